@@ -1,0 +1,233 @@
+"""What a report says: the records that every other room works with.
+
+All records are immutable. A value that could not be read with certainty is None and has a
+`Problem`; nothing is guessed. The field names are those of the published JSON.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Kind(StrEnum):
+    """What sort of document a report is."""
+
+    INSPECTION = "inspection"
+    FOCUSED_VISIT = "focused_visit"
+    MONITORING_VISIT = "monitoring_visit"
+    JOINT_INSPECTION = "joint_inspection"
+    AREA_SEND = "area_send"
+    UNANNOUNCED_INSPECTION = "unannounced_inspection"
+    COUNCIL_UPDATE = "council_update"
+    UNKNOWN = "unknown"
+
+
+class Framework(StrEnum):
+    """The rules an inspection was made under; decided by the inspection, not the publication."""
+
+    ILACS_2018 = "ilacs_2018"
+    ILACS_2023 = "ilacs_2023"
+    ILACS_2026 = "ilacs_2026"
+    SIF = "sif"
+    PRE_2013 = "pre_2013"
+    FOCUSED_VISIT = "focused_visit"
+    MONITORING_VISIT = "monitoring_visit"
+    JTAI = "jtai"
+    AREA_SEND = "area_send"
+    CONTACT_REFERRAL_ASSESSMENT = "contact_referral_assessment"
+    COUNCIL_UPDATE = "council_update"
+    UNKNOWN = "unknown"
+
+
+class Judgement(StrEnum):
+    """What is graded. One key may carry another label, or a wider subject, in another framework."""
+
+    OVERALL_EFFECTIVENESS = "overall_effectiveness"
+    IMPACT_OF_LEADERS = "impact_of_leaders"
+    HELP_AND_PROTECTION = "help_and_protection"
+    CARE_AND_CARE_LEAVERS = "care_and_care_leavers"
+    IN_CARE = "in_care"
+    CARE_LEAVERS = "care_leavers"
+    LOOKED_AFTER_AND_PERMANENCE = "looked_after_and_permanence"
+    ADOPTION = "adoption"
+    LEADERSHIP_MANAGEMENT_GOVERNANCE = "leadership_management_governance"
+    LSCB = "lscb"
+    CAPACITY_TO_IMPROVE = "capacity_to_improve"
+    OUTCOMES_FOR_LOOKED_AFTER_CHILDREN = "outcomes_for_looked_after_children"
+    QUALITY_OF_PROVISION = "quality_of_provision"
+    LEADERSHIP_AND_MANAGEMENT = "leadership_and_management"
+    OVERALL_PROGRESS = "overall_progress"
+    AREA_SEND_OUTCOME = "area_send_outcome"
+
+
+class Grade(StrEnum):
+    """A grade, or one of the three area SEND outcomes (which are never mapped to grades)."""
+
+    OUTSTANDING = "outstanding"
+    GOOD = "good"
+    REQUIRES_IMPROVEMENT = "requires_improvement"
+    INADEQUATE = "inadequate"
+    ADEQUATE = "adequate"
+    LIMITED = "limited"
+    NOT_JUDGED = "not_judged"
+    TYPICALLY_POSITIVE = "typically_positive"
+    INCONSISTENT = "inconsistent"
+    WIDESPREAD_OR_SYSTEMIC_FAILINGS = "widespread_or_systemic_failings"
+
+
+class Target(StrEnum):
+    """Whom an area for improvement is addressed to."""
+
+    AUTHORITY = "authority"
+    LSCB = "lscb"
+    PARTNERSHIP = "partnership"
+    PARTNER = "partner"
+
+
+class Record(BaseModel):
+    """Base of all records: immutable, and strict about unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True)
+
+
+class AuthorityRef(Record):
+    """The authority a report is about, as resolved against our register.
+
+    `name` is our short name; `urn` is Ofsted's number for it, as a string.
+    """
+
+    name: str
+    urn: str
+
+
+class Period(Record):
+    """One stay of the inspectors on site; both days included."""
+
+    start: date
+    end: date
+
+
+class JudgementReading(Record):
+    """One graded judgement as read. `grade` is None where two readings disagreed."""
+
+    judgement: Judgement
+    label: str
+    grade: Grade | None
+    as_printed: str
+    page: int | None = None
+
+
+class ThemeTag(Record):
+    """A theme that an area for improvement carries, and the words that show it."""
+
+    theme: str
+    facet: str | None = None
+    role: Literal["primary", "secondary"]
+    matched: str
+
+
+class ImprovementArea(Record):
+    """One area for improvement, word for word, line breaks joined."""
+
+    text: str
+    heading: str
+    page: int | None = None
+    priority_action: bool = False
+    target: Target = Target.AUTHORITY
+    themes: tuple[ThemeTag, ...] = ()
+
+
+class StatedRepeat(Record):
+    """A sentence in which the inspectors themselves say that something was named before.
+
+    `area` is the position in `improvement_areas`, or None where it is about no single one.
+    """
+
+    text: str
+    area: int | None = None
+    page: int | None = None
+
+
+class Problem(Record):
+    """Something that a person must look at. `code` is stable; `message` is one sentence."""
+
+    code: str
+    message: str
+    page: int | None = None
+
+
+class Report(Record):
+    """What one document says. `problems` empty means: read with certainty."""
+
+    file: str
+    sha256: str
+    pages: int
+    kind: Kind = Kind.UNKNOWN
+    framework: Framework = Framework.UNKNOWN
+    authority: AuthorityRef | None = None
+    authority_as_printed: str | None = None
+    inspection_start: date | None = None
+    inspection_end: date | None = None
+    inspection_periods: tuple[Period, ...] = ()
+    published: date | None = None
+    lead_inspector: str | None = None
+    topic: str | None = None
+    judgements: tuple[JudgementReading, ...] = ()
+    improvement_areas: tuple[ImprovementArea, ...] = ()
+    stated_repeats: tuple[StatedRepeat, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    reader_version: int = Field(default=0, ge=0)
+
+    def grade(self, judgement: Judgement) -> Grade | None:
+        """The grade of one judgement, or None where it is not given or not certain."""
+        return next((j.grade for j in self.judgements if j.judgement == judgement), None)
+
+
+class Direction(StrEnum):
+    """How a judgement moved between two reports."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    SAME = "same"
+    FIRST = "first"
+    NOT_GIVEN_ANY_MORE = "not_given_any_more"
+    NOT_COMPARABLE = "not_comparable"
+
+
+class Change(Record):
+    """One judgement in two reports. `note` says in plain words what a reader must know of it.
+
+    `judgement` is the key in the later report, or in the earlier one where it is no longer given.
+    """
+
+    judgement: Judgement
+    earlier: Grade | None = Field(serialization_alias="from", validation_alias="from")
+    later: Grade | None = Field(serialization_alias="to", validation_alias="to")
+    direction: Direction
+    note: str = ""
+
+
+class Repeat(Record):
+    """The same issue named in two reports of one authority."""
+
+    later: str
+    earlier: str
+    theme: str
+    facet: str | None = None
+    strength: Literal["stated", "specific", "common"]
+    base_rate: float | None = None
+
+
+class Comparison(Record):
+    """What changed, and what is named again, between two reports of one authority."""
+
+    authority: AuthorityRef | None
+    earlier: Report
+    later: Report
+    changes: tuple[Change, ...]
+    repeats: tuple[Repeat, ...] = ()
+    no_longer_named: tuple[str, ...] = ()
