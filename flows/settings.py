@@ -1,0 +1,79 @@
+"""The settings: environment variables `WATCH_…`, or a `.env` file beside where it runs."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from reports.errors import ConfigurationError
+
+PUBLIC_SITE = "https://reports.ofsted.gov.uk"
+PUBLIC_HOSTS = ("reports.ofsted.gov.uk", "files.ofsted.gov.uk")
+LONDON = ZoneInfo("Europe/London")
+
+
+class Settings(BaseSettings):
+    """Where things are and how politely to ask. Every field is `WATCH_` plus its name."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="WATCH_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    site_url: str = PUBLIC_SITE
+    allowed_hosts: str | None = None
+    database_url: str | None = None
+    data_dir: Path = Path("data")
+    config: Path = Path("watch.yaml")
+    authorities: Path | None = None
+    requests_per_second: float = Field(default=1.0, ge=0)
+    contact: str = ""
+    now: datetime | None = None
+    hold_over: int = Field(default=25, ge=0)
+    reading_processes: int = Field(default=2, ge=1, le=32)
+
+    @field_validator("now")
+    @classmethod
+    def _now_is_an_instant(cls, value: datetime | None) -> datetime | None:
+        # A time without a zone is London time, as people in the field would write it.
+        if value is not None and value.tzinfo is None:
+            return value.replace(tzinfo=LONDON)
+        return value
+
+    @property
+    def database(self) -> str:
+        """The database's SQLAlchemy URL."""
+        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'watch.db'}"
+
+    @property
+    def hosts(self) -> tuple[str, ...] | None:
+        """Hosts (host or host:port) that report links may point to; None: the default."""
+        if self.allowed_hosts is None:
+            return None
+        return tuple(host.strip() for host in self.allowed_hosts.split(",") if host.strip())
+
+    @property
+    def is_public_site(self) -> bool:
+        """Whether this watches Ofsted's own site (whose size is known) or another one."""
+        return self.site_url.rstrip("/") == PUBLIC_SITE
+
+    def instant(self) -> datetime:
+        """The present moment, or the one that WATCH_NOW replays."""
+        return (self.now or datetime.now(UTC)).astimezone(UTC)
+
+    def today(self) -> date:
+        """Today's date in London, where the reports come out."""
+        return self.instant().astimezone(LONDON).date()
+
+
+def load_settings() -> Settings:
+    """Read the settings. Raises ConfigurationError that names the variable and the fault."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "WATCH_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise ConfigurationError(f"{name} is not usable: {first['msg']}") from error
