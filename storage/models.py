@@ -105,7 +105,7 @@ class PollKind(StrEnum):
 
 
 class PollOutcome(StrEnum):
-    """How a look at the site ended. Only `good` and `problems` move the window on."""
+    """How a look at the site ended."""
 
     RUNNING = "running"
     GOOD = "good"
@@ -127,6 +127,9 @@ class Authority(Base):
     la_type: Mapped[str] = mapped_column(String(80))
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
+    # What was on the page when it was first opened is history, not news.
+    first_opened_at: Mapped[datetime | None]
+    last_opened_at: Mapped[datetime | None]
 
     aliases: Mapped[list[AuthorityAlias]] = relationship(back_populates="authority")
 
@@ -183,6 +186,7 @@ class Poll(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[PollKind] = mapped_column(words(PollKind))
     started_at: Mapped[datetime]
+    listed_at: Mapped[datetime | None]  # when all that it found was stored as listed
     finished_at: Mapped[datetime | None]
     since: Mapped[date | None]  # start of the search window; None: everything
     outcome: Mapped[PollOutcome] = mapped_column(words(PollOutcome), default=PollOutcome.RUNNING)
@@ -328,7 +332,6 @@ class Event(Base):
     report_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"), index=True)
     earlier_report_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"))
     detected_at: Mapped[datetime]
-    silent: Mapped[bool] = mapped_column(default=False)  # found by a fill: told to nobody
     summary: Mapped[str] = mapped_column(Text)
     detail: Mapped[dict[str, Any]]
 

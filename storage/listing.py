@@ -1,0 +1,164 @@
+"""What the site lists: reports seen, and the looks (polls) that saw them.
+
+Functions take a session and never commit: the caller owns the transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from storage.models import Authority, Poll, PollKind, PollOutcome, Report, ReportState
+
+PENDING = (ReportState.LISTED, ReportState.FETCHED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """One report as an authority's page lists it."""
+
+    authority_id: int
+    file_id: str
+    url: str
+    title: str
+    published: date | None
+    inspection_date: date | None
+
+
+def start_poll(session: Session, *, kind: PollKind, now: datetime, since: date | None) -> Poll:
+    """Note that a look at the site begins."""
+    poll = Poll(kind=kind, started_at=now, since=since, outcome=PollOutcome.RUNNING, notes=[])
+    session.add(poll)
+    session.flush()
+    return poll
+
+
+def last_complete_look(session: Session) -> datetime | None:
+    """When the site was last looked at with nothing left out; None before the first fill."""
+    return session.scalar(
+        select(func.max(Poll.listed_at)).where(Poll.kind.in_((PollKind.QUICK, PollKind.FULL)))
+    )
+
+
+def watching_since(session: Session) -> datetime | None:
+    """When the first look at the site was complete: what is older is history, not news."""
+    return session.scalar(select(func.min(Poll.listed_at)))
+
+
+def newest_published(session: Session) -> date | None:
+    """The newest publication date among all reports that we know."""
+    return session.scalar(select(func.max(Report.published)))
+
+
+def newest_published_by_authority(session: Session) -> dict[int, date]:
+    """For each authority that has reports: its newest publication date."""
+    rows = session.execute(
+        select(Report.authority_id, func.max(Report.published))
+        .where(Report.published.is_not(None))
+        .group_by(Report.authority_id)
+    )
+    return {authority_id: published for authority_id, published in rows}
+
+
+def last_full_listing(session: Session) -> int:
+    """How many authorities the last complete walk listed; 0 before the first."""
+    return (
+        session.scalar(
+            select(Poll.authorities_listed)
+            .where(Poll.kind == PollKind.FULL, Poll.listed_at.is_not(None))
+            .order_by(Poll.listed_at.desc(), Poll.id.desc())
+            .limit(1)
+        )
+        or 0
+    )
+
+
+def record_listings(
+    session: Session,
+    listings: Sequence[Listing],
+    *,
+    poll: Poll,
+    now: datetime,
+    opened: Iterable[Authority],
+    hold_over: int,
+    news: bool = True,
+) -> list[Report]:
+    """Store what was listed; return the reports that are new to us.
+
+    A report is history (`silent`) when its authority's page was never opened before and it was
+    published before we began to watch, or when the caller says that nothing is `news` (a
+    backfill). More than `hold_over` pieces of news at once are `held` for a person (0: never).
+    """
+    known = {
+        report.file_id: report
+        for report in session.scalars(
+            select(Report).where(Report.file_id.in_([listing.file_id for listing in listings]))
+        )
+    }
+    never_opened = {a.id for a in opened if a.first_opened_at is None}
+    began = watching_since(session) or now
+    new: list[Report] = []
+    for listing in listings:
+        report = known.get(listing.file_id)
+        if report is None:
+            is_history = listing.authority_id in never_opened and (
+                listing.published is None or listing.published <= began.date()
+            )
+            report = Report(
+                file_id=listing.file_id,
+                url=listing.url,
+                authority_id=listing.authority_id,
+                title=listing.title,
+                published=listing.published,
+                listed_inspection_date=listing.inspection_date,
+                state=ReportState.LISTED,
+                silent=is_history or not news,
+                poll_id=poll.id,
+                first_seen_at=now,
+                last_seen_at=now,
+            )
+            session.add(report)
+            known[listing.file_id] = report
+            new.append(report)
+        else:
+            _see_again(report, listing, now=now)
+    told = [report for report in new if not report.silent]
+    if hold_over and len(told) > hold_over:
+        for report in told:
+            report.held = True
+        poll.held = True
+    for authority in opened:
+        authority.first_opened_at = authority.first_opened_at or now
+        authority.last_opened_at = now
+    poll.new_reports = len(new)
+    poll.first_fill = bool(new) and not told
+    session.flush()
+    return new
+
+
+def _see_again(report: Report, listing: Listing, *, now: datetime) -> None:
+    report.last_seen_at = now
+    report.times_missed = 0
+    report.url = listing.url
+    report.title = listing.title
+    report.published = listing.published or report.published
+    report.listed_inspection_date = listing.inspection_date or report.listed_inspection_date
+
+
+def pending_reports(session: Session, *, retry_failed: bool) -> list[int]:
+    """Ids of reports that are listed but not read yet, in the order in which to take them in.
+
+    `retry_failed` also names those that failed or were missing at earlier tries.
+    """
+    states = PENDING + ((ReportState.FAILED, ReportState.MISSING) if retry_failed else ())
+    return list(
+        session.scalars(
+            select(Report.id)
+            .where(Report.state.in_(states))
+            .order_by(Report.published, Report.authority_id, Report.file_id)
+        )
+    )
