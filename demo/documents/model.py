@@ -1,0 +1,94 @@
+"""Descriptions of sample documents: what a generated PDF shall say.
+
+A description plus this package's wording gives the bytes; the same description always gives the
+same bytes. The `Quirks` of a report are departures that real reports show (see
+`demo/documents/inspection.py`); without them the document is in the regular layout.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from reports.model import Framework, Grade, Judgement, Kind, Period, Record
+
+
+class Quirks(Record):
+    """Departures from the regular layout, each seen in real reports or needed to test a check.
+
+    `heading_grades` makes the body headings say another grade than the table (None: no grade at
+    all); `grade_words` and `labels` replace what the table prints; `narrow_grades` wraps
+    "Requires improvement" from "to be good"; `council_title` prints the older two-line title.
+    """
+
+    heading_grades: dict[Judgement, Grade | None] = Field(default_factory=dict)
+    grade_words: dict[Judgement, str] = Field(default_factory=dict)
+    labels: dict[Judgement, str] = Field(default_factory=dict)
+    narrow_grades: bool = False
+    improvement_heading: str | None = None
+    improvement_prose: str | None = None
+    bullet: str = "◼"
+    footer_authority: str | None = None
+    footer_dates: str | None = None
+    footer_after_text: bool = False
+    header_before_title: bool = False
+    council_title: bool = False
+    closing_box: bool = True
+
+
+class SampleReport(Record):
+    """One graded inspection report (ILACS) of an invented council.
+
+    `grades` are the rows of the table in the order of printing. `findings` left out are filled
+    from the phrase bank by subject and grade; `summary` likewise.
+    """
+
+    document: Literal["inspection"] = "inspection"
+    authority: str
+    framework: Literal[Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026]
+    periods: tuple[Period, ...] = Field(min_length=1)
+    lead_inspector: str | None
+    grades: dict[Judgement, Grade]
+    summary: tuple[str, ...] = ()
+    improvements: tuple[str, ...] = ()
+    priority_actions: tuple[str, ...] = ()
+    findings: dict[Judgement, tuple[str, ...]] = Field(default_factory=dict)
+    quirks: Quirks = Quirks()
+
+    @property
+    def kind(self) -> Kind:
+        """What the reader should call this document."""
+        return Kind.INSPECTION
+
+
+class SampleLetter(Record):
+    """A letter about a focused or monitoring visit: no grades, often bullets, rarely a lead.
+
+    `inspectors` are named in the first paragraph and the first of them signs. `looked_at` is the
+    topic as it continues "the local authority's arrangements for".
+    """
+
+    document: Literal["letter"] = "letter"
+    authority: str
+    visit: Literal[Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT] = Kind.FOCUSED_VISIT
+    letter_date: date
+    periods: tuple[Period, ...] = Field(min_length=1)
+    inspectors: tuple[str, ...] = Field(min_length=1)
+    director: str = "Director of Children’s Services"
+    looked_at: str
+    headline: tuple[str, ...] = Field(min_length=1)
+    priority_actions: tuple[str, ...] = ()
+    improvements: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
+    improvement_heading: str = "What needs to improve in this area of social work practice?"
+    bullet: str = "◼"
+
+    @property
+    def kind(self) -> Kind:
+        """What the reader should call this document."""
+        return self.visit
+
+
+SampleDocument = SampleReport | SampleLetter
