@@ -1,0 +1,224 @@
+"""An authority's page: every report that the site lists for it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urljoin, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+
+from reports.model import Kind, Problem
+from scrapers.dates import parse_date
+from scrapers.errors import LayoutChanged, NotAllowed
+from scrapers.hosts import AllowedHosts
+from scrapers.markup import parse_html, raise_if_gone, text_of
+from scrapers.titles import kind_of_title
+
+_FILE_PATH = re.compile(r"/v\d+/file/(?P<id>\d+)/?")
+_URN = re.compile(r"\bURN:?\s*(?P<urn>\d+)", re.IGNORECASE)
+#: The text for screen readers: "<title>, PDF - 24 February 2026"; before 2014 with two spaces.
+_SPOKEN = re.compile(
+    r"(?P<title>.*?) ?, ?(?P<type>[a-z]+)(?: ?- ?(?P<date>\d{1,2} [a-z]+ \d{4}))?", re.IGNORECASE
+)
+_LA_CODE_LENGTH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ListedReport:
+    """One report as listed. `file_id` is the site's key; an amended file gets a new one.
+
+    `published` is the date on the site, None where it shows none; `inspection_date` is only a hint
+    (the report itself decides). `title_known` is false for a title that we have not met before;
+    its `kind_hint` is then a guess.
+    """
+
+    file_id: str
+    url: str
+    title: str
+    kind_hint: Kind
+    title_known: bool
+    published: date | None
+    inspection_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityPage:
+    """All reports of one authority in the order of the page, and what could not be understood.
+
+    `problems` concern single entries; everything else on the page is good.
+    """
+
+    urn: str
+    name: str
+    reports: tuple[ListedReport, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+class _Entries:
+    """Collects the entries of a page and their problems."""
+
+    def __init__(self, *, base: str, hosts: AllowedHosts) -> None:
+        self._base = base
+        self._hosts = hosts
+        self.reports: dict[str, ListedReport] = {}
+        self.problems: list[Problem] = []
+
+    def add(self, link: Tag) -> None:
+        """Read one link; what cannot be used becomes a problem and is left out."""
+        title = _title(link)
+        found = self._locate(link, title=title)
+        if found is None:
+            return
+        file_id, url = found
+        kind, known = kind_of_title(title)
+        if not known:
+            self._note("unknown_title", f"The report {url} has the unknown title {title!r}.")
+        report = ListedReport(
+            file_id=file_id,
+            url=url,
+            title=title,
+            kind_hint=kind,
+            title_known=known,
+            published=self._published(link, url=url),
+            inspection_date=self._inspection_date(link, url=url),
+        )
+        first = self.reports.setdefault(file_id, report)
+        if first != report:
+            self._note("listed_twice", f"The report {url} is listed twice with different facts.")
+
+    def add_unmarked(self, link: Tag) -> None:
+        """Note a link to a file that is not marked as a publication, unless it is also listed."""
+        found = self._locate(link, title=text_of(link))
+        if found is not None and found[0] not in self.reports:
+            self._note("unmarked_link", f"The page links {found[1]}, but not as a publication.")
+
+    def _note(self, code: str, message: str) -> None:
+        self.problems.append(Problem(code=code, message=message))
+
+    def _locate(self, link: Tag, *, title: str) -> tuple[str, str] | None:
+        """The file id and absolute address of a link, or None with a problem."""
+        href = str(link.get("href") or "").strip()
+        try:
+            url = urljoin(self._base, href)
+            self._hosts.check(url)
+        except (NotAllowed, ValueError) as error:
+            self._note("link_not_allowed", f"The link of {title!r} is left out: {error}.")
+            return None
+        match = _FILE_PATH.fullmatch(urlsplit(url).path)
+        if match is None:
+            self._note("link_without_file_id", f"The link of {title!r} names no file: {url}.")
+            return None
+        return match["id"], url
+
+    def _published(self, link: Tag, *, url: str) -> date | None:
+        """The date in the text for screen readers, else the one printed below the title."""
+        words = _spoken(link)
+        spoken = self._date(words["date"] if words else None, url=url)
+        printed = self._date(_nearby(link, "time[pubdate]"), url=url)
+        if spoken and printed and spoken != printed:
+            self._note("dates_disagree", f"The report {url} is dated {spoken} and {printed}.")
+        if not spoken and not printed:
+            self._note("no_publication_date", f"The report {url} shows no publication date.")
+        return spoken or printed
+
+    def _inspection_date(self, link: Tag, *, url: str) -> date | None:
+        return self._date(_nearby(link, ".timeline__date time"), url=url)
+
+    def _date(self, text: str | None, *, url: str) -> date | None:
+        try:
+            return parse_date(text) if text else None
+        except ValueError:
+            self._note("unreadable_date", f"The report {url} shows no real date: {text!r}.")
+            return None
+
+
+def parse_authority_page(
+    html: bytes | str,
+    *,
+    url: str,
+    hosts: AllowedHosts,
+    expect_reports: bool | None = None,
+) -> AuthorityPage:
+    """Read the page that came from `url`.
+
+    `expect_reports` is what the search said: whether the authority has any report. Without that
+    knowledge a page may be empty only where its timeline is there and has no entries.
+
+    Raises NotFound for the site's "not found" page, and LayoutChanged where the page names another
+    authority than asked for, or yields nothing although it should.
+    """
+    soup = parse_html(html)
+    raise_if_gone(soup, url=url)
+    urn, name = _read_header(soup, url=url)
+    entries = _Entries(base=url, hosts=hosts)
+    links = soup.select("a.publication-link")
+    for link in links:
+        entries.add(link)
+    unmarked = [a for a in soup.select('a[href*="/file/"]') if a not in links]
+    for link in unmarked:
+        entries.add_unmarked(link)
+    if not entries.reports:
+        _check_empty(soup, found=bool(links or unmarked), expect_reports=expect_reports, url=url)
+    return AuthorityPage(urn, name, tuple(entries.reports.values()), tuple(entries.problems))
+
+
+def _read_header(soup: BeautifulSoup, *, url: str) -> tuple[str, str]:
+    """The URN and name that the page shows; it must be the authority asked for."""
+    heading = soup.select_one("h1.heading--title") or soup.select_one("h1")
+    subheading = soup.select_one(".title-block__subheading") or soup.body
+    match = _URN.search(text_of(subheading)) if subheading else None
+    if heading is None or not text_of(heading) or match is None:
+        raise LayoutChanged("The page does not say whose it is", url=url)
+    asked = urlsplit(url).path.rstrip("/").rpartition("/")[2]
+    # Old links use the council's three-digit code; the page then shows the real number.
+    if match["urn"] != asked and len(asked) != _LA_CODE_LENGTH:
+        raise LayoutChanged(f"The page is about URN {match['urn']}", url=url)
+    return match["urn"], text_of(heading)
+
+
+def _check_empty(
+    soup: BeautifulSoup, *, found: bool, expect_reports: bool | None, url: str
+) -> None:
+    """A page without usable reports is an error unless it is plausible that there are none."""
+    if found:
+        raise LayoutChanged("Not one of the page's links to reports can be used", url=url)
+    if expect_reports or soup.select_one("li.timeline__day .event a"):
+        raise LayoutChanged("The page lists no reports although there are some", url=url)
+    if expect_reports is None and (
+        soup.select_one("ol.timeline") is None or soup.select_one("ol.timeline > li")
+    ):
+        raise LayoutChanged("The page has no list of reports that we know", url=url)
+
+
+def _title(link: Tag) -> str:
+    """The link's own words; where it has none, those of the text for screen readers."""
+    own = " ".join("".join(link.find_all(string=True, recursive=False)).split())
+    if own:
+        return own
+    spoken = _spoken(link)
+    if spoken:
+        return spoken["title"]
+    return text_of(link)
+
+
+def _spoken(link: Tag) -> re.Match[str] | None:
+    hidden = link.select_one(".nonvisual")
+    return _SPOKEN.fullmatch(text_of(hidden)) if hidden else None
+
+
+def _nearby(link: Tag, selector: str) -> str | None:
+    """The text of the nearest match around a link, within what belongs to that link alone."""
+    for scope in link.parents:
+        if len(scope.select("a.publication-link")) > 1 or scope.name in {
+            "ol",
+            "ul",
+            "main",
+            "body",
+        }:
+            return None
+        found = scope.select_one(selector)
+        if found is not None:
+            return text_of(found)
+    return None

@@ -1,0 +1,320 @@
+"""A polite and bounded HTTP client for one website.
+
+It names itself, keeps a pace, tries again with growing pauses, follows only redirects to allowed
+hosts, and gives up on answers that are too slow or too large. What an answer means is for others.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from importlib.metadata import version
+from types import TracebackType
+from typing import Self
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
+from urllib3.exceptions import HTTPError, InvalidHeader
+from urllib3.util import Retry
+
+from reports.errors import ConfigurationError
+from scrapers.connection import Deadline, WatchedAdapter
+from scrapers.errors import Blocked, NotAllowed, NotFound, SiteError, TooLarge, Unreachable
+from scrapers.hosts import AllowedHosts
+
+log = logging.getLogger(__name__)
+
+#: Largest real page: 85 kB; largest real report: 0.9 MB.
+MAX_PAGE_BYTES = 2_000_000
+MAX_FILE_BYTES = 20_000_000
+
+MAX_REDIRECTS = 3
+#: A longer wish than this (seconds) is not waited for within one run.
+MAX_RETRY_AFTER = 60.0
+
+_CHUNK = 65_536
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer with status 200: the address it came from in the end, and its bytes."""
+
+    url: str
+    body: bytes
+
+
+#: Looks at an answer and raises a SiteError when it is not what was asked for; when that error is
+#: retryable, the request is made again.
+Check = Callable[[Answer], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How gently, and how patiently, the client asks. All times in seconds.
+
+    `requests_per_second` 0 means no limit. `deadline` is for one try with its redirects.
+    """
+
+    requests_per_second: float = 1.0
+    tries: int = 3
+    first_pause: float = 1.0
+    connect_timeout: float = 5.0
+    read_timeout: float = 10.0
+    deadline: float = 20.0
+
+
+class Client:
+    """Asks one website for pages and files. Safe to share between threads.
+
+    `contact` (an address or URL) goes into the user agent, so that the site's owner can reach the
+    operator. `sleep`, `clock` and `jitter` are there for tests.
+    """
+
+    def __init__(
+        self,
+        hosts: AllowedHosts,
+        *,
+        contact: str = "",
+        pace: Pace | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self.hosts = hosts
+        self.pace = pace or Pace()
+        self._sleep = sleep
+        self._clock = clock
+        self._jitter = jitter
+        self._session = _session(hosts, user_agent=user_agent(contact))
+        self._turn = threading.Lock()
+        self._next_request_at = float("-inf")
+        self._requests = 0
+
+    @property
+    def requests_made(self) -> int:
+        """How many requests went out so far, redirects and repeated tries included."""
+        return self._requests
+
+    def get_page(self, url: str, *, check: Check | None = None) -> Answer:
+        """Fetch an HTML page. Raises a SiteError other than LayoutChanged and NotAReport."""
+        headers = {"Accept": "text/html", "Accept-Encoding": "gzip"}
+        return self._get(url, headers=headers, limit=MAX_PAGE_BYTES, check=check)
+
+    def get_file(self, url: str, *, check: Check | None = None) -> Answer:
+        """Fetch a report file. Raises a SiteError other than LayoutChanged and NotAReport."""
+        headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
+        return self._get(url, headers=headers, limit=MAX_FILE_BYTES, check=check)
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        self._session.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _get(self, url: str, *, headers: dict[str, str], limit: int, check: Check | None) -> Answer:
+        def attempt() -> Answer:
+            answer = self._try_once(url, headers=headers, limit=limit)
+            if check is not None:
+                check(answer)
+            return answer
+
+        retrying = Retrying(
+            stop=stop_after_attempt(self.pace.tries),
+            wait=self._pause,
+            retry=retry_if_exception(lambda e: isinstance(e, SiteError) and e.retryable),
+            sleep=self._sleep,
+            before_sleep=_log_pause,
+            reraise=True,
+        )
+        return retrying(attempt)
+
+    def _pause(self, state: RetryCallState) -> float:
+        """Seconds until the next try: growing, uneven, and at least what the site asked for."""
+        own = self.pace.first_pause * 2.0 ** (state.attempt_number - 1) * (1 + self._jitter())
+        error = state.outcome.exception() if state.outcome else None
+        wish = error.retry_after if isinstance(error, Blocked) else None
+        return max(own, min(wish or 0.0, MAX_RETRY_AFTER))
+
+    def _try_once(self, url: str, *, headers: dict[str, str], limit: int) -> Answer:
+        """One try with up to three redirects, all of it within one deadline."""
+        here, left = url, self.pace.deadline
+        for _ in range(MAX_REDIRECTS + 1):
+            self.hosts.check(here)
+            self._wait_for_turn()
+            began = self._clock()
+            with Deadline(left, url=here):
+                found = self._exchange(here, headers=headers, limit=limit)
+            if isinstance(found, Answer):
+                return found
+            left = max(left - (self._clock() - began), 0.0)
+            here = _follow(here, found)
+        raise NotAllowed(f"More than {MAX_REDIRECTS} redirects", url=url)
+
+    def _exchange(self, url: str, *, headers: dict[str, str], limit: int) -> Answer | str:
+        """Send one request; return its whole answer, or the address that it redirects to."""
+        timeouts = (self.pace.connect_timeout, self.pace.read_timeout)
+        try:
+            with self._session.get(
+                url, headers=headers, stream=True, allow_redirects=False, timeout=timeouts
+            ) as response:
+                if response.status_code in _REDIRECTS and "Location" in response.headers:
+                    return response.headers["Location"].strip()
+                _check_status(response, url=url)
+                return Answer(url, _read_body(response, limit=limit, url=url))
+        except (requests.RequestException, HTTPError, OSError) as error:
+            raise Unreachable(f"No usable answer: {_reason(error)}", url=url) from error
+
+    def _wait_for_turn(self) -> None:
+        """Keep the pace: requests start at least 1/requests_per_second apart, over all threads."""
+        rate = self.pace.requests_per_second
+        with self._turn:
+            now = self._clock()
+            start = max(now, self._next_request_at)
+            if rate > 0:
+                self._next_request_at = start + 1.0 / rate
+            self._requests += 1
+        if start > now:
+            self._sleep(start - now)
+
+
+def user_agent(contact: str) -> str:
+    """The name under which the site sees us. Raises ConfigurationError for an unusable contact."""
+    name = f"InspectionWatch/{version('inspection-watch')}"
+    if not contact:
+        return name
+    if not contact.isascii() or not contact.isprintable():
+        raise ConfigurationError("The contact for the user agent must be printable ASCII text")
+    return f"{name} (+{contact})"
+
+
+class _Session(requests.Session):
+    """A session that leaves redirects to us and picks the connection guard by host."""
+
+    def __init__(self, hosts: AllowedHosts) -> None:
+        super().__init__()
+        self._hosts = hosts
+        self._guarded = WatchedAdapter(public_only=True)
+        self._free = WatchedAdapter(public_only=False)
+
+    def get_adapter(self, url: str | bytes) -> WatchedAdapter:
+        host = urlsplit(url if isinstance(url, str) else url.decode()).hostname or ""
+        return self._guarded if self._hosts.must_be_public(host) else self._free
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        # Even with allow_redirects=False, requests reads the whole body of a redirect to prepare
+        # the next request; an endless one would fill the memory.
+        return None
+
+    def close(self) -> None:
+        super().close()
+        self._guarded.close()
+        self._free.close()
+
+
+def _session(hosts: AllowedHosts, *, user_agent: str) -> _Session:
+    session = _Session(hosts)
+    session.trust_env = False  # no proxies, .netrc or other certificates slipped in from outside
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.headers.clear()
+    session.headers["User-Agent"] = user_agent
+    session.headers["Accept-Language"] = "en-GB"
+    return session
+
+
+def _check_status(response: requests.Response, *, url: str) -> None:
+    """Raise for every status other than 200."""
+    status = response.status_code
+    if status == 200:
+        return
+    if status in {403, 429}:
+        wish = _retry_after(response)
+        raise Blocked(f"The site refused the request ({status})", url=url, retry_after=wish)
+    if status in {404, 410}:
+        raise NotFound(f"The site has no such page ({status})", url=url)
+    again = status >= 500 or status == 408
+    raise Unreachable(f"The site answered with status {status}", url=url, retryable=again)
+
+
+def _retry_after(response: requests.Response) -> float | None:
+    """The Retry-After header in seconds (it may be a number or a date); None if absent or junk."""
+    value = response.headers.get("Retry-After")
+    if value is None:
+        return None
+    try:
+        return float(Retry().parse_retry_after(value))
+    except (InvalidHeader, ValueError, OverflowError):
+        return None
+
+
+def _follow(here: str, location: str) -> str:
+    """The address that a redirect leads to."""
+    try:
+        return urljoin(here, location)
+    except ValueError as error:
+        raise NotAllowed("The site redirects to a malformed address", url=here) from error
+
+
+def _read_body(response: requests.Response, *, limit: int, url: str) -> bytes:
+    """Read a body, at most `limit` bytes both as sent and as unpacked."""
+    coding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    if coding not in {"identity", "", "gzip", "x-gzip"}:
+        message = f"The answer came in an encoding nobody asked for: {coding!r}"
+        raise Unreachable(message, url=url)
+    if (response.raw.length_remaining or 0) > limit:
+        raise TooLarge(f"The answer is announced as larger than {limit:,} bytes", url=url)
+    body = bytearray()
+    while chunk := response.raw.read(_CHUNK, decode_content=False):
+        body += chunk
+        if len(body) > limit:
+            raise TooLarge(f"The answer is larger than {limit:,} bytes", url=url)
+    if "gzip" in coding:
+        return _unzip(bytes(body), limit=limit, url=url)
+    return bytes(body)
+
+
+def _unzip(packed: bytes, *, limit: int, url: str) -> bytes:
+    """Unpack gzip data without ever holding more than `limit` bytes of the result."""
+    body = b""
+    while packed:
+        member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        try:
+            body += member.decompress(packed, limit - len(body) + 1)
+        except zlib.error as error:
+            raise Unreachable("The answer is packed wrongly", url=url) from error
+        if len(body) > limit:
+            raise TooLarge(f"The answer unpacks to more than {limit:,} bytes", url=url)
+        if not member.eof:
+            raise Unreachable("The packed answer was cut off", url=url)
+        packed = member.unused_data
+    return body
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong at the network, without the library's wrapping."""
+    inner: BaseException = error
+    while inner.__cause__ or inner.__context__:
+        inner = inner.__cause__ or inner.__context__ or inner
+    return f"{type(inner).__name__}: {inner}"
+
+
+def _log_pause(state: RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    pause = state.next_action.sleep if state.next_action else 0.0
+    log.warning("try %s failed, again in %.1f s: %s", state.attempt_number, pause, error)

@@ -1,0 +1,164 @@
+"""Connections that end on time and only lead to public addresses.
+
+A time-out of requests holds for one read of the socket, so a server that sends a byte now and then
+keeps a request alive for ever. A `Deadline` ends the whole exchange: a timer shuts the socket down,
+whatever it is doing (connecting is bounded by its own time-out).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import threading
+from contextlib import suppress
+from contextvars import ContextVar, Token
+from types import TracebackType
+from typing import Any
+
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from scrapers.errors import NotAllowed, Unreachable
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+# requests offers no way to hand something to the connection it will use.
+_current: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
+
+
+class Deadline:
+    """Ends all exchanges begun within the block when `seconds` are over, raising Unreachable.
+
+    A socket that was shut down may look like a complete answer (the headers that had come so far,
+    with status 200), so leaving the block raises even where nothing else failed.
+    """
+
+    def __init__(self, seconds: float, *, url: str) -> None:
+        self._seconds = seconds
+        self._url = url
+        self._lock = threading.Lock()
+        self._handles: list[socket.socket] = []
+        self._expired = False
+        self._timer = threading.Timer(seconds, self._expire)
+        self._timer.daemon = True
+        self._token: Token[Deadline | None] | None = None
+
+    def __enter__(self) -> Deadline:
+        self._token = _current.set(self)
+        self._timer.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._timer.cancel()
+        if self._token is not None:
+            _current.reset(self._token)
+        with self._lock:
+            for handle in self._handles:
+                handle.close()
+            self._handles.clear()
+        if self._expired and (error is None or isinstance(error, Exception)):
+            message = f"The answer took longer than {self._seconds:g} seconds"
+            raise Unreachable(message, url=self._url) from error
+
+    def watch(self, sock: socket.socket) -> None:
+        """Include a socket. Its duplicate is kept, because TLS replaces the socket object."""
+        handle = socket.fromfd(sock.fileno(), sock.family, sock.type)
+        with self._lock:
+            self._handles.append(handle)
+            if self._expired:
+                _shut_down(handle)
+
+    def _expire(self) -> None:
+        with self._lock:
+            self._expired = True
+            for handle in self._handles:
+                _shut_down(handle)
+
+
+def _shut_down(sock: socket.socket) -> None:
+    with suppress(OSError):  # the other side may have closed it first
+        sock.shutdown(socket.SHUT_RDWR)
+
+
+def _watch(sock: socket.socket) -> None:
+    deadline = _current.get()
+    if deadline is not None:
+        deadline.watch(sock)
+
+
+class _WatchedHTTP(HTTPConnection):
+    def _new_conn(self) -> socket.socket:
+        sock = super()._new_conn()
+        _watch(sock)
+        return sock
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        if self.sock is not None:  # kept alive since an earlier request
+            _watch(self.sock)
+        super().request(*args, **kwargs)
+
+
+class _WatchedHTTPS(_WatchedHTTP, HTTPSConnection):
+    pass
+
+
+class _PublicHTTPS(_WatchedHTTPS):
+    def _new_conn(self) -> socket.socket:
+        sock = super()._new_conn()
+        peer = sock.getpeername()[0]
+        if not is_public(peer):
+            sock.close()
+            raise NotAllowed(f"{self.host} leads to {peer}, which is not a public address")
+        return sock
+
+
+class _HTTPPool(HTTPConnectionPool):
+    ConnectionCls = _WatchedHTTP
+
+
+class _HTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = _WatchedHTTPS
+
+
+class _PublicPool(HTTPSConnectionPool):
+    ConnectionCls = _PublicHTTPS
+
+
+class WatchedAdapter(HTTPAdapter):
+    """Makes requests whose connections obey a Deadline; public_only also checks the peer.
+
+    The peer is checked after connecting, not by looking the name up beforehand: the name could
+    resolve differently the second time.
+    """
+
+    def __init__(self, *, public_only: bool) -> None:
+        self._public_only = public_only
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        pools: dict[str, type[HTTPConnectionPool]] = (
+            {"https": _PublicPool}
+            if self._public_only
+            else {"http": _HTTPPool, "https": _HTTPSPool}
+        )
+        self.poolmanager.pool_classes_by_scheme = pools
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address, and any IPv4 address wrapped in it, is reachable for everybody."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    wrapped: list[ipaddress.IPv4Address | None] = []
+    if isinstance(ip, ipaddress.IPv6Address):
+        wrapped = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
+        if ip in _NAT64:
+            wrapped.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
+        if ip.ipv4_mapped is not None:
+            return ip.ipv4_mapped.is_global
+    return ip.is_global and all(inner is None or inner.is_global for inner in wrapped)

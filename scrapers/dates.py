@@ -1,0 +1,21 @@
+"""Dates as the website writes them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+#: Spelled out here because %B follows the machine's language.
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_DATE = re.compile(r"(\d{1,2}) ([a-z]+) (20\d\d)", re.IGNORECASE | re.ASCII)
+
+
+def parse_date(text: str) -> date:
+    """Read "24 February 2026" (spaces of any kind); raises ValueError for anything else."""
+    match = _DATE.fullmatch(" ".join(text.split()))
+    if match is None or match[2].lower() not in _MONTHS:
+        raise ValueError(f"not a date as the site writes it: {text!r}")
+    return date(int(match[3]), _MONTHS.index(match[2].lower()) + 1, int(match[1]))

@@ -1,0 +1,64 @@
+"""Fetching a report's file, and making sure that it is one and whole."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from scrapers.client import Answer, Client
+from scrapers.errors import NotAReport, TooLarge
+from scrapers.markup import check_page, parse_html, raise_if_gone
+
+_EDGE = 1024
+_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadedFile:
+    """A report file as it came: a whole PDF by its first and last bytes, not yet opened.
+
+    `final_url` is where it came from after redirects; `size` is in bytes.
+    """
+
+    data: bytes
+    sha256: str
+    size: int
+    final_url: str
+
+
+def download_report(client: Client, url: str) -> DownloadedFile:
+    """Fetch a report.
+
+    Raises NotFound where the site says that it no longer exists, NotAReport where something other
+    than a whole PDF keeps coming, and the client's errors.
+    """
+    try:
+        answer = client.get_file(url, check=_check_file)
+    except TooLarge as error:
+        raise NotAReport(f"This is too large for a report: {error}", url=url) from error
+    return DownloadedFile(
+        data=answer.body,
+        sha256=hashlib.sha256(answer.body).hexdigest(),
+        size=len(answer.body),
+        final_url=answer.url,
+    )
+
+
+def _check_file(answer: Answer) -> None:
+    """Raise unless the answer looks like a whole PDF. The content type is never trusted.
+
+    The end mark is required even where the length agrees with the header: a cut file that is
+    served whole may still open, and would be read as a shorter report.
+    """
+    body = answer.body
+    if b"%PDF-" not in body[:_EDGE]:
+        if _HTML.search(body[:_EDGE]):
+            check_page(answer)
+            raise_if_gone(parse_html(body), url=answer.url)
+            message = "A web page came in place of the report"
+        else:
+            message = "What came is no PDF" if body else "The file is empty"
+        raise NotAReport(message, url=answer.url, retryable=True)
+    if b"%%EOF" not in body.rstrip(b"\0\r\n\t ")[-_EDGE:]:
+        raise NotAReport("The PDF was cut off", url=answer.url, retryable=True)

@@ -1,0 +1,66 @@
+"""What can go wrong between us and the website.
+
+    SiteError
+    ├── Unreachable     no usable answer: no connection, too slow, cut off, server error
+    ├── Blocked         the site refuses or slows us down (403, 429), after all tries
+    ├── NotFound        the page or report no longer exists; worth another look in a month
+    ├── NotAllowed      an address outside the allowed hosts, or one that is not public
+    ├── TooLarge        more bytes than any real page or report has
+    ├── NotAReport      what came is no whole PDF
+    └── LayoutChanged   the page came, but does not say what it used to: never "nothing new"
+
+`retryable` says whether the same request may succeed soon; the client acts on it, and so may its
+callers on their next look.
+"""
+
+from __future__ import annotations
+
+from reports.errors import InspectionWatchError
+
+
+class SiteError(InspectionWatchError):
+    """Anything the website did that keeps us from reading it. `url` is the address asked for."""
+
+    retryable = False
+
+    def __init__(self, message: str, *, url: str = "", retryable: bool | None = None) -> None:
+        super().__init__(f"{message} ({url})" if url else message)
+        self.url = url
+        if retryable is not None:
+            self.retryable = retryable
+
+
+class Unreachable(SiteError):
+    """No usable answer came in time."""
+
+    retryable = True
+
+
+class Blocked(SiteError):
+    """The site refused the request; `retry_after` is its wish in seconds, where it named one."""
+
+    retryable = True
+
+    def __init__(self, message: str, *, url: str = "", retry_after: float | None = None) -> None:
+        super().__init__(message, url=url)
+        self.retry_after = retry_after
+
+
+class NotFound(SiteError):
+    """The site says that there is no such page or report (any more)."""
+
+
+class NotAllowed(SiteError):
+    """The address leads outside the hosts that this installation may talk to."""
+
+
+class TooLarge(SiteError):
+    """The answer, as sent or as unpacked, is larger than any real one."""
+
+
+class NotAReport(SiteError):
+    """The answer to a report's address is no whole PDF."""
+
+
+class LayoutChanged(SiteError):
+    """A page cannot be understood any more; nothing may be concluded from it."""

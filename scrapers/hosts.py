@@ -1,0 +1,119 @@
+"""Which addresses the program may ask: the guard against links that lead elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from urllib3.exceptions import LocationParseError
+from urllib3.util import parse_url
+
+from reports.errors import ConfigurationError
+from scrapers.errors import NotAllowed
+
+#: The two hosts of the public site. They are asked over https on the standard port only, and must
+#: resolve to public addresses, whatever the settings say.
+PUBLIC_HOSTS = frozenset({"reports.ofsted.gov.uk", "files.ofsted.gov.uk"})
+
+_STANDARD_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The part of a URL that decides whom we talk to."""
+
+    scheme: str
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedHosts:
+    """The hosts that pages, report links and redirects may lead to.
+
+    `configured` are (host, port) pairs that the operator named; port None means any port.
+    """
+
+    configured: frozenset[tuple[str, int | None]]
+    public: frozenset[str]
+
+    @classmethod
+    def from_settings(cls, site_url: str, allowed: Sequence[str] | None = None) -> AllowedHosts:
+        """Build the list from the site's address and WATCH_ALLOWED_HOSTS (None: not set).
+
+        The site's own host and port are always allowed. Raises ConfigurationError for an entry
+        that is neither `host` nor `host:port`, or a site address that cannot be asked.
+        """
+        try:
+            site = split_address(site_url)
+        except NotAllowed as error:
+            raise ConfigurationError(f"The site address cannot be used: {error}") from error
+        entries = {(site.host, site.port)} | {_parse_entry(entry) for entry in allowed or ()}
+        public = PUBLIC_HOSTS if allowed is None else {host for host, _ in entries} & PUBLIC_HOSTS
+        hosts = cls(
+            configured=frozenset(entry for entry in entries if entry[0] not in PUBLIC_HOSTS),
+            public=frozenset(public | ({site.host} & PUBLIC_HOSTS)),
+        )
+        try:
+            hosts.check(site_url)
+        except NotAllowed as error:
+            raise ConfigurationError(f"The site address cannot be used: {error}") from error
+        return hosts
+
+    def check(self, url: str) -> Address:
+        """Say where a URL leads; raise NotAllowed unless we may go there."""
+        address = split_address(url)
+        if address.host in self.public:
+            if (address.scheme, address.port) != ("https", 443):
+                raise NotAllowed(f"{address.host} is asked over https on port 443 only", url=url)
+        elif not {(address.host, address.port), (address.host, None)} & self.configured:
+            raise NotAllowed(f"{address.host}:{address.port} is not an allowed host", url=url)
+        return address
+
+    def must_be_public(self, host: str) -> bool:
+        """Whether a host may only resolve to public addresses: true unless the operator named it.
+
+        A name of the public site that resolves into a private network is an attack on our network
+        (or a broken resolver), never the site.
+        """
+        return all(host != configured for configured, _ in self.configured)
+
+
+def split_address(url: str) -> Address:
+    """Take a URL apart, refusing forms on which parsers disagree; raises NotAllowed.
+
+    Two parsers must name the same host: a backslash or an @ in the right place makes one library
+    see an allowed host while another connects somewhere else.
+    """
+    if not url.isascii() or any(char <= " " or char in "\\\x7f" for char in url):
+        raise NotAllowed("The address has characters that no address needs", url=ascii(url))
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+        other = parse_url(url)
+    except (ValueError, LocationParseError) as error:
+        raise NotAllowed("The address is malformed", url=url) from error
+    if parts.scheme not in _STANDARD_PORTS or not host:
+        raise NotAllowed("Only http and https addresses can be asked", url=url)
+    if "@" in parts.netloc or other.auth is not None:
+        raise NotAllowed("An address must not carry a user name", url=url)
+    if (other.host or "").strip("[]").lower() != host or other.port != port:
+        raise NotAllowed("The address can be read in two ways", url=url)
+    return Address(parts.scheme, host, port if port is not None else _STANDARD_PORTS[parts.scheme])
+
+
+def _parse_entry(entry: str) -> tuple[str, int | None]:
+    """One item of WATCH_ALLOWED_HOSTS."""
+    text = entry.strip().lower()
+    try:
+        parts = urlsplit(f"//{text}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    if not host or parts.path or parts.query or "@" in text:
+        raise ConfigurationError(
+            f"WATCH_ALLOWED_HOSTS: {entry!r} is not a host or host:port; write for example "
+            "files.ofsted.gov.uk or localhost:8000"
+        )
+    return host, port

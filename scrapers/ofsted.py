@@ -1,0 +1,101 @@
+"""The website as the rest of the program sees it: authorities, their reports, and the files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from types import TracebackType
+from typing import Self
+from urllib.parse import urljoin
+
+from reports.model import Problem
+from scrapers.authority_page import AuthorityPage, ListedReport, parse_authority_page
+from scrapers.client import Client, Pace
+from scrapers.download import DownloadedFile, download_report
+from scrapers.hosts import AllowedHosts
+from scrapers.markup import check_page
+from scrapers.search import ListedAuthority, Listing, fetch_authorities
+
+PUBLIC_SITE = "https://reports.ofsted.gov.uk"
+
+
+class Ofsted:
+    """Ofsted's report site, or a local copy of it. All methods raise SiteError."""
+
+    def __init__(self, client: Client, site_url: str = PUBLIC_SITE) -> None:
+        self.client = client
+        self.site_url = site_url
+
+    @classmethod
+    def open(
+        cls,
+        site_url: str = PUBLIC_SITE,
+        *,
+        allowed_hosts: Sequence[str] | None = None,
+        requests_per_second: float = 1.0,
+        contact: str = "",
+    ) -> Self:
+        """Build it from settings. Raises ConfigurationError for those that cannot be used."""
+        hosts = AllowedHosts.from_settings(site_url, allowed_hosts)
+        pace = Pace(requests_per_second=requests_per_second)
+        return cls(Client(hosts, contact=contact, pace=pace), site_url)
+
+    def authorities(
+        self, *, since: date | None = None, at_least: int = 0, at_most: int | None = None
+    ) -> Listing:
+        """All authorities, or those with a report published on or after `since`.
+
+        The bounds are for the caller to set: on the public site a full listing has 150 to 156.
+        """
+        return fetch_authorities(
+            self.client, self.site_url, since=since, at_least=at_least, at_most=at_most
+        )
+
+    def authority(self, listed: ListedAuthority | str) -> AuthorityPage:
+        """The page of one authority, given its row of the search, or only a link to it.
+
+        With the row at hand the page is checked against it: a page without the report that the
+        search announced is an error, one that lags behind it has the problem `page_lags`.
+        """
+        row = listed if isinstance(listed, ListedAuthority) else None
+        url = urljoin(f"{self.site_url.rstrip('/')}/", row.href if row else str(listed))
+        answer = self.client.get_page(url, check=check_page)
+        page = parse_authority_page(
+            answer.body,
+            url=answer.url,
+            hosts=self.client.hosts,
+            expect_reports=row.latest_report is not None if row else None,
+        )
+        return _compare_with_row(page, row=row) if row else page
+
+    def download(self, report: ListedReport | str) -> DownloadedFile:
+        """The file of a report, given its entry on an authority's page, or its address."""
+        return download_report(self.client, report if isinstance(report, str) else report.url)
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        self.client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _compare_with_row(page: AuthorityPage, *, row: ListedAuthority) -> AuthorityPage:
+    """Note where the newest report of the page is older than the search said."""
+    newest = max((r.published for r in page.reports if r.published), default=None)
+    if row.latest_report is None or (newest is not None and newest >= row.latest_report):
+        return page
+    message = (
+        f"The search knows a report on {row.name} of {row.latest_report:%d %B %Y}, "
+        "which the authority's page does not list."
+    )
+    return replace(page, problems=(*page.problems, Problem(code="page_lags", message=message)))

@@ -1,0 +1,35 @@
+"""From the title of a link on an authority's page to the kind of report it announces."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from reports.model import Kind
+
+
+def kind_of_title(title: str) -> tuple[Kind, bool]:
+    """Guess a report's kind from its title; the second value says whether the title is known.
+
+    The kind of an unknown title is a guess by its words, Kind.UNKNOWN where they say nothing.
+    """
+    known, hints = _titles()
+    kind = known.get(_plain(title))
+    if kind is not None:
+        return kind, True
+    return next((kind for pattern, kind in hints if pattern.search(title)), Kind.UNKNOWN), False
+
+
+@cache
+def _titles() -> tuple[dict[str, Kind], tuple[tuple[re.Pattern[str], Kind], ...]]:
+    data = yaml.safe_load((files("scrapers") / "titles.yaml").read_text(encoding="utf-8"))
+    known = {_plain(title): Kind(kind) for title, kind in data["known"].items()}
+    hints = tuple((re.compile(words, re.IGNORECASE), Kind(kind)) for words, kind in data["hints"])
+    return known, hints
+
+
+def _plain(title: str) -> str:
+    return " ".join(title.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").casefold().split())
