@@ -1,0 +1,1 @@
+"""The website: its search, the pages of authorities, and the report files."""

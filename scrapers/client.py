@@ -10,7 +10,6 @@ import logging
 import random
 import threading
 import time
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
@@ -25,8 +24,9 @@ from urllib3.exceptions import HTTPError, InvalidHeader
 from urllib3.util import Retry
 
 from reports.errors import ConfigurationError
+from scrapers.body import read_body
 from scrapers.connection import Deadline, WatchedAdapter
-from scrapers.errors import Blocked, NotAllowed, NotFound, SiteError, TooLarge, Unreachable
+from scrapers.errors import Blocked, NotAllowed, NotFound, SiteError, Unreachable
 from scrapers.hosts import AllowedHosts
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,6 @@ MAX_REDIRECTS = 3
 #: A longer wish than this (seconds) is not waited for within one run.
 MAX_RETRY_AFTER = 60.0
 
-_CHUNK = 65_536
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -177,7 +176,7 @@ class Client:
                 if response.status_code in _REDIRECTS and "Location" in response.headers:
                     return response.headers["Location"].strip()
                 _check_status(response, url=url)
-                return Answer(url, _read_body(response, limit=limit, url=url))
+                return Answer(url, read_body(response, limit=limit, url=url))
         except (requests.RequestException, HTTPError, OSError) as error:
             raise Unreachable(f"No usable answer: {_reason(error)}", url=url) from error
 
@@ -269,41 +268,6 @@ def _follow(here: str, location: str) -> str:
         return urljoin(here, location)
     except ValueError as error:
         raise NotAllowed("The site redirects to a malformed address", url=here) from error
-
-
-def _read_body(response: requests.Response, *, limit: int, url: str) -> bytes:
-    """Read a body, at most `limit` bytes both as sent and as unpacked."""
-    coding = response.headers.get("Content-Encoding", "identity").strip().lower()
-    if coding not in {"identity", "", "gzip", "x-gzip"}:
-        message = f"The answer came in an encoding nobody asked for: {coding!r}"
-        raise Unreachable(message, url=url)
-    if (response.raw.length_remaining or 0) > limit:
-        raise TooLarge(f"The answer is announced as larger than {limit:,} bytes", url=url)
-    body = bytearray()
-    while chunk := response.raw.read(_CHUNK, decode_content=False):
-        body += chunk
-        if len(body) > limit:
-            raise TooLarge(f"The answer is larger than {limit:,} bytes", url=url)
-    if "gzip" in coding:
-        return _unzip(bytes(body), limit=limit, url=url)
-    return bytes(body)
-
-
-def _unzip(packed: bytes, *, limit: int, url: str) -> bytes:
-    """Unpack gzip data without ever holding more than `limit` bytes of the result."""
-    body = b""
-    while packed:
-        member = zlib.decompressobj(zlib.MAX_WBITS | 16)
-        try:
-            body += member.decompress(packed, limit - len(body) + 1)
-        except zlib.error as error:
-            raise Unreachable("The answer is packed wrongly", url=url) from error
-        if len(body) > limit:
-            raise TooLarge(f"The answer unpacks to more than {limit:,} bytes", url=url)
-        if not member.eof:
-            raise Unreachable("The packed answer was cut off", url=url)
-        packed = member.unused_data
-    return body
 
 
 def _reason(error: Exception) -> str:

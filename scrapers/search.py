@@ -25,7 +25,7 @@ MAX_PAGES = 20
 #: The site's number for "local authority" in the addresses of authority pages.
 LOCAL_AUTHORITY = "44"
 
-_PAGE_LINK = re.compile(r"/provider/(?P<type>\d+)/(?P<urn>\d+)/?(?:[?#].*)?$")
+_PAGE_LINK = re.compile(r"/provider/(?P<type>\d+)/(?P<urn>[A-Za-z0-9]+)/?(?:[?#].*)?$")
 _LATEST = re.compile(r"^latest report\b", re.IGNORECASE)
 
 

@@ -1,0 +1,50 @@
+"""Reading the body of an answer without trusting its size."""
+
+from __future__ import annotations
+
+import zlib
+
+import requests
+
+from scrapers.errors import TooLarge, Unreachable
+
+_CHUNK = 65_536
+
+
+def read_body(response: requests.Response, *, limit: int, url: str) -> bytes:
+    """Read a body, at most `limit` bytes both as sent and as unpacked.
+
+    Raises TooLarge beyond the limit, Unreachable for one that is packed wrongly or cut off, and
+    whatever the connection raises.
+    """
+    coding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    if coding not in {"identity", "", "gzip", "x-gzip"}:
+        message = f"The answer came in an encoding nobody asked for: {coding!r}"
+        raise Unreachable(message, url=url)
+    if (response.raw.length_remaining or 0) > limit:
+        raise TooLarge(f"The answer is announced as larger than {limit:,} bytes", url=url)
+    body = bytearray()
+    while chunk := response.raw.read(_CHUNK, decode_content=False):
+        body += chunk
+        if len(body) > limit:
+            raise TooLarge(f"The answer is larger than {limit:,} bytes", url=url)
+    if "gzip" in coding:
+        return _unzip(bytes(body), limit=limit, url=url)
+    return bytes(body)
+
+
+def _unzip(packed: bytes, *, limit: int, url: str) -> bytes:
+    """Unpack gzip data without ever holding more than `limit` bytes of the result."""
+    body = b""
+    while packed:
+        member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        try:
+            body += member.decompress(packed, limit - len(body) + 1)
+        except zlib.error as error:
+            raise Unreachable("The answer is packed wrongly", url=url) from error
+        if len(body) > limit:
+            raise TooLarge(f"The answer unpacks to more than {limit:,} bytes", url=url)
+        if not member.eof:
+            raise Unreachable("The packed answer was cut off", url=url)
+        packed = member.unused_data
+    return body
