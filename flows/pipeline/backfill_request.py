@@ -1,0 +1,81 @@
+"""What a backfill shall cover: the options of the command, and the form in Prefect's UI."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from reports.model import Kind
+
+
+class Region(StrEnum):
+    """The nine regions of England, spelled as in the register."""
+
+    NORTH_EAST = "North East"
+    NORTH_WEST = "North West"
+    YORKSHIRE = "Yorkshire and the Humber"
+    EAST_MIDLANDS = "East Midlands"
+    WEST_MIDLANDS = "West Midlands"
+    EAST = "East of England"
+    LONDON = "London"
+    SOUTH_EAST = "South East"
+    SOUTH_WEST = "South West"
+
+
+class BackfillRequest(BaseModel):
+    """Fill in or read again the history of the reports chosen here.
+
+    Authorities chosen by name and by region add up; none chosen means all. Any other field left
+    empty leaves nothing out. Nobody is sent anything unless "Notify" is on.
+    """
+
+    # Shown as a form: titles and descriptions are read by officers, not by programmers.
+    model_config = ConfigDict(frozen=True, extra="forbid", title="What to fill in")
+
+    authorities: list[str] = Field(
+        default_factory=list,
+        title="Authorities",
+        description="Names as people say them, for example Havering.",
+    )
+    regions: list[Region] = Field(
+        default_factory=list,
+        title="Regions",
+        description="Every authority of these regions.",
+    )
+    kinds: list[Kind] = Field(
+        default_factory=list,
+        title="Kinds of report",
+        description="Empty: every kind.",
+    )
+    since: date | None = Field(
+        default=None, title="Published since", description="First day of publication to include."
+    )
+    until: date | None = Field(
+        default=None, title="Published until", description="Last day of publication to include."
+    )
+    reparse: bool = Field(
+        default=False,
+        title="Read again",
+        description="Also read the stored files of reports that were read before.",
+    )
+    notify: bool = Field(
+        default=False,
+        title="Notify",
+        description="Send messages about what is found. Do a dry run first: it counts them.",
+    )
+    dry_run: bool = Field(
+        default=True,
+        title="Dry run",
+        description="Only say what would be done. Turn this off to do it.",
+    )
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Self:
+        if self.since and self.until and self.since > self.until:
+            raise ValueError(
+                f"'Published since' ({self.since}) is later than 'Published until' ({self.until})"
+            )
+        return self
