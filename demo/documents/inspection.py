@@ -69,9 +69,7 @@ def _front(report: SampleReport, styles: Styles) -> list[Flowable]:
     lines = [labelled("Inspection dates:", wording.inspection_dates(report.periods), styles.body)]
     if report.lead_inspector:
         office = wording.inspector_title(report.periods[0].start)
-        lines.append(
-            labelled("Lead inspector:", f"{report.lead_inspector}, {office}", styles.body)
-        )
+        lines.append(labelled("Lead inspector:", f"{report.lead_inspector}, {office}", styles.body))
     summary = report.summary or phrases.summary(
         report.grades, authority=report.authority, seed=_seed(report)
     )

@@ -9,15 +9,7 @@ from reportlab.platypus import Flowable, Spacer
 
 from demo.documents import wording
 from demo.documents.model import SampleLetter
-from demo.documents.page import (
-    LEFT,
-    REGULAR,
-    Styles,
-    build,
-    bullets,
-    labelled,
-    text,
-)
+from demo.documents.page import LEFT, REGULAR, Styles, build, bullets, labelled, text
 from reports.model import Kind
 
 
@@ -51,6 +43,7 @@ def _opening(letter: SampleLetter, styles: Styles) -> list[Flowable]:
     )
     visit = _visit_name(letter).lower()
     return [
+        Spacer(0, 36),
         text(wording.long_date(letter.letter_date), body),
         text(letter.director, body),
         text(f"{letter.authority} Council", body),

@@ -34,7 +34,6 @@ def _register_fonts() -> None:
     """Make the typefaces that reportlab ships known under names of our own."""
     for name, file in ((REGULAR, "Vera.ttf"), (BOLD, "VeraBd.ttf"), (GLYPHS, "VeraBI.ttf")):
         pdfmetrics.registerFont(TTFont(name, file))
-    pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR)
     # Bullets must come out of the PDF as the square of the real reports, which no free typeface
     # here has: its code point borrows a glyph, drawn invisibly under a painted square.
     face = pdfmetrics.getFont(GLYPHS).face
@@ -67,7 +66,9 @@ class Styles:
         )
         self.cell = _style("cell", size - 1, spaceAfter=0)
         self.bold_cell = _style("bold_cell", size - 1, fontName=BOLD, spaceAfter=0)
-        self.numbered = _style("numbered", size, leftIndent=24, bulletIndent=0, spaceAfter=9)
+        self.numbered = _style(
+            "numbered", size, leftIndent=26, bulletFontName=REGULAR, bulletFontSize=size
+        )
         self.small = _style("small", size - 2, leading=(size - 2) * 1.3, spaceAfter=5)
 
 
@@ -78,7 +79,8 @@ def text(words: str, style: ParagraphStyle) -> Paragraph:
 
 def labelled(label: str, words: str, style: ParagraphStyle) -> Paragraph:
     """A line such as "Lead inspector: ..." with the label in bold."""
-    return Paragraph(f"<b>{escape(label)}</b> {escape(words, quote=False)}", style)
+    bold = f'<font name="{BOLD}">{escape(label, quote=False)}</font>'
+    return Paragraph(f"{bold} {escape(words, quote=False)}".rstrip(), style)
 
 
 class Bullet(Flowable):  # type: ignore[misc]  # reportlab has no types
@@ -229,9 +231,7 @@ def build(
         _draw_footnote(canvas)
         _draw_aside(canvas, after)
 
-    document.addPageTemplates(
-        PageTemplate(frames=[frame], onPage=on_page, onPageEnd=on_page_end)
-    )
+    document.addPageTemplates(PageTemplate(frames=[frame], onPage=on_page, onPageEnd=on_page_end))
     document.build([*story, SampleMark()])
     return out.getvalue()
 

@@ -1,0 +1,123 @@
+"""A local Slack: enough of its Web API and incoming webhooks to send to and to test against.
+
+`python -m demo.slack --port 8065 --record messages.jsonl` runs it by hand; slack-sdk reaches it by
+`base_url`. Faults are scripted: `slack.add_fault(cut(accept=True))`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from threading import Thread
+from typing import Self
+
+from demo.slack.http import SlackServer
+from demo.slack.state import (
+    Channel,
+    Fault,
+    PostedMessage,
+    cut,
+    hang,
+    rate_limited,
+    refused,
+    server_error,
+)
+from demo.slack.workspace import CHANNELS, TOKEN, WEBHOOK_PATH, Workspace, utc_now
+
+__all__ = [
+    "CHANNELS",
+    "TOKEN",
+    "Channel",
+    "Fault",
+    "LocalSlack",
+    "PostedMessage",
+    "cut",
+    "hang",
+    "rate_limited",
+    "refused",
+    "server_error",
+]
+
+
+class LocalSlack:
+    """A Slack workspace on 127.0.0.1; use it in a `with` block, or call `start` and `stop`.
+
+    The webhook posts into the first channel. `one_per_second` turns Slack's limit of one message
+    a second and channel on. `record` keeps the messages as JSON lines and, on a new start, brings
+    them back. `clock` gives the time stamps.
+    """
+
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        token: str = TOKEN,
+        channels: tuple[Channel, ...] = CHANNELS,
+        record: Path | None = None,
+        one_per_second: bool = False,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._workspace = Workspace(
+            token=token,
+            channels=channels,
+            record=record,
+            one_per_second=one_per_second,
+            clock=clock,
+        )
+        self._server = SlackServer(("127.0.0.1", port), self._workspace)
+        self.token = token
+        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+
+    @property
+    def _address(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    @property
+    def base_url(self) -> str:
+        """What slack-sdk takes as `base_url`."""
+        return f"{self._address}/api/"
+
+    @property
+    def webhook_url(self) -> str:
+        """The address of the incoming webhook."""
+        return f"{self._address}{WEBHOOK_PATH}"
+
+    @property
+    def messages(self) -> tuple[PostedMessage, ...]:
+        """All messages kept so far, oldest first."""
+        return self._workspace.state.messages()
+
+    def add_fault(self, fault: Fault, *, times: int | None = 1) -> None:
+        """Show this fault to the next calls of its method; `times` None means: for ever."""
+        self._workspace.state.add_fault(fault, times=times)
+
+    def clear_faults(self) -> None:
+        """Behave well again."""
+        self._workspace.state.clear_faults()
+
+    def hide_new_messages(self, *, hidden: bool = True) -> None:
+        """Keep messages from now on out of the history (Slack may lag), or show all again."""
+        self._workspace.state.set_history_hidden(hidden=hidden)
+
+    def calls(self, method: str) -> int:
+        """How often a method was called; "webhook" counts the webhook's."""
+        return self._workspace.calls[method]
+
+    def start(self) -> Self:
+        """Serve in a thread of its own."""
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop serving; calls that hang are let go."""
+        self._workspace.stopping.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_exception: object) -> None:
+        self.stop()

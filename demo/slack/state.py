@@ -1,0 +1,190 @@
+"""What the local Slack keeps: its channels, the messages posted, and the faults it shall show."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A channel as the bot sees it. `name` has no "#"."""
+
+    id: str
+    name: str
+    is_member: bool = True
+    is_archived: bool = False
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One misbehaviour. Make it with the functions below, add it with `LocalSlack.add_fault`.
+
+    `accept` says whether the message is kept before the trouble starts: the sender cannot tell.
+    """
+
+    answer: Literal["refused", "rate_limited", "server_error", "cut", "hang"]
+    accept: bool = False
+    code: str = ""
+    status: int = 500
+    retry_after: str | None = None
+    method: str = "chat.postMessage"
+
+
+def refused(code: str, *, method: str = "chat.postMessage") -> Fault:
+    """HTTP 200 with `"ok": false` and this error code."""
+    return Fault("refused", code=code, method=method)
+
+
+def rate_limited(*, retry_after: str | None = "1", method: str = "chat.postMessage") -> Fault:
+    """HTTP 429; `retry_after` is sent as it stands, None leaves the header out."""
+    return Fault("rate_limited", retry_after=retry_after, method=method)
+
+
+def server_error(*, accept: bool, status: int = 500, method: str = "chat.postMessage") -> Fault:
+    """An HTTP error, before or after the message was kept."""
+    return Fault("server_error", accept=accept, status=status, method=method)
+
+
+def cut(*, accept: bool, method: str = "chat.postMessage") -> Fault:
+    """The connection ends without an answer, before or after the message was kept."""
+    return Fault("cut", accept=accept, method=method)
+
+
+def hang(*, accept: bool, method: str = "chat.postMessage") -> Fault:
+    """No answer until the server stops, before or after the message was kept."""
+    return Fault("hang", accept=accept, method=method)
+
+
+@dataclass(frozen=True)
+class PostedMessage:
+    """A message that this Slack has kept. `ts` is its identity within the channel."""
+
+    ts: str
+    channel: str
+    channel_name: str
+    via: Literal["api", "webhook"]
+    text: str
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+    metadata: dict[str, Any] | None = None
+    thread_ts: str | None = None
+
+    def visible_text(self) -> str:
+        """What a reader sees, without formatting: the blocks' words, or else the plain text."""
+        return "\n".join(_words(self.blocks)) or self.text
+
+
+def _words(part: object) -> Iterator[str]:
+    """All words of a block in reading order, one text object a line."""
+    if isinstance(part, Mapping):
+        if isinstance(part.get("text"), str):
+            yield part["text"]
+        else:
+            for key in ("text", "fields", "elements"):
+                yield from _words(part.get(key))
+    elif isinstance(part, list):
+        for item in part:
+            yield from _words(item)
+
+
+class SlackState:
+    """Messages and pending faults; every method may be called from any thread."""
+
+    def __init__(self, channels: tuple[Channel, ...], *, record: Path | None) -> None:
+        self.channels = channels
+        self._record = record
+        self._lock = Lock()
+        self._messages: list[PostedMessage] = []
+        self._faults: list[tuple[Fault, int | None]] = []
+        self._hidden_from: int | None = None
+        self._last_post: dict[str, datetime] = {}
+        if record is not None and record.exists():
+            lines = record.read_text("utf-8").splitlines()
+            self._messages = [PostedMessage(**json.loads(line)) for line in lines]
+
+    def find_channel(self, name: str, *, by_name: bool) -> Channel | None:
+        """A channel by its id or, where Slack allows that, by its name."""
+        for channel in self.channels:
+            if channel.id == name or (by_name and channel.name == name.removeprefix("#")):
+                return channel
+        return None
+
+    def messages(self) -> tuple[PostedMessage, ...]:
+        """Everything kept so far, oldest first."""
+        with self._lock:
+            return tuple(self._messages)
+
+    def visible_messages(self) -> tuple[PostedMessage, ...]:
+        """What the history shows: Slack may lag behind what it has accepted."""
+        with self._lock:
+            return tuple(self._messages[: self._hidden_from])
+
+    def set_history_hidden(self, *, hidden: bool) -> None:
+        """From now on keep new messages out of the history, or show all again."""
+        with self._lock:
+            self._hidden_from = len(self._messages) if hidden else None
+
+    def add_fault(self, fault: Fault, *, times: int | None) -> None:
+        """Queue a fault; `times` None means: for ever."""
+        with self._lock:
+            self._faults.append((fault, times))
+
+    def clear_faults(self) -> None:
+        """Behave well again."""
+        with self._lock:
+            self._faults.clear()
+
+    def take_fault(self, method: str) -> Fault | None:
+        """The next fault for a call of this method, used up by taking it."""
+        with self._lock:
+            for place, (fault, times) in enumerate(self._faults):
+                if fault.method != method:
+                    continue
+                if times is not None:
+                    left = times - 1
+                    self._faults[place : place + 1] = [(fault, left)] if left else []
+                return fault
+        return None
+
+    def may_post(self, channel: Channel, *, now: datetime) -> bool:
+        """Whether the channel's last accepted message is at least a second old."""
+        with self._lock:
+            last = self._last_post.get(channel.id)
+            if last is not None and (now - last).total_seconds() < 1:
+                return False
+            self._last_post[channel.id] = now
+            return True
+
+    def keep(
+        self,
+        channel: Channel,
+        content: Mapping[str, Any],
+        *,
+        via: Literal["api", "webhook"],
+        now: datetime,
+    ) -> PostedMessage:
+        """Store a message under a new, increasing time stamp."""
+        with self._lock:
+            ts = f"{now.timestamp():.6f}"
+            if self._messages and float(ts) <= float(self._messages[-1].ts):
+                ts = f"{float(self._messages[-1].ts) + 0.000001:.6f}"
+            message = PostedMessage(
+                ts=ts,
+                channel=channel.id,
+                channel_name=channel.name,
+                via=via,
+                text=content.get("text") or "",
+                blocks=list(content.get("blocks") or []),
+                metadata=content.get("metadata"),
+                thread_ts=content.get("thread_ts"),
+            )
+            self._messages.append(message)
+            if self._record is not None:
+                with self._record.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(asdict(message), ensure_ascii=False) + "\n")
+            return message

@@ -1,0 +1,195 @@
+"""The local Slack workspace: its methods, without the wire."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from demo.slack.limits import message_error
+from demo.slack.state import Channel, PostedMessage, SlackState
+
+TOKEN = "xoxb-sample-token"
+WEBHOOK_PATH = "/services/T0SAMPLE/B0SAMPLE/sample-secret"
+CHANNELS = (
+    Channel("C0SAMPLE01", "childrens-services"),
+    Channel("C0SAMPLE02", "operators"),
+    Channel("C0SAMPLE03", "not-invited", is_member=False),
+    Channel("C0SAMPLE04", "archived", is_archived=True),
+)
+
+Reply = dict[str, Any]
+Arguments = Mapping[str, Any]
+
+
+def utc_now() -> datetime:
+    """The present instant."""
+    return datetime.now(UTC)
+
+
+class Workspace:
+    """Answers the methods of the Web API that a sender of alerts calls."""
+
+    def __init__(
+        self,
+        *,
+        token: str = TOKEN,
+        channels: tuple[Channel, ...] = CHANNELS,
+        record: Path | None = None,
+        one_per_second: bool = False,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.token = token
+        self.one_per_second = one_per_second
+        self.clock = clock
+        self.state = SlackState(channels, record=record)
+        self.calls: Counter[str] = Counter()
+        self.stopping = Event()
+
+    def call(self, method: str, arguments: Arguments) -> Reply:
+        """Carry out one method of the Web API."""
+        actions: Mapping[str, Callable[[Arguments], Reply]] = {
+            "api.test": lambda _arguments: {"ok": True},
+            "auth.test": self._auth_test,
+            "chat.postMessage": self._post,
+            "conversations.history": self._history,
+            "conversations.replies": self._history,
+            "conversations.info": self._info,
+            "conversations.list": self._list,
+        }
+        action = actions.get(method)
+        return error_reply("unknown_method") if action is None else action(arguments)
+
+    def post_by_webhook(self, content: Arguments) -> str:
+        """Keep a message that came by the webhook; the answer is "ok" or the error code."""
+        error = message_error(content)
+        if error is None:
+            self.state.keep(self.state.channels[0], content, via="webhook", now=self.clock())
+        return error or "ok"
+
+    def _auth_test(self, _arguments: Arguments) -> Reply:
+        return {
+            "ok": True,
+            "url": "https://sample.slack.invalid/",
+            "team": "Sample workspace",
+            "team_id": "T0SAMPLE",
+            "user": "inspection-watch",
+            "user_id": "U0SAMPLE",
+            "bot_id": "B0SAMPLE",
+        }
+
+    def _post(self, arguments: Arguments) -> Reply:
+        channel = self.state.find_channel(str(arguments.get("channel", "")), by_name=True)
+        error = _channel_error(channel) or message_error(arguments)
+        if error is not None or channel is None:
+            return error_reply(error or "channel_not_found")
+        now = self.clock()
+        if self.one_per_second and not self.state.may_post(channel, now=now):
+            return error_reply("ratelimited")
+        message = self.state.keep(channel, arguments, via="api", now=now)
+        return {
+            "ok": True,
+            "channel": channel.id,
+            "ts": message.ts,
+            "message": _as_seen(message, with_metadata=True),
+        }
+
+    def _history(self, arguments: Arguments) -> Reply:
+        # Unlike chat.postMessage, reading takes the id of a channel and never its name.
+        channel = self.state.find_channel(str(arguments.get("channel", "")), by_name=False)
+        if channel is None or not channel.is_member:
+            return error_reply("channel_not_found" if channel is None else "not_in_channel")
+        thread = arguments.get("ts")
+        oldest, latest = float(arguments.get("oldest", 0)), float(arguments.get("latest", "inf"))
+        inclusive = _is_true(arguments.get("inclusive"))
+        found = [
+            message
+            for message in reversed(self.state.visible_messages())
+            if message.channel == channel.id
+            and (
+                message.thread_ts is None
+                if thread is None
+                else thread in (message.ts, message.thread_ts)
+            )
+            and (
+                oldest < float(message.ts) < latest
+                or (inclusive and float(message.ts) in (oldest, latest))
+            )
+        ]
+        start = int(arguments.get("cursor") or 0)
+        end = start + max(1, min(int(arguments.get("limit", 100)), 999))
+        with_metadata = _is_true(arguments.get("include_all_metadata"))
+        more = end < len(found)
+        return {
+            "ok": True,
+            "messages": [_as_seen(m, with_metadata=with_metadata) for m in found[start:end]],
+            "has_more": more,
+            "response_metadata": {"next_cursor": str(end) if more else ""},
+        }
+
+    def _info(self, arguments: Arguments) -> Reply:
+        channel = self.state.find_channel(str(arguments.get("channel", "")), by_name=False)
+        if channel is None:
+            return error_reply("channel_not_found")
+        return {"ok": True, "channel": _channel_json(channel)}
+
+    def _list(self, arguments: Arguments) -> Reply:
+        start = int(arguments.get("cursor") or 0)
+        end = start + int(arguments.get("limit", 100))
+        shown = [
+            channel
+            for channel in self.state.channels
+            if not (channel.is_archived and _is_true(arguments.get("exclude_archived")))
+        ]
+        return {
+            "ok": True,
+            "channels": [_channel_json(channel) for channel in shown[start:end]],
+            "response_metadata": {"next_cursor": str(end) if end < len(shown) else ""},
+        }
+
+
+def error_reply(code: str) -> Reply:
+    """Slack's way of saying no."""
+    return {"ok": False, "error": code}
+
+
+def _is_true(value: object) -> bool:
+    return str(value).lower() in {"1", "true"}
+
+
+def _channel_error(channel: Channel | None) -> str | None:
+    if channel is None:
+        return "channel_not_found"
+    if channel.is_archived:
+        return "is_archived"
+    return None if channel.is_member else "not_in_channel"
+
+
+def _channel_json(channel: Channel) -> Reply:
+    return {
+        "id": channel.id,
+        "name": channel.name,
+        "is_channel": True,
+        "is_member": channel.is_member,
+        "is_archived": channel.is_archived,
+    }
+
+
+def _as_seen(message: PostedMessage, *, with_metadata: bool) -> Reply:
+    """A message as the API shows it; its metadata only to those who ask for it."""
+    seen: Reply = {
+        "type": "message",
+        "subtype": "bot_message",
+        "ts": message.ts,
+        "bot_id": "B0SAMPLE",
+        "text": message.text,
+        "blocks": message.blocks,
+    }
+    if message.thread_ts is not None:
+        seen["thread_ts"] = message.thread_ts
+    if with_metadata and message.metadata is not None:
+        seen["metadata"] = message.metadata
+    return seen
