@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from reports.compare import compare
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from alerts.event_types import EventType
-from reports.compare import compare
 from reports.model import Change, Comparison, Direction, Kind, Problem
 from reports.model import Report as Reading
 from storage import facts
@@ -37,6 +37,13 @@ class Detected:
     earlier_report_id: int | None = None
 
 
+@dataclass(frozen=True)
+class Doubt:
+    """Why nothing may be said of what changed; a sentence for people."""
+
+    reason: str
+
+
 def is_certain(problems: tuple[Problem, ...]) -> bool:
     """Whether grades read beside these problems may be told as grades."""
     return all(problem.code in HARMLESS_PROBLEMS for problem in problems)
@@ -49,13 +56,22 @@ def detect(session: Session, report: Report) -> list[Detected]:
     if versions:
         return _correction(report, reading, facts.reading_of(versions[-1]), versions[-1])
     events: list[Detected] = []
+    detail: dict[str, Any] = {}
     if reading.kind == Kind.INSPECTION and reading.judgements and is_certain(reading.problems):
-        events.extend(_grade_events(session, report, reading))
+        earlier = _predecessor(session, report)
+        if isinstance(earlier, Doubt):
+            detail["note"] = earlier.reason
+        elif earlier is None:
+            events.append(_first_grades(report, reading))
+        else:
+            comparison = compare(facts.reading_of(earlier), reading)
+            events.extend(_from_comparison(report, earlier, comparison))
     events.append(
         Detected(
             type=EventType.NEW_REPORT,
             key=f"new_report:{report.file_id}",
             summary=f"{report.authority.short}: new report, {_title(report)}",
+            detail=detail,
         )
     )
     return events
@@ -94,23 +110,11 @@ def _other_versions(session: Session, report: Report) -> list[Report]:
     ]
 
 
-def _grade_events(session: Session, report: Report, reading: Reading) -> list[Detected]:
+def _predecessor(session: Session, report: Report) -> Report | None | Doubt:
+    """The document of the graded inspection before this one, where there is no doubt about it."""
+    document = None
     inspection = report.inspection
-    if inspection is None:
-        return []
-    earlier = _comparable_predecessor(session, report)
-    if earlier is None:
-        if _has_unread_predecessor(session, report):
-            return []  # we cannot know what it changed from
-        return [_first_grades(report, reading)]
-    comparison = compare(facts.reading_of(earlier), reading)
-    return _from_comparison(report, earlier, comparison)
-
-
-def _comparable_predecessor(session: Session, report: Report) -> Report | None:
-    """The current document of the graded inspection before this one, if it is certain."""
-    inspection = report.inspection
-    while inspection is not None:
+    while inspection is not None and document is None:
         inspection = facts.previous_inspection(
             session,
             authority_id=report.authority_id,
@@ -118,31 +122,11 @@ def _comparable_predecessor(session: Session, report: Report) -> Report | None:
             before=inspection.start,
         )
         document = facts.current_report(session, inspection) if inspection else None
-        if document is not None:
-            reading = facts.reading_of(document)
-            if reading.judgements:
-                return document if is_certain(reading.problems) else None
-    return None
-
-
-def _has_unread_predecessor(session: Session, report: Report) -> bool:
-    """Whether an older inspection report exists that we could not read or place in time.
-
-    Only documents that the site lists under the same title can be such a predecessor.
-    """
-    return bool(
-        session.scalar(
-            select(
-                exists().where(
-                    Report.authority_id == report.authority_id,
-                    Report.id != report.id,
-                    Report.title == report.title,
-                    Report.published < report.published,
-                    Report.state != ReportState.MISSING,
-                )
-            )
-        )
-    )
+    if facts.unplaced_report_between(session, report, since=document):
+        return Doubt("An inspection report before this one could not be read, so what changed is not shown.")
+    if document is not None and not is_certain(facts.reading_of(document).problems):
+        return Doubt("The report before this one was not read with certainty, so what changed is not shown.")
+    return document
 
 
 def _first_grades(report: Report, reading: Reading) -> Detected:

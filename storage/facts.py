@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from reports.model import Kind, Problem
@@ -36,9 +36,7 @@ def lock_report(session: Session, report_id: int) -> Report:
     ).one()
 
 
-def store_reading(
-    session: Session, report: Report, reading: Reading, *, now: datetime
-) -> None:
+def store_reading(session: Session, report: Report, reading: Reading, *, now: datetime) -> None:
     """Replace what we know of the document `report` by `reading`."""
     report.kind = reading.kind
     report.framework = reading.framework
@@ -133,3 +131,23 @@ def current_report(session: Session, inspection: Inspection) -> Report | None:
         .order_by(Report.published.desc(), Report.id.desc())
         .limit(1)
     ).one_or_none()
+
+
+def unplaced_report_between(session: Session, report: Report, *, since: Report | None) -> bool:
+    """Whether a report of the same title exists, older than `report` and newer than `since`,
+    that could not be read or tied to a dated inspection.
+
+    A document that the site itself says no longer exists does not count.
+    """
+    query = select(
+        exists().where(
+            Report.authority_id == report.authority_id,
+            Report.id != report.id,
+            Report.title == report.title,
+            Report.published < report.published,
+            Report.inspection_id.is_(None),
+            Report.state != ReportState.MISSING,
+            *([Report.published > since.published] if since and since.published else []),
+        )
+    )
+    return bool(session.scalar(query))

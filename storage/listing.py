@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage.models import Authority, Poll, PollKind, PollOutcome, Report, ReportState
 
-PENDING = (ReportState.LISTED, ReportState.FETCHED)
+# A document that the site says no longer exists is asked for again this often.
+MISSING_AGAIN = timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +62,7 @@ def newest_published_by_authority(session: Session) -> dict[int, date]:
         .where(Report.published.is_not(None))
         .group_by(Report.authority_id)
     )
-    return {authority_id: published for authority_id, published in rows}
+    return dict(rows.tuples().all())
 
 
 def last_full_listing(session: Session) -> int:
@@ -85,13 +86,14 @@ def record_listings(
     now: datetime,
     opened: Iterable[Authority],
     hold_over: int,
-    news: bool = True,
+    leave_news: bool = False,
 ) -> list[Report]:
     """Store what was listed; return the reports that are new to us.
 
     A report is history (`silent`) when its authority's page was never opened before and it was
-    published before we began to watch, or when the caller says that nothing is `news` (a
-    backfill). More than `hold_over` pieces of news at once are `held` for a person (0: never).
+    published before we began to watch. What is not history is news: more than `hold_over` pieces
+    of it at once are `held` for a person (0: never), and with `leave_news` it is not stored at
+    all, so that the next poll finds and tells it.
     """
     known = {
         report.file_id: report
@@ -108,6 +110,8 @@ def record_listings(
             is_history = listing.authority_id in never_opened and (
                 listing.published is None or listing.published <= began.date()
             )
+            if leave_news and not is_history:
+                continue
             report = Report(
                 file_id=listing.file_id,
                 url=listing.url,
@@ -116,7 +120,7 @@ def record_listings(
                 published=listing.published,
                 listed_inspection_date=listing.inspection_date,
                 state=ReportState.LISTED,
-                silent=is_history or not news,
+                silent=is_history,
                 poll_id=poll.id,
                 first_seen_at=now,
                 last_seen_at=now,
@@ -149,16 +153,23 @@ def _see_again(report: Report, listing: Listing, *, now: datetime) -> None:
     report.listed_inspection_date = listing.inspection_date or report.listed_inspection_date
 
 
-def pending_reports(session: Session, *, retry_failed: bool) -> list[int]:
+def pending_reports(session: Session, *, retry_failed: bool, now: datetime) -> list[int]:
     """Ids of reports that are listed but not read yet, in the order in which to take them in.
 
-    `retry_failed` also names those that failed or were missing at earlier tries.
+    With `retry_failed` also those that failed at earlier tries, and, once a month, those of which
+    the site said that the document no longer exists.
     """
-    states = PENDING + ((ReportState.FAILED, ReportState.MISSING) if retry_failed else ())
+    wanted = Report.state.in_((ReportState.LISTED, ReportState.FETCHED))
+    if retry_failed:
+        wanted = or_(
+            wanted,
+            Report.state == ReportState.FAILED,
+            and_(Report.state == ReportState.MISSING, Report.tried_at < now - MISSING_AGAIN),
+        )
     return list(
         session.scalars(
             select(Report.id)
-            .where(Report.state.in_(states))
+            .where(wanted)
             .order_by(Report.published, Report.authority_id, Report.file_id)
         )
     )

@@ -113,6 +113,15 @@ class PollOutcome(StrEnum):
     FAILED = "failed"  # nothing may be concluded from it
 
 
+class Fingerprint(Base):
+    """Which version of a data file the tables hold; equal means nothing to do."""
+
+    __tablename__ = "fingerprint"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(String(64))
+
+
 class Authority(Base):
     """A council with duties for children's services. `key` is ours and never changes."""
 
@@ -245,6 +254,7 @@ class Report(Base):
     )
     reason: Mapped[str | None] = mapped_column(Text)
     tries: Mapped[int] = mapped_column(default=0)
+    tried_at: Mapped[datetime | None]
     silent: Mapped[bool] = mapped_column(default=False)
     held: Mapped[bool] = mapped_column(default=False)
     poll_id: Mapped[int | None] = mapped_column(ForeignKey("poll.id"))

@@ -1,0 +1,58 @@
+"""The command `inspection-watch`: thin, over the same functions that the flows call.
+
+Exit 0: done. Exit 1: done, but something needs a person. Exit 2: wrong arguments or settings;
+one sentence on stderr, nothing changed. Data goes to stdout, everything else to stderr.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+
+import typer
+
+from cli import looking, reading, running, watching
+from cli.output import complain
+from reports.errors import ConfigurationError, InspectionWatchError
+
+app = typer.Typer(
+    name="inspection-watch",
+    help="Watches Ofsted's reports on children's services and tells people what changed.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for module in (running, watching, reading, looking):
+    module.register(app)
+
+
+@app.callback()
+def _options(
+    verbose: bool = typer.Option(False, "--verbose", "-v", help="Say what is being done."),
+) -> None:
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+
+
+def main() -> None:
+    """Run the command line, with errors as sentences instead of tracebacks."""
+    try:
+        app()
+    except ConfigurationError as error:
+        complain(str(error))
+        sys.exit(2)
+    except InspectionWatchError as error:
+        complain(str(error))
+        sys.exit(1)
+    except BrokenPipeError:
+        # The reader of our output has gone (`… | head`): nobody is left to complain to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""Commands that look at the site and send: `poll`, `backfill`, `deliver`, `release`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from alerts.outbox import SendSummary
+from alerts.outbox import release as release_held
+
+from cli.output import complain, err, out, print_json, uk_date
+from flows.pipeline.app import open_app
+from flows.pipeline.backfill import plan_backfill, run_backfill
+from flows.pipeline.backfill_request import BackfillRequest
+from flows.pipeline.deliver import deliver as deliver_due
+from flows.pipeline.poll import poll as look
+from flows.pipeline.results import ReportOutcome
+from flows.settings import load_settings
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(poll)
+    app.command()(backfill)
+    app.command()(deliver)
+    app.command()(release)
+
+
+def poll(
+    full: Annotated[
+        bool, typer.Option("--full", help="Walk every authority's page, not only what moved.")
+    ] = False,
+) -> None:
+    """One look at the site now: find, read, store, detect, queue and send what is due."""
+    with open_app(load_settings()) as app:
+        result = look(app, full=full, on_outcome=_tell)
+    out.print(result.summary, markup=False)
+    for note in result.found.notes:
+        complain(f"Note: {note}")
+    if result.sent:
+        _tell_sent(result.sent)
+    raise typer.Exit(1 if result.needs_person else 0)
+
+
+def backfill(
+    authority: Annotated[
+        list[str] | None, typer.Option("--authority", help="Only this authority; repeatable.")
+    ] = None,
+    region: Annotated[
+        list[str] | None, typer.Option("--region", help="Only this region; repeatable.")
+    ] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", help="Only this kind of report; repeatable.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", help="Published on or after this date (YYYY-MM-DD).")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", help="Published on or before this date.")
+    ] = None,
+    reparse: Annotated[
+        bool, typer.Option("--reparse", help="Read the kept originals again.")
+    ] = False,
+    notify: Annotated[
+        bool, typer.Option("--notify", help="Tell subscribers; says first how many messages.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Send without asking.")] = False,
+) -> None:
+    """Fill or repair history; silent unless --notify."""
+    request = BackfillRequest.from_words(
+        authorities=authority or [],
+        regions=region or [],
+        kinds=kind or [],
+        since=since,
+        until=until,
+        reparse=reparse,
+        notify=notify,
+        dry_run=dry_run,
+    )
+    with open_app(load_settings()) as app:
+        plan = plan_backfill(app, request)
+        out.print(plan.summary, markup=False)
+        if dry_run:
+            return
+        result = run_backfill(app, plan, on_outcome=_tell, confirm=lambda n: yes or _ask(n))
+    out.print(result.summary, markup=False)
+    raise typer.Exit(1 if result.needs_person else 0)
+
+
+def deliver(as_json: AsJson = False) -> None:
+    """Send what is due now."""
+    with open_app(load_settings()) as app:
+        sent = deliver_due(app)
+    if as_json:
+        print_json(sent.as_json())
+    else:
+        _tell_sent(sent)
+    raise typer.Exit(1 if sent.needs_person else 0)
+
+
+def release(
+    drop: Annotated[
+        bool, typer.Option("--drop", help="Do not send them; they are marked as muted.")
+    ] = False,
+) -> None:
+    """Send, or drop, messages that were held because a poll found suspiciously much."""
+    with open_app(load_settings()) as app:
+        with app.database.write() as session:
+            count = release_held(session, drop=drop)
+        out.print(
+            f"{count} held message{'' if count == 1 else 's'} {'dropped' if drop else 'released'}."
+        )
+        if drop:
+            return
+        sent = deliver_due(app)
+    _tell_sent(sent)
+    raise typer.Exit(1 if sent.needs_person else 0)
+
+
+def _ask(messages: int) -> bool:
+    return typer.confirm(f"This would send {messages} message(s). Send them?", err=True)
+
+
+def _tell(outcome: ReportOutcome) -> None:
+    line = f"{outcome.authority}: {outcome.title}, {uk_date(outcome.published)}: {outcome.state}"
+    err.print(line, markup=False)
+    for problem in outcome.problems:
+        err.print(f"  ! {problem}", markup=False)
+    for event in outcome.events:
+        err.print(f"  → {event}", markup=False)
+
+
+def _tell_sent(sent: SendSummary) -> None:
+    out.print(sent.summary, markup=False)

@@ -1,0 +1,64 @@
+"""Everything a run needs, opened once and closed in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from alerts.config import WatchConfig, load_config
+from reports.sandbox import Reader
+from storage.authorities import store_register
+
+from flows.settings import Settings
+from reports.register import Register
+from scrapers.ofsted import Ofsted
+from storage.archive import Archive
+from storage.database import Database
+
+
+@dataclass(frozen=True)
+class App:
+    """The parts of the program, put together from the settings."""
+
+    settings: Settings
+    register: Register
+    config: WatchConfig
+    database: Database
+    archive: Archive
+    site: Ofsted
+    reader: Reader
+
+
+@contextmanager
+def open_app(settings: Settings) -> Iterator[App]:
+    """Open what `settings` name. Raises ConfigurationError where something in them is wrong.
+
+    The reading process is started only when the first file is read, and the site is asked
+    nothing before the first look.
+    """
+    register = Register.load(settings.authorities) if settings.authorities else Register.default()
+    config = load_config(settings.config, register=register)
+    with ExitStack() as stack:
+        database = Database(settings.database)
+        stack.callback(database.close)
+        database.migrate()
+        with database.write() as session:
+            store_register(session, register)
+        site = Ofsted.open(
+            settings.site_url,
+            allowed_hosts=settings.hosts,
+            requests_per_second=settings.requests_per_second,
+            contact=settings.contact,
+        )
+        yield App(
+            settings=settings,
+            register=register,
+            config=config,
+            database=database,
+            archive=Archive(settings.data_dir / "originals"),
+            site=stack.enter_context(site),
+            reader=stack.enter_context(
+                Reader(register=register, processes=settings.reading_processes)
+            ),
+        )

@@ -1,0 +1,72 @@
+"""Opening authority pages, and knowing whose they are."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flows.pipeline.app import App
+from scrapers.authority_page import AuthorityPage
+from scrapers.errors import SiteError
+from scrapers.search import ListedAuthority
+from storage import authorities
+from storage.listing import Listing
+
+logger = logging.getLogger(__name__)
+
+# More unreadable authority pages than this in one walk, and nothing may be concluded from it.
+UNREADABLE_PAGES_AT_MOST = 0.10
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One authority's page, read, and the authority it belongs to in our register."""
+
+    authority_id: int
+    page: AuthorityPage
+
+
+def open_pages(
+    app: App, wanted: Sequence[ListedAuthority], notes: list[str]
+) -> tuple[list[Opened], int]:
+    """Open each authority's page; a page that cannot be read is noted, counted and skipped."""
+    opened: list[Opened] = []
+    failed: list[SiteError] = []
+    for entry in wanted:
+        try:
+            page = app.site.authority(entry)
+        except SiteError as error:
+            failed.append(error)
+            notes.append(f"{entry.name}: the page could not be read ({error})")
+            logger.warning("%s: the page could not be read: %s", entry.name, error)
+            continue
+        with app.database.write() as session:
+            authority = authorities.recognise(session, app.register, urn=entry.urn, name=entry.name)
+            authority_id = authority.id if authority else None
+        if authority_id is None:
+            notes.append(
+                f"{entry.name} (URN {entry.urn}) is not in the register of authorities: "
+                "its reports are not taken in until it is added"
+            )
+            continue
+        notes.extend(f"{entry.name}: {problem.message}" for problem in page.problems)
+        opened.append(Opened(authority_id, page))
+    if failed and len(failed) > max(1, len(wanted) * UNREADABLE_PAGES_AT_MOST):
+        raise failed[0]
+    return opened, len(failed)
+
+
+def listings_of(opened: Opened) -> list[Listing]:
+    """What one page lists, as it is stored."""
+    return [
+        Listing(
+            authority_id=opened.authority_id,
+            file_id=report.file_id,
+            url=report.url,
+            title=report.title,
+            published=report.published,
+            inspection_date=report.inspection_date,
+        )
+        for report in opened.page.reports
+    ]

@@ -1,0 +1,171 @@
+"""Taking in reports: fetch the file, read it, store its facts with events and messages.
+
+Each report has its own transaction. A bad report fails itself and never stops the others.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from alerts.outbox import queue_messages
+from sqlalchemy.orm import Session
+
+from alerts import events
+from flows.pipeline.app import App
+from flows.pipeline.results import ReportOutcome
+from reports.model import Problem
+from reports.model import Report as Reading
+from scrapers.errors import NotFound, SiteError
+from storage import facts
+from storage.models import Report, ReportState
+
+logger = logging.getLogger(__name__)
+
+# Files are fetched and read in chunks: big enough to keep every reading process busy, small
+# enough that a kill costs little and the files of a chunk fit into memory easily.
+CHUNK = 25
+# A file that could not be had this often is left to the daily walk, and to a person.
+TRIES = 5
+
+UNFINISHED = (ReportState.LISTED, ReportState.FETCHED, ReportState.FAILED, ReportState.MISSING)
+
+
+@dataclass(frozen=True)
+class _File:
+    report_id: int
+    name: str
+    data: bytes
+
+
+def take_in(
+    app: App,
+    report_ids: Sequence[int],
+    *,
+    on_outcome: Callable[[ReportOutcome], None] = lambda outcome: None,
+) -> list[ReportOutcome]:
+    """Take in the reports with these ids, in this order. `on_outcome` hears of each at once."""
+    outcomes: list[ReportOutcome] = []
+    for start in range(0, len(report_ids), CHUNK):
+        for outcome in _take_in_chunk(app, report_ids[start : start + CHUNK]):
+            outcomes.append(outcome)
+            on_outcome(outcome)
+    return outcomes
+
+
+def _take_in_chunk(app: App, report_ids: Sequence[int]) -> Iterator[ReportOutcome]:
+    fetched: list[_File] = []
+    for report_id in report_ids:
+        got = _fetch(app, report_id)
+        if isinstance(got, ReportOutcome):
+            yield got
+        elif got is not None:
+            fetched.append(got)
+    readings = app.reader.read_many([(file.data, file.name) for file in fetched])
+    for file, reading in zip(fetched, readings, strict=True):
+        yield _store(app, file.report_id, reading)
+
+
+def _fetch(app: App, report_id: int) -> _File | ReportOutcome | None:
+    """The report's file, from the archive or the site; an outcome where there is none.
+
+    None where another process has taken the report in already.
+    """
+    with app.database.read() as session:
+        report = session.get_one(Report, report_id)
+        if report.state not in UNFINISHED:
+            return None
+        sha256, url, name = report.sha256, report.url, f"{report.file_id}.pdf"
+    kept = app.archive.get(sha256) if sha256 else None
+    if kept is not None:
+        return _File(report_id, name, kept)
+    try:
+        data = app.site.download(url).data
+    except SiteError as error:
+        with app.database.write() as session:
+            return _note_failure(session, report_id, error, now=app.settings.instant())
+    sha256 = app.archive.put(data)
+    with app.database.write() as session:
+        report = facts.lock_report(session, report_id)
+        report.sha256 = sha256
+        report.fetched_at = app.settings.instant()
+        report.state = ReportState.FETCHED
+    return _File(report_id, name, data)
+
+
+def _note_failure(
+    session: Session, report_id: int, error: SiteError, *, now: datetime
+) -> ReportOutcome:
+    report = facts.lock_report(session, report_id)
+    report.tries += 1
+    report.tried_at = now
+    report.reason = str(error)
+    if isinstance(error, NotFound):
+        # Known on the real site too: links to documents that it says no longer exist.
+        report.state = ReportState.MISSING
+        logger.info("%s: the site says the document no longer exists", report.url)
+        return _outcome(report, problems=())
+    if report.tries >= TRIES or not error.retryable:
+        report.state = ReportState.FAILED
+    logger.warning("%s: could not be fetched: %s", report.url, error)
+    return _outcome(report, problems=(f"could not be fetched: {error}",))
+
+
+def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
+    now = app.settings.instant()
+    with app.database.write() as session:
+        report = facts.lock_report(session, report_id)
+        if report.state not in UNFINISHED:
+            return _outcome(report, problems=())
+        reading = check_authority(app, report, reading)
+        facts.store_reading(session, report, reading, now=now)
+        problems = tuple(problem.message for problem in reading.problems)
+        if report.silent:
+            return _outcome(report, problems=problems)
+        stored = events.store(session, report, events.detect(session, report), now=now)
+        queued = queue_messages(
+            session, report=report, events=stored, config=app.config, now=now, held=report.held
+        )
+        logger.info("%s: %s", report.authority.short, "; ".join(e.summary for e in stored))
+        return _outcome(
+            report,
+            problems=problems,
+            events=tuple(event.summary for event in stored),
+            queued=len(queued),
+        )
+
+
+def check_authority(app: App, report: Report, reading: Reading) -> Reading:
+    """Add a problem where the document names another authority than the page that lists it."""
+    if reading.authority is None:
+        return reading
+    named = app.register.by_urn(reading.authority.urn)
+    if named is None or named.key == report.authority.key:
+        return reading
+    message = (
+        f"the document is about {reading.authority.name}, "
+        f"but the site lists it under {report.authority.short}"
+    )
+    return facts.with_problem(reading, Problem(code="authority_mismatch", message=message, page=1))
+
+
+def _outcome(
+    report: Report,
+    *,
+    problems: tuple[str, ...],
+    events: tuple[str, ...] = (),
+    queued: int = 0,
+) -> ReportOutcome:
+    return ReportOutcome(
+        report_id=report.id,
+        authority=report.authority.short,
+        title=report.title,
+        published=report.published,
+        url=report.url,
+        state=ReportState(report.state),
+        problems=problems,
+        events=events,
+        queued=queued,
+    )

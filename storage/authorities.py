@@ -1,0 +1,178 @@
+"""The register of authorities as tables, so that people can query and join it.
+
+The data file is the source: it is stored again whenever it differs from what was stored last.
+Authorities are never deleted, and found by our own key; URNs and names only lead to it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from reports.register import Register
+from reports.registerfile import Authority as Registered
+from storage.models import (
+    Authority,
+    AuthorityAlias,
+    AuthorityRelation,
+    Fingerprint,
+    Neighbour,
+)
+
+REGISTER = "register"
+
+
+def store_register(session: Session, register: Register) -> None:
+    """Bring the tables in line with the register. Never commits."""
+    value = hashlib.sha256(repr((register.authorities, register.identity)).encode()).hexdigest()
+    mark = session.get(Fingerprint, REGISTER)
+    if mark is not None and mark.value == value:
+        return
+    stored = {row.key: row for row in session.scalars(select(Authority))}
+    for authority in register.authorities:
+        row = stored.setdefault(authority.key, Authority(key=authority.key))
+        _fill(row, authority)
+        session.add(row)
+    session.flush()
+    _store_relations(session, register, stored)
+    _store_aliases(session, register, stored)
+    _store_neighbours(session, register, stored)
+    if mark is None:
+        session.add(Fingerprint(name=REGISTER, value=value))
+    else:
+        mark.value = value
+    session.flush()
+
+
+def _fill(row: Authority, authority: Registered) -> None:
+    row.name = authority.name
+    row.short = authority.short
+    row.urn = authority.urn or None
+    row.region = authority.region
+    row.la_type = authority.la_type
+    row.valid_from = authority.valid_from
+    row.valid_to = authority.valid_to
+
+
+def _store_aliases(session: Session, register: Register, rows: dict[str, Authority]) -> None:
+    """Names and codes. Numbers that the site itself has shown (`recognise`) are kept."""
+    known = {
+        (alias.authority_id, alias.kind, alias.value)
+        for alias in session.scalars(select(AuthorityAlias))
+    }
+    wanted: dict[tuple[int, str, str], AuthorityAlias] = {}
+    for authority in register.authorities:
+        codes = (("urn", authority.urn), ("la_code", authority.la_code))
+        for kind, value in (*codes, ("ons_code", authority.ons_code)):
+            if value:
+                _want(wanted, rows[authority.key].id, kind, value)
+    for alias in register.identity.aliases:
+        row = _want(wanted, rows[alias.authority].id, "name", alias.name)
+        row.valid_from, row.valid_to = alias.span.first, alias.span.last
+    for code in register.identity.codes:
+        kind = "ons_code" if code.scheme == "ons" else code.scheme
+        row = _want(wanted, rows[code.authority].id, kind, code.code)
+        row.valid_from, row.valid_to = code.span.first, code.span.last
+    session.add_all(row for key, row in wanted.items() if key not in known)
+
+
+def _want(
+    wanted: dict[tuple[int, str, str], AuthorityAlias], authority_id: int, kind: str, value: str
+) -> AuthorityAlias:
+    row = AuthorityAlias(authority_id=authority_id, kind=kind, value=value)
+    return wanted.setdefault((authority_id, kind, value), row)
+
+
+def _store_relations(session: Session, register: Register, rows: dict[str, Authority]) -> None:
+    session.execute(delete(AuthorityRelation))
+    for relation in register.identity.relations:
+        session.add(
+            AuthorityRelation(
+                authority_id=rows[relation.earlier].id,
+                kind=relation.type,
+                other=relation.later,
+                valid_from=relation.on,
+            )
+        )
+    for trust in register.identity.trusts:
+        for key in trust.authorities:
+            session.add(
+                AuthorityRelation(
+                    authority_id=rows[key].id,
+                    kind="delivered_by",
+                    other=trust.name,
+                    valid_from=trust.span.first,
+                    valid_to=trust.span.last,
+                )
+            )
+
+
+def _store_neighbours(session: Session, register: Register, rows: dict[str, Authority]) -> None:
+    edition = register.identity.neighbour_edition or "as in the register"
+    session.execute(delete(Neighbour).where(Neighbour.edition == edition))
+    for authority in register.authorities:
+        for rank, neighbour in enumerate(register.neighbours(authority.key), start=1):
+            session.add(
+                Neighbour(
+                    authority_id=rows[authority.key].id,
+                    neighbour_id=rows[neighbour.key].id,
+                    edition=edition,
+                    rank=rank,
+                )
+            )
+
+
+def by_urn(session: Session) -> dict[str, Authority]:
+    """Authorities by every number under which the site has listed them."""
+    rows = session.execute(
+        select(AuthorityAlias.value, Authority)
+        .join(AuthorityAlias.authority)
+        .where(AuthorityAlias.kind.in_(("urn", "la_code")))
+        .order_by(Authority.valid_to.is_not(None))
+    )
+    found: dict[str, Authority] = {}
+    for value, authority in rows:
+        found.setdefault(value, authority)
+    return found
+
+
+def recognise(session: Session, register: Register, *, urn: str, name: str) -> Authority | None:
+    """Whose page the site shows under this number and name; None where nobody is certain.
+
+    The site has changed numbers before (sixteen on 5 March 2024), and once listed authorities
+    under their LA code. A number we do not know is accepted for a name that we do, and kept; a
+    number that belongs to one authority and a name that is another's are a contradiction.
+    """
+    known = by_urn(session).get(urn)
+    named = register.find(name)
+    if named is None:
+        return known
+    row = session.scalars(select(Authority).where(Authority.key == named.key)).one()
+    if known is None:
+        session.add(AuthorityAlias(authority_id=row.id, kind="urn", value=urn))
+        session.flush()
+        return row
+    return known if known.id == row.id else None
+
+
+def find_authority(session: Session, register: Register, name: str) -> Authority | None:
+    """The authority that a person means by a name or number."""
+    found = register.find(name) or register.by_urn(name)
+    if found is None:
+        return None
+    return session.scalars(select(Authority).where(Authority.key == found.key)).one()
+
+
+def urns_of(session: Session, authority_ids: Collection[int]) -> frozenset[str]:
+    """All numbers under which the site has listed these authorities."""
+    return frozenset(
+        session.scalars(
+            select(AuthorityAlias.value).where(
+                AuthorityAlias.kind.in_(("urn", "la_code")),
+                AuthorityAlias.authority_id.in_(authority_ids),
+            )
+        )
+    )

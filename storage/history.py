@@ -1,0 +1,165 @@
+"""Questions about what is stored: one authority's line, events, the state of the watch.
+
+Everything here only reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from storage.models import (
+    Authority,
+    Delivery,
+    Event,
+    Inspection,
+    Poll,
+    Report,
+    ReportState,
+)
+
+
+def reports_of(session: Session, authority_id: int) -> Sequence[Report]:
+    """All reports on an authority, in the order of the inspections they describe.
+
+    A document without a known inspection stands where it was published.
+    """
+    when = func.coalesce(Inspection.start, Report.listed_inspection_date, Report.published)
+    return session.scalars(
+        select(Report)
+        .outerjoin(Report.inspection)
+        .where(Report.authority_id == authority_id)
+        .order_by(when, Report.published, Report.id)
+        .options(
+            joinedload(Report.inspection),
+            selectinload(Report.judgements),
+            selectinload(Report.areas),
+            selectinload(Report.problems),
+        )
+    ).all()
+
+
+def events(
+    session: Session, *, since: datetime | None = None, authority_id: int | None = None
+) -> Sequence[Event]:
+    """What was detected, oldest first."""
+    query = select(Event).options(joinedload(Event.authority), joinedload(Event.report))
+    if since is not None:
+        query = query.where(Event.detected_at >= since)
+    if authority_id is not None:
+        query = query.where(Event.authority_id == authority_id)
+    return session.scalars(query.order_by(Event.detected_at, Event.id)).all()
+
+
+def event_as_json(event: Event) -> dict[str, Any]:
+    """An event as other programs read it."""
+    return {
+        "id": event.id,
+        "type": event.type,
+        "authority": event.authority.short,
+        "urn": event.authority.urn,
+        "report_url": event.report.url if event.report else None,
+        "detected_at": event.detected_at.isoformat(),
+        "summary": event.summary,
+        "detail": event.detail,
+    }
+
+
+def report_as_json(report: Report) -> dict[str, Any]:
+    """A stored report as other programs read it."""
+    inspection = report.inspection
+    return {
+        "file_id": report.file_id,
+        "url": report.url,
+        "title": report.title,
+        "published": _iso(report.published),
+        "state": report.state,
+        "reason": report.reason,
+        "kind": report.kind,
+        "framework": report.framework,
+        "inspection_start": _iso(inspection.start) if inspection else None,
+        "inspection_end": _iso(inspection.end) if inspection else None,
+        "lead_inspector": inspection.lead_inspector if inspection else None,
+        "judgements": [
+            {
+                "judgement": judgement.judgement,
+                "label": judgement.label,
+                "grade": judgement.grade,
+                "as_printed": judgement.as_printed,
+                "page": judgement.page,
+            }
+            for judgement in report.judgements
+        ],
+        "improvement_areas": [
+            {
+                "text": area.text,
+                "heading": area.heading,
+                "page": area.page,
+                "priority_action": area.priority_action,
+                "target": area.target,
+                "themes": area.themes,
+            }
+            for area in report.areas
+        ],
+        "problems": [
+            {"code": problem.code, "message": problem.message, "page": problem.page}
+            for problem in report.problems
+        ],
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def last_polls(session: Session, *, count: int) -> Sequence[Poll]:
+    """The latest looks at the site, newest first."""
+    return session.scalars(
+        select(Poll).order_by(Poll.started_at.desc(), Poll.id.desc()).limit(count)
+    ).all()
+
+
+def last_good_look(session: Session) -> datetime | None:
+    """When the site was last looked at and nothing was left out."""
+    return session.scalar(select(func.max(Poll.listed_at)))
+
+
+def counts(session: Session) -> dict[str, dict[str, int]]:
+    """How much is stored, by kind of thing and state."""
+    return {
+        "authorities": {
+            "in_register": _count(session, select(func.count(Authority.id))),
+            "watched": _count(
+                session,
+                select(func.count(Authority.id)).where(Authority.last_opened_at.is_not(None)),
+            ),
+        },
+        "reports": _by(session, select(Report.state, func.count()).group_by(Report.state)),
+        "events": _by(session, select(Event.type, func.count()).group_by(Event.type)),
+        "deliveries": _by(session, select(Delivery.state, func.count()).group_by(Delivery.state)),
+    }
+
+
+def _count(session: Session, query: Any) -> int:
+    return int(session.scalar(query) or 0)
+
+
+def _by(session: Session, query: Any) -> dict[str, int]:
+    return {str(key): number for key, number in session.execute(query)}
+
+
+def stuck_reports(session: Session) -> Sequence[Report]:
+    """Reports that are not read, or were read with problems, newest first."""
+    return session.scalars(
+        select(Report)
+        .where(
+            (Report.state.in_((ReportState.LISTED, ReportState.FETCHED, ReportState.FAILED)))
+            | Report.problems.any()
+        )
+        .order_by(Report.published.desc(), Report.id.desc())
+        .options(joinedload(Report.authority), selectinload(Report.problems))
+    ).all()
