@@ -1,0 +1,11 @@
+"""What a report says: pure reading and comparing, usable as a library in a notebook.
+
+    from pathlib import Path
+    from reports.reader import read_file
+    from reports.register import Register
+
+    report = read_file(Path("report.pdf"), register=Register.default())
+
+Files from outside are read in a limited child process: `reports.sandbox.Reader`.
+This module imports nothing, so that the child starts quickly.
+"""

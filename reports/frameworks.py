@@ -1,0 +1,137 @@
+"""Frameworks, labels, grade words and comparability, from `data/frameworks.yaml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from reports.errors import ConfigurationError
+from reports.model import Framework, Grade, Judgement, Kind
+from reports.text.clean import plain_key
+
+DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class FrameworkRules:
+    """What one framework grades, on which scale, and when it was in use."""
+
+    framework: Framework
+    name: str
+    kind: Kind
+    scale: tuple[Grade, ...]
+    first_start: date | None
+    last_start: date | None
+    judgements: tuple[Judgement, ...]
+
+    def covers(self, start: date) -> bool:
+        """Whether an inspection that started on this day can be of this framework."""
+        return (self.first_start is None or self.first_start <= start) and (
+            self.last_start is None or start <= self.last_start
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A later judgement and the earlier one it is compared with."""
+
+    later: Judgement
+    earlier: Judgement
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparability:
+    """Which judgements compare between two groups of frameworks."""
+
+    earlier: frozenset[Framework]
+    later: frozenset[Framework]
+    pairs: tuple[Pair, ...]
+    first_notes: dict[Judgement, str]
+    gone_notes: dict[Judgement, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Frameworks:
+    """The whole data file."""
+
+    version: int
+    grade_words: dict[str, Grade]
+    ilacs_labels: dict[str, Judgement]
+    rules: dict[Framework, FrameworkRules]
+    comparability: tuple[Comparability, ...]
+    notes: dict[str, str]
+
+    def grade(self, printed: str) -> Grade | None:
+        """The grade that printed words mean, or None where they are no known grade."""
+        return self.grade_words.get(plain_key(printed))
+
+    def by_rows(self, judgements: frozenset[Judgement], among: frozenset[Framework]) -> Framework:
+        """The one framework that grades exactly these judgements, else UNKNOWN."""
+        found = [f for f in among if frozenset(self.rules[f].judgements) == judgements]
+        return found[0] if len(found) == 1 else Framework.UNKNOWN
+
+
+@lru_cache(maxsize=1)
+def load_frameworks() -> Frameworks:
+    """Read the data file once. Raises ConfigurationError where it is inconsistent."""
+    path = DATA / "frameworks.yaml"
+    try:
+        return _frameworks(yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER))
+    except (KeyError, ValueError, TypeError) as error:
+        raise ConfigurationError(f"{path.name} is not as expected: {error!r}.") from error
+
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _frameworks(raw: dict[str, Any]) -> Frameworks:
+    scales = {name: tuple(map(Grade, grades)) for name, grades in raw["scales"].items()}
+    notes = {name: str(text) for name, text in raw["notes"].items()}
+    rules = {
+        Framework(key): FrameworkRules(
+            framework=Framework(key),
+            name=item["name"],
+            kind=Kind(item["kind"]),
+            scale=scales[item["scale"]],
+            first_start=item["from"],
+            last_start=item["until"],
+            judgements=tuple(map(Judgement, item["judgements"])),
+        )
+        for key, item in raw["frameworks"].items()
+    }
+    return Frameworks(
+        version=int(raw["version"]),
+        grade_words={w: Grade(g) for g, words in raw["grades"].items() for w in words},
+        ilacs_labels={
+            label: Judgement(j) for j, labels in raw["ilacs_labels"].items() for label in labels
+        },
+        rules=rules,
+        comparability=tuple(_comparability(item, notes) for item in raw["comparability"]),
+        notes=notes,
+    )
+
+
+def _comparability(item: dict[str, Any], notes: dict[str, str]) -> Comparability:
+    def noted(key: str) -> dict[Judgement, str]:
+        return {Judgement(j): notes[name] for j, name in item.get(key, {}).items()}
+
+    return Comparability(
+        earlier=frozenset(map(Framework, item["earlier"])),
+        later=frozenset(map(Framework, item["later"])),
+        pairs=tuple(
+            Pair(
+                Judgement(pair["later"]),
+                Judgement(pair["earlier"]),
+                notes[pair["note"]] if "note" in pair else "",
+            )
+            for pair in item["pairs"]
+        ),
+        first_notes=noted("first_notes"),
+        gone_notes=noted("gone_notes"),
+    )

@@ -1,0 +1,119 @@
+"""Dated names, codes, trusts and relations of authorities, from `identity.yaml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from reports.errors import ConfigurationError
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """First and last day on which something holds; None: not known, or not yet."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def holds(self, on: date | None) -> bool:
+        """Whether it holds on a day; without a day, whether it still holds."""
+        if on is None:
+            return self.last is None
+        return (self.first is None or self.first <= on) and (self.last is None or on <= self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Another printed name of an authority."""
+
+    authority: str
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code that an authority has or had in one scheme (`ons`, `urn`)."""
+
+    authority: str
+    scheme: str
+    code: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """A body that delivers services for one or more councils."""
+
+    name: str
+    authorities: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """`earlier` was replaced by `later`, or goes on as it, from a day."""
+
+    type: Literal["successor", "continues"]
+    earlier: str
+    later: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The whole data file."""
+
+    aliases: tuple[Alias, ...] = ()
+    codes: tuple[Code, ...] = ()
+    trusts: tuple[Trust, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    neighbour_edition: str = ""
+
+    def keys(self) -> set[str]:
+        """All authorities that are named anywhere."""
+        return {
+            *(alias.authority for alias in self.aliases),
+            *(code.authority for code in self.codes),
+            *(key for trust in self.trusts for key in trust.authorities),
+            *(key for r in self.relations for key in (r.earlier, r.later)),
+        }
+
+
+def load_identity(path: Path) -> Identity:
+    """Read the data file. Raises ConfigurationError where it is not as expected."""
+    try:
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER) or {}
+        return Identity(
+            aliases=tuple(
+                Alias(key, item["name"], _span(item))
+                for key, items in raw.get("aliases", {}).items()
+                for item in items
+            ),
+            codes=tuple(
+                Code(item["authority"], item["scheme"], item["code"], _span(item))
+                for item in raw.get("codes", ())
+            ),
+            trusts=tuple(
+                Trust(item["name"], tuple(item["for"]), _span(item))
+                for item in raw.get("trusts", ())
+            ),
+            relations=tuple(
+                Relation(item["type"], item["from"], item["to"], item["date"])
+                for item in raw.get("relations", ())
+            ),
+            neighbour_edition=str(raw.get("neighbour_edition", "")),
+        )
+    except (OSError, KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
+        raise ConfigurationError(f"{path} cannot be read: {error!r}.") from error
+
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _span(item: dict[str, Any]) -> Span:
+    return Span(item.get("from"), item.get("until"))

@@ -1,0 +1,18 @@
+"""The registry of layouts: one class for each family of documents."""
+
+from __future__ import annotations
+
+from reports.layouts.base import Layout, Reading
+from reports.layouts.ilacs import IlacsLayout
+from reports.text.document import Document
+
+LAYOUTS: tuple[Layout, ...] = (IlacsLayout(),)
+"""All families that can be read. Exactly one must match a document."""
+
+
+def matching_layouts(document: Document) -> tuple[Layout, ...]:
+    """The layouts whose first page this is; more than one means that none is certain."""
+    return tuple(layout for layout in LAYOUTS if layout.matches(document))
+
+
+__all__ = ["LAYOUTS", "Layout", "Reading", "matching_layouts"]

@@ -1,0 +1,45 @@
+"""The codes under which problems are counted and worked off. Codes are stable."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ProblemCode(StrEnum):
+    """Why a value is missing or a report was not read."""
+
+    # The file
+    NOT_A_PDF = "not_a_pdf"
+    NOT_TEXT = "not_text"
+    NOT_FOUND_PAGE = "not_found_page"
+    EMPTY = "empty"
+    ENCRYPTED = "encrypted"
+    TRUNCATED = "truncated"
+    UNREADABLE = "unreadable"
+    NO_TEXT = "no_text"
+    PAGE_WITHOUT_TEXT = "page_without_text"
+    TOO_LARGE = "too_large"
+    TOO_LONG = "too_long"
+    READER_STOPPED = "reader_stopped"
+    # What sort of document
+    LAYOUT_UNKNOWN = "layout_unknown"
+    LAYOUT_AMBIGUOUS = "layout_ambiguous"
+    FRAMEWORK_UNKNOWN = "framework_unknown"
+    FRAMEWORK_DATES_DISAGREE = "framework_dates_disagree"
+    # Whom, when, who
+    AUTHORITY_UNKNOWN = "authority_unknown"
+    AUTHORITY_MISSING = "authority_missing"
+    DATES_MISSING = "dates_missing"
+    DATES_UNCLEAR = "dates_unclear"
+    DATES_IMPLAUSIBLE = "dates_implausible"
+    LEAD_UNCLEAR = "lead_unclear"
+    # Grades
+    TABLE_MISSING = "table_missing"
+    TABLE_UNCLEAR = "table_unclear"
+    LABEL_UNKNOWN = "label_unknown"
+    GRADE_UNKNOWN = "grade_unknown"
+    GRADE_DISAGREEMENT = "grade_disagreement"
+    GRADE_UNCONFIRMED = "grade_unconfirmed"
+    # Areas for improvement
+    AREAS_EMPTY = "areas_empty"
+    AREAS_UNCLEAR = "areas_unclear"

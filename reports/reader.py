@@ -1,0 +1,154 @@
+"""Bytes of one file to a `Report`. A bad document is a report with problems, never an exception.
+
+Files from outside belong into `reports.sandbox`, which calls this in a limited child process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import date
+from pathlib import Path
+
+from reports.errors import ReadingError
+from reports.layouts import Reading, matching_layouts
+from reports.model import Problem, Report
+from reports.problems import ProblemCode
+from reports.register import Register
+from reports.registerfile import Authority
+from reports.text.document import Document
+from reports.text.pdf import MAX_BYTES, open_pdf
+from reports.text.plain import read_plain
+from reports.text.running import without_running_lines
+
+READER_VERSION = 1
+"""Rises with every change that can change what is read; older reports are then read again."""
+
+EARLIEST_INSPECTION = date(2005, 1, 1)
+
+_HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)?<(?:!doctype html|html|head|body)\b", re.I | re.S)
+_NOT_FOUND = re.compile(rb"report not found|page not found", re.IGNORECASE)
+_SNIFFED = 4096
+
+
+def read_file(path: Path, *, register: Register, latest: date | None = None) -> Report:
+    """Read a file; see `read_bytes`. A file that cannot be opened is a problem too."""
+    try:
+        with path.open("rb") as file:
+            # One byte more than allowed tells that it is too large without reading all of it.
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        return _failed(path.name, b"", "unreadable", f"The file cannot be read ({error}).")
+    return read_bytes(data, name=path.name, register=register, latest=latest)
+
+
+def read_bytes(data: bytes, *, name: str, register: Register, latest: date | None = None) -> Report:
+    """Read a PDF, or the text or Markdown of a report.
+
+    `latest` is the last day on which an inspection can have ended; a later date is a problem.
+    """
+    try:
+        if _is_pdf(data):
+            with open_pdf(data, name=name) as document:
+                return _report(document, data, register=register, latest=latest)
+        _refuse_others(data)
+        return _report(read_plain(data, name=name), data, register=register, latest=latest)
+    except ReadingError as error:
+        return _failed(name, data, error.code, str(error))
+
+
+def _is_pdf(data: bytes) -> bool:
+    return b"%PDF-" in data[:1024]
+
+
+def _refuse_others(data: bytes) -> None:
+    """Raise ReadingError for what is neither a PDF nor text."""
+    start = data[:_SNIFFED]
+    if not data.strip():
+        raise ReadingError(ProblemCode.EMPTY, "The file is empty.")
+    if _HTML.match(start):
+        if _NOT_FOUND.search(data[:200_000]):
+            raise ReadingError(
+                ProblemCode.NOT_FOUND_PAGE, "The site's page “Report not found”, not a report."
+            )
+        raise ReadingError(ProblemCode.NOT_A_PDF, "A web page, not a report.")
+    utf16 = start[:2] in (b"\xff\xfe", b"\xfe\xff")
+    if start[:2] == b"\x1f\x8b" or start[:2] == b"PK" or (b"\x00" in start and not utf16):
+        raise ReadingError(ProblemCode.NOT_A_PDF, "The file is neither a PDF nor text.")
+
+
+def _report(document: Document, data: bytes, *, register: Register, latest: date | None) -> Report:
+    layouts = matching_layouts(without_running_lines(document))
+    if len(layouts) != 1:
+        code = ProblemCode.LAYOUT_AMBIGUOUS if layouts else ProblemCode.LAYOUT_UNKNOWN
+        names = ", ".join(layout.name for layout in layouts) or "none"
+        message = f"The document's layout is not known for certain (it looks like: {names})."
+        return _failed(document.name, data, code, message, pages=document.pages)
+    reading = layouts[0].read(without_running_lines(document))
+    for page in document.empty_pages:
+        reading.problem(
+            ProblemCode.PAGE_WITHOUT_TEXT, f"Page {page} has no readable text.", page=page
+        )
+    _check_dates(reading, latest=latest)
+    authority = _authority(reading, register)
+    return Report(
+        file=document.name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        pages=document.pages,
+        kind=reading.kind,
+        framework=reading.framework,
+        authority=authority.ref if authority else None,
+        authority_as_printed=next(iter(reading.authority_names), None),
+        inspection_start=reading.periods[0].start if reading.periods else None,
+        inspection_end=reading.periods[-1].end if reading.periods else None,
+        inspection_periods=reading.periods,
+        published=reading.published,
+        lead_inspector=reading.lead_inspector,
+        topic=reading.topic,
+        judgements=reading.judgements,
+        improvement_areas=reading.improvement_areas,
+        stated_repeats=reading.stated_repeats,
+        problems=tuple(reading.problems),
+        reader_version=READER_VERSION,
+    )
+
+
+def _check_dates(reading: Reading, *, latest: date | None) -> None:
+    """Dates outside all sense are not kept."""
+    if not reading.periods:
+        return
+    start, end = reading.periods[0].start, reading.periods[-1].end
+    if start < EARLIEST_INSPECTION or (latest is not None and end > latest):
+        reading.problem(
+            ProblemCode.DATES_IMPLAUSIBLE, f"The inspection cannot have been {start} to {end}."
+        )
+        reading.periods = ()
+
+
+def _authority(reading: Reading, register: Register) -> Authority | None:
+    """The authority that the first printed name means which means one at all."""
+    on = reading.periods[0].start if reading.periods else None
+    if not reading.authority_names:
+        reading.problem(ProblemCode.AUTHORITY_MISSING, "No authority is named in the title.")
+        return None
+    for name in reading.authority_names:
+        if authority := register.find(name, on=on):
+            return authority
+    printed = reading.authority_names[0]
+    near = register.nearest_names(printed)
+    reading.problem(
+        ProblemCode.AUTHORITY_UNKNOWN,
+        f"“{printed}” is no authority that we know"
+        + (f"; the nearest names are {', '.join(near)}." if near else "."),
+    )
+    return None
+
+
+def _failed(name: str, data: bytes, code: str, message: str, *, pages: int = 0) -> Report:
+    return Report(
+        file=name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        pages=pages,
+        problems=(Problem(code=code, message=message),),
+        reader_version=READER_VERSION,
+    )

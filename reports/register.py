@@ -1,0 +1,183 @@
+"""The register of authorities: who is meant by a printed name, an Ofsted number or a code.
+
+Names are compared without case, accents of typography, "council", "London Borough of" and the
+like; they are never guessed: an unknown or ambiguous name resolves to None.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from reports.errors import ConfigurationError
+from reports.identity import Identity, Relation, Span, load_identity
+from reports.model import AuthorityRef
+from reports.names import match_keys
+from reports.registerfile import Authority, read_authorities
+
+DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True)
+class Register:
+    """All known authorities, with their names, codes, trusts and relations."""
+
+    authorities: tuple[Authority, ...]
+    identity: Identity = field(default_factory=Identity)
+    source: Path | None = None
+    """The file it was read from; None for the register that ships with the program."""
+
+    @classmethod
+    def default(cls) -> Self:
+        """The 153 authorities of England and the five that were replaced since 2018."""
+        identity = load_identity(DATA / "identity.yaml")
+        return cls._checked(read_authorities(DATA / "authorities.csv"), identity, source=None)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Authorities from another file of the same columns; `<name>.identity.yaml` beside it, if
+        there is one, has their other names. Raises ConfigurationError where it is not as expected.
+        """
+        beside = path.with_suffix(".identity.yaml")
+        identity = load_identity(beside) if beside.exists() else Identity()
+        return cls._checked(read_authorities(path), identity, source=path)
+
+    @classmethod
+    def _checked(
+        cls, authorities: tuple[Authority, ...], identity: Identity, *, source: Path | None
+    ) -> Self:
+        register = cls(authorities, identity, source)
+        unknown = identity.keys() - register._by_key.keys()
+        if len(register._by_key) != len(authorities):
+            raise ConfigurationError(f"Two authorities of {source} have the same key.")
+        if unknown:
+            raise ConfigurationError(f"No such authority: {', '.join(sorted(unknown))}.")
+        return register
+
+    def get(self, key: str) -> Authority | None:
+        """The authority with our own stable key."""
+        return self._by_key.get(key)
+
+    def by_urn(self, urn: str) -> Authority | None:
+        """The authority with this Ofsted number (the one in addresses of the site)."""
+        return self._by_urn.get(urn.strip())
+
+    def by_la_code(self, code: str) -> Authority | None:
+        """The authority with this three-digit number of the Department for Education."""
+        return self._by_la_code.get(code.strip())
+
+    def by_ons_code(self, code: str) -> Authority | None:
+        """The authority that has or had this ONS code."""
+        return self._by_ons_code.get(code.strip().upper())
+
+    def resolve(self, name: str, *, on: date | None = None) -> AuthorityRef | None:
+        """The one authority that a printed name or title means, else None.
+
+        `on` (the day of the inspection) decides between an authority and the one it replaced.
+        Without it the present one is meant.
+        """
+        found = self.find(name, on=on)
+        return found.ref if found else None
+
+    def find(self, name: str, *, on: date | None = None) -> Authority | None:
+        """As `resolve`, but the whole record."""
+        for key in match_keys(name):
+            keys = {k for k, alias in self._by_name.get(key, ()) if alias.holds(on)}
+            known = [self._by_key[k] for k in keys if self._by_key[k].existed(on)]
+            if on is None and len(known) > 1:
+                known = [a for a in known if a.valid_to is None]
+            if known:
+                return known[0] if len(known) == 1 else None
+        return None
+
+    def trusts_for(self, key: str, *, on: date) -> tuple[str, ...]:
+        """The bodies that deliver an authority's services on a day."""
+        trusts = self.identity.trusts
+        return tuple(t.name for t in trusts if key in t.authorities and t.span.holds(on))
+
+    def relations_of(self, key: str) -> tuple[Relation, ...]:
+        """Successions and continuations that an authority is part of."""
+        return tuple(r for r in self.identity.relations if key in (r.earlier, r.later))
+
+    def successors(self, key: str) -> tuple[Authority, ...]:
+        """The authorities that replaced this one."""
+        found = [
+            r.later for r in self.identity.relations if r.type == "successor" and r.earlier == key
+        ]
+        return tuple(self._by_key[k] for k in found)
+
+    def predecessors(self, key: str) -> tuple[Authority, ...]:
+        """The authorities that this one replaced; their grades are not its own."""
+        found = [
+            r.earlier for r in self.identity.relations if r.type == "successor" and r.later == key
+        ]
+        return tuple(self._by_key[k] for k in found)
+
+    @property
+    def current(self) -> tuple[Authority, ...]:
+        """The authorities that exist now."""
+        return tuple(a for a in self.authorities if a.valid_to is None)
+
+    @cached_property
+    def regions(self) -> Mapping[str, tuple[Authority, ...]]:
+        """The present authorities of each region (ONS), by its name."""
+        regions: dict[str, list[Authority]] = defaultdict(list)
+        for authority in self.current:
+            regions[authority.region].append(authority)
+        return {name: tuple(members) for name, members in sorted(regions.items())}
+
+    def neighbours(self, key: str) -> tuple[Authority, ...]:
+        """The statistical neighbours of an authority, nearest first, as far as they are known."""
+        authority = self._by_key.get(key)
+        codes = authority.neighbour_codes if authority else ()
+        return tuple(a for code in codes if (a := self.by_la_code(code)) is not None)
+
+    def nearest_names(self, name: str, *, count: int = 3) -> tuple[str, ...]:
+        """Short names that look most like a name, for the messages of errors."""
+        shorts = {a.short.casefold(): a.short for a in self.current}
+        wanted = name.strip().casefold()
+        near = [text for text in shorts if wanted and text.startswith(wanted)]
+        near += difflib.get_close_matches(wanted, shorts, n=count, cutoff=0.6)
+        return tuple(shorts[text] for text in dict.fromkeys(near))[:count]
+
+    @cached_property
+    def _by_key(self) -> dict[str, Authority]:
+        return {a.key: a for a in self.authorities}
+
+    @cached_property
+    def _by_urn(self) -> dict[str, Authority]:
+        return {a.urn: a for a in self.authorities if a.urn}
+
+    @cached_property
+    def _by_la_code(self) -> dict[str, Authority]:
+        return {a.la_code: a for a in self.authorities if a.la_code}
+
+    @cached_property
+    def _by_ons_code(self) -> dict[str, Authority]:
+        old = {c.code: self._by_key[c.authority] for c in self.identity.codes if c.scheme == "ons"}
+        return old | {a.ons_code: a for a in self.authorities if a.ons_code}
+
+    @cached_property
+    def _by_name(self) -> dict[str, tuple[tuple[str, Span], ...]]:
+        """Every name that can be met: key of comparison to authorities and when it holds."""
+        names: dict[str, list[tuple[str, Span]]] = defaultdict(list)
+        for key, name, span in self._all_names():
+            for match in match_keys(name):
+                names[match].append((key, span))
+        return {match: tuple(entries) for match, entries in names.items()}
+
+    def _all_names(self) -> Iterable[tuple[str, str, Span]]:
+        for authority in self.authorities:
+            for name in (authority.name, authority.short):
+                yield authority.key, name, Span()
+        for alias in self.identity.aliases:
+            yield alias.authority, alias.name, alias.span
+        for trust in self.identity.trusts:
+            for key in trust.authorities:
+                yield key, trust.name, trust.span

@@ -1,0 +1,68 @@
+"""Characters that PDF and office text carry and readers must not see.
+
+Words are kept as printed: curly quotes and dashes stay. What changes is what no reader of the
+page would see as a character: markers of a hyphen at a line end, control characters, odd spaces.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LINE_END_HYPHENS = "\ufffe\x02"
+"""PDFium puts one of these where it joined a word that was broken at its hyphen."""
+
+_REMOVED = "\u00ad\u200b\u200c\u200d\u2060\ufeff\uffff"
+_SPACES = "\t\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000"
+_TABLE: dict[int, str | None] = {
+    **{code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if code != 0x83},
+    **dict.fromkeys(range(0xD800, 0xE000)),
+    **{ord(char): None for char in _REMOVED},
+    **{ord(char): " " for char in _SPACES},
+    **{ord(char): "-" for char in LINE_END_HYPHENS},
+    0x2010: "-",
+    0x2011: "-",
+}
+_STRAIGHT = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "“": '"', "”": '"'})
+_RUNS_OF_SPACE = re.compile(r" {2,}")
+_HYPHEN_AT_END = re.compile(r"\w-$")
+
+
+def clean_line(text: str) -> str:
+    """One line without control characters, odd spaces and blanks at its ends; in NFC.
+
+    U+0083 stays: some old files use it as their bullet.
+    """
+    if not (text.isascii() and text.isprintable()):
+        text = unicodedata.normalize("NFC", text.translate(_TABLE))
+    if "  " in text:
+        text = _RUNS_OF_SPACE.sub(" ", text)
+    return text.strip()
+
+
+def join_lines(lines: list[str]) -> str:
+    """Lines of one paragraph as one string.
+
+    They are joined by a space, except after a hyphen that follows a letter or digit: "multi-"
+    and "agency" give "multi-agency".
+    """
+    joined = ""
+    for line in lines:
+        if not line:
+            continue
+        if not joined:
+            joined = line
+        elif _HYPHEN_AT_END.search(joined):
+            joined += line
+        else:
+            joined += " " + line
+    return joined
+
+
+def plain_key(text: str) -> str:
+    """Text for comparing labels and headings: lower case, straight quotes, single spaces.
+
+    A full stop or colon at the end does not count. Never stored and never shown.
+    """
+    text = unicodedata.normalize("NFKC", text).translate(_STRAIGHT).casefold()
+    return " ".join(text.split()).rstrip(" .:")

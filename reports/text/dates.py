@@ -1,0 +1,188 @@
+"""Printed dates and spans of dates.
+
+Reports print them in many ways: "11 June 2018 to 22 June 2018", "3 to 14 October 2022", "15, 16
+and 21 July 2025", "between 3 and 4 March 2021", "12/09/2016 to 06/10/2016", two spans joined by
+"and". Days are read left to right; a month or year that is left out is that of the next day that
+has one. What cannot be read for certain gives no period at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from reports.model import Period
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("january", "jan"),
+            ("february", "feb"),
+            ("march", "mar"),
+            ("april", "apr"),
+            ("may",),
+            ("june", "jun"),
+            ("july", "jul"),
+            ("august", "aug"),
+            ("september", "sept", "sep"),
+            ("october", "oct"),
+            ("november", "nov"),
+            ("december", "dec"),
+        ),
+        1,
+    )
+    for name in names
+}
+LONGEST_PERIOD = timedelta(days=92)
+"""Inspectors stay up to four weeks; a longer span is a misprint or a misreading."""
+
+_TOKEN = re.compile(
+    r"(?P<numeric>\d{1,2}[/.]\d{1,2}[/.]\d{4})"
+    r"|(?P<year>(?:19|20)\d{2})(?!\d)"
+    r"|(?P<day>\d{1,2})(?:st|nd|rd|th)?(?![\d])"
+    r"|(?P<dash>[-\u2010-\u2015\u2212\u2500])"
+    r"|(?P<word>[^\W\d_]+)"
+    r"|(?P<mark>[,;&.:()])"
+    r"|(?P<other>\S)",
+    re.IGNORECASE,
+)
+_RANGE_WORDS = frozenset({"to", "until", "till"})
+_LIST_WORDS = frozenset({"and"})
+_FILLERS = frozenset({"the", "of", "on", "from"})
+_WEEKDAY = re.compile(r"(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """One printed day; `joined` is how it hangs on the day before: "", "range" or "list"."""
+
+    day: int
+    month: int | None = None
+    year: int | None = None
+    joined: str = ""
+
+
+def read_periods(text: str, *, year: int | None = None) -> tuple[Period, ...]:
+    """The periods that a printed string names, in order; empty where it is not certain.
+
+    `year` is used only where no year is printed. Reading ends at the first word that is no part
+    of a date ("... which was carried out by").
+    """
+    days = _with_months_and_years(_days(text), year=year)
+    if days is None:
+        return ()
+    try:
+        dates = [date(d.year or 0, d.month or 0, d.day) for d in days]
+    except ValueError:
+        return ()
+    periods = _periods(dates, [d.joined for d in days])
+    ordered = all(a.end < b.start for a, b in zip(periods, periods[1:], strict=False))
+    sane = all(timedelta(0) <= p.end - p.start <= LONGEST_PERIOD for p in periods)
+    return tuple(periods) if ordered and sane else ()
+
+
+def read_date(text: str) -> date | None:
+    """The one date that a string prints, or None."""
+    periods = read_periods(text)
+    if len(periods) == 1 and periods[0].start == periods[0].end:
+        return periods[0].start
+    return None
+
+
+def _days(text: str) -> list[_Day]:
+    days: list[_Day] = []
+    joined = ""
+    between = False
+    for kind, value in _tokens(text):
+        if kind == "numeric":
+            day, month, year = (int(part) for part in re.split(r"[/.]", value))
+            days.append(_Day(day, month, year, joined))
+            joined = ""
+        elif kind == "day":
+            days.append(_Day(int(value), joined=joined))
+            joined = ""
+        elif kind == "month" and days:
+            days[-1] = replace(days[-1], month=days[-1].month or MONTHS[value])
+        elif kind == "year" and days:
+            days[-1] = replace(days[-1], year=days[-1].year or int(value))
+        elif kind == "between":
+            between = True
+        elif kind in ("range", "list") and days:
+            # "between 3 and 4 March" is a span, and a comma before "and" changes nothing.
+            spans = kind == "range" or (between and value == "and")
+            joined = "range" if spans or joined == "range" else "list"
+        elif kind == "stop" and days:
+            break
+    return days
+
+
+def _tokens(text: str) -> Iterator[tuple[str, str]]:
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or "other"
+        value = match.group(kind).casefold()
+        if kind == "dash":
+            yield "range", value
+        elif kind == "mark":
+            if value in ",;&":
+                yield "list", value
+        elif kind == "word":
+            yield _word_kind(value), value
+        elif kind == "other":
+            yield "stop", value
+        else:
+            yield kind, value
+
+
+def _word_kind(word: str) -> str:
+    if word in MONTHS:
+        return "month"
+    if word in _RANGE_WORDS:
+        return "range"
+    if word in _LIST_WORDS:
+        return "list"
+    if word == "between":
+        return "between"
+    return "filler" if word in _FILLERS or _WEEKDAY.fullmatch(word) else "stop"
+
+
+def _with_months_and_years(days: list[_Day], *, year: int | None) -> list[_Day] | None:
+    """Fill in what the next day says, then what the day before says; None where nothing does."""
+    if not days:
+        return None
+    filled = days[:]
+    for i in range(len(filled) - 2, -1, -1):
+        this, after = filled[i], filled[i + 1]
+        month = this.month or after.month
+        known = this.year
+        if known is None and after.year is not None and month and after.month:
+            known = after.year - (month > after.month)
+        filled[i] = replace(this, month=month, year=known)
+    for i, this in enumerate(filled):
+        before = filled[i - 1] if i else None
+        if this.year is None and before and before.year and before.month and this.month:
+            filled[i] = replace(this, year=before.year + (this.month < before.month))
+        elif this.year is None:
+            filled[i] = replace(this, year=year)
+    complete = all(d.month and d.year for d in filled)
+    return filled if complete else None
+
+
+def _periods(dates: list[date], joins: list[str]) -> list[Period]:
+    """Ranges stay apart; single days in a row ("15, 16 and 21 July") are one period."""
+    periods: list[Period] = []
+    loose = False
+    for i, (day, joined) in enumerate(zip(dates, joins, strict=True)):
+        ends_range = joined == "range"
+        starts_range = i + 1 < len(joins) and joins[i + 1] == "range"
+        if ends_range and periods:
+            periods[-1] = Period(start=periods[-1].start, end=day)
+            loose = False
+        elif loose and joined == "list" and not starts_range:
+            periods[-1] = Period(start=periods[-1].start, end=day)
+        else:
+            periods.append(Period(start=day, end=day))
+            loose = not starts_range
+    return periods

@@ -1,0 +1,65 @@
+"""A document as the layouts see it: pages of lines, in the order of the text stream.
+
+PDF and plain text become the same records, so that one layout reads both. Positions are in PDF
+points from the lower left corner of the page; plain text has none (`size` is 0 there).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+BOLD_FROM = 600
+"""Font weight from which a line counts as bold; agrees with "Bold" in the font's name."""
+
+
+class Line(NamedTuple):
+    """One line of text; position, size and weight are those of its first character."""
+
+    text: str
+    page: int
+    x: float = 0.0
+    y: float = 0.0
+    size: float = 0.0
+    weight: int = 0
+    gap: bool = False
+    """Plain text only: an empty line stands before this one."""
+
+    @property
+    def bold(self) -> bool:
+        """Whether the line starts in bold type (never in plain text)."""
+        return self.weight >= BOLD_FROM
+
+
+class Word(NamedTuple):
+    """One word and the place where it starts on its page."""
+
+    text: str
+    x: float
+    y: float
+
+
+def no_words(page: int) -> tuple[Word, ...]:
+    """The words of a document without positions: none."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The text of one file. `words` costs time and works only while the file is open."""
+
+    name: str
+    pages: int
+    lines: tuple[Line, ...]
+    positioned: bool
+    """True for PDF: lines have positions and sizes. False for plain text."""
+    body_size: float = 0.0
+    """The type size that most of the text is set in; 0 for plain text."""
+    words: Callable[[int], tuple[Word, ...]] = no_words
+    empty_pages: tuple[int, ...] = ()
+    """Pages (1-based) without any text."""
+
+    def page_lines(self, page: int) -> tuple[Line, ...]:
+        """The lines of one page (1-based)."""
+        return tuple(line for line in self.lines if line.page == page)

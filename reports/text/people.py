@@ -1,0 +1,27 @@
+"""The lead inspector's name as printed, without titles."""
+
+from __future__ import annotations
+
+import re
+
+_TITLES = re.compile(
+    r"\(?\b(?:(?:senior|seconded|regional|additional)\s+)?"
+    r"(?:h(?:is|er) majesty[’']?s,? inspectors?|s?hmis?|ofsted inspectors?|"
+    r"(?:social care )?regulatory inspectors?)\b\)?",
+    re.IGNORECASE,
+)
+_DIVIDERS = re.compile(r"\s*(?:,|;|&|/|\band\b|\bwith\b)\s*", re.IGNORECASE)
+_PART = r"(?:[^\W\d_]+(?:[’'\-][^\W\d_]+)*\.?)"
+_NAME = re.compile(rf"{_PART}(?: {_PART}){{1,4}}")
+_PREFIXES = re.compile(r"^(?:mr|mrs|ms|miss|dr)\.? ", re.IGNORECASE)
+
+
+def read_names(text: str) -> tuple[str, ...]:
+    """The names in "Lead inspector: ...", in order; empty where something is no name."""
+    parts = [_PREFIXES.sub("", p.strip(" .,–-")) for p in _DIVIDERS.split(_TITLES.sub(",", text))]
+    names = tuple(part for part in parts if part)
+    return names if all(_is_name(name) for name in names) else ()
+
+
+def _is_name(text: str) -> bool:
+    return _NAME.fullmatch(text) is not None and text[0].isupper() and len(text) <= 60

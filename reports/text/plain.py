@@ -1,0 +1,65 @@
+"""Plain text or Markdown of a report to a `Document`.
+
+Form feeds divide pages. Marks of Markdown that carry no words (bold, heading hashes, table pipes)
+are taken off; a table's cells stay divided by a tab.
+"""
+
+from __future__ import annotations
+
+import re
+
+from reports.errors import ReadingError
+from reports.text.clean import clean_line
+from reports.text.document import Document, Line
+from reports.text.pdf import MAX_BYTES, MAX_CHARACTERS
+
+_EMPHASIS = re.compile(r"\*\*|__")
+_HEADING = re.compile(r"^#{1,6}\s+")
+_TABLE_RULE = re.compile(r"^[\s|:+=-]*-{3,}[\s|:+=-]*$")
+
+
+def read_plain(data: bytes, *, name: str) -> Document:
+    """Decode and split a text file. Raises ReadingError (`too_large`, `too_long`, `no_text`,
+    `not_text`)."""
+    if len(data) > MAX_BYTES:
+        raise ReadingError("too_large", f"The file is larger than {MAX_BYTES // 10**6} MB.")
+    text = _decode(data)
+    if len(text) > MAX_CHARACTERS:
+        raise ReadingError("too_long", "The text is longer than any report.")
+    pages = text.split("\f")
+    lines = [line for number, page in enumerate(pages, 1) for line in _lines(page, number)]
+    if not lines:
+        raise ReadingError("no_text", "The file has no text.")
+    return Document(name=name, pages=len(pages), lines=tuple(lines), positioned=False)
+
+
+def _decode(data: bytes) -> str:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        if b"\x00" in data:
+            raise ReadingError("not_text", "The file is neither a PDF nor text.") from None
+        return data.decode("cp1252", errors="replace")
+
+
+def _lines(page: str, number: int) -> list[Line]:
+    lines: list[Line] = []
+    gap = False
+    for raw in page.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        text = _line_text(raw)
+        if text:
+            indent = len(raw) - len(raw.lstrip())
+            lines.append(Line(text, number, x=float(indent), gap=gap))
+        gap = not text
+    return lines
+
+
+def _line_text(raw: str) -> str:
+    if _TABLE_RULE.match(raw):
+        return ""
+    raw = _EMPHASIS.sub("", _HEADING.sub("", raw.strip()))
+    if raw.startswith("|") and raw.endswith("|"):
+        raw = raw.strip("|").replace("|", "\t")
+    return "\t".join(cell for cell in map(clean_line, raw.split("\t")) if cell)

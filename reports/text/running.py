@@ -1,0 +1,60 @@
+"""Running headers, footers and page numbers are taken out before anything is read.
+
+They stand between the lines of the text, carry other dates or another name than page 1 in some
+reports, and must never be a source of facts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import replace
+
+from reports.text.document import Document, Line
+
+_FOOT = 62.0
+_HEAD = 770.0
+"""Points from the lower edge of an A4 page; body text stands between the two."""
+
+_DIGITS = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(r"(?:page )?\d{1,3}(?: (?:of|/) \d{1,3})?", re.IGNORECASE)
+_SMALL = 0.84
+"""Type below this share of the body size is a footer, footnote or mark."""
+
+
+def without_running_lines(document: Document) -> Document:
+    """The document without running headers, footers and page numbers."""
+    kept = _positioned(document) if document.positioned else _plain(document.lines)
+    return replace(document, lines=tuple(kept))
+
+
+def _key(text: str) -> str:
+    return _DIGITS.sub("#", text)
+
+
+def _positioned(document: Document) -> list[Line]:
+    margin = [line for line in document.lines if not _FOOT <= line.y <= _HEAD]
+    pages: dict[str, set[int]] = defaultdict(set)
+    for line in margin:
+        pages[_key(line.text)].add(line.page)
+    small = document.body_size * _SMALL
+
+    def runs(line: Line) -> bool:
+        if _FOOT <= line.y <= _HEAD:
+            return False
+        return (
+            len(pages[_key(line.text)]) > 1
+            or _PAGE_NUMBER.fullmatch(line.text) is not None
+            or (line.size < small and line.text.startswith("Inspection of "))
+        )
+
+    return [line for line in document.lines if not runs(line)]
+
+
+def _plain(lines: tuple[Line, ...]) -> list[Line]:
+    often = Counter(_key(line.text) for line in lines if line.text.startswith("Inspection of "))
+    return [
+        line
+        for line in lines
+        if _PAGE_NUMBER.fullmatch(line.text) is None and often[_key(line.text)] < 2
+    ]
