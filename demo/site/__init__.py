@@ -1,0 +1,17 @@
+"""A local stand-in for Ofsted's report site: both hosts on one port, with faults on request."""
+
+from demo.site.content import Authority, Listing, Quirks, Site
+from demo.site.corpus import load_corpus
+from demo.site.faults import Fault, parse_fault
+from demo.site.server import SiteServer
+
+__all__ = [
+    "Authority",
+    "Fault",
+    "Listing",
+    "Quirks",
+    "Site",
+    "SiteServer",
+    "load_corpus",
+    "parse_fault",
+]
