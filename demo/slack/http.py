@@ -92,7 +92,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(length).decode("utf-8", "replace")
         try:
             if self.headers.get("Content-Type", "").startswith("application/json"):
-                arguments |= json.loads(body)
+                arguments |= json.loads(body or "{}")
             else:
                 arguments |= dict(parse_qsl(body))
                 # In forms, everything structured is JSON in a string.
