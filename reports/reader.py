@@ -10,19 +10,18 @@ import re
 from datetime import date
 from pathlib import Path
 
+from reports.authorities import Authority
 from reports.errors import ReadingError
+from reports.intake import failed_report, read_limited
 from reports.layouts import Reading, matching_layouts
-from reports.model import Problem, Report
+from reports.model import Report
 from reports.problems import ProblemCode
 from reports.register import Register
-from reports.registerfile import Authority
 from reports.text.document import Document
-from reports.text.pdf import MAX_BYTES, open_pdf
+from reports.text.pdf import open_pdf
 from reports.text.plain import read_plain
 from reports.text.running import without_running_lines
-
-READER_VERSION = 1
-"""Rises with every change that can change what is read; older reports are then read again."""
+from reports.version import READER_VERSION
 
 EARLIEST_INSPECTION = date(2005, 1, 1)
 
@@ -33,12 +32,9 @@ _SNIFFED = 4096
 
 def read_file(path: Path, *, register: Register, latest: date | None = None) -> Report:
     """Read a file; see `read_bytes`. A file that cannot be opened is a problem too."""
-    try:
-        with path.open("rb") as file:
-            # One byte more than allowed tells that it is too large without reading all of it.
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        return _failed(path.name, b"", "unreadable", f"The file cannot be read ({error}).")
+    data = read_limited(path)
+    if isinstance(data, Report):
+        return data
     return read_bytes(data, name=path.name, register=register, latest=latest)
 
 
@@ -54,7 +50,7 @@ def read_bytes(data: bytes, *, name: str, register: Register, latest: date | Non
         _refuse_others(data)
         return _report(read_plain(data, name=name), data, register=register, latest=latest)
     except ReadingError as error:
-        return _failed(name, data, error.code, str(error))
+        return failed_report(name, data, code=error.code, message=str(error))
 
 
 def _is_pdf(data: bytes) -> bool:
@@ -83,7 +79,7 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
         code = ProblemCode.LAYOUT_AMBIGUOUS if layouts else ProblemCode.LAYOUT_UNKNOWN
         names = ", ".join(layout.name for layout in layouts) or "none"
         message = f"The document's layout is not known for certain (it looks like: {names})."
-        return _failed(document.name, data, code, message, pages=document.pages)
+        return failed_report(document.name, data, code=code, message=message, pages=document.pages)
     reading = layouts[0].read(without_running_lines(document))
     for page in document.empty_pages:
         reading.problem(
@@ -142,13 +138,3 @@ def _authority(reading: Reading, register: Register) -> Authority | None:
         + (f"; the nearest names are {', '.join(near)}." if near else "."),
     )
     return None
-
-
-def _failed(name: str, data: bytes, code: str, message: str, *, pages: int = 0) -> Report:
-    return Report(
-        file=name,
-        sha256=hashlib.sha256(data).hexdigest(),
-        pages=pages,
-        problems=(Problem(code=code, message=message),),
-        reader_version=READER_VERSION,
-    )

@@ -17,13 +17,9 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from reports.errors import ReadingError
+from reports.limits import MAX_BYTES, MAX_CHARACTERS, MAX_PAGES
 from reports.text.clean import LINE_END_HYPHENS, clean_line
 from reports.text.document import Document, Line, Word
-
-MAX_BYTES = 20_000_000
-MAX_PAGES = 300
-MAX_CHARACTERS = 2_000_000
-"""Far above any real report (0.9 MB, 58 pages, 150,000 characters)."""
 
 _MARK_WINDOW = 1024
 _WORD = re.compile(rf"[^\s{LINE_END_HYPHENS}]+")

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 
 from reports.errors import ReadingError
+from reports.limits import MAX_BYTES, MAX_CHARACTERS
 from reports.text.clean import clean_line
 from reports.text.document import Document, Line
-from reports.text.pdf import MAX_BYTES, MAX_CHARACTERS
 
 _EMPHASIS = re.compile(r"\*\*|__")
 _HEADING = re.compile(r"^#{1,6}\s+")

@@ -1,0 +1,30 @@
+"""Messages with their length in front, over a pipe."""
+
+from __future__ import annotations
+
+import struct
+from typing import IO
+
+LONGEST = 64_000_000
+"""Bytes. Above the largest file that is read; a longer frame is a broken stream."""
+
+_LENGTH = struct.Struct(">I")
+
+
+def write_frame(sink: IO[bytes], data: bytes) -> None:
+    """Send one message. Raises OSError where nobody reads."""
+    sink.write(_LENGTH.pack(len(data)))
+    sink.write(data)
+    sink.flush()
+
+
+def read_frame(source: IO[bytes]) -> bytes | None:
+    """Take one message; None where the stream has ended, also in the middle of a message."""
+    head = source.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack(head)
+    if length > LONGEST:
+        return None
+    data = source.read(length)
+    return data if len(data) == length else None
