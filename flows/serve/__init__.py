@@ -1,0 +1,106 @@
+"""The program as a service: Prefect's server and UI, the schedules and a worker, under one parent.
+
+Prefect's own database and settings live under the data folder, apart from any other use that
+somebody makes of Prefect on the same machine.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import logging
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from ipaddress import ip_address
+from pathlib import Path
+
+from flows.serve.children import end_all, family
+from flows.serve.environment import api_url, child_environment, credentials, require_project
+from flows.serve.prefect_api import PrefectApi
+from flows.serve.supervisor import build
+from flows.settings import Settings
+from reports.errors import ConfigurationError
+
+logger = logging.getLogger(__name__)
+
+
+def serve(
+    settings: Settings,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 4200,
+    say: Callable[[str], None] = logger.info,
+) -> int:
+    """Run everything until Ctrl-C (or SIGTERM); the exit code is 0 then.
+
+    `say` gets the few lines that the user should read. Raises ConfigurationError where it cannot
+    run at all (port taken, data folder in use), ServeError where a part does not stay up.
+    """
+    require_project()
+    home = settings.data_dir.absolute() / "prefect"
+    logs = settings.data_dir.absolute() / "logs"
+    for folder in (home, logs):
+        folder.mkdir(parents=True, exist_ok=True)
+    with _alone(home):
+        end_all(family(home))
+        _require_free(host, port)
+        environment = child_environment(settings, home=home, host=host, port=port)
+        api = PrefectApi(environment["PREFECT_API_URL"], auth=credentials(environment))
+        page = api_url(host, port).removesuffix("/api")
+
+        def ready() -> None:
+            say(f"Ready: {page} shows the runs, the schedules and a form for a backfill.")
+            say(f"Logs of the parts are in {logs}. Ctrl-C stops everything.")
+
+        if (
+            not _only_this_machine(host)
+            and environment.get("PREFECT_SERVER_API_AUTH_STRING") is None
+        ):
+            say(
+                f"Anyone who can reach {host}:{port} can start and stop runs; "
+                "set PREFECT_SERVER_API_AUTH_STRING and PREFECT_API_AUTH_STRING to user:password."
+            )
+        say(f"Starting Prefect's server on {page} (the first time takes about 20 s) …")
+        build(environment=environment, logs=logs, host=host, port=port, api=api).run(ready=ready)
+    say("Stopped.")
+    return 0
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """Hold the data folder. A second one would take the first one's runs for leftovers."""
+    with (home / "serve.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise ConfigurationError(
+                f"another `serve` runs on the data folder {home.parent}: stop it first, "
+                "or set WATCH_DATA_DIR to another folder"
+            ) from error
+        yield
+
+
+def _require_free(host: str, port: int) -> None:
+    try:
+        family_, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family_, kind, protocol) as probe:
+            # As the server does: a port whose last connections are only just closing is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise ConfigurationError(
+                f"port {port} on {host} is in use by another program: "
+                f"stop that one, or choose another with --port"
+            ) from error
+        raise ConfigurationError(f"cannot listen on {host}:{port}: {error}") from error
+
+
+def _only_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,99 @@
+"""Where the children of `serve` run, and with which environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from dotenv import dotenv_values
+from sqlalchemy import make_url
+
+from flows.settings import Settings
+from reports.errors import ConfigurationError
+
+# Prefect reads `prefect.yaml`, `prefect.toml` and `logging.yml` from the current directory.
+PROJECT = Path(__file__).resolve().parents[2]
+
+# Whoever also uses Prefect for other things keeps their own server, account and profile; the
+# children must not find them.
+FOREIGN = ("PREFECT_API_URL", "PREFECT_API_KEY", "PREFECT_PROFILE", "PREFECT_PROFILES_PATH")
+
+# Marks every process of ours, down to the grandchildren; see `children.family`.
+MARK = "INSPECTION_WATCH_CHILD"
+
+
+def require_project() -> None:
+    """Raise ConfigurationError where the deployments do not lie beside the program."""
+    if not (PROJECT / "prefect.yaml").is_file():
+        raise ConfigurationError(
+            f"{PROJECT} holds no prefect.yaml: `serve` runs from a checkout (make install), "
+            "not from an installed wheel"
+        )
+
+
+def child_environment(settings: Settings, *, home: Path, host: str, port: int) -> dict[str, str]:
+    """The environment of all children: the caller's, ours made absolute, and Prefect's.
+
+    The children run in the project's folder, so everything that the settings name relative to
+    the folder where `serve` was started becomes absolute, and what that folder's `.env` says is
+    handed on (watch.yaml may name variables from it).
+    """
+    here = {**dotenv_values(".env"), **os.environ}
+    environment = {
+        name: value for name, value in here.items() if value is not None and name not in FOREIGN
+    }
+    environment |= {
+        **watch_variables(settings),
+        "PREFECT_HOME": str(home),
+        "PREFECT_API_URL": api_url(host, port),
+        # Relative, so that the pages work under whatever name a browser reaches them.
+        "PREFECT_SERVER_UI_API_URL": "/api",
+        "PREFECT_LOGGING_COLORS": "false",
+        "DO_NOT_TRACK": "1",
+        "NO_COLOR": "1",
+        "PYTHONUNBUFFERED": "1",
+    }
+    return environment
+
+
+def watch_variables(settings: Settings) -> dict[str, str]:
+    """`settings` as the variables they are read from, with nothing relative left in them."""
+    values = {name: getattr(settings, name) for name in type(settings).model_fields}
+    values["database_url"] = absolute_database(settings.database)
+    return {
+        f"WATCH_{name.upper()}": _written(value)
+        for name, value in values.items()
+        if value is not None
+    }
+
+
+def absolute_database(url: str) -> str:
+    """`url`, with the file of an SQLite database named from the root of the file system."""
+    parsed = make_url(url)
+    file = parsed.database
+    if parsed.get_backend_name() != "sqlite" or not file or file.startswith((":", "file:")):
+        return url
+    return parsed.set(database=str(Path(file).absolute())).render_as_string(hide_password=False)
+
+
+def api_url(host: str, port: int) -> str:
+    """Where the server answers, seen from this machine."""
+    # A server that listens on every address has none of its own to call.
+    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)
+    return f"http://{name}:{port}/api"
+
+
+def credentials(environment: Mapping[str, str]) -> tuple[str, str] | None:
+    """User and password, where a password is set for the server."""
+    user, colon, password = environment.get("PREFECT_API_AUTH_STRING", "").partition(":")
+    return (user, password) if colon else None
+
+
+def _written(value: object) -> str:
+    if isinstance(value, Path):
+        return str(value.absolute())
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value)
