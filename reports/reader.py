@@ -10,13 +10,13 @@ import re
 from datetime import date
 from pathlib import Path
 
-from reports.authorities import Authority
 from reports.errors import ReadingError
 from reports.intake import failed_report, read_limited
 from reports.layouts import Reading, matching_layouts
 from reports.model import Report
 from reports.problems import ProblemCode
 from reports.register import Register
+from reports.registerfile import Authority
 from reports.text.document import Document
 from reports.text.pdf import open_pdf
 from reports.text.plain import read_plain

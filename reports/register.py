@@ -15,11 +15,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-from reports.authorities import Authority, read_authorities
 from reports.errors import ConfigurationError
 from reports.identity import Identity, Relation, Span, load_identity
 from reports.model import AuthorityRef
 from reports.names import match_keys
+from reports.registerfile import Authority, read_authorities
 
 DATA = Path(__file__).parent / "data"
 

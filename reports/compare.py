@@ -1,0 +1,174 @@
+"""What changed between two reports of one authority, judgement by judgement.
+
+The rules are data (`comparability` in `data/frameworks.yaml`): which judgement of an older
+framework a grade is compared with, and what a reader must know of it. A grade that could not be
+read with certainty is never a change, and grades of different scales are never compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from reports.frameworks import Comparability, Frameworks, Pair, load_frameworks
+from reports.model import (
+    Change,
+    Comparison,
+    Direction,
+    Framework,
+    Grade,
+    Judgement,
+    JudgementReading,
+    Report,
+)
+
+
+def compare(earlier: Report, later: Report) -> Comparison:
+    """Compare two reports; `earlier` is of the inspection that began first.
+
+    The caller sees to it that both are of one authority: a successor's first report is compared
+    with none of its predecessor's.
+    """
+    frameworks = load_frameworks()
+    table = _comparability(earlier.framework, later.framework, frameworks)
+    if table is None:
+        changes = _not_comparable(earlier, later, frameworks)
+    else:
+        changes = [
+            *(_change(j, earlier, later, table, frameworks) for j in later.judgements),
+            *_gone(earlier, later, table, frameworks),
+        ]
+    return Comparison(
+        authority=later.authority or earlier.authority,
+        earlier=earlier,
+        later=later,
+        changes=tuple(changes),
+    )
+
+
+def overall_direction(changes: Iterable[Change]) -> Literal["better", "worse", "mixed", "same"]:
+    """One word for several changes; "mixed" where some rose and some fell."""
+    directions = {change.direction for change in changes}
+    better, worse = Direction.BETTER in directions, Direction.WORSE in directions
+    if better and worse:
+        return "mixed"
+    if better:
+        return "better"
+    return "worse" if worse else "same"
+
+
+def _comparability(
+    earlier: Framework, later: Framework, frameworks: Frameworks
+) -> Comparability | None:
+    if not _in_order(earlier, later, frameworks):
+        return None
+    return next(
+        (t for t in frameworks.comparability if earlier in t.earlier and later in t.later), None
+    )
+
+
+def _in_order(earlier: Framework, later: Framework, frameworks: Frameworks) -> bool:
+    """Whether one framework is not newer than the other; the rules look in one direction only."""
+    order = list(frameworks.rules)
+    if earlier not in order or later not in order:
+        return False
+    first = [frameworks.rules[framework].first_start for framework in (earlier, later)]
+    return first[0] is None or first[1] is None or first[0] <= first[1]
+
+
+def _not_comparable(earlier: Report, later: Report, frameworks: Frameworks) -> list[Change]:
+    return [
+        Change(
+            judgement=reading.judgement,
+            earlier=earlier.grade(reading.judgement),
+            later=reading.grade,
+            direction=Direction.NOT_COMPARABLE,
+            note=frameworks.notes["not_comparable"],
+        )
+        for reading in later.judgements
+    ]
+
+
+def _change(
+    reading: JudgementReading,
+    earlier: Report,
+    later: Report,
+    table: Comparability,
+    frameworks: Frameworks,
+) -> Change:
+    """How one judgement of the later report moved."""
+    judgement = reading.judgement
+    pair = _pair(judgement, earlier.framework, table, frameworks)
+    if pair is None:
+        direction = Direction.FIRST if reading.grade else Direction.NOT_COMPARABLE
+        note = table.first_notes.get(judgement, frameworks.notes["first"])
+        if reading.grade is None:
+            note = frameworks.notes["not_certain"]
+        return Change(
+            judgement=judgement, earlier=None, later=reading.grade, direction=direction, note=note
+        )
+    before = earlier.grade(pair.earlier)
+    given = any(j.judgement is pair.earlier for j in earlier.judgements)
+    scale = frameworks.rules[later.framework].scale
+    direction, note = _direction(before, reading.grade, scale, frameworks, given=given)
+    return Change(
+        judgement=judgement,
+        earlier=before,
+        later=reading.grade,
+        direction=direction,
+        note=note or pair.note,
+    )
+
+
+def _pair(
+    judgement: Judgement, earlier: Framework, table: Comparability, frameworks: Frameworks
+) -> Pair | None:
+    graded = frameworks.rules[earlier].judgements
+    return next((p for p in table.pairs if p.later is judgement and p.earlier in graded), None)
+
+
+def _direction(
+    before: Grade | None,
+    after: Grade | None,
+    scale: tuple[Grade, ...],
+    frameworks: Frameworks,
+    *,
+    given: bool,
+) -> tuple[Direction, str]:
+    """The direction, and a note where there is none."""
+    if not given:
+        return Direction.NOT_COMPARABLE, frameworks.notes["not_given_earlier"]
+    if before is None or after is None:
+        return Direction.NOT_COMPARABLE, frameworks.notes["not_certain"]
+    if before not in scale or after not in scale:
+        return Direction.NOT_COMPARABLE, frameworks.notes["not_judged"]
+    step = scale.index(after) - scale.index(before)
+    if step == 0:
+        return Direction.SAME, ""
+    return (Direction.WORSE if step > 0 else Direction.BETTER), ""
+
+
+def _gone(
+    earlier: Report, later: Report, table: Comparability, frameworks: Frameworks
+) -> Iterable[Change]:
+    """Earlier judgements that nothing in the later report is compared with."""
+    graded = frameworks.rules[later.framework].judgements
+    taken = {
+        pair.earlier
+        for judgement in graded
+        if (pair := _pair(judgement, earlier.framework, table, frameworks))
+    }
+    given = {reading.judgement for reading in later.judgements}
+    for reading in earlier.judgements:
+        judgement = reading.judgement
+        if judgement in taken and (judgement in given or judgement not in graded):
+            continue
+        gone = judgement not in taken
+        default = frameworks.notes["not_graded_any_more" if gone else "not_given_later"]
+        yield Change(
+            judgement=judgement,
+            earlier=reading.grade,
+            later=None,
+            direction=Direction.NOT_GIVEN_ANY_MORE if gone else Direction.NOT_COMPARABLE,
+            note=table.gone_notes.get(judgement, default) if gone else default,
+        )
