@@ -10,7 +10,6 @@ from alerts.check import check_channels, send_test
 from alerts.deliveries import list_deliveries
 from rich.table import Table
 from sqlalchemy.orm import Session
-from storage.authorities import find_authority
 
 from cli.output import complain, in_words, out, print_json, uk_date
 from flows.pipeline.app import App, open_app
@@ -18,6 +17,7 @@ from flows.settings import LONDON, load_settings
 from reports.errors import ConfigurationError
 from scrapers.errors import SiteError
 from storage import history as stored
+from storage.authorities import find_authority
 from storage.models import Authority, DeliveryState, Poll, Report
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -86,7 +86,8 @@ def _print_line(report: Report) -> None:
     inspection = report.inspection
     when = uk_date(inspection.start) if inspection else "date not read"
     out.print(
-        f"\n{when} · {report.title} · published {uk_date(report.published)} · {report.framework or report.state}",
+        f"\n{when} · {report.title} · published {uk_date(report.published)} · "
+        f"{report.framework or report.state}",
         markup=False,
         style="bold",
     )
@@ -121,10 +122,8 @@ def events(
             print_json([stored.event_as_json(event) for event in rows])
             return
         for event in rows:
-            out.print(
-                f"{event.detected_at.astimezone(LONDON):%Y-%m-%d %H:%M}  {event.type:15}  {event.summary}",
-                markup=False,
-            )
+            when = f"{event.detected_at.astimezone(LONDON):%Y-%m-%d %H:%M}"
+            out.print(f"{when}  {event.type:15}  {event.summary}", markup=False)
 
 
 def deliveries(

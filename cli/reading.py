@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from reports.compare import compare
-from reports.sandbox import Reader
 
 from cli.output import in_words, out, print_json, print_jsonl, uk_date
 from flows.settings import load_settings
+from reports.compare import compare
 from reports.errors import ConfigurationError
 from reports.model import Comparison, Report
-from reports.register import Register
+from reports.pool import ReaderPool
 
 Files = Annotated[list[Path], typer.Argument(help="Report files: PDF, text or Markdown.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -26,21 +25,16 @@ def register(app: typer.Typer) -> None:
     app.command(name="compare")(compare_files)
 
 
-def load_register() -> Register:
-    """The register of authorities that the settings name."""
-    path = load_settings().authorities
-    return Register.load(path) if path else Register.default()
-
-
 def read(files: Files, as_json: AsJson = False, as_jsonl: AsJsonLines = False) -> None:
     """Read report files and print what they say; touches no database."""
     if as_json and as_jsonl:
         raise ConfigurationError("Choose one of --json and --jsonl")
     _check_files(files)
-    processes = min(load_settings().reading_processes, len(files))
+    settings = load_settings()
+    processes = min(settings.reading_processes, len(files))
     problems = False
     reports: list[Report] = []
-    with Reader(register=load_register(), processes=processes) as reader:
+    with ReaderPool(processes=processes, authorities=settings.authorities) as reader:
         for report in reader.read_many(files):
             problems = problems or bool(report.problems)
             if as_jsonl:
@@ -62,7 +56,7 @@ def compare_files(
 ) -> None:
     """What changed between two reports of one authority."""
     _check_files([earlier, later])
-    with Reader(register=load_register()) as reader:
+    with ReaderPool(authorities=load_settings().authorities) as reader:
         first, second = reader.read_many([earlier, later])
     comparison = compare(first, second)
     if as_json:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage.models import Authority, Poll, PollKind, PollOutcome, Report, ReportState
@@ -58,11 +58,9 @@ def newest_published(session: Session) -> date | None:
 def newest_published_by_authority(session: Session) -> dict[int, date]:
     """For each authority that has reports: its newest publication date."""
     rows = session.execute(
-        select(Report.authority_id, func.max(Report.published))
-        .where(Report.published.is_not(None))
-        .group_by(Report.authority_id)
+        select(Report.authority_id, func.max(Report.published)).group_by(Report.authority_id)
     )
-    return dict(rows.tuples().all())
+    return {authority_id: published for authority_id, published in rows if published}
 
 
 def last_full_listing(session: Session) -> int:
@@ -159,7 +157,7 @@ def pending_reports(session: Session, *, retry_failed: bool, now: datetime) -> l
     With `retry_failed` also those that failed at earlier tries, and, once a month, those of which
     the site said that the document no longer exists.
     """
-    wanted = Report.state.in_((ReportState.LISTED, ReportState.FETCHED))
+    wanted: ColumnElement[bool] = Report.state.in_((ReportState.LISTED, ReportState.FETCHED))
     if retry_failed:
         wanted = or_(
             wanted,

@@ -183,7 +183,7 @@ class Neighbour(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))
     neighbour_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))
-    edition: Mapped[str] = mapped_column(String(40))
+    edition: Mapped[str] = mapped_column(Text)
     rank: Mapped[int]
 
 
@@ -224,7 +224,7 @@ class Inspection(Base):
     start: Mapped[date]
     end: Mapped[date | None]
     framework: Mapped[str] = mapped_column(String(40))
-    lead_inspector: Mapped[str | None] = mapped_column(String(200))
+    lead_inspector: Mapped[str | None] = mapped_column(Text)
 
     authority: Mapped[Authority] = relationship()
     reports: Mapped[list[Report]] = relationship(
@@ -244,9 +244,9 @@ class Report(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     file_id: Mapped[str] = mapped_column(String(64), unique=True)
-    url: Mapped[str] = mapped_column(String(500))
+    url: Mapped[str] = mapped_column(Text)
     authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))
-    title: Mapped[str] = mapped_column(String(500))
+    title: Mapped[str] = mapped_column(Text)
     published: Mapped[date | None]
     listed_inspection_date: Mapped[date | None]
     state: Mapped[ReportState] = mapped_column(
@@ -292,9 +292,9 @@ class Judgement(Base):
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id"))
     position: Mapped[int]
     judgement: Mapped[str] = mapped_column(String(60))
-    label: Mapped[str] = mapped_column(String(300))
+    label: Mapped[str] = mapped_column(Text)
     grade: Mapped[str | None] = mapped_column(String(60))
-    as_printed: Mapped[str] = mapped_column(String(300))
+    as_printed: Mapped[str] = mapped_column(Text)
     page: Mapped[int | None]
 
 
@@ -308,7 +308,7 @@ class Area(Base):
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id"))
     position: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
-    heading: Mapped[str] = mapped_column(String(300))
+    heading: Mapped[str] = mapped_column(Text)
     page: Mapped[int | None]
     priority_action: Mapped[bool]
     target: Mapped[str] = mapped_column(String(20))
@@ -361,10 +361,10 @@ class Delivery(Base):
     __table_args__ = (Index("ix_delivery_due", "state", "next_attempt_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(String(300), unique=True)
+    key: Mapped[str] = mapped_column(Text, unique=True)
     subscription: Mapped[str] = mapped_column(String(200))
     channel: Mapped[str] = mapped_column(String(100), index=True)
-    recipient: Mapped[str] = mapped_column(String(320))
+    recipient: Mapped[str] = mapped_column(Text)
     payload: Mapped[dict[str, Any]]
     state: Mapped[DeliveryState] = mapped_column(words(DeliveryState), default=DeliveryState.DUE)
     tries: Mapped[int] = mapped_column(default=0)
@@ -374,7 +374,7 @@ class Delivery(Base):
     first_attempt_at: Mapped[datetime | None]
     ambiguous: Mapped[bool] = mapped_column(default=False)  # a try ended without an answer
     last_error: Mapped[str | None] = mapped_column(Text)
-    remote_id: Mapped[str | None] = mapped_column(String(200))
+    remote_id: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
 

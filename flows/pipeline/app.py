@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from alerts.config import WatchConfig, load_config
-from reports.sandbox import Reader
-from storage.authorities import store_register
 
 from flows.settings import Settings
+from reports.pool import ReaderPool
 from reports.register import Register
 from scrapers.ofsted import Ofsted
 from storage.archive import Archive
+from storage.authorities import store_register
 from storage.database import Database
+
+# A printed date may lie this far ahead of today before it counts as impossible.
+MISPRINT = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ class App:
     database: Database
     archive: Archive
     site: Ofsted
-    reader: Reader
+    reader: ReaderPool
 
 
 @contextmanager
@@ -59,6 +63,10 @@ def open_app(settings: Settings) -> Iterator[App]:
             archive=Archive(settings.data_dir / "originals"),
             site=stack.enter_context(site),
             reader=stack.enter_context(
-                Reader(register=register, processes=settings.reading_processes)
+                ReaderPool(
+                    processes=settings.reading_processes,
+                    authorities=settings.authorities,
+                    latest=settings.today() + MISPRINT,
+                )
             ),
         )

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from alerts.outbox import queue_messages
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
-from storage.authorities import find_authority, urns_of
 
 from alerts import events
 from flows.pipeline.app import App
@@ -25,6 +24,7 @@ from reports.errors import ConfigurationError
 from reports.model import Kind
 from scrapers.titles import kind_of_title
 from storage import facts, listing
+from storage.authorities import find_authority, urns_of
 from storage.models import Authority, Poll, PollKind, PollOutcome, Report, ReportState
 
 logger = logging.getLogger(__name__)
@@ -117,7 +117,7 @@ def run_backfill(
     on_outcome: Callable[[ReportOutcome], None] = lambda outcome: None,
     confirm: Callable[[int], bool] = lambda messages: True,
 ) -> BackfillResult:
-    """Do what the plan says. `confirm` is asked with the number of messages before any is queued."""
+    """Do what the plan says. `confirm` hears how many messages there are before any is queued."""
     request = plan.request
     notes, poll_id = _list(app, plan)
     with app.database.read() as session:

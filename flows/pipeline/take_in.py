@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from alerts.outbox import queue_messages
@@ -18,6 +17,7 @@ from flows.pipeline.app import App
 from flows.pipeline.results import ReportOutcome
 from reports.model import Problem
 from reports.model import Report as Reading
+from reports.pool import NamedFile
 from scrapers.errors import NotFound, SiteError
 from storage import facts
 from storage.models import Report, ReportState
@@ -31,13 +31,6 @@ CHUNK = 25
 TRIES = 5
 
 UNFINISHED = (ReportState.LISTED, ReportState.FETCHED, ReportState.FAILED, ReportState.MISSING)
-
-
-@dataclass(frozen=True)
-class _File:
-    report_id: int
-    name: str
-    data: bytes
 
 
 def take_in(
@@ -56,19 +49,19 @@ def take_in(
 
 
 def _take_in_chunk(app: App, report_ids: Sequence[int]) -> Iterator[ReportOutcome]:
-    fetched: list[_File] = []
+    fetched: list[tuple[int, NamedFile]] = []
     for report_id in report_ids:
         got = _fetch(app, report_id)
         if isinstance(got, ReportOutcome):
             yield got
         elif got is not None:
-            fetched.append(got)
-    readings = app.reader.read_many([(file.data, file.name) for file in fetched])
-    for file, reading in zip(fetched, readings, strict=True):
-        yield _store(app, file.report_id, reading)
+            fetched.append((report_id, got))
+    readings = app.reader.read_many(file for _, file in fetched)
+    for (report_id, _), reading in zip(fetched, readings, strict=True):
+        yield _store(app, report_id, reading)
 
 
-def _fetch(app: App, report_id: int) -> _File | ReportOutcome | None:
+def _fetch(app: App, report_id: int) -> NamedFile | ReportOutcome | None:
     """The report's file, from the archive or the site; an outcome where there is none.
 
     None where another process has taken the report in already.
@@ -80,7 +73,7 @@ def _fetch(app: App, report_id: int) -> _File | ReportOutcome | None:
         sha256, url, name = report.sha256, report.url, f"{report.file_id}.pdf"
     kept = app.archive.get(sha256) if sha256 else None
     if kept is not None:
-        return _File(report_id, name, kept)
+        return NamedFile(name, kept)
     try:
         data = app.site.download(url).data
     except SiteError as error:
@@ -92,7 +85,7 @@ def _fetch(app: App, report_id: int) -> _File | ReportOutcome | None:
         report.sha256 = sha256
         report.fetched_at = app.settings.instant()
         report.state = ReportState.FETCHED
-    return _File(report_id, name, data)
+    return NamedFile(name, data)
 
 
 def _note_failure(

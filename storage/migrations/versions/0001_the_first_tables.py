@@ -34,10 +34,10 @@ def upgrade() -> None:
     op.create_table(
         "delivery",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("key", sa.String(length=300), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
         sa.Column("subscription", sa.String(length=200), nullable=False),
         sa.Column("channel", sa.String(length=100), nullable=False),
-        sa.Column("recipient", sa.String(length=320), nullable=False),
+        sa.Column("recipient", sa.Text(), nullable=False),
         sa.Column("payload", sa.JSON(none_as_null=True), nullable=False),
         sa.Column(
             "state",
@@ -61,7 +61,7 @@ def upgrade() -> None:
         sa.Column("first_attempt_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ambiguous", sa.Boolean(), nullable=False),
         sa.Column("last_error", sa.Text(), nullable=True),
-        sa.Column("remote_id", sa.String(length=200), nullable=True),
+        sa.Column("remote_id", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
@@ -163,7 +163,7 @@ def upgrade() -> None:
         sa.Column("start", sa.Date(), nullable=False),
         sa.Column("end", sa.Date(), nullable=True),
         sa.Column("framework", sa.String(length=40), nullable=False),
-        sa.Column("lead_inspector", sa.String(length=200), nullable=True),
+        sa.Column("lead_inspector", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["authority_id"], ["authority.id"], name=op.f("fk_inspection_authority_id_authority")
         ),
@@ -182,7 +182,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("authority_id", sa.Integer(), nullable=False),
         sa.Column("neighbour_id", sa.Integer(), nullable=False),
-        sa.Column("edition", sa.String(length=40), nullable=False),
+        sa.Column("edition", sa.Text(), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["authority_id"], ["authority.id"], name=op.f("fk_neighbour_authority_id_authority")
@@ -199,9 +199,9 @@ def upgrade() -> None:
         "report",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("file_id", sa.String(length=64), nullable=False),
-        sa.Column("url", sa.String(length=500), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
         sa.Column("authority_id", sa.Integer(), nullable=False),
-        sa.Column("title", sa.String(length=500), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
         sa.Column("published", sa.Date(), nullable=True),
         sa.Column("listed_inspection_date", sa.Date(), nullable=True),
         sa.Column(
@@ -262,7 +262,7 @@ def upgrade() -> None:
         sa.Column("report_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("heading", sa.String(length=300), nullable=False),
+        sa.Column("heading", sa.Text(), nullable=False),
         sa.Column("page", sa.Integer(), nullable=True),
         sa.Column("priority_action", sa.Boolean(), nullable=False),
         sa.Column("target", sa.String(length=20), nullable=False),
@@ -309,9 +309,9 @@ def upgrade() -> None:
         sa.Column("report_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("judgement", sa.String(length=60), nullable=False),
-        sa.Column("label", sa.String(length=300), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
         sa.Column("grade", sa.String(length=60), nullable=True),
-        sa.Column("as_printed", sa.String(length=300), nullable=False),
+        sa.Column("as_printed", sa.Text(), nullable=False),
         sa.Column("page", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["report_id"], ["report.id"], name=op.f("fk_judgement_report_id_report")

@@ -1,0 +1,77 @@
+"""The register as tables, and knowing whose page the site shows."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from reports.register import Register
+from storage.authorities import by_urn, find_authority, recognise, store_register, urns_of
+from storage.database import Database
+from storage.models import Authority, AuthorityAlias, AuthorityRelation, Neighbour
+
+REGISTER = Register.default()
+
+
+def test_all_present_authorities_have_a_region_codes_and_neighbours(database: Database) -> None:
+    with database.write() as session:
+        store_register(session, REGISTER)
+        present = session.scalars(select(Authority).where(Authority.valid_to.is_(None))).all()
+        assert len(present) == 153
+        assert all(authority.region and authority.urn for authority in present)
+        with_neighbours = set(session.scalars(select(Neighbour.authority_id)))
+    lonely = sorted(a.short for a in present if a.id not in with_neighbours)
+    assert lonely == []
+
+
+def test_storing_the_register_again_adds_nothing(database: Database) -> None:
+    with database.write() as session:
+        store_register(session, REGISTER)
+    with database.write() as session:
+        before = session.scalar(select(func.count(AuthorityAlias.id)))
+        relations = session.scalar(select(func.count(AuthorityRelation.id)))
+        store_register(session, REGISTER)
+        assert session.scalar(select(func.count(AuthorityAlias.id))) == before
+        assert session.scalar(select(func.count(AuthorityRelation.id))) == relations
+
+
+def test_a_known_name_under_a_new_number_is_the_same_authority(database: Database) -> None:
+    with database.write() as session:
+        store_register(session, REGISTER)
+        before = recognise(session, REGISTER, urn="80500", name="London Borough of Havering")
+        after = recognise(session, REGISTER, urn="9912345", name="London Borough of Havering")
+        assert before is not None
+        assert after is before
+        assert "9912345" in urns_of(session, [before.id])
+    with database.write() as session:
+        store_register(session, REGISTER)
+        assert by_urn(session)["9912345"].short == "Havering"
+
+
+def test_a_known_number_with_an_unknown_name_is_known(database: Database) -> None:
+    with database.write() as session:
+        store_register(session, REGISTER)
+        found = recognise(session, REGISTER, urn="80500", name="Havering and Friends Trust")
+        assert found is not None
+        assert found.key == "havering"
+
+
+def test_a_number_and_a_name_that_contradict_each_other_are_nobody(database: Database) -> None:
+    with database.write() as session:
+        store_register(session, REGISTER)
+        assert recognise(session, REGISTER, urn="80500", name="Newham") is None
+
+
+def test_a_stranger_is_nobody(database: Database) -> None:
+    with database.write() as session:
+        store_register(session, REGISTER)
+        assert recognise(session, REGISTER, urn="1234567", name="Atlantis") is None
+
+
+def test_people_find_an_authority_by_the_names_they_use(database: Database) -> None:
+    with database.write() as session:
+        store_register(session, REGISTER)
+        for name in ("Hull", "Kingston upon Hull", "80477"):
+            found = find_authority(session, REGISTER, name)
+            assert found is not None, name
+            assert found.short.startswith("Kingston upon Hull")
+        assert find_authority(session, REGISTER, "Atlantis") is None
