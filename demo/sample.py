@@ -1,0 +1,143 @@
+"""The sample world: invented councils, years of reports about them, and the day of three more."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import Field, TypeAdapter
+
+from demo.documents import SampleDocument, render
+from demo.site import Authority, Listing, Site
+from reports.model import Kind, Record
+
+DATA = Path(str(files("demo") / "data"))
+
+REGISTER_FILE = DATA / "authorities.csv"
+"""The invented councils, in the format of the register of real ones."""
+
+_TITLES = {
+    Kind.INSPECTION: "Children's services inspection",
+    Kind.FOCUSED_VISIT: "Children's services focused visit",
+    Kind.MONITORING_VISIT: "Children's services monitoring visit",
+}
+
+
+class Published(Record):
+    """One document of the sample history: where and when it is listed, and what it says.
+
+    `authority` is the key of the council in the register file.
+    """
+
+    authority: str
+    file_id: str
+    published: date
+    title: str
+    document: SampleDocument = Field(discriminator="document")
+
+
+class History(Record):
+    """The whole sample history.
+
+    The first fill happens on `first_fill`; `demo_day` is the day on which new reports appear.
+    """
+
+    first_fill: date
+    demo_day: date
+    reports: tuple[Published, ...]
+
+    @property
+    def new_reports(self) -> tuple[Published, ...]:
+        """What appears between the first fill and the end of the day of the demonstration."""
+        return tuple(
+            report for report in self.reports if self.first_fill < report.published <= self.demo_day
+        )
+
+
+@dataclass(frozen=True)
+class Council:
+    """A row of the register file."""
+
+    key: str
+    urn: str
+    name: str
+    short: str
+    la_code: str
+
+
+@cache
+def councils() -> tuple[Council, ...]:
+    """The invented councils."""
+    fields = Council.__dataclass_fields__
+    with REGISTER_FILE.open(encoding="utf-8", newline="") as file:
+        return tuple(
+            Council(**{name: row[name] for name in fields}) for row in csv.DictReader(file)
+        )
+
+
+@cache
+def sample_history() -> History:
+    """The sample history as described in `demo/data/history.yaml`."""
+    raw = yaml.safe_load((DATA / "history.yaml").read_text("utf-8"))
+    names = {council.key: council.short for council in councils()}
+    return TypeAdapter(History).validate_python(
+        {**raw, "reports": [_unfolded(entry, names) for entry in raw["reports"]]}
+    )
+
+
+def sample_site(*, today: date | None = None) -> Site:
+    """A site with the sample history; it looks as on `today` (the day of the first fill).
+
+    Move `site.today` to `sample_history().demo_day` to let the new reports appear.
+    """
+    history = sample_history()
+    return Site(
+        [Authority(c.urn, c.name, c.la_code) for c in councils()],
+        _listings(history),
+        {report.file_id: _pdf(report.file_id) for report in history.reports},
+        today=today or history.first_fill,
+    )
+
+
+def _listings(history: History) -> Iterator[Listing]:
+    urns = {council.key: council.urn for council in councils()}
+    for report in history.reports:
+        yield Listing(
+            urn=urns[report.authority],
+            title=report.title,
+            published=report.published,
+            inspection_start=report.document.periods[0].start,
+            file_id=report.file_id,
+        )
+
+
+@cache
+def _pdf(file_id: str) -> bytes:
+    """The file of one report; drawing one takes about 50 ms, so it is done once a process."""
+    found = next(report for report in sample_history().reports if report.file_id == file_id)
+    return render(found.document)
+
+
+def _unfolded(entry: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    """An entry of the YAML file, where listing and document stand in one flat mapping."""
+    document = dict(entry)
+    listing = {name: document.pop(name) for name in ("file_id", "published")}
+    title = document.pop("title", None)
+    kind = Kind(document.get("visit", Kind.FOCUSED_VISIT))
+    if document["document"] == "inspection":
+        kind = Kind.INSPECTION
+    document["periods"] = [{"start": first, "end": last} for first, last in document["periods"]]
+    document["authority"] = names[entry["authority"]]
+    return {
+        **listing,
+        "authority": entry["authority"],
+        "title": title or _TITLES[kind],
+        "document": document,
+    }
