@@ -1,0 +1,22 @@
+"""`make bench`: speed on the real reports, as relative figures, in one run."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from tests.benchmarks import filling, reading
+
+CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
+
+
+def main() -> None:
+    """Run every benchmark, or say why none can run."""
+    if not (CORPUS / "pdfs").exists():
+        sys.exit("The benchmarks read real reports from ../shared/corpus, which is not there.")
+    reading.measure(sorted((CORPUS / "pdfs").glob("*.pdf")))
+    filling.measure(CORPUS)
+
+
+if __name__ == "__main__":
+    main()

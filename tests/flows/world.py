@@ -1,0 +1,104 @@
+"""A whole small world on this machine: a site, a Slack, a mail server, and the settings for them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from demo.mailbox import LocalMailbox
+from demo.site import Site, SiteServer
+from demo.slack import LocalSlack
+from flows.pipeline.app import App, open_app
+from flows.settings import Settings, load_settings
+
+COMMAND = (sys.executable, "-m", "cli.main")
+
+WATCH_YAML = """
+channels:
+  slack: {{type: slack, token: "{token}", channel: "{channel}", base_url: "{base_url}"}}
+  mail: {{type: email, to: [team@example.org], from: watch@example.org,
+          host: 127.0.0.1, port: {port}}}
+subscriptions:
+  - name: Everything
+    authorities: {{all: true}}
+    events: [{events}]
+    when: now
+    channels: [slack, mail]
+"""
+
+
+@dataclass(frozen=True)
+class World:
+    """The servers, and the folder with data and configuration."""
+
+    server: SiteServer
+    slack: LocalSlack
+    mailbox: LocalMailbox
+    folder: Path
+    authorities: Path | None = None
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """The environment in which the command watches this world on the site's present day."""
+        given = {
+            "WATCH_SITE_URL": self.server.url,
+            "WATCH_DATA_DIR": str(self.folder / "data"),
+            "WATCH_CONFIG": str(self.folder / "watch.yaml"),
+            "WATCH_REQUESTS_PER_SECOND": "0",
+            "WATCH_NOW": f"{self.server.site.today}T13:00:00+00:00",
+            **({"WATCH_AUTHORITIES": str(self.authorities)} if self.authorities else {}),
+        }
+        outside = {k: v for k, v in os.environ.items() if not k.startswith("WATCH_")}
+        return {**outside, **given, **more}
+
+    def settings(self, **more: str) -> Settings:
+        """The same as settings."""
+        environment = self.environment(**more)
+        before = dict(os.environ)
+        os.environ.clear()
+        os.environ.update(environment)
+        try:
+            return load_settings()
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+    @contextmanager
+    def app(self, **more: str) -> Iterator[App]:
+        """The program, opened on this world."""
+        with open_app(self.settings(**more)) as app:
+            yield app
+
+    def move_to(self, day: date) -> None:
+        """Let it be another day on the site (and for the program)."""
+        self.server.site.today = day
+
+
+@contextmanager
+def open_world(
+    site: Site,
+    folder: Path,
+    *,
+    events: str = "grade_change, first_grade, priority_action, new_report, correction",
+    authorities: Path | None = None,
+) -> Iterator[World]:
+    """Start the servers and write `watch.yaml`; everything ends with the block."""
+    with (
+        SiteServer(site) as server,
+        LocalSlack() as slack,
+        LocalMailbox(folder / "mails") as mailbox,
+    ):
+        (folder / "watch.yaml").write_text(
+            WATCH_YAML.format(
+                token=slack.token,
+                channel="#childrens-services",
+                base_url=slack.base_url,
+                port=mailbox.port,
+                events=events,
+            )
+        )
+        yield World(server, slack, mailbox, folder, authorities)
