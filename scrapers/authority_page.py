@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
@@ -23,6 +26,11 @@ _SPOKEN = re.compile(
     r"(?P<title>.*?) ?, ?(?P<type>[a-z]+)(?: ?- ?(?P<date>\d{1,2} [a-z]+ \d{4}))?", re.IGNORECASE
 )
 _LA_CODE_LENGTH = 3
+
+#: The longest real page has some twenty reports.
+MAX_REPORTS = 500
+#: How far around a link its dates may stand: span, event, day, and some to spare.
+_LEVELS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +67,10 @@ class AuthorityPage:
 class _Entries:
     """Collects the entries of a page and their problems."""
 
-    def __init__(self, *, base: str, hosts: AllowedHosts) -> None:
+    def __init__(self, links: Sequence[Tag], *, base: str, hosts: AllowedHosts) -> None:
         self._base = base
         self._hosts = hosts
+        self._links_within = Counter(id(tag) for link in links for tag in _around(link))
         self.reports: dict[str, ListedReport] = {}
         self.problems: list[Problem] = []
 
@@ -116,7 +125,7 @@ class _Entries:
         """The date in the text for screen readers, else the one printed below the title."""
         words = _spoken(link)
         spoken = self._date(words["date"] if words else None, url=url)
-        printed = self._date(_nearby(link, "time[pubdate]"), url=url)
+        printed = self._date(self._nearby(link, "time[pubdate]"), url=url)
         if spoken and printed and spoken != printed:
             self._note("dates_disagree", f"The report {url} is dated {spoken} and {printed}.")
         if not spoken and not printed:
@@ -124,7 +133,17 @@ class _Entries:
         return spoken or printed
 
     def _inspection_date(self, link: Tag, *, url: str) -> date | None:
-        return self._date(_nearby(link, ".timeline__date time"), url=url)
+        return self._date(self._nearby(link, ".timeline__date time"), url=url)
+
+    def _nearby(self, link: Tag, selector: str) -> str | None:
+        """The text of the nearest match around a link, in what belongs to that link alone."""
+        for scope in _around(link):
+            if self._links_within[id(scope)] > 1:
+                return None
+            found = scope.select_one(selector)
+            if found is not None:
+                return text_of(found)
+        return None
 
     def _date(self, text: str | None, *, url: str) -> date | None:
         try:
@@ -152,11 +171,13 @@ def parse_authority_page(
     soup = parse_html(html)
     raise_if_gone(soup, url=url)
     urn, name = _read_header(soup, url=url)
-    entries = _Entries(base=url, hosts=hosts)
     links = soup.select("a.publication-link")
+    unmarked = soup.select('a[href*="/file/"]:not(.publication-link)')
+    if len(links) + len(unmarked) > MAX_REPORTS:
+        raise LayoutChanged("The page lists more reports than is plausible", url=url)
+    entries = _Entries(links, base=url, hosts=hosts)
     for link in links:
         entries.add(link)
-    unmarked = [a for a in soup.select('a[href*="/file/"]') if a not in links]
     for link in unmarked:
         entries.add_unmarked(link)
     if not entries.reports:
@@ -208,17 +229,6 @@ def _spoken(link: Tag) -> re.Match[str] | None:
     return _SPOKEN.fullmatch(text_of(hidden)) if hidden else None
 
 
-def _nearby(link: Tag, selector: str) -> str | None:
-    """The text of the nearest match around a link, within what belongs to that link alone."""
-    for scope in link.parents:
-        if len(scope.select("a.publication-link")) > 1 or scope.name in {
-            "ol",
-            "ul",
-            "main",
-            "body",
-        }:
-            return None
-        found = scope.select_one(selector)
-        if found is not None:
-            return text_of(found)
-    return None
+def _around(link: Tag) -> list[Tag]:
+    """The tags that enclose a link, innermost first."""
+    return list(islice(link.parents, _LEVELS))

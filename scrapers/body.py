@@ -29,11 +29,11 @@ def read_body(response: requests.Response, *, limit: int, url: str) -> bytes:
         if len(body) > limit:
             raise TooLarge(f"The answer is larger than {limit:,} bytes", url=url)
     if "gzip" in coding:
-        return _unzip(bytes(body), limit=limit, url=url)
+        return unzip(bytes(body), limit=limit, url=url)
     return bytes(body)
 
 
-def _unzip(packed: bytes, *, limit: int, url: str) -> bytes:
+def unzip(packed: bytes, *, limit: int, url: str) -> bytes:
     """Unpack gzip data without ever holding more than `limit` bytes of the result."""
     body = b""
     while packed:

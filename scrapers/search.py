@@ -26,6 +26,7 @@ MAX_PAGES = 20
 LOCAL_AUTHORITY = "44"
 
 _PAGE_LINK = re.compile(r"/provider/(?P<type>\d+)/(?P<urn>[A-Za-z0-9]+)/?(?:[?#].*)?$")
+_COUNT = re.compile(r"(\d{1,3}(?:,\d{3})*|\d{1,6})(?: results?)?$", re.ASCII)
 _LATEST = re.compile(r"^latest report\b", re.IGNORECASE)
 
 
@@ -80,21 +81,25 @@ def search_page_url(site_url: str, *, start: int = 0, since: date | None = None)
     return f"{site_url.rstrip('/')}/search?{urlencode(query)}"
 
 
-def parse_search_page(html: bytes | str) -> SearchPage:
+def parse_search_page(html: bytes | str, *, url: str = "") -> SearchPage:
     """Read one page of results; raises LayoutChanged for anything that is not fully understood.
 
     No rows are fine only where the site itself counts none, or the page lies beyond the end.
     """
     soup = parse_html(html)
-    counts = {text_of(tag).replace(",", "") for tag in soup.select(".results-count")}
-    if len(counts) != 1 or not (count := counts.pop()).isdecimal():
-        raise LayoutChanged("The search page does not say how many results there are")
+    counts = {text_of(tag) for tag in soup.select(".results-count")}
+    count = _COUNT.match(counts.pop()) if len(counts) == 1 else None
+    if count is None:
+        raise LayoutChanged("The search page does not say how many results there are", url=url)
+    total = int(count[1].replace(",", ""))
     items = soup.select("li.search-result")
-    if len(items) > min(int(count), MAX_ROWS):
-        raise LayoutChanged(f"The search page has {len(items)} rows for {count} results")
+    if len(items) > min(total, MAX_ROWS) or soup.select_one(".search-result .search-result"):
+        raise LayoutChanged(f"The search page has {len(items)} rows for {total} results", url=url)
     if not items and soup.select('a[href*="/provider/"]'):
-        raise LayoutChanged("The search page links authorities, but not in the rows we know")
-    return SearchPage(int(count), tuple(_read_row(item) for item in items))
+        raise LayoutChanged(
+            "The search page links authorities, but not in the rows we know", url=url
+        )
+    return SearchPage(total, tuple(_read_row(item) for item in items))
 
 
 def fetch_authorities(
@@ -115,7 +120,7 @@ def fetch_authorities(
     for _ in range(MAX_PAGES):
         # By the rows that came, not by the rows asked for: the site lowered its cap once already.
         url = search_page_url(site_url, start=len(rows), since=since)
-        page = parse_search_page(client.get_page(url, check=check_page).body)
+        page = parse_search_page(client.get_page(url, check=check_page).body, url=url)
         totals.append(page.total)
         rows += page.rows
         if len(rows) >= page.total:

@@ -60,6 +60,7 @@ class Quirks:
     moved: dict[str, str] = field(default_factory=dict)
     missing_as_200: bool = False
     linkless_entry: bool = False
+    ignore_dates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,9 @@ class Site:
 
     def search(self, query: SearchQuery) -> tuple[int, list[Row]]:
         """The number of all results, and the rows of the page asked for."""
-        rows = [row for row in self._rows(query) if _in_range(row.latest, query)]
+        rows = self._rows(query)
+        if not self.quirks.ignore_dates:
+            rows = [row for row in rows if _in_range(row.latest, query)]
         if query.sort == "date":
             rows.sort(key=lambda row: row.latest or date.min, reverse=query.descending)
         elif query.sort == "az" and query.descending:

@@ -26,7 +26,7 @@ class FaultKind(StrEnum):
     SLIM_500 = "slim_500"
     SLIM_200 = "slim_200"
     MAINTENANCE = "maintenance"  # 200 and a page about something else
-    HTML = "html"  # the search page in place of what was asked for
+    HTML = "html"  # 200 and a page of one's own [its HTML]
     REDIRECT = "redirect"  # 302 [address]
     HANG = "hang"  # no answer at all
     RESET = "reset"  # the connection breaks in mid-body
@@ -118,6 +118,7 @@ QUIRKS: dict[str, Callable[[Quirks, str], None]] = {
     "duplicate_row": _set("duplicate_row_across_pages", fixed=True),
     "missing_as_200": _set("missing_as_200", fixed=True),
     "linkless_entry": _set("linkless_entry", fixed=True),
+    "ignore_dates": _set("ignore_dates", fixed=True),
     "no_spoken_date": lambda quirks, value: quirks.no_spoken_date.add(value),  # [file id]
     "rename_class": _rename,  # [old:new]
     "move": _move,  # [old URN:new URN]

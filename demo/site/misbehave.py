@@ -36,8 +36,10 @@ def replacement(fault: Fault, pages: Pages) -> Response | None:
             return html(pages.slim_error(), status=500)
         case FaultKind.SLIM_200:
             return html(pages.slim_error())
-        case FaultKind.MAINTENANCE | FaultKind.HTML:
+        case FaultKind.MAINTENANCE:
             return html(pages.maintenance())
+        case FaultKind.HTML:
+            return html(fault.value.encode())
         case FaultKind.REDIRECT:
             return redirect(fault.value)
         case FaultKind.EMPTY:

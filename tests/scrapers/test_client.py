@@ -1,0 +1,254 @@
+"""How the client asks: its name, pace, patience and limits."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import socket
+import time
+
+import pytest
+import requests
+
+from demo.site import Fault, SiteServer
+from demo.site.faults import FaultKind
+from reports.errors import ConfigurationError
+from scrapers.body import unzip
+from scrapers.client import Client, Pace, user_agent
+from scrapers.connection import Deadline, WatchedAdapter, is_public
+from scrapers.errors import Blocked, NotAllowed, NotFound, TooLarge, Unreachable
+from scrapers.hosts import AllowedHosts
+from scrapers.ofsted import Ofsted
+from tests.scrapers.conftest import Open
+
+
+class Clock:
+    """A clock that only moves when somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+def test_it_names_itself_and_a_contact(server: SiteServer, ofsted: Ofsted) -> None:
+    ofsted.authorities()
+    assert re.fullmatch(
+        r"InspectionWatch/\d+\.\d+\.\d+ \(\+watch@example\.org\)", server.requests[0].user_agent
+    )
+
+
+def test_without_a_contact_it_gives_its_name_alone() -> None:
+    assert re.fullmatch(r"InspectionWatch/[\d.]+", user_agent(""))
+
+
+@pytest.mark.parametrize("contact", ["a\r\nX-Evil: 1", "caf\u00e9@example.org"])
+def test_a_contact_that_would_break_the_header_is_refused(contact: str) -> None:
+    with pytest.raises(ConfigurationError):
+        user_agent(contact)
+
+
+@pytest.mark.parametrize(("rate", "seconds"), [(1.0, 4.0), (4.0, 1.0), (0.0, 0.0)])
+def test_it_keeps_its_pace_over_pages_files_and_redirects(
+    server: SiteServer, rate: float, seconds: float
+) -> None:
+    clock = Clock()
+    hosts = AllowedHosts.from_settings(server.url)
+    pace = Pace(requests_per_second=rate)
+    with Client(hosts, pace=pace, sleep=clock.sleep, clock=clock) as client:
+        client.get_page(f"{server.url}/search")
+        client.get_page(f"{server.url}/provider/ELS/80901")  # redirects once
+        client.get_file(f"{server.url}/v1/file/50900001")
+        client.get_page(f"{server.url}/search")
+        assert client.requests_made == 5
+    assert clock.now - 100.0 == pytest.approx(seconds)
+
+
+def test_a_pause_already_made_is_not_made_again(server: SiteServer) -> None:
+    clock = Clock()
+    hosts = AllowedHosts.from_settings(server.url)
+    with Client(hosts, sleep=clock.sleep, clock=clock) as client:
+        client.get_page(f"{server.url}/search")
+        clock.sleep(30)
+        client.get_page(f"{server.url}/search")
+    assert clock.now == 130.0
+
+
+def test_pauses_between_tries_grow(
+    server: SiteServer, open_site: Open, pauses: list[float]
+) -> None:
+    server.faults.add("slim_500@/search*3")
+    open_site(server, tries=4).authorities()
+    assert pauses == [1.0, 2.0, 4.0]
+
+
+@pytest.mark.parametrize(
+    ("wish", "pause"),
+    [
+        ("7", 7.0),
+        ("0", 1.0),
+        ("86400", 60.0),
+        ("soon", 1.0),
+        ("-5", 1.0),
+        ("9" * 400, 60.0),
+        ("Fri, 31 Dec 2100 23:59:59 GMT", 60.0),
+        ("Fri, 31 Dec 1999 23:59:59 GMT", 1.0),
+    ],
+)
+def test_it_waits_as_long_as_asked_but_not_for_ever(
+    server: SiteServer, ofsted: Ofsted, pauses: list[float], wish: str, pause: float
+) -> None:
+    server.faults.add(Fault(FaultKind.BUSY, wish, "/search", 1))
+    ofsted.authorities()
+    assert pauses == [pause]
+
+
+def test_what_the_site_asked_for_is_kept_in_the_error(server: SiteServer, ofsted: Ofsted) -> None:
+    server.faults.add("busy=7@/search")
+    with pytest.raises(Blocked) as caught:
+        ofsted.authorities()
+    assert caught.value.retry_after == 7.0
+
+
+@pytest.mark.parametrize(("status", "tries"), [(400, 1), (404, 1), (410, 1), (408, 3), (502, 3)])
+def test_only_what_may_pass_is_tried_again(
+    server: SiteServer, ofsted: Ofsted, status: int, tries: int
+) -> None:
+    server.faults.add(f"status={status}@/search")
+    with pytest.raises((Unreachable, NotFound)):
+        ofsted.authorities()
+    assert len(server.paths) == tries
+
+
+def test_a_site_that_is_not_there_is_unreachable(server: SiteServer, open_site: Open) -> None:
+    ofsted = open_site(server)
+    server.stop()
+    with pytest.raises(Unreachable):
+        ofsted.authorities()
+
+
+def test_one_connection_serves_many_requests(server: SiteServer, ofsted: Ofsted) -> None:
+    for _ in range(5):
+        ofsted.authorities()
+        ofsted.download(f"{server.url}/v1/file/50900001")
+    assert server.connections == 1
+
+
+def test_a_redirect_to_an_allowed_host_is_followed(server: SiteServer, ofsted: Ofsted) -> None:
+    server.faults.add(f"redirect={server.url}/search?rows=100@/search*3")
+    assert ofsted.authorities().total == 3
+
+
+def test_redirects_in_a_circle_end(server: SiteServer, ofsted: Ofsted) -> None:
+    server.faults.add("redirect=/search@/search")
+    with pytest.raises(NotAllowed, match="redirects"):
+        ofsted.authorities()
+    assert len(server.paths) == 4
+
+
+def test_a_redirect_to_another_port_is_refused_before_it_is_asked(
+    server: SiteServer, large_server: SiteServer, ofsted: Ofsted, open_site: Open
+) -> None:
+    server.faults.add(f"redirect={large_server.url}/search?rows=100@/search")
+    with pytest.raises(NotAllowed):
+        ofsted.authorities()
+    assert large_server.paths == []
+    allowed = open_site(server, allowed=[large_server.url.removeprefix("http://")])
+    assert allowed.authorities().total == 153
+
+
+def test_a_page_beyond_the_limit_is_refused(server: SiteServer, ofsted: Ofsted) -> None:
+    server.faults.add(Fault(FaultKind.HTML, "<html>" + "x" * 2_000_000 + "</html>", "/search", 1))
+    with pytest.raises(TooLarge):
+        ofsted.authorities()
+    server.faults.add("gzip_bomb@/search")
+    with pytest.raises(TooLarge):
+        ofsted.authorities()
+
+
+@pytest.mark.parametrize("fault", ["cut", "cut_no_length", "reset", "empty"])
+def test_a_page_that_was_cut_off_is_asked_for_again(
+    server: SiteServer, ofsted: Ofsted, fault: str
+) -> None:
+    whole = ofsted.authority("/provider/44/80901")
+    server.faults.add(f"{fault}@/provider/44/80901*1")
+    assert ofsted.authority("/provider/44/80901") == whole
+    server.faults.add(f"{fault}@/provider/44/80901")
+    with pytest.raises(Unreachable):
+        ofsted.authority("/provider/44/80901")
+
+
+@pytest.mark.parametrize(
+    "hostile", ["<a ", "<!--", "<![CDATA[", "<div>", "<li class=search-result>"]
+)
+def test_hostile_markup_is_read_quickly(server: SiteServer, ofsted: Ofsted, hostile: str) -> None:
+    server.faults.add(Fault(FaultKind.HTML, hostile * (1_900_000 // len(hostile)), "/search"))
+    began = time.process_time()
+    with pytest.raises(Exception, match="search page"):
+        ofsted.authorities()
+    assert time.process_time() - began < 20
+
+
+def test_proxies_and_passwords_of_the_machine_are_not_used(
+    server: SiteServer, ofsted: Ofsted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+    assert ofsted.authorities().total == 3
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("93.184.216.34", True),
+        ("2606:2800:220:1::1", True),
+        *((private, False) for private in ("127.0.0.1", "10.1.2.3", "169.254.1.1", "100.64.0.1")),
+        *((private, False) for private in ("0.0.0.0", "::1", "::", "fe80::1%eth0", "fd00::1")),
+        *((private, False) for private in ("::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:a00:1::")),
+        ("::ffff:93.184.216.34", True),
+    ],
+)
+def test_only_addresses_that_everybody_reaches_are_public(address: str, public: bool) -> None:
+    assert is_public(address) is public
+
+
+def test_a_public_name_that_leads_home_is_refused(server: SiteServer) -> None:
+    port = int(server.url.rpartition(":")[2])
+    with requests.Session() as session:
+        session.mount("https://", WatchedAdapter(public_only=True))
+        with pytest.raises(NotAllowed, match=r"127\.0\.0\.1"):
+            session.get(f"https://localhost:{port}/search", timeout=5)
+    assert server.paths == []
+
+
+def test_a_deadline_ends_a_handshake_that_never_does() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent, requests.Session() as session:
+        session.mount("https://", WatchedAdapter(public_only=False))
+        url = f"https://127.0.0.1:{silent.getsockname()[1]}/"
+        with pytest.raises(Unreachable, match="longer than"), Deadline(0.3, url=url):
+            session.get(url, timeout=10)
+
+
+def test_a_deadline_passed_spoils_even_what_looks_complete() -> None:
+    def read_to_the_end() -> None:
+        with Deadline(0.05, url="x") as deadline:
+            deadline.watch(here)
+            assert here.recv(1) == b""
+
+    here, there = socket.socketpair()
+    with here, there, pytest.raises(Unreachable, match="longer than"):
+        read_to_the_end()
+
+
+def test_packed_answers_may_have_several_members() -> None:
+    parts = [gzip.compress(b"one "), gzip.compress(b"two")]
+    assert unzip(b"".join(parts), limit=100, url="x") == b"one two"
+    for broken in (parts[0][:-3], b"plain text"):
+        with pytest.raises(Unreachable):
+            unzip(broken, limit=100, url="x")
+    with pytest.raises(TooLarge):
+        unzip(b"".join(parts), limit=6, url="x")

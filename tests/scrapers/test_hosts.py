@@ -1,0 +1,91 @@
+"""Where the program may go at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from reports.errors import ConfigurationError
+from scrapers.errors import NotAllowed
+from scrapers.hosts import AllowedHosts
+
+PUBLIC = "https://reports.ofsted.gov.uk"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://reports.ofsted.gov.uk/search?q=",
+        "https://files.ofsted.gov.uk/v1/file/50000001",
+        "https://FILES.ofsted.gov.uk:443/v1/file/50000001",
+    ],
+)
+def test_the_public_site_may_be_asked(url: str) -> None:
+    hosts = AllowedHosts.from_settings(PUBLIC)
+    assert hosts.must_be_public(hosts.check(url).host)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://files.ofsted.gov.uk/v1/file/1",
+        "https://files.ofsted.gov.uk:444/v1/file/1",
+        "https://files.ofsted.gov.uk.evil.example/v1/file/1",
+        "https://files.ofsted.gov.uk./v1/file/1",
+        "https://evil.example/files.ofsted.gov.uk",
+        "https://user@files.ofsted.gov.uk/v1/file/1",
+        "https://evil.example\\@files.ofsted.gov.uk/v1/file/1",
+        "https://evil.example#@files.ofsted.gov.uk/v1/file/1",
+        "https://files.ofsted.gov.uk\t/v1/file/1",
+        "https://fil\u0435s.ofsted.gov.uk/v1/file/1",
+        "https://127.0.0.1/v1/file/1",
+        "https://2130706433/v1/file/1",
+        "https://[::ffff:127.0.0.1]/v1/file/1",
+        "https://files.ofsted.gov.uk:99999/v1/file/1",
+        "https:///v1/file/1",
+        "//files.ofsted.gov.uk/v1/file/1",
+        "ftp://files.ofsted.gov.uk/v1/file/1",
+        "file:///etc/hostname",
+        "",
+    ],
+)
+def test_anything_else_may_not(url: str) -> None:
+    with pytest.raises(NotAllowed):
+        AllowedHosts.from_settings(PUBLIC).check(url)
+
+
+def test_a_local_site_may_be_asked_on_its_own_port_only() -> None:
+    hosts = AllowedHosts.from_settings("http://127.0.0.1:8000")
+    assert not hosts.must_be_public(hosts.check("http://127.0.0.1:8000/search").host)
+    for url in ("http://127.0.0.1:8001/search", "http://localhost:8000/search"):
+        with pytest.raises(NotAllowed):
+            hosts.check(url)
+    assert hosts.check("https://files.ofsted.gov.uk/v1/file/1").port == 443
+
+
+def test_the_operators_list_replaces_the_public_hosts() -> None:
+    hosts = AllowedHosts.from_settings("http://127.0.0.1:8000", ["localhost:9000", "mirror.test"])
+    for url in ("http://localhost:9000/x", "https://mirror.test/x", "http://mirror.test:81/x"):
+        hosts.check(url)
+    for url in ("http://localhost:9001/x", "https://files.ofsted.gov.uk/v1/file/1"):
+        with pytest.raises(NotAllowed):
+            hosts.check(url)
+
+
+def test_naming_the_public_hosts_does_not_weaken_their_guard() -> None:
+    hosts = AllowedHosts.from_settings(PUBLIC, ["files.ofsted.gov.uk:80", "Reports.ofsted.gov.uk"])
+    assert hosts.must_be_public("files.ofsted.gov.uk")
+    with pytest.raises(NotAllowed):
+        hosts.check("http://files.ofsted.gov.uk:80/v1/file/1")
+    hosts.check("https://files.ofsted.gov.uk/v1/file/1")
+
+
+@pytest.mark.parametrize("entry", ["", "http://x", "x:y", "x/y", "a@b", "x:99999", "?"])
+def test_an_unusable_entry_is_named(entry: str) -> None:
+    with pytest.raises(ConfigurationError, match="WATCH_ALLOWED_HOSTS"):
+        AllowedHosts.from_settings(PUBLIC, [entry])
+
+
+@pytest.mark.parametrize("url", ["", "reports.ofsted.gov.uk", "http://reports.ofsted.gov.uk"])
+def test_an_unusable_site_address_is_refused(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="site address"):
+        AllowedHosts.from_settings(url)
