@@ -29,9 +29,12 @@ class FrameworkRules:
     last_start: date | None
     judgements: tuple[Judgement, ...]
 
-    def covers(self, start: date) -> bool:
-        """Whether an inspection that started on this day can be of this framework."""
-        return (self.first_start is None or self.first_start <= start) and (
+    def covers(self, start: date, end: date) -> bool:
+        """Whether an inspection of these days can be of this framework.
+
+        One that goes on over the day of change may follow either.
+        """
+        return (self.first_start is None or self.first_start <= end) and (
             self.last_start is None or start <= self.last_start
         )
 
@@ -109,12 +112,25 @@ def _frameworks(raw: dict[str, Any]) -> Frameworks:
         version=int(raw["version"]),
         grade_words={w: Grade(g) for g, words in raw["grades"].items() for w in words},
         ilacs_labels={
-            label: Judgement(j) for j, labels in raw["ilacs_labels"].items() for label in labels
+            label: Judgement(j)
+            for j, labels in raw["ilacs_labels"].items()
+            for printed in labels
+            for label in _spelled_out(printed)
         },
         rules=rules,
         comparability=tuple(_comparability(item, notes) for item in raw["comparability"]),
         notes=notes,
     )
+
+
+def _spelled_out(label: str) -> list[str]:
+    """A label with and without each part that stands in brackets."""
+    before, bracket, rest = label.partition("[")
+    if not bracket:
+        return [label]
+    optional, _, after = rest.partition("]")
+    ends = _spelled_out(after)
+    return [before + middle + end for middle in (optional, "") for end in ends]
 
 
 def _comparability(item: dict[str, Any], notes: dict[str, str]) -> Comparability:

@@ -2,95 +2,147 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reports.frameworks import Frameworks
 from reports.layouts.base import Reading
-from reports.layouts.headings import GradedHeading
 from reports.layouts.table import Row
 from reports.model import Grade, Judgement, JudgementReading
 from reports.problems import ProblemCode
+from reports.text.clean import join_lines
+from reports.text.document import Line
+
+_SERVICES = (
+    r"(?:children['’]s (?:social care )?services|services for children"
+    r"(?: and (?:their )?(?:families|young people))?) in (?!care\b|need\b)[^.,;:]{2,50}?"
+)
+_STATED = re.compile(
+    rf"(?:(?<=[.] )|^){_SERVICES} (?:now )?(?:(?:are|remain) (?:now )?(?P<is>[a-z]+)"
+    r"|(?P<require>require improvement(?: to be good)?))(?![\w-]| (?:at|for|in|when|where))"
+    r"|the overall effectiveness of [^.,;:]{2,70}? is (?:now )?(?P<overall>[a-z]+)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A grade as some part of the document gives it."""
+
+    judgement: Judgement
+    printed: str
+    grade: Grade | None
+    page: int
 
 
 @dataclass(frozen=True, slots=True)
 class TableReading:
-    """The table read in two ways. `stream` confirms what no heading of the body repeats."""
+    """The table read in two ways, by position and in the order of the text."""
 
     rows: Sequence[Row]
     stream: Sequence[Row]
     page: int
 
 
+def stated_overall(lines: Sequence[Line], *, frameworks: Frameworks) -> list[Evidence]:
+    """Plain sentences of the summary that give the present overall grade, such as "Children's
+    services in Coventry are good". Few reports have one."""
+    text = join_lines([line.text for line in lines])
+    found = []
+    for match in _STATED.finditer(text):
+        printed = next(group for group in match.groups() if group)
+        if (grade := frameworks.grade(printed)) is not None:
+            judgement = Judgement.OVERALL_EFFECTIVENESS
+            found.append(Evidence(judgement, match.group().strip(), grade, lines[0].page))
+    return found
+
+
 def confirmed_judgements(
-    table: TableReading, headings: Sequence[GradedHeading], *, reading: Reading
+    table: TableReading, repeated: Sequence[Evidence], *, reading: Reading
 ) -> tuple[JudgementReading, ...]:
     """The judgements of the table, each with its grade where all readings of it agree.
 
-    Rule: the table is read by position and by text order, and both must agree. Every judgement
-    but overall effectiveness has a heading of its own in the body, which must repeat the grade.
-    A grade that is not confirmed is None and has a problem.
+    The rule: (1) the table is read by position and, independently, in the order of the text, and
+    both give the same; (2) the headings of the body repeat every grade but that of overall
+    effectiveness, and none says otherwise; nor does a plain sentence of the summary. A grade that
+    no heading repeats (as the overall one) is certain only if the headings bear out most of the
+    table, which shows that its rows were told apart rightly. All else is None, with a problem.
     """
-    found: list[JudgementReading] = []
+    _note_strange_rows(table, reading)
+    rows = {row.judgement: row for row in reversed(table.rows) if row.judgement is not None}
+    borne_out = {
+        e.judgement for e in repeated if e.judgement in rows and e.grade is rows[e.judgement].grade
+    }
+    most = len(borne_out) >= len(rows) / 2
+    return tuple(
+        JudgementReading(
+            judgement=judgement,
+            label=row.label,
+            grade=_certain_grade(
+                row,
+                [e for e in _stream_evidence(table) if e.judgement is judgement],
+                [e for e in repeated if e.judgement is judgement],
+                reading,
+                page=table.page,
+                most=most,
+            ),
+            as_printed=row.printed,
+            page=table.page,
+        )
+        for judgement, row in reversed(rows.items())
+    )
+
+
+def _note_strange_rows(table: TableReading, reading: Reading) -> None:
+    seen: set[Judgement] = set()
     for row in table.rows:
         if row.judgement is None:
-            reading.problem(
-                ProblemCode.LABEL_UNKNOWN,
-                f"The table has a row “{row.label}” with “{row.printed}” that is not known.",
-                page=table.page,
-            )
-        elif any(row.judgement is j.judgement for j in found):
-            reading.problem(
-                ProblemCode.TABLE_UNCLEAR,
-                f"The table has two rows “{row.label}”.",
-                page=table.page,
-            )
+            message = f"The table has a row “{row.label}” with “{row.printed}” that is not known."
+            reading.problem(ProblemCode.LABEL_UNKNOWN, message, page=table.page)
+        elif row.judgement in seen:
+            message = f"The table has two rows “{row.label}”."
+            reading.problem(ProblemCode.TABLE_UNCLEAR, message, page=table.page)
         else:
-            grade = _agreed(row.judgement, row, table, headings, reading)
-            found.append(
-                JudgementReading(
-                    judgement=row.judgement,
-                    label=row.label,
-                    grade=grade,
-                    as_printed=row.printed,
-                    page=table.page,
-                )
-            )
-    return tuple(found)
+            seen.add(row.judgement)
+    others = {row.judgement for row in table.stream if row.judgement} - seen
+    if others:
+        message = f"The table may have more rows: {', '.join(sorted(others))}."
+        reading.problem(ProblemCode.TABLE_UNCLEAR, message, page=table.page)
 
 
-def _agreed(
-    judgement: Judgement,
+def _stream_evidence(table: TableReading) -> list[Evidence]:
+    return [
+        Evidence(row.judgement, row.printed, row.grade, table.page)
+        for row in table.stream
+        if row.judgement is not None
+    ]
+
+
+def _certain_grade(
     row: Row,
-    table: TableReading,
-    headings: Sequence[GradedHeading],
+    stream: Sequence[Evidence],
+    repeated: Sequence[Evidence],
     reading: Reading,
+    *,
+    page: int,
+    most: bool,
 ) -> Grade | None:
     if row.grade is None:
-        reading.problem(
-            ProblemCode.GRADE_UNKNOWN,
-            f"“{row.printed}” beside “{row.label}” is no known grade.",
-            page=table.page,
-        )
+        message = f"“{row.printed}” beside “{row.label}” is no known grade."
+        reading.problem(ProblemCode.GRADE_UNKNOWN, message, page=page)
         return None
-    stream = [other for other in table.stream if other.judgement is judgement]
-    repeated = [heading for heading in headings if heading.judgement is judgement]
-    for printed, grade, page in [
-        *((other.printed, other.grade, table.page) for other in stream),
-        *((heading.printed, heading.grade, heading.page) for heading in repeated),
-    ]:
-        if grade is not None and grade is not row.grade:
-            reading.problem(
-                ProblemCode.GRADE_DISAGREEMENT,
-                f"“{row.label}” is “{row.printed}” in the table but “{printed}” elsewhere.",
-                page=page,
+    for other in (*stream, *repeated):
+        if other.grade is not None and other.grade is not row.grade:
+            message = (
+                f"“{row.label}” is “{row.printed}” in the table but elsewhere “{other.printed}”."
             )
+            reading.problem(ProblemCode.GRADE_DISAGREEMENT, message, page=other.page)
             return None
-    confirmed = stream if judgement is Judgement.OVERALL_EFFECTIVENESS else repeated
-    if not any(other.grade is row.grade for other in confirmed):
-        reading.problem(
-            ProblemCode.GRADE_UNCONFIRMED,
-            f"“{row.label}” is “{row.printed}” in the table; nothing else repeats it.",
-            page=table.page,
-        )
-        return None
-    return row.grade
+    if any(e.grade is row.grade for e in repeated) or (
+        most and any(e.grade is row.grade for e in stream)
+    ):
+        return row.grade
+    message = f"“{row.label}” is “{row.printed}” in the table, but nothing bears it out."
+    reading.problem(ProblemCode.GRADE_UNCONFIRMED, message, page=page)
+    return None

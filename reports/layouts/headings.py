@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reports.frameworks import Frameworks
 from reports.model import Grade, Judgement
 from reports.text.clean import join_lines, plain_key
 from reports.text.document import Document, Line
+from reports.text.lists import split_bullet
 
 _LARGER = 1.08
 _LONGEST = 4
 """Lines of the longest heading."""
 
+_OPENS = re.compile(r"(?:the )?(?:experience|impact|overall)", re.IGNORECASE)
+_FIRST_PARAGRAPH = re.compile(r"\d{1,3}\.")
 _BETWEEN = re.compile(r"[\s:;,–—-]*(?:\b(?:is|are|as|was)\b)?[\s:;,–—-]*")
 
 
@@ -28,6 +31,11 @@ class GradedHeading:
     page: int
     start: int
     end: int
+
+
+def looks_like_title(line: Line, document: Document) -> bool:
+    """Whether a line is set larger than the body, as the titles of sections are."""
+    return document.positioned and line.size >= document.body_size * _LARGER
 
 
 def looks_like_heading(line: Line, document: Document) -> bool:
@@ -50,33 +58,43 @@ def graded_headings(
 
 
 def _heading_at(document: Document, at: int, frameworks: Frameworks) -> GradedHeading | None:
-    lines = _same_type(document, at)
+    lines = document.lines[at : at + _LONGEST]
+    if not _OPENS.match(lines[0].text):
+        return None
+    styled = looks_like_heading(lines[0], document)
     best: GradedHeading | None = None
     for size in range(1, len(lines) + 1):
+        if size > 1 and (lines[size - 1].gap or split_bullet(lines[size - 1].text)):
+            break
         key = plain_key(join_lines([line.text for line in lines[:size]]))
         split = _split(key, frameworks.ilacs_labels)
         if split is None:
             continue
         judgement, printed = split
         grade = frameworks.grade(printed)
-        if grade is None and (printed or not document.positioned):
+        if printed and grade is None:
             # Words after a label that are no grade: a sentence, unless more lines make it one.
             continue
-        best = GradedHeading(judgement, printed, grade, lines[0].page, at, at + size)
+        end = at + size
+        if styled and document.positioned:
+            fits = grade is not None or _ends_in_style(document, end)
+        else:
+            fits = grade is not None and (not document.positioned or _body_starts(document, end))
+        if fits or (not document.positioned and _body_starts(document, end)):
+            best = GradedHeading(judgement, printed, grade, lines[0].page, at, end)
     return best
 
 
-def _same_type(document: Document, at: int) -> Sequence[Line]:
-    """The line and those below it that may belong to the same heading."""
-    first = document.lines[at]
-    if not looks_like_heading(first, document):
-        return ()
-    run = [first]
-    for line in document.lines[at + 1 : at + _LONGEST]:
-        if line.page != first.page or not looks_like_heading(line, document) or line.gap:
-            break
-        run.append(line)
-    return run
+def _ends_in_style(document: Document, end: int) -> bool:
+    """Whether a heading without a grade ends here: the next line is in other type."""
+    return end >= len(document.lines) or not looks_like_heading(document.lines[end], document)
+
+
+def _body_starts(document: Document, end: int) -> bool:
+    """Whether the first numbered paragraph of a section follows."""
+    return (
+        end < len(document.lines) and _FIRST_PARAGRAPH.match(document.lines[end].text) is not None
+    )
 
 
 def _split(key: str, labels: Mapping[str, Judgement]) -> tuple[Judgement, str] | None:
@@ -87,11 +105,3 @@ def _split(key: str, labels: Mapping[str, Judgement]) -> tuple[Judgement, str] |
         if key.startswith(label) and not key[len(label)].isalnum():
             return labels[label], _BETWEEN.sub("", key[len(label) :], count=1)
     return None
-
-
-def find_heading(document: Document, pattern: re.Pattern[str], *, start: int = 0) -> Iterable[int]:
-    """Positions of lines that are, as a whole, a heading of this pattern."""
-    for at in range(start, len(document.lines)):
-        line = document.lines[at]
-        if pattern.fullmatch(line.text) and looks_like_heading(line, document):
-            yield at

@@ -11,27 +11,22 @@ import re
 from reports.frameworks import Frameworks, load_frameworks
 from reports.layouts.areas import PRIORITY_HEADING, printed_heading, read_areas
 from reports.layouts.base import Reading
-from reports.layouts.grades import TableReading, confirmed_judgements
-from reports.layouts.headings import GradedHeading, graded_headings
+from reports.layouts.grades import Evidence, TableReading, confirmed_judgements, stated_overall
+from reports.layouts.headings import GradedHeading, graded_headings, looks_like_title
 from reports.layouts.table import read_by_position, read_by_stream, read_cells
-from reports.layouts.titlepage import TitlePage, read_title_page
-from reports.model import Framework, ImprovementArea, Kind
+from reports.layouts.titlepage import TableHeader, find_table, has_dates, read_title_page
+from reports.model import Framework, ImprovementArea, Judgement, Kind
 from reports.problems import ProblemCode
 from reports.text.document import Document
+from reports.text.lists import BULLETS
 
 FRAMEWORKS = frozenset({Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026})
 
-_TITLE = re.compile(
-    r"inspection of (?:.{0,80}? )?(?:local authority )?children['’]s (?:social care )?services",
-    re.IGNORECASE,
-)
-_DATES = re.compile(r"inspection dates?\s*:", re.IGNORECASE)
-_HEADER = re.compile(r"judgements?\s+grades?", re.IGNORECASE)
 _AREAS = re.compile(
     r"(?:what (?:does .{3,60} )?needs? to improve|areas? for improvement)\s*[?:.]*\s*\d?",
     re.IGNORECASE,
 )
-_HEAD_LINES = 60
+_NUMBERED = re.compile(r"\d{1,2}\.\s*[A-Z‘'“]")
 
 
 class IlacsLayout:
@@ -40,40 +35,50 @@ class IlacsLayout:
     name = "ilacs"
 
     def matches(self, document: Document) -> bool:
-        """The title, the dates and the header of the table stand on the first page."""
-        lines = document.lines[:_HEAD_LINES]
-        text = " ".join(line.text for line in lines)
-        return (
-            _TITLE.search(text) is not None
-            and any(_DATES.match(line.text) for line in lines)
-            and any(_HEADER.fullmatch(line.text) for line in lines)
-        )
+        """Dates and a table of judgements, one of them the impact of leaders, open it."""
+        table = find_table(document)
+        if table is None or not has_dates(document):
+            return False
+        below = document.lines[table.end :]
+        rows, _ = read_by_stream(below, frameworks=load_frameworks())
+        return any(row.judgement is Judgement.IMPACT_OF_LEADERS for row in rows)
 
     def read(self, document: Document) -> Reading:
         """Read it; see the module."""
         frameworks = load_frameworks()
         reading = Reading(kind=Kind.INSPECTION)
-        title = read_title_page(document, reading)
-        table, after = _table(document, title, frameworks)
+        header = find_table(document)
+        if header is None:
+            reading.problem(ProblemCode.TABLE_MISSING, "The report has no table of grades.")
+            return reading
+        read_title_page(document, header, reading)
+        table, after = _table(document, header, frameworks)
         headings = graded_headings(document, start=after, frameworks=frameworks)
-        reading.judgements = confirmed_judgements(table, headings, reading=reading)
+        starts = _section_starts(document, after)
+        summary = document.lines[
+            after : min([*starts, *(h.start for h in headings)], default=after)
+        ]
+        repeated = [Evidence(h.judgement, h.printed, h.grade, h.page) for h in headings]
+        repeated += stated_overall(summary, frameworks=frameworks)
+        reading.judgements = confirmed_judgements(table, repeated, reading=reading)
         _set_framework(reading, frameworks)
-        reading.improvement_areas = _areas(document, after, headings, reading)
+        reading.improvement_areas = _areas(document, starts, headings, reading)
+        _check_other_bullets(document, after, starts, headings, reading)
         return reading
 
 
 def _table(
-    document: Document, title: TitlePage, frameworks: Frameworks
+    document: Document, header: TableHeader, frameworks: Frameworks
 ) -> tuple[TableReading, int]:
     """The table of grades, and the position of the first line under it."""
-    below = document.lines[title.table + 1 :]
-    page = document.lines[title.table].page
+    below = document.lines[header.end :]
+    page = document.lines[header.start].page
     stream, length = read_by_stream(below, frameworks=frameworks)
     if document.positioned:
         rows = read_by_position(document.words(page), frameworks=frameworks) or []
     else:
         rows = read_cells(below, frameworks=frameworks) or stream
-    return TableReading(rows, stream, page), title.table + 1 + length
+    return TableReading(rows, stream, page), header.end + length
 
 
 def _set_framework(reading: Reading, frameworks: Frameworks) -> None:
@@ -88,38 +93,84 @@ def _set_framework(reading: Reading, frameworks: Frameworks) -> None:
             page=1,
         )
         return
-    start = reading.periods[0].start if reading.periods else None
-    if start is None or not frameworks.rules[framework].covers(start):
+    rules = frameworks.rules[framework]
+    dates = (reading.periods[0].start, reading.periods[-1].end) if reading.periods else None
+    if dates is None or not rules.covers(*dates):
         reading.problem(
             ProblemCode.FRAMEWORK_DATES_DISAGREE,
-            f"The rows are those of {frameworks.rules[framework].name}, but the inspection "
-            f"started on {start or 'an unknown day'}.",
+            f"The rows are those of {rules.name}, but the inspection was "
+            + (f"{dates[0]} to {dates[1]}." if dates else "on unknown days."),
             page=1,
         )
     reading.framework = framework
 
 
+def _section_starts(document: Document, after: int) -> list[int]:
+    """Headings "What needs to improve" and, where printed, "Areas for priority action"."""
+    return [
+        at
+        for at in range(after, len(document.lines))
+        if _AREAS.fullmatch(document.lines[at].text)
+        or PRIORITY_HEADING.fullmatch(document.lines[at].text)
+    ]
+
+
 def _areas(
-    document: Document, after: int, headings: list[GradedHeading], reading: Reading
+    document: Document, starts: list[int], headings: list[GradedHeading], reading: Reading
 ) -> tuple[ImprovementArea, ...]:
-    """The sections "What needs to improve" and, where printed, "Areas for priority action"."""
-    starts = [at for at in range(after, len(document.lines)) if _is_areas_heading(document, at)]
-    stops = sorted({*starts, *(heading.start for heading in headings)})
     found: list[ImprovementArea] = []
     for start in starts:
-        end = next((at for at in stops if at > start), len(document.lines))
+        end, sure = _section_end(document, start, starts, headings)
+        heading = printed_heading(document.lines[start : start + 1])
+        if not sure:
+            message = f"Where the section “{heading}” ends is not certain."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=document.lines[start].page)
+        lines = document.lines[start + 1 : end]
         found.extend(
             read_areas(
                 reading,
                 document=document,
-                heading=printed_heading(document.lines[start : start + 1]),
-                lines=document.lines[start + 1 : end],
+                heading=heading,
+                lines=lines,
                 page=document.lines[start].page,
             )
         )
     return tuple(found)
 
 
-def _is_areas_heading(document: Document, at: int) -> bool:
-    text = document.lines[at].text
-    return _AREAS.fullmatch(text) is not None or PRIORITY_HEADING.fullmatch(text) is not None
+def _section_end(
+    document: Document, start: int, starts: list[int], headings: list[GradedHeading]
+) -> tuple[int, bool]:
+    """Where a section ends, and whether that is sure.
+
+    It ends at the next known heading; else at a line in the type of a heading. Numbered
+    paragraphs belong to the body: where they come first, a heading was missed.
+    """
+    known = min((at for at in (*starts, *(h.start for h in headings)) if at > start), default=None)
+    for at in range(start + 1, known if known is not None else len(document.lines)):
+        line = document.lines[at]
+        if _NUMBERED.match(line.text):
+            return at, False
+        if document.positioned and line.bold and looks_like_title(line, document):
+            return at, True
+    return (known, True) if known is not None else (len(document.lines), False)
+
+
+def _check_other_bullets(
+    document: Document,
+    after: int,
+    starts: list[int],
+    headings: list[GradedHeading],
+    reading: Reading,
+) -> None:
+    """Bullets before the body that stand under no known heading may be areas for improvement."""
+    body = min((h.start for h in headings), default=len(document.lines))
+    inside: set[int] = set()
+    for start in starts:
+        inside.update(range(start, _section_end(document, start, starts, headings)[0]))
+    for at in range(after, body):
+        line = document.lines[at]
+        if at not in inside and line.text[0] in BULLETS:
+            message = f"A list under no known heading: “{line.text[:60]}”."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
+            return

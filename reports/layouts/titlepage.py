@@ -16,32 +16,57 @@ from reports.text.people import read_names
 _SERVICES = r"(?:local authority |local authority['’]s )?children['’]s (?:social care )?services"
 _NAMED = re.compile(rf"inspection of (?P<name>.+?) {_SERVICES}", re.IGNORECASE)
 _UNNAMED = re.compile(rf"inspection of {_SERVICES}", re.IGNORECASE)
-_DATES = re.compile(r"inspection dates?\s*:\s*(?P<rest>.*)", re.IGNORECASE)
-_LEAD = re.compile(r"(?:the )?lead inspectors?\s*[:–-]\s*(?P<rest>.*)", re.IGNORECASE)
+_TITLE = re.compile(r"inspection of (?P<name>.+)", re.IGNORECASE)
+_DATES = re.compile(r"inspection dates?\s*(?::|(?=\d))\s*(?P<rest>.*)", re.IGNORECASE)
+_LEAD = re.compile(r"(?i:(?:the )?lead inspectors?)\s*(?:[:–-]|(?=[A-Z]))\s*(?P<rest>.*)")
 _HEADER = re.compile(r"judgements?\s+grades?", re.IGNORECASE)
 _HEAD_LINES = 60
 _CONTINUED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class TitlePage:
-    """Where the table of grades starts; `table` is the position of its header line."""
+class TableHeader:
+    """The words "Judgement" and "Grade": lines `start` to `end` (not included)."""
 
-    table: int
+    start: int
+    end: int
 
 
-def read_title_page(document: Document, reading: Reading) -> TitlePage:
-    """Fill in names, periods and lead inspector, with a problem for each that is unclear."""
+def find_table(document: Document) -> TableHeader | None:
+    """The header of the table of grades in the head of the document, on one line or on two."""
     head = document.lines[:_HEAD_LINES]
-    table = next((i for i, ln in enumerate(head) if _HEADER.fullmatch(ln.text)), len(head))
-    head = head[:table]
+    for at, line in enumerate(head):
+        if _HEADER.fullmatch(line.text):
+            return TableHeader(at, at + 1)
+        if at + 1 < len(head) and _HEADER.fullmatch(f"{line.text} {head[at + 1].text}"):
+            return TableHeader(at, at + 2)
+    return None
+
+
+def has_dates(document: Document) -> bool:
+    """Whether the head of the document prints inspection dates."""
+    return any(_DATES.match(line.text) for line in document.lines[:_HEAD_LINES])
+
+
+def read_title_page(document: Document, table: TableHeader, reading: Reading) -> None:
+    """Fill in names, periods and lead inspector, with a problem for each that is unclear."""
+    head = _above(document, table)
     dates = next((i for i, line in enumerate(head) if _DATES.match(line.text)), None)
     lead = next((i for i, line in enumerate(head) if _LEAD.match(line.text)), None)
-    first = min(i for i in (dates, lead, table) if i is not None)
+    first = min((i for i in (dates, lead) if i is not None), default=len(head))
     reading.authority_names = _names(head[:first], document)
     _read_dates(head, dates, reading)
     _read_lead(head, lead, reading)
-    return TitlePage(table)
+
+
+def _above(document: Document, table: TableHeader) -> Sequence[Line]:
+    """The lines above the table, from top to bottom of the page."""
+    if not document.positioned:
+        return document.lines[: table.start]
+    header = document.lines[table.start]
+    before = [line for line in document.lines[: table.start] if line.page < header.page]
+    above = [line for line in document.page_lines(header.page) if line.y > header.y]
+    return before + sorted(above, key=lambda line: (-round(line.y), line.x))
 
 
 def _names(lines: Sequence[Line], document: Document) -> tuple[str, ...]:
@@ -49,13 +74,15 @@ def _names(lines: Sequence[Line], document: Document) -> tuple[str, ...]:
     the lines above a title that names nobody."""
     # A running header may stand before the title, in small type.
     large = [line for line in lines if not document.positioned or line.size > document.body_size]
-    text = join_lines([line.text for line in large])
+    text = join_lines([line.text for line in large or lines])
+    if unnamed := _UNNAMED.search(text):
+        before = text[: unnamed.start()].strip()
+        return (before,) if before else ()
     if named := _NAMED.search(text):
         before = text[: named.start()].strip()
         return (named.group("name"), before) if before else (named.group("name"),)
-    if unnamed := _UNNAMED.search(text):
-        text = text[: unnamed.start()].strip()
-    return (text,) if text else ()
+    title = _TITLE.match(text)
+    return (title.group("name"),) if title else (text,) if text else ()
 
 
 def _read_dates(head: Sequence[Line], at: int | None, reading: Reading) -> None:
