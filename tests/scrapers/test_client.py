@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 import socket
+import threading
 import time
 
 import pytest
@@ -214,6 +215,37 @@ def test_proxies_and_passwords_of_the_machine_are_not_used(
 )
 def test_only_addresses_that_everybody_reaches_are_public(address: str, public: bool) -> None:
     assert is_public(address) is public
+
+
+def test_a_poisoned_name_of_the_public_site_is_refused(
+    server: SiteServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = ("127.0.0.1", int(server.url.rpartition(":")[2]))
+    answer = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", here)]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answer)
+    with Ofsted.open() as ofsted, pytest.raises(NotAllowed, match=r"127\.0\.0\.1"):
+        ofsted.authorities()
+    assert server.paths == []
+
+
+def test_the_body_of_a_redirect_is_not_read(pauses: list[float]) -> None:
+    def serve() -> None:
+        for head in (
+            "302 Found\r\nLocation: /there\r\nContent-Length: 1000000000",
+            "200 OK\r\nContent-Length: 2",
+        ):
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65_536)
+                connection.sendall(f"HTTP/1.1 {head}\r\n\r\nhi".encode())
+                connection.recv(65_536)  # until the client hangs up
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=serve, daemon=True).start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        pace = Pace(requests_per_second=0, tries=1)
+        with Client(AllowedHosts.from_settings(url), pace=pace, sleep=pauses.append) as client:
+            assert client.get_file(url).body == b"hi"
 
 
 def test_a_public_name_that_leads_home_is_refused(server: SiteServer) -> None:
