@@ -92,16 +92,16 @@ class Child:
                 self._process.wait()
         end_all(family(self._home, role=self.role))
 
-    def last_line(self) -> str:
-        """The last line it wrote, for a message."""
+    def last_words(self) -> str:
+        """The last lines it wrote, as one, for a message."""
         if self._writer is not None and not self.alive:
             # What it wrote in its last moment may still be on its way to the file.
             self._writer.join(1)
         try:
-            lines = self.log.read_text(errors="replace").split("\n")
+            lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
         except OSError:
             return ""
-        return next((line.strip() for line in reversed(lines) if line.strip()), "")
+        return " / ".join([line.strip() for line in lines if line.strip()][-2:])
 
 
 def mark(role: str, home: str) -> str:

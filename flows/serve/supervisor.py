@@ -117,7 +117,7 @@ class Supervisor:
         if deaths > QUICK_DEATHS_AT_MOST:
             raise ServeError(
                 f"The {child.role} keeps ending ({deaths} times in a row, the last time with "
-                f"{_ending(child.returncode)}): {child.last_line()} (see {child.log})"
+                f"{_ending(child.returncode)}): {child.last_words()} (see {child.log})"
             )
         pause = min(2.0 ** (deaths - 1), LONGEST_PAUSE)
         logger.warning(
@@ -133,7 +133,7 @@ class Supervisor:
         while not self._api.healthy():
             if not self._server.alive:
                 raise ServeError(
-                    f"Prefect's server did not start: {self._server.last_line()} "
+                    f"Prefect's server did not start: {self._server.last_words()} "
                     f"(see {self._server.log})"
                 )
             if self._server.age > HEALTHY_WITHIN:
@@ -159,7 +159,7 @@ class Supervisor:
                 self._pause(TICK)
             if child.returncode != 0:
                 raise ServeError(
-                    f"`prefect {' '.join(arguments)}` failed: {child.last_line()} (see {child.log})"
+                    f"`prefect {' '.join(arguments)}` failed: {child.last_words()} (see {child.log})"
                 )
         finally:
             child.stop(grace=STOP_WITHIN)
@@ -227,7 +227,9 @@ def build(
 
     return Supervisor(
         server=child("server", ["server", "start", "--host", host, "--port", str(port)]),
-        worker=child("worker", ["worker", "start", "--pool", POOL, "--type", "process"]),
+        worker=child(
+            "worker", ["worker", "start", "--pool", POOL, "--type", "process", "--name", POOL]
+        ),
         command=child,
         api=api,
     )
