@@ -155,7 +155,7 @@ def status(as_json: AsJson = False) -> None:
         last = stored.last_good_look(session)
         blind = last is None or settings.instant() - last > BLIND_AFTER
         stuck = stored.stuck_reports(session)
-        data = {
+        data: dict[str, Any] = {
             "last_good_look": last.isoformat() if last else None,
             "source_looks_blind": blind,
             "polls": [_poll_as_json(poll) for poll in stored.last_polls(session, count=5)],
@@ -254,7 +254,7 @@ def check(
                 f"{'ok ' if result.ok else 'NO '} {result.channel}: {result.message}", markup=False
             )
         try:
-            rows = len(app.site.authorities(since=settings.today()))
+            rows = len(app.site.authorities(since=settings.today()).authorities)
             out.print(f"ok  site: {settings.site_url} answers ({rows} authorities published today)")
         except SiteError as error:
             bad = True

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Annotated, TypeVar
 
 import typer
+from pydantic import ValidationError
+
 from alerts.outbox import SendSummary
 from alerts.outbox import release as release_held
-
+from cli.looking import parse_day
 from cli.output import complain, err, out, print_json, uk_date
 from flows.pipeline.app import open_app
 from flows.pipeline.backfill import plan_backfill, run_backfill
-from flows.pipeline.backfill_request import BackfillRequest
+from flows.pipeline.backfill_request import BackfillRequest, Region
 from flows.pipeline.deliver import deliver as deliver_due
 from flows.pipeline.poll import poll as look
 from flows.pipeline.results import ReportOutcome
 from flows.settings import load_settings
+from reports.errors import ConfigurationError
+from reports.model import Kind
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
@@ -72,12 +79,12 @@ def backfill(
     yes: Annotated[bool, typer.Option("--yes", help="Send without asking.")] = False,
 ) -> None:
     """Fill or repair history; silent unless --notify."""
-    request = BackfillRequest.from_words(
+    request = _request(
         authorities=authority or [],
-        regions=region or [],
-        kinds=kind or [],
-        since=since,
-        until=until,
+        regions=[_word(value, Region, option="--region") for value in region or []],
+        kinds=[_word(value, Kind, option="--kind") for value in kind or []],
+        since=parse_day(since, option="--since") if since else None,
+        until=parse_day(until, option="--until") if until else None,
         reparse=reparse,
         notify=notify,
         dry_run=dry_run,
@@ -111,7 +118,7 @@ def release(
     """Send, or drop, messages that were held because a poll found suspiciously much."""
     with open_app(load_settings()) as app:
         with app.database.write() as session:
-            count = release_held(session, drop=drop)
+            count = release_held(session, drop=drop, now=datetime.now(UTC))
         out.print(
             f"{count} held message{'' if count == 1 else 's'} {'dropped' if drop else 'released'}."
         )
@@ -120,6 +127,28 @@ def release(
         sent = deliver_due(app)
     _tell_sent(sent)
     raise typer.Exit(1 if sent.needs_person else 0)
+
+
+def _request(**values: object) -> BackfillRequest:
+    try:
+        return BackfillRequest.model_validate(values)
+    except ValidationError as error:
+        raise ConfigurationError(error.errors()[0]["msg"]) from error
+
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+def _word(text: str, vocabulary: type[Word], *, option: str) -> Word:
+    """A word of a closed vocabulary, in any case. Raises ConfigurationError with the nearest."""
+    by_name = {str(word).casefold(): word for word in vocabulary}
+    found = by_name.get(text.casefold())
+    if found is None:
+        near = get_close_matches(text.casefold(), by_name, n=1, cutoff=0)
+        raise ConfigurationError(
+            f"{option} does not know {text!r}; did you mean {str(by_name[near[0]])!r}?"
+        )
+    return found
 
 
 def _ask(messages: int) -> bool:

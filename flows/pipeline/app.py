@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from alerts.config import WatchConfig, load_config
+from alerts.config import AlertConfig, load_config
 
 from flows.settings import Settings
 from reports.pool import ReaderPool
@@ -27,7 +27,7 @@ class App:
 
     settings: Settings
     register: Register
-    config: WatchConfig
+    config: AlertConfig
     database: Database
     archive: Archive
     site: Ofsted

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from alerts.outbox import queue_messages
 from sqlalchemy import Select, select
@@ -255,8 +256,9 @@ def _queue(app: App, report_ids: Sequence[int], *, keep: bool) -> int:
                         report=report,
                         events=stored,
                         config=app.config,
-                        now=now,
+                        now=datetime.now(UTC),
                         held=False,
+                        site_url=app.settings.site_url,
                     )
                 )
                 if not keep:

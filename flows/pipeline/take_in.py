@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from alerts.outbox import queue_messages
 from sqlalchemy.orm import Session
@@ -119,7 +119,13 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
             return _outcome(report, problems=problems)
         stored = events.store(session, report, events.detect(session, report), now=now)
         queued = queue_messages(
-            session, report=report, events=stored, config=app.config, now=now, held=report.held
+            session,
+            report=report,
+            events=stored,
+            config=app.config,
+            now=datetime.now(UTC),
+            held=report.held,
+            site_url=app.settings.site_url,
         )
         logger.info("%s: %s", report.authority.short, "; ".join(e.summary for e in stored))
         return _outcome(
