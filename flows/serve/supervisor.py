@@ -158,8 +158,9 @@ class Supervisor:
             while child.alive and child.age < COMMAND_WITHIN:
                 self._pause(TICK)
             if child.returncode != 0:
+                command = " ".join(arguments)
                 raise ServeError(
-                    f"`prefect {' '.join(arguments)}` failed: {child.last_words()} (see {child.log})"
+                    f"`prefect {command}` failed: {child.last_words()} (see {child.log})"
                 )
         finally:
             child.stop(grace=STOP_WITHIN)
