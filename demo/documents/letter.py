@@ -21,7 +21,7 @@ def visit_letter(letter: SampleLetter) -> bytes:
         *_findings(letter, styles),
         *_closing(letter, styles),
     ]
-    return build(story, title=_subject(letter), before=_page_number, after=_address)
+    return build(story, title=_subject(letter), before=page_number, after=address)
 
 
 def _visit_name(letter: SampleLetter) -> str:
@@ -97,14 +97,14 @@ def _closing(letter: SampleLetter, styles: Styles) -> list[Flowable]:
     ]
 
 
-def _page_number(canvas: Any, page: int) -> None:
+def page_number(canvas: Any, page: int) -> None:
     """From page 2 on, the number stands alone and comes first in the text of the page."""
     if page > 1:
         canvas.setFont(REGULAR, 9)
         canvas.drawCentredString(A4[0] / 2, 38, str(page))
 
 
-def _address(canvas: Any, page: int) -> None:
+def address(canvas: Any, page: int) -> None:
     """The letterhead comes last in the text of page 1, though it stands at its top."""
     if page > 1:
         return

@@ -91,4 +91,86 @@ class SampleLetter(Record):
         return self.visit
 
 
-SampleDocument = SampleReport | SampleLetter
+class SampleSifReport(Record):
+    """A report of the Single Inspection Framework, in its layout of 2014 or of 2016.
+
+    `council` is the name on the front page. Only the 2014 layout knows priority actions. With
+    `lscb_grade` None there is no review of the Local Safeguarding Children Board; its lists are
+    printed under the same headings as the authority's, and go on counting.
+    """
+
+    document: Literal["sif"] = "sif"
+    authority: str
+    council: str
+    layout: Literal[2014, 2016]
+    periods: tuple[Period, ...] = Field(min_length=1)
+    published: date
+    lead_inspector: str
+    grades: dict[Judgement, Grade]
+    priority_actions: tuple[str, ...] = ()
+    recommendations: tuple[str, ...] = Field(min_length=1)
+    lscb_grade: Grade | None = None
+    lscb_priority_actions: tuple[str, ...] = ()
+    lscb_recommendations: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        """What the reader should call this document."""
+        return Kind.INSPECTION
+
+
+class SampleJointLetter(Record):
+    """A letter about a joint targeted area inspection: no grades, areas for the partnership.
+
+    `theme` continues "the multi-agency response to".
+    """
+
+    document: Literal["joint_letter"] = "joint_letter"
+    authority: str
+    letter_date: date
+    periods: tuple[Period, ...] = Field(min_length=1)
+    theme: str
+    headline: tuple[str, ...] = Field(min_length=1)
+    priority_actions: tuple[str, ...] = ()
+    improvements: tuple[str, ...] = Field(min_length=1)
+    strengths: tuple[str, ...] = ()
+    improvement_heading: Literal["What needs to improve?", "Areas for improvement"] = (
+        "What needs to improve?"
+    )
+    bullet: str = "◼"
+
+    @property
+    def kind(self) -> Kind:
+        """What the reader should call this document."""
+        return Kind.JOINT_INSPECTION
+
+
+class SampleAreaSendReport(Record):
+    """A report on a local area partnership for special educational needs (from 2023).
+
+    Areas for improvement are cells of a table; priority actions have the responsible body, that
+    is the council and the `health_board`, in a column before them.
+    """
+
+    document: Literal["area_send"] = "area_send"
+    authority: str
+    council: str
+    health_board: str
+    periods: tuple[Period, ...] = Field(min_length=1)
+    lead_inspector: str
+    lead_inspector_cqc: str
+    outcome: Literal[
+        Grade.TYPICALLY_POSITIVE, Grade.INCONSISTENT, Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS
+    ]
+    priority_actions: tuple[str, ...] = ()
+    improvements: tuple[str, ...] = Field(min_length=1)
+
+    @property
+    def kind(self) -> Kind:
+        """What the reader should call this document."""
+        return Kind.AREA_SEND
+
+
+SampleDocument = (
+    SampleReport | SampleLetter | SampleSifReport | SampleJointLetter | SampleAreaSendReport
+)

@@ -58,6 +58,13 @@ def narrative(
     return [words.replace("{area}", authority) for words in chosen[:paragraphs]]
 
 
+def about(subject: str, *, authority: str, seed: str) -> list[str]:
+    """Paragraphs about a subject that has no grade of its own, such as a partnership."""
+    return [
+        words.replace("{area}", authority) for words in _turned(_bank()[subject]["neutral"], seed)
+    ]
+
+
 def summary(grades: dict[Judgement, Grade], *, authority: str, seed: str) -> list[str]:
     """Two opening paragraphs that fit the overall grade, or else the most frequent one."""
     given = list(grades.values())

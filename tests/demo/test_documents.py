@@ -8,7 +8,15 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from demo.documents import Quirks, SampleLetter, SampleReport, render
+from demo.documents import (
+    Quirks,
+    SampleAreaSendReport,
+    SampleJointLetter,
+    SampleLetter,
+    SampleReport,
+    SampleSifReport,
+    render,
+)
 from demo.documents.wording import inspection_dates
 from reports.model import Framework, Grade, Judgement, Kind, Period
 
@@ -243,3 +251,107 @@ def test_monitoring_visit_letter() -> None:
 
     assert "Monitoring visit to Dunwater children’s services" in text
     assert "What needs to improve" not in text
+
+
+SIF_GRADES = {
+    Judgement.OVERALL_EFFECTIVENESS: Grade.REQUIRES_IMPROVEMENT,
+    Judgement.HELP_AND_PROTECTION: Grade.INADEQUATE,
+    Judgement.LOOKED_AFTER_AND_PERMANENCE: Grade.REQUIRES_IMPROVEMENT,
+    Judgement.ADOPTION: Grade.GOOD,
+    Judgement.CARE_LEAVERS: Grade.REQUIRES_IMPROVEMENT,
+    Judgement.LEADERSHIP_MANAGEMENT_GOVERNANCE: Grade.REQUIRES_IMPROVEMENT,
+}
+
+
+def sif(**changes: Any) -> SampleSifReport:
+    settings: dict[str, Any] = {
+        "authority": "Ravenholt",
+        "council": "Ravenholt Metropolitan Borough Council",
+        "layout": 2014,
+        "periods": (Period(start=date(2014, 6, 3), end=date(2014, 6, 25)),),
+        "published": date(2014, 8, 8),
+        "lead_inspector": "Hugh Pemble",
+        "grades": SIF_GRADES,
+        "priority_actions": ("Review all cases that were closed without a visit.",),
+        "recommendations": ("Ensure that help comes early.", "Ensure that records are current."),
+        "lscb_grade": Grade.GOOD,
+        "lscb_recommendations": ("Ensure that the board hears young people.",),
+    }
+    return SampleSifReport(**(settings | changes))
+
+
+def test_sif_report_of_2014() -> None:
+    pdf = render(sif())
+    first, text = " ".join(lines(pdf)[0]), words(pdf)
+
+    assert "Inspection date: 3 June 2014 – 25 June 2014 Report published: 8 August 2014" in first
+    assert "The overall judgement is requires improvement The judgements on areas" in first
+    assert "2.1 Adoption performance Good" in first
+    assert "Local Safeguarding Children Board (LSCB) is good." in first
+    assert (
+        "What does the local authority need to improve? Priority and immediate action 3. " in text
+    )
+    assert "Areas for improvement 4. Ensure that help comes early. 5. Ensure that records" in text
+    assert "Lead inspector: Hugh Pemble" in text
+
+
+def test_sif_report_of_2016_counts_on_into_the_boards_recommendations() -> None:
+    text = words(render(sif(layout=2016, priority_actions=())))
+
+    assert "Children’s services in Ravenholt require improvement to be good" in text
+    assert "Recommendations 1. Ensure that help comes early." in text
+    board = text.index("The Local Safeguarding Children Board is good")
+    assert "Ensure that the board hears young people." in text[board:]
+    assert "Recommendations 1. " not in text[board:]
+
+
+def test_joint_letter() -> None:
+    text = words(
+        render(
+            SampleJointLetter(
+                authority="Kingsmarsh",
+                letter_date=date(2025, 3, 13),
+                periods=(Period(start=date(2025, 1, 20), end=date(2025, 1, 24)),),
+                theme="identification of initial need and risk",
+                headline=("Partners work well together.",),
+                improvements=("Police attendance at strategy discussions.",),
+                strengths=("Schools are equal partners.",),
+            )
+        )
+    )
+
+    assert "Joint targeted area inspection of Kingsmarsh" in text
+    assert "This inspection took place from 20 to 24 January 2025." in text
+    assert "What needs to improve? ◼ Police attendance at strategy discussions. Strengths" in text
+    assert "Next steps We have determined" in text
+
+
+@pytest.mark.parametrize(
+    ("outcome", "sentence"),
+    [
+        (Grade.TYPICALLY_POSITIVE, "typically lead to positive experiences"),
+        (Grade.INCONSISTENT, "lead to inconsistent experiences and outcomes"),
+        (Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS, "widespread and/or systemic failings"),
+    ],
+)
+def test_area_send_report(outcome: Grade, sentence: str) -> None:
+    pdf = render(
+        SampleAreaSendReport(
+            authority="Fallowdean",
+            council="Fallowdean Council",
+            health_board="NHS North Sample Integrated Care Board",
+            periods=(Period(start=date(2024, 11, 18), end=date(2024, 11, 22)),),
+            lead_inspector="Alice Thorogood",
+            lead_inspector_cqc="Martin Sele",
+            outcome=outcome,
+            priority_actions=("Leaders should shorten the wait for assessments.",),
+            improvements=("Leaders should ask parents sooner.", "Leaders should share plans."),
+        )
+    )
+    text = words(pdf)
+
+    assert "Area SEND inspection of Fallowdean Local Area Partnership Inspection dates:" in text
+    assert sentence in text
+    assert "Responsible body Areas for priority action" in text
+    assert "Leaders should ask parents sooner. Leaders should share plans." in text
+    assert "Alice Thorogood, Ofsted HMI Lead" in text
