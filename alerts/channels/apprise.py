@@ -1,0 +1,73 @@
+"""Anything that Apprise can reach (Microsoft Teams above all), by one address.
+
+Apprise says no more than whether a message was taken: why not is read from its log, and a message
+that it calls failed may in rare cases have arrived.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from typing import Any, Literal
+
+from pydantic import SecretStr, field_validator
+
+from alerts.channels.base import ChannelBase, Parcel
+from alerts.errors import DeliveryError
+from alerts.messages.markdown import markdown_payload
+from alerts.messages.message import Envelope, Message, Notice
+
+
+class AppriseChannel(ChannelBase):
+    """One Apprise address, which is a secret."""
+
+    type: Literal["apprise"]
+    url: SecretStr
+
+    @field_validator("url")
+    @classmethod
+    def _is_known(cls, value: SecretStr) -> SecretStr:
+        if not _apprise(value):
+            raise ValueError("is no address that Apprise knows")
+        return value
+
+    def recipients(self) -> tuple[str, ...]:
+        """The kind of service; the rest of the address is secret."""
+        return (self.url.get_secret_value().partition("://")[0] + "://",)
+
+    def render(self, content: Message | Notice, envelope: Envelope) -> dict[str, Any]:
+        """Title and Markdown."""
+        return markdown_payload(content, envelope)
+
+    def send(self, parcel: Parcel) -> str | None:
+        """Send once. Services reached by Apprise give no id."""
+        if parcel.too_late:
+            raise DeliveryError("there was no time left to send safely")
+        with _module().LogCapture(level=logging.WARNING) as log:
+            taken = _apprise(self.url).notify(
+                title=parcel.payload["title"],
+                body=parcel.payload["body"],
+                body_format=_module().NotifyFormat.MARKDOWN,
+            )
+            said = " ".join(log.getvalue().split())
+        if not taken:
+            raise DeliveryError(
+                f"the service did not take the message: {said[-300:] or 'no reason given'}",
+                channel_wide=True,
+            )
+        return None
+
+    def reach(self) -> str:
+        """Apprise can only send, so the address is all that can be checked."""
+        return f"{self.recipients()[0]} address understood; only sending tells whether it works"
+
+
+def _module() -> Any:
+    # Imported late: Apprise brings some 150 services, and most users have none of them.
+    return importlib.import_module("apprise")
+
+
+def _apprise(url: SecretStr) -> Any:
+    service = _module().Apprise()
+    service.add(url.get_secret_value())
+    return service

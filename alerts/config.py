@@ -1,0 +1,314 @@
+"""`watch.yaml`: where messages can go, and who gets which.
+
+Every fault is one sentence with the line and, for a misspelt word, the nearest valid one. Secrets
+stay in `SecretStr` and appear in no error.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
+
+from alerts.channels import KINDS
+from alerts.channels.base import ChannelBase
+from alerts.event_types import EventType
+from alerts.yaml_lines import Document, parse
+from alerts.yaml_lines import Path as Place
+from reports.errors import ConfigurationError
+from reports.register import Register
+
+_LARGEST_FILE = 1_000_000
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+class When(StrEnum):
+    """When a subscription's messages go out."""
+
+    NOW = "now"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+class Record(BaseModel):
+    """Base of what is read from the file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class AuthorityChoice(Record):
+    """The authorities a subscription is about, as written."""
+
+    names: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    neighbours_of: tuple[str, ...] = ()
+    all: StrictBool = False
+
+
+class SubscriptionEntry(Record):
+    """One entry under `subscriptions:`, as written."""
+
+    name: str = Field(min_length=1, max_length=200)
+    authorities: AuthorityChoice
+    events: tuple[EventType, ...] = Field(min_length=1)
+    when: When = When.NOW
+    channels: tuple[str, ...] = Field(min_length=1)
+
+
+class Operators(Record):
+    """Who is told about trouble with the watch itself."""
+
+    channels: tuple[str, ...] = Field(min_length=1)
+
+
+class Subscription(Record):
+    """Who wants to be told of what, with the authorities looked up."""
+
+    name: str
+    authorities: frozenset[str]
+    """The keys of the authorities; empty where `all` is set."""
+    all: bool
+    events: frozenset[EventType]
+    when: When
+    channels: tuple[str, ...]
+
+
+class AlertConfig(Record):
+    """Everything in the file, checked."""
+
+    channels: Mapping[str, ChannelBase] = Field(default_factory=dict)
+    subscriptions: tuple[Subscription, ...] = ()
+    operators: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def secrets(self) -> tuple[str, ...]:
+        """All values that must never be shown, the longest first."""
+        found = {s for channel in self.channels.values() for s in channel.secrets() if s}
+        return tuple(sorted(found, key=len, reverse=True))
+
+
+def load_config(
+    path: Path, *, register: Register, environment: Mapping[str, str] | None = None
+) -> AlertConfig:
+    """Read and check `watch.yaml`. A missing file means: no channels and no subscriptions.
+
+    Raises ConfigurationError.
+    """
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return AlertConfig()
+    except OSError as error:
+        raise ConfigurationError(f"{path.name} cannot be read: {error.strerror}") from error
+    if len(raw) > _LARGEST_FILE:
+        raise ConfigurationError(f"{path.name} is larger than a configuration can be")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{path.name} is not UTF-8 text") from error
+    document = parse(
+        text, name=path.name, environment=os.environ if environment is None else environment
+    )
+    return _Checker(document, register).config()
+
+
+class _Checker:
+    """Checks one document from the top to the bottom; the first fault is raised."""
+
+    def __init__(self, document: Document, register: Register) -> None:
+        self._document = document
+        self._register = register
+        self._warnings: list[str] = []
+
+    def config(self) -> AlertConfig:
+        top = self._mapping((), self._document.values, ("channels", "subscriptions", "operators"))
+        channels = {
+            name: self._channel(name, values)
+            for name, values in self._mapping(("channels",), top.get("channels")).items()
+        }
+        entries = top.get("subscriptions") or []
+        if not isinstance(entries, list):
+            raise self._document.error(("subscriptions",), "subscriptions must be a list")
+        subscriptions: list[Subscription] = []
+        for number, values in enumerate(entries):
+            found = self._subscription(("subscriptions", number), values, channels)
+            if any(found.name == other.name for other in subscriptions):
+                place = ("subscriptions", number, "name")
+                raise self._document.error(place, f"two subscriptions are named {found.name}")
+            subscriptions.append(found)
+        return AlertConfig(
+            channels=channels,
+            subscriptions=tuple(subscriptions),
+            operators=self._operators(top.get("operators"), channels),
+            warnings=tuple(self._warnings),
+        )
+
+    def _channel(self, name: str, values: Any) -> ChannelBase:
+        place: Place = ("channels", name)
+        if len(name) > 100:
+            raise self._document.error(place, "a channel's name is longer than 100 characters")
+        found = self._mapping(place, values)
+        kind = found.get("type")
+        if not isinstance(kind, str) or kind not in KINDS:
+            said = f"channel {name} has {'no type' if kind is None else f'an unknown type {kind}'}"
+            raise self._document.error((*place, "type"), said, word=str(kind), valid=KINDS)
+        if "name" in found:
+            raise self._unknown_key((*place, "name"), KINDS[kind])
+        channel = self._validated(KINDS[kind], {"name": name, **found}, place)
+        self._warnings.extend(f"Channel {name}: {text}." for text in channel.warnings())
+        return channel
+
+    def _subscription(
+        self, place: Place, values: Any, channels: Mapping[str, ChannelBase]
+    ) -> Subscription:
+        entry = self._validated(SubscriptionEntry, self._mapping(place, values), place)
+        self._check_channels(entry.channels, (*place, "channels"), channels)
+        if entry.when != When.NOW:
+            self._warnings.append(
+                f"Subscription {entry.name} asks for a {entry.when} digest; "
+                "this version sends its messages at once."
+            )
+        return Subscription(
+            name=entry.name,
+            authorities=self._authorities(entry.authorities, (*place, "authorities")),
+            all=entry.authorities.all,
+            events=frozenset(entry.events),
+            when=entry.when,
+            channels=tuple(dict.fromkeys(entry.channels)),
+        )
+
+    def _operators(self, values: Any, channels: Mapping[str, ChannelBase]) -> tuple[str, ...]:
+        if values is None:
+            return ()
+        entry = self._validated(Operators, self._mapping(("operators",), values), ("operators",))
+        self._check_channels(entry.channels, ("operators", "channels"), channels)
+        return tuple(dict.fromkeys(entry.channels))
+
+    def _check_channels(
+        self, named: tuple[str, ...], place: Place, channels: Mapping[str, ChannelBase]
+    ) -> None:
+        for number, name in enumerate(named):
+            if name not in channels:
+                raise self._document.error(
+                    (*place, number), f"there is no channel {name}", word=name, valid=channels
+                )
+
+    def _authorities(self, choice: AuthorityChoice, place: Place) -> frozenset[str]:
+        keys: set[str] = set()
+        for number, name in enumerate(choice.names):
+            keys.add(self._authority(name, (*place, "names", number)))
+        regions = {region.casefold(): region for region in self._register.regions}
+        for number, name in enumerate(choice.regions):
+            region = regions.get(name.casefold())
+            if region is None:
+                spot = (*place, "regions", number)
+                said = f"there is no region {name}"
+                raise self._document.error(spot, said, word=name, valid=regions.values())
+            keys.update(authority.key for authority in self._register.regions[region])
+        for number, name in enumerate(choice.neighbours_of):
+            spot = (*place, "neighbours_of", number)
+            neighbours = self._register.neighbours(self._authority(name, spot))
+            if not neighbours:
+                raise self._document.error(spot, f"no statistical neighbours of {name} are known")
+            keys.update(authority.key for authority in neighbours)
+        if not keys and not choice.all:
+            raise self._document.error(
+                place, "chooses nobody; give names, regions or neighbours_of, or all: true"
+            )
+        return frozenset() if choice.all else frozenset(keys)
+
+    def _authority(self, name: str, place: Place) -> str:
+        found = self._register.find(name)
+        if found is None:
+            shorts = [authority.short for authority in self._register.authorities]
+            said = f"there is no authority {name}"
+            raise self._document.error(place, said, word=name, valid=shorts)
+        if found.valid_to is not None:
+            heirs = " and ".join(a.short for a in self._register.successors(found.key))
+            self._warnings.append(
+                f"{found.short} no longer exists"
+                + (f"; {heirs} took its place and must be named themselves." if heirs else ".")
+            )
+        return found.key
+
+    def _mapping(
+        self, place: Place, values: Any, valid: tuple[str, ...] | None = None
+    ) -> dict[str, Any]:
+        if values is None:
+            return {}
+        if not isinstance(values, dict):
+            said = f"{_spoken(place)} must be a list of keys and values"
+            raise self._document.error(place, said)
+        for key in values if valid else ():
+            if key not in (valid or ()):
+                said = f"there is no key {key} here"
+                raise self._document.error((*place, key), said, word=key, valid=valid or ())
+        return values
+
+    def _validated(self, model: type[_Model], values: dict[str, Any], place: Place) -> _Model:
+        try:
+            return model.model_validate(values)
+        except ValidationError as error:
+            raise self._translated(error, model, place) from None
+
+    def _translated(
+        self, error: ValidationError, model: type[BaseModel], place: Place
+    ) -> ConfigurationError:
+        """The first fault in our words. Never shows a value: it may be a secret."""
+        first = error.errors(include_input=False, include_url=False)[0]
+        spot: Place = (*place, *first["loc"])
+        match first["type"]:
+            case "extra_forbidden":
+                return self._unknown_key(spot, _model_at(model, first["loc"][:-1]))
+            case "missing":
+                return self._document.error(spot, f"{_spoken(spot)} is missing")
+            case "enum":
+                word = str(self._value_at(spot))
+                valid = [member.value for member in (When if spot[-1] == "when" else EventType)]
+                what = "time" if spot[-1] == "when" else "event"
+                said = f"there is no {what} {word}"
+                return self._document.error(spot, said, word=word, valid=valid)
+            case "string_type" if self._value_at(spot) is None:
+                said = f"{_spoken(spot)} is empty; a value that begins with # needs quotes"
+                return self._document.error(spot, said)
+            case _:
+                said = first["msg"].removeprefix("Value error, ")
+                said = said[:1].lower() + said[1:]
+                return self._document.error(spot, f"{_spoken(spot)}: {said}")
+
+    def _unknown_key(self, spot: Place, model: type[BaseModel]) -> ConfigurationError:
+        fields = model.model_fields
+        valid = [info.alias or name for name, info in fields.items()]
+        if issubclass(model, ChannelBase):
+            valid.remove("name")
+        key = str(spot[-1])
+        return self._document.error(spot, f"there is no key {key} here", word=key, valid=valid)
+
+    def _value_at(self, spot: Place) -> Any:
+        value = self._document.values
+        for step in spot:
+            value = value[step]
+        return value
+
+
+def _model_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseModel]:
+    """The model that describes a place inside another."""
+    for step in loc:
+        inner = model.model_fields[str(step)].annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            model = inner
+    return model
+
+
+def _spoken(place: Place) -> str:
+    """A place as people would say it: the last key, or which entry of a list."""
+    if not place:
+        return "the file"
+    if isinstance(place[-1], int):
+        return f"entry {place[-1] + 1} of {place[-2]}" if len(place) > 1 else "the list"
+    return place[-1]

@@ -1,0 +1,39 @@
+"""Looking at the outbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from storage.models import Delivery, DeliveryState
+
+
+def list_deliveries(
+    session: Session, *, state: DeliveryState | None = None
+) -> list[dict[str, Any]]:
+    """Every delivery, oldest first, as in the published JSON. Without its payload."""
+    query = select(Delivery).options(selectinload(Delivery.events)).order_by(Delivery.id)
+    if state is not None:
+        query = query.where(Delivery.state == state)
+    return [_as_json(delivery) for delivery in session.scalars(query)]
+
+
+def _as_json(delivery: Delivery) -> dict[str, Any]:
+    return {
+        "id": delivery.id,
+        "event_ids": [event.id for event in delivery.events],
+        "subscription": delivery.subscription,
+        "channel": delivery.channel,
+        "recipient": delivery.recipient,
+        "state": delivery.state.value,
+        "tries": delivery.tries,
+        "ambiguous": delivery.ambiguous,
+        "last_error": delivery.last_error,
+        "created_at": delivery.created_at.isoformat(),
+        "next_attempt_at": (
+            delivery.next_attempt_at.isoformat() if delivery.state == DeliveryState.DUE else None
+        ),
+        "sent_at": delivery.sent_at.isoformat() if delivery.sent_at else None,
+    }

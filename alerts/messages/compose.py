@@ -1,0 +1,165 @@
+"""From a stored report and its events to one message."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from alerts.event_types import EventType, most_important_first
+from alerts.messages.headline import Moved, headline, is_urgent
+from alerts.messages.message import AreaLine, GradeLine, Link, Message
+from alerts.messages.safe import host_of, plain_line, shortened, web_address
+from alerts.messages.words import (
+    KINDS,
+    SIGNS,
+    direction_words,
+    grade_words,
+    judgement_words,
+    uk_date,
+    uk_periods,
+)
+from reports.model import Direction, Kind
+from storage.models import Event, Report
+
+_LONGEST_NAME = 80
+_LONGEST_TITLE = 200
+
+
+def compose(report: Report, events: Sequence[Event], *, site_url: str | None = None) -> Message:
+    """One message that tells all `events` of `report`; `site_url` leads to the council's page.
+
+    Grades are compared only as the events say; a report without a comparison shows its grades
+    alone. Addresses of hosts other than the report's own and the site's are left out.
+    """
+    types = most_important_first(EventType(event.type) for event in events)
+    changes = _changes(events)
+    kind = KINDS.get(report.kind or Kind.UNKNOWN, KINDS[Kind.UNKNOWN])
+    name = shortened(plain_line(report.authority.short), _LONGEST_NAME)
+    earlier = next((e.detail["earlier"] for e in events if e.detail.get("earlier")), None)
+    hosts = {host for host in (host_of(report.url), host_of(site_url)) if host}
+    return Message(
+        headline=headline(name, types, changes, kind=kind),
+        events=types,
+        urgent=is_urgent(types, changes),
+        authority=name,
+        region=plain_line(report.authority.region),
+        title=shortened(plain_line(report.title), _LONGEST_TITLE),
+        inspected=_inspected(report),
+        published=uk_date(report.published) if report.published else None,
+        grades=_grade_lines(report, changes),
+        remarks=_remarks(events, changes),
+        areas=_areas(report),
+        problems=tuple(plain_line(problem.message) for problem in report.problems),
+        report=_link("Read the report", report.url, hosts),
+        earlier=_earlier_link(earlier, hosts),
+        council=_council_link(report, site_url, hosts),
+    )
+
+
+def _changes(events: Sequence[Event]) -> tuple[Moved, ...]:
+    """Each judgement's change once, from all events that speak of changes."""
+    found: dict[tuple[str, bool], Moved] = {}
+    for event in events:
+        for change in event.detail.get("changes", ()):
+            moved = Moved(
+                judgement=change["judgement"],
+                earlier=change["from"],
+                later=change["to"],
+                direction=Direction(change["direction"]),
+                note=plain_line(change.get("note") or ""),
+            )
+            # A judgement that ended and its namesake that began are two lines.
+            found.setdefault((moved.judgement, moved.later is None), moved)
+    return tuple(found.values())
+
+
+def _grade_lines(report: Report, changes: Sequence[Moved]) -> tuple[GradeLine, ...]:
+    """The report's judgements in its order, then those that are no longer given."""
+    shared = _shared_notes(changes)
+    given = {change.judgement: change for change in changes if change.later is not None}
+    lines = []
+    for judgement in report.judgements:
+        change = given.pop(judgement.judgement, None)
+        if change is not None:
+            lines.append(_changed_line(change, shared))
+        else:
+            after = grade_words(judgement.grade) or "not read with certainty"
+            lines.append(GradeLine(label=judgement_words(judgement.judgement), after=after))
+    ended = [change for change in changes if change.later is None]
+    lines.extend(_changed_line(change, shared) for change in (*given.values(), *ended))
+    return tuple(lines)
+
+
+def _changed_line(change: Moved, shared: frozenset[str]) -> GradeLine:
+    return GradeLine(
+        label=judgement_words(change.judgement),
+        before=grade_words(change.earlier),
+        after=grade_words(change.later),
+        direction=change.direction,
+        sign=SIGNS[change.direction],
+        moved=direction_words(change.direction, change.earlier, change.later),
+        note="" if change.note in shared else change.note,
+    )
+
+
+def _shared_notes(changes: Sequence[Moved]) -> frozenset[str]:
+    """Notes that hold for several judgements: said once, below the grades."""
+    times = Counter(change.note for change in changes if change.note)
+    return frozenset(note for note, count in times.items() if count > 1)
+
+
+def _remarks(events: Sequence[Event], changes: Sequence[Moved]) -> tuple[str, ...]:
+    shared = _shared_notes(changes)
+    said = [change.note for change in changes if change.note in shared]
+    said += [plain_line(event.detail["note"]) for event in events if event.detail.get("note")]
+    return tuple(dict.fromkeys(_sentence(note) for note in said))
+
+
+def _sentence(text: str) -> str:
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _areas(report: Report) -> tuple[AreaLine, ...]:
+    lines = [
+        AreaLine(text=plain_line(area.text), priority=area.priority_action) for area in report.areas
+    ]
+    return tuple(sorted(lines, key=lambda line: not line.priority))
+
+
+def _inspected(report: Report) -> str | None:
+    inspection = report.inspection
+    if inspection is None:
+        return None
+    periods: list[dict[str, Any]] = (report.reading or {}).get("inspection_periods") or []
+    if len(periods) < 2:
+        return uk_periods([(inspection.start, inspection.end)])
+    return uk_periods([(_day(period["start"]), _day(period["end"])) for period in periods])
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _link(label: str, url: str | None, hosts: set[str]) -> Link | None:
+    address = web_address(url, hosts)
+    return Link(label=label, url=address) if address else None
+
+
+def _earlier_link(earlier: dict[str, Any] | None, hosts: set[str]) -> Link | None:
+    if earlier is None:
+        return None
+    label = "Report before"
+    if earlier.get("published"):
+        label += f" ({uk_date(_day(earlier['published']))})"
+    return _link(label, earlier.get("url"), hosts)
+
+
+def _council_link(report: Report, site_url: str | None, hosts: set[str]) -> Link | None:
+    urn = report.authority.urn
+    if not site_url or not urn or not urn.isalnum():
+        return None
+    name = shortened(plain_line(report.authority.short), _LONGEST_NAME)
+    return _link(f"{name} on Ofsted's site", f"{site_url.rstrip('/')}/provider/44/{urn}", hosts)

@@ -1,0 +1,99 @@
+"""The one line that people read first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from alerts.event_types import EventType
+from alerts.messages.words import grade_words, judgement_words, number_words
+from reports.model import Direction, Grade, Judgement
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """One judgement's change as the events have it: keys of the vocabularies, not words."""
+
+    judgement: str
+    earlier: str | None
+    later: str | None
+    direction: Direction
+    note: str = ""
+
+
+def headline(
+    authority: str, events: Sequence[EventType], changes: Sequence[Moved], *, kind: str
+) -> str:
+    """What happened, in one line, from the most important events of a report.
+
+    A priority action and a grade change are both named; lesser events are taken in.
+    """
+    said = []
+    if EventType.PRIORITY_ACTION in events:
+        said.append("area for priority action")
+    if EventType.GRADE_CHANGE in events and (moved := _grade_change(changes)):
+        said.append(moved)
+    if not said:
+        said.append(_of_type(events[0], changes, kind=kind))
+    return f"{authority}: {', and '.join(said)}"
+
+
+def is_urgent(events: Sequence[EventType], changes: Sequence[Moved]) -> bool:
+    """Whether this may never wait: a priority action, or a grade that fell to inadequate."""
+    fell = any(c.direction == Direction.WORSE and c.later == Grade.INADEQUATE for c in changes)
+    return EventType.PRIORITY_ACTION in events or fell
+
+
+def _grade_change(changes: Sequence[Moved]) -> str:
+    moved = [c for c in changes if c.direction in (Direction.BETTER, Direction.WORSE)]
+    overall = [c for c in moved if c.judgement == Judgement.OVERALL_EFFECTIVENESS]
+    if overall or len(moved) == 1:
+        change = (overall or moved)[0]
+        what = "overall grade" if overall else _in_sentence(judgement_words(change.judgement))
+        verb = "rises" if change.direction == Direction.BETTER else "falls"
+        return f"{what} {verb} from {grade_words(change.earlier)} to {grade_words(change.later)}"
+    counts = [
+        (sum(c.direction == Direction.WORSE for c in moved), "falls", "fall"),
+        (sum(c.direction == Direction.BETTER for c in moved), "rises", "rise"),
+    ]
+    said = [(n, one if n == 1 else many) for n, one, many in counts if n]
+    parts = [
+        f"{number_words(n)} {_grades(n) if not place else ''}{verb}"
+        for place, (n, verb) in enumerate(said)
+    ]
+    return " and ".join(parts)
+
+
+def _grades(number: int) -> str:
+    return "grade " if number == 1 else "grades "
+
+
+def _of_type(event: EventType, changes: Sequence[Moved], *, kind: str) -> str:
+    match event:
+        case EventType.FIRST_GRADE:
+            return _first_grade(changes)
+        case EventType.CORRECTION:
+            return f"Ofsted has replaced its {kind} by a corrected one"
+        case EventType.WITHDRAWN:
+            return f"{kind} is no longer on Ofsted's site"
+        case EventType.THEME_REPEAT:
+            return f"improvement areas named again in a new {kind}"
+        case EventType.DUE_SOON:
+            return "next inspection is likely soon"
+        case _:
+            return f"new {kind}"
+
+
+def _first_grade(changes: Sequence[Moved]) -> str:
+    first = [c for c in changes if c.direction == Direction.FIRST]
+    overall = [c for c in first if c.judgement == Judgement.OVERALL_EFFECTIVENESS]
+    if overall:
+        return f"first overall grade is {grade_words(overall[0].later)}"
+    if len(first) == 1:
+        about = _in_sentence(judgement_words(first[0].judgement))
+        return f"first separate grade for {about} is {grade_words(first[0].later)}"
+    return "first grades"
+
+
+def _in_sentence(label: str) -> str:
+    return label[0].lower() + label[1:] if not label.isupper() else label

@@ -1,0 +1,63 @@
+"""A message as an e-mail: subject, text and HTML, and the headers that identify it.
+
+The headers are fixed when the delivery is written, so that every try sends the same mail and a
+reader's program can recognise a second copy by its Message-ID.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from email.utils import format_datetime
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from alerts.messages.message import LICENCE, Envelope, Message, Notice
+from alerts.messages.safe import plain_line, shortened
+
+_SUBJECT_LIMIT = 180
+_NOT_IN_LIST_ID = re.compile(r"[^a-z0-9]+")
+
+
+def mail_payload(content: Message | Notice, envelope: Envelope, *, sender: str) -> dict[str, Any]:
+    """Everything of the mail except the recipient; `sender` is the address it comes from."""
+    domain = sender.rpartition("@")[2]
+    name = "notice" if isinstance(content, Notice) else "mail"
+    urgent = isinstance(content, Message) and content.urgent
+    subject = f"Urgent: {content.headline}" if urgent else content.headline
+    words = {"content": content, "envelope": envelope, "licence": LICENCE}
+    return {
+        "subject": shortened(plain_line(subject), _SUBJECT_LIMIT),
+        "text": _templates().get_template(f"{name}.txt.j2").render(words),
+        "html": _templates().get_template(f"{name}.html.j2").render(words),
+        "from": sender,
+        "date": format_datetime(envelope.at),
+        "message_id": message_id(envelope.key, domain=domain),
+        "list_id": _list_id(envelope.subscription, domain=domain),
+        "urgent": urgent,
+    }
+
+
+def message_id(key: str, *, domain: str) -> str:
+    """The Message-ID of a delivery: the same delivery, the same id."""
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
+
+
+def _list_id(subscription: str, *, domain: str) -> str:
+    """RFC 2919: people can sort the mails of one subscription by it."""
+    label = _NOT_IN_LIST_ID.sub("-", subscription.lower()).strip("-")[:60] or "alerts"
+    return f"<{label}.inspection-watch.{domain}>"
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("alerts.messages"),
+        autoescape=lambda name: name is not None and name.endswith(".html.j2"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )

@@ -1,0 +1,62 @@
+"""A message as Markdown, for the services that Apprise reaches."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from alerts.messages.message import LICENCE, Envelope, GradeLine, Message, Notice
+
+# What every Markdown takes for a command. HTML, which many services make of it, is escaped apart.
+_SPECIAL = re.compile(r"([\\`*_\[\]#])")
+
+
+def markdown_payload(content: Message | Notice, envelope: Envelope) -> dict[str, Any]:
+    """`title` (plain text) and `body` (Markdown)."""
+    lines = (
+        [escaped(line) for line in content.lines]
+        if isinstance(content, Notice)
+        else _message_lines(content)
+    )
+    signature = f"Inspection Watch, {envelope.subscription}, alert {envelope.alert_id}."
+    urgent = isinstance(content, Message) and content.urgent
+    title = f"Urgent: {content.headline}" if urgent else content.headline
+    return {"title": title, "body": "\n\n".join([*lines, escaped(signature)])}
+
+
+def escaped(text: str) -> str:
+    """Text that Markdown and HTML show as it is."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def _message_lines(message: Message) -> list[str]:
+    lines = [escaped(" · ".join(message.facts))]
+    if message.grades:
+        lines.append("\n".join(f"- {_grade(line)}" for line in message.grades))
+    lines.extend(escaped(remark) for remark in message.remarks)
+    for heading, items in (
+        ("❗ Areas for priority action", [area.text for area in message.priority_actions]),
+        ("What needs to improve", [area.text for area in message.other_areas]),
+        ("⚠ Not everything could be read with certainty", list(message.problems)),
+    ):
+        if items:
+            lines.append(f"**{heading}**")
+            lines.append("\n".join(f"- {escaped(item)}" for item in items))
+    lines.extend(f"[{escaped(link.label)}]({_address(link.url)})" for link in message.links)
+    lines.append(escaped(LICENCE))
+    return lines
+
+
+def _address(url: str) -> str:
+    return url.replace("(", "%28").replace(")", "%29")
+
+
+def _grade(line: GradeLine) -> str:
+    if line.before and line.after and line.before != line.after:
+        grades = f"{escaped(line.before)} → **{escaped(line.after)}**"
+    else:
+        grades = escaped(line.after or f"was {line.before}")
+    moved = f" ({line.moved})" if line.moved else ""
+    note = f" {escaped(line.note)}" if line.note else ""
+    return f"{line.sign} {escaped(line.label)}: {grades}{moved}{note}".strip()

@@ -1,0 +1,114 @@
+"""What people are told, before it takes the shape of a channel. Pure records.
+
+All words in them have passed `alerts.messages.safe`; every address is a checked web address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from alerts.event_types import EventType
+from reports.model import Direction
+
+LICENCE = (
+    "Contains public sector information licensed under the Open Government Licence v3.0. "
+    "Source: Ofsted."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """A checked address and the words that stand for it."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradeLine:
+    """One judgement: from what to what, in words.
+
+    `direction` is None where nothing is said of what came before; then only `after` is shown.
+    """
+
+    label: str
+    before: str | None = None
+    after: str | None = None
+    direction: Direction | None = None
+    sign: str = ""
+    moved: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AreaLine:
+    """One area for improvement, word for word."""
+
+    text: str
+    priority: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """All that one message says of one report."""
+
+    headline: str
+    events: tuple[EventType, ...]
+    urgent: bool
+    authority: str
+    region: str
+    title: str
+    inspected: str | None
+    published: str | None
+    grades: tuple[GradeLine, ...] = ()
+    remarks: tuple[str, ...] = ()
+    areas: tuple[AreaLine, ...] = ()
+    problems: tuple[str, ...] = ()
+    report: Link | None = None
+    earlier: Link | None = None
+    council: Link | None = None
+
+    @property
+    def priority_actions(self) -> tuple[AreaLine, ...]:
+        """The areas for priority action."""
+        return tuple(area for area in self.areas if area.priority)
+
+    @property
+    def other_areas(self) -> tuple[AreaLine, ...]:
+        """The areas for improvement that are no priority actions."""
+        return tuple(area for area in self.areas if not area.priority)
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """Where to read on, the report first."""
+        return tuple(link for link in (self.report, self.earlier, self.council) if link)
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Which document this is, and when, in short phrases."""
+        said = [self.region, self.title]
+        if self.inspected:
+            said.append(f"inspected {self.inspected}")
+        if self.published:
+            said.append(f"published {self.published}")
+        return tuple(part for part in said if part)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """A short message about the watch itself: a test, or something for its operators."""
+
+    headline: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Envelope:
+    """For whom one message is. `key` is the delivery's own name; `at` is when it was written."""
+
+    key: str
+    alert_id: str
+    subscription: str
+    recipient: str
+    at: datetime
