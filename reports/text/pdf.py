@@ -8,6 +8,7 @@ position, size and weight are asked only at line starts, which costs 5% of the b
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -113,10 +114,19 @@ def _page_lines(textpage: pdfium.PdfTextPage, *, number: int) -> Iterator[Line]:
                 number,
                 x.value,
                 y.value,
-                pdfium_c.FPDFText_GetFontSize(handle, at),
+                _printed_size(handle, at),
                 pdfium_c.FPDFText_GetFontWeight(handle, at),
             )
         offset += len(raw) + 2
+
+
+def _printed_size(handle: pdfium_c.FPDF_TEXTPAGE, at: int) -> float:
+    """The type size on the page. Some producers set type at 1 point and scale it by a matrix."""
+    matrix = pdfium_c.FS_MATRIX()
+    size = pdfium_c.FPDFText_GetFontSize(handle, at)
+    if not pdfium_c.FPDFText_GetMatrix(handle, at, matrix):
+        return float(size)
+    return float(size) * (math.hypot(matrix.c, matrix.d) or 1.0)
 
 
 def _page_words(pdf: pdfium.PdfDocument, *, number: int) -> tuple[Word, ...]:
