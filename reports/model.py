@@ -138,6 +138,8 @@ class ImprovementArea(Record):
     page: int | None = None
     priority_action: bool = False
     target: Target = Target.AUTHORITY
+    responsible_body: str | None = None
+    """Who must act, where the report prints it beside the area (area SEND)."""
     themes: tuple[ThemeTag, ...] = ()
 
 
@@ -149,6 +151,19 @@ class StatedRepeat(Record):
 
     text: str
     area: int | None = None
+    page: int | None = None
+
+
+class ProgrammeTheme(Record):
+    """One theme of a council's own improvement programme, in the council's words.
+
+    Achievements and next steps are entries of its progress table, in order.
+    """
+
+    name: str
+    aim: str
+    achievements: tuple[str, ...] = ()
+    next_steps: tuple[str, ...] = ()
     page: int | None = None
 
 
@@ -179,6 +194,7 @@ class Report(Record):
     judgements: tuple[JudgementReading, ...] = ()
     improvement_areas: tuple[ImprovementArea, ...] = ()
     stated_repeats: tuple[StatedRepeat, ...] = ()
+    programme: tuple[ProgrammeTheme, ...] = ()
     problems: tuple[Problem, ...] = ()
     reader_version: int = Field(default=0, ge=0)
 

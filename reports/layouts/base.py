@@ -17,6 +17,7 @@ from reports.model import (
     Kind,
     Period,
     Problem,
+    ProgrammeTheme,
     StatedRepeat,
 )
 from reports.problems import ProblemCode
@@ -40,6 +41,7 @@ class Reading:
     judgements: tuple[JudgementReading, ...] = ()
     improvement_areas: tuple[ImprovementArea, ...] = ()
     stated_repeats: tuple[StatedRepeat, ...] = ()
+    programme: tuple[ProgrammeTheme, ...] = ()
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, code: ProblemCode, message: str, *, page: int | None = None) -> None:
