@@ -66,6 +66,9 @@ class Frameworks:
     version: int
     grade_words: dict[str, Grade]
     ilacs_labels: dict[str, Judgement]
+    labels: dict[str, dict[str, Judgement]]
+    """The labels of older frameworks by the name of their layout."""
+
     rules: dict[Framework, FrameworkRules]
     comparability: tuple[Comparability, ...]
     notes: dict[str, str]
@@ -117,6 +120,7 @@ def _frameworks(raw: dict[str, Any]) -> Frameworks:
             for printed in labels
             for label in _spelled_out(printed)
         },
+        labels={family: _labels(item) for family, item in raw["labels"].items()},
         rules=rules,
         comparability=tuple(_comparability(item, notes) for item in raw["comparability"]),
         notes=notes,
@@ -131,6 +135,10 @@ def _spelled_out(label: str) -> list[str]:
     optional, _, after = rest.partition("]")
     ends = _spelled_out(after)
     return [before + middle + end for middle in (optional, "") for end in ends]
+
+
+def _labels(raw: dict[str, list[str]]) -> dict[str, Judgement]:
+    return {label: Judgement(j) for j, labels in raw.items() for label in labels}
 
 
 def _comparability(item: dict[str, Any], notes: dict[str, str]) -> Comparability:

@@ -18,8 +18,10 @@ class ProblemCode(StrEnum):
     UNREADABLE = "unreadable"
     NO_TEXT = "no_text"
     PAGE_WITHOUT_TEXT = "page_without_text"
+    TEXT_DAMAGED = "text_damaged"
     TOO_LARGE = "too_large"
     TOO_LONG = "too_long"
+    READING_FAILED = "reading_failed"
     READER_STOPPED = "reader_stopped"
     # What sort of document
     LAYOUT_UNKNOWN = "layout_unknown"
@@ -32,6 +34,7 @@ class ProblemCode(StrEnum):
     DATES_MISSING = "dates_missing"
     DATES_UNCLEAR = "dates_unclear"
     DATES_IMPLAUSIBLE = "dates_implausible"
+    PUBLISHED_UNCLEAR = "published_unclear"
     LEAD_UNCLEAR = "lead_unclear"
     # Grades
     TABLE_MISSING = "table_missing"
@@ -41,5 +44,9 @@ class ProblemCode(StrEnum):
     GRADE_DISAGREEMENT = "grade_disagreement"
     GRADE_UNCONFIRMED = "grade_unconfirmed"
     # Areas for improvement
+    AREAS_MISSING = "areas_missing"
     AREAS_EMPTY = "areas_empty"
     AREAS_UNCLEAR = "areas_unclear"
+    REPEATS_UNCLEAR = "repeats_unclear"
+    # A council's own programme
+    PROGRAMME_UNCLEAR = "programme_unclear"

@@ -6,6 +6,7 @@ Files from outside belong into `reports.sandbox`, which calls this in a limited 
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from datetime import date
 from pathlib import Path
@@ -22,6 +23,8 @@ from reports.text.pdf import open_pdf
 from reports.text.plain import read_plain
 from reports.text.running import without_running_lines
 from reports.version import READER_VERSION
+
+log = logging.getLogger(__name__)
 
 EARLIEST_INSPECTION = date(2005, 1, 1)
 
@@ -51,6 +54,11 @@ def read_bytes(data: bytes, *, name: str, register: Register, latest: date | Non
         return _report(read_plain(data, name=name), data, register=register, latest=latest)
     except ReadingError as error:
         return failed_report(name, data, code=error.code, message=str(error))
+    except Exception as error:
+        # A fault of ours on one strange document must not stop the others; it is reported.
+        log.exception("Reading %s failed", name)
+        message = f"The document could not be read ({type(error).__name__})."
+        return failed_report(name, data, code=ProblemCode.READING_FAILED, message=message)
 
 
 def _is_pdf(data: bytes) -> bool:
@@ -85,6 +93,8 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
         reading.problem(
             ProblemCode.PAGE_WITHOUT_TEXT, f"Page {page} has no readable text.", page=page
         )
+    for page in document.damaged_pages:
+        reading.problem(ProblemCode.TEXT_DAMAGED, f"The text of page {page} is damaged.", page=page)
     _check_dates(reading, latest=latest)
     authority = _authority(reading, register)
     return Report(
@@ -104,6 +114,7 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
         judgements=reading.judgements,
         improvement_areas=reading.improvement_areas,
         stated_repeats=reading.stated_repeats,
+        programme=reading.programme,
         problems=tuple(reading.problems),
         reader_version=READER_VERSION,
     )

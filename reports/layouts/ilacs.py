@@ -15,7 +15,7 @@ from reports.layouts.grades import Evidence, TableReading, confirmed_judgements,
 from reports.layouts.headings import GradedHeading, graded_headings, looks_like_title
 from reports.layouts.table import read_by_position, read_by_stream, read_cells
 from reports.layouts.titlepage import TableHeader, find_table, has_dates, read_title_page
-from reports.model import Framework, ImprovementArea, Judgement, Kind
+from reports.model import Framework, Grade, ImprovementArea, Judgement, Kind
 from reports.problems import ProblemCode
 from reports.text.document import Document
 from reports.text.lists import BULLETS
@@ -26,6 +26,10 @@ _AREAS = re.compile(
     r"(?:what (?:does .{3,60} )?needs? to improve|areas? for improvement)\s*[?:.]*\s*\d?",
     re.IGNORECASE,
 )
+_PARAGRAPH = re.compile(r"(\d{1,2})\.\s*[^\d\s]")
+_MISSING_NUMBERS = 1
+"""Now and then one number stands in the middle of a line."""
+
 _NUMBERED = re.compile(r"\d{1,2}\.\s*[A-Z‘'“]")
 
 
@@ -64,6 +68,7 @@ class IlacsLayout:
         _set_framework(reading, frameworks)
         reading.improvement_areas = _areas(document, starts, headings, reading)
         _check_other_bullets(document, after, starts, headings, reading)
+        _check_completeness(document, starts, reading)
         return reading
 
 
@@ -174,3 +179,18 @@ def _check_other_bullets(
             message = f"A list under no known heading: “{line.text[:60]}”."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
             return
+
+
+def _check_completeness(document: Document, starts: list[int], reading: Reading) -> None:
+    """Signs that text is missing: no section although something is not outstanding, or numbers
+    of the body's paragraphs that do not come."""
+    if not starts and any(j.grade is not Grade.OUTSTANDING for j in reading.judgements):
+        message = "No section names areas for improvement, though not every grade is outstanding."
+        reading.problem(ProblemCode.AREAS_MISSING, message)
+    numbers = {
+        int(match.group(1)) for line in document.lines if (match := _PARAGRAPH.match(line.text))
+    }
+    missing = set(range(1, max(numbers, default=0))) - numbers
+    if len(missing) > _MISSING_NUMBERS:
+        message = f"{len(missing)} numbered paragraphs are missing; text may be lost."
+        reading.problem(ProblemCode.TEXT_DAMAGED, message)

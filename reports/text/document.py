@@ -40,6 +40,20 @@ class Word(NamedTuple):
     y: float
 
 
+class Rule(NamedTuple):
+    """A straight line drawn on a page, as those around the cells of a table."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+def no_rules(page: int) -> tuple[Rule, ...]:
+    """The drawn lines of a document without positions: none."""
+    return ()
+
+
 def no_words(page: int) -> tuple[Word, ...]:
     """The words of a document without positions: none."""
     return ()
@@ -47,7 +61,7 @@ def no_words(page: int) -> tuple[Word, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The text of one file. `words` costs time and works only while the file is open."""
+    """The text of one file. `words` and `rules` work only while it is open."""
 
     name: str
     pages: int
@@ -57,8 +71,12 @@ class Document:
     body_size: float = 0.0
     """The type size that most of the text is set in; 0 for plain text."""
     words: Callable[[int], tuple[Word, ...]] = no_words
+    rules: Callable[[int], tuple[Rule, ...]] = no_rules
+    """Costs time, as `words` does."""
     empty_pages: tuple[int, ...] = ()
     """Pages (1-based) without any text."""
+    damaged_pages: tuple[int, ...] = ()
+    """Pages with characters that no real report has: their text is not what was printed."""
 
     def page_lines(self, page: int) -> tuple[Line, ...]:
         """The lines of one page (1-based)."""

@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -20,9 +21,15 @@ import pypdfium2.raw as pdfium_c
 from reports.errors import ReadingError
 from reports.limits import MAX_BYTES, MAX_CHARACTERS, MAX_PAGES
 from reports.text.clean import LINE_END_HYPHENS, clean_line
-from reports.text.document import Document, Line, Word
+from reports.text.document import Document, Line, Rule, Word
 
 _MARK_WINDOW = 1024
+_NO_TEXT = re.compile(r"[\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f]")
+"""None of these stands in any real report; a damaged font gives them in place of letters."""
+
+_RULE_WIDTH = 2.5
+_FORM_DEPTH = 3
+_MAX_PATHS = 5000
 _WORD = re.compile(rf"[^\s{LINE_END_HYPHENS}]+")
 
 
@@ -68,6 +75,7 @@ def _document(pdf: pdfium.PdfDocument, *, name: str) -> Document:
     lines: list[Line] = []
     sizes: Counter[float] = Counter()
     empty: list[int] = []
+    damaged: list[int] = []
     left = MAX_CHARACTERS
     for index in range(count):
         page = pdf[index]
@@ -77,9 +85,12 @@ def _document(pdf: pdfium.PdfDocument, *, name: str) -> Document:
             if left < 0:
                 raise ReadingError("too_long", "The PDF has more text than any report has.")
             before = len(lines)
-            lines.extend(_page_lines(textpage, number=index + 1))
+            text = textpage.get_text_range()
+            lines.extend(_page_lines(textpage, text, number=index + 1))
             if len(lines) == before:
                 empty.append(index + 1)
+            if _NO_TEXT.search(text):
+                damaged.append(index + 1)
         finally:
             textpage.close()
             page.close()
@@ -94,12 +105,13 @@ def _document(pdf: pdfium.PdfDocument, *, name: str) -> Document:
         positioned=True,
         body_size=max(sizes, key=lambda size: sizes[size]),
         words=lambda number: _page_words(pdf, number=number),
+        rules=lambda number: _page_rules(pdf, number=number),
         empty_pages=tuple(empty),
+        damaged_pages=tuple(damaged),
     )
 
 
-def _page_lines(textpage: pdfium.PdfTextPage, *, number: int) -> Iterator[Line]:
-    text = textpage.get_text_range()
+def _page_lines(textpage: pdfium.PdfTextPage, text: str, *, number: int) -> Iterator[Line]:
     handle = textpage.raw
     x, y = ctypes.c_double(), ctypes.c_double()
     offset = 0
@@ -145,4 +157,20 @@ def _page_words(pdf: pdfium.PdfDocument, *, number: int) -> tuple[Word, ...]:
         return tuple(words)
     finally:
         textpage.close()
+        page.close()
+
+
+def _page_rules(pdf: pdfium.PdfDocument, *, number: int) -> tuple[Rule, ...]:
+    """Thin paths. Office programs draw the border of each cell as narrow filled boxes."""
+    page = pdf[number - 1]
+    try:
+        found = []
+        paths = page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_PATH], max_depth=_FORM_DEPTH)
+        for path in islice(paths, _MAX_PATHS):
+            rule = Rule(*path.get_bounds())
+            thin = min(rule.right - rule.left, rule.top - rule.bottom) <= _RULE_WIDTH
+            if thin and max(rule.right - rule.left, rule.top - rule.bottom) > 2 * _RULE_WIDTH:
+                found.append(rule)
+        return tuple(found)
+    finally:
         page.close()

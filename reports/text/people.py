@@ -11,8 +11,10 @@ _TITLES = re.compile(
     re.IGNORECASE,
 )
 _DIVIDERS = re.compile(r"\s*(?:,|;|&|/|\band\b|\bwith\b)\s*", re.IGNORECASE)
-_PART = r"(?:[^\W\d_]+(?:[’'\-][^\W\d_]+)*\.?)"
-_NAME = re.compile(rf"{_PART}(?: {_PART}){{1,4}}")
+_PART = r"[A-Z\u00c0-\u00de][^\W\d_]*(?:[’'\-][^\W\d_]+)*\.?"
+_PARTICLE = r"(?:al|bin|da|de|del|den|der|di|du|el|la|le|ter|van|von)"
+_NAME = re.compile(rf"{_PART}(?: (?:{_PARTICLE}|{_PART})){{1,3}}")
+_LONGEST = 60
 _PREFIXES = re.compile(r"^(?:mr|mrs|ms|miss|dr)\.? ", re.IGNORECASE)
 
 
@@ -24,4 +26,4 @@ def read_names(text: str) -> tuple[str, ...]:
 
 
 def _is_name(text: str) -> bool:
-    return _NAME.fullmatch(text) is not None and text[0].isupper() and len(text) <= 60
+    return _NAME.fullmatch(text) is not None and len(text) <= _LONGEST

@@ -16,6 +16,7 @@ _FOOT = 62.0
 _HEAD = 770.0
 """Points from the lower edge of an A4 page; body text stands between the two."""
 
+_LONGEST = 120
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"(?:page )?\d{1,3}(?: (?:of|/) \d{1,3})?", re.IGNORECASE)
 _SMALL = 0.84
@@ -52,9 +53,13 @@ def _positioned(document: Document) -> list[Line]:
 
 
 def _plain(lines: tuple[Line, ...]) -> list[Line]:
-    often = Counter(_key(line.text) for line in lines if line.text.startswith("Inspection of "))
-    return [
-        line
-        for line in lines
-        if _PAGE_NUMBER.fullmatch(line.text) is None and often[_key(line.text)] < 2
-    ]
+    often = Counter(_key(line.text) for line in lines if len(line.text) <= _LONGEST)
+
+    def runs(line: Line) -> bool:
+        key = _key(line.text)
+        if _PAGE_NUMBER.fullmatch(line.text):
+            return True
+        # "11 to 22 May 2026 4" comes again with another page number.
+        return often[key] > 1 and (key.endswith("#") or key.startswith("Inspection of "))
+
+    return [line for line in lines if not runs(line)]
