@@ -62,7 +62,10 @@ def serve(
                 "set PREFECT_SERVER_API_AUTH_STRING and PREFECT_API_AUTH_STRING to user:password."
             )
         say(f"Starting Prefect's server on {page} (the first time takes about 20 s) …")
-        build(environment=environment, logs=logs, host=host, port=port, api=api).run(ready=ready)
+        supervisor = build(
+            environment=environment, logs=logs, host=host, port=port, api=api, say=say
+        )
+        supervisor.run(ready=ready)
     say("Stopped.")
     return 0
 

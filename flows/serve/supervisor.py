@@ -54,11 +54,13 @@ class Supervisor:
         worker: Child,
         command: Callable[[str, list[str]], Child],
         api: PrefectApi,
+        say: Callable[[str], None],
     ) -> None:
         self._server = server
         self._worker = worker
         self._command = command
         self._api = api
+        self._say = say
         self._stops = 0
         self._woken = threading.Event()
         self._quick_deaths: dict[str, int] = {}
@@ -77,7 +79,7 @@ class Supervisor:
                     self._pause(TICK)
                     self._revive()
             except StopRequested:
-                logger.info("Stopping")
+                self._say("Stopping …")
             except requests.RequestException as error:
                 raise ServeError(
                     f"Prefect's server refuses to work: {error} (see {self._server.log})"
@@ -183,10 +185,9 @@ class Supervisor:
         try:
             while (running := self._api.running()) and waited < FINISH_WITHIN:
                 if not waited:
-                    logger.info(
-                        "Waiting up to %.0f s for %d run(s); Ctrl-C again to stop at once",
-                        FINISH_WITHIN,
-                        running,
+                    self._say(
+                        f"Waiting up to {FINISH_WITHIN:.0f} s for {running} run(s) to finish; "
+                        "Ctrl-C again stops at once."
                     )
                 if self._stops > asked:
                     return
@@ -219,7 +220,13 @@ class Supervisor:
 
 
 def build(
-    *, environment: Mapping[str, str], logs: Path, host: str, port: int, api: PrefectApi
+    *,
+    environment: Mapping[str, str],
+    logs: Path,
+    host: str,
+    port: int,
+    api: PrefectApi,
+    say: Callable[[str], None],
 ) -> Supervisor:
     """A supervisor of Prefect's server and of a worker for our pool."""
 
@@ -233,6 +240,7 @@ def build(
         ),
         command=child,
         api=api,
+        say=say,
     )
 
 

@@ -1,0 +1,107 @@
+"""How a run looks in Prefect's UI: its stages, its name in words, and how it ends."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+from prefect import State, get_client, runtime, task
+from prefect.cache_policies import NO_CACHE
+from prefect.states import Completed, Failed
+
+from flows.artifacts import show_failure
+from flows.settings import LONDON, Settings, load_settings
+from reports.errors import InspectionWatchError
+
+logger = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+# Beside "Completed", "Failed", …: done, but somebody must look. Also a tag, to filter the runs by.
+NEEDS_PERSON = "Needs a person"
+NEEDS_PERSON_TAG = "needs-a-person"
+
+
+def stage(
+    kind: str,
+    work: Callable[[], Result],
+    *,
+    name: str | None = None,
+    concern: Callable[[Result], str] = lambda result: "",
+) -> Result:
+    """Do `work` as one task run. A `concern` (a sentence) makes it end as one for a person.
+
+    Neither what goes in nor what comes out passes through Prefect, which would try to hash, copy
+    and store it: databases and connections bear none of it.
+    """
+    results: list[Result] = []
+
+    def run() -> State[None] | None:
+        results.append(work())
+        sentence = concern(results[0])
+        return Completed(name=NEEDS_PERSON, message=sentence) if sentence else None
+
+    # The name is given by a function because Prefect would fill in braces within a plain one.
+    task(
+        run,
+        name=kind,
+        task_run_name=lambda: name or kind,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+    )()
+    return results[0]
+
+
+def named(kind: str) -> Callable[[], str]:
+    """The first name of a run: what it is and when it looked, London time."""
+
+    def name() -> str:
+        return f"{kind} · {moment(_settings())}"
+
+    return name
+
+
+def moment(settings: Settings) -> str:
+    """The present moment as people write it."""
+    return f"{settings.instant().astimezone(LONDON):%a %-d %B %Y, %H:%M}"
+
+
+def ended(headline: str, *, message: str, needs_person: bool) -> State[None]:
+    """Put what was found into the run's name, and end the run."""
+    _rename(headline, tag=NEEDS_PERSON_TAG if needs_person else None)
+    if needs_person:
+        logger.warning("%s", message)
+        return Completed(name=NEEDS_PERSON, message=message)
+    logger.info("%s", message)
+    return Completed(message=message)
+
+
+def in_words(work: Callable[[], State[None]]) -> State[None]:
+    """Do `work`; trouble that we know of ends the run as failed with a sentence, not a traceback.
+
+    Anything else is a fault in the program, and Prefect shows it with its traceback.
+    """
+    try:
+        return work()
+    except InspectionWatchError as error:
+        sentence = str(error)
+        logger.error("%s", sentence)
+        show_failure(sentence)
+        _rename("failed", tag=NEEDS_PERSON_TAG)
+        return Failed(message=sentence)
+
+
+def _rename(headline: str, *, tag: str | None) -> None:
+    run = runtime.flow_run
+    tags = [*run.tags, tag] if tag else None
+    with get_client(sync_client=True) as client:
+        client.update_flow_run(run.id, name=f"{run.name} · {headline}", tags=tags)
+
+
+def _settings() -> Settings:
+    try:
+        return load_settings()
+    except InspectionWatchError:
+        # The run itself will say what is wrong with them; a run without a name would not.
+        return Settings.model_construct()

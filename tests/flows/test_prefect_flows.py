@@ -1,0 +1,200 @@
+"""The flows on a local site, in a Prefect server of their own: what people see of each run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from prefect import State, get_client
+from prefect.client.schemas.filters import ArtifactFilter, FlowRunFilter, TaskRunFilter
+from prefect.settings import (
+    PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+    PREFECT_LOGGING_TO_API_ENABLED,
+    PREFECT_SERVER_ANALYTICS_ENABLED,
+    temporary_settings,
+)
+from prefect.testing.utilities import prefect_test_harness
+
+from demo.sample import REGISTER_FILE, sample_history, sample_site
+from flows import watch
+from flows.pipeline.backfill_request import BackfillRequest
+from tests.flows.world import World, open_world
+
+pytestmark = pytest.mark.prefect
+
+
+@pytest.fixture(scope="session")
+def prefect_server() -> Iterator[None]:
+    """One Prefect server for all flow tests: it takes ten seconds to start."""
+    quick = {
+        # Without a heartbeat a run does not wait a second for the thread that sends it.
+        PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
+        PREFECT_LOGGING_TO_API_ENABLED: False,
+        PREFECT_SERVER_ANALYTICS_ENABLED: False,
+    }
+    with temporary_settings(quick), prefect_test_harness(server_startup_timeout=120):
+        yield
+
+
+@pytest.fixture
+def world(prefect_server: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """The sample site on the day of the first fill, and the environment the flows read."""
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
+        set_day(world, monkeypatch)
+        yield world
+
+
+def set_day(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the flows see the site's present day."""
+    for name, value in world.environment().items():
+        if name.startswith("WATCH_"):
+            monkeypatch.setenv(name, value)
+
+
+@dataclass
+class Seen:
+    """What Prefect's UI shows of one run."""
+
+    state: State[Any]
+    name: str
+    tags: list[str]
+    task_names: list[str]
+    task_states: list[str]
+    text: str
+    tables: list[list[dict[str, str]]]
+
+
+def run(flow: Callable[..., State[Any]], **parameters: Any) -> Seen:
+    """Run a flow and look at it as the UI does."""
+    state = flow(**parameters, return_state=True)
+    run_id = state.state_details.flow_run_id
+    assert run_id is not None
+    return seen(state, run_id)
+
+
+def seen(state: State[Any], run_id: UUID) -> Seen:
+    one = FlowRunFilter.model_validate({"id": {"any_": [run_id]}})
+    with get_client(sync_client=True) as client:
+        flow_run = client.read_flow_run(run_id)
+        tasks = client.read_task_runs(flow_run_filter=one, task_run_filter=TaskRunFilter())
+        artifacts = client.read_artifacts(flow_run_filter=one, artifact_filter=ArtifactFilter())
+    return Seen(
+        state=state,
+        name=flow_run.name,
+        tags=flow_run.tags,
+        task_names=[task.name for task in tasks],
+        task_states=[task.state_name or "" for task in tasks],
+        text="\n".join(str(a.data) for a in artifacts if a.type == "markdown"),
+        tables=[json.loads(str(a.data)) for a in artifacts if a.type == "table"],
+    )
+
+
+def test_a_clean_poll_says_in_its_name_and_text_what_it_found(world: World) -> None:
+    first = run(watch.poll)
+    assert first.state.is_completed()
+    assert first.state.name == "Completed"
+    assert first.name.startswith("poll · Mon 29 June 2026, 14:00 · ")
+    assert first.tags == []
+    assert "8 authorities listed" in first.text
+
+    second = run(watch.poll)
+    assert second.name == "poll · Mon 29 June 2026, 14:00 · nothing new"
+    assert second.tables == []
+
+
+def test_each_of_a_few_new_reports_is_a_task_and_a_row_of_its_own(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(watch.poll)
+    world.move_to(sample_history().demo_day)
+    set_day(world, monkeypatch)
+
+    day = run(watch.poll)
+
+    new = sample_history().new_reports
+    assert day.name == f"poll · Tue 30 June 2026, 14:00 · {len(new)} new reports"
+    assert day.state.name == "Completed"
+    assert len(day.task_names) == len(new) + 2
+    assert sum("inspection" in name for name in day.task_names) == len(new)
+    (rows,) = day.tables
+    assert len(rows) == len(new)
+    assert {row["Read"] for row in rows} == {"yes"}
+    assert all(row["Document"].startswith(world.server.url) for row in rows)
+    assert all(int(row["Messages"]) > 0 for row in rows)
+    assert len(world.slack.messages) == len(new)
+
+
+def test_a_report_that_cannot_be_read_makes_the_run_end_visibly_different(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(watch.poll)
+    world.move_to(sample_history().demo_day)
+    set_day(world, monkeypatch)
+    broken = sample_history().new_reports[0].file_id
+    world.server.site.files[broken] = b"%PDF-1.7\nnothing that could be read"
+
+    day = run(watch.poll)
+
+    assert day.state.is_completed()
+    assert day.state.name == "Needs a person"
+    assert day.name.endswith("1 needs a person")
+    assert "needs-a-person" in day.tags
+    assert sorted(day.task_states).count("Needs a person") == 1
+    assert "Somebody should look at" in day.text
+    (rows,) = day.tables
+    assert [bool(row["Problems"]) for row in rows] == [True, False, False]
+
+
+def test_a_site_that_has_changed_fails_the_run_with_a_sentence(world: World) -> None:
+    world.server.site.quirks.renamed_classes["search-result"] = "hit"
+
+    look = run(watch.full_walk)
+
+    assert look.state.is_failed()
+    assert look.state.message
+    assert "Traceback" not in look.state.message
+    assert look.name.endswith("failed")
+    assert "Nothing was concluded" in look.text
+
+
+def test_many_reports_are_taken_in_by_the_chunk(world: World) -> None:
+    first = run(watch.full_walk)
+    assert first.name.startswith("full walk · ")
+    chunks = [name for name in first.task_names if name.startswith("reports 1 to ")]
+    assert len(chunks) == 1
+    assert len(first.task_names) <= 30
+
+
+def test_deliver_sends_what_is_due_and_says_so(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiet = run(watch.deliver)
+    assert quiet.state.name == "Completed"
+    assert quiet.task_names == []
+    assert quiet.name.startswith("deliver · Mon 29 June 2026, 14:00 · ")
+
+
+def test_a_backfill_is_a_dry_run_unless_told_otherwise(world: World) -> None:
+    plan = run(watch.backfill)
+    assert plan.state.name == "Completed"
+    assert plan.name.endswith("dry run")
+    assert "Dry run, nothing was changed" in plan.text
+    assert world.server.requests == []
+
+    done = run(watch.backfill, request=BackfillRequest(dry_run=False))
+    assert done.state.name == "Completed"
+    assert "reports taken in" in done.name
+    assert world.slack.messages == ()
+
+
+def test_a_backfill_for_an_unknown_authority_names_the_nearest(world: World) -> None:
+    refused = run(watch.backfill, request=BackfillRequest(authorities=["Aldermore"]))
+    assert refused.state.is_failed()
+    assert refused.state.message is not None
+    assert "Aldermere" in refused.state.message
+    assert world.server.requests == []
