@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
 
 from alerts.attempt import scrubbed
 from alerts.channels.base import ChannelBase, Parcel
+from alerts.clock import RealClock
 from alerts.config import AlertConfig
 from alerts.errors import DeliveryError
 from alerts.identity import alert_id
@@ -29,7 +29,7 @@ class ChannelCheck:
     channel: str
     recipient: str | None
     ok: bool
-    said: str
+    message: str
 
 
 def check_channels(config: AlertConfig) -> list[ChannelCheck]:
@@ -37,10 +37,10 @@ def check_channels(config: AlertConfig) -> list[ChannelCheck]:
     return [_reached(config, channel) for channel in config.channels.values()]
 
 
-def send_test(config: AlertConfig, *, now: datetime) -> list[ChannelCheck]:
+def send_test(config: AlertConfig) -> list[ChannelCheck]:
     """Send one test message to each recipient of each channel; tried once."""
     return [
-        _tested(config, channel, recipient, now)
+        _tested(config, channel, recipient)
         for channel in config.channels.values()
         for recipient in channel.recipients()
     ]
@@ -51,12 +51,11 @@ def _reached(config: AlertConfig, channel: ChannelBase) -> ChannelCheck:
         said, ok = channel.reach(), True
     except DeliveryError as error:
         said, ok = scrubbed(str(error), config.secrets()), False
-    return ChannelCheck(channel=channel.name, recipient=None, ok=ok, said=said)
+    return ChannelCheck(channel=channel.name, recipient=None, ok=ok, message=said)
 
 
-def _tested(
-    config: AlertConfig, channel: ChannelBase, recipient: str, now: datetime
-) -> ChannelCheck:
+def _tested(config: AlertConfig, channel: ChannelBase, recipient: str) -> ChannelCheck:
+    now = RealClock().now()
     key = f"test:{secrets.token_hex(16)}"
     envelope = Envelope(
         key=key, alert_id=alert_id(key), subscription="Test", recipient=recipient, at=now
@@ -73,4 +72,4 @@ def _tested(
         said, ok = "test message sent", True
     except DeliveryError as error:
         said, ok = scrubbed(str(error), config.secrets()), False
-    return ChannelCheck(channel=channel.name, recipient=recipient, ok=ok, said=said)
+    return ChannelCheck(channel=channel.name, recipient=recipient, ok=ok, message=said)

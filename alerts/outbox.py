@@ -23,8 +23,9 @@ from alerts.identity import alert_id
 from alerts.messages.compose import compose
 from alerts.messages.message import Envelope
 from alerts.messages.safe import plain_line
-from alerts.sending import SendSummary, send_due
+from alerts.sending import send_due
 from alerts.subscriptions import Addressee, addressees
+from alerts.summary import SendSummary
 from storage.models import Delivery, DeliveryState, Event, Report
 
 __all__ = ["SendSummary", "queue_messages", "release", "send_due"]

@@ -25,50 +25,14 @@ from itertools import zip_longest
 from types import FrameType
 
 from alerts import claims
-from alerts.attempt import Outcome, Result, Sender
+from alerts.attempt import Sender
 from alerts.claims import Candidate, Claim
 from alerts.clock import Clock, RealClock, Timing, after
 from alerts.config import AlertConfig
+from alerts.summary import SendSummary
 from storage.database import Database
 
 _SHORTEST_WAIT = 0.05
-
-
-@dataclass(kw_only=True)
-class SendSummary:
-    """What one run of `send_due` did.
-
-    sent: messages that went out; found: had arrived by an earlier try without an answer.
-    maybe_doubled: sent again although an earlier try may have arrived, where the channel cannot
-        be asked.
-    postponed: tries that will be repeated; given_up: messages that will not be tried again.
-    waiting: messages that are still due, now or later.
-    errors: each fault once, with its channel, for people.
-    """
-
-    sent: int = 0
-    found: int = 0
-    maybe_doubled: int = 0
-    postponed: int = 0
-    given_up: int = 0
-    waiting: int = 0
-    errors: list[str] = field(default_factory=list)
-
-    def count(self, channel: str, outcome: Outcome) -> None:
-        """Add one try."""
-        match outcome.result:
-            case Result.SENT:
-                self.sent += 1
-            case Result.FOUND:
-                self.found += 1
-            case Result.POSTPONED:
-                self.postponed += 1
-            case Result.GIVEN_UP:
-                self.given_up += 1
-        self.maybe_doubled += outcome.maybe_doubled
-        said = f"{channel}: {outcome.error}"
-        if outcome.error and said not in self.errors:
-            self.errors.append(said)
 
 
 def send_due(

@@ -93,15 +93,27 @@ def _grade_lines(report: Report, changes: Sequence[Moved]) -> tuple[GradeLine, .
 
 
 def _changed_line(change: Moved, shared: frozenset[str]) -> GradeLine:
+    before, after = grade_words(change.earlier), grade_words(change.later) or ""
+    moved = direction_words(change.direction, change.earlier, change.later)
+    note = "" if change.note in shared else change.note
+    if change.later is None:
+        before, after, moved = None, moved, f"was {before}" if before else ""
+    elif change.direction == Direction.FIRST and note:
+        moved, note = _phrase(note), ""
     return GradeLine(
         label=judgement_words(change.judgement),
-        before=grade_words(change.earlier),
-        after=grade_words(change.later),
+        before=before,
+        after=after,
         direction=change.direction,
         sign=SIGNS[change.direction],
-        moved=direction_words(change.direction, change.earlier, change.later),
-        note="" if change.note in shared else change.note,
+        moved=moved,
+        note=note,
     )
+
+
+def _phrase(sentence: str) -> str:
+    """A sentence as it stands in brackets."""
+    return sentence[:1].lower() + sentence[1:].rstrip(".")
 
 
 def _shared_notes(changes: Sequence[Moved]) -> frozenset[str]:
@@ -151,7 +163,7 @@ def _link(label: str, url: str | None, hosts: set[str]) -> Link | None:
 def _earlier_link(earlier: dict[str, Any] | None, hosts: set[str]) -> Link | None:
     if earlier is None:
         return None
-    label = "Report before"
+    label = "Previous report"
     if earlier.get("published"):
         label += f" ({uk_date(_day(earlier['published']))})"
     return _link(label, earlier.get("url"), hosts)

@@ -26,7 +26,7 @@ def mail_payload(content: Message | Notice, envelope: Envelope, *, sender: str) 
     domain = sender.rpartition("@")[2]
     name = "notice" if isinstance(content, Notice) else "mail"
     urgent = isinstance(content, Message) and content.urgent
-    subject = f"Urgent: {content.headline}" if urgent else content.headline
+    subject = f"[Urgent] {content.headline}" if urgent else content.headline
     words = {"content": content, "envelope": envelope, "licence": LICENCE}
     return {
         "subject": shortened(plain_line(subject), _SUBJECT_LIMIT),

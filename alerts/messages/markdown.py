@@ -20,7 +20,7 @@ def markdown_payload(content: Message | Notice, envelope: Envelope) -> dict[str,
     )
     signature = f"Inspection Watch, {envelope.subscription}, alert {envelope.alert_id}."
     urgent = isinstance(content, Message) and content.urgent
-    title = f"Urgent: {content.headline}" if urgent else content.headline
+    title = f"[Urgent] {content.headline}" if urgent else content.headline
     return {"title": title, "body": "\n\n".join([*lines, escaped(signature)])}
 
 
@@ -31,7 +31,7 @@ def escaped(text: str) -> str:
 
 
 def _message_lines(message: Message) -> list[str]:
-    lines = [escaped(" · ".join(message.facts))]
+    lines = [escaped(line) for line in (message.document, message.dates) if line]
     if message.grades:
         lines.append("\n".join(f"- {_grade(line)}" for line in message.grades))
     lines.extend(escaped(remark) for remark in message.remarks)
@@ -53,10 +53,9 @@ def _address(url: str) -> str:
 
 
 def _grade(line: GradeLine) -> str:
-    if line.before and line.after and line.before != line.after:
-        grades = f"{escaped(line.before)} → **{escaped(line.after)}**"
-    else:
-        grades = escaped(line.after or f"was {line.before}")
-    moved = f" ({line.moved})" if line.moved else ""
+    grades = f"**{escaped(line.after)}**"
+    if line.is_step:
+        grades = f"{escaped(line.before or '')} → {grades}"
+    moved = f" ({escaped(line.moved)})" if line.moved else ""
     note = f" {escaped(line.note)}" if line.note else ""
     return f"{line.sign} {escaped(line.label)}: {grades}{moved}{note}".strip()

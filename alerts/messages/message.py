@@ -30,15 +30,21 @@ class GradeLine:
     """One judgement: from what to what, in words.
 
     `direction` is None where nothing is said of what came before; then only `after` is shown.
+    `moved` is how it moved, in a few words; `note` is what a reader must know of the comparison.
     """
 
     label: str
+    after: str
     before: str | None = None
-    after: str | None = None
     direction: Direction | None = None
     sign: str = ""
     moved: str = ""
     note: str = ""
+
+    @property
+    def is_step(self) -> bool:
+        """Whether it went from one grade to another, so that both are shown."""
+        return bool(self.before and self.after and self.before != self.after)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,14 +91,20 @@ class Message:
         return tuple(link for link in (self.report, self.earlier, self.council) if link)
 
     @property
-    def facts(self) -> tuple[str, ...]:
-        """Which document this is, and when, in short phrases."""
-        said = [self.region, self.title]
+    def document(self) -> str:
+        """Which document this is."""
+        return " · ".join(part for part in (self.region, self.title) if part)
+
+    @property
+    def dates(self) -> str:
+        """When the inspectors were there, and when they published."""
+        said = []
         if self.inspected:
             said.append(f"inspected {self.inspected}")
         if self.published:
             said.append(f"published {self.published}")
-        return tuple(part for part in said if part)
+        text = " · ".join(said)
+        return text[:1].upper() + text[1:]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -58,9 +58,10 @@ def escaped_within(text: str, limit: int) -> str:
 
 
 def _message_blocks(message: Message, envelope: Envelope) -> list[Block]:
-    top = [_header(message.headline), _small(" · ".join(map(escaped, message.facts)))]
+    about = "\n".join(escaped(line) for line in (message.document, message.dates) if line)
     if message.urgent:
-        top.insert(1, _small("❗ *Urgent*"))
+        about = f"❗ *Urgent*\n{about}"
+    top = [_header(message.headline), _small(about)]
     if message.grades:
         top.append(_section("\n".join(_grade(line) for line in message.grades)))
     if message.remarks:
@@ -75,15 +76,12 @@ def _message_blocks(message: Message, envelope: Envelope) -> list[Block]:
 
 
 def _grade(line: GradeLine) -> str:
-    label = f"*{escaped(line.label)}*"
-    note = f"  _{escaped(line.note)}_" if line.note else ""
-    if line.direction is None:
-        return f"{label}:  {escaped(line.after or '')}{note}"
-    if line.before and line.after and line.before != line.after:
-        grades = f"{escaped(line.before)} → *{escaped(line.after)}*"
-    else:
-        grades = escaped(line.after or f"was {line.before}")
-    return f"{line.sign} {label}:  {grades}  ({line.moved}){note}"
+    grades = f"*{escaped(line.after)}*"
+    if line.is_step:
+        grades = f"{escaped(line.before or '')} → {grades}"
+    moved = f"  ({escaped(line.moved)})" if line.moved else ""
+    note = f"\n      _{escaped(line.note)}_" if line.note else ""
+    return f"{line.sign} {escaped(line.label)}:  {grades}{moved}{note}".strip()
 
 
 def _areas(message: Message, room: int) -> list[Block]:
@@ -168,10 +166,10 @@ def _small(mrkdwn: str) -> Block:
 
 def _fallback(message: Message) -> str:
     """What a phone's notification and a screen reader get."""
-    lines = [f"Urgent: {message.headline}" if message.urgent else message.headline]
-    lines.append(" · ".join(message.facts))
+    lines = [f"[Urgent] {message.headline}" if message.urgent else message.headline]
+    lines += [line for line in (message.document, message.dates) if line]
     for line in message.grades:
-        grades = " → ".join(g for g in (line.before, line.after) if g)
+        grades = f"{line.before} → {line.after}" if line.is_step else line.after
         lines.append(f"{line.label}: {grades}" + (f" ({line.moved})" if line.moved else ""))
     lines.extend(message.remarks)
     if message.areas:

@@ -91,12 +91,12 @@ def judgement_words(judgement: str) -> str:
 
 
 def direction_words(direction: Direction, earlier: str | None, later: str | None) -> str:
-    """How a judgement moved, in words: "down two grades", "no change"."""
+    """How a judgement moved, in words: "down one grade", "no change"."""
     match direction:
         case Direction.BETTER | Direction.WORSE:
             way = "up" if direction == Direction.BETTER else "down"
             steps = grade_steps(earlier, later)
-            return f"{way} {number_words(steps)} grades" if steps > 1 else way
+            return f"{way} {number_words(steps)} grade{'s' if steps > 1 else ''}" if steps else way
         case Direction.SAME:
             return "no change"
         case Direction.FIRST:
