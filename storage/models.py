@@ -312,6 +312,7 @@ class Area(Base):
     page: Mapped[int | None]
     priority_action: Mapped[bool]
     target: Mapped[str] = mapped_column(String(20))
+    responsible_body: Mapped[str | None] = mapped_column(Text)
     themes: Mapped[list[Any]] = mapped_column(default=list)
 
 

@@ -266,6 +266,7 @@ def upgrade() -> None:
         sa.Column("page", sa.Integer(), nullable=True),
         sa.Column("priority_action", sa.Boolean(), nullable=False),
         sa.Column("target", sa.String(length=20), nullable=False),
+        sa.Column("responsible_body", sa.Text(), nullable=True),
         sa.Column("themes", sa.JSON(none_as_null=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["report_id"], ["report.id"], name=op.f("fk_area_report_id_report")
