@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from reports.layouts.base import Layout, Reading
 from reports.layouts.ilacs import IlacsLayout
+from reports.layouts.visits import FOCUSED_VISIT, MONITORING_VISIT
 from reports.text.document import Document
 
-LAYOUTS: tuple[Layout, ...] = (IlacsLayout(),)
+LAYOUTS: tuple[Layout, ...] = (
+    IlacsLayout(),
+    FOCUSED_VISIT,
+    MONITORING_VISIT,
+)
 """All families that can be read. Exactly one must match a document."""
 
 

@@ -17,7 +17,13 @@ PRIORITY_HEADING = re.compile(
     r"|priority (?:and immediate )?actions?\s*:?\s*\d?",
     re.IGNORECASE,
 )
-_NONE = re.compile(r"(?:there (?:are|were) )?(?:no|none)\b[^.]{0,120}\.?", re.IGNORECASE)
+_NONE = re.compile(
+    r"there (?:are|were) (?:currently )?(?:no|none)\b[^.]{0,120}\.?"
+    r"|no (?:areas?|priority|actions?|recommendations?)\b[^.]{0,80}\.?"
+    r"|none(?: (?:identified|noted|stated))?\.?",
+    re.IGNORECASE,
+)
+"""That a section has no items. "No ..." alone may as well open an item."""
 _FOOTNOTE_MARK = re.compile(r"(?<=[?:a-z])\s?\d$")
 
 

@@ -74,7 +74,8 @@ def read_blocks(lines: Sequence[Line], *, document: Document) -> list[Block]:
     blocks: list[Block] = []
     last: Line | None = None
     for line in lines:
-        if document.positioned and line.size < small:
+        # Bullets come from a smaller font in some lists.
+        if document.positioned and line.size < small and line.text[0] not in BULLETS:
             continue
         _add(blocks, line, last, positioned=document.positioned)
         last = line
@@ -123,5 +124,6 @@ def _goes_on(block: Block, line: Line, last: Line | None, *, positioned: bool) -
 def _goes_on_by_position(block: Block, line: Line, last: Line | None) -> bool:
     if block.bullet:
         return line.x > block.x + _INDENT
-    same_page = last is not None and last.page == line.page
-    return not same_page or (last is not None and last.y - line.y < _LINE_PITCH * line.size)
+    if last is None or last.page != line.page:
+        return not _ENDS_SENTENCE.search(block.text)
+    return last.y - line.y < _LINE_PITCH * line.size

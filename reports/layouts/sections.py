@@ -1,0 +1,128 @@
+"""Sections of letters: from a heading of a known kind to the next heading or the closing words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reports.layouts.areas import PRIORITY_HEADING, printed_heading
+from reports.layouts.letterhead import LINE_PITCH
+from reports.text.document import Document, Line
+from reports.text.lists import split_bullet
+
+AREAS_HEADING = re.compile(
+    r"(?:what needs? to improve(?: in (?:this|these|the) areas? of (?:social work )?practice)?"
+    r"|areas? for (?:improvement|development))\s*[?:.]*\s*\d?",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(
+    r"ofsted will (?:take|use|consider)|yours (?:sincerely|faithfully)|(?:we|i) (?:are|am) copying|"
+    r"any areas? for development identified above|the national director|copy:|cc:",
+    re.IGNORECASE,
+)
+_TITLES = re.compile(
+    r"(?:(?:main|headline|key|detailed|summary of) )?findings(?: and evaluation of progress)?|"
+    r"overview|summary|background|context|(?:key |areas of )?strengths?|next steps|"
+    r"(?:case|practice) stud(?:y|ies)\b.*|areas covered by the (?:visit|inspection)",
+    re.IGNORECASE,
+)
+_LONGEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`lines` under a heading; `sure` is False where nothing marks the end."""
+
+    heading: str
+    page: int
+    lines: tuple[Line, ...]
+    sure: bool
+    positions: range
+
+    @property
+    def priority(self) -> bool:
+        """Whether it is a section of priority actions."""
+        return PRIORITY_HEADING.fullmatch(self.heading) is not None
+
+
+def find_sections(document: Document, *, after: int, themed: bool = False) -> Iterator[Section]:
+    """The sections of areas for improvement from line `after` on.
+
+    `themed`: bold lines inside a section are themes of its list, not the end of it.
+    """
+    starts = dict(_starts(document, after))
+    for start, end in starts.items():
+        stop, sure = _stop(document, end, starts, themed=themed)
+        yield Section(
+            heading=printed_heading(document.lines[start:end]),
+            page=document.lines[start].page,
+            lines=document.lines[end:stop],
+            sure=sure,
+            positions=range(start, stop),
+        )
+
+
+def _starts(document: Document, after: int) -> Iterator[tuple[int, int]]:
+    """Position of each heading and of the line after it."""
+    at = after
+    while at < len(document.lines):
+        end = _heading_end(document, at)
+        if end is not None:
+            yield at, end
+        at = end or at + 1
+
+
+def _heading_end(document: Document, at: int) -> int | None:
+    for end in range(at + 1, min(at + _LONGEST, len(document.lines)) + 1):
+        text = " ".join(line.text for line in document.lines[at:end])
+        known = AREAS_HEADING.fullmatch(text) or PRIORITY_HEADING.fullmatch(text)
+        if known and stands_alone(document, at, end):
+            return end
+    return None
+
+
+def stands_alone(document: Document, start: int, end: int) -> bool:
+    """Whether lines are set as a heading: bold, or with space above and below.
+
+    Words of a sentence may fill a line on their own by chance.
+    """
+    first, last = document.lines[start], document.lines[end - 1]
+    below = document.lines[end] if end < len(document.lines) else None
+    if not document.positioned:
+        listed = below is not None and (below.gap or split_bullet(below.text) is not None)
+        return first.gap or start == 0 or listed
+    return first.bold or (_space_above(document, start) and (below is None or _apart(last, below)))
+
+
+def _apart(upper: Line, lower: Line) -> bool:
+    return upper.page != lower.page or not 0 < upper.y - lower.y < LINE_PITCH * upper.size
+
+
+def _space_above(document: Document, at: int) -> bool:
+    return at == 0 or _apart(document.lines[at - 1], document.lines[at])
+
+
+def _stop(
+    document: Document, after: int, starts: dict[int, int], *, themed: bool
+) -> tuple[int, bool]:
+    for at in range(after, len(document.lines)):
+        line = document.lines[at]
+        if at in starts or _CLOSING.match(line.text):
+            return at, True
+        if _TITLES.fullmatch(line.text.rstrip(" .:?")) and stands_alone(document, at, at + 1):
+            return at, True
+        if not themed and is_bold_line(document, at):
+            return at, True
+    return len(document.lines), False
+
+
+def is_bold_line(document: Document, at: int) -> bool:
+    """Whether a line is bold and starts something: a title, or a theme between items."""
+    line = document.lines[at]
+    return (
+        document.positioned
+        and line.bold
+        and split_bullet(line.text) is None
+        and _space_above(document, at)
+    )

@@ -1,0 +1,31 @@
+"""Sentences in which the inspectors themselves say that an area was named before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from reports.model import ImprovementArea, StatedRepeat
+
+_SENTENCE = re.compile(r"[^.!?]+[.!?]+[’”'\")]*(?=\s|$)|[^.!?]+$")
+_STATED = re.compile(
+    r"\b(?:this|these|which|it|that) (?:was|were|had been|has been)"
+    r" (?:also )?(?:identified as )?(?:an? )?(?:area|recommendation|priority)s?"
+    r" (?:for|of) (?:development|improvement|priority action|action)"
+    r" (?:at|in|from|during|following) (?:the|our|a) (?:last|previous|earlier)\b",
+    re.IGNORECASE,
+)
+
+
+def stated_repeats(areas: Sequence[ImprovementArea]) -> tuple[StatedRepeat, ...]:
+    """The first such sentence of each area, with the area's position."""
+    return tuple(
+        StatedRepeat(text=sentence, area=at, page=area.page)
+        for at, area in enumerate(areas)
+        if (sentence := next(_stating(area.text), None)) is not None
+    )
+
+
+def _stating(text: str) -> Iterator[str]:
+    sentences = (match.group().strip() for match in _SENTENCE.finditer(text))
+    return (sentence for sentence in sentences if _STATED.search(sentence))

@@ -1,0 +1,141 @@
+"""Letters about visits between inspections: focused visits and monitoring visits.
+
+Neither is graded. A focused visit's letter names a topic, what needs to improve and, where a
+failing is serious, areas for priority action. A monitoring visit's letter, about an authority that
+was judged inadequate, tells of progress and as a rule names no areas of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from reports.layouts.areas import read_areas
+from reports.layouts.base import Reading
+from reports.layouts.letterhead import (
+    Letter,
+    has_subject,
+    read_letter,
+    read_letter_date,
+    read_visit_dates,
+)
+from reports.layouts.sections import find_sections
+from reports.layouts.stated import stated_repeats
+from reports.layouts.topics import read_topic
+from reports.model import Framework, ImprovementArea, Kind
+from reports.problems import ProblemCode
+from reports.text.document import Document
+from reports.text.people import read_names
+
+_SERVICES = (
+    r"(?:(?:local authority(?:['’]s)?|council(?:['’]s)?) )?"
+    r"children['’]?s['’]? (?:social care )?services"
+)
+_LEADS = (
+    re.compile(r"\b(?:were|was|by) (?:the )?lead inspector,? (?P<name>.+?)(?:,| and |\.)"),
+    re.compile(r"\b(?:were|was|by) (?P<name>[^.,]{3,40}), (?:the )?lead inspector\b"),
+    re.compile(r"\b[Ll]ead inspector(?: for this visit)? was (?P<name>[^.,]{3,40}?)(?:,| and |\.)"),
+)
+_MISSED_AREAS = re.compile(
+    r"(?:what needs? to improve|areas? for (?:improvement|priority action|development))\b.{0,40}",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLayout:
+    """One of the two letters; they differ in their first words."""
+
+    name: str
+    kind: Kind
+    framework: Framework
+    visit: str
+
+    def matches(self, document: Document) -> bool:
+        """Whether it is a letter with the visit as its subject and in its first sentence."""
+        return has_subject(document, self._subject) and (
+            self._sentence.search(read_letter(document, self._subject).opening) is not None
+        )
+
+    def read(self, document: Document) -> Reading:
+        """Read it; see the module."""
+        letter = read_letter(document, self._subject)
+        reading = Reading(kind=self.kind, framework=self.framework)
+        reading.authority_names = self._names(letter)
+        read_visit_dates(letter, (self._dates,), reading)
+        read_letter_date(letter, reading)
+        reading.lead_inspector = _lead(letter)
+        reading.topic = read_topic(letter)
+        reading.improvement_areas = _areas(letter, reading)
+        reading.stated_repeats = stated_repeats(reading.improvement_areas)
+        return reading
+
+    @property
+    def _subject(self) -> re.Pattern[str]:
+        return re.compile(rf"{self.visit.capitalize()} (?:to|of)\b")
+
+    @property
+    def _sentence(self) -> re.Pattern[str]:
+        """ "This letter summarises the findings of the focused visit to X on <days>"."""
+        return re.compile(
+            rf"findings (?:of|from) (?:a|an|the|this|our) (?:\w+ )?{self.visit} (?:to|of|in) "
+            r"(?P<name>.{3,120}?),? (?=(?:on|between|from|in|during|over) (?:the )?\d)",
+            re.IGNORECASE,
+        )
+
+    @property
+    def _dates(self) -> re.Pattern[str]:
+        return re.compile(self._sentence.pattern + r"(?P<dates>.{1,140})", re.IGNORECASE)
+
+    def _names(self, letter: Letter) -> tuple[str, ...]:
+        """The name in the subject line, then the one in the first sentence."""
+        subject = self._subject.sub("", letter.subject, count=1).strip(" .")
+        sentence = self._sentence.search(letter.opening)
+        found = [subject, sentence.group("name") if sentence else ""]
+        short = [re.sub(rf"['’]?s? {_SERVICES}\.?$", "", name, flags=re.I) for name in found]
+        return tuple(dict.fromkeys(name for name in (*short, *found) if name))
+
+
+def _lead(letter: Letter) -> str | None:
+    """Nearly all letters list the inspectors without saying who led."""
+    for pattern in _LEADS:
+        match = pattern.search(letter.opening)
+        if match and (names := read_names(match.group("name"))):
+            return names[0]
+    return None
+
+
+def _areas(letter: Letter, reading: Reading) -> tuple[ImprovementArea, ...]:
+    areas: list[ImprovementArea] = []
+    inside: set[int] = set()
+    for section in find_sections(letter.document, after=letter.body):
+        inside.update(section.positions)
+        if not section.sure:
+            message = f"Where the section “{section.heading}” ends is not certain."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
+        areas += read_areas(
+            reading,
+            document=letter.document,
+            heading=section.heading,
+            lines=section.lines,
+            page=section.page,
+        )
+    _check_missed(letter, inside, reading)
+    return tuple(areas)
+
+
+def _check_missed(letter: Letter, inside: set[int], reading: Reading) -> None:
+    """A heading that nearly is one of ours, with a list under it, is not passed over in silence."""
+    for at in range(letter.body, len(letter.document.lines)):
+        line = letter.document.lines[at]
+        if at not in inside and line.bold and _MISSED_AREAS.match(line.text):
+            message = f"The section “{line.text[:60]}” is of no known kind."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
+
+
+FOCUSED_VISIT = VisitLayout(
+    "focused_visit", Kind.FOCUSED_VISIT, Framework.FOCUSED_VISIT, "focused visit"
+)
+MONITORING_VISIT = VisitLayout(
+    "monitoring_visit", Kind.MONITORING_VISIT, Framework.MONITORING_VISIT, "monitoring visit"
+)
