@@ -6,10 +6,11 @@ Plain HTTP: importing Prefect's client costs two seconds and 80 MB for five requ
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import Retry
 
 TIMEOUT = 10
 PAGE = 100
@@ -21,7 +22,6 @@ INTERRUPTED = (
     "The program was stopped or crashed during this run. Nothing is lost: "
     "the next run goes on from what is stored."
 )
-MISSED = "The program was not running at this time; a later run has looked instead."
 
 
 class PrefectApi:
@@ -33,6 +33,11 @@ class PrefectApi:
         self._session.auth = auth
         # A proxy named in the environment is for the world outside, not for our own server.
         self._session.trust_env = False
+        # 503: its SQLite database was locked for a moment. Every call here may be repeated.
+        busy = Retry(
+            total=5, connect=0, backoff_factor=0.5, status_forcelist=[503], allowed_methods=None
+        )
+        self._session.mount("http://", HTTPAdapter(max_retries=busy))
 
     def healthy(self) -> bool:
         """Whether the server answers."""
@@ -51,45 +56,26 @@ class PrefectApi:
 
     def running(self) -> int:
         """How many runs of ours are under way."""
-        return sum(1 for _ in self._runs(state={"type": {"any_": ["RUNNING"]}}))
+        return len(list(self._runs("RUNNING")))
 
     def reap(self) -> int:
         """End the runs that stand as unfinished though nothing runs; how many there were.
 
         Only right while no worker of our pool runs.
         """
-        left = list(self._runs(state={"type": {"any_": list(UNFINISHED)}}))
+        left = list(self._runs(*UNFINISHED))
         for run in left:
             self._end(run, UNFINISHED[run["state_type"]], INTERRUPTED)
         return len(left)
 
-    def drop_missed(self) -> int:
-        """Cancel the timed runs that fell due while we were away, but for the newest of each kind.
-
-        Prefect would work them off one after the other. Runs that a person asked for are kept.
-        """
-        due = self._runs(
-            state={"type": {"any_": ["SCHEDULED"]}},
-            next_scheduled_start_time={"before_": datetime.now(UTC).isoformat()},
-        )
-        timed = sorted(
-            (run for run in due if run["auto_scheduled"]),
-            key=lambda run: str(run["next_scheduled_start_time"]),
-        )
-        newest = {run["deployment_id"]: run["id"] for run in timed}
-        missed = [run for run in timed if run["id"] != newest[run["deployment_id"]]]
-        for run in missed:
-            self._end(run, "CANCELLED", MISSED)
-        return len(missed)
-
-    def _runs(self, **flow_runs: object) -> Iterator[dict[str, Any]]:
-        """All flow runs of our pool that match, page by page (collected before any is changed)."""
+    def _runs(self, *states: str) -> Iterator[dict[str, Any]]:
+        """All flow runs of our pool in these states, page by page."""
         offset = 0
         while True:
             page = self._post(
                 "/flow_runs/filter",
                 {
-                    "flow_runs": flow_runs,
+                    "flow_runs": {"state": {"type": {"any_": states}}},
                     "work_pools": {"name": {"any_": [POOL]}},
                     "sort": "ID_DESC",
                     "limit": PAGE,

@@ -93,6 +93,8 @@ class Supervisor:
         self._tidy()
         if not self._api.has_pool():
             self._finish_command("work-pool", ["work-pool", "create", POOL, "--type", "process"])
+        # This also removes timed runs that fell due while nothing ran. Prefect would make up for
+        # each of them, one after the other, where the next one finds it all.
         self._finish_command("deploy", ["--no-prompt", "deploy", "--all"])
         self._worker.start()
 
@@ -147,10 +149,8 @@ class Supervisor:
 
     def _tidy(self) -> None:
         """Bring the run list in line with the fact that no worker runs."""
-        if cut := self._api.reap():
-            logger.info("%d unfinished run(s) of before marked as ended", cut)
-        if missed := self._api.drop_missed():
-            logger.info("%d timed run(s) that were missed marked as cancelled", missed)
+        if cut_off := self._api.reap():
+            self._say(f"{cut_off} run(s) were cut off earlier; they are marked as crashed.")
 
     def _finish_command(self, name: str, arguments: list[str]) -> None:
         """Run one of Prefect's commands to its end."""

@@ -1,0 +1,167 @@
+"""`serve` with real processes: starts, heals, stops, and tidies up after a crash."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+import requests
+
+from demo.sample import REGISTER_FILE, sample_site
+from flows.serve.children import end_all, family
+from tests.flows.world import COMMAND, World, open_world
+
+pytestmark = pytest.mark.prefect
+
+PATIENCE = 90.0
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A site that the schedules may ask, and one data folder: Prefect's database is made once."""
+    folder = tmp_path_factory.mktemp("serve")
+    with open_world(sample_site(), folder, authorities=REGISTER_FILE) as world:
+        yield world
+
+
+class Service:
+    """A running `serve`, its API and its processes."""
+
+    def __init__(self, process: subprocess.Popen[str], *, port: int, home: Path) -> None:
+        self.process = process
+        self.api = f"http://127.0.0.1:{port}/api"
+        self.home = home
+
+    def pids(self, role: str) -> set[int]:
+        return {process.pid for process in family(self.home, role=role)}
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        answer = requests.post(f"{self.api}{path}", json=body, timeout=10)
+        answer.raise_for_status()
+        return answer.json()
+
+    def workers_online(self) -> int:
+        workers = self.post("/work_pools/inspection-watch/workers/filter", {})
+        return sum(worker["status"] == "ONLINE" for worker in workers)
+
+    def healthy(self) -> bool:
+        try:
+            return requests.get(f"{self.api}/health", timeout=5).ok
+        except requests.RequestException:
+            return False
+
+    def deployment(self, name: str) -> dict[str, Any]:
+        answer = requests.get(f"{self.api}/deployments/name/{name}", timeout=10)
+        answer.raise_for_status()
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def run(self, run_id: str) -> dict[str, Any]:
+        found: dict[str, Any] = requests.get(f"{self.api}/flow_runs/{run_id}", timeout=10).json()
+        return found
+
+
+def until(condition: Callable[[], Any], what: str) -> Any:
+    """Wait for a condition of other processes, and give what it gave."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if found := condition():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"not within {PATIENCE:.0f} s: {what}")
+
+
+@contextmanager
+def serving(world: World, *, elsewhere: Path) -> Iterator[Service]:
+    """`serve` as a user starts it, in any folder, ready to work."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [*COMMAND, "serve", "--port", str(port)],
+        cwd=elsewhere,
+        env=world.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    service = Service(process, port=port, home=world.folder / "data" / "prefect")
+    lines: list[str] = []
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            lines.append(line)
+            if line.startswith("Ready"):
+                break
+        assert process.poll() is None, "".join(lines)
+        yield service
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        process.wait()
+        end_all(family(service.home))
+
+
+def test_it_brings_up_everything_heals_and_stops_without_a_trace(
+    world: World, tmp_path: Path
+) -> None:
+    with serving(world, elsewhere=tmp_path) as service:
+        assert service.deployment("poll/poll")["schedules"][0]["schedule"] == {
+            "cron": "0 7-20/2 * * 1-5",
+            "timezone": "Europe/London",
+            "day_or": True,
+        }
+        for name in ("full walk/full-walk", "deliver/deliver", "backfill/backfill"):
+            assert service.deployment(name)["work_pool_name"] == "inspection-watch"
+
+        for role in ("worker", "server"):
+            before = service.pids(role)
+            (first,) = before
+            psutil.Process(first).kill()
+            until(lambda role=role, before=before: service.pids(role) - before, f"another {role}")
+            until(service.healthy, "an answer of the server")
+        until(service.workers_online, "a worker at work")
+
+        # A run that a person asks for now goes all the way.
+        run = service.post(
+            f"/deployments/{service.deployment('deliver/deliver')['id']}/create_flow_run", {}
+        )
+        until(lambda: service.run(run["id"])["state_type"] == "COMPLETED", "a run to complete")
+
+        service.process.send_signal(signal.SIGINT)
+        assert service.process.wait(PATIENCE) == 0
+        assert family(service.home) == []
+
+
+def test_after_a_crash_no_process_and_no_run_is_left_as_running(
+    world: World, tmp_path: Path
+) -> None:
+    with serving(world, elsewhere=tmp_path) as service:
+        deployment = service.deployment("poll/poll")["id"]
+        cut_off = service.post(
+            f"/deployments/{deployment}/create_flow_run", {"state": {"type": "SCHEDULED"}}
+        )["id"]
+        service.post(
+            f"/flow_runs/{cut_off}/set_state", {"state": {"type": "RUNNING"}, "force": True}
+        )
+        service.process.kill()
+        service.process.wait()
+        if sys.platform == "linux":
+            until(lambda: not family(service.home), "the parts to end with their parent")
+    with serving(world, elsewhere=tmp_path) as service:
+        run = service.run(cut_off)
+        assert run["state_type"] == "CRASHED"
+        assert "the next run goes on" in run["state"]["message"]
+
+        service.process.send_signal(signal.SIGTERM)
+        assert service.process.wait(PATIENCE) == 0
+        assert family(service.home) == []
