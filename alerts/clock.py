@@ -41,6 +41,7 @@ class Timing:
     first_retry, longest_retry: backoff grows from one to the other.
     longest_retry_after: however long a server asks us to wait, never longer than this.
     give_up_after: after the first try.
+    pace: what the distance between two messages, which some services want, is multiplied by.
     """
 
     lease: float = 150.0
@@ -51,6 +52,7 @@ class Timing:
     longest_retry: float = 3_600.0
     longest_retry_after: float = 900.0
     give_up_after: float = 72 * 3_600.0
+    pace: float = 1.0
 
 
 def after(moment: datetime, seconds: float) -> datetime:

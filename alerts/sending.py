@@ -117,7 +117,8 @@ class _Run:
             self.paused[claimed.channel] = outcome.pause_until
         channel = self.sender.config.channels.get(claimed.channel)
         if channel is not None and channel.seconds_between:
-            slot = after(self._now(), channel.seconds_between)
+            distance = channel.seconds_between * self.sender.timing.pace
+            slot = after(self._now(), distance)
             self.next_slot[claimed.channel, claimed.recipient] = slot
 
     def _ready_at(self, candidate: Candidate) -> datetime:

@@ -1,0 +1,167 @@
+"""Local counterparts and a clock that moves only when somebody waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Event as ThreadEvent
+from typing import Any
+
+import pytest
+import yaml
+
+from alerts.config import AlertConfig, load_config
+from alerts.outbox import SendSummary, queue_messages, send_due
+from demo.mailbox import LocalMailbox
+from demo.slack import LocalSlack
+from reports.register import Register
+from storage.database import Database
+from storage.models import Delivery
+from tests.alerts.builders import NOW, SITE, fall_events, make_report, stored
+
+
+class WaitingClock:
+    """A clock for which waiting takes no time."""
+
+    def __init__(self, start: datetime = NOW) -> None:
+        self.moment = start
+        self.waits: list[float] = []
+
+    def now(self) -> datetime:
+        """The present instant; every look takes a moment."""
+        self.moment += timedelta(milliseconds=1)
+        return self.moment
+
+    def wait(self, seconds: float, stop: ThreadEvent) -> None:
+        """Move on."""
+        self.waits.append(seconds)
+        self.pass_by(seconds)
+
+    def pass_by(self, seconds: float) -> None:
+        """Let time pass."""
+        self.moment += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock() -> WaitingClock:
+    return WaitingClock()
+
+
+@pytest.fixture
+def slack(clock: WaitingClock) -> Iterator[LocalSlack]:
+    with LocalSlack(clock=clock.now) as server:
+        yield server
+
+
+@pytest.fixture
+def mailbox(tmp_path: Path) -> Iterator[LocalMailbox]:
+    with LocalMailbox(tmp_path / "mails") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def register() -> Register:
+    return Register.default()
+
+
+def slack_channel(slack: LocalSlack, **more: Any) -> dict[str, Any]:
+    """The entry of a Slack channel by token."""
+    return {
+        "type": "slack",
+        "token": slack.token,
+        "channel": "#childrens-services",
+        "base_url": slack.base_url,
+        **more,
+    }
+
+
+def mail_channel(mailbox: LocalMailbox, *to: str, **more: Any) -> dict[str, Any]:
+    """The entry of an e-mail channel."""
+    return {
+        "type": "email",
+        "to": list(to) or ["team@example.gov.uk"],
+        "from": "watch@example.gov.uk",
+        "host": mailbox.host,
+        "port": mailbox.port,
+        **more,
+    }
+
+
+@pytest.fixture
+def configure(tmp_path: Path, register: Register) -> Callable[..., AlertConfig]:
+    """Writes a watch.yaml with one subscription to everything on all given channels, reads it."""
+
+    def configured(**channels: dict[str, Any]) -> AlertConfig:
+        names = {name.replace("_", "-"): entry for name, entry in channels.items()}
+        subscription = {
+            "name": "Scrutiny",
+            "authorities": {"all": True},
+            "events": ["grade_change", "first_grade", "priority_action", "new_report"],
+            "channels": list(names),
+        }
+        path = tmp_path / "watch.yaml"
+        path.write_text(
+            yaml.safe_dump({"channels": names, "subscriptions": [subscription]}), encoding="utf-8"
+        )
+        return load_config(path, register=register, environment={})
+
+    return configured
+
+
+@pytest.fixture
+def queue(database: Database, clock: WaitingClock) -> Callable[..., list[str]]:
+    """Stores reports of one authority each, with their messages; gives the deliveries' keys."""
+
+    def queued(config: AlertConfig, *, reports: int = 1, held: bool = False) -> list[str]:
+        keys = []
+        with database.write() as session:
+            for number in range(reports):
+                report = make_report(
+                    file_id=f"5030{number:04d}",
+                    authority=f"Marlbury {number}",
+                    urn=f"9{number:04d}",
+                )
+                events = fall_events(report)
+                stored(session, report, events)
+                deliveries = queue_messages(
+                    session,
+                    report=report,
+                    events=events,
+                    config=config,
+                    now=clock.now(),
+                    held=held,
+                    site_url=SITE,
+                )
+                keys += [delivery.key for delivery in deliveries]
+        return keys
+
+    return queued
+
+
+@pytest.fixture
+def send(database: Database, clock: WaitingClock) -> Callable[..., SendSummary]:
+    """Runs `send_due` on the clock that does not wait."""
+
+    def sent(config: AlertConfig, *, wait_seconds: float = 20.0, **more: Any) -> SendSummary:
+        return send_due(
+            database,
+            config=config,
+            wait_seconds=wait_seconds,
+            clock=clock,
+            chance=lambda: 0.5,
+            **more,
+        )
+
+    return sent
+
+
+@pytest.fixture
+def rows(database: Database) -> Callable[[], list[Delivery]]:
+    """All deliveries as they are in the database."""
+
+    def all_rows() -> list[Delivery]:
+        with database.read() as session:
+            return list(session.query(Delivery).order_by(Delivery.id))
+
+    return all_rows
