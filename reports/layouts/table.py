@@ -16,6 +16,7 @@ from reports.text.document import Line, Word
 
 _SAME_ROW = 3.0
 _COLUMN_SLACK = 12.0
+_ALIGNED = 2.0
 _COLUMN_GAP = 12.0
 _WIDEST_LETTER = 7.0
 _CELL_SLACK = 16.0
@@ -81,23 +82,33 @@ def _header(rows: Sequence[Sequence[Word]]) -> tuple[int, float] | None:
 def _grade_cells(
     rows: Sequence[Sequence[Word]], column: float, frameworks: Frameworks
 ) -> list[_Cell]:
-    """Cells of the right column: lines that start at the column and are words of a grade."""
+    """Cells of the right column, down to the first line of prose under the table."""
     cells: list[_Cell] = []
+    slack = _COLUMN_SLACK
     for row in rows:
-        right = [word for word in row if word.x >= column - _COLUMN_SLACK]
+        right = [word for word in row if word.x >= column - slack]
         if not right:
             continue
+        left = row[: len(row) - len(right)]
+        if left and not _gap_before(row, right[0]) and not _in_label(left, frameworks):
+            break
         text = join_lines([word.text for word in right])
         longer = f"{cells[-1].text} {text}" if cells else ""
         if longer and _starts_grade(longer, frameworks):
             cells[-1] = _Cell(longer, cells[-1].top, right[0].y)
-        elif right[0].x <= column + _COLUMN_SLACK and _starts_grade(text, frameworks):
+        elif right[0].x <= column + slack:
             cells.append(_Cell(text, right[0].y, right[0].y))
-        elif len(row) > len(right) and not _gap_before(row, right[0]):
-            break
+            # The header may be centred over its column; the cells below start where this does.
+            column, slack = right[0].x, _ALIGNED
         else:
-            cells.append(_Cell(text, right[0].y, right[0].y))
+            break
     return cells
+
+
+def _in_label(words: Sequence[Word], frameworks: Frameworks) -> bool:
+    """Whether words are a line of a known label."""
+    key = plain_key(join_lines([word.text for word in words]))
+    return any(key in label for label in frameworks.ilacs_labels)
 
 
 def _starts_grade(text: str, frameworks: Frameworks) -> bool:

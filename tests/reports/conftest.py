@@ -1,0 +1,46 @@
+"""Fixtures for the tests of reading."""
+
+from __future__ import annotations
+
+import pytest
+
+from reports.model import Report
+from reports.reader import read_bytes
+from reports.register import Register
+from tests.reports.documents import Ilacs, as_pdf, as_text
+
+
+@pytest.fixture(scope="session")
+def register() -> Register:
+    """The register that ships with the program."""
+    return Register.default()
+
+
+class Reads:
+    """Reads an invented report as text or as PDF."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+
+    def text(self, report: Ilacs) -> Report:
+        """As plain text."""
+        return read_bytes(as_text(report), name="report.txt", register=self._register)
+
+    def pdf(self, report: Ilacs) -> Report:
+        """As PDF."""
+        return read_bytes(as_pdf(report), name="report.pdf", register=self._register)
+
+    def both(self, report: Ilacs) -> tuple[Report, Report]:
+        """In both forms."""
+        return self.text(report), self.pdf(report)
+
+
+@pytest.fixture(scope="session")
+def reads(register: Register) -> Reads:
+    """Reading of invented reports."""
+    return Reads(register)
+
+
+def codes(report: Report) -> set[str]:
+    """The codes of a report's problems."""
+    return {problem.code for problem in report.problems}

@@ -1,0 +1,345 @@
+"""ILACS reports in the three layouts, as text and as PDF; every rule on an invented report."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from reports.model import Framework, Grade, Judgement, Kind
+from reports.problems import ProblemCode
+from reports.register import Register
+from tests.reports.conftest import Reads, codes
+from tests.reports.documents import (
+    BOTH,
+    HELP,
+    ILACS_2018,
+    ILACS_2023,
+    ILACS_2026,
+    IN_CARE,
+    LEADERS,
+    LEAVERS,
+    OVERALL,
+    RI,
+    Ilacs,
+    as_pdf,
+)
+
+RI_GRADE = Grade.REQUIRES_IMPROVEMENT
+
+
+@pytest.mark.parametrize(
+    ("report", "framework"),
+    [
+        (ILACS_2018, Framework.ILACS_2018),
+        (ILACS_2023, Framework.ILACS_2023),
+        (ILACS_2026, Framework.ILACS_2026),
+    ],
+)
+def test_the_rows_of_the_table_decide_the_framework(
+    reads: Reads, report: Ilacs, framework: Framework
+) -> None:
+    for reading in reads.both(report):
+        assert reading.problems == ()
+        assert reading.kind is Kind.INSPECTION
+        assert reading.framework is framework
+        assert len(reading.judgements) == len(report.rows)
+
+
+def test_everything_on_the_title_page_is_read(reads: Reads) -> None:
+    for reading in reads.both(ILACS_2018):
+        assert reading.authority is not None
+        assert reading.authority.urn == "80500"
+        assert reading.authority_as_printed == "London Borough of Havering"
+        assert reading.inspection_start == date(2018, 6, 11)
+        assert reading.inspection_end == date(2018, 6, 22)
+        assert reading.lead_inspector == "Ann Example"
+
+
+def test_grades_have_label_words_and_page(reads: Reads) -> None:
+    for reading in reads.both(ILACS_2023):
+        leavers = next(j for j in reading.judgements if j.judgement is Judgement.CARE_LEAVERS)
+        assert leavers.label == LEAVERS
+        assert leavers.grade is Grade.OUTSTANDING
+        assert leavers.as_printed == "Outstanding"
+        assert leavers.page == 1
+
+
+def test_areas_are_verbatim_and_in_order_with_heading_and_page(reads: Reads) -> None:
+    for reading in reads.both(ILACS_2023):
+        assert [area.text for area in reading.improvement_areas] == list(ILACS_2023.areas)
+        assert {area.heading for area in reading.improvement_areas} == {"What needs to improve?"}
+        assert not any(area.priority_action for area in reading.improvement_areas)
+        assert reading.improvement_areas[0].page == 1
+
+
+def test_rows_in_another_order_and_spelling_are_the_same_grades(reads: Reads) -> None:
+    rows = (
+        (HELP.upper(), "requires improvement"),
+        ("The impact of leaders on practice with children and families.", "GOOD"),
+        (OVERALL, "Good"),
+        ("The experiences and progress of children care leavers", "Outstanding"),
+        (IN_CARE, "Good"),
+    )
+    report = replace(ILACS_2023, rows=rows, headings=ILACS_2023.graded_headings())
+    for reading in reads.both(report):
+        assert reading.problems == ()
+        assert reading.grade(Judgement.IMPACT_OF_LEADERS) is Grade.GOOD
+        assert reading.grade(Judgement.HELP_AND_PROTECTION) is RI_GRADE
+        assert reading.grade(Judgement.CARE_LEAVERS) is Grade.OUTSTANDING
+
+
+@pytest.mark.parametrize("columns", [(72.0, 200.0), (72.0, 300.0), (60.0, 420.0)])
+def test_labels_and_grades_that_wrap_stay_together(
+    register: Register, columns: tuple[float, float]
+) -> None:
+    from reports.reader import read_bytes
+
+    rows = tuple((label, RI) for label, _ in ILACS_2023.rows)
+    reading = read_bytes(
+        as_pdf(replace(ILACS_2023, rows=rows), columns=columns), name="x.pdf", register=register
+    )
+    assert reading.problems == ()
+    assert [j.as_printed for j in reading.judgements] == [RI] * 5
+    assert [j.label for j in reading.judgements] == [label for label, _ in rows]
+
+
+def test_a_grade_that_the_body_contradicts_is_not_given(reads: Reads) -> None:
+    for reading in reads.both(ILACS_2023.with_row(HELP, "Inadequate")):
+        assert reading.grade(Judgement.HELP_AND_PROTECTION) is None
+        assert reading.grade(Judgement.IN_CARE) is Grade.GOOD
+        assert codes(reading) == {ProblemCode.GRADE_DISAGREEMENT}
+
+
+def test_an_overall_grade_that_the_summary_contradicts_is_not_given(reads: Reads) -> None:
+    report = replace(
+        ILACS_2023, summary=("Services for children in Havering are inadequate. They were good.",)
+    )
+    for reading in reads.both(report):
+        assert reading.grade(Judgement.OVERALL_EFFECTIVENESS) is None
+        assert codes(reading) == {ProblemCode.GRADE_DISAGREEMENT}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Services for children in care in Havering are inadequate.",
+        "At the last inspection, children’s services in Havering were inadequate.",
+        "Children’s services in Havering are no longer inadequate.",
+    ],
+)
+def test_sentences_about_something_else_contradict_nothing(reads: Reads, sentence: str) -> None:
+    for reading in reads.both(replace(ILACS_2023, summary=(sentence,))):
+        assert reading.problems == ()
+
+
+def test_grades_that_nothing_bears_out_are_not_given(reads: Reads) -> None:
+    for reading in reads.both(replace(ILACS_2023, headings=("Another heading",))):
+        assert {j.grade for j in reading.judgements} == {None}
+        assert ProblemCode.GRADE_UNCONFIRMED in codes(reading)
+
+
+def test_an_unknown_grade_is_a_problem_and_no_default(reads: Reads) -> None:
+    for reading in reads.both(ILACS_2023.with_row(IN_CARE, "Goood")):
+        assert reading.grade(Judgement.IN_CARE) is None
+        assert codes(reading) & {ProblemCode.GRADE_UNKNOWN, ProblemCode.TABLE_UNCLEAR}
+
+
+def test_an_unknown_row_is_a_problem_and_the_framework_unknown(reads: Reads) -> None:
+    rows = (*ILACS_2023.rows[:2], ("The weather in the area", "Good"), *ILACS_2023.rows[2:4])
+    for reading in reads.both(replace(ILACS_2023, rows=rows)):
+        assert ProblemCode.LABEL_UNKNOWN in codes(reading) or reading.framework is (
+            Framework.UNKNOWN
+        )
+        assert reading.problems
+
+
+def test_rows_that_do_not_fit_the_inspection_dates_are_a_problem(reads: Reads) -> None:
+    without_overall = replace(ILACS_2023, rows=ILACS_2023.rows[:4])
+    for reading in reads.both(without_overall):
+        assert codes(reading) == {ProblemCode.FRAMEWORK_DATES_DISAGREE}
+
+
+def test_an_inspection_before_april_2026_keeps_its_overall_grade(reads: Reads) -> None:
+    report = replace(ILACS_2023, dates="Inspection dates: 26 to 30 January 2026")
+    for reading in reads.both(report):
+        assert reading.problems == ()
+        assert reading.framework is Framework.ILACS_2023
+        assert reading.grade(Judgement.OVERALL_EFFECTIVENESS) is Grade.GOOD
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [
+        "{label} {grade}",
+        "{label} is {grade}",
+        "{label} are: {grade}",
+        "{label}: {grade}.",
+        "{bare}: {grade}",
+    ],
+)
+def test_headings_of_the_body_in_their_variants(reads: Reads, variant: str) -> None:
+    headings = tuple(
+        variant.format(label=label, bare=label.removeprefix("The "), grade=grade.lower())
+        for label, grade in ILACS_2023.rows[:4]
+    )
+    for reading in reads.both(replace(ILACS_2023, headings=headings)):
+        assert reading.problems == ()
+
+
+@pytest.mark.parametrize("form", ["experiences", "experience and progress"])
+def test_headings_with_fewer_words(reads: Reads, form: str) -> None:
+    headings = tuple(
+        heading.replace("experiences and progress", form)
+        for heading in ILACS_2018.graded_headings()
+    )
+    for reading in reads.both(replace(ILACS_2018, headings=headings)):
+        assert reading.problems == ()
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["What needs to improve", "What Needs to Improve", "What needs to improve:"],
+)
+def test_headings_of_the_list_in_their_variants(reads: Reads, heading: str) -> None:
+    for reading in reads.both(replace(ILACS_2023, areas_heading=heading)):
+        assert reading.problems == ()
+        assert len(reading.improvement_areas) == 2
+
+
+def test_the_mark_of_a_footnote_is_no_part_of_the_heading(reads: Reads) -> None:
+    for reading in reads.both(replace(ILACS_2026, areas_heading="What needs to improve?1")):
+        assert {area.heading for area in reading.improvement_areas} == {"What needs to improve?"}
+
+
+def test_areas_for_priority_action_are_flagged(reads: Reads) -> None:
+    report = replace(ILACS_2023, areas_heading="Areas for priority action")
+    for reading in reads.both(report):
+        assert [area.priority_action for area in reading.improvement_areas] == [True, True]
+
+
+def test_words_about_priority_action_in_the_body_flag_nothing(reads: Reads) -> None:
+    body = "At the focused visit there were two areas for priority action."
+    for reading in reads.both(replace(ILACS_2023, body=body)):
+        assert reading.problems == ()
+        assert not any(area.priority_action for area in reading.improvement_areas)
+
+
+def test_a_section_of_prose_is_kept_paragraph_by_paragraph(register: Register) -> None:
+    from reports.reader import read_bytes
+    from tests.reports.documents import as_text
+
+    text = as_text(replace(ILACS_2023, areas=("Some variability remains.",)))
+    text = text.replace(b"- Some variability", b"Some variability")
+    reading = read_bytes(text, name="x.txt", register=register)
+    assert reading.problems == ()
+    assert [area.text for area in reading.improvement_areas] == ["Some variability remains."]
+
+
+def test_a_sentence_that_there_are_none_is_no_area(reads: Reads) -> None:
+    report = replace(ILACS_2023, areas=("There are no areas for improvement.",))
+    for reading in reads.both(report):
+        assert reading.problems == ()
+        assert reading.improvement_areas == ()
+
+
+def test_a_heading_with_nothing_under_it_is_a_problem(reads: Reads) -> None:
+    for reading in reads.both(replace(ILACS_2023, areas=())):
+        assert codes(reading) == {ProblemCode.AREAS_EMPTY}
+
+
+def test_no_section_is_right_only_where_all_is_outstanding(reads: Reads) -> None:
+    outstanding = tuple((label, "Outstanding") for label, _ in ILACS_2023.rows)
+    for reading in reads.both(replace(ILACS_2023, rows=outstanding, areas_heading=None)):
+        assert reading.problems == ()
+    for reading in reads.both(replace(ILACS_2023, areas_heading=None)):
+        assert codes(reading) == {ProblemCode.AREAS_MISSING}
+
+
+def test_a_list_under_an_unknown_heading_is_a_problem(reads: Reads) -> None:
+    report = replace(ILACS_2023, areas_heading="Things to do better")
+    reading = reads.pdf(report)
+    assert ProblemCode.AREAS_UNCLEAR in codes(reading)
+    assert reading.improvement_areas == ()
+
+
+def test_a_section_without_a_known_end_does_not_swallow_the_body(reads: Reads) -> None:
+    headings = ("How children fare: good", *ILACS_2023.graded_headings()[1:])
+    for reading in reads.both(replace(ILACS_2023, headings=headings)):
+        texts = [area.text for area in reading.improvement_areas]
+        assert texts == list(ILACS_2023.areas) or reading.problems
+
+
+def test_missing_paragraphs_are_noticed(reads: Reads) -> None:
+    numbered = tuple(f"{number}. Text." for number in (5, 6, 7))
+    reading = reads.text(replace(ILACS_2023, extra=numbered, headings=None))
+    assert reading.problems
+
+
+def test_footers_with_other_dates_are_never_read(reads: Reads) -> None:
+    report = replace(
+        ILACS_2023,
+        body="Much is good here. " * 90,
+        footer="Inspection of Newham children’s services",
+    )
+    reading = reads.pdf(report)
+    assert reading.pages > 2
+    assert reading.problems == ()
+    assert reading.authority is not None
+    assert reading.authority.name == "Havering"
+    assert reading.inspection_start == date(2023, 12, 11)
+
+
+def test_a_list_that_goes_on_over_a_page_is_whole(reads: Reads) -> None:
+    areas = tuple(f"Area {number}, " + "which is long enough to wrap, " * 6 for number in range(9))
+    areas = tuple(area.strip().rstrip(",") + "." for area in areas)
+    reading = reads.pdf(replace(ILACS_2023, areas=areas))
+    assert reading.problems == ()
+    assert [area.text for area in reading.improvement_areas] == list(areas)
+    assert {area.page for area in reading.improvement_areas} == {1, 2}
+
+
+def test_dates_that_cannot_be_read_are_empty_and_a_problem(reads: Reads) -> None:
+    for reading in reads.both(replace(ILACS_2023, dates="Inspection dates: 40 to 50 December")):
+        assert reading.inspection_start is None
+        assert ProblemCode.DATES_UNCLEAR in codes(reading)
+
+
+def test_a_report_without_a_lead_inspector_is_no_problem(reads: Reads) -> None:
+    for reading in reads.both(replace(ILACS_2023, lead=None)):
+        assert reading.problems == ()
+        assert reading.lead_inspector is None
+
+
+def test_several_periods_are_kept(reads: Reads) -> None:
+    dates = "Inspection dates: 5 to 9 December 2022 and 14 to 15 February 2023"
+    for reading in reads.both(replace(ILACS_2023, dates=dates)):
+        assert len(reading.inspection_periods) == 2
+        assert reading.inspection_start == date(2022, 12, 5)
+        assert reading.inspection_end == date(2023, 2, 15)
+
+
+def test_an_unknown_authority_is_a_problem_with_the_nearest_names(reads: Reads) -> None:
+    title = ("Inspection of Haverling local authority children’s services",)
+    for reading in reads.both(replace(ILACS_2023, title=title)):
+        assert reading.authority is None
+        assert reading.authority_as_printed == "Haverling"
+        assert codes(reading) == {ProblemCode.AUTHORITY_UNKNOWN}
+        assert "Havering" in reading.problems[0].message
+
+
+def test_a_title_that_names_a_trust_means_its_council(reads: Reads) -> None:
+    title = ("Inspection of Bradford Children and Families Trust",)
+    for reading in reads.both(replace(ILACS_2026, title=title)):
+        assert reading.problems == ()
+        assert reading.authority is not None
+        assert reading.authority.urn == "80449"
+
+
+def test_both_forms_say_the_same(reads: Reads) -> None:
+    text, pdf = reads.both(
+        replace(ILACS_2018, rows=((LEADERS, RI), (HELP, RI), (BOTH, RI), (OVERALL, RI)))
+    )
+    same = {"judgements", "improvement_areas", "inspection_start", "framework", "authority"}
+    assert text.model_dump(include=same) == pdf.model_dump(include=same)
