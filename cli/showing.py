@@ -28,8 +28,10 @@ MARK = ".inspection-watch-demo"
 WATCH_YAML = """\
 # Who is told of what. This one was written by the demonstration.
 channels:
-  scrutiny-slack: {{type: slack, token: "{token}", channel: "#childrens-services", base_url: "{slack}"}}
-  team-mail: {{type: email, to: [team@example.org], from: watch@example.org, host: 127.0.0.1, port: {port}}}
+  scrutiny-slack:
+    {{type: slack, token: "{token}", channel: "#childrens-services", base_url: "{slack}"}}
+  team-mail:
+    {{type: email, to: [team@example.org], from: watch@example.org, host: 127.0.0.1, port: {port}}}
 subscriptions:
   - name: Scrutiny committee
     authorities: {{all: true}}

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from alerts.config import AlertConfig, load_config
-
 from flows.settings import Settings
 from reports.pool import ReaderPool
 from reports.register import Register

@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from alerts.outbox import queue_messages
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from alerts import events
+from alerts.outbox import queue_messages
 from flows.pipeline.app import App
 from flows.pipeline.backfill_request import BackfillRequest
 from flows.pipeline.pages import listings_of, open_pages
@@ -48,15 +48,12 @@ class BackfillPlan:
     @property
     def summary(self) -> str:
         """The plan in one sentence or two."""
-        who = (
-            "all authorities"
-            if self.authority_ids is None
-            else (
-                f"{len(self.authority_ids)} authorit{'y' if len(self.authority_ids) == 1 else 'ies'}"
-            )
-        )
+        count = len(self.authority_ids or ())
+        who = f"{count} authorit{'y' if count == 1 else 'ies'}"
+        if self.authority_ids is None:
+            who = "All authorities"
         text = (
-            f"{who[0].upper()}{who[1:]}: {self.stored} matching reports are stored, "
+            f"{who}: {self.stored} matching reports are stored, "
             f"{self.unread} of them not read yet; the site will be asked for more."
         )
         if self.request.reparse:

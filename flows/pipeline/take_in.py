@@ -9,10 +9,10 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from alerts.outbox import queue_messages
-from sqlalchemy.orm import Session
+from sqlalchemy.exc import DBAPIError
 
 from alerts import events
+from alerts.outbox import queue_messages
 from flows.pipeline.app import App
 from flows.pipeline.results import ReportOutcome
 from reports.model import Problem
@@ -58,7 +58,14 @@ def _take_in_chunk(app: App, report_ids: Sequence[int]) -> Iterator[ReportOutcom
             fetched.append((report_id, got))
     readings = app.reader.read_many(file for _, file in fetched)
     for (report_id, _), reading in zip(fetched, readings, strict=True):
-        yield _store(app, report_id, reading)
+        try:
+            yield _store(app, report_id, reading)
+        except DBAPIError:
+            raise  # the database itself is in trouble: no report will fare better
+        except Exception as error:
+            # One report that our own code cannot cope with must not stop the others.
+            logger.exception("report %s could not be stored", report_id)
+            yield _note_failure(app, report_id, error)
 
 
 def _fetch(app: App, report_id: int) -> NamedFile | ReportOutcome | None:
@@ -77,8 +84,7 @@ def _fetch(app: App, report_id: int) -> NamedFile | ReportOutcome | None:
     try:
         data = app.site.download(url).data
     except SiteError as error:
-        with app.database.write() as session:
-            return _note_failure(session, report_id, error, now=app.settings.instant())
+        return _note_failure(app, report_id, error)
     sha256 = app.archive.put(data)
     with app.database.write() as session:
         report = facts.lock_report(session, report_id)
@@ -88,22 +94,21 @@ def _fetch(app: App, report_id: int) -> NamedFile | ReportOutcome | None:
     return NamedFile(name, data)
 
 
-def _note_failure(
-    session: Session, report_id: int, error: SiteError, *, now: datetime
-) -> ReportOutcome:
-    report = facts.lock_report(session, report_id)
-    report.tries += 1
-    report.tried_at = now
-    report.reason = str(error)
-    if isinstance(error, NotFound):
-        # Known on the real site too: links to documents that it says no longer exist.
-        report.state = ReportState.MISSING
-        logger.info("%s: the site says the document no longer exists", report.url)
-        return _outcome(report, problems=())
-    if report.tries >= TRIES or not error.retryable:
-        report.state = ReportState.FAILED
-    logger.warning("%s: could not be fetched: %s", report.url, error)
-    return _outcome(report, problems=(f"could not be fetched: {error}",))
+def _note_failure(app: App, report_id: int, error: Exception) -> ReportOutcome:
+    with app.database.write() as session:
+        report = facts.lock_report(session, report_id)
+        report.tries += 1
+        report.tried_at = app.settings.instant()
+        report.reason = str(error)
+        if isinstance(error, NotFound):
+            # Known on the real site too: links to documents that it says no longer exist.
+            report.state = ReportState.MISSING
+            logger.info("%s: the site says the document no longer exists", report.url)
+            return _outcome(report, problems=())
+        if report.tries >= TRIES or not getattr(error, "retryable", True):
+            report.state = ReportState.FAILED
+        logger.warning("%s: could not be taken in: %s", report.url, error)
+        return _outcome(report, problems=(f"could not be taken in: {error}",))
 
 
 def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
