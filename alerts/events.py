@@ -19,11 +19,14 @@ from sqlalchemy.orm import Session
 from alerts.event_types import EventType
 from reports.model import Change, Comparison, Direction, Kind, Problem
 from reports.model import Report as Reading
+from reports.problems import ProblemCode
 from storage import facts
 from storage.models import Event, Report, ReportState
 
 # Problems that leave the grades, the inspection and the authority beyond doubt.
-HARMLESS_PROBLEMS = frozenset({"lead_inspector_unclear", "improvement_areas_unclear"})
+HARMLESS_PROBLEMS = frozenset(
+    {ProblemCode.LEAD_UNCLEAR, ProblemCode.AREAS_EMPTY, ProblemCode.AREAS_UNCLEAR}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +80,9 @@ def detect(session: Session, report: Report) -> list[Detected]:
     return events
 
 
-def store(session: Session, report: Report, detected: list[Detected], *, now: datetime) -> list[Event]:
+def store(
+    session: Session, report: Report, detected: list[Detected], *, now: datetime
+) -> list[Event]:
     """Store the events that are not known yet, and return them. Never commits."""
     stored: list[Event] = []
     for found in detected:
@@ -123,9 +128,13 @@ def _predecessor(session: Session, report: Report) -> Report | None | Doubt:
         )
         document = facts.current_report(session, inspection) if inspection else None
     if facts.unplaced_report_between(session, report, since=document):
-        return Doubt("An inspection report before this one could not be read, so what changed is not shown.")
+        return Doubt(
+            "An inspection report before this one could not be read, so what changed is not shown."
+        )
     if document is not None and not is_certain(facts.reading_of(document).problems):
-        return Doubt("The report before this one was not read with certainty, so what changed is not shown.")
+        return Doubt(
+            "The report before this one was not read with certainty, so what changed is not shown."
+        )
     return document
 
 
