@@ -52,7 +52,9 @@ class Reading:
 class Layout(Protocol):
     """One family of documents."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """How problems speak of the family."""
 
     def matches(self, document: Document) -> bool:
         """Whether the document's first page says that it is of this family."""

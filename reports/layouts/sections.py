@@ -32,13 +32,17 @@ _LONGEST = 3
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """`lines` under a heading; `sure` is False where nothing marks the end."""
+    """Lines `body` under a heading; `sure` is False where nothing marks the end."""
 
     heading: str
     page: int
-    lines: tuple[Line, ...]
+    start: int
+    body: range
     sure: bool
-    positions: range
+
+    def lines(self, document: Document) -> tuple[Line, ...]:
+        """Its lines, without the heading."""
+        return document.lines[self.body.start : self.body.stop]
 
     @property
     def priority(self) -> bool:
@@ -57,9 +61,9 @@ def find_sections(document: Document, *, after: int, themed: bool = False) -> It
         yield Section(
             heading=printed_heading(document.lines[start:end]),
             page=document.lines[start].page,
-            lines=document.lines[end:stop],
+            start=start,
+            body=range(end, stop),
             sure=sure,
-            positions=range(start, stop),
         )
 
 

@@ -109,7 +109,7 @@ def _areas(letter: Letter, reading: Reading) -> tuple[ImprovementArea, ...]:
     areas: list[ImprovementArea] = []
     inside: set[int] = set()
     for section in find_sections(letter.document, after=letter.body):
-        inside.update(section.positions)
+        inside.update(range(section.start, section.body.stop))
         if not section.sure:
             message = f"Where the section “{section.heading}” ends is not certain."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
@@ -117,7 +117,7 @@ def _areas(letter: Letter, reading: Reading) -> tuple[ImprovementArea, ...]:
             reading,
             document=letter.document,
             heading=section.heading,
-            lines=section.lines,
+            lines=section.lines(letter.document),
             page=section.page,
         )
     _check_missed(letter, inside, reading)

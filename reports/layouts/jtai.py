@@ -1,0 +1,149 @@
+"""Letters about joint targeted area inspections (JTAI): Ofsted, CQC and the police inspectorate.
+
+Nothing is graded. The areas belong to the partnership. Letters of 2016 to 2020 have long items
+under bold themes, with boxes of case studies after them; later ones have short lists.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from reports.layouts.areas import read_areas
+from reports.layouts.base import Reading
+from reports.layouts.letterhead import (
+    Letter,
+    goes_on,
+    has_subject,
+    read_letter,
+    read_letter_date,
+    read_visit_dates,
+)
+from reports.layouts.partners import target_of
+from reports.layouts.sections import Section, find_sections, is_bold_line
+from reports.model import Framework, ImprovementArea, Kind, Target
+from reports.problems import ProblemCode
+from reports.text.document import Document
+from reports.text.lists import BULLETS
+
+_SUBJECT = re.compile(r"Joint targeted area inspection of\b")
+_INSPECTORATE = re.compile(r"\bCare Quality Commission\b|\bCQC\b")
+_DATES = (
+    re.compile(r"\binspection took place (?P<dates>(?:from|between|on) .{1,120})", re.IGNORECASE),
+    re.compile(r"\b(?P<dates>(?:Between|From|On) (?:the )?\d.{1,120})"),
+)
+_SUBJECT_PARTS = re.compile(
+    r"(?:the )?multi-agency (?:responses? to|arrangements for) (?P<topic>.+?)"
+    r"(?: in (?:the )?(?P<name>[A-Z].*))?$"
+)
+_ANY_TOPIC = "abuse and neglect"
+"""What the letters of 2016 and 2017 have in the subject, whatever their "deep dive" was."""
+
+_DEEP_DIVE = re.compile(
+    r"deep[- ]dive[’']?(?: focus| look)? (?:on|into) "
+    r"(?:the )?(?:multi-agency )?(?:response to )?(?P<topic>[^.]+)"
+)
+_OF_THE = re.compile(
+    r"\(JTAI\) of the (?:multi-agency )?(?P<topic>[^.]+?)(?: in (?:the )?(?P<name>[A-Z][^.]*))?\."
+)
+_PLACES = (
+    re.compile(
+        r"multi-agency (?:response|identification|arrangements|partnership)[^.]*? in (?:the )?"
+        r"(?P<name>[A-Z][^.1-9]*)"
+    ),
+    re.compile(r"work of individual agencies in (?:the )?(?P<name>[A-Z][^.(]*)"),
+)
+
+
+class JtaiLayout:
+    """The letters of joint targeted area inspections."""
+
+    name = "jtai"
+
+    def matches(self, document: Document) -> bool:
+        """Whether it is a letter with such a subject that names the other inspectorates."""
+        return has_subject(document, _SUBJECT) and (
+            _INSPECTORATE.search(read_letter(document, _SUBJECT).opening) is not None
+        )
+
+    def read(self, document: Document) -> Reading:
+        """Read it; see the module."""
+        letter = read_letter(document, _SUBJECT)
+        reading = Reading(kind=Kind.JOINT_INSPECTION, framework=Framework.JTAI)
+        reading.authority_names = _names(letter)
+        read_visit_dates(letter, _DATES, reading)
+        read_letter_date(letter, reading)
+        reading.topic = _topic(letter)
+        reading.improvement_areas = _areas(letter, reading)
+        return reading
+
+
+def _names(letter: Letter) -> tuple[str, ...]:
+    """The end of the subject line, then the place in the first sentences."""
+    subject = _SUBJECT.sub("", letter.subject, count=1).strip(" .")
+    parts = _SUBJECT_PARTS.fullmatch(subject)
+    found = [parts.group("name") if parts else subject]
+    found += [m.group("name") for place in _PLACES if (m := place.search(letter.opening))]
+    return tuple(dict.fromkeys(name.strip(" .") for name in found if name))
+
+
+def _topic(letter: Letter) -> str | None:
+    """The theme: in the subject, that of the "deep dive", or in the first sentence."""
+    parts = _SUBJECT_PARTS.fullmatch(_SUBJECT.sub("", letter.subject, count=1).strip(" ."))
+    if parts and parts.group("topic") != _ANY_TOPIC:
+        return parts.group("topic")
+    match = _DEEP_DIVE.search(letter.opening) or _OF_THE.search(letter.opening)
+    return match.group("topic").strip() if match else None
+
+
+def _areas(letter: Letter, reading: Reading) -> tuple[ImprovementArea, ...]:
+    areas: list[ImprovementArea] = []
+    for section in find_sections(letter.document, after=letter.body, themed=True):
+        if not section.sure:
+            message = f"Where the section “{section.heading}” ends is not certain."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
+        areas += _section_areas(letter.document, section, reading)
+    if not areas:
+        reading.problem(ProblemCode.AREAS_MISSING, "No areas for improvement were found.")
+    return tuple(area.model_copy(update={"target": target_of(area.text)}) for area in areas)
+
+
+def _section_areas(
+    document: Document, section: Section, reading: Reading
+) -> Iterator[ImprovementArea]:
+    """The items of one section. Its themes are left out; they only part the list.
+
+    Without any bullet the section is prose, and what stands under one theme is one area.
+    """
+    themes = [at for at in section.body if is_bold_line(document, at)]
+    parts = [range(a, b) for a, b in pairwise([section.body.start, *themes, section.body.stop])]
+    listed = any(line.text[0] in BULLETS for line in section.lines(document))
+    kept = [_after_theme(document, part) for part in parts]
+    spans = [[at for part in kept for at in part]] if listed else [list(part) for part in kept]
+    for span in spans:
+        if not span and section.body:
+            continue
+        areas = read_areas(
+            reading,
+            document=document,
+            heading=section.heading,
+            lines=[document.lines[at] for at in span],
+            page=section.page,
+            target=Target.PARTNERSHIP,
+        )
+        if listed or not areas:
+            yield from areas
+        else:
+            text = " ".join(area.text for area in areas)
+            yield areas[0].model_copy(update={"text": text})
+
+
+def _after_theme(document: Document, part: range) -> range:
+    """The lines under a theme, which may fill several lines."""
+    start = part.start
+    if part and is_bold_line(document, start):
+        start += 1
+        while start < part.stop and document.lines[start].bold and goes_on(document, start):
+            start += 1
+    return range(start, part.stop)
