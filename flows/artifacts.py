@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
+from alerts.outbox import SendSummary
 from flows.pipeline.backfill import BackfillPlan, BackfillResult
 from flows.pipeline.results import PollResult, ReportOutcome
 from storage.models import ReportState
@@ -31,6 +32,18 @@ def headline(result: PollResult) -> str:
     if result.found.held:
         words.append("messages held")
     return ", ".join(words)
+
+
+def headline_of_sending(sent: SendSummary) -> str:
+    """What was sent in a few words, for the run's name."""
+    words = []
+    if sent.sent:
+        words.append(f"{sent.sent} {'message' if sent.sent == 1 else 'messages'} sent")
+    if sent.waiting:
+        words.append(f"{sent.waiting} waiting")
+    if sent.given_up:
+        words.append(f"{sent.given_up} given up")
+    return ", ".join(words) or "nothing due"
 
 
 def concerns(reports: Iterable[ReportOutcome]) -> list[str]:

@@ -93,7 +93,11 @@ def _portions(app: App, report_ids: Sequence[int]) -> Iterator[tuple[str, Sequen
 def _deliver() -> State[None]:
     with open_app(load_settings()) as app:
         sent = pipeline_deliver.deliver(app)
-        return ended(sent.summary, message=sent.summary, needs_person=sent.needs_person)
+        return ended(
+            artifacts.headline_of_sending(sent),
+            message=sent.summary,
+            needs_person=sent.needs_person,
+        )
 
 
 def _backfill(request: BackfillRequest) -> State[None]:

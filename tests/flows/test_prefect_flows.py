@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,10 +20,14 @@ from prefect.settings import (
     temporary_settings,
 )
 from prefect.testing.utilities import prefect_test_harness
+from reportlab.pdfgen import canvas
 
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows import watch
 from flows.pipeline.backfill_request import BackfillRequest
+from flows.pipeline.poll import find
+from flows.pipeline.take_in import take_in
+from scrapers.titles import kind_of_title
 from tests.flows.world import World, open_world
 
 pytestmark = pytest.mark.prefect
@@ -44,7 +49,10 @@ def prefect_server() -> Iterator[None]:
 @pytest.fixture
 def world(prefect_server: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """The sample site on the day of the first fill, and the environment the flows read."""
-    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
+    site = sample_site()
+    # A title that the site has not used so far is reported, and is not what these tests are about.
+    site.listings = [entry for entry in site.listings if kind_of_title(entry.title)[1]]
+    with open_world(site, tmp_path, authorities=REGISTER_FILE) as world:
         set_day(world, monkeypatch)
         yield world
 
@@ -67,6 +75,15 @@ class Seen:
     task_states: list[str]
     text: str
     tables: list[list[dict[str, str]]]
+
+
+def something_else() -> bytes:
+    """A sound PDF that is no report."""
+    file = io.BytesIO()
+    page = canvas.Canvas(file)
+    page.drawString(100, 700, "Menu of the day: soup, pie, apple crumble")
+    page.save()
+    return file.getvalue()
 
 
 def run(flow: Callable[..., State[Any]], **parameters: Any) -> Seen:
@@ -135,8 +152,8 @@ def test_a_report_that_cannot_be_read_makes_the_run_end_visibly_different(
     run(watch.poll)
     world.move_to(sample_history().demo_day)
     set_day(world, monkeypatch)
-    broken = sample_history().new_reports[0].file_id
-    world.server.site.files[broken] = b"%PDF-1.7\nnothing that could be read"
+    odd = sample_history().new_reports[0].file_id
+    world.server.site.files[odd] = something_else()
 
     day = run(watch.poll)
 
@@ -176,7 +193,19 @@ def test_deliver_sends_what_is_due_and_says_so(
     quiet = run(watch.deliver)
     assert quiet.state.name == "Completed"
     assert quiet.task_names == []
-    assert quiet.name.startswith("deliver · Mon 29 June 2026, 14:00 · ")
+    assert quiet.name == "deliver · Mon 29 June 2026, 14:00 · nothing due"
+
+    run(watch.poll)
+    world.move_to(sample_history().demo_day)
+    set_day(world, monkeypatch)
+    with world.app() as app:  # a look that is cut off before it sends
+        take_in(app, find(app, full=False).report_ids)
+    assert world.slack.messages == ()
+
+    sent = run(watch.deliver)
+    number = len(world.slack.messages) + len(world.mailbox.mails)
+    assert number == 2 * len(sample_history().new_reports)
+    assert sent.name == f"deliver · Tue 30 June 2026, 14:00 · {number} messages sent"
 
 
 def test_a_backfill_is_a_dry_run_unless_told_otherwise(world: World) -> None:

@@ -10,12 +10,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import Retry
 
 from demo.sample import REGISTER_FILE, sample_site
 from flows.serve.children import end_all, family
@@ -41,12 +44,16 @@ class Service:
         self.process = process
         self.api = f"http://127.0.0.1:{port}/api"
         self.home = home
+        # 503: the server's database was locked for a moment.
+        busy = Retry(total=9, backoff_factor=0.2, status_forcelist=[503], allowed_methods=None)
+        self.session = requests.Session()
+        self.session.mount("http://", HTTPAdapter(max_retries=busy))
 
     def pids(self, role: str) -> set[int]:
         return {process.pid for process in family(self.home, role=role)}
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
-        answer = requests.post(f"{self.api}{path}", json=body, timeout=10)
+        answer = self.session.post(f"{self.api}{path}", json=body, timeout=10)
         answer.raise_for_status()
         return answer.json()
 
@@ -69,6 +76,11 @@ class Service:
     def run(self, run_id: str) -> dict[str, Any]:
         found: dict[str, Any] = requests.get(f"{self.api}/flow_runs/{run_id}", timeout=10).json()
         return found
+
+
+def others(service: Service, role: str, before: set[int]) -> set[int]:
+    """The processes of a part that were not there before."""
+    return service.pids(role) - before
 
 
 def until(condition: Callable[[], Any], what: str) -> Any:
@@ -127,7 +139,7 @@ def test_it_brings_up_everything_heals_and_stops_without_a_trace(
             before = service.pids(role)
             (first,) = before
             psutil.Process(first).kill()
-            until(lambda role=role, before=before: service.pids(role) - before, f"another {role}")
+            until(partial(others, service, role, before), f"another {role}")
             until(service.healthy, "an answer of the server")
         until(service.workers_online, "a worker at work")
 
