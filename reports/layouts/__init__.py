@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from reports.layouts.base import Layout, Reading
 from reports.layouts.ilacs import IlacsLayout
+from reports.layouts.jtai import JtaiLayout
+from reports.layouts.sif import SifLayout
 from reports.layouts.visits import FOCUSED_VISIT, MONITORING_VISIT
 from reports.text.document import Document
 
 LAYOUTS: tuple[Layout, ...] = (
     IlacsLayout(),
+    SifLayout(),
     FOCUSED_VISIT,
     MONITORING_VISIT,
+    JtaiLayout(),
 )
 """All families that can be read. Exactly one must match a document."""
 

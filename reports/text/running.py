@@ -16,6 +16,9 @@ _FOOT = 62.0
 _HEAD = 770.0
 """Points from the lower edge of an A4 page; body text stands between the two."""
 
+_ALIKE = 4.0
+"""Points within which two lines stand at the same height."""
+
 _LONGEST = 120
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"(?:page )?\d{1,3}(?: (?:of|/) \d{1,3})?", re.IGNORECASE)
@@ -39,10 +42,11 @@ def _positioned(document: Document) -> list[Line]:
     for line in margin:
         pages[_key(line.text)].add(line.page)
     small = document.body_size * _SMALL
+    numbers = _page_number_lines(document)
 
     def runs(line: Line) -> bool:
         if _FOOT <= line.y <= _HEAD:
-            return False
+            return line in numbers
         return (
             len(pages[_key(line.text)]) > 1
             or _PAGE_NUMBER.fullmatch(line.text) is not None
@@ -50,6 +54,13 @@ def _positioned(document: Document) -> list[Line]:
         )
 
     return [line for line in document.lines if not runs(line)]
+
+
+def _page_number_lines(document: Document) -> set[Line]:
+    """Lines that are the number of their page, where most pages have one at the same height."""
+    alone = [line for line in document.lines if line.text == str(line.page)]
+    heights = Counter(round(line.y / _ALIKE) for line in alone)
+    return {line for line in alone if heights[round(line.y / _ALIKE)] > document.pages / 2}
 
 
 def _plain(lines: tuple[Line, ...]) -> list[Line]:

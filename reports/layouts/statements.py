@@ -1,0 +1,126 @@
+"""Graded statements: a known label, words that lead over, and the words of a grade.
+
+Reports of the older frameworks repeat a grade as a heading ("The graded judgement for adoption
+performance is that it requires improvement") or in a small table whose cells wrap, so that the
+words of label and grade stand between each other in the text. What matters is the words and their
+order, not the lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from reports.model import Grade, Judgement
+from reports.text.clean import plain_key
+from reports.text.document import Line
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:['\-][^\W\d_]+)*|\d+(?:\.\d+)*|[^\w\s]")
+_SILENT = frozenset(".,:;–—-()*'\"")
+_LEADING = frozenset(
+    [
+        "the",
+        "a",
+        "graded",
+        "judgement",
+        "judgment",
+        "judgements",
+        "for",
+        "about",
+        "on",
+        "of",
+        "in",
+        "regarding",
+        "key",
+    ]
+)
+_BETWEEN = frozenset(["is", "are", "was", "that", "it", "they", "this", "as", "be", "judged", "to"])
+_AFTER = frozenset({"because"})
+_NUMBER = re.compile(r"\d(?:\.\d)?")
+_LONGEST = 6
+"""Lines of the longest statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One judgement with its grade as it stands on lines `start` to `end` (not included)."""
+
+    judgement: Judgement
+    printed: str
+    grade: Grade | None
+    page: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Labels and grade words as tuples of tokens."""
+
+    labels: Mapping[tuple[str, ...], Judgement]
+    grades: Mapping[tuple[str, ...], Grade]
+
+    @classmethod
+    def of(cls, labels: Mapping[str, Judgement], grades: Mapping[str, Grade]) -> Vocabulary:
+        """From the labels and grade words of the data file."""
+        return cls(
+            {tuple(tokens(label)): judgement for label, judgement in labels.items()},
+            {tuple(tokens(words)): grade for words, grade in grades.items()},
+        )
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text for comparing: lower case, without marks that say nothing."""
+    return [t for t in _TOKEN.findall(plain_key(text)) if t not in _SILENT]
+
+
+def starts_one(words: Sequence[str], known: Collection[tuple[str, ...]]) -> bool:
+    """Whether these words are the start of one of the known ones, or all of it."""
+    size = len(words)
+    return any(entry[:size] == tuple(words) for entry in known)
+
+
+def parse(words: Iterable[str], vocabulary: Vocabulary) -> tuple[Judgement, str, Grade] | None:
+    """Judgement, printed grade and grade, where the words are one statement and nothing else."""
+    label: list[str] = []
+    grade: list[str] = []
+    ended = False
+    for position, word in enumerate(words):
+        if ended or (grade and word in _AFTER):
+            ended = True
+            if word not in _AFTER:
+                return None
+        elif starts_one([*label, word], vocabulary.labels):
+            label.append(word)
+        elif label and starts_one([*grade, word], vocabulary.grades):
+            grade.append(word)
+        elif not _is_filler(word, position, label, grade):
+            return None
+    judgement = vocabulary.labels.get(tuple(label))
+    found = vocabulary.grades.get(tuple(grade))
+    if judgement is None or found is None:
+        return None
+    return judgement, " ".join(grade), found
+
+
+def _is_filler(word: str, position: int, label: list[str], grade: list[str]) -> bool:
+    if grade:
+        return False
+    if label:
+        return word in _BETWEEN
+    return word in _LEADING or (position == 0 and _NUMBER.fullmatch(word) is not None)
+
+
+def statement_at(
+    lines: Sequence[Line], at: int, *, length: int, vocabulary: Vocabulary
+) -> Statement | None:
+    """The longest statement that starts with line `at` and ends with a line, among `length`."""
+    words: list[str] = []
+    best: Statement | None = None
+    for end in range(at + 1, min(at + min(length, _LONGEST), len(lines)) + 1):
+        words.extend(tokens(lines[end - 1].text))
+        if found := parse(words, vocabulary):
+            judgement, printed, grade = found
+            best = Statement(judgement, printed, grade, lines[at].page, at, end)
+    return best
