@@ -19,7 +19,7 @@ from alerts.errors import DeliveryError
 from alerts.messages.mail import mail_payload
 from alerts.messages.message import Envelope, Message, Notice
 
-_TIMEOUT_SECONDS = 15.0
+TIMEOUT_SECONDS = 15.0
 # RFC 5321 calls 552 permanent, but servers also use it for a full mail box, which gets emptied.
 _TEMPORARY_5XX = frozenset({552})
 
@@ -119,7 +119,7 @@ class EmailChannel(ChannelBase):
                 self.host,
                 self.port,
                 local_hostname=self.sender.rpartition("@")[2],
-                timeout=_TIMEOUT_SECONDS,
+                timeout=TIMEOUT_SECONDS,
             )
         except (OSError, smtplib.SMTPException) as error:
             raise _failure(error, self.host) from None
@@ -156,6 +156,8 @@ def _as_email(parcel: Parcel) -> EmailMessage:
             message["Importance"] = "high"
         message.set_content(payload["text"], cte="quoted-printable")
         message.add_alternative(payload["html"], subtype="html", cte="quoted-printable")
+        # Else chosen at random: every try must send the same mail.
+        message.set_boundary(f"=_{payload['message_id'].strip('<>').partition('@')[0]}")
     except (KeyError, TypeError, ValueError) as error:
         reason = f"the stored message makes no mail ({type(error).__name__})"
         raise DeliveryError(reason, permanent=True) from error
@@ -178,34 +180,22 @@ def _refusal(code: int, text: bytes | str) -> DeliveryError:
 
 
 def _failure(error: Exception, host: str) -> DeliveryError:
-    """A failure before the mail's text was sent: it certainly did not go out."""
+    """A failure before a recipient was named: the mail certainly did not go out.
+
+    It is about the server or its settings, which somebody can put right, so messages wait.
+    """
     match error:
         case smtplib.SMTPAuthenticationError():
-            return DeliveryError(
-                f"{host} refused the user name or password ({error.smtp_code})",
-                permanent=500 <= error.smtp_code < 600,
-                channel_wide=True,
-            )
+            said = f"{host} refused the user name or password ({error.smtp_code})"
         case smtplib.SMTPNotSupportedError():
-            return DeliveryError(
-                f"{host} does not offer what is configured (STARTTLS or login)",
-                permanent=True,
-                channel_wide=True,
-            )
+            said = f"{host} does not offer what is configured (STARTTLS or login)"
         case ssl.SSLCertVerificationError():
-            return DeliveryError(
-                f"the certificate of {host} is not valid: {error.verify_message}",
-                channel_wide=True,
-            )
+            said = f"the certificate of {host} is not valid: {error.verify_message}"
         case smtplib.SMTPResponseException():
-            refusal = _refusal(error.smtp_code, error.smtp_error)
-            refusal.channel_wide = True
-            return refusal
+            said = f"mail server {host} refused to talk to us ({error.smtp_code})"
         case _:
-            return DeliveryError(
-                f"mail server {host} cannot be reached ({type(error).__name__})",
-                channel_wide=True,
-            )
+            said = f"mail server {host} cannot be reached ({type(error).__name__})"
+    return DeliveryError(said, channel_wide=True)
 
 
 def _leave(server: smtplib.SMTP) -> None:

@@ -1,0 +1,32 @@
+"""One sender in a process of its own, for tests that kill it."""
+
+from __future__ import annotations
+
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from alerts.clock import Timing
+from alerts.config import load_config
+from alerts.outbox import send_due
+from reports.register import Register
+from storage.database import Database
+
+QUICK = Timing(
+    lease=30.0,
+    margin=5.0,
+    look_after=0.02,
+    certain_after=0.1,
+    first_retry=0.02,
+    longest_retry=0.1,
+    pace=0.0,
+)
+"""For local counterparts, whose history shows a message at once."""
+
+
+def send_in_process(database_url: str, config_path: str, ready: Connection) -> None:
+    """Say that everything is loaded, then send until nothing is due."""
+    config = load_config(Path(config_path), register=Register.default(), environment={})
+    database = Database(database_url)
+    ready.send("ready")
+    send_due(database, config=config, wait_seconds=0.5, timing=QUICK)
+    database.close()
