@@ -12,8 +12,9 @@ _TITLE = re.compile(
 _KIND = (
     r"local authority|city and county council|metropolitan borough council|"
     r"metropolitan district council|county borough council|metropolitan borough|"
-    r"metropolitan district council|county council|borough council|city council|"
-    r"district council|unitary authority|unitary council|metropolitan council|mbc|council"
+    r"county council|borough council|city council|"
+    r"district council|unitary authority|unitary council|metropolitan council|mbc|council|"
+    r"city|county|city of|county of"
 )
 _KIND_AFTER = re.compile(rf" (?:{_KIND})$")
 _BEFORE = re.compile(

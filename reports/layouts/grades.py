@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from reports.frameworks import Frameworks
 from reports.layouts.base import Reading
@@ -24,6 +25,19 @@ _STATED = re.compile(
     r"|the overall effectiveness of [^.,;:]{2,70}? is (?:now )?(?P<overall>[a-z]+)",
     re.IGNORECASE,
 )
+
+
+class Repeated(Protocol):
+    """What repeats a grade of the table: a heading, a sentence, another reading."""
+
+    @property
+    def judgement(self) -> Judgement: ...
+    @property
+    def printed(self) -> str: ...
+    @property
+    def grade(self) -> Grade | None: ...
+    @property
+    def page(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +73,7 @@ def stated_overall(lines: Sequence[Line], *, frameworks: Frameworks) -> list[Evi
 
 
 def confirmed_judgements(
-    table: TableReading, repeated: Sequence[Evidence], *, reading: Reading
+    table: TableReading, repeated: Sequence[Repeated], *, reading: Reading
 ) -> tuple[JudgementReading, ...]:
     """The judgements of the table, each with its grade where all readings of it agree.
 
@@ -122,7 +136,7 @@ def _stream_evidence(table: TableReading) -> list[Evidence]:
 def _certain_grade(
     row: Row,
     stream: Sequence[Evidence],
-    repeated: Sequence[Evidence],
+    repeated: Sequence[Repeated],
     reading: Reading,
     *,
     page: int,

@@ -11,7 +11,7 @@ import re
 from reports.frameworks import Frameworks, load_frameworks
 from reports.layouts.areas import PRIORITY_HEADING, printed_heading, read_areas
 from reports.layouts.base import Reading
-from reports.layouts.grades import Evidence, TableReading, confirmed_judgements, stated_overall
+from reports.layouts.grades import Repeated, TableReading, confirmed_judgements, stated_overall
 from reports.layouts.headings import GradedHeading, graded_headings, looks_like_title
 from reports.layouts.table import read_by_position, read_by_stream, read_cells
 from reports.layouts.titlepage import TableHeader, find_table, has_dates, read_title_page
@@ -26,11 +26,11 @@ _AREAS = re.compile(
     r"(?:what (?:does .{3,60} )?needs? to improve|areas? for improvement)\s*[?:.]*\s*\d?",
     re.IGNORECASE,
 )
-_PARAGRAPH = re.compile(r"(\d{1,2})\.\s*[^\d\s]")
+_PARAGRAPH = re.compile(r"(?:- )?(\d{1,2})\.\s*[^\d\s]")
 _MISSING_NUMBERS = 1
 """Now and then one number stands in the middle of a line."""
 
-_NUMBERED = re.compile(r"\d{1,2}\.\s*[A-Z‘'“]")
+_NUMBERED = re.compile(r"(?:- )?\d{1,2}\.\s*[A-Z‘'“]")
 
 
 class IlacsLayout:
@@ -62,8 +62,7 @@ class IlacsLayout:
         summary = document.lines[
             after : min([*starts, *(h.start for h in headings)], default=after)
         ]
-        repeated = [Evidence(h.judgement, h.printed, h.grade, h.page) for h in headings]
-        repeated += stated_overall(summary, frameworks=frameworks)
+        repeated: list[Repeated] = [*headings, *stated_overall(summary, frameworks=frameworks)]
         reading.judgements = confirmed_judgements(table, repeated, reading=reading)
         _set_framework(reading, frameworks)
         reading.improvement_areas = _areas(document, starts, headings, reading)

@@ -16,7 +16,6 @@ from reports.text.document import Line, Word
 
 _SAME_ROW = 3.0
 _COLUMN_SLACK = 12.0
-_ALIGNED = 2.0
 _COLUMN_GAP = 12.0
 _WIDEST_LETTER = 7.0
 _CELL_SLACK = 16.0
@@ -84,9 +83,8 @@ def _grade_cells(
 ) -> list[_Cell]:
     """Cells of the right column, down to the first line of prose under the table."""
     cells: list[_Cell] = []
-    slack = _COLUMN_SLACK
     for row in rows:
-        right = [word for word in row if word.x >= column - slack]
+        right = [word for word in row if word.x >= column - _COLUMN_SLACK]
         if not right:
             continue
         left = row[: len(row) - len(right)]
@@ -96,10 +94,8 @@ def _grade_cells(
         longer = f"{cells[-1].text} {text}" if cells else ""
         if longer and _starts_grade(longer, frameworks):
             cells[-1] = _Cell(longer, cells[-1].top, right[0].y)
-        elif right[0].x <= column + slack:
+        elif right[0].x <= column + _COLUMN_SLACK:
             cells.append(_Cell(text, right[0].y, right[0].y))
-            # The header may be centred over its column; the cells below start where this does.
-            column, slack = right[0].x, _ALIGNED
         else:
             break
     return cells

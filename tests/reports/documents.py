@@ -91,9 +91,9 @@ def as_pdf(report: Ilacs, *, bullet: str = "•", columns: tuple[float, float] =
     page = _Pages(report.footer)
     for line in report.title:
         page.paragraph(line, size=26, gap=4)
-    for line in (report.dates, report.lead):
-        if line is not None:
-            page.paragraph(line, bold=True)
+    for head in (report.dates, report.lead):
+        if head is not None:
+            page.paragraph(head, bold=True)
     page.table(report.rows, columns)
     for paragraph in report.summary:
         page.paragraph(paragraph)

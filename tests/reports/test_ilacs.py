@@ -9,6 +9,7 @@ import pytest
 
 from reports.model import Framework, Grade, Judgement, Kind
 from reports.problems import ProblemCode
+from reports.reader import read_bytes
 from reports.register import Register
 from tests.reports.conftest import Reads, codes
 from tests.reports.documents import (
@@ -24,6 +25,7 @@ from tests.reports.documents import (
     RI,
     Ilacs,
     as_pdf,
+    as_text,
 )
 
 RI_GRADE = Grade.REQUIRES_IMPROVEMENT
@@ -94,8 +96,6 @@ def test_rows_in_another_order_and_spelling_are_the_same_grades(reads: Reads) ->
 def test_labels_and_grades_that_wrap_stay_together(
     register: Register, columns: tuple[float, float]
 ) -> None:
-    from reports.reader import read_bytes
-
     rows = tuple((label, RI) for label, _ in ILACS_2023.rows)
     reading = read_bytes(
         as_pdf(replace(ILACS_2023, rows=rows), columns=columns), name="x.pdf", register=register
@@ -227,9 +227,6 @@ def test_words_about_priority_action_in_the_body_flag_nothing(reads: Reads) -> N
 
 
 def test_a_section_of_prose_is_kept_paragraph_by_paragraph(register: Register) -> None:
-    from reports.reader import read_bytes
-    from tests.reports.documents import as_text
-
     text = as_text(replace(ILACS_2023, areas=("Some variability remains.",)))
     text = text.replace(b"- Some variability", b"Some variability")
     reading = read_bytes(text, name="x.txt", register=register)

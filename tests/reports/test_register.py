@@ -1,0 +1,172 @@
+"""Who is meant by a name, a number or a code."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reports.errors import ConfigurationError
+from reports.register import Register
+
+
+def test_all_153_authorities_and_five_that_were_replaced(register: Register) -> None:
+    assert len(register.current) == 153
+    closed = {a.key for a in register.authorities if a.valid_to}
+    assert closed == {"bournemouth", "poole", "dorset-county", "northamptonshire", "cumbria"}
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Havering", "havering"),
+        ("London Borough of Havering", "havering"),
+        ("HAVERING COUNCIL", "havering"),
+        ("Hull", "kingston-upon-hull"),
+        ("Hull City Council", "kingston-upon-hull"),
+        ("Kingston Upon Hull, City of", "kingston-upon-hull"),
+        ("Kingston-upon-Thames", "kingston-upon-thames"),
+        ("St Helens Metropolitan Borough Council", "st-helens"),
+        ("St. Helens", "st-helens"),
+        ("Hammersmith & Fulham", "hammersmith-and-fulham"),
+        ("The Royal Borough of Windsor and Maidenhead", "windsor-and-maidenhead"),
+        ("City of London", "city-of-london"),
+        ("London Corporation", "city-of-london"),
+        ("City of Wolverhampton Council", "wolverhampton"),
+        ("County Durham", "durham"),
+        ("Herefordshire, County of", "herefordshire"),
+        ("Bedford", "bedford"),
+        ("Nottingham City Council", "nottingham"),
+        ("Nottinghamshire County Council", "nottinghamshire"),
+        ("Medway Children’s Services", "medway"),
+        ("Inspection of Hull local authority children’s services", "kingston-upon-hull"),
+        ("Inspection of children’s services in Nowhere", None),
+        ("Bradford Children and Families Trust", "bradford"),
+        ("Bradford Children & Families Trust", "bradford"),
+        ("Birmingham Children’s Trust", "birmingham"),
+        ("Northamptonshire Children’s Trust", None),
+        ("Achieving for Children", None),
+        ("Kingston", None),
+        ("Narnia", None),
+        ("", None),
+        ("Council", None),
+    ],
+)
+def test_names(register: Register, name: str, key: str | None) -> None:
+    found = register.find(name)
+    assert (found.key if found else None) == key
+
+
+def test_every_official_and_short_name_means_its_own_authority(register: Register) -> None:
+    for authority in register.authorities:
+        for name in (authority.name, authority.short):
+            found = register.find(name)
+            assert found is not None
+            assert found.key == authority.key
+
+
+def test_the_day_decides_between_an_authority_and_the_one_before(register: Register) -> None:
+    before = register.find("Dorset County Council", on=date(2016, 2, 1))
+    after = register.find("Dorset", on=date(2021, 9, 27))
+    assert before is not None
+    assert after is not None
+    assert (before.key, after.key) == ("dorset-county", "dorset")
+    assert register.find("Cumbria", on=date(2024, 1, 1)) is None
+
+
+def test_numbers_and_codes(register: Register) -> None:
+    for found in (
+        register.by_urn("80500"),
+        register.by_la_code("311"),
+        register.by_ons_code("e09000016"),
+    ):
+        assert found is not None
+        assert found.key == "havering"
+    old = register.by_ons_code("E10000027")
+    assert old is not None
+    assert old.key == "somerset"
+    assert register.by_urn("") is None
+
+
+def test_successors_and_predecessors(register: Register) -> None:
+    assert {a.key for a in register.successors("cumbria")} == {
+        "cumberland",
+        "westmorland-and-furness",
+    }
+    assert [a.key for a in register.predecessors("west-northamptonshire")] == ["northamptonshire"]
+    assert register.predecessors("somerset") == ()
+    assert [r.type for r in register.relations_of("somerset")] == ["continues"]
+
+
+def test_trusts_have_their_dates(register: Register) -> None:
+    assert register.trusts_for("doncaster", on=date(2020, 1, 1)) == (
+        "Doncaster Children's Services Trust",
+    )
+    assert register.trusts_for("doncaster", on=date(2023, 1, 1)) == ()
+
+
+def test_regions_and_neighbours(register: Register) -> None:
+    assert len(register.regions["London"]) == 33
+    assert sum(map(len, register.regions.values())) == 153
+    neighbours = register.neighbours("havering")
+    assert len(neighbours) == 10
+    assert register.identity.neighbour_edition
+    assert register.neighbours("nowhere") == ()
+
+
+def test_nearest_names_help_with_misspellings(register: Register) -> None:
+    assert "Wolverhampton" in register.nearest_names("Wolverhamton")
+    assert set(register.nearest_names("kingston")) >= {"Kingston upon Hull", "Kingston upon Thames"}
+    assert register.nearest_names("zzzzzz") == ()
+
+
+HEADER = "key,urn,name,short,la_code,ons_code,region,la_type,stat_neighbours\n"
+
+
+def test_another_file_can_be_the_register(tmp_path: Path) -> None:
+    path = tmp_path / "towns.csv"
+    path.write_text(HEADER + "elm,1,Elm Borough,Elm,1,E1,North,Unitary,2\n"
+                    "oak,2,Oak,Oak,2,E2,North,Unitary,1\n")  # fmt: skip
+    (tmp_path / "towns.identity.yaml").write_text(
+        "aliases:\n  elm: [{name: Elmhurst}]\n", encoding="utf-8"
+    )
+    register = Register.load(path)
+    assert register.source == path
+    elm = register.resolve("Elmhurst Council")
+    assert elm is not None
+    assert elm.urn == "1"
+    assert [a.key for a in register.neighbours("elm")] == ["oak"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "key,urn\nelm,1\n",
+        HEADER + "elm,1,Elm,Elm,1,E1,North,Unitary,\nelm,2,Oak,Oak,2,E2,North,Unitary,\n",
+    ],
+)
+def test_a_register_that_is_not_as_expected_is_a_configuration_error(
+    tmp_path: Path, content: str
+) -> None:
+    path = tmp_path / "towns.csv"
+    path.write_text(content)
+    with pytest.raises(ConfigurationError):
+        Register.load(path)
+    with pytest.raises(ConfigurationError):
+        Register.load(tmp_path / "absent.csv")
+
+
+@given(st.text(max_size=60))
+def test_no_name_makes_it_fail(name: str) -> None:
+    register = Register.default()
+    found = register.resolve(name)
+    assert found is None or found.name
+
+
+def test_two_authorities_of_one_name_mean_none(tmp_path: Path) -> None:
+    path = tmp_path / "towns.csv"
+    path.write_text(HEADER + "a,1,Elm,Elm,1,E1,North,Unitary,\nb,2,Elm,Elm,2,E2,South,County,\n")
+    assert Register.load(path).resolve("Elm") is None
