@@ -138,7 +138,8 @@ def _printed_size(handle: pdfium_c.FPDF_TEXTPAGE, at: int) -> float:
     size = pdfium_c.FPDFText_GetFontSize(handle, at)
     if not pdfium_c.FPDFText_GetMatrix(handle, at, matrix):
         return float(size)
-    return float(size) * (math.hypot(matrix.c, matrix.d) or 1.0)
+    # The root of the area: slanted or turned type keeps its size.
+    return float(size) * (math.sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c)) or 1.0)
 
 
 def _page_words(pdf: pdfium.PdfDocument, *, number: int) -> tuple[Word, ...]:
