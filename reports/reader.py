@@ -82,13 +82,14 @@ def _refuse_others(data: bytes) -> None:
 
 
 def _report(document: Document, data: bytes, *, register: Register, latest: date | None) -> Report:
-    layouts = matching_layouts(without_running_lines(document))
+    body = without_running_lines(document)
+    layouts = matching_layouts(body)
     if len(layouts) != 1:
         code = ProblemCode.LAYOUT_AMBIGUOUS if layouts else ProblemCode.LAYOUT_UNKNOWN
         names = ", ".join(layout.name for layout in layouts) or "none"
         message = f"The document's layout is not known for certain (it looks like: {names})."
         return failed_report(document.name, data, code=code, message=message, pages=document.pages)
-    reading = layouts[0].read(without_running_lines(document))
+    reading = layouts[0].read(body)
     for page in document.empty_pages:
         reading.problem(
             ProblemCode.PAGE_WITHOUT_TEXT, f"Page {page} has no readable text.", page=page
