@@ -26,19 +26,25 @@ STATES = {
 
 def headline(result: PollResult) -> str:
     """A poll in a few words, for the run's name."""
-    new = result.found.new_reports
-    words = [f"{new} new {'report' if new == 1 else 'reports'}" if new else "nothing new"]
+    found = result.found
+    words = []
+    if news := found.new_reports - found.silent:
+        words.append(_count(news, "new report", "new reports"))
+    if found.silent:
+        words.append(_count(found.silent, "report of history", "reports of history"))
     words += concerns(result.reports)
-    if result.found.held:
+    if found.held:
         words.append("messages held")
-    return ", ".join(words)
+    if found.notes:
+        words.append(_count(len(found.notes), "note about the site", "notes about the site"))
+    return ", ".join(words) or "nothing new"
 
 
 def headline_of_sending(sent: SendSummary) -> str:
     """What was sent in a few words, for the run's name."""
     words = []
     if sent.sent:
-        words.append(f"{sent.sent} {'message' if sent.sent == 1 else 'messages'} sent")
+        words.append(_count(sent.sent, "message sent", "messages sent"))
     if sent.waiting:
         words.append(f"{sent.waiting} waiting")
     if sent.given_up:
@@ -49,39 +55,43 @@ def headline_of_sending(sent: SendSummary) -> str:
 def concerns(reports: Iterable[ReportOutcome]) -> list[str]:
     """How many reports want a person, in words; empty where none does."""
     number = sum(report.needs_person for report in reports)
-    return [f"{number} {'needs' if number == 1 else 'need'} a person"] if number else []
+    return [_count(number, "report needs a person", "reports need a person")] if number else []
 
 
 def rows(reports: Sequence[ReportOutcome]) -> list[dict[str, str]]:
-    """One row a report, those that want a person first, and at most ROWS_AT_MOST."""
-    ordered = sorted(reports, key=lambda report: not report.needs_person)
-    return [
+    """One row a report, those that want a person first, and at most ROWS_AT_MOST.
+
+    A column that no report fills is left out: the page has room for about seven.
+    """
+    ordered = sorted(reports, key=lambda report: not report.needs_person)[:ROWS_AT_MOST]
+    table = [
         {
             "Authority": report.authority,
             "Report": report.title,
-            "Published": f"{report.published:%-d %B %Y}" if report.published else "",
-            "Read": "WITH PROBLEMS"
-            if report.needs_person and report.state == ReportState.READ
-            else STATES[report.state],
+            "Published": _day(report),
+            "Read": _read(report),
             "Problems": "; ".join(report.problems),
             "What is new": "; ".join(report.events),
-            "Messages": str(report.queued),
+            "Messages": str(report.queued or ""),
             "Document": report.url,
         }
-        for report in ordered[:ROWS_AT_MOST]
+        for report in ordered
     ]
+    used = [column for column in table[0] if any(row[column] for row in table)] if table else []
+    return [{column: row[column] for column in used} for row in table]
 
 
 def show_poll(result: PollResult, *, looked: str) -> str:
     """Put a poll on the run's page; returns the sentence that sums it up."""
     sentence = f"Looked at {looked}: {result.summary}"
-    lines = [f"**{_plain(sentence)}**"]
-    lines += _problems(result.reports)
-    if result.found.notes:
-        lines.append("#### About the site")
-        lines.append("\n".join(f"- {_plain(note)}" for note in result.found.notes))
-    create_markdown_artifact("\n\n".join(lines), key="look", description="What this look found")
-    _show_reports(result.reports, key="look-reports", description="The reports it took in")
+    if result.sent is not None and result.sent.sent:
+        sentence += f" {result.sent.summary}"
+    _show(
+        sentence,
+        reports=result.reports,
+        notes=result.found.notes,
+        description="What this look at the site found",
+    )
     return sentence
 
 
@@ -90,7 +100,7 @@ def show_plan(plan: BackfillPlan) -> str:
     sentence = f"Dry run, nothing was changed. {plan.summary}"
     create_markdown_artifact(
         f"**{_plain(sentence)}**\n\nTo do it, run this again with *Dry run* off.",
-        key="backfill",
+        key="backfill-plan",
         description="What a backfill would do",
     )
     return sentence
@@ -98,10 +108,12 @@ def show_plan(plan: BackfillPlan) -> str:
 
 def show_backfill(result: BackfillResult) -> str:
     """Put a backfill on the run's page; returns the sentence that sums it up."""
-    lines = [f"**{_plain(result.summary)}**", *_problems(result.reports)]
-    lines += [f"- {_plain(note)}" for note in result.notes]
-    create_markdown_artifact("\n\n".join(lines), key="backfill", description="What was filled in")
-    _show_reports(result.reports, key="backfill-reports", description="The reports it took in")
+    _show(
+        result.summary,
+        reports=result.reports,
+        notes=result.notes,
+        description="What this backfill did",
+    )
     return result.summary
 
 
@@ -109,29 +121,58 @@ def show_failure(sentence: str) -> None:
     """Put what stopped a run on its page."""
     create_markdown_artifact(
         f"**{_plain(sentence)}**\n\nNothing was concluded from this run. The next one tries again.",
-        key="failure",
+        key="what-went-wrong",
         description="Why this run failed",
     )
 
 
-def _show_reports(reports: Sequence[ReportOutcome], *, key: str, description: str) -> None:
-    if not reports:
-        return
-    if len(reports) > ROWS_AT_MOST:
-        description += f" ({ROWS_AT_MOST} of {len(reports)}, problems first)"
-    create_table_artifact(rows(reports), key=key, description=description)
+def _show(
+    sentence: str, *, reports: Sequence[ReportOutcome], notes: Sequence[str], description: str
+) -> None:
+    """The page of a run: the sentence, what wants a person, what is new; and a table of all."""
+    lines = [f"**{_plain(sentence)}**"]
+    sections = {
+        "Somebody should look at": [
+            f"{_linked(report)}: {_plain('; '.join(report.problems))}"
+            for report in reports
+            if report.problems
+        ],
+        "What is new": [
+            f"{_linked(report)}: {_plain('; '.join(report.events))} "
+            f"({_count(report.queued, 'message', 'messages')})"
+            for report in reports
+            if report.events
+        ],
+        "About the site": [_plain(note) for note in notes],
+    }
+    for title, entries in sections.items():
+        if entries:
+            lines += [f"#### {title}", "\n".join(f"- {entry}" for entry in entries[:ROWS_AT_MOST])]
+    create_markdown_artifact("\n\n".join(lines), key="what-was-found", description=description)
+    if reports:
+        shown = f" ({ROWS_AT_MOST} of {len(reports)})" if len(reports) > ROWS_AT_MOST else ""
+        create_table_artifact(
+            rows(reports), key="reports-taken-in", description=f"The reports it took in{shown}"
+        )
 
 
-def _problems(reports: Iterable[ReportOutcome]) -> list[str]:
-    wanting = [report for report in reports if report.needs_person]
-    if not wanting:
-        return []
-    entries = [
-        f"- {_plain(report.authority)}: [{_plain(report.title)}]({report.url}): "
-        f"{_plain('; '.join(report.problems))}"
-        for report in wanting[:ROWS_AT_MOST]
-    ]
-    return ["#### Somebody should look at", "\n".join(entries)]
+def _linked(report: ReportOutcome) -> str:
+    published = f", published {_day(report)}" if report.published else ""
+    return f"**{_plain(report.authority)}**: [{_plain(report.title)}]({report.url}){published}"
+
+
+def _day(report: ReportOutcome) -> str:
+    return f"{report.published:%-d %B %Y}" if report.published else ""
+
+
+def _read(report: ReportOutcome) -> str:
+    if report.needs_person and report.state == ReportState.READ:
+        return "WITH PROBLEMS"
+    return STATES[report.state]
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def _plain(text: str) -> str:

@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 # Beside "Completed", "Failed", …: done, but somebody must look. Also a tag, to filter the runs by.
+# Prefect shows it in the colour of its type (green), hence the sign in the name of the run.
 NEEDS_PERSON = "Needs a person"
 NEEDS_PERSON_TAG = "needs-a-person"
 
@@ -69,10 +70,11 @@ def moment(settings: Settings) -> str:
 
 def ended(headline: str, *, message: str, needs_person: bool) -> State[None]:
     """Put what was found into the run's name, and end the run."""
-    _rename(headline, tag=NEEDS_PERSON_TAG if needs_person else None)
     if needs_person:
+        _rename(f"⚠ {headline}", tag=NEEDS_PERSON_TAG)
         logger.warning("%s", message)
         return Completed(name=NEEDS_PERSON, message=message)
+    _rename(headline)
     logger.info("%s", message)
     return Completed(message=message)
 
@@ -88,11 +90,11 @@ def in_words(work: Callable[[], State[None]]) -> State[None]:
         sentence = str(error)
         logger.error("%s", sentence)
         show_failure(sentence)
-        _rename("failed", tag=NEEDS_PERSON_TAG)
+        _rename("⚠ failed", tag=NEEDS_PERSON_TAG)
         return Failed(message=sentence)
 
 
-def _rename(headline: str, *, tag: str | None) -> None:
+def _rename(headline: str, *, tag: str | None = None) -> None:
     run = runtime.flow_run
     tags = [*run.tags, tag] if tag else None
     with get_client(sync_client=True) as client:

@@ -159,7 +159,8 @@ def test_a_report_that_cannot_be_read_makes_the_run_end_visibly_different(
 
     assert day.state.is_completed()
     assert day.state.name == "Needs a person"
-    assert day.name.endswith("1 needs a person")
+    assert "· ⚠ " in day.name
+    assert day.name.endswith("1 report needs a person")
     assert "needs-a-person" in day.tags
     assert sorted(day.task_states).count("Needs a person") == 1
     assert "Somebody should look at" in day.text
@@ -175,7 +176,7 @@ def test_a_site_that_has_changed_fails_the_run_with_a_sentence(world: World) -> 
     assert look.state.is_failed()
     assert look.state.message
     assert "Traceback" not in look.state.message
-    assert look.name.endswith("failed")
+    assert look.name.endswith("⚠ failed")
     assert "Nothing was concluded" in look.text
 
 
