@@ -1,0 +1,271 @@
+"""Looks at the sample site: what is found, told, held, and left for later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from alerts.outbox import release
+from demo.sample import REGISTER_FILE, sample_history, sample_site
+from flows.pipeline.deliver import deliver
+from flows.pipeline.poll import find, poll
+from flows.pipeline.take_in import take_in
+from scrapers.errors import LayoutChanged, SiteError
+from storage import history
+from storage.models import Delivery, DeliveryState, Poll, PollOutcome, Report, ReportState
+from tests.flows.world import World, open_world
+
+FILL = sample_history().first_fill
+DAY = sample_history().demo_day
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """The sample site on the day of the first fill, nothing stored yet."""
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
+        yield world
+
+
+def filled(world: World) -> None:
+    with world.app() as app:
+        poll(app)
+
+
+def event_types(world: World) -> list[tuple[str, str]]:
+    with world.app() as app, app.database.read() as session:
+        return [(event.authority.short, str(event.type)) for event in history.events(session)]
+
+
+def test_the_first_fill_is_silent(world: World) -> None:
+    with world.app() as app:
+        result = poll(app)
+    assert result.found.new_reports == result.found.silent == 22
+    assert event_types(world) == []
+    assert world.slack.messages == ()
+    assert world.mailbox.mails == ()
+
+
+def test_new_reports_are_told_the_same_day_once(world: World) -> None:
+    filled(world)
+    world.move_to(DAY)
+    with world.app() as app:
+        first = poll(app)
+        second = poll(app)
+    assert first.found.new_reports == 3
+    assert second.found.new_reports == 0
+    assert event_types(world) == [
+        ("Aldermere", "grade_change"),
+        ("Aldermere", "new_report"),
+        ("Brackenshire", "grade_change"),
+        ("Brackenshire", "first_grade"),
+        ("Brackenshire", "new_report"),
+        ("Castlebourne", "grade_change"),
+        ("Castlebourne", "new_report"),
+    ]
+    assert len(world.slack.messages) == len(world.mailbox.mails) == 3
+
+
+def test_a_quiet_poll_is_one_request(world: World) -> None:
+    filled(world)
+    world.server.forget_requests()
+    with world.app() as app:
+        result = poll(app)
+    assert result.found.new_reports == 0
+    assert len(world.server.paths) == 1
+    assert "latest_report_date_start" in world.server.paths[0]
+
+
+def test_a_second_report_of_the_same_day_is_found_by_a_later_poll(world: World) -> None:
+    filled(world)
+    world.move_to(DAY)
+    with world.app() as app:
+        poll(app)
+    site = world.server.site
+    one = next(entry for entry in site.listings if entry.published == DAY)
+    site.listings.append(replace(one, file_id="99000999"))
+    site.files["99000999"] = site.files[one.file_id]
+    with world.app(WATCH_NOW=f"{DAY}T15:00:00+00:00") as app:
+        assert poll(app).found.new_reports == 1
+
+
+def test_a_back_dated_report_is_found_by_the_full_walk(world: World) -> None:
+    filled(world)
+    world.move_to(DAY)
+    with world.app() as app:
+        poll(app)
+    site = world.server.site
+    template = next(entry for entry in site.listings if entry.published == DAY)
+    late = replace(template, file_id="99000998", published=date(2025, 1, 15), listed_from=DAY)
+    site.listings.append(late)
+    site.files[late.file_id] = site.files[template.file_id]
+    with world.app() as app:
+        assert poll(app).found.new_reports == 0
+        assert poll(app, full=True).found.new_reports == 1
+
+
+def test_suspiciously_much_is_held_until_somebody_releases_it(world: World) -> None:
+    filled(world)
+    world.move_to(DAY)
+    with world.app(WATCH_HOLD_OVER="2") as app:
+        result = poll(app)
+        assert result.found.held
+        assert result.needs_person
+        assert world.slack.messages == ()
+        with app.database.read() as session:
+            states = set(session.scalars(select(Delivery.state)))
+        assert states == {DeliveryState.HELD}
+        with app.database.write() as session:
+            assert release(session, drop=False, now=app.settings.instant()) == 6
+        deliver(app)
+    assert len(world.slack.messages) == 3
+
+
+def test_dropped_messages_are_never_sent(world: World) -> None:
+    filled(world)
+    world.move_to(DAY)
+    with world.app(WATCH_HOLD_OVER="2") as app:
+        poll(app)
+        with app.database.write() as session:
+            release(session, drop=True, now=app.settings.instant())
+        deliver(app)
+    assert world.slack.messages == ()
+    assert world.mailbox.mails == ()
+
+
+def test_an_interrupted_look_goes_on_where_it_stopped(world: World) -> None:
+    filled(world)
+    world.move_to(DAY)
+    with world.app() as app:
+        found = find(app, full=False)
+        take_in(app, found.report_ids[:1])
+    with world.app() as app:
+        result = poll(app)
+    assert result.found.new_reports == 0
+    assert len(result.reports) == 2
+    assert len(world.slack.messages) == 3
+
+
+def test_a_page_that_cannot_be_read_is_tried_again_and_its_history_stays_silent(
+    world: World,
+) -> None:
+    world.server.faults.add("slim_500@/provider/44/99002")
+    with world.app() as app:
+        result = poll(app)
+    assert result.needs_person
+    assert any("could not be read" in note for note in result.found.notes)
+    world.server.faults.clear()
+    with world.app() as app:
+        again = poll(app)
+    assert again.found.new_reports > 0
+    assert again.found.silent == again.found.new_reports
+    assert world.slack.messages == ()
+
+
+def test_a_site_with_another_layout_is_an_error_and_not_no_news(world: World) -> None:
+    filled(world)
+    world.move_to(DAY)
+    world.server.site.quirks.renamed_classes = {"search-result": "result-card"}
+    with world.app() as app:
+        with pytest.raises(LayoutChanged):
+            poll(app)
+        with app.database.read() as session:
+            last = history.last_polls(session, count=1)[0]
+    assert last.outcome == PollOutcome.FAILED
+    assert last.error
+    world.server.site.quirks.renamed_classes = {}
+    with world.app() as app:
+        assert poll(app).found.new_reports == 3
+
+
+def test_a_site_that_shrinks_to_nothing_proves_nothing(world: World) -> None:
+    filled(world)
+    gone = world.server.site.authorities[:4]
+    del world.server.site.authorities[:4]
+    with world.app() as app, pytest.raises(SiteError):
+        poll(app, full=True)
+    world.server.site.authorities.extend(gone)
+
+
+def test_a_failed_download_is_tried_again_by_the_next_poll(world: World) -> None:
+    filled(world)
+    world.move_to(DAY)
+    world.server.faults.add("html@/v1/file/99000104")
+    with world.app() as app:
+        result = poll(app)
+        assert [r.state for r in result.reports].count(ReportState.READ) == 2
+        assert result.needs_person
+    world.server.faults.clear()
+    with world.app() as app:
+        poll(app)
+    assert len(world.slack.messages) == 3
+
+
+def test_a_document_that_no_longer_exists_needs_nobody(world: World) -> None:
+    del world.server.site.files["99000101"]
+    with world.app() as app:
+        result = poll(app)
+        with app.database.read() as session:
+            report = session.scalars(select(Report).where(Report.file_id == "99000101")).one()
+    assert report.state == ReportState.MISSING
+    assert not any(o.needs_person for o in result.reports if o.report_id == report.id)
+
+
+def test_a_report_listed_under_the_wrong_authority_raises_no_grade(world: World) -> None:
+    filled(world)
+    world.move_to(DAY)
+    files = world.server.site.files
+    files["99000104"], files["99000204"] = files["99000204"], files["99000104"]
+    with world.app() as app:
+        result = poll(app)
+    assert result.needs_person
+    assert ("Aldermere", "grade_change") not in event_types(world)
+    assert ("Brackenshire", "grade_change") not in event_types(world)
+    problems = [problem for report in result.reports for problem in report.problems]
+    assert any("lists it under Aldermere" in problem for problem in problems)
+
+
+def test_an_authority_under_a_new_number_is_the_same_authority(world: World) -> None:
+    filled(world)
+    world.move_to(DAY)
+    world.server.site.quirks.moved = {"99001": "9990001"}
+    with world.app() as app:
+        result = poll(app)
+    assert result.found.new_reports == 3
+    assert ("Aldermere", "grade_change") in event_types(world)
+
+
+def test_a_clock_that_is_wrong_opens_no_gap(world: World) -> None:
+    filled(world)
+    world.move_to(DAY)
+    with world.app(WATCH_NOW="2031-01-01T13:00:00+00:00") as app:
+        assert poll(app).found.new_reports == 3
+
+
+def test_the_same_file_under_a_new_id_is_a_silent_version(world: World) -> None:
+    filled(world)
+    world.move_to(DAY)
+    filled(world)
+    before = event_types(world)
+    site = world.server.site
+    one = next(entry for entry in site.listings if entry.file_id == "99000104")
+    site.listings.append(replace(one, file_id="99000997", published=DAY + timedelta(days=2)))
+    site.files["99000997"] = site.files["99000104"]
+    world.move_to(DAY + timedelta(days=2))
+    with world.app() as app:
+        assert poll(app).found.new_reports == 1
+    assert event_types(world) == before
+    assert len(world.slack.messages) == 3
+
+
+def test_every_look_is_on_record(world: World) -> None:
+    filled(world)
+    with world.app() as app, app.database.read() as session:
+        looks = session.scalars(select(Poll)).all()
+    assert [(look.outcome in (PollOutcome.GOOD, PollOutcome.PROBLEMS)) for look in looks] == [True]
+    assert looks[0].requests > 0
+    assert looks[0].listed_at is not None
