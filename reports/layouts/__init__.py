@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from reports.layouts.area_send import AreaSendLayout
 from reports.layouts.base import Layout, Reading
+from reports.layouts.contact_referral import ContactReferralLayout
+from reports.layouts.council_update import CouncilUpdateLayout
 from reports.layouts.ilacs import IlacsLayout
 from reports.layouts.jtai import JtaiLayout
 from reports.layouts.sif import SifLayout
@@ -15,6 +18,9 @@ LAYOUTS: tuple[Layout, ...] = (
     FOCUSED_VISIT,
     MONITORING_VISIT,
     JtaiLayout(),
+    AreaSendLayout(),
+    ContactReferralLayout(),
+    CouncilUpdateLayout(),
 )
 """All families that can be read. Exactly one must match a document."""
 

@@ -24,7 +24,7 @@ _CLOSING = re.compile(
 _TITLES = re.compile(
     r"(?:(?:main|headline|key|detailed|summary of) )?findings(?: and evaluation of progress)?|"
     r"overview|summary|background|context|(?:key |areas of )?strengths?|next steps|"
-    r"(?:case|practice) stud(?:y|ies)\b.*|areas covered by the (?:visit|inspection)",
+    r"the service meets the requirements\b.*|(?:case|practice) stud(?:y|ies)\b.*|areas covered by the (?:visit|inspection)",
     re.IGNORECASE,
 )
 _LONGEST = 3

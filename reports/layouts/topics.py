@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import dropwhile, takewhile
 
 from reports.layouts.letterhead import Letter
-from reports.text.lists import BULLETS
+from reports.text.lists import BULLETS, read_blocks
 
 _LOOKED = r"(?:looked (?:in detail )?at|considered|evaluated|reviewed|focused on|examined)"
 _THEIRS = r"(?:the )?(?:local authority|council|trust)(?:['’]s)?"
@@ -27,6 +28,8 @@ _TO_A_LIST = re.compile(
     re.IGNORECASE,
 )
 _FRAMEWORK = re.compile(r",? in accordance with the inspections? of local authority.*", re.I)
+_PROGRESS_IN = re.compile(r"\bprogress (?:that has been )?made (?:in|on|with|against)\b")
+_LIST_LINES = 30
 _SUPPOSED_LONGEST = 300
 
 
@@ -34,11 +37,27 @@ def read_topic(letter: Letter) -> str | None:
     """The subject of "Inspectors looked at the local authority's arrangements for ...".
 
     A list that follows the sentence is left out. Some letters of 2020 and 2021, about whole
-    services, have no such sentence.
+    services, have no such sentence. A monitoring visit's letter lists the areas whose progress
+    was reviewed.
     """
+    if listed := _progress_list(letter):
+        return listed
     for pattern in _PATTERNS:
         if match := pattern.search(letter.opening):
             topic = re.split(rf"[:;]?\s*[{BULLETS}]", match.group("topic"), maxsplit=1)[0]
             topic = _TO_A_LIST.sub("", _FRAMEWORK.sub("", topic).strip(" ,:;")).strip(" ,:;")
             return topic if 0 < len(topic) <= _SUPPOSED_LONGEST else None
     return None
+
+
+def _progress_list(letter: Letter) -> str | None:
+    """The items under "Inspectors reviewed the progress made in the following areas"."""
+    lines = letter.document.lines[letter.body : letter.body + _LIST_LINES]
+    at = next((i for i, line in enumerate(lines) if _PROGRESS_IN.search(line.text)), None)
+    if at is None:
+        return None
+    blocks = dropwhile(
+        lambda block: not block.bullet, read_blocks(lines[at + 1 :], document=letter.document)
+    )
+    items = [block.text.rstrip(" .;,") for block in takewhile(lambda b: b.bullet, blocks)]
+    return "; ".join(items) or None

@@ -1,0 +1,261 @@
+"""Area SEND inspections from 2023: Ofsted and CQC about a local area partnership.
+
+There is one of three outcomes, which is no grade. Areas stand in the cells of tables; those for
+priority action have the responsible bodies beside them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from reports.layouts.areas import PRIORITY_HEADING
+from reports.layouts.base import Reading
+from reports.layouts.cells import Row, read_rows
+from reports.layouts.letterhead import LINE_PITCH, without_small_print
+from reports.layouts.outcome import read_outcome
+from reports.model import Framework, Grade, ImprovementArea, Kind, Target
+from reports.problems import ProblemCode
+from reports.text.clean import join_lines
+from reports.text.dates import read_periods
+from reports.text.document import Document, Line
+from reports.text.lists import read_blocks, split_bullet
+from reports.text.people import read_names
+
+_TITLE = re.compile(r"Area SEND inspection of\b", re.IGNORECASE)
+_NAME = re.compile(
+    r"area SEND inspection of (?:the )?(?P<name>.+?)(?: local area)?(?: partnership)?\.?",
+    re.IGNORECASE,
+)
+_DATES = re.compile(r"inspection dates?\s*:\s*(?P<dates>.*)", re.IGNORECASE)
+_OUTCOME = re.compile(r"inspection outcome\s*:?", re.IGNORECASE)
+_AREAS = re.compile(r"areas? for improvement\s*:?", re.IGNORECASE)
+_HEADER = re.compile(
+    r"responsible bod(?:y|ies)(?:\s+areas? for (?:priority action|improvement))?", re.IGNORECASE
+)
+_END = re.compile(
+    r"local area partnership details|information about this inspection|inspection team",
+    re.IGNORECASE,
+)
+_TEAM = re.compile(r"inspection team\s*:?", re.IGNORECASE)
+_LEAD = re.compile(
+    r"(?P<name>[^,]{3,40}?),?(?: HMI,?| His Majesty[’']s Inspector,?)* Ofsted,?(?: HMI,?)*"
+    r"(?: \([^)]*\))?,? lead inspector\b",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"\d{1,2}[.)]\s+")
+_SAME_INDENT = 2.0
+_HEAD_LINES = 40
+_LONGEST_TITLE = 3
+
+
+class AreaSendLayout:
+    """Full area SEND inspections."""
+
+    name = "area_send"
+
+    def matches(self, document: Document) -> bool:
+        """The title, the dates and the heading of the outcome stand on the first page."""
+        head = document.lines[:_HEAD_LINES]
+        return (
+            any(_TITLE.match(line.text) for line in head)
+            and any(_DATES.match(line.text) for line in head)
+            and any(_OUTCOME.fullmatch(line.text) for line in head)
+        )
+
+    def read(self, document: Document) -> Reading:
+        """Read it; see the module."""
+        document = without_small_print(document)
+        reading = Reading(kind=Kind.AREA_SEND, framework=Framework.AREA_SEND)
+        _read_head(document.lines[:_HEAD_LINES], reading)
+        outcome = next(
+            (at for at, line in enumerate(document.lines) if _OUTCOME.fullmatch(line.text)), 0
+        )
+        reading.judgements = (read_outcome(document, outcome, reading),)
+        reading.lead_inspector = _lead(document)
+        reading.improvement_areas = _areas(document, outcome, reading)
+        _check_priority(reading)
+        return reading
+
+
+def _read_head(head: Sequence[Line], reading: Reading) -> None:
+    title = next(at for at, line in enumerate(head) if _TITLE.match(line.text))
+    dates = next(at for at, line in enumerate(head) if _DATES.match(line.text))
+    words = join_lines([ln.text for ln in head[title : max(dates, title + 1)]][:_LONGEST_TITLE])
+    if named := _NAME.fullmatch(words):
+        reading.authority_names = (named.group("name"),)
+    match = _DATES.match(head[dates].text)
+    printed = match.group("dates") if match else ""
+    reading.periods = read_periods(printed)
+    if not reading.periods:
+        reading.problem(
+            ProblemCode.DATES_UNCLEAR,
+            f"The inspection dates “{printed}” cannot be read with certainty.",
+            page=head[dates].page,
+        )
+
+
+def _lead(document: Document) -> str | None:
+    """Ofsted's lead inspector, the first of the team that is called so; CQC has one of its own."""
+    team = next((i for i, line in enumerate(document.lines) if _TEAM.fullmatch(line.text)), None)
+    for line, below in pairwise(document.lines[team:] if team is not None else ()):
+        words = f"{line.text} {below.text}"
+        if (match := _LEAD.match(words)) and (names := read_names(match.group("name"))):
+            return names[0]
+    return None
+
+
+def _areas(document: Document, after: int, reading: Reading) -> tuple[ImprovementArea, ...]:
+    """Both sections. The headings are repeated in the first row of each table and page."""
+    heading = ""
+    sections: dict[str, list[Line]] = {}
+    ended = False
+    for line in document.lines[after:]:
+        if heading and _END.fullmatch(line.text):
+            ended = True
+            break
+        if PRIORITY_HEADING.fullmatch(line.text) or _AREAS.fullmatch(line.text):
+            heading = line.text.strip(" :")
+            sections.setdefault(heading, [])
+        elif heading and not _HEADER.fullmatch(line.text.replace("\t", " ")):
+            sections[heading].append(line)
+    if not sections:
+        reading.problem(ProblemCode.AREAS_MISSING, "No areas for improvement were found.")
+    elif not ended:
+        reading.problem(ProblemCode.AREAS_UNCLEAR, f"Where “{heading}” ends is not certain.")
+    return tuple(
+        area
+        for name, lines in sections.items()
+        for area in _section(document, name, lines, reading)
+    )
+
+
+def _section(
+    document: Document, heading: str, lines: Sequence[Line], reading: Reading
+) -> Iterator[ImprovementArea]:
+    priority = PRIORITY_HEADING.fullmatch(heading) is not None
+    found = list(
+        _from_rows(document, heading, lines, reading)
+        if document.positioned
+        else _from_text(document, lines)
+    )
+    if not found:
+        reading.problem(ProblemCode.AREAS_EMPTY, f"Nothing readable stands under “{heading}”.")
+    for page, text, body in found:
+        yield ImprovementArea(
+            text=text,
+            heading=heading,
+            page=page,
+            priority_action=priority,
+            target=Target.PARTNERSHIP,
+            responsible_body=body,
+        )
+
+
+def _from_rows(
+    document: Document, heading: str, lines: Sequence[Line], reading: Reading
+) -> Iterator[tuple[int, str, str | None]]:
+    rows, outside = read_rows(document, lines)
+    loose = [line for line in outside if any(char.isalpha() for char in line.text)]
+    if loose:
+        message = f"Words under “{heading}” stand outside its table: “{loose[0].text[:60]}”."
+        reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=loose[0].page)
+    _check_single_row(heading, rows, reading)
+    body: str | None = None
+    for row in rows:
+        last = max(row.columns)
+        if row.unsure:
+            message = f"A row under “{heading}” may go on from the page before."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=row.page)
+        if last:
+            # One body may stand beside several rows.
+            body = _cell_text(row.columns[0]) if 0 in row.columns else body
+        elif _has_bodies(rows):
+            message = f"A row under “{heading}” has words in one column only."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=row.page)
+        for lines in _items(row.columns[last]):
+            yield lines[0].page, _cell_text(lines), body if last else None
+
+
+def _has_bodies(rows: Sequence[Row]) -> bool:
+    return any(max(row.columns) for row in rows)
+
+
+def _items(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
+    """A cell that opens with a number or bullet is a list, and each of its marks an item.
+
+    In all others the cell is the item, and marks in it are parts of it.
+    """
+    first = _mark(lines[0])
+    starts = [0]
+    for at, line in enumerate(lines[1:], 1):
+        mark = _mark(line)
+        if first and mark and abs(line.x - lines[0].x) < _SAME_INDENT and _follows(first, mark):
+            starts.append(at)
+            first = mark
+    for start, end in pairwise([*starts, len(lines)]):
+        yield lines[start:end]
+
+
+def _mark(line: Line) -> str:
+    """The number or bullet at the start of a line."""
+    if match := _NUMBER.match(line.text):
+        return match.group().rstrip(" .)")
+    marked = split_bullet(line.text)
+    return marked[0] if marked else ""
+
+
+def _follows(mark: str, after: str) -> bool:
+    return after == (str(int(mark) + 1) if mark.isdecimal() else mark)
+
+
+def _check_single_row(heading: str, rows: Sequence[Row], reading: Reading) -> None:
+    """Several paragraphs in the only cell of a table may be one area or several."""
+    if len(rows) != 1:
+        return
+    lines = rows[0].columns[max(rows[0].columns)]
+    paragraphs = [
+        lower
+        for upper, lower in pairwise(lines)
+        if upper.page == lower.page and upper.y - lower.y > LINE_PITCH * upper.size
+    ]
+    if paragraphs and not _mark(lines[0]) and not any(map(_mark, paragraphs)):
+        message = f"The only cell under “{heading}” has several paragraphs."
+        reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=lines[0].page)
+
+
+def _cell_text(lines: Sequence[Line]) -> str:
+    """The words of a cell; its own bullets and numbers are left out, as in lists."""
+    parts: list[list[str]] = [[]]
+    for line in lines:
+        marked = split_bullet(line.text)
+        text = marked[1] if marked else line.text
+        numbered = _NUMBER.match(text)
+        if marked or numbered:
+            parts.append([])
+        parts[-1].append(text[numbered.end() :] if numbered else text)
+    return " ".join(filter(None, map(join_lines, parts)))
+
+
+def _from_text(document: Document, lines: Sequence[Line]) -> Iterator[tuple[int, str, str | None]]:
+    """Plain text: a row is a line with a tab between its cells, or an item or paragraph."""
+    if any("\t" in line.text for line in lines):
+        for line in lines:
+            body, _, text = line.text.rpartition("\t")
+            yield line.page, text, body or None
+    else:
+        for block in read_blocks(lines, document=document):
+            yield block.page, block.text, None
+
+
+def _check_priority(reading: Reading) -> None:
+    """Only the worst outcome comes with areas for priority action, and it always does."""
+    urgent = any(area.priority_action for area in reading.improvement_areas)
+    grade = reading.judgements[0].grade
+    if grade and urgent is not (grade is Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS):
+        reading.problem(
+            ProblemCode.AREAS_UNCLEAR,
+            f"The outcome is {grade.value}, but areas for priority action "
+            + ("were found." if urgent else "were not found."),
+        )
