@@ -260,7 +260,9 @@ class _Checker:
         self, error: ValidationError, model: type[BaseModel], place: Place
     ) -> ConfigurationError:
         """The first fault in our words. Never shows a value: it may be a secret."""
-        first = error.errors(include_input=False, include_url=False)[0]
+        # A misspelt key is also a missing one; the misspelling is what helps.
+        faults = error.errors(include_input=False, include_url=False)
+        first = min(faults, key=lambda fault: fault["type"] != "extra_forbidden")
         spot: Place = (*place, *first["loc"])
         match first["type"]:
             case "extra_forbidden":

@@ -85,7 +85,7 @@ class EmailChannel(ChannelBase):
         Up to the end of the mail's text everything is certain; only an end without an answer
         after that leaves open whether it was taken.
         """
-        message = _as_email(parcel)
+        message = as_email(parcel)
         content = message.as_bytes(policy=policy.SMTP)
         with self._connected() as server:
             _expect(server.mail(self.sender))
@@ -138,7 +138,7 @@ class EmailChannel(ChannelBase):
             _leave(server)
 
 
-def _as_email(parcel: Parcel) -> EmailMessage:
+def as_email(parcel: Parcel) -> EmailMessage:
     """The mail. A payload that makes none can never be sent."""
     payload = parcel.payload
     message = EmailMessage(policy=policy.SMTP)

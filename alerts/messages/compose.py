@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
@@ -23,8 +24,10 @@ from alerts.messages.words import (
 from reports.model import Direction, Kind
 from storage.models import Event, Report
 
+# Names and notes of ours are far shorter; only what inspectors wrote is never shortened.
 _LONGEST_NAME = 80
 _LONGEST_TITLE = 200
+_LONGEST_NOTE = 300
 
 
 def compose(report: Report, events: Sequence[Event], *, site_url: str | None = None) -> Message:
@@ -44,14 +47,14 @@ def compose(report: Report, events: Sequence[Event], *, site_url: str | None = N
         events=types,
         urgent=is_urgent(types, changes),
         authority=name,
-        region=plain_line(report.authority.region),
+        region=shortened(plain_line(report.authority.region), _LONGEST_NAME),
         title=shortened(plain_line(report.title), _LONGEST_TITLE),
         inspected=_inspected(report),
         published=uk_date(report.published) if report.published else None,
         grades=_grade_lines(report, changes),
         remarks=_remarks(events, changes),
         areas=_areas(report),
-        problems=tuple(plain_line(problem.message) for problem in report.problems),
+        problems=tuple(_note(problem.message) for problem in report.problems),
         report=_link("Read the report", report.url, hosts),
         earlier=_earlier_link(earlier, hosts),
         council=_council_link(report, site_url, hosts),
@@ -68,7 +71,7 @@ def _changes(events: Sequence[Event]) -> tuple[Moved, ...]:
                 earlier=change["from"],
                 later=change["to"],
                 direction=Direction(change["direction"]),
-                note=plain_line(change.get("note") or ""),
+                note=_note(change.get("note") or ""),
             )
             # A judgement that ended and its namesake that began are two lines.
             found.setdefault((moved.judgement, moved.later is None), moved)
@@ -96,8 +99,12 @@ def _changed_line(change: Moved, shared: frozenset[str]) -> GradeLine:
     before, after = grade_words(change.earlier), grade_words(change.later) or ""
     moved = direction_words(change.direction, change.earlier, change.later)
     note = "" if change.note in shared else change.note
+    was = f"was {before}" if before else ""
     if change.later is None:
-        before, after, moved = None, moved, f"was {before}" if before else ""
+        before, after, moved = None, moved, was
+    elif change.direction == Direction.NOT_COMPARABLE:
+        # No arrow: it would look like a step on one scale.
+        before, moved = None, was
     elif change.direction == Direction.FIRST and note:
         moved, note = _phrase(note), ""
     return GradeLine(
@@ -125,8 +132,12 @@ def _shared_notes(changes: Sequence[Moved]) -> frozenset[str]:
 def _remarks(events: Sequence[Event], changes: Sequence[Moved]) -> tuple[str, ...]:
     shared = _shared_notes(changes)
     said = [change.note for change in changes if change.note in shared]
-    said += [plain_line(event.detail["note"]) for event in events if event.detail.get("note")]
+    said += [_note(event.detail["note"]) for event in events if event.detail.get("note")]
     return tuple(dict.fromkeys(_sentence(note) for note in said))
+
+
+def _note(text: str) -> str:
+    return shortened(plain_line(text), _LONGEST_NOTE)
 
 
 def _sentence(text: str) -> str:
@@ -171,7 +182,7 @@ def _earlier_link(earlier: dict[str, Any] | None, hosts: set[str]) -> Link | Non
 
 def _council_link(report: Report, site_url: str | None, hosts: set[str]) -> Link | None:
     urn = report.authority.urn
-    if not site_url or not urn or not urn.isalnum():
+    if not site_url or not urn or not re.fullmatch(r"[0-9A-Za-z]{1,20}", urn):
         return None
     name = shortened(plain_line(report.authority.short), _LONGEST_NAME)
     return _link(f"{name} on Ofsted's site", f"{site_url.rstrip('/')}/provider/44/{urn}", hosts)

@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 # Everything at which str.splitlines() breaks; in a mail header each of them is an error.
 _LINE_ENDS = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 _SPACE = re.compile(r"\s+")
+_LONGEST_ADDRESS = 1_000
 _URL_SAFE = "/:?#[]@!$&'()*+,;=%-._~"
 
 
@@ -38,7 +39,10 @@ def shortened(text: str, limit: int) -> str:
 
 
 def web_address(url: str | None, hosts: Container[str] | None = None) -> str | None:
-    """`url` if it is a plain http(s) address (of one of `hosts`), percent-encoded; else None."""
+    """`url` if it is a plain http(s) address (of one of `hosts`), percent-encoded; else None.
+
+    An address longer than any that the site has is left out: half of one leads nowhere.
+    """
     if not url or "\\" in url or plain_line(url) != url:
         return None
     try:
@@ -50,7 +54,8 @@ def web_address(url: str | None, hosts: Container[str] | None = None) -> str | N
         return None
     if hosts is not None and host not in hosts:
         return None
-    return quote(url, safe=_URL_SAFE)
+    address = quote(url, safe=_URL_SAFE)
+    return address if len(address) <= _LONGEST_ADDRESS else None
 
 
 def host_of(url: str | None) -> str | None:
