@@ -7,7 +7,6 @@ and its own recommendations, which are not the council's. Re-inspections have no
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from reports.frameworks import Frameworks, load_frameworks
@@ -30,6 +29,7 @@ from reports.layouts.sif_front import (
     front_lines,
     front_text,
     read_front,
+    read_lead,
     read_overall,
 )
 from reports.layouts.sif_table import ROWS, read_by_position, read_by_stream
@@ -38,11 +38,7 @@ from reports.layouts.table import Row
 from reports.model import Framework, Grade, Judgement, JudgementReading, Kind, Target
 from reports.problems import ProblemCode
 from reports.text.document import Document
-from reports.text.people import read_names
 
-_LEAD = re.compile(
-    r"(?:the )?lead inspectors?(?: on[- ]site)?\s*[:–-]\s*(?P<rest>.*)", re.IGNORECASE
-)
 _KEYS = (
     Judgement.HELP_AND_PROTECTION,
     Judgement.LOOKED_AFTER_AND_PERMANENCE,
@@ -92,7 +88,7 @@ class _SifReader:
         )
         self._check_areas(board)
         self._check_dates()
-        self._read_lead()
+        read_lead(document, reading)
         return reading
 
     def _table(self) -> tuple[list[int], TableReading]:
@@ -212,18 +208,6 @@ class _SifReader:
                 f"The title is that of {rules.name}, but the inspection started on "
                 f"{periods[0].start}.",
                 page=1,
-            )
-
-    def _read_lead(self) -> None:
-        """The team is listed on one of the last pages; the deputy is not meant."""
-        matches = (_LEAD.fullmatch(line.text) for line in self._document.lines)
-        text = next((match.group("rest") for match in matches if match), "")
-        names = read_names(text)
-        if names:
-            self._reading.lead_inspector = names[0]
-        else:
-            self._reading.problem(
-                ProblemCode.LEAD_UNCLEAR, f"The lead inspector “{text}” cannot be read."
             )
 
 

@@ -16,28 +16,45 @@ from reports.layouts.base import Reading
 from reports.layouts.headings import looks_like_heading
 from reports.model import ImprovementArea, Target
 from reports.problems import ProblemCode
-from reports.text.clean import plain_key
+from reports.text.clean import join_lines, plain_key
 from reports.text.document import Document, Line
 from reports.text.lists import Block, read_blocks, split_bullet
 from reports.text.numbered import NumberedItem, read_numbered, split_number
 
 _CONTAINER = re.compile(
-    r"what (?:does|do|must|should) .{2,60} need to improve\s*\??\s*\d?", re.IGNORECASE
+    r"what (?:does|do|must|should) (?P<whom>.{2,90}) need to improve ?\??\d?"
+    r"|what needs to improve ?\??\d?",
+    re.IGNORECASE,
 )
 _LIST = re.compile(
-    r"(?:key |main )?recommendations?(?: for (?:the )?.{2,60})?\s*:?\s*\d?"
-    r"|areas? for improvement\s*:?\s*\d?",
+    r"(?:key |main )?recommendations?(?: (?:for|to) (?:the )?.{2,60})?:?\d?"
+    r"|areas? for (?:improvement|development)(?: (?:for|in) (?:the )?.{2,60})?:?\d?",
+    re.IGNORECASE,
+)
+_PRIORITY = re.compile(
+    rf"{PRIORITY_HEADING.pattern}|immediate (?:and )?priority actions?:?\d?"
+    r"|priority and immediate (?:areas? for )?actions?(?: for (?:the )?.{2,60})?:?\d?",
     re.IGNORECASE,
 )
 _STOP = re.compile(
     r"(?:executive )?summary\b.*|information about .*|inspection (?:findings|judge?ments?)\b.*"
-    r"|.*\bstrengths(?: and weaknesses\b.*)?|progress since .*|the experiences? and progress of.*"
+    r"|.*\bstrengths?\b.*|progress since .*|the experiences? and progress of.*"
     r"|section \d.*|what the inspection judge?ments mean.*|key judge?ments?\b.*|context\b.*"
-    r"|(?:the )?inspection team|what .{2,60} does well.*|findings\b.*",
+    r"|(?:the )?inspection team|what .{2,60} (?:does|is (?:doing|working)) well.*"
+    r"|(?:key |main )?findings\b.*|good practice\b.*",
     re.IGNORECASE,
 )
+_THEME = re.compile(
+    r".*\b(?:help|protection|looked after|care leavers?|adoption|permanence|leadership"
+    r"|management|governance|quality|practice|performance|workforce|participation|partnerships?"
+    r"|thresholds|missing|exploitation|education|health|commissioning|training|data|audit"
+    r"|parenting|fostering|influence|learning|planning|scrutiny|challenge)\b.*",
+    re.IGNORECASE,
+)
+_BOARD = re.compile(r"\b\w{0,7}scb\b|\bsafeguarding (?:children['’]?s? )?board\b", re.IGNORECASE)
 _NONE = re.compile(
-    r"(?:there (?:are|were) )?(?:no|none)\b[^.]{0,160}\.?"
+    r"none(?: \w+){0,6}\.?"
+    r"|(?:there (?:are|were) )?no\b[^.]{0,80}\b(?:actions?|areas?|recommendations?)\b[^.]{0,80}\.?"
     r"|(?:the |this )?inspect(?:ion|ors) (?:did not|have not|has not|do not) "
     r"(?:find|identify|identified|found|make)\b[^.]{0,160}\.?"
     r"|inspectors (?:found|identified|made) no\b[^.]{0,160}\.?",
@@ -55,16 +72,24 @@ class _Section:
     lines: tuple[Line, ...]
     target: Target
     container: bool
+    stop: Line | None
+    """The line that ended it, where that is not the heading of a list."""
 
 
 def read_all_areas(
     document: Document, positions: Sequence[int], *, board: int | None, reading: Reading
 ) -> tuple[ImprovementArea, ...]:
     """The items of all lists in order; the lists under `board` are the board's own."""
-    sections = _sections(document, positions, board=board)
     found: list[ImprovementArea] = []
-    for section in sections:
-        found.extend(_areas(section, document, reading))
+    last: dict[Target, int] = {}
+    for section in _sections(document, positions, board=board):
+        numbered = read_numbered(section.lines, document=document)
+        numbers = [item.number for item in numbered if item.number is not None]
+        if numbers and not _starts_with_bullet(section):
+            _check_numbers(section, numbered, last.get(section.target), reading)
+            last[section.target] = numbers[-1]
+        _check_headings(section, document, reading)
+        found.extend(_areas(section, numbered, document, reading))
     return tuple(found)
 
 
@@ -77,19 +102,25 @@ def _sections(document: Document, positions: Sequence[int], *, board: int | None
     sections: list[_Section] = []
     at = 0
     while at < len(lines):
-        if not _is_list_heading(lines[at], document):
+        size = _list_heading(lines, at, document)
+        if not size:
             at += 1
             continue
-        end = at + 1
+        heading = printed_heading(lines[at : at + size])
+        if (whom := _CONTAINER.fullmatch(heading)) and _BOARD.search(whom.group("whom") or ""):
+            split = min(split, at)
+        end = at + size
         while end < len(lines) and not _ends_list(lines, end, document):
             end += 1
+        container = end < len(lines) and _list_heading(lines, end, document) > 0
         sections.append(
             _Section(
-                heading=printed_heading(lines[at : at + 1]),
+                heading=heading,
                 page=lines[at].page,
-                lines=tuple(lines[at + 1 : end]),
-                target=Target.LSCB if at > split else Target.AUTHORITY,
-                container=end < len(lines) and _is_list_heading(lines[end], document),
+                lines=tuple(lines[at + size : end]),
+                target=Target.LSCB if at >= split else Target.AUTHORITY,
+                container=container,
+                stop=lines[end] if end < len(lines) and not container else None,
             )
         )
         at = end
@@ -103,11 +134,17 @@ def _in_reading_order(lines: list[Line], document: Document) -> list[Line]:
     return sorted(lines, key=lambda line: (line.page, -round(line.y)))
 
 
-def _is_list_heading(line: Line, document: Document) -> bool:
-    if not looks_like_heading(line, document):
-        return False
-    patterns = (_CONTAINER, _LIST, PRIORITY_HEADING)
-    return any(pattern.fullmatch(line.text) for pattern in patterns)
+def _list_heading(lines: Sequence[Line], at: int, document: Document) -> int:
+    """How many lines from `at` on are the heading of a list; 0 where none starts."""
+    for size in (2, 1):
+        run = lines[at : at + size]
+        if all(looks_like_heading(line, document) and not line.gap for line in run[1:]) and (
+            looks_like_heading(run[0], document) and run[-1].page == run[0].page
+        ):
+            text = join_lines([line.text for line in run])
+            if any(p.fullmatch(text) for p in (_CONTAINER, _LIST, _PRIORITY)):
+                return len(run)
+    return 0
 
 
 def _ends_list(lines: Sequence[Line], at: int, document: Document) -> bool:
@@ -115,11 +152,11 @@ def _ends_list(lines: Sequence[Line], at: int, document: Document) -> bool:
     line = lines[at]
     if not looks_like_heading(line, document) or _starts_item(line):
         return False
-    if _is_list_heading(line, document) or _STOP.fullmatch(plain_key(line.text)):
+    if _list_heading(lines, at, document) or _STOP.fullmatch(plain_key(line.text)):
         return True
     if not document.positioned:
         return False
-    return line.size >= document.body_size * _LARGER
+    return line.size >= document.body_size * _LARGER or not _THEME.fullmatch(line.text)
 
 
 def _starts_item(line: Line) -> bool:
@@ -127,29 +164,21 @@ def _starts_item(line: Line) -> bool:
     return split_number(line.text) is not None or split_bullet(line.text) is not None
 
 
-def _areas(section: _Section, document: Document, reading: Reading) -> list[ImprovementArea]:
-    numbered = read_numbered(section.lines, document=document)
+def _starts_with_bullet(section: _Section) -> bool:
+    marked = (line for line in section.lines if _starts_item(line))
+    first = next(marked, None)
+    return first is not None and split_bullet(first.text) is not None
+
+
+def _areas(
+    section: _Section, numbered: Sequence[NumberedItem], document: Document, reading: Reading
+) -> list[ImprovementArea]:
     items: Sequence[NumberedItem | Block] = [item for item in numbered if item.number is not None]
-    if items:
-        _check_numbers(section, numbered, reading)
-    else:
-        blocks = read_blocks(section.lines, document=document)
-        items = [block for block in blocks if block.bullet] or blocks
-        if not items and not section.container:
-            reading.problem(
-                ProblemCode.AREAS_EMPTY,
-                f"Nothing readable stands under “{section.heading}”.",
-                page=section.page,
-            )
-        elif items and not _is_bullet(items[0]) and not _says_none(items):
-            reading.problem(
-                ProblemCode.AREAS_UNCLEAR,
-                f"The text under “{section.heading}” has neither numbers nor bullets.",
-                page=section.page,
-            )
+    if not items or _starts_with_bullet(section):
+        items = _unnumbered(section, document, reading)
     if _says_none(items):
         return []
-    priority = PRIORITY_HEADING.fullmatch(section.heading) is not None
+    priority = _PRIORITY.fullmatch(section.heading) is not None
     return [
         ImprovementArea(
             text=item.text,
@@ -162,29 +191,54 @@ def _areas(section: _Section, document: Document, reading: Reading) -> list[Impr
     ]
 
 
-def _is_bullet(item: NumberedItem | Block) -> bool:
-    return isinstance(item, Block) and item.bullet
+def _unnumbered(section: _Section, document: Document, reading: Reading) -> list[Block]:
+    """Bullets, or paragraphs where there are none, which is uncertain."""
+    blocks = read_blocks(section.lines, document=document)
+    items = [block for block in blocks if block.bullet] or blocks
+    if not items and not section.container:
+        reading.problem(
+            ProblemCode.AREAS_EMPTY,
+            f"Nothing readable stands under “{section.heading}”.",
+            page=section.page,
+        )
+    elif items and not items[0].bullet and not _says_none(items):
+        _unclear(section, "the text has neither numbers nor bullets", reading)
+    return items
 
 
 def _says_none(items: Sequence[NumberedItem | Block]) -> bool:
     return len(items) == 1 and _NONE.fullmatch(items[0].text) is not None
 
 
-def _check_numbers(section: _Section, numbered: Sequence[NumberedItem], reading: Reading) -> None:
+def _check_numbers(
+    section: _Section, numbered: Sequence[NumberedItem], before: int | None, reading: Reading
+) -> None:
     """A number that is left out, or a sentence without one, may be an item that was lost."""
-    numbers = [item.number for item in numbered if item.number is not None]
-    for before, after in zip(numbers, numbers[1:], strict=False):
-        if after != before + 1:
-            reading.problem(
-                ProblemCode.AREAS_UNCLEAR,
-                f"Under “{section.heading}” paragraph {after} follows paragraph {before}.",
-                page=section.page,
-            )
-    for item in numbered[1:]:
-        text = item.text
-        if item.number is None and len(text) > _LONG_LOOSE and text.endswith("."):
-            reading.problem(
-                ProblemCode.AREAS_UNCLEAR,
-                f"Under “{section.heading}” a paragraph without number stands between the others.",
-                page=item.page,
-            )
+    for item in numbered:
+        if item.number is None:
+            if item is not numbered[0] and len(item.text) > _LONG_LOOSE and item.text[-1] == ".":
+                _unclear(section, f"no number stands before “{item.text[:60]}…”", reading)
+            continue
+        if before is not None and item.number != before + 1:
+            _unclear(section, f"paragraph {item.number} follows paragraph {before}", reading)
+        if item.text.rstrip().endswith((":", ",")):
+            _unclear(section, f"paragraph {item.number} seems to be cut off", reading)
+        before = item.number
+
+
+def _check_headings(section: _Section, document: Document, reading: Reading) -> None:
+    """Bold lines inside a list, and at its end where they are not the size of a title."""
+    for line in section.lines:
+        if line.bold and not _starts_item(line) and line.size < document.body_size * _LARGER:
+            _unclear(section, f"“{line.text}” may be a theme or a heading", reading)
+    stop = section.stop
+    if stop is None or not document.positioned or stop.size >= document.body_size * _LARGER:
+        return
+    if not _STOP.fullmatch(plain_key(stop.text)):
+        _unclear(section, f"the list ends at “{stop.text}”, which may be a theme", reading)
+
+
+def _unclear(section: _Section, what: str, reading: Reading) -> None:
+    reading.problem(
+        ProblemCode.AREAS_UNCLEAR, f"Under “{section.heading}” {what}.", page=section.page
+    )

@@ -174,8 +174,8 @@ def _texts_for_board(document: Document, at: int, *, start: int) -> list[str]:
     if looks_like_heading(document.lines[at], document):
         return _heading_texts(document, at)
     if at < start + _HEAD_LINES:
-        lines = document.lines[at : at + 2]
-        return [join_lines([ln.text for ln in lines[:size]]) for size in (1, 2)]
+        texts = [line.text for line in document.lines[at : at + _LONGEST]]
+        return [join_lines(texts[:size]) for size in range(1, len(texts) + 1)]
     return []
 
 

@@ -13,6 +13,7 @@ from reports.problems import ProblemCode
 from reports.text.clean import join_lines, plain_key
 from reports.text.dates import read_date, read_periods
 from reports.text.document import Document, Line
+from reports.text.people import read_names
 
 TITLE = re.compile(
     r"(?:re-?\s?)?inspection of services for children in need of help and protection",
@@ -27,17 +28,25 @@ _DATES = re.compile(r"inspection dates?\s*:?\s*(?P<rest>.*)", re.IGNORECASE)
 _PUBLISHED = re.compile(r"(?:report )?published\s*(?:on)?\s*:?\s*(?P<rest>.*)", re.IGNORECASE)
 GRADE = r"requires? improvement(?: to be good)?|outstanding|good|adequate|inadequate|not judged"
 _SERVICES = (
-    r"(?:the )?children['’]?s['’]? services?"
+    r"(?:the )?(?:children['’]?s?['’]?(?: and young people['’]?s?['’]?)?(?: social care)? services?"
+    r"|services for children(?:,? and (?:young people|families|their families))*)"
     r"(?:,? (?:in|at|for|across|provided by|of) (?P<area>(?:(?! (?:is|are|requires?)\b).)+))?"
 )
 OVERALL = re.compile(
-    rf"(?P<label>(?:the overall judge?ment is(?: that)?(?: it)?(?: {_SERVICES})?|"
-    rf"{_SERVICES.replace('<area>', '<named>')})(?: is| are)?)"
+    rf"(?P<label>(?:(?:the )?overall (?:judge?ment|effectiveness)(?: is)?(?: that)?(?: it)?"
+    rf"(?: (?:of |for )?{_SERVICES})?|{_SERVICES.replace('<area>', '<named>')})(?: is| are)?:?)"
     rf" (?P<grade>{GRADE})(?: because)?\s*[.:]?\s*\d?",
     re.IGNORECASE,
 )
+_NAMED = re.compile(rf"\b{_SERVICES} (?:is|are|requires?)\b", re.IGNORECASE)
 _OVERALL_STARTS = re.compile(
-    r"(?:the overall judge?ment\b|(?:the )?children['’]?s['’]? services?\b)", re.IGNORECASE
+    r"(?:(?:the )?overall (?:judge?ment|effectiveness)\b|(?:the )?children['’]?s?['’]? "
+    r"|services for children\b)",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(
+    r"(?:the )?(?:lead|reporting) inspectors?(?: on[- ]site)?\s*[:–-]?\s*(?P<rest>.*)",
+    re.IGNORECASE,
 )
 _STATEMENT_LINES = 5
 _LOOSE = 1.0
@@ -70,9 +79,8 @@ def read_front(document: Document, reading: Reading) -> None:
     """Fill in names, periods and the date of publication, with a problem for what is unclear."""
     lines = front_lines(document)
     title = next((i for i, ln in enumerate(lines) if _TITLE_STARTS.match(ln.text)), 0)
-    name = join_lines([line.text for line in lines[:title]])
-    reading.authority_names = (name,) if name else ()
-    at = next((i for i, ln in enumerate(lines) if i > title and _DATES.match(ln.text)), None)
+    reading.authority_names = _names(lines, title)
+    at = next((i for i, ln in enumerate(lines) if _DATES.match(ln.text)), None)
     if at is None:
         reading.problem(ProblemCode.DATES_MISSING, "No inspection dates are printed.", page=1)
     else:
@@ -85,6 +93,17 @@ def read_front(document: Document, reading: Reading) -> None:
                 page=lines[at].page,
             )
     _read_published(lines, reading)
+
+
+def _names(lines: Sequence[Line], title: int) -> tuple[str, ...]:
+    """The largest lines above the title, and the area that the overall sentence names."""
+    above = lines[:title]
+    largest = max((line.size for line in above), default=0.0)
+    name = join_lines([line.text for line in above if line.size >= largest - _LOOSE])
+    text = join_lines([line.text for line in lines[title:]])
+    sentence = _NAMED.search(text)
+    area = sentence.group("area").strip() if sentence and sentence.group("area") else ""
+    return tuple(part for part in (name, area) if part)
 
 
 def _read_published(lines: Sequence[Line], reading: Reading) -> None:
@@ -141,3 +160,21 @@ def read_overall(
 
 def _alike(first: Line, other: Line) -> bool:
     return abs(first.size - other.size) <= _LOOSE and first.page == other.page
+
+
+def read_lead(document: Document, reading: Reading) -> None:
+    """The first line of the document that names the lead inspector; the deputy is not meant.
+
+    The team is listed on one of the last pages of SIF reports, on the first page of older ones.
+    """
+    lines = document.lines
+    seen = ""
+    for at, line in enumerate(lines):
+        if not (match := _LEAD.fullmatch(line.text)):
+            continue
+        seen = match.group("rest") or (lines[at + 1].text if at + 1 < len(lines) else "")
+        if names := read_names(seen):
+            reading.lead_inspector = names[0]
+            return
+    message = f"The lead inspector “{seen}” cannot be read." if seen else "No lead inspector."
+    reading.problem(ProblemCode.LEAD_UNCLEAR, message)
