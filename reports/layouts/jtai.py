@@ -7,7 +7,7 @@ under bold themes, with boxes of case studies after them; later ones have short 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from reports.layouts.areas import read_areas
@@ -27,11 +27,15 @@ from reports.problems import ProblemCode
 from reports.text.document import Document
 from reports.text.lists import BULLETS
 
-_SUBJECT = re.compile(r"Joint targeted area inspection of\b")
+_SUBJECT = re.compile(r"J(?i:oint targeted area inspection) (?:of|in)\b")
 _INSPECTORATE = re.compile(r"\bCare Quality Commission\b|\bCQC\b")
 _DATES = (
     re.compile(r"\binspection took place (?P<dates>(?:from|between|on) .{1,120})", re.IGNORECASE),
     re.compile(r"\b(?P<dates>(?:Between|From|On) (?:the )?\d.{1,120})"),
+    re.compile(
+        r"\b(?P<dates>(?:between|from|on) (?:the )?\d{1,2}\w*(?: [A-Z]\w+)?(?: \d{4})? "
+        r"(?:and|to|–|-) \d{1,2}\w* [A-Z]\w+ \d{4})"
+    ),
 )
 _SUBJECT_PARTS = re.compile(
     r"(?:the )?multi-agency (?:responses? to|arrangements for) (?P<topic>.+?)"
@@ -46,6 +50,11 @@ _DEEP_DIVE = re.compile(
 )
 _OF_THE = re.compile(
     r"\(JTAI\) of the (?:multi-agency )?(?P<topic>[^.]+?)(?: in (?:the )?(?P<name>[A-Z][^.]*))?\."
+)
+_BOX = re.compile(r"(?:case|practice) stud(?:y|ies)\b", re.IGNORECASE)
+_AFTER = re.compile(
+    r"(?:next steps|(?:key )?strengths|(?:main|headline) findings|areas? for .*)\s*[:.]?",
+    re.IGNORECASE,
 )
 _PLACES = (
     re.compile(
@@ -99,11 +108,13 @@ def _topic(letter: Letter) -> str | None:
 
 def _areas(letter: Letter, reading: Reading) -> tuple[ImprovementArea, ...]:
     areas: list[ImprovementArea] = []
-    for section in find_sections(letter.document, after=letter.body, themed=True):
+    sections = list(find_sections(letter.document, after=letter.body, themed=True))
+    for section in sections:
         if not section.sure:
             message = f"Where the section “{section.heading}” ends is not certain."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
         areas += _section_areas(letter.document, section, reading)
+    _check_after_boxes(letter.document, sections, reading)
     if not areas:
         reading.problem(ProblemCode.AREAS_MISSING, "No areas for improvement were found.")
     return tuple(area.model_copy(update={"target": target_of(area.text)}) for area in areas)
@@ -147,3 +158,18 @@ def _after_theme(document: Document, part: range) -> range:
         while start < part.stop and document.lines[start].bold and goes_on(document, start):
             start += 1
     return range(start, part.stop)
+
+
+def _check_after_boxes(document: Document, sections: Sequence[Section], reading: Reading) -> None:
+    """A box ends a list only if no item in the list's place comes after it."""
+    for section in sections:
+        marks = {round(line.x) for line in section.lines(document) if line.text[0] in BULLETS}
+        in_box = False
+        for line in document.lines[section.body.stop :]:
+            in_box = in_box or _BOX.match(line.text) is not None
+            if not in_box or _AFTER.fullmatch(line.text):
+                break
+            if line.text[0] in BULLETS and round(line.x) in marks:
+                message = f"Items follow a box after “{section.heading}”: “{line.text[:60]}”."
+                reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
+                break

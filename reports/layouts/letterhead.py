@@ -43,19 +43,33 @@ class Letter:
 
 
 def without_small_print(document: Document) -> Document:
-    """The document without small type and without page numbers.
+    """The document without small type, page numbers and the address of the letterhead.
 
     They stand anywhere in the stream of a page. A line in small type that starts with a bullet is
     kept: some lists have bullets from a smaller font.
     """
     small = document.body_size * _SMALL
+    greeted = _salutation(document)
+    top = document.lines[greeted].y if greeted is not None else 0.0
+    address = {
+        at
+        for at, line in enumerate(document.lines)
+        if document.positioned and greeted is not None and at > greeted
+        if line.page == document.lines[greeted].page and line.y > top
+    }
 
     def prints(line: Line) -> bool:
         if line.text == str(line.page):
             return False
         return not document.positioned or line.size >= small or line.text[0] in BULLETS
 
-    return replace(document, lines=tuple(filter(prints, document.lines)))
+    kept = (ln for at, ln in enumerate(document.lines) if at not in address and prints(ln))
+    return replace(document, lines=tuple(kept))
+
+
+def _salutation(document: Document) -> int | None:
+    head = document.lines[:_HEAD_LINES]
+    return next((at for at, line in enumerate(head) if _SALUTATION.match(line.text)), None)
 
 
 def has_subject(document: Document, subject: re.Pattern[str]) -> bool:
@@ -91,7 +105,7 @@ def goes_on(document: Document, at: int) -> bool:
 def _subject_position(document: Document, subject: re.Pattern[str]) -> int | None:
     """The first line after the salutation that starts like the subject."""
     lines = document.lines[:_HEAD_LINES]
-    greeted = next((i for i, line in enumerate(lines) if _SALUTATION.match(line.text)), None)
+    greeted = _salutation(document)
     if greeted is None:
         return None
     after = range(greeted + 1, len(lines))

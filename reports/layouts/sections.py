@@ -24,9 +24,13 @@ _CLOSING = re.compile(
 _TITLES = re.compile(
     r"(?:(?:main|headline|key|detailed|summary of) )?findings(?: and evaluation of progress)?|"
     r"overview|summary|background|context|(?:key |areas of )?strengths?|next steps|"
-    r"the service meets the requirements\b.*|(?:case|practice) stud(?:y|ies)\b.*|areas covered by the (?:visit|inspection)",
+    r"the service meets the requirements\b.*|(?:case|practice) stud(?:y|ies)\b.*|"
+    r"areas covered by the (?:visit|inspection)",
     re.IGNORECASE,
 )
+_BOX = re.compile(r"(?:case|practice) stud(?:y|ies)\s*[:–-]?", re.IGNORECASE)
+_UNTHEMED = re.compile(r"what\b", re.IGNORECASE)
+_LARGER = 1.08
 _LONGEST = 3
 
 
@@ -53,13 +57,16 @@ class Section:
 def find_sections(document: Document, *, after: int, themed: bool = False) -> Iterator[Section]:
     """The sections of areas for improvement from line `after` on.
 
-    `themed`: bold lines inside a section are themes of its list, not the end of it.
+    `themed`: bold lines inside a section are themes of its list, not the end of it. Lists under
+    "What needs to improve" never have themes.
     """
     starts = dict(_starts(document, after))
     for start, end in starts.items():
-        stop, sure = _stop(document, end, starts, themed=themed)
+        heading = printed_heading(document.lines[start:end])
+        bold_goes_on = themed and not _UNTHEMED.match(heading)
+        stop, sure = _stop(document, start, end, starts, themed=bold_goes_on)
         yield Section(
-            heading=printed_heading(document.lines[start:end]),
+            heading=heading,
             page=document.lines[start].page,
             start=start,
             body=range(end, stop),
@@ -78,6 +85,8 @@ def _starts(document: Document, after: int) -> Iterator[tuple[int, int]]:
 
 
 def _heading_end(document: Document, at: int) -> int | None:
+    if at and _BOX.fullmatch(document.lines[at - 1].text):
+        return None
     for end in range(at + 1, min(at + _LONGEST, len(document.lines)) + 1):
         text = " ".join(line.text for line in document.lines[at:end])
         known = AREAS_HEADING.fullmatch(text) or PRIORITY_HEADING.fullmatch(text)
@@ -108,17 +117,24 @@ def _space_above(document: Document, at: int) -> bool:
 
 
 def _stop(
-    document: Document, after: int, starts: dict[int, int], *, themed: bool
+    document: Document, start: int, after: int, starts: dict[int, int], *, themed: bool
 ) -> tuple[int, bool]:
+    """Where the section whose heading is in line `start` ends, and whether that is sure."""
     for at in range(after, len(document.lines)):
         line = document.lines[at]
         if at in starts or _CLOSING.match(line.text):
             return at, True
         if _TITLES.fullmatch(line.text.rstrip(" .:?")) and stands_alone(document, at, at + 1):
             return at, True
-        if not themed and is_bold_line(document, at):
+        if is_bold_line(document, at) and not (themed and _is_theme(document, start, at)):
             return at, True
     return len(document.lines), False
+
+
+def _is_theme(document: Document, heading: int, at: int) -> bool:
+    """Whether a bold line in a list is smaller than a title would be."""
+    title = document.lines[heading].size
+    return title < document.body_size * _LARGER or document.lines[at].size < title
 
 
 def is_bold_line(document: Document, at: int) -> bool:

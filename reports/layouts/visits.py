@@ -31,6 +31,7 @@ _SERVICES = (
     r"(?:(?:local authority(?:['’]s)?|council(?:['’]s)?) )?"
     r"children['’]?s['’]? (?:social care )?services"
 )
+_WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri)day,? (?:the )?)?"
 _LEADS = (
     re.compile(r"\b(?:were|was|by) (?:the )?lead inspector,? (?P<name>.+?)(?:,| and |\.)"),
     re.compile(r"\b(?:were|was|by) (?P<name>[^.,]{3,40}), (?:the )?lead inspector\b"),
@@ -54,7 +55,7 @@ class VisitLayout:
     def matches(self, document: Document) -> bool:
         """Whether it is a letter with the visit as its subject and in its first sentence."""
         return has_subject(document, self._subject) and (
-            self._sentence.search(read_letter(document, self._subject).opening) is not None
+            self._mention.search(read_letter(document, self._subject).opening) is not None
         )
 
     def read(self, document: Document) -> Reading:
@@ -62,7 +63,7 @@ class VisitLayout:
         letter = read_letter(document, self._subject)
         reading = Reading(kind=self.kind, framework=self.framework)
         reading.authority_names = self._names(letter)
-        read_visit_dates(letter, (self._dates,), reading)
+        read_visit_dates(letter, (self._sentence,), reading)
         read_letter_date(letter, reading)
         reading.lead_inspector = _lead(letter)
         reading.topic = read_topic(letter)
@@ -72,20 +73,24 @@ class VisitLayout:
 
     @property
     def _subject(self) -> re.Pattern[str]:
-        return re.compile(rf"{self.visit.capitalize()} (?:to|of)\b")
+        first, rest = self.visit[0].upper(), self.visit[1:]
+        return re.compile(rf"(?:Ofsted )?{first}(?i:{rest}) (?:to|of)\b")
 
     @property
-    def _sentence(self) -> re.Pattern[str]:
-        """ "This letter summarises the findings of the focused visit to X on <days>"."""
+    def _mention(self) -> re.Pattern[str]:
+        """ "This letter summarises the findings of the focused visit to X"."""
         return re.compile(
-            rf"findings (?:of|from) (?:a|an|the|this|our) (?:\w+ )?{self.visit} (?:to|of|in) "
-            r"(?P<name>.{3,120}?),? (?=(?:on|between|from|in|during|over) (?:the )?\d)",
-            re.IGNORECASE,
+            rf"findings (?:of|from) (?:a|an|the|this|our) (?:\w+ )?{self.visit}\b", re.IGNORECASE
         )
 
     @property
-    def _dates(self) -> re.Pattern[str]:
-        return re.compile(self._sentence.pattern + r"(?P<dates>.{1,140})", re.IGNORECASE)
+    def _sentence(self) -> re.Pattern[str]:
+        """The same up to the days of the visit."""
+        return re.compile(
+            rf"{self._mention.pattern} (?:to|of|in) (?P<name>.{{3,140}}?),? "
+            rf"(?P<dates>(?:on|between|from|in|during|over) (?:the )?{_WEEKDAY}\d.{{1,140}})",
+            re.IGNORECASE,
+        )
 
     def _names(self, letter: Letter) -> tuple[str, ...]:
         """The name in the subject line, then the one in the first sentence."""
@@ -134,7 +139,7 @@ def _check_missed(letter: Letter, inside: set[int], reading: Reading) -> None:
 
 
 FOCUSED_VISIT = VisitLayout(
-    "focused_visit", Kind.FOCUSED_VISIT, Framework.FOCUSED_VISIT, "focused visit"
+    "focused_visit", Kind.FOCUSED_VISIT, Framework.FOCUSED_VISIT, "focuss?ed visit"
 )
 MONITORING_VISIT = VisitLayout(
     "monitoring_visit", Kind.MONITORING_VISIT, Framework.MONITORING_VISIT, "monitoring visit"
