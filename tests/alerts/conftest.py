@@ -102,7 +102,8 @@ def configure(tmp_path: Path, register: Register) -> Callable[..., AlertConfig]:
         }
         path = tmp_path / "watch.yaml"
         path.write_text(
-            yaml.safe_dump({"channels": names, "subscriptions": [subscription]}), encoding="utf-8"
+            yaml.safe_dump({"channels": names, "subscriptions": [subscription]}, sort_keys=False),
+            encoding="utf-8",
         )
         return load_config(path, register=register, environment={})
 

@@ -107,9 +107,10 @@ def check_mail(message: Message) -> None:
     allowed |= {"table", "tbody", "tr", "td", "span", "ul", "li", "a"}
     for element in page.iter():
         assert element.tag in allowed
-        assert not any(name.startswith("on") or name == "src" for name in element.attrib)
-    for link in page.iter("a"):
-        assert re.match(r"https://(reports|files)\.ofsted\.gov\.uk/", link.attrib["href"])
+        attributes = {str(name): str(value) for name, value in element.attrib.items()}
+        assert not any(name.startswith("on") or name == "src" for name in attributes)
+        if "href" in attributes:
+            assert re.match(r"https://(reports|files)\.ofsted\.gov\.uk/", attributes["href"])
 
 
 def check_markdown(message: Message) -> None:
@@ -150,7 +151,7 @@ def test_what_was_written_can_still_be_read(place: str) -> None:
     mail = mail_payload(message, envelope(), sender="watch@example.gov.uk")
     assert "Work with <b>R&D</b> &amp; “others”" in mail["text"]
     page = lxml_html.document_fromstring(mail["html"])
-    assert "Work with <b>R&D</b> &amp; “others”" in page.text_content()
+    assert "Work with <b>R&D</b> &amp; “others”" in "".join(map(str, page.itertext()))
 
 
 @texts

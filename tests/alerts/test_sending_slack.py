@@ -9,11 +9,12 @@ from dataclasses import replace
 import pytest
 from slack_sdk import WebClient
 
+from alerts.channels import slack as slack_module
 from alerts.channels.base import Parcel
 from alerts.config import AlertConfig
 from alerts.identity import alert_id
 from alerts.outbox import SendSummary
-from demo.slack import LocalSlack, cut, rate_limited, refused, server_error
+from demo.slack import LocalSlack, cut, hang, rate_limited, refused, server_error
 from storage.models import Delivery, DeliveryState
 from tests.alerts.conftest import WaitingClock, slack_channel
 
@@ -127,6 +128,20 @@ def test_a_message_that_did_not_arrive_is_sent_again_only_when_that_is_certain(
     assert slack.calls("conversations.history") == 2
     [row] = rows()
     assert (row.state, row.tries, row.ambiguous) == (DeliveryState.SENT, 2, False)
+
+
+def test_a_slack_that_hangs_is_left_after_a_while_and_then_asked(
+    config: AlertConfig,
+    queue: Queue,
+    send: Send,
+    slack: LocalSlack,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(slack_module, "TIMEOUT_SECONDS", 0.2)
+    queue(config)
+    slack.add_fault(hang(accept=True))
+    assert send(config).found == 1
+    assert len(slack.messages) == 1
 
 
 def test_a_history_that_lags_does_not_lead_to_a_double(
