@@ -7,7 +7,10 @@ from reports.layouts.base import Layout, Reading
 from reports.layouts.contact_referral import ContactReferralLayout
 from reports.layouts.council_update import CouncilUpdateLayout
 from reports.layouts.ilacs import IlacsLayout
+from reports.layouts.joint_review_2009 import JointReview2009Layout
 from reports.layouts.jtai import JtaiLayout
+from reports.layouts.looked_after_2013 import LookedAfter2013Layout
+from reports.layouts.lscb import LscbLayout
 from reports.layouts.sif import SifLayout
 from reports.layouts.visits import FOCUSED_VISIT, MONITORING_VISIT
 from reports.text.document import Document
@@ -15,6 +18,9 @@ from reports.text.document import Document
 LAYOUTS: tuple[Layout, ...] = (
     IlacsLayout(),
     SifLayout(),
+    LscbLayout(),
+    LookedAfter2013Layout(),
+    JointReview2009Layout(),
     FOCUSED_VISIT,
     MONITORING_VISIT,
     JtaiLayout(),
