@@ -13,13 +13,9 @@ import signal
 import subprocess
 import sys
 import threading
-from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from queue import SimpleQueue
 from types import TracebackType
 from typing import Self
 
@@ -198,37 +194,3 @@ _SIGALRM = getattr(signal, "SIGALRM", 0)
 def _environment() -> dict[str, str]:
     """Nothing of ours, so that no secret is in reach; Windows cannot start without its root."""
     return {key: os.environ[key] for key in ("SYSTEMROOT",) if key in os.environ}
-
-
-def read_many(
-    paths: Iterable[Path],
-    *,
-    processes: int = 2,
-    authorities: Path | None = None,
-    latest: date | None = None,
-) -> Iterator[Report]:
-    """Read many files with several reading processes; reports come in the order of the paths.
-
-    Only a few files are read ahead of the one that is taken, so memory stays small.
-    """
-    with ExitStack() as stack:
-        readers: SimpleQueue[Reader] = SimpleQueue()
-        for _ in range(processes):
-            readers.put(stack.enter_context(Reader(authorities=authorities, latest=latest)))
-        pool = ThreadPoolExecutor(processes, thread_name_prefix="reading")
-        stack.callback(pool.shutdown, cancel_futures=True)
-
-        def read_one(path: Path) -> Report:
-            reader = readers.get()
-            try:
-                return reader.read_path(path)
-            finally:
-                readers.put(reader)
-
-        ahead: deque[Future[Report]] = deque()
-        for path in paths:
-            ahead.append(pool.submit(read_one, path))
-            if len(ahead) > 4 * processes:
-                yield ahead.popleft().result()
-        while ahead:
-            yield ahead.popleft().result()

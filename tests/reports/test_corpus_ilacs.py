@@ -12,7 +12,7 @@ import pytest
 
 from reports.compare import compare
 from reports.model import Direction, Grade, Judgement, Report
-from reports.sandbox import read_many
+from reports.pool import ReaderPool
 
 pytestmark = pytest.mark.corpus
 
@@ -34,7 +34,8 @@ def gold(shared: Path) -> dict[str, dict[str, Any]]:
 def read(shared: Path, gold: dict[str, dict[str, Any]]) -> dict[str, Report]:
     """All of them, as read."""
     paths = [shared / "corpus" / "pdfs" / f"{file_id}.pdf" for file_id in gold]
-    return {Path(r.file).stem: r for r in read_many(paths)}
+    with ReaderPool() as pool:
+        return {Path(r.file).stem: r for r in pool.read_many(paths)}
 
 
 def test_none_has_a_problem(read: dict[str, Report]) -> None:

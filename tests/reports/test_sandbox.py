@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from reports.model import Framework
+from reports.pool import ReaderPool
 from reports.problems import ProblemCode
-from reports.sandbox import Reader, read_many
+from reports.sandbox import Reader
 from tests.reports.conftest import codes
 from tests.reports.documents import ILACS_2018, ILACS_2023, ILACS_2026, as_pdf, as_text
 
@@ -188,6 +189,7 @@ def test_many_files_come_back_in_their_order(tmp_path: Path) -> None:
         path.write_bytes(b"no report" if number == 5 else GOOD)
         paths.append(path)
     paths.insert(3, tmp_path / "absent.pdf")
-    found = list(read_many(paths, processes=2))
+    with ReaderPool(processes=2) as pool:
+        found = list(pool.read_many(paths))
     assert [report.file for report in found] == [path.name for path in paths]
     assert [bool(report.problems) for report in found].count(True) == 2
