@@ -61,19 +61,19 @@ def concerns(reports: Iterable[ReportOutcome]) -> list[str]:
 def rows(reports: Sequence[ReportOutcome]) -> list[dict[str, str]]:
     """One row a report, those that want a person first, and at most ROWS_AT_MOST.
 
-    A column that no report fills is left out: the page has room for about seven.
+    A column that no report fills is left out, and the long ones come last: the page is narrow.
     """
     ordered = sorted(reports, key=lambda report: not report.needs_person)[:ROWS_AT_MOST]
     table = [
         {
             "Authority": report.authority,
-            "Report": report.title,
             "Published": _day(report),
             "Read": _read(report),
-            "Problems": "; ".join(report.problems),
-            "What is new": "; ".join(report.events),
-            "Messages": str(report.queued or ""),
+            "Report": report.title,
             "Document": report.url,
+            "Messages": str(report.queued or ""),
+            "Problems": "; ".join(report.problems),
+            "What is new": "; ".join(_news(report)),
         }
         for report in ordered
     ]
@@ -138,7 +138,7 @@ def _show(
             if report.problems
         ],
         "What is new": [
-            f"{_linked(report)}: {_plain('; '.join(report.events))} "
+            f"{_linked(report)}: {_plain('; '.join(_news(report)))} "
             f"({_count(report.queued, 'message', 'messages')})"
             for report in reports
             if report.events
@@ -159,6 +159,11 @@ def _show(
 def _linked(report: ReportOutcome) -> str:
     published = f", published {_day(report)}" if report.published else ""
     return f"**{_plain(report.authority)}**: [{_plain(report.title)}]({report.url}){published}"
+
+
+def _news(report: ReportOutcome) -> list[str]:
+    """What the report brings, without the authority's name, which stands beside it."""
+    return [event.removeprefix(f"{report.authority}: ") for event in report.events]
 
 
 def _day(report: ReportOutcome) -> str:

@@ -37,20 +37,29 @@ def stage(
     and store it: databases and connections bear none of it.
     """
     results: list[Result] = []
+    troubles: list[InspectionWatchError] = []
 
     def run() -> State[None] | None:
-        results.append(work())
+        try:
+            results.append(work())
+        except InspectionWatchError as error:
+            troubles.append(error)
+            return Failed(message=str(error))
         sentence = concern(results[0])
         return Completed(name=NEEDS_PERSON, message=sentence) if sentence else None
 
     # The name is given by a function because Prefect would fill in braces within a plain one.
-    task(
+    state = task(
         run,
         name=kind,
         task_run_name=lambda: name or kind,
         cache_policy=NO_CACHE,
         persist_result=False,
-    )()
+    )(return_state=True)
+    if troubles:
+        raise troubles[0]
+    if not results:
+        state.result()  # raises what the work raised
     return results[0]
 
 
