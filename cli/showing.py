@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from rich.markup import escape
 from rich.panel import Panel
@@ -79,7 +80,7 @@ def sample_world(folder: Path) -> Iterator[SampleWorld]:
 
 def settings_for(world: SampleWorld, day: date) -> Settings:
     """The settings under which the program watches the sample site on a day."""
-    values = {
+    values: dict[str, Any] = {
         "site_url": world.server.url,
         "allowed_hosts": None,
         "database_url": None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from enum import StrEnum
@@ -104,7 +105,7 @@ def deliver(as_json: AsJson = False) -> None:
     with open_app(load_settings()) as app:
         sent = deliver_due(app)
     if as_json:
-        print_json(sent.as_json())
+        print_json(asdict(sent))
     else:
         _tell_sent(sent)
     raise typer.Exit(1 if sent.needs_person else 0)
