@@ -52,4 +52,5 @@ def measure(paths: Sequence[Path]) -> None:
                 f"  round {round_}: bare text {middle - start:.1f} s, reading {end - middle:.1f} s, "
                 f"ratio {ratios[-1]:.2f} ({len(paths)} reports, {problems} with problems)"
             )
-    print(f"reading / bare text, median of {ROUNDS}: {sorted(ratios)[ROUNDS // 2]:.2f} (at most 2)")
+    median = sorted(ratios)[ROUNDS // 2]
+    print(f"reading / bare text, median of {ROUNDS}: {median:.2f} (at most 2)")

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from storage import history
 from storage.database import Database
-from storage.models import Authority, Delivery, Event, Report
+from storage.models import Authority, Delivery, Event
 from tests.flows.world import COMMAND, World, open_world
 
 pytestmark = pytest.mark.faults

@@ -41,9 +41,7 @@ def test_years_of_polls_tell_each_grade_change_once(shared: Path, tmp_path: Path
         for item in expected_changes(corpus)
         if item.changes and FILL < item.published <= JUMPS[-1]
     }
-    with open_world(
-        load_corpus(corpus, today=FILL), tmp_path, events="grade_change"
-    ) as world:
+    with open_world(load_corpus(corpus, today=FILL), tmp_path, events="grade_change") as world:
         with world.app() as app:
             poll(app)
         assert all_events(world) == []

@@ -1,4 +1,4 @@
-"""A whole small world on this machine: a site, a Slack, a mail server, and the settings for them."""
+"""A small world on this machine: a site, a Slack, a mail server, and the settings for them."""
 
 from __future__ import annotations
 

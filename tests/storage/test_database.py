@@ -33,10 +33,14 @@ def test_migrating_twice_changes_nothing(database: Database) -> None:
 
 
 def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
-    with pytest.raises(RuntimeError, match="in the middle"), database.write() as session:
-        session.add(Poll(kind=PollKind.FULL, started_at=datetime.now(UTC), notes=[]))
-        session.flush()
-        raise RuntimeError("in the middle")
+    def fail_in_the_middle() -> None:
+        with database.write() as session:
+            session.add(Poll(kind=PollKind.FULL, started_at=datetime.now(UTC), notes=[]))
+            session.flush()
+            raise RuntimeError("in the middle")
+
+    with pytest.raises(RuntimeError, match="in the middle"):
+        fail_in_the_middle()
     with database.read() as session:
         assert session.scalars(select(Poll)).all() == []
 
