@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
@@ -244,7 +245,7 @@ class Report(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     file_id: Mapped[str] = mapped_column(String(64), unique=True)
-    url: Mapped[str] = mapped_column(Text)
+    url: Mapped[str | None] = mapped_column(Text)  # None: added by a person, not on the site
     authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))
     title: Mapped[str] = mapped_column(Text)
     published: Mapped[date | None]
@@ -261,6 +262,7 @@ class Report(Base):
     first_seen_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     times_missed: Mapped[int] = mapped_column(default=0)  # full walks in a row without it
+    missed_since: Mapped[date | None]  # the day of the first of them
     withdrawn_at: Mapped[datetime | None]
     sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     fetched_at: Mapped[datetime | None]
@@ -268,7 +270,10 @@ class Report(Base):
     reader_version: Mapped[int | None]
     kind: Mapped[str | None] = mapped_column(String(40))
     framework: Mapped[str | None] = mapped_column(String(40))
-    reading: Mapped[dict[str, Any] | None]  # the whole `reports.model.Report`
+    # The whole `reports.model.Report` as it counts, and what the reader said where a person's
+    # corrections changed that.
+    reading: Mapped[dict[str, Any] | None]
+    as_read: Mapped[dict[str, Any] | None]
     inspection_id: Mapped[int | None] = mapped_column(ForeignKey("inspection.id"), index=True)
 
     authority: Mapped[Authority] = relationship()
@@ -279,6 +284,9 @@ class Report(Base):
     areas: Mapped[list[Area]] = relationship(cascade="all, delete-orphan", order_by="Area.position")
     problems: Mapped[list[Problem]] = relationship(
         cascade="all, delete-orphan", order_by="Problem.position"
+    )
+    corrections: Mapped[list[Correction]] = relationship(
+        cascade="all, delete-orphan", order_by="Correction.id"
     )
 
 
@@ -328,6 +336,50 @@ class Problem(Base):
     code: Mapped[str] = mapped_column(String(60), index=True)
     message: Mapped[str] = mapped_column(Text)
     page: Mapped[int | None]
+
+
+class Correction(Base):
+    """A value that a person confirmed or corrected. It is applied on top of every reading.
+
+    `field` is one of `storage.corrections.FIELDS` or a judgement; `value` is a word, an ISO date or
+    an authority's key; None where the report gives none. The newest row for a field counts; the
+    others stay as the record of who said what.
+    """
+
+    __tablename__ = "correction"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), index=True)
+    field: Mapped[str] = mapped_column(String(60))
+    read_value: Mapped[str | None] = mapped_column(Text)  # what the reader said at that time
+    value: Mapped[str | None] = mapped_column(Text)
+    who: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text)
+    confirmed_at: Mapped[datetime]
+
+
+class Concern(Base):
+    """Something that needs a person and that the operators have been told of.
+
+    `key` names it; there is at most one unsolved row for each. Being solved is told as well.
+    """
+
+    __tablename__ = "concern"
+    __table_args__ = (
+        Index(
+            "uq_concern_unsolved",
+            "key",
+            unique=True,
+            sqlite_where=text("solved_at IS NULL"),
+            postgresql_where=text("solved_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(200))
+    sentence: Mapped[str] = mapped_column(Text)
+    told_at: Mapped[datetime]
+    solved_at: Mapped[datetime | None]
 
 
 class Event(Base):

@@ -32,6 +32,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_authority_region"), ["region"], unique=False)
 
     op.create_table(
+        "concern",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("solved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_concern")),
+    )
+    with op.batch_alter_table("concern", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_concern_unsolved",
+            ["key"],
+            unique=True,
+            sqlite_where=sa.text("solved_at IS NULL"),
+            postgresql_where=sa.text("solved_at IS NULL"),
+        )
+
+    op.create_table(
         "delivery",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
@@ -199,7 +217,7 @@ def upgrade() -> None:
         "report",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("file_id", sa.String(length=64), nullable=False),
-        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=True),
         sa.Column("authority_id", sa.Integer(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("published", sa.Date(), nullable=True),
@@ -227,6 +245,7 @@ def upgrade() -> None:
         sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("times_missed", sa.Integer(), nullable=False),
+        sa.Column("missed_since", sa.Date(), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sha256", sa.String(length=64), nullable=True),
         sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=True),
@@ -235,6 +254,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=40), nullable=True),
         sa.Column("framework", sa.String(length=40), nullable=True),
         sa.Column("reading", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("as_read", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("inspection_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["authority_id"], ["authority.id"], name=op.f("fk_report_authority_id_authority")
@@ -274,6 +294,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_area")),
         sa.UniqueConstraint("report_id", "position", name=op.f("uq_area_report_id_position")),
     )
+    op.create_table(
+        "correction",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("report_id", sa.Integer(), nullable=False),
+        sa.Column("field", sa.String(length=60), nullable=False),
+        sa.Column("read_value", sa.Text(), nullable=True),
+        sa.Column("value", sa.Text(), nullable=True),
+        sa.Column("who", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["report_id"], ["report.id"], name=op.f("fk_correction_report_id_report")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
+    )
+    with op.batch_alter_table("correction", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_correction_report_id"), ["report_id"], unique=False)
+
     op.create_table(
         "event",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -366,6 +404,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_event_authority_detected")
 
     op.drop_table("event")
+    with op.batch_alter_table("correction", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_correction_report_id"))
+
+    op.drop_table("correction")
     op.drop_table("area")
     with op.batch_alter_table("report", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_report_state"))
@@ -391,6 +433,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_delivery_channel"))
 
     op.drop_table("delivery")
+    with op.batch_alter_table("concern", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_concern_unsolved",
+            sqlite_where=sa.text("solved_at IS NULL"),
+            postgresql_where=sa.text("solved_at IS NULL"),
+        )
+
+    op.drop_table("concern")
     with op.batch_alter_table("authority", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_authority_region"))
 
