@@ -8,88 +8,32 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from alerts.channels import KINDS
 from alerts.channels.base import ChannelBase
 from alerts.event_types import EventType
+from alerts.subscription_model import (
+    AlertConfig,
+    AuthorityChoice,
+    Operators,
+    Subscription,
+    SubscriptionEntry,
+    When,
+)
 from alerts.yaml_lines import Document, parse
 from alerts.yaml_lines import Path as Place
 from reports.errors import ConfigurationError
 from reports.register import Register
 
+__all__ = ["AlertConfig", "Subscription", "When", "load_config"]
+
 _LARGEST_FILE = 1_000_000
 
 _Model = TypeVar("_Model", bound=BaseModel)
-
-
-class When(StrEnum):
-    """When a subscription's messages go out."""
-
-    NOW = "now"
-    DAILY = "daily"
-    WEEKLY = "weekly"
-
-
-class Record(BaseModel):
-    """Base of what is read from the file."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class AuthorityChoice(Record):
-    """The authorities a subscription is about, as written."""
-
-    names: tuple[str, ...] = ()
-    regions: tuple[str, ...] = ()
-    neighbours_of: tuple[str, ...] = ()
-    all: StrictBool = False
-
-
-class SubscriptionEntry(Record):
-    """One entry under `subscriptions:`, as written."""
-
-    name: str = Field(min_length=1, max_length=200)
-    authorities: AuthorityChoice
-    events: tuple[EventType, ...] = Field(min_length=1)
-    when: When = When.NOW
-    channels: tuple[str, ...] = Field(min_length=1)
-
-
-class Operators(Record):
-    """Who is told about trouble with the watch itself."""
-
-    channels: tuple[str, ...] = Field(min_length=1)
-
-
-class Subscription(Record):
-    """Who wants to be told of what, with the authorities looked up."""
-
-    name: str
-    authorities: frozenset[str]
-    """The keys of the authorities; empty where `all` is set."""
-    all: bool
-    events: frozenset[EventType]
-    when: When
-    channels: tuple[str, ...]
-
-
-class AlertConfig(Record):
-    """Everything in the file, checked."""
-
-    channels: Mapping[str, ChannelBase] = Field(default_factory=dict)
-    subscriptions: tuple[Subscription, ...] = ()
-    operators: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-
-    def secrets(self) -> tuple[str, ...]:
-        """All values that must never be shown, the longest first."""
-        found = {s for channel in self.channels.values() for s in channel.secrets() if s}
-        return tuple(sorted(found, key=len, reverse=True))
 
 
 def load_config(

@@ -13,6 +13,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -21,7 +22,7 @@ from alerts.config import AlertConfig
 from alerts.event_types import EventType
 from alerts.identity import alert_id
 from alerts.messages.compose import compose
-from alerts.messages.message import Envelope
+from alerts.messages.message import Envelope, Message
 from alerts.messages.safe import plain_line
 from alerts.sending import send_due
 from alerts.subscriptions import Addressee, addressees
@@ -54,30 +55,22 @@ def queue_messages(
     message = compose(report, told, site_url=site_url)
     keys = {_key(report, told, addressee): addressee for addressee in found}
     known = set(session.scalars(select(Delivery.key).where(Delivery.key.in_(keys))))
-    deliveries = []
-    for key, addressee in keys.items():
-        if key in known:
-            continue
-        envelope = Envelope(
+    state = DeliveryState.HELD if held else DeliveryState.DUE
+    deliveries = [
+        Delivery(
             key=key,
-            alert_id=alert_id(key),
-            subscription=plain_line(addressee.subscription.name),
+            subscription=addressee.subscription.name,
+            channel=addressee.channel.name,
             recipient=addressee.recipient,
-            at=now,
+            payload=_payload(message, key, addressee, now),
+            state=state,
+            next_attempt_at=now,
+            created_at=now,
+            events=list(told),
         )
-        deliveries.append(
-            Delivery(
-                key=key,
-                subscription=addressee.subscription.name,
-                channel=addressee.channel.name,
-                recipient=addressee.recipient,
-                payload=addressee.channel.render(message, envelope),
-                state=DeliveryState.HELD if held else DeliveryState.DUE,
-                next_attempt_at=now,
-                created_at=now,
-                events=list(told),
-            )
-        )
+        for key, addressee in keys.items()
+        if key not in known
+    ]
     session.add_all(deliveries)
     session.flush()
     return deliveries
@@ -92,6 +85,16 @@ def release(session: Session, *, drop: bool, now: datetime) -> int:
         .values(state=state, next_attempt_at=now)
     )
     return int(changed.rowcount)  # type: ignore[attr-defined]
+
+
+def _payload(message: Message, key: str, addressee: Addressee, now: datetime) -> dict[str, Any]:
+    envelope = Envelope(
+        key=key,
+        alert_id=alert_id(key),
+        subscription=plain_line(addressee.subscription.name),
+        at=now,
+    )
+    return addressee.channel.render(message, envelope)
 
 
 def _key(report: Report, events: Sequence[Event], addressee: Addressee) -> str:

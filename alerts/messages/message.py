@@ -117,10 +117,9 @@ class Notice:
 
 @dataclass(frozen=True, kw_only=True)
 class Envelope:
-    """For whom one message is. `key` is the delivery's own name; `at` is when it was written."""
+    """What makes one delivery out of a message: its own name, and when it was written."""
 
     key: str
     alert_id: str
     subscription: str
-    recipient: str
     at: datetime

@@ -70,9 +70,7 @@ def message_with(place: str, text: str) -> Message:
 
 
 def envelope(subscription: str = "Scrutiny") -> Envelope:
-    return Envelope(
-        key="k", alert_id="0123456789", subscription=subscription, recipient="a@b.org", at=NOW
-    )
+    return Envelope(key="k", alert_id="0123456789", subscription=subscription, at=NOW)
 
 
 places = pytest.mark.parametrize("place", PLACES)

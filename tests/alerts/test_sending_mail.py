@@ -160,7 +160,7 @@ def test_a_server_that_hangs_is_left_after_a_while(
     mailbox: LocalMailbox,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(email_module, "TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr(email_module, "TIMEOUT_SECONDS", 1.5)
     config = configure(team=mail_channel(mailbox))
     mailbox.add_fault(hang(accept=True))
     queue(config)

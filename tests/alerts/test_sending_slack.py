@@ -137,7 +137,7 @@ def test_a_slack_that_hangs_is_left_after_a_while_and_then_asked(
     slack: LocalSlack,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(slack_module, "TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr(slack_module, "TIMEOUT_SECONDS", 1.5)
     queue(config)
     slack.add_fault(hang(accept=True))
     assert send(config).found == 1

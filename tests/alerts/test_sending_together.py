@@ -66,7 +66,7 @@ def test_a_webhook_that_hangs_is_left_after_a_while(
     slack: LocalSlack,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(slack_webhook, "TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr(slack_webhook, "TIMEOUT_SECONDS", 1.5)
     config = configure(hook=webhook_channel(slack))
     queue(config)
     slack.add_fault(hang(accept=False, method="webhook"))

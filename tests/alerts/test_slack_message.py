@@ -15,7 +15,7 @@ from demo.slack.limits import message_error
 from storage.models import Report
 from tests.alerts.builders import AREAS, NOW, SITE, fall_events, make_event, make_report
 
-ENVELOPE = Envelope(key="k", alert_id="0123456789", subscription="Scrutiny", recipient="#x", at=NOW)
+ENVELOPE = Envelope(key="k", alert_id="0123456789", subscription="Scrutiny", at=NOW)
 
 
 def payload_of(report: Report) -> dict[str, Any]:
