@@ -49,7 +49,8 @@ _DEEP_DIVE = re.compile(
     r"(?:the )?(?:multi-agency )?(?:response to )?(?P<topic>[^.]+)"
 )
 _OF_THE = re.compile(
-    r"\(JTAI\) of the (?:multi-agency )?(?P<topic>[^.]+?)(?: in (?:the )?(?P<name>[A-Z][^.]*))?\."
+    r"\(JTAI\) of the (?:multi-agency )?(?:responses? to )?(?P<topic>[^.]+?)"
+    r"(?: in (?:the )?(?P<name>[A-Z][^.]*))?\."
 )
 _BOX = re.compile(r"(?:case|practice) stud(?:y|ies)\b", re.IGNORECASE)
 _AFTER = re.compile(

@@ -19,7 +19,7 @@ from reports.layouts.letterhead import (
     read_letter_date,
     read_visit_dates,
 )
-from reports.layouts.sections import find_sections
+from reports.layouts.sections import find_sections, stands_alone
 from reports.layouts.stated import stated_repeats
 from reports.layouts.topics import read_topic
 from reports.model import Framework, ImprovementArea, Kind
@@ -38,7 +38,8 @@ _LEADS = (
     re.compile(r"\b[Ll]ead inspector(?: for this visit)? was (?P<name>[^.,]{3,40}?)(?:,| and |\.)"),
 )
 _MISSED_AREAS = re.compile(
-    r"(?:what needs? to improve|areas? for (?:improvement|priority action|development))\b.{0,40}",
+    r"(?:what needs? to improve|areas? for (?:improvement|priority action|development))\b"
+    r".{0,40}[^.]",
     re.IGNORECASE,
 )
 
@@ -133,7 +134,8 @@ def _check_missed(letter: Letter, inside: set[int], reading: Reading) -> None:
     """A heading that nearly is one of ours, with a list under it, is not passed over in silence."""
     for at in range(letter.body, len(letter.document.lines)):
         line = letter.document.lines[at]
-        if at not in inside and line.bold and _MISSED_AREAS.match(line.text):
+        heads = at not in inside and _MISSED_AREAS.fullmatch(line.text) is not None
+        if heads and stands_alone(letter.document, at, at + 1):
             message = f"The section “{line.text[:60]}” is of no known kind."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
 

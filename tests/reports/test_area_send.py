@@ -1,0 +1,229 @@
+"""Area SEND reports: invented look-alikes with the traps of real ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from reports.model import Framework, Grade, Judgement, Kind, Report, Target
+from reports.reader import read_bytes
+from reports.register import Register
+from tests.reports.conftest import codes
+from tests.reports.printed import TOP, Sheet
+
+Read = Callable[[bytes], Report]
+
+POSITIVE = (
+    "The local area partnership’s arrangements typically lead to positive experiences and",
+    "outcomes for children and young people with SEND.",
+)
+INCONSISTENT = (
+    "The local area partnership’s arrangements lead to inconsistent experiences and",
+    "outcomes for children and young people with SEND.",
+)
+FAILINGS = (
+    "There are widespread and/or systemic failings leading to significant concerns about",
+    "the experiences and outcomes of children and young people with SEND.",
+)
+FIVE = ("The next full area SEND inspection will be within approximately 5 years.",)
+THREE = ("The next full area SEND inspection will be within approximately three years.",)
+MONITORED = (
+    "A monitoring inspection will be carried out within approximately 18 months. The next",
+    "full reinspection will be within approximately 3 years.",
+)
+HEADER = (("Responsible body",), ("Areas for priority action",))
+
+
+@pytest.fixture
+def read(register: Register) -> Read:
+    def reading(data: bytes) -> Report:
+        return read_bytes(data, name="report.pdf", register=register)
+
+    return reading
+
+
+def front(
+    said: tuple[str, ...] = INCONSISTENT,
+    follows: tuple[str, ...] = THREE,
+    *,
+    title: tuple[str, ...] = ("Area SEND inspection of Bury Local Area", "Partnership"),
+    dates: str = "Inspection dates: 12 to 16 February 2024",
+) -> Sheet:
+    """Page 1, and the start of page 2."""
+    sheet = Sheet().line("Local area partnership report", y=801, size=10)
+    sheet.heading(*title, size=16).paragraph(dates, "Date of previous inspection: 20 June 2016")
+    sheet.heading("Inspection outcome", size=14).paragraph(*said).paragraph(*follows)
+    sheet.heading("Information about the local area partnership", size=14)
+    return sheet.paragraph("Bury Council and an ICB are responsible.").page()
+
+
+def back(sheet: Sheet) -> bytes:
+    """The last page."""
+    sheet.page().heading("Local area partnership details", size=14)
+    sheet.heading("Inspection team", size=14).line("Ofsted Care Quality Commission", bold=True)
+    sheet.line("Ann Lee, Ofsted HMI Lead").line("inspector")
+    return sheet.line("Bo Hay, CQC Lead inspector", x=298).pdf()
+
+
+def areas(sheet: Sheet) -> Sheet:
+    """The heading of the areas for improvement and that of their table."""
+    sheet.heading("Areas for improvement", size=14).gap()
+    return sheet.row(("Areas for improvement",))
+
+
+def texts(report: Report) -> list[str]:
+    return [area.text for area in report.improvement_areas]
+
+
+@pytest.mark.parametrize(
+    ("said", "follows", "grade"),
+    [
+        (POSITIVE, FIVE, Grade.TYPICALLY_POSITIVE),
+        (INCONSISTENT, THREE, Grade.INCONSISTENT),
+        (FAILINGS, MONITORED, Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS),
+    ],
+)
+def test_the_three_outcomes(
+    read: Read, said: tuple[str, ...], follows: tuple[str, ...], grade: Grade
+) -> None:
+    sheet = front(said, follows)
+    if grade is Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS:
+        sheet.heading("Areas for priority action", size=14).gap().row(*HEADER)
+        sheet.row(("Bury Council",), ("Leaders should act.",)).gap()
+    report = read(back(areas(sheet).row(("Leaders should listen.",))))
+    assert report.problems == ()
+    (judgement,) = report.judgements
+    assert (judgement.judgement, judgement.grade) == (Judgement.AREA_SEND_OUTCOME, grade)
+    assert (judgement.label, judgement.page) == ("Inspection outcome", 1)
+    assert judgement.as_printed == " ".join(said)
+
+
+def test_the_other_facts(read: Read) -> None:
+    report = read(back(areas(front()).row(("Leaders should listen.",))))
+    assert (report.kind, report.framework) == (Kind.AREA_SEND, Framework.AREA_SEND)
+    assert report.authority is not None
+    assert report.authority.name == "Bury"
+    assert (report.inspection_start, report.inspection_end) == (
+        date(2024, 2, 12),
+        date(2024, 2, 16),
+    )
+    assert report.published is None
+    assert report.lead_inspector == "Ann Lee"
+    (area,) = report.improvement_areas
+    assert (area.heading, area.page, area.target) == (
+        "Areas for improvement", 2, Target.PARTNERSHIP,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "follows", "code"),
+    [
+        (POSITIVE, THREE, "grade_disagreement"),
+        (INCONSISTENT, MONITORED, "grade_disagreement"),
+        (INCONSISTENT, ("More will be said later.",), "grade_unconfirmed"),
+        (("The arrangements are rather good.",), THREE, "grade_unknown"),
+        ((*POSITIVE, *INCONSISTENT), FIVE, "grade_unknown"),
+    ],
+)
+def test_an_outcome_that_is_not_certain_is_none(
+    read: Read, said: tuple[str, ...], follows: tuple[str, ...], code: str
+) -> None:
+    report = read(back(areas(front(said, follows)).row(("Leaders should listen.",))))
+    assert [j.grade for j in report.judgements] == [None]
+    assert code in codes(report)
+
+
+def test_rows_without_space_between_them_are_told_apart_by_the_rules(read: Read) -> None:
+    sheet = areas(front())
+    sheet.row(("Leaders should improve", "assessment.")).row(("Leaders should plan.",))
+    report = read(back(sheet.row(("Health leaders should cut waits,", "and say so."))))
+    assert texts(report) == [
+        "Leaders should improve assessment.",
+        "Leaders should plan.",
+        "Health leaders should cut waits, and say so.",
+    ]
+    assert report.problems == ()
+
+
+def test_priority_actions_stand_beside_the_responsible_body(read: Read) -> None:
+    sheet = front(FAILINGS, MONITORED).heading("Areas for priority action", size=14).gap()
+    sheet.row(*HEADER).row(
+        ("Bury Council and", "NHS ICB"),
+        ("Leaders should act:", "• on plans", "• on waits.", "At once."),
+    )
+    sheet.row(("NHS ICB",), ("Health leaders should act.",)).gap()
+    report = read(back(areas(sheet).row(("Leaders should listen.",))))
+    assert report.problems == ()
+    assert [(a.text, a.responsible_body, a.priority_action) for a in report.improvement_areas] == [
+        ("Leaders should act: on plans on waits. At once.", "Bury Council and NHS ICB", True),
+        ("Health leaders should act.", "NHS ICB", True),
+        ("Leaders should listen.", None, False),
+    ]  # fmt: skip
+
+
+def test_a_row_goes_on_over_the_page(read: Read) -> None:
+    sheet = front(FAILINGS, MONITORED).heading("Areas for priority action", size=14).gap()
+    sheet.row(*HEADER).row(("Bury Council and",), ("Leaders should plan",)).page()
+    sheet.row(("NHS ICB",), ("without delay.",)).row(("NHS ICB",), ("Cut waits. This means:",))
+    sheet.page().row((), ("• for speech therapy.",)).page()
+    # Only the name of the body is left for this page.
+    sheet.y = TOP
+    sheet.row(("Bury Council and NHS",), ("Meet needs.",)).page().row(("ICB",), ()).gap()
+    report = read(back(areas(sheet).row(("Leaders should listen.",))))
+    assert [(a.text, a.responsible_body, a.page) for a in report.improvement_areas][:3] == [
+        ("Leaders should plan without delay.", "Bury Council and NHS ICB", 2),
+        ("Cut waits. This means: for speech therapy.", "NHS ICB", 3),
+        ("Meet needs.", "Bury Council and NHS ICB", 5),
+    ]
+
+
+def test_the_header_repeated_on_the_next_page_is_no_item(read: Read) -> None:
+    sheet = areas(front()).row(("Leaders should listen.",)).page()
+    sheet.row(("Areas for improvement",)).row(("Leaders should plan.",))
+    assert texts(read(back(sheet))) == ["Leaders should listen.", "Leaders should plan."]
+
+
+def test_a_full_last_line_leaves_open_whether_a_row_goes_on(read: Read) -> None:
+    full = "Leaders must ensure that all of the settings understand, and use, the guidance."
+    sheet = areas(front()).row((full,)).page().row(("They should also listen.",))
+    assert "areas_unclear" in codes(read(back(sheet)))
+
+
+def test_a_numbered_list_in_one_cell_is_a_list(read: Read) -> None:
+    sheet = areas(front()).row(("1. Leaders should plan", "ahead.", "2. Leaders should listen."))
+    sheet.row(("3. Leaders should:", "• act", "• report."))
+    assert texts(read(back(sheet))) == [
+        "Leaders should plan ahead.",
+        "Leaders should listen.",
+        "Leaders should: act report.",
+    ]
+
+
+def test_paragraphs_in_the_only_cell_are_a_problem(read: Read) -> None:
+    sheet = areas(front()).row(("Leaders should plan.", "", "Leaders should listen."))
+    assert codes(read(back(sheet))) == {"areas_unclear"}
+
+
+def test_words_outside_the_table_are_a_problem(read: Read) -> None:
+    sheet = areas(front()).row(("Leaders should plan.",)).paragraph("Leaders should listen.")
+    assert codes(read(back(sheet))) == {"areas_unclear"}
+
+
+def test_priority_actions_fit_the_outcome(read: Read) -> None:
+    report = read(back(areas(front(FAILINGS, MONITORED)).row(("Leaders should listen.",))))
+    assert codes(report) == {"areas_unclear"}
+
+
+def test_dates_come_from_page_one_and_not_from_the_footer(read: Read) -> None:
+    sheet = areas(front(dates="Inspection dates: 11 to 19 May 2023"))
+    sheet.row(("Leaders should listen.",)).line("15 to 19 May 2023 2", y=26, size=9)
+    report = read(back(sheet))
+    assert report.inspection_start == date(2023, 5, 11)
+
+
+def test_a_monitoring_inspection_is_of_no_known_layout(read: Read) -> None:
+    title = ("Area SEND monitoring inspection of Bury Local Area", "Partnership")
+    report = read(back(areas(front(title=title)).row(("Leaders should listen.",))))
+    assert codes(report) == {"layout_unknown"}

@@ -1,0 +1,344 @@
+"""Letters of focused and monitoring visits: invented look-alikes with the traps of real ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from reports.model import Framework, Kind, Report, Target
+from reports.reader import read_bytes
+from reports.register import Register
+from tests.reports.conftest import codes
+from tests.reports.printed import Sheet
+
+Read = Callable[[bytes], Report]
+
+NEEDS = "What needs to improve in this area of social work practice?"
+
+
+def letter(
+    *,
+    written: str = "20 June 2025",
+    subject: tuple[str, ...] = ("Focused visit to Bury children’s services",),
+    first: tuple[str, ...] = (
+        "This letter summarises the findings of the focused visit to Bury children’s",
+        "services on 12 and 13 May 2025. His Majesty’s Inspectors for this visit were Ann",
+        "Lee and Bo Hay.",
+    ),
+    looked: tuple[str, ...] = (
+        "Inspectors looked at the local authority’s arrangements for care leavers aged 18",
+        "to 25, focusing specifically on:",
+    ),
+) -> Sheet:
+    """A letter up to its headline findings; the letterhead comes late in the text."""
+    sheet = Sheet().line(written, y=704).line("Dear Ms Roe", y=640)
+    sheet.y = 630
+    sheet.heading(*subject).paragraph(*first).paragraph(*looked)
+    sheet.item("Support into adulthood.").heading("Headline findings")
+    sheet.paragraph("Care leavers are well supported by their personal advisers.")
+    sheet.line("Piccadilly Gate", y=797, size=9).line("www.gov.uk/ofsted", y=754, x=169, size=11)
+    return sheet
+
+
+def closed(sheet: Sheet) -> bytes:
+    """The letter with its last words."""
+    sheet.heading("Main findings").paragraph("Most visits are regular.")
+    sheet.item("A strength that is no area for improvement.")
+    return sheet.paragraph("Yours sincerely").pdf()
+
+
+@pytest.fixture
+def read(register: Register) -> Read:
+    def reading(data: bytes) -> Report:
+        return read_bytes(data, name="letter.pdf", register=register)
+
+    return reading
+
+
+def texts(report: Report) -> list[str]:
+    return [area.text for area in report.improvement_areas]
+
+
+def test_the_facts_of_a_focused_visit(read: Read) -> None:
+    sheet = letter().heading(NEEDS).item("The quality of pathway plans.")
+    report = read(closed(sheet.item("The recording of", "supervision.")))
+    assert report.problems == ()
+    assert (report.kind, report.framework) == (Kind.FOCUSED_VISIT, Framework.FOCUSED_VISIT)
+    assert report.authority is not None
+    assert report.authority.name == "Bury"
+    assert (report.inspection_start, report.inspection_end) == (
+        date(2025, 5, 12),
+        date(2025, 5, 13),
+    )
+    assert report.published == date(2025, 6, 20)
+    assert report.topic == "care leavers aged 18 to 25"
+    assert report.lead_inspector is None
+    assert report.judgements == ()
+    first, second = report.improvement_areas
+    assert first.text == "The quality of pathway plans."
+    assert second.text == "The recording of supervision."
+    assert (first.heading, first.page) == (NEEDS, 1)
+    assert first.target is Target.AUTHORITY
+    assert not first.priority_action
+
+
+def test_priority_actions_are_the_items_under_their_own_heading(read: Read) -> None:
+    sheet = letter().heading("Areas for priority action")
+    sheet.paragraph("The local authority needs to take swift and decisive action to address:")
+    sheet.item("the timeliness of strategy discussions.")
+    sheet.heading(NEEDS).item("The quality of plans.")
+    report = read(closed(sheet))
+    assert [(a.text, a.priority_action) for a in report.improvement_areas] == [
+        ("the timeliness of strategy discussions.", True),
+        ("The quality of plans.", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["There are no areas for priority action.", "There were none at this visit.", "None."],
+)
+def test_none_stated_is_no_priority_action(read: Read, words: str) -> None:
+    sheet = letter().heading("Areas for priority action").item(words)
+    report = read(closed(sheet.heading(NEEDS).item("The quality of plans.")))
+    assert [(a.text, a.priority_action) for a in report.improvement_areas] == [
+        ("The quality of plans.", False)
+    ]
+    assert report.problems == ()
+
+
+def test_an_item_may_start_with_no(read: Read) -> None:
+    report = read(closed(letter().heading(NEEDS).item("No consistent oversight of drift.")))
+    assert texts(report) == ["No consistent oversight of drift."]
+
+
+def test_items_over_a_page_keep_page_number_and_letterhead_out(read: Read) -> None:
+    sheet = letter().heading(NEEDS).item("The timeliness of assessments, so that children")
+    sheet.page(number=1).line("do not wait for help.", x=89).item("The second.")
+    report = read(closed(sheet))
+    assert texts(report) == [
+        "The timeliness of assessments, so that children do not wait for help.",
+        "The second.",
+    ]
+    assert [area.page for area in report.improvement_areas] == [1, 2]
+
+
+def test_bullets_from_a_smaller_font_are_items(read: Read) -> None:
+    sheet = letter().heading(NEEDS)
+    for text in ("The first.", "The second."):
+        sheet.gap().line("•", size=9).line(text, x=89, y=sheet.y)
+    assert texts(read(closed(sheet))) == ["The first.", "The second."]
+
+
+def test_a_heading_over_two_lines(read: Read) -> None:
+    sheet = letter().heading("What needs to improve in this area of social work", "practice?")
+    report = read(closed(sheet.item("The quality of plans.")))
+    assert [area.heading for area in report.improvement_areas] == [NEEDS]
+
+
+def test_a_heading_in_body_type_needs_space_around_it(read: Read) -> None:
+    sheet = letter().paragraph("What needs to improve in this area of practice")
+    report = read(closed(sheet.item("The quality of plans.")))
+    assert texts(report) == ["The quality of plans."]
+
+    sheet = letter().paragraph("Leaders know well that there are many", "areas for improvement")
+    sheet.line("and that work remains.")
+    assert read(closed(sheet)).improvement_areas == ()
+
+
+def test_prose_gives_its_paragraphs(read: Read) -> None:
+    sheet = letter().heading(NEEDS)
+    sheet.paragraph("Some plans are not clear", "enough to help.").paragraph("Caseloads are high.")
+    assert texts(read(closed(sheet))) == [
+        "Some plans are not clear enough to help.",
+        "Caseloads are high.",
+    ]
+
+
+def test_a_letter_without_a_section_has_no_areas_and_no_problem(read: Read) -> None:
+    report = read(closed(letter()))
+    assert report.improvement_areas == ()
+    assert report.problems == ()
+
+
+def test_a_heading_without_items_is_a_problem(read: Read) -> None:
+    assert codes(read(closed(letter().heading(NEEDS)))) == {"areas_empty"}
+
+
+def test_an_unknown_heading_about_areas_is_a_problem(read: Read) -> None:
+    sheet = letter().heading("Areas for improvement and further work").item("The quality of plans.")
+    assert codes(read(closed(sheet))) == {"areas_unclear"}
+
+
+def test_a_list_that_nothing_ends_is_a_problem(read: Read) -> None:
+    report = read(letter().heading(NEEDS).item("The quality of plans.").pdf())
+    assert codes(report) == {"areas_unclear"}
+
+
+@pytest.mark.parametrize(
+    ("printed", "start", "end"),
+    [
+        ("on 24 October 2018", date(2018, 10, 24), date(2018, 10, 24)),
+        ("between 3 and 4 March 2019", date(2019, 3, 3), date(2019, 3, 4)),
+        ("on 30 June and 1 July 2021", date(2021, 6, 30), date(2021, 7, 1)),
+        ("on 30 to 31 July 2025", date(2025, 7, 30), date(2025, 7, 31)),
+        ("on the 15 and 16 of May 2019", date(2019, 5, 15), date(2019, 5, 16)),
+        ("on Tuesday 7 and Wednesday 8 May 2019", date(2019, 5, 7), date(2019, 5, 8)),
+        ("on 29 and 30 September, and 1 October 2020", date(2020, 9, 29), date(2020, 10, 1)),
+    ],
+)
+def test_dates_as_letters_print_them(read: Read, printed: str, start: date, end: date) -> None:
+    first = (
+        "This letter summarises the findings of a focused visit to Bury children’s services",
+        f"{printed}. The inspectors were Ann Lee HMI and Bo Hay HMI.",
+    )
+    written = end + timedelta(days=40)
+    report = read(closed(letter(first=first, written=f"{written:%d %B %Y}")))
+    assert (report.inspection_start, report.inspection_end) == (start, end)
+    assert report.problems == ()
+
+
+def test_days_without_a_year_are_those_before_the_letter(read: Read) -> None:
+    first = (
+        "This letter summarises the findings of a focused visit to Bury",
+        "on 5 and 6 November.",
+    )
+    report = read(closed(letter(first=first, written="14 January 2019")))
+    assert report.inspection_start == date(2018, 11, 5)
+
+
+def test_days_that_are_none_are_a_problem(read: Read) -> None:
+    first = ("The findings of a focused visit to Bury on 31 June 2025 are these.",)
+    report = read(closed(letter(first=first)))
+    assert report.inspection_start is None
+    assert "dates_unclear" in codes(report)
+
+
+@pytest.mark.parametrize("written", ["6 November 20205", "20 June 2024"])
+def test_a_misprinted_letter_date_is_not_kept(read: Read, written: str) -> None:
+    report = read(closed(letter(written=written)))
+    assert report.published is None
+    assert codes(report) == {"published_unclear"}
+
+
+def test_an_undated_letter_has_no_problem(read: Read) -> None:
+    report = read(closed(letter(written="Bury Council")))
+    assert report.published is None
+    assert report.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "lead"),
+    [
+        ("Inspectors were lead inspector Ann Lee and team inspector Bo Hay.", "Ann Lee"),
+        ("Inspectors were Ann Lee, lead inspector, and Bo Hay.", "Ann Lee"),
+        ("The lead inspector and the director agreed arrangements.", None),
+    ],
+)
+def test_a_lead_inspector_is_one_who_is_named_so(read: Read, words: str, lead: str | None) -> None:
+    first = ("The findings of the focused visit to Bury on 12 and 13 May 2025.", words)
+    assert read(closed(letter(first=first))).lead_inspector == lead
+
+
+@pytest.mark.parametrize(
+    ("subject", "authority"),
+    [
+        (("Focused visit to the London Borough of Barking and Dagenham children’s", "services"),
+         "Barking and Dagenham"),
+        (("Focused visit to Knowsley Metropolitan Borough Council Children’s services.",),
+         "Knowsley"),
+        (("Focused visit to Kingston upon Hull City local authority children’s services",),
+         "Kingston upon Hull"),
+    ],
+)  # fmt: skip
+def test_authorities_as_subjects_print_them(
+    read: Read, subject: tuple[str, ...], authority: str
+) -> None:
+    report = read(closed(letter(subject=subject)))
+    assert report.authority is not None
+    assert report.authority.name == authority
+
+
+def test_an_unknown_authority_is_a_problem(read: Read) -> None:
+    subject = ("Focused visit to Elsewhere children’s services",)
+    first = ("The findings of the focused visit to Elsewhere on 12 and 13 May 2025.",)
+    report = read(closed(letter(subject=subject, first=first)))
+    assert report.authority is None
+    assert codes(report) == {"authority_unknown"}
+
+
+def test_what_the_inspectors_say_was_named_before(read: Read) -> None:
+    sheet = letter().heading(NEEDS).item("The quality of plans.")
+    sheet.item("Supervision. This was also an area for", "improvement at the last inspection.")
+    report = read(closed(sheet))
+    assert [(r.area, r.text) for r in report.stated_repeats] == [
+        (1, "This was also an area for improvement at the last inspection.")
+    ]
+
+
+MONITORING = """\
+29 April 2025
+
+Tara Roe
+Director of Children's Services
+
+Dear Ms Roe
+
+Monitoring visit to Havering children's services
+
+This letter summarises the findings of the monitoring visit to Havering children's services on
+26 and 27 March 2025. This was the second monitoring visit since the local authority was judged
+inadequate in February 2024. His Majesty's Inspectors for this visit were Ann Lee and Bo Hay.
+
+Areas covered by the visit
+
+Inspectors reviewed the progress made in the following areas of concern identified at the last
+inspection:
+
+- the quality of assessments
+- management oversight and supervision.
+
+Headline findings
+
+Leaders have made some progress.
+
+Findings and evaluation of progress
+
+- Assessments are timelier than they were.
+
+Yours sincerely
+"""
+
+
+def test_a_monitoring_visit_tells_of_progress_and_names_no_areas(read: Read) -> None:
+    report = read(MONITORING.encode())
+    assert report.problems == ()
+    assert (report.kind, report.framework) == (Kind.MONITORING_VISIT, Framework.MONITORING_VISIT)
+    assert report.authority is not None
+    assert report.authority.urn == "80500"
+    assert (report.inspection_start, report.inspection_end) == (
+        date(2025, 3, 26),
+        date(2025, 3, 27),
+    )
+    assert report.published == date(2025, 4, 29)
+    assert report.topic == "the quality of assessments; management oversight and supervision"
+    assert report.judgements == ()
+    assert report.improvement_areas == ()
+
+
+def test_a_monitoring_visit_may_name_a_priority_action(read: Read) -> None:
+    words = MONITORING.replace(
+        "Headline findings\n",
+        "Area for priority action\n\n- Unassessed risk.\n\nHeadline findings\n",
+    )
+    report = read(words.encode())
+    assert [(a.text, a.priority_action) for a in report.improvement_areas] == [
+        ("Unassessed risk.", True)
+    ]
+
+
+def test_a_letter_that_only_speaks_of_a_visit_is_of_no_known_layout(read: Read) -> None:
+    words = MONITORING.replace("Monitoring visit to Havering", "Complaint about Havering")
+    assert codes(read(words.encode())) == {"layout_unknown"}
