@@ -7,26 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from reports.model import Kind, Problem
+from reports.model import AuthorityRef, Problem
 from reports.model import Report as Reading
-from storage.models import Area, Inspection, Judgement, Report, ReportState
-from storage.models import Problem as ProblemRow
-
-# Kinds that describe one dated visit; the others are documents about a council.
-DATED_KINDS = frozenset(
-    {
-        Kind.INSPECTION,
-        Kind.FOCUSED_VISIT,
-        Kind.MONITORING_VISIT,
-        Kind.JOINT_INSPECTION,
-        Kind.AREA_SEND,
-        Kind.UNANNOUNCED_INSPECTION,
-    }
+from storage.corrections import Field, corrected, read_value
+from storage.kinds import DATED_KINDS
+from storage.models import (
+    Area,
+    Authority,
+    Correction,
+    Inspection,
+    Judgement,
+    Report,
+    ReportState,
 )
+from storage.models import Problem as ProblemRow
 
 
 def lock_report(session: Session, report_id: int) -> Report:
@@ -37,14 +36,69 @@ def lock_report(session: Session, report_id: int) -> Report:
 
 
 def store_reading(session: Session, report: Report, reading: Reading, *, now: datetime) -> None:
-    """Replace what we know of the document `report` by `reading`."""
-    report.kind = reading.kind
-    report.framework = reading.framework
-    report.reading = reading.model_dump(mode="json", by_alias=True)
+    """Replace what we know of the document `report` by `reading`, as corrected by people."""
     report.reader_version = reading.reader_version
     report.read_at = now
     report.state = ReportState.READ
     report.reason = None
+    _keep(session, report, reading)
+
+
+def confirm(
+    session: Session,
+    report: Report,
+    *,
+    field: str,
+    value: str | None,
+    who: str,
+    why: str,
+    now: datetime,
+) -> Correction:
+    """Lay a value over what the reader read, now and at every later reading.
+
+    `field` and `value` have been checked (`storage.corrections.checked_value`).
+    """
+    read = Reading.model_validate(report.as_read or report.reading)
+    correction = Correction(
+        field=field,
+        read_value=read_value(read, field),
+        value=value,
+        who=who,
+        why=why,
+        confirmed_at=now,
+    )
+    report.corrections.append(correction)
+    session.flush()
+    _keep(session, report, read)
+    return correction
+
+
+def _keep(session: Session, report: Report, read: Reading) -> None:
+    """Store a reading with the confirmed values on top, and as tables to query."""
+    confirmed = {correction.field: correction.value for correction in report.corrections}
+    authority = None
+    if key := confirmed.get(Field.AUTHORITY):
+        report.authority = session.scalars(select(Authority).where(Authority.key == key)).one()
+        authority = AuthorityRef(name=report.authority.short, urn=report.authority.urn or "")
+    reading = corrected(read, confirmed, authority=authority)
+    report.kind = reading.kind
+    report.framework = reading.framework
+    report.reading = _as_json(reading)
+    report.as_read = _as_json(read) if confirmed else None
+    _replace_parts(session, report, reading)
+    before = report.inspection
+    report.inspection = _inspection(session, report, reading)
+    session.flush()
+    for inspection in dict.fromkeys((before, report.inspection)):
+        if inspection is not None:
+            _describe(session, inspection)
+
+
+def _as_json(reading: Reading) -> dict[str, Any]:
+    return reading.model_dump(mode="json", by_alias=True)
+
+
+def _replace_parts(session: Session, report: Report, reading: Reading) -> None:
     report.judgements.clear()
     report.areas.clear()
     report.problems.clear()
@@ -61,29 +115,43 @@ def store_reading(session: Session, report: Report, reading: Reading, *, now: da
         ProblemRow(position=position, **problem.model_dump())
         for position, problem in enumerate(reading.problems)
     )
-    report.inspection = _inspection(session, report, reading)
-    session.flush()
 
 
 def _inspection(session: Session, report: Report, reading: Reading) -> Inspection | None:
+    """The inspection that a document describes; a new one is described by `_describe`."""
     if reading.kind not in DATED_KINDS or reading.inspection_start is None:
         return None
     inspection = session.scalars(
         select(Inspection).where(
-            Inspection.authority_id == report.authority_id,
+            Inspection.authority_id == report.authority.id,
             Inspection.kind == reading.kind,
             Inspection.start == reading.inspection_start,
         )
     ).one_or_none()
     if inspection is None:
         inspection = Inspection(
-            authority_id=report.authority_id, kind=reading.kind, start=reading.inspection_start
+            authority_id=report.authority.id,
+            kind=reading.kind,
+            start=reading.inspection_start,
+            framework=reading.framework,
         )
         session.add(inspection)
+    return inspection
+
+
+def _describe(session: Session, inspection: Inspection) -> None:
+    """Let an inspection say what its newest version says; one without any document goes."""
+    newest = current_report(session, inspection)
+    if newest is None:
+        if not reports_of_inspection(session, inspection):
+            session.delete(inspection)
+            session.flush()
+        return
+    reading = reading_of(newest)
     inspection.end = reading.inspection_end
     inspection.framework = reading.framework
     inspection.lead_inspector = reading.lead_inspector
-    return inspection
+    session.flush()
 
 
 def reading_of(report: Report) -> Reading:
@@ -98,13 +166,19 @@ def with_problem(reading: Reading, problem: Problem) -> Reading:
     return reading.model_copy(update={"problems": (*reading.problems, problem)})
 
 
+def version_order(report: Report) -> tuple[bool, date, int, str]:
+    """Sorts documents of one inspection, the oldest first, whatever the order of finding them.
+
+    What a person added comes before what the site publishes. The site's file ids grow with time.
+    """
+    published = report.published or date.min
+    return report.url is not None, published, len(report.file_id), report.file_id
+
+
 def reports_of_inspection(session: Session, inspection: Inspection) -> Sequence[Report]:
-    """All documents that describe one inspection, oldest publication first."""
-    return session.scalars(
-        select(Report)
-        .where(Report.inspection_id == inspection.id)
-        .order_by(Report.published, Report.id)
-    ).all()
+    """All documents that describe one inspection, the oldest version first."""
+    found = session.scalars(select(Report).where(Report.inspection_id == inspection.id))
+    return sorted(found, key=version_order)
 
 
 def previous_inspection(
@@ -123,14 +197,32 @@ def previous_inspection(
     ).one_or_none()
 
 
-def current_report(session: Session, inspection: Inspection) -> Report | None:
-    """The document that counts for an inspection: its newest version that was read."""
+def next_inspection(
+    session: Session, *, authority_id: int, kind: str, after: date
+) -> Inspection | None:
+    """The first inspection of this kind and authority that began after a date."""
     return session.scalars(
-        select(Report)
-        .where(Report.inspection_id == inspection.id, Report.state == ReportState.READ)
-        .order_by(Report.published.desc(), Report.id.desc())
+        select(Inspection)
+        .where(
+            Inspection.authority_id == authority_id,
+            Inspection.kind == kind,
+            Inspection.start > after,
+        )
+        .order_by(Inspection.start)
         .limit(1)
     ).one_or_none()
+
+
+def current_report(session: Session, inspection: Inspection) -> Report | None:
+    """The document that counts for an inspection: its newest version that was read.
+
+    One that the site has withdrawn counts only where no other is left.
+    """
+    return max(
+        (r for r in reports_of_inspection(session, inspection) if r.state == ReportState.READ),
+        key=lambda report: (report.withdrawn_at is None, version_order(report)),
+        default=None,
+    )
 
 
 def unplaced_report_between(session: Session, report: Report, *, since: Report | None) -> bool:

@@ -5,7 +5,7 @@ Functions take a session and never commit: the caller owns the transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -16,6 +16,9 @@ from storage.models import Authority, Poll, PollKind, PollOutcome, Report, Repor
 
 # A document that the site says no longer exists is asked for again this often.
 MISSING_AGAIN = timedelta(days=30)
+# So many full walks in a row must have missed a report before it counts as withdrawn: pages have
+# been incomplete for a day before.
+WITHDRAWN_AFTER_WALKS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,10 +148,54 @@ def record_listings(
 def _see_again(report: Report, listing: Listing, *, now: datetime) -> None:
     report.last_seen_at = now
     report.times_missed = 0
+    report.missed_since = None
+    report.withdrawn_at = None  # it is back; nobody is told twice, see the key of the event
     report.url = listing.url
     report.title = listing.title
     report.published = listing.published or report.published
     report.listed_inspection_date = listing.inspection_date or report.listed_inspection_date
+
+
+def note_missed(
+    session: Session,
+    *,
+    complete: Collection[int],
+    listed: Collection[str],
+    today: date,
+    now: datetime,
+) -> list[Report]:
+    """Count what a full walk did not meet; return the reports that are withdrawn by that.
+
+    `complete` are the authorities whose pages were read completely, `listed` the file ids on all
+    pages. A report counts as withdrawn when WITHDRAWN_AFTER_WALKS walks in a row, on at least two
+    days, did not list it. A page that was not read, or not wholly, proves nothing and ends the row.
+    """
+    missing = session.execute(
+        select(Report.id, Report.file_id).where(
+            Report.authority_id.in_(complete),
+            Report.withdrawn_at.is_(None),
+            Report.url.is_not(None),
+        )
+    )
+    missed = {report_id for report_id, file_id in missing if file_id not in listed}
+    unproved = select(Report.id).where(
+        Report.authority_id.not_in(complete), Report.times_missed > 0
+    )
+    concerned = missed | set(session.scalars(unproved))
+    withdrawn: list[Report] = []
+    for report in session.scalars(
+        select(Report).where(Report.id.in_(concerned)).order_by(Report.id)
+    ):
+        if report.id not in missed:
+            report.times_missed, report.missed_since = 0, None
+            continue
+        report.times_missed += 1
+        report.missed_since = report.missed_since or today
+        if report.times_missed >= WITHDRAWN_AFTER_WALKS and report.missed_since < today:
+            report.withdrawn_at = now
+            withdrawn.append(report)
+    session.flush()
+    return withdrawn
 
 
 def pending_reports(session: Session, *, retry_failed: bool, now: datetime) -> list[int]:

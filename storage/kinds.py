@@ -1,0 +1,17 @@
+"""Which kinds of report describe a visit."""
+
+from __future__ import annotations
+
+from reports.model import Kind
+
+DATED_KINDS = frozenset(
+    {
+        Kind.INSPECTION,
+        Kind.FOCUSED_VISIT,
+        Kind.MONITORING_VISIT,
+        Kind.JOINT_INSPECTION,
+        Kind.AREA_SEND,
+        Kind.UNANNOUNCED_INSPECTION,
+    }
+)
+"""Kinds that describe one dated visit; the others are documents about a council."""
