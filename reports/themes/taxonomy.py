@@ -1,0 +1,136 @@
+"""The themes of areas for improvement, from `data/themes.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from reports.errors import ConfigurationError
+from reports.themes.phrases import Phrase, PhraseBook, parse_phrase
+
+THEMES_FILE = Path(__file__).parent.parent / "data" / "themes.yaml"
+
+Axis = Literal["subject", "aspect", "cross"]
+RepeatLevel = Literal["theme", "facet"]
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """An issue within a theme; `name` is for readers.
+
+    `mentions` are phrases that show it weakly, because they name somebody or something in passing.
+    """
+
+    id: str
+    name: str
+    phrases: tuple[str, ...]
+    mentions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A subject that areas for improvement are about, as explained to readers.
+
+    `axis`: "subject" is what an area is about, "aspect" a quality that any subject can have,
+    "cross" how work is led and checked. `repeat_level` says by what repeats are counted.
+    """
+
+    id: str
+    name: str
+    axis: Axis
+    repeat_level: RepeatLevel
+    definition: str
+    includes: str
+    excludes: str
+    facets: tuple[Facet, ...]
+    phrases: tuple[str, ...] = ()
+
+    def facet(self, facet_id: str) -> Facet | None:
+        """A facet of this theme by its id."""
+        return next((facet for facet in self.facets if facet.id == facet_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """All themes with the phrases that show them. `version` is stored beside every tag."""
+
+    version: int
+    themes: dict[str, Theme]
+    book: PhraseBook
+    families: dict[str, str]
+    """Families of reports all of whose areas have one theme."""
+
+    def key(self, theme: str, facet: str | None) -> str:
+        """What repeats and base rates are counted by: `theme`, or `theme/facet`."""
+        if self.themes[theme].repeat_level == "facet" and facet is not None:
+            return f"{theme}/{facet}"
+        return theme
+
+
+@cache
+def load_taxonomy(path: Path = THEMES_FILE) -> Taxonomy:
+    """Read the taxonomy once.
+
+    Raises ConfigurationError where the file is no taxonomy.
+    """
+    try:
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        themes = {entry["id"]: _theme(entry) for entry in raw["themes"]}
+        groups = raw.get("groups", {})
+        phrases = [
+            phrase
+            for entry in themes.values()
+            for facet, texts, passing in [
+                (None, entry.phrases, False),
+                *((facet.id, facet.phrases, False) for facet in entry.facets),
+                *((facet.id, facet.mentions, True) for facet in entry.facets),
+            ]
+            for text in texts
+            for phrase in parse_phrase(
+                text, theme=entry.id, facet=facet, passing=passing, groups=groups
+            )
+        ]
+        phrases += _ignored(raw.get("ignore", []), groups)
+        return Taxonomy(
+            version=raw["version"],
+            themes=themes,
+            book=PhraseBook.of(phrases),
+            families=dict(raw.get("families", {})),
+        )
+    except (KeyError, TypeError, AttributeError, ValueError, yaml.YAMLError) as error:
+        raise ConfigurationError(f"{path.name} is no list of themes: {error!r}.") from error
+
+
+def _ignored(texts: list[str], groups: Mapping[str, list[str]]) -> list[Phrase]:
+    return [
+        phrase
+        for text in texts
+        for phrase in parse_phrase(text, theme="", facet=None, passing=False, groups=groups)
+    ]
+
+
+def _theme(entry: Mapping[str, Any]) -> Theme:
+    return Theme(
+        id=entry["id"],
+        name=entry["name"],
+        axis=entry["axis"],
+        repeat_level=entry["repeat_level"],
+        definition=entry["definition"],
+        includes=entry["includes"],
+        excludes=entry["excludes"],
+        facets=tuple(
+            Facet(
+                id=facet["id"],
+                name=facet["name"],
+                phrases=tuple(map(str, facet["phrases"])),
+                mentions=tuple(map(str, facet.get("mentions", ()))),
+            )
+            for facet in entry["facets"]
+        ),
+        phrases=tuple(map(str, entry.get("phrases", ()))),
+    )

@@ -1,0 +1,37 @@
+"""The words of an area for improvement, without what the publisher added to them.
+
+Removed are references to the national framework or to paragraphs, notes that a recommendation was
+made before, and addresses at the foot of a page that stick to the last item of a list.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_TABLE = {
+    ord("\ufffe"): "-",
+    ord("\u00ad"): None,
+    **dict.fromkeys(map(ord, "‘’ʼ`"), "'"),
+    **dict.fromkeys(map(ord, "‐‑‒–—−"), "-"),
+}
+_REFERENCE = re.compile(
+    r"[(\[][^()\[\]]*\b(?:frame ?work|outcomes? \w+|enablers?\b|principles? \w+|para(?:graph)?s?\b"
+    r"|pages? \d|recommendation at the)[^()\[\]]*[)\]]?"
+)
+_FOOT = re.compile(
+    r"(?:\bofsted )?\bpiccadilly gate\b.*|\bpage \d+ of \d+.*"
+    r"|(?<=[.;]) ?\binspection findings?\b(?: \d| -).*|\barea send inspection report:.*",
+    re.DOTALL,
+)
+_WORD = re.compile(r"[a-z0-9+]+(?:'[a-z]+)?|[.:;]")
+_POSSESSIVE = re.compile(r"(?<=[a-z0-9])'s?\b")
+STOPS = frozenset({".", ":", ";"})
+"""The marks that are kept as words of their own: no phrase reaches over them."""
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text in lower case; hyphens part words, possessives are taken off."""
+    text = unicodedata.normalize("NFKC", text).translate(_TABLE).lower()
+    text = _FOOT.sub("", _REFERENCE.sub(" ", text))
+    return tuple(_WORD.findall(_POSSESSIVE.sub("", text.replace("-", " "))))
