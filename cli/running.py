@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from cli import showing
 from cli.output import complain, out
 from flows.settings import Settings, load_settings
 from reports.errors import ConfigurationError, InspectionWatchError
@@ -29,6 +28,9 @@ def demo(
     ] = False,
 ) -> None:
     """The whole job, start to end, on a sample site; no network, no account."""
+    # Imported here: it draws PDFs, and no other command needs that.
+    from cli import showing
+
     showing.prepare(folder)
     with showing.sample_world(folder) as world:
         showing.run(world)

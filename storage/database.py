@@ -12,11 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import Session
@@ -56,18 +52,19 @@ class Database:
 
     def migrate(self) -> None:
         """Create the tables, or bring them up to this version of the program."""
-        config = _alembic_config()
         with self._writing.connect() as connection:
-            if self._revision(connection) == ScriptDirectory.from_config(config).get_current_head():
+            if _revision(connection) == _newest_revision():
                 return
             connection.commit()
+            # Imported here: it takes as long as everything else, and is needed once a version.
+            from alembic import command
+            from alembic.config import Config
+
+            config = Config()
+            config.set_main_option("script_location", str(MIGRATIONS))
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             connection.commit()
-
-    @staticmethod
-    def _revision(connection: Connection) -> str | None:
-        return MigrationContext.configure(connection).get_current_revision()
 
     def close(self) -> None:
         """Give all connections back."""
@@ -88,10 +85,15 @@ def _checked_url(url: str) -> URL:
     return parsed
 
 
-def _alembic_config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    return config
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.scalar(text("SELECT version_num FROM alembic_version"))
+
+
+def _newest_revision() -> str:
+    """Migrations are numbered, and their files begin with the number."""
+    return max(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
