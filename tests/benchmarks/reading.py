@@ -49,8 +49,8 @@ def measure(paths: Sequence[Path]) -> None:
             end = time.perf_counter()
             ratios.append((end - middle) / (middle - start))
             print(
-                f"  round {round_}: bare text {middle - start:.1f} s, reading {end - middle:.1f} s, "
-                f"ratio {ratios[-1]:.2f} ({len(paths)} reports, {problems} with problems)"
+                f"  round {round_}: bare text {middle - start:.1f} s, reading {end - middle:.1f} s,"
+                f" ratio {ratios[-1]:.2f} ({len(paths)} reports, {problems} with problems)"
             )
     median = sorted(ratios)[ROUNDS // 2]
     print(f"reading / bare text, median of {ROUNDS}: {median:.2f} (at most 2)")

@@ -1,0 +1,211 @@
+"""The command as other programs use it: exit codes, stdout and stderr, JSON."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from demo.documents import render
+from demo.sample import REGISTER_FILE, sample_history, sample_site
+from tests.flows.world import COMMAND, World, open_world
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The sample site after a first fill and the day with new reports."""
+    folder = tmp_path_factory.mktemp("world")
+    with open_world(sample_site(), folder, authorities=REGISTER_FILE) as world:
+        for day in (sample_history().first_fill, sample_history().demo_day):
+            world.move_to(day)
+            done = run_in(world, "poll")
+            assert done.returncode in (0, 1), done.stderr
+        yield world
+
+
+@pytest.fixture
+def run(world: World) -> Run:
+    """Run the command in this world."""
+    return lambda *arguments, **more: run_in(world, *arguments, **more)
+
+
+def run_in(world: World, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        env=world.environment(**more),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def report_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One of the sample reports as a file."""
+    path = tmp_path_factory.mktemp("files") / "aldermere.pdf"
+    path.write_bytes(render(sample_history().new_reports[0].document))
+    return path
+
+
+def test_events_are_json_with_the_promised_fields(run: Run) -> None:
+    done = run("events", "--json")
+    assert done.returncode == 0
+    rows = json.loads(done.stdout)
+    fields = {"id", "type", "authority", "urn", "report_url", "detected_at", "summary", "detail"}
+    assert all(fields <= set(row) for row in rows)
+    change = next(row for row in rows if row["type"] == "grade_change")
+    assert change["authority"] == "Aldermere"
+    assert {"judgement", "from", "to", "direction", "note"} <= set(change["detail"]["changes"][0])
+
+
+def test_events_of_one_authority_since_a_day(run: Run) -> None:
+    day = sample_history().demo_day.isoformat()
+    rows = json.loads(run("events", "--json", "--authority", "Castlebourne", "--since", day).stdout)
+    assert {row["authority"] for row in rows} == {"Castlebourne"}
+    assert json.loads(run("events", "--json", "--since", "2030-01-01").stdout) == []
+
+
+def test_deliveries_are_json_with_the_promised_fields(run: Run) -> None:
+    rows = json.loads(run("deliveries", "--json").stdout)
+    assert len(rows) == 6
+    fields = {
+        *("id", "event_ids", "subscription", "channel"),
+        *("state", "tries", "last_error", "sent_at"),
+    }
+    assert all(fields <= set(row) and row["state"] == "sent" for row in rows)
+    assert json.loads(run("deliveries", "--json", "--state", "held").stdout) == []
+
+
+def test_history_is_the_whole_line_of_one_authority(run: Run) -> None:
+    data = json.loads(run("history", "Aldermere", "--json").stdout)
+    assert data["authority"]["name"] == "Aldermere"
+    starts = [report["inspection_start"] for report in data["reports"]]
+    assert starts == sorted(starts)
+    assert len(starts) == 4
+
+
+def test_status_says_when_the_site_was_last_seen(run: Run) -> None:
+    data = json.loads(run("status", "--json").stdout)
+    assert data["last_good_look"].startswith(sample_history().demo_day.isoformat())
+    assert data["source_looks_blind"] is False
+
+
+def test_read_prints_what_the_contract_promises(run: Run, report_file: Path) -> None:
+    done = run("read", "--json", str(report_file))
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["file"] == "aldermere.pdf"
+    assert report["kind"] == "inspection"
+    assert report["framework"] == "ilacs_2023"
+    assert report["authority"] == {"name": "Aldermere", "urn": "99001"}
+    assert report["problems"] == []
+    assert {"judgement", "label", "grade", "as_printed", "page"} <= set(report["judgements"][0])
+    assert {"text", "heading", "page", "priority_action", "target", "themes"} <= set(
+        report["improvement_areas"][0]
+    )
+
+
+def test_read_goes_on_after_a_file_that_is_no_report(
+    run: Run, report_file: Path, tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad.pdf"
+    bad.write_bytes(b"%PDF-1.7\nnothing in it\n%%EOF\n")
+    done = run("read", "--jsonl", str(bad), str(report_file))
+    assert done.returncode == 1
+    first, second = [json.loads(line) for line in done.stdout.splitlines()]
+    assert first["problems"]
+    assert first["judgements"] == []
+    assert second["problems"] == []
+
+
+def test_compare_says_what_changed(run: Run, tmp_path: Path) -> None:
+    files = []
+    for published in [r for r in sample_history().reports if r.authority == "aldermere"]:
+        path = tmp_path / f"{published.file_id}.pdf"
+        path.write_bytes(render(published.document))
+        files.append(str(path))
+    done = run("compare", "--json", files[2], files[3])
+    assert done.returncode == 0, done.stderr
+    data = json.loads(done.stdout)
+    assert set(data) >= {"authority", "earlier", "later", "changes", "repeats", "no_longer_named"}
+    assert {change["direction"] for change in data["changes"]} == {"worse", "same"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["history", "Aldermeer"], "Aldermere"),
+        (["backfill", "--region", "Nort West", "--dry-run"], "North West"),
+        (["backfill", "--authority", "Brackenshyre", "--dry-run"], "Brackenshire"),
+        (["backfill", "--kind", "inspektion", "--dry-run"], "inspection"),
+        (["backfill", "--since", "yesterday"], "--since"),
+        (["backfill", "--since", "2024-02-01", "--until", "2024-01-01"], "2024"),
+        (["events", "--since", "1st May"], "--since"),
+        (["read", "no-such-file.pdf"], "no-such-file.pdf"),
+        (["read", "--json", "--jsonl", __file__], "--json"),
+        (["deliveries", "--state", "sended"], "sended"),
+        (["fly"], "fly"),
+    ],
+)
+def test_wrong_arguments_are_one_sentence_and_exit_2(
+    run: Run, arguments: list[str], named: str
+) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert named in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("WATCH_REQUESTS_PER_SECOND", "fast"),
+        ("WATCH_HOLD_OVER", "-1"),
+        ("WATCH_NOW", "noon"),
+        ("WATCH_DATABASE_URL", "nonsense"),
+        ("WATCH_SITE_URL", "ftp://example.org"),
+    ],
+)
+def test_a_wrong_setting_is_named(run: Run, setting: str, value: str) -> None:
+    done = run("status", **{setting: value})
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_a_dry_run_of_a_backfill_changes_nothing(run: Run) -> None:
+    before = run("status", "--json").stdout
+    done = run("backfill", "--authority", "Aldermere", "--notify", "--dry-run")
+    assert done.returncode == 0
+    assert "Aldermere" not in done.stderr
+    assert json.loads(run("status", "--json").stdout) == json.loads(before)
+
+
+def test_a_backfill_is_silent(run: Run, world: World) -> None:
+    sent = len(world.slack.messages), len(world.mailbox.mails)
+    done = run("backfill", "--region", "North West", "--reparse")
+    assert done.returncode in (0, 1), done.stderr
+    assert (len(world.slack.messages), len(world.mailbox.mails)) == sent
+
+
+def test_every_command_has_help(run: Run) -> None:
+    overview = run("--help").stdout
+    for command in (
+        *("demo", "serve", "poll", "backfill", "read", "compare", "history", "events"),
+        *("deliveries", "deliver", "release", "check", "status"),
+    ):
+        assert command in overview
+        assert run(command, "--help").returncode == 0
+
+
+def test_check_reaches_what_is_configured(run: Run, world: World) -> None:
+    done = run("check", "--send-test")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert any("test" in message.text.lower() for message in world.slack.messages)
