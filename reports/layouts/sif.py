@@ -37,7 +37,7 @@ from reports.layouts.statements import Statement, Vocabulary
 from reports.layouts.table import Row
 from reports.model import Framework, Grade, Judgement, JudgementReading, Kind, Target
 from reports.problems import ProblemCode
-from reports.text.document import Document
+from reports.text.document import Document, Line
 
 _KEYS = (
     Judgement.HELP_AND_PROTECTION,
@@ -73,8 +73,7 @@ class _SifReader:
     def read(self) -> Reading:
         document, reading = self._document, self._reading
         read_front(document, reading)
-        pages, table = self._table()
-        start = sum(1 for line in document.lines if line.page <= pages[-1])
+        start, table = self._table()
         positions = body_positions(document, start=start)
         statements = graded_statements(document, positions, vocabulary=self._vocabulary)
         rows = confirmed_judgements(table, _evidence(statements), reading=reading)
@@ -91,27 +90,32 @@ class _SifReader:
         read_lead(document, reading)
         return reading
 
-    def _table(self) -> tuple[list[int], TableReading]:
-        """The table in two readings, and the pages it stands on."""
+    def _table(self) -> tuple[int, TableReading]:
+        """The table in two readings, and the position of the first line of the body."""
         document = self._document
-        first = front_lines(document)[0].page
+        front = front_lines(document)
+        first = front[0].page
+        if not document.positioned:
+            stream = self._by_stream(front)
+            return len(front), TableReading(stream, stream, first)
         pages = [first]
         position, stream = self._rows_on(pages)
         if max(len(position), len(stream)) < len(ROWS):
             longer, longer_stream = self._rows_on([first, first + 1])
             if max(len(longer), len(longer_stream)) > max(len(position), len(stream)):
                 pages, position, stream = [first, first + 1], longer, longer_stream
-        return pages, TableReading(position, stream, first)
+        start = sum(1 for line in document.lines if line.page <= pages[-1])
+        return start, TableReading(position, stream, first)
 
     def _rows_on(self, pages: Sequence[int]) -> tuple[list[Row], list[Row]]:
-        lines = [line for line in self._document.lines if line.page in pages]
-        stream = read_by_stream(lines, vocabulary=self._vocabulary, frameworks=self._frameworks)
-        if not self._document.positioned:
-            return stream, stream
         rows = read_by_position(
             self._document, pages, vocabulary=self._vocabulary, frameworks=self._frameworks
         )
-        return rows, stream
+        lines = [line for line in self._document.lines if line.page in pages]
+        return rows, self._by_stream(lines)
+
+    def _by_stream(self, lines: Sequence[Line]) -> list[Row]:
+        return read_by_stream(lines, vocabulary=self._vocabulary, frameworks=self._frameworks)
 
     def _check_rows(self, rows: Sequence[JudgementReading]) -> None:
         missing = [key for key in ROWS if all(row.judgement is not key for row in rows)]

@@ -44,13 +44,25 @@ _STOP = re.compile(
     r"|(?:key |main )?findings\b.*|good practice\b.*",
     re.IGNORECASE,
 )
-_THEME = re.compile(
-    r".*\b(?:help|protection|looked after|care leavers?|adoption|permanence|leadership"
-    r"|management|governance|quality|practice|performance|workforce|participation|partnerships?"
-    r"|thresholds|missing|exploitation|education|health|commissioning|training|data|audit"
-    r"|parenting|fostering|influence|learning|planning|scrutiny|challenge)\b.*",
+_DEMAND = re.compile(
+    r"(?:accelerate|act|address|adopt|agree|align|analyse|apply|appoint|arrange|assess|assure"
+    r"|audit|better|bring|build|carry|check|clarify|clearly|collate|collect|commission"
+    r"|communicate|complete|conduct|consider|consolidate|continue|coordinate|co-ordinate|create"
+    r"|define|deliver|demonstrate|determine|develop|disseminate|effectively|embed|enable"
+    r"|encourage|engage|enhance|ensure|establish|evaluate|expand|explore|extend|finalise|find"
+    r"|focus|formalise|fully|further|gather|give|help|hold|identify|immediately|implement"
+    r"|improve|incorporate|increase|influence|introduce|invest|keep|learn|listen|maintain|make"
+    r"|manage|maximise|measure|meet|minimise|monitor|offer|oversee|plan|prepare|prioritise"
+    r"|progress|promote|protect|provide|publish|put|raise|recruit|reduce|refine|regularly"
+    r"|reinforce|report|resolve|respond|review|revise|robustly|routinely|scrutinise|secure|seek"
+    r"|set|share|simplify|speed|start|step|streamline|strengthen|support|swiftly|systematically"
+    r"|take|target|test|tighten|together|track|train|undertake|understand|update|urgently|use"
+    r"|widen|with|work)\b.*"
+    r"|.*\bshould\b.*|the .* to [a-z]+ .*",
     re.IGNORECASE,
 )
+"""How an item starts, in contrast to a finding."""
+
 _BOARD = re.compile(r"\b\w{0,7}scb\b|\bsafeguarding (?:children['’]?s? )?board\b", re.IGNORECASE)
 _NONE = re.compile(
     r"none(?: \w+){0,6}\.?"
@@ -61,6 +73,10 @@ _NONE = re.compile(
     re.IGNORECASE,
 )
 _LARGER = 1.08
+_THEME_LINES = 3
+_LINE_PITCH = 1.6
+"""Lines of one paragraph stand at most this many type sizes apart."""
+
 _LONG_LOOSE = 60
 """Characters. A longer sentence between the items may be an item that lost its number."""
 
@@ -88,7 +104,7 @@ def read_all_areas(
         if numbers and not _starts_with_bullet(section):
             _check_numbers(section, numbered, last.get(section.target), reading)
             last[section.target] = numbers[-1]
-        _check_headings(section, document, reading)
+        _check_end(section, document, reading)
         found.extend(_areas(section, numbered, document, reading))
     return tuple(found)
 
@@ -99,6 +115,9 @@ def _sections(document: Document, positions: Sequence[int], *, board: int | None
     split = len(lines)
     if board_line is not None:
         split = next(i for i, line in enumerate(lines) if line is board_line)
+    if not any(line.gap for line in lines):
+        # Text without empty lines: any line may stand apart.
+        lines = [line._replace(gap=True) for line in lines]
     sections: list[_Section] = []
     at = 0
     while at < len(lines):
@@ -138,25 +157,49 @@ def _list_heading(lines: Sequence[Line], at: int, document: Document) -> int:
     """How many lines from `at` on are the heading of a list; 0 where none starts."""
     for size in (2, 1):
         run = lines[at : at + size]
-        if all(looks_like_heading(line, document) and not line.gap for line in run[1:]) and (
-            looks_like_heading(run[0], document) and run[-1].page == run[0].page
-        ):
+        goes_on = all(looks_like_heading(line, document) for line in run[1:])
+        if goes_on and run[-1].page == run[0].page and _may_be_heading(lines, at, document):
             text = join_lines([line.text for line in run])
             if any(p.fullmatch(text) for p in (_CONTAINER, _LIST, _PRIORITY)):
                 return len(run)
     return 0
 
 
+def _may_be_heading(lines: Sequence[Line], at: int, document: Document) -> bool:
+    """By its type, or because it stands apart: some fonts do not say that they are bold."""
+    line = lines[at]
+    if not document.positioned:
+        apart = line.gap
+    elif looks_like_heading(line, document):
+        return True
+    else:
+        above = lines[at - 1] if at else None
+        same_page = above is not None and above.page == line.page
+        apart = not same_page or (above is not None and above.y - line.y > _LINE_PITCH * line.size)
+    return apart and line.text[:1].isupper() and line.text[-1] not in ".,;"
+
+
 def _ends_list(lines: Sequence[Line], at: int, document: Document) -> bool:
     """Whether a line is a heading that ends a list, and no theme line inside it."""
     line = lines[at]
-    if not looks_like_heading(line, document) or _starts_item(line):
+    if _starts_item(line) or not _may_be_heading(lines, at, document):
         return False
     if _list_heading(lines, at, document) or _STOP.fullmatch(plain_key(line.text)):
         return True
-    if not document.positioned:
+    if not document.positioned or not looks_like_heading(line, document):
         return False
-    return line.size >= document.body_size * _LARGER or not _THEME.fullmatch(line.text)
+    return line.size >= document.body_size * _LARGER or not _demand_follows(lines, at)
+
+
+def _demand_follows(lines: Sequence[Line], at: int) -> bool:
+    """Whether the next numbered or bulleted line asks for something: then this is a theme."""
+    following = (line.text for line in lines[at + 1 : at + 1 + _THEME_LINES])
+    for text in following:
+        numbered, bullet = split_number(text), split_bullet(text)
+        if numbered is not None or bullet is not None:
+            rest = numbered[1] if numbered is not None else bullet[1] if bullet else ""
+            return _DEMAND.fullmatch(rest) is not None
+    return False
 
 
 def _starts_item(line: Line) -> bool:
@@ -226,11 +269,8 @@ def _check_numbers(
         before = item.number
 
 
-def _check_headings(section: _Section, document: Document, reading: Reading) -> None:
-    """Bold lines inside a list, and at its end where they are not the size of a title."""
-    for line in section.lines:
-        if line.bold and not _starts_item(line) and line.size < document.body_size * _LARGER:
-            _unclear(section, f"“{line.text}” may be a theme or a heading", reading)
+def _check_end(section: _Section, document: Document, reading: Reading) -> None:
+    """A line that ends a list without being set like a title or known by its words."""
     stop = section.stop
     if stop is None or not document.positioned or stop.size >= document.body_size * _LARGER:
         return

@@ -72,7 +72,7 @@ def body_positions(document: Document, *, start: int) -> list[int]:
     contents = 0
     for at in range(start, len(document.lines)):
         line = document.lines[at]
-        if CONTENTS.fullmatch(line.text):
+        if CONTENTS.fullmatch(line.text) and document.positioned:
             contents = line.page
         if line.page == contents:
             continue

@@ -48,6 +48,11 @@ _LEAD = re.compile(
     r"(?:the )?(?:lead|reporting) inspectors?(?: on[- ]site)?\s*[:–-]?\s*(?P<rest>.*)",
     re.IGNORECASE,
 )
+_FIRST_SECTION = re.compile(
+    r"(?:executive )?summary(?: of .*)?|(?:table of )?contents|section 1\b.*|the local authority",
+    re.IGNORECASE,
+)
+_FRONT_LINES = 80
 _STATEMENT_LINES = 5
 _LOOSE = 1.0
 """Points of type size within which lines are set alike."""
@@ -65,9 +70,13 @@ class Overall:
 
 
 def front_lines(document: Document) -> list[Line]:
-    """The lines of the first page with text."""
-    first = document.lines[0].page if document.lines else 1
-    return [line for line in document.lines if line.page == first]
+    """The lines of the first page with text; of plain text, those above the first section."""
+    if document.positioned:
+        first = document.lines[0].page if document.lines else 1
+        return [line for line in document.lines if line.page == first]
+    head = document.lines[:_FRONT_LINES]
+    end = next((at for at, ln in enumerate(head) if _FIRST_SECTION.fullmatch(ln.text)), len(head))
+    return list(head[:end])
 
 
 def front_text(document: Document) -> str:
