@@ -8,36 +8,43 @@ that could not be read with certainty raises no grade event.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from reports.compare import compare
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from alerts.detected import Detected, fact_key, is_certain, reference
 from alerts.event_types import EventType
-from reports.model import Change, Comparison, Direction, Kind, Problem
+from alerts.versions import correction, is_replaced, versions_of
+from reports.compare import compare
+from reports.model import Change, Comparison, Direction, ImprovementArea, Kind, Target
 from reports.model import Report as Reading
 from reports.problems import ProblemCode
 from storage import facts
+from storage.kinds import DATED_KINDS
 from storage.models import Event, Report, ReportState
 
-# Problems that leave the grades, the inspection and the authority beyond doubt.
-HARMLESS_PROBLEMS = frozenset(
-    {ProblemCode.LEAD_UNCLEAR, ProblemCode.AREAS_EMPTY, ProblemCode.AREAS_UNCLEAR}
+# Problems that leave it beyond doubt that an area for priority action stands in the document.
+BESIDE_PRIORITY = frozenset(
+    {
+        ProblemCode.LEAD_UNCLEAR,
+        ProblemCode.PUBLISHED_UNCLEAR,
+        ProblemCode.AREAS_EMPTY,
+        ProblemCode.REPEATS_UNCLEAR,
+        ProblemCode.TABLE_MISSING,
+        ProblemCode.TABLE_UNCLEAR,
+        ProblemCode.LABEL_UNKNOWN,
+        ProblemCode.GRADE_UNKNOWN,
+        ProblemCode.GRADE_DISAGREEMENT,
+        ProblemCode.GRADE_UNCONFIRMED,
+    }
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Detected:
-    """An event before it is stored. `key` is the fact's own name: the same fact, the same key."""
-
-    type: EventType
-    key: str
-    summary: str
-    detail: dict[str, Any] = field(default_factory=dict)
-    earlier_report_id: int | None = None
+# "There are no areas for priority action" stands in real letters as an item of the list.
+_NONE = re.compile(r"^there (?:are|were|is|was) no\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -47,37 +54,75 @@ class Doubt:
     reason: str
 
 
-def is_certain(problems: tuple[Problem, ...]) -> bool:
-    """Whether grades read beside these problems may be told as grades."""
-    return all(problem.code in HARMLESS_PROBLEMS for problem in problems)
-
-
 def detect(session: Session, report: Report) -> list[Detected]:
-    """The events that a report which has just been read gives, most important first."""
+    """The events that a report which has been read gives, most important first.
+
+    It may be asked again at any time, for example when a person has corrected a value: `store`
+    keeps each fact once.
+    """
     reading = facts.reading_of(report)
-    versions = _other_versions(session, report)
-    if versions:
-        return _correction(report, reading, facts.reading_of(versions[-1]), versions[-1])
-    events: list[Detected] = []
+    versions = versions_of(session, report)
+    if versions.is_superseded:
+        return []
+    if versions.older:
+        return _of_version(session, report, reading)
+    events = _priority_action(report, reading)
     detail: dict[str, Any] = {}
-    if reading.kind == Kind.INSPECTION and reading.judgements and is_certain(reading.problems):
-        earlier = _predecessor(session, report)
-        if isinstance(earlier, Doubt):
-            detail["note"] = earlier.reason
-        elif earlier is None:
-            events.append(_first_grades(report, reading))
-        else:
-            comparison = compare(facts.reading_of(earlier), reading)
-            events.extend(_from_comparison(report, earlier, comparison))
-    events.append(
-        Detected(
-            type=EventType.NEW_REPORT,
-            key=f"new_report:{report.file_id}",
-            summary=f"{report.authority.short}: new report, {_title(report)}",
-            detail=detail,
+    graded = _grade_events(session, report, reading)
+    if isinstance(graded, Doubt):
+        detail["note"] = graded.reason
+    else:
+        events.extend(graded)
+    if not versions.newer:
+        events.append(
+            Detected(
+                type=EventType.NEW_REPORT,
+                key=f"new_report:{report.file_id}",
+                summary=f"{report.authority.short}: new report, {_title(report)}",
+                detail=detail,
+            )
         )
-    )
     return events
+
+
+def withdrawn(session: Session, report: Report) -> list[Detected]:
+    """The event of a report that the site no longer lists.
+
+    Not where another version of it is still there, nor for one that was never to be had.
+    """
+    if report.state == ReportState.MISSING or is_replaced(session, report):
+        return []
+    last = report.last_seen_at.date()
+    return [
+        Detected(
+            type=EventType.WITHDRAWN,
+            key=f"withdrawn:{report.file_id}",
+            summary=f"{report.authority.short}: no longer on Ofsted's site: {_title(report)}",
+            detail={
+                "last_seen": last.isoformat(),
+                "note": f"It was last seen there on {last:%-d %B %Y}.",
+            },
+        )
+    ]
+
+
+def affected(session: Session, report: Report) -> list[Report]:
+    """Reports of which something else may be told now that `report` says what it says.
+
+    Its newer versions, and the inspection that comes after it; history stays silent.
+    """
+    inspection = report.inspection
+    if inspection is None:
+        return []
+    after = facts.next_inspection(
+        session,
+        authority_id=report.authority_id,
+        kind=inspection.kind,
+        after=inspection.start,
+    )
+    following = facts.current_report(session, after) if after else None
+    found = [*versions_of(session, report).newer, *([following] if following else [])]
+    return [other for other in found if not other.silent]
 
 
 def store(
@@ -104,15 +149,57 @@ def store(
     return stored
 
 
-def _other_versions(session: Session, report: Report) -> list[Report]:
-    """Earlier known documents of the same inspection, oldest first."""
-    if report.inspection is None:
+def _of_version(session: Session, report: Report, reading: Reading) -> list[Detected]:
+    """A new file for an inspection of which a file was read before. It is no new report."""
+    versions = versions_of(session, report)
+    if (base := versions.base) is not None:
+        had = _priority_areas(facts.reading_of(base))
+        events = [] if had else _priority_action(report, reading)
+        return [*events, *(correction(report, base) if is_certain(reading.problems) else [])]
+    if versions.is_history:
         return []
+    graded = _grade_events(session, report, reading)
+    return [*_priority_action(report, reading), *([] if isinstance(graded, Doubt) else graded)]
+
+
+def _priority_action(report: Report, reading: Reading) -> list[Detected]:
+    """The inspectors named a failing with serious risk, in an inspection or in a letter."""
+    areas = _priority_areas(reading)
+    if not areas or report.inspection is None or reading.kind not in DATED_KINDS:
+        return []
+    if any(problem.code not in BESIDE_PRIORITY for problem in reading.problems):
+        return []
+    count = f"{len(areas)} area{'' if len(areas) == 1 else 's'} for priority action"
     return [
-        other
-        for other in facts.reports_of_inspection(session, report.inspection)
-        if other.id != report.id and other.state == ReportState.READ
+        Detected(
+            type=EventType.PRIORITY_ACTION,
+            key=fact_key(EventType.PRIORITY_ACTION, report),
+            summary=f"{report.authority.short}: {count}",
+            detail={"areas": [{"text": a.text, "page": a.page, "target": a.target} for a in areas]},
+        )
     ]
+
+
+def _priority_areas(reading: Reading) -> Sequence[ImprovementArea]:
+    """Those of the council or its partnership: the safeguarding board is another body."""
+    return [
+        area
+        for area in reading.improvement_areas
+        if area.priority_action and area.target != Target.LSCB and not _NONE.match(area.text)
+    ]
+
+
+def _grade_events(session: Session, report: Report, reading: Reading) -> list[Detected] | Doubt:
+    """What the grades of an inspection tell; nothing where they were not read with certainty."""
+    graded = reading.kind == Kind.INSPECTION and reading.judgements and report.inspection
+    if not graded or not is_certain(reading.problems):
+        return []
+    earlier = _predecessor(session, report)
+    if isinstance(earlier, Doubt):
+        return earlier
+    if earlier is None:
+        return [_first_grades(report, reading)]
+    return _from_comparison(report, earlier, compare(facts.reading_of(earlier), reading))
 
 
 def _predecessor(session: Session, report: Report) -> Report | None | Doubt:
@@ -151,7 +238,7 @@ def _first_grades(report: Report, reading: Reading) -> Detected:
     ]
     return Detected(
         type=EventType.FIRST_GRADE,
-        key=_fact_key(EventType.FIRST_GRADE, report),
+        key=fact_key(EventType.FIRST_GRADE, report),
         summary=f"{report.authority.short}: first grades",
         detail={"changes": _as_json(changes), "earlier": None},
     )
@@ -165,11 +252,11 @@ def _from_comparison(report: Report, earlier: Report, comparison: Comparison) ->
         events.append(
             Detected(
                 type=EventType.GRADE_CHANGE,
-                key=_fact_key(EventType.GRADE_CHANGE, report),
+                key=fact_key(EventType.GRADE_CHANGE, report),
                 summary=f"{report.authority.short}: {_counts(moved)}",
                 detail={
                     "changes": _as_json(list(comparison.changes)),
-                    "earlier": _reference(earlier),
+                    "earlier": reference(earlier),
                 },
                 earlier_report_id=earlier.id,
             )
@@ -178,64 +265,13 @@ def _from_comparison(report: Report, earlier: Report, comparison: Comparison) ->
         events.append(
             Detected(
                 type=EventType.FIRST_GRADE,
-                key=_fact_key(EventType.FIRST_GRADE, report),
+                key=fact_key(EventType.FIRST_GRADE, report),
                 summary=f"{report.authority.short}: first separate grade",
-                detail={"changes": _as_json(first), "earlier": _reference(earlier)},
+                detail={"changes": _as_json(first), "earlier": reference(earlier)},
                 earlier_report_id=earlier.id,
             )
         )
     return events
-
-
-def _correction(
-    report: Report, reading: Reading, before: Reading, earlier: Report
-) -> list[Detected]:
-    """A new file for a known inspection: silent where it says the same, else a correction."""
-    grades = {j.judgement: j.grade for j in reading.judgements}
-    grades_before = {j.judgement: j.grade for j in before.judgements}
-    areas = [area.text for area in reading.improvement_areas]
-    if grades == grades_before and areas == [area.text for area in before.improvement_areas]:
-        return []
-    if not (is_certain(reading.problems) and is_certain(before.problems)):
-        return []
-    changes = [
-        {
-            "judgement": judgement,
-            "from": grades_before.get(judgement),
-            "to": grades.get(judgement),
-            "direction": Direction.NOT_COMPARABLE,
-            "note": "corrected by Ofsted in a new file for the same inspection",
-        }
-        for judgement in dict.fromkeys([*grades_before, *grades])
-        if grades_before.get(judgement) != grades.get(judgement)
-    ]
-    return [
-        Detected(
-            type=EventType.CORRECTION,
-            key=f"correction:{report.file_id}",
-            summary=f"{report.authority.short}: Ofsted replaced a report by a corrected one",
-            detail={"changes": changes, "earlier": _reference(earlier)},
-            earlier_report_id=earlier.id,
-        )
-    ]
-
-
-def _fact_key(type_: EventType, report: Report) -> str:
-    """The inspection, not the file, is what a grade belongs to."""
-    inspection = report.inspection
-    assert inspection is not None, "only dated inspections have grades"
-    return f"{type_}:{report.authority.key}:{inspection.kind}:{inspection.start.isoformat()}"
-
-
-def _reference(report: Report) -> dict[str, Any]:
-    inspection = report.inspection
-    return {
-        "title": report.title,
-        "url": report.url,
-        "published": report.published.isoformat() if report.published else None,
-        "inspection_start": inspection.start.isoformat() if inspection else None,
-        "inspection_end": inspection.end.isoformat() if inspection and inspection.end else None,
-    }
 
 
 def _as_json(changes: list[Change]) -> list[dict[str, Any]]:
