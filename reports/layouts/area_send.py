@@ -138,7 +138,7 @@ def _section(
     found = list(
         _from_rows(document, heading, lines, reading)
         if document.positioned
-        else _from_text(document, lines)
+        else _from_text(document, heading, lines, reading)
     )
     if not found:
         reading.problem(ProblemCode.AREAS_EMPTY, f"Nothing readable stands under “{heading}”.")
@@ -238,15 +238,24 @@ def _cell_text(lines: Sequence[Line]) -> str:
     return " ".join(filter(None, map(join_lines, parts)))
 
 
-def _from_text(document: Document, lines: Sequence[Line]) -> Iterator[tuple[int, str, str | None]]:
-    """Plain text: a row is a line with a tab between its cells, or an item or paragraph."""
+def _from_text(
+    document: Document, heading: str, lines: Sequence[Line], reading: Reading
+) -> Iterator[tuple[int, str, str | None]]:
+    """Plain text: a row is a line with a tab between its cells, or an item of a list.
+
+    Words without such marks may be any number of cells.
+    """
     if any("\t" in line.text for line in lines):
         for line in lines:
             body, _, text = line.text.rpartition("\t")
             yield line.page, text, body or None
-    else:
-        for block in read_blocks(lines, document=document):
-            yield block.page, block.text, None
+        return
+    blocks = read_blocks(lines, document=document)
+    if not all(block.bullet for block in blocks):
+        message = f"Plain text does not show the cells of the table under “{heading}”."
+        reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=lines[0].page)
+    for block in blocks:
+        yield block.page, block.text, None
 
 
 def _check_priority(reading: Reading) -> None:

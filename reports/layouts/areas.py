@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from reports.layouts.base import Reading
 from reports.model import ImprovementArea, Target
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
 from reports.text.document import Document, Line
-from reports.text.lists import read_blocks
+from reports.text.lists import Block, read_blocks
 
 PRIORITY_HEADING = re.compile(
     r"(?:areas?|actions?) for (?:immediate )?priority actions?\s*[:?]?\s*\d?"
@@ -53,6 +54,8 @@ def read_areas(
         reading.problem(
             ProblemCode.AREAS_EMPTY, f"Nothing readable stands under “{heading}”.", page=page
         )
+    if not document.positioned:
+        _check_loose_words(blocks, heading, reading)
     priority = PRIORITY_HEADING.fullmatch(heading) is not None
     return tuple(
         ImprovementArea(
@@ -65,3 +68,21 @@ def read_areas(
         for block in items or blocks
         if not _NONE.fullmatch(block.text)
     )
+
+
+def _check_loose_words(blocks: Sequence[Block], heading: str, reading: Reading) -> None:
+    """Plain text does not show whether words go on with an item: at the top of a page, or where
+    a sentence stands between two items."""
+    last = max((at for at, block in enumerate(blocks) if block.bullet), default=0)
+    for at, (before, block) in enumerate(pairwise(blocks), 1):
+        over_page = block.page > before.page
+        if (
+            before.bullet
+            and not block.bullet
+            and (over_page or (at < last and block.text.endswith(".")))
+        ):
+            reading.problem(
+                ProblemCode.AREAS_UNCLEAR,
+                f"“{block.text[:60]}” under “{heading}” may be the rest of an item.",
+                page=block.page,
+            )

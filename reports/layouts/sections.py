@@ -124,7 +124,8 @@ def _stop(
         line = document.lines[at]
         if at in starts or _CLOSING.match(line.text):
             return at, True
-        if _TITLES.fullmatch(line.text.rstrip(" .:?")) and stands_alone(document, at, at + 1):
+        titled = line.text[0].isupper() and _TITLES.fullmatch(line.text.rstrip(" .:?"))
+        if titled and stands_alone(document, at, at + 1):
             return at, True
         if is_bold_line(document, at) and not (themed and _is_theme(document, start, at)):
             return at, True

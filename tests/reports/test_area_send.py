@@ -227,3 +227,45 @@ def test_a_monitoring_inspection_is_of_no_known_layout(read: Read) -> None:
     title = ("Area SEND monitoring inspection of Bury Local Area", "Partnership")
     report = read(back(areas(front(title=title)).row(("Leaders should listen.",))))
     assert codes(report) == {"layout_unknown"}
+
+
+PLAIN = """\
+Area SEND inspection of Bury Local Area Partnership
+
+Inspection dates: 12 to 16 February 2024
+
+Inspection outcome
+
+The local area partnership’s arrangements lead to inconsistent experiences and outcomes.
+
+The next full area SEND inspection will be within approximately three years.
+
+Areas for improvement
+
+{table}
+
+Local area partnership details
+"""
+
+
+def test_a_report_in_plain_text_with_marked_areas(read: Read) -> None:
+    table = "- Leaders should plan.\n- Leaders should listen."
+    report = read(PLAIN.format(table=table).encode())
+    assert report.problems == ()
+    assert texts(report) == ["Leaders should plan.", "Leaders should listen."]
+
+
+def test_a_table_in_markdown_keeps_its_columns(read: Read) -> None:
+    table = "| Responsible body | Areas for priority action |\n|---|---|\n| ICB | Act. |"
+    plain = PLAIN.replace("Areas for improvement\n", "Areas for priority action\n")
+    plain = plain.replace("{table}", table + "\n\nAreas for improvement\n\n- Leaders should plan.")
+    report = read(plain.encode())
+    assert [(a.text, a.responsible_body, a.priority_action) for a in report.improvement_areas] == [
+        ("Act.", "ICB", True),
+        ("Leaders should plan.", None, False),
+    ]
+
+
+def test_plain_text_that_hides_the_cells_is_a_problem(read: Read) -> None:
+    report = read(PLAIN.format(table="Leaders should plan.\nLeaders should listen.").encode())
+    assert codes(report) == {"areas_unclear"}

@@ -200,3 +200,42 @@ def test_one_agency_alone_is_the_target(text: str) -> None:
 )
 def test_whatever_is_not_certain_is_for_the_partnership(text: str) -> None:
     assert target_of(text) is Target.PARTNERSHIP
+
+
+PLAIN = """\
+5 December 2016
+
+Dear local partnership
+
+Joint targeted area inspection of the multi-agency response to abuse and neglect in Bury
+
+Between 17 and 21 October 2016, Ofsted and the Care Quality Commission (CQC) inspected.
+
+Areas for improvement
+
+Leadership
+
+• Oversight is weak{broken}
+
+Responses to children
+
+• Contacts are late.
+
+Case study: area for improvement
+"""
+
+
+def test_a_letter_in_plain_text(read: Read) -> None:
+    report = read(PLAIN.format(broken=" across\nthe partnership.").encode())
+    assert texts(report) == ["Oversight is weak across the partnership.", "Contacts are late."]
+    assert report.problems == ()
+
+
+@pytest.mark.parametrize("broken", [".\n\f\nAudits are rare", ".\n\nAudits are rare."])
+def test_plain_text_that_may_go_on_with_an_item_is_a_problem(read: Read, broken: str) -> None:
+    assert codes(read(PLAIN.format(broken=broken).encode())) == {"areas_unclear"}
+
+
+def test_a_word_at_the_top_of_a_page_is_no_title(read: Read) -> None:
+    report = read(PLAIN.format(broken=" for want of a\n\f\nbackground.").encode())
+    assert texts(report) == ["Oversight is weak for want of a background.", "Contacts are late."]
