@@ -21,13 +21,14 @@ from alerts.messages.words import (
     uk_date,
     uk_periods,
 )
-from reports.model import Direction, Kind
+from reports.model import Direction, Judgement, Kind
 from storage.models import Event, Report
 
 # Names and notes of ours are far shorter; only what inspectors wrote is never shortened.
 _LONGEST_NAME = 80
 _LONGEST_TITLE = 200
 _LONGEST_NOTE = 300
+_OVERALL = Judgement.OVERALL_EFFECTIVENESS
 
 
 def compose(report: Report, events: Sequence[Event], *, site_url: str | None = None) -> Message:
@@ -79,11 +80,14 @@ def _changes(events: Sequence[Event]) -> tuple[Moved, ...]:
 
 
 def _grade_lines(report: Report, changes: Sequence[Moved]) -> tuple[GradeLine, ...]:
-    """The report's judgements in its order, then those that are no longer given."""
+    """Overall effectiveness, then the report's other judgements in its order, then those that
+    are no longer given.
+    """
     shared = _shared_notes(changes)
     given = {change.judgement: change for change in changes if change.later is not None}
     lines = []
-    for judgement in report.judgements:
+    overall_first = sorted(report.judgements, key=lambda row: row.judgement != _OVERALL)
+    for judgement in overall_first:
         change = given.pop(judgement.judgement, None)
         if change is not None:
             lines.append(_changed_line(change, shared))

@@ -100,6 +100,11 @@ def test_it_says_which_document_when_and_where() -> None:
     assert [area.text for area in message.areas] == list(AREAS)
 
 
+def test_the_overall_grade_comes_first_though_reports_print_it_last() -> None:
+    message = of_changes(grades=(("in_care", "good"), ("overall_effectiveness", "good")))
+    assert [line.label for line in message.grades] == ["Overall effectiveness", "Children in care"]
+
+
 def test_without_an_overall_grade_none_is_made_up() -> None:
     message = of_changes(
         change("impact_of_leaders", "requires_improvement", "inadequate", "worse"),
