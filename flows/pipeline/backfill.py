@@ -6,29 +6,25 @@ poll, so that a backfill swallows nothing.
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from alerts import events
-from alerts.outbox import queue_messages
 from flows.pipeline.app import App
 from flows.pipeline.backfill_request import BackfillRequest
 from flows.pipeline.pages import listings_of, open_pages
+from flows.pipeline.reread import Reread, reread
 from flows.pipeline.results import ReportOutcome
-from flows.pipeline.take_in import check_authority, take_in
+from flows.pipeline.take_in import take_in
+from flows.pipeline.tell import tell
 from reports.errors import ConfigurationError
 from reports.model import Kind
 from scrapers.titles import kind_of_title
 from storage import facts, listing
 from storage.authorities import find_authority, urns_of
 from storage.models import Authority, Poll, PollKind, PollOutcome, Report, ReportState
-
-logger = logging.getLogger(__name__)
 
 
 class _Undo(Exception):
@@ -124,16 +120,17 @@ def run_backfill(
         unread = [report.id for report in chosen if report.state != ReportState.READ]
         read_before = [report.id for report in chosen if report.state == ReportState.READ]
     outcomes = take_in(app, unread, on_outcome=on_outcome)
-    changed = sum(_reread(app, report_id) for report_id in read_before) if request.reparse else 0
+    again = reread(app, read_before) if request.reparse else Reread()
     queued = 0
     if request.notify:
         everything = [*read_before, *unread]
         if confirm(_queue(app, everything, keep=False)):
-            queued = _queue(app, everything, keep=True)
+            # What only a new reading has brought up waits for a person.
+            queued = _queue(app, everything, keep=True, held=again.changed)
     result = BackfillResult(
         reports=tuple(outcomes),
-        reread=len(read_before) if request.reparse else 0,
-        changed=changed,
+        reread=again.read,
+        changed=len(again.changed),
         queued=queued,
         notes=tuple(notes),
     )
@@ -214,31 +211,15 @@ def _is_kind(report: Report, kinds: Sequence[Kind]) -> bool:
     return (Kind(report.kind) if report.kind else kind_of_title(report.title)[0]) in kinds
 
 
-def _reread(app: App, report_id: int) -> bool:
-    """Read one kept original again; returns whether it now says something else.
-
-    Nobody is told: a better reader is no news about a council.
-    """
-    with app.database.read() as session:
-        report = session.get_one(Report, report_id)
-        data = app.archive.get(report.sha256) if report.sha256 else None
-        name = f"{report.file_id}.pdf"
-    if data is None:
-        logger.warning("the original of report %s is not kept any more", name)
-        return False
-    reading = app.reader.read(data, name=name)
-    with app.database.write() as session:
-        report = facts.lock_report(session, report_id)
-        before = report.reading
-        facts.store_reading(
-            session, report, check_authority(app, report, reading), now=app.settings.instant()
-        )
-        return report.reading != before
-
-
-def _queue(app: App, report_ids: Sequence[int], *, keep: bool) -> int:
+def _queue(
+    app: App,
+    report_ids: Sequence[int],
+    *,
+    keep: bool,
+    held: Collection[int] = (),
+) -> int:
     """Detect events in these reports and queue their messages; without `keep` only count them."""
-    now = app.settings.instant()
+    hold = bool(app.settings.hold_over)
     count = 0
     for report_id in report_ids:
         try:
@@ -246,18 +227,8 @@ def _queue(app: App, report_ids: Sequence[int], *, keep: bool) -> int:
                 report = facts.lock_report(session, report_id)
                 if report.state != ReportState.READ:
                     continue
-                stored = events.store(session, report, events.detect(session, report), now=now)
-                count += len(
-                    queue_messages(
-                        session,
-                        report=report,
-                        events=stored,
-                        config=app.config,
-                        now=datetime.now(UTC),
-                        held=False,
-                        site_url=app.settings.site_url,
-                    )
-                )
+                told = tell(app, session, report, held=hold and report_id in held)
+                count += len(told.deliveries)
                 if not keep:
                     raise _Undo
         except _Undo:

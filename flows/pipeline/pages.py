@@ -17,6 +17,8 @@ logger = logging.getLogger(__name__)
 
 # More unreadable authority pages than this in one walk, and nothing may be concluded from it.
 UNREADABLE_PAGES_AT_MOST = 0.10
+# Problems of a page that mean that it may have reports which are not among those read from it.
+LEAVES_OUT = frozenset({"link_not_allowed", "link_without_file_id", "unmarked_link", "page_lags"})
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,11 @@ class Opened:
 
     authority_id: int
     page: AuthorityPage
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every report that the page has was understood: only then is a gap a gap."""
+        return not any(problem.code in LEAVES_OUT for problem in self.page.problems)
 
 
 def open_pages(

@@ -23,6 +23,7 @@ from flows.pipeline.deliver import deliver
 from flows.pipeline.pages import Opened, listings_of, open_pages
 from flows.pipeline.results import Found, PollResult, ReportOutcome
 from flows.pipeline.take_in import take_in
+from flows.pipeline.withdrawn import note_withdrawn
 from flows.settings import LONDON
 from scrapers.search import ListedAuthority
 from storage import authorities, listing
@@ -108,8 +109,10 @@ def _look(app: App, *, poll_id: int, since: date | None, now: datetime, asked_be
             opened=[session.get_one(Authority, one.authority_id) for one in opened],
             hold_over=app.settings.hold_over,
         )
+        withdrawn: list[str] = []
         if since is None and listed.complete:
             notes.extend(_note_absent(session, opened))
+            withdrawn = note_withdrawn(app, session, row, opened, now=now)
         row.authorities_listed = len(rows)
         row.authorities_opened = len(opened)
         row.requests = app.site.client.requests_made - asked_before
@@ -127,6 +130,7 @@ def _look(app: App, *, poll_id: int, since: date | None, now: datetime, asked_be
             silent=sum(report.silent for report in new),
             held=row.held,
             notes=tuple(notes),
+            withdrawn=tuple(withdrawn),
         )
 
 

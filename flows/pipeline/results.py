@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from alerts.outbox import SendSummary
-
 from storage.models import PollKind, ReportState
 
 
@@ -24,6 +23,8 @@ class Found:
     silent: int
     held: bool
     notes: tuple[str, ...]
+    withdrawn: tuple[str, ...] = ()
+    """What is no longer on the site, as sentences."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +80,7 @@ class PollResult:
         ]
         if found.silent:
             parts.append(f"{found.silent} of them history that nobody is told of")
-        events = [event for report in self.reports for event in report.events]
+        events = [*found.withdrawn, *(event for r in self.reports for event in r.events)]
         if events:
             shown = "; ".join(events[:5])
             parts.append(shown + (f"; and {len(events) - 5} more" if len(events) > 5 else ""))

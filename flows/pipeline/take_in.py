@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
 
 from sqlalchemy.exc import DBAPIError
 
-from alerts import events
-from alerts.outbox import queue_messages
 from flows.pipeline.app import App
 from flows.pipeline.results import ReportOutcome
+from flows.pipeline.tell import Told, tell_with_consequences
 from reports.model import Problem
 from reports.model import Report as Reading
 from reports.pool import NamedFile
 from scrapers.errors import NotFound, SiteError
 from storage import facts
+from storage.corrections import AUTHORITY_MISMATCH
 from storage.models import Report, ReportState
 
 logger = logging.getLogger(__name__)
@@ -82,7 +81,7 @@ def _fetch(app: App, report_id: int) -> NamedFile | ReportOutcome | None:
     if kept is not None:
         return NamedFile(name, kept)
     try:
-        data = app.site.download(url).data
+        data = app.site.download(_address(url)).data
     except SiteError as error:
         return _note_failure(app, report_id, error)
     sha256 = app.archive.put(data)
@@ -119,26 +118,11 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
             return _outcome(report, problems=())
         reading = check_authority(app, report, reading)
         facts.store_reading(session, report, reading, now=now)
-        problems = tuple(problem.message for problem in reading.problems)
-        if report.silent:
-            return _outcome(report, problems=problems)
-        stored = events.store(session, report, events.detect(session, report), now=now)
-        queued = queue_messages(
-            session,
-            report=report,
-            events=stored,
-            config=app.config,
-            now=datetime.now(UTC),
-            held=report.held,
-            site_url=app.settings.site_url,
-        )
-        logger.info("%s: %s", report.authority.short, "; ".join(e.summary for e in stored))
-        return _outcome(
-            report,
-            problems=problems,
-            events=tuple(event.summary for event in stored),
-            queued=len(queued),
-        )
+        told = tell_with_consequences(app, session, report)
+        if told.events:
+            said = "; ".join(event.summary for event in told.events)
+            logger.info("%s: %s", report.authority.short, said)
+        return outcome_of(report, told=told)
 
 
 def check_authority(app: App, report: Report, reading: Reading) -> Reading:
@@ -152,7 +136,24 @@ def check_authority(app: App, report: Report, reading: Reading) -> Reading:
         f"the document is about {reading.authority.name}, "
         f"but the site lists it under {report.authority.short}"
     )
-    return facts.with_problem(reading, Problem(code="authority_mismatch", message=message, page=1))
+    return facts.with_problem(reading, Problem(code=AUTHORITY_MISMATCH, message=message, page=1))
+
+
+def _address(url: str | None) -> str:
+    if url is None:
+        raise NotFound("A document that a person added is no longer kept")
+    return url
+
+
+def outcome_of(report: Report, *, told: Told | None = None) -> ReportOutcome:
+    """What became of a report that has been read, in words."""
+    told = told or Told()
+    return _outcome(
+        report,
+        problems=tuple(problem.message for problem in report.problems),
+        events=tuple(event.summary for event in told.events),
+        queued=len(told.deliveries),
+    )
 
 
 def _outcome(
@@ -167,7 +168,7 @@ def _outcome(
         authority=report.authority.short,
         title=report.title,
         published=report.published,
-        url=report.url,
+        url=report.url or "",
         state=ReportState(report.state),
         problems=problems,
         events=events,

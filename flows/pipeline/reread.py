@@ -1,0 +1,99 @@
+"""Reading kept originals again: on demand, and by and by when the reader has become better.
+
+Nobody is told of what comes of it: a better reader is no news about a council. Values that people
+have confirmed stay.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from flows.pipeline.app import App
+from flows.pipeline.take_in import CHUNK, check_authority
+from reports.model import Report as Reading
+from reports.pool import NamedFile
+from reports.problems import ProblemCode
+from reports.version import READER_VERSION
+from storage import facts
+from storage.models import Report, ReportState
+
+logger = logging.getLogger(__name__)
+
+# A full walk reads at most so many reports again: some ten seconds of work. All of Ofsted's are
+# through within four days.
+REREAD_AT_MOST = 300
+# Faults of this run and not of the document: what was read before is better than that.
+_OF_THE_MOMENT = frozenset({ProblemCode.READER_STOPPED, ProblemCode.READING_FAILED})
+
+
+@dataclass(frozen=True)
+class Reread:
+    """What came of reading again. `changed` are the ids of reports that now say something else."""
+
+    read: int = 0
+    changed: frozenset[int] = frozenset()
+
+
+def reread_outdated(app: App, *, at_most: int = REREAD_AT_MOST) -> Reread:
+    """Read again what an older version of the reader has read, a bounded number of reports."""
+    with app.database.read() as session:
+        rows = session.execute(
+            select(Report.id, Report.sha256)
+            .where(Report.state == ReportState.READ, Report.reader_version < READER_VERSION)
+            .order_by(Report.read_at, Report.id)
+        ).all()
+    kept = [row.id for row in rows if row.sha256 and app.archive.path(row.sha256).exists()]
+    if len(kept) < len(rows):
+        logger.warning("%s reports of an older reader have no kept original", len(rows) - len(kept))
+    return reread(app, kept[:at_most])
+
+
+def reread(app: App, report_ids: Sequence[int]) -> Reread:
+    """Read the kept originals of these reports again; each is stored in its own transaction."""
+    read = 0
+    changed: set[int] = set()
+    for start in range(0, len(report_ids), CHUNK):
+        files = _originals(app, report_ids[start : start + CHUNK])
+        readings = app.reader.read_many(file for _, file in files)
+        for (report_id, _), reading in zip(files, readings, strict=True):
+            read += 1
+            if _store_again(app, report_id, reading):
+                changed.add(report_id)
+    return Reread(read=read, changed=frozenset(changed))
+
+
+def _originals(app: App, report_ids: Sequence[int]) -> list[tuple[int, NamedFile]]:
+    found: list[tuple[int, NamedFile]] = []
+    with app.database.read() as session:
+        reports = session.scalars(select(Report).where(Report.id.in_(report_ids))).all()
+        rows = [(r.id, r.file_id, r.sha256, facts.reading_of(r).file) for r in reports]
+    for report_id, file_id, sha256, name in rows:
+        data = app.archive.get(sha256) if sha256 else None
+        if data is None:
+            logger.warning("the original of report %s is not kept any more", file_id)
+            continue
+        found.append((report_id, NamedFile(name, data)))
+    return found
+
+
+def _store_again(app: App, report_id: int, reading: Reading) -> bool:
+    """Store a new reading; returns whether the report now says something else."""
+    with app.database.write() as session:
+        report = facts.lock_report(session, report_id)
+        before = facts.reading_of(report)
+        if _failed_now(reading) and not _failed_now(before):
+            logger.warning("report %s could not be read again; it stays as it was", report.file_id)
+            return False
+        facts.store_reading(
+            session, report, check_authority(app, report, reading), now=app.settings.instant()
+        )
+        after = facts.reading_of(report)
+        return after != before.model_copy(update={"reader_version": after.reader_version})
+
+
+def _failed_now(reading: Reading) -> bool:
+    return any(problem.code in _OF_THE_MOMENT for problem in reading.problems)

@@ -1,0 +1,73 @@
+"""From a stored reading to events and messages, in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from alerts import events
+from alerts.detected import Detected
+from alerts.outbox import queue_messages
+from flows.pipeline.app import App
+from storage import facts
+from storage.models import Delivery, Event, Report, ReportState
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """The events that are new, and the messages queued for them."""
+
+    events: tuple[Event, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+
+    def __add__(self, other: Told) -> Told:
+        return Told(
+            events=self.events + other.events, deliveries=self.deliveries + other.deliveries
+        )
+
+
+def tell(app: App, session: Session, report: Report, *, held: bool | None = None) -> Told:
+    """Detect what a report that was read tells, and queue it. Each fact is told once.
+
+    `held` None: as was decided when the report was listed.
+    """
+    return tell_of(app, session, report, events.detect(session, report), held=held)
+
+
+def tell_of(
+    app: App,
+    session: Session,
+    report: Report,
+    detected: Sequence[Detected],
+    *,
+    held: bool | None = None,
+) -> Told:
+    """Store detected events of a report and queue their messages."""
+    stored = events.store(session, report, list(detected), now=app.settings.instant())
+    queued = queue_messages(
+        session,
+        report=report,
+        events=stored,
+        config=app.config,
+        now=datetime.now(UTC),
+        held=report.held if held is None else held,
+        site_url=app.settings.site_url,
+    )
+    return Told(events=tuple(stored), deliveries=tuple(queued))
+
+
+def tell_with_consequences(app: App, session: Session, report: Report) -> Told:
+    """As `tell`, and what follows for other reports; history (`silent`) itself stays untold.
+
+    A report that comes late can complete the picture for the inspection after it, or be the older
+    version of one that has been told.
+    """
+    told = Told() if report.silent else tell(app, session, report)
+    for other in events.affected(session, report):
+        locked = facts.lock_report(session, other.id)
+        if locked.state == ReportState.READ:
+            told += tell(app, session, locked)
+    return told
