@@ -31,7 +31,7 @@ _PURPOSE_VERBS = frozenset(
     clearly accurately determine bring take effectively assist increase prioritise define
     consistently fully oversee agree hold manage respond guide coordinate""".split()
 )
-_PURPOSE_WORDS = frozenset({"which", "ensuring", "because", "making", "thereby", "enabling"})
+_PURPOSE_WORDS = frozenset({"which", "ensuring", "because", "thereby", "enabling"})
 _DETAIL_WORDS = frozenset({"including", "particularly", "especially", "notably"})
 _WHEN_WORDS = frozenset({"when", "where", "if", "whether", "while", "before"})
 _SHORTEST_MAIN = 3
@@ -70,6 +70,7 @@ def _turn(words: Sequence[str], position: int, state: Clause) -> Clause:
     if (
         word in _PURPOSE_WORDS
         or (word == "to" and following in _PURPOSE_VERBS)
+        or (word == "making" and following == "sure")
         or (word == "so" and following == "that")
         or (word == "in" and following == "order")
         or (word == "leading" and following == "to")

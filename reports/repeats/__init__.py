@@ -1,0 +1,25 @@
+"""What is named again in a later report: the same issue, not only the same shelf."""
+
+from reports.repeats.base_rates import (
+    BaseRates,
+    ReportFamily,
+    base_rates_of,
+    compute_base_rates,
+    own_areas,
+    report_family,
+    report_keys,
+)
+from reports.repeats.finding import find_repeats, no_longer_named, same_issue
+
+__all__ = [
+    "BaseRates",
+    "ReportFamily",
+    "base_rates_of",
+    "compute_base_rates",
+    "find_repeats",
+    "no_longer_named",
+    "own_areas",
+    "report_family",
+    "report_keys",
+    "same_issue",
+]

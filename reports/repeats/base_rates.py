@@ -1,0 +1,99 @@
+"""How common each issue is in the reports of a family: what makes a repeat worth telling.
+
+Supervision is named in more than half of all reports, so that naming it twice says little. The
+rates are computed from the history that is stored, never written into the program.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from reports.model import Framework, ImprovementArea, Report, Target
+from reports.themes.taxonomy import load_taxonomy
+
+FEWEST_REPORTS = 30
+"""With fewer reports of a family a rate is chance, and none is given."""
+
+
+class ReportFamily(StrEnum):
+    """Reports whose areas may repeat each other: inspections of one body under like rules."""
+
+    COUNCIL = "council"
+    JOINT = "joint"
+    SEND = "send"
+    OTHER = "other"
+
+
+_FAMILIES = {
+    Framework.JTAI: ReportFamily.JOINT,
+    Framework.AREA_SEND: ReportFamily.SEND,
+    Framework.COUNCIL_UPDATE: ReportFamily.OTHER,
+    Framework.UNKNOWN: ReportFamily.OTHER,
+}
+
+
+def report_family(report: Report) -> ReportFamily:
+    """The family of a report. Inspections of the council itself, full or focused, are one."""
+    return _FAMILIES.get(report.framework, ReportFamily.COUNCIL)
+
+
+def own_areas(report: Report) -> tuple[ImprovementArea, ...]:
+    """The areas that are addressed to the inspected body.
+
+    In inspections of a council these are not the ones of the LSCB or of partners; joint and area
+    inspections inspect the partnership itself.
+    """
+    own = {Target.AUTHORITY}
+    if report_family(report) is not ReportFamily.COUNCIL:
+        own |= {Target.PARTNERSHIP, Target.PARTNER}
+    return tuple(area for area in report.improvement_areas if area.target in own)
+
+
+def report_keys(report: Report) -> frozenset[str]:
+    """What a report's own areas are about, as keys of the taxonomy; each once."""
+    taxonomy = load_taxonomy()
+    return frozenset(
+        taxonomy.key(tag.theme, tag.facet)
+        for area in own_areas(report)
+        for tag in area.themes
+        if tag.theme in taxonomy.themes
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BaseRates:
+    """Share of the reports of a family that name each key, 0 to 1.
+
+    `reports` is how many reports of each family were counted.
+    """
+
+    rates: Mapping[tuple[ReportFamily, str], float] = field(default_factory=dict)
+    reports: Mapping[ReportFamily, int] = field(default_factory=dict)
+
+    def rate(self, family: ReportFamily, key: str) -> float | None:
+        """The share of reports that name a key; None with too few reports to say."""
+        if self.reports.get(family, 0) < FEWEST_REPORTS:
+            return None
+        return self.rates.get((family, key), 0.0)
+
+
+def compute_base_rates(reports: Iterable[Report]) -> BaseRates:
+    """Base rates over many reports; those without any area of their own are left out."""
+    return base_rates_of((report_family(report), report_keys(report)) for report in reports)
+
+
+def base_rates_of(keys: Iterable[tuple[ReportFamily, frozenset[str]]]) -> BaseRates:
+    """Base rates from the keys of each report, where those are stored without the reports."""
+    named: Counter[tuple[ReportFamily, str]] = Counter()
+    counted: Counter[ReportFamily] = Counter()
+    for family, report in keys:
+        if report:
+            counted[family] += 1
+            named.update((family, key) for key in report)
+    return BaseRates(
+        rates={pair: count / counted[pair[0]] for pair, count in named.items()},
+        reports=dict(counted),
+    )

@@ -1,0 +1,107 @@
+"""What a report names again, and what it names no longer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from reports.model import ImprovementArea, Repeat, Report
+from reports.repeats.base_rates import BaseRates, own_areas, report_family, report_keys
+from reports.repeats.issues import statement
+from reports.repeats.matching import Match, match_statements
+from reports.themes.taxonomy import load_taxonomy
+
+SPECIFIC_BELOW = 0.15
+"""An issue that fewer reports name is specific: named twice, it is news."""
+
+Strength = Literal["stated", "specific", "common"]
+
+
+def find_repeats(
+    earlier: Report,
+    later: Report,
+    *,
+    base_rates: BaseRates | None = None,
+    before: Sequence[Report] = (),
+) -> tuple[Repeat, ...]:
+    """The areas of `later` that name what an area of `earlier` named, in the order of `later`.
+
+    Reports of different families repeat nothing of each other. `before` are still earlier reports
+    of the same body and family, newest first: what was named in the one before too, three times
+    in a row, is specific however common it is. Without `base_rates`, or with too few reports
+    behind them, a repeat is "common" unless something else makes it more.
+    """
+    if report_family(earlier) is not report_family(later):
+        return ()
+    rates = base_rates or BaseRates()
+    family = report_family(later)
+    stated = {said.area for said in later.stated_repeats if said.area is not None}
+    third = report_keys(before[0]) if before and report_family(before[0]) is family else frozenset()
+    positions = {id(area): at for at, area in enumerate(later.improvement_areas)}
+    repeats = []
+    for new, old, match in _pairs(own_areas(later), own_areas(earlier)):
+        key = load_taxonomy().key(match.issue.theme, match.issue.facet)
+        rate = rates.rate(family, key)
+        repeats.append(
+            Repeat(
+                later=new.text,
+                earlier=old.text,
+                theme=match.issue.theme,
+                facet=match.issue.facet,
+                strength=_strength(
+                    stated=positions[id(new)] in stated,
+                    rate=rate,
+                    lasting=key in third,
+                    urgent=new.priority_action or old.priority_action,
+                ),
+                base_rate=None if rate is None else round(rate, 3),
+            )
+        )
+    return tuple(repeats)
+
+
+def no_longer_named(earlier: Report, later: Report) -> tuple[str, ...]:
+    """The areas of `earlier` of which `later` names nothing again, word for word.
+
+    That is no proof of improvement: another inspection may have looked elsewhere.
+    """
+    if report_family(earlier) is not report_family(later):
+        return ()
+    found = {id(old) for _, old, _ in _pairs(own_areas(later), own_areas(earlier))}
+    return tuple(area.text for area in own_areas(earlier) if id(area) not in found)
+
+
+def same_issue(later: str, earlier: str) -> bool:
+    """Whether two statements name the same issue."""
+    return match_statements(statement(later), statement(earlier)) is not None
+
+
+def _pairs(
+    later: Sequence[ImprovementArea], earlier: Sequence[ImprovementArea]
+) -> list[tuple[ImprovementArea, ImprovementArea, Match]]:
+    compared = _comparer(earlier)
+    return [
+        (new, old, match)
+        for new in later
+        for old, match in compared(new)
+    ]
+
+
+def _comparer(
+    earlier: Sequence[ImprovementArea],
+) -> Callable[[ImprovementArea], list[tuple[ImprovementArea, Match]]]:
+    old = [(area, statement(area.text, themes=area.themes or None)) for area in earlier]
+
+    def compare(new: ImprovementArea) -> list[tuple[ImprovementArea, Match]]:
+        own = statement(new.text, themes=new.themes or None)
+        return [(area, match) for area, s in old if (match := match_statements(own, s))]
+
+    return compare
+
+
+def _strength(*, stated: bool, rate: float | None, lasting: bool, urgent: bool) -> Strength:
+    if stated:
+        return "stated"
+    if lasting or urgent or (rate is not None and rate < SPECIFIC_BELOW):
+        return "specific"
+    return "common"

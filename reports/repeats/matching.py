@@ -1,0 +1,122 @@
+"""When two statements name the same issue, and not only the same shelf.
+
+They must share a facet. That is not enough:
+
+* an aspect or a matter of leadership ("assessments", "management oversight") that one of them
+  confines to a subject which the other does not have is another issue;
+* recording of something is another issue than the thing itself;
+* facets that cover many issues, and aspects, need like words too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reports.repeats.issues import POPULATIONS, Issue, Statement, likeness
+from reports.themes.taxonomy import load_taxonomy
+
+_RECORDING = "case_records"
+
+WIDE_FACETS = frozenset(
+    """offer_contact permanence case_records performance leadership training_practice_model
+    partner_engagement information_sharing health participation contacts_referrals
+    capacity_caseloads strategy_discussion risk_identification transitions""".split()
+)
+"""Facets under which inspectors put many different issues."""
+
+LIKE_POPULATION = 0.6
+LIKE_WIDE = 0.4
+LIKE_SECONDARY = 0.34
+LIKE_ASPECT = 0.15
+LIKE_ANY = 0.05
+"""Likeness of words that is asked for where the facet alone says little: for a facet that also
+says whom a statement is about, for a wide facet, for one that is not the main one in one of the
+statements, for an aspect, and for all else (one word in twenty)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An issue that two statements share, and how alike their words are."""
+
+    issue: Issue
+    likeness: float
+    score: float
+
+
+def match_statements(later: Statement, earlier: Statement) -> Match | None:
+    """The best issue that both name; None where they only share a shelf, or nothing."""
+    pairs = [(later, earlier)]
+    pairs += [(part, earlier) for part in later.parts]
+    pairs += [(one, part) for part in earlier.parts for one in (later, *later.parts)]
+    found = [match for pair in pairs for match in _matches(*pair)]
+    return max(found, key=lambda match: match.score, default=None)
+
+
+def _matches(later: Statement, earlier: Statement) -> Iterator[Match]:
+    alike = likeness(later, earlier)
+    for issue in later.issues:
+        other = earlier.issue(issue.id)
+        if other is not None and _same(issue, other, later, earlier, alike):
+            yield Match(issue, alike, _score(issue, other, alike))
+
+
+def _score(issue: Issue, other: Issue, alike: float) -> float:
+    return alike + issue.primary + other.primary + (issue.axis == "subject")
+
+
+def _same(
+    issue: Issue, other: Issue, later: Statement, earlier: Statement, alike: float
+) -> bool:
+    if alike < _asked(issue):
+        return False
+    if issue.axis != "subject":
+        if _confined(later, earlier) or _recording_differs(issue, other, later, earlier):
+            return False
+        if not (issue.primary or issue.coordinate) or not (other.primary or other.coordinate):
+            return False
+    if issue.primary and other.primary:
+        return True
+    if (issue.primary or other.primary) and (issue.axis == "aspect" or _specific(issue)):
+        return True
+    return alike >= LIKE_SECONDARY
+
+
+def _asked(issue: Issue) -> float:
+    if issue.id in POPULATIONS:
+        return LIKE_POPULATION
+    if issue.id in WIDE_FACETS:
+        return LIKE_WIDE
+    return LIKE_ASPECT if issue.axis == "aspect" else LIKE_ANY
+
+
+def _specific(issue: Issue) -> bool:
+    """Whether the facet names one issue, so that it says as much where it is not the main one."""
+    theme = load_taxonomy().themes[issue.theme]
+    return theme.axis == "subject" and theme.repeat_level == "facet"
+
+
+def _confined(later: Statement, earlier: Statement) -> bool:
+    """Whether one of them is confined to a subject that the other does not have."""
+    themes = [{issue.theme for issue in s.issues} for s in (later, earlier)]
+    return bool(later.narrowing - themes[1] or earlier.narrowing - themes[0])
+
+
+def _recording_differs(
+    issue: Issue, other: Issue, later: Statement, earlier: Statement
+) -> bool:
+    """Whether one of them is about recording the issue, or they are about recording other things.
+
+    "Recording of supervision" is about recording; "supervision ..., and that work is recorded" is
+    not: there the issue comes first.
+    """
+    recording = later.issue(_RECORDING), earlier.issue(_RECORDING)
+    if issue.id == _RECORDING:
+        return later.ids != earlier.ids
+    ahead = [
+        record is not None and record.position < one.position
+        for record, one in zip(recording, (issue, other), strict=True)
+    ]
+    if all(ahead):
+        return later.ids != earlier.ids
+    return any(ahead)
