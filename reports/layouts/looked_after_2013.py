@@ -36,6 +36,7 @@ _TITLE = re.compile(
 )
 _GRADE = re.compile(r"grade \d ?\((?P<grade>[a-z ]+)\)\.?", re.IGNORECASE)
 _AREAS = re.compile(r"areas? for improvement:?\d?", re.IGNORECASE)
+_TIME = re.compile(r"(?:immediately|within .{2,30}):", re.IGNORECASE)
 _RECORD = re.compile(r"record of main findings.*", re.IGNORECASE)
 _GRADE_NUMBER = re.compile(r"\s*\bgrade \d\b", re.IGNORECASE)
 _TITLE_LINES = 3
@@ -179,7 +180,8 @@ def _areas(document: Document, reading: Reading) -> tuple[ImprovementArea, ...]:
         end = start + 1
         while end < len(lines) and not _is_title(document, end):
             end += 1
-        blocks = read_blocks(lines[start + 1 : end], document=document)
+        listed = [line for line in lines[start + 1 : end] if not _TIME.fullmatch(line.text)]
+        blocks = read_blocks(listed, document=document)
         items = [block for block in blocks if block.bullet]
         if not items:
             reading.problem(

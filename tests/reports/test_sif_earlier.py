@@ -1,0 +1,166 @@
+"""The layouts before the single inspection framework: 2013 and 2009."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from reports.model import Framework, Grade, Judgement, Kind, Target
+from reports.problems import ProblemCode
+from reports.reader import read_bytes
+from reports.register import Register
+from tests.reports.conftest import codes
+from tests.reports.printed import LEFT, Sheet
+
+SECTIONS = (
+    (
+        ("Overall effectiveness of services for looked", "after children and young people"),
+        "Adequate",
+    ),
+    (("Capacity to improve",), "Good"),
+    (("Outcomes for looked after children and young", "people"), "Adequate"),
+    (("Quality of provision",), "Inadequate"),
+    (("Leadership and management",), "Adequate"),
+)  # fmt: skip
+NUMBERS = {"Good": 2, "Adequate": 3, "Inadequate": 4}
+
+
+def looked_after_pdf(
+    *, record: dict[str, str] | None = None, dates: str = "15 – 19 July 2013"
+) -> bytes:
+    """An invented inspection of looked after children services; `record` changes its last page."""
+    sheet = Sheet()
+    sheet.line("Inspection of looked after children", size=26)
+    sheet.line("services", size=26)
+    sheet.line("Havering Council", size=18)
+    for text in (f"Inspection dates: {dates}", "Reporting inspector Ann Example HMI"):
+        sheet.line(text, bold=True, size=10)
+    sheet.line("Published: 23 August 2013", bold=True, size=10)
+    for title, grade in SECTIONS:
+        sheet.page()
+        sheet.heading(*title, size=18)
+        sheet.heading(f"Grade {NUMBERS[grade]} ({grade})", size=14)
+        sheet.paragraph("1. Inspectors saw what they saw.")
+        if title == ("Capacity to improve",):
+            _areas(sheet)
+    sheet.page()
+    sheet.heading("Record of main findings", size=18)
+    for title, grade in SECTIONS:
+        words = (record or {}).get(title[0], grade)
+        sheet.gap()
+        for text in title if title[0].startswith("Outcomes") else title[:1]:
+            sheet.line(text.replace(" of services for looked", ""), bold=True, size=11)
+        sheet.line(f"{words} Grade {NUMBERS[words]}", x=390, y=sheet.y, size=11)
+    return sheet.pdf()
+
+
+def _areas(sheet: Sheet) -> None:
+    sheet.heading("Areas for improvement", size=14)
+    sheet.paragraph("22. The local authority should take the", "following action.")
+    sheet.heading("Immediately:", x=LEFT + 28)
+    sheet.item("improve the quality of", "supervision")
+    sheet.item("risk assess all accommodation.")
+    sheet.heading("Within three months:", x=LEFT + 28)
+    sheet.item("review the service.")
+
+
+def test_a_looked_after_inspection_of_2013(register: Register) -> None:
+    report = read_bytes(looked_after_pdf(), name="2013.pdf", register=register)
+    assert report.problems == ()
+    assert report.framework is Framework.PRE_2013
+    assert report.authority is not None
+    assert report.authority.name == "Havering"
+    assert (report.inspection_start, report.inspection_end) == (
+        date(2013, 7, 15),
+        date(2013, 7, 19),
+    )
+    assert report.published == date(2013, 8, 23)
+    assert report.lead_inspector == "Ann Example"
+    assert {j.judgement: j.grade for j in report.judgements} == {
+        Judgement.OVERALL_EFFECTIVENESS: Grade.ADEQUATE,
+        Judgement.CAPACITY_TO_IMPROVE: Grade.GOOD,
+        Judgement.OUTCOMES_FOR_LOOKED_AFTER_CHILDREN: Grade.ADEQUATE,
+        Judgement.QUALITY_OF_PROVISION: Grade.INADEQUATE,
+        Judgement.LEADERSHIP_AND_MANAGEMENT: Grade.ADEQUATE,
+    }
+    assert [area.text for area in report.improvement_areas] == [
+        "improve the quality of supervision",
+        "risk assess all accommodation.",
+        "review the service.",
+    ]
+
+
+def test_section_and_record_of_2013_must_agree(register: Register) -> None:
+    data = looked_after_pdf(record={"Capacity to improve": "Adequate"})
+    report = read_bytes(data, name="2013.pdf", register=register)
+    assert report.grade(Judgement.CAPACITY_TO_IMPROVE) is None
+    assert codes(report) == {ProblemCode.GRADE_DISAGREEMENT}
+
+
+def test_a_looked_after_inspection_of_another_year_is_a_problem(register: Register) -> None:
+    data = looked_after_pdf(dates="15 – 19 July 2019")
+    report = read_bytes(data, name="2019.pdf", register=register)
+    assert codes(report) == {ProblemCode.FRAMEWORK_DATES_DISAGREE}
+
+
+def joint_review_pdf(*sentences: str) -> bytes:
+    """An invented joint review of progress that judges in these sentences."""
+    sheet = Sheet()
+    sheet.heading(
+        "Inspection of progress made in the provision", "of safeguarding services in the London",
+        "Borough of Havering", size=18,
+    )  # fmt: skip
+    for text in ("Care Quality Commission", "Ofsted", "Published: 3 July 2009"):
+        sheet.line(text)
+    sheet.page()
+    sheet.heading("Contents", size=16)
+    sheet.line("Overall judgement on progress since December 2008 4")
+    sheet.page()
+    sheet.heading("Overall judgement on progress since December 2008", size=16)
+    sheet.paragraph("7. It is only six months since the last inspection.", *sentences)
+    sheet.heading("Priorities for further improvement", size=16)
+    sheet.paragraph("13. Priorities for further improvement:")
+    sheet.item("The council should act", "at once.")
+    sheet.item("The police should", "monitor it.")
+    sheet.heading("Key findings", size=16)
+    sheet.paragraph("14. Much has been done.")
+    return sheet.pdf()
+
+
+def test_a_joint_review_of_progress_of_2009(register: Register) -> None:
+    data = joint_review_pdf(
+        "The council and its partners have made limited progress", "overall. However, overall this",
+        "progress is limited in relation to practice.",
+    )  # fmt: skip
+    report = read_bytes(data, name="2009.pdf", register=register)
+    assert report.kind is Kind.JOINT_INSPECTION
+    assert report.authority is not None
+    assert report.authority.name == "Havering"
+    assert report.published == date(2009, 7, 3)
+    assert report.grade(Judgement.OVERALL_PROGRESS) is Grade.LIMITED
+    areas = [(area.text, area.target) for area in report.improvement_areas]
+    assert areas == [
+        ("The council should act at once.", Target.PARTNERSHIP),
+        ("The police should monitor it.", Target.PARTNERSHIP),
+    ]
+    assert codes(report) == {ProblemCode.DATES_MISSING}
+
+
+@pytest.mark.parametrize(
+    ("sentences", "code"),
+    [
+        (("They have made limited progress overall.",), ProblemCode.GRADE_UNCONFIRMED),
+        (
+            ("They have made limited progress overall.", "Overall this progress is good."),
+            ProblemCode.GRADE_UNCONFIRMED,
+        ),
+        (("Much is said, and nothing is judged.",), ProblemCode.GRADE_UNKNOWN),
+    ],
+)
+def test_progress_that_is_not_said_twice_in_the_same_words_is_none(
+    register: Register, sentences: tuple[str, ...], code: ProblemCode
+) -> None:
+    report = read_bytes(joint_review_pdf(*sentences), name="2009.pdf", register=register)
+    assert report.grade(Judgement.OVERALL_PROGRESS) is None
+    assert codes(report) == {ProblemCode.DATES_MISSING, code}
