@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from alerts.clock import Timing
 from alerts.outbox import SendSummary, send_due
-
 from flows.pipeline.app import App
+
+# A Slack message whose sending was cut off is looked up in the channel's history. A history that
+# still lacks it after this many seconds proves that it never arrived. One run waits a little
+# longer than that, so that a run which follows a crash ends with everything sent.
+CERTAIN_AFTER = 30.0
+WAIT = 40.0
 
 
 def deliver(app: App) -> SendSummary:
     """Send every message that is due now; a channel that fails never holds up another."""
-    return send_due(app.database, config=app.config)
+    return send_due(
+        app.database,
+        config=app.config,
+        wait_seconds=WAIT,
+        timing=Timing(certain_after=CERTAIN_AFTER),
+    )
