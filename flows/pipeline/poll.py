@@ -20,7 +20,9 @@ from sqlalchemy.orm import Session
 
 from flows.pipeline.app import App
 from flows.pipeline.deliver import deliver
+from flows.pipeline.operators import after_failed_look, after_look
 from flows.pipeline.pages import Opened, listings_of, open_pages
+from flows.pipeline.reread import reread_outdated
 from flows.pipeline.results import Found, PollResult, ReportOutcome
 from flows.pipeline.take_in import take_in
 from flows.pipeline.withdrawn import note_withdrawn
@@ -73,6 +75,7 @@ def find(app: App, *, full: bool) -> Found:
             row.error = str(error)
             row.finished_at = app.settings.instant()
             row.requests = app.site.client.requests_made - asked_before
+        after_failed_look(app, error)
         raise
 
 
@@ -179,8 +182,14 @@ def _note_absent(session: Session, opened: Sequence[Opened]) -> list[str]:
 
 
 def finish(app: App, found: Found, outcomes: Sequence[ReportOutcome]) -> PollResult:
-    """Note how the look ended, and say it in words."""
+    """Note how the look ended, tell the operators what stands open, and say it all in words.
+
+    After a full walk, reports that an older version of the reader has read are read again.
+    """
+    if found.kind == PollKind.FULL:
+        reread_outdated(app)
     result = PollResult(found=found, reports=tuple(outcomes))
+    after_look(app, kind=found.kind, notes=found.notes)
     with app.database.write() as session:
         row = session.get_one(Poll, found.poll_id)
         row.outcome = PollOutcome.PROBLEMS if result.needs_person else PollOutcome.GOOD
