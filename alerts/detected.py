@@ -12,7 +12,15 @@ from storage.models import Report
 
 # Problems that leave the grades, the inspection and the authority beyond doubt.
 HARMLESS_PROBLEMS = frozenset(
-    {ProblemCode.LEAD_UNCLEAR, ProblemCode.AREAS_EMPTY, ProblemCode.AREAS_UNCLEAR}
+    {
+        ProblemCode.PUBLISHED_UNCLEAR,
+        ProblemCode.LEAD_UNCLEAR,
+        ProblemCode.AREAS_MISSING,
+        ProblemCode.AREAS_EMPTY,
+        ProblemCode.AREAS_UNCLEAR,
+        ProblemCode.REPEATS_UNCLEAR,
+        ProblemCode.PROGRAMME_UNCLEAR,
+    }
 )
 
 
