@@ -1,0 +1,138 @@
+"""Taking in a document that is not on the site: a council's own update, an old letter."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flows.pipeline.app import App
+from flows.pipeline.results import ReportOutcome
+from flows.pipeline.take_in import check_authority, outcome_of
+from reports.errors import ConfigurationError
+from reports.intake import read_limited
+from reports.model import Kind, Problem
+from reports.model import Report as Reading
+from reports.problems import ProblemCode
+from reports.text.clean import clean_line
+from storage import facts
+from storage.authorities import find_authority
+from storage.corrections import KIND_MISMATCH, Field
+from storage.models import Authority, Report
+
+ADDED = "added-"
+"""File ids of added documents begin so; the site's are numbers."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Added:
+    """What became of an added document. `is_new` False: it was stored already."""
+
+    file_id: str
+    is_new: bool
+    outcome: ReportOutcome
+
+
+def add_document(
+    app: App,
+    path: Path,
+    *,
+    authority: str,
+    kind: Kind | None = None,
+    published: date | None = None,
+) -> Added:
+    """Read a file and store it as a document about `authority`, in silence.
+
+    A document that names another authority, or is of another kind than said, is stored with that
+    as a problem. Where the document does not say these, what the person says counts. The same
+    file is stored once, also where it came from the site. Raises ConfigurationError for a file that
+    cannot be opened, an unknown authority, or a file that is stored for another authority.
+    """
+    data = read_limited(path)
+    if isinstance(data, Reading):
+        raise ConfigurationError(f"{path}: {data.problems[0].message}")
+    sha256 = hashlib.sha256(data).hexdigest()
+    with app.database.read() as session:
+        owner = _owner(app, session, authority)
+        if known := _known(session, sha256, owner=owner):
+            return known
+    reading = app.reader.read(data, name=path.name)
+    app.archive.put(data)
+    with app.database.write() as session:
+        if known := _known(session, sha256, owner=owner):
+            return known
+        report = _new_report(app, reading, owner_id=owner.id, published=published)
+        session.add(report)
+        session.flush()
+        checked = _check_kind(check_authority(app, report, reading), kind)
+        facts.store_reading(session, report, checked, now=app.settings.instant())
+        if kind is not None and reading.kind == Kind.UNKNOWN:
+            _note(app, session, report, field=Field.KIND, value=kind)
+        if any(problem.code == ProblemCode.AUTHORITY_MISSING for problem in reading.problems):
+            _note(app, session, report, field=Field.AUTHORITY, value=owner.key)
+        return Added(file_id=report.file_id, is_new=True, outcome=outcome_of(report))
+
+
+def _owner(app: App, session: Session, name: str) -> Authority:
+    found = find_authority(session, app.register, name)
+    if found is None:
+        near = app.register.nearest_names(name)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise ConfigurationError(f"{name!r} is no authority in the register{hint}")
+    return found
+
+
+def _known(session: Session, sha256: str, *, owner: Authority) -> Added | None:
+    report = session.scalars(
+        select(Report).where(Report.sha256 == sha256).order_by(Report.id).limit(1)
+    ).one_or_none()
+    if report is None:
+        return None
+    if report.authority_id != owner.id:
+        raise ConfigurationError(
+            f"this document is stored already, as {report.file_id} of {report.authority.short}"
+        )
+    return Added(file_id=report.file_id, is_new=False, outcome=outcome_of(report))
+
+
+def _new_report(app: App, reading: Reading, *, owner_id: int, published: date | None) -> Report:
+    now = app.settings.instant()
+    return Report(
+        file_id=f"{ADDED}{reading.sha256[:16]}",
+        url=None,
+        authority_id=owner_id,
+        title=clean_line(reading.file),
+        published=published or reading.published,
+        silent=True,
+        first_seen_at=now,
+        last_seen_at=now,
+        fetched_at=now,
+        sha256=reading.sha256,
+    )
+
+
+def _check_kind(reading: Reading, kind: Kind | None) -> Reading:
+    if kind is None or reading.kind in (kind, Kind.UNKNOWN):
+        return reading
+    message = (
+        f"The document was added as {kind.replace('_', ' ')}, "
+        f"but it reads as {reading.kind.replace('_', ' ')}."
+    )
+    return facts.with_problem(reading, Problem(code=KIND_MISMATCH, message=message, page=1))
+
+
+def _note(app: App, session: Session, report: Report, *, field: Field, value: str) -> None:
+    """Keep what the person said of a document that does not say it itself."""
+    facts.confirm(
+        session,
+        report,
+        field=field,
+        value=value,
+        who="whoever added it",
+        why="given when the document was added",
+        now=app.settings.instant(),
+    )

@@ -1,0 +1,98 @@
+"""A person confirms or corrects a value of a report; what follows from it is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flows.pipeline.app import App
+from flows.pipeline.results import ReportOutcome
+from flows.pipeline.take_in import outcome_of
+from flows.pipeline.tell import tell_with_consequences
+from reports.errors import ConfigurationError
+from storage import facts
+from storage.authorities import find_authority
+from storage.corrections import FIELDS, Field, ValueRefused, checked_value
+from storage.models import Report, ReportState
+
+
+@dataclass(frozen=True, kw_only=True)
+class Confirmed:
+    """What was confirmed. `read_value` is what the reader said; `outcome` how the report stands."""
+
+    field: str
+    read_value: str | None
+    value: str | None
+    outcome: ReportOutcome
+
+
+def confirm_value(
+    app: App, file_id: str, *, field: str, value: str | None, who: str, why: str
+) -> Confirmed:
+    """Confirm (`value` None) or correct a value, and tell what can be told now.
+
+    `file_id` may be the address of the document. The value counts at every later reading too. The
+    events of a report that was news are detected as if it had been read so at once; each fact is
+    told once. Raises ConfigurationError, and changes nothing, where a part makes no sense.
+    """
+    if not who.strip() or not why.strip():
+        raise ConfigurationError("say who confirms the value, and why")
+    _check_field(field)
+    with app.database.write() as session:
+        report = facts.lock_report(session, _find(session, file_id).id)
+        if report.state != ReportState.READ:
+            raise ConfigurationError(f"report {report.file_id} has not been read yet")
+        correction = facts.confirm(
+            session,
+            report,
+            field=field,
+            value=_stored_value(app, session, report, field=field, value=value),
+            who=who.strip(),
+            why=why.strip(),
+            now=app.settings.instant(),
+        )
+        told = tell_with_consequences(app, session, report)
+        return Confirmed(
+            field=field,
+            read_value=correction.read_value,
+            value=correction.value,
+            outcome=outcome_of(report, told=told),
+        )
+
+
+def _check_field(field: str) -> None:
+    words = [str(word) for word in FIELDS]
+    if field not in words:
+        near = get_close_matches(field.casefold(), words, n=1, cutoff=0)
+        raise ConfigurationError(f"{field!r} cannot be confirmed; did you mean {near[0]}?")
+
+
+def _find(session: Session, file_id: str) -> Report:
+    key = file_id.rstrip("/").rpartition("/")[2]
+    report = session.scalars(select(Report).where(Report.file_id == key)).one_or_none()
+    if report is None:
+        raise ConfigurationError(
+            f"no report {file_id!r} is stored; `problems` and `history` show their ids"
+        )
+    return report
+
+
+def _stored_value(
+    app: App, session: Session, report: Report, *, field: str, value: str | None
+) -> str | None:
+    reading = facts.reading_of(report)
+    try:
+        checked = checked_value(field, value, reading)
+    except ValueRefused as error:
+        raise ConfigurationError(str(error)) from error
+    if field != Field.AUTHORITY or checked is None:
+        return checked
+    authority = find_authority(session, app.register, checked)
+    if authority is None:
+        near = app.register.nearest_names(checked)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise ConfigurationError(f"{checked!r} is no authority in the register{hint}")
+    return authority.key
