@@ -236,13 +236,13 @@ def _follows_from(overall: Grade, keys: Sequence[Grade]) -> bool:
     """Whether the framework allows this overall grade with these key judgements.
 
     It is inadequate if and only if one of them is, and never better than the best or worse than
-    the worst of them.
+    the worst of them. What was not judged, in very small authorities, does not count.
     """
-    if overall not in _ORDER or any(key not in _ORDER for key in keys):
+    ranks = [_ORDER.index(key) for key in keys if key in _ORDER]
+    if overall not in _ORDER or not ranks:
         return False
     if (overall is Grade.INADEQUATE) != (Grade.INADEQUATE in keys):
         return False
-    ranks = [_ORDER.index(key) for key in keys]
     return min(ranks) <= _ORDER.index(overall) <= max(ranks)
 
 

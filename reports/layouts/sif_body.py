@@ -38,7 +38,8 @@ BOARD_HEAD = re.compile(
     re.IGNORECASE,
 )
 BOARD_GRADE = re.compile(
-    rf"{_EFFECTIVENESS}?(?P<label>{_LSCB}(?: is)?)(?: that it)?(?: is)?(?: judged(?: to be)?)?"
+    rf"(?:section \d+\s*[:–-]\s*)?{_EFFECTIVENESS}?(?P<label>{_LSCB}(?: is)?)"
+    r"(?: that it)?(?: is)?(?: judged(?: to be| as)?)?"
     rf" (?P<grade>{GRADE})(?: because)?\s*[.:]?",
     re.IGNORECASE,
 )

@@ -29,16 +29,19 @@ _PUBLISHED = re.compile(r"(?:report )?published\s*(?:on)?\s*:?\s*(?P<rest>.*)", 
 GRADE = r"requires? improvement(?: to be good)?|outstanding|good|adequate|inadequate|not judged"
 _SERVICES = (
     r"(?:the )?(?:children['’]?s?['’]?(?: and young people['’]?s?['’]?)?(?: social care)? services?"
-    r"|services for children(?:,? and (?:young people|families|their families))*)"
+    r"|services(?: for children(?:,? and (?:young people|families|their families))*)?)"
     r"(?:,? (?:in|at|for|across|provided by|of) (?P<area>(?:(?! (?:is|are|requires?)\b).)+))?"
 )
 OVERALL = re.compile(
     rf"(?P<label>(?:(?:the )?overall (?:judge?ment|effectiveness)(?: is)?(?: that)?(?: it)?"
-    rf"(?: (?:of |for )?{_SERVICES})?|{_SERVICES.replace('<area>', '<named>')})(?: is| are)?:?)"
+    rf"(?: (?:of |for )?{_SERVICES})?|{_SERVICES.replace('<area>', '<named>')})(?: is| are)?"
+    r"(?: judged(?: to be| as)?)?:?)"
     rf" (?P<grade>{GRADE})(?: because)?\s*[.:]?\s*\d?",
     re.IGNORECASE,
 )
-_NAMED = re.compile(rf"\b{_SERVICES} (?:is|are|requires?)\b", re.IGNORECASE)
+_NAMED = re.compile(
+    r"\bchildren['’]s services in (?:the )?(?P<area>.{3,60}?) (?:is|are|requires?)\b", re.IGNORECASE
+)
 _OVERALL_STARTS = re.compile(
     r"(?:(?:the )?overall (?:judge?ment|effectiveness)\b|(?:the )?children['’]?s?['’]? "
     r"|services for children\b)",

@@ -150,6 +150,19 @@ def test_numbers_of_rows_may_be_wrong_or_missing(read: Read) -> None:
     assert report.grade(Judgement.LEADERSHIP_MANAGEMENT_GOVERNANCE) is RI_GRADE
 
 
+def test_the_sentence_names_the_authority_where_the_title_does_not(read: Read) -> None:
+    report = read(replace(PLAIN, name="Children’s inspections"))
+    assert report.authority is not None
+    assert report.authority.name == "Havering"
+
+
+def test_what_was_not_judged_does_not_count_for_the_overall_grade(read: Read) -> None:
+    rows = PLAIN.rows | {LEADERS: "Not judged"}
+    report = read(replace(PLAIN, rows=rows))
+    assert report.grade(Judgement.LEADERSHIP_MANAGEMENT_GOVERNANCE) is Grade.NOT_JUDGED
+    assert report.grade(Judgement.OVERALL_EFFECTIVENESS) is RI_GRADE
+
+
 def test_a_row_that_is_missing_is_a_problem(read: Read) -> None:
     rows = {label: grade for label, grade in PLAIN.rows.items() if label != LEADERS}
     report = read(replace(PLAIN, rows=rows))
