@@ -11,6 +11,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.states import Completed, Failed
 
 from flows.artifacts import show_failure
+from flows.lifetime import end_with_service
 from flows.settings import LONDON, Settings, load_settings
 from reports.errors import InspectionWatchError
 
@@ -48,14 +49,14 @@ def stage(
         sentence = concern(results[0])
         return Completed(name=NEEDS_PERSON, message=sentence) if sentence else None
 
-    # The name is given by a function because Prefect would fill in braces within a plain one.
-    state = task(
-        run,
+    as_task = task(
         name=kind,
+        # By a function, because Prefect would fill in braces within a plain name.
         task_run_name=lambda: name or kind,
         cache_policy=NO_CACHE,
         persist_result=False,
-    )(return_state=True)
+    )
+    state = as_task(run)(return_state=True)
     if troubles:
         raise troubles[0]
     if not results:
@@ -93,6 +94,7 @@ def in_words(work: Callable[[], State[None]]) -> State[None]:
 
     Anything else is a fault in the program, and Prefect shows it with its traceback.
     """
+    end_with_service()
     try:
         return work()
     except InspectionWatchError as error:

@@ -15,8 +15,9 @@ from typing import IO
 
 import psutil
 
-from flows.serve import launch
-from flows.serve.environment import MARK, PROJECT
+from flows import lifetime
+from flows.lifetime import MARK
+from flows.serve.environment import PROJECT
 
 LOG_BYTES = 5_000_000
 LOGS_KEPT = 3
@@ -60,7 +61,7 @@ class Child:
     def start(self) -> None:
         """Start it. What a former one left behind is ended first."""
         end_all(family(self._home, role=self.role))
-        command = [sys.executable, "-I", launch.__file__, str(os.getpid())]
+        command = [sys.executable, "-I", lifetime.__file__, str(os.getpid())]
         command += [sys.executable, "-m", *self._arguments]
         self._process = subprocess.Popen(
             command,

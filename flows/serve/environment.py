@@ -20,9 +20,6 @@ PROJECT = Path(__file__).resolve().parents[2]
 # children must not find them.
 FOREIGN = ("PREFECT_API_URL", "PREFECT_API_KEY", "PREFECT_PROFILE", "PREFECT_PROFILES_PATH")
 
-# Marks every process of ours, down to the grandchildren; see `children.family`.
-MARK = "INSPECTION_WATCH_CHILD"
-
 
 def require_project() -> None:
     """Raise ConfigurationError where the deployments do not lie beside the program."""

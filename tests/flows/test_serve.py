@@ -26,7 +26,8 @@ from tests.flows.world import COMMAND, World, open_world
 
 pytestmark = pytest.mark.prefect
 
-PATIENCE = 90.0
+# Generous: the tests may share two cores with others.
+PATIENCE = 180.0
 
 
 @pytest.fixture(scope="module")
@@ -123,57 +124,58 @@ def serving(world: World, *, elsewhere: Path) -> Iterator[Service]:
         end_all(family(service.home))
 
 
-def test_it_brings_up_everything_heals_and_stops_without_a_trace(
-    world: World, tmp_path: Path
-) -> None:
+def test_it_heals_survives_a_crash_and_stops_without_a_trace(world: World, tmp_path: Path) -> None:
+    # One test for one life, because every start costs as much as a hundred other tests.
     with serving(world, elsewhere=tmp_path) as service:
-        assert service.deployment("poll/poll")["schedules"][0]["schedule"] == {
-            "cron": "0 7-20/2 * * 1-5",
-            "timezone": "Europe/London",
-            "day_or": True,
-        }
-        for name in ("full walk/full-walk", "deliver/deliver", "backfill/backfill"):
-            assert service.deployment(name)["work_pool_name"] == "inspection-watch"
+        deployments_are_as_promised(service)
+        killed_parts_come_back(service)
+        a_run_goes_all_the_way(service)
+        cut_off = run_under_way(service)
+        service.process.kill()
+        service.process.wait()
+        if sys.platform == "linux":
+            until(lambda: not family(service.home), "the parts to end with their parent")
 
-        for role in ("worker", "server"):
-            before = service.pids(role)
-            (first,) = before
-            psutil.Process(first).kill()
-            until(partial(others, service, role, before), f"another {role}")
-            until(service.healthy, "an answer of the server")
-        until(service.workers_online, "a worker at work")
-
-        # A run that a person asks for now goes all the way.
-        run = service.post(
-            f"/deployments/{service.deployment('deliver/deliver')['id']}/create_flow_run", {}
-        )
-        until(lambda: service.run(run["id"])["state_type"] == "COMPLETED", "a run to complete")
+    with serving(world, elsewhere=tmp_path) as service:
+        run = service.run(cut_off)
+        assert run["state_type"] == "CRASHED"
+        assert "the next run goes on" in run["state"]["message"]
 
         service.process.send_signal(signal.SIGINT)
         assert service.process.wait(PATIENCE) == 0
         assert family(service.home) == []
 
 
-def test_after_a_crash_no_process_and_no_run_is_left_as_running(
-    world: World, tmp_path: Path
-) -> None:
-    with serving(world, elsewhere=tmp_path) as service:
-        deployment = service.deployment("poll/poll")["id"]
-        cut_off = service.post(
-            f"/deployments/{deployment}/create_flow_run", {"state": {"type": "SCHEDULED"}}
-        )["id"]
-        service.post(
-            f"/flow_runs/{cut_off}/set_state", {"state": {"type": "RUNNING"}, "force": True}
-        )
-        service.process.kill()
-        service.process.wait()
-        if sys.platform == "linux":
-            until(lambda: not family(service.home), "the parts to end with their parent")
-    with serving(world, elsewhere=tmp_path) as service:
-        run = service.run(cut_off)
-        assert run["state_type"] == "CRASHED"
-        assert "the next run goes on" in run["state"]["message"]
+def deployments_are_as_promised(service: Service) -> None:
+    assert service.deployment("poll/poll")["schedules"][0]["schedule"] == {
+        "cron": "0 7-20/2 * * 1-5",
+        "timezone": "Europe/London",
+        "day_or": True,
+    }
+    for name in ("full walk/full-walk", "deliver/deliver", "backfill/backfill"):
+        assert service.deployment(name)["work_pool_name"] == "inspection-watch"
 
-        service.process.send_signal(signal.SIGTERM)
-        assert service.process.wait(PATIENCE) == 0
-        assert family(service.home) == []
+
+def killed_parts_come_back(service: Service) -> None:
+    for role in ("worker", "server"):
+        before = service.pids(role)
+        (first,) = before
+        psutil.Process(first).kill()
+        until(partial(others, service, role, before), f"another {role}")
+        until(service.healthy, "an answer of the server")
+    until(service.workers_online, "a worker at work")
+
+
+def a_run_goes_all_the_way(service: Service) -> None:
+    deployment = service.deployment("deliver/deliver")["id"]
+    run = service.post(f"/deployments/{deployment}/create_flow_run", {})
+    until(lambda: service.run(run["id"])["state_type"] == "COMPLETED", "a run to complete")
+
+
+def run_under_way(service: Service) -> str:
+    """A run that stands as running, as a crash would leave it."""
+    deployment = service.deployment("poll/poll")["id"]
+    run = service.post(f"/deployments/{deployment}/create_flow_run", {})["id"]
+    state = {"state": {"type": "RUNNING"}, "force": True}
+    service.post(f"/flow_runs/{run}/set_state", state)
+    return str(run)

@@ -1,0 +1,49 @@
+"""Processes of the service end with it, also when it is killed outright.
+
+As a program, this turns into another one that ends when its parent does:
+
+    python -I lifetime.py PARENT_PID PROGRAM ARGUMENT...
+
+A supervisor that is killed cannot stop its children; on Linux the kernel does it then. (Elsewhere
+the next start does.) It stands in a program of its own because it must happen between fork and
+exec, where a Python process with threads may not run code safely.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+
+# Stands in the environment of every process of the service, down to the grandchildren.
+MARK = "INSPECTION_WATCH_CHILD"
+
+# From <sys/prctl.h>: the signal that the kernel sends when the parent has died.
+PR_SET_PDEATHSIG = 1
+
+
+def end_with_service() -> None:
+    """Called in a flow run: end at once when the worker has died; nothing outside the service.
+
+    Every step of ours may be cut off.
+    """
+    if MARK in os.environ:
+        _end_with_parent()
+
+
+def become(parent: int, program: list[str]) -> None:
+    """Become `program`. Does nothing where the parent has died in the meantime."""
+    _end_with_parent()
+    if os.getppid() == parent:
+        os.execv(program[0], program)
+
+
+def _end_with_parent() -> None:
+    # Killed, not asked: a worker that is asked goes on for minutes telling a server that has gone.
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    become(int(sys.argv[1]), sys.argv[2:])
