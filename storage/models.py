@@ -441,3 +441,68 @@ class DeliveryEvent(Base):
 
     delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"), primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
+
+
+class Digest(Base):
+    """One digest of a subscription: the London days it covers. Each day is in one digest only.
+
+    A new subscription gets a row without deliveries for the time before it, where it begins.
+    """
+
+    __tablename__ = "digest"
+    __table_args__ = (UniqueConstraint("subscription", "last_day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscription: Mapped[str] = mapped_column(String(200))
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    made_at: Mapped[datetime]
+
+
+class DigestEntry(Base):
+    """An event that a digest will tell, or has told. Written with the event.
+
+    `state` is due until a digest has taken it in (sent), held while a person must decide, or muted.
+    """
+
+    __tablename__ = "digest_entry"
+    __table_args__ = (
+        UniqueConstraint("subscription", "event_id"),
+        Index("ix_digest_entry_waiting", "state", "subscription"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscription: Mapped[str] = mapped_column(String(200))
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    collected_at: Mapped[datetime]
+    told_at_once: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[DeliveryState] = mapped_column(words(DeliveryState), default=DeliveryState.DUE)
+    digest_id: Mapped[int | None] = mapped_column(ForeignKey("digest.id"), index=True)
+
+    event: Mapped[Event] = relationship()
+
+
+class MuteKind(StrEnum):
+    """What a mute is about."""
+
+    AUTHORITY = "authority"
+    THEME = "theme"
+    SUBSCRIPTION = "subscription"
+
+
+class Mute(Base):
+    """Until a day (that day included) nothing is sent about something.
+
+    `target` is an authority's key, a theme, or a subscription's name.
+    """
+
+    __tablename__ = "mute"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[MuteKind] = mapped_column(words(MuteKind))
+    target: Mapped[str] = mapped_column(String(200))
+    until: Mapped[date]
+    who: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text)
+    muted_at: Mapped[datetime]
+    lifted_at: Mapped[datetime | None]

@@ -90,10 +90,40 @@ def upgrade() -> None:
         batch_op.create_index("ix_delivery_due", ["state", "next_attempt_at"], unique=False)
 
     op.create_table(
+        "digest",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subscription", sa.String(length=200), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_digest")),
+        sa.UniqueConstraint(
+            "subscription", "last_day", name=op.f("uq_digest_subscription_last_day")
+        ),
+    )
+    op.create_table(
         "fingerprint",
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("value", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_fingerprint")),
+    )
+    op.create_table(
+        "mute",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "authority", "theme", "subscription", name="mutekind", native_enum=False, length=20
+            ),
+            nullable=False,
+        ),
+        sa.Column("target", sa.String(length=200), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("who", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("muted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mute")),
     )
     op.create_table(
         "poll",
@@ -389,9 +419,51 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("delivery_id", "event_id", name=op.f("pk_delivery_event")),
     )
+    op.create_table(
+        "digest_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subscription", sa.String(length=200), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("collected_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at_once", sa.Boolean(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "due",
+                "sending",
+                "sent",
+                "held",
+                "given_up",
+                "muted",
+                name="deliverystate",
+                native_enum=False,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("digest_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["digest_id"], ["digest.id"], name=op.f("fk_digest_entry_digest_id_digest")
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_digest_entry_event_id_event")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_digest_entry")),
+        sa.UniqueConstraint(
+            "subscription", "event_id", name=op.f("uq_digest_entry_subscription_event_id")
+        ),
+    )
+    with op.batch_alter_table("digest_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_digest_entry_digest_id"), ["digest_id"], unique=False)
+        batch_op.create_index("ix_digest_entry_waiting", ["state", "subscription"], unique=False)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("digest_entry", schema=None) as batch_op:
+        batch_op.drop_index("ix_digest_entry_waiting")
+        batch_op.drop_index(batch_op.f("ix_digest_entry_digest_id"))
+
+    op.drop_table("digest_entry")
     op.drop_table("delivery_event")
     with op.batch_alter_table("problem", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_problem_code"))
@@ -427,7 +499,9 @@ def downgrade() -> None:
 
     op.drop_table("authority_alias")
     op.drop_table("poll")
+    op.drop_table("mute")
     op.drop_table("fingerprint")
+    op.drop_table("digest")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index("ix_delivery_due")
         batch_op.drop_index(batch_op.f("ix_delivery_channel"))
