@@ -7,7 +7,7 @@ read with certainty is never a change, and grades of different scales are never 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from reports.frameworks import Comparability, Frameworks, Pair, load_frameworks
@@ -21,10 +21,19 @@ from reports.model import (
     JudgementReading,
     Report,
 )
+from reports.repeats import BaseRates, find_repeats, no_longer_named
 
 
-def compare(earlier: Report, later: Report) -> Comparison:
+def compare(
+    earlier: Report,
+    later: Report,
+    *,
+    base_rates: BaseRates | None = None,
+    before: Sequence[Report] = (),
+) -> Comparison:
     """Compare two reports; `earlier` is of the inspection that began first.
+
+    `base_rates` and `before` decide how strong a repeat is; see `find_repeats`.
 
     The caller sees to it that both are of one authority: a successor's first report is compared
     with none of its predecessor's.
@@ -43,6 +52,8 @@ def compare(earlier: Report, later: Report) -> Comparison:
         earlier=earlier,
         later=later,
         changes=tuple(changes),
+        repeats=find_repeats(earlier, later, base_rates=base_rates, before=before),
+        no_longer_named=no_longer_named(earlier, later),
     )
 
 

@@ -14,14 +14,16 @@ from pathlib import Path
 from reports.errors import ReadingError
 from reports.intake import failed_report, read_limited
 from reports.layouts import Reading, matching_layouts
-from reports.model import Report
+from reports.model import ImprovementArea, Kind, Report, StatedRepeat
 from reports.problems import ProblemCode
 from reports.register import Register
 from reports.registerfile import Authority
+from reports.stated import find_stated
 from reports.text.document import Document
 from reports.text.pdf import open_pdf
 from reports.text.plain import read_plain
 from reports.text.running import without_running_lines
+from reports.themes import tag_areas
 from reports.version import READER_VERSION
 
 log = logging.getLogger(__name__)
@@ -97,6 +99,7 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
     for page in document.damaged_pages:
         reading.problem(ProblemCode.TEXT_DAMAGED, f"The text of page {page} is damaged.", page=page)
     _check_dates(reading, latest=latest)
+    areas = tag_areas(reading.improvement_areas, reading.framework)
     authority = _authority(reading, register)
     return Report(
         file=document.name,
@@ -113,12 +116,19 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
         lead_inspector=reading.lead_inspector,
         topic=reading.topic,
         judgements=reading.judgements,
-        improvement_areas=reading.improvement_areas,
-        stated_repeats=reading.stated_repeats,
+        improvement_areas=areas,
+        stated_repeats=reading.stated_repeats or _stated(body, areas, reading.kind),
         programme=reading.programme,
         problems=tuple(reading.problems),
         reader_version=READER_VERSION,
     )
+
+
+def _stated(
+    document: Document, areas: tuple[ImprovementArea, ...], kind: Kind
+) -> tuple[StatedRepeat, ...]:
+    """What inspectors say was named before; a council's own update says nothing of the kind."""
+    return () if kind is Kind.COUNCIL_UPDATE else find_stated(document.lines, areas)
 
 
 def _check_dates(reading: Reading, *, latest: date | None) -> None:

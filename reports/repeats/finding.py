@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 from reports.model import ImprovementArea, Repeat, Report
@@ -79,24 +79,15 @@ def same_issue(later: str, earlier: str) -> bool:
 def _pairs(
     later: Sequence[ImprovementArea], earlier: Sequence[ImprovementArea]
 ) -> list[tuple[ImprovementArea, ImprovementArea, Match]]:
-    compared = _comparer(earlier)
-    return [
-        (new, old, match)
-        for new in later
-        for old, match in compared(new)
-    ]
-
-
-def _comparer(
-    earlier: Sequence[ImprovementArea],
-) -> Callable[[ImprovementArea], list[tuple[ImprovementArea, Match]]]:
+    """The areas that name the same issue, in the order of the later report."""
     old = [(area, statement(area.text, themes=area.themes or None)) for area in earlier]
-
-    def compare(new: ImprovementArea) -> list[tuple[ImprovementArea, Match]]:
-        own = statement(new.text, themes=new.themes or None)
-        return [(area, match) for area, s in old if (match := match_statements(own, s))]
-
-    return compare
+    new = [(area, statement(area.text, themes=area.themes or None)) for area in later]
+    return [
+        (area, before, match)
+        for area, said in new
+        for before, said_before in old
+        if (match := match_statements(said, said_before)) is not None
+    ]
 
 
 def _strength(*, stated: bool, rate: float | None, lasting: bool, urgent: bool) -> Strength:

@@ -11,7 +11,7 @@ from reports.themes.candidates import Candidate, find_candidates
 from reports.themes.clauses import Clause
 from reports.themes.tagging import tag
 from reports.themes.taxonomy import Taxonomy, load_taxonomy
-from reports.themes.words import words_of
+from reports.themes.words import word_set, words_of
 
 _ABOUT = frozenset(
     ["for", "of", "in", "on", "with", "when", "where", "who", "to", "about", "within", "from"]
@@ -21,20 +21,18 @@ _ABOUT = frozenset(
 _LIST_DASH = re.compile(r"\s[−•▪·–-]\s+")
 _FEWEST_PARTS = 2
 
-POPULATIONS = frozenset({"offer_contact"})
-"""Facets that a statement also has when it only says whom it is about ("care leavers")."""
-
 _ACTORS = frozenset({"partnership"})
 """Themes that say whose work is meant: "reviews of plans by partners"."""
 
-_GENERAL = frozenset(
+_GENERAL = word_set(
     """the a an and or of in for to with on by at from as that this it its is are be been being so
     which who their they them these those all any some more not have has had where when how well
     quality timeliness consistency effectiveness impact improve ensure strengthen develop review
     consistent consistently effective effectively timely good better response support service
     services children child young people families family local authority work practice including
-    include need needs make provide provision should outcomes progress order""".split()
+    include need needs make provide provision should outcomes progress order"""
 )
+"""Words that nearly every statement has, and that make no two of them alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +46,8 @@ class Issue:
     coordinate: bool
     position: int
     """Where in the statement its first words stand."""
+    wide: bool = False
+    population: bool = False
 
     @property
     def id(self) -> str:
@@ -78,7 +78,10 @@ class Statement:
 
 
 def statement(text: str, *, themes: tuple[ThemeTag, ...] | None = None) -> Statement:
-    """A statement's issues; `themes` are its tags where they are known already."""
+    """A statement's issues; `themes` are its tags where they are known already.
+
+    Tags of an older taxonomy that is no longer known are left out.
+    """
     return _statement(text, tag(text) if themes is None else themes)
 
 
@@ -89,7 +92,10 @@ def _statement(text: str, themes: tuple[ThemeTag, ...]) -> Statement:
     found = {(candidate.theme, candidate.facet): candidate for candidate in facets}
     issues = []
     for t in themes:
+        if t.theme not in taxonomy.themes:
+            continue
         candidate = found.get((t.theme, t.facet))
+        facet = taxonomy.facet(t.theme, t.facet)
         issues.append(
             Issue(
                 theme=t.theme,
@@ -98,6 +104,8 @@ def _statement(text: str, themes: tuple[ThemeTag, ...]) -> Statement:
                 primary=t.role == "primary",
                 coordinate=candidate is None or candidate.link not in _ABOUT,
                 position=candidate.position if candidate else 0,
+                wide=facet is not None and facet.wide,
+                population=facet is not None and facet.population,
             )
         )
     return Statement(
@@ -113,15 +121,14 @@ def _statement(text: str, themes: tuple[ThemeTag, ...]) -> Statement:
     )
 
 
-def _confines(
-    candidate: Candidate, themes: tuple[ThemeTag, ...], taxonomy: Taxonomy
-) -> bool:
+def _confines(candidate: Candidate, themes: tuple[ThemeTag, ...], taxonomy: Taxonomy) -> bool:
     """Whether the words before it are confined to it: "planning for disabled children"."""
+    facet = taxonomy.facet(candidate.theme, candidate.facet)
     kept = any((t.theme, t.facet) == (candidate.theme, candidate.facet) for t in themes)
     return (
         (taxonomy.themes[candidate.theme].axis == "subject" or candidate.theme in _ACTORS)
         and (kept or candidate.strength == "named")
-        and candidate.facet not in POPULATIONS
+        and not (facet is not None and facet.population)
         and candidate.clause in (Clause.MAIN, Clause.WHEN)
         and candidate.link in _ABOUT
     )

@@ -13,17 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reports.repeats.issues import POPULATIONS, Issue, Statement, likeness
+from reports.repeats.issues import Issue, Statement, likeness
 from reports.themes.taxonomy import load_taxonomy
 
 _RECORDING = "case_records"
-
-WIDE_FACETS = frozenset(
-    """offer_contact permanence case_records performance leadership training_practice_model
-    partner_engagement information_sharing health participation contacts_referrals
-    capacity_caseloads strategy_discussion risk_identification transitions""".split()
-)
-"""Facets under which inspectors put many different issues."""
 
 LIKE_POPULATION = 0.6
 LIKE_WIDE = 0.4
@@ -65,9 +58,7 @@ def _score(issue: Issue, other: Issue, alike: float) -> float:
     return alike + issue.primary + other.primary + (issue.axis == "subject")
 
 
-def _same(
-    issue: Issue, other: Issue, later: Statement, earlier: Statement, alike: float
-) -> bool:
+def _same(issue: Issue, other: Issue, later: Statement, earlier: Statement, alike: float) -> bool:
     if alike < _asked(issue):
         return False
     if issue.axis != "subject":
@@ -83,9 +74,9 @@ def _same(
 
 
 def _asked(issue: Issue) -> float:
-    if issue.id in POPULATIONS:
+    if issue.population:
         return LIKE_POPULATION
-    if issue.id in WIDE_FACETS:
+    if issue.wide:
         return LIKE_WIDE
     return LIKE_ASPECT if issue.axis == "aspect" else LIKE_ANY
 
@@ -102,9 +93,7 @@ def _confined(later: Statement, earlier: Statement) -> bool:
     return bool(later.narrowing - themes[1] or earlier.narrowing - themes[0])
 
 
-def _recording_differs(
-    issue: Issue, other: Issue, later: Statement, earlier: Statement
-) -> bool:
+def _recording_differs(issue: Issue, other: Issue, later: Statement, earlier: Statement) -> bool:
     """Whether one of them is about recording the issue, or they are about recording other things.
 
     "Recording of supervision" is about recording; "supervision ..., and that work is recorded" is

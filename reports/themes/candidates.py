@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from reports.themes.clauses import Clause, clauses_of
 from reports.themes.phrases import Match
 from reports.themes.taxonomy import Taxonomy
-from reports.themes.words import words_of
+from reports.themes.words import word_set, words_of
 
 _ORDER = (Clause.MAIN, Clause.DETAIL, Clause.WHEN, Clause.PURPOSE, Clause.LATER)
-_JOINING = frozenset(
-    "and or of in for to with on by through about from within when who where between".split()
+_JOINING = word_set(
+    "and or of in for to with on by through about from within when who where between"
 )
 _MOST = 4
 """Counts above this are one sign."""
@@ -70,7 +70,7 @@ class Candidates:
 
 
 def find_candidates(text: str, taxonomy: Taxonomy, *, family: str = "") -> Candidates:
-    """The facets and themes whose phrases a statement has, and the one its family of reports has."""
+    """The facets and themes whose phrases a statement has, and the theme of its whole family."""
     words = words_of(text)
     clauses = clauses_of(words)
     grouped: dict[tuple[str, str | None], list[Match]] = {}

@@ -1,4 +1,4 @@
-"""Which part of a statement a word stands in: what is asked for, or what it is meant to bring about.
+"""Which part of a statement a word stands in: what is asked for, or what that is meant to bring.
 
 "The quality of supervision, so that plans make progress" is about supervision. Plans stand in its
 purpose, and count for less.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from reports.themes.words import STOPS
+from reports.themes.words import STOPS, word_set
 
 
 class Clause(StrEnum):
@@ -23,13 +23,13 @@ class Clause(StrEnum):
     """A sentence after the first."""
 
 
-_PURPOSE_VERBS = frozenset(
+_PURPOSE_VERBS = word_set(
     """ensure enable inform prevent support drive help reduce improve understand reflect evidence
     track achieve measure avoid provide make assess identify monitor meet protect promote progress
     develop strengthen allow give facilitate address deliver consider better demonstrate keep
     minimise safeguard challenge include build evaluate establish secure maintain more gain aid
     clearly accurately determine bring take effectively assist increase prioritise define
-    consistently fully oversee agree hold manage respond guide coordinate""".split()
+    consistently fully oversee agree hold manage respond guide coordinate"""
 )
 _PURPOSE_WORDS = frozenset({"which", "ensuring", "because", "thereby", "enabling"})
 _DETAIL_WORDS = frozenset({"including", "particularly", "especially", "notably"})

@@ -6,7 +6,9 @@ things, weights decide which is the main theme and which of the others a reader 
 
 from __future__ import annotations
 
-from reports.model import ThemeTag
+from collections.abc import Sequence
+
+from reports.model import Framework, ImprovementArea, ThemeTag
 from reports.themes.candidates import (
     Candidate,
     Candidates,
@@ -16,6 +18,14 @@ from reports.themes.candidates import (
 )
 from reports.themes.taxonomy import Taxonomy, load_taxonomy
 from reports.themes.weights import Weights, load_weights
+
+_FAMILIES = {
+    Framework.JTAI: "jtai",
+    Framework.AREA_SEND: "area_send",
+    Framework.FOCUSED_VISIT: "focused_visit",
+    Framework.MONITORING_VISIT: "focused_visit",
+}
+_OTHER_FAMILY = "ilacs"
 
 KEEP_FROM = -0.15
 """Log odds from which a facet is kept; a little below even, so that few are missed."""
@@ -32,7 +42,7 @@ def tag(
 
     `matched` are the words of the statement that show the facet, as the tagger sees them. Empty
     where no phrase of the taxonomy is found. `family` is the family of reports it is from
-    ("area_send", "jtai", ...), which says something about what its areas are about.
+    ("area_send", "jtai", "focused_visit", else "ilacs"): each has its own favourite themes.
     """
     found = find_candidates(text, taxonomy or load_taxonomy(), family=family)
     if not found.facets:
@@ -45,6 +55,16 @@ def tag(
         if weights.keep_score(facet_signs(found, candidate, primary)) > KEEP_FROM
     ]
     return _tags(found, kept, primary)
+
+
+def tag_areas(
+    areas: Sequence[ImprovementArea], framework: Framework
+) -> tuple[ImprovementArea, ...]:
+    """The areas of a report with their themes."""
+    family = _FAMILIES.get(framework, _OTHER_FAMILY)
+    return tuple(
+        area.model_copy(update={"themes": tag(area.text, family=family)}) for area in areas
+    )
 
 
 def choose_primary(found: Candidates, weights: Weights) -> str:

@@ -24,12 +24,16 @@ class Facet:
     """An issue within a theme; `name` is for readers.
 
     `mentions` are phrases that show it weakly, because they name somebody or something in passing.
+    `wide` and `population` say how much it takes to call two statements the same issue; see the
+    head of the file.
     """
 
     id: str
     name: str
     phrases: tuple[str, ...]
     mentions: tuple[str, ...] = ()
+    wide: bool = False
+    population: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,10 @@ class Taxonomy:
     book: PhraseBook
     families: dict[str, str]
     """Families of reports all of whose areas have one theme."""
+
+    def facet(self, theme: str, facet: str | None) -> Facet | None:
+        """A facet by the ids of its theme and itself; None for a theme alone."""
+        return self.themes[theme].facet(facet) if facet is not None else None
 
     def key(self, theme: str, facet: str | None) -> str:
         """What repeats and base rates are counted by: `theme`, or `theme/facet`."""
@@ -129,6 +137,8 @@ def _theme(entry: Mapping[str, Any]) -> Theme:
                 name=facet["name"],
                 phrases=tuple(map(str, facet["phrases"])),
                 mentions=tuple(map(str, facet.get("mentions", ()))),
+                wide=facet.get("wide", False),
+                population=facet.get("population", False),
             )
             for facet in entry["facets"]
         ),

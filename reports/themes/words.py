@@ -30,6 +30,11 @@ STOPS = frozenset({".", ":", ";"})
 """The marks that are kept as words of their own: no phrase reaches over them."""
 
 
+def word_set(text: str) -> frozenset[str]:
+    """The words of a list that is written as text."""
+    return frozenset(text.split())
+
+
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a text in lower case; hyphens part words, possessives are taken off."""
     text = unicodedata.normalize("NFKC", text).translate(_TABLE).lower()

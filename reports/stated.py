@@ -1,0 +1,237 @@
+"""What inspectors say themselves about what an earlier inspection named.
+
+Most such sentences are praise ("have been addressed"); some are reproach ("still require
+attention"). Only reproach makes a repeat. A bare sentence ("this was an area for development at
+the last inspection") takes its meaning from where it stands: in a list of what must improve it is
+reproach, elsewhere the sentences before it decide.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reports.model import ImprovementArea, StatedRepeat
+from reports.text.document import Line
+from reports.themes import tag
+
+_EARLIER = re.compile(
+    r"\b(?:last|previous|earlier)\b(?: \S+){0,4}? "
+    r"(?:inspections?|(?:focused |monitoring )?visits?|ilacs|recommendations?)\b"
+    r"|\b(?:inspections?|visits?)\b(?: \S+){0,3}? (?:in|of|from) (?:\w+ )?(?:19|20)\d\d\b"
+    r"|\b(?:19|20)\d\d (?:\S+ ){0,2}?(?:inspections?|visits?)\b"
+    r"|\bidentified (?:both )?then\b",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(
+    r"\bareas? (?:for|of|in need of|that) (?:\w+ )?"
+    r"(?:improvements?|developments?|action|weakness|concern|required|needed)"
+    r"|\brecommend(?:ations?|ed)\b"
+    r"|\b(?:identified|raised|noted|highlighted|made) (?:\w+ly |both )?(?:as (?:\S+ ){1,5}?)?"
+    r"(?:then|at|in|by|during|from)\b"
+    r"|\b(?:areas|issues|shortfalls|weaknesse?s?|deficits|concerns|priorities)\b(?: \S+){0,5}? "
+    r"(?:identified|highlighted|raised|noted|found)"
+    r"|\bwas (?:a|an) (?:weakness|area|recommendation)\b",
+    re.IGNORECASE,
+)
+_REPROACH = re.compile(
+    r"\b(?:remain(?:s|ed)? (?!strong|good|effective|outstanding|a strength|robust)"
+    r"|still\b|yet to\b|not (?:\w+ ){0,3}?(?:addressed|acted|improved?|made|progressed|resolved|"
+    r"implemented|embedded|resulted|tackled|realised|robust|sustained|enough|sufficient\w*|"
+    r"consistent\w*|assisted|always|been)"
+    r"|insufficient\w*|inadequate progress|little (?:progress|improvement)|limited progress"
+    r"|too slow\w*|too (?:many|much|little)|slow(?:ly)? (?:progress|pace|to)|progress (?:\w+ )?slow"
+    r"|persist\w*|continu\w+ to (?:be|fail|hinder|require|need|have|wait|experience)"
+    r"|fail(?:ed|s|ure)\b|hamper\w*|hinder\w*|unresolved|deteriorat\w*|declin\w*"
+    r"|similar (?:areas|issues|concerns|findings|weaknesses)|again\b|have not\b|has not\b"
+    r"|remains? (?:a feature|pertinent))",
+    re.IGNORECASE,
+)
+_PRAISE = re.compile(
+    r"\b(?:(?:fully|successfully|effectively|robustly|positively|well|now|largely|been|and) "
+    r"addressed|improve[sd]\b|improvements? (?:has|have|in|to|since|noted|that)|(?:much|some|many|"
+    r"significant|sustained|further|continued|notable|clear) improvements?"
+    r"|strengthen\w*|acted (?:on|upon)|dealt with|tackled|effective action"
+    r"|converted|resolved|responded|progress has been made|(?:good|significant|strong|clear|"
+    r"tangible|substantial|considerable) progress|progress|buil[dt] on"
+    r"|made a difference|successfully|addressing|prioritised|sustained|developed|enhanced"
+    r"|substantive increase|no longer|been met|met\b)",
+    re.IGNORECASE,
+)
+_CONTRARY = re.compile(
+    r"\b(?:however|but|not|too|inconsistent|variab\w+|poor|weak\w*|lack\w*|insufficient\w*|limited"
+    r"|delays?|drift|few|unclear|need\w* to|should|must)\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[^.!?]+(?:\.(?=\d)[^.!?]+)*[.!?]+[’”'\")]*(?=\s|$)|[^.!?]+$")
+_NUMBER = re.compile(r"^\s*(?:[-•◼▪■●]\s*|\d{1,3}\.\s*)+")
+_GOES_ON = re.compile(r"\s*(?:these|this) (?:include|relate|concern|cover|mean)", re.IGNORECASE)
+_INSPECTION = re.compile(r"[Ii]nspection|[Vv]isit|ILACS")
+_LONGEST = 700
+"""A sentence longer than this is a table of contents or another list without full stops."""
+
+_BACK = 2
+"""How many sentences before a bare one say what it is about."""
+
+
+class Tone(StrEnum):
+    """Whether inspectors praise or reproach what became of it; or only state that it was named."""
+
+    PRAISE = "praise"
+    REPROACH = "reproach"
+    BARE = "bare"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence about what was named before. `context`: the sentences that say what it means."""
+
+    text: str
+    page: int | None
+    tone: Tone
+    context: str
+
+
+def find_stated(
+    lines: Sequence[Line], areas: Sequence[ImprovementArea]
+) -> tuple[StatedRepeat, ...]:
+    """The reproaches in a document, one for each area that one is about.
+
+    A sentence that is about no area is one with `area` None.
+    """
+    found = [
+        StatedRepeat(text=text, area=at, page=area.page)
+        for at, area in enumerate(areas)
+        for text in _within(area.text)
+    ]
+    known = {_bare_text(said.text) for said in found}
+    inside = [_bare_text(area.text) for area in areas]
+    for said in find_statements(lines):
+        text = _bare_text(said.text)
+        if said.tone is not Tone.REPROACH or text in known or any(text in area for area in inside):
+            continue
+        about = _areas_about(said, areas) or [None]
+        found += [StatedRepeat(text=said.text, area=at, page=said.page) for at in about]
+    return tuple(found)
+
+
+def find_statements(lines: Sequence[Line]) -> tuple[Statement, ...]:
+    """All sentences about what was named before, with their tone, in reading order."""
+    text, starts = _joined(lines)
+    found = []
+    for start, end in _candidates(text):
+        sentence = text[start:end]
+        if len(sentence) > _LONGEST or not _is_stated(sentence):
+            continue
+        before = _sentences_before(text, start)
+        after = text[end : _sentence_end(text, end + 1)]
+        context = " ".join([*before, sentence])
+        if _GOES_ON.match(after):
+            context = f"{sentence} {after}"
+        elif tag(_without_earlier(sentence)):
+            context = sentence
+        found.append(
+            Statement(
+                text=_NUMBER.sub("", sentence).strip(),
+                page=_page(start, starts),
+                tone=_tone(sentence, before),
+                context=context,
+            )
+        )
+    return tuple(found)
+
+
+def _within(text: str) -> Iterator[str]:
+    """The sentence of an area that says it was named before: in such a list, reproach."""
+    for match in _SENTENCE.finditer(text):
+        sentence = match.group().strip()
+        if _is_stated(sentence) and _tone(sentence, []) is not Tone.PRAISE:
+            yield sentence.strip("() ")
+            return
+
+
+def _is_stated(sentence: str) -> bool:
+    return _EARLIER.search(sentence) is not None and _NAMED.search(sentence) is not None
+
+
+def _tone(sentence: str, before: Sequence[str]) -> Tone:
+    if _REPROACH.search(sentence):
+        return Tone.REPROACH
+    if _PRAISE.search(sentence):
+        return Tone.PRAISE
+    if not before:
+        return Tone.BARE
+    context = " ".join(before[-1:])
+    if _REPROACH.search(context) or _CONTRARY.search(context):
+        return Tone.REPROACH
+    return Tone.PRAISE if _PRAISE.search(context) else Tone.BARE
+
+
+def _areas_about(said: Statement, areas: Sequence[ImprovementArea]) -> list[int | None]:
+    """The positions of the areas that share a facet with what the sentence speaks of."""
+    spoken = {(t.theme, t.facet) for t in tag(_without_earlier(said.context))}
+    return [
+        at
+        for at, area in enumerate(areas)
+        if spoken & {(t.theme, t.facet) for t in (area.themes or tag(area.text))}
+    ]
+
+
+def _without_earlier(sentence: str) -> str:
+    """Without the words for the earlier inspection, which are no theme."""
+    return _EARLIER.sub(" ", _NAMED.sub(" ", sentence))
+
+
+def _joined(lines: Sequence[Line]) -> tuple[str, list[tuple[int, int]]]:
+    """The text of all lines, and where each page begins in it."""
+    parts: list[str] = []
+    starts: list[tuple[int, int]] = []
+    length = 0
+    for line in lines:
+        if not starts or starts[-1][1] != line.page:
+            starts.append((length, line.page))
+        broken = line.text[-1:] == "-" and line.text[-2:-1].isalnum()
+        part = line.text if broken else line.text + " "
+        parts.append(part)
+        length += len(part)
+    return "".join(parts), starts
+
+
+def _candidates(text: str) -> Iterator[tuple[int, int]]:
+    """Where the sentences that speak of any inspection begin and end, each once."""
+    last = -1
+    for match in _INSPECTION.finditer(text):
+        if match.start() < last:
+            continue
+        last = _sentence_end(text, match.start())
+        yield _sentence_start(text, match.start()), last
+
+
+def _sentence_start(text: str, at: int) -> int:
+    return max(text.rfind(end, 0, at) for end in (". ", "? ", "! ", "◼ ", "■ ")) + 2
+
+
+def _sentence_end(text: str, at: int) -> int:
+    ends = [end for mark in (". ", "? ", "! ") if (end := text.find(mark, at)) >= 0]
+    return min(ends, default=len(text) - 1) + 1
+
+
+def _sentences_before(text: str, start: int) -> list[str]:
+    sentences: list[str] = []
+    while len(sentences) < _BACK and start > len(". "):
+        begin = max(0, _sentence_start(text, start - len(". ")))
+        sentences.insert(0, text[begin:start])
+        start = begin
+    return sentences
+
+
+def _page(start: int, starts: Sequence[tuple[int, int]]) -> int | None:
+    at = bisect_right([begin for begin, _ in starts], start) - 1
+    return starts[at][1] if at >= 0 else None
+
+
+def _bare_text(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
