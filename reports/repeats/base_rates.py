@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from reports.model import Framework, ImprovementArea, Report, Target
+from reports.model import Framework, ImprovementArea, Kind, Report, Target
 from reports.themes.taxonomy import load_taxonomy
 
 FEWEST_REPORTS = 30
@@ -81,12 +81,27 @@ class BaseRates:
 
 
 def compute_base_rates(reports: Iterable[Report]) -> BaseRates:
-    """Base rates over many reports; those without any area of their own are left out."""
-    return base_rates_of((report_family(report), report_keys(report)) for report in reports)
+    """Base rates over many reports; see `counts_for_base_rates` for those that are left out."""
+    return base_rates_of(
+        (report_family(report), report_keys(report))
+        for report in reports
+        if counts_for_base_rates(report)
+    )
+
+
+def counts_for_base_rates(report: Report) -> bool:
+    """Whether a report says how common an issue is.
+
+    A visit to a council looks at one topic, so that what it does not name says nothing.
+    """
+    return report.kind is Kind.INSPECTION or report_family(report) is not ReportFamily.COUNCIL
 
 
 def base_rates_of(keys: Iterable[tuple[ReportFamily, frozenset[str]]]) -> BaseRates:
-    """Base rates from the keys of each report, where those are stored without the reports."""
+    """Base rates from the keys of each report, where those are stored without the reports.
+
+    Reports without any area of their own are left out.
+    """
     named: Counter[tuple[ReportFamily, str]] = Counter()
     counted: Counter[ReportFamily] = Counter()
     for family, report in keys:

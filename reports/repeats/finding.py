@@ -14,6 +14,9 @@ from reports.themes.taxonomy import load_taxonomy
 SPECIFIC_BELOW = 0.15
 """An issue that fewer reports name is specific: named twice, it is news."""
 
+LIKE_URGENT = 0.34
+"""A priority action makes a repeat specific only where the words are alike too."""
+
 Strength = Literal["stated", "specific", "common"]
 
 
@@ -52,7 +55,8 @@ def find_repeats(
                     stated=positions[id(new)] in stated,
                     rate=rate,
                     lasting=key in third,
-                    urgent=new.priority_action or old.priority_action,
+                    urgent=(new.priority_action or old.priority_action)
+                    and match.likeness >= LIKE_URGENT,
                 ),
                 base_rate=None if rate is None else round(rate, 3),
             )
