@@ -1,4 +1,4 @@
-"""Commands that show what is stored: `history`, `events`, `deliveries`, `status`, `check`."""
+"""Commands that show what is stored: `events`, `deliveries`, `status`, `check`."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
 import typer
+from rich.table import Table
+
 from alerts.check import check_channels, send_test
 from alerts.deliveries import list_deliveries
-from rich.table import Table
-from sqlalchemy.orm import Session
-
-from cli.output import complain, in_words, out, print_json, uk_date
-from flows.pipeline.app import App, open_app
+from cli.output import complain, out, print_json
+from flows.pipeline.app import open_app
+from flows.pipeline.names import authority_named
 from flows.settings import LONDON, load_settings
 from reports.errors import ConfigurationError
 from scrapers.errors import SiteError
 from storage import history as stored
-from storage.authorities import find_authority
-from storage.models import Authority, DeliveryState, Poll, Report
+from storage.models import DeliveryState, Poll, Report
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
@@ -29,7 +28,6 @@ SHOWN_STUCK = 20
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    app.command()(history)
     app.command()(events)
     app.command()(deliveries)
     app.command()(status)
@@ -44,61 +42,6 @@ def parse_day(text: str, *, option: str) -> date:
         raise ConfigurationError(
             f"{option} takes a date such as 2024-07-12, not {text!r}"
         ) from error
-
-
-def _authority(app: App, session: Session, name: str) -> Authority:
-    authority = find_authority(session, app.register, name)
-    if authority is None:
-        near = app.register.nearest_names(name)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise ConfigurationError(f"{name!r} is no authority in the register{hint}")
-    return authority
-
-
-def history(
-    authority: Annotated[str, typer.Argument(help="The authority's name or URN.")],
-    as_json: AsJson = False,
-) -> None:
-    """The authority's timeline: reports, grades, areas for improvement."""
-    with open_app(load_settings()) as app, app.database.read() as session:
-        found = _authority(app, session, authority)
-        reports = stored.reports_of(session, found.id)
-        if as_json:
-            print_json(
-                {
-                    "authority": {"name": found.short, "urn": found.urn, "region": found.region},
-                    "reports": [stored.report_as_json(report) for report in reports],
-                    "events": [
-                        stored.event_as_json(event)
-                        for event in stored.events(session, authority_id=found.id)
-                    ],
-                }
-            )
-            return
-        out.print(f"{found.name} · {found.region} · URN {found.urn}", style="bold", markup=False)
-        for report in reports:
-            _print_line(report)
-    if not reports:
-        out.print("Nothing is stored yet; run a poll or a backfill.")
-
-
-def _print_line(report: Report) -> None:
-    inspection = report.inspection
-    when = uk_date(inspection.start) if inspection else "date not read"
-    out.print(
-        f"\n{when} · {report.title} · published {uk_date(report.published)} · "
-        f"{report.framework or report.state}",
-        markup=False,
-        style="bold",
-    )
-    out.print(f"  {report.url}", markup=False)
-    for judgement in report.judgements:
-        out.print(f"  {in_words(judgement.judgement)}: {in_words(judgement.grade)}", markup=False)
-    for area in report.areas:
-        mark = "PRIORITY ACTION  " if area.priority_action else ""
-        out.print(f"  • {mark}{area.text}", markup=False)
-    for problem in report.problems:
-        out.print(f"  ! {problem.message}", markup=False, style="red")
 
 
 def events(
@@ -116,7 +59,7 @@ def events(
         day = parse_day(since, option="--since")
         start = datetime(day.year, day.month, day.day, tzinfo=LONDON)
     with open_app(load_settings()) as app, app.database.read() as session:
-        authority_id = _authority(app, session, authority).id if authority else None
+        authority_id = authority_named(app, session, authority).id if authority else None
         rows = stored.events(session, since=start, authority_id=authority_id)
         if as_json:
             print_json([stored.event_as_json(event) for event in rows])

@@ -82,8 +82,8 @@ def backfill(
     """Fill or repair history; silent unless --notify."""
     request = _request(
         authorities=authority or [],
-        regions=[_word(value, Region, option="--region") for value in region or []],
-        kinds=[_word(value, Kind, option="--kind") for value in kind or []],
+        regions=[word_of(value, Region, option="--region") for value in region or []],
+        kinds=[word_of(value, Kind, option="--kind") for value in kind or []],
         since=parse_day(since, option="--since") if since else None,
         until=parse_day(until, option="--until") if until else None,
         reparse=reparse,
@@ -140,7 +140,7 @@ def _request(**values: object) -> BackfillRequest:
 Word = TypeVar("Word", bound=StrEnum)
 
 
-def _word(text: str, vocabulary: type[Word], *, option: str) -> Word:
+def word_of(text: str, vocabulary: type[Word], *, option: str) -> Word:
     """A word of a closed vocabulary, in any case. Raises ConfigurationError with the nearest."""
     by_name = {str(word).casefold(): word for word in vocabulary}
     found = by_name.get(text.casefold())

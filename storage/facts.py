@@ -5,7 +5,7 @@ Functions take a session and never commit: the caller owns the transaction.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -218,8 +218,13 @@ def current_report(session: Session, inspection: Inspection) -> Report | None:
 
     One that the site has withdrawn counts only where no other is left.
     """
+    return newest(reports_of_inspection(session, inspection))
+
+
+def newest(versions: Iterable[Report]) -> Report | None:
+    """The version that counts among the documents of one inspection; None where none was read."""
     return max(
-        (r for r in reports_of_inspection(session, inspection) if r.state == ReportState.READ),
+        (report for report in versions if report.state == ReportState.READ),
         key=lambda report: (report.withdrawn_at is None, version_order(report)),
         default=None,
     )

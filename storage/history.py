@@ -6,18 +6,22 @@ Everything here only reads.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from storage import facts
 from storage.models import (
     Authority,
+    AuthorityRelation,
     Delivery,
     Event,
     Inspection,
     Poll,
+    PollKind,
     Report,
     ReportState,
 )
@@ -39,6 +43,7 @@ def reports_of(session: Session, authority_id: int) -> Sequence[Report]:
             selectinload(Report.judgements),
             selectinload(Report.areas),
             selectinload(Report.problems),
+            selectinload(Report.corrections),
         )
     ).all()
 
@@ -67,6 +72,64 @@ def event_as_json(event: Event) -> dict[str, Any]:
         "summary": event.summary,
         "detail": event.detail,
     }
+
+
+@dataclass(frozen=True)
+class Relations:
+    """Whom an authority replaced, who replaced it, and who delivers its services.
+
+    Grades never pass from a predecessor to its successor.
+    """
+
+    predecessors: tuple[Authority, ...]
+    successors: tuple[Authority, ...]
+    delivered_by: tuple[AuthorityRelation, ...]
+
+
+def relations_of(session: Session, authority: Authority) -> Relations:
+    """The relations of an authority, as the register has them."""
+    succession = select(AuthorityRelation).where(AuthorityRelation.kind == "successor")
+    earlier = session.scalars(succession.where(AuthorityRelation.other == authority.key))
+    later = session.scalars(succession.where(AuthorityRelation.authority_id == authority.id))
+    trusts = session.scalars(
+        select(AuthorityRelation)
+        .where(
+            AuthorityRelation.kind == "delivered_by",
+            AuthorityRelation.authority_id == authority.id,
+        )
+        .order_by(AuthorityRelation.valid_from, AuthorityRelation.id)
+    )
+    return Relations(
+        predecessors=tuple(session.get_one(Authority, row.authority_id) for row in earlier),
+        successors=tuple(
+            session.scalars(
+                select(Authority)
+                .where(Authority.key.in_([row.other for row in later]))
+                .order_by(Authority.name)
+            )
+        ),
+        delivered_by=tuple(trusts),
+    )
+
+
+def superseded(reports: Sequence[Report]) -> frozenset[int]:
+    """The ids of those reports (all of an authority) for which another version counts."""
+    by_inspection: dict[int, list[Report]] = {}
+    for report in reports:
+        if report.inspection_id is not None:
+            by_inspection.setdefault(report.inspection_id, []).append(report)
+    return frozenset(
+        report.id
+        for versions in by_inspection.values()
+        for report in versions
+        if report is not facts.newest(versions)
+    )
+
+
+def line_as_json(reports: Sequence[Report]) -> list[dict[str, Any]]:
+    """All reports of an authority as other programs read them, versions told apart."""
+    old = superseded(reports)
+    return [{**report_as_json(report), "superseded": report.id in old} for report in reports]
 
 
 def report_as_json(report: Report) -> dict[str, Any]:
@@ -101,6 +164,7 @@ def report_as_json(report: Report) -> dict[str, Any]:
                 "page": area.page,
                 "priority_action": area.priority_action,
                 "target": area.target,
+                "responsible_body": area.responsible_body,
                 "themes": area.themes,
             }
             for area in report.areas
@@ -108,6 +172,19 @@ def report_as_json(report: Report) -> dict[str, Any]:
         "problems": [
             {"code": problem.code, "message": problem.message, "page": problem.page}
             for problem in report.problems
+        ],
+        "added": report.url is None,
+        "withdrawn_at": report.withdrawn_at.isoformat() if report.withdrawn_at else None,
+        "corrections": [
+            {
+                "field": correction.field,
+                "read_value": correction.read_value,
+                "value": correction.value,
+                "who": correction.who,
+                "why": correction.why,
+                "confirmed_at": correction.confirmed_at.isoformat(),
+            }
+            for correction in report.corrections
         ],
     }
 
@@ -126,6 +203,18 @@ def last_polls(session: Session, *, count: int) -> Sequence[Poll]:
 def last_good_look(session: Session) -> datetime | None:
     """When the site was last looked at and nothing was left out."""
     return session.scalar(select(func.max(Poll.listed_at)))
+
+
+def looks(session: Session, *, start: datetime, end: datetime) -> tuple[int, datetime | None]:
+    """How many complete looks at the site there were between two instants, and the last before
+    the second of them, whenever that was.
+    """
+    watching = Poll.kind.in_((PollKind.QUICK, PollKind.FULL))
+    number = session.scalar(
+        select(func.count(Poll.id)).where(watching, Poll.listed_at >= start, Poll.listed_at < end)
+    )
+    last = session.scalar(select(func.max(Poll.listed_at)).where(watching, Poll.listed_at < end))
+    return number or 0, last
 
 
 def counts(session: Session) -> dict[str, dict[str, int]]:

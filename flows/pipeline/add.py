@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flows.pipeline.app import App
+from flows.pipeline.names import authority_named
 from flows.pipeline.results import ReportOutcome
 from flows.pipeline.take_in import check_authority, outcome_of
 from reports.errors import ConfigurationError
@@ -20,7 +21,6 @@ from reports.model import Report as Reading
 from reports.problems import ProblemCode
 from reports.text.clean import clean_line
 from storage import facts
-from storage.authorities import find_authority
 from storage.corrections import KIND_MISMATCH, Field
 from storage.models import Authority, Report
 
@@ -57,7 +57,7 @@ def add_document(
         raise ConfigurationError(f"{path}: {data.problems[0].message}")
     sha256 = hashlib.sha256(data).hexdigest()
     with app.database.read() as session:
-        owner = _owner(app, session, authority)
+        owner = authority_named(app, session, authority)
         if known := _known(session, sha256, owner=owner):
             return known
     reading = app.reader.read(data, name=path.name)
@@ -75,15 +75,6 @@ def add_document(
         if any(problem.code == ProblemCode.AUTHORITY_MISSING for problem in reading.problems):
             _note(app, session, report, field=Field.AUTHORITY, value=owner.key)
         return Added(file_id=report.file_id, is_new=True, outcome=outcome_of(report))
-
-
-def _owner(app: App, session: Session, name: str) -> Authority:
-    found = find_authority(session, app.register, name)
-    if found is None:
-        near = app.register.nearest_names(name)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise ConfigurationError(f"{name!r} is no authority in the register{hint}")
-    return found
 
 
 def _known(session: Session, sha256: str, *, owner: Authority) -> Added | None:

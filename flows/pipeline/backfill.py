@@ -14,16 +14,16 @@ from sqlalchemy.orm import Session
 
 from flows.pipeline.app import App
 from flows.pipeline.backfill_request import BackfillRequest
+from flows.pipeline.names import authority_named
 from flows.pipeline.pages import listings_of, open_pages
 from flows.pipeline.reread import Reread, reread
 from flows.pipeline.results import ReportOutcome
 from flows.pipeline.take_in import take_in
 from flows.pipeline.tell import tell
-from reports.errors import ConfigurationError
 from reports.model import Kind
 from scrapers.titles import kind_of_title
 from storage import facts, listing
-from storage.authorities import find_authority, urns_of
+from storage.authorities import urns_of
 from storage.models import Authority, Poll, PollKind, PollOutcome, Report, ReportState
 
 
@@ -175,12 +175,7 @@ def _authority_ids(app: App, session: Session, request: BackfillRequest) -> froz
         return None
     chosen: set[int] = set()
     for name in request.authorities:
-        authority = find_authority(session, app.register, name)
-        if authority is None:
-            near = app.register.nearest_names(name)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            raise ConfigurationError(f"{name!r} is no authority in the register{hint}")
-        chosen.add(authority.id)
+        chosen.add(authority_named(app, session, name).id)
     if request.regions:
         chosen.update(
             session.scalars(select(Authority.id).where(Authority.region.in_(request.regions)))

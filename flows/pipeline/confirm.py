@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flows.pipeline.app import App
+from flows.pipeline.names import authority_named
 from flows.pipeline.results import ReportOutcome
 from flows.pipeline.take_in import outcome_of
 from flows.pipeline.tell import tell_with_consequences
 from reports.errors import ConfigurationError
 from storage import facts
-from storage.authorities import find_authority
 from storage.corrections import FIELDS, Field, ValueRefused, checked_value
 from storage.models import Report, ReportState
 
@@ -90,9 +90,4 @@ def _stored_value(
         raise ConfigurationError(str(error)) from error
     if field != Field.AUTHORITY or checked is None:
         return checked
-    authority = find_authority(session, app.register, checked)
-    if authority is None:
-        near = app.register.nearest_names(checked)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise ConfigurationError(f"{checked!r} is no authority in the register{hint}")
-    return authority.key
+    return authority_named(app, session, checked).key

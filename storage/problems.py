@@ -1,0 +1,91 @@
+"""What is open: each problem of each report, with what would settle it. Only reads."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from storage import facts, history
+from storage.corrections import fields_about
+from storage.models import Report, ReportState
+
+NOT_TAKEN_IN = "not_taken_in"
+"""The code of a report whose file could not be had at all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenProblem:
+    """One thing about one report that a person must look at.
+
+    `confirm` are the fields that settle it when they are confirmed; empty where there is nothing to
+    confirm because the file itself could not be had.
+    """
+
+    report: Report
+    code: str
+    message: str
+    page: int | None = None
+    confirm: tuple[str, ...] = ()
+
+
+def open_problems(
+    session: Session, *, authority_id: int | None = None, code: str | None = None
+) -> list[OpenProblem]:
+    """Every open problem, the newest reports first."""
+    found: list[OpenProblem] = []
+    for report in history.stuck_reports(session):
+        if authority_id is None or report.authority_id == authority_id:
+            found.extend(_problems_of(report))
+    return [problem for problem in found if code is None or problem.code == code]
+
+
+def _problems_of(report: Report) -> list[OpenProblem]:
+    if report.state != ReportState.READ:
+        if not report.reason:
+            return []  # listed a moment ago and not tried yet
+        return [OpenProblem(report=report, code=NOT_TAKEN_IN, message=report.reason)]
+    reading = facts.reading_of(report)
+    confirmed = {correction.field for correction in report.corrections}
+    return [
+        OpenProblem(
+            report=report,
+            code=problem.code,
+            message=problem.message,
+            page=problem.page,
+            confirm=tuple(f for f in fields_about(problem, reading) if f not in confirmed),
+        )
+        for problem in reading.problems
+    ]
+
+
+def problems_as_json(problems: Iterable[OpenProblem]) -> dict[str, Any]:
+    """Open problems as other programs read them, with their number by kind."""
+    rows = list(problems)
+    return {
+        "counts": dict(Counter(problem.code for problem in rows).most_common()),
+        "reports": len({problem.report.file_id for problem in rows}),
+        "problems": [
+            {
+                "file_id": problem.report.file_id,
+                "authority": problem.report.authority.short,
+                "urn": problem.report.authority.urn,
+                "title": problem.report.title,
+                "published": _iso(problem.report),
+                "report_url": problem.report.url,
+                "state": problem.report.state,
+                "code": problem.code,
+                "message": problem.message,
+                "page": problem.page,
+                "confirm": list(problem.confirm),
+            }
+            for problem in rows
+        ],
+    }
+
+
+def _iso(report: Report) -> str | None:
+    return report.published.isoformat() if report.published else None
