@@ -12,8 +12,12 @@ from scrapers.errors import SiteError
 from scrapers.search import ListedAuthority
 from storage import authorities
 from storage.listing import Listing
+from storage.models import Report
 
 logger = logging.getLogger(__name__)
+
+# Told once, when the report is new, and not at every look at the page.
+UNKNOWN_TITLE = "unknown_title"
 
 # More unreadable authority pages than this in one walk, and nothing may be concluded from it.
 UNREADABLE_PAGES_AT_MOST = 0.10
@@ -57,11 +61,27 @@ def open_pages(
                 "its reports are not taken in until it is added"
             )
             continue
-        notes.extend(f"{entry.name}: {problem.message}" for problem in page.problems)
+        notes.extend(
+            f"{entry.name}: {problem.message}"
+            for problem in page.problems
+            if problem.code != UNKNOWN_TITLE
+        )
         opened.append(Opened(authority_id, page))
     if failed and len(failed) > max(1, len(wanted) * UNREADABLE_PAGES_AT_MOST):
         raise failed[0]
     return opened, len(failed)
+
+
+def unknown_titles(opened: Sequence[Opened], new: Sequence[Report]) -> list[str]:
+    """Sentences about new reports whose titles we have not met before."""
+    unknown = {
+        report.file_id for one in opened for report in one.page.reports if not report.title_known
+    }
+    return [
+        f"{report.authority.short}: the report {report.url} has the unknown title {report.title!r}"
+        for report in new
+        if report.file_id in unknown
+    ]
 
 
 def listings_of(opened: Opened) -> list[Listing]:

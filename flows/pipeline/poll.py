@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from flows.pipeline.app import App
 from flows.pipeline.deliver import deliver
 from flows.pipeline.operators import after_failed_look, after_look
-from flows.pipeline.pages import Opened, listings_of, open_pages
+from flows.pipeline.pages import Opened, listings_of, open_pages, unknown_titles
 from flows.pipeline.reread import reread_outdated
 from flows.pipeline.results import Found, PollResult, ReportOutcome
 from flows.pipeline.take_in import take_in
@@ -113,6 +113,7 @@ def _look(app: App, *, poll_id: int, since: date | None, now: datetime, asked_be
             hold_over=app.settings.hold_over,
         )
         withdrawn: list[str] = []
+        notes.extend(unknown_titles(opened, new))
         if since is None and listed.complete:
             notes.extend(_note_absent(session, opened))
             withdrawn = note_withdrawn(app, session, row, opened, now=now)

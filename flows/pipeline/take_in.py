@@ -121,7 +121,7 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
         told = tell_with_consequences(app, session, report)
         if told.events:
             said = "; ".join(event.summary for event in told.events)
-            logger.info("%s: %s", report.authority.short, said)
+            logger.info("%s", said)
         return outcome_of(report, told=told)
 
 

@@ -52,6 +52,9 @@ def serve(
         def ready() -> None:
             say(f"Ready: {page} shows the runs, the schedules and a form for a backfill.")
             say(f"Logs of the parts are in {logs}. Ctrl-C stops everything.")
+            # Timed runs that were missed while nothing ran are not made up for: look at once.
+            api.run_now(flow="poll", deployment="poll")
+            say("A first look at the site has been started.")
 
         if (
             not _only_this_machine(host)

@@ -58,6 +58,14 @@ class PrefectApi:
         """How many runs of ours are under way."""
         return len(list(self._runs("RUNNING")))
 
+    def run_now(self, *, flow: str, deployment: str) -> None:
+        """Start a run of a deployment, beside those that its schedule will start."""
+        found = self._session.get(
+            f"{self._url}/deployments/name/{flow}/{deployment}", timeout=TIMEOUT
+        )
+        found.raise_for_status()
+        self._post(f"/deployments/{found.json()['id']}/create_flow_run", {})
+
     def reap(self) -> int:
         """End the runs that stand as unfinished though nothing runs; how many there were.
 
