@@ -16,20 +16,20 @@ from pydantic import BaseModel, ValidationError
 from alerts.channels import KINDS
 from alerts.channels.base import ChannelBase
 from alerts.event_types import EventType
+from alerts.periods import When
 from alerts.subscription_model import (
     AlertConfig,
     AuthorityChoice,
     Operators,
     Subscription,
     SubscriptionEntry,
-    When,
 )
 from alerts.yaml_lines import Document, parse
 from alerts.yaml_lines import Path as Place
 from reports.errors import ConfigurationError
 from reports.register import Register
 
-__all__ = ["AlertConfig", "Subscription", "When", "load_config"]
+__all__ = ["AlertConfig", "Subscription", "load_config"]
 
 _LARGEST_FILE = 1_000_000
 
@@ -112,11 +112,6 @@ class _Checker:
     ) -> Subscription:
         entry = self._validated(SubscriptionEntry, self._mapping(place, values), place)
         self._check_channels(entry.channels, (*place, "channels"), channels)
-        if entry.when != When.NOW:
-            self._warnings.append(
-                f"Subscription {entry.name} asks for a {entry.when} digest; "
-                "this version sends its messages at once."
-            )
         return Subscription(
             name=entry.name,
             authorities=self._authorities(entry.authorities, (*place, "authorities")),

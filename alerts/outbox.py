@@ -1,6 +1,6 @@
 """The outbox: messages are written with the facts they tell, and sent in a step of their own.
 
-    queue_messages   one row for each recipient, in the caller's transaction
+    queue_messages   one row for each recipient, or entries of digests, in the caller's transaction
     release          what was held for a person: to be sent, or dropped
     send_due         (alerts.sending) claim, send, record
 
@@ -19,11 +19,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from alerts.config import AlertConfig
+from alerts.digests import collect, release_entries
 from alerts.event_types import EventType
 from alerts.identity import alert_id
 from alerts.messages.compose import compose
 from alerts.messages.message import Envelope, Message
 from alerts.messages.safe import plain_line
+from alerts.periods import When
 from alerts.sending import send_due
 from alerts.subscriptions import Addressee, addressees
 from alerts.summary import SendSummary
@@ -44,6 +46,7 @@ def queue_messages(
 ) -> list[Delivery]:
     """Write one delivery for each recipient who wants any of a report's events.
 
+    Subscriptions to a digest get their message with the others of the period, unless it is urgent.
     A delivery that exists already is not written again; the new ones are returned. `now` is real
     time. Never commits.
     """
@@ -53,9 +56,13 @@ def queue_messages(
     if not found:
         return []
     message = compose(report, told, site_url=site_url)
-    keys = {_key(report, told, addressee): addressee for addressee in found}
-    known = set(session.scalars(select(Delivery.key).where(Delivery.key.in_(keys))))
     state = DeliveryState.HELD if held else DeliveryState.DUE
+    for subscription in dict.fromkeys(addressee.subscription for addressee in found):
+        if subscription.when != When.NOW:
+            collect(session, subscription, told, state=state, told_at_once=message.urgent)
+    at_once = [a for a in found if message.urgent or a.subscription.when == When.NOW]
+    keys = {_key(report, told, addressee): addressee for addressee in at_once}
+    known = set(session.scalars(select(Delivery.key).where(Delivery.key.in_(keys))))
     deliveries = [
         Delivery(
             key=key,
@@ -77,7 +84,11 @@ def queue_messages(
 
 
 def release(session: Session, *, drop: bool, now: datetime) -> int:
-    """Make held messages due, or drop them for good; how many there were. Never commits."""
+    """Make held messages due, or drop them for good; how many there were. Never commits.
+
+    What is held for digests goes the same way, and is not counted: it is not a message yet.
+    """
+    release_entries(session, drop=drop)
     state = DeliveryState.MUTED if drop else DeliveryState.DUE
     changed = session.execute(
         update(Delivery)

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from alerts.channels.base import ChannelBase
 from alerts.event_types import EventType
-
-
-class When(StrEnum):
-    """When a subscription's messages go out."""
-
-    NOW = "now"
-    DAILY = "daily"
-    WEEKLY = "weekly"
+from alerts.periods import When
 
 
 class Record(BaseModel):

@@ -14,8 +14,9 @@ from pydantic import SecretStr, field_validator
 
 from alerts.channels.base import ChannelBase, Parcel
 from alerts.errors import DeliveryError
+from alerts.messages.content import Content
 from alerts.messages.markdown import markdown_payload
-from alerts.messages.message import Envelope, Message, Notice
+from alerts.messages.message import Envelope
 
 
 class AppriseChannel(ChannelBase):
@@ -35,7 +36,7 @@ class AppriseChannel(ChannelBase):
         """The kind of service; the rest of the address is secret."""
         return (self.url.get_secret_value().partition("://")[0] + "://",)
 
-    def render(self, content: Message | Notice, envelope: Envelope) -> dict[str, Any]:
+    def render(self, content: Content, envelope: Envelope) -> dict[str, Any]:
         """Title and Markdown."""
         return markdown_payload(content, envelope)
 

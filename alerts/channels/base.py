@@ -15,7 +15,8 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from alerts.errors import LookupUnavailable
-from alerts.messages.message import Envelope, Message, Notice
+from alerts.messages.content import Content
+from alerts.messages.message import Envelope
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +56,7 @@ class ChannelBase(BaseModel, ABC):
         """Each gets a delivery of its own. No secrets: they are stored and shown."""
 
     @abstractmethod
-    def render(self, content: Message | Notice, envelope: Envelope) -> dict[str, Any]:
+    def render(self, content: Content, envelope: Envelope) -> dict[str, Any]:
         """The payload: everything that is sent, as plain JSON."""
 
     @abstractmethod

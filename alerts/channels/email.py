@@ -16,8 +16,9 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from alerts.channels.addresses import checked_address
 from alerts.channels.base import ChannelBase, Parcel
 from alerts.errors import DeliveryError
+from alerts.messages.content import Content
 from alerts.messages.mail import mail_payload
-from alerts.messages.message import Envelope, Message, Notice
+from alerts.messages.message import Envelope
 
 TIMEOUT_SECONDS = 15.0
 # RFC 5321 calls 552 permanent, but servers also use it for a full mail box, which gets emptied.
@@ -69,7 +70,7 @@ class EmailChannel(ChannelBase):
         """Each address."""
         return self.to
 
-    def render(self, content: Message | Notice, envelope: Envelope) -> dict[str, Any]:
+    def render(self, content: Content, envelope: Envelope) -> dict[str, Any]:
         """Subject, text, HTML and the headers that are fixed once."""
         return mail_payload(content, envelope, sender=self.sender)
 

@@ -21,7 +21,8 @@ from alerts.channels.slack_errors import (
     refusal,
 )
 from alerts.errors import DeliveryError, LookupUnavailable
-from alerts.messages.message import Envelope, Message, Notice
+from alerts.messages.content import Content
+from alerts.messages.message import Envelope
 from alerts.messages.slack import slack_payload
 
 EVENT_TYPE = "inspection_watch_delivery"
@@ -67,7 +68,7 @@ class SlackChannel(ChannelBase):
         """The channel."""
         return (self.channel,)
 
-    def render(self, content: Message | Notice, envelope: Envelope) -> dict[str, Any]:
+    def render(self, content: Content, envelope: Envelope) -> dict[str, Any]:
         """Text and blocks."""
         return slack_payload(content, envelope)
 

@@ -19,7 +19,8 @@ from alerts.channels.slack_errors import (
     refusal,
 )
 from alerts.errors import DeliveryError
-from alerts.messages.message import Envelope, Message, Notice
+from alerts.messages.content import Content
+from alerts.messages.message import Envelope
 from alerts.messages.slack import slack_payload
 
 
@@ -42,7 +43,7 @@ class SlackWebhookChannel(ChannelBase):
         """The address itself is secret; the channel's name in watch.yaml stands for it."""
         return ("webhook",)
 
-    def render(self, content: Message | Notice, envelope: Envelope) -> dict[str, Any]:
+    def render(self, content: Content, envelope: Envelope) -> dict[str, Any]:
         """Text and blocks."""
         return slack_payload(content, envelope)
 

@@ -14,17 +14,20 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from alerts.messages.content import Content
+from alerts.messages.digest import DigestMessage
 from alerts.messages.message import LICENCE, Envelope, Message, Notice
 from alerts.messages.safe import plain_line, shortened
 
 _SUBJECT_LIMIT = 180
+_TEMPLATES = {Message: "mail", Notice: "notice", DigestMessage: "digest"}
 _NOT_IN_LIST_ID = re.compile(r"[^a-z0-9]+")
 
 
-def mail_payload(content: Message | Notice, envelope: Envelope, *, sender: str) -> dict[str, Any]:
+def mail_payload(content: Content, envelope: Envelope, *, sender: str) -> dict[str, Any]:
     """Everything of the mail except the recipient; `sender` is the address it comes from."""
     domain = sender.rpartition("@")[2]
-    name = "notice" if isinstance(content, Notice) else "mail"
+    name = _TEMPLATES[type(content)]
     urgent = isinstance(content, Message) and content.urgent
     subject = f"[Urgent] {content.headline}" if urgent else content.headline
     words = {"content": content, "envelope": envelope, "licence": LICENCE}

@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from alerts.messages.content import Content
+from alerts.messages.digest import DigestMessage, DigestRow
 from alerts.messages.message import LICENCE, Envelope, GradeLine, Message, Notice
 
 # What every Markdown takes for a command. HTML, which many services make of it, is escaped apart.
 _SPECIAL = re.compile(r"([\\`*_\[\]#])")
 
 
-def markdown_payload(content: Message | Notice, envelope: Envelope) -> dict[str, Any]:
+def markdown_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
     """`title` (plain text) and `body` (Markdown)."""
-    lines = (
-        [escaped(line) for line in content.lines]
-        if isinstance(content, Notice)
-        else _message_lines(content)
-    )
+    match content:
+        case Notice():
+            lines = [escaped(line) for line in content.lines]
+        case DigestMessage():
+            lines = _digest_lines(content)
+        case Message():
+            lines = _message_lines(content)
     signature = f"Inspection Watch, {envelope.subscription}, alert {envelope.alert_id}."
     urgent = isinstance(content, Message) and content.urgent
     title = f"[Urgent] {content.headline}" if urgent else content.headline
@@ -46,6 +50,24 @@ def _message_lines(message: Message) -> list[str]:
     lines.extend(f"[{escaped(link.label)}]({_address(link.url)})" for link in message.links)
     lines.append(escaped(LICENCE))
     return lines
+
+
+def _digest_lines(digest: DigestMessage) -> list[str]:
+    lines = [escaped(digest.sight)]
+    for row in digest.rows:
+        lines.extend(_digest_row(row))
+    return [*lines, escaped(LICENCE)]
+
+
+def _digest_row(row: DigestRow) -> list[str]:
+    message = row.message
+    title = f"**{escaped(message.headline)}**"
+    if message.report:
+        title = f"[{title}]({_address(message.report.url)})"
+    said = [title, *([f"❗ {escaped(row.marks)}"] if row.marks else []), escaped(row.about)]
+    if row.grades:
+        said.append("\n".join(f"- {_grade(line)}" for line in row.grades))
+    return [*said, *(escaped(remark) for remark in message.remarks)]
 
 
 def _address(url: str) -> str:

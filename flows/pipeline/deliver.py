@@ -1,8 +1,11 @@
-"""Send what is due."""
+"""Make the digests whose time has come, and send what is due."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from alerts.clock import Timing
+from alerts.digests import make_due_digests
 from alerts.outbox import SendSummary, send_due
 from flows.pipeline.app import App
 
@@ -15,6 +18,13 @@ WAIT = 40.0
 
 def deliver(app: App) -> SendSummary:
     """Send every message that is due now; a channel that fails never holds up another."""
+    make_due_digests(
+        app.database,
+        config=app.config,
+        now=app.settings.instant(),
+        real_now=datetime.now(UTC),
+        site_url=app.settings.site_url,
+    )
     return send_due(
         app.database,
         config=app.config,

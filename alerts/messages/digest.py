@@ -1,0 +1,148 @@
+"""What a digest says: the reports of a period, and how well the watch could see.
+
+A pure record; `alerts.digests` fills it, the modules of the channels show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from alerts.messages.message import GradeLine, Link, Message
+from alerts.messages.words import uk_date, uk_period
+from alerts.periods import LONDON, Period
+from reports.model import Direction
+
+# What did not move is not repeated in a digest; the report's page has it.
+_TOLD = frozenset(
+    {
+        Direction.BETTER,
+        Direction.WORSE,
+        Direction.FIRST,
+        Direction.NOT_GIVEN_ANY_MORE,
+        Direction.NOT_COMPARABLE,
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigestRow:
+    """One report with what changed. `told`: its subscribers have had a message already."""
+
+    message: Message
+    told: bool = False
+
+    @property
+    def grades(self) -> tuple[GradeLine, ...]:
+        """The judgements of which something is to be said."""
+        return tuple(line for line in self.message.grades if line.direction in _TOLD)
+
+    @property
+    def marks(self) -> str:
+        """Whether it is urgent and whether it is known, in words."""
+        marks = ["Urgent"] if self.message.urgent else []
+        marks += ["you were told at once"] if self.told else []
+        text = ", ".join(marks)
+        return text[:1].upper() + text[1:]
+
+    @property
+    def other_links(self) -> tuple[Link, ...]:
+        """Where to read on beside the report."""
+        return tuple(link for link in self.message.links if link != self.message.report)
+
+    @property
+    def about(self) -> str:
+        """The document, its dates, and how much it asks for, in one line."""
+        message = self.message
+        parts = [message.document, message.dates]
+        if message.areas:
+            count = len(message.areas)
+            said = f"{count} area{'' if count == 1 else 's'} for improvement"
+            if urgent := len(message.priority_actions):
+                said += f", {urgent} of them for priority action"
+            parts.append(said)
+        return " · ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigestMessage:
+    """One digest of one subscription."""
+
+    headline: str
+    sight: str
+    """How often the site was looked at and what came of it: one sentence."""
+    rows: tuple[DigestRow, ...] = ()
+
+    @property
+    def urgent(self) -> bool:
+        """Never: what is urgent has been told at once."""
+        return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sight:
+    """How well the watch saw in a period: complete looks, and the last one ever."""
+
+    looks: int
+    last: datetime | None
+
+
+def digest_headline(name: str, period: Period, rows: Sequence[DigestRow]) -> str:
+    """The subject: which digest, for when, and how much is in it."""
+    what = _count(len(rows), "report") if rows else "nothing new"
+    urgent = sum(row.message.urgent for row in rows)
+    if urgent:
+        what += f", {urgent} urgent"
+    return f"{name} digest, {period_words(period)}: {what}"
+
+
+def period_words(period: Period) -> str:
+    """A period as people write it: a single day with its weekday."""
+    if period.first == period.last:
+        return f"{period.first:%A} {uk_date(period.first)}"
+    return uk_period(period.first, period.last)
+
+
+def sight_words(sight: Sight, *, found: str, councils: str) -> str:
+    """ "65 looks, the last at 13:02 on Friday 19 June, no new reports for your 12 councils"."""
+    if sight.looks:
+        assert sight.last is not None, "a look has a time"
+        last = sight.last.astimezone(LONDON)
+        seen = f"{_count(sight.looks, 'look')}, the last at {moment_words(last)}"
+        return f"{seen}, {found} for {councils}."
+    before = "there has been none yet"
+    if sight.last is not None:
+        last = sight.last.astimezone(LONDON)
+        before = f"the last was at {moment_words(last)} {last.year}"
+    return (
+        f"No look at Ofsted's site was complete in this time ({before}), so something may be "
+        f"missing here; {found} for {councils}."
+    )
+
+
+def moment_words(local: datetime) -> str:
+    """A moment in London without its year: 13:02 on Friday 19 June."""
+    return f"{local:%H:%M} on {local:%A} {_day_and_month(local.date())}"
+
+
+def councils_words(number: int | None) -> str:
+    """Whose reports these are; None: every council's."""
+    if number is None:
+        return "all councils"
+    return "your council" if number == 1 else f"your {number} councils"
+
+
+def found_words(reports: int, *, hears_of_all: bool) -> str:
+    """How many reports are told. `hears_of_all`: the subscription is told of every new one."""
+    if not reports:
+        return "no new reports" if hears_of_all else "nothing of what this subscription asks for"
+    return f"{_count(reports, 'report')} to tell of"
+
+
+def _day_and_month(day: date) -> str:
+    return uk_date(day).rsplit(" ", 1)[0]
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,83 @@
+"""How a digest looks in each channel, and that it stays within their limits."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from alerts.event_types import EventType
+from alerts.messages.compose import compose
+from alerts.messages.digest import DigestMessage, DigestRow, digest_headline
+from alerts.messages.mail import mail_payload
+from alerts.messages.markdown import markdown_payload
+from alerts.messages.message import Envelope
+from alerts.messages.slack import slack_payload
+from alerts.periods import Period
+from demo.slack.limits import message_error
+from tests.alerts.builders import NOW, SITE, fall_events, make_event, make_report
+
+ENVELOPE = Envelope(key="k", alert_id="0123456789", subscription="Scrutiny", at=NOW)
+PERIOD = Period(date(2026, 6, 15), date(2026, 6, 21))
+
+
+def row(
+    number: int, *, falls: bool = False, name: str = "Marlbury", told: bool = False
+) -> DigestRow:
+    """One report."""
+    report = make_report(file_id=f"5050{number:04d}", authority=f"{name} {number}")
+    events = fall_events(report) if falls else [make_event(report, EventType.NEW_REPORT)]
+    return DigestRow(message=compose(report, events, site_url=SITE), told=told)
+
+
+def digest(*rows: DigestRow) -> DigestMessage:
+    """A digest of a week."""
+    return DigestMessage(
+        headline=digest_headline("Weekly", PERIOD, rows), sight="65 looks.", rows=rows
+    )
+
+
+@pytest.mark.parametrize("number", [0, 1, 5, 20, 44, 200])
+def test_slack_takes_a_digest_of_any_length(number: int) -> None:
+    content = digest(*(row(n, falls=True) for n in range(number)))
+    payload = slack_payload(content, ENVELOPE)
+    assert message_error(payload) is None
+    text = str(payload["blocks"])
+    shown = sum(f"/{n:04d}" in text or f"5050{n:04d}" in text for n in range(number))
+    left_out = number - shown
+    assert (f"… and {left_out} more report" in text) == bool(left_out)
+    assert shown >= min(number, 20)
+
+
+def test_what_counts_most_is_shown_in_full_the_longest() -> None:
+    rows = [row(0, falls=True), *(row(n) for n in range(1, 40))]
+    text = str(slack_payload(digest(*rows), ENVELOPE)["blocks"])
+    assert "Help and protection" in text
+
+
+def test_mail_has_every_row_with_what_changed() -> None:
+    content = digest(row(1, falls=True, told=True), row(2))
+    payload = mail_payload(content, ENVELOPE, sender="watch@example.org")
+    for part in (payload["text"], payload["html"]):
+        assert "Marlbury 1: overall grade falls from Good to Inadequate" in part
+        assert "Urgent, you were told at once" in part
+        assert "50500001" in part
+        assert "4 areas for improvement" in part
+        assert "Children in care: " not in part  # it did not move
+    assert payload["subject"] == "Weekly digest, 15 to 21 June 2026: 2 reports, 1 urgent"
+
+
+def test_markdown_has_every_row() -> None:
+    payload = markdown_payload(digest(row(1, falls=True), row(2)), ENVELOPE)
+    assert payload["title"].startswith("Weekly digest")
+    assert "[**Marlbury 1: overall grade falls" in payload["body"]
+    assert "Marlbury 2" in payload["body"]
+
+
+def test_names_can_neither_mention_nor_break_anything() -> None:
+    content = digest(row(1, falls=True, name="<!channel> <script>x</script> *bold*"))
+    slack = str(slack_payload(content, ENVELOPE)["blocks"])
+    assert "<!channel>" not in slack
+    mail = mail_payload(content, ENVELOPE, sender="watch@example.org")
+    assert "<script>" not in mail["html"]
+    assert "\\*bold\\*" in markdown_payload(content, ENVELOPE)["body"]

@@ -1,0 +1,54 @@
+"""Digests from end to end: polls collect, and delivering sends them when their time has come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from alerts.deliveries import list_deliveries
+from demo.sample import REGISTER_FILE, sample_history, sample_site
+from flows.pipeline.deliver import deliver
+from flows.pipeline.poll import poll
+from storage import history
+from tests.flows.world import World, open_world
+
+FILL = sample_history().first_fill
+DAY = sample_history().demo_day
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """The sample site after its first fill, watched by a subscription to a daily digest."""
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
+        path = world.folder / "watch.yaml"
+        path.write_text(path.read_text().replace("when: now", "when: daily"))
+        with world.app() as app:
+            poll(app)
+        world.move_to(DAY)
+        yield world
+
+
+def test_the_news_of_a_day_are_told_on_the_next_morning(world: World) -> None:
+    with world.app() as app:
+        poll(app)
+    at_once = [mail for mail in world.mailbox.mails if "digest" not in mail.subject]
+    assert at_once
+    assert all(mail.subject.startswith("[Urgent]") for mail in at_once)
+    morning = f"{DAY + timedelta(days=1)}T07:30:00"
+    for _ in range(2):
+        with world.app(WATCH_NOW=morning) as app:
+            deliver(app)
+    quiet, digest = (mail for mail in world.mailbox.mails if "Daily digest" in mail.subject)
+    assert "no new reports" in quiet.text
+    assert "1 look, the last at 1" in digest.text
+    for council in ("Aldermere", "Brackenshire", "Castlebourne"):
+        assert council in digest.text
+    with world.app() as app, app.database.read() as session:
+        events = {event.id for event in history.events(session)}
+        by_mail = [row for row in list_deliveries(session) if row["channel"] == "mail"]
+    assert len(by_mail) == len(at_once) + 2
+    assert set(by_mail[-1]["event_ids"]) == events
+    assert len(by_mail[-1]["event_ids"]) == len(events)
