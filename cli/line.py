@@ -50,6 +50,7 @@ _SHORT = {
     Grade.TYPICALLY_POSITIVE: "Typically positive",
     Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS: "Widespread failings",
 }
+_SHORT_NAMES: dict[str, str] = {Judgement.LSCB: "Safeguarding board"}
 _MARKS = {
     Judgement.CARE_AND_CARE_LEAVERS: "†",
     Judgement.LOOKED_AFTER_AND_PERMANENCE: "‡",
@@ -124,13 +125,18 @@ def _row(report: Report, *, versions: int) -> Iterator[Text]:
     inspection = report.inspection
     day = inspection.start if inspection else report.listed_inspection_date or report.published
     line = Text(_day(day).ljust(_FIRST))
+    remarks = _remarks(report, versions=versions)
     if _is_graded(report) and report.judgements:
         line.append_text(_cells(report))
     else:
-        line.append(_cut(_visit(report)), style="italic")
+        said, counts = _visit(report), " · ".join(_counts(report))
+        whole = f"{said} · {counts}" if counts else said
+        if counts and len(whole) > WIDTH - _FIRST:
+            whole, remarks = said, [counts, *remarks]
+        line.append(_cut(whole), style="italic")
     yield line
-    for remark in _remarks(report, versions=versions):
-        yield Text(_cut(" " * _FIRST + remark), style="dim")
+    for remark in remarks:
+        yield Text(" " * _FIRST + _cut(remark), style="dim")
 
 
 def _day(day: object) -> str:
@@ -170,14 +176,19 @@ def _grade(grade: str | None) -> tuple[str, str]:
 def _visit(report: Report) -> str:
     """A document without grades in the columns, in a few words."""
     if report.state != ReportState.READ:
-        return f"{report.title}: {report.reason or report.state}"
+        return f"{report.title}: {_unread(report)}"
     parts = [report.title if report.kind in _BY_TITLE else in_words(report.kind)]
     topic = (report.reading or {}).get("topic")
     if topic:
         parts.append(str(topic))
     parts += [in_words(j.grade) for j in report.judgements if j.judgement not in _IN_COLUMNS]
-    parts += _counts(report)
     return " · ".join(parts)
+
+
+def _unread(report: Report) -> str:
+    if report.state == ReportState.MISSING:
+        return "the site says that the document no longer exists"
+    return f"not read: {report.reason or report.state}"
 
 
 def _counts(report: Report) -> list[str]:
@@ -192,7 +203,7 @@ def _remarks(report: Report, *, versions: int) -> list[str]:
     remarks: list[str] = []
     if _is_graded(report) and report.judgements:
         others = [
-            f"{judgement_words(j.judgement)}: {_grade(j.grade)[0]}"
+            f"{_SHORT_NAMES.get(j.judgement) or judgement_words(j.judgement)}: {_grade(j.grade)[0]}"
             for j in report.judgements
             if j.judgement not in _IN_COLUMNS
         ]
@@ -217,7 +228,7 @@ def document(report: Report, *, is_superseded: bool) -> Iterator[Text]:
     if inspection and inspection.end and inspection.end != inspection.start:
         when += f" to {uk_date(inspection.end)}"
     yield from _wrapped(f"{when} · {report.title}", style="bold")
-    about = [f"published {uk_date(report.published)}", report.framework or str(report.state)]
+    about = [f"published {uk_date(report.published)}", report.framework or _unread(report)]
     if inspection and inspection.lead_inspector:
         about.append(f"lead inspector {inspection.lead_inspector}")
     yield from _wrapped(" · ".join([*about, report.file_id]), indent="  ")

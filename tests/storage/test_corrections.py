@@ -1,0 +1,180 @@
+"""Values that people confirm: they stay, they settle what they are about, and nothing else."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from reports.model import Framework, Grade, Judgement, Kind, Problem
+from reports.model import Report as Reading
+from storage import facts
+from storage.corrections import ValueRefused, checked_value, corrected, fields_about
+from storage.database import Database
+from storage.models import Report
+from tests.storage.readings import GOOD, GRADES, NOW, RI, UNSURE, a_reading, stored
+
+UNCERTAIN = a_reading(grades={**GRADES, Judgement.IN_CARE: None}, problems=[UNSURE])
+LOOKED: dict[str, Any] = {"who": "A. Clerk", "why": "page 1, the table", "now": NOW}
+
+
+def failed() -> Reading:
+    """What is left of a document that could not be opened."""
+    problem = Problem(code="encrypted", message="The file is encrypted.")
+    return Reading(file="x.pdf", sha256="f" * 64, pages=0, problems=(problem,))
+
+
+def test_a_confirmed_grade_settles_the_problem_about_it() -> None:
+    assert fields_about(UNSURE, UNCERTAIN) == ("in_care",)
+    reading = corrected(UNCERTAIN, {"in_care": "requires_improvement"})
+    assert reading.grade(Judgement.IN_CARE) == RI
+    assert reading.problems == ()
+    assert [j.judgement for j in reading.judgements] == list(GRADES)
+
+
+def test_a_confirmed_value_settles_nothing_else() -> None:
+    other = Problem(code="dates_unclear", message="Two periods are printed.")
+    reading = a_reading(grades={**GRADES, Judgement.IN_CARE: None}, problems=[UNSURE, other])
+    assert corrected(reading, {"lead_inspector": "Ann Other"}).problems == (UNSURE, other)
+    assert corrected(reading, {"in_care": "good"}).problems == (other,)
+    assert corrected(reading, {"inspection_start": "2024-05-13"}).problems == (UNSURE, other)
+
+
+def test_two_grades_that_were_not_read_are_settled_together() -> None:
+    grades = {**GRADES, Judgement.IN_CARE: None, Judgement.CARE_LEAVERS: None}
+    reading = a_reading(grades=grades, problems=[UNSURE, UNSURE])
+    assert len(corrected(reading, {"in_care": "good"}).problems) == 2
+    assert corrected(reading, {"in_care": "good", "care_leavers": "good"}).problems == ()
+
+
+def test_nothing_confirmed_changes_nothing() -> None:
+    assert corrected(UNCERTAIN, {}) is UNCERTAIN
+
+
+def test_a_corrected_date_moves_the_period_with_it() -> None:
+    reading = corrected(a_reading(), {"inspection_start": "2024-05-06"})
+    assert reading.inspection_start == date(2024, 5, 6)
+    assert reading.inspection_periods[0].start == date(2024, 5, 6)
+
+
+def test_a_document_that_was_not_read_is_settled_only_when_everything_is_given() -> None:
+    """Nothing passes as read because it is empty."""
+    confirmed: dict[str, str | None] = {"document": None, "kind": "inspection"}
+    codes = {problem.code for problem in corrected(failed(), confirmed).problems}
+    assert codes == {"authority_missing", "dates_missing"}
+    confirmed |= {"framework": "ilacs_2026"}
+    assert "table_missing" in {p.code for p in corrected(failed(), confirmed).problems}
+    confirmed |= {j: "good" for j in GRADES if j != Judgement.OVERALL_EFFECTIVENESS}
+    confirmed |= {"inspection_start": "2026-05-11", "inspection_end": "2026-05-15"}
+    confirmed |= {"authority": "havering"}
+    whole = corrected(failed(), confirmed, authority=a_reading().authority)
+    assert whole.problems == ()
+    assert len(whole.judgements) == 4
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "refusal"),
+    [
+        ("in_care", "adequate", "no grade of"),
+        ("in_care", "goood", "did you mean good"),
+        ("adoption", "good", "has no judgement"),
+        ("kind", "inspektion", "did you mean inspection"),
+        ("inspection_start", "12 May 2024", "is a date such as"),
+        ("inspection_end", "2024-01-01", "before it began"),
+        ("grades", "good", "takes no value"),
+        ("published", None, "no published was read"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused(field: str, text: str | None, refusal: str) -> None:
+    with pytest.raises(ValueRefused, match=refusal):
+        checked_value(field, text, a_reading())
+
+
+def test_grades_that_were_not_read_cannot_be_confirmed_in_one_go() -> None:
+    with pytest.raises(ValueRefused, match="one by one: in_care"):
+        checked_value("grades", None, UNCERTAIN)
+
+
+def test_grades_are_understood_as_printed() -> None:
+    assert checked_value("in_care", "Requires improvement to be good", a_reading()) == RI
+    assert checked_value("in_care", "requires_improvement", a_reading()) == RI
+    assert checked_value("in_care", None, a_reading()) == GOOD
+    assert checked_value("lead_inspector", "none", a_reading()) is None
+
+
+def test_a_correction_survives_reading_again(database: Database) -> None:
+    with database.write() as session:
+        report = stored(session, "50000001", UNCERTAIN)
+        facts.confirm(session, report, field="in_care", value="good", **LOOKED)
+        assert report.problems == []
+        assert {j.judgement: j.grade for j in report.judgements}["in_care"] == "good"
+    with database.write() as session:
+        report = session.query(Report).one()
+        assert report.as_read is not None
+        assert report.as_read["problems"][0]["code"] == "grade_disagreement"
+        again = a_reading(grades={**GRADES, Judgement.IN_CARE: Grade.INADEQUATE}, version=2)
+        facts.store_reading(session, report, again, now=NOW)
+    with database.read() as session:
+        report = session.query(Report).one()
+        assert facts.reading_of(report).grade(Judgement.IN_CARE) == GOOD
+        assert report.as_read is not None
+        assert report.as_read["judgements"][2]["grade"] == "inadequate"
+        (correction,) = report.corrections
+        assert (correction.read_value, correction.value) == (None, "good")
+        assert (correction.who, correction.why) == ("A. Clerk", "page 1, the table")
+        assert correction.confirmed_at == NOW
+
+
+def test_the_newest_correction_counts_and_the_others_stay_on_record(database: Database) -> None:
+    with database.write() as session:
+        report = stored(session, "50000001", UNCERTAIN)
+        facts.confirm(session, report, field="in_care", value="good", **LOOKED)
+        facts.confirm(session, report, field="in_care", value="inadequate", **LOOKED)
+        assert facts.reading_of(report).grade(Judgement.IN_CARE) == Grade.INADEQUATE
+        assert [c.value for c in report.corrections] == ["good", "inadequate"]
+
+
+def test_a_corrected_start_moves_the_report_to_another_inspection(database: Database) -> None:
+    with database.write() as session:
+        report = stored(session, "50000001", a_reading())
+        before = report.inspection_id
+        facts.confirm(session, report, field="inspection_start", value="2024-05-06", **LOOKED)
+        assert report.inspection is not None
+        assert report.inspection.start == date(2024, 5, 6)
+        assert report.inspection_id != before
+    with database.read() as session:
+        assert len(session.query(Report).one().inspection.reports) == 1  # type: ignore[union-attr]
+
+
+def test_a_confirmed_authority_takes_the_report_along(database: Database) -> None:
+    mismatch = Problem(code="authority_mismatch", message="It is about Newham.", page=1)
+    with database.write() as session:
+        report = stored(session, "50000001", a_reading(problems=[mismatch]))
+        facts.confirm(session, report, field="authority", value="newham", **LOOKED)
+        assert report.authority.key == "newham"
+        assert report.inspection is not None
+        assert report.inspection.authority.key == "newham"
+        assert report.problems == []
+        assert facts.reading_of(report).authority.name == "Newham"  # type: ignore[union-attr]
+
+
+def test_an_inspection_says_what_its_newest_version_says(database: Database) -> None:
+    """Whatever the order of reading."""
+    first, second = a_reading(), a_reading().model_copy(update={"lead_inspector": "Ann Other"})
+    with database.write() as session:
+        new = stored(session, "50000002", second, published=date(2024, 8, 1))
+        old = stored(session, "50000001", first, published=date(2024, 7, 12))
+        assert old.inspection is new.inspection
+        assert old.inspection is not None
+        assert old.inspection.lead_inspector == "Ann Other"
+        assert facts.current_report(session, old.inspection) is new
+        new.withdrawn_at = NOW
+        assert facts.current_report(session, old.inspection) is old
+
+
+def test_other_kinds_are_corrected_too() -> None:
+    reading = a_reading(kind=Kind.UNKNOWN, framework=Framework.UNKNOWN, grades={}, start=None)
+    changed = corrected(reading, {"kind": "council_update", "framework": "council_update"})
+    assert (changed.kind, changed.framework) == (Kind.COUNCIL_UPDATE, Framework.COUNCIL_UPDATE)
+    assert changed.problems == ()
