@@ -31,8 +31,10 @@ _PURPOSE_VERBS = word_set(
     clearly accurately determine bring take effectively assist increase prioritise define
     consistently fully oversee agree hold manage respond guide coordinate"""
 )
-_PURPOSE_WORDS = frozenset({"which", "ensuring", "because", "thereby", "enabling"})
-_DETAIL_WORDS = frozenset({"including", "particularly", "especially", "notably"})
+_PURPOSE_WORDS = frozenset({"which", "ensuring", "because", "thereby", "enabling", "underpinned"})
+_DETAIL_WORDS = frozenset(
+    {"including", "particularly", "particular", "especially", "specifically", "notably"}
+)
 _WHEN_WORDS = frozenset({"when", "where", "if", "whether", "while", "before"})
 _SHORTEST_MAIN = 3
 _OPENING_VERBS = frozenset({"work", "take", "continue", "seek", "act"})
@@ -51,6 +53,8 @@ def clauses_of(words: Sequence[str]) -> list[Clause]:
                 state, start = base, position + 1
         elif base is Clause.MAIN and position - start >= _SHORTEST_MAIN:
             state = _turn(words, position, state)
+        elif word in _DETAIL_WORDS and position > start and state is Clause.MAIN:
+            state = Clause.DETAIL
         clauses.append(state)
     return clauses
 

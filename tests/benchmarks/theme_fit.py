@@ -18,7 +18,7 @@ from reports.themes.weights import Weights
 ROUNDS = 80
 STEP = 0.05
 MOMENTUM = 0.9
-RIDGE = 1.5
+RIDGE = 3.0
 """How strongly each weight is pulled towards 0."""
 SMALLEST = 0.02
 
@@ -35,6 +35,8 @@ class Labelled:
     both_themes: frozenset[str]
     any_facets: frozenset[str]
     both_facets: frozenset[str]
+    listed: bool = True
+    """Whether it is an area of a report; others stood near one, and only help to fit."""
 
 
 Gradient = Callable[[Mapping[str, float]], Mapping[str, float]]

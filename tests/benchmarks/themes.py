@@ -27,13 +27,14 @@ from tests.benchmarks.theme_fit import Labelled, fit_weights
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 FOLDS = 5
+SPLITS = 3
 FAMILIES = {"send": "area_send", "jtai": "jtai", "focused": "focused_visit"}
 
 Tags = tuple[ThemeTag, ...]
 
 
 def labelled_statements(corpus: Path) -> list[Labelled]:
-    """The labelled statements of areas that reports really have."""
+    """All labelled statements, with whether a report really has them as an area."""
     known = {
         _flat(item)
         for report in _lines(corpus / "gold.jsonl")
@@ -50,22 +51,23 @@ def labelled_statements(corpus: Path) -> list[Labelled]:
             both_themes=frozenset(row["also_both"]),
             any_facets=frozenset(row["facets_any"]),
             both_facets=frozenset(row["facets_both"]),
+            listed=_flat(row["text"]) in known,
         )
         for row in _lines(corpus / "themes.jsonl")
-        if _flat(row["text"]) in known
     ]
 
 
-def fold(urn: str) -> int:
-    """The fold of an authority; all its statements are in it."""
-    return int(hashlib.sha1(urn.encode(), usedforsecurity=False).hexdigest(), 16) % FOLDS
+def fold(urn: str, split: int) -> int:
+    """The fold of an authority in one way of making folds; all its statements are in it."""
+    digest = hashlib.sha1(f"{split} {urn}".encode(), usedforsecurity=False).hexdigest()
+    return int(digest, 16) % FOLDS
 
 
-def cross_weights(statements: Sequence[Labelled]) -> list[Weights]:
+def cross_weights(statements: Sequence[Labelled], split: int) -> list[Weights]:
     """For each fold, weights that were fitted without it."""
     taxonomy = load_taxonomy()
     return [
-        fit_weights([one for one in statements if fold(one.urn) != at], taxonomy)
+        fit_weights([one for one in statements if fold(one.urn, split) != at], taxonomy)
         for at in range(FOLDS)
     ]
 
@@ -130,27 +132,33 @@ def repeat_figures(corpus: Path, tagger: Callable[[str, str], Tags]) -> dict[str
     }
 
 
+def figures(corpus: Path, chosen: Callable[[str], Weights]) -> dict[str, float]:
+    """All figures with the weights that are chosen for an authority."""
+    tagged = (
+        (one, tag(one.text, family=one.family, weights=chosen(one.urn)))
+        for one in labelled_statements(corpus)
+        if one.listed
+    )
+    repeats = repeat_figures(corpus, lambda text, urn: tag(text, weights=chosen(urn)))
+    return theme_figures(tagged) | repeats
+
+
+def cross_figures(corpus: Path, split: int) -> dict[str, float]:
+    """All figures where each authority is judged by weights that never saw it."""
+    weights = cross_weights(labelled_statements(corpus), split)
+    return figures(corpus, lambda urn: weights[fold(urn, split)])
+
+
 def measure(corpus: Path) -> None:
     """Print all figures, each beside its cross-validation."""
-    statements = labelled_statements(corpus)
-    weights = cross_weights(statements)
-
-    def crossed(text: str, urn: str) -> Tags:
-        return tag(text, weights=weights[fold(urn)])
-
     shipped = load_weights()
-    whole = theme_figures(
-        (one, tag(one.text, family=one.family, weights=shipped)) for one in statements
-    )
-    whole |= repeat_figures(corpus, lambda text, _: tag(text))
-    cross = theme_figures(
-        (one, tag(one.text, family=one.family, weights=weights[fold(one.urn)]))
-        for one in statements
-    )
-    cross |= repeat_figures(corpus, crossed)
-    print(f"{len(statements)} labelled statements    corpus   cross-validated by authority")
+    whole = figures(corpus, lambda urn: shipped)
+    splits = [cross_figures(corpus, split) for split in range(SPLITS)]
+    print(f"                           corpus   cross-validated by authority ({SPLITS} splits)")
     for name, value in whole.items():
-        print(f"  {name:22} {value:9.3f} {cross[name]:9.3f}")
+        values = [split[name] for split in splits]
+        mean = sum(values) / len(values)
+        print(f"  {name:22} {value:9.3f} {mean:9.3f} ({min(values):.3f} to {max(values):.3f})")
     alert_rate.measure(corpus)
 
 
