@@ -8,8 +8,6 @@ that could not be read with certainty raises no grade event.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,32 +17,13 @@ from sqlalchemy.orm import Session
 
 from alerts.detected import Detected, fact_key, is_certain, reference
 from alerts.event_types import EventType
+from alerts.priority import priority_action, priority_areas
 from alerts.versions import correction, is_replaced, versions_of
 from reports.compare import compare
-from reports.model import Change, Comparison, Direction, ImprovementArea, Kind, Target
+from reports.model import Change, Comparison, Direction, Kind
 from reports.model import Report as Reading
-from reports.problems import ProblemCode
 from storage import facts
-from storage.kinds import DATED_KINDS
 from storage.models import Event, Report, ReportState
-
-# Problems that leave it beyond doubt that an area for priority action stands in the document.
-BESIDE_PRIORITY = frozenset(
-    {
-        ProblemCode.LEAD_UNCLEAR,
-        ProblemCode.PUBLISHED_UNCLEAR,
-        ProblemCode.AREAS_EMPTY,
-        ProblemCode.REPEATS_UNCLEAR,
-        ProblemCode.TABLE_MISSING,
-        ProblemCode.TABLE_UNCLEAR,
-        ProblemCode.LABEL_UNKNOWN,
-        ProblemCode.GRADE_UNKNOWN,
-        ProblemCode.GRADE_DISAGREEMENT,
-        ProblemCode.GRADE_UNCONFIRMED,
-    }
-)
-# "There are no areas for priority action" stands in real letters as an item of the list.
-_NONE = re.compile(r"^there (?:are|were|is|was) no\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -66,7 +45,7 @@ def detect(session: Session, report: Report) -> list[Detected]:
         return []
     if versions.older:
         return _of_version(session, report, reading)
-    events = _priority_action(report, reading)
+    events = priority_action(report, reading)
     detail: dict[str, Any] = {}
     graded = _grade_events(session, report, reading)
     if isinstance(graded, Doubt):
@@ -77,7 +56,7 @@ def detect(session: Session, report: Report) -> list[Detected]:
         events.append(
             Detected(
                 type=EventType.NEW_REPORT,
-                key=f"new_report:{report.file_id}",
+                key=_new_report_key(report),
                 summary=f"{report.authority.short}: new report, {_title(report)}",
                 detail=detail,
             )
@@ -131,7 +110,7 @@ def store(
     """Store the events that are not known yet, and return them. Never commits."""
     stored: list[Event] = []
     for found in detected:
-        if session.scalar(select(exists().where(Event.key == found.key))):
+        if _is_told(session, found.key):
             continue
         event = Event(
             key=found.key,
@@ -150,43 +129,39 @@ def store(
 
 
 def _of_version(session: Session, report: Report, reading: Reading) -> list[Detected]:
-    """A new file for an inspection of which a file was read before. It is no new report."""
+    """A new file for an inspection of which another was read. It is no new report.
+
+    Its grades are told as those of the inspection only where no older version has done so: none was
+    read with certainty, or they came late, or were in doubt when they were told.
+    """
     versions = versions_of(session, report)
-    if (base := versions.base) is not None:
-        had = _priority_areas(facts.reading_of(base))
-        events = [] if had else _priority_action(report, reading)
-        return [*events, *(correction(report, base) if is_certain(reading.problems) else [])]
-    if versions.is_history:
-        return []
-    graded = _grade_events(session, report, reading)
-    return [*_priority_action(report, reading), *([] if isinstance(graded, Doubt) else graded)]
+    base = versions.base
+    found: list[Detected] = []
+    if base is not None and is_certain(reading.problems):
+        found = correction(report, base)
+    is_first = base is None or not any(_was_told(session, other) for other in versions.older)
+    speaks = is_first and not versions.is_history
+    if speaks:
+        graded = _grade_events(session, report, reading)
+        found = [*([] if isinstance(graded, Doubt) else graded), *found]
+    had_none = base is not None and not priority_areas(facts.reading_of(base))
+    if had_none or speaks:
+        found = [*priority_action(report, reading), *found]
+    return found
 
 
-def _priority_action(report: Report, reading: Reading) -> list[Detected]:
-    """The inspectors named a failing with serious risk, in an inspection or in a letter."""
-    areas = _priority_areas(reading)
-    if not areas or report.inspection is None or reading.kind not in DATED_KINDS:
-        return []
-    if any(problem.code not in BESIDE_PRIORITY for problem in reading.problems):
-        return []
-    count = f"{len(areas)} area{'' if len(areas) == 1 else 's'} for priority action"
-    return [
-        Detected(
-            type=EventType.PRIORITY_ACTION,
-            key=fact_key(EventType.PRIORITY_ACTION, report),
-            summary=f"{report.authority.short}: {count}",
-            detail={"areas": [{"text": a.text, "page": a.page, "target": a.target} for a in areas]},
-        )
-    ]
+def _was_told(session: Session, report: Report) -> bool:
+    """Whether a report was told of as new, and without a doubt about what changed."""
+    event = session.scalars(select(Event).where(Event.key == _new_report_key(report))).one_or_none()
+    return event is not None and "note" not in event.detail
 
 
-def _priority_areas(reading: Reading) -> Sequence[ImprovementArea]:
-    """Those of the council or its partnership: the safeguarding board is another body."""
-    return [
-        area
-        for area in reading.improvement_areas
-        if area.priority_action and area.target != Target.LSCB and not _NONE.match(area.text)
-    ]
+def _new_report_key(report: Report) -> str:
+    return f"{EventType.NEW_REPORT}:{report.file_id}"
+
+
+def _is_told(session: Session, key: str) -> bool:
+    return bool(session.scalar(select(exists().where(Event.key == key))))
 
 
 def _grade_events(session: Session, report: Report, reading: Reading) -> list[Detected] | Doubt:
