@@ -68,6 +68,7 @@ _CONTRARY = re.compile(
 )
 _SENTENCE = re.compile(r"[^.!?]+(?:\.(?=\d)[^.!?]+)*[.!?]+[’”'\")]*(?=\s|$)|[^.!?]+$")
 _NUMBER = re.compile(r"^\s*(?:[-•◼▪■●]\s*|\d{1,3}\.\s*)+")
+_ALL = re.compile(r"all (?:of )?(?:the |these )?(?:areas|recommendations)\b", re.IGNORECASE)
 _GOES_ON = re.compile(r"\s*(?:these|this) (?:include|relate|concern|cover|mean)", re.IGNORECASE)
 _INSPECTION = re.compile(r"[Ii]nspection|[Vv]isit|ILACS")
 _LONGEST = 700
@@ -116,6 +117,11 @@ def find_stated(
         about = _areas_about(said, areas) or [None]
         found += [StatedRepeat(text=said.text, area=at, page=said.page) for at in about]
     return tuple(found)
+
+
+def says_all(said: StatedRepeat) -> bool:
+    """Whether it says of all that was named before that it is still to be improved."""
+    return _ALL.match(said.text) is not None
 
 
 def find_statements(lines: Sequence[Line]) -> tuple[Statement, ...]:
@@ -211,7 +217,8 @@ def _candidates(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _sentence_start(text: str, at: int) -> int:
-    return max(text.rfind(end, 0, at) for end in (". ", "? ", "! ", "◼ ", "■ ")) + 2
+    before = max(text.rfind(end, 0, at) for end in (". ", "? ", "! ", "◼ ", "■ "))
+    return before + 2 if before >= 0 else 0
 
 
 def _sentence_end(text: str, at: int) -> int:

@@ -9,6 +9,7 @@ from reports.model import ImprovementArea, Repeat, Report
 from reports.repeats.base_rates import BaseRates, own_areas, report_family, report_keys
 from reports.repeats.issues import statement
 from reports.repeats.matching import Match, match_statements
+from reports.stated import says_all
 from reports.themes.taxonomy import load_taxonomy
 
 SPECIFIC_BELOW = 0.15
@@ -31,14 +32,16 @@ def find_repeats(
 
     Reports of different families repeat nothing of each other. `before` are still earlier reports
     of the same body and family, newest first: what was named in the one before too, three times
-    in a row, is specific however common it is. Without `base_rates`, or with too few reports
-    behind them, a repeat is "common" unless something else makes it more.
+    in a row, is specific however common it is. What inspectors say themselves is "stated".
+    Without `base_rates`, or with too few reports behind them, a repeat is "common" unless
+    something else makes it more.
     """
     if report_family(earlier) is not report_family(later):
         return ()
     rates = base_rates or BaseRates()
     family = report_family(later)
     stated = {said.area for said in later.stated_repeats if said.area is not None}
+    all_stated = any(says_all(said) for said in later.stated_repeats)
     third = report_keys(before[0]) if before and report_family(before[0]) is family else frozenset()
     positions = {id(area): at for at, area in enumerate(later.improvement_areas)}
     repeats = []
@@ -52,7 +55,7 @@ def find_repeats(
                 theme=match.issue.theme,
                 facet=match.issue.facet,
                 strength=_strength(
-                    stated=positions[id(new)] in stated,
+                    stated=all_stated or positions[id(new)] in stated,
                     rate=rate,
                     lasting=key in third,
                     urgent=(new.priority_action or old.priority_action)

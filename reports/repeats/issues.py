@@ -48,6 +48,7 @@ class Issue:
     """Where in the statement its first words stand."""
     wide: bool = False
     population: bool = False
+    specific: bool = False
 
     @property
     def id(self) -> str:
@@ -106,6 +107,7 @@ def _statement(text: str, themes: tuple[ThemeTag, ...]) -> Statement:
                 position=candidate.position if candidate else 0,
                 wide=facet is not None and facet.wide,
                 population=facet is not None and facet.population,
+                specific=facet is not None and facet.specific,
             )
         )
     return Statement(

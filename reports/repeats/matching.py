@@ -4,7 +4,8 @@ They must share a facet. That is not enough:
 
 * an aspect or a matter of leadership ("assessments", "management oversight") that one of them
   confines to a subject which the other does not have is another issue;
-* recording of something is another issue than the thing itself;
+* recording of something is another issue than the thing itself; where records as such are named
+  later, what was said of some records earlier is named again;
 * facets that cover many issues, and aspects, need like words too.
 """
 
@@ -59,6 +60,8 @@ def _score(issue: Issue, other: Issue, alike: float) -> float:
 
 
 def _same(issue: Issue, other: Issue, later: Statement, earlier: Statement, alike: float) -> bool:
+    if later.ids == {_RECORDING} and issue.id == _RECORDING:
+        return True
     if alike < _asked(issue):
         return False
     if issue.axis != "subject":
@@ -74,6 +77,8 @@ def _same(issue: Issue, other: Issue, later: Statement, earlier: Statement, alik
 
 
 def _asked(issue: Issue) -> float:
+    if issue.specific:
+        return 0.0
     if issue.population:
         return LIKE_POPULATION
     if issue.wide:
@@ -84,7 +89,7 @@ def _asked(issue: Issue) -> float:
 def _specific(issue: Issue) -> bool:
     """Whether the facet names one issue, so that it says as much where it is not the main one."""
     theme = load_taxonomy().themes[issue.theme]
-    return theme.axis == "subject" and theme.repeat_level == "facet"
+    return issue.specific or (theme.axis == "subject" and theme.repeat_level == "facet")
 
 
 def _confined(later: Statement, earlier: Statement) -> bool:

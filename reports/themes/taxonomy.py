@@ -24,8 +24,8 @@ class Facet:
     """An issue within a theme; `name` is for readers.
 
     `mentions` are phrases that show it weakly, because they name somebody or something in passing.
-    `wide` and `population` say how much it takes to call two statements the same issue; see the
-    head of the file.
+    `wide`, `population` and `specific` say how much it takes to call two statements the same
+    issue; see the head of the file.
     """
 
     id: str
@@ -34,6 +34,7 @@ class Facet:
     mentions: tuple[str, ...] = ()
     wide: bool = False
     population: bool = False
+    specific: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,10 @@ class Taxonomy:
 
     def key(self, theme: str, facet: str | None) -> str:
         """What repeats and base rates are counted by: `theme`, or `theme/facet`."""
-        if self.themes[theme].repeat_level == "facet" and facet is not None:
-            return f"{theme}/{facet}"
+        by_facet = self.themes[theme].repeat_level == "facet"
+        found = self.facet(theme, facet)
+        if found is not None and (by_facet or found.specific):
+            return f"{theme}/{found.id}"
         return theme
 
 
@@ -139,6 +142,7 @@ def _theme(entry: Mapping[str, Any]) -> Theme:
                 mentions=tuple(map(str, facet.get("mentions", ()))),
                 wide=facet.get("wide", False),
                 population=facet.get("population", False),
+                specific=facet.get("specific", False),
             )
             for facet in entry["facets"]
         ),

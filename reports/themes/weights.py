@@ -23,6 +23,8 @@ class Weights:
 
     primary: Mapping[str, float]
     keep: Mapping[str, float]
+    version: int = 0
+    """The version of the taxonomy that they were fitted with."""
 
     def primary_score(self, signs: Iterable[str]) -> float:
         """How strongly the signs make a theme the main one; only comparable within a statement."""
@@ -43,6 +45,6 @@ def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
     """
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
-        return Weights(primary=raw["primary"], keep=raw["keep"])
+        return Weights(primary=raw["primary"], keep=raw["keep"], version=raw["version"])
     except (KeyError, TypeError, ValueError) as error:
         raise ConfigurationError(f"{path.name} is no list of weights: {error!r}.") from error
