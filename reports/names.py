@@ -11,20 +11,23 @@ _TITLE = re.compile(
 )
 _KIND = (
     r"local authority|city and county council|metropolitan borough council|"
-    r"metropolitan district council|county borough council|metropolitan borough|"
+    r"metropolitan district council|county borough council|london borough council|"
+    r"metropolitan borough|london borough|"
     r"county council|borough council|city council|"
     r"district council|unitary authority|unitary council|metropolitan council|mbc|council|"
-    r"city|county|city of|county of"
+    r"borough|city|county|city of|county of"
 )
 _KIND_AFTER = re.compile(rf" (?:{_KIND})$")
 _BEFORE = re.compile(
-    r"^(?:the )?(?:london borough of|royal borough of|metropolitan borough of|borough of|"
+    r"^(?:the )?(?:london borough of|lb of|lb|royal borough of|metropolitan borough of|borough of|"
     r"city and county of|council of the|council of)? ?(?:the )?"
 )
 _CITY_OR_COUNTY = re.compile(r"^(?:the )?(?:city|county) of ")
 _SERVICES = re.compile(r" (?:childrens|children and young peoples) services$")
 _DIVIDERS = re.compile(r"[\s\-\u2010-\u2015/,]+")
 _DROPPED = re.compile(r"[^\w\s]")
+_POSSESSIVE = re.compile(r"['’]s?(?=\s*$)")
+_SAINT = re.compile(r"\bst[. ]+(?=\w)")
 
 
 def match_keys(name: str) -> tuple[str, ...]:
@@ -46,5 +49,5 @@ def match_keys(name: str) -> tuple[str, ...]:
 
 def _flat(name: str) -> str:
     text = unicodedata.normalize("NFKC", name).casefold().replace("&", " and ")
-    text = _DROPPED.sub("", _DIVIDERS.sub(" ", text))
-    return re.sub(r"\bst (?=\w)", "saint ", " ".join(text.split()))
+    text = _SAINT.sub("saint ", _POSSESSIVE.sub("", text))
+    return " ".join(_DROPPED.sub("", _DIVIDERS.sub(" ", text)).split())

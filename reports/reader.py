@@ -144,14 +144,23 @@ def _check_dates(reading: Reading, *, latest: date | None) -> None:
 
 
 def _authority(reading: Reading, register: Register) -> Authority | None:
-    """The authority that the first printed name means which means one at all."""
+    """The one authority that the printed names mean; those that mean none do not count."""
     on = reading.periods[0].start if reading.periods else None
     if not reading.authority_names:
         reading.problem(ProblemCode.AUTHORITY_MISSING, "No authority is named in the title.")
         return None
-    for name in reading.authority_names:
-        if authority := register.find(name, on=on):
-            return authority
+    found = {
+        authority.key: authority
+        for name in reading.authority_names
+        if (authority := register.find(name, on=on)) is not None
+    }
+    if len(found) == 1:
+        return next(iter(found.values()))
+    if found:
+        names = " and ".join(authority.short for authority in found.values())
+        message = f"The document names more than one authority as its subject: {names}."
+        reading.problem(ProblemCode.AUTHORITY_UNKNOWN, message)
+        return None
     printed = reading.authority_names[0]
     near = register.nearest_names(printed)
     reading.problem(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from reports.layouts.areas import PRIORITY_HEADING
+from reports.layouts.areas import PRIORITY_HEADING, check_marks
 from reports.layouts.base import Reading
 from reports.layouts.cells import Row, read_rows
 from reports.layouts.letterhead import LINE_PITCH, without_small_print
@@ -142,6 +142,8 @@ def _section(
     )
     if not found:
         reading.problem(ProblemCode.AREAS_EMPTY, f"Nothing readable stands under “{heading}”.")
+    else:
+        check_marks([text for _, text, _ in found], heading, reading, page=found[0][0])
     for page, text, body in found:
         yield ImprovementArea(
             text=text,

@@ -25,6 +25,10 @@ _NONE = re.compile(
     re.IGNORECASE,
 )
 """That a section has no items. "No ..." alone may as well open an item."""
+_UNKNOWN_MARK = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{2,4})[.)]|[b-zB-HJ-Z]\s|[^\w\s‘’“”'\"(£]")
+"""An enumerator, or a letter or sign by itself, before the first word of an area."""
+
+_WHOLE_PARAGRAPH = re.compile(r"[^\Wa-z].*[.!?:)][’”'\"]?|[‘“'\"(£].*[.!?:)][’”'\"]?", re.DOTALL)
 _FOOTNOTE_MARK = re.compile(r"(?<=[?:a-z])\s?\d$")
 
 
@@ -56,6 +60,9 @@ def read_areas(
         )
     if not document.positioned:
         _check_loose_words(blocks, heading, reading)
+    if not items:
+        _check_prose(blocks, heading, document, reading)
+    check_marks([block.text for block in items or blocks], heading, reading, page=page)
     priority = PRIORITY_HEADING.fullmatch(heading) is not None
     return tuple(
         ImprovementArea(
@@ -86,3 +93,27 @@ def _check_loose_words(blocks: Sequence[Block], heading: str, reading: Reading) 
                 f"“{block.text[:60]}” under “{heading}” may be the rest of an item.",
                 page=block.page,
             )
+
+
+def check_marks(texts: Sequence[str], heading: str, reading: Reading, *, page: int) -> None:
+    """An area that starts with a mark which is not known may be several, or part of another."""
+    for text in texts:
+        if _UNKNOWN_MARK.match(text):
+            message = f"“{text[:60]}” under “{heading}” starts with a mark that is not known."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=page)
+            return
+
+
+def _check_prose(
+    blocks: Sequence[Block], heading: str, document: Document, reading: Reading
+) -> None:
+    """Paragraphs without bullets are areas where they are whole; else their marks were lost.
+
+    Plain text does not show for certain where a paragraph ends.
+    """
+    broken = next((b for b in blocks if not _WHOLE_PARAGRAPH.fullmatch(b.text)), None)
+    if broken is None and (document.positioned or len(blocks) < 2):
+        return
+    shown = broken or blocks[0]
+    message = f"“{shown.text[:60]}” under “{heading}” has no mark and may be part of an area."
+    reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=shown.page)

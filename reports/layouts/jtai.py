@@ -13,6 +13,7 @@ from itertools import pairwise
 from reports.layouts.areas import read_areas
 from reports.layouts.base import Reading
 from reports.layouts.letterhead import (
+    WEEKDAY,
     Letter,
     goes_on,
     has_subject,
@@ -31,10 +32,10 @@ _SUBJECT = re.compile(r"J(?i:oint targeted area inspection) (?:of|in)\b")
 _INSPECTORATE = re.compile(r"\bCare Quality Commission\b|\bCQC\b")
 _DATES = (
     re.compile(r"\binspection took place (?P<dates>(?:from|between|on) .{1,120})", re.IGNORECASE),
-    re.compile(r"\b(?P<dates>(?:Between|From|On) (?:the )?\d.{1,120})"),
+    re.compile(rf"\b(?P<dates>(?:Between|From|On) (?:the )?{WEEKDAY}\d.{{1,120}})"),
     re.compile(
-        r"\b(?P<dates>(?:between|from|on) (?:the )?\d{1,2}\w*(?: [A-Z]\w+)?(?: \d{4})? "
-        r"(?:and|to|–|-) \d{1,2}\w* [A-Z]\w+ \d{4})"
+        rf"\b(?P<dates>(?:between|from|on) (?:the )?{WEEKDAY}\d{{1,2}}\w*(?: [A-Z]\w+)?"
+        rf"(?: \d{{4}})? (?:and|to|–|-) {WEEKDAY}\d{{1,2}}\w* [A-Z]\w+ \d{{4}})"
     ),
 )
 _SUBJECT_PARTS = re.compile(
@@ -131,6 +132,9 @@ def _section_areas(
     themes = [at for at in section.body if is_bold_line(document, at)]
     parts = [range(a, b) for a, b in pairwise([section.body.start, *themes, section.body.stop])]
     listed = any(line.text[0] in BULLETS for line in section.lines(document))
+    if not listed and not themes:
+        message = f"Nothing shows where one area under “{section.heading}” ends."
+        reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
     kept = [_after_theme(document, part) for part in parts]
     spans = [[at for part in kept for at in part]] if listed else [list(part) for part in kept]
     for span in spans:

@@ -17,6 +17,9 @@ from reports.text.lists import BULLETS
 LINE_PITCH = 1.5
 """Lines of one paragraph stand at most this many type sizes apart."""
 
+WEEKDAY = r"(?:(?i:mon|tues|wednes|thurs|fri)day,? (?:the )?)?"
+"""What may stand before the day of a month in a sentence."""
+
 _SMALL = 0.84
 """Type below this share of the body size is the letterhead's address, a footnote or its mark."""
 

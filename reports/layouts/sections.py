@@ -108,6 +108,16 @@ def stands_alone(document: Document, start: int, end: int) -> bool:
     return first.bold or (_space_above(document, start) and (below is None or _apart(last, below)))
 
 
+def is_title(text: str) -> bool:
+    """Whether a line has the words of a title that ends a list: findings, strengths, next steps."""
+    return text[0].isupper() and _TITLES.fullmatch(text.rstrip(" .:?")) is not None
+
+
+def is_closing(text: str) -> bool:
+    """Whether a line starts the words with which a letter ends."""
+    return _CLOSING.match(text) is not None
+
+
 def _apart(upper: Line, lower: Line) -> bool:
     return upper.page != lower.page or not 0 < upper.y - lower.y < LINE_PITCH * upper.size
 
@@ -122,10 +132,9 @@ def _stop(
     """Where the section whose heading is in line `start` ends, and whether that is sure."""
     for at in range(after, len(document.lines)):
         line = document.lines[at]
-        if at in starts or _CLOSING.match(line.text):
+        if at in starts or is_closing(line.text):
             return at, True
-        titled = line.text[0].isupper() and _TITLES.fullmatch(line.text.rstrip(" .:?"))
-        if titled and stands_alone(document, at, at + 1):
+        if is_title(line.text) and stands_alone(document, at, at + 1):
             return at, True
         if is_bold_line(document, at) and not (themed and _is_theme(document, start, at)):
             return at, True

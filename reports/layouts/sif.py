@@ -21,6 +21,7 @@ from reports.layouts.sif_body import (
     body_positions,
     front_board_grade,
     graded_statements,
+    mentions_of_board,
 )
 from reports.layouts.sif_front import (
     REVIEW,
@@ -38,6 +39,9 @@ from reports.layouts.table import Row
 from reports.model import Framework, Grade, Judgement, JudgementReading, Kind, Target
 from reports.problems import ProblemCode
 from reports.text.document import Document, Line
+
+_FEW_MENTIONS = 8
+"""Lines with the board's name: a handful in re-inspections, dozens in a review of the board."""
 
 _KEYS = (
     Judgement.HELP_AND_PROTECTION,
@@ -184,7 +188,7 @@ class _SifReader:
         found = board_grades(self._document, positions, start=board, frameworks=self._frameworks)
         grades = [*([front] if front else []), *found]
         reviewed = REVIEW.search(front_text(self._document)) is not None
-        if not grades and not reviewed:
+        if not grades and not reviewed and mentions_of_board(self._document) <= _FEW_MENTIONS:
             return ()
         return (board_judgement(grades, reading=self._reading),)
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.layouts.areas import PRIORITY_HEADING, printed_heading
+from reports.layouts.areas import PRIORITY_HEADING, check_marks, printed_heading
 from reports.layouts.base import Reading
 from reports.layouts.headings import looks_like_heading
 from reports.model import ImprovementArea, Target
@@ -79,6 +79,12 @@ _LINE_PITCH = 1.6
 
 _LONG_LOOSE = 60
 """Characters. A longer sentence between the items may be an item that lost its number."""
+
+
+_LONG_ITEM = 450
+"""Characters. Few items are as long; most findings are."""
+
+_MOST_LONG_ITEMS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +227,10 @@ def _areas(
         items = _unnumbered(section, document, reading)
     if _says_none(items):
         return []
+    texts = [item.text for item in items]
+    check_marks(texts, section.heading, reading, page=section.page)
+    if sum(len(text) > _LONG_ITEM for text in texts) > _MOST_LONG_ITEMS:
+        _unclear(section, "many items are as long as findings; its end may be missing", reading)
     priority = _PRIORITY.fullmatch(section.heading) is not None
     return [
         ImprovementArea(

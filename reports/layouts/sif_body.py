@@ -53,6 +53,7 @@ _AUTHORITY_IS = re.compile(
     r"(?: because)?\s*[.:]?",
     re.IGNORECASE,
 )
+_MENTION = re.compile(r"safeguarding (?:children['’]?s?|board)|\b\w{0,7}SCBs?\b", re.IGNORECASE)
 _LONGEST = 4
 
 
@@ -125,6 +126,11 @@ def _run(document: Document, at: int, *, any_type: bool) -> int:
             break
         size += 1
     return size
+
+
+def mentions_of_board(document: Document) -> int:
+    """How many lines name a safeguarding board."""
+    return sum(_MENTION.search(line.text) is not None for line in document.lines)
 
 
 def board_start(document: Document, positions: Sequence[int], *, after: int) -> int | None:

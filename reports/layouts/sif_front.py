@@ -13,7 +13,7 @@ from reports.problems import ProblemCode
 from reports.text.clean import join_lines, plain_key
 from reports.text.dates import read_date, read_periods
 from reports.text.document import Document, Line
-from reports.text.people import read_names
+from reports.text.people import LEAD_WORDS, read_names
 
 TITLE = re.compile(
     r"(?:re-?\s?)?inspection of services for children in need of help and protection",
@@ -47,10 +47,7 @@ _OVERALL_STARTS = re.compile(
     r"|services for children\b)",
     re.IGNORECASE,
 )
-_LEAD = re.compile(
-    r"(?:the )?(?:lead|reporting) inspectors?(?: on[- ]site)?\s*[:–-]?\s*(?P<rest>.*)",
-    re.IGNORECASE,
-)
+_LEAD = re.compile(rf"(?:the )?{LEAD_WORDS}\s*[:–-]?\s*(?P<rest>.*)", re.IGNORECASE)
 _FIRST_SECTION = re.compile(
     r"(?:executive )?summary(?: of .*)?|(?:table of )?contents|section 1\b.*|the local authority",
     re.IGNORECASE,

@@ -11,14 +11,14 @@ from reports.problems import ProblemCode
 from reports.text.clean import join_lines
 from reports.text.dates import read_periods
 from reports.text.document import Document, Line
-from reports.text.people import read_names
+from reports.text.people import LEAD_WORDS, read_names
 
 _SERVICES = r"(?:local authority |local authority['’]s )?children['’]s (?:social care )?services"
 _NAMED = re.compile(rf"inspection of (?P<name>.+?) {_SERVICES}", re.IGNORECASE)
 _UNNAMED = re.compile(rf"inspection of {_SERVICES}", re.IGNORECASE)
 _TITLE = re.compile(r"inspection of (?P<name>.+)", re.IGNORECASE)
 _DATES = re.compile(r"inspection dates?\s*(?::|(?=\d))\s*(?P<rest>.*)", re.IGNORECASE)
-_LEAD = re.compile(r"(?i:(?:the )?lead inspectors?)\s*(?:[:–-]|(?=[A-Z]))\s*(?P<rest>.*)")
+_LEAD = re.compile(rf"(?i:(?:the )?{LEAD_WORDS})\s*(?:[:–-]|(?=[A-Z]))\s*(?P<rest>.*)")
 _HEADER = re.compile(r"judgements?\s+grades?", re.IGNORECASE)
 _HEAD_LINES = 60
 _CONTINUED = 3

@@ -13,25 +13,32 @@ from dataclasses import dataclass
 from reports.layouts.areas import read_areas
 from reports.layouts.base import Reading
 from reports.layouts.letterhead import (
+    WEEKDAY,
     Letter,
     has_subject,
     read_letter,
     read_letter_date,
     read_visit_dates,
 )
-from reports.layouts.sections import find_sections, stands_alone
+from reports.layouts.sections import (
+    Section,
+    find_sections,
+    is_closing,
+    is_title,
+    stands_alone,
+)
 from reports.layouts.stated import stated_repeats
 from reports.layouts.topics import read_topic
 from reports.model import Framework, ImprovementArea, Kind
 from reports.problems import ProblemCode
 from reports.text.document import Document
+from reports.text.lists import BULLETS
 from reports.text.people import read_names
 
 _SERVICES = (
     r"(?:(?:local authority(?:['’]s)?|council(?:['’]s)?) )?"
     r"children['’]?s['’]? (?:social care )?services"
 )
-_WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri)day,? (?:the )?)?"
 _LEADS = (
     re.compile(r"\b(?:were|was|by) (?:the )?lead inspector,? (?P<name>.+?)(?:,| and |\.)"),
     re.compile(r"\b(?:were|was|by) (?P<name>[^.,]{3,40}), (?:the )?lead inspector\b"),
@@ -42,6 +49,8 @@ _MISSED_AREAS = re.compile(
     r".{0,40}[^.]",
     re.IGNORECASE,
 )
+_MOST_AREAS = 15
+"""The longest list of a real letter has eleven; more come when its end was missed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +98,7 @@ class VisitLayout:
         """The same up to the days of the visit."""
         return re.compile(
             rf"{self._mention.pattern} (?:to|of|in) (?P<name>.{{3,140}}?),? "
-            rf"(?P<dates>(?:on|between|from|in|during|over) (?:the )?{_WEEKDAY}\d.{{1,140}})",
+            rf"(?P<dates>(?:on|between|from|in|during|over) (?:the )?{WEEKDAY}\d.{{1,140}})",
             re.IGNORECASE,
         )
 
@@ -98,7 +107,7 @@ class VisitLayout:
         subject = self._subject.sub("", letter.subject, count=1).strip(" .")
         sentence = self._sentence.search(letter.opening)
         found = [subject, sentence.group("name") if sentence else ""]
-        short = [re.sub(rf"['’]?s? {_SERVICES}\.?$", "", name, flags=re.I) for name in found]
+        short = [re.sub(rf"(?:['’]s?)? {_SERVICES}\.?$", "", name, flags=re.I) for name in found]
         return tuple(dict.fromkeys(name for name in (*short, *found) if name))
 
 
@@ -116,28 +125,46 @@ def _areas(letter: Letter, reading: Reading) -> tuple[ImprovementArea, ...]:
     inside: set[int] = set()
     for section in find_sections(letter.document, after=letter.body):
         inside.update(range(section.start, section.body.stop))
-        if not section.sure:
-            message = f"Where the section “{section.heading}” ends is not certain."
-            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
-        areas += read_areas(
+        found = read_areas(
             reading,
             document=letter.document,
             heading=section.heading,
             lines=section.lines(letter.document),
             page=section.page,
         )
+        if not (section.sure and _has_an_end(letter, section)) or len(found) > _MOST_AREAS:
+            message = f"Where the section “{section.heading}” ends is not certain."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
+        areas += found
     _check_missed(letter, inside, reading)
     return tuple(areas)
 
 
+def _has_an_end(letter: Letter, section: Section) -> bool:
+    """A list that runs to the closing words has the findings before it, or it swallowed them."""
+    lines = letter.document.lines
+    at = section.body.stop
+    if at >= len(lines) or not is_closing(lines[at].text):
+        return True
+    return any(is_title(line.text) for line in lines[letter.body : section.start])
+
+
 def _check_missed(letter: Letter, inside: set[int], reading: Reading) -> None:
-    """A heading that nearly is one of ours, with a list under it, is not passed over in silence."""
-    for at in range(letter.body, len(letter.document.lines)):
-        line = letter.document.lines[at]
+    """A heading that nearly is one of ours, with a list under it, is not passed over in silence;
+    nor is a list among the findings of a letter without such a heading."""
+    document = letter.document
+    findings = False
+    for at in range(letter.body, len(document.lines)):
+        line = document.lines[at]
+        findings = findings or is_title(line.text)
         heads = at not in inside and _MISSED_AREAS.fullmatch(line.text) is not None
-        if heads and stands_alone(letter.document, at, at + 1):
+        if heads and stands_alone(document, at, at + 1):
             message = f"The section “{line.text[:60]}” is of no known kind."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
+        elif not inside and findings and line.text[0] in BULLETS:
+            message = f"A list under no known heading: “{line.text[:60]}”."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
+            return
 
 
 FOCUSED_VISIT = VisitLayout(

@@ -95,7 +95,7 @@ def read_date(text: str) -> date | None:
 def _days(text: str) -> list[_Day]:
     days: list[_Day] = []
     joined = ""
-    between = False
+    between = -1
     for kind, value in _tokens(text):
         if kind == "numeric":
             day, month, year = (int(part) for part in re.split(r"[/.]", value))
@@ -109,10 +109,10 @@ def _days(text: str) -> list[_Day]:
         elif kind == "year" and days:
             days[-1] = replace(days[-1], year=days[-1].year or int(value))
         elif kind == "between":
-            between = True
+            between = len(days)
         elif kind in ("range", "list") and days:
-            # "between 3 and 4 March" is a span, and a comma before "and" changes nothing.
-            spans = kind == "range" or (between and value == "and")
+            # "between 3 and 4 March" is a span, but "between 3, 4 and 5 March" lists days.
+            spans = kind == "range" or (value == "and" and len(days) == between + 1)
             joined = "range" if spans or joined == "range" else "list"
         elif kind == "stop" and days:
             break

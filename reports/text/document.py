@@ -15,7 +15,8 @@ BOLD_FROM = 600
 
 
 class Line(NamedTuple):
-    """One line of text; position, size and weight are those of its first character."""
+    """One line of text; position and weight are those of its first character, size that of its
+    first letter or digit."""
 
     text: str
     page: int

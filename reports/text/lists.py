@@ -15,8 +15,11 @@ from reports.text.document import Document, Line
 
 BULLETS = (
     "\u25fc\u25aa\u25cf\u2022\u25a0\u25ab\u25e6\u2023\uf06e\uf0a7\uf0b7\uf0d8\u00b7\u0083\ufffd"
+    "\u25a1\u25b6\u25ba\u25b8\u25c6\u25cb\u25fe\u27a2\u2713\u2714\u2756\u2043\u204c"
+    "\uf06f\uf071\uf076\uf077\uf0a8\uf0e0\uf0fc\u00a7"
 )
-"""What stands at the start of an item in the real reports; U+Fxxx are Wingdings and Symbol."""
+"""What stands at the start of an item: first the marks of the real reports, then others of the
+same fonts. U+Fxxx are Wingdings and Symbol."""
 
 DASHES = "\u2013\u2014\u2212\uf02d\uf0be\u0336\u23af"
 """What stands at the start of a sub-item, or of an item in plain text."""
@@ -104,7 +107,8 @@ def _add(blocks: list[Block], line: Line, last: Line | None, *, positioned: bool
 
 def _is_sub_item(mark: str, line: Line, block: Block, *, positioned: bool) -> bool:
     if not positioned:
-        return line.x > block.x or (mark in DASHES and block.mark not in DASHES)
+        deeper = line.x > block.x + 1
+        return deeper or (mark in DASHES and block.mark not in DASHES)
     if line.x <= block.x + _INDENT:
         return False
     if mark in BULLETS or block.parts or block.text.endswith(":"):

@@ -30,6 +30,7 @@ _NO_TEXT = re.compile(r"[\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f]")
 _RULE_WIDTH = 2.5
 _FORM_DEPTH = 3
 _MAX_PATHS = 5000
+_LETTER = re.compile(r"[^\W_]")
 _WORD = re.compile(rf"[^\s{LINE_END_HYPHENS}]+")
 
 
@@ -121,12 +122,16 @@ def _page_lines(textpage: pdfium.PdfTextPage, text: str, *, number: int) -> Iter
         if cleaned:
             at = pdfium_c.FPDFText_GetCharIndexFromTextIndex(handle, offset + lead)
             pdfium_c.FPDFText_GetCharOrigin(handle, at, x, y)
+            sized = at
+            if not cleaned[0].isalnum() and (letter := _LETTER.search(raw)):
+                # Bullets and dashes may be set much smaller than the words beside them.
+                sized = pdfium_c.FPDFText_GetCharIndexFromTextIndex(handle, offset + letter.start())
             yield Line(
                 cleaned,
                 number,
                 x.value,
                 y.value,
-                _printed_size(handle, at),
+                _printed_size(handle, sized),
                 pdfium_c.FPDFText_GetFontWeight(handle, at),
             )
         offset += len(raw) + 2

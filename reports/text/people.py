@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import re
 
+LEAD_WORDS = (
+    r"(?:lead|reporting) (?:ofsted |social care )?"
+    r"(?:inspectors?|hmi|h(?:is|er) majesty[’']s inspectors?)(?:\(s\))?"
+    r"(?: \([^)]{1,30}\)| and report author| on[- ]site)?"
+)
+"""What the line that names the lead inspector starts with; to be used without regard to case."""
+
 _TITLES = re.compile(
-    r"\(?\b(?:(?:senior|seconded|regional|additional)\s+)?"
-    r"(?:h(?:is|er) majesty[’']?s,? inspectors?|s?hmis?|ofsted inspectors?|"
-    r"(?:social care )?regulatory inspectors?)\b\)?",
+    r"\(?\b(?:(?:senior|seconded|regional|additional|national lead|principal)\s+)?"
+    r"(?:h(?:is|er) majesty[’']?s,? inspectors?(?: of social care)?|s?hmis?|ofsted inspectors?|"
+    r"(?:social care )?regulatory inspect(?:or|ion manager)s?|inspection managers?|ofsted)\b\)?"
+    r"|\bOI\b|\(?\bsocial care\b\)?|\((?:on[- ]site|report author|née [^)]*)\)",
     re.IGNORECASE,
 )
 _DIVIDERS = re.compile(r"\s*(?:,|;|&|/|\band\b|\bwith\b)\s*", re.IGNORECASE)
-_PART = r"[A-Z\u00c0-\u00de][^\W\d_]*(?:[’'\-][^\W\d_]+)*\.?"
-_PARTICLE = r"(?:al|bin|da|de|del|den|der|di|du|el|la|le|ter|van|von)"
-_NAME = re.compile(rf"{_PART}(?: (?:{_PARTICLE}|{_PART})){{1,3}}")
+_PART = r"[^\W\d_]+(?:[’'\-][^\W\d_]+)*\.?"
+_NAME = re.compile(rf"{_PART}(?: {_PART}){{1,3}}")
+_PARTICLES = re.compile("al|bin|da|de[lnr]?|di|du|el|l[ae]|ter|van|von")
 _LONGEST = 60
 _PREFIXES = re.compile(r"^(?:mr|mrs|ms|miss|dr)\.? ", re.IGNORECASE)
 
@@ -26,4 +34,13 @@ def read_names(text: str) -> tuple[str, ...]:
 
 
 def _is_name(text: str) -> bool:
-    return _NAME.fullmatch(text) is not None and len(text) <= _LONGEST
+    """Words with capitals, of any alphabet; some names have a small word inside."""
+    words = text.split(" ")
+    capitals = all(word[:1].isupper() or _is_particle(word) for word in words[1:])
+    shaped = len(text) <= _LONGEST and _NAME.fullmatch(text) is not None
+    return shaped and words[0][:1].isupper() and capitals
+
+
+def _is_particle(word: str) -> bool:
+    first, hyphen, rest = word.partition("-")
+    return _PARTICLES.fullmatch(first) is not None and (not hyphen or rest[:1].isupper())
