@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from alerts.channels import KINDS
 from alerts.channels.base import ChannelBase
 from alerts.event_types import EventType
+from alerts.news import Severity
 from alerts.periods import When
 from alerts.subscription_model import (
     AlertConfig,
@@ -28,10 +30,16 @@ from alerts.yaml_lines import Document, parse
 from alerts.yaml_lines import Path as Place
 from reports.errors import ConfigurationError
 from reports.register import Register
+from reports.themes.taxonomy import load_taxonomy
 
 __all__ = ["AlertConfig", "Subscription", "load_config"]
 
 _LARGEST_FILE = 1_000_000
+# The closed vocabularies by the key under which their words stand; all others are events.
+_VOCABULARIES: dict[str | int, tuple[str, type[StrEnum]]] = {
+    "when": ("time", When),
+    "min_severity": ("severity", Severity),
+}
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -119,7 +127,18 @@ class _Checker:
             events=frozenset(entry.events),
             when=entry.when,
             channels=tuple(dict.fromkeys(entry.channels)),
+            min_severity=entry.min_severity,
+            themes=self._themes(entry.themes, (*place, "themes")),
+            quiet_hours=entry.quiet_hours,
         )
+
+    def _themes(self, named: tuple[str, ...], place: Place) -> frozenset[str]:
+        known = load_taxonomy().themes if named else {}
+        for number, theme in enumerate(named):
+            if theme not in known:
+                said = f"there is no theme {theme}"
+                raise self._document.error((*place, number), said, word=theme, valid=known)
+        return frozenset(named)
 
     def _operators(self, values: Any, channels: Mapping[str, ChannelBase]) -> tuple[str, ...]:
         if values is None:
@@ -210,8 +229,8 @@ class _Checker:
                 return self._document.error(spot, f"{_spoken(spot)} is missing")
             case "enum":
                 word = str(self._value_at(spot))
-                valid = [member.value for member in (When if spot[-1] == "when" else EventType)]
-                what = "time" if spot[-1] == "when" else "event"
+                what, vocabulary = _VOCABULARIES.get(spot[-1], ("event", EventType))
+                valid = [member.value for member in vocabulary]
                 said = f"there is no {what} {word}"
                 return self._document.error(spot, said, word=word, valid=valid)
             case "string_type" if self._value_at(spot) is None:

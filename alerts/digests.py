@@ -38,7 +38,9 @@ from alerts.messages.digest import (
 )
 from alerts.messages.message import Envelope
 from alerts.messages.safe import plain_line
+from alerts.mutes import Mutes
 from alerts.periods import LONDON, ONE_DAY, Period, When, last_due
+from alerts.quiet_hours import quiet_wait
 from storage import history
 from storage.database import Database
 from storage.models import Delivery, DeliveryState, Digest, DigestEntry, Event
@@ -233,6 +235,8 @@ def _queue(
     events: Sequence[Event],
     now: datetime,
 ) -> None:
+    muted = Mutes.at(session, digest.made_at).of_subscription(subscription.name)
+    wait = quiet_wait(subscription.quiet_hours, digest.made_at, urgent=False)
     for name in subscription.channels:
         channel = config.channels[name]
         for recipient in channel.recipients():
@@ -250,8 +254,9 @@ def _queue(
                     channel=name,
                     recipient=recipient,
                     payload=channel.render(content, envelope),
-                    state=DeliveryState.DUE,
-                    next_attempt_at=now,
+                    state=DeliveryState.MUTED if muted else DeliveryState.DUE,
+                    last_error=muted,
+                    next_attempt_at=now + wait,
                     created_at=now,
                     events=list(events),
                 )

@@ -12,7 +12,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -20,14 +21,16 @@ from sqlalchemy.orm import Session
 
 from alerts.config import AlertConfig
 from alerts.digests import collect, release_entries
-from alerts.event_types import EventType
 from alerts.identity import alert_id
 from alerts.messages.compose import compose
 from alerts.messages.message import Envelope, Message
 from alerts.messages.safe import plain_line
+from alerts.mutes import Mutes
+from alerts.news import News, themes_of
 from alerts.periods import When
+from alerts.quiet_hours import quiet_wait
 from alerts.sending import send_due
-from alerts.subscriptions import Addressee, addressees
+from alerts.subscriptions import Addressee, addressees, subscribers
 from alerts.summary import SendSummary
 from storage.models import Delivery, DeliveryState, Event, Report
 
@@ -50,37 +53,37 @@ def queue_messages(
     A delivery that exists already is not written again; the new ones are returned. `now` is real
     time. Never commits.
     """
-    told = sorted(events, key=lambda event: event.key)
-    types = [EventType(event.type) for event in told]
-    found = addressees(config, authority=report.authority.key, events=types)
-    if not found:
+    if not events or not config.subscriptions:
         return []
+    told = sorted(events, key=lambda event: event.key)
     message = compose(report, told, site_url=site_url)
-    state = DeliveryState.HELD if held else DeliveryState.DUE
-    for subscription in dict.fromkeys(addressee.subscription for addressee in found):
+    news = News(
+        authority=report.authority.key,
+        events=frozenset(message.events),
+        urgent=message.urgent,
+        themes=themes_of(told),
+    )
+    mutes = Mutes.at(session, told[0].detected_at)
+    deliveries: list[Delivery] = []
+    for subscription in subscribers(config, news):
+        fate = _fate(mutes.of_news(subscription, news), held=held)
         if subscription.when != When.NOW:
-            collect(session, subscription, told, state=state, told_at_once=message.urgent)
-    at_once = [a for a in found if message.urgent or a.subscription.when == When.NOW]
-    keys = {_key(report, told, addressee): addressee for addressee in at_once}
-    known = set(session.scalars(select(Delivery.key).where(Delivery.key.in_(keys))))
-    deliveries = [
-        Delivery(
-            key=key,
-            subscription=addressee.subscription.name,
-            channel=addressee.channel.name,
-            recipient=addressee.recipient,
-            payload=_payload(message, key, addressee, now),
-            state=state,
-            next_attempt_at=now,
-            created_at=now,
-            events=list(told),
-        )
-        for key, addressee in keys.items()
-        if key not in known
-    ]
-    session.add_all(deliveries)
+            collect(session, subscription, told, state=fate.state, told_at_once=news.urgent)
+        if subscription.when == When.NOW or news.urgent:
+            wait = quiet_wait(subscription.quiet_hours, told[0].detected_at, urgent=news.urgent)
+            for addressee in addressees(config, subscription):
+                key = _key(report, told, addressee)
+                payload = _payload(message, key, addressee, now)
+                deliveries.append(_delivery(key, addressee, payload, fate, now, wait))
+    known = set(
+        session.scalars(select(Delivery.key).where(Delivery.key.in_([d.key for d in deliveries])))
+    )
+    new = [delivery for delivery in deliveries if delivery.key not in known]
+    for delivery in new:
+        delivery.events = list(told)
+    session.add_all(new)
     session.flush()
-    return deliveries
+    return new
 
 
 def release(session: Session, *, drop: bool, now: datetime) -> int:
@@ -96,6 +99,41 @@ def release(session: Session, *, drop: bool, now: datetime) -> int:
         .values(state=state, next_attempt_at=now)
     )
     return int(changed.rowcount)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class _Fate:
+    """What becomes of a message when it is written, and why."""
+
+    state: DeliveryState
+    reason: str | None = None
+
+
+def _fate(muted: str | None, *, held: bool) -> _Fate:
+    if muted:
+        return _Fate(DeliveryState.MUTED, muted)
+    return _Fate(DeliveryState.HELD if held else DeliveryState.DUE)
+
+
+def _delivery(
+    key: str,
+    addressee: Addressee,
+    payload: dict[str, Any],
+    fate: _Fate,
+    now: datetime,
+    wait: timedelta,
+) -> Delivery:
+    return Delivery(
+        key=key,
+        subscription=addressee.subscription.name,
+        channel=addressee.channel.name,
+        recipient=addressee.recipient,
+        payload=payload,
+        state=fate.state,
+        last_error=fate.reason,
+        next_attempt_at=now + wait,
+        created_at=now,
+    )
 
 
 def _payload(message: Message, key: str, addressee: Addressee, now: datetime) -> dict[str, Any]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator
 
 from alerts.channels.base import ChannelBase
 from alerts.event_types import EventType
+from alerts.news import Severity
 from alerts.periods import When
+from alerts.quiet_hours import QuietHours
 
 
 class Record(BaseModel):
@@ -34,6 +36,16 @@ class SubscriptionEntry(Record):
     events: tuple[EventType, ...] = Field(min_length=1)
     when: When = When.NOW
     channels: tuple[str, ...] = Field(min_length=1)
+    min_severity: Severity = Severity.INFO
+    themes: tuple[str, ...] = ()
+    quiet_hours: QuietHours | None = None
+
+    @field_validator("quiet_hours", mode="before")
+    @classmethod
+    def _are_hours(cls, value: object) -> object:
+        if value is not None and not isinstance(value, QuietHours):
+            return QuietHours.parse(str(value))
+        return value
 
 
 class Operators(Record):
@@ -52,6 +64,10 @@ class Subscription(Record):
     events: frozenset[EventType]
     when: When
     channels: tuple[str, ...]
+    min_severity: Severity = Severity.INFO
+    themes: frozenset[str] = frozenset()
+    """The themes of whose repeats it wants to hear; empty: of all."""
+    quiet_hours: QuietHours | None = None
 
 
 class AlertConfig(Record):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from alerts.channels.base import ChannelBase
 from alerts.config import AlertConfig, Subscription
 from alerts.event_types import EventType
+from alerts.news import News
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,21 +19,27 @@ class Addressee:
     recipient: str
 
 
-def wants(subscription: Subscription, *, authority: str, events: Iterable[EventType]) -> bool:
-    """Whether a subscription is about this authority (by its key) and any of these events."""
-    concerned = subscription.all or authority in subscription.authorities
-    return concerned and not subscription.events.isdisjoint(events)
+def wants(subscription: Subscription, news: News) -> bool:
+    """Whether a subscription is about this authority and any of these events."""
+    if not (subscription.all or news.authority in subscription.authorities):
+        return False
+    if news.severity.rank < subscription.min_severity.rank:
+        return False
+    chosen = subscription.events & news.events
+    if subscription.themes and not subscription.themes & news.themes:
+        chosen -= {EventType.THEME_REPEAT}
+    return bool(chosen)
 
 
-def addressees(
-    config: AlertConfig, *, authority: str, events: Iterable[EventType]
-) -> tuple[Addressee, ...]:
-    """Everybody who is to be told of a report's events, each recipient once a subscription."""
-    types = tuple(events)
+def subscribers(config: AlertConfig, news: News) -> tuple[Subscription, ...]:
+    """All subscriptions that are to be told."""
+    return tuple(one for one in config.subscriptions if wants(one, news))
+
+
+def addressees(config: AlertConfig, subscription: Subscription) -> tuple[Addressee, ...]:
+    """Everybody whom a subscription tells, each recipient of a channel once."""
     return tuple(
         Addressee(subscription=subscription, channel=config.channels[name], recipient=recipient)
-        for subscription in config.subscriptions
-        if wants(subscription, authority=authority, events=types)
         for name in subscription.channels
         for recipient in config.channels[name].recipients()
     )

@@ -12,7 +12,7 @@ import sys
 
 import typer
 
-from cli import adding, looking, reading, running, timeline, watching, working_off
+from cli import adding, looking, muting, reading, running, timeline, watching, working_off
 from cli.output import complain
 from reports.errors import ConfigurationError, InspectionWatchError
 
@@ -23,7 +23,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (running, watching, reading, timeline, looking, working_off, adding):
+for module in (running, watching, reading, timeline, looking, working_off, adding, muting):
     module.register(app)
 
 

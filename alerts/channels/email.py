@@ -19,6 +19,7 @@ from alerts.errors import DeliveryError
 from alerts.messages.content import Content
 from alerts.messages.mail import mail_payload
 from alerts.messages.message import Envelope
+from alerts.messages.safe import web_address
 
 TIMEOUT_SECONDS = 15.0
 # RFC 5321 calls 552 permanent, but servers also use it for a full mail box, which gets emptied.
@@ -40,6 +41,10 @@ class EmailChannel(ChannelBase):
     username: str | None = None
     password: SecretStr | None = None
     starttls: bool = False
+    unsubscribe: str | None = None
+    """The mailbox of those who take people off the list; without it, the sender's."""
+    unsubscribe_url: str | None = None
+    """A public https address that takes people off at one POST (RFC 8058)."""
 
     @field_validator("to", mode="before")
     @classmethod
@@ -55,10 +60,20 @@ class EmailChannel(ChannelBase):
             raise ValueError("names an address twice")
         return value
 
-    @field_validator("sender")
+    @field_validator("sender", "unsubscribe")
     @classmethod
-    def _is_an_address(cls, value: str) -> str:
-        return checked_address(value)
+    def _is_an_address(cls, value: str | None) -> str | None:
+        return None if value is None else checked_address(value)
+
+    @field_validator("unsubscribe_url")
+    @classmethod
+    def _is_public(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        address = web_address(value)
+        if address is None or not address.startswith("https://"):
+            raise ValueError("must be a public address that begins with https://")
+        return address
 
     @model_validator(mode="after")
     def _login_is_whole(self) -> EmailChannel:
@@ -72,7 +87,13 @@ class EmailChannel(ChannelBase):
 
     def render(self, content: Content, envelope: Envelope) -> dict[str, Any]:
         """Subject, text, HTML and the headers that are fixed once."""
-        return mail_payload(content, envelope, sender=self.sender)
+        return mail_payload(
+            content,
+            envelope,
+            sender=self.sender,
+            unsubscribe=self.unsubscribe,
+            unsubscribe_url=self.unsubscribe_url,
+        )
 
     def warnings(self) -> tuple[str, ...]:
         """A password that travels in the clear."""
@@ -152,7 +173,11 @@ def as_email(parcel: Parcel) -> EmailMessage:
         message["Auto-Submitted"] = "auto-generated"
         message["Precedence"] = "bulk"
         message["List-Id"] = payload["list_id"]
-        message["List-Unsubscribe"] = f"<mailto:{payload['from']}?subject=unsubscribe>"
+        ways = [f"<mailto:{payload['unsubscribe']}?subject=unsubscribe>"]
+        if payload["unsubscribe_url"]:
+            ways.insert(0, f"<{payload['unsubscribe_url']}>")
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        message["List-Unsubscribe"] = ", ".join(ways)
         if payload["urgent"]:
             message["Importance"] = "high"
         message.set_content(payload["text"], cte="quoted-printable")

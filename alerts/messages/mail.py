@@ -24,8 +24,18 @@ _TEMPLATES = {Message: "mail", Notice: "notice", DigestMessage: "digest"}
 _NOT_IN_LIST_ID = re.compile(r"[^a-z0-9]+")
 
 
-def mail_payload(content: Content, envelope: Envelope, *, sender: str) -> dict[str, Any]:
-    """Everything of the mail except the recipient; `sender` is the address it comes from."""
+def mail_payload(
+    content: Content,
+    envelope: Envelope,
+    *,
+    sender: str,
+    unsubscribe: str | None = None,
+    unsubscribe_url: str | None = None,
+) -> dict[str, Any]:
+    """Everything of the mail except the recipient; `sender` is the address it comes from.
+
+    `unsubscribe` is the mailbox of those who take people off the list, the sender's by default.
+    """
     domain = sender.rpartition("@")[2]
     name = _TEMPLATES[type(content)]
     urgent = isinstance(content, Message) and content.urgent
@@ -38,6 +48,8 @@ def mail_payload(content: Content, envelope: Envelope, *, sender: str) -> dict[s
         "from": sender,
         "date": format_datetime(envelope.at),
         "message_id": message_id(envelope.key, domain=domain),
+        "unsubscribe": unsubscribe or sender,
+        "unsubscribe_url": unsubscribe_url,
         "list_id": _list_id(envelope.subscription, domain=domain),
         "urgent": urgent,
     }

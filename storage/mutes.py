@@ -1,0 +1,74 @@
+"""Mutes: who asked for silence about what, until when and why. Nothing here commits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage.models import Delivery, DeliveryState, Mute, MuteKind
+
+FORGOTTEN = "forgotten"
+
+
+def add_mute(
+    session: Session,
+    *,
+    kind: MuteKind,
+    target: str,
+    until: date,
+    who: str,
+    why: str,
+    now: datetime,
+) -> Mute:
+    """Mute something until a day, that day included."""
+    mute = Mute(kind=kind, target=target, until=until, who=who, why=why, muted_at=now)
+    session.add(mute)
+    session.flush()
+    return mute
+
+
+def lift_mute(session: Session, mute_id: int, *, now: datetime) -> Mute | None:
+    """End a mute before its day; None where there is no such mute that could be lifted."""
+    mute = session.get(Mute, mute_id)
+    if mute is None or mute.lifted_at is not None:
+        return None
+    mute.lifted_at = now
+    return mute
+
+
+def active_mutes(session: Session, *, today: date) -> Sequence[Mute]:
+    """What is muted today, the oldest first."""
+    return session.scalars(
+        select(Mute).where(Mute.until >= today, Mute.lifted_at.is_(None)).order_by(Mute.id)
+    ).all()
+
+
+def all_mutes(session: Session) -> Sequence[Mute]:
+    """Every mute there ever was, the oldest first."""
+    return session.scalars(select(Mute).order_by(Mute.id)).all()
+
+
+def forget_recipient(session: Session, address: str) -> int:
+    """Delete an address from all deliveries, which stay to be counted; how many there were.
+
+    What was still to be sent there is not sent any more.
+    """
+    deliveries = [
+        delivery
+        for delivery in session.scalars(select(Delivery))
+        if delivery.recipient.casefold() == address.casefold()
+    ]
+    for delivery in deliveries:
+        delivery.recipient = FORGOTTEN
+        # The key was computed from the address; whoever knows one could look for it.
+        delivery.key = f"{FORGOTTEN}:{delivery.id}"
+        if delivery.last_error:
+            delivery.last_error = delivery.last_error.replace(address, FORGOTTEN)
+        if delivery.state in (DeliveryState.DUE, DeliveryState.HELD):
+            delivery.state = DeliveryState.MUTED
+            delivery.last_error = "the address was deleted"
+    session.flush()
+    return len(deliveries)

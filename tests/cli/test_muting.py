@@ -1,0 +1,62 @@
+"""The commands for silence, as people and programs use them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from demo.sample import REGISTER_FILE, sample_site
+from tests.cli.test_commands import run_in
+from tests.flows.world import open_world
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+BY = ("--who", "A. Clerk", "--why", "known already")
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[Run]:
+    """Run the command in an empty world."""
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
+        yield lambda *arguments: run_in(world, *arguments)
+
+
+def test_a_mute_is_listed_until_it_is_ended(run: Run) -> None:
+    done = run("mute", "--authority", "Aldermere", "--until", "2099-12-31", *BY)
+    assert done.returncode == 0, done.stderr
+    assert "muted until 31 December 2099" in done.stdout
+    [row] = json.loads(run("mutes", "--json").stdout)
+    assert (row["kind"], row["who"], row["why"]) == ("authority", "A. Clerk", "known already")
+    assert run("unmute", str(row["id"])).returncode == 0
+    assert json.loads(run("mutes", "--json").stdout) == []
+    [ended] = json.loads(run("mutes", "--all", "--json").stdout)
+    assert ended["active"] is False
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--authority", "Aldermeer"), "did you mean Aldermere?"),
+        (("--theme", "sufficient"), "did you mean sufficiency?"),
+        (("--subscription", "Everthing"), "did you mean Everything?"),
+        ((), "Say one of"),
+        (("--authority", "Aldermere", "--until", "2001-01-01"), "is over already"),
+    ],
+)
+def test_a_slip_changes_nothing(run: Run, arguments: tuple[str, ...], said: str) -> None:
+    until = () if "--until" in arguments else ("--until", "2099-12-31")
+    done = run("mute", *arguments, *until, *BY)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert json.loads(run("mutes", "--json").stdout) == []
+
+
+def test_an_address_in_use_cannot_be_forgotten(run: Run) -> None:
+    done = run("forget", "Team@example.org")
+    assert done.returncode == 2
+    assert "remove it there first" in done.stderr
+    assert run("forget", "gone@example.org").stdout.strip() == "Deleted from 0 deliveries."
