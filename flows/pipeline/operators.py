@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from alerts.operators import Standing, tell_operators
 from flows.pipeline.app import App
+from flows.pipeline.results import Found
 from storage import history
 from storage.models import DeliveryState, PollKind
 
@@ -19,19 +19,23 @@ logger = logging.getLogger(__name__)
 
 _REPORT = "report:"
 _SITE = "site:"
+_TITLE = "title:"
 _LOOK = "look:"
 _HELD = "held:"
 
 
-def after_look(app: App, *, kind: PollKind, notes: Sequence[str]) -> int:
+def after_look(app: App, found: Found) -> int:
     """Tell the operators how things stand after a look; how many messages were queued.
 
-    `notes` are what the look could not make sense of. Only a full walk can tell that such a thing
-    is no longer so.
+    Only a full walk can tell that what a look could not make sense of is no longer so. A title met
+    for the first time is told, and nothing can solve it.
     """
-    judged = (_REPORT, _HELD, _LOOK, *((_SITE,) if kind == PollKind.FULL else ()))
-    site = {f"{_SITE}{_digest(note)}": note for note in notes}
-    return _tell(app, site, judged=judged)
+    judged = (_REPORT, _HELD, _LOOK, *((_SITE,) if found.kind == PollKind.FULL else ()))
+    concerns = {
+        f"{_TITLE if note in found.unknown_titles else _SITE}{_digest(note)}": note
+        for note in found.notes
+    }
+    return _tell(app, concerns, judged=judged)
 
 
 def after_failed_look(app: App, error: Exception) -> int:

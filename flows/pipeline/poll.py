@@ -113,7 +113,8 @@ def _look(app: App, *, poll_id: int, since: date | None, now: datetime, asked_be
             hold_over=app.settings.hold_over,
         )
         withdrawn: list[str] = []
-        notes.extend(unknown_titles(opened, new))
+        titles = unknown_titles(opened, new)
+        notes.extend(titles)
         if since is None and listed.complete:
             notes.extend(_note_absent(session, opened))
             withdrawn = note_withdrawn(app, session, row, opened, now=now)
@@ -135,6 +136,7 @@ def _look(app: App, *, poll_id: int, since: date | None, now: datetime, asked_be
             held=row.held,
             notes=tuple(notes),
             withdrawn=tuple(withdrawn),
+            unknown_titles=tuple(titles),
         )
 
 
@@ -190,7 +192,7 @@ def finish(app: App, found: Found, outcomes: Sequence[ReportOutcome]) -> PollRes
     if found.kind == PollKind.FULL:
         reread_outdated(app)
     result = PollResult(found=found, reports=tuple(outcomes))
-    after_look(app, kind=found.kind, notes=found.notes)
+    after_look(app, found)
     with app.database.write() as session:
         row = session.get_one(Poll, found.poll_id)
         row.outcome = PollOutcome.PROBLEMS if result.needs_person else PollOutcome.GOOD

@@ -25,6 +25,8 @@ class Found:
     notes: tuple[str, ...]
     withdrawn: tuple[str, ...] = ()
     """What is no longer on the site, as sentences."""
+    unknown_titles: tuple[str, ...] = ()
+    """Those of the notes that are made once, when a report with a new title is first met."""
 
 
 @dataclass(frozen=True, kw_only=True)
