@@ -72,7 +72,8 @@ def add_document(
         facts.store_reading(session, report, checked, now=app.settings.instant())
         if kind is not None and reading.kind == Kind.UNKNOWN:
             _note(app, session, report, field=Field.KIND, value=kind)
-        if any(problem.code == ProblemCode.AUTHORITY_MISSING for problem in reading.problems):
+        codes = {problem.code for problem in reading.problems}
+        if reading.authority is None and ProblemCode.AUTHORITY_UNKNOWN not in codes:
             _note(app, session, report, field=Field.AUTHORITY, value=owner.key)
         return Added(file_id=report.file_id, is_new=True, outcome=outcome_of(report))
 

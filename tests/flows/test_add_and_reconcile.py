@@ -1,0 +1,302 @@
+"""Documents that are not on the site, and Ofsted's table beside the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from demo.documents import render
+from demo.sample import REGISTER_FILE, sample_history, sample_site
+from demo.site import load_corpus
+from flows.pipeline.add import Added, add_document
+from flows.pipeline.poll import poll
+from flows.pipeline.reconcile import Difference, Reconciliation, reconcile
+from flows.pipeline.reread import reread
+from reports.errors import ConfigurationError
+from reports.model import Kind
+from storage import history
+from storage.models import Report
+from tests.flows.spreadsheet import Cell, write_spreadsheet
+from tests.flows.world import World, open_world
+
+LETTER = next(r for r in sample_history().reports if r.file_id == "99000102")  # Aldermere's
+ALDERMERE = next(r for r in sample_history().new_reports if r.authority == "aldermere")
+NOTES = b"# Our improvement notes\n\nWe are getting better at many things.\n"
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The sample site with all its reports taken in; nothing here changes it but additions."""
+    folder = tmp_path_factory.mktemp("world")
+    with open_world(sample_site(), folder, authorities=REGISTER_FILE) as world:
+        for day in (sample_history().first_fill, sample_history().demo_day):
+            world.move_to(day)
+            with world.app() as app:
+                poll(app)
+        yield world
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[World]:
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
+        yield world
+
+
+def add(world: World, path: Path, **more: Any) -> Added:
+    with world.app() as app:
+        return add_document(app, path, **{"authority": "Aldermere", **more})
+
+
+def file_of(folder: Path, content: bytes, name: str = "update.pdf") -> Path:
+    path = folder / name
+    path.write_bytes(content)
+    return path
+
+
+def codes(world: World, file_id: str) -> list[str]:
+    with world.app() as app, app.database.read() as session:
+        report = session.scalars(select(Report).where(Report.file_id == file_id)).one()
+        return [problem.code for problem in report.problems]
+
+
+def count(world: World) -> int:
+    with world.app() as app, app.database.read() as session:
+        return session.scalar(select(func.count(Report.id))) or 0
+
+
+def test_an_added_report_is_stored_in_silence(empty: World, tmp_path: Path) -> None:
+    added = add(empty, file_of(tmp_path, render(LETTER.document)))
+    assert added.is_new
+    assert added.file_id.startswith("added-")
+    assert len(added.file_id) == len("added-") + 16
+    assert added.outcome.problems == ()
+    with empty.app() as app, app.database.read() as session:
+        report = session.scalars(select(Report)).one()
+        assert (report.url, report.silent, report.kind) == (None, True, Kind.FOCUSED_VISIT)
+        assert history.events(session) == []
+        row = history.report_as_json(report)
+        assert (row["url"], row["added"]) == (None, True)
+        report_id = report.id
+    with empty.app() as app:
+        again = reread(app, [report_id])
+    assert (again.read, again.changed) == (1, frozenset())
+
+
+def test_the_same_file_twice_adds_nothing(empty: World, tmp_path: Path) -> None:
+    first = add(empty, file_of(tmp_path, render(LETTER.document)))
+    second = add(empty, file_of(tmp_path, render(LETTER.document), "copy.pdf"))
+    assert (second.is_new, second.file_id) == (False, first.file_id)
+    assert count(empty) == 1
+
+
+def test_a_file_that_came_from_the_site_adds_nothing(filled: World, tmp_path: Path) -> None:
+    before = count(filled)
+    added = add(filled, file_of(tmp_path, render(LETTER.document)))
+    assert (added.is_new, added.file_id) == (False, LETTER.file_id)
+    assert count(filled) == before
+    with pytest.raises(ConfigurationError, match=f"{LETTER.file_id} of Aldermere"):
+        add(filled, file_of(tmp_path, render(LETTER.document)), authority="Dunwater")
+
+
+def test_a_document_that_names_another_authority_is_a_problem(empty: World, tmp_path: Path) -> None:
+    added = add(empty, file_of(tmp_path, render(LETTER.document)), authority="Dunwater")
+    assert codes(empty, added.file_id) == ["authority_mismatch"]
+    assert "Aldermere" in added.outcome.problems[0]
+
+
+def test_a_document_of_another_kind_than_said_is_a_problem(empty: World, tmp_path: Path) -> None:
+    path = file_of(tmp_path, render(LETTER.document))
+    added = add(empty, path, kind=Kind.COUNCIL_UPDATE)
+    assert codes(empty, added.file_id) == ["kind_mismatch"]
+
+
+def test_the_kind_that_a_person_gives_counts_where_the_reader_knows_none(
+    empty: World, tmp_path: Path
+) -> None:
+    path = file_of(tmp_path, NOTES, "notes.md")
+    added = add(empty, path, kind=Kind.COUNCIL_UPDATE, published=date(2026, 5, 1))
+    with empty.app() as app, app.database.read() as session:
+        report = session.scalars(select(Report)).one()
+        assert (report.kind, report.published) == (Kind.COUNCIL_UPDATE, date(2026, 5, 1))
+        assert [c.field for c in report.corrections] == ["kind", "authority"]
+    assert codes(empty, added.file_id) == ["layout_unknown"]
+
+
+@pytest.mark.parametrize("content", [b"", b"<html>no</html>", b"%PDF-1.7 broken", b"\x00" * 99])
+def test_a_file_that_cannot_be_read_is_kept_with_its_problem(
+    empty: World, tmp_path: Path, content: bytes
+) -> None:
+    added = add(empty, file_of(tmp_path, content))
+    assert added.outcome.needs_person
+
+
+def test_an_unknown_authority_is_refused_and_changes_nothing(empty: World, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="did you mean Aldermere"):
+        add(empty, file_of(tmp_path, b"x"), authority="Aldermeer")
+    assert count(empty) == 0
+
+
+def test_what_was_added_before_ofsted_published_it_hides_no_news(
+    empty: World, tmp_path: Path
+) -> None:
+    empty.move_to(sample_history().first_fill)
+    with empty.app() as app:
+        poll(app)
+    add(empty, file_of(tmp_path, render(ALDERMERE.document) + b"\n"))
+    empty.move_to(sample_history().demo_day)
+    with empty.app() as app:
+        poll(app)
+        with app.database.read() as session:
+            types = [e.type for e in history.events(session) if e.authority.key == "aldermere"]
+    assert "grade_change" in types
+
+
+HEADINGS: Sequence[Cell] = (
+    "Web link",
+    "Local authority name",
+    "Inspection date",
+    "Publication date",
+    "Inspection type",
+    "Overall effectiveness",
+    "The impact of leaders on social work practice with children and families",
+    "The experiences and progress of children who need help and protection",
+    "The experiences and progress of children in care",
+    "The experiences and progress of care leavers",
+)
+RI = "Requires improvement to be good"
+STANDARD = "ILACS Standard Inspection"
+# Aldermere 2019: leaders good, help requires improvement, in care and care leavers good, overall
+# good. One row of each table that the sample history would make.
+RIGHT: tuple[Cell, ...] = (
+    *("link", "Aldermere", date(2019, 6, 10), date(2019, 7, 26), STANDARD),
+    *("Good", "Good", RI, "Good", None),
+)
+
+
+def table(folder: Path, *rows: Sequence[Cell], as_at: str = "31 March 2020") -> Path:
+    """A file like Ofsted's, reaching to `as_at`."""
+    cover = f"Inspections as at {as_at}, with a report published by 30 June {as_at[-4:]}"
+    return write_spreadsheet(
+        folder / "outcomes.ods",
+        {
+            "Cover": [["Period covered:", cover]],
+            "ILACS_inspection_history": [["ILACS inspection history"], HEADINGS, *rows],
+        },
+    )
+
+
+def compared(world: World, path: Path) -> Reconciliation:
+    with world.app() as app:
+        return reconcile(app, path)
+
+
+def of_aldermere(result: Reconciliation) -> list[Difference]:
+    return [d for d in result.differences if d.authority == "Aldermere"]
+
+
+def test_a_table_that_agrees_names_how_many_values_were_compared(
+    filled: World, tmp_path: Path
+) -> None:
+    result = compared(filled, table(tmp_path, RIGHT))
+    assert of_aldermere(result) == []
+    assert (result.inspections, result.grades, result.dates) == (1, 4, 2)
+    assert "4 grades and 2 dates of 1 inspections" in result.summary
+
+
+def test_another_grade_is_listed_with_both_values_and_its_page(
+    filled: World, tmp_path: Path
+) -> None:
+    wrong = (*RIGHT[:8], "Inadequate", None)
+    (difference,) = of_aldermere(compared(filled, table(tmp_path, wrong)))
+    assert difference.what == "in_care"
+    assert (difference.official, difference.stored) == ("inadequate", "good")
+    assert difference.page == 1
+    assert difference.url is not None
+    assert difference.url.endswith("99000101")
+    assert difference.places == ("ILACS_inspection_history, row 3",)
+
+
+def test_a_grade_that_only_one_side_has_is_listed(filled: World, tmp_path: Path) -> None:
+    more = (*RIGHT[:9], "Good")
+    (difference,) = of_aldermere(compared(filled, table(tmp_path, more)))
+    assert (difference.what, difference.official) == ("care_leavers", "good")
+    assert difference.stored is None
+
+
+@pytest.mark.parametrize(
+    ("column", "what", "stored"),
+    [(2, "inspection_start", "2019-06-10"), (3, "published", "2019-07-26")],
+)
+def test_another_date_is_listed(
+    filled: World, tmp_path: Path, column: int, what: str, stored: str
+) -> None:
+    row = list(RIGHT)
+    row[column] = date(2019, 6, 12)
+    (difference,) = of_aldermere(compared(filled, table(tmp_path, row)))
+    assert (difference.what, difference.official, difference.stored) == (
+        what,
+        "2019-06-12",
+        stored,
+    )
+
+
+def test_inspections_that_only_one_side_knows_are_listed(filled: World, tmp_path: Path) -> None:
+    other = ("link", "Aldermere", date(2017, 1, 9), date(2017, 3, 1), *RIGHT[4:])
+    result = compared(filled, table(tmp_path, other))
+    found = [(d.what, d.official, d.stored) for d in of_aldermere(result)]
+    assert found == [("inspection", "2017-01-09", None), ("inspection", None, "2019-06-10")]
+
+
+def test_a_visit_of_the_year_is_compared_too(filled: World, tmp_path: Path) -> None:
+    visit = ("l", "Aldermere", date(2021, 10, 6), date(2021, 11, 12), "ILACS Focused Visit")
+    rows = (RIGHT, (*visit, *[None] * 5))
+    assert of_aldermere(compared(filled, table(tmp_path, *rows, as_at="31 March 2022"))) == []
+    (difference,) = of_aldermere(compared(filled, table(tmp_path, RIGHT, as_at="31 March 2022")))
+    assert (difference.kind, difference.stored) == (Kind.FOCUSED_VISIT, "2021-10-06")
+
+
+def test_only_authorities_with_reports_are_compared(empty: World, tmp_path: Path) -> None:
+    result = compared(empty, table(tmp_path, RIGHT))
+    assert result.differences == ()
+    assert result.rows_left_out == 1
+
+
+@pytest.mark.parametrize("content", [b"not a spreadsheet", b"PK\x03\x04broken", b""])
+def test_another_file_is_refused_with_a_sentence(
+    empty: World, tmp_path: Path, content: bytes
+) -> None:
+    path = file_of(tmp_path, content, "x.ods")
+    with pytest.raises(ConfigurationError, match="spreadsheet"):
+        compared(empty, path)
+
+
+def test_a_spreadsheet_without_the_table_is_refused(empty: World, tmp_path: Path) -> None:
+    path = write_spreadsheet(tmp_path / "x.ods", {"Sheet": [["a", "b"], ["c", None]]})
+    with pytest.raises(ConfigurationError, match="does not hold"):
+        compared(empty, path)
+
+
+@pytest.mark.corpus
+def test_the_real_tables_agree_with_the_real_reports(shared: Path, tmp_path: Path) -> None:
+    """Grades and dates of every inspection and focused visit; monitoring visits are not there."""
+    official = shared / "reference" / "official"
+    site = load_corpus(shared / "corpus", today=date(2026, 8, 22))
+    site.listings = [
+        entry
+        for entry in site.listings
+        if entry.published >= date(2018, 1, 1) and "SEND" not in entry.title
+    ]
+    with open_world(site, tmp_path) as world, world.app() as app:
+        poll(app)
+        results = {path.name: reconcile(app, path) for path in official.glob("LA_*.ods")}
+    assert len(results) == 2
+    for result in results.values():
+        assert {d.kind for d in result.differences} == {Kind.MONITORING_VISIT}
+        assert all(d.stored is None for d in result.differences)
+    assert [(r.grades, r.dates) for r in results.values() if "2025" in r.file] == [(593, 310)]
+    assert [(r.grades, r.dates) for r in results.values() if "2024" in r.file] == [(468, 203)]
