@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from alerts.detected import Detected, fact_key, is_certain, reference
 from alerts.event_types import EventType
+from alerts.named_again import named_again
 from alerts.priority import priority_action, priority_areas
 from alerts.versions import correction, is_replaced, versions_of
 from reports.compare import compare
@@ -52,6 +53,7 @@ def detect(session: Session, report: Report) -> list[Detected]:
         detail["note"] = graded.reason
     else:
         events.extend(graded)
+    events.extend(named_again(session, report, reading))
     if not versions.newer:
         events.append(
             Detected(

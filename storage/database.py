@@ -1,8 +1,8 @@
 """Opening the database: SQLite on one machine, PostgreSQL by URL.
 
-SQLite is set to survive crashes (WAL, synchronous=FULL) and to keep its foreign keys. A writing
-session takes the write lock when it begins, so that two processes queue up instead of failing
-half-way through.
+SQLite is set to survive crashes (WAL, synchronous=FULL) and to keep its foreign keys. On both, a
+writing session takes one lock for all writers when it begins: two processes queue up, instead of
+storing the same at the same moment and failing half-way through. Our transactions are short.
 """
 
 from __future__ import annotations
@@ -14,47 +14,78 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    InterfaceError,
+    NoSuchModuleError,
+    OperationalError,
+)
 from sqlalchemy.orm import Session
 
 from reports.errors import ConfigurationError
+from storage.errors import DatabaseTrouble
 
 SQLITE_WAIT_MS = 15_000
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+_WHICH_ADDRESSES = (
+    "WATCH_DATABASE_URL is not a database address this program understands; "
+    "use for example sqlite:////var/lib/watch/watch.db or postgresql://user@host/name"
+)
 
 
 class Database:
     """One database: `read()` and `write()` give sessions, `migrate()` brings it up to date."""
 
     def __init__(self, url: str) -> None:
-        """Open `url` (a SQLAlchemy URL). Raises ConfigurationError where it makes no sense."""
+        """Open `url` (a SQLAlchemy URL). Raises ConfigurationError where it makes no sense.
+
+        All that is done with it later raises DatabaseTrouble where the database itself fails.
+        """
         self.url = _checked_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite and self.url.database:
-            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        self.engine: Engine = create_engine(self.url)
+            _make_folder(Path(self.url.database).parent)
+        self.engine: Engine = _engine(self.url)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
-        self._writing = self.engine.execution_options(sqlite_begin="IMMEDIATE")
+        else:
+            event.listen(self.engine, "begin", _begin_postgresql)
+        self._writing = self.engine.execution_options(writes=True)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session for looking; nothing is committed."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with _in_words(), Session(self.engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session in one transaction: committed at the end, undone on any error."""
-        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+        with (
+            _in_words(),
+            Session(self._writing, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
 
     def migrate(self) -> None:
-        """Create the tables, or bring them up to this version of the program."""
-        with self._writing.connect() as connection:
-            if _revision(connection) == _newest_revision():
+        """Create the tables, or bring them up to this version of the program.
+
+        Raises ConfigurationError for tables that a newer version of the program has made.
+        """
+        known = _revisions()
+        with _in_words(), self._writing.connect() as connection:
+            found = _revision(connection)
+            if found == max(known):
                 return
+            if found is not None and found not in known:
+                raise ConfigurationError(
+                    f"the tables of the database have version {found}, and this program knows "
+                    f"them up to {max(known)} only: update the program"
+                )
             connection.commit()
             # Imported here: it takes as long as everything else, and is needed once a version.
             from alembic import command
@@ -77,23 +108,61 @@ def _checked_url(url: str) -> URL:
         if parsed.get_backend_name() == "postgresql" and parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
         parsed.get_dialect()
-    except (ArgumentError, NoSuchModuleError) as error:
-        raise ConfigurationError(
-            "WATCH_DATABASE_URL is not a database address this program understands; "
-            "use for example sqlite:////var/lib/watch/watch.db or postgresql://user@host/name"
-        ) from error
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise ConfigurationError(_WHICH_ADDRESSES) from error
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise ConfigurationError(_WHICH_ADDRESSES)
     return parsed
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(
+            f"the folder {folder} for the database cannot be made: {error.strerror}"
+        ) from error
+
+
+def _engine(url: URL) -> Engine:
+    try:
+        return create_engine(url)
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            f"WATCH_DATABASE_URL needs the Python package {error.name}, which is not installed"
+        ) from error
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Trouble of the database itself as DatabaseTrouble; what a statement of ours broke stays."""
+    try:
+        yield
+    except DatabaseError as error:
+        # A damaged SQLite file has no class of its own.
+        if isinstance(error, OperationalError) or type(error) is DatabaseError:
+            raise DatabaseTrouble(_said(error)) from error
+        raise
+    except InterfaceError as error:
+        raise DatabaseTrouble(_said(error)) from error
+
+
+def _said(error: DatabaseError | InterfaceError) -> str:
+    """What the database said, without the statement: that may hold what nobody should see."""
+    first = (str(error.orig).strip().splitlines() or [type(error).__name__])[0]
+    return f"The database cannot be used: {first}"
 
 
 def _revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
-    return connection.scalar(text("SELECT version_num FROM alembic_version"))
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
 
 
-def _newest_revision() -> str:
+def _revisions() -> set[str]:
     """Migrations are numbered, and their files begin with the number."""
-    return max(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    return {path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py")}
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -108,5 +177,13 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if connection.get_execution_options().get("writes", False):
+        # Ours alone: another schema of the same server may hold another watch.
+        connection.exec_driver_sql(
+            "SELECT pg_advisory_xact_lock(hashtext('inspection-watch ' || current_schema()))"
+        )

@@ -382,6 +382,20 @@ class Concern(Base):
     solved_at: Mapped[datetime | None]
 
 
+class RejectedRepeat(Base):
+    """Two statements that look like one issue, and of which a person says that they are not."""
+
+    __tablename__ = "rejected_repeat"
+
+    later_fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    earlier_fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    later: Mapped[str] = mapped_column(Text)
+    earlier: Mapped[str] = mapped_column(Text)
+    who: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
 class Event(Base):
     """A fact worth telling. `key` is natural: the same fact is never stored twice."""
 

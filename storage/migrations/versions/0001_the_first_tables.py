@@ -161,6 +161,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_poll")),
     )
     op.create_table(
+        "rejected_repeat",
+        sa.Column("later_fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("earlier_fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("later", sa.Text(), nullable=False),
+        sa.Column("earlier", sa.Text(), nullable=False),
+        sa.Column("who", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "later_fingerprint", "earlier_fingerprint", name=op.f("pk_rejected_repeat")
+        ),
+    )
+    op.create_table(
         "authority_alias",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("authority_id", sa.Integer(), nullable=False),
@@ -498,6 +511,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_authority_alias_value"))
 
     op.drop_table("authority_alias")
+    op.drop_table("rejected_repeat")
     op.drop_table("poll")
     op.drop_table("mute")
     op.drop_table("fingerprint")

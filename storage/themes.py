@@ -1,0 +1,80 @@
+"""What the stored history says of themes: how common each issue is, and what people have rejected.
+
+Functions take a session and never commit: the caller owns the transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from reports.model import Framework, ImprovementArea, Kind, Target, ThemeTag
+from reports.model import Report as Reading
+from reports.repeats import BaseRates, compute_base_rates
+from storage.models import Area, RejectedRepeat, Report, ReportState
+
+
+def base_rates(session: Session) -> BaseRates:
+    """How common each issue is among all reports that are stored and read."""
+    rows = session.execute(
+        select(Report.id, Report.kind, Report.framework, Area.target, Area.themes)
+        .join(Area, Area.report_id == Report.id)
+        .where(Report.state == ReportState.READ, Report.withdrawn_at.is_(None))
+    )
+    areas: dict[tuple[int, str, str], list[ImprovementArea]] = defaultdict(list)
+    for report_id, kind, framework, target, themes in rows:
+        # Built without validation: these values were validated when they were stored.
+        area = ImprovementArea.model_construct(
+            text="",
+            heading="",
+            target=Target(target),
+            themes=tuple(ThemeTag.model_construct(**theme) for theme in themes),
+        )
+        areas[report_id, kind, framework].append(area)
+    return compute_base_rates(
+        Reading.model_construct(
+            file="",
+            sha256="",
+            pages=0,
+            kind=Kind(kind),
+            framework=Framework(framework),
+            improvement_areas=tuple(found),
+        )
+        for (_, kind, framework), found in areas.items()
+    )
+
+
+def fingerprint(statement: str) -> str:
+    """What identifies a statement of a report, whatever its spacing."""
+    return hashlib.sha256(" ".join(statement.split()).encode()).hexdigest()
+
+
+def reject_repeat(
+    session: Session, *, later: str, earlier: str, who: str, why: str, now: datetime
+) -> RejectedRepeat:
+    """Keep that a person says these two statements are not the same issue."""
+    known = session.get(RejectedRepeat, (fingerprint(later), fingerprint(earlier)))
+    if known is not None:
+        return known
+    rejected = RejectedRepeat(
+        later_fingerprint=fingerprint(later),
+        earlier_fingerprint=fingerprint(earlier),
+        later=later,
+        earlier=earlier,
+        who=who,
+        why=why,
+        at=now,
+    )
+    session.add(rejected)
+    session.flush()
+    return rejected
+
+
+def is_rejected(session: Session, *, later: str, earlier: str) -> bool:
+    """Whether a person has said that these two statements are not the same issue."""
+    key = (fingerprint(later), fingerprint(earlier))
+    return session.get(RejectedRepeat, key) is not None
