@@ -19,6 +19,7 @@ from reports.pool import NamedFile
 from scrapers.errors import NotFound, SiteError
 from storage import facts
 from storage.corrections import AUTHORITY_MISMATCH
+from storage.errors import DatabaseTrouble
 from storage.models import Report, ReportState
 
 logger = logging.getLogger(__name__)
@@ -59,7 +60,7 @@ def _take_in_chunk(app: App, report_ids: Sequence[int]) -> Iterator[ReportOutcom
     for (report_id, _), reading in zip(fetched, readings, strict=True):
         try:
             yield _store(app, report_id, reading)
-        except DBAPIError:
+        except (DBAPIError, DatabaseTrouble):
             raise  # the database itself is in trouble: no report will fare better
         except Exception as error:
             # One report that our own code cannot cope with must not stop the others.

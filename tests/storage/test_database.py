@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from reports.errors import ConfigurationError
 from storage.database import Database
+from storage.errors import DatabaseTrouble
 from storage.models import Base, Poll, PollKind
 
 
@@ -110,3 +113,63 @@ def test_a_killed_writer_leaves_whole_transactions(tmp_path: Path) -> None:
         kinds = list(session.scalars(select(Poll.kind)))
         assert session.scalar(text("PRAGMA integrity_check")) == "ok"
     assert kinds.count(PollKind.FULL) == kinds.count(PollKind.QUICK) >= 20
+
+
+def test_writers_queue_up(database: Database) -> None:
+    """Two that find the same thing missing at the same moment must not both store it."""
+    stored: list[int] = []
+
+    def store_once() -> None:
+        with database.write() as session:
+            if not session.scalars(select(Poll)).all():
+                session.add(Poll(kind=PollKind.FULL, started_at=datetime.now(UTC), notes=[]))
+                stored.append(1)
+
+    writers = [threading.Thread(target=store_once) for _ in range(8)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert len(stored) == 1
+
+
+@pytest.mark.postgres
+def test_two_processes_may_create_the_tables(postgres_schema: str) -> None:
+    databases = [Database(postgres_schema) for _ in range(3)]
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda one: one.migrate(), databases))
+    for one in databases:
+        one.close()
+
+
+def test_tables_of_a_newer_version_are_left_alone(database: Database) -> None:
+    with database.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(ConfigurationError, match="9999.*update the program"):
+        database.migrate()
+
+
+def test_a_damaged_file_is_trouble_in_words(tmp_path: Path) -> None:
+    (tmp_path / "watch.db").write_bytes(b"not a database " * 1000)
+    database = Database(f"sqlite:///{tmp_path / 'watch.db'}")
+    with pytest.raises(DatabaseTrouble, match="file is not a database"):
+        database.migrate()
+
+
+@pytest.mark.postgres
+def test_a_server_that_does_not_answer_is_trouble_in_words() -> None:
+    with pytest.raises(DatabaseTrouble) as caught:
+        Database("postgresql://watch:canary@127.0.0.1:1/watch").migrate()
+    assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["banana", "mysql://user@host/name", "oracle://host/name"])
+def test_other_databases_are_refused(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="WATCH_DATABASE_URL"):
+        Database(url)
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigurationError, match="file"):
+        Database(f"sqlite:///{tmp_path / 'file' / 'watch.db'}")
