@@ -129,7 +129,11 @@ def _confines(candidate: Candidate, themes: tuple[ThemeTag, ...], taxonomy: Taxo
     kept = any((t.theme, t.facet) == (candidate.theme, candidate.facet) for t in themes)
     return (
         (taxonomy.themes[candidate.theme].axis == "subject" or candidate.theme in _ACTORS)
-        and (kept or candidate.strength == "named")
+        and (
+            kept
+            or candidate.strength == "named"
+            or taxonomy.themes[candidate.theme].repeat_level == "facet"
+        )
         and not (facet is not None and facet.population)
         and candidate.clause in (Clause.MAIN, Clause.WHEN)
         and candidate.link in _ABOUT

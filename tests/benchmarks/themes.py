@@ -139,7 +139,9 @@ def figures(corpus: Path, chosen: Callable[[str], Weights]) -> dict[str, float]:
         for one in labelled_statements(corpus)
         if one.listed
     )
-    repeats = repeat_figures(corpus, lambda text, urn: tag(text, weights=chosen(urn)))
+    repeats = repeat_figures(
+        corpus, lambda text, urn: tag(text, family="ilacs", weights=chosen(urn))
+    )
     return theme_figures(tagged) | repeats
 
 
