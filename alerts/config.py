@@ -93,10 +93,12 @@ class _Checker:
                 place = ("subscriptions", number, "name")
                 raise self._document.error(place, f"two subscriptions are named {found.name}")
             subscriptions.append(found)
+        operators = self._operators(top.get("operators"), channels)
         return AlertConfig(
             channels=channels,
             subscriptions=tuple(subscriptions),
-            operators=self._operators(top.get("operators"), channels),
+            operators=tuple(dict.fromkeys(operators.channels)) if operators else (),
+            ping=operators.ping if operators else None,
             warnings=tuple(self._warnings),
         )
 
@@ -140,12 +142,12 @@ class _Checker:
                 raise self._document.error((*place, number), said, word=theme, valid=known)
         return frozenset(named)
 
-    def _operators(self, values: Any, channels: Mapping[str, ChannelBase]) -> tuple[str, ...]:
+    def _operators(self, values: Any, channels: Mapping[str, ChannelBase]) -> Operators | None:
         if values is None:
-            return ()
+            return None
         entry = self._validated(Operators, self._mapping(("operators",), values), ("operators",))
         self._check_channels(entry.channels, ("operators", "channels"), channels)
-        return tuple(dict.fromkeys(entry.channels))
+        return entry
 
     def _check_channels(
         self, named: tuple[str, ...], place: Place, channels: Mapping[str, ChannelBase]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,11 +49,13 @@ def tell_operators(
     config: AlertConfig,
     now: datetime,
     real_now: datetime,
+    avoid: Collection[str] = (),
 ) -> list[Delivery]:
     """Queue one message to each operator about what is new and what is solved. Never commits.
 
     Without operators in the configuration nothing is noted, so that those who are named later hear
     of everything that stands open then. `now` may be replayed; `real_now` is for the outbox.
+    Channels to `avoid` (they are what is broken) are used only where no other is left.
     """
     if not config.operators:
         return []
@@ -77,7 +79,8 @@ def tell_operators(
     for concern in solved:
         concern.solved_at = now
     session.flush()
-    return _queue(session, new, solved, config=config, now=real_now)
+    names = [name for name in config.operators if name not in avoid] or config.operators
+    return _queue(session, new, solved, config=config, names=names, now=real_now)
 
 
 def _queue(
@@ -86,13 +89,14 @@ def _queue(
     solved: Sequence[Concern],
     *,
     config: AlertConfig,
+    names: Iterable[str],
     now: datetime,
 ) -> list[Delivery]:
     notice = _notice(new, solved)
     # A concern can come back: the row's number tells this time from the last.
     told = [["new", c.id] for c in new] + [["solved", c.id] for c in solved]
     deliveries: list[Delivery] = []
-    for name in config.operators:
+    for name in names:
         channel = config.channels[name]
         for recipient in channel.recipients():
             digest = hashlib.sha256(json.dumps([told, name, recipient]).encode()).hexdigest()

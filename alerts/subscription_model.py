@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StrictBool,
+    field_validator,
+    model_validator,
+)
 
 from alerts.channels.base import ChannelBase
 from alerts.event_types import EventType
@@ -51,7 +61,22 @@ class SubscriptionEntry(Record):
 class Operators(Record):
     """Who is told about trouble with the watch itself."""
 
-    channels: tuple[str, ...] = Field(min_length=1)
+    channels: tuple[str, ...] = ()
+    ping: SecretStr | None = None
+    """An address that is asked for after each good look, as of Healthchecks."""
+
+    @field_validator("ping")
+    @classmethod
+    def _is_an_address(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"https?://[^\s/]+\S*", value.get_secret_value()):
+            raise ValueError("must be a whole address that begins with https://")
+        return value
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.channels and self.ping is None:
+            raise ValueError("names neither channels nor a ping address")
+        return self
 
 
 class Subscription(Record):
@@ -76,9 +101,12 @@ class AlertConfig(Record):
     channels: Mapping[str, ChannelBase] = Field(default_factory=dict)
     subscriptions: tuple[Subscription, ...] = ()
     operators: tuple[str, ...] = ()
+    ping: SecretStr | None = None
     warnings: tuple[str, ...] = ()
 
     def secrets(self) -> tuple[str, ...]:
         """All values that must never be shown, the longest first."""
         found = {s for channel in self.channels.values() for s in channel.secrets() if s}
+        if self.ping is not None:
+            found.add(self.ping.get_secret_value())
         return tuple(sorted(found, key=len, reverse=True))

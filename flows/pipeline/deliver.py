@@ -1,4 +1,4 @@
-"""Make the digests whose time has come, and send what is due."""
+"""Make the digests whose time has come, say how the watch stands, and send what is due."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from alerts.clock import Timing
 from alerts.digests import make_due_digests
 from alerts.outbox import SendSummary, send_due
 from flows.pipeline.app import App
+from flows.pipeline.standing import tell_standing
 
 # A Slack message whose sending was cut off is looked up in the channel's history. A history that
 # still lacks it after this many seconds proves that it never arrived. One run waits a little
@@ -25,6 +26,7 @@ def deliver(app: App) -> SendSummary:
         real_now=datetime.now(UTC),
         site_url=app.settings.site_url,
     )
+    tell_standing(app)
     return send_due(
         app.database,
         config=app.config,

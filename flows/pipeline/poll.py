@@ -24,6 +24,7 @@ from flows.pipeline.operators import after_failed_look, after_look
 from flows.pipeline.pages import Opened, listings_of, open_pages, unknown_titles
 from flows.pipeline.reread import reread_outdated
 from flows.pipeline.results import Found, PollResult, ReportOutcome
+from flows.pipeline.standing import ping_after_failed_look, ping_after_look
 from flows.pipeline.take_in import take_in
 from flows.pipeline.withdrawn import note_withdrawn
 from flows.settings import LONDON
@@ -75,6 +76,7 @@ def find(app: App, *, full: bool) -> Found:
             row.error = str(error)
             row.finished_at = app.settings.instant()
             row.requests = app.site.client.requests_made - asked_before
+        ping_after_failed_look(app)
         after_failed_look(app, error)
         raise
 
@@ -197,4 +199,5 @@ def finish(app: App, found: Found, outcomes: Sequence[ReportOutcome]) -> PollRes
         row = session.get_one(Poll, found.poll_id)
         row.outcome = PollOutcome.PROBLEMS if result.needs_person else PollOutcome.GOOD
         row.finished_at = app.settings.instant()
+    ping_after_look(app, found.poll_id)
     return result
