@@ -36,7 +36,7 @@ channels:
 subscriptions:
   - name: Scrutiny committee
     authorities: {{all: true}}
-    events: [grade_change, first_grade, priority_action, new_report, correction]
+    events: [grade_change, first_grade, priority_action, theme_repeat, new_report, correction]
     when: now
     channels: [scrutiny-slack, team-mail]
 """
@@ -124,12 +124,13 @@ def run(world: SampleWorld) -> None:
                 escape(message.visible_text()),
                 title=f"Slack #{escape(message.channel_name)}",
                 title_align="left",
-            )
+            ),
+            soft_wrap=False,
         )
     if world.mailbox.mails:
         mail = world.mailbox.mails[0]
         title = f"Mail to {escape(', '.join(mail.recipients))}: {escape(mail.subject)}"
-        out.print(Panel(escape(mail.text), title=title, title_align="left"))
+        out.print(Panel(escape(mail.text), title=title, title_align="left"), soft_wrap=False)
     _step(4, "Another look: nothing new, so nothing is sent")
     before = len(world.slack.messages) + len(world.mailbox.mails)
     _look(world, history.demo_day)

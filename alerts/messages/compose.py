@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from alerts.event_types import EventType, most_important_first
+from alerts.messages.again import named_again
 from alerts.messages.headline import Moved, headline, is_urgent
 from alerts.messages.message import AreaLine, GradeLine, Link, Message
 from alerts.messages.safe import host_of, plain_line, shortened, web_address
@@ -55,6 +56,7 @@ def compose(report: Report, events: Sequence[Event], *, site_url: str | None = N
         grades=_grade_lines(report, changes),
         remarks=_remarks(events, changes),
         areas=_areas(report),
+        again=named_again(events, hosts),
         problems=tuple(_note(problem.message) for problem in report.problems),
         report=_link("Read the report", report.url, hosts),
         earlier=_earlier_link(earlier, hosts),

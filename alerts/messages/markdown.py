@@ -7,7 +7,7 @@ from typing import Any
 
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage, DigestRow
-from alerts.messages.message import LICENCE, Envelope, GradeLine, Message, Notice
+from alerts.messages.message import LICENCE, Envelope, GradeLine, Message, NamedAgain, Notice
 
 # What every Markdown takes for a command. HTML, which many services make of it, is escaped apart.
 _SPECIAL = re.compile(r"([\\`*_\[\]#])")
@@ -42,6 +42,7 @@ def _message_lines(message: Message) -> list[str]:
     for heading, items in (
         ("❗ Areas for priority action", [area.text for area in message.priority_actions]),
         ("What needs to improve", [area.text for area in message.other_areas]),
+        ("Named again", _again(message.again) if message.again else []),
         ("⚠ Not everything could be read with certainty", list(message.problems)),
     ):
         if items:
@@ -50,6 +51,14 @@ def _message_lines(message: Message) -> list[str]:
     lines.extend(f"[{escaped(link.label)}]({_address(link.url)})" for link in message.links)
     lines.append(escaped(LICENCE))
     return lines
+
+
+def _again(again: NamedAgain) -> list[str]:
+    pairs = [
+        f"{line.issue} ({line.why}). Now: {line.later} Then, {line.when}: {line.earlier}"
+        for line in again.lines
+    ]
+    return [*(f"“{text}”" for text in again.said), *pairs, *again.remarks]
 
 
 def _digest_lines(digest: DigestMessage) -> list[str]:

@@ -56,6 +56,55 @@ class AreaLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AgainLine:
+    """One area that is named again.
+
+    `when` says which report named it before; `why` how common the issue is, or that the inspectors
+    say themselves that it stood there before.
+    """
+
+    issue: str
+    later: str
+    earlier: str
+    when: str
+    why: str
+    report: Link | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedAgain:
+    """Everything on repeats in one message.
+
+    `said` are sentences of the inspectors. Counted, and not shown one by one: `common` issues that
+    many reports name, `unjudged` ones of which too few reports are stored to say how common they
+    are, and earlier areas that this report does not name (`gone`).
+    """
+
+    lines: tuple[AgainLine, ...] = ()
+    said: tuple[str, ...] = ()
+    common: int = 0
+    unjudged: int = 0
+    gone: int = 0
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is counted, in sentences."""
+        sentences = []
+        if self.common:
+            what = "One more issue is" if self.common == 1 else f"{self.common} more issues are"
+            sentences.append(f"{what} named again, as in many reports.")
+        if self.unjudged:
+            what = "One more issue is" if self.unjudged == 1 else f"{self.unjudged} more issues are"
+            sentences.append(
+                f"{what} named again; too few reports are stored to say how common that is."
+            )
+        if self.gone:
+            what = "One earlier area is" if self.gone == 1 else f"{self.gone} earlier areas are"
+            sentences.append(f"{what} not named this time. That alone is no proof of improvement.")
+        return tuple(sentences)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Message:
     """All that one message says of one report."""
 
@@ -70,6 +119,7 @@ class Message:
     grades: tuple[GradeLine, ...] = ()
     remarks: tuple[str, ...] = ()
     areas: tuple[AreaLine, ...] = ()
+    again: NamedAgain | None = None
     problems: tuple[str, ...] = ()
     report: Link | None = None
     earlier: Link | None = None

@@ -8,7 +8,16 @@ from typing import Any
 
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage
-from alerts.messages.message import LICENCE, AreaLine, Envelope, Link, Message, Notice
+from alerts.messages.message import (
+    LICENCE,
+    AgainLine,
+    AreaLine,
+    Envelope,
+    Link,
+    Message,
+    NamedAgain,
+    Notice,
+)
 from alerts.messages.slack_digest import digest_blocks, digest_fallback
 from alerts.messages.slack_parts import (
     BLOCKS_LIMIT,
@@ -53,6 +62,7 @@ def _message_blocks(message: Message, envelope: Envelope) -> list[Block]:
     if message.remarks:
         top.extend(paragraph(message.remarks))
     bottom = [
+        *(_again(message.again) if message.again else []),
         *_problems(message.problems),
         *_links(message.links),
         small(f"{signature(envelope)}\n{escaped(LICENCE)}"),
@@ -100,6 +110,32 @@ def _that_fit(heading: str, areas: Sequence[AreaLine], room: int) -> tuple[list[
     return [section("\n".join(lines)) for lines in sections], room, missed
 
 
+def _again(again: NamedAgain) -> list[Block]:
+    """What is named again, both statements side by side; whole ones only."""
+    heading = f"*Named again ({len(again.lines)})*" if again.lines else "*Named again*"
+    said = [f"“{escaped(text)}”" for text in again.said]
+    pairs = [_again_line(line) for line in again.lines]
+    shown, left_out = [heading], 0
+    for text in (*said, *pairs):
+        if sum(len(part) + 1 for part in shown) + len(text) > _AREA_SECTION:
+            left_out += 1
+        else:
+            shown.append(text)
+    if left_out:
+        shown.append(f"… and {left_out} more")
+    shown += [f"_{escaped(remark)}_" for remark in again.remarks]
+    return [section("\n".join(shown))]
+
+
+def _again_line(line: AgainLine) -> str:
+    when = f"<{escaped(line.report.url)}|{escaped(line.when)}>" if line.report else line.when
+    return (
+        f"↻ *{escaped(line.issue)}* ({escaped(line.why)})\n"
+        f"      Now: {escaped(line.later)}\n"
+        f"      Then, {when}: {escaped(line.earlier)}"
+    )
+
+
 def _problems(problems: Sequence[str]) -> list[Block]:
     if not problems:
         return []
@@ -123,6 +159,9 @@ def _fallback(message: Message) -> str:
     lines.extend(message.remarks)
     if message.areas:
         lines.append(f"{len(message.areas)} areas for improvement")
+    if message.again and message.again.lines:
+        issues = ", ".join(dict.fromkeys(line.issue for line in message.again.lines))
+        lines.append(f"Named again: {issues}")
     if message.report:
         lines.append(message.report.url)
     return "\n".join(lines)

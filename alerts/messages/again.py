@@ -1,0 +1,57 @@
+"""What a message says of issues that are named again: both statements, word for word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from alerts.event_types import EventType
+from alerts.messages.message import AgainLine, Link, NamedAgain
+from alerts.messages.safe import plain_line, shortened, web_address
+from alerts.messages.words import uk_date
+from storage.models import Event
+
+_LONGEST_NAME = 80
+_SHOWN = ("stated", "specific")
+
+
+def named_again(events: Sequence[Event], hosts: set[str]) -> NamedAgain | None:
+    """What the events say of repeats; None where they say nothing."""
+    event = next((event for event in events if event.type == EventType.THEME_REPEAT), None)
+    if event is None:
+        return None
+    repeats = event.detail["repeats"]
+    others = [r["base_rate"] for r in repeats if r["strength"] not in _SHOWN]
+    return NamedAgain(
+        lines=tuple(_line(r, hosts) for r in repeats if r["strength"] in _SHOWN),
+        said=tuple(plain_line(text) for text in event.detail["stated"]),
+        common=sum(rate is not None for rate in others),
+        unjudged=sum(rate is None for rate in others),
+        gone=len(event.detail["no_longer_named"]),
+    )
+
+
+def _line(repeat: dict[str, Any], hosts: set[str]) -> AgainLine:
+    earlier = repeat["earlier_report"]
+    when = "in an earlier report"
+    if earlier.get("published"):
+        when = f"in the report of {uk_date(date.fromisoformat(earlier['published']))}"
+    address = web_address(earlier.get("url"), hosts)
+    return AgainLine(
+        issue=shortened(plain_line(repeat["name"]), _LONGEST_NAME),
+        later=plain_line(repeat["later"]),
+        earlier=plain_line(repeat["earlier"]),
+        when=when,
+        why=_why(repeat),
+        report=Link(label=when, url=address) if address else None,
+    )
+
+
+def _why(repeat: dict[str, Any]) -> str:
+    rate = repeat["base_rate"]
+    common = f"named in {rate:.0%} of all reports" if rate is not None else ""
+    if repeat["strength"] == "stated":
+        said = "the inspectors say so themselves"
+        return f"{said}; {common}" if common else said
+    return common or "rarely named"
