@@ -98,6 +98,9 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
         )
     for page in document.damaged_pages:
         reading.problem(ProblemCode.TEXT_DAMAGED, f"The text of page {page} is damaged.", page=page)
+    if document.damaged_parts:
+        message = f"Parts of the file are damaged ({document.damaged_parts}); words may be wrong."
+        reading.problem(ProblemCode.TEXT_DAMAGED, message)
     _check_dates(reading, latest=latest)
     areas = tag_areas(reading.improvement_areas, reading.framework)
     authority = _authority(reading, register)

@@ -49,6 +49,13 @@ _MISSED_AREAS = re.compile(
     r".{0,40}[^.]",
     re.IGNORECASE,
 )
+_ABOUT_IMPROVEMENT = re.compile(
+    r"(?!.*\b(?:findings|strengths?)\b)[A-Z].{0,60}"
+    r"\b(?:improve|improvements?|priority|development|recommendations?|actions?)\b.{0,40}[^.,;:]",
+    re.IGNORECASE,
+)
+"""The words that may head a list of areas; a sentence that leads over to a list ends in a colon."""
+
 _MOST_AREAS = 15
 """The longest list of a real letter has eleven; more come when its end was missed."""
 
@@ -150,21 +157,17 @@ def _has_an_end(letter: Letter, section: Section) -> bool:
 
 
 def _check_missed(letter: Letter, inside: set[int], reading: Reading) -> None:
-    """A heading that nearly is one of ours, with a list under it, is not passed over in silence;
-    nor is a list among the findings of a letter without such a heading."""
-    document = letter.document
-    findings = False
-    for at in range(letter.body, len(document.lines)):
-        line = document.lines[at]
-        findings = findings or is_title(line.text)
-        heads = at not in inside and _MISSED_AREAS.fullmatch(line.text) is not None
-        if heads and stands_alone(document, at, at + 1):
+    """A heading that nearly is one of ours, with a list under it, is not passed over in silence."""
+    lines = letter.document.lines
+    for at in range(letter.body, len(lines)):
+        if at in inside:
+            continue
+        line = lines[at]
+        listed = at + 1 < len(lines) and lines[at + 1].text[0] in BULLETS
+        near = _MISSED_AREAS if not listed else _ABOUT_IMPROVEMENT
+        if near.fullmatch(line.text) and stands_alone(letter.document, at, at + 1):
             message = f"The section “{line.text[:60]}” is of no known kind."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
-        elif not inside and findings and line.text[0] in BULLETS:
-            message = f"A list under no known heading: “{line.text[:60]}”."
-            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
-            return
 
 
 FOCUSED_VISIT = VisitLayout(

@@ -72,7 +72,7 @@ def read_periods(text: str, *, year: int | None = None) -> tuple[Period, ...]:
     of a date ("... which was carried out by").
     """
     days = _with_months_and_years(_days(text), year=year)
-    if days is None:
+    if days is None or not all(day.joined for day in days[1:]):
         return ()
     try:
         dates = [date(d.year or 0, d.month or 0, d.day) for d in days]

@@ -78,6 +78,8 @@ class Document:
     """Pages (1-based) without any text."""
     damaged_pages: tuple[int, ...] = ()
     """Pages with characters that no real report has: their text is not what was printed."""
+    damaged_parts: int = 0
+    """Compressed parts of the file that are not what was packed; the text may have changed."""
 
     def page_lines(self, page: int) -> tuple[Line, ...]:
         """The lines of one page (1-based)."""

@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 
 import pypdfium2 as pdfium
@@ -22,6 +23,7 @@ from reports.errors import ReadingError
 from reports.limits import MAX_BYTES, MAX_CHARACTERS, MAX_PAGES
 from reports.text.clean import LINE_END_HYPHENS, clean_line
 from reports.text.document import Document, Line, Rule, Word
+from reports.text.streams import damaged_streams
 
 _MARK_WINDOW = 1024
 _NO_TEXT = re.compile(r"[\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f]")
@@ -47,7 +49,8 @@ def open_pdf(data: bytes, *, name: str) -> Iterator[Document]:
     except pdfium.PdfiumError as error:
         raise _open_error(error) from error
     try:
-        yield _document(pdf, name=name)
+        document = _document(pdf, name=name)
+        yield replace(document, damaged_parts=damaged_streams(data))
     except pdfium.PdfiumError as error:
         raise ReadingError("unreadable", f"A page of the PDF cannot be read ({error}).") from error
     finally:
@@ -59,7 +62,8 @@ def _check_marks(data: bytes) -> None:
         raise ReadingError("too_large", f"The file is larger than {MAX_BYTES // 10**6} MB.")
     if b"%PDF-" not in data[:_MARK_WINDOW]:
         raise ReadingError("not_a_pdf", "The file is not a PDF: it does not start like one.")
-    if b"%%EOF" not in data[-_MARK_WINDOW:]:
+    # A file that was written to again has older end marks inside.
+    if not data[-_MARK_WINDOW:].rstrip(b"\0\r\n\t ").endswith(b"%%EOF"):
         raise ReadingError("truncated", "The PDF is cut off: its end mark is missing.")
 
 
