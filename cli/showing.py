@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -119,24 +120,26 @@ def run(world: SampleWorld) -> None:
     _look(world, history.demo_day)
     _step(3, "What people were sent")
     for message in world.slack.messages:
-        out.print(
-            Panel(
-                escape(message.visible_text()),
-                title=f"Slack #{escape(message.channel_name)}",
-                title_align="left",
-            ),
-            soft_wrap=False,
-        )
-    if world.mailbox.mails:
-        mail = world.mailbox.mails[0]
-        title = f"Mail to {escape(', '.join(mail.recipients))}: {escape(mail.subject)}"
-        out.print(Panel(escape(mail.text), title=title, title_align="left"), soft_wrap=False)
+        title = f"Slack #{message.channel_name}"
+        _panel(_without_marks(message.visible_text()), title=title)
+    for mail in world.mailbox.mails[:1]:
+        _panel(mail.text, title=f"Mail to {', '.join(mail.recipients)}: {mail.subject}")
     _step(4, "Another look: nothing new, so nothing is sent")
     before = len(world.slack.messages) + len(world.mailbox.mails)
     _look(world, history.demo_day)
     after = len(world.slack.messages) + len(world.mailbox.mails)
     out.print(f"   Sent: {after - before} messages.")
     _where(world)
+
+
+def _panel(text: str, *, title: str) -> None:
+    out.print(Panel(escape(text), title=escape(title), title_align="left"), soft_wrap=False)
+
+
+def _without_marks(text: str) -> str:
+    """Slack's text as it looks: links by their labels, emphasis without its signs."""
+    labelled = re.sub(r"<[^|>]+\|([^>]+)>", r"\1", text)
+    return re.sub(r"(?<!\w)([*_])(.+?)\1(?!\w)", r"\2", labelled)
 
 
 def _look(world: SampleWorld, day: date) -> None:
