@@ -15,7 +15,7 @@ from reports.themes.taxonomy import load_taxonomy
 SPECIFIC_BELOW = 0.15
 """An issue that fewer reports name is specific: named twice, it is news."""
 
-LIKE_URGENT = 0.34
+LIKE_URGENT = 0.5
 """A priority action makes a repeat specific only where the words are alike too."""
 
 Strength = Literal["stated", "specific", "common"]
