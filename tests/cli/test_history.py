@@ -1,0 +1,181 @@
+"""One council's line as people read it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from rich.text import Text
+
+from cli.line import WIDTH, document, grid
+from reports.model import Framework, Grade, Judgement, Kind, Problem
+from storage import facts, history
+from storage.authorities import store_register
+from storage.database import Database
+from storage.models import Authority
+from tests.storage.readings import GRADES, NOW, REGISTER, RI, UNSURE, a_reading, stored
+
+SIF: dict[Judgement, Grade | None] = {
+    Judgement.OVERALL_EFFECTIVENESS: RI,
+    Judgement.HELP_AND_PROTECTION: RI,
+    Judgement.LOOKED_AFTER_AND_PERMANENCE: RI,
+    Judgement.ADOPTION: Grade.GOOD,
+    Judgement.CARE_LEAVERS: RI,
+    Judgement.LEADERSHIP_MANAGEMENT_GOVERNANCE: Grade.INADEQUATE,
+    Judgement.LSCB: RI,
+}
+ILACS_2018: dict[Judgement, Grade | None] = {
+    Judgement.IMPACT_OF_LEADERS: Grade.GOOD,
+    Judgement.HELP_AND_PROTECTION: Grade.GOOD,
+    Judgement.CARE_AND_CARE_LEAVERS: Grade.OUTSTANDING,
+    Judgement.OVERALL_EFFECTIVENESS: Grade.GOOD,
+}
+LONG = (
+    "The quality and timeliness of assessments, plans and reviews for every child, including those "
+    "who live with neglect over long periods and those who go missing from home or care."
+)
+
+
+def fill(database: Database) -> None:
+    """A line with three frameworks, a visit, two versions, a withdrawn file and a problem."""
+    with database.write() as session:
+        stored(
+            session,
+            "50000001",
+            a_reading(framework=Framework.SIF, grades=SIF, start=date(2016, 9, 27)),
+            published=date(2016, 12, 9),
+        )
+        stored(
+            session,
+            "50000002",
+            a_reading(framework=Framework.ILACS_2018, grades=ILACS_2018, start=date(2018, 6, 11)),
+            published=date(2018, 8, 1),
+        )
+        letter = a_reading(
+            kind=Kind.FOCUSED_VISIT,
+            framework=Framework.FOCUSED_VISIT,
+            grades={},
+            start=date(2021, 5, 12),
+            priority=["The oversight of children at risk."],
+        )
+        visit = stored(
+            session,
+            "50000003",
+            letter.model_copy(update={"topic": "the front door"}),
+            published=date(2021, 6, 20),
+        )
+        visit.withdrawn_at = NOW
+        inadequate = {**GRADES, Judgement.IN_CARE: Grade.INADEQUATE}
+        for file_id, grades in (("50000004", inadequate), ("50000005", GRADES)):
+            day = date(2024, 2, int(file_id[-1]))
+            reading = a_reading(start=date(2023, 12, 11), grades=grades, areas=[LONG])
+            stored(session, file_id, reading, published=day)
+        unsure = a_reading(
+            start=date(2026, 5, 11),
+            framework=Framework.ILACS_2026,
+            grades={
+                Judgement.IMPACT_OF_LEADERS: Grade.GOOD,
+                Judgement.IN_CARE: None,
+                Judgement.CARE_LEAVERS: None,
+            },
+            problems=[UNSURE, Problem(code="areas_unclear", message="A list is not clear.")],
+        )
+        last = stored(session, "50000006", unsure, published=date(2026, 6, 20))
+        facts.confirm(
+            session,
+            last,
+            field="care_leavers",
+            value="good",
+            who="A. Clerk",
+            why="page 1, the table",
+            now=NOW,
+        )
+
+
+def lines(database: Database) -> list[str]:
+    with database.read() as session:
+        authority = session.query(Authority).filter_by(key="havering").one()
+        reports = history.reports_of(session, authority.id)
+        old = history.superseded(reports)
+        found: list[Text] = list(grid(reports))
+        for report in reports:
+            found += document(report, is_superseded=report.id in old)
+        return [line.plain.rstrip() for line in found]
+
+
+def row(found: list[str], start: str) -> str:
+    return next(line for line in found if line.startswith(start))
+
+
+def test_everything_fits_a_terminal_of_100_columns(database: Database) -> None:
+    fill(database)
+    assert max(len(line) for line in lines(database)) <= WIDTH
+
+
+def test_grades_stand_in_columns_across_frameworks_with_the_breaks_marked(
+    database: Database,
+) -> None:
+    fill(database)
+    found = lines(database)
+    assert found[0].split() == [
+        *("Began", "Overall", "Leaders", "Help/protection", "In", "care", "Care", "leavers")
+    ]
+    breaks = [line.strip("─ ") for line in found if line.startswith("──")]
+    assert len(breaks) == 4
+    assert breaks[0].startswith("Single inspection framework")
+    at = found[0].index("In care")
+    assert row(found, "27 Sep 2016")[at:].startswith("Requires impr.‡")
+    assert row(found, "11 Jun 2018")[at:].startswith("Outstanding†")
+    assert row(found, "11 Dec 2023")[at:].startswith("Good")
+    assert row(found, "27 Sep 2016")[found[0].index("Leaders") :].startswith("Inadequate‡")
+    assert "Adoption: Good · Safeguarding board: Requires impr." in "\n".join(found)
+
+
+def test_no_overall_grade_is_made_up_and_no_grade_is_guessed(database: Database) -> None:
+    fill(database)
+    last = row(lines(database), "11 May 2026")
+    assert last.split() == ["11", "May", "2026", "–", "Good", "–", "?", "Good*"]
+
+
+def test_visits_versions_withdrawn_files_and_problems_are_in_the_line(database: Database) -> None:
+    fill(database)
+    found = lines(database)
+    text = "\n".join(found)
+    visit = row(found, "12 May 2021")
+    assert "Focused visit · the front door · 1 FOR PRIORITY ACTION · 1 area" in visit
+    assert "withdrawn: not on the site any more since 30 Jun 2026" in text
+    assert "WITHDRAWN: not on the site any more since 30 June 2026" in text
+    assert "2 versions of this report; the newest is shown" in text
+    assert "! 2 problems: see below" in text
+    assert "! A list is not clear." in text
+    assert "PRIORITY ACTION  The oversight of children at risk." in text
+    assert "superseded by a newer version of the same inspection" in text
+    assert "confirmed by A. Clerk on 30 June 2026: page 1, the table" in text
+    assert LONG in " ".join(line.strip() for line in found)
+
+
+def test_a_predecessor_is_named_and_its_grades_are_not_inherited(database: Database) -> None:
+    reading = a_reading(framework=Framework.ILACS_2018, grades=ILACS_2018, start=date(2022, 9, 20))
+    with database.write() as session:
+        store_register(session, REGISTER)
+        stored(session, "50000001", reading, authority="cumbria", published=date(2022, 11, 15))
+    with database.read() as session:
+        heir = session.query(Authority).filter_by(key="cumberland").one()
+        relations = history.relations_of(session, heir)
+        (earlier,) = relations.predecessors
+        assert earlier.short == "Cumbria"
+        reports = history.reports_of(session, earlier.id)
+        shown = list(grid(reports, heading="Predecessor: Cumbria", grey=True))
+        assert {str(line.style) for line in shown} == {"dim"}
+        assert history.reports_of(session, heir.id) == []
+        assert [a.short for a in history.relations_of(session, earlier).successors] == [
+            "Cumberland",
+            "Westmorland and Furness",
+        ]
+
+
+def test_the_trust_that_delivers_services_is_known_with_its_dates(database: Database) -> None:
+    with database.write() as session:
+        store_register(session, REGISTER)
+        council = session.query(Authority).filter_by(key="worcestershire").one()
+        (row,) = history.relations_of(session, council).delivered_by
+        assert (row.other, row.valid_to) == ("Worcestershire Children First", date(2024, 9, 30))

@@ -1,0 +1,131 @@
+"""`problems`, `confirm`, `add`, `reconcile` and `history` as other programs use them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from demo.documents import Quirks, SampleReport, render
+from demo.sample import REGISTER_FILE, sample_history, sample_site
+from reports.model import Grade, Judgement
+from tests.cli.test_commands import run_in
+from tests.flows.test_add_and_reconcile import RIGHT, table
+from tests.flows.world import World, open_world
+
+Done = subprocess.CompletedProcess[str]
+ALDERMERE = next(r for r in sample_history().new_reports if r.authority == "aldermere")
+LOOKED = ("--who", "A. Clerk", "--why", "page 1")
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The sample site; the newest report on Aldermere has a grade in doubt."""
+    site = sample_site()
+    document = ALDERMERE.document
+    assert isinstance(document, SampleReport)
+    quirks = Quirks(heading_grades={Judgement.IN_CARE: Grade.OUTSTANDING})
+    site.files[ALDERMERE.file_id] = render(document.model_copy(update={"quirks": quirks}))
+    folder = tmp_path_factory.mktemp("world")
+    with open_world(site, folder, authorities=REGISTER_FILE) as world:
+        for day in (sample_history().first_fill, sample_history().demo_day):
+            world.move_to(day)
+            run_in(world, "poll")
+        yield world
+
+
+def test_problems_are_listed_settled_and_gone(world: World) -> None:
+    listed = run_in(world, "problems", "--json")
+    assert listed.returncode == 1
+    data = json.loads(listed.stdout)
+    assert data["counts"] == {"grade_disagreement": 1}
+    (problem,) = data["problems"]
+    assert (problem["file_id"], problem["authority"]) == (ALDERMERE.file_id, "Aldermere")
+    assert problem["confirm"] == ["in_care"]
+    assert problem["page"]
+    words = run_in(world, "problems", "--authority", "Aldermere").stdout
+    assert "to settle it, confirm: in_care" in words
+    assert run_in(world, "problems", "--authority", "Dunwater").returncode == 0
+
+    done = run_in(world, "confirm", ALDERMERE.file_id, "in_care", "inadequate", *LOOKED, "--json")
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert said["problems_left"] == []
+    assert said["value"] == "inadequate"
+    assert said["messages_queued"] == 2
+
+    assert run_in(world, "problems").stdout.strip() == "Nothing is open."
+    report = next(
+        r
+        for r in json.loads(run_in(world, "history", "Aldermere", "--json").stdout)["reports"]
+        if r["file_id"] == ALDERMERE.file_id
+    )
+    assert report["corrections"][0]["who"] == "A. Clerk"
+    assert report["superseded"] is False
+
+
+def test_history_is_readable_at_100_columns(world: World) -> None:
+    shown = run_in(world, "history", "Aldermere").stdout.splitlines()
+    assert all(len(line) <= 100 for line in shown)
+    assert any(line.startswith("10 Jun 2019") for line in shown)
+    assert any("ILACS 2018 to 2022 ──" in line for line in shown)
+
+
+def test_a_document_is_added_once_and_shown(world: World, tmp_path: Path) -> None:
+    path = tmp_path / "letter.pdf"
+    path.write_bytes(render(sample_history().reports[0].document) + b"\n")
+    first = run_in(world, "add", str(path), "--authority", "Aldermere", "--json")
+    assert first.returncode == 0, first.stderr
+    assert json.loads(first.stdout)["added"] is True
+    second = run_in(world, "add", str(path), "--authority", "Aldermere", "--json")
+    assert json.loads(second.stdout)["added"] is False
+    assert "added by a person" in run_in(world, "history", "Aldermere").stdout
+
+
+def test_adding_another_councils_document_needs_a_person(world: World, tmp_path: Path) -> None:
+    path = tmp_path / "letter.pdf"
+    path.write_bytes(render(sample_history().reports[1].document) + b"\n\n")
+    done = run_in(world, "add", str(path), "--authority", "Dunwater")
+    assert done.returncode == 1
+    assert "Aldermere" in done.stdout
+
+
+def test_reconcile_lists_differences_and_exits_1(world: World, tmp_path: Path) -> None:
+    wrong = (*RIGHT[:8], "Inadequate", None)
+    done = run_in(world, "reconcile", str(table(tmp_path, wrong)), "--json")
+    assert done.returncode == 1
+    data = json.loads(done.stdout)
+    assert data["compared"]["grades"] == 4
+    (mine,) = [d for d in data["differences"] if d["authority"] == "Aldermere"]
+    assert (mine["what"], mine["official"], mine["stored"]) == ("in_care", "inadequate", "good")
+    assert mine["report_url"].endswith("99000101")
+    words = run_in(world, "reconcile", str(table(tmp_path, wrong))).stdout
+    assert "table:  Inadequate" in words
+    assert "report: Good (page 1" in words
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["confirm", "1", "in_care", "good", *LOOKED], "no report"),
+        (["confirm", ALDERMERE.file_id, "in_car", "good", *LOOKED], "in_care"),
+        (["confirm", ALDERMERE.file_id, "in_care", "good", "--who", "x"], "--why"),
+        (["add", "no-such-file.pdf", "--authority", "Aldermere"], "no-such-file.pdf"),
+        (["add", __file__, "--authority", "Aldermeer"], "Aldermere"),
+        (["add", __file__, "--authority", "Aldermere", "--kind", "lettre"], "--kind"),
+        (["reconcile", "no-such-file.ods"], "no-such-file.ods"),
+        (["reconcile", __file__], "spreadsheet"),
+        (["problems", "--authority", "Aldermeer"], "Aldermere"),
+    ],
+)
+def test_wrong_arguments_are_named_and_exit_2(
+    world: World, arguments: list[str], named: str
+) -> None:
+    done = run_in(world, *arguments)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert named in done.stderr
+    assert "Traceback" not in done.stderr
