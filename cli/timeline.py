@@ -10,12 +10,14 @@ import typer
 from rich.text import Text
 from sqlalchemy.orm import Session
 
+from alerts.due import window_as_json, window_of, window_words
 from cli.line import document, grid
 from cli.looking import AsJson
 from cli.output import out, print_json, uk_date
 from flows.pipeline.app import open_app
 from flows.pipeline.names import authority_named
 from flows.settings import load_settings
+from reports.due import DueWindow
 from storage import history as stored
 from storage.models import Authority, AuthorityRelation
 
@@ -33,14 +35,15 @@ def history(
     with open_app(load_settings()) as app, app.database.read() as session:
         found = authority_named(app, session, authority)
         if as_json:
-            print_json(_as_json(session, found))
+            print_json(_as_json(session, found, app.settings.today()))
             return
-        for line in _lines(session, found):
+        for line in _lines(session, found, app.settings.today()):
             out.print(line)
 
 
-def _as_json(session: Session, authority: Authority) -> dict[str, Any]:
+def _as_json(session: Session, authority: Authority, today: date) -> dict[str, Any]:
     relations = stored.relations_of(session, authority)
+    window = _window(session, authority, today)
     return {
         "authority": {
             "name": authority.short,
@@ -54,6 +57,7 @@ def _as_json(session: Session, authority: Authority) -> dict[str, Any]:
             ],
             "successors": [successor.short for successor in relations.successors],
         },
+        "next_inspection": window_as_json(window) if window else None,
         "reports": stored.line_as_json(stored.reports_of(session, authority.id)),
         # Their grades are not inherited.
         "predecessors": [
@@ -71,11 +75,16 @@ def _as_json(session: Session, authority: Authority) -> dict[str, Any]:
     }
 
 
+def _window(session: Session, authority: Authority, today: date) -> DueWindow | None:
+    """When the next inspection is likely; a council that has ended has none."""
+    return None if authority.valid_to else window_of(session, authority.key, today=today)
+
+
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _lines(session: Session, authority: Authority) -> Iterator[Text]:
+def _lines(session: Session, authority: Authority, today: date) -> Iterator[Text]:
     relations = stored.relations_of(session, authority)
     reports = stored.reports_of(session, authority.id)
     urn = f"URN {authority.urn}" if authority.urn else "no longer on the site"
@@ -85,6 +94,8 @@ def _lines(session: Session, authority: Authority) -> Iterator[Text]:
         yield Text(f"Ended on {uk_date(authority.valid_to)}; its successors: {heirs or '–'}")
     for row in relations.delivered_by:
         yield Text(f"Services delivered by {row.other}{_span(row)}")
+    if window := _window(session, authority, today):
+        yield Text(window_words(window, today=today))
     yield Text("")
     for earlier in relations.predecessors:
         yield from _predecessor(session, earlier)

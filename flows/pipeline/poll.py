@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from flows.pipeline.app import App
 from flows.pipeline.deliver import deliver
+from flows.pipeline.due import tell_due
 from flows.pipeline.operators import after_failed_look, after_look
 from flows.pipeline.pages import Opened, listings_of, open_pages, unknown_titles
 from flows.pipeline.reread import reread_outdated
@@ -189,10 +190,12 @@ def _note_absent(session: Session, opened: Sequence[Opened]) -> list[str]:
 def finish(app: App, found: Found, outcomes: Sequence[ReportOutcome]) -> PollResult:
     """Note how the look ended, tell the operators what stands open, and say it all in words.
 
-    After a full walk, reports that an older version of the reader has read are read again.
+    After a full walk, reports that an older version of the reader has read are read again, and
+    those who ask for it are told which councils' next inspection has become likely.
     """
     if found.kind == PollKind.FULL:
         reread_outdated(app)
+        tell_due(app)
     result = PollResult(found=found, reports=tuple(outcomes))
     after_look(app, found)
     with app.database.write() as session:

@@ -1,0 +1,103 @@
+"""When a council's next graded inspection is likely, from the gaps there have really been. Pure.
+
+Ofsted's rule of thumb ("about three years") is not what happens, so the window comes from data: the
+times between the starts of two inspections in a row, of all councils, by the grade of the first.
+Pauses of the past, such as that of 2020 and 2021, are in these gaps. So is a bias that cannot be
+avoided: a gap counts once it has ended, so those that still last are missing; how many councils
+have waited longer than the window is therefore part of the answer.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from statistics import quantiles
+
+from reports.model import Framework, Grade
+
+# With fewer gaps, tenths of them mean nothing.
+FEWEST_GAPS = 10
+# The rhythm is a rule of the framework: gaps of earlier ones say nothing about the next.
+_PRESENT = frozenset({Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026})
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradedInspection:
+    """One inspection of one council. `grade` is its overall grade; None where there is none."""
+
+    authority: str
+    start: date
+    framework: Framework
+    grade: Grade | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueWindow:
+    """Where eight of ten gaps would put the start of the next inspection.
+
+    grade: the last one; None: there was no overall grade, and all gaps were taken.
+    gaps: how many there were; other_frameworks: how many were left out for their framework.
+    waiting_longer: councils of the same grade that have already waited beyond such a window.
+    """
+
+    last: date
+    earliest: date
+    middle: date
+    latest: date
+    grade: Grade | None
+    gaps: int
+    other_frameworks: int
+    waiting_longer: int
+
+
+def due_windows(inspections: Iterable[GradedInspection], *, today: date) -> dict[str, DueWindow]:
+    """The window of each council whose last inspection allows one, by the council's key.
+
+    None for a council whose last inspection was under an earlier framework, and none where fewer
+    than FEWEST_GAPS gaps are known.
+    """
+    lines = _by_authority(inspections)
+    gaps = [gap for line in lines.values() for gap in pairwise(line)]
+    ended = [gap for gap in gaps if gap[0].framework in _PRESENT]
+    last = {key: line[-1] for key, line in lines.items() if line[-1].framework in _PRESENT}
+    windows: dict[str, DueWindow] = {}
+    for grade in {inspection.grade for inspection in last.values()}:
+        alike = [gap for gap in ended if grade is None or gap[0].grade == grade]
+        if len(alike) < FEWEST_GAPS:
+            continue
+        others = [g for g in gaps if g not in ended and (grade is None or g[0].grade == grade)]
+        tenths = quantiles([_days(gap) for gap in alike], n=10, method="inclusive")
+        same = {key: one for key, one in last.items() if one.grade == grade}
+        waits = [(today - one.start).days for one in same.values()]
+        for key, one in same.items():
+            windows[key] = DueWindow(
+                last=one.start,
+                earliest=_after(one.start, tenths[0]),
+                middle=_after(one.start, tenths[4]),
+                latest=_after(one.start, tenths[8]),
+                grade=grade,
+                gaps=len(alike),
+                other_frameworks=len(others),
+                waiting_longer=sum(wait > tenths[8] for wait in waits),
+            )
+    return windows
+
+
+def _by_authority(
+    inspections: Iterable[GradedInspection],
+) -> dict[str, list[GradedInspection]]:
+    found: defaultdict[str, list[GradedInspection]] = defaultdict(list)
+    for inspection in inspections:
+        found[inspection.authority].append(inspection)
+    return {key: sorted(line, key=lambda one: one.start) for key, line in found.items()}
+
+
+def _days(gap: tuple[GradedInspection, GradedInspection]) -> int:
+    return (gap[1].start - gap[0].start).days
+
+
+def _after(start: date, days: float) -> date:
+    return start + timedelta(days=round(days))

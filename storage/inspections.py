@@ -1,0 +1,59 @@
+"""All graded inspections, as the questions about many councils need them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from reports.due import GradedInspection
+from reports.model import Framework, Grade, Judgement, Kind
+from storage import facts
+from storage.models import Authority, Report, ReportState
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """A graded inspection with the document that counts for it."""
+
+    inspection: GradedInspection
+    report: Report
+
+
+def graded_inspections(session: Session) -> list[Inspected]:
+    """Every graded inspection that was read, with the newest version of its report."""
+    reports = session.scalars(
+        select(Report)
+        .join(Report.authority)
+        .where(
+            Report.state == ReportState.READ,
+            Report.kind == Kind.INSPECTION,
+            Report.inspection_id.is_not(None),
+            Report.judgements.any(),
+        )
+        .order_by(Authority.key)
+        .options(
+            joinedload(Report.inspection),
+            joinedload(Report.authority),
+            selectinload(Report.judgements),
+        )
+    )
+    newest: dict[int, Report] = {}
+    for report in sorted(reports, key=lambda r: (r.withdrawn_at is None, facts.version_order(r))):
+        newest[report.inspection_id or 0] = report
+    return [Inspected(_graded(report), report) for report in newest.values()]
+
+
+def _graded(report: Report) -> GradedInspection:
+    inspection = report.inspection
+    assert inspection is not None, "chosen by it"
+    overall = next(
+        (j.grade for j in report.judgements if j.judgement == Judgement.OVERALL_EFFECTIVENESS), None
+    )
+    return GradedInspection(
+        authority=report.authority.key,
+        start=inspection.start,
+        framework=Framework(inspection.framework),
+        grade=Grade(overall) if overall else None,
+    )
