@@ -34,6 +34,13 @@ class Doubt:
     reason: str
 
 
+@dataclass(frozen=True)
+class Unmoved:
+    """A comparison in which no grade moved and none is new: shown with the new report."""
+
+    detail: dict[str, Any]
+
+
 def detect(session: Session, report: Report) -> list[Detected]:
     """The events that a report which has been read gives, most important first.
 
@@ -51,6 +58,8 @@ def detect(session: Session, report: Report) -> list[Detected]:
     graded = _grade_events(session, report, reading)
     if isinstance(graded, Doubt):
         detail["note"] = graded.reason
+    elif isinstance(graded, Unmoved):
+        detail.update(graded.detail)
     else:
         events.extend(graded)
     events.extend(named_again(session, report, reading))
@@ -145,7 +154,7 @@ def _of_version(session: Session, report: Report, reading: Reading) -> list[Dete
     speaks = is_first and not versions.is_history
     if speaks:
         graded = _grade_events(session, report, reading)
-        found = [*([] if isinstance(graded, Doubt) else graded), *found]
+        found = [*(graded if isinstance(graded, list) else []), *found]
     had_none = base is not None and not priority_areas(facts.reading_of(base))
     if had_none or speaks:
         found = [*priority_action(report, reading), *found]
@@ -166,7 +175,9 @@ def _is_told(session: Session, key: str) -> bool:
     return bool(session.scalar(select(exists().where(Event.key == key))))
 
 
-def _grade_events(session: Session, report: Report, reading: Reading) -> list[Detected] | Doubt:
+def _grade_events(
+    session: Session, report: Report, reading: Reading
+) -> list[Detected] | Doubt | Unmoved:
     """What the grades of an inspection tell; nothing where they were not read with certainty."""
     graded = reading.kind == Kind.INSPECTION and reading.judgements and report.inspection
     if not graded or not is_certain(reading.problems):
@@ -176,7 +187,10 @@ def _grade_events(session: Session, report: Report, reading: Reading) -> list[De
         return earlier
     if earlier is None:
         return [_first_grades(report, reading)]
-    return _from_comparison(report, earlier, compare(facts.reading_of(earlier), reading))
+    comparison = compare(facts.reading_of(earlier), reading)
+    found = _from_comparison(report, earlier, comparison)
+    changes = _as_json(list(comparison.changes))
+    return found or Unmoved({"changes": changes, "earlier": reference(earlier)})
 
 
 def _predecessor(session: Session, report: Report) -> Report | None | Doubt:

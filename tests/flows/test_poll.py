@@ -60,6 +60,7 @@ def test_new_reports_are_told_the_same_day_once(world: World) -> None:
     assert second.found.new_reports == 0
     assert event_types(world) == [
         ("Aldermere", "grade_change"),
+        ("Aldermere", "theme_repeat"),
         ("Aldermere", "new_report"),
         ("Brackenshire", "grade_change"),
         ("Brackenshire", "first_grade"),
