@@ -52,6 +52,10 @@ def main() -> None:
         # The reader of our output has gone (`… | head`): nobody is left to complain to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        # A full disk, a folder that may not be written: nothing a traceback explains better.
+        complain(f"{error.filename or 'The system'}: {error.strerror or error}")
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -134,7 +134,7 @@ def _request(**values: object) -> BackfillRequest:
     try:
         return BackfillRequest.model_validate(values)
     except ValidationError as error:
-        raise ConfigurationError(error.errors()[0]["msg"]) from error
+        raise ConfigurationError(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
 
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -145,10 +145,13 @@ def word_of(text: str, vocabulary: type[Word], *, option: str) -> Word:
     by_name = {str(word).casefold(): word for word in vocabulary}
     found = by_name.get(text.casefold())
     if found is None:
-        near = get_close_matches(text.casefold(), by_name, n=1, cutoff=0)
-        raise ConfigurationError(
-            f"{option} does not know {text!r}; did you mean {str(by_name[near[0]])!r}?"
+        near = get_close_matches(text.casefold(), by_name, n=1, cutoff=0.5)
+        hint = (
+            f"did you mean {str(by_name[near[0]])!r}?"
+            if near
+            else f"known are {', '.join(vocabulary)}"
         )
+        raise ConfigurationError(f"{option} does not know {text!r}; {hint}")
     return found
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from dotenv import dotenv_values
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -14,13 +16,14 @@ from reports.errors import ConfigurationError
 PUBLIC_SITE = "https://reports.ofsted.gov.uk"
 PUBLIC_HOSTS = ("reports.ofsted.gov.uk", "files.ofsted.gov.uk")
 LONDON = ZoneInfo("Europe/London")
+ENV_FILE = ".env"
 
 
 class Settings(BaseSettings):
     """Where things are and how politely to ask. Every field is `WATCH_` plus its name."""
 
     model_config = SettingsConfigDict(
-        env_prefix="WATCH_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+        env_prefix="WATCH_", env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True
     )
 
     site_url: str = PUBLIC_SITE
@@ -67,6 +70,12 @@ class Settings(BaseSettings):
     def today(self) -> date:
         """Today's date in London, where the reports come out."""
         return self.instant().astimezone(LONDON).date()
+
+
+def environment() -> dict[str, str]:
+    """The environment's variables, and those of a `.env` file for what it does not set."""
+    named = dotenv_values(ENV_FILE)
+    return {**{name: value for name, value in named.items() if value is not None}, **os.environ}
 
 
 def load_settings() -> Settings:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from alerts.config import AlertConfig, load_config
-from flows.settings import Settings
+from flows.settings import Settings, environment
 from reports.pool import ReaderPool
 from reports.register import Register
 from scrapers.ofsted import Ofsted
@@ -41,26 +41,28 @@ def open_app(settings: Settings) -> Iterator[App]:
     nothing before the first look.
     """
     register = Register.load(settings.authorities) if settings.authorities else Register.default()
-    config = load_config(settings.config, register=register)
+    config = load_config(settings.config, register=register, environment=environment())
     with ExitStack() as stack:
-        database = Database(settings.database)
-        stack.callback(database.close)
-        database.migrate()
-        with database.write() as session:
-            store_register(session, register)
         site = Ofsted.open(
             settings.site_url,
             allowed_hosts=settings.hosts,
             requests_per_second=settings.requests_per_second,
             contact=settings.contact,
         )
+        stack.enter_context(site)
+        # Last, so that nothing has changed where a setting is wrong.
+        database = Database(settings.database)
+        stack.callback(database.close)
+        database.migrate()
+        with database.write() as session:
+            store_register(session, register)
         yield App(
             settings=settings,
             register=register,
             config=config,
             database=database,
             archive=Archive(settings.data_dir / "originals"),
-            site=stack.enter_context(site),
+            site=site,
             reader=stack.enter_context(
                 ReaderPool(
                     processes=settings.reading_processes,

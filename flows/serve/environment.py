@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from dotenv import dotenv_values
 from sqlalchemy import make_url
 
-from flows.settings import Settings
+from flows.settings import Settings, environment
 from reports.errors import ConfigurationError
 
 # Prefect reads `prefect.yaml`, `prefect.toml` and `logging.yml` from the current directory.
@@ -37,11 +35,8 @@ def child_environment(settings: Settings, *, home: Path, host: str, port: int) -
     the folder where `serve` was started becomes absolute, and what that folder's `.env` says is
     handed on (watch.yaml may name variables from it).
     """
-    here = {**dotenv_values(".env"), **os.environ}
-    environment = {
-        name: value for name, value in here.items() if value is not None and name not in FOREIGN
-    }
-    environment |= {
+    given = {name: value for name, value in environment().items() if name not in FOREIGN}
+    return given | {
         **watch_variables(settings),
         "PREFECT_HOME": str(home),
         "PREFECT_API_URL": api_url(host, port),
@@ -52,7 +47,6 @@ def child_environment(settings: Settings, *, home: Path, host: str, port: int) -
         "NO_COLOR": "1",
         "PYTHONUNBUFFERED": "1",
     }
-    return environment
 
 
 def watch_variables(settings: Settings) -> dict[str, str]:

@@ -209,3 +209,37 @@ def test_check_reaches_what_is_configured(run: Run, world: World) -> None:
     done = run("check", "--send-test")
     assert done.returncode == 0, done.stdout + done.stderr
     assert any("test" in message.text.lower() for message in world.slack.messages)
+
+
+def test_secrets_may_stand_in_an_env_file(world: World, tmp_path: Path) -> None:
+    """`${NAME}` in watch.yaml comes from the environment, or from `.env` where it runs."""
+    config = tmp_path / "watch.yaml"
+    config.write_text(
+        'channels: {hook: {type: slack-webhook, url: "${CANARY_URL}"}}\nsubscriptions: []\n',
+        encoding="utf-8",
+    )
+    command = [*COMMAND, "deliver"]
+    environment = world.environment(WATCH_CONFIG=str(config))
+    without = subprocess.run(
+        command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert without.returncode == 2
+    assert "CANARY_URL is not set" in without.stderr
+    (tmp_path / ".env").write_text("CANARY_URL=https://hooks.slack.com/services/T/B/x\n")
+    done = subprocess.run(
+        command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_trouble_with_the_database_is_one_sentence(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "watch.db").write_bytes(b"not a database " * 1000)
+    done = run("events", WATCH_DATABASE_URL=f"sqlite:///{tmp_path / 'watch.db'}")
+    assert done.returncode == 1
+    assert done.stderr == "The database cannot be used: file is not a database\n"
+
+
+def test_a_wrong_setting_changes_nothing(run: Run, tmp_path: Path) -> None:
+    done = run("status", WATCH_SITE_URL="banana", WATCH_DATA_DIR=str(tmp_path / "data"))
+    assert done.returncode == 2
+    assert not (tmp_path / "data").exists()
