@@ -1,11 +1,11 @@
-"""`make bench`: speed on the real reports, as relative figures, in one run."""
+"""`make bench`: speed and the quality of themes on the real reports, in one run."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-from tests.benchmarks import filling, reading
+from tests.benchmarks import filling, reading, themes
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 
@@ -16,6 +16,7 @@ def main() -> None:
         sys.exit("The benchmarks read real reports from ../shared/corpus, which is not there.")
     reading.measure(sorted((CORPUS / "pdfs").glob("*.pdf")))
     filling.measure(CORPUS)
+    themes.measure(CORPUS)
 
 
 if __name__ == "__main__":
