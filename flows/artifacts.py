@@ -32,6 +32,9 @@ def headline(result: PollResult) -> str:
         words.append(_count(news, "new report", "new reports"))
     if found.silent:
         words.append(_count(found.silent, "report of history", "reports of history"))
+    if result.caught_up:
+        caught_up = _count(result.caught_up, "report", "reports")
+        words.append(f"{caught_up} of an earlier look")
     words += concerns(result.reports)
     if found.held:
         words.append("messages held")

@@ -72,6 +72,12 @@ class PollResult:
         )
 
     @property
+    def caught_up(self) -> int:
+        """How many reports that an earlier look had listed were read only now."""
+        read = sum(report.state == ReportState.READ for report in self.reports)
+        return max(0, read - self.found.new_reports)
+
+    @property
     def summary(self) -> str:
         """What was found, in one or two sentences."""
         found = self.found
@@ -82,6 +88,9 @@ class PollResult:
         ]
         if found.silent:
             parts.append(f"{found.silent} of them history that nobody is told of")
+        if self.caught_up:
+            listed = _count(self.caught_up, "report", "reports")
+            parts.append(f"{listed} of an earlier look read now")
         events = [*found.withdrawn, *(event for r in self.reports for event in r.events)]
         if events:
             shown = "; ".join(events[:5])

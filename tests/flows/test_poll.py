@@ -270,3 +270,13 @@ def test_every_look_is_on_record(world: World) -> None:
     assert [(look.outcome in (PollOutcome.GOOD, PollOutcome.PROBLEMS)) for look in looks] == [True]
     assert looks[0].requests > 0
     assert looks[0].listed_at is not None
+
+
+def test_what_a_cut_off_look_had_listed_is_not_called_nothing_new(world: World) -> None:
+    filled(world)
+    world.move_to(DAY)
+    with world.app() as app:
+        find(app, full=False)
+        result = poll(app)
+    assert (result.found.new_reports, result.caught_up) == (0, 3)
+    assert "3 reports of an earlier look read now" in result.summary
