@@ -28,6 +28,7 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
+_TOLD_ONE_BY_ONE = ("stated", "specific")
 _INFO = frozenset({EventType.NEW_REPORT, EventType.DUE_SOON})
 
 
@@ -57,11 +58,11 @@ class News:
 
 
 def themes_of(events: Iterable[Event]) -> frozenset[str]:
-    """The themes of all repeats that these events tell."""
+    """The themes of all repeats that these events tell one by one; common ones are only counted."""
     return frozenset(
         repeat["theme"]
         for event in events
         if event.type == EventType.THEME_REPEAT
         for repeat in event.detail.get("repeats", ())
-        if repeat.get("theme")
+        if repeat["strength"] in _TOLD_ONE_BY_ONE
     )

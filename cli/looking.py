@@ -10,7 +10,7 @@ from rich.table import Table
 
 from alerts.check import check_channels, send_test
 from alerts.deliveries import list_deliveries
-from cli.output import complain, out, print_json
+from cli.output import complain, in_words, out, print_json
 from flows.pipeline.app import open_app
 from flows.pipeline.names import authority_named
 from flows.settings import LONDON, load_settings
@@ -163,7 +163,7 @@ def _print_status(data: dict[str, Any]) -> None:
         )
     for thing, by in data["stored"].items():
         listed = ", ".join(f"{count} {name}" for name, count in by.items()) or "none"
-        out.print(f"{thing.capitalize()}: {listed}", markup=False)
+        out.print(f"{in_words(thing)}: {listed}", markup=False)
     for row in data["stuck"][:SHOWN_STUCK]:
         why = row["reason"] or "; ".join(problem["message"] for problem in row["problems"])
         out.print(

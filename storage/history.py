@@ -18,6 +18,7 @@ from storage.models import (
     Authority,
     AuthorityRelation,
     Delivery,
+    DigestEntry,
     Event,
     Inspection,
     Poll,
@@ -230,6 +231,10 @@ def counts(session: Session) -> dict[str, dict[str, int]]:
         "reports": _by(session, select(Report.state, func.count()).group_by(Report.state)),
         "events": _by(session, select(Event.type, func.count()).group_by(Event.type)),
         "deliveries": _by(session, select(Delivery.state, func.count()).group_by(Delivery.state)),
+        # What digests will tell (due), wait to be allowed to tell (held), or have told (sent).
+        "digest_entries": _by(
+            session, select(DigestEntry.state, func.count()).group_by(DigestEntry.state)
+        ),
     }
 
 

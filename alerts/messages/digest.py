@@ -61,6 +61,8 @@ class DigestRow:
             said = f"{count} area{'' if count == 1 else 's'} for improvement"
             if urgent := len(message.priority_actions):
                 said += f", {urgent} of them for priority action"
+            if message.again and message.again.lines:
+                said += f", {len(message.again.lines)} named again"
             parts.append(said)
         return " · ".join(part for part in parts if part)
 

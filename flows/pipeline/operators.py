@@ -83,7 +83,9 @@ def _reports(session: Session) -> dict[str, str]:
 
 def _held(session: Session) -> dict[str, str]:
     """Messages that wait for somebody to release or drop them."""
-    number = history.counts(session)["deliveries"].get(DeliveryState.HELD, 0)
+    counted = history.counts(session)
+    kinds = ("deliveries", "digest_entries")
+    number = sum(counted[kind].get(DeliveryState.HELD, 0) for kind in kinds)
     sentence = (
         "Messages are held because a look found suspiciously much; inspection-watch release "
         "sends them, release --drop does not."

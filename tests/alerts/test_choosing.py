@@ -63,8 +63,21 @@ def new_report(report: Report) -> list[Event]:
 
 def repeat(report: Report) -> list[Event]:
     """Something is named again, and the report is new."""
-    repeats = [{"theme": THEME, "later": "a", "earlier": "b"}]
-    return [make_event(report, EventType.THEME_REPEAT, repeats=repeats), *new_report(report)]
+    one = {
+        "theme": THEME,
+        "facet": None,
+        "name": "Supervision",
+        "strength": "specific",
+        "base_rate": 0.1,
+        "later": "a",
+        "earlier": "b",
+        "earlier_report": {"url": None, "published": "2021-03-05"},
+    }
+    repeats = [one, one | {"theme": OTHER, "strength": "common"}]
+    event = make_event(
+        report, EventType.THEME_REPEAT, repeats=repeats, stated=[], no_longer_named=[]
+    )
+    return [event, *new_report(report)]
 
 
 def tell(

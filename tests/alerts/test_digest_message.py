@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,7 +12,7 @@ from alerts.messages.compose import compose
 from alerts.messages.digest import DigestMessage, DigestRow, digest_headline
 from alerts.messages.mail import mail_payload
 from alerts.messages.markdown import markdown_payload
-from alerts.messages.message import Envelope
+from alerts.messages.message import AgainLine, Envelope, NamedAgain
 from alerts.messages.slack import slack_payload
 from alerts.periods import Period
 from demo.slack.limits import message_error
@@ -65,6 +66,16 @@ def test_mail_has_every_row_with_what_changed() -> None:
         assert "4 areas for improvement" in part
         assert "Children in care: " not in part  # it did not move
     assert payload["subject"] == "Weekly digest, 15 to 21 June 2026: 2 reports, 1 urgent"
+
+
+def test_what_is_named_again_is_counted() -> None:
+    again = NamedAgain(
+        lines=(AgainLine(issue="Supervision", later="a", earlier="b", when="2021", why="rare"),)
+    )
+    plain = row(1)
+    content = digest(DigestRow(message=replace(plain.message, again=again)))
+    text = mail_payload(content, ENVELOPE, sender="watch@example.org")["text"]
+    assert "4 areas for improvement, 1 named again" in text
 
 
 def test_markdown_has_every_row() -> None:
