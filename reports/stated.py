@@ -37,6 +37,8 @@ _NAMED = re.compile(
     r"|\bwas (?:a|an) (?:weakness|area|recommendation)\b",
     re.IGNORECASE,
 )
+_END = re.compile(r"[.?!] ")
+_START = re.compile(r"[.?!◼■] ")
 _REPROACH = re.compile(
     r"\b(?:remain(?:s|ed)? (?!strong|good|effective|outstanding|a strength|robust)"
     r"|still\b|yet to\b|not (?:\w+ ){0,3}?(?:addressed|acted|improved?|made|progressed|resolved|"
@@ -128,12 +130,13 @@ def find_statements(lines: Sequence[Line]) -> tuple[Statement, ...]:
     """All sentences about what was named before, with their tone, in reading order."""
     text, starts = _joined(lines)
     found = []
-    for start, end in _candidates(text):
+    sentences = _Sentences(text)
+    for start, end in sentences.candidates():
         sentence = text[start:end]
         if len(sentence) > _LONGEST or not _is_stated(sentence):
             continue
-        before = _sentences_before(text, start)
-        after = text[end : _sentence_end(text, end + 1)]
+        before = sentences.before(start)
+        after = text[end : sentences.end(end + 1)]
         context = " ".join([*before, sentence])
         if _GOES_ON.match(after):
             context = f"{sentence} {after}"
@@ -206,33 +209,41 @@ def _joined(lines: Sequence[Line]) -> tuple[str, list[tuple[int, int]]]:
     return "".join(parts), starts
 
 
-def _candidates(text: str) -> Iterator[tuple[int, int]]:
-    """Where the sentences that speak of any inspection begin and end, each once."""
-    last = -1
-    for match in _INSPECTION.finditer(text):
-        if match.start() < last:
-            continue
-        last = _sentence_end(text, match.start())
-        yield _sentence_start(text, match.start()), last
+class _Sentences:
+    """Where the sentences of a text begin and end, looked up once."""
 
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._ends = [match.start() + 1 for match in _END.finditer(text)]
+        self._starts = [match.end() for match in _START.finditer(text)]
 
-def _sentence_start(text: str, at: int) -> int:
-    before = max(text.rfind(end, 0, at) for end in (". ", "? ", "! ", "◼ ", "■ "))
-    return before + 2 if before >= 0 else 0
+    def candidates(self) -> Iterator[tuple[int, int]]:
+        """Where the sentences that speak of any inspection begin and end, each once."""
+        last = -1
+        for match in _INSPECTION.finditer(self._text):
+            if match.start() < last:
+                continue
+            last = self.end(match.start())
+            yield self.start(match.start()), last
 
+    def start(self, at: int) -> int:
+        """Where the sentence around a position begins."""
+        before = bisect_right(self._starts, at) - 1
+        return self._starts[before] if before >= 0 else 0
 
-def _sentence_end(text: str, at: int) -> int:
-    ends = [end for mark in (". ", "? ", "! ") if (end := text.find(mark, at)) >= 0]
-    return min(ends, default=len(text) - 1) + 1
+    def end(self, at: int) -> int:
+        """Where the sentence around a position ends."""
+        after = bisect_right(self._ends, at)
+        return self._ends[after] if after < len(self._ends) else len(self._text)
 
-
-def _sentences_before(text: str, start: int) -> list[str]:
-    sentences: list[str] = []
-    while len(sentences) < _BACK and start > len(". "):
-        begin = max(0, _sentence_start(text, start - len(". ")))
-        sentences.insert(0, text[begin:start])
-        start = begin
-    return sentences
+    def before(self, start: int) -> list[str]:
+        """The few sentences before the one that begins at a position, in reading order."""
+        sentences: list[str] = []
+        while len(sentences) < _BACK and start > len(". "):
+            begin = self.start(start - len(". "))
+            sentences.insert(0, self._text[begin:start])
+            start = begin
+        return sentences
 
 
 def _page(start: int, starts: Sequence[tuple[int, int]]) -> int | None:

@@ -25,7 +25,6 @@ _TABLE: dict[int, str | None] = {
 }
 _STRAIGHT = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "“": '"', "”": '"'})
 _RUNS_OF_SPACE = re.compile(r" {2,}")
-_HYPHEN_AT_END = re.compile(r"\w-$")
 
 
 def clean_line(text: str) -> str:
@@ -52,7 +51,7 @@ def join_lines(lines: list[str]) -> str:
             continue
         if not joined:
             joined = line
-        elif _HYPHEN_AT_END.search(joined):
+        elif joined[-1] == "-" and joined[-2:-1].isalnum():
             joined += line
         else:
             joined += " " + line
