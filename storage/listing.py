@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.models import Authority, Poll, PollKind, PollOutcome, Report, ReportState
@@ -19,6 +19,8 @@ MISSING_AGAIN = timedelta(days=30)
 # So many full walks in a row must have missed a report before it counts as withdrawn: pages have
 # been incomplete for a day before.
 WITHDRAWN_AFTER_WALKS = 3
+# No look takes this long: Prefect ends a full walk after six hours.
+LONGEST_LOOK = timedelta(hours=12)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,11 +36,27 @@ class Listing:
 
 
 def start_poll(session: Session, *, kind: PollKind, now: datetime, since: date | None) -> Poll:
-    """Note that a look at the site begins."""
+    """Note that a look at the site begins, and that one killed long ago will not end any more."""
+    session.execute(
+        update(Poll)
+        .where(Poll.outcome == PollOutcome.RUNNING, Poll.started_at < now - LONGEST_LOOK)
+        .values(outcome=PollOutcome.FAILED, error="It was cut off before its end")
+    )
     poll = Poll(kind=kind, started_at=now, since=since, outcome=PollOutcome.RUNNING, notes=[])
     session.add(poll)
     session.flush()
     return poll
+
+
+def fail_poll(
+    session: Session, poll_id: int, *, error: Exception, now: datetime, requests: int
+) -> None:
+    """Note that a look has ended with an error, from which nothing may be concluded."""
+    poll = session.get_one(Poll, poll_id)
+    poll.outcome = PollOutcome.FAILED
+    poll.error = str(error) or type(error).__name__
+    poll.finished_at = now
+    poll.requests = requests
 
 
 def last_complete_look(session: Session) -> datetime | None:

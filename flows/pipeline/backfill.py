@@ -111,9 +111,46 @@ def run_backfill(
     on_outcome: Callable[[ReportOutcome], None] = lambda outcome: None,
     confirm: Callable[[int], bool] = lambda messages: True,
 ) -> BackfillResult:
-    """Do what the plan says. `confirm` hears how many messages there are before any is queued."""
+    """Do what the plan says. `confirm` hears how many messages there are before any is queued.
+
+    Raises SiteError where the site cannot be listed; that then stands in the poll's row.
+    """
+    now = app.settings.instant()
+    with app.database.write() as session:
+        poll_id = listing.start_poll(session, kind=PollKind.BACKFILL, now=now, since=None).id
+    asked_before = app.site.client.requests_made
+    try:
+        notes = _list(app, plan, poll_id=poll_id)
+        result = _fill(app, plan, notes=notes, on_outcome=on_outcome, confirm=confirm)
+    except Exception as error:
+        with app.database.write() as session:
+            listing.fail_poll(
+                session,
+                poll_id,
+                error=error,
+                now=app.settings.instant(),
+                requests=app.site.client.requests_made - asked_before,
+            )
+        raise
+    with app.database.write() as session:
+        row = session.get_one(Poll, poll_id)
+        row.finished_at = app.settings.instant()
+        row.outcome = PollOutcome.PROBLEMS if result.needs_person else PollOutcome.GOOD
+        row.requests = app.site.client.requests_made - asked_before
+        row.notes = list(result.notes)
+    return result
+
+
+def _fill(
+    app: App,
+    plan: BackfillPlan,
+    *,
+    notes: Sequence[str],
+    on_outcome: Callable[[ReportOutcome], None],
+    confirm: Callable[[int], bool],
+) -> BackfillResult:
+    """Take in, read again and tell what the plan covers."""
     request = plan.request
-    notes, poll_id = _list(app, plan)
     with app.database.read() as session:
         reports = session.scalars(_matching(request, plan.authority_ids)).all()
         chosen = [report for report in reports if _is_kind(report, request.kinds)]
@@ -127,26 +164,18 @@ def run_backfill(
         if confirm(_queue(app, everything, keep=False)):
             # What only a new reading has brought up waits for a person.
             queued = _queue(app, everything, keep=True, held=again.changed)
-    result = BackfillResult(
+    return BackfillResult(
         reports=tuple(outcomes),
         reread=again.read,
         changed=len(again.changed),
         queued=queued,
         notes=tuple(notes),
     )
-    with app.database.write() as session:
-        row = session.get_one(Poll, poll_id)
-        row.finished_at = app.settings.instant()
-        row.outcome = PollOutcome.PROBLEMS if result.needs_person else PollOutcome.GOOD
-        row.notes = list(notes)
-    return result
 
 
-def _list(app: App, plan: BackfillPlan) -> tuple[list[str], int]:
-    """Open the pages of the chosen authorities and store what is history there."""
+def _list(app: App, plan: BackfillPlan, *, poll_id: int) -> list[str]:
+    """Open the pages of the chosen authorities and store what is history there; notes on them."""
     now = app.settings.instant()
-    with app.database.write() as session:
-        poll_id = listing.start_poll(session, kind=PollKind.BACKFILL, now=now, since=None).id
     rows = app.site.authorities().authorities
     if plan.authority_ids is not None:
         with app.database.read() as session:
@@ -167,7 +196,7 @@ def _list(app: App, plan: BackfillPlan) -> tuple[list[str], int]:
         )
         row.authorities_listed = len(rows)
         row.authorities_opened = len(opened)
-    return notes, poll_id
+    return notes
 
 
 def _authority_ids(app: App, session: Session, request: BackfillRequest) -> frozenset[int] | None:

@@ -72,11 +72,13 @@ def find(app: App, *, full: bool) -> Found:
         return _look(app, poll_id=poll_id, since=since, now=now, asked_before=asked_before)
     except Exception as error:
         with app.database.write() as session:
-            row = session.get_one(Poll, poll_id)
-            row.outcome = PollOutcome.FAILED
-            row.error = str(error)
-            row.finished_at = app.settings.instant()
-            row.requests = app.site.client.requests_made - asked_before
+            listing.fail_poll(
+                session,
+                poll_id,
+                error=error,
+                now=app.settings.instant(),
+                requests=app.site.client.requests_made - asked_before,
+            )
         ping_after_failed_look(app)
         after_failed_look(app, error)
         raise

@@ -1,0 +1,58 @@
+"""Backfills: how they end where the site, or whoever asked for them, lets them down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from demo.sample import REGISTER_FILE, sample_site
+from flows.pipeline.backfill import plan_backfill, run_backfill
+from flows.pipeline.backfill_request import BackfillRequest
+from flows.pipeline.poll import poll
+from scrapers.errors import SiteError
+from storage import listing
+from storage.models import Poll, PollKind, PollOutcome
+from tests.flows.world import World, open_world
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """The sample site on the day of the first fill, nothing stored yet."""
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
+        yield world
+
+
+def polls(world: World) -> list[tuple[str, str, str | None]]:
+    with world.app() as app, app.database.read() as session:
+        rows = session.scalars(select(Poll).order_by(Poll.id))
+        return [(row.kind, row.outcome, row.error) for row in rows]
+
+
+def test_a_backfill_that_the_site_refuses_does_not_stay_running(world: World) -> None:
+    world.server.faults.add("status=404")
+    request = BackfillRequest(dry_run=False)
+    with world.app() as app, pytest.raises(SiteError) as caught:
+        run_backfill(app, plan_backfill(app, request))
+    assert polls(world) == [(PollKind.BACKFILL, PollOutcome.FAILED, str(caught.value))]
+
+
+def test_a_look_that_was_killed_long_ago_is_no_longer_running(world: World) -> None:
+    with world.app() as app:
+        long_ago = app.settings.instant() - listing.LONGEST_LOOK - timedelta(hours=1)
+        with app.database.write() as session:
+            listing.start_poll(session, kind=PollKind.QUICK, now=long_ago, since=None)
+        poll(app)
+    assert [outcome for _, outcome, _ in polls(world)][0] == PollOutcome.FAILED
+
+
+def test_a_backfill_counts_its_requests(world: World) -> None:
+    with world.app() as app:
+        run_backfill(app, plan_backfill(app, BackfillRequest(dry_run=False)))
+        with app.database.read() as session:
+            row = session.scalars(select(Poll)).one()
+    assert row.outcome in (PollOutcome.GOOD, PollOutcome.PROBLEMS)
+    assert row.requests == len(world.server.requests)
