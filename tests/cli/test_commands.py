@@ -49,7 +49,8 @@ def run_in(world: World, *arguments: str, **more: str) -> subprocess.CompletedPr
 def report_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One of the sample reports as a file."""
     path = tmp_path_factory.mktemp("files") / "aldermere.pdf"
-    path.write_bytes(render(sample_history().new_reports[0].document))
+    new = {report.authority: report for report in sample_history().new_reports}
+    path.write_bytes(render(new["aldermere"].document))
     return path
 
 
