@@ -31,7 +31,7 @@ serve: install  ## Prefect server and UI, schedules and worker, until Ctrl-C
 	$(BIN)/inspection-watch serve
 
 test: install  ## all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: install  ## style, types and the direction of dependencies
 	$(BIN)/ruff format --check .
