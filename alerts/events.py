@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from alerts.detected import Detected, fact_key, is_certain, reference
 from alerts.event_types import EventType
+from alerts.messages.words import grade_words, judgement_words
 from alerts.named_again import named_again
 from alerts.priority import priority_action, priority_areas
 from alerts.versions import correction, is_replaced, versions_of
@@ -230,7 +231,7 @@ def _first_grades(report: Report, reading: Reading) -> Detected:
     return Detected(
         type=EventType.FIRST_GRADE,
         key=fact_key(EventType.FIRST_GRADE, report),
-        summary=f"{report.authority.short}: first grades",
+        summary=f"{report.authority.short}: first grades, {_in_words(changes)}",
         detail={"changes": _as_json(changes), "earlier": None},
     )
 
@@ -244,7 +245,7 @@ def _from_comparison(report: Report, earlier: Report, comparison: Comparison) ->
             Detected(
                 type=EventType.GRADE_CHANGE,
                 key=fact_key(EventType.GRADE_CHANGE, report),
-                summary=f"{report.authority.short}: {_counts(moved)}",
+                summary=f"{report.authority.short}: {_in_words(moved)}",
                 detail={
                     "changes": _as_json(list(comparison.changes)),
                     "earlier": reference(earlier),
@@ -257,7 +258,7 @@ def _from_comparison(report: Report, earlier: Report, comparison: Comparison) ->
             Detected(
                 type=EventType.FIRST_GRADE,
                 key=fact_key(EventType.FIRST_GRADE, report),
-                summary=f"{report.authority.short}: first separate grade",
+                summary=f"{report.authority.short}: first separate grade, {_in_words(first)}",
                 detail={"changes": _as_json(first), "earlier": reference(earlier)},
                 earlier_report_id=earlier.id,
             )
@@ -269,15 +270,14 @@ def _as_json(changes: list[Change]) -> list[dict[str, Any]]:
     return [change.model_dump(mode="json", by_alias=True) for change in changes]
 
 
-def _counts(moved: list[Change]) -> str:
-    better = sum(change.direction == Direction.BETTER for change in moved)
-    worse = len(moved) - better
-    words = []
-    if worse:
-        words.append(f"{worse} judgement{'s' if worse > 1 else ''} fell")
-    if better:
-        words.append(f"{better} judgement{'s' if better > 1 else ''} rose")
-    return " and ".join(words)
+def _in_words(changes: list[Change]) -> str:
+    """Each judgement with its grades, such as "care leavers Good → Inadequate"."""
+    said = []
+    for change in changes:
+        label = judgement_words(change.judgement)
+        grades = [words for g in (change.earlier, change.later) if (words := grade_words(g))]
+        said.append(f"{label[:1].lower()}{label[1:]} {' → '.join(grades)}")
+    return ", ".join(said)
 
 
 def _title(report: Report) -> str:

@@ -125,30 +125,18 @@ def record_listings(
     new: list[Report] = []
     for listing in listings:
         report = known.get(listing.file_id)
-        if report is None:
-            is_history = listing.authority_id in never_opened and (
-                listing.published is None or listing.published <= began.date()
-            )
-            if leave_news and not is_history:
-                continue
-            report = Report(
-                file_id=listing.file_id,
-                url=listing.url,
-                authority_id=listing.authority_id,
-                title=listing.title,
-                published=listing.published,
-                listed_inspection_date=listing.inspection_date,
-                state=ReportState.LISTED,
-                silent=is_history,
-                poll_id=poll.id,
-                first_seen_at=now,
-                last_seen_at=now,
-            )
-            session.add(report)
-            known[listing.file_id] = report
-            new.append(report)
-        else:
+        if report is not None:
             _see_again(report, listing, now=now)
+            continue
+        is_history = listing.authority_id in never_opened and (
+            listing.published is None or listing.published <= began.date()
+        )
+        if leave_news and not is_history:
+            continue
+        report = _first_seen(listing, poll=poll, now=now, silent=is_history)
+        session.add(report)
+        known[listing.file_id] = report
+        new.append(report)
     told = [report for report in new if not report.silent]
     if hold_over and len(told) > hold_over:
         for report in told:
@@ -161,6 +149,22 @@ def record_listings(
     poll.first_fill = bool(new) and not told
     session.flush()
     return new
+
+
+def _first_seen(listing: Listing, *, poll: Poll, now: datetime, silent: bool) -> Report:
+    return Report(
+        file_id=listing.file_id,
+        url=listing.url,
+        authority_id=listing.authority_id,
+        title=listing.title,
+        published=listing.published,
+        listed_inspection_date=listing.inspection_date,
+        state=ReportState.LISTED,
+        silent=silent,
+        poll_id=poll.id,
+        first_seen_at=now,
+        last_seen_at=now,
+    )
 
 
 def _see_again(report: Report, listing: Listing, *, now: datetime) -> None:

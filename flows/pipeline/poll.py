@@ -29,6 +29,7 @@ from flows.pipeline.standing import ping_after_failed_look, ping_after_look
 from flows.pipeline.take_in import take_in
 from flows.pipeline.withdrawn import note_withdrawn
 from flows.settings import LONDON
+from scrapers.errors import SiteError
 from scrapers.search import ListedAuthority
 from storage import authorities, listing
 from storage.models import Authority, Poll, PollKind, PollOutcome
@@ -49,8 +50,19 @@ SHRINKS_AT_MOST = 0.05
 def poll(
     app: App, *, full: bool = False, on_outcome: Callable[[ReportOutcome], None] = lambda _: None
 ) -> PollResult:
-    """One look at the site from start to end, and the messages that are due sent."""
-    found = find(app, full=full)
+    """One look at the site from start to end, and the messages that are due sent.
+
+    Raises SiteError where the site gives no answer to conclude from; what was found before is
+    finished and sent all the same.
+    """
+    try:
+        found = find(app, full=full)
+    except SiteError:
+        with app.database.read() as session:
+            left = listing.pending_reports(session, retry_failed=False, now=app.settings.instant())
+        take_in(app, left, on_outcome=on_outcome)
+        deliver(app)
+        raise
     outcomes = take_in(app, found.report_ids, on_outcome=on_outcome)
     result = finish(app, found, outcomes)
     return result.with_sent(deliver(app))

@@ -280,3 +280,14 @@ def test_what_a_cut_off_look_had_listed_is_not_called_nothing_new(world: World) 
         result = poll(app)
     assert (result.found.new_reports, result.caught_up) == (0, 3)
     assert "3 reports of an earlier look read now" in result.summary
+
+
+def test_a_search_that_fails_holds_up_nothing_found_before(world: World) -> None:
+    filled(world)
+    world.move_to(DAY)
+    with world.app() as app:
+        find(app, full=False)
+    world.server.faults.add("slim_500@/search")
+    with world.app() as app, pytest.raises(SiteError):
+        poll(app)
+    assert len(world.slack.messages) == 3
