@@ -95,6 +95,13 @@ def _check_loose_words(blocks: Sequence[Block], heading: str, reading: Reading) 
             )
 
 
+def check_spaced(document: Document, reading: Reading) -> None:
+    """Plain text without empty lines does not show where the last item before a title ends."""
+    if reading.improvement_areas and not document.spaced:
+        message = "The text has no empty lines; where an area for improvement ends is not certain."
+        reading.problem(ProblemCode.AREAS_UNCLEAR, message)
+
+
 def check_marks(texts: Sequence[str], heading: str, reading: Reading, *, page: int) -> None:
     """An area that starts with a mark which is not known may be several, or part of another."""
     for text in texts:

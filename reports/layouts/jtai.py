@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from reports.layouts.areas import read_areas
+from reports.layouts.areas import check_spaced, read_areas
 from reports.layouts.base import Reading
 from reports.layouts.letterhead import (
     WEEKDAY,
@@ -50,8 +50,8 @@ _DEEP_DIVE = re.compile(
     r"(?:the )?(?:multi-agency )?(?:response to )?(?P<topic>[^.]+)"
 )
 _OF_THE = re.compile(
-    r"\(JTAI\) of the (?:multi-agency )?(?:responses? to )?(?P<topic>[^.]+?)"
-    r"(?: in (?:the )?(?P<name>[A-Z][^.]*))?\."
+    r"\(JTAI\) of the (?:multi-agency )?(?:responses? to )?(?P<topic>[^.]{1,400}?)"
+    r"(?: in (?:the )?(?P<name>[A-Z][^.]{0,200}))?\."
 )
 _BOX = re.compile(r"(?:case|practice) stud(?:y|ies)\b", re.IGNORECASE)
 _AFTER = re.compile(
@@ -60,10 +60,10 @@ _AFTER = re.compile(
 )
 _PLACES = (
     re.compile(
-        r"multi-agency (?:response|identification|arrangements|partnership)[^.]*? in (?:the )?"
-        r"(?P<name>[A-Z][^.1-9]*)"
+        r"multi-agency (?:response|identification|arrangements|partnership)[^.]{0,400}? in "
+        r"(?:the )?(?P<name>[A-Z][^.1-9]{0,200})"
     ),
-    re.compile(r"work of individual agencies in (?:the )?(?P<name>[A-Z][^.(]*)"),
+    re.compile(r"work of individual agencies in (?:the )?(?P<name>[A-Z][^.(]{0,200})"),
 )
 
 
@@ -87,6 +87,7 @@ class JtaiLayout:
         read_letter_date(letter, reading)
         reading.topic = _topic(letter)
         reading.improvement_areas = _areas(letter, reading)
+        check_spaced(document, reading)
         return reading
 
 

@@ -26,6 +26,9 @@ _SMALL = 0.84
 _HEAD_LINES = 80
 _OPENING_LINES = 60
 _SUBJECT_LINES = 4
+_OPENS = re.compile(r"(?:This letter|Following|Between|From|On|As part of)\b")
+"""How the first sentence under a subject line starts, where no empty line parts them."""
+
 _SALUTATION = re.compile(r"Dear\b")
 _DATE_LINE = re.compile(
     r"(?:date:\s*)?(?P<date>\d{1,2}(?:st|nd|rd|th)?\s+[a-z]{3,9},?\s+\d{4,6})", re.IGNORECASE
@@ -100,7 +103,7 @@ def goes_on(document: Document, at: int) -> bool:
     """Whether a line belongs to the same paragraph or heading as the line before it."""
     before, line = document.lines[at - 1], document.lines[at]
     if not document.positioned:
-        return not line.gap
+        return not line.gap and (document.spaced or _OPENS.match(line.text) is None)
     near = 0 < before.y - line.y < LINE_PITCH * max(line.size, before.size)
     return line.page == before.page and near and line.bold == before.bold
 

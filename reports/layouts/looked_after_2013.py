@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from reports.frameworks import Frameworks, load_frameworks
-from reports.layouts.areas import printed_heading
+from reports.layouts.areas import check_spaced, printed_heading
 from reports.layouts.base import Reading
 from reports.layouts.headings import looks_like_heading
 from reports.layouts.sif_front import front_text, read_front, read_lead
@@ -66,6 +66,7 @@ class LookedAfter2013Layout:
             _judgement(judgement, titles, record, reading) for judgement in rules.judgements
         )
         reading.improvement_areas = _areas(document, reading)
+        check_spaced(document, reading)
         _check_dates(reading, frameworks)
         return reading
 

@@ -16,20 +16,18 @@ from reports.text.document import Document
 
 _SAID = {
     Grade.TYPICALLY_POSITIVE: re.compile(
-        r"[^.]*\btypically lead(?:s|ing)? to positive experiences and outcomes\b[^.]*\.",
-        re.IGNORECASE,
+        r"\btypically lead(?:s|ing)? to positive experiences and outcomes\b", re.IGNORECASE
     ),
     Grade.INCONSISTENT: re.compile(
-        r"[^.]*\bleads?(?:ing)? to inconsistent experiences and outcomes\b[^.]*\.", re.IGNORECASE
+        r"\bleads?(?:ing)? to inconsistent experiences and outcomes\b", re.IGNORECASE
     ),
     Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS: re.compile(
-        r"[^.]*\b(?:there are|has) widespread(?: and(?:/or)?| or) systemic failings\b[^.]*\.",
-        re.IGNORECASE,
+        r"\b(?:there are|has) widespread(?: and(?:/or)?| or) systemic failings\b", re.IGNORECASE
     ),
 }
 _MONITORING = re.compile(r"\bmonitoring inspection will\b", re.IGNORECASE)
 _NEXT = re.compile(
-    r"\bnext full\b[^.]*\b(?:re-?)?inspection\b[^.]*"
+    r"\bnext full\b[^.]{0,200}\b(?:re-?)?inspection\b[^.]{0,200}"
     r"\bwithin (?:approximately )?(?P<years>\w+) years",
     re.IGNORECASE,
 )
@@ -48,9 +46,14 @@ def read_outcome(document: Document, heading: int, reading: Reading) -> Judgemen
             break
         lines.append(line.text)
     text = join_lines(lines)
-    said = {grade: match for grade, pattern in _SAID.items() if (match := pattern.search(text))}
+    sentences = [f"{sentence.strip()}." for sentence in text.split(".")[:-1]]
+    said = {
+        grade: sentence
+        for grade, pattern in _SAID.items()
+        if (sentence := next(filter(pattern.search, sentences), ""))
+    }
     grade = next(iter(said)) if len(said) == 1 else None
-    printed = next((match.group().strip() for match in said.values()), "")
+    printed = next(iter(said.values()), "")
     page = document.lines[heading].page
     if grade is None:
         reading.problem(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reports.frameworks import Frameworks, load_frameworks
+from reports.layouts.areas import check_spaced
 from reports.layouts.base import Reading
 from reports.layouts.grades import Evidence, TableReading, confirmed_judgements
 from reports.layouts.sif_areas import read_all_areas
@@ -89,6 +90,7 @@ class _SifReader:
         reading.improvement_areas = read_all_areas(
             document, positions, board=board, reading=reading
         )
+        check_spaced(document, reading)
         self._check_areas(board)
         self._check_dates()
         read_lead(document, reading)

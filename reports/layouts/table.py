@@ -25,6 +25,9 @@ _MOST_ROWS = 40
 _LONGEST_LABEL = 5
 """Lines."""
 
+_MOST_WORDS = 40
+"""More than any label has; stops that say nothing count as words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -226,6 +229,8 @@ class _StreamReader:
         return self._goes_on(word)
 
     def _goes_on(self, word: str) -> bool:
+        if len(self._label) > _MOST_WORDS:
+            return False
         if _starts_any([*self._label, word], self._frameworks.ilacs_labels):
             self._label.append(word)
         elif self._label and _starts_any([*self._grade, word], self._frameworks.grade_words):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from reports.layouts.areas import read_areas
+from reports.layouts.areas import check_spaced, read_areas
 from reports.layouts.base import Reading
 from reports.layouts.letterhead import (
     WEEKDAY,
@@ -85,6 +85,7 @@ class VisitLayout:
         reading.lead_inspector = _lead(letter)
         reading.topic = read_topic(letter)
         reading.improvement_areas = _areas(letter, reading)
+        check_spaced(document, reading)
         reading.stated_repeats = stated_repeats(reading.improvement_areas)
         return reading
 

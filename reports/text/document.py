@@ -6,9 +6,12 @@ points from the lower left corner of the page; plain text has none (`size` is 0 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+
+from reports.errors import ReadingError
+from reports.limits import MAX_LINE, MAX_LINES
 
 BOLD_FROM = 600
 """Font weight from which a line counts as bold; agrees with "Bold" in the font's name."""
@@ -50,6 +53,12 @@ class Rule(NamedTuple):
     top: float
 
 
+def check_lines(lines: Sequence[Line]) -> None:
+    """Raise ReadingError (`too_long`) for lines that no report has: they would take for ever."""
+    if len(lines) > MAX_LINES or any(len(line.text) > MAX_LINE for line in lines):
+        raise ReadingError("too_long", "The document has more or longer lines than any report.")
+
+
 def no_rules(page: int) -> tuple[Rule, ...]:
     """The drawn lines of a document without positions: none."""
     return ()
@@ -78,6 +87,8 @@ class Document:
     """Pages (1-based) without any text."""
     damaged_pages: tuple[int, ...] = ()
     """Pages with characters that no real report has: their text is not what was printed."""
+    spaced: bool = True
+    """Plain text: whether empty lines part its paragraphs. Without them any line may be a title."""
     damaged_parts: int = 0
     """Compressed parts of the file that are not what was packed; the text may have changed."""
 

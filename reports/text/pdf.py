@@ -22,7 +22,7 @@ import pypdfium2.raw as pdfium_c
 from reports.errors import ReadingError
 from reports.limits import MAX_BYTES, MAX_CHARACTERS, MAX_PAGES
 from reports.text.clean import LINE_END_HYPHENS, clean_line
-from reports.text.document import Document, Line, Rule, Word
+from reports.text.document import Document, Line, Rule, Word, check_lines
 from reports.text.streams import damaged_streams
 
 _MARK_WINDOW = 1024
@@ -99,6 +99,7 @@ def _document(pdf: pdfium.PdfDocument, *, name: str) -> Document:
         finally:
             textpage.close()
             page.close()
+    check_lines(lines)
     for line in lines:
         sizes[round(line.size, 1)] += len(line.text)
     if not lines:

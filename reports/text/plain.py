@@ -11,7 +11,7 @@ import re
 from reports.errors import ReadingError
 from reports.limits import MAX_BYTES, MAX_CHARACTERS
 from reports.text.clean import clean_line
-from reports.text.document import Document, Line
+from reports.text.document import Document, Line, check_lines
 
 _EMPHASIS = re.compile(r"\*\*|__")
 _HEADING = re.compile(r"^#{1,6}\s+")
@@ -28,9 +28,16 @@ def read_plain(data: bytes, *, name: str) -> Document:
         raise ReadingError("too_long", "The text is longer than any report.")
     pages = text.split("\f")
     lines = [line for number, page in enumerate(pages, 1) for line in _lines(page, number)]
+    check_lines(lines)
     if not lines:
         raise ReadingError("no_text", "The file has no text.")
-    return Document(name=name, pages=len(pages), lines=tuple(lines), positioned=False)
+    return Document(
+        name=name,
+        pages=len(pages),
+        lines=tuple(lines),
+        positioned=False,
+        spaced=any(line.gap for line in lines),
+    )
 
 
 def _decode(data: bytes) -> str:

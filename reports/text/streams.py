@@ -10,7 +10,7 @@ import re
 import zlib
 from collections.abc import Iterator
 
-_DEFLATED = re.compile(rb"/Filter\s*(?:\[\s*)?/FlateDecode\s*(?:\]\s*)?(?:/(?!ASCII|LZW|Run|DCT)|>>)")
+_DEFLATED = re.compile(rb"/Filter\s*(?:/FlateDecode\b|\[\s*/FlateDecode\s*\])")
 _PICTURE = re.compile(rb"/Subtype\s*/Image")
 """Pictures say nothing about the text. Fonts do: their parts name and measure the letters."""
 
