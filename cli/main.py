@@ -11,6 +11,7 @@ import os
 import sys
 
 import typer
+from typer.exceptions import TyperException
 
 from cli import adding, looking, muting, reading, running, timeline, watching, working_off
 from cli.output import complain
@@ -41,7 +42,14 @@ def _options(
 def main() -> None:
     """Run the command line, with errors as sentences instead of tracebacks."""
     try:
-        app()
+        # Not "standalone": Typer would put a frame of five lines around the sentence.
+        code = app(standalone_mode=False)
+    except TyperException as error:
+        complain(_sentence(error))
+        sys.exit(2)
+    except typer.Abort:
+        complain("Stopped: nothing more was done.")
+        sys.exit(1)
     except ConfigurationError as error:
         complain(str(error))
         sys.exit(2)
@@ -56,6 +64,13 @@ def main() -> None:
         # A full disk, a folder that may not be written: nothing a traceback explains better.
         complain(f"{error.filename or 'The system'}: {error.strerror or error}")
         sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _sentence(error: TyperException) -> str:
+    """What is wrong with the arguments."""
+    said = getattr(error, "format_message", None)
+    return said() if callable(said) else str(error)
 
 
 if __name__ == "__main__":
