@@ -26,7 +26,7 @@ _CITY_OR_COUNTY = re.compile(r"^(?:the )?(?:city|county) of ")
 _SERVICES = re.compile(r" (?:childrens|children and young peoples) services$")
 _DIVIDERS = re.compile(r"[\s\-\u2010-\u2015/,]+")
 _DROPPED = re.compile(r"[^\w\s]")
-_POSSESSIVE = re.compile(r"['’]s?(?=\s*$)")
+_POSSESSIVE = re.compile(r"['’]s?(?=\s*$| (?:children|local authority))")
 _SAINT = re.compile(r"\bst[. ]+(?=\w)")
 
 

@@ -50,8 +50,8 @@ _MISSED_AREAS = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_IMPROVEMENT = re.compile(
-    r"(?!.*\b(?:findings|strengths?)\b)[A-Z].{0,60}"
-    r"\b(?:improve|improvements?|priority|development|recommendations?|actions?)\b.{0,40}[^.,;:]",
+    r"(?!.*\b(?:findings|strengths?)\b)(?!.*[.,;:]$).{0,60}"
+    r"\b(?:improve|improvements?|priority|development|recommendations?|actions?)\b.{0,40}",
     re.IGNORECASE,
 )
 """The words that may head a list of areas; a sentence that leads over to a list ends in a colon."""

@@ -102,6 +102,9 @@ def _days(text: str) -> list[_Day]:
             days.append(_Day(day, month, year, joined))
             joined = ""
         elif kind == "day":
+            if days and days[-1].month and not joined:
+                # Two whole dates and nothing between them: a dash without a letter shape.
+                joined = "range"
             days.append(_Day(int(value), joined=joined))
             joined = ""
         elif kind == "month" and days:

@@ -32,6 +32,9 @@ from reports.text.dates import read_date, read_periods
         ("the 15 and 16 of May 2019", (2019, 5, 15), (2019, 5, 16)),
         ("15, 16 and 21 July 2025", (2025, 7, 15), (2025, 7, 21)),
         ("29 and 30 September, and 1 October 2020", (2020, 9, 29), (2020, 10, 1)),
+        ("14 January 2014 5 February 2014", (2014, 1, 14), (2014, 2, 5)),
+        ("between 20, 21 and 22 October 2020", (2020, 10, 20), (2020, 10, 22)),
+        ("between 3 March and 4 April 2021", (2021, 3, 3), (2021, 4, 4)),
         ("Monday 3rd to Friday 7th June 2019", (2019, 6, 3), (2019, 6, 7)),
         ("11 June 2018 to 22 June", (2018, 6, 11), (2018, 6, 22)),
         ("26 and 27 June 2018 carried out by Ann May, 9 others", (2018, 6, 26), (2018, 6, 27)),
@@ -99,3 +102,8 @@ def test_whatever_is_printed_comes_back(start: date, days: int, short: bool, joi
 def test_no_text_makes_it_fail(text: str) -> None:
     for period in read_periods(text):
         assert period.start <= period.end
+
+
+def test_days_with_nothing_between_them_are_not_certain() -> None:
+    assert read_periods("14 15 January 2014") == ()
+    assert read_periods("14 15 and 17 January 2014") == ()

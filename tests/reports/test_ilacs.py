@@ -340,3 +340,38 @@ def test_both_forms_say_the_same(reads: Reads) -> None:
     )
     same = {"judgements", "improvement_areas", "inspection_start", "framework", "authority"}
     assert text.model_dump(include=same) == pdf.model_dump(include=same)
+
+
+@pytest.mark.parametrize("label", ["Lead HMI:", "Lead inspector(s):", "Lead Ofsted inspector:"])
+def test_the_lead_inspector_under_other_words(reads: Reads, label: str) -> None:
+    for report in reads.both(replace(ILACS_2023, lead=f"{label} Ann Example, HMI")):
+        assert report.lead_inspector == "Ann Example"
+
+
+@pytest.mark.parametrize("mark", ["►", "➢", "✓", "\u25cb"])
+def test_bullets_of_other_fonts(mark: str, register: Register) -> None:
+    text = as_text(ILACS_2023).decode().replace("\n- ", f"\n{mark} ")
+    report = read_bytes(text.encode(), name="x.txt", register=register)
+    assert report.problems == ()
+    assert [area.text for area in report.improvement_areas] == list(ILACS_2023.areas)
+
+
+@pytest.mark.parametrize("mark", ["a)", "(i)", "n", "1)", "⦿"])
+def test_a_mark_that_is_not_known_is_a_problem(mark: str, register: Register) -> None:
+    text = as_text(ILACS_2023).decode().replace("\n- ", f"\n\n{mark} ")
+    report = read_bytes(text.encode(), name="x.txt", register=register)
+    assert codes(report) == {"areas_unclear"}
+
+
+def test_a_list_whose_marks_are_lost_is_a_problem(register: Register) -> None:
+    for areas in (("the quality of plans", "Supervision."), ("The quality of plans.", "Speed.")):
+        text = as_text(replace(ILACS_2023, areas=areas)).decode().replace("\n- ", "\n\n")
+        report = read_bytes(text.encode(), name="x.txt", register=register)
+        assert codes(report) == {"areas_unclear"}
+
+
+def test_an_area_may_start_with_an_article(reads: Reads) -> None:
+    areas = ("A clearer approach to decisions.", "I-THRIVE and its use.", "16- and 17-year-olds.")
+    for report in reads.both(replace(ILACS_2023, areas=areas)):
+        assert report.problems == ()
+        assert [area.text for area in report.improvement_areas] == list(areas)

@@ -239,3 +239,8 @@ def test_plain_text_that_may_go_on_with_an_item_is_a_problem(read: Read, broken:
 def test_a_word_at_the_top_of_a_page_is_no_title(read: Read) -> None:
     report = read(PLAIN.format(broken=" for want of a\n\f\nbackground.").encode())
     assert texts(report) == ["Oversight is weak for want of a background.", "Contacts are late."]
+
+
+def test_days_of_the_week_before_the_dates(read: Read) -> None:
+    sheet = early().paragraph("Between Monday 17 and Friday 21 October 2016, more was seen.")
+    assert read(sheet.pdf()).inspection_start == date(2016, 10, 17)

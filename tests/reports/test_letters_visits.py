@@ -256,7 +256,9 @@ def test_a_lead_inspector_is_one_who_is_named_so(read: Read, words: str, lead: s
 def test_authorities_as_subjects_print_them(
     read: Read, subject: tuple[str, ...], authority: str
 ) -> None:
-    report = read(closed(letter(subject=subject)))
+    first = (f"This letter summarises the findings of the focused visit to {authority} on 12",
+             "and 13 May 2025.")  # fmt: skip
+    report = read(closed(letter(subject=subject, first=first)))
     assert report.authority is not None
     assert report.authority.name == authority
 
@@ -342,3 +344,47 @@ def test_a_monitoring_visit_may_name_a_priority_action(read: Read) -> None:
 def test_a_letter_that_only_speaks_of_a_visit_is_of_no_known_layout(read: Read) -> None:
     words = MONITORING.replace("Monitoring visit to Havering", "Complaint about Havering")
     assert codes(read(words.encode())) == {"layout_unknown"}
+
+
+@pytest.mark.parametrize(
+    "name", ["Milton Keynes", "Westmorland and Furness", "Stockton-on-Tees", "Tower Hamlets"]
+)
+def test_a_name_that_ends_in_s_keeps_it(read: Read, name: str) -> None:
+    report = read(closed(letter(subject=(f"Focused visit to {name} children’s services",),
+        first=(f"This letter summarises the findings of the focused visit to {name}",
+               "children’s services on 12 and 13 May 2025."))))  # fmt: skip
+    assert report.authority_as_printed == name
+    assert report.authority is not None
+    assert report.authority.name == name
+
+
+def test_two_authorities_in_one_letter_are_a_problem(read: Read) -> None:
+    report = read(closed(letter(subject=("Focused visit to Salford children’s services",))))
+    assert codes(report) == {"authority_unknown"}
+    assert report.authority is None
+
+
+def test_a_list_under_other_words_about_improvement_is_a_problem(read: Read) -> None:
+    for words in ("Actions that leaders must take next", "Where practice must improve"):
+        sheet = letter().heading(words).item("The quality of plans.")
+        assert codes(read(closed(sheet))) == {"areas_unclear"}
+
+
+def test_a_list_that_swallows_the_findings_is_a_problem(read: Read) -> None:
+    sheet = letter().heading(NEEDS)
+    for at in range(16):
+        sheet.line(f"• Area {at}.")
+    assert codes(read(closed(sheet))) == {"areas_unclear"}
+
+
+def test_text_without_empty_lines_is_read_with_a_doubt(register: Register) -> None:
+    lines = (
+        "20 June 2025", "Dear Ms Roe", "Focused visit to Bury children’s services",
+        "This letter summarises the findings of the focused visit to Bury children’s services",
+        "on 12 and 13 May 2025.", "Headline findings", "Plans are good.", NEEDS,
+        "• The quality of plans.", "• The speed", "of visits", "Main findings", "Most is well.",
+        "Yours sincerely",
+    )  # fmt: skip
+    report = read_bytes("\n".join(lines).encode(), name="x.txt", register=register)
+    assert codes(report) == {"areas_unclear"}
+    assert texts(report) == ["The quality of plans.", "The speed of visits"]

@@ -17,6 +17,12 @@ from reports.text.people import read_names
         ("Jenny-ellen Scotland, His Majesty’s Inspector", ("Jenny-ellen Scotland",)),
         ("Anna van der Berg, Senior HMI", ("Anna van der Berg",)),
         ("Mr Sean O’Neill (HMI)", ("Sean O’Neill",)),
+        ("Łucja Żak, Senior His Majesty’s Inspector", ("Łucja Żak",)),
+        ("Ali al-Hassan, HMI Social Care", ("Ali al-Hassan",)),
+        ("Ann Lee, Regulatory Inspection Manager", ("Ann Lee",)),
+        ("Ann Lee, Her Majesty’s Inspector of Social Care", ("Ann Lee",)),
+        ("Ann Lee, Ofsted HMI", ("Ann Lee",)),
+        ("Ann Lee (on site) and Bo Hay (report author)", ("Ann Lee", "Bo Hay")),
         (
             "Rebecca Quested, His Majesty’s Inspector, and Matthew Reed, His Majesty’s Inspector",
             ("Rebecca Quested", "Matthew Reed"),
@@ -30,7 +36,7 @@ def test_titles_are_no_part_of_a_name(printed: str, names: tuple[str, ...]) -> N
 @pytest.mark.parametrize(
     "printed",
     ["", "Her Majesty’s Inspector", "and the director of children’s services agreed", "Ann",
-     "Ann Example His ajesty’s nspector"],
+     "Ann Example His ajesty’s nspector", "ann lee", "Ann of Bury"],
 )  # fmt: skip
 def test_what_is_no_name_gives_none(printed: str) -> None:
     assert read_names(printed) == ()

@@ -50,6 +50,15 @@ def test_all_153_authorities_and_five_that_were_replaced(register: Register) -> 
         ("Northamptonshire Children’s Trust", None),
         ("Achieving for Children", None),
         ("Kingston", None),
+        ("Bromley London Borough Council", "bromley"),
+        ("LB Camden", "camden"),
+        ("Wokingham Borough", "wokingham"),
+        ("Bedford Borough Council", "bedford"),
+        ("Newcastle City Council", "newcastle-upon-tyne"),
+        ("St.Helens Council", "st-helens"),
+        ("Havering’s", "havering"),
+        ("Kingston upon Thames’", "kingston-upon-thames"),
+        ("Birmingham Children’s Trust’s children’s services", "birmingham"),
         ("Narnia", None),
         ("", None),
         ("Council", None),
@@ -170,3 +179,13 @@ def test_two_authorities_of_one_name_mean_none(tmp_path: Path) -> None:
     path = tmp_path / "towns.csv"
     path.write_text(HEADER + "a,1,Elm,Elm,1,E1,North,Unitary,\nb,2,Elm,Elm,2,E2,South,County,\n")
     assert Register.load(path).resolve("Elm") is None
+
+
+@pytest.mark.parametrize(
+    "form", ["{}", "{} Council", "{} local authority", "{}’s", "the City of {}", "{} city council"]
+)
+def test_every_authority_in_its_printed_forms(register: Register, form: str) -> None:
+    for authority in register.current:
+        for name in (authority.short, authority.short.replace(" and ", " & ")):
+            found = register.find(form.format(name), on=date(2025, 5, 1))
+            assert found is authority, form.format(name)

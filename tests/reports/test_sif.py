@@ -304,3 +304,10 @@ def test_the_review_of_a_board_alone_is_left_to_a_person(register: Register) -> 
         "Hold partners to account.",
     ]
     assert codes(report) == {ProblemCode.FRAMEWORK_UNKNOWN}
+
+
+def test_a_board_that_fills_pages_without_a_grade_is_a_problem(read: Read) -> None:
+    words = tuple(f"The Local Safeguarding Children Board acts ({at})." for at in range(9))
+    report = read(replace(PLAIN, review=False, previous=words))
+    assert ProblemCode.GRADE_UNKNOWN in codes(report)
+    assert read(replace(PLAIN, review=False, previous=words[:3])).problems == ()
