@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import subprocess
@@ -20,7 +21,8 @@ from tests.flows.world import COMMAND, World, open_world
 
 pytestmark = pytest.mark.faults
 
-MOMENTS = 20
+# Each kill between claiming and sending costs a wait of half a minute: more of them on request.
+MOMENTS = int(os.environ.get("WATCH_TEST_KILLS", "8"))
 
 
 def run_poll(world: World) -> None:
