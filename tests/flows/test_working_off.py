@@ -91,7 +91,7 @@ def test_a_confirmed_grade_is_told_once(world: World) -> None:
             ]
         first = confirm_value(app, ALDERMERE.file_id, field="in_care", value="inadequate", **WHO)
         assert first.outcome.problems == ()
-        assert any("fell" in event for event in first.outcome.events)
+        assert any("Inadequate" in event for event in first.outcome.events)
         assert first.outcome.queued == 2
         again = confirm_value(app, ALDERMERE.file_id, field="in_care", value=None, **WHO)
         assert (again.outcome.events, again.outcome.queued) == ((), 0)
