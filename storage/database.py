@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
@@ -28,6 +29,7 @@ from storage.errors import DatabaseTrouble
 
 SQLITE_WAIT_MS = 15_000
 MIGRATIONS = Path(__file__).parent / "migrations"
+_MIGRATING = Lock()
 
 _WHICH_ADDRESSES = (
     "WATCH_DATABASE_URL is not a database address this program understands; "
@@ -94,8 +96,10 @@ class Database:
             config = Config()
             config.set_main_option("script_location", str(MIGRATIONS))
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            connection.commit()
+            # Alembic keeps the migration under way in variables of its module.
+            with _MIGRATING:
+                command.upgrade(config, "head")
+                connection.commit()
 
     def close(self) -> None:
         """Give all connections back."""
