@@ -1,4 +1,7 @@
-"""Commands for people who look after what the program could not do alone: `problems`, `confirm`."""
+"""Commands for people who look after what the program could not do alone.
+
+`problems`, `confirm` and `not-same`.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +15,18 @@ from flows.pipeline.app import open_app
 from flows.pipeline.confirm import Confirmed, confirm_value
 from flows.pipeline.names import authority_named
 from flows.settings import load_settings
+from reports.errors import ConfigurationError
 from storage.corrections import FIELDS
+from storage.models import Event
 from storage.problems import OpenProblem, open_problems, problems_as_json
+from storage.themes import reject_repeat
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command()(problems)
     app.command()(confirm)
+    app.command()(not_same)
 
 
 def problems(
@@ -125,3 +132,28 @@ def _print_confirmed(result: Confirmed) -> None:
         out.print(f"  {outcome.queued} messages queued; `deliver` sends them.")
     for problem in outcome.problems:
         out.print(f"  ! still open: {problem}", markup=False, style="red")
+
+
+def not_same(
+    event: Annotated[int, typer.Argument(help="Number of a theme_repeat event (see `events`).")],
+    which: Annotated[int, typer.Argument(help="Which of its repeats, the first is 1.")],
+    who: Annotated[str, typer.Option("--who", help="Who says so.")],
+    why: Annotated[str, typer.Option("--why", help="Why it is not the same.")],
+) -> None:
+    """Say that two statements are not the same issue; no later message will say they are."""
+    settings = load_settings()
+    with open_app(settings) as app, app.database.write() as session:
+        found = session.get(Event, event)
+        repeats = found.detail.get("repeats", []) if found else []
+        if not 1 <= which <= len(repeats):
+            raise ConfigurationError(f"event {event} has no repeat number {which}")
+        repeat = repeats[which - 1]
+        reject_repeat(
+            session,
+            later=repeat["later"],
+            earlier=repeat["earlier"],
+            who=who,
+            why=why,
+            now=settings.instant(),
+        )
+    out.print(f"Kept: “{repeat['later']}” is not “{repeat['earlier']}”.", markup=False)
