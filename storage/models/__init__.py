@@ -1,0 +1,53 @@
+"""What we keep: the tables, one module for each subject.
+
+Words from outside have passed `reports.text.clean` before they come here. The natural keys are
+unique in the database, so that doing anything twice, in any order, adds nothing.
+"""
+
+from __future__ import annotations
+
+from storage.models.authorities import (
+    Authority,
+    AuthorityAlias,
+    AuthorityRelation,
+    Fingerprint,
+    Neighbour,
+)
+from storage.models.base import Base, UtcDateTime, words
+from storage.models.delivery import Delivery, DeliveryEvent, DeliveryState, Digest, DigestEntry
+from storage.models.events import Event
+from storage.models.facts import Area, Judgement, Problem
+from storage.models.people import Correction, Mute, MuteKind, RejectedRepeat
+from storage.models.polls import Concern, Poll, PollKind, PollOutcome
+from storage.models.reports import Inspection, Report, ReportState
+
+__all__ = [
+    "Area",
+    "Authority",
+    "AuthorityAlias",
+    "AuthorityRelation",
+    "Base",
+    "Concern",
+    "Correction",
+    "Delivery",
+    "DeliveryEvent",
+    "DeliveryState",
+    "Digest",
+    "DigestEntry",
+    "Event",
+    "Fingerprint",
+    "Inspection",
+    "Judgement",
+    "Mute",
+    "MuteKind",
+    "Neighbour",
+    "Poll",
+    "PollKind",
+    "PollOutcome",
+    "Problem",
+    "RejectedRepeat",
+    "Report",
+    "ReportState",
+    "UtcDateTime",
+    "words",
+]

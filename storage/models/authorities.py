@@ -1,0 +1,84 @@
+"""The register of authorities, as tables."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from storage.models.base import Base
+
+
+class Fingerprint(Base):
+    """Which version of a data file the tables hold; equal means nothing to do."""
+
+    __tablename__ = "fingerprint"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(String(64))
+
+
+class Authority(Base):
+    """A council with duties for children's services. `key` is ours and never changes."""
+
+    __tablename__ = "authority"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    short: Mapped[str] = mapped_column(String(200))
+    urn: Mapped[str | None] = mapped_column(String(20))
+    region: Mapped[str] = mapped_column(String(80), index=True)
+    la_type: Mapped[str] = mapped_column(String(80))
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    # What was on the page when it was first opened is history, not news.
+    first_opened_at: Mapped[datetime | None]
+    last_opened_at: Mapped[datetime | None]
+
+    aliases: Mapped[list[AuthorityAlias]] = relationship(back_populates="authority")
+
+
+class AuthorityAlias(Base):
+    """Another name or number of an authority, with the dates between which it was in use."""
+
+    __tablename__ = "authority_alias"
+    __table_args__ = (UniqueConstraint("authority_id", "kind", "value"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))
+    kind: Mapped[str] = mapped_column(String(20))  # urn, la_code, ons_code, name
+    value: Mapped[str] = mapped_column(String(200), index=True)
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+
+    authority: Mapped[Authority] = relationship(back_populates="aliases")
+
+
+class AuthorityRelation(Base):
+    """A dated relation: successor of, continues, delivered by. Grades are never inherited."""
+
+    __tablename__ = "authority_relation"
+    __table_args__ = (UniqueConstraint("authority_id", "kind", "other"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    other: Mapped[str] = mapped_column(String(200))  # an authority's key, or a trust's name
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    note: Mapped[str] = mapped_column(Text, default="")
+
+
+class Neighbour(Base):
+    """One statistical neighbour, in the order of its edition (closest first)."""
+
+    __tablename__ = "neighbour"
+    __table_args__ = (UniqueConstraint("authority_id", "edition", "rank"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))
+    neighbour_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))
+    edition: Mapped[str] = mapped_column(Text)
+    rank: Mapped[int]

@@ -1,0 +1,103 @@
+"""The outbox: messages to recipients, and what waits for a digest."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from storage.models.base import Base, words
+from storage.models.events import Event
+
+
+class DeliveryState(StrEnum):
+    """Where one message to one recipient stands."""
+
+    DUE = "due"
+    SENDING = "sending"  # claimed under a lease; after a crash the lease runs out
+    SENT = "sent"
+    HELD = "held"  # waits for a person: the poll found suspiciously much
+    GIVEN_UP = "given_up"
+    MUTED = "muted"  # withdrawn by a person before it was sent
+
+
+class Delivery(Base):
+    """One message to one recipient on one channel: a row of the outbox.
+
+    `payload` is frozen when the row is written; sending only transports it. Times here are real
+    time, not the replayed time of tests, because leases and waits are about real processes.
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (Index("ix_delivery_due", "state", "next_attempt_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(Text, unique=True)
+    subscription: Mapped[str] = mapped_column(String(200))
+    channel: Mapped[str] = mapped_column(String(100), index=True)
+    recipient: Mapped[str] = mapped_column(Text)
+    payload: Mapped[dict[str, Any]]
+    state: Mapped[DeliveryState] = mapped_column(words(DeliveryState), default=DeliveryState.DUE)
+    tries: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    lease_owner: Mapped[str | None] = mapped_column(String(64))
+    first_attempt_at: Mapped[datetime | None]
+    ambiguous: Mapped[bool] = mapped_column(default=False)  # a try ended without an answer
+    last_error: Mapped[str | None] = mapped_column(Text)
+    remote_id: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+    events: Mapped[list[Event]] = relationship(secondary="delivery_event", order_by="Event.id")
+
+
+class DeliveryEvent(Base):
+    """Which events a delivery tells."""
+
+    __tablename__ = "delivery_event"
+
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"), primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
+
+
+class Digest(Base):
+    """One digest of a subscription: the London days it covers. Each day is in one digest only.
+
+    A new subscription gets a row without deliveries for the time before it, where it begins.
+    """
+
+    __tablename__ = "digest"
+    __table_args__ = (UniqueConstraint("subscription", "last_day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscription: Mapped[str] = mapped_column(String(200))
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    made_at: Mapped[datetime]
+
+
+class DigestEntry(Base):
+    """An event that a digest will tell, or has told. Written with the event.
+
+    `state` is due until a digest has taken it in (sent), held while a person must decide, or muted.
+    """
+
+    __tablename__ = "digest_entry"
+    __table_args__ = (
+        UniqueConstraint("subscription", "event_id"),
+        Index("ix_digest_entry_waiting", "state", "subscription"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscription: Mapped[str] = mapped_column(String(200))
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    collected_at: Mapped[datetime]
+    told_at_once: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[DeliveryState] = mapped_column(words(DeliveryState), default=DeliveryState.DUE)
+    digest_id: Mapped[int | None] = mapped_column(ForeignKey("digest.id"), index=True)
+
+    event: Mapped[Event] = relationship()

@@ -1,0 +1,71 @@
+"""What people decide: corrected values, what is not the same issue, what to be quiet about."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.models.base import Base, words
+
+
+class Correction(Base):
+    """A value that a person confirmed or corrected. It is applied on top of every reading.
+
+    `field` is one of `storage.corrections.FIELDS` or a judgement; `value` is a word, an ISO date or
+    an authority's key; None where the report gives none. The newest row for a field counts; the
+    others stay as the record of who said what.
+    """
+
+    __tablename__ = "correction"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), index=True)
+    field: Mapped[str] = mapped_column(String(60))
+    read_value: Mapped[str | None] = mapped_column(Text)  # what the reader said at that time
+    value: Mapped[str | None] = mapped_column(Text)
+    who: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text)
+    confirmed_at: Mapped[datetime]
+
+
+class RejectedRepeat(Base):
+    """Two statements that look like one issue, and of which a person says that they are not."""
+
+    __tablename__ = "rejected_repeat"
+
+    later_fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    earlier_fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    later: Mapped[str] = mapped_column(Text)
+    earlier: Mapped[str] = mapped_column(Text)
+    who: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
+class MuteKind(StrEnum):
+    """What a mute is about."""
+
+    AUTHORITY = "authority"
+    THEME = "theme"
+    SUBSCRIPTION = "subscription"
+
+
+class Mute(Base):
+    """Until a day (that day included) nothing is sent about something.
+
+    `target` is an authority's key, a theme, or a subscription's name.
+    """
+
+    __tablename__ = "mute"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[MuteKind] = mapped_column(words(MuteKind))
+    target: Mapped[str] = mapped_column(String(200))
+    until: Mapped[date]
+    who: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text)
+    muted_at: Mapped[datetime]
+    lifted_at: Mapped[datetime | None]

@@ -1,0 +1,75 @@
+"""Looks at the site, and what needed a person."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.models.base import Base, words
+
+
+class PollKind(StrEnum):
+    """What a look at the site covers."""
+
+    QUICK = "quick"
+    FULL = "full"
+    BACKFILL = "backfill"
+
+
+class PollOutcome(StrEnum):
+    """How a look at the site ended."""
+
+    RUNNING = "running"
+    GOOD = "good"
+    PROBLEMS = "problems"  # the look is complete, but something needs a person
+    FAILED = "failed"  # nothing may be concluded from it
+
+
+class Poll(Base):
+    """One look at the site, and what it found."""
+
+    __tablename__ = "poll"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[PollKind] = mapped_column(words(PollKind))
+    started_at: Mapped[datetime]
+    listed_at: Mapped[datetime | None]  # when all that it found was stored as listed
+    finished_at: Mapped[datetime | None]
+    since: Mapped[date | None]  # start of the search window; None: everything
+    outcome: Mapped[PollOutcome] = mapped_column(words(PollOutcome), default=PollOutcome.RUNNING)
+    requests: Mapped[int] = mapped_column(default=0)
+    authorities_listed: Mapped[int] = mapped_column(default=0)
+    authorities_opened: Mapped[int] = mapped_column(default=0)
+    new_reports: Mapped[int] = mapped_column(default=0)
+    first_fill: Mapped[bool] = mapped_column(default=False)
+    held: Mapped[bool] = mapped_column(default=False)
+    notes: Mapped[list[Any]] = mapped_column(default=list)  # sentences for people
+    error: Mapped[str | None] = mapped_column(Text)
+
+
+class Concern(Base):
+    """Something that needs a person and that the operators have been told of.
+
+    `key` names it; there is at most one unsolved row for each. Being solved is told as well.
+    """
+
+    __tablename__ = "concern"
+    __table_args__ = (
+        Index(
+            "uq_concern_unsolved",
+            "key",
+            unique=True,
+            sqlite_where=text("solved_at IS NULL"),
+            postgresql_where=text("solved_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(200))
+    sentence: Mapped[str] = mapped_column(Text)
+    told_at: Mapped[datetime]
+    solved_at: Mapped[datetime | None]

@@ -1,0 +1,105 @@
+"""Published documents, and the inspections that they describe."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from storage.models.authorities import Authority
+from storage.models.base import Base, words
+from storage.models.facts import Area, Judgement, Problem
+from storage.models.people import Correction
+
+
+class ReportState(StrEnum):
+    """How far a listed report has come. A killed run continues from here."""
+
+    LISTED = "listed"  # seen on the site, file not fetched yet
+    FETCHED = "fetched"  # file archived, not read yet
+    READ = "read"  # facts stored (perhaps with problems)
+    FAILED = "failed"  # could not be fetched or opened; `reason` says why
+    MISSING = "missing"  # the site lists it and says the document no longer exists
+
+
+class Inspection(Base):
+    """The visit that one or more reports describe: (authority, kind, start date)."""
+
+    __tablename__ = "inspection"
+    __table_args__ = (
+        UniqueConstraint("authority_id", "kind", "start"),
+        Index("ix_inspection_history", "authority_id", "kind", "start"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    start: Mapped[date]
+    end: Mapped[date | None]
+    framework: Mapped[str] = mapped_column(String(40))
+    lead_inspector: Mapped[str | None] = mapped_column(Text)
+
+    authority: Mapped[Authority] = relationship()
+    reports: Mapped[list[Report]] = relationship(
+        back_populates="inspection", order_by="Report.published, Report.id"
+    )
+
+
+class Report(Base):
+    """One published document: what the site says of it, and what it says itself.
+
+    `silent` and `held` are decided when the report is first listed, in the same transaction,
+    so that a killed and resumed run tells people exactly what an undisturbed one would.
+    """
+
+    __tablename__ = "report"
+    __table_args__ = (Index("ix_report_authority_published", "authority_id", "published", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_id: Mapped[str] = mapped_column(String(64), unique=True)
+    url: Mapped[str | None] = mapped_column(Text)  # None: added by a person, not on the site
+    authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))
+    title: Mapped[str] = mapped_column(Text)
+    published: Mapped[date | None]
+    listed_inspection_date: Mapped[date | None]
+    state: Mapped[ReportState] = mapped_column(
+        words(ReportState), default=ReportState.LISTED, index=True
+    )
+    reason: Mapped[str | None] = mapped_column(Text)
+    tries: Mapped[int] = mapped_column(default=0)
+    tried_at: Mapped[datetime | None]
+    silent: Mapped[bool] = mapped_column(default=False)
+    held: Mapped[bool] = mapped_column(default=False)
+    poll_id: Mapped[int | None] = mapped_column(ForeignKey("poll.id"))
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    times_missed: Mapped[int] = mapped_column(default=0)  # full walks in a row without it
+    missed_since: Mapped[date | None]  # the day of the first of them
+    withdrawn_at: Mapped[datetime | None]
+    sha256: Mapped[str | None] = mapped_column(String(64), index=True)
+    fetched_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
+    reader_version: Mapped[int | None]
+    kind: Mapped[str | None] = mapped_column(String(40))
+    framework: Mapped[str | None] = mapped_column(String(40))
+    # The whole `reports.model.Report` as it counts, and what the reader said where a person's
+    # corrections changed that.
+    reading: Mapped[dict[str, Any] | None]
+    as_read: Mapped[dict[str, Any] | None]
+    inspection_id: Mapped[int | None] = mapped_column(ForeignKey("inspection.id"), index=True)
+
+    authority: Mapped[Authority] = relationship()
+    inspection: Mapped[Inspection | None] = relationship(back_populates="reports")
+    judgements: Mapped[list[Judgement]] = relationship(
+        cascade="all, delete-orphan", order_by="Judgement.position"
+    )
+    areas: Mapped[list[Area]] = relationship(cascade="all, delete-orphan", order_by="Area.position")
+    problems: Mapped[list[Problem]] = relationship(
+        cascade="all, delete-orphan", order_by="Problem.position"
+    )
+    corrections: Mapped[list[Correction]] = relationship(
+        cascade="all, delete-orphan", order_by="Correction.id"
+    )
