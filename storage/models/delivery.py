@@ -81,9 +81,10 @@ class Digest(Base):
 
 
 class DigestEntry(Base):
-    """An event that a digest will tell, or has told. Written with the event.
+    """An event that a subscription is told together with others, of a period or of one look.
 
-    `state` is due until a digest has taken it in (sent), held while a person must decide, or muted.
+    Written with the event. `state` is due until a digest or the message about the look has taken it
+    in (sent), held while a person must decide, or muted. Only a digest has a `digest_id`.
     """
 
     __tablename__ = "digest_entry"

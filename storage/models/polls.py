@@ -41,6 +41,7 @@ class Poll(Base):
     finished_at: Mapped[datetime | None]
     since: Mapped[date | None]  # start of the search window; None: everything
     outcome: Mapped[PollOutcome] = mapped_column(words(PollOutcome), default=PollOutcome.RUNNING)
+    owner: Mapped[str | None] = mapped_column(String(64))  # the process that looks
     requests: Mapped[int] = mapped_column(default=0)
     authorities_listed: Mapped[int] = mapped_column(default=0)
     authorities_opened: Mapped[int] = mapped_column(default=0)

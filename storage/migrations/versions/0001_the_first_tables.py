@@ -150,6 +150,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("owner", sa.String(length=64), nullable=True),
         sa.Column("requests", sa.Integer(), nullable=False),
         sa.Column("authorities_listed", sa.Integer(), nullable=False),
         sa.Column("authorities_opened", sa.Integer(), nullable=False),
