@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -50,3 +51,22 @@ class ProblemCode(StrEnum):
     REPEATS_UNCLEAR = "repeats_unclear"
     # A council's own programme
     PROGRAMME_UNCLEAR = "programme_unclear"
+
+
+# Problems that leave the list of areas for improvement, and whose it is, beyond doubt.
+_BESIDE_AREAS = frozenset(
+    {
+        ProblemCode.PUBLISHED_UNCLEAR,
+        ProblemCode.LEAD_UNCLEAR,
+        ProblemCode.REPEATS_UNCLEAR,
+        ProblemCode.PROGRAMME_UNCLEAR,
+    }
+)
+
+
+def areas_are_certain(codes: Iterable[str]) -> bool:
+    """Whether a list of areas read beside these problems may be compared with another.
+
+    What an incomplete list leaves out would look like progress.
+    """
+    return all(code in _BESIDE_AREAS for code in codes)

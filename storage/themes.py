@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from reports.model import Framework, ImprovementArea, Kind, Target, ThemeTag
 from reports.model import Report as Reading
 from reports.repeats import BaseRates, compute_base_rates
+from reports.themes import load_taxonomy
 from storage.models import Area, RejectedRepeat, Report, ReportState
 
 
@@ -48,6 +49,15 @@ def base_rates(session: Session) -> BaseRates:
     )
 
 
+def issue_name(theme: str, facet: str | None) -> str:
+    """An issue in the taxonomy's words; one that the taxonomy no longer has by its own."""
+    known = load_taxonomy().themes.get(theme)
+    if known is None:
+        return (facet or theme).replace("_", " ").capitalize()
+    part = known.facet(facet) if facet else None
+    return part.name if part else known.name
+
+
 def fingerprint(statement: str) -> str:
     """What identifies a statement of a report, whatever its spacing."""
     return hashlib.sha256(" ".join(statement.split()).encode()).hexdigest()
@@ -57,7 +67,7 @@ def reject_repeat(
     session: Session, *, later: str, earlier: str, who: str, why: str, now: datetime
 ) -> RejectedRepeat:
     """Keep that a person says these two statements are not the same issue."""
-    known = session.get(RejectedRepeat, (fingerprint(later), fingerprint(earlier)))
+    known = session.get(RejectedRepeat, pair(later=later, earlier=earlier))
     if known is not None:
         return known
     rejected = RejectedRepeat(
@@ -74,7 +84,14 @@ def reject_repeat(
     return rejected
 
 
-def is_rejected(session: Session, *, later: str, earlier: str) -> bool:
-    """Whether a person has said that these two statements are not the same issue."""
-    key = (fingerprint(later), fingerprint(earlier))
-    return session.get(RejectedRepeat, key) is not None
+def pair(*, later: str, earlier: str) -> tuple[str, str]:
+    """What identifies two statements that are compared."""
+    return fingerprint(later), fingerprint(earlier)
+
+
+def rejected_pairs(session: Session) -> frozenset[tuple[str, str]]:
+    """The pairs (see `pair`) of which people have said that they are not the same issue."""
+    rows = session.execute(
+        select(RejectedRepeat.later_fingerprint, RejectedRepeat.earlier_fingerprint)
+    )
+    return frozenset((later, earlier) for later, earlier in rows)

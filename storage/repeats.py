@@ -1,0 +1,168 @@
+"""What a stored report names again, of what was named before in its authority's line.
+
+A full inspection is compared with the last full one of the same authority and with the visits in
+between; joint and area SEND inspections with the last of their kind. Pairs of statements of which
+a person has said that they are not the same issue (`not-same`) are left out everywhere. Base rates
+come from the stored history: supervision is named in every second report, and naming it twice says
+little. Only reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from reports.model import Kind, Repeat
+from reports.model import Report as Reading
+from reports.problems import areas_are_certain
+from reports.repeats import BaseRates, find_repeats, no_longer_named
+from storage import facts, history, themes
+from storage.models import Report
+
+VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
+"""A visit is made because of what the inspection before it found: it follows up."""
+
+_STRENGTHS = ("common", "specific", "stated")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedAgain:
+    """What one report names again, the strongest first, each with the document that named it.
+
+    `compared_with`: the newest visit first, the last full inspection last. `gone` are the areas of
+    that inspection of which nothing is named any more; that is no proof of improvement.
+    """
+
+    report: Report
+    repeats: tuple[tuple[Report, Repeat], ...]
+    compared_with: tuple[Report, ...]
+    gone: tuple[str, ...]
+    stated: tuple[str, ...]
+    """What the inspectors say themselves about earlier areas, sentence by sentence."""
+    follow_up: bool
+
+
+def named_again(
+    session: Session, report: Report, reading: Reading, *, rates: BaseRates | None = None
+) -> NamedAgain | None:
+    """What one report names again; None where its areas, or its date, are not certain.
+
+    `rates` saves counting how common each issue is, where many reports are asked about.
+    """
+    line = Line(history.reports_of(session, report.authority_id), known={report.id: reading})
+    if not line.can_compare(report):
+        return None
+    return line.named_again(
+        report,
+        rates=themes.base_rates(session) if rates is None else rates,
+        rejected=themes.rejected_pairs(session),
+    )
+
+
+def repeats_in_line(
+    session: Session, reports: Sequence[Report], *, rates: BaseRates | None = None
+) -> Iterator[NamedAgain]:
+    """What each of an authority's reports names again, in their order. `rates`: where known."""
+    line = Line(reports)
+    rates = themes.base_rates(session) if rates is None else rates
+    rejected = themes.rejected_pairs(session)
+    for report in line.current:
+        if line.can_compare(report):
+            yield line.named_again(report, rates=rates, rejected=rejected)
+
+
+class Line:
+    """The documents that count for an authority's inspections, by the start of these."""
+
+    def __init__(
+        self, reports: Sequence[Report], *, known: Mapping[int, Reading] | None = None
+    ) -> None:
+        """`reports` are all of one authority; `known` what some of them say, by their ids."""
+        old = history.superseded(reports)
+        dated = [r for r in reports if r.inspection and r.reading and r.id not in old]
+        self.current = sorted(dated, key=start_of)
+        self._readings = dict(known or {})
+
+    def reading(self, report: Report) -> Reading:
+        """What a document says."""
+        if report.id not in self._readings:
+            self._readings[report.id] = facts.reading_of(report)
+        return self._readings[report.id]
+
+    def can_compare(self, report: Report) -> bool:
+        """Whether a document is dated and its list of areas is certain."""
+        if report.inspection is None or report.reading is None:
+            return False
+        return areas_are_certain(problem.code for problem in self.reading(report).problems)
+
+    def before(self, report: Report) -> list[Report]:
+        """The documents to compare with, the newest visit first and the last full one last."""
+        start = start_of(report)
+        kind = Kind.INSPECTION if report.kind in VISITS else report.kind
+        earlier = [other for other in self.current if start_of(other) < start]
+        full = [other for other in earlier if other.kind == kind][-1:]
+        visits: list[Report] = []
+        if kind == Kind.INSPECTION:
+            since = start_of(full[0]) if full else date.min
+            visits = [o for o in reversed(earlier) if o.kind in VISITS and start_of(o) > since]
+        return [*visits, *full]
+
+    def since_last_full(self, *, until: date | None = None) -> list[Report]:
+        """The last full inspection that began before a day and the visits since, oldest first."""
+        known = [r for r in self.current if until is None or start_of(r) < until]
+        full = [r for r in known if r.kind == Kind.INSPECTION][-1:]
+        if not full:
+            return []
+        visits = [r for r in known if r.kind in VISITS and start_of(r) > start_of(full[0])]
+        return [*full, *visits]
+
+    def named_again(
+        self, report: Report, *, rates: BaseRates, rejected: frozenset[tuple[str, str]]
+    ) -> NamedAgain:
+        """What a document names again that can be compared (`can_compare`)."""
+        reading = self.reading(report)
+        earlier = [document for document in self.before(report) if self.can_compare(document)]
+        full = next((document for document in earlier if document.kind not in VISITS), None)
+        follow_up = report.kind in VISITS
+        return NamedAgain(
+            report=report,
+            repeats=tuple(self._repeats(reading, earlier, rates=rates, rejected=rejected)),
+            compared_with=tuple(earlier),
+            gone=no_longer_named(self.reading(full), reading) if full and not follow_up else (),
+            stated=tuple(dict.fromkeys(repeat.text for repeat in reading.stated_repeats)),
+            follow_up=follow_up,
+        )
+
+    def _repeats(
+        self,
+        reading: Reading,
+        earlier: Sequence[Report],
+        *,
+        rates: BaseRates,
+        rejected: frozenset[tuple[str, str]],
+    ) -> list[tuple[Report, Repeat]]:
+        """Each area that is named again, with the newest document that named it."""
+        found: dict[str, tuple[Report, Repeat]] = {}
+        for position, document in enumerate(earlier):
+            before = [self.reading(other) for other in earlier[position + 1 :]]
+            pairs = find_repeats(self.reading(document), reading, base_rates=rates, before=before)
+            for repeat in pairs:
+                if themes.pair(later=repeat.later, earlier=repeat.earlier) in rejected:
+                    continue
+                known = found.get(repeat.later)
+                if known is None or _rank(repeat) > _rank(known[1]):
+                    found[repeat.later] = (document, repeat)
+        return sorted(found.values(), key=lambda pair: -_rank(pair[1]))
+
+
+def start_of(report: Report) -> date:
+    """The first day of the inspection that a document describes."""
+    assert report.inspection is not None, "only dated documents stand in the line"
+    return report.inspection.start
+
+
+def _rank(repeat: Repeat) -> int:
+    return _STRENGTHS.index(repeat.strength)
