@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,7 +12,7 @@ from alerts.detected import Detected, fact_key
 from alerts.event_types import EventType
 from alerts.messages.words import grade_words
 from reports.due import DueWindow, due_windows
-from storage.inspections import graded_inspections
+from storage.inspections import Inspected, graded_inspections
 from storage.models import Report
 
 # A window that opened longer ago is no news. It also bridges a watch that stood still for a while.
@@ -68,6 +69,17 @@ def due_soon(session: Session, *, today: date, since: date) -> list[DueSoon]:
     """The councils whose window has opened lately. `since`: what was before is history."""
     known = graded_inspections(session)
     windows = due_windows((one.inspection for one in known), today=today)
+    return opened_lately(known, windows, today=today, since=since)
+
+
+def opened_lately(
+    known: Iterable[Inspected],
+    windows: Mapping[str, DueWindow],
+    *,
+    today: date,
+    since: date,
+) -> list[DueSoon]:
+    """As `due_soon`, from the graded inspections and their windows. Pure."""
     opened = max(since, today - NEWS_FOR)
     found: list[DueSoon] = []
     for one in known:

@@ -21,14 +21,19 @@ class Addressee:
 
 def wants(subscription: Subscription, news: News) -> bool:
     """Whether a subscription is about this authority and any of these events."""
+    return bool(chosen(subscription, news))
+
+
+def chosen(subscription: Subscription, news: News) -> frozenset[EventType]:
+    """The events for whose sake a subscription is told of this; none where it is not."""
     if not (subscription.all or news.authority in subscription.authorities):
-        return False
+        return frozenset()
     if news.severity.rank < subscription.min_severity.rank:
-        return False
-    chosen = subscription.events & news.events
+        return frozenset()
+    events = subscription.events & news.events
     if subscription.themes and not subscription.themes & news.themes:
-        chosen -= {EventType.THEME_REPEAT}
-    return bool(chosen)
+        events -= {EventType.THEME_REPEAT}
+    return events
 
 
 def subscribers(config: AlertConfig, news: News) -> tuple[Subscription, ...]:
