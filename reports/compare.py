@@ -68,6 +68,13 @@ def overall_direction(changes: Iterable[Change]) -> Literal["better", "worse", "
     return "worse" if worse else "same"
 
 
+def predecessor(judgement: Judgement, *, earlier: Framework, later: Framework) -> Pair | None:
+    """What a judgement of the later framework is compared with in the earlier one, if anything."""
+    frameworks = load_frameworks()
+    table = _comparability(earlier, later, frameworks)
+    return _pair(judgement, earlier, table, frameworks) if table else None
+
+
 def _comparability(
     earlier: Framework, later: Framework, frameworks: Frameworks
 ) -> Comparability | None:
