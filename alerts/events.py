@@ -20,10 +20,11 @@ from alerts.event_types import EventType
 from alerts.messages.words import grade_words, judgement_words
 from alerts.named_again import named_again
 from alerts.priority import priority_action, priority_areas
-from alerts.versions import correction, is_replaced, versions_of
+from alerts.versions import Versions, correction, is_replaced, versions_of
 from reports.compare import compare
 from reports.model import Change, Comparison, Direction, Kind
 from reports.model import Report as Reading
+from reports.repeats import BaseRates
 from storage import facts
 from storage.models import Event, Report, ReportState
 
@@ -42,18 +43,28 @@ class Unmoved:
     detail: dict[str, Any]
 
 
-def detect(session: Session, report: Report) -> list[Detected]:
+def detect(
+    session: Session,
+    report: Report,
+    *,
+    as_published: bool = False,
+    rates: BaseRates | None = None,
+) -> list[Detected]:
     """The events that a report which has been read gives, most important first.
 
     It may be asked again at any time, for example when a person has corrected a value: `store`
-    keeps each fact once.
+    keeps each fact once. With `as_published` it answers as on the day of publication: nothing of
+    newer versions, and older ones count as told where they were read with certainty. `rates` saves
+    counting how common each issue is, where many reports are asked about.
     """
     reading = facts.reading_of(report)
     versions = versions_of(session, report)
+    if as_published:
+        versions = Versions(older=versions.older)
     if versions.is_superseded:
         return []
     if versions.older:
-        return _of_version(session, report, reading)
+        return _of_version(session, report, reading, versions, as_published=as_published)
     events = priority_action(report, reading)
     detail: dict[str, Any] = {}
     graded = _grade_events(session, report, reading)
@@ -63,7 +74,7 @@ def detect(session: Session, report: Report) -> list[Detected]:
         detail.update(graded.detail)
     else:
         events.extend(graded)
-    events.extend(named_again(session, report, reading))
+    events.extend(named_again(session, report, reading, rates=rates))
     if not versions.newer:
         events.append(
             Detected(
@@ -140,19 +151,22 @@ def store(
     return stored
 
 
-def _of_version(session: Session, report: Report, reading: Reading) -> list[Detected]:
+def _of_version(
+    session: Session, report: Report, reading: Reading, versions: Versions, *, as_published: bool
+) -> list[Detected]:
     """A new file for an inspection of which another was read. It is no new report.
 
     Its grades are told as those of the inspection only where no older version has done so: none was
     read with certainty, or they came late, or were in doubt when they were told.
     """
-    versions = versions_of(session, report)
     base = versions.base
     found: list[Detected] = []
     if base is not None and is_certain(reading.problems):
         found = correction(report, base)
-    is_first = base is None or not any(_was_told(session, other) for other in versions.older)
-    speaks = is_first and not versions.is_history
+    speaks = base is None
+    if not as_published:
+        told = any(_was_told(session, other) for other in versions.older)
+        speaks = (base is None or not told) and not versions.is_history
     if speaks:
         graded = _grade_events(session, report, reading)
         found = [*(graded if isinstance(graded, list) else []), *found]
