@@ -42,6 +42,11 @@ def working_time(start: datetime, end: datetime) -> timedelta:
     return total
 
 
+def looks_blind(last_look: datetime | None, *, now: datetime) -> bool:
+    """Whether the last complete look at the site is too long ago, or there was none at all."""
+    return last_look is None or working_time(last_look, now) > BLIND_AFTER
+
+
 def tell_blindness(
     session: Session,
     *,
@@ -58,7 +63,7 @@ def tell_blindness(
     if last_look is None or not config.subscriptions:
         return []
     known = session.scalar(select(Concern).where(Concern.key == _KEY, Concern.solved_at.is_(None)))
-    is_blind = working_time(last_look, now) > BLIND_AFTER
+    is_blind = looks_blind(last_look, now=now)
     if is_blind == (known is not None):
         return []
     if known is None:

@@ -13,7 +13,7 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from cli import adding, looking, muting, reading, running, timeline, watching, working_off
+from cli import adding, looking, muting, reading, running, status, timeline, watching, working_off
 from cli.output import complain
 from reports.errors import ConfigurationError, InspectionWatchError
 
@@ -24,7 +24,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (running, watching, reading, timeline, looking, working_off, adding, muting):
+for module in (running, watching, reading, timeline, looking, status, working_off, adding, muting):
     module.register(app)
 
 

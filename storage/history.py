@@ -1,7 +1,4 @@
-"""Questions about what is stored: one authority's line, events, the state of the watch.
-
-Everything here only reads.
-"""
+"""Questions about what is stored: one authority's line, and events. Everything here only reads."""
 
 from __future__ import annotations
 
@@ -15,16 +12,16 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from storage import facts
 from storage.models import (
+    Area,
     Authority,
     AuthorityRelation,
-    Delivery,
-    DigestEntry,
+    Correction,
     Event,
     Inspection,
+    Judgement,
     Poll,
     PollKind,
     Report,
-    ReportState,
 )
 
 
@@ -148,62 +145,53 @@ def report_as_json(report: Report) -> dict[str, Any]:
         "inspection_start": _iso(inspection.start) if inspection else None,
         "inspection_end": _iso(inspection.end) if inspection else None,
         "lead_inspector": inspection.lead_inspector if inspection else None,
-        "judgements": [
-            {
-                "judgement": judgement.judgement,
-                "label": judgement.label,
-                "grade": judgement.grade,
-                "as_printed": judgement.as_printed,
-                "page": judgement.page,
-            }
-            for judgement in report.judgements
-        ],
-        "improvement_areas": [
-            {
-                "text": area.text,
-                "heading": area.heading,
-                "page": area.page,
-                "priority_action": area.priority_action,
-                "target": area.target,
-                "responsible_body": area.responsible_body,
-                "themes": area.themes,
-            }
-            for area in report.areas
-        ],
+        "judgements": [_judgement_as_json(judgement) for judgement in report.judgements],
+        "improvement_areas": [_area_as_json(area) for area in report.areas],
         "problems": [
             {"code": problem.code, "message": problem.message, "page": problem.page}
             for problem in report.problems
         ],
         "added": report.url is None,
         "withdrawn_at": report.withdrawn_at.isoformat() if report.withdrawn_at else None,
-        "corrections": [
-            {
-                "field": correction.field,
-                "read_value": correction.read_value,
-                "value": correction.value,
-                "who": correction.who,
-                "why": correction.why,
-                "confirmed_at": correction.confirmed_at.isoformat(),
-            }
-            for correction in report.corrections
-        ],
+        "corrections": [_correction_as_json(correction) for correction in report.corrections],
+    }
+
+
+def _judgement_as_json(judgement: Judgement) -> dict[str, Any]:
+    return {
+        "judgement": judgement.judgement,
+        "label": judgement.label,
+        "grade": judgement.grade,
+        "as_printed": judgement.as_printed,
+        "page": judgement.page,
+    }
+
+
+def _area_as_json(area: Area) -> dict[str, Any]:
+    return {
+        "text": area.text,
+        "heading": area.heading,
+        "page": area.page,
+        "priority_action": area.priority_action,
+        "target": area.target,
+        "responsible_body": area.responsible_body,
+        "themes": area.themes,
+    }
+
+
+def _correction_as_json(correction: Correction) -> dict[str, Any]:
+    return {
+        "field": correction.field,
+        "read_value": correction.read_value,
+        "value": correction.value,
+        "who": correction.who,
+        "why": correction.why,
+        "confirmed_at": correction.confirmed_at.isoformat(),
     }
 
 
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def last_polls(session: Session, *, count: int) -> Sequence[Poll]:
-    """The latest looks at the site, newest first."""
-    return session.scalars(
-        select(Poll).order_by(Poll.started_at.desc(), Poll.id.desc()).limit(count)
-    ).all()
-
-
-def last_good_look(session: Session) -> datetime | None:
-    """When the site was last looked at and nothing was left out."""
-    return session.scalar(select(func.max(Poll.listed_at)))
 
 
 def looks(session: Session, *, start: datetime, end: datetime) -> tuple[int, datetime | None]:
@@ -216,44 +204,3 @@ def looks(session: Session, *, start: datetime, end: datetime) -> tuple[int, dat
     )
     last = session.scalar(select(func.max(Poll.listed_at)).where(watching, Poll.listed_at < end))
     return number or 0, last
-
-
-def counts(session: Session) -> dict[str, dict[str, int]]:
-    """How much is stored, by kind of thing and state."""
-    return {
-        "authorities": {
-            "in_register": _count(session, select(func.count(Authority.id))),
-            "watched": _count(
-                session,
-                select(func.count(Authority.id)).where(Authority.last_opened_at.is_not(None)),
-            ),
-        },
-        "reports": _by(session, select(Report.state, func.count()).group_by(Report.state)),
-        "events": _by(session, select(Event.type, func.count()).group_by(Event.type)),
-        "deliveries": _by(session, select(Delivery.state, func.count()).group_by(Delivery.state)),
-        # What digests will tell (due), wait to be allowed to tell (held), or have told (sent).
-        "digest_entries": _by(
-            session, select(DigestEntry.state, func.count()).group_by(DigestEntry.state)
-        ),
-    }
-
-
-def _count(session: Session, query: Any) -> int:
-    return int(session.scalar(query) or 0)
-
-
-def _by(session: Session, query: Any) -> dict[str, int]:
-    return {str(key): number for key, number in session.execute(query)}
-
-
-def stuck_reports(session: Session) -> Sequence[Report]:
-    """Reports that are not read, or were read with problems, newest first."""
-    return session.scalars(
-        select(Report)
-        .where(
-            (Report.state.in_((ReportState.LISTED, ReportState.FETCHED, ReportState.FAILED)))
-            | Report.problems.any()
-        )
-        .order_by(Report.published.desc(), Report.id.desc())
-        .options(joinedload(Report.authority), selectinload(Report.problems))
-    ).all()

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from storage import facts, history
+from storage import facts, state
 from storage.corrections import fields_about
 from storage.models import Report, ReportState
 
@@ -37,7 +37,7 @@ def open_problems(
 ) -> list[OpenProblem]:
     """Every open problem, the newest reports first."""
     found: list[OpenProblem] = []
-    for report in history.stuck_reports(session):
+    for report in state.stuck_reports(session):
         if authority_id is None or report.authority_id == authority_id:
             found.extend(_problems_of(report))
     return [problem for problem in found if code is None or problem.code == code]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from alerts.operators import Standing, tell_operators
 from flows.pipeline.app import App
 from flows.pipeline.results import Found
-from storage import history
+from storage import state
 from storage.models import DeliveryState, PollKind
 
 logger = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ def _tell(app: App, concerns: dict[str, str], *, judged: tuple[str, ...]) -> int
 def _reports(session: Session) -> dict[str, str]:
     """Every report that needs a person, and why."""
     standing: dict[str, str] = {}
-    for report in history.stuck_reports(session):
+    for report in state.stuck_reports(session):
         why = [problem.message for problem in report.problems] or [report.reason or ""]
         if not why[0]:
             continue  # listed a moment ago and not tried yet
@@ -83,7 +83,7 @@ def _reports(session: Session) -> dict[str, str]:
 
 def _held(session: Session) -> dict[str, str]:
     """Messages that wait for somebody to release or drop them."""
-    counted = history.counts(session)
+    counted = state.counts(session)
     kinds = ("deliveries", "digest_entries")
     number = sum(counted[kind].get(DeliveryState.HELD, 0) for kind in kinds)
     sentence = (

@@ -16,7 +16,7 @@ from flows.pipeline.deliver import deliver
 from flows.pipeline.poll import find, poll
 from flows.pipeline.take_in import take_in
 from scrapers.errors import LayoutChanged, SiteError
-from storage import history
+from storage import history, state
 from storage.models import Delivery, DeliveryState, Poll, PollOutcome, Report, ReportState
 from tests.flows.world import World, open_world
 
@@ -175,7 +175,7 @@ def test_a_site_with_another_layout_is_an_error_and_not_no_news(world: World) ->
         with pytest.raises(LayoutChanged):
             poll(app)
         with app.database.read() as session:
-            last = history.last_polls(session, count=1)[0]
+            last = state.last_polls(session, count=1)[0]
     assert last.outcome == PollOutcome.FAILED
     assert last.error
     world.server.site.quirks.renamed_classes = {}

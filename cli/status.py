@@ -1,0 +1,107 @@
+"""The command `status`: how the watch itself is doing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from alerts.blind import looks_blind
+from cli.output import in_words, out, print_json
+from flows.pipeline.app import open_app
+from flows.settings import LONDON, load_settings
+from storage import listing, state
+from storage.models import Poll, Report
+
+SHOWN_STUCK = 20
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module."""
+    app.command()(status)
+
+
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Last polls, what is stored, what is stuck, whether the source looks blind."""
+    settings = load_settings()
+    with open_app(settings) as app, app.database.read() as session:
+        last = listing.last_complete_look(session)
+        data: dict[str, Any] = {
+            "last_good_look": last.isoformat() if last else None,
+            "source_looks_blind": looks_blind(last, now=settings.instant()),
+            "polls": [_poll_as_json(poll) for poll in state.last_polls(session, count=5)],
+            "stored": state.counts(session),
+            "stuck": [_stuck_as_json(report) for report in state.stuck_reports(session)],
+        }
+    if as_json:
+        print_json(data)
+    else:
+        _print(data)
+    raise typer.Exit(1 if _needs_person(data) else 0)
+
+
+def _needs_person(data: dict[str, Any]) -> bool:
+    deliveries = data["stored"]["deliveries"]
+    waiting = deliveries.get("held", 0) or deliveries.get("given_up", 0)
+    return bool(data["source_looks_blind"] or data["stuck"] or waiting)
+
+
+def _poll_as_json(poll: Poll) -> dict[str, Any]:
+    return {
+        "id": poll.id,
+        "kind": poll.kind,
+        "started_at": poll.started_at.isoformat(),
+        "finished_at": poll.finished_at.isoformat() if poll.finished_at else None,
+        "outcome": poll.outcome,
+        "requests": poll.requests,
+        "authorities_listed": poll.authorities_listed,
+        "authorities_opened": poll.authorities_opened,
+        "new_reports": poll.new_reports,
+        "held": poll.held,
+        "notes": poll.notes,
+        "error": poll.error,
+    }
+
+
+def _stuck_as_json(report: Report) -> dict[str, Any]:
+    return {
+        "authority": report.authority.short,
+        "title": report.title,
+        "published": report.published.isoformat() if report.published else None,
+        "url": report.url,
+        "state": report.state,
+        "reason": report.reason,
+        "problems": [
+            {"code": problem.code, "message": problem.message} for problem in report.problems
+        ],
+    }
+
+
+def _print(data: dict[str, Any]) -> None:
+    if data["last_good_look"] is None:
+        out.print("The site has not been looked at completely yet: run a poll.")
+    else:
+        last = datetime.fromisoformat(data["last_good_look"]).astimezone(LONDON)
+        out.print(f"Last complete look: {last:%A} {last.day} {last:%B %Y, %H:%M}")
+        if data["source_looks_blind"]:
+            out.print("That is long ago: the source looks blind.", style="bold red")
+    for poll in data["polls"]:
+        out.print(
+            f"  {poll['started_at'][:16]}  {poll['kind']:8} {poll['outcome']:9} "
+            f"{poll['requests']} requests, {poll['new_reports']} new reports"
+            + (f" – {poll['error']}" if poll["error"] else ""),
+            markup=False,
+        )
+    for thing, by in data["stored"].items():
+        listed = ", ".join(f"{count} {name}" for name, count in by.items()) or "none"
+        out.print(f"{in_words(thing)}: {listed}", markup=False)
+    for row in data["stuck"][:SHOWN_STUCK]:
+        why = row["reason"] or "; ".join(problem["message"] for problem in row["problems"])
+        out.print(
+            f"  ! {row['authority']}: {row['title']} ({row['published']}): {why}", markup=False
+        )
+    if len(data["stuck"]) > SHOWN_STUCK:
+        out.print(f"  … and {len(data['stuck']) - SHOWN_STUCK} more; --json lists all")

@@ -1,0 +1,70 @@
+"""What `status` says of the watch itself."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from demo.sample import REGISTER_FILE, sample_site
+from flows.pipeline.poll import poll
+from flows.pipeline.standing import tell_standing
+from tests.flows.world import COMMAND, World, open_world
+
+FRIDAY = date(2026, 7, 3)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """The sample site on a Friday, nothing stored yet."""
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
+        world.move_to(FRIDAY)
+        yield world
+
+
+def status(world: World, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, "status", *arguments],
+        env=world.environment(**more),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def as_json(world: World, **more: str) -> dict[str, Any]:
+    data = json.loads(status(world, "--json", **more).stdout)
+    assert isinstance(data, dict)
+    return data
+
+
+@pytest.mark.parametrize(
+    ("now", "blind"),
+    [
+        ("2026-07-07T13:00:00+00:00", False),  # four days, of which two were a weekend
+        ("2026-07-08T12:59:00+00:00", False),
+        ("2026-07-08T13:01:00+00:00", True),
+    ],
+)
+def test_the_source_looks_blind_when_subscribers_are_told_so(
+    world: World, now: str, blind: bool
+) -> None:
+    with world.app() as app:
+        poll(app)
+    with world.app(WATCH_NOW=now) as app:
+        told = tell_standing(app)
+    assert as_json(world, WATCH_NOW=now)["source_looks_blind"] is blind
+    assert (told > 0) is blind
+
+
+def test_before_the_first_look_the_source_looks_blind(world: World) -> None:
+    data = as_json(world)
+    assert data["last_good_look"] is None
+    assert data["source_looks_blind"] is True
+    assert status(world).returncode == 1
