@@ -12,6 +12,7 @@ from storage.models.authorities import (
     AuthorityRelation,
     Fingerprint,
     Neighbour,
+    UnopenedPage,
 )
 from storage.models.base import Base, UtcDateTime, words
 from storage.models.delivery import Delivery, DeliveryEvent, DeliveryState, Digest, DigestEntry
@@ -48,6 +49,7 @@ __all__ = [
     "RejectedRepeat",
     "Report",
     "ReportState",
+    "UnopenedPage",
     "UtcDateTime",
     "words",
 ]

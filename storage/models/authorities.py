@@ -82,3 +82,24 @@ class Neighbour(Base):
     neighbour_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))
     edition: Mapped[str] = mapped_column(Text)
     rank: Mapped[int]
+
+
+class UnopenedPage(Base):
+    """The page of an authority that the site lists and that no look could open yet.
+
+    Nothing of it is filled in. It is kept as the search listed it, so that a look whose search does
+    not list it can try it again; the row goes when the page has been opened.
+    """
+
+    __tablename__ = "unopened_page"
+
+    authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"), primary_key=True)
+    urn: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(Text)
+    href: Mapped[str] = mapped_column(Text)
+    latest_report: Mapped[date | None]
+    since: Mapped[datetime]  # the first look that could not open it
+    tried_at: Mapped[datetime]
+    error: Mapped[str] = mapped_column(Text)
+
+    authority: Mapped[Authority] = relationship()

@@ -258,6 +258,21 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "unopened_page",
+        sa.Column("authority_id", sa.Integer(), nullable=False),
+        sa.Column("urn", sa.String(length=200), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("href", sa.Text(), nullable=False),
+        sa.Column("latest_report", sa.Date(), nullable=True),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["authority_id"], ["authority.id"], name=op.f("fk_unopened_page_authority_id_authority")
+        ),
+        sa.PrimaryKeyConstraint("authority_id", name=op.f("pk_unopened_page")),
+    )
+    op.create_table(
         "report",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("file_id", sa.String(length=64), nullable=False),
@@ -502,6 +517,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_report_authority_published")
 
     op.drop_table("report")
+    op.drop_table("unopened_page")
     op.drop_table("neighbour")
     with op.batch_alter_table("inspection", schema=None) as batch_op:
         batch_op.drop_index("ix_inspection_history")
