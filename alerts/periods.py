@@ -62,4 +62,10 @@ def last_due(when: When, now: datetime) -> Period:
     day = local.date() if local.time() >= DIGEST_TIME else local.date() - ONE_DAY
     if when == When.WEEKLY:
         day -= timedelta(days=day.weekday())
-    return Period(first=day - timedelta(days=_DAYS[when]), last=day - ONE_DAY)
+    return period_of(when, day - ONE_DAY)
+
+
+def period_of(when: When, day: date) -> Period:
+    """The day, or the week from Monday to Sunday, whose digest tells what comes on `day`."""
+    first = day - timedelta(days=day.weekday()) if when == When.WEEKLY else day
+    return Period(first=first, last=first + timedelta(days=_DAYS[when]) - ONE_DAY)

@@ -1,0 +1,51 @@
+"""What each subscription would have sent in the last twelve months, from what is stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from alerts.event_types import EventType
+from alerts.past import past_news
+from alerts.preview import Preview, preview
+from flows.pipeline.app import App
+from storage.models import Report, ReportState
+
+
+@dataclass(frozen=True, kw_only=True)
+class Previews:
+    """One preview for each subscription; `is_empty` where no report is stored to go by."""
+
+    first: date
+    last: date
+    is_empty: bool
+    subscriptions: tuple[Preview, ...] = ()
+
+
+def previews(app: App) -> Previews:
+    """Look back over the twelve months that end today. Changes nothing."""
+    last = app.settings.today()
+    first = _year_before(last) + timedelta(days=1)
+    with app.database.read() as session:
+        is_read = select(Report.id).where(Report.state == ReportState.READ).limit(1)
+        if session.scalar(is_read) is None:
+            return Previews(first=first, last=last, is_empty=True)
+        if not app.config.subscriptions:
+            return Previews(first=first, last=last, is_empty=False)
+        asked = any(EventType.DUE_SOON in one.events for one in app.config.subscriptions)
+        past = past_news(session, first=first, last=last, site_url=app.settings.site_url, due=asked)
+    return Previews(
+        first=first,
+        last=last,
+        is_empty=False,
+        subscriptions=tuple(
+            preview(one, past, first=first, last=last) for one in app.config.subscriptions
+        ),
+    )
+
+
+def _year_before(day: date) -> date:
+    """The same day a year before; 28 February for the 29th."""
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
