@@ -1,4 +1,4 @@
-"""Commands that show what is stored: `events`, `deliveries`, `check`."""
+"""Commands that show what is stored: `events`, `deliveries`."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from alerts.check import check_channels, send_test
 from alerts.deliveries import list_deliveries
-from cli.output import complain, out, print_json
+from cli.output import out, print_json
 from flows.pipeline.app import open_app
 from flows.pipeline.names import authority_named
 from flows.settings import LONDON, load_settings
 from reports.errors import ConfigurationError
-from scrapers.errors import SiteError
 from storage import history as stored
 from storage.models import DeliveryState
 
@@ -26,7 +24,6 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command()(events)
     app.command()(deliveries)
-    app.command()(check)
 
 
 def parse_day(text: str, *, option: str) -> date:
@@ -84,35 +81,3 @@ def deliveries(
             row["last_error"] or "",
         )
     out.print(table)
-
-
-def check(
-    test: Annotated[
-        bool, typer.Option("--send-test", help="Send one test message to each channel.")
-    ] = False,
-) -> None:
-    """Validate the configuration and reach every service it names."""
-    settings = load_settings()
-    bad = False
-    with open_app(settings) as app:
-        out.print(
-            f"Database: {app.database.url.render_as_string(hide_password=True)}", markup=False
-        )
-        if not settings.config.exists():
-            complain(f"{settings.config} does not exist: nobody will be told anything")
-            bad = True
-        results = check_channels(app.config)
-        if test:
-            results = [*results, *send_test(app.config)]
-        for result in results:
-            bad = bad or not result.ok
-            out.print(
-                f"{'ok ' if result.ok else 'NO '} {result.channel}: {result.message}", markup=False
-            )
-        try:
-            rows = len(app.site.authorities(since=settings.today()).authorities)
-            out.print(f"ok  site: {settings.site_url} answers ({rows} authorities published today)")
-        except SiteError as error:
-            bad = True
-            out.print(f"NO  site: {error}", markup=False)
-    raise typer.Exit(1 if bad else 0)

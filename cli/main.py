@@ -13,7 +13,19 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from cli import adding, looking, muting, reading, running, status, timeline, watching, working_off
+from cli import (
+    adding,
+    checking,
+    looking,
+    muting,
+    reading,
+    running,
+    spread,
+    status,
+    timeline,
+    watching,
+    working_off,
+)
 from cli.output import complain
 from reports.errors import ConfigurationError, InspectionWatchError
 
@@ -24,7 +36,19 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (running, watching, reading, timeline, looking, status, working_off, adding, muting):
+for module in (
+    running,
+    watching,
+    reading,
+    timeline,
+    spread,
+    looking,
+    checking,
+    status,
+    working_off,
+    adding,
+    muting,
+):
     module.register(app)
 
 
