@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
+from alerts import charts
 from alerts.channels.addresses import checked_address
 from alerts.channels.base import ChannelBase, Parcel
 from alerts.errors import DeliveryError
@@ -183,11 +184,31 @@ def as_email(parcel: Parcel) -> EmailMessage:
         message.set_content(payload["text"], cte="quoted-printable")
         message.add_alternative(payload["html"], subtype="html", cte="quoted-printable")
         # Else chosen at random: every try must send the same mail.
-        message.set_boundary(f"=_{payload['message_id'].strip('<>').partition('@')[0]}")
+        boundary = f"=_{payload['message_id'].strip('<>').partition('@')[0]}"
+        message.set_boundary(boundary)
+        if "picture" in payload:
+            _add_picture(message, payload["picture"], boundary)
     except (KeyError, TypeError, ValueError) as error:
         reason = f"the stored message makes no mail ({type(error).__name__})"
         raise DeliveryError(reason, permanent=True) from error
     return message
+
+
+def _add_picture(message: EmailMessage, picture: dict[str, Any], boundary: str) -> None:
+    """The drawing beside the HTML that shows it. Without it the mail has its alternative text."""
+    drawn = charts.drawn(picture["data"])
+    page = message.get_body(("html",))
+    if drawn is None or not isinstance(page, EmailMessage):
+        return
+    page.add_related(
+        drawn,
+        "image",
+        "png",
+        cid=f"<{picture['cid']}>",
+        disposition="inline",
+        filename="grades.png",
+    )
+    page.set_boundary(f"{boundary}.related")
 
 
 def _expect(answer: tuple[int, bytes]) -> None:

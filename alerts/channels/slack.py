@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Mapping
 from http.client import HTTPException
 from typing import Any, ClassVar, Literal
@@ -12,23 +13,30 @@ from pydantic import SecretStr, field_validator
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from alerts import charts
 from alerts.channels.base import ChannelBase, Parcel
 from alerts.channels.slack_errors import (
     TIMEOUT_SECONDS,
+    BlocksRefused,
     bad_status,
     no_answer,
     quiet_logger,
     refusal,
 )
+from alerts.channels.slack_picture import STEP_SECONDS, uploaded
 from alerts.errors import DeliveryError, LookupUnavailable
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
 from alerts.messages.slack import slack_payload
+from alerts.messages.slack_beside import with_image
+from alerts.messages.slack_parts import Block
 
 EVENT_TYPE = "inspection_watch_delivery"
 
 _CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]{8,}")
 _MOST_PAGES = 5
+# Seconds between offers of a message with a picture, and before it goes without.
+PAUSES = (1.0, 2.0)
 
 
 class SlackChannel(ChannelBase):
@@ -69,18 +77,45 @@ class SlackChannel(ChannelBase):
         return (self.channel,)
 
     def render(self, content: Content, envelope: Envelope) -> dict[str, Any]:
-        """Text and blocks."""
-        return slack_payload(content, envelope)
+        """Text and blocks, and the data of the picture."""
+        return slack_payload(content, envelope, with_picture=True)
 
     def send(self, parcel: Parcel) -> str | None:
-        """Post once; the id is "<channel id>:<ts>"."""
+        """Post once; the id is "<channel id>:<ts>".
+
+        Where Slack refuses the blocks with the picture, it has posted nothing: they are offered
+        again, because Slack takes a moment to know a new file, and at last without it.
+        """
+        illustrated = self._illustrated(parcel)
+        for pause in PAUSES if illustrated else ():
+            try:
+                return self._post(parcel, illustrated)
+            except BlocksRefused:
+                time.sleep(pause)
+        return self._post(parcel, parcel.payload["blocks"])
+
+    def _illustrated(self, parcel: Parcel) -> list[Block]:
+        """The blocks with the uploaded picture; empty where there is none."""
+        picture = parcel.payload.get("picture")
+        if picture is None or parcel.too_late:
+            return []
+        png = charts.drawn(picture["data"])
+        if png is None:
+            return []
+        client = self._client(STEP_SECONDS)
+        file_id = uploaded(client, png, title=charts.TITLE, alternative=picture["alt"])
+        if file_id is None:
+            return []
+        return with_image(parcel.payload["blocks"], file_id=file_id, alt=picture["alt"])
+
+    def _post(self, parcel: Parcel, blocks: list[Block]) -> str:
         if parcel.too_late:
             raise DeliveryError("there was no time left to send safely")
         answer = self._call(
             "chat.postMessage",
             channel=parcel.recipient,
             text=parcel.payload["text"],
-            blocks=parcel.payload["blocks"],
+            blocks=blocks,
             metadata={"event_type": EVENT_TYPE, "event_payload": {"key": parcel.key}},
             unfurl_links=False,
             unfurl_media=False,
@@ -160,15 +195,18 @@ class SlackChannel(ChannelBase):
             if not cursor:
                 return None
 
-    def _call(self, method: str, **arguments: Any) -> Mapping[str, Any]:
+    def _client(self, timeout: int) -> WebClient:
         # slack-sdk would post again by itself after a cut connection: its handlers are off.
-        client = WebClient(
+        return WebClient(
             token=self.token.get_secret_value(),
             base_url=self.base_url,
-            timeout=TIMEOUT_SECONDS,
+            timeout=timeout,
             retry_handlers=[],
             logger=quiet_logger(),
         )
+
+    def _call(self, method: str, **arguments: Any) -> Mapping[str, Any]:
+        client = self._client(TIMEOUT_SECONDS)
         try:
             answer = (
                 client.api_call(method, json=arguments)

@@ -54,6 +54,10 @@ ABOUT_THE_MESSAGE = frozenset(
 _DEFAULT_RETRY_AFTER = 30.0
 
 
+class BlocksRefused(DeliveryError):
+    """Slack certainly did not post the message, because of its blocks."""
+
+
 def quiet_logger() -> logging.Logger:
     """For slack-sdk, whose debug lines show webhook addresses. We log the outcome ourselves."""
     logger = logging.getLogger("alerts.channels.slack_sdk")
@@ -65,7 +69,8 @@ def refusal(code: str) -> DeliveryError:
     """The error for an answer that says no."""
     code = code[:80]
     slower = code in {"ratelimited", "rate_limited"}
-    return DeliveryError(
+    kind = BlocksRefused if code == "invalid_blocks" else DeliveryError
+    return kind(
         f"Slack refused: {code}",
         permanent=code in PERMANENT,
         ambiguous=code in AMBIGUOUS,

@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from alerts.beside import Beside
 from alerts.event_types import EventType, most_important_first
 from alerts.messages.again import named_again
 from alerts.messages.headline import Moved, headline, is_urgent
 from alerts.messages.message import AreaLine, GradeLine, Link, Message
+from alerts.messages.others import others
 from alerts.messages.safe import host_of, plain_line, shortened, web_address
+from alerts.messages.through_time import through_time
 from alerts.messages.words import (
     KINDS,
     SIGNS,
@@ -32,8 +35,16 @@ _LONGEST_NOTE = 300
 _OVERALL = Judgement.OVERALL_EFFECTIVENESS
 
 
-def compose(report: Report, events: Sequence[Event], *, site_url: str | None = None) -> Message:
+def compose(
+    report: Report,
+    events: Sequence[Event],
+    *,
+    site_url: str | None = None,
+    beside: Beside | None = None,
+) -> Message:
     """One message that tells all `events` of `report`; `site_url` leads to the council's page.
+
+    `beside` has the council's other grades and those of other councils.
 
     Grades are compared only as the events say; a report without a comparison shows its grades
     alone. Addresses of hosts other than the report's own and the site's are left out.
@@ -55,6 +66,8 @@ def compose(report: Report, events: Sequence[Event], *, site_url: str | None = N
         published=uk_date(report.published) if report.published else None,
         grades=_grade_lines(report, changes),
         remarks=_remarks(events, changes),
+        through_time=through_time(beside.timeline) if beside else None,
+        others=others(beside, hosts) if beside else None,
         areas=_areas(report),
         again=named_again(events, hosts),
         problems=tuple(_note(problem.message) for problem in report.problems),

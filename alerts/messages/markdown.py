@@ -23,7 +23,7 @@ def markdown_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
         case Message():
             lines = _message_lines(content)
     signature = f"Inspection Watch, {envelope.subscription}, alert {envelope.alert_id}."
-    urgent = isinstance(content, Message) and content.urgent
+    urgent = not isinstance(content, Notice) and content.urgent
     title = f"[Urgent] {content.headline}" if urgent else content.headline
     return {"title": title, "body": "\n\n".join([*lines, escaped(signature)])}
 
@@ -39,6 +39,7 @@ def _message_lines(message: Message) -> list[str]:
     if message.grades:
         lines.append("\n".join(f"- {_grade(line)}" for line in message.grades))
     lines.extend(escaped(remark) for remark in message.remarks)
+    lines.extend(_beside(message))
     for heading, items in (
         ("❗ Areas for priority action", [area.text for area in message.priority_actions]),
         ("What needs to improve", [area.text for area in message.other_areas]),
@@ -50,6 +51,19 @@ def _message_lines(message: Message) -> list[str]:
             lines.append("\n".join(f"- {escaped(item)}" for item in items))
     lines.extend(f"[{escaped(link.label)}]({_address(link.url)})" for link in message.links)
     lines.append(escaped(LICENCE))
+    return lines
+
+
+def _beside(message: Message) -> list[str]:
+    lines = []
+    if message.through_time:
+        lines.append("**Grades through time**")
+        lines.append("\n".join(f"- {escaped(line)}" for line in message.through_time.lines))
+        lines.extend(escaped(note) for note in message.through_time.notes)
+    if message.others:
+        lines.append("**Other councils at their last inspection**")
+        said = [f"{one.group}: {one.judgement}: {one.said}" for one in message.others.short]
+        lines.append("\n".join(f"- {escaped(line)}" for line in said))
     return lines
 
 

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from alerts.event_types import EventType
-from reports.model import Direction
+from alerts.messages.words import judgement_words
+from reports.model import Direction, Judgement
 
+OVERALL = judgement_words(Judgement.OVERALL_EFFECTIVENESS)
 LICENCE = (
     "Contains public sector information licensed under the Open Government Licence v3.0. "
     "Source: Ofsted."
@@ -105,6 +108,61 @@ class NamedAgain:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GradesThroughTime:
+    """A council's grades at its inspections: a line for each judgement, and a picture.
+
+    `notes` say where the framework changed. `picture` is the plain data that `alerts.charts` draws.
+    All words are ours: nothing from outside is in them.
+    """
+
+    lines: tuple[str, ...]
+    picture: dict[str, Any]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The whole line in words, which also stands for the picture."""
+        return " ".join(["Grades through time.", *(f"{line}." for line in self.lines), *self.notes])
+
+
+@dataclass(frozen=True, kw_only=True)
+class OthersLine:
+    """How many councils of one group have which grade on one judgement, in words."""
+
+    judgement: str
+    group: str
+    said: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherCouncil:
+    """One neighbour: its grades on the judgements of the report (judgement, grade), and when."""
+
+    name: str
+    grades: tuple[tuple[str, str], ...] = ()
+    inspected: str = ""
+    report: Link | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Others:
+    """How other councils were graded at their last inspections; the lines group by group.
+
+    `neighbours_are` says by whose list the `neighbours` are some.
+    """
+
+    lines: tuple[OthersLine, ...]
+    neighbours_are: str = ""
+    neighbours: tuple[OtherCouncil, ...] = ()
+
+    @property
+    def short(self) -> tuple[OthersLine, ...]:
+        """The overall grade where there is one; else every judgement, of the first group alone."""
+        overall = tuple(line for line in self.lines if line.judgement == OVERALL)
+        return overall or tuple(line for line in self.lines if line.group == self.lines[0].group)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Message:
     """All that one message says of one report."""
 
@@ -118,6 +176,8 @@ class Message:
     published: str | None
     grades: tuple[GradeLine, ...] = ()
     remarks: tuple[str, ...] = ()
+    through_time: GradesThroughTime | None = None
+    others: Others | None = None
     areas: tuple[AreaLine, ...] = ()
     again: NamedAgain | None = None
     problems: tuple[str, ...] = ()

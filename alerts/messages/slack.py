@@ -18,6 +18,7 @@ from alerts.messages.message import (
     NamedAgain,
     Notice,
 )
+from alerts.messages.slack_beside import in_words, others, picture
 from alerts.messages.slack_digest import digest_blocks, digest_fallback
 from alerts.messages.slack_parts import (
     BLOCKS_LIMIT,
@@ -38,8 +39,13 @@ from alerts.messages.slack_parts import (
 _AREA_SECTION = 2_900
 
 
-def slack_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
-    """`text` and `blocks` for chat.postMessage or an incoming webhook."""
+def slack_payload(
+    content: Content, envelope: Envelope, *, with_picture: bool = False
+) -> dict[str, Any]:
+    """`text` and `blocks` for chat.postMessage or an incoming webhook.
+
+    `with_picture`: also `picture`, which can stand in the place of its words (`with_image`).
+    """
     match content:
         case Notice():
             blocks = [header(content.headline), *paragraph(content.lines)]
@@ -49,7 +55,10 @@ def slack_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
             blocks, text = digest_blocks(content, envelope), digest_fallback(content)
         case Message():
             blocks, text = _message_blocks(content, envelope), _fallback(content)
-    return {"text": escaped_within(text, TEXT_LIMIT), "blocks": blocks}
+    payload: dict[str, Any] = {"text": escaped_within(text, TEXT_LIMIT), "blocks": blocks}
+    if with_picture and isinstance(content, Message) and content.through_time:
+        payload["picture"] = picture(content.through_time)
+    return payload
 
 
 def _message_blocks(message: Message, envelope: Envelope) -> list[Block]:
@@ -62,6 +71,8 @@ def _message_blocks(message: Message, envelope: Envelope) -> list[Block]:
     if message.remarks:
         top.extend(paragraph(message.remarks))
     bottom = [
+        *(in_words(message.through_time) if message.through_time else []),
+        *(others(message.others) if message.others else []),
         *(_again(message.again) if message.again else []),
         *_problems(message.problems),
         *_links(message.links),

@@ -124,6 +124,11 @@ def uk_date(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def month_words(day: date) -> str:
+    """The month of a date: May 2024."""
+    return f"{_MONTHS[day.month - 1]} {day.year}"
+
+
 def uk_period(start: date, end: date | None) -> str:
     """A period as Ofsted prints it: 22 April to 3 May 2024."""
     if end is None or end == start:

@@ -1,0 +1,133 @@
+"""What stands beside a report: its council's grades through time, and those of other councils."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from alerts.detected import is_certain
+from reports.frameworks import load_frameworks
+from reports.model import Framework, Grade, Judgement, Kind, Problem
+from reports.peers import Counted, comparable_grade, count_grades
+from reports.timeline import Inspected, Timeline, timeline
+from storage import grade_lines
+from storage.models import Authority, Report
+
+# An area SEND or joint inspection is about a partnership, not about the council's line.
+_OF_THE_COUNCIL = frozenset({Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT})
+# Boards of their own, and a part of another judgement.
+_NOT_COUNTED = frozenset({Judgement.LSCB, Judgement.ADOPTION})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """One council of a group with its last graded inspection, if there is one."""
+
+    authority: Authority
+    report: Report | None
+    grades: tuple[tuple[Judgement, Grade | None], ...] = ()
+    """The judgements of the report in question; None where there is no grade to set beside it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """How a group of councils was graded. `name` says which councils these are."""
+
+    name: str
+    counted: tuple[Counted, ...]
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """Everything that stands beside one report."""
+
+    timeline: Timeline | None = None
+    neighbours: Group | None = None
+    region: Group | None = None
+
+
+def beside(session: Session, report: Report) -> Beside:
+    """What is stored at this moment. Only certain grades go in; a successor starts anew."""
+    if report.kind not in _OF_THE_COUNCIL:
+        return Beside()
+    council = report.authority
+    neighbours = grade_lines.neighbours_of(session, council.id)
+    around = list(neighbours.authorities) if neighbours else []
+    region = list(grade_lines.others_of_region(session, council)) if council.region else []
+    asked = _asked(report)
+    ids = {council.id, *(a.id for a in (*around, *region))} if asked else {council.id}
+    lines = grade_lines.lines_of(session, ids)
+    own = timeline(_inspected(document) for document in lines.get(council.id, ()))
+    if not asked:
+        return Beside(timeline=own)
+    name = neighbours.edition if neighbours else ""
+    if "neighbours" not in name.lower():
+        name = f"Statistical neighbours ({name})"
+    return Beside(
+        timeline=own,
+        neighbours=_group(name, around, lines, report, asked),
+        region=_group(f"Other councils in {council.region}", region, lines, report, asked),
+    )
+
+
+def _asked(report: Report) -> tuple[Judgement, ...]:
+    """The judgements to be compared: the report's own, the overall grade first."""
+    if report.kind != Kind.INSPECTION or _framework(report) not in load_frameworks().rules:
+        return ()
+    given = [Judgement(row.judgement) for row in report.judgements]
+    asked = [judgement for judgement in given if judgement not in _NOT_COUNTED]
+    return tuple(sorted(asked, key=lambda judgement: judgement != Judgement.OVERALL_EFFECTIVENESS))
+
+
+def _framework(report: Report) -> Framework:
+    """That of the inspection; stored reports without one have none."""
+    return Framework(report.inspection.framework) if report.inspection else Framework.UNKNOWN
+
+
+def _inspected(report: Report) -> Inspected:
+    assert report.inspection is not None, "chosen by it"
+    problems = tuple(Problem(code=row.code, message=row.message) for row in report.problems)
+    certain = is_certain(problems)
+    return Inspected(
+        start=report.inspection.start,
+        framework=_framework(report),
+        grades={
+            Judgement(row.judgement): Grade(row.grade) if row.grade and certain else None
+            for row in report.judgements
+        },
+    )
+
+
+def _group(
+    name: str,
+    authorities: Sequence[Authority],
+    lines: Mapping[int, Sequence[Report]],
+    report: Report,
+    asked: Sequence[Judgement],
+) -> Group | None:
+    """None where no grade of the whole group can be set beside the report's."""
+    framework = _framework(report)
+    last = {a.id: lines[a.id][-1] for a in authorities if a.id in lines}
+    read = {key: _inspected(document) for key, document in last.items()}
+    counted = [
+        count_grades(judgement, framework, [read.get(a.id) for a in authorities])
+        for judgement in asked
+    ]
+    if not any(one.known for one in counted):
+        return None
+    members = [
+        Member(
+            authority=authority,
+            report=last.get(authority.id),
+            grades=tuple(
+                (judgement, comparable_grade(judgement, framework, read[authority.id]))
+                for judgement in asked
+                if authority.id in read
+            ),
+        )
+        for authority in authorities
+    ]
+    return Group(name=name, counted=tuple(counted), members=tuple(members))

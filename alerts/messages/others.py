@@ -1,0 +1,73 @@
+"""How other councils stand on the same judgements, in words."""
+
+from __future__ import annotations
+
+from alerts.beside import Beside, Group, Member
+from alerts.messages.message import Link, OtherCouncil, Others, OthersLine
+from alerts.messages.safe import plain_line, shortened, web_address
+from alerts.messages.words import grade_words, judgement_words, uk_date
+from reports.model import Grade, Judgement
+from reports.peers import Counted
+
+_LONGEST_NAME = 80
+
+
+def others(beside: Beside, hosts: set[str]) -> Others | None:
+    """What is said of the neighbours and the region; None where there is nothing to set beside."""
+    groups = [group for group in (beside.neighbours, beside.region) if group is not None]
+    if not groups:
+        return None
+    lines = [
+        OthersLine(
+            judgement=judgement_words(counted.judgement),
+            group=shortened(plain_line(group.name), _LONGEST_NAME),
+            said=_counts(counted),
+        )
+        for group in groups
+        for counted in group.counted
+        if counted.known
+    ]
+    return Others(
+        lines=tuple(lines),
+        neighbours_are=_name(beside.neighbours),
+        neighbours=tuple(
+            _council(member, hosts)
+            for member in (beside.neighbours.members if beside.neighbours else ())
+        ),
+    )
+
+
+def _name(group: Group | None) -> str:
+    return shortened(plain_line(group.name), _LONGEST_NAME) if group else ""
+
+
+def _counts(counted: Counted) -> str:
+    """ "2 outstanding, 5 good, 1 requires improvement; of 10, 8 are known"."""
+    said = ", ".join(f"{number} {_short(grade)}" for grade, number in counted.grades)
+    if counted.known < counted.members:
+        are = "is" if counted.known == 1 else "are"
+        said += f"; of {counted.members}, {counted.known} {are} known"
+    return said
+
+
+def _short(grade: Grade) -> str:
+    words = grade_words(grade) or ""
+    return words.removesuffix(" to be good").lower()
+
+
+def _council(member: Member, hosts: set[str]) -> OtherCouncil:
+    report = member.report
+    url = web_address(report.url, hosts) if report else None
+    name = shortened(plain_line(member.authority.short), _LONGEST_NAME)
+    start = report.inspection.start if report and report.inspection else None
+    return OtherCouncil(
+        name=name,
+        grades=tuple(_graded(judgement, grade) for judgement, grade in member.grades),
+        inspected=uk_date(start) if start else "",
+        report=Link(label=name, url=url) if url else None,
+    )
+
+
+def _graded(judgement: Judgement, grade: Grade | None) -> tuple[str, str]:
+    words = (grade_words(grade) or "").removesuffix(" to be good")
+    return judgement_words(judgement), words or "no comparable grade"

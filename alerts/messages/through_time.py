@@ -1,0 +1,104 @@
+"""A council's grades through time: in words for everybody, and as plain data for the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from alerts.messages.message import GradesThroughTime
+from alerts.messages.words import grade_words, judgement_words, month_words
+from reports.frameworks import load_frameworks
+from reports.model import Framework, Judgement
+from reports.timeline import Cell, Inspected, Link, Row, Timeline
+
+_UNREAD = "not read with certainty"
+# Headings in the picture; the words beside it have the full names.
+_SHORT_FRAMEWORKS = {
+    Framework.PRE_2013: "Before 2013",
+    Framework.SIF: "SIF",
+    Framework.ILACS_2018: "ILACS 2018",
+    Framework.ILACS_2023: "ILACS 2023",
+    Framework.ILACS_2026: "ILACS 2026",
+}
+
+
+def through_time(timeline: Timeline | None) -> GradesThroughTime | None:
+    """What a message says of a council's line; None where there is none."""
+    if timeline is None:
+        return None
+    lines = tuple(_words(row, timeline.stops) for row in timeline.rows)
+    return GradesThroughTime(
+        lines=lines,
+        notes=tuple(_notes(timeline)),
+        picture=_picture(timeline),
+    )
+
+
+def _words(row: Row, stops: Sequence[Inspected]) -> str:
+    """One judgement: "Overall effectiveness: Good (June 2018), Inadequate (April 2024)"."""
+    said: list[str] = []
+    for cell, stop in zip(row.cells, stops, strict=True):
+        if cell is None:
+            continue
+        about = ""
+        if cell.judgement != row.judgement:
+            label = judgement_words(cell.judgement)
+            about = f" for {label[:1].lower()}{label[1:]}"
+        broken = ", not comparable" if said and cell.link == Link.NONE and cell.grade else ""
+        when = month_words(stop.start)
+        said.append(f"{grade_words(cell.grade) or _UNREAD}{about} ({when}{broken})")
+    if row.cells[-1] is None:
+        said.append("no longer given")
+    return f"{judgement_words(row.judgement)}: {', '.join(said)}"
+
+
+def _notes(timeline: Timeline) -> list[str]:
+    """Which framework each inspection followed, where it was not one, and what is not shown."""
+    spans = [
+        (framework, [month_words(stop.start) for stop in stops])
+        for framework, stops in groupby(timeline.stops, key=lambda stop: stop.framework)
+    ]
+    notes = []
+    if len(spans) > 1:
+        said = [f"{_name(framework)} ({' and '.join(months)})" for framework, months in spans]
+        notes.append(f"The framework has changed: {', '.join(said)}.")
+    if timeline.left_out:
+        inspections = "inspection is" if timeline.left_out == 1 else "inspections are"
+        notes.append(f"{timeline.left_out} earlier {inspections} not shown.")
+    return notes
+
+
+def _name(framework: Framework) -> str:
+    rules = load_frameworks().rules.get(framework)
+    return rules.name if rules else "framework not known"
+
+
+def _picture(timeline: Timeline) -> dict[str, Any]:
+    """What `alerts.charts` draws: vocabulary and dates only, no words from outside."""
+    return {
+        "stops": [
+            {
+                "when": f"{stop.start:%b %Y}",
+                "framework": _SHORT_FRAMEWORKS.get(stop.framework, "Not known"),
+            }
+            for stop in timeline.stops
+        ],
+        "rows": [
+            {
+                "label": judgement_words(row.judgement),
+                "cells": [_cell(cell, row.judgement) for cell in row.cells],
+            }
+            for row in timeline.rows
+        ],
+    }
+
+
+def _cell(cell: Cell | None, head: Judgement) -> dict[str, Any] | None:
+    if cell is None:
+        return None
+    return {
+        "grade": cell.grade,
+        "link": cell.link,
+        "other": cell.judgement != head,
+    }
