@@ -17,6 +17,7 @@ from demo.slack.state import (
     Channel,
     Fault,
     PostedMessage,
+    UploadedFile,
     cut,
     hang,
     rate_limited,
@@ -32,6 +33,7 @@ __all__ = [
     "Fault",
     "LocalSlack",
     "PostedMessage",
+    "UploadedFile",
     "cut",
     "hang",
     "rate_limited",
@@ -87,6 +89,11 @@ class LocalSlack:
     def messages(self) -> tuple[PostedMessage, ...]:
         """All messages kept so far, oldest first."""
         return self._workspace.state.messages()
+
+    @property
+    def files(self) -> tuple[UploadedFile, ...]:
+        """All files that were announced, also those that never came in."""
+        return self._workspace.state.files()
 
     def add_fault(self, fault: Fault, *, times: int | None = 1) -> None:
         """Show this fault to the next calls of its method; `times` None means: for ever."""

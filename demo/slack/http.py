@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from demo.slack.state import Fault
-from demo.slack.workspace import WEBHOOK_PATH, Arguments, Workspace, error_reply
+from demo.slack.workspace import UPLOADS, WEBHOOK_PATH, Arguments, Workspace, error_reply
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +28,7 @@ class SlackServer(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], workspace: Workspace) -> None:
         super().__init__(address, _Handler)
         self.workspace = workspace
+        workspace.address = f"http://127.0.0.1:{self.server_port}"
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -47,6 +48,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         path = urlsplit(self.path).path
+        if path.startswith(UPLOADS):
+            self._take_file(path.removeprefix(UPLOADS))
+            return
         is_webhook = path.startswith("/services/")
         method = "webhook" if is_webhook else path.removeprefix("/api/")
         self.server.workspace.calls[method] += 1
@@ -64,6 +68,19 @@ class _Handler(BaseHTTPRequestHandler):
             return
         headers = {"Retry-After": "1"} if status == 429 else {}
         self._send(status, body, headers)
+
+    def _take_file(self, file_id: str) -> None:
+        """The content of an announced file. A fault is that of the method "upload"."""
+        workspace = self.server.workspace
+        workspace.calls["upload"] += 1
+        content = self._body()
+        fault = workspace.state.take_fault("upload")
+        if fault is not None:
+            self._misbehave(fault, is_webhook=False)
+        elif workspace.state.change_file(file_id, content=content):
+            self._send(200, f"OK - {len(content)}", {})
+        else:
+            self._send(404, "no such file", {})
 
     def _by_method(self, method: str, arguments: Arguments | None) -> tuple[int, str]:
         workspace = self.server.workspace
@@ -88,8 +105,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _arguments(self) -> Arguments | None:
         """The arguments of a call from its query and body; None for a body that is no JSON."""
         arguments: dict[str, Any] = dict(parse_qsl(urlsplit(self.path).query))
-        length = min(int(self.headers.get("Content-Length") or 0), _LARGEST_BODY)
-        body = self.rfile.read(length).decode("utf-8", "replace")
+        body = self._body().decode("utf-8", "replace")
         try:
             if self.headers.get("Content-Type", "").startswith("application/json"):
                 arguments |= json.loads(body or "{}")
@@ -102,6 +118,10 @@ class _Handler(BaseHTTPRequestHandler):
         except (ValueError, TypeError):
             return None
         return arguments
+
+    def _body(self) -> bytes:
+        length = min(int(self.headers.get("Content-Length") or 0), _LARGEST_BODY)
+        return self.rfile.read(length)
 
     def _misbehave(self, fault: Fault, *, is_webhook: bool) -> None:
         if fault.answer == "hang":

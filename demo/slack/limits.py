@@ -8,14 +8,25 @@ strictest way to count.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 MAX_TEXT = 40_000
 MAX_BLOCKS = 50
 MAX_ALL_BLOCKS = 13_200
 
+_FILE_ID = re.compile(r"F[A-Z0-9]{8,}")
+
 Block = Mapping[str, Any]
+
+
+def files_shown(message: Mapping[str, Any]) -> Iterator[str]:
+    """The ids of the uploaded files that a valid message shows."""
+    for block in message.get("blocks") or []:
+        for element in (block, *block.get("elements", ())):
+            if element.get("type") == "image" and "slack_file" in element:
+                yield element["slack_file"]["id"]
 
 
 def message_error(message: Mapping[str, Any]) -> str | None:
@@ -63,10 +74,12 @@ def _header(block: Block) -> bool:
 
 
 def _image(element: Block) -> bool:
-    address, alternative = element.get("image_url"), element.get("alt_text")
+    address, file = element.get("image_url"), element.get("slack_file")
+    alternative = element.get("alt_text")
     return (
-        isinstance(address, str)
-        and 1 <= len(address) <= 3_000
+        (address is None) != (file is None)
+        and (address is None or (isinstance(address, str) and 1 <= len(address) <= 3_000))
+        and (file is None or _FILE_ID.fullmatch(str(file.get("id"))) is not None)
         and isinstance(alternative, str)
         and 1 <= len(alternative) <= 2_000
     )

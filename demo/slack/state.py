@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
@@ -62,6 +62,18 @@ def hang(*, accept: bool, method: str = "chat.postMessage") -> Fault:
 
 
 @dataclass(frozen=True)
+class UploadedFile:
+    """A file on its way in: announced, then with its content, then complete and to be shown."""
+
+    id: str
+    name: str
+    title: str = ""
+    alternative: str = ""
+    content: bytes = b""
+    complete: bool = False
+
+
+@dataclass(frozen=True)
 class PostedMessage:
     """A message that this Slack has kept. `ts` is its identity within the channel."""
 
@@ -84,6 +96,8 @@ def _words(part: object) -> Iterator[str]:
     if isinstance(part, Mapping):
         if isinstance(part.get("text"), str):
             yield part["text"]
+        elif part.get("type") == "image":
+            yield part["alt_text"]
         else:
             for key in ("text", "fields", "elements"):
                 yield from _words(part.get(key))
@@ -102,6 +116,7 @@ class SlackState:
         self._messages: list[PostedMessage] = []
         self._faults: list[tuple[Fault, int | None]] = []
         self._hidden_from: int | None = None
+        self._files: dict[str, UploadedFile] = {}
         self._last_post: dict[str, datetime] = {}
         if record is not None and record.exists():
             lines = record.read_text("utf-8").splitlines()
@@ -150,6 +165,27 @@ class SlackState:
                     self._faults[place : place + 1] = [(fault, left)] if left else []
                 return fault
         return None
+
+    def files(self) -> tuple[UploadedFile, ...]:
+        """Every file that was announced, oldest first."""
+        with self._lock:
+            return tuple(self._files.values())
+
+    def announce_file(self, name: str, *, alternative: str) -> UploadedFile:
+        """Make room for a file under an id of its own."""
+        with self._lock:
+            number = len(self._files) + 1
+            file = UploadedFile(f"F0SAMPLE{number:03d}", name, alternative=alternative)
+            self._files[file.id] = file
+            return file
+
+    def change_file(self, file_id: str, **facts: Any) -> bool:
+        """Add what is known of a file now; whether there is such a file."""
+        with self._lock:
+            if file_id not in self._files:
+                return False
+            self._files[file_id] = replace(self._files[file_id], **facts)
+            return True
 
     def may_post(self, channel: Channel, *, now: datetime) -> bool:
         """Whether the channel's last accepted message is at least a second old."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -9,10 +10,12 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from demo.slack.limits import message_error
+from demo.slack.limits import files_shown, message_error
 from demo.slack.state import Channel, PostedMessage, SlackState
 
 TOKEN = "xoxb-sample-token"
+UPLOADS = "/upload/v1/"
+MAX_ALT_TXT = 1_000
 WEBHOOK_PATH = "/services/T0SAMPLE/B0SAMPLE/sample-secret"
 CHANNELS = (
     Channel("C0SAMPLE01", "childrens-services"),
@@ -48,6 +51,7 @@ class Workspace:
         self.state = SlackState(channels, record=record)
         self.calls: Counter[str] = Counter()
         self.stopping = Event()
+        self.address = ""
 
     def call(self, method: str, arguments: Arguments) -> Reply:
         """Carry out one method of the Web API."""
@@ -55,6 +59,8 @@ class Workspace:
             "api.test": lambda _arguments: {"ok": True},
             "auth.test": self._auth_test,
             "chat.postMessage": self._post,
+            "files.getUploadURLExternal": self._announce_file,
+            "files.completeUploadExternal": self._complete_files,
             "conversations.history": self._history,
             "conversations.replies": self._history,
             "conversations.info": self._info,
@@ -83,7 +89,7 @@ class Workspace:
 
     def _post(self, arguments: Arguments) -> Reply:
         channel = self.state.find_channel(str(arguments.get("channel", "")), by_name=True)
-        error = _channel_error(channel) or message_error(arguments)
+        error = _channel_error(channel) or message_error(arguments) or self._files_error(arguments)
         if error is not None or channel is None:
             return error_reply(error or "channel_not_found")
         now = self.clock()
@@ -96,6 +102,29 @@ class Workspace:
             "ts": message.ts,
             "message": _as_seen(message, with_metadata=True),
         }
+
+    def _files_error(self, message: Arguments) -> str | None:
+        """Slack calls blocks invalid that show a file which is not there (yet)."""
+        there = {file.id for file in self.state.files() if file.complete}
+        return None if set(files_shown(message)) <= there else "invalid_blocks"
+
+    def _announce_file(self, arguments: Arguments) -> Reply:
+        if not arguments.get("filename") or int(arguments.get("length") or 0) < 1:
+            return error_reply("invalid_arguments")
+        alternative = str(arguments.get("alt_txt") or "")
+        if len(alternative) > MAX_ALT_TXT:
+            return error_reply("alt_txt_too_large")
+        file = self.state.announce_file(str(arguments["filename"]), alternative=alternative)
+        return {"ok": True, "file_id": file.id, "upload_url": f"{self.address}{UPLOADS}{file.id}"}
+
+    def _complete_files(self, arguments: Arguments) -> Reply:
+        files = json.loads(str(arguments.get("files") or "[]"))
+        content = {file.id for file in self.state.files() if file.content}
+        if not files or any(file.get("id") not in content for file in files):
+            return error_reply("file_not_found")
+        for file in files:
+            self.state.change_file(file["id"], title=file.get("title", ""), complete=True)
+        return {"ok": True, "files": [{"id": f["id"], "title": f.get("title")} for f in files]}
 
     def _history(self, arguments: Arguments) -> Reply:
         # Unlike chat.postMessage, reading takes the id of a channel and never its name.
