@@ -1,0 +1,147 @@
+"""What the preview says is what polls would have told."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from alerts.event_types import EventType
+from alerts.past import past_news
+from demo.sample import REGISTER_FILE, sample_history, sample_site
+from demo.site import load_corpus
+from flows.pipeline.poll import poll
+from flows.pipeline.preview import previews
+from storage import history
+from storage.models import Delivery, Event
+from tests.flows.world import COMMAND, World, open_world
+
+FIRST, NEW = sample_history().first_fill, sample_history().demo_day
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
+        yield world
+
+
+def check(world: World, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, "check", *arguments],
+        env=world.environment(**more),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def filled_on(world: World, day: date) -> None:
+    """One first fill, in silence."""
+    world.move_to(day)
+    with world.app() as app:
+        poll(app)
+
+
+def told_since_the_fill(world: World) -> dict[str, Any]:
+    """The preview of the days after the first fill."""
+    with world.app() as app, app.database.read() as session:
+        past = past_news(session, first=FIRST + timedelta(days=1), last=NEW, due=False)
+    return {key: one.message.headline for one in past for key in one.events.values()}
+
+
+def test_a_silent_fill_is_previewed_as_polls_would_have_told_it(tmp_path: Path) -> None:
+    """Once filled before the new reports and polled after, and once filled with all of them."""
+    told: list[dict[str, Any]] = []
+    for name, days in (("polled", (FIRST, NEW)), ("filled", (NEW,))):
+        (tmp_path / name).mkdir()
+        with open_world(sample_site(), tmp_path / name, authorities=REGISTER_FILE) as world:
+            for day in days:
+                filled_on(world, day)
+            told.append(told_since_the_fill(world))
+            if name == "polled":
+                with world.app() as app, app.database.read() as session:
+                    stored = {event.key for event in history.events(session)}
+    assert told[0] == told[1]
+    assert set(told[1]) == stored
+    assert len(stored) > 3
+
+
+def test_a_preview_stores_and_sends_nothing(world: World) -> None:
+    filled_on(world, NEW)
+    with world.app() as app:
+        found = previews(app)
+        with app.database.read() as session:
+            assert session.query(Event).count() == 0
+            assert session.query(Delivery).count() == 0
+    assert [one.subscription for one in found.subscriptions] == ["Everything"]
+    assert found.subscriptions[0].reports >= 3
+    assert world.slack.messages == ()
+
+
+def test_check_counts_and_lists_the_messages(world: World) -> None:
+    filled_on(world, NEW)
+    done = check(world, "--json")
+    assert done.returncode == 0, done.stderr
+    data = json.loads(done.stdout)
+    assert data["ok"] is True
+    one = data["preview"]["subscriptions"][0]
+    assert one["name"] == "Everything"
+    assert one["messages_at_once"] == len(one["messages"]) > 0
+    assert one["events"]["grade_change"] >= 1
+    headlines = [line for message in one["messages"] for line in message["headlines"]]
+    assert any(line.startswith("Aldermere: overall grade falls") for line in headlines)
+
+    short, long = check(world).stdout, check(world, "--verbose").stdout
+    assert f"{len(one['messages'])} messages" in short
+    assert headlines[-1] not in short
+    assert all(line in long for line in headlines)
+
+
+def test_check_says_plainly_that_nothing_is_stored(world: World) -> None:
+    done = check(world)
+    assert done.returncode == 0, done.stderr
+    assert "Nothing is stored yet" in done.stdout
+    assert json.loads(check(world, "--json").stdout)["preview"]["nothing_stored"] is True
+
+
+def test_check_warns_of_a_silent_subscription(world: World) -> None:
+    filled_on(world, NEW)
+    path = world.folder / "watch.yaml"
+    path.write_text(
+        path.read_text()
+        .replace("grade_change, first_grade,", "")
+        .replace("priority_action, new_report, correction", "withdrawn")
+    )
+    assert "Nothing would have been told" in check(world).stdout
+
+
+@pytest.mark.corpus
+def test_years_of_real_reports_are_previewed_as_polls_told_them(
+    shared: Path, tmp_path: Path
+) -> None:
+    """Two looks a half-year apart; how common an issue is has changed since, so repeats may too."""
+    days = (date(2026, 1, 31), date(2026, 8, 22))
+    with open_world(load_corpus(shared / "corpus", today=days[0]), tmp_path) as world:
+        for day in days:
+            world.move_to(day)
+            with world.app(WATCH_HOLD_OVER="0") as app:
+                poll(app)
+        with world.app() as app, app.database.read() as session:
+            first = days[0] + timedelta(days=1)
+            past = past_news(session, first=first, last=days[1], due=False)
+            stored = {
+                event.key
+                for event in history.events(session)
+                if event.type != EventType.THEME_REPEAT
+            }
+    previewed = {
+        key for one in past for kind, key in one.events.items() if kind != EventType.THEME_REPEAT
+    }
+    assert previewed == stored
+    assert len(stored) > 20
