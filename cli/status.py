@@ -11,8 +11,8 @@ from alerts.blind import looks_blind
 from cli.output import in_words, out, print_json
 from flows.pipeline.app import open_app
 from flows.settings import LONDON, load_settings
-from storage import listing, state
-from storage.models import Poll, Report
+from storage import listing, state, unopened
+from storage.models import Poll, Report, UnopenedPage
 
 SHOWN_STUCK = 20
 
@@ -34,6 +34,7 @@ def status(
             "source_looks_blind": looks_blind(last, now=settings.instant()),
             "polls": [_poll_as_json(poll) for poll in state.last_polls(session, count=5)],
             "stored": state.counts(session),
+            "not_filled": [_page_as_json(page) for page in unopened.waiting(session)],
             "stuck": [_stuck_as_json(report) for report in state.stuck_reports(session)],
         }
     if as_json:
@@ -46,7 +47,7 @@ def status(
 def _needs_person(data: dict[str, Any]) -> bool:
     deliveries = data["stored"]["deliveries"]
     waiting = deliveries.get("held", 0) or deliveries.get("given_up", 0)
-    return bool(data["source_looks_blind"] or data["stuck"] or waiting)
+    return bool(data["source_looks_blind"] or data["not_filled"] or data["stuck"] or waiting)
 
 
 def _poll_as_json(poll: Poll) -> dict[str, Any]:
@@ -63,6 +64,15 @@ def _poll_as_json(poll: Poll) -> dict[str, Any]:
         "held": poll.held,
         "notes": poll.notes,
         "error": poll.error,
+    }
+
+
+def _page_as_json(page: UnopenedPage) -> dict[str, Any]:
+    return {
+        "authority": page.authority.short,
+        "since": page.since.isoformat(),
+        "tried_at": page.tried_at.isoformat(),
+        "error": page.error,
     }
 
 
@@ -98,6 +108,12 @@ def _print(data: dict[str, Any]) -> None:
     for thing, by in data["stored"].items():
         listed = ", ".join(f"{count} {name}" for name, count in by.items()) or "none"
         out.print(f"{in_words(thing)}: {listed}", markup=False)
+    for page in data["not_filled"]:
+        out.print(
+            f"  ! {page['authority']}: not filled in yet, because its page has not opened since "
+            f"{page['since'][:10]}: {page['error']}",
+            markup=False,
+        )
     for row in data["stuck"][:SHOWN_STUCK]:
         why = row["reason"] or "; ".join(problem["message"] for problem in row["problems"])
         out.print(

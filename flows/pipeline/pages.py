@@ -38,17 +38,43 @@ class Opened:
         return not any(problem.code in LEAVES_OUT for problem in self.page.problems)
 
 
+@dataclass(frozen=True)
+class Unread:
+    """One authority's page that could not be read, as the search listed it, and why."""
+
+    entry: ListedAuthority
+    error: SiteError
+
+
 def open_pages(
+    app: App,
+    wanted: Sequence[ListedAuthority],
+    notes: list[str],
+    *,
+    again: Sequence[ListedAuthority] = (),
+) -> tuple[list[Opened], list[Unread]]:
+    """Open each authority's page; one that cannot be read is noted and skipped.
+
+    `again` are pages that are known not to open: that they do not proves nothing. Raises SiteError
+    where more than a few of the others could not be read.
+    """
+    opened, unread = _open_each(app, wanted, notes)
+    if unread and len(unread) > max(1, len(wanted) * UNREADABLE_PAGES_AT_MOST):
+        raise unread[0].error
+    opened_now, unread_still = _open_each(app, again, notes)
+    return opened + opened_now, unread + unread_still
+
+
+def _open_each(
     app: App, wanted: Sequence[ListedAuthority], notes: list[str]
-) -> tuple[list[Opened], int]:
-    """Open each authority's page; a page that cannot be read is noted, counted and skipped."""
+) -> tuple[list[Opened], list[Unread]]:
     opened: list[Opened] = []
-    failed: list[SiteError] = []
+    unread: list[Unread] = []
     for entry in wanted:
         try:
             page = app.site.authority(entry)
         except SiteError as error:
-            failed.append(error)
+            unread.append(Unread(entry, error))
             notes.append(f"{entry.name}: the page could not be read ({error})")
             logger.warning("%s: the page could not be read: %s", entry.name, error)
             continue
@@ -67,9 +93,7 @@ def open_pages(
             if problem.code != UNKNOWN_TITLE
         )
         opened.append(Opened(authority_id, page))
-    if failed and len(failed) > max(1, len(wanted) * UNREADABLE_PAGES_AT_MOST):
-        raise failed[0]
-    return opened, len(failed)
+    return opened, unread
 
 
 def unknown_titles(opened: Sequence[Opened], new: Sequence[Report]) -> list[str]:

@@ -68,3 +68,15 @@ def test_before_the_first_look_the_source_looks_blind(world: World) -> None:
     assert data["last_good_look"] is None
     assert data["source_looks_blind"] is True
     assert status(world).returncode == 1
+
+
+def test_an_authority_whose_page_never_opened_is_not_filled_in(world: World) -> None:
+    world.server.faults.add("status=404@/provider/44/99002")
+    with world.app() as app:
+        poll(app)
+    [page] = as_json(world)["not_filled"]
+    assert page["authority"] == "Brackenshire"
+    assert page["since"].startswith(FRIDAY.isoformat())
+    done = status(world)
+    assert done.returncode == 1
+    assert "Brackenshire: not filled in yet" in done.stdout
