@@ -150,4 +150,4 @@ def _chip(axes: Axes, x: float, y: float, half: float, cell: Mapping[str, Any]) 
         zorder=3,
     )
     axes.add_patch(box)
-    _write(axes, x, y, word, fontsize=7.5, zorder=4)
+    _write(axes, x, y, word, fontsize=7.2, zorder=4)

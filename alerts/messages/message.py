@@ -161,6 +161,11 @@ class Others:
         overall = tuple(line for line in self.lines if line.judgement == OVERALL)
         return overall or tuple(line for line in self.lines if line.group == self.lines[0].group)
 
+    @property
+    def has_more(self) -> bool:
+        """Whether `short` leaves something out."""
+        return self.short != self.lines
+
 
 @dataclass(frozen=True, kw_only=True)
 class Message:

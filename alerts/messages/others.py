@@ -5,7 +5,7 @@ from __future__ import annotations
 from alerts.beside import Beside, Group, Member
 from alerts.messages.message import Link, OtherCouncil, Others, OthersLine
 from alerts.messages.safe import plain_line, shortened, web_address
-from alerts.messages.words import grade_words, judgement_words, uk_date
+from alerts.messages.words import judgement_words, short_grade_words, uk_date
 from reports.model import Grade, Judgement
 from reports.peers import Counted
 
@@ -43,16 +43,13 @@ def _name(group: Group | None) -> str:
 
 def _counts(counted: Counted) -> str:
     """ "2 outstanding, 5 good, 1 requires improvement; of 10, 8 are known"."""
-    said = ", ".join(f"{number} {_short(grade)}" for grade, number in counted.grades)
+    said = ", ".join(
+        f"{number} {(short_grade_words(grade) or '').lower()}" for grade, number in counted.grades
+    )
     if counted.known < counted.members:
         are = "is" if counted.known == 1 else "are"
         said += f"; of {counted.members}, {counted.known} {are} known"
     return said
-
-
-def _short(grade: Grade) -> str:
-    words = grade_words(grade) or ""
-    return words.removesuffix(" to be good").lower()
 
 
 def _council(member: Member, hosts: set[str]) -> OtherCouncil:
@@ -60,14 +57,15 @@ def _council(member: Member, hosts: set[str]) -> OtherCouncil:
     url = web_address(report.url, hosts) if report else None
     name = shortened(plain_line(member.authority.short), _LONGEST_NAME)
     start = report.inspection.start if report and report.inspection else None
+    # Where there is an overall grade, it is enough for the short look.
+    overall = [one for one in member.grades if one[0] == Judgement.OVERALL_EFFECTIVENESS]
     return OtherCouncil(
         name=name,
-        grades=tuple(_graded(judgement, grade) for judgement, grade in member.grades),
+        grades=tuple(_graded(judgement, grade) for judgement, grade in overall or member.grades),
         inspected=uk_date(start) if start else "",
         report=Link(label=name, url=url) if url else None,
     )
 
 
 def _graded(judgement: Judgement, grade: Grade | None) -> tuple[str, str]:
-    words = (grade_words(grade) or "").removesuffix(" to be good")
-    return judgement_words(judgement), words or "no comparable grade"
+    return judgement_words(judgement), short_grade_words(grade) or "no grade to compare"

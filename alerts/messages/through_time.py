@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from alerts.messages.message import GradesThroughTime
-from alerts.messages.words import grade_words, judgement_words, month_words
+from alerts.messages.words import judgement_words, month_words, short_grade_words
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Judgement
 from reports.timeline import Cell, Inspected, Link, Row, Timeline
@@ -47,7 +47,7 @@ def _words(row: Row, stops: Sequence[Inspected]) -> str:
             about = f" for {label[:1].lower()}{label[1:]}"
         broken = ", not comparable" if said and cell.link == Link.NONE and cell.grade else ""
         when = month_words(stop.start)
-        said.append(f"{grade_words(cell.grade) or _UNREAD}{about} ({when}{broken})")
+        said.append(f"{short_grade_words(cell.grade) or _UNREAD}{about} ({when}{broken})")
     if row.cells[-1] is None:
         said.append("no longer given")
     return f"{judgement_words(row.judgement)}: {', '.join(said)}"

@@ -85,6 +85,12 @@ def grade_words(grade: str | None) -> str | None:
     return None if grade is None else GRADES.get(grade, grade.replace("_", " ").capitalize())
 
 
+def short_grade_words(grade: str | None) -> str | None:
+    """A grade where many stand together: "Requires improvement" is the same, said shorter."""
+    words = grade_words(grade)
+    return words.removesuffix(" to be good") if words else None
+
+
 def judgement_words(judgement: str) -> str:
     """The short name of a judgement."""
     return JUDGEMENTS.get(judgement, judgement.replace("_", " ").capitalize())

@@ -1,0 +1,90 @@
+"""Pages as a browser shows them: pictures, and whether anything is wider than its window.
+
+A page stands in a frame of each width, because a browser's own window cannot be as narrow as a
+phone. All widths come out in one picture, side by side.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+WIDTHS = (320, 640, 900)
+ARTEFACTS = Path(__file__).parents[2] / "artefacts"
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+    "--virtual-time-budget=4000",
+)
+_SCRIPT = """
+<script>
+onload = () => {
+  const found = [...document.querySelectorAll("iframe")].map(frame => {
+    const root = frame.contentDocument.documentElement;
+    frame.style.height = root.scrollHeight + "px";
+    const images = [...frame.contentDocument.images];
+    return {width: root.clientWidth, needed: root.scrollWidth, height: root.scrollHeight,
+            missing: images.filter(image => !image.naturalWidth).length};
+  });
+  document.getElementById("found").textContent = JSON.stringify(found);
+};
+</script>
+"""
+
+
+def browser() -> str:
+    """The browser's path; the test skips where none is installed."""
+    found = next((path for name in _NAMES if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.skip(f"no browser is installed ({', '.join(_NAMES)})")
+    return found
+
+
+def look_at(page: str, name: str, *, dark: bool, widths: Sequence[int] = WIDTHS) -> list[dict]:
+    """Draw a page as `artefacts/<name>.png`; what was found of it at each width."""
+    command = [browser(), *_FLAGS, f"--blink-settings=preferredColorScheme={0 if dark else 1}"]
+    frames = "".join(
+        f'<iframe srcdoc="{html.escape(page)}" '
+        f'style="width: {width}px; height: 10px; border: 0; margin: 8px; vertical-align: top"></iframe>'
+        for width in widths
+    )
+    ARTEFACTS.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "page.html"
+        shown = (
+            f'<body style="margin: 0; white-space: nowrap">{frames}<pre id="found" hidden></pre>'
+        )
+        file.write_text(f'<!doctype html><meta charset="utf-8">{shown}{_SCRIPT}', encoding="utf-8")
+        command += [f"--user-data-dir={folder}/profile"]
+        dumped = _run([*command, "--dump-dom", file.as_uri()])
+        match = re.search(r'<pre id="found" hidden="">(.*?)</pre>', dumped, re.S)
+        assert match, "the browser measured nothing"
+        found = json.loads(html.unescape(match[1]))
+        height = max(one["height"] for one in found) + 60
+        size = f"--window-size={sum(widths) + 20 * len(widths)},{height}"
+        picture = ARTEFACTS / f"{name}.png"
+        _run([*command, size, f"--screenshot={picture}", file.as_uri()])
+        assert picture.stat().st_size > 1_000
+    return found
+
+
+def _run(command: Sequence[str]) -> str:
+    return subprocess.run(
+        command, capture_output=True, check=True, timeout=120, encoding="utf-8"
+    ).stdout

@@ -1,0 +1,71 @@
+"""Mail as it looks: light and dark, on a phone and on a wide screen. See artefacts/."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from datetime import date
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+
+from alerts.channels.base import Parcel
+from alerts.channels.email import as_email
+from alerts.messages.content import Content
+from alerts.messages.digest import DigestMessage, DigestRow, digest_headline
+from alerts.messages.mail import mail_payload
+from alerts.messages.message import Envelope
+from alerts.periods import Period
+from tests.alerts.builders import NOW
+from tests.alerts.chromium import look_at
+from tests.alerts.surroundings import fall_message, message_of_2026
+
+PERIOD = Period(date(2026, 6, 15), date(2026, 6, 21))
+
+
+def digest() -> DigestMessage:
+    """A week with two reports."""
+    rows = (DigestRow(message=fall_message(), told=True), DigestRow(message=message_of_2026()))
+    sight = "65 looks, the last at 13:02 on Friday 19 June, 2 reports to tell of for 12 councils."
+    return DigestMessage(headline=digest_headline("Weekly", PERIOD, rows), sight=sight, rows=rows)
+
+
+def as_it_is_sent(content: Content) -> str:
+    """The HTML of the mail, with its pictures in it instead of beside it."""
+    envelope = Envelope(key="k", alert_id="0123456789", subscription="Scrutiny", at=NOW)
+    payload = mail_payload(content, envelope, sender="watch@example.gov.uk")
+    parcel = Parcel(
+        key="k",
+        alert_id="0123456789",
+        recipient="team@example.gov.uk",
+        payload=payload,
+        first_attempt_at=NOW,
+    )
+    mail = message_from_bytes(as_email(parcel).as_bytes(), policy=policy.default)
+    assert isinstance(mail, EmailMessage)
+    page = mail.get_body(("html",))
+    assert page is not None
+    html = str(page.get_content())
+    for part in mail.walk():
+        if part.get_content_type() == "image/png":
+            picture = base64.b64encode(part.get_content()).decode()
+            name = str(part["Content-ID"]).strip("<>")
+            html = html.replace(f"cid:{name}", f"data:image/png;base64,{picture}")
+    return html
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("fall", fall_message), ("no-overall", message_of_2026), ("digest", digest)],
+)
+def test_nothing_is_wider_than_the_window(
+    name: str, content: Callable[[], Content], dark: bool
+) -> None:
+    found = look_at(
+        as_it_is_sent(content()), f"mail-{name}-{'dark' if dark else 'light'}", dark=dark
+    )
+    assert [one["width"] for one in found] == [320, 640, 900]
+    assert all(one["needed"] <= one["width"] for one in found)
+    assert not any(one["missing"] for one in found), "a picture is not shown"
