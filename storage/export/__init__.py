@@ -1,0 +1,147 @@
+"""Tables of all that is stored, for Excel, Power BI and notebooks: see docs/export.md.
+
+No message, recipient, channel or setting is in them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from reports.errors import ConfigurationError
+from storage import facts, themes
+from storage.export.about import About
+from storage.export.files import write_csv, write_json
+from storage.export.findings import DUE_WINDOWS, EVENTS, REPEATS, RISING, SPREAD
+from storage.export.model import Column, Source, Table
+from storage.export.said import (
+    AREAS,
+    AUTHORITIES,
+    INSPECTIONS,
+    JUDGEMENTS,
+    PROBLEMS,
+    REPORTS,
+    THEMES,
+)
+from storage.models import Report
+
+__all__ = ["TABLES", "Column", "Format", "Table", "export"]
+
+TABLES: tuple[Table, ...] = (
+    AUTHORITIES,
+    REPORTS,
+    INSPECTIONS,
+    JUDGEMENTS,
+    AREAS,
+    THEMES,
+    REPEATS,
+    EVENTS,
+    PROBLEMS,
+    DUE_WINDOWS,
+    SPREAD,
+    RISING,
+)
+
+_TEMPORARY = ".inspection-watch-"
+
+
+class Format(StrEnum):
+    """What the tables are written as."""
+
+    CSV = "csv"
+    JSON = "json"
+    XLSX = "xlsx"
+
+
+def export(
+    session: Session, folder: Path, *, form: Format, today: date, now: datetime
+) -> list[Path]:
+    """Write all tables into `folder`; the files.
+
+    The session must be new: all tables come from one look at the database. Files of an earlier
+    export are replaced one by one, each whole at any moment; other files are left alone. Raises
+    ConfigurationError where the folder cannot be written.
+    """
+    about = About.now(now)
+    with _new_files(folder) as (temporary, written):
+        _take_snapshot(session)
+        source = Source(
+            session=session,
+            today=today,
+            superseded=_superseded(session),
+            rates=themes.base_rates(session),
+        )
+        _writer(form)(temporary, TABLES, source, about)
+    return written
+
+
+def _writer(form: Format) -> Callable[[Path, Sequence[Table], Source, About], None]:
+    if form is Format.CSV:
+        return write_csv
+    if form is Format.JSON:
+        return write_json
+    # Imported here: no other command needs it.
+    from storage.export.workbook import write_workbook
+
+    return write_workbook
+
+
+@contextmanager
+def _new_files(folder: Path) -> Iterator[tuple[Path, list[Path]]]:
+    """A hidden folder beside the files of before, whose files take their place at the end.
+
+    The list is filled with them.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=folder))
+    except OSError as error:
+        raise ConfigurationError(
+            f"--to {folder} cannot be written: {error.strerror or error}"
+        ) from error
+    written: list[Path] = []
+    try:
+        yield temporary, written
+        files = sorted(temporary.iterdir())
+        in_the_way = [folder / file.name for file in files if (folder / file.name).is_dir()]
+        if in_the_way:
+            raise ConfigurationError(f"{in_the_way[0]} is a folder where a file shall be written")
+        for file in files:
+            os.replace(file, folder / file.name)
+            written.append(folder / file.name)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _take_snapshot(session: Session) -> None:
+    """Let all that follows see the same state. SQLite does so by itself."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+def _superseded(session: Session) -> frozenset[int]:
+    """The ids of the reports for which another version counts."""
+    several = (
+        select(Report.inspection_id)
+        .where(Report.inspection_id.is_not(None))
+        .group_by(Report.inspection_id)
+        .having(func.count() > 1)
+    )
+    versions: dict[int | None, list[Report]] = {}
+    for report in session.scalars(select(Report).where(Report.inspection_id.in_(several))):
+        versions.setdefault(report.inspection_id, []).append(report)
+    return frozenset(
+        report.id
+        for same in versions.values()
+        for report in same
+        if report is not facts.newest(same)
+    )

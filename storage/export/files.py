@@ -1,0 +1,86 @@
+"""Tables as CSV and as JSON: one file each, and one that says what they are.
+
+CSV: RFC 4180, UTF-8 with a byte order mark, so that Excel shows accents. A text that a spreadsheet
+could take for a formula gets an apostrophe before it; numbers and dates never begin so.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from storage.export.about import About
+from storage.export.model import Row, Source, Table, Value
+
+FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""Beginnings that spreadsheets take for a formula; the last four are the wide ones."""
+
+DESCRIPTION = {"csv": "datapackage.json", "json": "about.json"}
+"""The file that describes the others."""
+
+
+def write_csv(folder: Path, tables: Sequence[Table], source: Source, about: About) -> None:
+    """Write each table as a CSV file."""
+    rows = {table.name: _write_csv(folder / f"{table.name}.csv", table, source) for table in tables}
+    _describe(folder, about.data_package(tables, rows, ending="csv"), "csv")
+
+
+def write_json(folder: Path, tables: Sequence[Table], source: Source, about: About) -> None:
+    """Write each table as a JSON file: a list of objects, one a line."""
+    rows = {
+        table.name: _write_json(folder / f"{table.name}.json", table, source) for table in tables
+    }
+    _describe(folder, about.data_package(tables, rows, ending="json"), "json")
+
+
+def _describe(folder: Path, package: dict[str, Any], ending: str) -> None:
+    text = json.dumps(package, ensure_ascii=False, indent=2)
+    (folder / DESCRIPTION[ending]).write_text(text + "\n", encoding="utf-8")
+
+
+def _write_csv(path: Path, table: Table, source: Source) -> int:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([column.name for column in table.columns])
+        return _count(writer.writerow([cell(v) for v in row]) for row in table.rows(source))
+
+
+def _write_json(path: Path, table: Table, source: Source) -> int:
+    names = [column.name for column in table.columns]
+    number = 0
+    with path.open("w", encoding="utf-8") as file:
+        file.write("[")
+        for row in table.rows(source):
+            file.write(",\n" if number else "\n")
+            file.write(json.dumps(_plain(names, row), ensure_ascii=False, allow_nan=False))
+            number += 1
+        file.write("\n]\n")
+    return number
+
+
+def _count(written: Iterator[object]) -> int:
+    return sum(1 for _ in written)
+
+
+def cell(value: Value) -> str:
+    """A value as a CSV cell; nothing is an empty one."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):  # an instant is one too
+        return value.isoformat()
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(FORMULA_MARKS) else value
+    return str(value)
+
+
+def _plain(names: Sequence[str], row: Row) -> dict[str, str | int | float | bool | None]:
+    return {
+        name: value.isoformat() if isinstance(value, date | datetime) else value
+        for name, value in zip(names, row, strict=True)
+    }

@@ -1,0 +1,240 @@
+"""The tables of what follows from the facts: repeats, events, due windows, spread, what rose."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from reports.due import due_windows
+from reports.repeats import ReportFamily
+from reports.spread import COMPARABLE_SINCE, SpreadRow, spread_rows, trend
+from reports.themes import load_taxonomy
+from storage import history
+from storage.export.model import (
+    AUTHORITY,
+    FACET,
+    INSPECTION,
+    LINK,
+    REPORT,
+    THEME,
+    Column,
+    Row,
+    Source,
+    Table,
+)
+from storage.export.said import inspection_key
+from storage.inspections import graded_inspections
+from storage.models import Authority, Event
+from storage.repeats import NamedAgain, repeats_in_line, start_of
+from storage.spread import counted
+from storage.themes import facet_name, theme_name
+
+
+def _repeats(source: Source) -> Iterator[Row]:
+    session = source.session
+    for authority in session.scalars(select(Authority).order_by(Authority.key)).all():
+        line = history.reports_of(session, authority.id)
+        for found in repeats_in_line(session, line, rates=source.rates):
+            yield from _repeat_rows(found, authority)
+
+
+def _repeat_rows(found: NamedAgain, authority: Authority) -> Iterator[Row]:
+    later = found.report
+    for earlier, repeat in found.repeats:
+        yield (
+            *(later.file_id, authority.key, authority.short, authority.region),
+            inspection_key(authority.key, later.kind, start_of(later)),
+            *(start_of(later), repeat.later),
+            *(earlier.file_id, start_of(earlier), repeat.earlier),
+            *(repeat.theme, theme_name(repeat.theme)),
+            *(repeat.facet, facet_name(repeat.theme, repeat.facet)),
+            *(repeat.strength, repeat.base_rate, found.follow_up),
+            *(later.url, earlier.url),
+        )
+
+
+REPEATS = Table(
+    name="repeats",
+    meaning=(
+        "What a report names again. Pairs of which a person has said that they are not the same "
+        "(not-same) are left out."
+    ),
+    key=("report", "earlier_report", "later_statement"),
+    columns=(
+        REPORT,
+        *AUTHORITY,
+        INSPECTION,
+        Column("inspection_start", "date", "First day of the later inspection."),
+        Column("later_statement", "words", "The area for improvement in the later report."),
+        Column("earlier_report", "text", "The file id of the earlier report."),
+        Column("earlier_inspection_start", "date", "First day of the earlier inspection."),
+        Column("earlier_statement", "words", "The area for improvement in the earlier report."),
+        *THEME,
+        *FACET,
+        Column(
+            "strength",
+            "text",
+            "stated: the inspectors say so; specific: seldom named; common: often named.",
+        ),
+        Column("base_rate", "share", "Share of full inspections that name the issue, 0 to 1."),
+        Column("follow_up", "yes_no", "Whether the later report is of a visit made because of it."),
+        LINK,
+        Column("earlier_url", "link", "Where the earlier report stands."),
+    ),
+    rows=_repeats,
+)
+
+
+def _events(source: Source) -> Iterator[Row]:
+    query = (
+        select(Event)
+        .order_by(Event.detected_at, Event.id)
+        .options(joinedload(Event.authority), joinedload(Event.report))
+        .execution_options(yield_per=200)
+    )
+    for one in source.session.scalars(query):
+        yield (
+            *(one.id, one.type, one.authority.key, one.authority.short, one.authority.region),
+            one.report.file_id if one.report else None,
+            *(one.detected_at, one.summary),
+            json.dumps(one.detail, ensure_ascii=False, sort_keys=True),
+            one.report.url if one.report else None,
+        )
+
+
+EVENTS = Table(
+    name="events",
+    meaning="What was detected and told; what was before the watch began is history, not news.",
+    key=("event",),
+    columns=(
+        Column("event", "integer", "The event's number."),
+        Column("type", "text", "What sort of event it is."),
+        *AUTHORITY,
+        REPORT,
+        Column("detected_at", "instant", "When it was detected."),
+        Column("summary", "words", "The event in a line."),
+        Column("detail", "words", "All that is known of it, as JSON."),
+        LINK,
+    ),
+    rows=_events,
+)
+
+
+def _due_windows(source: Source) -> Iterator[Row]:
+    graded = [one.inspection for one in graded_inspections(source.session)]
+    windows = due_windows(graded, today=source.today)
+    living = select(Authority).where(Authority.valid_to.is_(None)).order_by(Authority.key)
+    for one in source.session.scalars(living):
+        if window := windows.get(one.key):
+            yield (
+                *(one.key, one.short, one.region, window.last, window.grade),
+                *(window.earliest, window.middle, window.latest),
+                *(window.gaps, window.waiting_longer),
+            )
+
+
+DUE_WINDOWS = Table(
+    name="due_windows",
+    meaning="When each council's next graded inspection is likely, from the gaps there have been.",
+    key=("authority_key",),
+    columns=(
+        *AUTHORITY,
+        Column("last_inspection", "date", "First day of its last graded inspection."),
+        Column("last_grade", "text", "Its overall grade; empty where there was none."),
+        Column("earliest", "date", "One gap in ten was shorter."),
+        Column("middle", "date", "Half of the gaps were shorter."),
+        Column("latest", "date", "One gap in ten was longer."),
+        Column("gaps", "integer", "How many gaps this rests on."),
+        Column("waiting_longer", "integer", "Councils alike that have waited beyond the window."),
+    ),
+    rows=_due_windows,
+)
+
+
+def _spread(source: Source) -> Iterator[Row]:
+    themes = list(load_taxonomy().themes)
+    known = counted(source.session)
+    first = min((one.start for one in known.inspections), default=COMPARABLE_SINCE)
+    recent = [one for one in known.inspections if one.start >= COMPARABLE_SINCE]
+    for row in spread_rows(recent, themes):
+        if row.dimension != "year":
+            yield _spread_row(row, COMPARABLE_SINCE.isoformat())
+    for row in spread_rows(known.inspections, themes):
+        if row.dimension == "year":
+            yield _spread_row(row, first.isoformat())
+
+
+def _spread_row(row: SpreadRow, since: str) -> Row:
+    share = row.share.share
+    return (
+        *(row.family, row.dimension, row.group, row.theme, theme_name(row.theme)),
+        *(row.share.named, row.share.of, None if share is None else round(share, 4)),
+        *(row.judgement, row.by_other_judgement, since),
+    )
+
+
+_FAMILY = Column("family", "text", "council (full inspections), joint, or send; never added up.")
+
+SPREAD = Table(
+    name="spread",
+    meaning="In how many full inspections each theme is named, by region, year and grade.",
+    key=("family", "dimension", "group", "theme"),
+    columns=(
+        _FAMILY,
+        Column("dimension", "text", "all, region, year (in which it began) or grade (overall)."),
+        Column("group", "text", "Which region, year or grade."),
+        *THEME,
+        Column("named", "integer", "Inspections that name the theme at all."),
+        Column("of", "integer", "Inspections that were counted."),
+        Column("share", "share", "named divided by of, 0 to 1."),
+        Column(
+            "judgement", "text", "The judgement that stood in where there was no overall grade."
+        ),
+        Column("by_that_judgement", "integer", "How many of the inspections it stood in for."),
+        Column("since", "text", "First day on which a counted inspection can have begun."),
+    ),
+    rows=_spread,
+)
+
+
+def _rising(source: Source) -> Iterator[Row]:
+    known = counted(source.session)
+    for family in (ReportFamily.COUNCIL, ReportFamily.JOINT, ReportFamily.SEND):
+        found = trend(known.of(family), load_taxonomy().themes, today=source.today)
+        days = (found.first_now, found.last)
+        for change in found.changes:
+            verdict = "rose" if change.rose else "fell" if change.fell else "no_clear_change"
+            yield (
+                *(family, *days, change.theme, theme_name(change.theme)),
+                *(change.now.named, change.now.of, change.before.named, change.before.of),
+                *(round(n, 4) for n in (change.difference, change.low, change.high)),
+                verdict,
+            )
+        if not found.enough:
+            counts = (None, found.inspections_now, None, found.inspections_before)
+            yield (family, *days, None, None, *counts, None, None, None, "too_few_to_tell")
+
+
+RISING = Table(
+    name="rising",
+    meaning="Each theme in the last 12 months beside the 12 months before.",
+    key=("family", "theme"),
+    columns=(
+        _FAMILY,
+        Column("after", "date", "Inspections that began after this day are the last 12 months."),
+        Column("until", "date", "The last day of them."),
+        *THEME,
+        Column("named", "integer", "Inspections of the last 12 months that name it."),
+        Column("of", "integer", "Inspections of the last 12 months."),
+        Column("named_before", "integer", "Inspections of the 12 months before that name it."),
+        Column("of_before", "integer", "Inspections of the 12 months before."),
+        Column("difference", "share", "By how much the share has grown, -1 to 1."),
+        Column("low", "share", "Lower end of the 95% interval of the difference (Newcombe)."),
+        Column("high", "share", "Its upper end."),
+        Column("verdict", "text", "rose or fell (0 is outside), no_clear_change, too_few_to_tell."),
+    ),
+    rows=_rising,
+)

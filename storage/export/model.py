@@ -1,0 +1,73 @@
+"""What an exported table is: its columns with their meaning, and how its rows are found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from reports.repeats import BaseRates
+
+Value = str | int | float | bool | date | datetime | None
+Row = tuple[Value, ...]
+
+Kind = Literal["text", "words", "integer", "share", "yes_no", "date", "instant", "link"]
+"""`words` is a longer text, shown in a wide column; `share` is 0 to 1; `instant` is UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. Its name is a promise to other programs; `meaning` is one sentence."""
+
+    name: str
+    kind: Kind
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where rows come from: one consistent look at the database, and the day it is asked on."""
+
+    session: Session
+    today: date
+    superseded: frozenset[int]
+    """Ids of the reports for which another version counts."""
+    rates: BaseRates
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """One table: a file, or a sheet. `key` are the columns that tell its rows apart."""
+
+    name: str
+    meaning: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    rows: Callable[[Source], Iterator[Row]]
+
+
+REPORT = Column("report", "text", "The report's file id.")
+AUTHORITY = (
+    Column("authority_key", "text", "Our own stable key of the authority."),
+    Column("authority", "text", "The authority's short name."),
+    Column("region", "text", "Its region of England."),
+)
+INSPECTION = Column(
+    "inspection", "text", "Which inspection: authority, kind and first day; empty where not read."
+)
+INSPECTION_START = Column("inspection_start", "date", "First day of the inspection.")
+CURRENT = Column(
+    "is_current", "yes_no", "No where a newer version of the same inspection counts instead."
+)
+LINK = Column("url", "link", "Where the report stands; empty where a person added it.")
+THEME = (
+    Column("theme", "text", "The theme's id in the taxonomy."),
+    Column("theme_name", "text", "The theme in words."),
+)
+FACET = (
+    Column("facet", "text", "The issue within the theme; empty where the theme is named alone."),
+    Column("facet_name", "text", "The issue in words."),
+)

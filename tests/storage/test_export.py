@@ -1,0 +1,258 @@
+"""The exported tables, read back by other programs' readers."""
+
+from __future__ import annotations
+
+import csv
+import json
+import zipfile
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+from sqlalchemy.orm import Session
+
+from reports.errors import ConfigurationError
+from reports.model import Problem, ThemeTag
+from storage.database import Database
+from storage.export import TABLES, Format, export
+from storage.export import workbook as sheets
+from storage.export.files import cell
+from storage.models import Authority, Delivery, DeliveryState, Event
+from storage.themes import reject_repeat
+from tests.storage.readings import NOW, a_reading, stored
+
+TODAY = date(2026, 6, 30)
+FORMULA = '=HYPERLINK("http://bad.example/","Open") in plans.'
+SUPERVISION = "The frequency and quality of supervision."
+AGAIN = "The quality of supervision and its recording."
+SECRET = "someone@example.org"
+SUPERVISED = ThemeTag(
+    theme="supervision_oversight", facet="supervision", role="primary", matched="supervision"
+)
+
+
+def fill(session: Session) -> None:
+    """A line of three inspections, the second in two versions, with an event and a delivery."""
+    doubt: Sequence[Problem] = [Problem(code="lead_unclear", message="No name.", page=1)]
+    first = a_reading(start=date(2018, 6, 11), areas=[SUPERVISION])
+    later = a_reading(start=date(2023, 12, 11), areas=[AGAIN, FORMULA], problems=doubt)
+    with_themes = [
+        reading.model_copy(
+            update={
+                "improvement_areas": tuple(
+                    area.model_copy(
+                        update={"themes": (SUPERVISED,) if "superv" in area.text else ()}
+                    )
+                    for area in reading.improvement_areas
+                )
+            }
+        )
+        for reading in (first, later)
+    ]
+    stored(session, "50000001", with_themes[0], published=date(2018, 8, 1))
+    stored(session, "50000002", with_themes[1], published=date(2024, 2, 1))
+    report = stored(session, "50000003", with_themes[1], published=date(2024, 2, 9))
+    owner = session.get_one(Authority, report.authority_id)
+    event = Event(
+        key="x", type="new_report", authority=owner, report=report, detected_at=NOW,
+        summary="@Havering: new report", detail={"note": "ÿ"},
+    )  # fmt: skip
+    session.add(event)
+    session.add(
+        Delivery(
+            key="d", subscription="S", channel="mail", recipient=SECRET, payload={"to": SECRET},
+            state=DeliveryState.SENT, next_attempt_at=NOW, created_at=NOW, events=[event],
+        )
+    )  # fmt: skip
+
+
+@pytest.fixture
+def filled(database: Database) -> Database:
+    with database.write() as session:
+        fill(session)
+    return database
+
+
+def run(database: Database, folder: Path, form: Format) -> list[Path]:
+    with database.read() as session:
+        return export(session, folder, form=form, today=TODAY, now=NOW)
+
+
+def rows_of(folder: Path, table: str) -> list[dict[str, str]]:
+    with (folder / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file, strict=True))
+
+
+def sheet(path: Path, name: str) -> list[list[Any]]:
+    return CalamineWorkbook.from_path(str(path)).get_sheet_by_name(name).to_python()
+
+
+def test_csv_has_every_table_with_its_columns(filled: Database, tmp_path: Path) -> None:
+    written = run(filled, tmp_path, Format.CSV)
+    assert {path.name for path in written} == {
+        "datapackage.json",
+        *(f"{table.name}.csv" for table in TABLES),
+    }
+    for table in TABLES:
+        raw = (tmp_path / f"{table.name}.csv").read_bytes()
+        assert raw.startswith(b"\xef\xbb\xbf")
+        assert raw.count(b"\n") == raw.count(b"\r\n")
+        header = raw.decode("utf-8-sig").split("\r\n")[0]
+        assert header.split(",") == [column.name for column in table.columns]
+    areas = rows_of(tmp_path, "areas")
+    assert [row["text"] for row in areas if row["report"] == "50000001"] == [SUPERVISION]
+    assert areas[0]["inspection"] == "havering/inspection/2018-06-11"
+    assert {row["is_current"] for row in areas if row["report"] == "50000002"} == {"false"}
+    assert {row["is_current"] for row in areas if row["report"] == "50000003"} == {"true"}
+
+
+def test_the_keys_of_every_table_tell_its_rows_apart(filled: Database, tmp_path: Path) -> None:
+    run(filled, tmp_path, Format.CSV)
+    for table in TABLES:
+        keys = [tuple(row[name] for name in table.key) for row in rows_of(tmp_path, table.name)]
+        assert len(keys) == len(set(keys)), table.name
+
+
+def test_texts_that_look_like_formulas_are_text_everywhere(
+    filled: Database, tmp_path: Path
+) -> None:
+    run(filled, tmp_path, Format.CSV)
+    run(filled, tmp_path, Format.XLSX)
+    assert f"'{FORMULA}" in [row["text"] for row in rows_of(tmp_path, "areas")]
+    assert rows_of(tmp_path, "events")[0]["summary"] == "'@Havering: new report"
+    path = tmp_path / sheets.FILE
+    assert FORMULA in [value for row in sheet(path, "areas") for value in row]
+    with zipfile.ZipFile(path) as book:
+        assert not any(b"<f>" in book.read(name) for name in book.namelist())
+
+
+@pytest.mark.parametrize("mark", ["=", "+", "-", "@", "\t", "\r", "\n", "＝"])
+def test_a_formula_mark_gets_an_apostrophe_and_numbers_do_not(mark: str) -> None:
+    assert cell(f"{mark}1+1") == f"'{mark}1+1"
+    assert (cell(-0.5), cell(-3), cell(False), cell(None)) == ("-0.5", "-3", "false", "")
+    assert cell(datetime(2026, 6, 30, 12, tzinfo=UTC)) == "2026-06-30T12:00:00+00:00"
+
+
+def test_json_has_the_same_rows_with_their_types(filled: Database, tmp_path: Path) -> None:
+    run(filled, tmp_path, Format.CSV)
+    run(filled, tmp_path, Format.JSON)
+    about = json.loads((tmp_path / "about.json").read_text(encoding="utf-8"))
+    assert about["created"] == NOW.isoformat()
+    assert about["licenses"][0]["name"] == "OGL-UK-3.0"
+    for table, described in zip(TABLES, about["resources"], strict=True):
+        rows = json.loads((tmp_path / described["path"]).read_text(encoding="utf-8"))
+        assert len(rows) == described["rows"] == len(rows_of(tmp_path, table.name))
+        assert all(list(row) == [column.name for column in table.columns] for row in rows)
+    areas = json.loads((tmp_path / "areas.json").read_text(encoding="utf-8"))
+    assert areas[0]["priority_action"] is False
+    assert areas[0]["page"] is None
+
+
+def test_the_workbook_has_a_sheet_for_each_table_and_explains_itself(
+    filled: Database, tmp_path: Path
+) -> None:
+    (path,) = run(filled, tmp_path, Format.XLSX)
+    book = CalamineWorkbook.from_path(str(path))
+    assert book.sheet_names == [sheets.README, *(table.name for table in TABLES)]
+    explained = sheet(path, sheets.README)
+    text = "\n".join(str(value) for row in explained for value in row)
+    assert "30 June 2026, 12:00 UTC" in text
+    assert "Open Government Licence v3.0" in text
+    for table in TABLES:
+        rows = sheet(path, table.name)
+        assert rows[0] == [column.name for column in table.columns]
+        for column in table.columns:
+            assert [table.name, column.name] in [row[:2] for row in explained]
+    inspections = sheet(path, "inspections")
+    start = inspections[0].index("inspection_start")
+    assert [row[start] for row in inspections[1:]] == [date(2018, 6, 11), date(2023, 12, 11)]
+    with zipfile.ZipFile(path) as zipped:
+        xml = zipped.read(f"xl/worksheets/sheet{2 + [t.name for t in TABLES].index('areas')}.xml")
+    assert b'state="frozen"' in xml
+    assert b"<autoFilter" in xml
+    assert xml.count(b"<hyperlink ") == 5
+
+
+def test_links_end_at_the_limit_of_excel(
+    filled: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets, "MOST_LINKS", 2)
+    (path,) = run(filled, tmp_path, Format.XLSX)
+    place = 2 + [table.name for table in TABLES].index("areas")
+    with zipfile.ZipFile(path) as zipped:
+        assert zipped.read(f"xl/worksheets/sheet{place}.xml").count(b"<hyperlink ") == 2
+    rows = sheet(path, "areas")
+    assert all(str(row[-1]).startswith("https://") for row in rows[1:])
+
+
+def test_what_a_person_rejected_is_not_in_the_repeats(filled: Database, tmp_path: Path) -> None:
+    run(filled, tmp_path, Format.CSV)
+    (repeat,) = rows_of(tmp_path, "repeats")
+    assert (repeat["later_statement"], repeat["earlier_statement"]) == (AGAIN, SUPERVISION)
+    assert (repeat["report"], repeat["earlier_report"]) == ("50000003", "50000001")
+    assert repeat["theme_name"] == "Supervision and management oversight"
+    with filled.write() as session:
+        reject_repeat(session, later=AGAIN, earlier=SUPERVISION, who="A", why="b", now=NOW)
+    run(filled, tmp_path, Format.CSV)
+    assert rows_of(tmp_path, "repeats") == []
+
+
+def test_no_recipient_and_no_message_is_in_any_file(filled: Database, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    for form in Format:
+        run(filled, folder, form)
+    for path in folder.iterdir():
+        data = path.read_bytes()
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as book:
+                data = b"".join(book.read(name) for name in book.namelist())
+        assert SECRET.encode() not in data
+
+
+def test_other_files_stay_and_nothing_temporary_is_left(filled: Database, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    mine = folder / "notes.txt"
+    mine.write_text("mine")
+    with_all = {"notes.txt", sheets.FILE}
+    run(filled, folder, Format.XLSX)
+    (folder / sheets.FILE).write_text("of before")
+    run(filled, folder, Format.XLSX)
+    assert zipfile.is_zipfile(folder / sheets.FILE)
+    assert mine.read_text() == "mine"
+    assert {path.name for path in folder.iterdir()} == with_all
+
+
+def test_an_export_that_fails_leaves_the_files_of_before(
+    filled: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "out"
+    run(filled, folder, Format.XLSX)
+    before = (folder / sheets.FILE).read_bytes()
+    monkeypatch.setattr(sheets, "MOST_ROWS", 3)
+    with pytest.raises(ConfigurationError, match="too long for a sheet"):
+        run(filled, folder, Format.XLSX)
+    assert (folder / sheets.FILE).read_bytes() == before
+    assert [path.name for path in folder.iterdir()] == [sheets.FILE]
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(filled: Database, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    with pytest.raises(ConfigurationError, match="cannot be written"):
+        run(filled, tmp_path / "taken", Format.CSV)
+    (tmp_path / "out" / "areas.csv").mkdir(parents=True)
+    with pytest.raises(ConfigurationError, match="is a folder"):
+        run(filled, tmp_path / "out", Format.CSV)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["areas.csv"]
+
+
+def test_the_documentation_names_every_table_and_column() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "export.md").read_text(encoding="utf-8")
+    sections = {part.split("\n", 1)[0].strip("# `"): part for part in text.split("\n### ")[1:]}
+    assert list(sections) == [table.name for table in TABLES]
+    for table in TABLES:
+        for column in table.columns:
+            assert f"| `{column.name}` |" in sections[table.name], (table.name, column.name)
