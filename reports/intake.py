@@ -20,10 +20,13 @@ def read_limited(path: Path) -> bytes | Report:
     except OSError as error:
         message = f"The file cannot be read ({error.strerror or error})."
         return failed_report(path.name, b"", code=ProblemCode.UNREADABLE, message=message)
-    if len(data) > MAX_BYTES:
-        message = f"The file is larger than {MAX_BYTES // 10**6} MB."
-        return failed_report(path.name, data, code=ProblemCode.TOO_LARGE, message=message)
-    return data
+    return data if len(data) <= MAX_BYTES else too_large_report(path.name, data)
+
+
+def too_large_report(name: str, data: bytes) -> Report:
+    """The report of a file that is larger than any report."""
+    message = f"The file is larger than {MAX_BYTES // 10**6} MB."
+    return failed_report(name, data, code=ProblemCode.TOO_LARGE, message=message)
 
 
 def failed_report(name: str, data: bytes, *, code: str, message: str, pages: int = 0) -> Report:

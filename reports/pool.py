@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from queue import SimpleQueue
-from types import TracebackType
-from typing import Self
 
+from reports.closing import Closing
+from reports.intake import read_limited
 from reports.model import Report
 from reports.sandbox import Reader
 
@@ -28,7 +28,7 @@ class NamedFile:
     data: bytes
 
 
-class ReaderPool:
+class ReaderPool(Closing):
     """Reads many files with several processes; a context manager.
 
     The processes start when they are first needed. `authorities` names another register file than
@@ -45,17 +45,6 @@ class ReaderPool:
             self._free.put(reader)
         self._threads: ThreadPoolExecutor | None = None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
     def read(self, data: bytes, *, name: str) -> Report:
         """Read one file. Never raises for a bad document: see `Report.problems`."""
         return self._read(NamedFile(name, data))
@@ -63,7 +52,9 @@ class ReaderPool:
     def read_many(self, files: Iterable[Path | NamedFile]) -> Iterator[Report]:
         """Read files; their reports come in the order of the files."""
         if self._threads is None:
-            self._threads = ThreadPoolExecutor(self._processes, thread_name_prefix="reading")
+            # Twice as many: while a process reads one file, the next is taken from disk and the
+            # answer about the last one is checked.
+            self._threads = ThreadPoolExecutor(2 * self._processes, thread_name_prefix="reading")
         ahead: deque[Future[Report]] = deque()
         for file in files:
             ahead.append(self._threads.submit(self._read, file))
@@ -73,13 +64,15 @@ class ReaderPool:
             yield ahead.popleft().result()
 
     def _read(self, file: Path | NamedFile) -> Report:
+        data = file.data if isinstance(file, NamedFile) else read_limited(file)
+        if isinstance(data, Report):
+            return data
         reader = self._free.get()
         try:
-            if isinstance(file, Path):
-                return reader.read_path(file)
-            return reader.read(file.data, name=file.name)
+            answer = reader.ask(data, name=file.name)
         finally:
             self._free.put(reader)
+        return reader.understand(answer, data, name=file.name)
 
     def close(self) -> None:
         """End the processes."""

@@ -16,20 +16,21 @@ import threading
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from pydantic import ValidationError
 
+from reports.closing import Closing
 from reports.errors import ReaderStopped
 from reports.frames import read_frame, write_frame
-from reports.intake import failed_report, read_limited
+from reports.intake import failed_report, too_large_report
+from reports.limits import MAX_BYTES
 from reports.model import Report
 from reports.problems import ProblemCode
 
 SECONDS_PER_FILE = 30
-FILES_PER_CHILD = 200
-"""After so many files the child is replaced, so that nothing can pile up in it."""
+FILES_PER_CHILD = 500
+"""After so many files the child is replaced, so that nothing can pile up in it. Starting one costs
+as much as reading ten files."""
 
 _GRACE = 2
 _ROOT = Path(__file__).parent.parent
@@ -38,7 +39,7 @@ _START = "import sys; sys.path.insert(0, {root!r}); from reports.child import ma
 log = logging.getLogger(__name__)
 
 
-class Reader:
+class Reader(Closing):
     """Reads files in a child process; a context manager.
 
     Safe to use from several threads (they take turns) and after a fork (each process starts its
@@ -60,31 +61,32 @@ class Reader:
         self._lock = threading.Lock()
         self._child: _Child | None = None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
     def read(self, data: bytes, *, name: str) -> Report:
         """Read one file. Never raises for a bad document: see `Report.problems`."""
+        return self.understand(self.ask(data, name=name), data, name=name)
+
+    def ask(self, data: bytes, *, name: str) -> bytes | Report:
+        """What the child answers, for `understand`; the child is then free for the next file."""
+        if len(data) > MAX_BYTES:
+            return too_large_report(name, data)
         with self._lock:
             try:
                 return self._ready_child().read(data, name=name, latest=self._latest)
             except ReaderStopped as error:
-                log.warning("Reading %s stopped: %s", name, error)
                 self._drop_child()
-                return failed_report(name, data, code=error.code, message=str(error))
+                return _stopped_report(name, data, error)
 
-    def read_path(self, path: Path) -> Report:
-        """Read one file from disk. One that cannot be opened is a report with a problem too."""
-        data = read_limited(path)
-        return self.read(data, name=path.name) if isinstance(data, bytes) else data
+    def understand(self, answer: bytes | Report, data: bytes, *, name: str) -> Report:
+        """The report in a child's answer. It is checked: a hostile file may have taken the child
+        over, and then the next file gets another one."""
+        if isinstance(answer, Report):
+            return answer
+        try:
+            return Report.model_validate_json(answer)
+        except ValidationError:
+            self.close()
+            message = "The reading process gave no proper answer."
+            return _stopped_report(name, data, ReaderStopped(ProblemCode.READER_STOPPED, message))
 
     def close(self) -> None:
         """End the child; a later `read` starts a new one."""
@@ -134,8 +136,8 @@ class _Child:
         """Whether it can take another file."""
         return not self._timed_out and self._process.poll() is None
 
-    def read(self, data: bytes, *, name: str, latest: date | None) -> Report:
-        """Have one file read. Raises ReaderStopped."""
+    def read(self, data: bytes, *, name: str, latest: date | None) -> bytes:
+        """Have one file read; the JSON of its report. Raises ReaderStopped."""
         header = {"name": name, "latest": latest.isoformat() if latest else None}
         self.files += 1
         # The child ends itself first; this is for one that is stuck before or after that.
@@ -150,11 +152,7 @@ class _Child:
             timer.cancel()
         if answer is None:
             raise ReaderStopped(ProblemCode.READER_STOPPED, self._end())
-        try:
-            return Report.model_validate_json(answer)
-        except ValidationError as error:
-            message = "The reading process gave no proper answer."
-            raise ReaderStopped(ProblemCode.READER_STOPPED, message) from error
+        return answer
 
     def _exchange(self, header: bytes, data: bytes) -> bytes | None:
         assert self._process.stdin is not None
@@ -186,6 +184,11 @@ class _Child:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def _stopped_report(name: str, data: bytes, error: ReaderStopped) -> Report:
+    log.warning("Reading %s stopped: %s", name, error)
+    return failed_report(name, data, code=error.code, message=str(error))
 
 
 _SIGALRM = getattr(signal, "SIGALRM", 0)

@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
 from reports.model import ImprovementArea, StatedRepeat
 from reports.text.document import Line
@@ -38,7 +39,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _END = re.compile(r"[.?!] ")
-_START = re.compile(r"[.?!◼■] ")
+_START = (". ", "? ", "! ", "◼ ", "■ ")
 _REPROACH = re.compile(
     r"\b(?:remain(?:s|ed)? (?!strong|good|effective|outstanding|a strength|robust)"
     r"|still\b|yet to\b|not (?:\w+ ){0,3}?(?:addressed|acted|improved?|made|progressed|resolved|"
@@ -72,7 +73,9 @@ _SENTENCE = re.compile(r"[^.!?]+(?:\.(?=\d)[^.!?]+)*[.!?]+[’”'\")]*(?=\s|$)|
 _NUMBER = re.compile(r"^\s*(?:[-•◼▪■●]\s*|\d{1,3}\.\s*)+")
 _ALL = re.compile(r"all (?:of )?(?:the |these )?(?:areas|recommendations)\b", re.IGNORECASE)
 _GOES_ON = re.compile(r"\s*(?:these|this) (?:include|relate|concern|cover|mean)", re.IGNORECASE)
-_INSPECTION = re.compile(r"[Ii]nspection|[Vv]isit|ILACS")
+_INSPECTION = ("nspection", "isit", "ILACS")
+"""Words of which each sentence about an inspection has one, in capitals or not."""
+
 _LONGEST = 700
 """A sentence longer than this is a table of contents or another list without full stops."""
 
@@ -210,31 +213,39 @@ def _joined(lines: Sequence[Line]) -> tuple[str, list[tuple[int, int]]]:
 
 
 class _Sentences:
-    """Where the sentences of a text begin and end, looked up once."""
+    """Where the sentences of a text begin and end."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._ends = [match.start() + 1 for match in _END.finditer(text)]
-        self._starts = [match.end() for match in _START.finditer(text)]
 
     def candidates(self) -> Iterator[tuple[int, int]]:
         """Where the sentences that speak of any inspection begin and end, each once."""
         last = -1
-        for match in _INSPECTION.finditer(self._text):
-            if match.start() < last:
-                continue
-            last = self.end(match.start())
-            yield self.start(match.start()), last
+        for at in sorted(chain.from_iterable(self._all(word) for word in _INSPECTION)):
+            if at >= last:
+                last = self.end(at)
+                yield self.start(at), last
+
+    def _all(self, word: str) -> Iterator[int]:
+        at = self._text.find(word)
+        while at >= 0:
+            yield at
+            at = self._text.find(word, at + 1)
 
     def start(self, at: int) -> int:
         """Where the sentence around a position begins."""
-        before = bisect_right(self._starts, at) - 1
-        return self._starts[before] if before >= 0 else 0
+        begin = 0
+        for mark in _START:
+            # Looked for only behind the one that was found: the text may be long.
+            found = self._text.rfind(mark, max(0, begin - len(mark)), at)
+            if found >= 0:
+                begin = max(begin, found + len(mark))
+        return begin
 
     def end(self, at: int) -> int:
         """Where the sentence around a position ends."""
-        after = bisect_right(self._ends, at)
-        return self._ends[after] if after < len(self._ends) else len(self._text)
+        match = _END.search(self._text, at)
+        return match.start() + 1 if match else len(self._text)
 
     def before(self, start: int) -> list[str]:
         """The few sentences before the one that begins at a position, in reading order."""

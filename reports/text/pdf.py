@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache, partial
 from itertools import islice
 
 import pypdfium2 as pdfium
@@ -82,23 +83,18 @@ def _document(pdf: pdfium.PdfDocument, *, name: str) -> Document:
     empty: list[int] = []
     damaged: list[int] = []
     left = MAX_CHARACTERS
-    for index in range(count):
-        page = pdf[index]
-        textpage = page.get_textpage()
-        try:
+    for number in range(1, count + 1):
+        with _open_page(pdf, number) as (_, textpage):
             left -= textpage.count_chars()
             if left < 0:
                 raise ReadingError("too_long", "The PDF has more text than any report has.")
             before = len(lines)
             text = textpage.get_text_range()
-            lines.extend(_page_lines(textpage, text, number=index + 1))
+            lines.extend(_page_lines(textpage, text, number=number))
             if len(lines) == before:
-                empty.append(index + 1)
+                empty.append(number)
             if _NO_TEXT.search(text):
-                damaged.append(index + 1)
-        finally:
-            textpage.close()
-            page.close()
+                damaged.append(number)
     check_lines(lines)
     for line in lines:
         sizes[round(line.size, 1)] += len(line.text)
@@ -110,16 +106,30 @@ def _document(pdf: pdfium.PdfDocument, *, name: str) -> Document:
         lines=tuple(lines),
         positioned=True,
         body_size=max(sizes, key=lambda size: sizes[size]),
-        words=lambda number: _page_words(pdf, number=number),
-        rules=lambda number: _page_rules(pdf, number=number),
+        words=lru_cache(partial(_page_words, pdf)),
+        rules=lru_cache(partial(_page_rules, pdf)),
         empty_pages=tuple(empty),
         damaged_pages=tuple(damaged),
     )
 
 
+@contextmanager
+def _open_page(
+    pdf: pdfium.PdfDocument, number: int
+) -> Iterator[tuple[pdfium.PdfPage, pdfium.PdfTextPage]]:
+    """A page, by its number from 1, and its text."""
+    page = pdf[number - 1]
+    textpage = page.get_textpage()
+    try:
+        yield page, textpage
+    finally:
+        textpage.close()
+        page.close()
+
+
 def _page_lines(textpage: pdfium.PdfTextPage, text: str, *, number: int) -> Iterator[Line]:
     handle = textpage.raw
-    x, y = ctypes.c_double(), ctypes.c_double()
+    x, y, matrix = ctypes.c_double(), ctypes.c_double(), pdfium_c.FS_MATRIX()
     offset = 0
     for raw in text.split("\r\n"):
         lead = len(raw) - len(raw.lstrip())
@@ -136,26 +146,23 @@ def _page_lines(textpage: pdfium.PdfTextPage, text: str, *, number: int) -> Iter
                 number,
                 x.value,
                 y.value,
-                _printed_size(handle, sized),
+                _printed_size(handle, sized, matrix),
                 pdfium_c.FPDFText_GetFontWeight(handle, at),
             )
         offset += len(raw) + 2
 
 
-def _printed_size(handle: pdfium_c.FPDF_TEXTPAGE, at: int) -> float:
+def _printed_size(handle: pdfium_c.FPDF_TEXTPAGE, at: int, matrix: pdfium_c.FS_MATRIX) -> float:
     """The type size on the page. Some producers set type at 1 point and scale it by a matrix."""
-    matrix = pdfium_c.FS_MATRIX()
-    size = pdfium_c.FPDFText_GetFontSize(handle, at)
+    size: float = pdfium_c.FPDFText_GetFontSize(handle, at)
     if not pdfium_c.FPDFText_GetMatrix(handle, at, matrix):
-        return float(size)
+        return size
     # The root of the area: slanted or turned type keeps its size.
-    return float(size) * (math.sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c)) or 1.0)
+    return size * (math.sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c)) or 1.0)
 
 
-def _page_words(pdf: pdfium.PdfDocument, *, number: int) -> tuple[Word, ...]:
-    page = pdf[number - 1]
-    textpage = page.get_textpage()
-    try:
+def _page_words(pdf: pdfium.PdfDocument, number: int) -> tuple[Word, ...]:
+    with _open_page(pdf, number) as (_, textpage):
         handle = textpage.raw
         x, y = ctypes.c_double(), ctypes.c_double()
         words = []
@@ -166,12 +173,9 @@ def _page_words(pdf: pdfium.PdfDocument, *, number: int) -> tuple[Word, ...]:
             if cleaned:
                 words.append(Word(cleaned, x.value, y.value))
         return tuple(words)
-    finally:
-        textpage.close()
-        page.close()
 
 
-def _page_rules(pdf: pdfium.PdfDocument, *, number: int) -> tuple[Rule, ...]:
+def _page_rules(pdf: pdfium.PdfDocument, number: int) -> tuple[Rule, ...]:
     """Thin paths. Office programs draw the border of each cell as narrow filled boxes."""
     page = pdf[number - 1]
     try:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from reports.limits import MAX_BYTES
 from reports.model import Framework
 from reports.pool import ReaderPool
 from reports.problems import ProblemCode
@@ -110,6 +111,21 @@ def test_children_are_replaced_after_some_files() -> None:
             assert reader._child is not None
             children.add(reader._child._process.pid)
         assert len(children) == 3
+
+
+def test_a_file_that_is_too_large_is_not_sent_to_the_child(reader: Reader) -> None:
+    bad = reader.read(b"%PDF-" + b"0" * MAX_BYTES, name="large.pdf")
+    assert codes(bad) == {ProblemCode.TOO_LARGE}
+    assert reader.read(GOOD, name="next.pdf").problems == ()
+
+
+def test_a_child_that_answers_nonsense_is_replaced(reader: Reader) -> None:
+    reader.read(GOOD, name="a.pdf")
+    child = reader._child
+    bad = reader.understand(b'{"file": "made up"}', GOOD, name="b.pdf")
+    assert codes(bad) == {ProblemCode.READER_STOPPED}
+    assert reader.read(GOOD, name="c.pdf").problems == ()
+    assert reader._child is not child
 
 
 def test_threads_take_turns(reader: Reader) -> None:
