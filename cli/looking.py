@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Annotated
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
+from rich.text import Text
 
 from alerts.deliveries import list_deliveries
 from cli.output import out, print_json
@@ -73,11 +74,14 @@ def deliveries(
     if as_json:
         print_json(rows)
         return
-    table = Table("id", "subscription", "channel", "state", "tries", "sent", "last error")
+    # A column that is too narrow breaks what it holds; nothing is cut off.
+    columns = ("id", "subscription", "channel", "state", "tries", "sent", "last error")
+    table = Table(*(Column(name, overflow="fold") for name in columns))
     for row in rows:
+        sent = datetime.fromisoformat(row["sent_at"]) if row["sent_at"] else None
         table.add_row(
-            *(str(row[key]) for key in ("id", "subscription", "channel", "state", "tries")),
-            row["sent_at"] or "",
-            row["last_error"] or "",
+            *(Text(str(row[key])) for key in ("id", "subscription", "channel", "state", "tries")),
+            f"{sent.astimezone(LONDON):%Y-%m-%d %H:%M}" if sent else "",
+            Text(row["last_error"] or ""),
         )
-    out.print(table)
+    out.print(table, soft_wrap=False)

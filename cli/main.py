@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from importlib.metadata import version
 
 import typer
 from typer.exceptions import TyperException
@@ -26,7 +27,7 @@ from cli import (
     watching,
     working_off,
 )
-from cli.output import complain
+from cli.output import complain, out
 from reports.errors import ConfigurationError, InspectionWatchError
 
 app = typer.Typer(
@@ -52,9 +53,22 @@ for module in (
     module.register(app)
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        out.print(f"inspection-watch {version('inspection-watch')}")
+        raise typer.Exit
+
+
 @app.callback()
 def _options(
     verbose: bool = typer.Option(False, "--verbose", "-v", help="Say what is being done."),
+    _version: bool = typer.Option(
+        False,
+        "--version",
+        help="Print the version and end.",
+        is_eager=True,
+        callback=_print_version,
+    ),
 ) -> None:
     logging.basicConfig(
         stream=sys.stderr,

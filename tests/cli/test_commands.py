@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -194,6 +195,12 @@ def test_a_backfill_is_silent(run: Run, world: World) -> None:
     done = run("backfill", "--region", "North West", "--reparse")
     assert done.returncode in (0, 1), done.stderr
     assert (len(world.slack.messages), len(world.mailbox.mails)) == sent
+
+
+def test_the_version_is_that_of_the_package(run: Run) -> None:
+    done = run("--version")
+    assert done.returncode == 0
+    assert done.stdout == f"inspection-watch {version('inspection-watch')}\n"
 
 
 def test_every_command_has_help(run: Run) -> None:
