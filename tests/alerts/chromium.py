@@ -61,7 +61,8 @@ def look_at(page: str, name: str, *, dark: bool, widths: Sequence[int] = WIDTHS)
     command = [browser(), *_FLAGS, f"--blink-settings=preferredColorScheme={0 if dark else 1}"]
     frames = "".join(
         f'<iframe srcdoc="{html.escape(page)}" '
-        f'style="width: {width}px; height: 10px; border: 0; margin: 8px; vertical-align: top"></iframe>'
+        f'style="width: {width}px; height: 10px; border: 0; margin: 8px; vertical-align: top">'
+        "</iframe>"
         for width in widths
     )
     ARTEFACTS.mkdir(exist_ok=True)
