@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -34,6 +35,7 @@ class Settings(BaseSettings):
     authorities: Path | None = None
     requests_per_second: float = Field(default=1.0, ge=0)
     contact: str = ""
+    public_url: str | None = None
     now: datetime | None = None
     hold_over: int = Field(default=25, ge=0)
     reading_processes: int = Field(default=2, ge=1, le=32)
@@ -45,6 +47,15 @@ class Settings(BaseSettings):
         if value is not None and value.tzinfo is None:
             return value.replace(tzinfo=LONDON)
         return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if not re.fullmatch(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?", value):
+            raise ValueError("must be a whole address, such as https://watch.example.gov.uk")
+        return value.rstrip("/")
 
     @property
     def database(self) -> str:

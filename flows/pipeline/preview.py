@@ -26,8 +26,7 @@ class Previews:
 
 def previews(app: App) -> Previews:
     """Look back over the twelve months that end today. Changes nothing."""
-    last = app.settings.today()
-    first = _year_before(last) + timedelta(days=1)
+    first, last = year_until(app.settings.today())
     with app.database.read() as session:
         is_read = select(Report.id).where(Report.state == ReportState.READ).limit(1)
         if session.scalar(is_read) is None:
@@ -46,6 +45,8 @@ def previews(app: App) -> Previews:
     )
 
 
-def _year_before(day: date) -> date:
-    """The same day a year before; 28 February for the 29th."""
-    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+def year_until(last: date) -> tuple[date, date]:
+    """The first and the last of the twelve months' days that end with `last`."""
+    leap_day = (last.month, last.day) == (2, 29)
+    before = last.replace(year=last.year - 1, day=28 if leap_day else last.day)
+    return before + timedelta(days=1), last

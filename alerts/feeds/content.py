@@ -1,0 +1,56 @@
+"""An entry of a feed as HTML: everything the message says, escaped. Pure."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from alerts.messages.message import LICENCE, AreaLine, Message
+
+# Characters of areas in one entry. The longest real report has some 8,000.
+_TEXT_LIMIT = 60_000
+
+
+def entry_html(message: Message, *, notes: tuple[str, ...] = ()) -> str:
+    """What an entry shows. `notes` are sentences that come first."""
+    shown = _that_fit((*message.priority_actions, *message.other_areas))
+    named = (
+        ("Areas for priority action", [area for area in shown if area.priority]),
+        ("What needs to improve", [area for area in shown if not area.priority]),
+    )
+    return template("entry.html.j2").render(
+        content=message,
+        notes=notes,
+        areas_by_heading=[(heading, areas) for heading, areas in named if areas],
+        left_out=len(message.areas) - len(shown),
+        licence=LICENCE,
+    )
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("alerts.feeds"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def template(name: str) -> Template:
+    """A template of this package."""
+    return _templates().get_template(name)
+
+
+def _that_fit(areas: tuple[AreaLine, ...]) -> list[AreaLine]:
+    """The areas up to the limit; one that begins within it is shown whole."""
+    shown: list[AreaLine] = []
+    room = _TEXT_LIMIT
+    for area in areas:
+        if room <= 0:
+            break
+        shown.append(area)
+        room -= len(area.text)
+    return shown

@@ -1,0 +1,117 @@
+"""What a feed is. Pure.
+
+Ids never change, whatever becomes of addresses and titles: readers know by them what they have
+shown. They are tag URIs (RFC 4151) from our own names for things, in a domain that nobody can own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+from urllib.parse import quote
+
+from alerts.messages.message import Link
+from alerts.periods import LONDON
+
+_TAG = "tag:inspection-watch.invalid,2026"
+_NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
+_LONGEST_SLUG = 60
+ENTRIES_AT_MOST = 50
+# Atom asks for a date also where nothing has happened yet.
+NEVER = datetime(2009, 1, 1, tzinfo=UTC)
+
+
+class FeedKind(StrEnum):
+    """What a feed is about."""
+
+    AUTHORITY = "authority"
+    SUBSCRIPTION = "subscription"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedEntry:
+    """One report, or one message about it. `link` leads to the document."""
+
+    id: str
+    title: str
+    published: datetime
+    updated: datetime
+    html: str
+    link: Link | None = None
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feed:
+    """One file, its entries newest first. The index lists it as `label` under `group`."""
+
+    kind: FeedKind
+    slug: str
+    label: str
+    title: str
+    subtitle: str
+    group: str
+    entries: tuple[FeedEntry, ...] = ()
+    page: Link | None = None
+
+    @property
+    def id(self) -> str:
+        """Its stable id."""
+        return tag(self.kind, self.slug)
+
+    @property
+    def file_name(self) -> str:
+        """The name of its file: ASCII letters, digits and dashes."""
+        return f"{self.kind}-{self.slug}.atom"
+
+    @property
+    def updated(self) -> datetime:
+        """When something in it last changed."""
+        return max((entry.updated for entry in self.entries), default=NEVER)
+
+
+def tag(*parts: str) -> str:
+    """A stable id made of names of ours."""
+    return ":".join((_TAG, *(quote(part, safe="") for part in parts)))
+
+
+def noon(day: date) -> datetime:
+    """A moment of a day in London that is on the same day wherever its readers are in Europe."""
+    return datetime.combine(day, time(12), tzinfo=LONDON).astimezone(UTC)
+
+
+def latest(entries: list[FeedEntry]) -> tuple[FeedEntry, ...]:
+    """The newest entries, as many as a feed may have."""
+    ordered = sorted(entries, key=lambda entry: (entry.published, entry.id), reverse=True)
+    return tuple(ordered[:ENTRIES_AT_MOST])
+
+
+def slugs(names: Sequence[str]) -> dict[str, str]:
+    """Each name as part of a file name and an address, no two alike.
+
+    Where a slug says less than its name, as with other letters than those of ASCII, or is taken by
+    a name before it, a piece of the name's hash makes it unmistakable.
+    """
+    found: dict[str, str] = {}
+    for name in names:
+        slug = slug_of(name)
+        found[name] = f"{slug}-{_hash(name)}" if slug in found.values() else slug
+    return found
+
+
+def slug_of(name: str) -> str:
+    """One name for itself."""
+    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    slug = _NOT_IN_SLUG.sub("-", ascii_name.lower()).strip("-")[:_LONGEST_SLUG].strip("-")
+    if slug == name.lower().replace(" ", "-"):
+        return slug
+    return f"{slug}-{_hash(name)}".strip("-")
+
+
+def _hash(name: str) -> str:
+    return hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:8]

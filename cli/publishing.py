@@ -1,0 +1,28 @@
+"""The command `publish`: files that a web server can hand out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.output import out
+from flows.pipeline.app import open_app
+from flows.pipeline.publish import FEEDS
+from flows.pipeline.publish import publish as write
+from flows.settings import load_settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module."""
+    app.command()(publish)
+
+
+def publish(
+    to: Annotated[Path, typer.Option("--to", help="The folder to write into.")],
+) -> None:
+    """Write the feeds, one for each subscription and council, into a folder."""
+    with open_app(load_settings()) as app:
+        count = write(app, to)
+    out.print(f"{count} feeds are in {to / FEEDS}; index.html lists them.", markup=False)
