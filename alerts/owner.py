@@ -37,6 +37,12 @@ def is_gone(owner: str | None) -> bool:
         return False
 
 
+def runs_elsewhere(owner: str | None) -> bool:
+    """Whether another process made this claim and may still be alive."""
+    mine, theirs = new_owner().rpartition(":")[0], (owner or "").rpartition(":")[0]
+    return theirs != mine and not is_gone(owner)
+
+
 def _started(pid: int) -> float:
     process = psutil.Process(pid)
     if process.status() == psutil.STATUS_ZOMBIE:

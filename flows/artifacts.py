@@ -74,7 +74,7 @@ def rows(reports: Sequence[ReportOutcome]) -> list[dict[str, str]]:
             "Read": _read(report),
             "Report": report.title,
             "Document": report.url,
-            "Messages": str(report.queued or ""),
+            "Recipients": str(report.queued or ""),
             "Problems": "; ".join(report.problems),
             "What is new": "; ".join(_news(report)),
         }
@@ -142,7 +142,7 @@ def _show(
         ],
         "What is new": [
             f"{_linked(report)}: {_plain('; '.join(_news(report)))} "
-            f"({_count(report.queued, 'message', 'messages')})"
+            f"({_count(report.queued, 'recipient', 'recipients')})"
             for report in reports
             if report.events
         ],

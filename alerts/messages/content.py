@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from alerts.messages.burst import BurstMessage
 from alerts.messages.digest import DigestMessage
 from alerts.messages.message import Message, Notice
 
-Content = Message | Notice | DigestMessage
+Content = Message | Notice | DigestMessage | BurstMessage

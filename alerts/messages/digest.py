@@ -54,17 +54,22 @@ class DigestRow:
     @property
     def about(self) -> str:
         """The document, its dates, and how much it asks for, in one line."""
-        message = self.message
-        parts = [message.document, message.dates]
-        if message.areas:
-            count = len(message.areas)
-            said = f"{count} area{'' if count == 1 else 's'} for improvement"
-            if urgent := len(message.priority_actions):
-                said += f", {urgent} of them for priority action"
-            if message.again and message.again.lines:
-                said += f", {len(message.again.lines)} named again"
-            parts.append(said)
+        parts = [self.message.document, self.message.dates, self.counted]
         return " · ".join(part for part in parts if part)
+
+    @property
+    def counted(self) -> str:
+        """How much the report asks for; empty where it names no area for improvement."""
+        message = self.message
+        if not message.areas:
+            return ""
+        count = len(message.areas)
+        said = f"{count} area{'' if count == 1 else 's'} for improvement"
+        if urgent := len(message.priority_actions):
+            said += f", {urgent} of them for priority action"
+        if message.again and message.again.lines:
+            said += f", {len(message.again.lines)} named again"
+        return said
 
 
 @dataclass(frozen=True, kw_only=True)

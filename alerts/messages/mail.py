@@ -14,13 +14,20 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from alerts import charts
+from alerts.messages.burst import BurstMessage
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage
 from alerts.messages.message import LICENCE, Envelope, Message, Notice
 from alerts.messages.safe import plain_line, shortened
 
 _SUBJECT_LIMIT = 180
-_TEMPLATES = {Message: "mail", Notice: "notice", DigestMessage: "digest"}
+_TEMPLATES = {
+    Message: "mail",
+    Notice: "notice",
+    DigestMessage: "digest",
+    BurstMessage: "burst",
+}
 _NOT_IN_LIST_ID = re.compile(r"[^a-z0-9]+")
 
 
@@ -38,9 +45,16 @@ def mail_payload(
     """
     domain = sender.rpartition("@")[2]
     name = _TEMPLATES[type(content)]
-    urgent = isinstance(content, Message) and content.urgent
+    urgent = not isinstance(content, Notice) and content.urgent
     subject = f"[Urgent] {content.headline}" if urgent else content.headline
-    words = {"content": content, "envelope": envelope, "licence": LICENCE}
+    picture = _picture(content, message_id(envelope.key, domain=domain))
+    words = {
+        "content": content,
+        "envelope": envelope,
+        "licence": LICENCE,
+        "picture": picture,
+        "picture_width": charts.WIDTH,
+    }
     return {
         "subject": shortened(plain_line(subject), _SUBJECT_LIMIT),
         "text": _templates().get_template(f"{name}.txt.j2").render(words),
@@ -52,7 +66,15 @@ def mail_payload(
         "unsubscribe_url": unsubscribe_url,
         "list_id": _list_id(envelope.subscription, domain=domain),
         "urgent": urgent,
+        **({"picture": picture} if picture else {}),
     }
+
+
+def _picture(content: Content, mail: str) -> dict[str, Any] | None:
+    """What is drawn when the mail is sent, and the name by which its HTML shows it."""
+    if not isinstance(content, Message) or content.through_time is None:
+        return None
+    return {"data": content.through_time.picture, "cid": f"grades.{mail.strip('<>')}"}
 
 
 def message_id(key: str, *, domain: str) -> str:

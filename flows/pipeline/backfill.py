@@ -252,7 +252,7 @@ def _queue(
                 if report.state != ReportState.READ:
                     continue
                 told = tell(app, session, report, held=hold and report_id in held)
-                count += len(told.deliveries)
+                count += told.recipients
                 if not keep:
                     raise _Undo
         except _Undo:

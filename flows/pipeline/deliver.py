@@ -1,9 +1,10 @@
-"""Make the digests whose time has come, say how the watch stands, and send what is due."""
+"""Make messages of what was found and digests whose time has come; send what is due."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from alerts.bursts import make_messages
 from alerts.clock import Timing
 from alerts.digests import make_due_digests
 from alerts.outbox import SendSummary, send_due
@@ -19,13 +20,14 @@ WAIT = 40.0
 
 def deliver(app: App) -> SendSummary:
     """Send every message that is due now; a channel that fails never holds up another."""
-    make_due_digests(
-        app.database,
-        config=app.config,
-        now=app.settings.instant(),
-        real_now=datetime.now(UTC),
-        site_url=app.settings.site_url,
-    )
+    for make in (make_messages, make_due_digests):
+        make(
+            app.database,
+            config=app.config,
+            now=app.settings.instant(),
+            real_now=datetime.now(UTC),
+            site_url=app.settings.site_url,
+        )
     tell_standing(app)
     return send_due(
         app.database,

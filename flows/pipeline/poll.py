@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
+from alerts.owner import new_owner
 from flows.pipeline.app import App
 from flows.pipeline.deliver import deliver
 from flows.pipeline.due import tell_due
@@ -60,7 +61,8 @@ def find(app: App, *, full: bool) -> Found:
     with app.database.write() as session:
         since = None if full else window(session)
         kind = PollKind.QUICK if since else PollKind.FULL
-        poll_id = listing.start_poll(session, kind=kind, now=now, since=since).id
+        row = listing.start_poll(session, kind=kind, now=now, since=since)
+        row.owner, poll_id = new_owner(), row.id
     asked_before = app.site.client.requests_made
     try:
         return look(app, poll_id=poll_id, since=since, now=now, asked_before=asked_before)

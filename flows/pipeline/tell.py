@@ -13,19 +13,22 @@ from alerts.detected import Detected
 from alerts.outbox import queue_messages
 from flows.pipeline.app import App
 from storage import facts
-from storage.models import Delivery, Event, Report, ReportState
+from storage.models import Event, Report, ReportState
 
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """The events that are new, and the messages queued for them."""
+    """The events that are new, and how many recipients will have a message of them.
+
+    Several reports of one look go to a recipient as one message.
+    """
 
     events: tuple[Event, ...] = ()
-    deliveries: tuple[Delivery, ...] = ()
+    recipients: int = 0
 
     def __add__(self, other: Told) -> Told:
         return Told(
-            events=self.events + other.events, deliveries=self.deliveries + other.deliveries
+            events=self.events + other.events, recipients=self.recipients + other.recipients
         )
 
 
@@ -45,7 +48,7 @@ def tell_of(
     *,
     held: bool | None = None,
 ) -> Told:
-    """Store detected events of a report and queue their messages."""
+    """Store detected events of a report, and keep them for those who want to hear of them."""
     stored = events.store(session, report, list(detected), now=app.settings.instant())
     queued = queue_messages(
         session,
@@ -56,7 +59,7 @@ def tell_of(
         held=report.held if held is None else held,
         site_url=app.settings.site_url,
     )
-    return Told(events=tuple(stored), deliveries=tuple(queued))
+    return Told(events=tuple(stored), recipients=len(queued.deliveries) + queued.waiting)
 
 
 def tell_with_consequences(app: App, session: Session, report: Report) -> Told:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event as ThreadEvent
@@ -10,14 +10,16 @@ from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy.orm import Session
 
+from alerts.bursts import tell_waiting
 from alerts.config import AlertConfig, load_config
 from alerts.outbox import SendSummary, queue_messages, send_due
 from demo.mailbox import LocalMailbox
 from demo.slack import LocalSlack
 from reports.register import Register
 from storage.database import Database
-from storage.models import Delivery
+from storage.models import Delivery, Event, Report
 from tests.alerts.builders import NOW, SITE, fall_events, make_report, stored
 
 
@@ -110,9 +112,34 @@ def configure(tmp_path: Path, register: Register) -> Callable[..., AlertConfig]:
     return configured
 
 
+def told(
+    session: Session,
+    report: Report,
+    events: Sequence[Event],
+    *,
+    config: AlertConfig,
+    now: datetime = NOW,
+    held: bool = False,
+) -> list[Delivery]:
+    """Queues what a look tells that brought this report alone."""
+    queued = queue_messages(
+        session,
+        report=report,
+        events=events,
+        config=config,
+        now=now,
+        held=held,
+        site_url=SITE,
+    )
+    looked = tell_waiting(
+        session, config=config, now=events[0].detected_at, real_now=now, site_url=SITE
+    )
+    return [*queued.deliveries, *looked]
+
+
 @pytest.fixture
 def queue(database: Database, clock: WaitingClock) -> Callable[..., list[str]]:
-    """Stores reports of one authority each, with their messages; gives the deliveries' keys."""
+    """Stores reports, each the only one of its look, with their messages; gives the keys."""
 
     def queued(config: AlertConfig, *, reports: int = 1, held: bool = False) -> list[str]:
         keys = []
@@ -125,14 +152,8 @@ def queue(database: Database, clock: WaitingClock) -> Callable[..., list[str]]:
                 )
                 events = fall_events(report)
                 stored(session, report, events)
-                deliveries = queue_messages(
-                    session,
-                    report=report,
-                    events=events,
-                    config=config,
-                    now=clock.now(),
-                    held=held,
-                    site_url=SITE,
+                deliveries = told(
+                    session, report, events, config=config, now=clock.now(), held=held
                 )
                 keys += [delivery.key for delivery in deliveries]
         return keys

@@ -15,7 +15,6 @@ from alerts.deliveries import list_deliveries
 from alerts.digests import make_due_digests
 from alerts.event_types import EventType
 from alerts.news import News, Severity
-from alerts.outbox import queue_messages
 from alerts.periods import LONDON
 from alerts.quiet_hours import QuietHours
 from alerts.subscriptions import wants
@@ -25,6 +24,7 @@ from storage.database import Database
 from storage.models import Delivery, Event, MuteKind, Report
 from storage.mutes import active_mutes, add_mute, forget_recipient, lift_mute
 from tests.alerts.builders import NOW, fall_events, make_event, make_report, stored
+from tests.alerts.conftest import told as tell_alone
 
 Load = Callable[..., AlertConfig]
 Rows = Callable[[], list[Delivery]]
@@ -90,7 +90,7 @@ def tell(
         event.detected_at = at
     with database.write() as session:
         stored(session, report, events)
-        queue_messages(session, report=report, events=events, config=config, now=NOW, held=False)
+        tell_alone(session, report, events, config=config)
 
 
 def mute(database: Database, kind: MuteKind, target: str, until: date = TODAY) -> None:
@@ -195,7 +195,7 @@ def test_a_message_waits_for_the_end_of_quiet_hours_unless_it_is_urgent(
         event.detected_at = evening
     with database.write() as session:
         stored(session, other, events)
-        queue_messages(session, report=other, events=events, config=config, now=NOW, held=False)
+        tell_alone(session, other, events, config=config)
     [row] = rows()
     assert row.next_attempt_at == NOW
 

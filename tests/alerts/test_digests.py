@@ -14,6 +14,7 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from alerts.bursts import make_messages
 from alerts.config import AlertConfig, load_config
 from alerts.digests import make_due_digests
 from alerts.event_types import EventType
@@ -280,15 +281,21 @@ def test_what_is_dropped_is_in_no_digest(
         assert entry.state == DeliveryState.MUTED
 
 
-def test_what_was_collected_is_told_when_the_digest_is_given_up(
-    database: Database, configured: Callable[..., AlertConfig], rows: Rows
+@pytest.mark.parametrize(("events", "told"), [(None, 3), (fall_events, 0)])
+def test_what_was_collected_is_told_when_the_digest_is_given_up_unless_it_is_known(
+    database: Database,
+    configured: Callable[..., AlertConfig],
+    rows: Rows,
+    events: Callable[[Report], list[Event]] | None,
+    told: int,
 ) -> None:
-    news(database, configured("weekly"), at=FRIDAY)
+    news(database, configured("weekly"), at=FRIDAY, events=events)
+    before = len(rows())
     config = configured("now")
-    assert make(database, config, FRIDAY + timedelta(hours=1)) == 1
-    assert make(database, config, FRIDAY + timedelta(hours=1)) == 0
-    [digest] = digests(rows())
-    assert digest.payload["subject"].startswith("Last digest, Friday 19 June 2026: 1 report")
+    at = {"config": config, "now": FRIDAY + timedelta(hours=1), "real_now": REAL}
+    assert [make_messages(database, **at) for _ in range(2)] == [told, 0]  # type: ignore[arg-type]
+    assert len(rows()) == before + told
+    assert make(database, config, FRIDAY + DAY) == 0
 
 
 def test_several_processes_make_one_digest(
@@ -328,7 +335,7 @@ def test_a_crash_in_the_middle_leaves_everything_for_the_next_run(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("alerts.digests._queue", crash)
+        patched.setattr("alerts.digests.queue", crash)
         with pytest.raises(KeyboardInterrupt):
             make(database, config, FRIDAY + DAY)
     assert rows() == []

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from alerts import events
+from alerts.bursts import make_messages
 from alerts.due import due_soon, window_of, window_words
 from alerts.messages.compose import compose
 from demo.sample import REGISTER_FILE, sample_site
@@ -122,6 +123,7 @@ def test_only_those_who_ask_are_told_and_once(tmp_path: Path, asked: str, told: 
                             )
                         )
                 tell_due(app)
+                make_messages(app.database, config=app.config, now=NOW, real_now=NOW)
         with world.app(WATCH_NOW=moment) as app, app.database.read() as session:
             assert session.query(Delivery).count() == told
             assert session.query(Event).count() == bool(told)

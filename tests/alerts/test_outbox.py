@@ -11,14 +11,14 @@ import yaml
 from alerts.config import AlertConfig, load_config
 from alerts.deliveries import list_deliveries
 from alerts.event_types import EventType
-from alerts.outbox import SendSummary, queue_messages, release
+from alerts.outbox import Queued, SendSummary, queue_messages, release
 from demo.mailbox import LocalMailbox
 from demo.slack import LocalSlack
 from reports.register import Register
 from storage.database import Database
 from storage.models import Delivery, DeliveryState
 from tests.alerts.builders import NOW, fall_events, make_event, make_report, stored
-from tests.alerts.conftest import WaitingClock, mail_channel, slack_channel
+from tests.alerts.conftest import WaitingClock, mail_channel, slack_channel, told
 
 Configure = Callable[..., AlertConfig]
 Queue = Callable[..., list[str]]
@@ -48,18 +48,10 @@ def test_the_same_events_add_nothing_the_second_time(
     events = fall_events(report)
     with database.write() as session:
         stored(session, report, events)
-        first = queue_messages(
-            session, report=report, events=events, config=config, now=NOW, held=False
-        )
+        first = told(session, report, events, config=config)
     with database.write() as session:
-        again = queue_messages(
-            session,
-            report=session.merge(report),
-            events=[session.merge(event) for event in reversed(events)],
-            config=config,
-            now=NOW,
-            held=False,
-        )
+        same = [session.merge(event) for event in reversed(events)]
+        again = told(session, session.merge(report), same, config=config)
     assert (len(first), again) == (3, [])
     assert len(rows()) == 3
 
@@ -71,8 +63,8 @@ def test_other_events_of_the_same_report_are_another_message(
     events = fall_events(report)
     with database.write() as session:
         stored(session, report, events)
-        for told in (events[:1], events[1:]):
-            queue_messages(session, report=report, events=told, config=config, now=NOW, held=False)
+        for some in (events[:1], events[1:]):
+            told(session, report, some, config=config)
     assert len({row.key for row in rows()}) == 6
 
 
@@ -85,9 +77,7 @@ def test_what_the_caller_undoes_is_not_there(
         with database.write() as session:
             events = fall_events(report)
             stored(session, report, events)
-            queue_messages(
-                session, report=report, events=events, config=config, now=NOW, held=False
-            )
+            told(session, report, events, config=config)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -99,9 +89,10 @@ def test_without_events_nobody_is_told(config: AlertConfig, database: Database, 
     report = make_report()
     with database.write() as session:
         stored(session, report, [])
-        assert not queue_messages(
+        queued = queue_messages(
             session, report=report, events=[], config=config, now=NOW, held=False
         )
+    assert queued == Queued()
     assert rows() == []
 
 
@@ -126,7 +117,7 @@ def test_only_those_who_asked_for_one_of_the_events_are_told_and_of_all_of_them(
     events = fall_events(report)
     with database.write() as session:
         stored(session, report, events)
-        queue_messages(session, report=report, events=events, config=config, now=NOW, held=False)
+        told(session, report, events, config=config)
     [row] = rows()
     assert row.subscription == "reports"
     assert "overall grade falls" in row.payload["subject"]
@@ -198,8 +189,6 @@ def test_every_kind_of_event_can_be_told(
             is_repeat = event_type == EventType.THEME_REPEAT
             event = make_event(report, event_type, **(named_again if is_repeat else {}))
             stored(session, report, [event])
-            [delivery] = queue_messages(
-                session, report=report, events=[event], config=config, now=NOW, held=False
-            )
+            [delivery] = told(session, report, [event], config=config)
             assert delivery.payload["subject"].endswith(delivery.payload["subject"][-5:])
             assert f"Council {number}: " in delivery.payload["subject"]

@@ -75,7 +75,7 @@ def test_events_of_one_authority_since_a_day(run: Run) -> None:
 
 def test_deliveries_are_json_with_the_promised_fields(run: Run) -> None:
     rows = json.loads(run("deliveries", "--json").stdout)
-    assert len(rows) == 6
+    assert [len(row["event_ids"]) for row in rows] == [8, 8]
     fields = {
         *("id", "event_ids", "subscription", "channel"),
         *("state", "tries", "last_error", "sent_at"),

@@ -1,0 +1,112 @@
+"""What a subscription is told together with others: entries, one for each event.
+
+collect          in the transaction that stores the events
+waiting          those that no message has taken in yet
+rows_of          as one row for each report, what matters most first
+release_entries  what was held for a person: let in, or dropped
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, joinedload
+
+from alerts.config import Subscription
+from alerts.event_types import EventType, most_important_first
+from alerts.messages.compose import compose
+from alerts.messages.digest import DigestRow
+from storage.models import DeliveryState, DigestEntry, Event
+
+
+def collect(
+    session: Session,
+    subscription: Subscription,
+    events: Iterable[Event],
+    *,
+    state: DeliveryState,
+    told_at_once: bool = False,
+) -> None:
+    """Keep events for the next message that tells several together. Never commits."""
+    events = list(events)
+    known = set(
+        session.scalars(
+            select(DigestEntry.event_id).where(
+                DigestEntry.subscription == subscription.name,
+                DigestEntry.event_id.in_([event.id for event in events]),
+            )
+        )
+    )
+    session.add_all(
+        DigestEntry(
+            subscription=subscription.name,
+            event_id=event.id,
+            collected_at=event.detected_at,
+            told_at_once=told_at_once,
+            state=state,
+        )
+        for event in events
+        if event.id not in known
+    )
+
+
+def waiting(
+    session: Session,
+    subscription: Subscription,
+    *,
+    state: DeliveryState = DeliveryState.DUE,
+    before: datetime | None = None,
+) -> Sequence[DigestEntry]:
+    """What no message has taken in yet, oldest first; with `before`, collected before that."""
+    query = (
+        select(DigestEntry)
+        .where(DigestEntry.subscription == subscription.name, DigestEntry.state == state)
+        .order_by(DigestEntry.id)
+        .options(joinedload(DigestEntry.event))
+    )
+    if before is not None:
+        query = query.where(DigestEntry.collected_at < before)
+    return session.scalars(query).all()
+
+
+def release_entries(session: Session, *, drop: bool) -> None:
+    """Let held events into the next message, or drop them for good. Never commits."""
+    session.execute(
+        update(DigestEntry)
+        .where(DigestEntry.state == DeliveryState.HELD)
+        .values(state=DeliveryState.MUTED if drop else DeliveryState.DUE)
+    )
+
+
+def rows_of(entries: Iterable[DigestEntry], site_url: str | None) -> list[DigestRow]:
+    """One row for each report: what is urgent first, then by the kind of event and the name."""
+    rows = [_row(group, site_url) for group in by_report(entries)]
+    order = {event_type: n for n, event_type in enumerate(most_important_first(EventType))}
+    return sorted(
+        rows,
+        key=lambda row: (
+            not row.message.urgent,
+            order[row.message.events[0]],
+            row.message.authority,
+        ),
+    )
+
+
+def by_report(entries: Iterable[DigestEntry]) -> list[list[DigestEntry]]:
+    """The entries of each report together."""
+
+    def report_of(entry: DigestEntry) -> int:
+        return entry.event.report_id or 0
+
+    return [list(group) for _, group in groupby(sorted(entries, key=report_of), key=report_of)]
+
+
+def _row(entries: Sequence[DigestEntry], site_url: str | None) -> DigestRow:
+    report = entries[0].event.report
+    assert report is not None, "whatever is told is told of a report"
+    events = sorted((entry.event for entry in entries), key=lambda event: event.key)
+    message = compose(report, events, site_url=site_url)
+    return DigestRow(message=message, told=all(entry.told_at_once for entry in entries))
