@@ -17,8 +17,10 @@ from typer.exceptions import TyperException
 from cli import (
     adding,
     checking,
+    exporting,
     looking,
     muting,
+    publishing,
     reading,
     running,
     spread,
@@ -45,10 +47,12 @@ for module in (
     spread,
     looking,
     checking,
+    exporting,
     status,
     working_off,
     adding,
     muting,
+    publishing,
 ):
     module.register(app)
 
