@@ -13,11 +13,7 @@ from cli.output import in_words, out, print_json, uk_date
 from cli.watching import word_of
 from flows.pipeline.add import Added, add_document
 from flows.pipeline.app import open_app
-from flows.pipeline.reconcile import (
-    Difference,
-    Reconciliation,
-    differences_as_json,
-)
+from flows.pipeline.differences import Difference, Reconciliation, differences_as_json
 from flows.pipeline.reconcile import reconcile as compare_with_table
 from flows.settings import load_settings
 from reports.errors import ConfigurationError

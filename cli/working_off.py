@@ -16,7 +16,7 @@ from flows.pipeline.confirm import Confirmed, confirm_value
 from flows.pipeline.names import authority_named
 from flows.settings import load_settings
 from reports.errors import ConfigurationError
-from storage.corrections import FIELDS
+from storage.fields import FIELDS
 from storage.models import Event
 from storage.problems import OpenProblem, open_problems, problems_as_json
 from storage.themes import reject_repeat

@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 
 from reports.model import AuthorityRef, Problem
 from reports.model import Report as Reading
-from storage.corrections import Field, corrected, read_value
+from storage.corrections import corrected
+from storage.field_values import read_value
+from storage.fields import Field
 from storage.kinds import DATED_KINDS
 from storage.models import (
     Area,
@@ -56,7 +58,7 @@ def confirm(
 ) -> Correction:
     """Lay a value over what the reader read, now and at every later reading.
 
-    `field` and `value` have been checked (`storage.corrections.checked_value`).
+    `field` and `value` have been checked (`storage.field_values.checked_value`).
     """
     read = Reading.model_validate(report.as_read or report.reading)
     correction = Correction(

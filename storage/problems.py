@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from storage import facts, state
-from storage.corrections import fields_about
+from storage.fields import fields_about
 from storage.models import Report, ReportState
 
 NOT_TAKEN_IN = "not_taken_in"

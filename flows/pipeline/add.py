@@ -21,7 +21,7 @@ from reports.model import Report as Reading
 from reports.problems import ProblemCode
 from reports.text.clean import clean_line
 from storage import facts
-from storage.corrections import KIND_MISMATCH, Field
+from storage.fields import KIND_MISMATCH, Field
 from storage.models import Authority, Report
 
 ADDED = "added-"

@@ -15,7 +15,8 @@ from flows.pipeline.take_in import outcome_of
 from flows.pipeline.tell import tell_with_consequences
 from reports.errors import ConfigurationError
 from storage import facts
-from storage.corrections import FIELDS, Field, ValueRefused, checked_value
+from storage.field_values import ValueRefused, checked_value
+from storage.fields import FIELDS, Field
 from storage.models import Report, ReportState
 
 

@@ -18,8 +18,8 @@ from reports.model import Report as Reading
 from reports.pool import NamedFile
 from scrapers.errors import NotFound, SiteError
 from storage import facts
-from storage.corrections import AUTHORITY_MISMATCH
 from storage.errors import DatabaseTrouble
+from storage.fields import AUTHORITY_MISMATCH
 from storage.models import Report, ReportState
 
 logger = logging.getLogger(__name__)
@@ -153,7 +153,7 @@ def outcome_of(report: Report, *, told: Told | None = None) -> ReportOutcome:
         report,
         problems=tuple(problem.message for problem in report.problems),
         events=tuple(event.summary for event in told.events),
-        queued=told.recipients,
+        queued=len(told.deliveries),
     )
 
 

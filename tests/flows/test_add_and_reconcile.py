@@ -14,8 +14,9 @@ from demo.documents import render
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from demo.site import load_corpus
 from flows.pipeline.add import Added, add_document
+from flows.pipeline.differences import Difference, Reconciliation
 from flows.pipeline.poll import poll
-from flows.pipeline.reconcile import Difference, Reconciliation, reconcile
+from flows.pipeline.reconcile import reconcile
 from flows.pipeline.reread import reread
 from reports.errors import ConfigurationError
 from reports.model import Kind

@@ -10,8 +10,10 @@ import pytest
 from reports.model import Framework, Grade, Judgement, Kind, Problem
 from reports.model import Report as Reading
 from storage import facts
-from storage.corrections import ValueRefused, checked_value, corrected, fields_about
+from storage.corrections import corrected
 from storage.database import Database
+from storage.field_values import ValueRefused, checked_value
+from storage.fields import fields_about
 from storage.models import Report
 from tests.storage.readings import GOOD, GRADES, NOW, RI, UNSURE, a_reading, stored
 

@@ -1,0 +1,86 @@
+"""What came of comparing the store with Ofsted's official table, as records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from reports.model import Kind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """One value that the official table and the store do not agree on. None: not there.
+
+    `what` is a judgement, `inspection_start`, `published`, or `inspection` for one that only one
+    side knows. `places` are the sheets and rows of the table.
+    """
+
+    authority: str
+    urn: str | None
+    kind: Kind
+    inspection_start: date | None
+    what: str
+    official: str | None
+    stored: str | None
+    places: tuple[str, ...] = ()
+    page: int | None = None
+    url: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reconciliation:
+    """What came of a comparison. Each inspection and value counts once, in however many tables."""
+
+    file: str
+    as_at: date
+    authorities: int
+    inspections: int
+    grades: int
+    dates: int
+    rows_left_out: int
+    differences: tuple[Difference, ...]
+
+    @property
+    def summary(self) -> str:
+        """The comparison in one or two sentences."""
+        compared = (
+            f"{self.grades} grades and {self.dates} dates of {self.inspections} inspections and "
+            f"visits of {self.authorities} authorities were compared"
+        )
+        number = len(self.differences)
+        found = "they all agree" if not number else f"{number} differ or are on one side only"
+        left = f" {self.rows_left_out} rows are about authorities of which nothing is stored."
+        return f"{compared}: {found}.{left if self.rows_left_out else ''}"
+
+
+def in_order(difference: Difference) -> tuple[str, str, str, str]:
+    """By authority, then by time."""
+    return (
+        difference.authority,
+        str(difference.inspection_start or difference.official),
+        difference.kind,
+        difference.what,
+    )
+
+
+def differences_as_json(differences: Iterable[Difference]) -> list[dict[str, object]]:
+    """Differences as other programs read them."""
+    return [
+        {
+            "authority": d.authority,
+            "urn": d.urn,
+            "kind": d.kind,
+            "inspection_start": d.inspection_start.isoformat() if d.inspection_start else None,
+            "what": d.what,
+            "official": d.official,
+            "stored": d.stored,
+            "page": d.page,
+            "report_url": d.url,
+            "places": list(d.places),
+            "note": d.note,
+        }
+        for d in differences
+    ]

@@ -1,0 +1,76 @@
+"""The inspections and visits in the store that Ofsted's official table should list as well."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from flows.pipeline.official import OfficialRow
+from reports.model import Framework, Judgement, Kind
+from storage import facts
+from storage.models import Inspection, Report
+
+_KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
+_ILACS = (Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026)
+# An inspection whose start differs by no more than this is the same one with another date.
+_SAME = timedelta(days=31)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One stored inspection or visit: the report that counts, and all its versions."""
+
+    inspection: Inspection
+    report: Report
+    published: tuple[date, ...]
+
+    def grade(self, judgement: Judgement) -> tuple[str | None, int | None]:
+        """A grade and its page. One grade for children in care and care leavers stands for both."""
+        wanted: tuple[Judgement, ...] = (judgement,)
+        if judgement == Judgement.IN_CARE:
+            wanted = (judgement, Judgement.CARE_AND_CARE_LEAVERS)
+        for row in self.report.judgements:
+            if row.judgement in wanted:
+                return row.grade, row.page
+        return None, None
+
+
+def stored_inspections(session: Session) -> dict[tuple[int, Kind], list[Stored]]:
+    """The inspections and visits that such a table lists, by authority and kind."""
+    inspections = session.scalars(
+        select(Inspection)
+        .where(Inspection.kind.in_(_KINDS))
+        .order_by(Inspection.start)
+        .options(
+            joinedload(Inspection.authority),
+            selectinload(Inspection.reports).selectinload(Report.judgements),
+        )
+    ).all()
+    found: dict[tuple[int, Kind], list[Stored]] = defaultdict(list)
+    for inspection in inspections:
+        report = facts.current_report(session, inspection)
+        if report is None:
+            continue
+        if inspection.kind == Kind.INSPECTION and inspection.framework not in _ILACS:
+            continue
+        published = tuple(version.published for version in inspection.reports if version.published)
+        entry = Stored(inspection, report, published)
+        found[inspection.authority_id, Kind(inspection.kind)].append(entry)
+    return found
+
+
+def match(row: OfficialRow, stored: Sequence[Stored]) -> Stored | None:
+    """The stored inspection that a row is about: by its start, its publication, or nearly."""
+    for one in stored:
+        if row.start is not None and one.inspection.start == row.start:
+            return one
+    for one in stored:
+        if row.published is not None and row.published in one.published:
+            return one
+    near = [one for one in stored if row.start and abs(one.inspection.start - row.start) <= _SAME]
+    return near[0] if len(near) == 1 else None
