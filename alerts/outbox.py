@@ -18,10 +18,10 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from alerts.beside import beside
 from alerts.config import AlertConfig, Subscription
 from alerts.entries import collect, release_entries
 from alerts.messages.compose import compose
-from alerts.messages.message import Message
 from alerts.mutes import Mutes
 from alerts.news import News, themes_of
 from alerts.periods import When
@@ -70,7 +70,15 @@ def queue_messages(
         urgent=message.urgent,
         themes=themes_of(told),
     )
-    teller = _Teller(session=session, config=config, message=message, events=told, now=now)
+    teller = _Teller(
+        session=session,
+        config=config,
+        report=report,
+        events=told,
+        urgent=message.urgent,
+        now=now,
+        site_url=site_url,
+    )
     mutes = Mutes.at(session, told[0].detected_at)
     queued = Queued()
     for subscription in subscribers(config, news):
@@ -99,15 +107,17 @@ class _Teller:
 
     session: Session
     config: AlertConfig
-    message: Message
+    report: Report
     events: Sequence[Event]
+    urgent: bool
     now: datetime
+    site_url: str | None
 
     def tell(self, subscription: Subscription, fate: Fate) -> Queued:
         """Collect the events, or write the message where it waits for no others."""
         is_digest = subscription.when != When.NOW
         if is_digest or fate.state != DeliveryState.MUTED:
-            urgent = is_digest and self.message.urgent
+            urgent = is_digest and self.urgent
             collect(self.session, subscription, self.events, state=fate.state, told_at_once=urgent)
             if not urgent:
                 waits = 0 if is_digest else len(addressees(self.config, subscription))
@@ -115,9 +125,10 @@ class _Teller:
         return Queued(self._write(subscription, fate))
 
     def _write(self, subscription: Subscription, fate: Fate) -> tuple[Delivery, ...]:
+        around = beside(self.session, self.report)
         deliveries = queue(
             self.session,
-            self.message,
+            compose(self.report, self.events, site_url=self.site_url, beside=around),
             subscription=subscription,
             config=self.config,
             told=Told.of(self.events),
