@@ -52,6 +52,13 @@ class DigestRow:
         return tuple(link for link in self.message.links if link != self.message.report)
 
     @property
+    def beside(self) -> tuple[str, ...]:
+        """How other councils stand, in a line for each group; only where grades are told."""
+        others = self.message.others if self.grades else None
+        short = others.short if others else ()
+        return tuple(f"{line.group}, {line.judgement.lower()}: {line.said}" for line in short)
+
+    @property
     def about(self) -> str:
         """The document, its dates, and how much it asks for, in one line."""
         parts = [self.message.document, self.message.dates, self.counted]
@@ -73,6 +80,14 @@ class DigestRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DigestSection:
+    """What a digest says beside its reports: a heading, and lines of words that are safe."""
+
+    heading: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class DigestMessage:
     """One digest of one subscription."""
 
@@ -80,6 +95,7 @@ class DigestMessage:
     sight: str
     """How often the site was looked at and what came of it: one sentence."""
     rows: tuple[DigestRow, ...] = ()
+    sections: tuple[DigestSection, ...] = ()
 
     @property
     def urgent(self) -> bool:

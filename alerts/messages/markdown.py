@@ -79,6 +79,9 @@ def _digest_lines(digest: DigestMessage) -> list[str]:
     lines = [escaped(digest.sight)]
     for row in digest.rows:
         lines.extend(_digest_row(row))
+    for section in digest.sections:
+        lines.append(f"**{escaped(section.heading)}**")
+        lines.append("\n".join(f"- {escaped(line)}" for line in section.lines))
     return [*lines, escaped(LICENCE)]
 
 
@@ -90,7 +93,7 @@ def _digest_row(row: DigestRow) -> list[str]:
     said = [title, *([f"❗ {escaped(row.marks)}"] if row.marks else []), escaped(row.about)]
     if row.grades:
         said.append("\n".join(f"- {_grade(line)}" for line in row.grades))
-    return [*said, *(escaped(remark) for remark in message.remarks)]
+    return [*said, *(escaped(line) for line in (*message.remarks, *row.beside))]
 
 
 def _address(url: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from alerts.messages.digest import DigestMessage, DigestRow
+from alerts.messages.digest import DigestMessage, DigestRow, DigestSection
 from alerts.messages.message import LICENCE, Envelope
 from alerts.messages.slack_parts import (
     BLOCKS_LIMIT,
@@ -15,6 +15,7 @@ from alerts.messages.slack_parts import (
     Block,
     cost,
     escaped,
+    escaped_within,
     grade,
     header,
     paragraph,
@@ -23,8 +24,10 @@ from alerts.messages.slack_parts import (
     small,
 )
 
-# Slack takes 50 blocks; the frame needs four.
-_MOST_ROWS = 44
+# Slack takes 50 blocks; the frame needs four, and what a digest says beside its reports the rest.
+_MOST_ROWS = 42
+_MOST_SECTIONS = 4
+_SECTION_LIMIT = 1_000
 # What a block costs beside its text.
 _BLOCK = 80
 # "… and 12 more reports", with its block.
@@ -34,7 +37,8 @@ _REST = 300
 def digest_blocks(digest: DigestMessage, envelope: Envelope) -> list[Block]:
     """All blocks of a digest."""
     top = [header(digest.headline), *paragraph([digest.sight])]
-    bottom = [small(f"{signature(envelope)}\n{escaped(LICENCE)}")]
+    bottom = [section(_beside(part)) for part in digest.sections[:_MOST_SECTIONS]]
+    bottom.append(small(f"{signature(envelope)}\n{escaped(LICENCE)}"))
     room = BLOCKS_LIMIT - len(json.dumps([*top, *bottom])) - _REST
     return [*top, *_row_blocks(digest.rows, room), *bottom]
 
@@ -43,6 +47,18 @@ def digest_fallback(digest: DigestMessage) -> str:
     """What a phone's notification and a screen reader get."""
     rows = [row.message.headline + (f" ({row.marks})" if row.marks else "") for row in digest.rows]
     return "\n".join([digest.headline, digest.sight, *rows])
+
+
+def _beside(part: DigestSection) -> str:
+    """Whole lines only, as many as fit."""
+    shown = [f"*{escaped_within(part.heading, 200)}*"]
+    for number, line in enumerate(part.lines):
+        text = f"• {escaped(line)}"
+        if sum(len(one) + 1 for one in shown) + len(text) > _SECTION_LIMIT:
+            shown.append(f"… and {len(part.lines) - number} more")
+            break
+        shown.append(text)
+    return "\n".join(shown)
 
 
 def _row_blocks(rows: tuple[DigestRow, ...], room: int) -> list[Block]:
@@ -80,5 +96,5 @@ def _line(row: DigestRow) -> str:
 
 def _full(row: DigestRow, line: str) -> str:
     said = [line, escaped(row.about), *(grade(one) for one in row.grades)]
-    said += [escaped(remark) for remark in row.message.remarks]
+    said += [escaped(line) for line in (*row.message.remarks, *row.beside)]
     return "\n".join(part for part in said if part)

@@ -98,7 +98,7 @@ def _cell(cell: Cell | None, head: Judgement) -> dict[str, Any] | None:
     if cell is None:
         return None
     return {
-        "grade": cell.grade,
-        "link": cell.link,
+        "grade": cell.grade.value if cell.grade else None,
+        "link": cell.link.value,
         "other": cell.judgement != head,
     }

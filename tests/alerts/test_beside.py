@@ -1,0 +1,158 @@
+"""What stands beside a report, asked of the store, and what messages say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from alerts.beside import beside
+from alerts.event_types import EventType
+from alerts.messages.compose import compose
+from reports.model import Framework, Judgement
+from reports.register import Register
+from reports.timeline import Inspected
+from storage.authorities import store_register
+from storage.database import Database
+from storage.models import Authority, Problem, Report
+from tests.alerts.builders import FILES, SITE, make_event, make_report
+from tests.alerts.surroundings import EDITION, FALL, PAST, SINCE_2026, G, O, R, inspected
+
+
+def council(session: Session, key: str) -> Authority:
+    return session.scalars(select(Authority).where(Authority.key == key)).one()
+
+
+def store(
+    session: Session,
+    key: str,
+    one: Inspected,
+    *,
+    kind: str = "inspection",
+    problems: Sequence[str] = (),
+) -> Report:
+    """A read report of a council with these grades."""
+    report = make_report(
+        file_id=f"{key}-{one.start}", kind=kind, grades=list(one.grades.items()), start=one.start
+    )
+    assert report.inspection is not None
+    report.authority = report.inspection.authority = council(session, key)
+    report.inspection.framework = one.framework
+    report.problems = [
+        Problem(position=n, code=code, message="…") for n, code in enumerate(problems)
+    ]
+    session.add(report)
+    session.flush()
+    return report
+
+
+def stored_neighbours(session: Session, key: str, latest: Sequence[Inspected]) -> list[str]:
+    """Gives the first neighbours of a council these last inspections."""
+    names = [neighbour.key for neighbour in Register.default().neighbours(key)][: len(latest)]
+    for name, one in zip(names, latest, strict=True):
+        store(session, name, one)
+    return names
+
+
+def test_a_message_has_the_line_and_the_neighbours(database: Database) -> None:
+    with database.write() as session:
+        store_register(session, Register.default())
+        for one in PAST:
+            store(session, "havering", one)
+        report = store(session, "havering", FALL)
+        good = inspected(Framework.ILACS_2023, date(2023, 5, 1), G, G, O, G, G)
+        older = inspected(Framework.ILACS_2018, date(2019, 5, 1), R, R, R, R)
+        stored_neighbours(session, "havering", [good, good, older, SINCE_2026])
+        message = compose(
+            report,
+            [make_event(report, EventType.NEW_REPORT)],
+            site_url=SITE,
+            beside=beside(session, report),
+        )
+    assert message.through_time is not None
+    assert message.through_time.lines[0].endswith(
+        "Requires improvement (June 2014), Good (January 2021), Inadequate (April 2024)"
+    )
+    assert message.others is not None
+    assert message.others.neighbours_are == EDITION
+    first = message.others.short[0]
+    assert (first.group, first.judgement) == (EDITION, "Overall effectiveness")
+    assert first.said == "2 good, 1 requires improvement; of 10, 3 are known"
+    nearest, _, third, fourth, *unknown = message.others.neighbours
+    assert nearest.grades == (("Overall effectiveness", "Good"),)
+    assert nearest.inspected == "1 May 2023"
+    assert nearest.report is not None
+    assert nearest.report.url.startswith(FILES)
+    assert third.grades == (("Overall effectiveness", "Requires improvement"),)
+    assert fourth.grades == (("Overall effectiveness", "no grade to compare"),)
+    assert all(one.grades == () and one.report is None for one in unknown)
+
+
+def test_after_april_2026_the_judgements_that_exist_are_used(database: Database) -> None:
+    with database.write() as session:
+        store_register(session, Register.default())
+        report = store(session, "havering", SINCE_2026)
+        stored_neighbours(session, "havering", [FALL, PAST[1]])
+        found = beside(session, report)
+    assert found.timeline is None
+    assert found.neighbours is not None
+    known = {one.judgement: one.known for one in found.neighbours.counted}
+    assert known == {
+        Judgement.IMPACT_OF_LEADERS: 2,
+        Judgement.HELP_AND_PROTECTION: 2,
+        Judgement.IN_CARE: 1,  # the other one's covers care leavers too
+        Judgement.CARE_LEAVERS: 1,
+    }
+
+
+def test_a_report_in_doubt_gives_no_grades_to_anybody(database: Database) -> None:
+    with database.write() as session:
+        store_register(session, Register.default())
+        store(session, "havering", PAST[1], problems=["grade_disagreement"])
+        report = store(session, "havering", FALL, problems=["published_unclear"])
+        nearest = Register.default().neighbours("havering")[0].key
+        store(session, nearest, FALL, problems=["table_unclear"])
+        found = beside(session, report)
+    assert found.timeline is not None
+    overall = found.timeline.rows[0]
+    assert [cell.grade if cell else "" for cell in overall.cells] == [None, "inadequate"]
+    assert found.neighbours is None
+    assert found.region is None
+
+
+def test_a_successor_begins_a_line_of_its_own(database: Database) -> None:
+    with database.write() as session:
+        store_register(session, Register.default())
+        for one in PAST:
+            store(session, "cumbria", one)
+        first = store(session, "cumberland", FALL)
+        assert beside(session, first).timeline is None
+
+
+def test_a_visit_has_the_councils_line_and_no_comparison(database: Database) -> None:
+    with database.write() as session:
+        store_register(session, Register.default())
+        for one in (*PAST, FALL):
+            store(session, "havering", one)
+        visit = Inspected(start=date(2025, 3, 26), framework=Framework.MONITORING_VISIT, grades={})
+        report = store(session, "havering", visit, kind="monitoring_visit")
+        found = beside(session, report)
+    assert found.timeline is not None
+    assert len(found.timeline.stops) == 3
+    assert found.neighbours is None
+
+
+def test_a_partnerships_report_has_nothing_beside_it(database: Database) -> None:
+    with database.write() as session:
+        store_register(session, Register.default())
+        for one in (*PAST, FALL):
+            store(session, "havering", one)
+        outcome = Inspected(
+            start=date(2025, 3, 26),
+            framework=Framework.AREA_SEND,
+            grades={Judgement.AREA_SEND_OUTCOME: None},
+        )
+        found = beside(session, store(session, "havering", outcome, kind="area_send"))
+    assert (found.timeline, found.neighbours, found.region) == (None, None, None)
