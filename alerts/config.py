@@ -8,17 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar
-
-from pydantic import BaseModel, ValidationError
+from typing import Any
 
 from alerts.channels import KINDS
 from alerts.channels.base import ChannelBase
-from alerts.event_types import EventType
-from alerts.news import Severity
-from alerts.periods import When
+from alerts.config_faults import spoken, unknown_key, validated
 from alerts.subscription_model import (
     AlertConfig,
     AuthorityChoice,
@@ -35,13 +30,6 @@ from reports.themes.taxonomy import load_taxonomy
 __all__ = ["AlertConfig", "Subscription", "load_config"]
 
 _LARGEST_FILE = 1_000_000
-# The closed vocabularies by the key under which their words stand; all others are events.
-_VOCABULARIES: dict[str | int, tuple[str, type[StrEnum]]] = {
-    "when": ("time", When),
-    "min_severity": ("severity", Severity),
-}
-
-_Model = TypeVar("_Model", bound=BaseModel)
 
 
 def load_config(
@@ -112,15 +100,15 @@ class _Checker:
             said = f"channel {name} has {'no type' if kind is None else f'an unknown type {kind}'}"
             raise self._document.error((*place, "type"), said, word=str(kind), valid=KINDS)
         if "name" in found:
-            raise self._unknown_key((*place, "name"), KINDS[kind])
-        channel = self._validated(KINDS[kind], {"name": name, **found}, place)
+            raise unknown_key(self._document, (*place, "name"), KINDS[kind])
+        channel = validated(self._document, KINDS[kind], {"name": name, **found}, place)
         self._warnings.extend(f"Channel {name}: {text}." for text in channel.warnings())
         return channel
 
     def _subscription(
         self, place: Place, values: Any, channels: Mapping[str, ChannelBase]
     ) -> Subscription:
-        entry = self._validated(SubscriptionEntry, self._mapping(place, values), place)
+        entry = validated(self._document, SubscriptionEntry, self._mapping(place, values), place)
         self._check_channels(entry.channels, (*place, "channels"), channels)
         return Subscription(
             name=entry.name,
@@ -145,7 +133,9 @@ class _Checker:
     def _operators(self, values: Any, channels: Mapping[str, ChannelBase]) -> Operators | None:
         if values is None:
             return None
-        entry = self._validated(Operators, self._mapping(("operators",), values), ("operators",))
+        entry = validated(
+            self._document, Operators, self._mapping(("operators",), values), ("operators",)
+        )
         self._check_channels(entry.channels, ("operators", "channels"), channels)
         return entry
 
@@ -202,75 +192,10 @@ class _Checker:
         if values is None:
             return {}
         if not isinstance(values, dict):
-            said = f"{_spoken(place)} must be a list of keys and values"
+            said = f"{spoken(place)} must be a list of keys and values"
             raise self._document.error(place, said)
         for key in values if valid else ():
             if key not in (valid or ()):
                 said = f"there is no key {key} here"
                 raise self._document.error((*place, key), said, word=key, valid=valid or ())
         return values
-
-    def _validated(self, model: type[_Model], values: dict[str, Any], place: Place) -> _Model:
-        try:
-            return model.model_validate(values)
-        except ValidationError as error:
-            raise self._translated(error, model, place) from None
-
-    def _translated(
-        self, error: ValidationError, model: type[BaseModel], place: Place
-    ) -> ConfigurationError:
-        """The first fault in our words. Never shows a value: it may be a secret."""
-        # A misspelt key is also a missing one; the misspelling is what helps.
-        faults = error.errors(include_input=False, include_url=False)
-        first = min(faults, key=lambda fault: fault["type"] != "extra_forbidden")
-        spot: Place = (*place, *first["loc"])
-        match first["type"]:
-            case "extra_forbidden":
-                return self._unknown_key(spot, _model_at(model, first["loc"][:-1]))
-            case "missing":
-                return self._document.error(spot, f"{_spoken(spot)} is missing")
-            case "enum":
-                word = str(self._value_at(spot))
-                what, vocabulary = _VOCABULARIES.get(spot[-1], ("event", EventType))
-                valid = [member.value for member in vocabulary]
-                said = f"there is no {what} {word}"
-                return self._document.error(spot, said, word=word, valid=valid)
-            case "string_type" if self._value_at(spot) is None:
-                said = f"{_spoken(spot)} is empty; a value that begins with # needs quotes"
-                return self._document.error(spot, said)
-            case _:
-                said = first["msg"].removeprefix("Value error, ")
-                said = said[:1].lower() + said[1:]
-                return self._document.error(spot, f"{_spoken(spot)}: {said}")
-
-    def _unknown_key(self, spot: Place, model: type[BaseModel]) -> ConfigurationError:
-        fields = model.model_fields
-        valid = [info.alias or name for name, info in fields.items()]
-        if issubclass(model, ChannelBase):
-            valid.remove("name")
-        key = str(spot[-1])
-        return self._document.error(spot, f"there is no key {key} here", word=key, valid=valid)
-
-    def _value_at(self, spot: Place) -> Any:
-        value = self._document.values
-        for step in spot:
-            value = value[step]
-        return value
-
-
-def _model_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseModel]:
-    """The model that describes a place inside another."""
-    for step in loc:
-        inner = model.model_fields[str(step)].annotation
-        if isinstance(inner, type) and issubclass(inner, BaseModel):
-            model = inner
-    return model
-
-
-def _spoken(place: Place) -> str:
-    """A place as people would say it: the last key, or which entry of a list."""
-    if not place:
-        return "the file"
-    if isinstance(place[-1], int):
-        return f"entry {place[-1] + 1} of {place[-2]}" if len(place) > 1 else "the list"
-    return place[-1]

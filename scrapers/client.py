@@ -12,22 +12,22 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
 from types import TracebackType
 from typing import Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import requests
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
-from urllib3.exceptions import HTTPError, InvalidHeader
-from urllib3.util import Retry
+from urllib3.exceptions import HTTPError
 
 from reports.errors import ConfigurationError
 from scrapers.body import read_body
-from scrapers.connection import Deadline, WatchedAdapter
-from scrapers.errors import Blocked, NotAllowed, NotFound, SiteError, Unreachable
+from scrapers.connection import Deadline
+from scrapers.errors import Blocked, NotAllowed, SiteError, Unreachable
 from scrapers.hosts import AllowedHosts
+from scrapers.session import open_session
+from scrapers.status import check_status, reason_of
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +92,7 @@ class Client:
         self._sleep = sleep
         self._clock = clock
         self._jitter = jitter
-        self._session = _session(hosts, user_agent=user_agent(contact))
+        self._session = open_session(hosts, user_agent=user_agent(contact))
         self._turn = threading.Lock()
         self._next_request_at = float("-inf")
         self._requests = 0
@@ -175,10 +175,10 @@ class Client:
             ) as response:
                 if response.status_code in _REDIRECTS and "Location" in response.headers:
                     return response.headers["Location"].strip()
-                _check_status(response, url=url)
+                check_status(response, url=url)
                 return Answer(url, read_body(response, limit=limit, url=url))
         except (requests.RequestException, HTTPError, OSError) as error:
-            raise Unreachable(f"No usable answer: {_reason(error)}", url=url) from error
+            raise Unreachable(f"No usable answer: {reason_of(error)}", url=url) from error
 
     def _wait_for_turn(self) -> None:
         """Keep the pace: requests start at least 1/requests_per_second apart, over all threads."""
@@ -203,79 +203,12 @@ def user_agent(contact: str) -> str:
     return f"{name} (+{contact})"
 
 
-class _Session(requests.Session):
-    """A session that leaves redirects to us and picks the connection guard by host."""
-
-    def __init__(self, hosts: AllowedHosts) -> None:
-        super().__init__()
-        self._hosts = hosts
-        self._guarded = WatchedAdapter(public_only=True)
-        self._free = WatchedAdapter(public_only=False)
-
-    def get_adapter(self, url: str | bytes) -> WatchedAdapter:
-        host = urlsplit(url if isinstance(url, str) else url.decode()).hostname or ""
-        return self._guarded if self._hosts.must_be_public(host) else self._free
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        # Even with allow_redirects=False, requests reads the whole body of a redirect to prepare
-        # the next request; an endless one would fill the memory.
-        return None
-
-    def close(self) -> None:
-        super().close()
-        self._guarded.close()
-        self._free.close()
-
-
-def _session(hosts: AllowedHosts, *, user_agent: str) -> _Session:
-    session = _Session(hosts)
-    session.trust_env = False  # no proxies, .netrc or other certificates slipped in from outside
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    session.headers.clear()
-    session.headers["User-Agent"] = user_agent
-    session.headers["Accept-Language"] = "en-GB"
-    return session
-
-
-def _check_status(response: requests.Response, *, url: str) -> None:
-    """Raise for every status other than 200."""
-    status = response.status_code
-    if status == 200:
-        return
-    if status in {403, 429}:
-        wish = _retry_after(response)
-        raise Blocked(f"The site refused the request ({status})", url=url, retry_after=wish)
-    if status in {404, 410}:
-        raise NotFound(f"The site has no such page ({status})", url=url)
-    again = status >= 500 or status == 408
-    raise Unreachable(f"The site answered with status {status}", url=url, retryable=again)
-
-
-def _retry_after(response: requests.Response) -> float | None:
-    """The Retry-After header in seconds (it may be a number or a date); None if absent or junk."""
-    value = response.headers.get("Retry-After")
-    if value is None:
-        return None
-    try:
-        return float(Retry().parse_retry_after(value))
-    except (InvalidHeader, ValueError, OverflowError):
-        return None
-
-
 def _follow(here: str, location: str) -> str:
     """The address that a redirect leads to."""
     try:
         return urljoin(here, location)
     except ValueError as error:
         raise NotAllowed("The site redirects to a malformed address", url=here) from error
-
-
-def _reason(error: Exception) -> str:
-    """What went wrong at the network, without the library's wrapping."""
-    inner: BaseException = error
-    while inner.__cause__ or inner.__context__:
-        inner = inner.__cause__ or inner.__context__ or inner
-    return f"{type(inner).__name__}: {inner}"
 
 
 def _log_pause(state: RetryCallState) -> None:

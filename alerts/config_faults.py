@@ -1,0 +1,100 @@
+"""What is wrong with an entry of `watch.yaml`, in our words and with its line.
+
+Never shows a value that is not a word of a closed vocabulary: it may be a secret.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from alerts.channels.base import ChannelBase
+from alerts.event_types import EventType
+from alerts.news import Severity
+from alerts.periods import When
+from alerts.yaml_lines import Document
+from alerts.yaml_lines import Path as Place
+from reports.errors import ConfigurationError
+
+# The closed vocabularies by the key under which their words stand; all others are events.
+_VOCABULARIES: dict[str | int, tuple[str, type[StrEnum]]] = {
+    "when": ("time", When),
+    "min_severity": ("severity", Severity),
+}
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+def validated(
+    document: Document, model: type[_Model], values: dict[str, Any], place: Place
+) -> _Model:
+    """`values` as a `model`. Raises ConfigurationError for the first fault, at its line."""
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise _translated(document, error, model, place) from None
+
+
+def _translated(
+    document: Document, error: ValidationError, model: type[BaseModel], place: Place
+) -> ConfigurationError:
+    """The first fault in our words. Never shows a value: it may be a secret."""
+    # A misspelt key is also a missing one; the misspelling is what helps.
+    faults = error.errors(include_input=False, include_url=False)
+    first = min(faults, key=lambda fault: fault["type"] != "extra_forbidden")
+    spot: Place = (*place, *first["loc"])
+    match first["type"]:
+        case "extra_forbidden":
+            return unknown_key(document, spot, _model_at(model, first["loc"][:-1]))
+        case "missing":
+            return document.error(spot, f"{spoken(spot)} is missing")
+        case "enum":
+            word = str(_value_at(document, spot))
+            what, vocabulary = _VOCABULARIES.get(spot[-1], ("event", EventType))
+            valid = [member.value for member in vocabulary]
+            said = f"there is no {what} {word}"
+            return document.error(spot, said, word=word, valid=valid)
+        case "string_type" if _value_at(document, spot) is None:
+            said = f"{spoken(spot)} is empty; a value that begins with # needs quotes"
+            return document.error(spot, said)
+        case _:
+            said = first["msg"].removeprefix("Value error, ")
+            said = said[:1].lower() + said[1:]
+            return document.error(spot, f"{spoken(spot)}: {said}")
+
+
+def unknown_key(document: Document, spot: Place, model: type[BaseModel]) -> ConfigurationError:
+    """The error for a key that `model` does not have, with the nearest that it has."""
+    fields = model.model_fields
+    valid = [info.alias or name for name, info in fields.items()]
+    if issubclass(model, ChannelBase):
+        valid.remove("name")
+    key = str(spot[-1])
+    return document.error(spot, f"there is no key {key} here", word=key, valid=valid)
+
+
+def _value_at(document: Document, spot: Place) -> Any:
+    value = document.values
+    for step in spot:
+        value = value[step]
+    return value
+
+
+def _model_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseModel]:
+    """The model that describes a place inside another."""
+    for step in loc:
+        inner = model.model_fields[str(step)].annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            model = inner
+    return model
+
+
+def spoken(place: Place) -> str:
+    """A place as people would say it: the last key, or which entry of a list."""
+    if not place:
+        return "the file"
+    if isinstance(place[-1], int):
+        return f"entry {place[-1] + 1} of {place[-2]}" if len(place) > 1 else "the list"
+    return place[-1]
