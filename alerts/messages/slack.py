@@ -18,7 +18,7 @@ from alerts.messages.message import (
     NamedAgain,
     Notice,
 )
-from alerts.messages.slack_beside import in_words, others, picture
+from alerts.messages.slack_beside import beside_blocks, has_place, picture
 from alerts.messages.slack_digest import digest_blocks, digest_fallback
 from alerts.messages.slack_parts import (
     BLOCKS_LIMIT,
@@ -35,6 +35,8 @@ from alerts.messages.slack_parts import (
     small,
 )
 
+# Left free for areas when it is decided what else can stand beside them.
+_FOR_AREAS = 3_000
 # What the blocks other than the areas may need at most is left free when areas are counted in.
 _AREA_SECTION = 2_900
 
@@ -56,7 +58,7 @@ def slack_payload(
         case Message():
             blocks, text = _message_blocks(content, envelope), _fallback(content)
     payload: dict[str, Any] = {"text": escaped_within(text, TEXT_LIMIT), "blocks": blocks}
-    if with_picture and isinstance(content, Message) and content.through_time:
+    if with_picture and isinstance(content, Message) and content.through_time and has_place(blocks):
         payload["picture"] = picture(content.through_time)
     return payload
 
@@ -71,15 +73,15 @@ def _message_blocks(message: Message, envelope: Envelope) -> list[Block]:
     if message.remarks:
         top.extend(paragraph(message.remarks))
     bottom = [
-        *(in_words(message.through_time) if message.through_time else []),
-        *(others(message.others) if message.others else []),
         *(_again(message.again) if message.again else []),
         *_problems(message.problems),
         *_links(message.links),
         small(f"{signature(envelope)}\n{escaped(LICENCE)}"),
     ]
     room = BLOCKS_LIMIT - len(json.dumps([*top, *bottom]))
-    return [*top, *_areas(message, room), *bottom]
+    beside = beside_blocks(message.through_time, message.others, room=room - _FOR_AREAS)
+    room -= len(json.dumps(beside))
+    return [*top, *_areas(message, room), *beside, *bottom]
 
 
 def _areas(message: Message, room: int) -> list[Block]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -13,12 +14,33 @@ from alerts.messages.slack_parts import Block, escaped, escaped_within, section,
 # Slack shows the words of this block, or the picture in its place.
 _PLACE = "grades-through-time"
 _WORDS_LIMIT = 2_000
+# What the picture's block can take more than that of its words.
+_IMAGE = 200
 
 
-def in_words(grades: GradesThroughTime) -> list[Block]:
+def beside_blocks(
+    grades: GradesThroughTime | None, others: Others | None, *, room: int
+) -> list[Block]:
+    """What stands beside a report, as far as there is room for it (in characters of JSON)."""
+    blocks: list[Block] = []
+    for block in (_others(others) if others else None, _in_words(grades) if grades else None):
+        if block is None:
+            continue
+        room -= len(json.dumps(block)) + _IMAGE
+        if room >= 0:
+            blocks.insert(0, block)
+    return blocks
+
+
+def has_place(blocks: Sequence[Block]) -> bool:
+    """Whether the words of the grades are there, which the picture can replace."""
+    return any(_is_the_place(block) for block in blocks)
+
+
+def _in_words(grades: GradesThroughTime) -> Block:
     """The line in words, in small print."""
     words = "\n".join(["Grades through time", *grades.lines, *grades.notes])
-    return [{**small(escaped_within(words, _WORDS_LIMIT)), "block_id": _PLACE}]
+    return {**small(escaped_within(words, _WORDS_LIMIT)), "block_id": _PLACE}
 
 
 def picture(grades: GradesThroughTime) -> dict[str, Any]:
@@ -41,10 +63,10 @@ def _is_the_place(block: Mapping[str, Any]) -> bool:
     return block.get("block_id") == _PLACE
 
 
-def others(grades: Others) -> list[Block]:
+def _others(grades: Others) -> Block:
     """How many other councils have which grade."""
     said = ["*Other councils at their last inspection*"]
     for group, lines in groupby(grades.short, key=lambda line: line.group):
         said.append(escaped(group))
         said += [f"• {escaped(line.judgement)}: {escaped(line.said)}" for line in lines]
-    return [section("\n".join(said))]
+    return section("\n".join(said))
