@@ -1,25 +1,23 @@
-"""One council's line as text, 100 columns wide: the grid of grades, then every document.
+"""One council's line at a glance: the grid of grades, one row an inspection or visit.
 
 Each line is a `rich.text.Text`; nothing in it is meant as markup.
 """
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from rich.text import Text
 
 from alerts.messages.words import judgement_words
-from cli.output import in_words, uk_date
+from cli.output import in_words
 from reports.frameworks import load_frameworks
-from reports.model import Framework, Grade, Judgement, Kind, Target
+from reports.model import Framework, Grade, Judgement, Kind
 from storage.history import superseded
-from storage.models import Area, Report, ReportState
+from storage.models import Report, ReportState
 
 WIDTH = 100
-_FIRST = 15
-_CELL = 17
 
 # The columns, and the judgements that stand in each: in one framework there is one of them.
 COLUMNS: tuple[tuple[str, tuple[Judgement, ...]], ...] = (
@@ -50,6 +48,8 @@ _SHORT = {
     Grade.TYPICALLY_POSITIVE: "Typically positive",
     Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS: "Widespread failings",
 }
+_NARROW = {"Help/protection": "Help/protect", "Requires impr.": "Req. impr."}
+"""Shorter words where there is less room than WIDTH."""
 _SHORT_NAMES: dict[str, str] = {Judgement.LSCB: "Safeguarding board"}
 _MARKS = {
     Judgement.CARE_AND_CARE_LEAVERS: "†",
@@ -74,11 +74,38 @@ _GRADE_STYLES = {
 }
 
 
-def grid(reports: Sequence[Report], *, heading: str = "", grey: bool = False) -> Iterator[Text]:
+@dataclass(frozen=True)
+class _Page:
+    """How wide the columns are: the first for the date, the others for grades."""
+
+    width: int
+
+    @property
+    def first(self) -> int:
+        return 15 if self.width >= WIDTH else 12
+
+    @property
+    def cell(self) -> int:
+        return min(20, (self.width - self.first) // len(COLUMNS))
+
+    def short(self, word: str) -> str:
+        """A word that fits a cell."""
+        return word if self.width >= WIDTH else _NARROW.get(word, word)
+
+    def cut(self, text: str) -> str:
+        """Text that fits the rest of a line."""
+        room = self.width - self.first
+        return text if len(text) <= room else text[: room - 1].rstrip() + "…"
+
+
+def grid(
+    reports: Sequence[Report], *, heading: str = "", grey: bool = False, width: int = WIDTH
+) -> Iterator[Text]:
     """The line at a glance: one row an inspection or visit, a rule at each change of framework.
 
     `grey` is for a predecessor, whose grades are not the council's own.
     """
+    page = _Page(width)
     old = superseded(reports)
     current = [report for report in reports if report.id not in old]
     rows: list[Text] = []
@@ -86,13 +113,13 @@ def grid(reports: Sequence[Report], *, heading: str = "", grey: bool = False) ->
     for report in current:
         if report.judgements and _is_graded(report) and report.framework != framework:
             framework = report.framework
-            rows.append(_rule(_framework_name(framework)))
-        rows.extend(_row(report, versions=_versions(report, reports)))
+            rows.append(_rule(_framework_name(framework), page))
+        rows.extend(_row(report, page, versions=_versions(report, reports)))
     if heading:
-        yield _rule(heading)
+        yield _rule(heading, page)
     if not grey and rows:
-        names = "".join(name.ljust(_CELL) for name, _ in COLUMNS)
-        yield Text(f"{'Began'.ljust(_FIRST)}{names}".rstrip(), style="bold")
+        names = "".join(page.short(name).ljust(page.cell) for name, _ in COLUMNS)
+        yield Text(f"{'Began'.ljust(page.first)}{names}".rstrip(), style="bold")
     for row in rows:
         if grey:
             row = Text(row.plain, style="dim")
@@ -112,8 +139,8 @@ def _framework_name(framework: str | None) -> str:
     return rules.name if rules else "Framework not known"
 
 
-def _rule(text: str) -> Text:
-    return Text(f"── {text} ".ljust(WIDTH, "─"), style="dim")
+def _rule(text: str, page: _Page) -> Text:
+    return Text(f"── {text} ".ljust(page.width, "─"), style="dim")
 
 
 def _versions(report: Report, reports: Sequence[Report]) -> int:
@@ -121,47 +148,42 @@ def _versions(report: Report, reports: Sequence[Report]) -> int:
     return max(1, len(same))
 
 
-def _row(report: Report, *, versions: int) -> Iterator[Text]:
+def _row(report: Report, page: _Page, *, versions: int) -> Iterator[Text]:
     inspection = report.inspection
     day = inspection.start if inspection else report.listed_inspection_date or report.published
-    line = Text(_day(day).ljust(_FIRST))
+    line = Text(_day(day).ljust(page.first))
     remarks = _remarks(report, versions=versions)
     if _is_graded(report) and report.judgements:
-        line.append_text(_cells(report))
+        line.append_text(_cells(report, page))
     else:
         said, counts = _visit(report), " · ".join(_counts(report))
         whole = f"{said} · {counts}" if counts else said
-        if counts and len(whole) > WIDTH - _FIRST:
+        if counts and len(whole) > page.width - page.first:
             whole, remarks = said, [counts, *remarks]
-        line.append(_cut(whole), style="italic")
+        line.append(page.cut(whole), style="italic")
     yield line
     for remark in remarks:
-        yield Text(" " * _FIRST + _cut(remark), style="dim")
+        yield Text(" " * page.first + page.cut(remark), style="dim")
 
 
 def _day(day: object) -> str:
     return f"{day.day} {day:%b %Y}" if hasattr(day, "day") else "no date"
 
 
-def _cut(text: str) -> str:
-    """Text that fits the rest of a line."""
-    room = WIDTH - _FIRST
-    return text if len(text) <= room else text[: room - 1].rstrip() + "…"
-
-
-def _cells(report: Report) -> Text:
+def _cells(report: Report, page: _Page) -> Text:
     by_judgement = {judgement.judgement: judgement for judgement in report.judgements}
     confirmed = {correction.field for correction in report.corrections}
     cells = Text()
     for _, judgements in COLUMNS:
         given = next((by_judgement[j] for j in judgements if j in by_judgement), None)
         if given is None:
-            cells.append("–".ljust(_CELL), style="dim")
+            cells.append("–".ljust(page.cell), style="dim")
             continue
         word, style = _grade(given.grade)
         mark = _MARKS.get(Judgement(given.judgement), "")
         star = "*" if given.judgement in confirmed else ""
-        cells.append(f"{word}{mark}{star}".ljust(_CELL), style=style)
+        shown = f"{page.short(word)}{mark}{star} "
+        cells.append(shown.ljust(page.cell), style=style)
     cells.rstrip()
     return cells
 
@@ -176,7 +198,7 @@ def _grade(grade: str | None) -> tuple[str, str]:
 def _visit(report: Report) -> str:
     """A document without grades in the columns, in a few words."""
     if report.state != ReportState.READ:
-        return f"{report.title}: {_unread(report)}"
+        return f"{report.title}: {unread_words(report)}"
     parts = [report.title if report.kind in _BY_TITLE else in_words(report.kind)]
     topic = (report.reading or {}).get("topic")
     if topic:
@@ -185,7 +207,8 @@ def _visit(report: Report) -> str:
     return " · ".join(parts)
 
 
-def _unread(report: Report) -> str:
+def unread_words(report: Report) -> str:
+    """Why nothing is known of what a document says."""
     if report.state == ReportState.MISSING:
         return "the site says that the document no longer exists"
     return f"not read: {report.reason or report.state}"
@@ -218,59 +241,3 @@ def _remarks(report: Report, *, versions: int) -> list[str]:
         number = len(report.problems)
         remarks.append(f"! {number} problem{'' if number == 1 else 's'}: see below")
     return remarks
-
-
-def document(report: Report, *, is_superseded: bool) -> Iterator[Text]:
-    """Everything about one document, its areas for improvement word for word."""
-    yield Text("")
-    inspection = report.inspection
-    when = uk_date(inspection.start) if inspection else "date not read"
-    if inspection and inspection.end and inspection.end != inspection.start:
-        when += f" to {uk_date(inspection.end)}"
-    yield from _wrapped(f"{when} · {report.title}", style="bold")
-    about = [f"published {uk_date(report.published)}", report.framework or _unread(report)]
-    if inspection and inspection.lead_inspector:
-        about.append(f"lead inspector {inspection.lead_inspector}")
-    yield from _wrapped(" · ".join([*about, report.file_id]), indent="  ")
-    # An address is never broken, so that it can be opened.
-    yield Text(f"  {report.url or 'added by a person; not on the site'}")
-    if is_superseded:
-        yield Text("  superseded by a newer version of the same inspection", style="yellow")
-    if report.withdrawn_at:
-        day = uk_date(report.withdrawn_at.date())
-        yield Text(f"  WITHDRAWN: not on the site any more since {day}", style="bold red")
-    for judgement in report.judgements:
-        yield Text(f"  {judgement_words(judgement.judgement)}: {in_words(judgement.grade)}")
-    for area in report.areas:
-        mark = "PRIORITY ACTION  " if area.priority_action else ""
-        whom = f" [{body}]" if (body := _whom(area)) else ""
-        style = "bold red" if area.priority_action else ""
-        yield from _wrapped(f"• {mark}{area.text}{whom}", indent="  ", hanging="    ", style=style)
-    for correction in report.corrections:
-        was = f" (read: {correction.read_value or 'nothing'})"
-        said = f"{correction.field}: {correction.value or 'as read'}{was}"
-        said += f", confirmed by {correction.who} on {uk_date(correction.confirmed_at.date())}"
-        yield from _wrapped(f"* {said}: {correction.why}", indent="  ", hanging="    ")
-    for problem in report.problems:
-        yield from _wrapped(f"! {problem.message}", indent="  ", hanging="    ", style="red")
-
-
-def _whom(area: Area) -> str | None:
-    """Who must act, where it is not the authority alone."""
-    if area.responsible_body:
-        return area.responsible_body
-    if area.target == Target.LSCB:
-        return "safeguarding board"
-    return None if area.target == Target.AUTHORITY else area.target
-
-
-def _wrapped(text: str, *, indent: str = "", hanging: str = "", style: str = "") -> Iterator[Text]:
-    lines = textwrap.wrap(
-        text,
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=hanging or indent,
-        break_on_hyphens=False,
-    )
-    for line in lines:
-        yield Text(line, style=style)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable
 from datetime import date
@@ -13,6 +14,9 @@ from rich.console import Console
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+# Where nothing says how wide the page is: a pipe, a file.
+USUAL_WIDTH, WIDEST, NARROWEST = 100, 120, 80
 
 GRADE_WORDS = {
     "outstanding": "Outstanding",
@@ -26,6 +30,13 @@ GRADE_WORDS = {
     "inconsistent": "Inconsistent experiences and outcomes",
     "widespread_or_systemic_failings": "Widespread and/or systemic failings",
 }
+
+
+def page_width() -> int:
+    """How wide text may be: that of the terminal, within reason."""
+    if not out.is_terminal and "COLUMNS" not in os.environ:
+        return USUAL_WIDTH
+    return min(WIDEST, max(NARROWEST, out.width))
 
 
 def complain(sentence: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated, Any
 
@@ -11,15 +11,21 @@ from rich.text import Text
 from sqlalchemy.orm import Session
 
 from alerts.due import window_as_json, window_of, window_words
-from cli.line import document, grid
+from cli.again import again_as_json, again_lines
+from cli.common import common_as_json, common_lines, common_themes
+from cli.document import document, wrapped
+from cli.line import grid
 from cli.looking import AsJson
-from cli.output import out, print_json, uk_date
+from cli.output import out, page_width, print_json, uk_date
+from cli.programme import programme_as_json, programme_lines
 from flows.pipeline.app import open_app
 from flows.pipeline.names import authority_named
 from flows.settings import load_settings
 from reports.due import DueWindow
 from storage import history as stored
-from storage.models import Authority, AuthorityRelation
+from storage.models import Authority, AuthorityRelation, Report
+from storage.programmes import programme_view
+from storage.repeats import NamedAgain, repeats_in_line
 
 
 def register(app: typer.Typer) -> None:
@@ -31,19 +37,25 @@ def history(
     authority: Annotated[str, typer.Argument(help="The authority's name or URN.")],
     as_json: AsJson = False,
 ) -> None:
-    """The authority's timeline: every report, grades, areas for improvement, what came before."""
+    """The authority's timeline: reports, grades, areas for improvement, what is named again.
+
+    Also how common its themes are, and which areas its own programme covers, where one was added.
+    """
     with open_app(load_settings()) as app, app.database.read() as session:
         found = authority_named(app, session, authority)
         if as_json:
             print_json(_as_json(session, found, app.settings.today()))
             return
-        for line in _lines(session, found, app.settings.today()):
+        for line in _lines(session, found, app.settings.today(), width=page_width()):
             out.print(line)
 
 
 def _as_json(session: Session, authority: Authority, today: date) -> dict[str, Any]:
     relations = stored.relations_of(session, authority)
     window = _window(session, authority, today)
+    reports = stored.reports_of(session, authority.id)
+    common = common_themes(session, authority, reports)
+    programme = programme_view(reports)
     return {
         "authority": {
             "name": authority.short,
@@ -58,7 +70,9 @@ def _as_json(session: Session, authority: Authority, today: date) -> dict[str, A
             "successors": [successor.short for successor in relations.successors],
         },
         "next_inspection": window_as_json(window) if window else None,
-        "reports": stored.line_as_json(stored.reports_of(session, authority.id)),
+        "reports": _reports_as_json(session, reports),
+        "themes": common_as_json(common) if common else None,
+        "programme": programme_as_json(programme) if programme else None,
         # Their grades are not inherited.
         "predecessors": [
             {
@@ -75,6 +89,20 @@ def _as_json(session: Session, authority: Authority, today: date) -> dict[str, A
     }
 
 
+def _reports_as_json(session: Session, reports: Sequence[Report]) -> list[dict[str, Any]]:
+    again = _named_again(session, reports)
+    rows = stored.line_as_json(reports)
+    return [
+        {**row, "named_again": again_as_json(again[report.id]) if report.id in again else None}
+        for row, report in zip(rows, reports, strict=True)
+    ]
+
+
+def _named_again(session: Session, reports: Sequence[Report]) -> dict[int, NamedAgain]:
+    """What the reports name again, by their ids; those that cannot be compared are not in it."""
+    return {found.report.id: found for found in repeats_in_line(session, reports)}
+
+
 def _window(session: Session, authority: Authority, today: date) -> DueWindow | None:
     """When the next inspection is likely; a council that has ended has none."""
     return None if authority.valid_to else window_of(session, authority.key, today=today)
@@ -84,7 +112,7 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _lines(session: Session, authority: Authority, today: date) -> Iterator[Text]:
+def _lines(session: Session, authority: Authority, today: date, *, width: int) -> Iterator[Text]:
     relations = stored.relations_of(session, authority)
     reports = stored.reports_of(session, authority.id)
     urn = f"URN {authority.urn}" if authority.urn else "no longer on the site"
@@ -95,24 +123,33 @@ def _lines(session: Session, authority: Authority, today: date) -> Iterator[Text
     for row in relations.delivered_by:
         yield Text(f"Services delivered by {row.other}{_span(row)}")
     if window := _window(session, authority, today):
-        yield Text(window_words(window, today=today))
+        yield from wrapped(window_words(window, today=today), width=width)
     yield Text("")
     for earlier in relations.predecessors:
-        yield from _predecessor(session, earlier)
+        yield from _predecessor(session, earlier, width=width)
     if not reports:
         yield Text("Nothing is stored yet; run a poll or a backfill.")
         return
-    yield from grid(reports)
+    yield from grid(reports, width=width)
+    if common := common_themes(session, authority, reports):
+        yield Text("")
+        yield from common_lines(common, width=width)
+    if programme := programme_view(reports):
+        yield Text("")
+        yield from programme_lines(programme, width=width)
     old = stored.superseded(reports)
+    again = _named_again(session, reports)
     for report in reports:
-        yield from document(report, is_superseded=report.id in old)
+        yield from document(report, is_superseded=report.id in old, width=width)
+        if report.id in again:
+            yield from again_lines(again[report.id], width=width)
 
 
-def _predecessor(session: Session, earlier: Authority) -> Iterator[Text]:
+def _predecessor(session: Session, earlier: Authority, *, width: int) -> Iterator[Text]:
     until = f" until {uk_date(earlier.valid_to)}" if earlier.valid_to else ""
     heading = f"Predecessor: {earlier.short}{until}; its grades are not inherited"
     reports = stored.reports_of(session, earlier.id)
-    yield from grid(reports, heading=heading, grey=True)
+    yield from grid(reports, heading=heading, grey=True, width=width)
     if not reports:
         yield Text("nothing is stored of it", style="dim")
     yield Text("")

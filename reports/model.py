@@ -157,7 +157,8 @@ class StatedRepeat(Record):
 class ProgrammeTheme(Record):
     """One theme of a council's own improvement programme, in the council's words.
 
-    Achievements and next steps are entries of its progress table, in order.
+    Achievements and next steps are entries of its progress table, in order. `themes` are those of
+    the taxonomy that its name and aim are about.
     """
 
     name: str
@@ -165,6 +166,7 @@ class ProgrammeTheme(Record):
     achievements: tuple[str, ...] = ()
     next_steps: tuple[str, ...] = ()
     page: int | None = None
+    themes: tuple[ThemeTag, ...] = ()
 
 
 class Problem(Record):

@@ -16,6 +16,7 @@ from reports.intake import failed_report, read_limited
 from reports.layouts import Reading, matching_layouts
 from reports.model import ImprovementArea, Kind, Report, StatedRepeat
 from reports.problems import ProblemCode
+from reports.programme import tag_programme
 from reports.register import Register
 from reports.registerfile import Authority
 from reports.stated import find_stated
@@ -121,7 +122,7 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
         judgements=reading.judgements,
         improvement_areas=areas,
         stated_repeats=reading.stated_repeats or _stated(body, areas, reading.kind),
-        programme=reading.programme,
+        programme=tag_programme(reading.programme),
         problems=tuple(reading.problems),
         reader_version=READER_VERSION,
     )

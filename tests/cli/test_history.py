@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from rich.text import Text
 
-from cli.line import WIDTH, document, grid
+from cli.document import document
+from cli.line import WIDTH, grid
 from reports.model import Framework, Grade, Judgement, Kind, Problem
 from storage import facts, history
 from storage.authorities import store_register
@@ -91,14 +93,14 @@ def fill(database: Database) -> None:
         )
 
 
-def lines(database: Database) -> list[str]:
+def lines(database: Database, *, width: int = WIDTH) -> list[str]:
     with database.read() as session:
         authority = session.query(Authority).filter_by(key="havering").one()
         reports = history.reports_of(session, authority.id)
         old = history.superseded(reports)
-        found: list[Text] = list(grid(reports))
+        found: list[Text] = list(grid(reports, width=width))
         for report in reports:
-            found += document(report, is_superseded=report.id in old)
+            found += document(report, is_superseded=report.id in old, width=width)
         return [line.plain.rstrip() for line in found]
 
 
@@ -106,9 +108,15 @@ def row(found: list[str], start: str) -> str:
     return next(line for line in found if line.startswith(start))
 
 
-def test_everything_fits_a_terminal_of_100_columns(database: Database) -> None:
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_everything_fits_the_terminal(database: Database, width: int) -> None:
     fill(database)
-    assert max(len(line) for line in lines(database)) <= WIDTH
+    found = lines(database, width=width)
+    addresses = [line for line in found if "https://" in line]
+    assert max(len(line) for line in found if line not in addresses) <= width
+    at = found[0].index("In care")
+    assert row(found, "27 Sep 2016")[at:].startswith(("Requires impr.‡", "Req. impr.‡"))
+    assert row(found, "11 Jun 2018")[at:].startswith("Outstanding†")
 
 
 def test_grades_stand_in_columns_across_frameworks_with_the_breaks_marked(

@@ -1,0 +1,94 @@
+"""What a report names again, as text and as JSON: both statements, and how common the issue is.
+
+Each line is a `rich.text.Text`; nothing in it is meant as markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.text import Text
+
+from cli.document import wrapped
+from cli.output import uk_date
+from reports.model import Kind, Repeat
+from reports.repeats.finding import SPECIFIC_BELOW
+from storage.models import Report
+from storage.repeats import VISITS, NamedAgain, start_of
+from storage.themes import issue_name
+
+_STYLES = {"stated": "bold yellow", "specific": "yellow", "common": ""}
+
+
+def again_lines(found: NamedAgain, *, width: int) -> Iterator[Text]:
+    """What one report names again, the strongest first; nothing where there is nothing."""
+    if found.stated:
+        yield Text("  The inspectors on what was named before", style="bold")
+    for said in found.stated:
+        yield from wrapped(f"“{said}”", indent="    ", hanging="     ", width=width)
+    if found.repeats:
+        visit = ", by a visit that follows up" if found.follow_up else ""
+        yield Text(f"  Named again{visit}", style="bold")
+    for earlier, repeat in found.repeats:
+        head = f"{issue_name(repeat.theme, repeat.facet)}: {strength_words(repeat, found.report)}"
+        style = _STYLES[repeat.strength]
+        yield from wrapped(head, indent="    ", hanging="      ", style=style, width=width)
+        yield from wrapped(f"now:  “{repeat.later}”", indent=" " * 6, hanging=" " * 12, width=width)
+        then = f"{start_of(earlier).year}: “{repeat.earlier}” ({earlier_words(earlier)})"
+        yield from wrapped(then, indent=" " * 6, hanging=" " * 12, width=width)
+    if found.gone:
+        full = found.compared_with[-1]
+        areas = "1 area is" if len(found.gone) == 1 else f"{len(found.gone)} areas are"
+        text = (
+            f"{areas} not named again of those of the {earlier_words(full)}; "
+            "that is no proof of improvement."
+        )
+        yield from wrapped(text, indent="  ", style="dim", width=width)
+
+
+def strength_words(repeat: Repeat, report: Report) -> str:
+    """How much it means that an issue is named again."""
+    rate = repeat.base_rate
+    council = report.kind == Kind.INSPECTION or report.kind in VISITS
+    which = "full inspections" if council else "such inspections"
+    often = "" if rate is None else f"named in {_percent(rate)} of all {which} on record"
+    if repeat.strength == "stated":
+        said = "the inspectors say so themselves"
+    elif repeat.strength == "common":
+        said = "often named" if rate is not None else "how often others name it is not known yet"
+    elif rate is not None and rate < SPECIFIC_BELOW:
+        said = "seldom named"
+    else:
+        said = "three times in a row, or for priority action"
+    return f"{said} ({often})" if often else said
+
+
+def _percent(rate: float) -> str:
+    return "fewer than 1%" if rate < 0.01 else f"{rate:.0%}"
+
+
+def earlier_words(report: Report) -> str:
+    """ "inspection of 11 June 2018"."""
+    visit = "visit" if report.kind and report.kind.endswith("_visit") else "inspection"
+    return f"{visit} of {uk_date(start_of(report))}"
+
+
+def again_as_json(found: NamedAgain) -> dict[str, Any]:
+    """What one report names again, as other programs read it."""
+    return {
+        "repeats": [
+            {
+                **repeat.model_dump(mode="json"),
+                "name": issue_name(repeat.theme, repeat.facet),
+                "earlier_file_id": earlier.file_id,
+                "earlier_url": earlier.url,
+                "earlier_inspection_start": start_of(earlier).isoformat(),
+            }
+            for earlier, repeat in found.repeats
+        ],
+        "stated": list(found.stated),
+        "no_longer_named": list(found.gone),
+        "compared_with": [report.file_id for report in found.compared_with],
+        "follow_up": found.follow_up,
+    }

@@ -1,0 +1,150 @@
+"""Which of the inspectors' areas for improvement a council's own programme names. Pure.
+
+An area is compared by its main theme, issue by issue (facet). An issue is covered only where words
+of the programme can be shown that are about it:
+
+* the name of one of the programme's themes;
+* a sentence of its aim that is mainly about the issue;
+* an entry of its progress table that is mainly about it, where the entry's subject is one of the
+  name or the aim: a "manager" mentioned beside something else is no evidence.
+
+That nothing is found is no proof that the council does nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from reports.model import ImprovementArea, ProgrammeTheme, ThemeTag
+from reports.themes import tag
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z‘“'\"])")
+
+Status = Literal["covered", "partly", "not_named", "no_theme"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """Words of a programme that name an issue, and the theme of the programme they stand in."""
+
+    programme_theme: str
+    words: str
+    page: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueCoverage:
+    """One issue of an area, and where the programme names it; None: nothing does.
+
+    `near` are words about another issue of the same theme.
+    """
+
+    theme: str
+    facet: str | None
+    covered_by: Evidence | None
+    near: Evidence | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AreaCoverage:
+    """One of the inspectors' areas, and what of it the programme names."""
+
+    area: ImprovementArea
+    issues: tuple[IssueCoverage, ...]
+
+    @property
+    def status(self) -> Status:
+        """`no_theme`: no theme of the taxonomy fits the area, so that nothing can be said."""
+        named = sum(issue.covered_by is not None for issue in self.issues)
+        if not self.issues:
+            return "no_theme"
+        if named == len(self.issues):
+            return "covered"
+        return "partly" if named else "not_named"
+
+
+def tag_programme(programme: Sequence[ProgrammeTheme]) -> tuple[ProgrammeTheme, ...]:
+    """The themes of a programme with those of the taxonomy that their names and aims are about."""
+    return tuple(
+        theme.model_copy(update={"themes": tag(f"{theme.name}. {theme.aim}")})
+        for theme in programme
+    )
+
+
+def coverage(
+    areas: Sequence[ImprovementArea], programme: Sequence[ProgrammeTheme]
+) -> tuple[AreaCoverage, ...]:
+    """What of each area the programme names, in the order of the areas."""
+    said = [statement for theme in programme for statement in _statements(theme)]
+    return tuple(
+        AreaCoverage(
+            area=area,
+            issues=tuple(_issue(one, said) for one in area.themes if one.role == "primary"),
+        )
+        for area in areas
+    )
+
+
+def answers_none(
+    areas: Sequence[ImprovementArea], programme: Sequence[ProgrammeTheme]
+) -> tuple[ProgrammeTheme, ...]:
+    """The themes of the programme that have no theme in common with any of the areas."""
+    asked = {one.theme for area in areas for one in area.themes}
+    return tuple(theme for theme in programme if not _subjects(theme) & asked)
+
+
+def _subjects(theme: ProgrammeTheme) -> set[str]:
+    return {one.theme for one in theme.themes or tag(f"{theme.name}. {theme.aim}")}
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """Words of a programme with the issues they are about."""
+
+    evidence: Evidence
+    issues: frozenset[tuple[str, str | None]]
+
+
+def _statements(theme: ProgrammeTheme) -> Iterator[_Statement]:
+    """What one theme of a programme says, what speaks most clearly first."""
+    name = _issues(tag(theme.name), main_only=False)
+    aim = [(part, _issues(tag(part))) for part in _SENTENCE_END.split(theme.aim) if part]
+    subjects = _subjects(theme)
+    yield _statement(theme, theme.name, name)
+    for words, issues in aim:
+        yield _statement(theme, words, issues)
+    for entry in (*theme.next_steps, *theme.achievements):
+        about = frozenset(issue for issue in _issues(tag(entry)) if issue[0] in subjects)
+        yield _statement(theme, entry, about)
+
+
+def _statement(
+    theme: ProgrammeTheme, words: str, issues: frozenset[tuple[str, str | None]]
+) -> _Statement:
+    evidence = Evidence(programme_theme=theme.name, words=words, page=theme.page)
+    return _Statement(evidence, issues)
+
+
+def _issues(
+    tags: Sequence[ThemeTag], *, main_only: bool = True
+) -> frozenset[tuple[str, str | None]]:
+    return frozenset(
+        (one.theme, one.facet) for one in tags if one.role == "primary" or not main_only
+    )
+
+
+def _issue(one: ThemeTag, said: Sequence[_Statement]) -> IssueCoverage:
+    """An area that names a theme alone is covered by any issue of it."""
+    same, near = None, None
+    for statement in said:
+        facets = {facet for theme, facet in statement.issues if theme == one.theme}
+        if facets and (one.facet is None or one.facet in facets):
+            same = same or statement.evidence
+        elif facets:
+            near = near or statement.evidence
+    return IssueCoverage(
+        theme=one.theme, facet=one.facet, covered_by=same, near=None if same else near
+    )

@@ -1,0 +1,102 @@
+"""What a stored report names again, and what a person has rejected."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from reports.model import Framework, Kind, Problem, StatedRepeat
+from reports.model import Report as Reading
+from reports.themes import tag_areas
+from storage import facts, history
+from storage.database import Database
+from storage.models import Report
+from storage.repeats import Line, NamedAgain, named_again, repeats_in_line
+from storage.themes import reject_repeat
+from tests.storage.readings import NOW, a_reading, stored
+
+SUPERVISION = "The frequency and quality of supervision."
+AGAIN = "The quality and impact of supervision."
+FOSTERING = "The oversight of privately fostered children."
+
+
+def keep(session: Session, file_id: str, start: date, *areas: str, **more: object) -> Report:
+    given: Reading = a_reading(start=start, areas=areas, **more)  # type: ignore[arg-type]
+    tagged = tag_areas(given.improvement_areas, given.framework)
+    reading = given.model_copy(update={"improvement_areas": tagged})
+    return stored(session, file_id, reading, published=start)
+
+
+VISIT = {"kind": Kind.FOCUSED_VISIT, "framework": Framework.FOCUSED_VISIT, "grades": {}}
+
+
+def asked(session: Session, report: Report) -> NamedAgain | None:
+    return named_again(session, report, facts.reading_of(report))
+
+
+def test_a_full_inspection_is_compared_with_the_last_full_one_and_the_visits_since(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        keep(session, "1", date(2015, 1, 5), FOSTERING)
+        before = keep(session, "2", date(2018, 6, 11), SUPERVISION, FOSTERING)
+        visit = keep(session, "3", date(2021, 5, 12), "The quality of supervision notes.", **VISIT)
+        keep(session, "4", date(2022, 5, 12), SUPERVISION, kind=Kind.JOINT_INSPECTION,
+             framework=Framework.JTAI)  # fmt: skip
+        last = keep(session, "5", date(2023, 12, 11), AGAIN)
+        found = asked(session, last)
+        assert found is not None
+        assert [report.file_id for report in found.compared_with] == ["3", "2"]
+        ((earlier, repeat),) = found.repeats
+        assert (earlier, repeat.later) == (visit, AGAIN)
+        assert found.gone == (FOSTERING,)
+        assert not found.follow_up
+        of_visit = asked(session, visit)
+        assert of_visit is not None
+        assert (of_visit.follow_up, of_visit.gone) == (True, ())
+        line = Line(history.reports_of(session, last.authority_id))
+        assert line.since_last_full(until=date(2022, 1, 1)) == [before, visit]
+        assert line.since_last_full() == [last]
+
+
+def test_a_list_that_is_not_certain_is_compared_with_nothing(database: Database) -> None:
+    doubt = [Problem(code="areas_unclear", message="Not clear.")]
+    with database.write() as session:
+        keep(session, "1", date(2018, 6, 11), SUPERVISION, problems=doubt)
+        last = keep(session, "2", date(2023, 12, 11), AGAIN)
+        found = asked(session, last)
+        assert found is not None
+        assert (found.repeats, found.compared_with) == ((), ())
+        unsure = keep(session, "3", date(2024, 12, 9), AGAIN, problems=doubt)
+        assert asked(session, unsure) is None
+
+
+def test_what_a_person_rejected_is_no_repeat_in_the_line_or_in_a_new_report(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        keep(session, "1", date(2018, 6, 11), SUPERVISION)
+        last = keep(session, "2", date(2023, 12, 11), AGAIN)
+        (pair,) = [pair for found in repeats_in_line(session, history.reports_of(
+            session, last.authority_id)) for pair in found.repeats]  # fmt: skip
+        assert (pair[1].later, pair[1].earlier) == (AGAIN, SUPERVISION)
+        # As printed elsewhere: spaces do not matter, what was said last does.
+        reject_repeat(
+            session, later=AGAIN.replace(" ", "  "), earlier=SUPERVISION, who="A", why="b", now=NOW
+        )
+        line = history.reports_of(session, last.authority_id)
+        assert [found.repeats for found in repeats_in_line(session, line)] == [(), ()]
+        found = asked(session, last)
+        assert found is not None
+        assert found.repeats == ()
+
+
+def test_the_inspectors_own_words_are_each_said_once(database: Database) -> None:
+    with database.write() as session:
+        last = keep(session, "2", date(2023, 12, 11), AGAIN)
+        twice = (StatedRepeat(text="It was named before.", page=2),) * 2
+        reading = facts.reading_of(last).model_copy(update={"stated_repeats": twice})
+        found = named_again(session, last, reading)
+        assert found is not None
+        assert found.stated == ("It was named before.",)
