@@ -74,6 +74,32 @@ EARLIER = {
 }
 
 
+def _council(name: str, *, region: str, urn: str) -> Authority:
+    return Authority(
+        key=name.lower()[:80],
+        name=name[:200],
+        short=name,
+        urn=urn,
+        region=region,
+        la_type="Unitary Authority",
+    )
+
+
+def _areas(plain: Sequence[str], priority: Sequence[str]) -> list[Area]:
+    texts = [(text, False) for text in plain] + [(text, True) for text in priority]
+    return [
+        Area(
+            position=n,
+            text=text,
+            heading="What needs to improve",
+            priority_action=is_priority,
+            target="authority",
+            themes=[],
+        )
+        for n, (text, is_priority) in enumerate(texts)
+    ]
+
+
 def make_report(
     *,
     file_id: str = "50252261",
@@ -92,20 +118,12 @@ def make_report(
     periods: Sequence[tuple[str, str]] = (),
 ) -> Report:
     """A report that was read, with its authority; not in any session."""
-    council = Authority(
-        key=authority.lower()[:80],
-        name=authority[:200],
-        short=authority,
-        urn=urn,
-        region=region,
-        la_type="Unitary Authority",
-    )
+    council = _council(authority, region=region, urn=urn)
     inspection = None
     if start is not None:
         inspection = Inspection(
             authority=council, kind=kind, start=start, end=end, framework="ilacs_2023"
         )
-    texts = [(text, False) for text in areas] + [(text, True) for text in priority]
     return Report(
         file_id=file_id,
         url=url or f"{FILES}/{file_id}",
@@ -122,17 +140,7 @@ def make_report(
             Judgement(position=n, judgement=key, label=key, grade=grade, as_printed=grade or "")
             for n, (key, grade) in enumerate(grades)
         ],
-        areas=[
-            Area(
-                position=n,
-                text=text,
-                heading="What needs to improve",
-                priority_action=is_priority,
-                target="authority",
-                themes=[],
-            )
-            for n, (text, is_priority) in enumerate(texts)
-        ],
+        areas=_areas(areas, priority),
         problems=[
             Problem(position=n, code="grade_disagreement", message=text)
             for n, text in enumerate(problems)

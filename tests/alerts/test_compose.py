@@ -33,6 +33,18 @@ def of_changes(*changes: dict[str, Any], **facts: Any) -> Message:
     return compose(report, [event], site_url=SITE)
 
 
+def fallen(label: str, before: str, moved: str) -> GradeLine:
+    """The line of a judgement that has fallen to Inadequate."""
+    return GradeLine(
+        label=label,
+        before=before,
+        after="Inadequate",
+        direction=Direction.WORSE,
+        sign="▼",
+        moved=moved,
+    )
+
+
 def test_a_fall_is_told_judgement_by_judgement() -> None:
     report = make_report()
     message = compose(report, fall_events(report), site_url=SITE)
@@ -44,30 +56,9 @@ def test_a_fall_is_told_judgement_by_judgement() -> None:
         EventType.NEW_REPORT,
     )
     assert message.grades == (
-        GradeLine(
-            label="Overall effectiveness",
-            before="Good",
-            after="Inadequate",
-            direction=Direction.WORSE,
-            sign="▼",
-            moved="down two grades",
-        ),
-        GradeLine(
-            label="Impact of leaders",
-            before="Good",
-            after="Inadequate",
-            direction=Direction.WORSE,
-            sign="▼",
-            moved="down two grades",
-        ),
-        GradeLine(
-            label="Help and protection",
-            before="Requires improvement to be good",
-            after="Inadequate",
-            direction=Direction.WORSE,
-            sign="▼",
-            moved="down one grade",
-        ),
+        fallen("Overall effectiveness", "Good", "down two grades"),
+        fallen("Impact of leaders", "Good", "down two grades"),
+        fallen("Help and protection", "Requires improvement to be good", "down one grade"),
         GradeLine(
             label="Children in care",
             before="Requires improvement to be good",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from reports.model import Report
 from reports.reader import read_bytes
 from reports.register import Register
 from tests.reports.documents import Ilacs, as_pdf, as_text
+
+ReadPdf = Callable[[bytes], Report]
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +45,17 @@ def reads(register: Register) -> Reads:
     return Reads(register)
 
 
+@pytest.fixture(scope="session")
+def read_pdf(register: Register) -> ReadPdf:
+    """Reading of the bytes of a PDF."""
+    return lambda data: read_bytes(data, name="report.pdf", register=register)
+
+
 def codes(report: Report) -> set[str]:
     """The codes of a report's problems."""
     return {problem.code for problem in report.problems}
+
+
+def texts(report: Report) -> list[str]:
+    """The words of a report's areas for improvement."""
+    return [area.text for area in report.improvement_areas]

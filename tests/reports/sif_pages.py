@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from reports.model import Report, Target
 from tests.reports.printed import LEFT, PITCH, Sheet
 
 HELP = "1. Children who need help and protection"
@@ -184,3 +185,8 @@ def sif_pdf(report: Sif) -> bytes:
     sheet.paragraph(report.lead)
     sheet.line("Deputy lead inspector: Bob Sample")
     return sheet.pdf()
+
+
+def texts(report: Report, target: Target = Target.AUTHORITY) -> list[str]:
+    """The areas for one target."""
+    return [area.text for area in report.improvement_areas if area.target is target]

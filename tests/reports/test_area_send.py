@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
 
-from reports.model import Framework, Grade, Judgement, Kind, Report, Target
-from reports.reader import read_bytes
-from reports.register import Register
-from tests.reports.conftest import codes
+from reports.model import Framework, Grade, Judgement, Kind, Target
+from tests.reports.conftest import ReadPdf, codes, texts
 from tests.reports.printed import TOP, Sheet
-
-Read = Callable[[bytes], Report]
 
 POSITIVE = (
     "The local area partnership’s arrangements typically lead to positive experiences and",
@@ -34,14 +29,6 @@ MONITORED = (
     "full reinspection will be within approximately 3 years.",
 )
 HEADER = (("Responsible body",), ("Areas for priority action",))
-
-
-@pytest.fixture
-def read(register: Register) -> Read:
-    def reading(data: bytes) -> Report:
-        return read_bytes(data, name="report.pdf", register=register)
-
-    return reading
 
 
 def front(
@@ -73,10 +60,6 @@ def areas(sheet: Sheet) -> Sheet:
     return sheet.row(("Areas for improvement",))
 
 
-def texts(report: Report) -> list[str]:
-    return [area.text for area in report.improvement_areas]
-
-
 @pytest.mark.parametrize(
     ("said", "follows", "grade"),
     [
@@ -86,13 +69,13 @@ def texts(report: Report) -> list[str]:
     ],
 )
 def test_the_three_outcomes(
-    read: Read, said: tuple[str, ...], follows: tuple[str, ...], grade: Grade
+    read_pdf: ReadPdf, said: tuple[str, ...], follows: tuple[str, ...], grade: Grade
 ) -> None:
     sheet = front(said, follows)
     if grade is Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS:
         sheet.heading("Areas for priority action", size=14).gap().row(*HEADER)
         sheet.row(("Bury Council",), ("Leaders should act.",)).gap()
-    report = read(back(areas(sheet).row(("Leaders should listen.",))))
+    report = read_pdf(back(areas(sheet).row(("Leaders should listen.",))))
     assert report.problems == ()
     (judgement,) = report.judgements
     assert (judgement.judgement, judgement.grade) == (Judgement.AREA_SEND_OUTCOME, grade)
@@ -100,8 +83,8 @@ def test_the_three_outcomes(
     assert judgement.as_printed == " ".join(said)
 
 
-def test_the_other_facts(read: Read) -> None:
-    report = read(back(areas(front()).row(("Leaders should listen.",))))
+def test_the_other_facts(read_pdf: ReadPdf) -> None:
+    report = read_pdf(back(areas(front()).row(("Leaders should listen.",))))
     assert (report.kind, report.framework) == (Kind.AREA_SEND, Framework.AREA_SEND)
     assert report.authority is not None
     assert report.authority.name == "Bury"
@@ -128,17 +111,17 @@ def test_the_other_facts(read: Read) -> None:
     ],
 )
 def test_an_outcome_that_is_not_certain_is_none(
-    read: Read, said: tuple[str, ...], follows: tuple[str, ...], code: str
+    read_pdf: ReadPdf, said: tuple[str, ...], follows: tuple[str, ...], code: str
 ) -> None:
-    report = read(back(areas(front(said, follows)).row(("Leaders should listen.",))))
+    report = read_pdf(back(areas(front(said, follows)).row(("Leaders should listen.",))))
     assert [j.grade for j in report.judgements] == [None]
     assert code in codes(report)
 
 
-def test_rows_without_space_between_them_are_told_apart_by_the_rules(read: Read) -> None:
+def test_rows_without_space_between_them_are_told_apart_by_the_rules(read_pdf: ReadPdf) -> None:
     sheet = areas(front())
     sheet.row(("Leaders should improve", "assessment.")).row(("Leaders should plan.",))
-    report = read(back(sheet.row(("Health leaders should cut waits,", "and say so."))))
+    report = read_pdf(back(sheet.row(("Health leaders should cut waits,", "and say so."))))
     assert texts(report) == [
         "Leaders should improve assessment.",
         "Leaders should plan.",
@@ -147,14 +130,14 @@ def test_rows_without_space_between_them_are_told_apart_by_the_rules(read: Read)
     assert report.problems == ()
 
 
-def test_priority_actions_stand_beside_the_responsible_body(read: Read) -> None:
+def test_priority_actions_stand_beside_the_responsible_body(read_pdf: ReadPdf) -> None:
     sheet = front(FAILINGS, MONITORED).heading("Areas for priority action", size=14).gap()
     sheet.row(*HEADER).row(
         ("Bury Council and", "NHS ICB"),
         ("Leaders should act:", "• on plans", "• on waits.", "At once."),
     )
     sheet.row(("NHS ICB",), ("Health leaders should act.",)).gap()
-    report = read(back(areas(sheet).row(("Leaders should listen.",))))
+    report = read_pdf(back(areas(sheet).row(("Leaders should listen.",))))
     assert report.problems == ()
     assert [(a.text, a.responsible_body, a.priority_action) for a in report.improvement_areas] == [
         ("Leaders should act: on plans on waits. At once.", "Bury Council and NHS ICB", True),
@@ -163,7 +146,7 @@ def test_priority_actions_stand_beside_the_responsible_body(read: Read) -> None:
     ]  # fmt: skip
 
 
-def test_a_row_goes_on_over_the_page(read: Read) -> None:
+def test_a_row_goes_on_over_the_page(read_pdf: ReadPdf) -> None:
     sheet = front(FAILINGS, MONITORED).heading("Areas for priority action", size=14).gap()
     sheet.row(*HEADER).row(("Bury Council and",), ("Leaders should plan",)).page()
     sheet.row(("NHS ICB",), ("without delay.",)).row(("NHS ICB",), ("Cut waits. This means:",))
@@ -171,7 +154,7 @@ def test_a_row_goes_on_over_the_page(read: Read) -> None:
     # Only the name of the body is left for this page.
     sheet.y = TOP
     sheet.row(("Bury Council and NHS",), ("Meet needs.",)).page().row(("ICB",), ()).gap()
-    report = read(back(areas(sheet).row(("Leaders should listen.",))))
+    report = read_pdf(back(areas(sheet).row(("Leaders should listen.",))))
     assert [(a.text, a.responsible_body, a.page) for a in report.improvement_areas][:3] == [
         ("Leaders should plan without delay.", "Bury Council and NHS ICB", 2),
         ("Cut waits. This means: for speech therapy.", "NHS ICB", 3),
@@ -179,53 +162,53 @@ def test_a_row_goes_on_over_the_page(read: Read) -> None:
     ]
 
 
-def test_the_header_repeated_on_the_next_page_is_no_item(read: Read) -> None:
+def test_the_header_repeated_on_the_next_page_is_no_item(read_pdf: ReadPdf) -> None:
     sheet = areas(front()).row(("Leaders should listen.",)).page()
     sheet.row(("Areas for improvement",)).row(("Leaders should plan.",))
-    assert texts(read(back(sheet))) == ["Leaders should listen.", "Leaders should plan."]
+    assert texts(read_pdf(back(sheet))) == ["Leaders should listen.", "Leaders should plan."]
 
 
-def test_a_full_last_line_leaves_open_whether_a_row_goes_on(read: Read) -> None:
+def test_a_full_last_line_leaves_open_whether_a_row_goes_on(read_pdf: ReadPdf) -> None:
     full = "Leaders must ensure that all of the settings understand, and use, the guidance."
     sheet = areas(front()).row((full,)).page().row(("They should also listen.",))
-    assert "areas_unclear" in codes(read(back(sheet)))
+    assert "areas_unclear" in codes(read_pdf(back(sheet)))
 
 
-def test_a_numbered_list_in_one_cell_is_a_list(read: Read) -> None:
+def test_a_numbered_list_in_one_cell_is_a_list(read_pdf: ReadPdf) -> None:
     sheet = areas(front()).row(("1. Leaders should plan", "ahead.", "2. Leaders should listen."))
     sheet.row(("3. Leaders should:", "• act", "• report."))
-    assert texts(read(back(sheet))) == [
+    assert texts(read_pdf(back(sheet))) == [
         "Leaders should plan ahead.",
         "Leaders should listen.",
         "Leaders should: act report.",
     ]
 
 
-def test_paragraphs_in_the_only_cell_are_a_problem(read: Read) -> None:
+def test_paragraphs_in_the_only_cell_are_a_problem(read_pdf: ReadPdf) -> None:
     sheet = areas(front()).row(("Leaders should plan.", "", "Leaders should listen."))
-    assert codes(read(back(sheet))) == {"areas_unclear"}
+    assert codes(read_pdf(back(sheet))) == {"areas_unclear"}
 
 
-def test_words_outside_the_table_are_a_problem(read: Read) -> None:
+def test_words_outside_the_table_are_a_problem(read_pdf: ReadPdf) -> None:
     sheet = areas(front()).row(("Leaders should plan.",)).paragraph("Leaders should listen.")
-    assert codes(read(back(sheet))) == {"areas_unclear"}
+    assert codes(read_pdf(back(sheet))) == {"areas_unclear"}
 
 
-def test_priority_actions_fit_the_outcome(read: Read) -> None:
-    report = read(back(areas(front(FAILINGS, MONITORED)).row(("Leaders should listen.",))))
+def test_priority_actions_fit_the_outcome(read_pdf: ReadPdf) -> None:
+    report = read_pdf(back(areas(front(FAILINGS, MONITORED)).row(("Leaders should listen.",))))
     assert codes(report) == {"areas_unclear"}
 
 
-def test_dates_come_from_page_one_and_not_from_the_footer(read: Read) -> None:
+def test_dates_come_from_page_one_and_not_from_the_footer(read_pdf: ReadPdf) -> None:
     sheet = areas(front(dates="Inspection dates: 11 to 19 May 2023"))
     sheet.row(("Leaders should listen.",)).line("15 to 19 May 2023 2", y=26, size=9)
-    report = read(back(sheet))
+    report = read_pdf(back(sheet))
     assert report.inspection_start == date(2023, 5, 11)
 
 
-def test_a_monitoring_inspection_is_of_no_known_layout(read: Read) -> None:
+def test_a_monitoring_inspection_is_of_no_known_layout(read_pdf: ReadPdf) -> None:
     title = ("Area SEND monitoring inspection of Bury Local Area", "Partnership")
-    report = read(back(areas(front(title=title)).row(("Leaders should listen.",))))
+    report = read_pdf(back(areas(front(title=title)).row(("Leaders should listen.",))))
     assert codes(report) == {"layout_unknown"}
 
 
@@ -248,24 +231,24 @@ Local area partnership details
 """
 
 
-def test_a_report_in_plain_text_with_marked_areas(read: Read) -> None:
+def test_a_report_in_plain_text_with_marked_areas(read_pdf: ReadPdf) -> None:
     table = "- Leaders should plan.\n- Leaders should listen."
-    report = read(PLAIN.format(table=table).encode())
+    report = read_pdf(PLAIN.format(table=table).encode())
     assert report.problems == ()
     assert texts(report) == ["Leaders should plan.", "Leaders should listen."]
 
 
-def test_a_table_in_markdown_keeps_its_columns(read: Read) -> None:
+def test_a_table_in_markdown_keeps_its_columns(read_pdf: ReadPdf) -> None:
     table = "| Responsible body | Areas for priority action |\n|---|---|\n| ICB | Act. |"
     plain = PLAIN.replace("Areas for improvement\n", "Areas for priority action\n")
     plain = plain.replace("{table}", table + "\n\nAreas for improvement\n\n- Leaders should plan.")
-    report = read(plain.encode())
+    report = read_pdf(plain.encode())
     assert [(a.text, a.responsible_body, a.priority_action) for a in report.improvement_areas] == [
         ("Act.", "ICB", True),
         ("Leaders should plan.", None, False),
     ]
 
 
-def test_plain_text_that_hides_the_cells_is_a_problem(read: Read) -> None:
-    report = read(PLAIN.format(table="Leaders should plan.\nLeaders should listen.").encode())
+def test_plain_text_that_hides_the_cells_is_a_problem(read_pdf: ReadPdf) -> None:
+    report = read_pdf(PLAIN.format(table="Leaders should plan.\nLeaders should listen.").encode())
     assert codes(report) == {"areas_unclear"}

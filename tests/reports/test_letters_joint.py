@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
 
 from reports.layouts.partners import target_of
-from reports.model import Framework, Kind, Report, Target
-from reports.reader import read_bytes
-from reports.register import Register
-from tests.reports.conftest import codes
+from reports.model import Framework, Kind, Target
+from tests.reports.conftest import ReadPdf, codes, texts
 from tests.reports.printed import Sheet
-
-Read = Callable[[bytes], Report]
-
-
-@pytest.fixture
-def read(register: Register) -> Read:
-    def reading(data: bytes) -> Report:
-        return read_bytes(data, name="letter.pdf", register=register)
-
-    return reading
-
-
-def texts(report: Report) -> list[str]:
-    return [area.text for area in report.improvement_areas]
 
 
 def late(*, place: str = "Bury") -> Sheet:
@@ -61,10 +44,10 @@ def early(*, subject: tuple[str, ...] | None = None) -> Sheet:
     return sheet.heading("Areas for improvement")
 
 
-def test_the_facts_of_a_letter(read: Read) -> None:
+def test_the_facts_of_a_letter(read_pdf: ReadPdf) -> None:
     sheet = late().heading("What needs to improve?").item("The length of waits.")
     sheet.item("The attendance of", "all partners.").heading("Strengths").item("A strength.")
-    report = read(sheet.paragraph("Next steps").pdf())
+    report = read_pdf(sheet.paragraph("Next steps").pdf())
     assert report.problems == ()
     assert (report.kind, report.framework) == (Kind.JOINT_INSPECTION, Framework.JTAI)
     assert report.authority is not None
@@ -80,70 +63,70 @@ def test_the_facts_of_a_letter(read: Read) -> None:
     assert not any(area.priority_action for area in report.improvement_areas)
 
 
-def test_any_bold_line_ends_a_list_without_themes(read: Read) -> None:
+def test_any_bold_line_ends_a_list_without_themes(read_pdf: ReadPdf) -> None:
     sheet = late().heading("What needs to improve?").item("The length of waits.")
     sheet.heading("What is working well here").item("A strength.")
-    assert texts(read(sheet.heading("Next steps").pdf())) == ["The length of waits."]
+    assert texts(read_pdf(sheet.heading("Next steps").pdf())) == ["The length of waits."]
 
 
-def test_priority_actions_of_a_partnership(read: Read) -> None:
+def test_priority_actions_of_a_partnership(read_pdf: ReadPdf) -> None:
     sheet = late().heading("Area for priority action")
     sheet.paragraph("Urgent action is required to address the following areas:")
     sheet.item("The failure to share risk.").heading("What needs to improve?").item("Waits.")
-    report = read(sheet.heading("Strengths").pdf())
+    report = read_pdf(sheet.heading("Strengths").pdf())
     assert [(a.text, a.priority_action) for a in report.improvement_areas] == [
         ("The failure to share risk.", True),
         ("Waits.", False),
     ]
 
 
-def test_themes_part_a_list_and_are_no_items(read: Read) -> None:
+def test_themes_part_a_list_and_are_no_items(read_pdf: ReadPdf) -> None:
     sheet = early().heading("Leadership and management")
     sheet.item("Oversight is weak", "across the partnership.")
     sheet.heading("Identification of risk at the front door,", "and the response to it", x=89)
     sheet.item("Contacts are late.")
     sheet.heading("Case study: area for improvement").paragraph("A child waited.")
-    report = read(sheet.heading("Next steps").paragraph("Yours sincerely").pdf())
+    report = read_pdf(sheet.heading("Next steps").paragraph("Yours sincerely").pdf())
     assert texts(report) == ["Oversight is weak across the partnership.", "Contacts are late."]
     assert report.problems == ()
 
 
-def test_the_heading_of_a_case_study_is_no_section(read: Read) -> None:
+def test_the_heading_of_a_case_study_is_no_section(read_pdf: ReadPdf) -> None:
     sheet = early().item("Contacts are late.")
     sheet.heading("Case study:").line("Area for improvement", bold=True).paragraph(
         "A child waited."
     )
-    assert texts(read(sheet.heading("Next steps").pdf())) == ["Contacts are late."]
+    assert texts(read_pdf(sheet.heading("Next steps").pdf())) == ["Contacts are late."]
 
 
-def test_items_after_a_box_are_a_problem(read: Read) -> None:
+def test_items_after_a_box_are_a_problem(read_pdf: ReadPdf) -> None:
     sheet = early().item("Contacts are late.").heading("Case study: area for improvement")
     sheet.paragraph("A child waited.").item("Another item of the list.")
-    assert codes(read(sheet.heading("Next steps").pdf())) == {"areas_unclear"}
+    assert codes(read_pdf(sheet.heading("Next steps").pdf())) == {"areas_unclear"}
 
 
-def test_a_larger_title_ends_a_list_with_themes(read: Read) -> None:
+def test_a_larger_title_ends_a_list_with_themes(read_pdf: ReadPdf) -> None:
     sheet = Sheet().line("5 December 2016").line("Dear local partnership")
     sheet.heading("Joint targeted area inspection of Bury")
     sheet.paragraph("Between 17 and 21 October 2016, Ofsted and CQC inspected.")
     sheet.heading("Areas for improvement", size=14).heading("Leadership").item("Weak oversight.")
     sheet.heading("What happens after this letter", size=14).item("An action plan.")
-    assert texts(read(sheet.heading("Next steps").pdf())) == ["Weak oversight."]
+    assert texts(read_pdf(sheet.heading("Next steps").pdf())) == ["Weak oversight."]
 
 
-def test_long_items_cross_pages(read: Read) -> None:
+def test_long_items_cross_pages(read_pdf: ReadPdf) -> None:
     sheet = early().item("The quality of referrals is", "variable and")
     sheet.page(number=1).line("too late.", x=89)
-    report = read(sheet.heading("Next steps").pdf())
+    report = read_pdf(sheet.heading("Next steps").pdf())
     assert texts(report) == ["The quality of referrals is variable and too late."]
 
 
-def test_prose_is_one_area_for_each_theme(read: Read) -> None:
+def test_prose_is_one_area_for_each_theme(read_pdf: ReadPdf) -> None:
     sheet = (
         early().heading("Leadership").paragraph("Audits are", "rare.").paragraph("Data is late.")
     )
     sheet.heading("Responses").paragraph("Police do not record", "the views of children.")
-    report = read(sheet.heading("Next steps").pdf())
+    report = read_pdf(sheet.heading("Next steps").pdf())
     assert texts(report) == [
         "Audits are rare. Data is late.",
         "Police do not record the views of children.",
@@ -160,16 +143,16 @@ def test_prose_is_one_area_for_each_theme(read: Read) -> None:
     ],
 )  # fmt: skip
 def test_the_theme_is_in_the_subject_or_in_the_deep_dive(
-    read: Read, subject: tuple[str, ...], topic: str
+    read_pdf: ReadPdf, subject: tuple[str, ...], topic: str
 ) -> None:
-    report = read(early(subject=subject).item("Waits.").heading("Next steps").pdf())
+    report = read_pdf(early(subject=subject).item("Waits.").heading("Next steps").pdf())
     assert report.topic == topic
     assert report.authority is not None
     assert report.authority.name == "Bury"
 
 
-def test_a_letter_without_any_area_is_a_problem(read: Read) -> None:
-    assert "areas_missing" in codes(read(late().heading("Strengths").item("All.").pdf()))
+def test_a_letter_without_any_area_is_a_problem(read_pdf: ReadPdf) -> None:
+    assert "areas_missing" in codes(read_pdf(late().heading("Strengths").item("All.").pdf()))
 
 
 @pytest.mark.parametrize(
@@ -225,22 +208,24 @@ Case study: area for improvement
 """
 
 
-def test_a_letter_in_plain_text(read: Read) -> None:
-    report = read(PLAIN.format(broken=" across\nthe partnership.").encode())
+def test_a_letter_in_plain_text(read_pdf: ReadPdf) -> None:
+    report = read_pdf(PLAIN.format(broken=" across\nthe partnership.").encode())
     assert texts(report) == ["Oversight is weak across the partnership.", "Contacts are late."]
     assert report.problems == ()
 
 
 @pytest.mark.parametrize("broken", [".\n\f\nAudits are rare", ".\n\nAudits are rare."])
-def test_plain_text_that_may_go_on_with_an_item_is_a_problem(read: Read, broken: str) -> None:
-    assert codes(read(PLAIN.format(broken=broken).encode())) == {"areas_unclear"}
+def test_plain_text_that_may_go_on_with_an_item_is_a_problem(
+    read_pdf: ReadPdf, broken: str
+) -> None:
+    assert codes(read_pdf(PLAIN.format(broken=broken).encode())) == {"areas_unclear"}
 
 
-def test_a_word_at_the_top_of_a_page_is_no_title(read: Read) -> None:
-    report = read(PLAIN.format(broken=" for want of a\n\f\nbackground.").encode())
+def test_a_word_at_the_top_of_a_page_is_no_title(read_pdf: ReadPdf) -> None:
+    report = read_pdf(PLAIN.format(broken=" for want of a\n\f\nbackground.").encode())
     assert texts(report) == ["Oversight is weak for want of a background.", "Contacts are late."]
 
 
-def test_days_of_the_week_before_the_dates(read: Read) -> None:
+def test_days_of_the_week_before_the_dates(read_pdf: ReadPdf) -> None:
     sheet = early().paragraph("Between Monday 17 and Friday 21 October 2016, more was seen.")
-    assert read(sheet.pdf()).inspection_start == date(2016, 10, 17)
+    assert read_pdf(sheet.pdf()).inspection_start == date(2016, 10, 17)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 
-from reports.model import Framework, Kind, Report, Target
+from reports.model import Framework, Kind, Target
 from reports.reader import read_bytes
 from reports.register import Register
-from tests.reports.conftest import codes
+from tests.reports.conftest import ReadPdf, codes, texts
 from tests.reports.printed import Sheet
-
-Read = Callable[[bytes], Report]
 
 NEEDS = "What needs to improve in this area of social work practice?"
 
@@ -49,21 +46,9 @@ def closed(sheet: Sheet) -> bytes:
     return sheet.paragraph("Yours sincerely").pdf()
 
 
-@pytest.fixture
-def read(register: Register) -> Read:
-    def reading(data: bytes) -> Report:
-        return read_bytes(data, name="letter.pdf", register=register)
-
-    return reading
-
-
-def texts(report: Report) -> list[str]:
-    return [area.text for area in report.improvement_areas]
-
-
-def test_the_facts_of_a_focused_visit(read: Read) -> None:
+def test_the_facts_of_a_focused_visit(read_pdf: ReadPdf) -> None:
     sheet = letter().heading(NEEDS).item("The quality of pathway plans.")
-    report = read(closed(sheet.item("The recording of", "supervision.")))
+    report = read_pdf(closed(sheet.item("The recording of", "supervision.")))
     assert report.problems == ()
     assert (report.kind, report.framework) == (Kind.FOCUSED_VISIT, Framework.FOCUSED_VISIT)
     assert report.authority is not None
@@ -84,12 +69,12 @@ def test_the_facts_of_a_focused_visit(read: Read) -> None:
     assert not first.priority_action
 
 
-def test_priority_actions_are_the_items_under_their_own_heading(read: Read) -> None:
+def test_priority_actions_are_the_items_under_their_own_heading(read_pdf: ReadPdf) -> None:
     sheet = letter().heading("Areas for priority action")
     sheet.paragraph("The local authority needs to take swift and decisive action to address:")
     sheet.item("the timeliness of strategy discussions.")
     sheet.heading(NEEDS).item("The quality of plans.")
-    report = read(closed(sheet))
+    report = read_pdf(closed(sheet))
     assert [(a.text, a.priority_action) for a in report.improvement_areas] == [
         ("the timeliness of strategy discussions.", True),
         ("The quality of plans.", False),
@@ -100,24 +85,24 @@ def test_priority_actions_are_the_items_under_their_own_heading(read: Read) -> N
     "words",
     ["There are no areas for priority action.", "There were none at this visit.", "None."],
 )
-def test_none_stated_is_no_priority_action(read: Read, words: str) -> None:
+def test_none_stated_is_no_priority_action(read_pdf: ReadPdf, words: str) -> None:
     sheet = letter().heading("Areas for priority action").item(words)
-    report = read(closed(sheet.heading(NEEDS).item("The quality of plans.")))
+    report = read_pdf(closed(sheet.heading(NEEDS).item("The quality of plans.")))
     assert [(a.text, a.priority_action) for a in report.improvement_areas] == [
         ("The quality of plans.", False)
     ]
     assert report.problems == ()
 
 
-def test_an_item_may_start_with_no(read: Read) -> None:
-    report = read(closed(letter().heading(NEEDS).item("No consistent oversight of drift.")))
+def test_an_item_may_start_with_no(read_pdf: ReadPdf) -> None:
+    report = read_pdf(closed(letter().heading(NEEDS).item("No consistent oversight of drift.")))
     assert texts(report) == ["No consistent oversight of drift."]
 
 
-def test_items_over_a_page_keep_page_number_and_letterhead_out(read: Read) -> None:
+def test_items_over_a_page_keep_page_number_and_letterhead_out(read_pdf: ReadPdf) -> None:
     sheet = letter().heading(NEEDS).item("The timeliness of assessments, so that children")
     sheet.page(number=1).line("do not wait for help.", x=89).item("The second.")
-    report = read(closed(sheet))
+    report = read_pdf(closed(sheet))
     assert texts(report) == [
         "The timeliness of assessments, so that children do not wait for help.",
         "The second.",
@@ -125,55 +110,55 @@ def test_items_over_a_page_keep_page_number_and_letterhead_out(read: Read) -> No
     assert [area.page for area in report.improvement_areas] == [1, 2]
 
 
-def test_bullets_from_a_smaller_font_are_items(read: Read) -> None:
+def test_bullets_from_a_smaller_font_are_items(read_pdf: ReadPdf) -> None:
     sheet = letter().heading(NEEDS)
     for text in ("The first.", "The second."):
         sheet.gap().line("•", size=9).line(text, x=89, y=sheet.y)
-    assert texts(read(closed(sheet))) == ["The first.", "The second."]
+    assert texts(read_pdf(closed(sheet))) == ["The first.", "The second."]
 
 
-def test_a_heading_over_two_lines(read: Read) -> None:
+def test_a_heading_over_two_lines(read_pdf: ReadPdf) -> None:
     sheet = letter().heading("What needs to improve in this area of social work", "practice?")
-    report = read(closed(sheet.item("The quality of plans.")))
+    report = read_pdf(closed(sheet.item("The quality of plans.")))
     assert [area.heading for area in report.improvement_areas] == [NEEDS]
 
 
-def test_a_heading_in_body_type_needs_space_around_it(read: Read) -> None:
+def test_a_heading_in_body_type_needs_space_around_it(read_pdf: ReadPdf) -> None:
     sheet = letter().paragraph("What needs to improve in this area of practice")
-    report = read(closed(sheet.item("The quality of plans.")))
+    report = read_pdf(closed(sheet.item("The quality of plans.")))
     assert texts(report) == ["The quality of plans."]
 
     sheet = letter().paragraph("Leaders know well that there are many", "areas for improvement")
     sheet.line("and that work remains.")
-    assert read(closed(sheet)).improvement_areas == ()
+    assert read_pdf(closed(sheet)).improvement_areas == ()
 
 
-def test_prose_gives_its_paragraphs(read: Read) -> None:
+def test_prose_gives_its_paragraphs(read_pdf: ReadPdf) -> None:
     sheet = letter().heading(NEEDS)
     sheet.paragraph("Some plans are not clear", "enough to help.").paragraph("Caseloads are high.")
-    assert texts(read(closed(sheet))) == [
+    assert texts(read_pdf(closed(sheet))) == [
         "Some plans are not clear enough to help.",
         "Caseloads are high.",
     ]
 
 
-def test_a_letter_without_a_section_has_no_areas_and_no_problem(read: Read) -> None:
-    report = read(closed(letter()))
+def test_a_letter_without_a_section_has_no_areas_and_no_problem(read_pdf: ReadPdf) -> None:
+    report = read_pdf(closed(letter()))
     assert report.improvement_areas == ()
     assert report.problems == ()
 
 
-def test_a_heading_without_items_is_a_problem(read: Read) -> None:
-    assert codes(read(closed(letter().heading(NEEDS)))) == {"areas_empty"}
+def test_a_heading_without_items_is_a_problem(read_pdf: ReadPdf) -> None:
+    assert codes(read_pdf(closed(letter().heading(NEEDS)))) == {"areas_empty"}
 
 
-def test_an_unknown_heading_about_areas_is_a_problem(read: Read) -> None:
+def test_an_unknown_heading_about_areas_is_a_problem(read_pdf: ReadPdf) -> None:
     sheet = letter().heading("Areas for improvement and further work").item("The quality of plans.")
-    assert codes(read(closed(sheet))) == {"areas_unclear"}
+    assert codes(read_pdf(closed(sheet))) == {"areas_unclear"}
 
 
-def test_a_list_that_nothing_ends_is_a_problem(read: Read) -> None:
-    report = read(letter().heading(NEEDS).item("The quality of plans.").pdf())
+def test_a_list_that_nothing_ends_is_a_problem(read_pdf: ReadPdf) -> None:
+    report = read_pdf(letter().heading(NEEDS).item("The quality of plans.").pdf())
     assert codes(report) == {"areas_unclear"}
 
 
@@ -189,42 +174,44 @@ def test_a_list_that_nothing_ends_is_a_problem(read: Read) -> None:
         ("on 29 and 30 September, and 1 October 2020", date(2020, 9, 29), date(2020, 10, 1)),
     ],
 )
-def test_dates_as_letters_print_them(read: Read, printed: str, start: date, end: date) -> None:
+def test_dates_as_letters_print_them(
+    read_pdf: ReadPdf, printed: str, start: date, end: date
+) -> None:
     first = (
         "This letter summarises the findings of a focused visit to Bury children’s services",
         f"{printed}. The inspectors were Ann Lee HMI and Bo Hay HMI.",
     )
     written = end + timedelta(days=40)
-    report = read(closed(letter(first=first, written=f"{written:%d %B %Y}")))
+    report = read_pdf(closed(letter(first=first, written=f"{written:%d %B %Y}")))
     assert (report.inspection_start, report.inspection_end) == (start, end)
     assert report.problems == ()
 
 
-def test_days_without_a_year_are_those_before_the_letter(read: Read) -> None:
+def test_days_without_a_year_are_those_before_the_letter(read_pdf: ReadPdf) -> None:
     first = (
         "This letter summarises the findings of a focused visit to Bury",
         "on 5 and 6 November.",
     )
-    report = read(closed(letter(first=first, written="14 January 2019")))
+    report = read_pdf(closed(letter(first=first, written="14 January 2019")))
     assert report.inspection_start == date(2018, 11, 5)
 
 
-def test_days_that_are_none_are_a_problem(read: Read) -> None:
+def test_days_that_are_none_are_a_problem(read_pdf: ReadPdf) -> None:
     first = ("The findings of a focused visit to Bury on 31 June 2025 are these.",)
-    report = read(closed(letter(first=first)))
+    report = read_pdf(closed(letter(first=first)))
     assert report.inspection_start is None
     assert "dates_unclear" in codes(report)
 
 
 @pytest.mark.parametrize("written", ["6 November 20205", "20 June 2024"])
-def test_a_misprinted_letter_date_is_not_kept(read: Read, written: str) -> None:
-    report = read(closed(letter(written=written)))
+def test_a_misprinted_letter_date_is_not_kept(read_pdf: ReadPdf, written: str) -> None:
+    report = read_pdf(closed(letter(written=written)))
     assert report.published is None
     assert codes(report) == {"published_unclear"}
 
 
-def test_an_undated_letter_has_no_problem(read: Read) -> None:
-    report = read(closed(letter(written="Bury Council")))
+def test_an_undated_letter_has_no_problem(read_pdf: ReadPdf) -> None:
+    report = read_pdf(closed(letter(written="Bury Council")))
     assert report.published is None
     assert report.problems == ()
 
@@ -237,9 +224,11 @@ def test_an_undated_letter_has_no_problem(read: Read) -> None:
         ("The lead inspector and the director agreed arrangements.", None),
     ],
 )
-def test_a_lead_inspector_is_one_who_is_named_so(read: Read, words: str, lead: str | None) -> None:
+def test_a_lead_inspector_is_one_who_is_named_so(
+    read_pdf: ReadPdf, words: str, lead: str | None
+) -> None:
     first = ("The findings of the focused visit to Bury on 12 and 13 May 2025.", words)
-    assert read(closed(letter(first=first))).lead_inspector == lead
+    assert read_pdf(closed(letter(first=first))).lead_inspector == lead
 
 
 @pytest.mark.parametrize(
@@ -254,27 +243,27 @@ def test_a_lead_inspector_is_one_who_is_named_so(read: Read, words: str, lead: s
     ],
 )  # fmt: skip
 def test_authorities_as_subjects_print_them(
-    read: Read, subject: tuple[str, ...], authority: str
+    read_pdf: ReadPdf, subject: tuple[str, ...], authority: str
 ) -> None:
     first = (f"This letter summarises the findings of the focused visit to {authority} on 12",
              "and 13 May 2025.")  # fmt: skip
-    report = read(closed(letter(subject=subject, first=first)))
+    report = read_pdf(closed(letter(subject=subject, first=first)))
     assert report.authority is not None
     assert report.authority.name == authority
 
 
-def test_an_unknown_authority_is_a_problem(read: Read) -> None:
+def test_an_unknown_authority_is_a_problem(read_pdf: ReadPdf) -> None:
     subject = ("Focused visit to Elsewhere children’s services",)
     first = ("The findings of the focused visit to Elsewhere on 12 and 13 May 2025.",)
-    report = read(closed(letter(subject=subject, first=first)))
+    report = read_pdf(closed(letter(subject=subject, first=first)))
     assert report.authority is None
     assert codes(report) == {"authority_unknown"}
 
 
-def test_what_the_inspectors_say_was_named_before(read: Read) -> None:
+def test_what_the_inspectors_say_was_named_before(read_pdf: ReadPdf) -> None:
     sheet = letter().heading(NEEDS).item("The quality of plans.")
     sheet.item("Supervision. This was also an area for", "improvement at the last inspection.")
-    report = read(closed(sheet))
+    report = read_pdf(closed(sheet))
     assert [(r.area, r.text) for r in report.stated_repeats] == [
         (1, "This was also an area for improvement at the last inspection.")
     ]
@@ -314,8 +303,8 @@ Yours sincerely
 """
 
 
-def test_a_monitoring_visit_tells_of_progress_and_names_no_areas(read: Read) -> None:
-    report = read(MONITORING.encode())
+def test_a_monitoring_visit_tells_of_progress_and_names_no_areas(read_pdf: ReadPdf) -> None:
+    report = read_pdf(MONITORING.encode())
     assert report.problems == ()
     assert (report.kind, report.framework) == (Kind.MONITORING_VISIT, Framework.MONITORING_VISIT)
     assert report.authority is not None
@@ -330,27 +319,27 @@ def test_a_monitoring_visit_tells_of_progress_and_names_no_areas(read: Read) -> 
     assert report.improvement_areas == ()
 
 
-def test_a_monitoring_visit_may_name_a_priority_action(read: Read) -> None:
+def test_a_monitoring_visit_may_name_a_priority_action(read_pdf: ReadPdf) -> None:
     words = MONITORING.replace(
         "Headline findings\n",
         "Area for priority action\n\n- Unassessed risk.\n\nHeadline findings\n",
     )
-    report = read(words.encode())
+    report = read_pdf(words.encode())
     assert [(a.text, a.priority_action) for a in report.improvement_areas] == [
         ("Unassessed risk.", True)
     ]
 
 
-def test_a_letter_that_only_speaks_of_a_visit_is_of_no_known_layout(read: Read) -> None:
+def test_a_letter_that_only_speaks_of_a_visit_is_of_no_known_layout(read_pdf: ReadPdf) -> None:
     words = MONITORING.replace("Monitoring visit to Havering", "Complaint about Havering")
-    assert codes(read(words.encode())) == {"layout_unknown"}
+    assert codes(read_pdf(words.encode())) == {"layout_unknown"}
 
 
 @pytest.mark.parametrize(
     "name", ["Milton Keynes", "Westmorland and Furness", "Stockton-on-Tees", "Tower Hamlets"]
 )
-def test_a_name_that_ends_in_s_keeps_it(read: Read, name: str) -> None:
-    report = read(closed(letter(subject=(f"Focused visit to {name} children’s services",),
+def test_a_name_that_ends_in_s_keeps_it(read_pdf: ReadPdf, name: str) -> None:
+    report = read_pdf(closed(letter(subject=(f"Focused visit to {name} children’s services",),
         first=(f"This letter summarises the findings of the focused visit to {name}",
                "children’s services on 12 and 13 May 2025."))))  # fmt: skip
     assert report.authority_as_printed == name
@@ -358,23 +347,23 @@ def test_a_name_that_ends_in_s_keeps_it(read: Read, name: str) -> None:
     assert report.authority.name == name
 
 
-def test_two_authorities_in_one_letter_are_a_problem(read: Read) -> None:
-    report = read(closed(letter(subject=("Focused visit to Salford children’s services",))))
+def test_two_authorities_in_one_letter_are_a_problem(read_pdf: ReadPdf) -> None:
+    report = read_pdf(closed(letter(subject=("Focused visit to Salford children’s services",))))
     assert codes(report) == {"authority_unknown"}
     assert report.authority is None
 
 
-def test_a_list_under_other_words_about_improvement_is_a_problem(read: Read) -> None:
+def test_a_list_under_other_words_about_improvement_is_a_problem(read_pdf: ReadPdf) -> None:
     for words in ("Actions that leaders must take next", "Where practice must improve"):
         sheet = letter().heading(words).item("The quality of plans.")
-        assert codes(read(closed(sheet))) == {"areas_unclear"}
+        assert codes(read_pdf(closed(sheet))) == {"areas_unclear"}
 
 
-def test_a_list_that_swallows_the_findings_is_a_problem(read: Read) -> None:
+def test_a_list_that_swallows_the_findings_is_a_problem(read_pdf: ReadPdf) -> None:
     sheet = letter().heading(NEEDS)
     for at in range(16):
         sheet.line(f"• Area {at}.")
-    assert codes(read(closed(sheet))) == {"areas_unclear"}
+    assert codes(read_pdf(closed(sheet))) == {"areas_unclear"}
 
 
 def test_text_without_empty_lines_is_read_with_a_doubt(register: Register) -> None:

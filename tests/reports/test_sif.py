@@ -25,6 +25,7 @@ from tests.reports.sif_pages import (
     item,
     numbered,
     sif_pdf,
+    texts,
 )
 
 Read = Callable[[Sif], Report]
@@ -36,11 +37,6 @@ RI_GRADE = Grade.REQUIRES_IMPROVEMENT
 def read(register: Register) -> Read:
     """Reading of an invented report."""
     return lambda report: read_bytes(sif_pdf(report), name="sif.pdf", register=register)
-
-
-def texts(report: Report, target: Target = Target.AUTHORITY) -> list[str]:
-    """The areas for one target."""
-    return [area.text for area in report.improvement_areas if area.target is target]
 
 
 def test_everything_of_a_plain_report_is_read(read: Read) -> None:

@@ -12,7 +12,7 @@ from reports.reader import read_bytes
 from reports.register import Register
 from tests.reports.conftest import codes
 from tests.reports.printed import LEFT, Sheet
-from tests.reports.sif_pages import Sif, item, numbered, sif_pdf
+from tests.reports.sif_pages import Sif, item, numbered, sif_pdf, texts
 
 Lists = Callable[[Sheet], object]
 Read = Callable[..., Report]
@@ -27,11 +27,6 @@ def read(register: Register) -> Read:
         return read_bytes(data, name="sif.pdf", register=register)
 
     return reads
-
-
-def texts(report: Report, target: Target = Target.AUTHORITY) -> list[str]:
-    """The areas for one target."""
-    return [area.text for area in report.improvement_areas if area.target is target]
 
 
 def _recommendations(sheet: Sheet) -> Sheet:
