@@ -126,17 +126,21 @@ def last_inspections() -> list[Inspected | None]:
     return [*young, *old, SINCE_2026, None]
 
 
-def surroundings(now: Inspected = FALL) -> Beside:
+def surroundings(
+    now: Inspected = FALL,
+    *,
+    edition: str = EDITION,
+    region: str = "West Midlands",
+    names: Sequence[str] = NAMES,
+) -> Beside:
     """A line of three or four inspections, ten neighbours and a region."""
     asked = sorted(now.grades, key=lambda one: one != Judgement.OVERALL_EFFECTIVENESS)
     around = last_inspections()
     past = PAST if now is FALL else (*PAST, FALL)
     return Beside(
         timeline=timeline((*past, now)),
-        neighbours=group(EDITION, now.framework, asked, around),
-        region=group(
-            "Other councils in West Midlands", now.framework, asked, around[:7], NAMES[:7]
-        ),
+        neighbours=group(edition, now.framework, asked, around, names),
+        region=group(f"Other councils in {region}", now.framework, asked, around[:7], names[:7]),
     )
 
 

@@ -12,8 +12,6 @@ from PIL import Image
 from alerts.channels import slack as slack_module
 from alerts.channels import slack_picture
 from alerts.config import AlertConfig
-from alerts.identity import alert_id
-from alerts.messages.message import Envelope, Message
 from alerts.outbox import SendSummary
 from demo.mailbox import LocalMailbox
 from demo.mailbox import cut as cut_mail
@@ -21,6 +19,7 @@ from demo.slack import LocalSlack, cut, hang, rate_limited, refused, server_erro
 from storage.database import Database
 from storage.models import Delivery, DeliveryState
 from tests.alerts.conftest import WaitingClock, mail_channel, slack_channel
+from tests.alerts.posting import post
 from tests.alerts.surroundings import fall_message
 
 Configure = Callable[..., AlertConfig]
@@ -35,25 +34,8 @@ UPLOAD = "files.getUploadURLExternal"
 def put(database: Database, clock: WaitingClock) -> Put:
     """Writes a message into the outbox for every recipient of every channel."""
 
-    def written(config: AlertConfig, message: Message | None = None) -> None:
-        with database.write() as session:
-            for name, channel in config.channels.items():
-                for recipient in channel.recipients():
-                    key = f"{name}:{recipient}"
-                    envelope = Envelope(
-                        key=key, alert_id=alert_id(key), subscription="Scrutiny", at=clock.now()
-                    )
-                    session.add(
-                        Delivery(
-                            key=key,
-                            subscription="Scrutiny",
-                            channel=name,
-                            recipient=recipient,
-                            payload=channel.render(message or fall_message(), envelope),
-                            next_attempt_at=clock.now(),
-                            created_at=clock.now(),
-                        )
-                    )
+    def written(config: AlertConfig) -> None:
+        post(database, config, fall_message(), now=clock.now())
 
     return written
 
