@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -64,27 +64,31 @@ def news_of(
     """The news of a report's events that are not stored; None where there are none."""
     if not detected:
         return None
-    # Never added to a session: they only lend their shape to the message.
-    told = [
-        Event(
-            key=one.key,
-            type=one.type,
-            authority_id=report.authority_id,
-            report_id=report.id,
-            earlier_report_id=one.earlier_report_id,
-            detected_at=midnight(day),
-            summary=one.summary,
-            detail=one.detail,
-        )
-        for one in sorted(detected, key=lambda one: one.key)
-    ]
+    told = [unstored(report, one, at=midnight(day)) for one in detected]
     return news_of_events(report, told, day=day, site_url=site_url)
+
+
+def unstored(report: Report, found: Detected, *, at: datetime) -> Event:
+    """What was detected in the shape of an event, which must never be added to a session."""
+    return Event(
+        key=found.key,
+        type=found.type,
+        authority_id=report.authority_id,
+        authority=report.authority,
+        report_id=report.id,
+        report=report,
+        earlier_report_id=found.earlier_report_id,
+        detected_at=at,
+        summary=found.summary,
+        detail=found.detail,
+    )
 
 
 def news_of_events(
     report: Report, told: Sequence[Event], *, day: date, site_url: str | None
 ) -> PastNews:
     """The news of events that are told together."""
+    told = sorted(told, key=lambda event: event.key)
     message = compose(report, told, site_url=site_url)
     return PastNews(
         day=day,

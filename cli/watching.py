@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -11,6 +12,7 @@ from typing import Annotated, TypeVar
 import typer
 from pydantic import ValidationError
 
+from alerts.backfill_digest import Tally
 from alerts.outbox import SendSummary
 from alerts.outbox import release as release_held
 from cli.looking import parse_day
@@ -77,9 +79,13 @@ def backfill(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Send without asking.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --notify: send without asking.")] = False,
 ) -> None:
-    """Fill or repair history; silent unless --notify."""
+    """Fill or repair history; silent unless --notify.
+
+    With --notify it says how many messages there are, asks, and sends each subscription one digest
+    of what it was not told of before.
+    """
     request = _request(
         authorities=authority or [],
         regions=[word_of(value, Region, option="--region") for value in region or []],
@@ -89,15 +95,25 @@ def backfill(
         reparse=reparse,
         notify=notify,
         dry_run=dry_run,
+        yes=yes,
     )
+    if request.is_unconfirmed and not sys.stdin.isatty():
+        raise ConfigurationError(
+            "--notify sends messages and there is no terminal to ask at; say --yes to send them, "
+            "or --dry-run to count them"
+        )
     with open_app(load_settings()) as app:
         plan = plan_backfill(app, request)
         out.print(plan.summary, markup=False)
         if dry_run:
             return
-        result = run_backfill(app, plan, on_outcome=_tell, confirm=lambda n: yes or _ask(n))
-    out.print(result.summary, markup=False)
-    raise typer.Exit(1 if result.needs_person else 0)
+        result = run_backfill(app, plan, on_outcome=_tell, confirm=lambda t: yes or _ask(t))
+        out.print(result.summary, markup=False)
+        sent = deliver_due(app) if result.queued else None
+    if sent:
+        _tell_sent(sent)
+    needs_person = result.needs_person or (sent is not None and sent.needs_person)
+    raise typer.Exit(1 if needs_person else 0)
 
 
 def deliver(as_json: AsJson = False) -> None:
@@ -155,8 +171,8 @@ def word_of(text: str, vocabulary: type[Word], *, option: str) -> Word:
     return found
 
 
-def _ask(messages: int) -> bool:
-    return typer.confirm(f"This would send {messages} message(s). Send them?", err=True)
+def _ask(tally: Tally) -> bool:
+    return typer.confirm(f"{tally.sentence}. Send?", err=True)
 
 
 def _tell(outcome: ReportOutcome) -> None:

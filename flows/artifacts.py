@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from alerts.outbox import SendSummary
-from flows.pipeline.backfill import BackfillPlan, BackfillResult
+from flows.pipeline.backfill_results import BackfillPlan, BackfillResult
 from flows.pipeline.results import PollResult, ReportOutcome
 from storage.models import ReportState
 

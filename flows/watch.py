@@ -21,6 +21,7 @@ from flows.pipeline.results import ReportOutcome
 from flows.pipeline.take_in import CHUNK, take_in
 from flows.settings import load_settings
 from flows.stages import ended, in_words, moment, named, stage
+from reports.errors import ConfigurationError
 from storage.models import Report
 
 # Up to this many reports, each has a task run of its own with its name.
@@ -101,11 +102,17 @@ def _deliver() -> State[None]:
 
 
 def _backfill(request: BackfillRequest) -> State[None]:
+    if request.is_unconfirmed:
+        raise ConfigurationError(
+            "Notify sends messages: also turn on Yes, send them; or do a dry run to count them"
+        )
     with open_app(load_settings()) as app:
         plan = stage("plan", lambda: plan_backfill(app, request))
         if request.dry_run:
             return ended("dry run", message=artifacts.show_plan(plan), needs_person=False)
         result = stage("fill in", lambda: run_backfill(app, plan), name=plan.summary)
+        if result.queued:
+            stage("send what is due", lambda: pipeline_deliver.deliver(app))
         sentence = artifacts.show_backfill(result)
         headline = ", ".join(
             [f"{len(result.reports)} reports taken in", *artifacts.concerns(result.reports)]

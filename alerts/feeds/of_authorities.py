@@ -9,15 +9,17 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from alerts.detected import Detected
 from alerts.event_types import EventType
 from alerts.feeds.content import entry_html
 from alerts.feeds.model import Feed, FeedEntry, FeedKind, latest, noon, tag
 from alerts.messages.compose import compose
 from alerts.messages.message import Message
 from alerts.messages.words import JUDGEMENTS, KINDS, uk_date
+from alerts.past import unstored
 from reports.model import Judgement, Kind
 from storage import history
-from storage.models import Authority, Event, Report, ReportState
+from storage.models import Authority, Report, ReportState
 
 _OVERALL = JUDGEMENTS[Judgement.OVERALL_EFFECTIVENESS]
 
@@ -80,9 +82,9 @@ def _feed(authority: Authority, reports: list[Report], site_url: str | None) -> 
 
 def _composed(report: Report, site_url: str | None) -> Message:
     """The report by itself: a feed that begins today compares nothing that was never told."""
-    # Never added to a session: it only gives the message its shape.
-    new = Event(key="", type=EventType.NEW_REPORT, detail={}, summary="")
-    return compose(report, [new], site_url=site_url)
+    new = Detected(type=EventType.NEW_REPORT, key="", summary="")
+    event = unstored(report, new, at=report.first_seen_at)
+    return compose(report, [event], site_url=site_url)
 
 
 def _entry(report: Report, message: Message, *, is_old: bool) -> FeedEntry:

@@ -130,9 +130,7 @@ def _stored(session: Session, *, first: date, site_url: str | None) -> Iterator[
         assert report is not None, "chosen by it"
         at = max(event.detected_at for event in group)
         day = at.astimezone(LONDON).date()
-        news = news_of_events(
-            report, sorted(group, key=lambda event: event.key), day=day, site_url=site_url
-        )
+        news = news_of_events(report, group, day=day, site_url=site_url)
         yield _Told(news, at, _hidden(group, traces))
 
 

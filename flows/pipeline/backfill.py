@@ -7,82 +7,25 @@ poll, so that a backfill swallows nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from alerts.backfill_digest import Tally
 from flows.pipeline.app import App
+from flows.pipeline.backfill_notify import count_messages, findings, notify
 from flows.pipeline.backfill_request import BackfillRequest
+from flows.pipeline.backfill_results import BackfillPlan, BackfillResult
 from flows.pipeline.names import authority_named
 from flows.pipeline.pages import listings_of, open_pages
 from flows.pipeline.reread import Reread, reread
 from flows.pipeline.results import ReportOutcome
 from flows.pipeline.take_in import take_in
-from flows.pipeline.tell import tell
 from reports.model import Kind
 from scrapers.titles import kind_of_title
-from storage import facts, listing
+from storage import listing
 from storage.authorities import urns_of
 from storage.models import Authority, Poll, PollKind, PollOutcome, Report, ReportState
-
-
-class _Undo(Exception):
-    """Ends a transaction whose only purpose was to count."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class BackfillPlan:
-    """What a backfill would do. `authority_ids` None: all of them."""
-
-    request: BackfillRequest
-    authority_ids: frozenset[int] | None
-    stored: int
-    unread: int
-    messages: int
-
-    @property
-    def summary(self) -> str:
-        """The plan in one sentence or two."""
-        count = len(self.authority_ids or ())
-        who = f"{count} authorit{'y' if count == 1 else 'ies'}"
-        if self.authority_ids is None:
-            who = "All authorities"
-        text = (
-            f"{who}: {self.stored} matching reports are stored, "
-            f"{self.unread} of them not read yet; the site will be asked for more."
-        )
-        if self.request.reparse:
-            text += " Every kept original is read again."
-        if self.request.notify:
-            text += f" {self.messages} messages would be sent for what is stored already."
-        return text
-
-
-@dataclass(frozen=True, kw_only=True)
-class BackfillResult:
-    """What a backfill did."""
-
-    reports: tuple[ReportOutcome, ...]
-    reread: int
-    changed: int
-    queued: int
-    notes: tuple[str, ...]
-
-    @property
-    def needs_person(self) -> bool:
-        """Whether the backfill is done but something in it wants a person."""
-        return bool(self.notes) or any(report.needs_person for report in self.reports)
-
-    @property
-    def summary(self) -> str:
-        """What was done, in words."""
-        unread = sum(report.needs_person for report in self.reports)
-        text = f"{len(self.reports)} reports taken in, {self.reread} read again"
-        if self.reread:
-            text += f" ({self.changed} now say something else)"
-        text += f"; {unread} need a person; {self.queued} messages queued."
-        return text
 
 
 def plan_backfill(app: App, request: BackfillRequest) -> BackfillPlan:
@@ -92,15 +35,15 @@ def plan_backfill(app: App, request: BackfillRequest) -> BackfillPlan:
         reports = session.scalars(_matching(request, authority_ids)).all()
         chosen = [report for report in reports if _is_kind(report, request.kinds)]
         unread = sum(report.state != ReportState.READ for report in chosen)
-    messages = 0
+    tally = None
     if request.notify:
-        messages = _queue(app, [report.id for report in chosen], keep=False)
+        tally = count_messages(app, findings(app, [report.id for report in chosen]))
     return BackfillPlan(
         request=request,
         authority_ids=authority_ids,
         stored=len(chosen),
         unread=unread,
-        messages=messages,
+        tally=tally,
     )
 
 
@@ -109,9 +52,9 @@ def run_backfill(
     plan: BackfillPlan,
     *,
     on_outcome: Callable[[ReportOutcome], None] = lambda outcome: None,
-    confirm: Callable[[int], bool] = lambda messages: True,
+    confirm: Callable[[Tally], bool] = lambda tally: True,
 ) -> BackfillResult:
-    """Do what the plan says. `confirm` hears how many messages there are before any is queued.
+    """Do what the plan says. `confirm` hears how much there is to send before any of it is queued.
 
     Raises SiteError where the site cannot be listed; that then stands in the poll's row.
     """
@@ -147,7 +90,7 @@ def _fill(
     *,
     notes: Sequence[str],
     on_outcome: Callable[[ReportOutcome], None],
-    confirm: Callable[[int], bool],
+    confirm: Callable[[Tally], bool],
 ) -> BackfillResult:
     """Take in, read again and tell what the plan covers."""
     request = plan.request
@@ -160,10 +103,7 @@ def _fill(
     again = reread(app, read_before) if request.reparse else Reread()
     queued = 0
     if request.notify:
-        everything = [*read_before, *unread]
-        if confirm(_queue(app, everything, keep=False)):
-            # What only a new reading has brought up waits for a person.
-            queued = _queue(app, everything, keep=True, held=again.changed)
+        queued = _notify(app, [*read_before, *unread], changed=again.changed, confirm=confirm)
     return BackfillResult(
         reports=tuple(outcomes),
         reread=again.read,
@@ -235,26 +175,21 @@ def _is_kind(report: Report, kinds: Sequence[Kind]) -> bool:
     return (Kind(report.kind) if report.kind else kind_of_title(report.title)[0]) in kinds
 
 
-def _queue(
+def _notify(
     app: App,
     report_ids: Sequence[int],
     *,
-    keep: bool,
-    held: Collection[int] = (),
+    changed: Collection[int],
+    confirm: Callable[[Tally], bool],
 ) -> int:
-    """Detect events in these reports and queue their messages; without `keep` only count them."""
-    hold = bool(app.settings.hold_over)
-    count = 0
-    for report_id in report_ids:
-        try:
-            with app.database.write() as session:
-                report = facts.lock_report(session, report_id)
-                if report.state != ReportState.READ:
-                    continue
-                told = tell(app, session, report, held=hold and report_id in held)
-                count += told.recipients
-                if not keep:
-                    raise _Undo
-        except _Undo:
-            continue
-    return count
+    """Tell of these reports, if that is confirmed; how many messages were queued.
+
+    What only a new reading has brought up waits for a person, in a digest of its own.
+    """
+    found = findings(app, report_ids)
+    tally = count_messages(app, found)
+    if not tally.messages or not confirm(tally):
+        return 0
+    doubtful = changed if app.settings.hold_over else ()
+    queued = notify(app, found.without(doubtful))
+    return queued + notify(app, found.only(doubtful), held=True)

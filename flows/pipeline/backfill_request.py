@@ -64,13 +64,26 @@ class BackfillRequest(BaseModel):
     notify: bool = Field(
         default=False,
         title="Notify",
-        description="Send messages about what is found. Do a dry run first: it counts them.",
+        description=(
+            "Send each subscription one digest of what it was not told of yet. Do a dry run first: "
+            "it says how many messages that is."
+        ),
+    )
+    yes: bool = Field(
+        default=False,
+        title="Yes, send them",
+        description="Needed beside Notify, so that nobody is sent messages by a slip.",
     )
     dry_run: bool = Field(
         default=True,
         title="Dry run",
         description="Only say what would be done. Turn this off to do it.",
     )
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether it would send messages, and nobody has said that it shall."""
+        return self.notify and not self.dry_run and not self.yes
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Self:

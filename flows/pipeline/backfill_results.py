@@ -1,0 +1,66 @@
+"""What a backfill would do, and what it did, in records and words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from alerts.backfill_digest import Tally
+from flows.pipeline.backfill_request import BackfillRequest
+from flows.pipeline.results import ReportOutcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackfillPlan:
+    """What a backfill would do. `authority_ids` None: all of them."""
+
+    request: BackfillRequest
+    authority_ids: frozenset[int] | None
+    stored: int
+    unread: int
+    tally: Tally | None
+    """What would be sent for what is stored already; None where nobody is to be told."""
+
+    @property
+    def summary(self) -> str:
+        """The plan in one sentence or two."""
+        number = len(self.authority_ids or ())
+        who = f"{number} authorit{'y' if number == 1 else 'ies'}"
+        if self.authority_ids is None:
+            who = "All authorities"
+        text = (
+            f"{who}: {self.stored} matching reports are stored, "
+            f"{self.unread} of them not read yet; the site will be asked for more."
+        )
+        if self.request.reparse:
+            text += " Every kept original is read again."
+        if self.tally is not None:
+            text += f" {self.tally.sentence}."
+        if self.tally is not None and not self.request.dry_run:
+            text += " What the site has more is counted before anything is sent."
+        return text
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackfillResult:
+    """What a backfill did."""
+
+    reports: tuple[ReportOutcome, ...]
+    reread: int
+    changed: int
+    queued: int
+    notes: tuple[str, ...]
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether the backfill is done but something in it wants a person."""
+        return bool(self.notes) or any(report.needs_person for report in self.reports)
+
+    @property
+    def summary(self) -> str:
+        """What was done, in words."""
+        unread = sum(report.needs_person for report in self.reports)
+        text = f"{len(self.reports)} reports taken in, {self.reread} read again"
+        if self.reread:
+            text += f" ({self.changed} now say something else)"
+        text += f"; {unread} need a person; {self.queued} messages queued."
+        return text

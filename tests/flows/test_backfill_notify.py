@@ -1,0 +1,249 @@
+"""`backfill --notify`: counted first, confirmed, one digest a subscription, and never twice."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import threading
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from alerts.backfill_digest import Tally
+from demo.sample import REGISTER_FILE, sample_history, sample_site
+from flows.pipeline.backfill import plan_backfill, run_backfill
+from flows.pipeline.backfill_request import BackfillRequest
+from flows.pipeline.deliver import deliver
+from flows.pipeline.poll import poll
+from storage.models import Delivery, DeliveryState, Event, MuteKind, Poll, Report
+from storage.mutes import add_mute
+from tests.flows.world import COMMAND, World, open_world
+
+NEW = sample_history().demo_day
+NOTIFY = BackfillRequest(notify=True, yes=True, dry_run=False)
+
+SECOND = """
+  - name: Aldermere only
+    authorities: {names: [Aldermere]}
+    events: [grade_change]
+    when: weekly
+    channels: [mail]
+"""
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """The sample site, filled in silence; one subscription to everything and one to little."""
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
+        world.move_to(NEW)
+        with (world.folder / "watch.yaml").open("a") as file:
+            file.write(SECOND)
+        with world.app() as app:
+            poll(app)
+        assert world.slack.messages == ()
+        yield world
+
+
+def told(world: World) -> tuple[int, int]:
+    """How many messages arrived in Slack and by mail."""
+    return len(world.slack.messages), len(world.mailbox.mails)
+
+
+def rows(world: World) -> dict[str, int]:
+    """What is stored that a backfill may change."""
+    with world.app() as app, app.database.read() as session:
+        return {
+            table.__name__: session.scalar(select(func.count()).select_from(table)) or 0
+            for table in (Delivery, Event, Poll, Report)
+        }
+
+
+def backfill(world: World, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, "backfill", *arguments],
+        env=world.environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def backfill_at_a_terminal(world: World, *arguments: str, answer: str) -> tuple[int, str]:
+    """Run it as a person does, who types `answer`; its exit code and all that was shown."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [*COMMAND, "backfill", *arguments],
+        env=world.environment(),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        close_fds=True,
+    )
+    os.close(theirs)
+    shown: list[bytes] = []
+
+    def read() -> None:
+        try:
+            while piece := os.read(ours, 4096):
+                shown.append(piece)
+        except OSError:
+            pass  # the other end is closed
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    os.write(ours, f"{answer}\n".encode())
+    code = process.wait(timeout=120)
+    reader.join(timeout=10)
+    os.close(ours)
+    return code, b"".join(shown).decode()
+
+
+def test_each_subscription_gets_one_digest_of_all_reports(world: World) -> None:
+    done = backfill(world, "--notify", "--yes")
+    assert done.returncode in (0, 1), done.stderr
+    assert "This would send 3 messages to 2 channels of 2 subscriptions" in done.stdout
+    assert told(world) == (1, 2)
+    text = world.slack.messages[0].text
+    assert text.startswith("From a backfill: ")
+    for name in {report.authority for report in sample_history().reports}:
+        assert name.capitalize() in text
+    subjects = {mail.subject for mail in world.mailbox.mails}
+    assert any("From a backfill: 2 reports, published from" in subject for subject in subjects)
+
+
+def test_a_second_backfill_of_the_same_reports_sends_nothing_new(world: World) -> None:
+    for expected in (3, 0, 0):
+        with world.app() as app:
+            result = run_backfill(app, plan_backfill(app, NOTIFY))
+            deliver(app)
+        assert result.queued == expected
+    assert told(world) == (1, 2)
+    again = backfill(world, "--notify", "--yes")
+    assert "This would send nothing" in again.stdout
+    assert told(world) == (1, 2)
+
+
+def test_what_was_told_by_a_poll_is_not_told_again(tmp_path: Path) -> None:
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
+        for day in (sample_history().first_fill, NEW):
+            world.move_to(day)
+            with world.app() as app:
+                poll(app)
+        polled = told(world)
+        request = NOTIFY.model_copy(update={"since": sample_history().first_fill + timedelta(1)})
+        with world.app() as app:
+            plan = plan_backfill(app, request)
+            assert plan.stored == len(sample_history().new_reports)
+            assert plan.tally == Tally()
+            assert run_backfill(app, plan).queued == 0
+            deliver(app)
+        assert told(world) == polled
+
+
+def test_a_new_subscription_can_be_told_what_the_others_know(world: World) -> None:
+    with world.app() as app:
+        run_backfill(app, plan_backfill(app, NOTIFY))
+        deliver(app)
+    with (world.folder / "watch.yaml").open("a") as file:
+        file.write(SECOND.replace("Aldermere", "Castlebourne"))
+    with world.app() as app:
+        plan = plan_backfill(app, NOTIFY)
+        assert plan.tally == Tally(messages=1, reports=2, subscriptions=1, channels=1)
+        run_backfill(app, plan)
+        deliver(app)
+    assert told(world) == (1, 3)
+    assert "Castlebourne" in world.mailbox.mails[-1].text
+
+
+def test_a_dry_run_shows_the_counts_and_changes_nothing(world: World) -> None:
+    before = rows(world)
+    done = backfill(world, "--notify", "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert "This would send 3 messages to 2 channels of 2 subscriptions" in done.stdout
+    assert rows(world) == before
+    assert told(world) == (0, 0)
+
+
+def test_without_a_terminal_it_must_be_told_to_send(world: World) -> None:
+    before = rows(world)
+    done = backfill(world, "--notify")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+    assert "--yes" in done.stderr
+    assert rows(world) == before
+
+
+def test_at_a_terminal_it_asks(world: World) -> None:
+    code, shown = backfill_at_a_terminal(world, "--notify", answer="n")
+    assert code in (0, 1), shown
+    assert "of 2 subscriptions" in shown
+    assert "Send? [y/N]" in shown
+    assert told(world) == (0, 0)
+    assert rows(world)["Event"] == 0
+
+    code, shown = backfill_at_a_terminal(world, "--notify", answer="y")
+    assert code in (0, 1), shown
+    assert told(world) == (1, 2)
+
+
+def test_only_the_chosen_reports_are_told(world: World) -> None:
+    request = NOTIFY.model_copy(update={"authorities": ["Castlebourne"], "since": date(2026, 1, 1)})
+    with world.app() as app:
+        plan = plan_backfill(app, request)
+        assert plan.tally == Tally(messages=2, reports=1, subscriptions=1, channels=2)
+        run_backfill(app, plan)
+        deliver(app)
+    assert told(world) == (1, 1)
+
+
+def test_a_mute_holds_for_a_backfill_too(world: World) -> None:
+    with world.app() as app:
+        with app.database.write() as session:
+            add_mute(
+                session,
+                kind=MuteKind.SUBSCRIPTION,
+                target="Everything",
+                until=NEW,
+                who="Jo",
+                why="holidays",
+                now=app.settings.instant(),
+            )
+        plan = plan_backfill(app, NOTIFY)
+    assert plan.tally == Tally(messages=1, reports=2, subscriptions=1, channels=1)
+
+
+def test_what_a_backfill_told_is_no_news_to_the_next_poll(world: World) -> None:
+    with world.app() as app:
+        run_backfill(app, plan_backfill(app, NOTIFY))
+        deliver(app)
+    with world.app() as app:
+        poll(app, full=True)
+    assert told(world) == (1, 2)
+
+
+def test_a_digest_is_queued_with_its_events_or_not_at_all(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Broken off between the two, nothing counts as told, and the next time all of it is."""
+
+    def broken(*_arguments: object, **_more: object) -> None:
+        raise RuntimeError("the power is gone")
+
+    with world.app() as app:
+        plan = plan_backfill(app, NOTIFY)
+        with monkeypatch.context() as patch:
+            patch.setattr("flows.pipeline.backfill_notify.queue_digests", broken)
+            with pytest.raises(RuntimeError):
+                run_backfill(app, plan)
+    assert rows(world)["Event"] == rows(world)["Delivery"] == 0
+    with world.app() as app:
+        assert run_backfill(app, plan_backfill(app, NOTIFY)).queued == 3
+        with app.database.read() as session:
+            states = set(session.scalars(select(Delivery.state)))
+    assert states == {DeliveryState.DUE}
