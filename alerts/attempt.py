@@ -147,7 +147,8 @@ class Sender:
         said = self._scrubbed(str(error))
         channel = self.config.channels.get(claimed.channel)
         askable = channel is not None and channel.can_look_up
-        if error.ambiguous and doubt and claimed.unanswered_until is not None:
+        may_repeat = channel is not None and channel.knows_copies
+        if error.ambiguous and doubt and claimed.unanswered_until is not None and not may_repeat:
             said = f"twice without an answer, so it may have arrived: {said}"
             return self._give_up(claimed, said, doubt=True)
         if error.permanent or self._too_old(claimed, now):

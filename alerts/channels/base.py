@@ -46,6 +46,8 @@ class ChannelBase(BaseModel, ABC):
 
     can_look_up: ClassVar[bool] = False
     """Whether it can be asked if a message arrived."""
+    knows_copies: ClassVar[bool] = False
+    """Whether the receiver can tell a second copy, so that nothing forbids a third try."""
     seconds_between: ClassVar[float] = 0.0
     """The least time between two messages to one recipient."""
 

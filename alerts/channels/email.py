@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email import policy
 from email.message import EmailMessage
-from ipaddress import ip_address
 from typing import Any, Literal
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -16,6 +15,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from alerts import charts
 from alerts.channels.addresses import checked_address
 from alerts.channels.base import ChannelBase, Parcel
+from alerts.channels.hosts import is_this_machine
 from alerts.errors import DeliveryError
 from alerts.messages.content import Content
 from alerts.messages.mail import mail_payload
@@ -98,7 +98,7 @@ class EmailChannel(ChannelBase):
 
     def warnings(self) -> tuple[str, ...]:
         """A password that travels in the clear."""
-        if self.username is None or self.starttls or _is_this_machine(self.host):
+        if self.username is None or self.starttls or is_this_machine(self.host):
             return ()
         return ("the password is sent without encryption; set starttls: true",)
 
@@ -251,12 +251,3 @@ def _leave(server: smtplib.SMTP) -> None:
         server.quit()
     except (OSError, smtplib.SMTPException):
         server.close()
-
-
-def _is_this_machine(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

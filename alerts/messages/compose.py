@@ -11,6 +11,7 @@ from typing import Any
 from alerts.beside import Beside
 from alerts.event_types import EventType, most_important_first
 from alerts.messages.again import named_again
+from alerts.messages.background import background
 from alerts.messages.headline import Moved, headline, is_urgent
 from alerts.messages.message import AreaLine, GradeLine, Link, Message
 from alerts.messages.others import others
@@ -26,6 +27,7 @@ from alerts.messages.words import (
     uk_periods,
 )
 from reports.model import Direction, Judgement, Kind
+from storage.history import event_as_json
 from storage.models import Event, Report
 
 # Names and notes of ours are far shorter; only what inspectors wrote is never shortened.
@@ -65,7 +67,10 @@ def compose(
         inspected=_inspected(report),
         published=uk_date(report.published) if report.published else None,
         grades=_grade_lines(report, changes),
-        remarks=_remarks(events, changes),
+        remarks=(
+            *_remarks(events, changes),
+            *(background(name, beside, is_first=earlier is None) if beside else ()),
+        ),
         through_time=through_time(beside.timeline) if beside else None,
         others=others(beside, hosts) if beside else None,
         areas=_areas(report),
@@ -74,6 +79,7 @@ def compose(
         report=_link("Read the report", report.url, hosts),
         earlier=_earlier_link(earlier, hosts),
         council=_council_link(report, site_url, hosts),
+        records=tuple(event_as_json(event) for event in events),
     )
 
 

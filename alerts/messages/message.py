@@ -189,6 +189,8 @@ class Message:
     report: Link | None = None
     earlier: Link | None = None
     council: Link | None = None
+    records: tuple[dict[str, Any], ...] = ()
+    """The events as other programs read them."""
 
     @property
     def priority_actions(self) -> tuple[AreaLine, ...]:
