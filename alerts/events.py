@@ -57,15 +57,17 @@ def detect(
         events.extend(graded)
     events.extend(named_again(session, report, reading, rates=rates))
     if not versions.newer:
-        events.append(
-            Detected(
-                type=EventType.NEW_REPORT,
-                key=_new_report_key(report),
-                summary=f"{report.authority.short}: new report, {_title(report)}",
-                detail=detail,
-            )
-        )
+        events.append(_new_report(report, detail))
     return events
+
+
+def _new_report(report: Report, detail: dict[str, Any]) -> Detected:
+    return Detected(
+        type=EventType.NEW_REPORT,
+        key=_new_report_key(report),
+        summary=f"{report.authority.short}: new report, {_title(report)}",
+        detail=detail,
+    )
 
 
 def withdrawn(session: Session, report: Report) -> list[Detected]:

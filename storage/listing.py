@@ -114,12 +114,7 @@ def record_listings(
     of it at once are `held` for a person (0: never), and with `leave_news` it is not stored at
     all, so that the next poll finds and tells it.
     """
-    known = {
-        report.file_id: report
-        for report in session.scalars(
-            select(Report).where(Report.file_id.in_([listing.file_id for listing in listings]))
-        )
-    }
+    known = _known(session, listings)
     never_opened = {a.id for a in opened if a.first_opened_at is None}
     began = watching_since(session) or now
     new: list[Report] = []
@@ -137,18 +132,28 @@ def record_listings(
         session.add(report)
         known[listing.file_id] = report
         new.append(report)
-    told = [report for report in new if not report.silent]
-    if hold_over and len(told) > hold_over:
-        for report in told:
-            report.held = True
-        poll.held = True
+    news = [report for report in new if not report.silent]
+    if hold_over and len(news) > hold_over:
+        _hold(news, poll)
     for authority in opened:
         authority.first_opened_at = authority.first_opened_at or now
         authority.last_opened_at = now
     poll.new_reports = len(new)
-    poll.first_fill = bool(new) and not told
+    poll.first_fill = bool(new) and not news
     session.flush()
     return new
+
+
+def _known(session: Session, listings: Sequence[Listing]) -> dict[str, Report]:
+    file_ids = [listing.file_id for listing in listings]
+    found = session.scalars(select(Report).where(Report.file_id.in_(file_ids)))
+    return {report.file_id: report for report in found}
+
+
+def _hold(news: Iterable[Report], poll: Poll) -> None:
+    poll.held = True
+    for report in news:
+        report.held = True
 
 
 def _first_seen(listing: Listing, *, poll: Poll, now: datetime, silent: bool) -> Report:

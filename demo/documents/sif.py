@@ -76,6 +76,18 @@ class _Writer:
             f"Inspection date: {wording.long_date(first)} – {wording.long_date(last)}", styles.body
         )
         yield text(f"Report published: {wording.long_date(report.published)}", styles.body)
+        yield from self._verdict()
+        rows = [[label, _GRADES[report.grades[key]]] for key, label in _ROWS.items()]
+        yield grid(rows, styles, widths=(WIDTH * 0.74, WIDTH * 0.26), bold_first_row=False)
+        if report.layout == 2014 and report.lscb_grade is not None:
+            grade = _GRADES[report.lscb_grade].lower()
+            yield text(
+                f"The effectiveness of the Local Safeguarding Children Board (LSCB) is {grade}.",
+                styles.heading,
+            )
+
+    def _verdict(self) -> Iterator[Flowable]:
+        report, styles = self._report, self._styles
         overall = _GRADES[report.grades[Judgement.OVERALL_EFFECTIVENESS]].lower()
         if report.layout == 2014:
             verdict = (
@@ -92,14 +104,6 @@ class _Writer:
         else:
             yield text(
                 f"Children’s services in {report.authority} {_verb(overall)}", styles.heading
-            )
-        rows = [[label, _GRADES[report.grades[key]]] for key, label in _ROWS.items()]
-        yield grid(rows, styles, widths=(WIDTH * 0.74, WIDTH * 0.26), bold_first_row=False)
-        if report.layout == 2014 and report.lscb_grade is not None:
-            grade = _GRADES[report.lscb_grade].lower()
-            yield text(
-                f"The effectiveness of the Local Safeguarding Children Board (LSCB) is {grade}.",
-                styles.heading,
             )
 
     def _summary(self) -> Iterator[Flowable]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -28,6 +29,16 @@ REOPEN_AFTER = timedelta(hours=1)
 PUBLIC_AUTHORITIES = range(150, 157)
 # Another site's size is not known: it may shrink by this share between two walks.
 SHRINKS_AT_MOST = 0.05
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What the site has answered: its search, the pages read and unread; notes are for people."""
+
+    listed: Listing
+    opened: Sequence[Opened]
+    unread: Sequence[Unread]
+    notes: list[str]
 
 
 def window(session: Session) -> date | None:
@@ -64,7 +75,7 @@ def look(app: App, *, poll_id: int, since: date | None, now: datetime, asked_bef
     opened, unread = open_pages(app, wanted, notes, again=again)
     with app.database.write() as session:
         row = session.get_one(Poll, poll_id)
-        found = _store(app, session, row, listed, opened, unread, notes, now=now)
+        found = _store(app, session, row, _Seen(listed, opened, unread, notes), now=now)
         row.requests = app.site.client.requests_made - asked_before
         return found
 
@@ -73,19 +84,16 @@ def _store(
     app: App,
     session: Session,
     row: Poll,
-    listed: Listing,
-    opened: Sequence[Opened],
-    unread: Sequence[Unread],
-    notes: list[str],
+    seen: _Seen,
     *,
     now: datetime,
 ) -> Found:
     """Store what the pages list, and what this look proves; the look counts if it has no gap."""
+    listed, opened, notes = seen.listed, seen.opened, seen.notes
     is_walk = row.since is None
-    listings = [entry for one in opened for entry in listings_of(one)]
     new = listing.record_listings(
         session,
-        listings,
+        [entry for one in opened for entry in listings_of(one)],
         poll=row,
         now=now,
         opened=[session.get_one(Authority, one.authority_id) for one in opened],
@@ -97,7 +105,7 @@ def _store(
     if is_walk and listed.complete:
         notes.extend(_absent(session, listed.authorities))
         withdrawn = note_withdrawn(app, session, row, opened, now=now)
-    gaps = keep_waiting(app, session, unread, now=now, all_met=is_walk and listed.complete)
+    gaps = keep_waiting(app, session, seen.unread, now=now, all_met=is_walk and listed.complete)
     row.authorities_listed = len(listed.authorities)
     row.authorities_opened = len(opened)
     row.notes = notes

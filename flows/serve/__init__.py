@@ -24,6 +24,11 @@ from reports.errors import ConfigurationError
 
 logger = logging.getLogger(__name__)
 
+OPEN_TO_ALL = (
+    "Anyone who can reach {host}:{port} can start and stop runs; "
+    "set PREFECT_SERVER_API_AUTH_STRING and PREFECT_API_AUTH_STRING to user:password."
+)
+
 
 def serve(
     settings: Settings,
@@ -56,14 +61,8 @@ def serve(
             api.run_now(flow="poll", deployment="poll")
             say("A first look at the site has been started.")
 
-        if (
-            not _only_this_machine(host)
-            and environment.get("PREFECT_SERVER_API_AUTH_STRING") is None
-        ):
-            say(
-                f"Anyone who can reach {host}:{port} can start and stop runs; "
-                "set PREFECT_SERVER_API_AUTH_STRING and PREFECT_API_AUTH_STRING to user:password."
-            )
+        if not _only_this_machine(host) and "PREFECT_SERVER_API_AUTH_STRING" not in environment:
+            say(OPEN_TO_ALL.format(host=host, port=port))
         say(f"Starting Prefect's server on {page} (the first time takes about 20 s) …")
         supervisor = build(
             environment=environment, logs=logs, host=host, port=port, api=api, say=say
