@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -12,8 +12,8 @@ from reports.frameworks import load_frameworks
 from reports.model import Framework, Grade, Judgement, Kind, Problem
 from reports.peers import Counted, comparable_grade, count_grades
 from reports.timeline import Inspected, Timeline, timeline
-from storage import grade_lines
-from storage.models import Authority, Report
+from storage import grade_lines, history
+from storage.models import Authority, AuthorityRelation, Report
 
 # An area SEND or joint inspection is about a partnership, not about the council's line.
 _OF_THE_COUNCIL = frozenset({Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT})
@@ -44,6 +44,10 @@ class Group:
 class Beside:
     """Everything that stands beside one report."""
 
+    delivered_by: tuple[str, ...] = ()
+    """Who delivered the council's services at the time of the inspection."""
+    replaced: tuple[Authority, ...] = ()
+    """The councils that it replaced, whose grades are not its own."""
     timeline: Timeline | None = None
     neighbours: Group | None = None
     region: Group | None = None
@@ -54,6 +58,11 @@ def beside(session: Session, report: Report) -> Beside:
     if report.kind not in _OF_THE_COUNCIL:
         return Beside()
     council = report.authority
+    relations = history.relations_of(session, council)
+    around_it = Beside(
+        delivered_by=tuple(row.other for row in relations.delivered_by if _held(row, report)),
+        replaced=relations.predecessors,
+    )
     neighbours = grade_lines.neighbours_of(session, council.id)
     around = list(neighbours.authorities) if neighbours else []
     region = list(grade_lines.others_of_region(session, council)) if council.region else []
@@ -62,15 +71,24 @@ def beside(session: Session, report: Report) -> Beside:
     lines = grade_lines.lines_of(session, ids)
     own = timeline(_inspected(document) for document in lines.get(council.id, ()))
     if not asked:
-        return Beside(timeline=own)
+        return replace(around_it, timeline=own)
     name = neighbours.edition if neighbours else ""
     if "neighbours" not in name.lower():
         name = f"Statistical neighbours ({name})"
-    return Beside(
+    return replace(
+        around_it,
         timeline=own,
         neighbours=_group(name, around, lines, report, asked),
         region=_group(f"Other councils in {council.region}", region, lines, report, asked),
     )
+
+
+def _held(row: AuthorityRelation, report: Report) -> bool:
+    """Whether a relation held when the inspectors were there."""
+    day = report.inspection.start if report.inspection else report.published
+    if day is None:
+        return False
+    return (row.valid_from or day) <= day <= (row.valid_to or day)
 
 
 def _asked(report: Report) -> tuple[Judgement, ...]:

@@ -136,7 +136,7 @@ class _Maker:
     def _content(self, entries: Sequence[DigestEntry]) -> Message | BurstMessage:
         """One report in full with all that stands beside it, or several together."""
         if len(by_report(entries)) > 1:
-            return burst(rows_of(entries, self.site_url))
+            return burst(rows_of(self.session, entries, self.site_url))
         report = entries[0].event.report
         assert report is not None, "whatever is told is told of a report"
         events = sorted((entry.event for entry in entries), key=lambda event: event.key)

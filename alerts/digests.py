@@ -122,7 +122,7 @@ class _Maker:
     def _content(
         self, subscription: Subscription, period: Period, entries: Sequence[DigestEntry]
     ) -> DigestMessage:
-        rows = rows_of(entries, self.site_url)
+        rows = rows_of(self.session, entries, self.site_url)
         looks, last = history.looks(self.session, start=period.starts_at, end=period.ends_at)
         reports = len({row.message.report or row.message.headline for row in rows})
         sentence = sight_words(

@@ -15,6 +15,7 @@ from itertools import groupby
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
+from alerts.beside import beside
 from alerts.config import Subscription
 from alerts.event_types import EventType, most_important_first
 from alerts.messages.compose import compose
@@ -81,9 +82,11 @@ def release_entries(session: Session, *, drop: bool) -> None:
     )
 
 
-def rows_of(entries: Iterable[DigestEntry], site_url: str | None) -> list[DigestRow]:
+def rows_of(
+    session: Session, entries: Iterable[DigestEntry], site_url: str | None
+) -> list[DigestRow]:
     """One row for each report: what is urgent first, then by the kind of event and the name."""
-    rows = [_row(group, site_url) for group in by_report(entries)]
+    rows = [_row(session, group, site_url) for group in by_report(entries)]
     order = {event_type: n for n, event_type in enumerate(most_important_first(EventType))}
     return sorted(
         rows,
@@ -104,9 +107,9 @@ def by_report(entries: Iterable[DigestEntry]) -> list[list[DigestEntry]]:
     return [list(group) for _, group in groupby(sorted(entries, key=report_of), key=report_of)]
 
 
-def _row(entries: Sequence[DigestEntry], site_url: str | None) -> DigestRow:
+def _row(session: Session, entries: Sequence[DigestEntry], site_url: str | None) -> DigestRow:
     report = entries[0].event.report
     assert report is not None, "whatever is told is told of a report"
     events = sorted((entry.event for entry in entries), key=lambda event: event.key)
-    message = compose(report, events, site_url=site_url)
+    message = compose(report, events, site_url=site_url, beside=beside(session, report))
     return DigestRow(message=message, told=all(entry.told_at_once for entry in entries))

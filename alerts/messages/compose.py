@@ -56,6 +56,7 @@ def compose(
     kind = KINDS.get(report.kind or Kind.UNKNOWN, KINDS[Kind.UNKNOWN])
     name = shortened(plain_line(report.authority.short), _LONGEST_NAME)
     earlier = next((e.detail["earlier"] for e in events if e.detail.get("earlier")), None)
+    is_first = EventType.FIRST_GRADE in types and earlier is None
     hosts = {host for host in (host_of(report.url), host_of(site_url)) if host}
     return Message(
         headline=headline(name, types, changes, kind=kind),
@@ -69,7 +70,7 @@ def compose(
         grades=_grade_lines(report, changes),
         remarks=(
             *_remarks(events, changes),
-            *(background(name, beside, is_first=earlier is None) if beside else ()),
+            *(background(name, beside, is_first=is_first) if beside else ()),
         ),
         through_time=through_time(beside.timeline) if beside else None,
         others=others(beside, hosts) if beside else None,

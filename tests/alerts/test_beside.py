@@ -128,7 +128,28 @@ def test_a_successor_begins_a_line_of_its_own(database: Database) -> None:
         for one in PAST:
             store(session, "cumbria", one)
         first = store(session, "cumberland", FALL)
-        assert beside(session, first).timeline is None
+        around = beside(session, first)
+        event = make_event(first, EventType.FIRST_GRADE, changes=[], earlier=None)
+        message = compose(first, [event], beside=around)
+    assert around.timeline is None
+    assert message.remarks == (
+        "Cumberland replaced Cumbria (until 31 March 2023), whose grades are not its own.",
+    )
+
+
+def test_who_delivers_the_services_is_said_as_of_the_inspection(database: Database) -> None:
+    with database.write() as session:
+        store_register(session, Register.default())
+        remarks = []
+        for start in (date(2022, 11, 21), date(2026, 5, 11)):
+            one = Inspected(start=start, framework=Framework.ILACS_2026, grades=SINCE_2026.grades)
+            report = store(session, "bradford", one)
+            event = make_event(report, EventType.NEW_REPORT)
+            remarks.append(compose(report, [event], beside=beside(session, report)).remarks)
+    assert remarks == [
+        (),
+        ("Services are delivered by Bradford Children and Families Trust.",),
+    ]
 
 
 def test_a_visit_has_the_councils_line_and_no_comparison(database: Database) -> None:
