@@ -30,8 +30,9 @@ def again_lines(found: NamedAgain, *, width: int) -> Iterator[Text]:
     if found.repeats:
         visit = ", by a visit that follows up" if found.follow_up else ""
         yield Text(f"  Named again{visit}", style="bold")
-    for earlier, repeat in found.repeats:
-        head = f"{issue_name(repeat.theme, repeat.facet)}: {strength_words(repeat, found.report)}"
+    for number, (earlier, repeat) in enumerate(found.repeats, start=1):
+        name = issue_name(repeat.theme, repeat.facet)
+        head = f"{number}. {name}: {strength_words(repeat, found.report)}"
         style = _STYLES[repeat.strength]
         yield from wrapped(head, indent="    ", hanging="      ", style=style, width=width)
         yield from wrapped(f"now:  “{repeat.later}”", indent=" " * 6, hanging=" " * 12, width=width)

@@ -14,12 +14,10 @@ from cli.output import in_words, out, print_json, uk_date
 from flows.pipeline.app import open_app
 from flows.pipeline.confirm import Confirmed, confirm_value
 from flows.pipeline.names import authority_named
+from flows.pipeline.not_same import say_not_same
 from flows.settings import load_settings
-from reports.errors import ConfigurationError
 from storage.fields import FIELDS
-from storage.models import Event
 from storage.problems import OpenProblem, open_problems, problems_as_json
-from storage.themes import reject_repeat
 
 
 def register(app: typer.Typer) -> None:
@@ -135,25 +133,20 @@ def _print_confirmed(result: Confirmed) -> None:
 
 
 def not_same(
-    event: Annotated[int, typer.Argument(help="Number of a theme_repeat event (see `events`).")],
-    which: Annotated[int, typer.Argument(help="Which of its repeats, the first is 1.")],
+    document: Annotated[
+        str, typer.Argument(help="A report's file id, or the number of a theme_repeat event.")
+    ],
+    number: Annotated[
+        int, typer.Argument(help="Which repeat of it, as `history` or the message numbers them.")
+    ],
     who: Annotated[str, typer.Option("--who", help="Who says so.")],
     why: Annotated[str, typer.Option("--why", help="Why it is not the same.")],
 ) -> None:
-    """Say that two statements are not the same issue; no later message will say they are."""
-    settings = load_settings()
-    with open_app(settings) as app, app.database.write() as session:
-        found = session.get(Event, event)
-        repeats = found.detail.get("repeats", []) if found else []
-        if not 1 <= which <= len(repeats):
-            raise ConfigurationError(f"event {event} has no repeat number {which}")
-        repeat = repeats[which - 1]
-        reject_repeat(
-            session,
-            later=repeat["later"],
-            earlier=repeat["earlier"],
-            who=who,
-            why=why,
-            now=settings.instant(),
-        )
-    out.print(f"Kept: “{repeat['later']}” is not “{repeat['earlier']}”.", markup=False)
+    """Say that two statements are not the same issue: nothing will say so again.
+
+    Example: not-same 50012345 2 --who "A. Clerk" --why "another service". It counts for messages,
+    history and exported tables alike.
+    """
+    with open_app(load_settings()) as app:
+        later, earlier = say_not_same(app, document, number=number, who=who, why=why)
+    out.print(f"Kept: “{later}” is not “{earlier}”.", markup=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,7 +17,10 @@ from reports.model import Framework, ImprovementArea, Kind, Target, ThemeTag
 from reports.model import Report as Reading
 from reports.repeats import BaseRates, compute_base_rates
 from reports.themes import load_taxonomy
-from storage.models import Area, RejectedRepeat, Report, ReportState
+from storage.models import Area, Event, RejectedRepeat, Report, ReportState
+
+# The type of the events that name repeats (`alerts.event_types`).
+_REPEAT_EVENT = "theme_repeat"
 
 
 def base_rates(session: Session) -> BaseRates:
@@ -77,13 +81,18 @@ def fingerprint(statement: str) -> str:
 def reject_repeat(
     session: Session, *, later: str, earlier: str, who: str, why: str, now: datetime
 ) -> RejectedRepeat:
-    """Keep that a person says these two statements are not the same issue."""
-    known = session.get(RejectedRepeat, pair(later=later, earlier=earlier))
+    """Keep that a person says these two statements are not the same issue.
+
+    Events that said so are marked (`rejected` in the repeat), for messages that are still to be
+    made of them.
+    """
+    key = pair(later=later, earlier=earlier)
+    known = session.get(RejectedRepeat, key)
     if known is not None:
         return known
     rejected = RejectedRepeat(
-        later_fingerprint=fingerprint(later),
-        earlier_fingerprint=fingerprint(earlier),
+        later_fingerprint=key[0],
+        earlier_fingerprint=key[1],
         later=later,
         earlier=earlier,
         who=who,
@@ -91,8 +100,22 @@ def reject_repeat(
         at=now,
     )
     session.add(rejected)
+    for event in session.scalars(select(Event).where(Event.type == _REPEAT_EVENT)):
+        event.detail = _marked(event.detail, key)
     session.flush()
     return rejected
+
+
+def _marked(detail: dict[str, Any], rejected: tuple[str, str]) -> dict[str, Any]:
+    """The same detail where it does not say what was rejected."""
+    repeats = detail.get("repeats", [])
+    same = [pair(later=one["later"], earlier=one["earlier"]) == rejected for one in repeats]
+    if not any(same):
+        return detail
+    marked = [
+        {**one, "rejected": True} if hit else one for one, hit in zip(repeats, same, strict=True)
+    ]
+    return {**detail, "repeats": marked}
 
 
 def pair(*, later: str, earlier: str) -> tuple[str, str]:

@@ -1,0 +1,186 @@
+"""`history`, `spread`, `export` and `not-same` as people and other programs use them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from demo.sample import REGISTER_FILE, sample_history, sample_site
+from tests.cli.test_commands import run_in
+from tests.flows.world import World, open_world
+from tests.reports.test_council_update import UPDATE
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The sample site after the day with new reports, and Aldermere's own programme."""
+    folder = tmp_path_factory.mktemp("world")
+    site = sample_site()
+    with open_world(site, folder, events="theme_repeat", authorities=REGISTER_FILE) as world:
+        for day in (sample_history().first_fill, sample_history().demo_day):
+            world.move_to(day)
+            run_in(world, "poll")
+        update = folder / "update.md"
+        update.write_text(UPDATE.replace("Bury", "Aldermere"))
+        added = run_in(world, "add", str(update), "--authority", "Aldermere")
+        assert added.returncode == 0, added.stdout + added.stderr
+        yield world
+
+
+def aldermere(world: World) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(run_in(world, "history", "Aldermere", "--json").stdout)
+    return found
+
+
+def newest(world: World) -> dict[str, Any]:
+    found: dict[str, Any] = aldermere(world)["reports"][-1]
+    return found
+
+
+def test_history_has_the_repeats_with_both_statements(world: World) -> None:
+    repeat = newest(world)["named_again"]["repeats"][0]
+    assert (repeat["theme"], repeat["strength"]) == ("supervision_oversight", "stated")
+    assert repeat["earlier_inspection_start"] < newest(world)["inspection_start"]
+    shown = " ".join(run_in(world, "history", "Aldermere").stdout.split())
+    assert "the inspectors say so themselves" in shown
+    assert f"now: “{repeat['later']}”" in shown
+    assert f"“{repeat['earlier']}”" in shown
+
+
+def test_history_says_how_common_the_last_inspections_themes_are(world: World) -> None:
+    themes = {row["theme"]: row for row in aldermere(world)["themes"]["themes"]}
+    row = themes["supervision_oversight"]
+    assert row["region"]["name"] == "North West"
+    assert 1 <= row["region"]["named"] <= row["region"]["of"] < row["england"]["of"]
+    assert "How often others are told" in run_in(world, "history", "Aldermere").stdout
+
+
+def test_history_shows_what_the_councils_programme_covers(world: World) -> None:
+    programme = aldermere(world)["programme"]
+    assert programme["published"] == "2020-03-04"
+    before, after = programme["beside"]
+    assert (before["later_than_programme"], after["later_than_programme"]) == (False, True)
+    covered = [area for area in after["areas"] if area["status"] in ("covered", "partly")]
+    words = [
+        issue["covered_by"]["words"]
+        for area in covered
+        for issue in area["issues"]
+        if issue["covered_by"]
+    ]
+    assert "Supervision" in words
+    assert any(area["status"] == "not_named" for area in after["areas"])
+    shown = run_in(world, "history", "Aldermere").stdout
+    assert "The council's own programme of 4 March 2020 beside Ofsted's areas" in shown
+    assert "nothing in the programme names this" in shown
+    assert "that is no proof that the council does nothing" in " ".join(shown.split())
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_history_fits_the_terminal(world: World, width: int) -> None:
+    shown = run_in(world, "history", "Aldermere", COLUMNS=str(width)).stdout.splitlines()
+    assert max(len(line) for line in shown if "://" not in line) <= width
+
+
+def test_spread_counts_with_its_denominators(world: World) -> None:
+    data = json.loads(run_in(world, "spread", "--json").stdout)
+    rows = {(r["theme"], r["dimension"], r["group"]): r for r in data["rows"]}
+    everywhere = rows["supervision_oversight", "all", "England"]
+    assert everywhere["of"] == data["inspections"]
+    by_region = [r for r in data["rows"] if r["dimension"] == "region"]
+    mine = [r for r in by_region if r["theme"] == "supervision_oversight"]
+    assert sum(r["named"] for r in mine) == everywhere["named"] > 0
+    assert sum(r["of"] for r in mine) == everywhere["of"]
+    assert data["trend"]["enough"] is False
+    words = run_in(world, "spread").stdout
+    assert f"{everywhere['named']} of {everywhere['of']}" in words
+    assert "Too few to tell" in words
+
+
+def test_spread_of_one_theme_in_one_region(world: World) -> None:
+    name = "supervision and management oversight"
+    words = run_in(world, "spread", "--region", "north west", "--theme", name).stdout
+    assert "By year of inspection" in words
+    assert re.search(r"North West +\d of \d", words)
+    assert "What exactly is named" in words
+
+
+def test_export_writes_tables_and_says_which(world: World, tmp_path: Path) -> None:
+    done = run_in(world, "export", "--format", "csv", "--to", str(tmp_path / "new" / "out"))
+    assert done.returncode == 0, done.stderr
+    files = [Path(line) for line in done.stdout.splitlines()]
+    assert len(files) == 13
+    assert all(path.is_file() for path in files)
+    with (tmp_path / "new/out/events.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert {row["type"] for row in csv.DictReader(file)} >= {"theme_repeat"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["spread", "--region", "Londn"], "London"),
+        (["spread", "--theme", "supervison_oversight"], "supervision_oversight"),
+        (["spread", "--since", "soon"], "--since"),
+        (["export", "--format", "xls", "--to", "."], "xlsx"),
+        (["export", "--format", "csv", "--to", __file__], "cannot be written"),
+        (["not-same", "999", "1", "--who", "A", "--why", "b"], "999"),
+        (["not-same", "99000000", "1", "--who", "A", "--why", "b"], "99000000"),
+    ],
+)
+def test_wrong_arguments_are_one_sentence_and_exit_2(
+    world: World, arguments: list[str], named: str
+) -> None:
+    done = run_in(world, *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert named in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_repeat_that_was_never_told_is_rejected_by_its_report(world: World) -> None:
+    said = ("--who", "A. Officer", "--why", "another service")
+    for report in aldermere(world)["reports"]:
+        again = report["named_again"]
+        if again and again["repeats"] and report != newest(world):
+            break
+    number = len(again["repeats"])
+    last = again["repeats"][-1]
+    done = run_in(world, "not-same", report["file_id"], str(number), *said)
+    assert done.returncode == 0, done.stderr
+    assert last["later"] in done.stdout
+    none = run_in(world, "not-same", report["file_id"], str(number), *said)
+    assert none.returncode == 2
+    assert f"it has {number - 1}" in none.stderr
+
+
+def test_what_is_not_the_same_is_nowhere_named_again(world: World, tmp_path: Path) -> None:
+    """Runs last: it changes the world."""
+    (event,) = [
+        event
+        for event in json.loads(run_in(world, "events", "--json").stdout)
+        if event["type"] == "theme_repeat"
+    ]
+    first = event["detail"]["repeats"][0]
+    pair = (first["later"], first["earlier"])
+    said = ["--who", "A. Officer", "--why", "another service"]
+    done = run_in(world, "not-same", str(event["id"]), "1", *said)
+    assert done.returncode == 0, done.stderr
+    left = newest(world)["named_again"]["repeats"]
+    assert pair not in [(repeat["later"], repeat["earlier"]) for repeat in left]
+    run_in(world, "export", "--format", "json", "--to", str(tmp_path))
+    rows = json.loads((tmp_path / "repeats.json").read_text(encoding="utf-8"))
+    assert rows
+    assert pair not in [(row["later_statement"], row["earlier_statement"]) for row in rows]
+    (marked,) = [
+        one
+        for one in json.loads(run_in(world, "events", "--json").stdout)
+        if one["type"] == "theme_repeat"
+    ]
+    assert marked["detail"]["repeats"][0]["rejected"] is True
+    assert [r.get("rejected") for r in marked["detail"]["repeats"][1:]] == [None] * (
+        len(marked["detail"]["repeats"]) - 1
+    )
