@@ -9,6 +9,7 @@ from alerts.clock import Timing
 from alerts.digests import make_due_digests
 from alerts.outbox import SendSummary, send_due
 from flows.pipeline.app import App
+from flows.pipeline.publish import publish_changes
 from flows.pipeline.standing import tell_standing
 
 # A Slack message whose sending was cut off is looked up in the channel's history. A history that
@@ -19,7 +20,10 @@ WAIT = 40.0
 
 
 def deliver(app: App) -> SendSummary:
-    """Send every message that is due now; a channel that fails never holds up another."""
+    """Send every message that is due now; a channel that fails never holds up another.
+
+    The feeds follow: they show nothing before it is on its way.
+    """
     for make in (make_messages, make_due_digests):
         make(
             app.database,
@@ -29,9 +33,11 @@ def deliver(app: App) -> SendSummary:
             site_url=app.settings.site_url,
         )
     tell_standing(app)
-    return send_due(
+    summary = send_due(
         app.database,
         config=app.config,
         wait_seconds=WAIT,
         timing=Timing(certain_after=CERTAIN_AFTER),
     )
+    publish_changes(app)
+    return summary

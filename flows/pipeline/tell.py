@@ -32,12 +32,9 @@ class Told:
         )
 
 
-def tell(app: App, session: Session, report: Report, *, held: bool | None = None) -> Told:
-    """Detect what a report that was read tells, and queue it. Each fact is told once.
-
-    `held` None: as was decided when the report was listed.
-    """
-    return tell_of(app, session, report, events.detect(session, report), held=held)
+def tell(app: App, session: Session, report: Report) -> Told:
+    """Detect what a report that was read tells, and queue it. Each fact is told once."""
+    return tell_of(app, session, report, events.detect(session, report))
 
 
 def tell_of(
@@ -48,7 +45,10 @@ def tell_of(
     *,
     held: bool | None = None,
 ) -> Told:
-    """Store detected events of a report, and keep them for those who want to hear of them."""
+    """Store detected events of a report, and keep them for those who want to hear of them.
+
+    `held` None: as was decided when the report was listed.
+    """
     stored = events.store(session, report, list(detected), now=app.settings.instant())
     queued = queue_messages(
         session,

@@ -1,0 +1,195 @@
+"""Feeds beside the messages: the same news, nothing that is held, and only where it changed."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from alerts.outbox import release
+from demo.sample import REGISTER_FILE, councils, sample_history, sample_site
+from flows.pipeline.deliver import deliver
+from flows.pipeline.poll import poll
+from flows.pipeline.publish import FEEDS, publish
+from tests.flows.world import COMMAND, World, open_world
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+FIRST, NEW = sample_history().first_fill, sample_history().demo_day
+NEWS = {report.file_id for report in sample_history().new_reports}
+ALL = {report.file_id for report in sample_history().reports}
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """The sample site after the first fill."""
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
+        with world.app() as app:
+            poll(app)
+        yield world
+
+
+def feeds(world: World) -> Path:
+    return world.folder / "data" / FEEDS
+
+
+def entries(path: Path) -> dict[str, str]:
+    """The titles of a feed's entries by their ids."""
+    root = etree.fromstring(path.read_bytes())
+    return {
+        str(entry.findtext(f"{ATOM}id")): str(entry.findtext(f"{ATOM}title"))
+        for entry in root.iter(f"{ATOM}entry")
+    }
+
+
+def reports_in(path: Path) -> set[str]:
+    return {entry.rpartition(":")[2] for entry in entries(path)}
+
+
+def contents(world: World) -> dict[str, tuple[int, bytes]]:
+    """Every published file, with the moment at which it was last written."""
+    found = sorted(feeds(world).glob("[!.]*"))
+    return {path.name: (path.stat().st_mtime_ns, path.read_bytes()) for path in found}
+
+
+def test_a_poll_leaves_a_feed_for_each_council_and_subscription(world: World) -> None:
+    names = {path.name for path in feeds(world).glob("*.atom")}
+    assert names == {f"authority-{council.key}.atom" for council in councils()} | {
+        "subscription-everything.atom"
+    }
+    known = set().union(*(reports_in(path) for path in feeds(world).glob("authority-*.atom")))
+    assert known == ALL - NEWS
+    page = (feeds(world) / "index.html").read_text()
+    assert all(f'href="{name}"' in page for name in names)
+
+
+def test_feeds_follow_the_news_and_keep_their_ids(world: World) -> None:
+    before = contents(world)
+    old = entries(feeds(world) / "authority-aldermere.atom")
+    world.move_to(NEW)
+    with world.app() as app:
+        poll(app)
+    now = entries(feeds(world) / "authority-aldermere.atom")
+    assert set(old) < set(now)
+    told = entries(feeds(world) / "subscription-everything.atom")
+    assert {entry.rpartition(":")[2] for entry in told} >= NEWS
+    assert any(
+        title.startswith("Urgent: Aldermere: overall grade falls") for title in told.values()
+    )
+    changed = {name for name, found in contents(world).items() if found != before[name]}
+    assert changed == {
+        "index.html",
+        "subscription-everything.atom",
+        *(f"authority-{report.authority}.atom" for report in sample_history().new_reports),
+    }
+
+
+def test_a_quiet_delivery_writes_nothing(world: World) -> None:
+    before = contents(world)
+    (feeds(world) / "authority-aldermere.atom").write_bytes(b"stays, for nobody looked")
+    with world.app() as app:
+        deliver(app)
+    after = contents(world)
+    assert after.pop("authority-aldermere.atom")[1] == b"stays, for nobody looked"
+    assert after.items() <= before.items()
+
+
+def test_what_is_held_is_in_no_feed_until_it_is_released(world: World) -> None:
+    world.move_to(NEW)
+    with world.app(WATCH_HOLD_OVER="1") as app:
+        poll(app)
+    shown = set().union(*(reports_in(path) for path in feeds(world).glob("*.atom")))
+    assert not shown & NEWS
+
+    with world.app() as app:
+        with app.database.write() as session:
+            release(session, drop=False, now=datetime.now(UTC))
+        deliver(app)
+    for name in ("subscription-everything.atom", "authority-aldermere.atom"):
+        assert reports_in(feeds(world) / name) & NEWS
+
+
+def test_what_was_dropped_is_not_told_by_feed_either(world: World) -> None:
+    world.move_to(NEW)
+    with world.app(WATCH_HOLD_OVER="1") as app:
+        poll(app)
+        with app.database.write() as session:
+            release(session, drop=True, now=datetime.now(UTC))
+        deliver(app)
+    assert not reports_in(feeds(world) / "subscription-everything.atom") & NEWS
+    assert reports_in(feeds(world) / "authority-aldermere.atom") & NEWS
+
+
+def test_a_new_watch_shows_what_would_have_been_told(tmp_path: Path) -> None:
+    """Filled in silence on the day of the news, the feed of a subscription is not empty."""
+    with open_world(sample_site(today=NEW), tmp_path, authorities=REGISTER_FILE) as world:
+        with world.app() as app:
+            poll(app)
+        assert world.slack.messages == ()
+        assert reports_in(feeds(world) / "subscription-everything.atom") >= NEWS
+
+
+def test_a_folder_that_cannot_be_written_holds_up_no_message(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / FEEDS).write_text("in the way")
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
+        for day in (FIRST, NEW):
+            world.move_to(day)
+            with world.app() as app:
+                poll(app)
+        assert world.slack.messages
+    assert "the feeds could not be written" in caplog.text
+
+
+def test_a_subscription_that_is_gone_loses_its_feed(world: World) -> None:
+    path = world.folder / "watch.yaml"
+    path.write_text(path.read_text().replace("name: Everything", "name: New name"))
+    with world.app() as app:
+        deliver(app)
+    names = {found.name for found in feeds(world).glob("subscription-*")}
+    assert names == {"subscription-new-name.atom"}
+
+
+def test_the_address_of_the_feeds_stands_in_them(world: World, tmp_path: Path) -> None:
+    with world.app(WATCH_PUBLIC_URL="https://watch.example.gov.uk/ofsted/") as app:
+        assert publish(app, tmp_path / "www") == len(councils()) + 1
+    root = etree.fromstring((tmp_path / "www" / FEEDS / "authority-aldermere.atom").read_bytes())
+    (own,) = root.findall(f"{ATOM}link[@rel='self']")
+    assert own.get("href") == "https://watch.example.gov.uk/ofsted/feeds/authority-aldermere.atom"
+
+
+def publish_by_command(world: World, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, "publish", "--to", str(folder)],
+        env=world.environment(**more),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_command_publishes(world: World, tmp_path: Path) -> None:
+    done = publish_by_command(world, tmp_path / "www")
+    assert done.returncode == 0, done.stderr
+    assert f"{len(councils()) + 1} feeds are in" in done.stdout
+    assert (tmp_path / "www" / FEEDS / "index.html").exists()
+
+
+def test_a_wrong_address_is_named(world: World, tmp_path: Path) -> None:
+    done = publish_by_command(world, tmp_path / "www", WATCH_PUBLIC_URL="watch.example")
+    assert done.returncode == 2
+    assert "WATCH_PUBLIC_URL" in done.stderr
+    assert not (tmp_path / "www").exists()
+
+
+def test_a_folder_that_is_a_file_is_one_sentence(world: World, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    done = publish_by_command(world, tmp_path / "file")
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert "Traceback" not in done.stderr
