@@ -153,7 +153,7 @@ def outcome_of(report: Report, *, told: Told | None = None) -> ReportOutcome:
         report,
         problems=tuple(problem.message for problem in report.problems),
         events=tuple(event.summary for event in told.events),
-        queued=len(told.deliveries),
+        queued=told.recipients,
     )
 
 
