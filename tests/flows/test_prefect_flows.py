@@ -222,6 +222,21 @@ def test_a_backfill_is_a_dry_run_unless_told_otherwise(world: World) -> None:
     assert world.slack.messages == ()
 
 
+def test_a_backfill_sends_only_what_somebody_has_confirmed(world: World) -> None:
+    refused = run(watch.backfill, request=BackfillRequest(notify=True, dry_run=False))
+    assert refused.state.is_failed()
+    assert "Yes, send them" in (refused.state.message or "")
+    assert world.server.requests == []
+    assert world.slack.messages == ()
+
+    run(watch.backfill, request=BackfillRequest(dry_run=False))
+    run(watch.backfill, request=BackfillRequest(notify=True, yes=True, dry_run=False))
+    known = len(sample_history().reports) - len(sample_history().new_reports)
+    assert [message.text.partition(",")[0] for message in world.slack.messages] == [
+        f"From a backfill: {known} reports"
+    ]
+
+
 def test_a_backfill_for_an_unknown_authority_names_the_nearest(world: World) -> None:
     refused = run(watch.backfill, request=BackfillRequest(authorities=["Aldermore"]))
     assert refused.state.is_failed()
