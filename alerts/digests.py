@@ -23,12 +23,14 @@ from alerts.entries import rows_of, waiting
 from alerts.event_types import EventType
 from alerts.messages.digest import (
     DigestMessage,
+    DigestSection,
     Sight,
     councils_words,
     digest_headline,
     found_words,
     sight_words,
 )
+from alerts.messages.rising import rising_section
 from alerts.mutes import Mutes
 from alerts.periods import ONE_DAY, Period, When, last_due
 from alerts.queueing import Fate, Told, queue
@@ -36,6 +38,7 @@ from alerts.quiet_hours import quiet_wait
 from storage import history
 from storage.database import Database
 from storage.models import DeliveryState, Digest, DigestEntry, Event
+from storage.spread import rising
 
 logger = logging.getLogger(__name__)
 
@@ -131,7 +134,16 @@ class _Maker:
             councils=councils_words(None if subscription.all else len(subscription.authorities)),
         )
         headline = digest_headline(_NAMES[subscription.when], period, rows)
-        return DigestMessage(headline=headline, sight=sentence, rows=tuple(rows))
+        sections = self._sections(subscription, period)
+        return DigestMessage(headline=headline, sight=sentence, rows=tuple(rows), sections=sections)
+
+    def _sections(self, subscription: Subscription, period: Period) -> tuple[DigestSection, ...]:
+        """What rose is told once a week; it does not change from one day to the next."""
+        if subscription.when != When.WEEKLY:
+            return ()
+        trend = rising(self.session, today=period.last)
+        section = rising_section(trend, themes=subscription.themes or None)
+        return (section,) if section else ()
 
     def _queue(
         self,

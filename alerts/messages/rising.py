@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import timedelta
 from typing import Any
 
+from alerts.messages.digest import DigestSection
 from alerts.messages.words import uk_date
 from reports.repeats import ReportFamily
 from reports.spread import FEWEST_INSPECTIONS, Change, Share, Trend
 from storage.themes import issue_name
+
+_MOST_RISEN = 5
 
 FAMILY_WORDS: dict[ReportFamily, str] = {
     ReportFamily.COUNCIL: "full inspections of councils",
@@ -64,6 +67,19 @@ def rule_words(trend: Trend) -> str:
     if len(trend.changes) > 1:
         said += f"; of {len(trend.changes)} themes, about one would do so by chance"
     return f"{said}."
+
+
+def rising_section(trend: Trend, *, themes: Container[str] | None = None) -> DigestSection | None:
+    """What a digest says of it, of all themes or of some; None where nothing rose."""
+    risen = [change for change in trend.risen if themes is None or change.theme in themes]
+    if not risen:
+        return None
+    lines = [change_words(change) for change in risen[:_MOST_RISEN]]
+    if len(risen) > _MOST_RISEN:
+        lines.append(f"and {len(risen) - _MOST_RISEN} more: inspection-watch spread")
+    return DigestSection(
+        heading="Named more often in the last 12 months", lines=(*lines, rule_words(trend))
+    )
 
 
 def trend_as_json(trend: Trend) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from alerts.event_types import EventType
+from alerts.messages.again import named_again as words_of
 from alerts.named_again import named_again
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline.poll import poll
@@ -60,6 +61,9 @@ def test_what_a_person_rejects_is_not_named_again(world: World) -> None:
         report = event.report
         assert report is not None
         repeat = event.detail["repeats"][0]
+        before = words_of([event], set())
+        assert before is not None
+        assert repeat["later"] in [line.later for line in before.lines]
         reject_repeat(
             session,
             later=repeat["later"],
@@ -71,3 +75,7 @@ def test_what_a_person_rejects_is_not_named_again(world: World) -> None:
         again = named_again(session, report, facts.reading_of(report))
         pairs = [(r["later"], r["earlier"]) for found in again for r in found.detail["repeats"]]
         assert (repeat["later"], repeat["earlier"]) not in pairs
+        # A digest that is made later does not say it either.
+        after = words_of([event], set())
+        assert after is not None
+        assert repeat["later"] not in [line.later for line in after.lines]
