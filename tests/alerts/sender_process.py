@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from alerts.bursts import make_messages
 from alerts.clock import Timing
 from alerts.config import load_config
+from alerts.digests import make_due_digests
 from alerts.outbox import send_due
 from reports.register import Register
 from storage.database import Database
@@ -28,5 +31,22 @@ def send_in_process(database_url: str, config_path: str, ready: Connection) -> N
     config = load_config(Path(config_path), register=Register.default(), environment={})
     database = Database(database_url)
     ready.send("ready")
+    send_due(database, config=config, wait_seconds=0.5, timing=QUICK)
+    database.close()
+
+
+def deliver_in_process(database_url: str, config_path: str, ready: Connection, now: str) -> None:
+    """The same for all of delivering: messages and digests are made first."""
+    config = load_config(Path(config_path), register=Register.default(), environment={})
+    database = Database(database_url)
+    ready.send("ready")
+    for make in (make_messages, make_due_digests):
+        make(
+            database,
+            config=config,
+            now=datetime.fromisoformat(now),
+            real_now=datetime.now(UTC),
+            site_url="https://reports.ofsted.gov.uk",
+        )
     send_due(database, config=config, wait_seconds=0.5, timing=QUICK)
     database.close()

@@ -10,9 +10,7 @@ import multiprocessing
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
@@ -23,6 +21,7 @@ from demo.slack import LocalSlack, cut, server_error
 from storage.database import Database
 from storage.models import Delivery, DeliveryState
 from tests.alerts.conftest import WaitingClock, mail_channel, slack_channel
+from tests.alerts.killing import KILLS, Senders, keys_on_slack
 from tests.alerts.sender_process import send_in_process
 
 pytestmark = pytest.mark.faults
@@ -32,29 +31,6 @@ Queue = Callable[..., list[str]]
 Rows = Callable[[], list[Delivery]]
 
 MESSAGES = 12
-KILLS = 15
-
-
-@dataclass
-class Senders:
-    """Starts senders on one database; they are loaded once and forked."""
-
-    database_url: str
-    config_path: str
-    started: list[ForkServerProcess]
-
-    def start(self) -> ForkServerProcess:
-        """A sender that has loaded everything and is about to begin."""
-        context = multiprocessing.get_context("forkserver")
-        here, there = context.Pipe()
-        process = context.Process(
-            target=send_in_process, args=(self.database_url, self.config_path, there)
-        )
-        process.start()
-        self.started.append(process)
-        assert here.poll(60), "the sender did not start"
-        assert here.recv() == "ready"
-        return process
 
 
 @pytest.fixture
@@ -65,9 +41,7 @@ def senders(database: Database, tmp_path: Path) -> Iterator[Senders]:
     url = database.url.render_as_string(hide_password=False)
     found = Senders(url, str(tmp_path / "watch.yaml"), [])
     yield found
-    for process in found.started:
-        process.kill()
-        process.join()
+    found.end()
 
 
 @pytest.fixture
@@ -82,15 +56,10 @@ def real_slack() -> Iterator[LocalSlack]:
         yield server
 
 
-def keys_on_slack(slack: LocalSlack) -> Counter[str]:
-    """How often each delivery's message is there."""
-    return Counter((message.metadata or {})["event_payload"]["key"] for message in slack.messages)
-
-
 def finish(senders: Senders, rows: Rows) -> None:
     """Run senders undisturbed until nothing is waiting."""
     for _ in range(20):
-        process = senders.start()
+        process = senders.start(send_in_process)
         process.join(60)
         assert process.exitcode == 0
         if all(row.state == DeliveryState.SENT for row in rows()):
@@ -102,7 +71,7 @@ def kill_at_random_moments(senders: Senders, *, seed: int) -> None:
     """Start senders and SIGKILL each while it sends."""
     chance = random.Random(seed)
     for _ in range(KILLS):
-        process = senders.start()
+        process = senders.start(send_in_process)
         process.join(chance.uniform(0.0, 0.05))
         process.kill()
         process.join()
@@ -150,7 +119,7 @@ def test_three_senders_at_once_send_each_message_once(
 ) -> None:
     config = configure(scrutiny=slack_channel(real_slack), team=mail_channel(mailbox))
     queue(config, reports=MESSAGES)
-    for process in [senders.start() for _ in range(3)]:
+    for process in [senders.start(send_in_process) for _ in range(3)]:
         process.join(60)
         assert process.exitcode == 0
     finish(senders, rows)
@@ -166,7 +135,7 @@ def test_three_senders_with_one_killed_now_and_then(
     keys = queue(configure(scrutiny=slack_channel(real_slack)), reports=MESSAGES)
     chance = random.Random(4)
     for _ in range(4):
-        together = [senders.start() for _ in range(3)]
+        together = [senders.start(send_in_process) for _ in range(3)]
         together[0].join(chance.uniform(0.0, 0.03))
         together[0].kill()
         for process in together:
