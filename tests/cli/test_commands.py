@@ -12,7 +12,7 @@ import pytest
 
 from demo.documents import render
 from demo.sample import REGISTER_FILE, sample_history, sample_site
-from tests.flows.world import COMMAND, World, open_world
+from tests.flows.world import COMMAND, World, open_world, run_in
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -33,17 +33,6 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def run(world: World) -> Run:
     """Run the command in this world."""
     return lambda *arguments, **more: run_in(world, *arguments, **more)
-
-
-def run_in(world: World, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        env=world.environment(**more),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from demo.sample import REGISTER_FILE, sample_site
-from tests.cli.test_commands import run_in
-from tests.flows.world import open_world
+from tests.flows.world import open_world, run_in
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 

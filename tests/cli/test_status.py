@@ -14,7 +14,7 @@ import pytest
 from demo.sample import REGISTER_FILE, sample_site
 from flows.pipeline.poll import poll
 from flows.pipeline.standing import tell_standing
-from tests.flows.world import COMMAND, World, open_world
+from tests.flows.world import World, open_world, run_in
 
 FRIDAY = date(2026, 7, 3)
 
@@ -28,14 +28,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 def status(world: World, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, "status", *arguments],
-        env=world.environment(**more),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run_in(world, "status", *arguments, **more)
 
 
 def as_json(world: World, **more: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from flows.pipeline.poll import poll
 from flows.pipeline.preview import previews
 from storage import history
 from storage.models import Delivery, Event
-from tests.flows.world import COMMAND, World, open_world
+from tests.flows.world import World, open_world, run_in
 
 FIRST, NEW = sample_history().first_fill, sample_history().demo_day
 
@@ -31,14 +31,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 def check(world: World, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, "check", *arguments],
-        env=world.environment(**more),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run_in(world, "check", *arguments, **more)
 
 
 def filled_on(world: World, day: date) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -102,3 +103,15 @@ def open_world(
             )
         )
         yield World(server, slack, mailbox, folder, authorities)
+
+
+def run_in(world: World, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in this world; nobody is at the keyboard."""
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        env=world.environment(**more),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
