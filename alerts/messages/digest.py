@@ -55,8 +55,10 @@ class DigestRow:
     def beside(self) -> tuple[str, ...]:
         """How other councils stand, in a line for each group; only where grades are told."""
         others = self.message.others if self.grades else None
-        short = others.short if others else ()
-        return tuple(f"{line.group}, {line.judgement.lower()}: {line.said}" for line in short)
+        said: dict[str, list[str]] = {}
+        for line in others.short if others else ():
+            said.setdefault(line.group, []).append(f"{line.judgement}: {line.said}.")
+        return tuple(" ".join([f"{group}.", *counts]) for group, counts in said.items())
 
     @property
     def about(self) -> str:

@@ -18,7 +18,7 @@ from alerts import charts
 from alerts.messages.burst import BurstMessage
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage
-from alerts.messages.message import LICENCE, Envelope, Message, Notice
+from alerts.messages.message import LICENCE, LICENCE_ADDRESS, Envelope, Message, Notice
 from alerts.messages.safe import plain_line, shortened
 
 _SUBJECT_LIMIT = 180
@@ -52,6 +52,7 @@ def mail_payload(
         "content": content,
         "envelope": envelope,
         "licence": LICENCE,
+        "licence_address": LICENCE_ADDRESS,
         "picture": picture,
         "picture_width": charts.WIDTH,
     }

@@ -18,6 +18,7 @@ LICENCE = (
     "Contains public sector information licensed under the Open Government Licence v3.0. "
     "Source: Ofsted."
 )
+LICENCE_ADDRESS = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 
 
 @dataclass(frozen=True, kw_only=True)

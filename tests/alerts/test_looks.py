@@ -12,8 +12,9 @@ import pytest
 
 from alerts.channels.base import Parcel
 from alerts.channels.email import as_email
+from alerts.messages.burst import BurstMessage, burst
 from alerts.messages.content import Content
-from alerts.messages.digest import DigestMessage, DigestRow, digest_headline
+from alerts.messages.digest import DigestMessage, DigestRow, DigestSection, digest_headline
 from alerts.messages.mail import mail_payload
 from alerts.messages.message import Envelope
 from alerts.periods import Period
@@ -28,7 +29,17 @@ def digest() -> DigestMessage:
     """A week with two reports."""
     rows = (DigestRow(message=fall_message(), told=True), DigestRow(message=message_of_2026()))
     sight = "65 looks, the last at 13:02 on Friday 19 June, 2 reports to tell of for 12 councils."
-    return DigestMessage(headline=digest_headline("Weekly", PERIOD, rows), sight=sight, rows=rows)
+    rose = DigestSection(
+        heading="Named more often in the last 12 months",
+        lines=("Supervision: 21 of 30, 70%; in the 12 months before 12 of 31, 39%",),
+    )
+    headline = digest_headline("Weekly", PERIOD, rows)
+    return DigestMessage(headline=headline, sight=sight, rows=rows, sections=(rose,))
+
+
+def several() -> BurstMessage:
+    """Two reports that came together."""
+    return burst(digest().rows)
 
 
 def as_it_is_sent(content: Content) -> str:
@@ -58,7 +69,12 @@ def as_it_is_sent(content: Content) -> str:
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("fall", fall_message), ("no-overall", message_of_2026), ("digest", digest)],
+    [
+        ("fall", fall_message),
+        ("no-overall", message_of_2026),
+        ("digest", digest),
+        ("burst", several),
+    ],
 )
 def test_nothing_is_wider_than_the_window(
     name: str, content: Callable[[], Content], dark: bool

@@ -1,0 +1,35 @@
+"""What stands beside a report, from the sample site to the messages that arrive."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from demo.sample import REGISTER_FILE, sample_history, sample_site
+from flows.pipeline.poll import poll
+from tests.flows.world import open_world
+
+
+def test_a_report_comes_with_the_councils_grades_and_those_of_its_neighbours(
+    tmp_path: Path,
+) -> None:
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
+        settings = world.folder / "watch.yaml"
+        only = settings.read_text().replace("{all: true}", "{names: [Castlebourne]}")
+        settings.write_text(only)
+        with world.app() as app:
+            poll(app)
+        world.move_to(sample_history().demo_day)
+        with world.app() as app:
+            poll(app)
+        [message], [mail] = world.slack.messages, world.mailbox.mails
+        [file] = world.slack.files
+    line = "Care leavers: Requires improvement (January 2023), Good (May 2026)"
+    [image] = [block for block in message.blocks if block["type"] == "image"]
+    assert image["slack_file"] == {"id": file.id}
+    assert line in image["alt_text"]
+    assert line in mail.text
+    assert "image/png" in [part.get_content_type() for part in mail.message.walk()]
+    for text in (message.visible_text(), mail.text):
+        assert "Other councils at their last inspection" in text
+        assert "Children in care: 1 good; of 3, 1 is known" in text
+    assert "* Dunwater, " in mail.text
