@@ -36,7 +36,7 @@ class BackfillPlan:
         if self.tally is not None:
             text += f" {self.tally.sentence}."
         if self.tally is not None and not self.request.dry_run:
-            text += " What the site has more is counted before anything is sent."
+            text += " Whatever else the site has is counted before anything is sent."
         return text
 
 
