@@ -184,7 +184,9 @@ def _tone(sentence: str, before: Sequence[str]) -> Tone:
 
 def _areas_about(said: Statement, areas: Sequence[ImprovementArea]) -> list[int | None]:
     """The positions of the areas that share a facet with what the sentence speaks of."""
-    spoken = {(t.theme, t.facet) for t in tag(_without_earlier(said.context))}
+    # Sentence by sentence: what a later sentence names would else count as an aside.
+    sentences = _SENTENCE.findall(said.context)
+    spoken = {(t.theme, t.facet) for one in sentences for t in tag(_without_earlier(one))}
     return [
         at
         for at, area in enumerate(areas)

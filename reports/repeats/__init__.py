@@ -10,7 +10,7 @@ from reports.repeats.base_rates import (
     report_family,
     report_keys,
 )
-from reports.repeats.finding import find_repeats, no_longer_named, same_issue
+from reports.repeats.finding import find_repeats, no_longer_named, same_issue, still_same
 
 __all__ = [
     "BaseRates",
@@ -24,4 +24,5 @@ __all__ = [
     "report_family",
     "report_keys",
     "same_issue",
+    "still_same",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from reports.model import ImprovementArea, Repeat, Report
@@ -81,6 +81,14 @@ def no_longer_named(earlier: Report, later: Report) -> tuple[str, ...]:
 def same_issue(later: str, earlier: str) -> bool:
     """Whether two statements name the same issue."""
     return match_statements(statement(later), statement(earlier)) is not None
+
+
+def still_same(rejected: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Of the pairs that people call different issues (later, earlier), those told as one.
+
+    Each is a miss of precision that a person has found.
+    """
+    return [(later, earlier) for later, earlier in rejected if same_issue(later, earlier)]
 
 
 def _pairs(

@@ -1,13 +1,15 @@
 """What a statement may be about: the facets whose phrases it has, and what speaks for each.
 
-The signs of a candidate are short strings ("clause main", "first", "phrase strategy meeting*").
-`data/theme_weights.json` has a number for each; their sum decides. All of it can be read.
+The signs of a candidate are short strings ("clause main", "first", "phrase strategy meeting*") and
+the words of the statement. `data/theme_weights.json` has a number for each; their sum decides. All
+of it can be read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from reports.themes.clauses import Clause, clauses_of
 from reports.themes.phrases import Match
@@ -20,6 +22,16 @@ _JOINING = word_set(
 )
 _MOST = 4
 """Counts above this are one sign."""
+
+STEM = 7
+"""So many letters of a word are counted, so that its forms count as one."""
+
+_SHORTEST = 3
+_GENERAL = word_set(
+    """the and for with from that this its are being been which who their they them these those
+    all any some more not have has had children child ensure improve quality"""
+)
+"""Words that nearly every statement has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +66,7 @@ class Candidate:
         return len(self.matches[0].positions) if self.matches else 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Candidates:
     """All candidates of one statement, in the order in which they appear."""
 
@@ -67,6 +79,12 @@ class Candidates:
     taxonomy: Taxonomy
     family: str
     """The family of reports it is from, as in `Framework`, without the year."""
+
+    @cached_property
+    def stems(self) -> tuple[str, ...]:
+        """The beginnings of its words that may speak for a theme, each once."""
+        said = (w[:STEM] for w in self.words if len(w) >= _SHORTEST and w not in _GENERAL)
+        return tuple(dict.fromkeys(said))
 
 
 def find_candidates(text: str, taxonomy: Taxonomy, *, family: str = "") -> Candidates:

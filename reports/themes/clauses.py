@@ -51,7 +51,9 @@ def clauses_of(words: Sequence[str]) -> list[Clause]:
             if word == "." and position >= _SHORTEST_MAIN:
                 base = Clause.LATER
                 state, start = base, position + 1
-        elif base is Clause.MAIN and position - start >= _SHORTEST_MAIN:
+        elif base is Clause.MAIN and (
+            position - start >= _SHORTEST_MAIN or words[position : position + 2] == ("so", "that")
+        ):
             state = _turn(words, position, state)
         elif word in _DETAIL_WORDS and position > start and state is Clause.MAIN:
             state = Clause.DETAIL

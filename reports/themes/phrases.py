@@ -1,8 +1,8 @@
 """Phrases of the taxonomy and where a text has them.
 
 A phrase is words in lower case: `plan*` stands for any ending, `meeting*/discussion*` for either,
-`~3` for up to three words between. Where two phrases claim the same word, the one with more words
-has it, so that "return home interviews" are not a "return home".
+`~3` for up to three words between. A phrase that lies wholly within a longer one that was found is
+not counted, so that "return home interviews" are not a "return home".
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ class PhraseBook:
         return book
 
     def find(self, words: Sequence[str]) -> tuple[Match, ...]:
-        """The phrases in a text, in its order, none of them sharing a word with a longer one."""
+        """The phrases in a text, in its order, none of them within a longer one."""
         found: list[Match] = []
         for position, word in enumerate(words):
             candidates = self.by_word.get(word, ()), self.by_beginning.get(word[:_KEY], ())
@@ -151,13 +151,12 @@ def _rest(
 
 
 def _longest(found: list[Match]) -> tuple[Match, ...]:
-    """Longer phrases take their words first; equal claims to the very same words all stand."""
-    owner: dict[int, tuple[int, ...]] = {}
-    kept: list[Match] = []
+    """Those that lie in no longer one; equal claims to the very same words all stand."""
+    kept: list[tuple[frozenset[int], Match]] = []
     found.sort(key=lambda m: (-len(m.positions), m.positions[-1] - m.positions[0], m.positions))
     for match in found:
-        if all(owner.get(place, match.positions) == match.positions for place in match.positions):
-            kept.append(match)
-            owner.update(dict.fromkeys(match.positions, match.positions))
-    kept.sort(key=lambda m: m.positions)
-    return tuple(match for match in kept if match.phrase.theme)
+        own = frozenset(match.positions)
+        if not any(own < longer for longer, _ in kept):
+            kept.append((own, match))
+    matches = sorted((match for _, match in kept), key=lambda m: m.positions)
+    return tuple(match for match in matches if match.phrase.theme)

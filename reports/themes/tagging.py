@@ -27,7 +27,7 @@ _FAMILIES = {
 }
 _OTHER_FAMILY = "ilacs"
 
-KEEP_FROM = -0.15
+KEEP_FROM = -0.1
 """Log odds from which a facet is kept; a little below even, so that few are missed."""
 
 
@@ -52,7 +52,8 @@ def tag(
     kept = [
         candidate
         for candidate in found.facets
-        if weights.keep_score(facet_signs(found, candidate, primary)) > KEEP_FROM
+        if weights.keep_score(facet_signs(found, candidate, primary), candidate.theme, found.stems)
+        > KEEP_FROM
     ]
     return _tags(found, kept, primary)
 
@@ -71,7 +72,10 @@ def choose_primary(found: Candidates, weights: Weights) -> str:
     """The main theme; the earlier one where two are equal."""
     if len(found.themes) == 1:
         return found.themes[0]
-    scores = [weights.primary_score(primary_signs(found, theme)) for theme in found.themes]
+    scores = [
+        weights.primary_score(primary_signs(found, theme), theme, found.stems)
+        for theme in found.themes
+    ]
     return found.themes[scores.index(max(scores))]
 
 

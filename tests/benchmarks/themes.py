@@ -1,60 +1,65 @@
 """How well themes and repeats are told on labelled statements, and what an alert is worth.
 
-`python -m tests.benchmarks.themes` prints the figures on the whole corpus and, beside them, with
-the weights fitted anew on four fifths of the authorities and measured on the last fifth. With
-`--fit` it fits the weights that ship with the program.
+`python -m tests.benchmarks.themes` prints, side by side: the figures on the labelled statements of
+the corpus; the same with the weights fitted anew on four fifths of the authorities and measured on
+the last fifth (5 folds, shuffled three ways); and the figures on statements that were held back.
+With `--fit` it fits the weights that ship with the program. With `--database URL` it also says how
+many repeats that people have rejected the rule would still tell.
 
-The phrases of the taxonomy were written with the labelled statements in view. The cross-validation
-holds only the weights to account; new statements do somewhat worse than it says.
+What a fold does not learn anew is made by hand: the phrases of the taxonomy, the parts of a
+statement (`reports/themes/clauses.py`), the kinds of signs, the strength of the regularisation and
+the rules of repeats. They were written with the labelled statements in view, so that the
+cross-validation flatters them a little. The statements held back had no part in any of it: their
+column is what other councils' reports can expect. It is stricter in recall, because the second
+reading (`themes_labelled.py`) names more themes in a statement than the labels of the corpus do.
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+
+from sqlalchemy import select
 
 from reports.model import ThemeTag
+from reports.repeats import still_same
 from reports.repeats.issues import statement
 from reports.repeats.matching import match_statements
 from reports.themes import load_taxonomy, tag
 from reports.themes.weights import WEIGHTS_FILE, Weights, load_weights
+from storage.database import Database
+from storage.models import RejectedRepeat
 from tests.benchmarks import alert_rate
-from tests.benchmarks.theme_fit import Labelled, fit_weights
+from tests.benchmarks.themes_fit import fit_weights
+from tests.benchmarks.themes_labelled import (
+    Labelled,
+    corpus_statements,
+    read_lines,
+    second_reading,
+)
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 FOLDS = 5
 SPLITS = 3
-FAMILIES = {"send": "area_send", "jtai": "jtai", "focused": "focused_visit"}
+CLOSE = 0.03
+"""Cross-validated figures are to be no further below those of the corpus."""
+
+AT_LEAST = {
+    "main theme": 0.93,
+    "theme precision": 0.92,
+    "theme recall": 0.92,
+    "facet precision": 0.88,
+    "facet recall": 0.88,
+    "repeat precision": 0.88,
+    "repeat recall": 0.88,
+}
 
 Tags = tuple[ThemeTag, ...]
-
-
-def labelled_statements(corpus: Path) -> list[Labelled]:
-    """All labelled statements, with whether a report really has them as an area."""
-    known = {
-        _flat(item)
-        for report in _lines(corpus / "gold.jsonl")
-        for section in report["improvement_sections"]
-        for item in section["items"]
-    }
-    return [
-        Labelled(
-            text=row["text"],
-            urn=row["urn"],
-            family=FAMILIES.get(row["kind"], "ilacs"),
-            primary=frozenset(row["primary"]),
-            any_themes=frozenset(row["also_any"]),
-            both_themes=frozenset(row["also_both"]),
-            any_facets=frozenset(row["facets_any"]),
-            both_facets=frozenset(row["facets_both"]),
-            listed=_flat(row["text"]) in known,
-        )
-        for row in _lines(corpus / "themes.jsonl")
-    ]
+Figures = Mapping[str, float]
 
 
 def fold(urn: str, split: int) -> int:
@@ -109,7 +114,7 @@ def _precision_recall(
 def repeat_figures(corpus: Path, tagger: Callable[[str, str], Tags]) -> dict[str, float]:
     """Precision and recall of same-issue repeats; `tagger` takes a text and its authority."""
     right = wrong = missed = 0
-    for pair in _lines(corpus / "repeats.jsonl"):
+    for pair in read_lines(corpus / "repeats.jsonl"):
         later, earlier = (
             [statement(text, themes=tagger(text, pair["urn"])) for text in pair[side]]
             for side in ("later", "earlier")
@@ -132,11 +137,13 @@ def repeat_figures(corpus: Path, tagger: Callable[[str, str], Tags]) -> dict[str
     }
 
 
-def figures(corpus: Path, chosen: Callable[[str], Weights]) -> dict[str, float]:
+def figures(
+    corpus: Path, statements: Sequence[Labelled], chosen: Callable[[str], Weights]
+) -> dict[str, float]:
     """All figures with the weights that are chosen for an authority."""
     tagged = (
         (one, tag(one.text, family=one.family, weights=chosen(one.urn)))
-        for one in labelled_statements(corpus)
+        for one in statements
         if one.listed
     )
     repeats = repeat_figures(
@@ -145,48 +152,87 @@ def figures(corpus: Path, chosen: Callable[[str], Weights]) -> dict[str, float]:
     return theme_figures(tagged) | repeats
 
 
-def cross_figures(corpus: Path, split: int) -> dict[str, float]:
+def corpus_figures(corpus: Path) -> Figures:
+    """All figures on the labelled statements of the corpus, with the weights that ship."""
+    shipped = load_weights()
+    return figures(corpus, corpus_statements(corpus), lambda urn: shipped)
+
+
+def cross_figures(corpus: Path, split: int) -> Figures:
     """All figures where each authority is judged by weights that never saw it."""
-    weights = cross_weights(labelled_statements(corpus), split)
-    return figures(corpus, lambda urn: weights[fold(urn, split)])
+    labelled = corpus_statements(corpus)
+    weights = cross_weights([*labelled, *second_reading(corpus)], split)
+    return figures(corpus, labelled, lambda urn: weights[fold(urn, split)])
+
+
+def held_figures(corpus: Path) -> Figures:
+    """The figures of themes on statements that were held back."""
+    held = [one for one in second_reading(corpus) if one.held]
+    return theme_figures((one, tag(one.text, family=one.family)) for one in held)
 
 
 def measure(corpus: Path) -> None:
     """Print all figures, each beside its cross-validation."""
-    shipped = load_weights()
-    whole = figures(corpus, lambda urn: shipped)
+    whole, held = corpus_figures(corpus), held_figures(corpus)
     splits = [cross_figures(corpus, split) for split in range(SPLITS)]
-    print(f"                           corpus   cross-validated by authority ({SPLITS} splits)")
+    print(f"{'':20}  asked  corpus   cross-validated by authority ({SPLITS} x {FOLDS})   held back")
     for name, value in whole.items():
         values = [split[name] for split in splits]
         mean = sum(values) / len(values)
-        print(f"  {name:22} {value:9.3f} {mean:9.3f} ({min(values):.3f} to {max(values):.3f})")
+        each = " ".join(f"{one:.3f}" for one in values)
+        said = "" if value >= AT_LEAST[name] else f"below {AT_LEAST[name]} "
+        said += "" if mean >= value - CLOSE else f"{value - mean:.3f} lower"
+        kept = f"{held[name]:.3f}" if name in held else "  –  "
+        print(
+            f"  {name:18} {AT_LEAST[name]:6.2f} {value:7.3f} {mean:7.3f}"
+            f"  (least {min(values):.3f}; {each})   {kept}  {said or 'ok'}"
+        )
     alert_rate.measure(corpus)
 
 
 def fit(corpus: Path) -> None:
     """Fit the weights that ship with the program on all labelled statements."""
-    taxonomy = load_taxonomy()
-    weights = fit_weights(labelled_statements(corpus), taxonomy)
+    weights = fit_weights([*corpus_statements(corpus), *second_reading(corpus)], load_taxonomy())
     content = {
-        "version": taxonomy.version,
+        "version": weights.version,
         "primary": dict(weights.primary),
         "keep": dict(weights.keep),
+        "primary_words": dict(weights.primary_words),
+        "keep_words": dict(weights.keep_words),
     }
     text = json.dumps(content, indent=0, ensure_ascii=False)
     WEIGHTS_FILE.write_text(text + "\n", encoding="utf-8")
-    print(f"{len(weights.primary) + len(weights.keep)} weights in {WEIGHTS_FILE.name}")
+    print(f"{text.count(': ')} weights in {WEIGHTS_FILE.name}")
 
 
-def _lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+def measure_rejections(url: str) -> None:
+    """Print how many of the repeats that people have rejected would still be told."""
+    database = Database(url)
+    try:
+        with database.read() as session:
+            rows = session.execute(select(RejectedRepeat.later, RejectedRepeat.earlier))
+            rejected = [(later, earlier) for later, earlier in rows]
+    finally:
+        database.close()
+    wrong = still_same(rejected)
+    print(f"{len(wrong)} of {len(rejected)} rejected repeats would still be told")
+    for later, earlier in wrong:
+        print(f"  {later}\n  – {earlier}")
 
 
-def _flat(text: str) -> str:
-    return "".join(char for char in text.casefold() if char.isalnum())
+def main(arguments: Sequence[str]) -> None:
+    """Fit, measure, or measure what people have rejected."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.themes")
+    parser.add_argument("--fit", action="store_true", help="fit the weights that ship")
+    parser.add_argument("--database", metavar="URL", help="count the rejected repeats of this one")
+    chosen = parser.parse_args(arguments)
+    if chosen.database:
+        measure_rejections(chosen.database)
+    elif not (CORPUS / "themes.jsonl").exists():
+        sys.exit("The benchmark reads labelled statements from ../shared/corpus; it is not there.")
+    else:
+        (fit if chosen.fit else measure)(CORPUS)
 
 
 if __name__ == "__main__":
-    if not (CORPUS / "themes.jsonl").exists():
-        sys.exit("The benchmark reads labelled statements from ../shared/corpus; it is not there.")
-    (fit if "--fit" in sys.argv[1:] else measure)(CORPUS)
+    main(sys.argv[1:])

@@ -11,25 +11,13 @@ from reports.compare import compare
 from reports.model import Report
 from reports.reader import read_file
 from reports.register import Register
-from reports.themes.weights import load_weights
-from tests.benchmarks.themes import figures
+from tests.benchmarks.themes import AT_LEAST, corpus_figures
 
 pytestmark = pytest.mark.corpus
 
-AT_LEAST = {
-    "main theme": 0.93,
-    "theme precision": 0.92,
-    "theme recall": 0.92,
-    "facet precision": 0.88,
-    "facet recall": 0.88,
-    "repeat precision": 0.88,
-    "repeat recall": 0.88,
-}
-
 
 def test_the_figures_on_labelled_statements_hold(shared: Path) -> None:
-    weights = load_weights()
-    found = figures(shared / "corpus", lambda urn: weights)
+    found = corpus_figures(shared / "corpus")
     assert {name: found[name] for name, least in AT_LEAST.items() if found[name] < least} == {}
 
 
