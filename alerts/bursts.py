@@ -19,12 +19,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from alerts.beside import beside
 from alerts.config import AlertConfig, Subscription
-from alerts.entries import by_report, rows_of, waiting
-from alerts.messages.burst import BurstMessage, burst
-from alerts.messages.compose import compose
-from alerts.messages.message import Message
+from alerts.entries import rows_of, waiting
+from alerts.messages.burst import burst
 from alerts.owner import runs_elsewhere
 from alerts.periods import When
 from alerts.queueing import Fate, Told, queue
@@ -119,7 +116,8 @@ class _Maker:
         untold = [entry for entry in entries if not entry.told_at_once]
         if not untold:
             return []
-        content = self._content(untold)
+        rows = rows_of(self.session, untold, self.site_url)
+        content = burst(rows) if len(rows) > 1 else rows[0].message
         wait = quiet_wait(subscription.quiet_hours, self.now, urgent=content.urgent)
         events = [entry.event for entry in untold]
         return queue(
@@ -132,13 +130,3 @@ class _Maker:
             fate=Fate.of(None, held=state == DeliveryState.HELD, wait=wait),
             now=self.real_now,
         )
-
-    def _content(self, entries: Sequence[DigestEntry]) -> Message | BurstMessage:
-        """One report in full with all that stands beside it, or several together."""
-        if len(by_report(entries)) > 1:
-            return burst(rows_of(self.session, entries, self.site_url))
-        report = entries[0].event.report
-        assert report is not None, "whatever is told is told of a report"
-        events = sorted((entry.event for entry in entries), key=lambda event: event.key)
-        around = beside(self.session, report)
-        return compose(report, events, site_url=self.site_url, beside=around)

@@ -86,7 +86,7 @@ def rows_of(
     session: Session, entries: Iterable[DigestEntry], site_url: str | None
 ) -> list[DigestRow]:
     """One row for each report: what is urgent first, then by the kind of event and the name."""
-    rows = [_row(session, group, site_url) for group in by_report(entries)]
+    rows = [_row(session, group, site_url) for group in _by_report(entries)]
     order = {event_type: n for n, event_type in enumerate(most_important_first(EventType))}
     return sorted(
         rows,
@@ -98,7 +98,7 @@ def rows_of(
     )
 
 
-def by_report(entries: Iterable[DigestEntry]) -> list[list[DigestEntry]]:
+def _by_report(entries: Iterable[DigestEntry]) -> list[list[DigestEntry]]:
     """The entries of each report together."""
 
     def report_of(entry: DigestEntry) -> int:

@@ -46,7 +46,8 @@ def digest_blocks(digest: DigestMessage, envelope: Envelope) -> list[Block]:
 def digest_fallback(digest: DigestMessage) -> str:
     """What a phone's notification and a screen reader get."""
     rows = [row.message.headline + (f" ({row.marks})" if row.marks else "") for row in digest.rows]
-    return "\n".join([digest.headline, digest.sight, *rows])
+    headline = f"[Urgent] {digest.headline}" if digest.urgent else digest.headline
+    return "\n".join([headline, digest.sight, *rows])
 
 
 def _beside(part: DigestSection) -> str:

@@ -133,6 +133,7 @@ def test_ten_reports_are_one_message_to_each_recipient_with_all_of_them(
         assert f"Marlbury {number}" in blocks
     assert text.index("[Urgent]") < text.rindex("Marlbury 7:") < text.index("Marlbury 0:")
     assert "1 of them is urgent" in text
+    assert slack.payload["text"].startswith("[Urgent] Marlbury 7: ")
     assert "(Urgent)" in slack.payload["text"]
 
 
