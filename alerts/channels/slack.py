@@ -36,7 +36,7 @@ EVENT_TYPE = "inspection_watch_delivery"
 _CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]{8,}")
 _MOST_PAGES = 5
 # Seconds between offers of a message with a picture, and before it goes without.
-PAUSES = (1.0, 2.0)
+PAUSES = (1.0, 2.0, 2.0)
 
 
 class SlackChannel(ChannelBase):
