@@ -91,7 +91,6 @@ def _reports(session: Session, since: date | None) -> list[Report]:
                 Report.kind,
                 Report.framework,
                 Report.inspection_id,
-                raiseload=True,
             ),
             joinedload(Report.inspection),
             joinedload(Report.authority),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import zipfile
 from collections.abc import Sequence
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 from sqlalchemy.orm import Session
 
@@ -19,7 +22,7 @@ from reports.model import Problem, ThemeTag
 from storage.database import Database
 from storage.export import TABLES, Format, export
 from storage.export import workbook as sheets
-from storage.export.files import cell
+from storage.export.files import FORMULA_MARKS, cell
 from storage.models import Authority, Delivery, DeliveryState, Event
 from storage.themes import reject_repeat
 from tests.storage.readings import NOW, a_reading, stored
@@ -134,6 +137,16 @@ def test_a_formula_mark_gets_an_apostrophe_and_numbers_do_not(mark: str) -> None
     assert cell(f"{mark}1+1") == f"'{mark}1+1"
     assert (cell(-0.5), cell(-3), cell(False), cell(None)) == ("-0.5", "-3", "false", "")
     assert cell(datetime(2026, 6, 30, 12, tzinfo=UTC)) == "2026-06-30T12:00:00+00:00"
+
+
+@given(st.text(st.characters(codec="utf-8")))
+def test_no_text_begins_like_a_formula_and_all_of_it_can_be_had_back(text: str) -> None:
+    shown = cell(text)
+    assert not shown.startswith(FORMULA_MARKS)
+    assert text == (shown[1:] if text.startswith(FORMULA_MARKS) else shown)
+    file = io.StringIO(newline="")
+    csv.writer(file).writerow([shown, "next"])
+    assert next(csv.reader([file.getvalue()], strict=True)) == [shown, "next"]
 
 
 def test_json_has_the_same_rows_with_their_types(filled: Database, tmp_path: Path) -> None:
