@@ -47,23 +47,31 @@ _OTHER = ("Other", 1, "#eceff2", "#4a525c")
 def draw(picture: Mapping[str, Any]) -> bytes:
     """The picture of `GradesThroughTime.picture`. Raises KeyError or TypeError for other data."""
     # Imported here: it takes most of a second, and only sending a picture needs it.
+    import matplotlib
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    stops, rows = picture["stops"], picture["rows"]
-    height = _TOP + _ROW * len(rows) + _BOTTOM
-    figure = Figure(figsize=(WIDTH / 100, height / 100), dpi=100 * _SCALE, facecolor=_GROUND)
-    canvas = FigureCanvasAgg(figure)
-    axes = figure.add_axes((0, 0, 1, 1))
+    height = _TOP + _ROW * len(picture["rows"]) + _BOTTOM
+    # A machine's own matplotlibrc changes nothing.
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        figure = Figure(figsize=(WIDTH / 100, height / 100), dpi=100 * _SCALE, facecolor=_GROUND)
+        canvas = FigureCanvasAgg(figure)
+        axes = figure.add_axes((0, 0, 1, 1))
+        _fill(axes, picture, height)
+        return _png(canvas)
+
+
+def _fill(axes: Axes, picture: Mapping[str, Any], height: float) -> None:
+    """Everything on the picture; one unit is one CSS pixel, from the top left corner."""
     axes.set_axis_off()
-    # One unit is one CSS pixel, from the top left corner.
     axes.set_xlim(0, WIDTH)
     axes.set_ylim(height, 0)
+    stops = picture["stops"]
     _stops(axes, stops, height)
-    for place, row in enumerate(rows):
+    for place, row in enumerate(picture["rows"]):
         _row(axes, row, top=_TOP + place * _ROW, columns=len(stops))
     _write(axes, WIDTH / 2, height - 11, _LEGEND, fontsize=7, color=_QUIET)
-    return _png(canvas)
 
 
 def drawn(picture: Mapping[str, Any]) -> bytes | None:

@@ -8,6 +8,7 @@ import sys
 from datetime import date, timedelta
 from typing import Any
 
+import matplotlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -49,6 +50,16 @@ def test_another_process_draws_the_same() -> None:
     assert other.stdout == draw(data)
 
 
+def test_the_settings_of_a_machine_change_nothing() -> None:
+    data = picture_of(*PAST, FALL)
+    usual = draw(data)
+    with matplotlib.rc_context(
+        {"text.usetex": True, "font.size": 30, "lines.dash_capstyle": "round"}
+    ):
+        assert draw(data) == usual
+        assert matplotlib.rcParams["text.usetex"] is True
+
+
 def test_the_drawing_library_is_loaded_only_to_draw() -> None:
     code = (
         "import sys, alerts.charts, alerts.outbox; assert 'matplotlib' not in sys.modules; "
@@ -81,7 +92,7 @@ def any_line(draw_one: st.DrawFn) -> list[Inspected]:
     ]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(inspections=any_line())
 def test_any_line_can_be_drawn_and_said(inspections: list[Inspected]) -> None:
     told = through_time(timeline(inspections))
