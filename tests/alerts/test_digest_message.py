@@ -9,7 +9,7 @@ import pytest
 
 from alerts.event_types import EventType
 from alerts.messages.compose import compose
-from alerts.messages.digest import DigestMessage, DigestRow, digest_headline
+from alerts.messages.digest import DigestMessage, DigestRow, DigestSection, digest_headline
 from alerts.messages.mail import mail_payload
 from alerts.messages.markdown import markdown_payload
 from alerts.messages.message import AgainLine, Envelope, NamedAgain
@@ -17,6 +17,7 @@ from alerts.messages.slack import slack_payload
 from alerts.periods import Period
 from demo.slack.limits import message_error
 from tests.alerts.builders import NOW, SITE, fall_events, make_event, make_report
+from tests.alerts.surroundings import fall_message, message_of_2026
 
 ENVELOPE = Envelope(key="k", alert_id="0123456789", subscription="Scrutiny", at=NOW)
 PERIOD = Period(date(2026, 6, 15), date(2026, 6, 21))
@@ -92,3 +93,37 @@ def test_names_can_neither_mention_nor_break_anything() -> None:
     mail = mail_payload(content, ENVELOPE, sender="watch@example.org")
     assert "<script>" not in mail["html"]
     assert "\\*bold\\*" in markdown_payload(content, ENVELOPE)["body"]
+
+
+def test_what_stands_beside_the_reports_is_in_every_channel() -> None:
+    section = DigestSection(heading="Named more <often>", lines=("Supervision: 21 of 30, 70%",))
+    content = replace(digest(row(1)), sections=(section,))
+    slack = str(slack_payload(content, ENVELOPE)["blocks"])
+    mail = mail_payload(content, ENVELOPE, sender="watch@example.org")
+    body = markdown_payload(content, ENVELOPE)["body"]
+    assert "*Named more &lt;often&gt;*\\n• Supervision: 21 of 30, 70%" in slack
+    assert "NAMED MORE <OFTEN>\n* Supervision: 21 of 30, 70%" in mail["text"]
+    assert "<h2>Named more &lt;often&gt;</h2>" in mail["html"]
+    assert "<li>Supervision: 21 of 30, 70%</li>" in mail["html"]
+    assert "**Named more &lt;often&gt;**\n\n- Supervision: 21 of 30, 70%" in body
+
+
+@pytest.mark.parametrize("number", [1, 10, 60])
+def test_slack_takes_any_number_of_sections(number: int) -> None:
+    lines = tuple(f"<&> {n} " + "w" * 90 for n in range(number))
+    sections = tuple(DigestSection(heading="H" * 300, lines=lines) for _ in range(number))
+    content = replace(digest(*(row(n, falls=True) for n in range(44))), sections=sections)
+    payload = slack_payload(content, ENVELOPE)
+    assert message_error(payload) is None
+    text = str(payload["blocks"])
+    assert ("… and " in text.partition("w" * 90)[2]) == (number > 1)
+
+
+def test_a_row_says_how_other_councils_stand() -> None:
+    content = digest(DigestRow(message=fall_message()), DigestRow(message=message_of_2026()))
+    text = mail_payload(content, ENVELOPE, sender="watch@example.org")["text"]
+    first = "DfE statistical neighbours, list in use since 16 June 2025."
+    assert f"{first} Overall effectiveness: 1 outstanding, 5 good, 1 requires" in text
+    assert f"{first} Impact of leaders: 9 good; of 10, 9 are known. Help and" in text
+    assert first in str(slack_payload(content, ENVELOPE)["blocks"])
+    assert first in markdown_payload(content, ENVELOPE)["body"]
