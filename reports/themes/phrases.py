@@ -7,9 +7,11 @@ not counted, so that "return home interviews" are not a "return home".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from operator import itemgetter
 from typing import NamedTuple
 
 from reports.errors import ConfigurationError
@@ -98,38 +100,81 @@ def _elements(text: str) -> tuple[Element, ...]:
     return tuple(elements)
 
 
+class _Indexed(NamedTuple):
+    """A phrase with its rank among all, and the words without which no text can have it."""
+
+    rank: int
+    needs: frozenset[str]
+    phrase: Phrase
+
+
 @dataclass(frozen=True, slots=True)
 class PhraseBook:
-    """All phrases, found by their first word."""
+    """All phrases, found by that word of each which the fewest phrases have."""
 
-    by_word: dict[str, list[Phrase]] = field(default_factory=dict)
-    by_beginning: dict[str, list[Phrase]] = field(default_factory=dict)
+    by_word: dict[str, list[_Indexed]] = field(default_factory=dict)
+    by_beginning: dict[str, list[_Indexed]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, phrases: Iterable[Phrase]) -> PhraseBook:
         """Index phrases; a beginning such as `plan*` must have at least three letters."""
         book = cls()
-        for phrase in phrases:
-            first = phrase.elements[0]
-            for word in first.exact:
-                book.by_word.setdefault(word, []).append(phrase)
-            for beginning in {start[:_KEY] for start in first.beginnings}:
-                if len(beginning) < _KEY:
+        listed = list(phrases)
+        common: Counter[str] = Counter()
+        for phrase in listed:
+            for element in phrase.elements:
+                if any(len(start) < _KEY for start in element.beginnings):
                     raise ConfigurationError(f"“{phrase.text}” begins too short for a `*`.")
-                book.by_beginning.setdefault(beginning, []).append(phrase)
+                common.update(_keys(element))
+        for rank, phrase in enumerate(listed):
+            rarest = min(phrase.elements, key=lambda e: sum(common[key] for key in _keys(e)))
+            alone = (e.exact for e in phrase.elements if len(e.exact) == 1 and not e.beginnings)
+            entry = _Indexed(rank, frozenset().union(*alone), phrase)
+            for word in rarest.exact:
+                book.by_word.setdefault(word, []).append(entry)
+            for beginning in rarest.beginnings:
+                book.by_beginning.setdefault(beginning, []).append(entry)
         return book
 
     def find(self, words: Sequence[str]) -> tuple[Match, ...]:
         """The phrases in a text, in its order, none of them within a longer one."""
-        found: list[Match] = []
+        places: dict[str, list[int]] = {}
         for position, word in enumerate(words):
-            candidates = self.by_word.get(word, ()), self.by_beginning.get(word[:_KEY], ())
-            for phrase in (*candidates[0], *candidates[1]):
-                if phrase.elements[0].fits(word):
-                    positions = _rest(phrase.elements, 1, words, position)
-                    if positions is not None:
-                        found.append(Match(phrase, (position, *positions)))
+            places.setdefault(word, []).append(position)
+        found: list[Match] = []
+        for phrase in self._possible(places):
+            for position in _starts(phrase.elements[0], places):
+                positions = _rest(phrase.elements, 1, words, position)
+                if positions is not None:
+                    found.append(Match(phrase, (position, *positions)))
         return _longest(found)
+
+    def _possible(self, present: Collection[str]) -> Iterator[Phrase]:
+        """The phrases that a text with these words may have, in their order."""
+        entries: list[_Indexed] = []
+        for word in present:
+            entries += self.by_word.get(word, ())
+            for length in range(_KEY, len(word) + 1):
+                entries += self.by_beginning.get(word[:length], ())
+        there = frozenset(present)
+        possible = {entry.rank: entry.phrase for entry in entries if entry.needs <= there}
+        for _, phrase in sorted(possible.items(), key=itemgetter(0)):
+            yield phrase
+
+
+def _starts(element: Element, places: Mapping[str, list[int]]) -> Iterator[int]:
+    """Where the words stand that fit an element."""
+    for word in element.exact:
+        yield from places.get(word, ())
+    if element.beginnings:
+        for word, positions in places.items():
+            if word.startswith(element.beginnings) and word not in element.exact:
+                yield from positions
+
+
+def _keys(element: Element) -> set[str]:
+    """What an element is looked up by."""
+    return {*element.exact, *(f"{start}*" for start in element.beginnings)}
 
 
 def _rest(

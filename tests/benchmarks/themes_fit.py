@@ -151,7 +151,7 @@ def _descend(
 
 
 def _parted(weights: Mapping[str, float]) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
-    """The weights of signs and, apart, those of words for each theme; without what weighs little."""
+    """The weights of signs and, apart, of words for each theme; without what weighs little."""
     signs: dict[str, float] = {}
     words: dict[str, dict[str, float]] = {}
     for sign, weight in weights.items():
