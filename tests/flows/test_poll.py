@@ -31,11 +31,6 @@ def world(tmp_path: Path) -> Iterator[World]:
         yield world
 
 
-def filled(world: World) -> None:
-    with world.app() as app:
-        poll(app)
-
-
 def event_types(world: World) -> list[tuple[str, str]]:
     with world.app() as app, app.database.read() as session:
         return [(event.authority.short, str(event.type)) for event in history.events(session)]
@@ -51,7 +46,7 @@ def test_the_first_fill_is_silent(world: World) -> None:
 
 
 def test_new_reports_are_told_the_same_day_once(world: World) -> None:
-    filled(world)
+    world.fill()
     world.move_to(DAY)
     with world.app() as app:
         first = poll(app)
@@ -75,7 +70,7 @@ def test_new_reports_are_told_the_same_day_once(world: World) -> None:
 
 
 def test_a_quiet_poll_is_one_request(world: World) -> None:
-    filled(world)
+    world.fill()
     world.server.forget_requests()
     with world.app() as app:
         result = poll(app)
@@ -85,7 +80,7 @@ def test_a_quiet_poll_is_one_request(world: World) -> None:
 
 
 def test_a_second_report_of_the_same_day_is_found_by_a_later_poll(world: World) -> None:
-    filled(world)
+    world.fill()
     world.move_to(DAY)
     with world.app() as app:
         poll(app)
@@ -98,7 +93,7 @@ def test_a_second_report_of_the_same_day_is_found_by_a_later_poll(world: World) 
 
 
 def test_a_back_dated_report_is_found_by_the_full_walk(world: World) -> None:
-    filled(world)
+    world.fill()
     world.move_to(DAY)
     with world.app() as app:
         poll(app)
@@ -113,7 +108,7 @@ def test_a_back_dated_report_is_found_by_the_full_walk(world: World) -> None:
 
 
 def test_suspiciously_much_is_held_until_somebody_releases_it(world: World) -> None:
-    filled(world)
+    world.fill()
     world.move_to(DAY)
     with world.app(WATCH_HOLD_OVER="2") as app:
         result = poll(app)
@@ -130,7 +125,7 @@ def test_suspiciously_much_is_held_until_somebody_releases_it(world: World) -> N
 
 
 def test_dropped_messages_are_never_sent(world: World) -> None:
-    filled(world)
+    world.fill()
     world.move_to(DAY)
     with world.app(WATCH_HOLD_OVER="2") as app:
         poll(app)
@@ -142,7 +137,7 @@ def test_dropped_messages_are_never_sent(world: World) -> None:
 
 
 def test_an_interrupted_look_goes_on_where_it_stopped(world: World) -> None:
-    filled(world)
+    world.fill()
     world.move_to(DAY)
     with world.app() as app:
         found = find(app, full=False)
@@ -154,24 +149,8 @@ def test_an_interrupted_look_goes_on_where_it_stopped(world: World) -> None:
     assert len(world.slack.messages) == 1
 
 
-def test_a_page_that_cannot_be_read_is_tried_again_and_its_history_stays_silent(
-    world: World,
-) -> None:
-    world.server.faults.add("slim_500@/provider/44/99002")
-    with world.app() as app:
-        result = poll(app)
-    assert result.needs_person
-    assert any("could not be read" in note for note in result.found.notes)
-    world.server.faults.clear()
-    with world.app() as app:
-        again = poll(app)
-    assert again.found.new_reports > 0
-    assert again.found.silent == again.found.new_reports
-    assert world.slack.messages == ()
-
-
 def test_a_site_with_another_layout_is_an_error_and_not_no_news(world: World) -> None:
-    filled(world)
+    world.fill()
     world.move_to(DAY)
     world.server.site.quirks.renamed_classes = {"search-result": "result-card"}
     with world.app() as app:
@@ -187,7 +166,7 @@ def test_a_site_with_another_layout_is_an_error_and_not_no_news(world: World) ->
 
 
 def test_a_site_that_shrinks_to_nothing_proves_nothing(world: World) -> None:
-    filled(world)
+    world.fill()
     gone = world.server.site.authorities[:4]
     del world.server.site.authorities[:4]
     with world.app() as app, pytest.raises(SiteError):
@@ -196,7 +175,7 @@ def test_a_site_that_shrinks_to_nothing_proves_nothing(world: World) -> None:
 
 
 def test_a_failed_download_is_tried_again_by_the_next_poll(world: World) -> None:
-    filled(world)
+    world.fill()
     world.move_to(DAY)
     world.server.faults.add("html@/v1/file/99000104")
     with world.app() as app:
@@ -220,7 +199,7 @@ def test_a_document_that_no_longer_exists_needs_nobody(world: World) -> None:
 
 
 def test_a_report_listed_under_the_wrong_authority_raises_no_grade(world: World) -> None:
-    filled(world)
+    world.fill()
     world.move_to(DAY)
     files = world.server.site.files
     files["99000104"], files["99000204"] = files["99000204"], files["99000104"]
@@ -234,7 +213,7 @@ def test_a_report_listed_under_the_wrong_authority_raises_no_grade(world: World)
 
 
 def test_an_authority_under_a_new_number_is_the_same_authority(world: World) -> None:
-    filled(world)
+    world.fill()
     world.move_to(DAY)
     world.server.site.quirks.moved = {"99001": "9990001"}
     with world.app() as app:
@@ -244,16 +223,17 @@ def test_an_authority_under_a_new_number_is_the_same_authority(world: World) -> 
 
 
 def test_a_clock_that_is_wrong_opens_no_gap(world: World) -> None:
-    filled(world)
+    world.fill()
     world.move_to(DAY)
     with world.app(WATCH_NOW="2031-01-01T13:00:00+00:00") as app:
         assert poll(app).found.new_reports == 3
 
 
 def test_the_same_file_under_a_new_id_is_a_silent_version(world: World) -> None:
-    filled(world)
+    world.fill()
     world.move_to(DAY)
-    filled(world)
+    with world.app() as app:
+        poll(app)
     before = event_types(world)
     site = world.server.site
     one = next(entry for entry in site.listings if entry.file_id == "99000104")
@@ -267,7 +247,7 @@ def test_the_same_file_under_a_new_id_is_a_silent_version(world: World) -> None:
 
 
 def test_every_look_is_on_record(world: World) -> None:
-    filled(world)
+    world.fill()
     with world.app() as app, app.database.read() as session:
         looks = session.scalars(select(Poll)).all()
     assert [(look.outcome in (PollOutcome.GOOD, PollOutcome.PROBLEMS)) for look in looks] == [True]
@@ -276,7 +256,7 @@ def test_every_look_is_on_record(world: World) -> None:
 
 
 def test_what_a_cut_off_look_had_listed_is_not_called_nothing_new(world: World) -> None:
-    filled(world)
+    world.fill()
     world.move_to(DAY)
     with world.app() as app:
         find(app, full=False)
@@ -286,7 +266,7 @@ def test_what_a_cut_off_look_had_listed_is_not_called_nothing_new(world: World) 
 
 
 def test_a_search_that_fails_holds_up_nothing_found_before(world: World) -> None:
-    filled(world)
+    world.fill()
     world.move_to(DAY)
     with world.app() as app:
         find(app, full=False)

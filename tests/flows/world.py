@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
+
+from sqlalchemy import func, update
 
 from demo.mailbox import LocalMailbox
+from demo.sample import REGISTER_FILE, sample_site
 from demo.site import Site, SiteServer
 from demo.slack import LocalSlack
 from flows.pipeline.app import App, open_app
+from flows.pipeline.poll import poll
 from flows.settings import Settings, load_settings
+from storage.models import Report
 
 COMMAND = (sys.executable, "-m", "cli.main")
 
@@ -70,9 +79,18 @@ class World:
 
     @contextmanager
     def app(self, **more: str) -> Iterator[App]:
-        """The program, opened on this world."""
+        """The program, opened on this world. It does not wait before it asks our site again."""
         with open_app(self.settings(**more)) as app:
+            app.site.client.pace = replace(app.site.client.pace, first_pause=0.0)
             yield app
+
+    def fill(self) -> None:
+        """Let the first fill of the sample site be done: what a real one has left, made once."""
+        data, address = _first_fill()
+        shutil.copytree(data, self.folder / "data")
+        moved = func.replace(Report.url, address, self.server.url)
+        with self.app() as app, app.database.write() as session:
+            session.execute(update(Report).values(url=moved))
 
     def move_to(self, day: date) -> None:
         """Let it be another day on the site (and for the program)."""
@@ -103,6 +121,17 @@ def open_world(
             )
         )
         yield World(server, slack, mailbox, folder, authorities)
+
+
+@cache
+def _first_fill() -> tuple[Path, str]:
+    """The data folder after a first fill of the sample site, and the site's address then."""
+    folder = Path(mkdtemp(prefix="first-fill-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with open_world(sample_site(), folder, authorities=REGISTER_FILE) as world:
+        with world.app() as app:
+            poll(app)
+        return folder / "data", world.server.url
 
 
 def run_in(world: World, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
