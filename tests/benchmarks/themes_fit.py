@@ -74,8 +74,8 @@ def _fit_primary(statements: Sequence[tuple[Labelled, Candidates]]) -> dict[str,
     def error(scores: Numbers) -> Numbers:
         top = np.repeat(np.maximum.reduceat(scores, starts), sizes)
         odds = np.exp(scores - top)
-        share: Numbers = odds / np.repeat(np.add.reduceat(odds, starts), sizes)
-        return share - wanted
+        slopes: Numbers = odds / np.repeat(np.add.reduceat(odds, starts), sizes) - wanted
+        return slopes
 
     return _descend(signs, error, steepest=0.5)
 
@@ -139,7 +139,7 @@ def _descend(
     weights = ahead = np.zeros(len(known))
     pace = 1.0
     for _ in range(STEPS):
-        scores = np.bincount(rows, ahead[columns], len(signs))
+        scores = np.bincount(rows, ahead[columns], len(signs)).astype(np.float64)
         slope = np.bincount(columns, error(scores)[rows], len(known)) + ridge * ahead
         stepped = ahead - slope / curve
         if (ahead - stepped) @ (stepped - weights) > 0:
