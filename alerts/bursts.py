@@ -12,8 +12,6 @@ two parts is better than one that does not come. `now` may be replayed; the outb
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -21,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from alerts.config import AlertConfig, Subscription
 from alerts.entries import rows_of, waiting
+from alerts.isolation import one_by_one
 from alerts.messages.burst import burst
 from alerts.owner import runs_elsewhere
 from alerts.periods import When
@@ -49,17 +48,30 @@ def make_messages(
     real_now: datetime,
     site_url: str | None = None,
 ) -> int:
-    """Queue what waits, once its look is over; how many messages. Asks little if nothing does."""
+    """Queue what waits, once its look is over; how many messages. Asks little if nothing does.
+
+    Raises ExceptionGroup where some subscription's could not be made, after all the others.
+    """
     with database.read() as session:
-        names = [subscription.name for subscription in _subscriptions(config)]
-        entry = select(DigestEntry.id).where(
-            DigestEntry.subscription.in_(names), DigestEntry.state.in_(_WAITING)
-        )
-        if session.scalar(entry.limit(1)) is None or look_goes_on(session, now=now):
-            return 0
-    with database.write() as session:
-        made = tell_waiting(session, config=config, now=now, real_now=real_now, site_url=site_url)
-        return len(made)
+        state = DigestEntry.state.in_(_WAITING)
+        waiting_for = set(session.scalars(select(DigestEntry.subscription).where(state).distinct()))
+
+    def make(subscription: Subscription) -> int:
+        with database.write() as session:
+            if look_goes_on(session, now=now):
+                return 0
+            made = tell_waiting(
+                session,
+                subscription,
+                config=config,
+                now=now,
+                real_now=real_now,
+                site_url=site_url,
+            )
+            return len(made)
+
+    chosen = [one for one in config.subscriptions if one.name in waiting_for]
+    return one_by_one((one for one in chosen if one.when == When.NOW), make)
 
 
 def look_goes_on(session: Session, *, now: datetime) -> bool:
@@ -76,57 +88,35 @@ def look_goes_on(session: Session, *, now: datetime) -> bool:
 
 def tell_waiting(
     session: Session,
+    subscription: Subscription,
     *,
     config: AlertConfig,
     now: datetime,
     real_now: datetime,
     site_url: str | None = None,
 ) -> list[Delivery]:
-    """Make messages of all that waits; what is held stays so. Never commits."""
-    maker = _Maker(session=session, config=config, now=now, real_now=real_now, site_url=site_url)
-    return [
-        delivery
-        for subscription in _subscriptions(config)
-        for state in _WAITING
-        for delivery in maker.make(subscription, waiting(session, subscription, state=state), state)
-    ]
-
-
-def _subscriptions(config: AlertConfig) -> list[Subscription]:
-    return [one for one in config.subscriptions if one.when == When.NOW]
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Maker:
-    """Makes messages at one moment."""
-
-    session: Session
-    config: AlertConfig
-    now: datetime
-    real_now: datetime
-    site_url: str | None
-
-    def make(
-        self, subscription: Subscription, entries: Sequence[DigestEntry], state: DeliveryState
-    ) -> list[Delivery]:
-        """One message of all these entries to each recipient; the entries are done with."""
+    """Make messages of all that waits for a subscription; what is held stays so. Never commits."""
+    made: list[Delivery] = []
+    for state in _WAITING:
+        entries = waiting(session, subscription, state=state)
         for entry in entries:
             entry.state = DeliveryState.SENT
         # What a digest that has been given up since would only have repeated is known.
         untold = [entry for entry in entries if not entry.told_at_once]
         if not untold:
-            return []
-        rows = rows_of(self.session, untold, self.site_url)
+            continue
+        rows = rows_of(session, untold, site_url)
         content = burst(rows) if len(rows) > 1 else rows[0].message
-        wait = quiet_wait(subscription.quiet_hours, self.now, urgent=content.urgent)
+        wait = quiet_wait(subscription.quiet_hours, now, urgent=content.urgent)
         events = [entry.event for entry in untold]
-        return queue(
-            self.session,
+        made += queue(
+            session,
             content,
             subscription=subscription,
-            config=self.config,
+            config=config,
             told=Told.of(events),
             events=events,
             fate=Fate.of(None, held=state == DeliveryState.HELD, wait=wait),
-            now=self.real_now,
+            now=real_now,
         )
+    return made

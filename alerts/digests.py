@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from alerts.config import AlertConfig, Subscription
 from alerts.entries import rows_of, waiting
 from alerts.event_types import EventType
+from alerts.isolation import one_by_one
 from alerts.messages.digest import (
     DigestMessage,
     DigestSection,
@@ -53,24 +54,29 @@ def make_due_digests(
     real_now: datetime,
     site_url: str | None = None,
 ) -> int:
-    """Queue every digest whose time has come; how many. Asks little where none is due."""
+    """Queue every digest whose time has come; how many. Asks little where none is due.
+
+    Raises ExceptionGroup where some could not be made, after all the others.
+    """
     with database.read() as session:
         due = [
             subscription
             for subscription in config.subscriptions
             if _due_period(session, subscription, now) is not None
         ]
-    made = 0
-    for subscription in due:
+
+    def make(subscription: Subscription) -> int:
         try:
             with database.write() as session:
                 maker = _Maker(
                     session=session, config=config, now=now, real_now=real_now, site_url=site_url
                 )
-                made += maker.make(subscription)
+                return maker.make(subscription)
         except IntegrityError:
             logger.info("the digest of %s is being made by another process", subscription.name)
-    return made
+            return 0
+
+    return one_by_one(due, make)
 
 
 def _due_period(session: Session, subscription: Subscription, now: datetime) -> Period | None:

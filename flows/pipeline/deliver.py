@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from alerts.bursts import make_messages
 from alerts.clock import Timing
 from alerts.digests import make_due_digests
+from alerts.isolation import one_by_one
 from alerts.outbox import SendSummary, send_due
 from flows.pipeline.app import App
-from flows.pipeline.publish import publish_changes
 from flows.pipeline.standing import tell_standing
 
 # A Slack message whose sending was cut off is looked up in the channel's history. A history that
@@ -22,22 +23,27 @@ WAIT = 40.0
 def deliver(app: App) -> SendSummary:
     """Send every message that is due now; a channel that fails never holds up another.
 
-    The feeds follow: they show nothing before it is on its way.
+    A message that cannot be made holds up none that can: what is due is sent first, and then the
+    failure is raised, as an ExceptionGroup.
     """
-    for make in (make_messages, make_due_digests):
-        make(
+    try:
+        one_by_one((make_messages, make_due_digests), lambda make: _made(app, make))
+    finally:
+        tell_standing(app)
+        summary = send_due(
             app.database,
             config=app.config,
-            now=app.settings.instant(),
-            real_now=datetime.now(UTC),
-            site_url=app.settings.site_url,
+            wait_seconds=WAIT,
+            timing=Timing(certain_after=CERTAIN_AFTER),
         )
-    tell_standing(app)
-    summary = send_due(
+    return summary
+
+
+def _made(app: App, make: Callable[..., int]) -> int:
+    return make(
         app.database,
         config=app.config,
-        wait_seconds=WAIT,
-        timing=Timing(certain_after=CERTAIN_AFTER),
+        now=app.settings.instant(),
+        real_now=datetime.now(UTC),
+        site_url=app.settings.site_url,
     )
-    publish_changes(app)
-    return summary

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from alerts.bursts import tell_waiting
 from alerts.config import AlertConfig, load_config
 from alerts.outbox import SendSummary, queue_messages, send_due
+from alerts.periods import When
 from demo.mailbox import LocalMailbox
 from demo.slack import LocalSlack
 from reports.register import Register
@@ -112,6 +113,19 @@ def configure(tmp_path: Path, register: Register) -> Callable[..., AlertConfig]:
     return configured
 
 
+def waiting_told(
+    session: Session, *, config: AlertConfig, now: datetime = NOW, real_now: datetime = NOW
+) -> list[Delivery]:
+    """Makes messages of what waits for the end of a look."""
+    moment = {"now": now, "real_now": real_now}
+    return [
+        delivery
+        for one in config.subscriptions
+        if one.when == When.NOW
+        for delivery in tell_waiting(session, one, config=config, site_url=SITE, **moment)
+    ]
+
+
 def told(
     session: Session,
     report: Report,
@@ -131,9 +145,7 @@ def told(
         held=held,
         site_url=SITE,
     )
-    looked = tell_waiting(
-        session, config=config, now=events[0].detected_at, real_now=now, site_url=SITE
-    )
+    looked = waiting_told(session, config=config, now=events[0].detected_at, real_now=now)
     return [*queued.deliveries, *looked]
 
 

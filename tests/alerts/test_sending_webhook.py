@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from alerts.attempt import scrubbed
-from alerts.bursts import tell_waiting
 from alerts.channels import webhook as webhook_module
 from alerts.channels.base import Parcel
 from alerts.check import check_channels, send_test
@@ -23,8 +22,8 @@ from reports.errors import ConfigurationError
 from reports.register import Register
 from storage.database import Database
 from storage.models import Delivery
-from tests.alerts.builders import AREAS, NOW, SITE, fall_events, make_report, stored
-from tests.alerts.conftest import WaitingClock
+from tests.alerts.builders import AREAS, NOW, fall_events, make_report, stored
+from tests.alerts.conftest import WaitingClock, waiting_told
 from tests.alerts.receiver import SECRET, Fault, Receiver, receiving, webhook_channel
 
 Configure = Callable[..., AlertConfig]
@@ -221,7 +220,7 @@ def test_several_reports_digests_and_notices_go_the_same_way(
             queue_messages(
                 session, report=report, events=events, config=config, now=NOW, held=False
             )
-        tell_waiting(session, config=config, now=NOW, real_now=clock.now(), site_url=SITE)
+        waiting_told(session, config=config, real_now=clock.now())
     assert send(config).sent == 1
     [body] = receiver.bodies
     assert (body["type"], len(body["data"]["reports"])) == ("burst", 3)
@@ -261,7 +260,7 @@ def test_details_are_left_out_of_a_body_that_would_be_too_large(
     with database.write() as session:
         stored(session, report, events)
         queue_messages(session, report=report, events=events, config=config, now=NOW, held=False)
-        tell_waiting(session, config=config, now=NOW, real_now=NOW)
+        waiting_told(session, config=config)
     [row] = rows()
     [told] = row.payload["data"]["reports"]
     assert {event["detail"] for event in told["events"]} == {None}

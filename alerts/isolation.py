@@ -1,0 +1,30 @@
+"""Work on several things of which one that fails must not hold up the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from storage.errors import DatabaseTrouble
+
+Item = TypeVar("Item")
+
+
+def one_by_one(items: Iterable[Item], work: Callable[[Item], int]) -> int:
+    """Do `work` for each; the sum of what it returns.
+
+    Raises ExceptionGroup of all that failed when everything has been tried, but DatabaseTrouble at
+    once: nothing else would fare better.
+    """
+    total = 0
+    failures: list[Exception] = []
+    for item in items:
+        try:
+            total += work(item)
+        except DatabaseTrouble:
+            raise
+        except Exception as error:
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup("something could not be told", failures)
+    return total
