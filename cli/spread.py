@@ -8,10 +8,12 @@ from difflib import get_close_matches
 from typing import Annotated, Any
 
 import typer
+from rich.text import Text
 
 from alerts.messages.rising import FAMILY_WORDS, share_words, trend_as_json, trend_words
+from cli.document import wrapped
 from cli.looking import AsJson, parse_day
-from cli.output import in_words, out, print_json, uk_date
+from cli.output import in_words, out, page_width, print_json, uk_date
 from cli.watching import word_of
 from flows.pipeline.app import open_app
 from flows.pipeline.backfill_request import Region
@@ -74,7 +76,9 @@ def spread(
         print_json(view.as_json())
         return
     for line in view.lines():
-        out.print(line, markup=False)
+        hanging = " " * (len(line) - len(line.lstrip()) + 2)
+        for part in wrapped(line, width=page_width(), hanging=hanging) if line else [Text("")]:
+            out.print(part)
 
 
 def _theme(text: str) -> Theme:
@@ -158,6 +162,8 @@ class _View:
         yield (
             f"{len(days)} inspections that began between {uk_date(days[0])} and {uk_date(days[-1])}"
         )
+        if self.since == COMPARABLE_SINCE:
+            yield "Earlier reports list three times as many areas; they are left out: see --since"
         if self.left_out:
             yield f"{self.left_out} more left out: their list of areas is not certain"
 

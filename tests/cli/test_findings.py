@@ -102,6 +102,11 @@ def test_spread_counts_with_its_denominators(world: World) -> None:
     words = run_in(world, "spread").stdout
     assert f"{everywhere['named']} of {everywhere['of']}" in words
     assert "Too few to tell" in words
+    assert "see --since" in words
+    assert max(map(len, words.splitlines())) <= 100
+    older = json.loads(run_in(world, "spread", "--since", "2000-01-01", "--json").stdout)
+    assert older["inspections"] >= data["inspections"]
+    assert "see --since" not in run_in(world, "spread", "--since", "2000-01-01").stdout
 
 
 def test_spread_of_one_theme_in_one_region(world: World) -> None:
