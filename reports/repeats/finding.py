@@ -15,8 +15,15 @@ from reports.themes.taxonomy import load_taxonomy
 SPECIFIC_BELOW = 0.15
 """An issue that fewer reports name is specific: named twice, it is news."""
 
+LIKE_SPECIFIC = 0.34
+"""It also takes words that are alike: a third of those that say something in the shorter one."""
+
 LIKE_URGENT = 0.5
-"""A priority action makes a repeat specific only where the words are alike too."""
+"""A priority action makes a repeat specific only where the words are alike still more."""
+
+OFTEN_FROM = 2 * SPECIFIC_BELOW
+"""What is named so often stays common also where it is named three times in a row: a visit follows
+up the inspection before it, so that naming it in both says little more than naming it once."""
 
 Strength = Literal["stated", "specific", "common"]
 
@@ -32,9 +39,9 @@ def find_repeats(
 
     Reports of different families repeat nothing of each other. `before` are still earlier reports
     of the same body and family, newest first: what was named in the one before too, three times
-    in a row, is specific however common it is. What inspectors say themselves is "stated".
-    Without `base_rates`, or with too few reports behind them, a repeat is "common" unless
-    something else makes it more.
+    in a row, is specific unless it is named often anyway. What inspectors say themselves is
+    "stated". Without `base_rates`, or with too few reports behind them, a repeat is "common"
+    unless something else makes it more.
     """
     if report_family(earlier) is not report_family(later):
         return ()
@@ -57,9 +64,9 @@ def find_repeats(
                 strength=_strength(
                     stated=all_stated or positions[id(new)] in stated,
                     rate=rate,
+                    likeness=match.likeness,
                     lasting=key in third,
-                    urgent=(new.priority_action or old.priority_action)
-                    and match.likeness >= LIKE_URGENT,
+                    urgent=new.priority_action or old.priority_action,
                 ),
                 base_rate=None if rate is None else round(rate, 3),
             )
@@ -105,9 +112,13 @@ def _pairs(
     ]
 
 
-def _strength(*, stated: bool, rate: float | None, lasting: bool, urgent: bool) -> Strength:
+def _strength(
+    *, stated: bool, rate: float | None, likeness: float, lasting: bool, urgent: bool
+) -> Strength:
     if stated:
         return "stated"
-    if lasting or urgent or (rate is not None and rate < SPECIFIC_BELOW):
+    rare = rate is not None and rate < SPECIFIC_BELOW
+    often = rate is not None and rate >= OFTEN_FROM
+    if (rare or (lasting and not often)) and likeness >= LIKE_SPECIFIC:
         return "specific"
-    return "common"
+    return "specific" if urgent and likeness >= LIKE_URGENT else "common"

@@ -21,6 +21,7 @@ from reports.repeats import (
     no_longer_named,
     report_keys,
     same_issue,
+    still_same,
 )
 from reports.themes import tag_areas
 
@@ -142,13 +143,38 @@ def test_all_areas_still_to_be_improved_makes_each_repeat_stated() -> None:
     assert {one.strength for one in found} == {"stated"}
 
 
-def test_priority_actions_and_third_times_are_specific_however_common() -> None:
+def test_a_priority_action_is_specific_however_common() -> None:
     known = rates(supervision_oversight=0.53)
     urgent = report(SUPERVISION, priority_action=True)
     plain = report(SUPERVISION)
     assert find_repeats(urgent, plain, base_rates=known)[0].strength == "specific"
     assert find_repeats(plain, plain, base_rates=known)[0].strength == "common"
-    assert find_repeats(plain, plain, base_rates=known, before=[plain])[0].strength == "specific"
+
+
+@pytest.mark.parametrize(("rate", "strength"), [(0.29, "specific"), (0.31, "common")])
+def test_a_third_time_is_specific_unless_chance_alone_would_often_make_it(
+    rate: float, strength: str
+) -> None:
+    plain = report(SUPERVISION)
+    known = rates(supervision_oversight=rate)
+    assert find_repeats(plain, plain, base_rates=known)[0].strength == "common"
+    (repeat,) = find_repeats(plain, plain, base_rates=known, before=[plain])
+    assert repeat.strength == strength
+
+
+def test_a_rare_issue_in_quite_other_words_is_common() -> None:
+    known = rates(**{"specific_groups/private_fostering": 0.14})
+    other = report("Publicity about private fostering among schools and doctors.")
+    earlier = report(
+        "Statutory visits to privately fostered children and recorded background checks."
+    )
+    (repeat,) = find_repeats(earlier, other, base_rates=known)
+    assert (repeat.facet, repeat.strength) == ("private_fostering", "common")
+
+
+def test_repeats_that_people_reject_are_counted_where_the_rule_still_tells_them() -> None:
+    rejected = [(FOSTERING, FOSTERING.upper()), (FOSTERING, SUPERVISION)]
+    assert still_same(rejected) == [(FOSTERING, FOSTERING.upper())]
 
 
 def test_families_of_reports_are_kept_apart() -> None:
