@@ -106,7 +106,10 @@ def test_a_killed_poll_is_finished_by_the_next(tmp_path: Path) -> None:
         folder = tmp_path / f"killed-{number}"
         shutil.copytree(filled, folder)
         with open_world(sample_site(today=day), folder, authorities=REGISTER_FILE) as world:
-            killed += kill_poll_after(world, seconds * moments.uniform(0.2, 1.0))
+            if kill_poll_after(world, seconds * moments.uniform(0.2, 1.0)):
+                killed += 1
+            else:
+                seconds *= 0.8  # the machine has become faster since it was measured
             run_poll(world)
             assert without_addresses(content(folder)) == expected, f"kill number {number}"
             assert messages(world) == sent, f"kill number {number}"
