@@ -24,13 +24,12 @@ from reports.spread import (
     COMPARABLE_SINCE,
     Share,
     SpreadRow,
-    Trend,
     areas_by_year,
     share_of,
     spread_rows,
-    trend,
 )
 from reports.themes import Theme, load_taxonomy
+from reports.trend import Trend, trend
 from storage.spread import Counted, counted
 
 _NAME = 52

@@ -21,8 +21,9 @@ from reports.model import Judgement as JudgementName
 from reports.model import Report as Reading
 from reports.problems import areas_are_certain
 from reports.repeats import ReportFamily, counts_for_base_rates, own_areas, report_family
-from reports.spread import Named, SpreadRow, Trend, spread_rows, trend
+from reports.spread import Named, SpreadRow, spread_rows
 from reports.themes import load_taxonomy
+from reports.trend import Trend, trend
 from storage import facts
 from storage.models import Area, Inspection, Judgement, Problem, Report, ReportState
 

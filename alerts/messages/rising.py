@@ -9,7 +9,8 @@ from typing import Any
 from alerts.messages.digest import DigestSection
 from alerts.messages.words import uk_date
 from reports.repeats import ReportFamily
-from reports.spread import FEWEST_INSPECTIONS, Change, Share, Trend
+from reports.spread import Share
+from reports.trend import FEWEST_INSPECTIONS, Change, Trend
 from storage.themes import issue_name
 
 _MOST_RISEN = 5

@@ -20,18 +20,11 @@ from sqlalchemy.orm import Session
 from reports.errors import ConfigurationError
 from storage import facts, themes
 from storage.export.about import About
+from storage.export.contents import AREAS, JUDGEMENTS, PROBLEMS, THEMES
+from storage.export.documents import AUTHORITIES, INSPECTIONS, REPORTS
 from storage.export.files import write_csv, write_json
 from storage.export.findings import DUE_WINDOWS, EVENTS, REPEATS, RISING, SPREAD
 from storage.export.model import Column, Source, Table
-from storage.export.said import (
-    AREAS,
-    AUTHORITIES,
-    INSPECTIONS,
-    JUDGEMENTS,
-    PROBLEMS,
-    REPORTS,
-    THEMES,
-)
 from storage.models import Report
 
 __all__ = ["TABLES", "Column", "Format", "Table", "export"]

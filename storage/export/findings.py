@@ -10,8 +10,9 @@ from sqlalchemy.orm import joinedload
 
 from reports.due import due_windows
 from reports.repeats import ReportFamily
-from reports.spread import COMPARABLE_SINCE, SpreadRow, spread_rows, trend
+from reports.spread import COMPARABLE_SINCE, SpreadRow, spread_rows
 from reports.themes import load_taxonomy
+from reports.trend import trend
 from storage import history
 from storage.export.model import (
     AUTHORITY,
@@ -25,7 +26,7 @@ from storage.export.model import (
     Source,
     Table,
 )
-from storage.export.said import inspection_key
+from storage.export.streaming import inspection_key
 from storage.inspections import graded_inspections
 from storage.models import Authority, Event
 from storage.repeats import NamedAgain, repeats_in_line, start_of

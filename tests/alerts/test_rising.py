@@ -17,7 +17,8 @@ from alerts.messages.rising import rising_section, rule_words, trend_words
 from alerts.periods import LONDON
 from reports.register import Register
 from reports.repeats import ReportFamily
-from reports.spread import Named, Trend, trend
+from reports.spread import Named
+from reports.trend import Trend, trend
 from storage.database import Database
 from storage.models import Delivery
 from tests.storage.test_spread import area, keep

@@ -9,7 +9,6 @@ import pytest
 from reports.model import Grade, Judgement
 from reports.repeats import ReportFamily
 from reports.spread import (
-    FEWEST_INSPECTIONS,
     Named,
     Share,
     SpreadRow,
@@ -17,10 +16,9 @@ from reports.spread import (
     judgement_of_theme,
     share_of,
     spread_rows,
-    trend,
-    wilson,
 )
 from reports.themes import load_taxonomy
+from reports.trend import FEWEST_INSPECTIONS, trend, wilson
 
 TODAY = date(2026, 6, 30)
 COUNCIL, SEND = ReportFamily.COUNCIL, ReportFamily.SEND

@@ -1,0 +1,197 @@
+"""The tables of what reports say: judgements, areas, themes, and the problems that are open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from storage.export.model import (
+    AUTHORITY,
+    CURRENT,
+    FACET,
+    INSPECTION,
+    INSPECTION_START,
+    LINK,
+    REPORT,
+    THEME,
+    Column,
+    Row,
+    Source,
+    Table,
+)
+from storage.export.streaming import inspection_key, stream
+from storage.models import Area, Authority, Inspection, Judgement, Report
+from storage.problems import open_problems
+from storage.themes import facet_name, theme_name
+
+
+def _of_reports(*columns: Any) -> Select[Any]:
+    """Columns of parts of reports, with whose they are."""
+    return (
+        select(
+            *columns,
+            *(Report.id.label("report_id"), Report.file_id, Report.kind, Report.url),
+            *(Authority.key, Authority.short, Authority.region, Inspection.start),
+        )
+        .join(Report.authority)
+        .outerjoin(Report.inspection)
+    )
+
+
+def _judgements(source: Source) -> Iterator[Row]:
+    j = Judgement
+    query = (
+        _of_reports(j.judgement, j.label, j.grade, j.as_printed, j.page)
+        .join(Judgement, Judgement.report_id == Report.id)
+        .order_by(Authority.key, Inspection.start, Report.id, Judgement.position)
+    )
+    for r in stream(source, query):
+        yield (
+            *(r.file_id, r.key, r.short, r.region, inspection_key(r.key, r.kind, r.start), r.start),
+            *(r.judgement, r.label, r.grade, r.as_printed, r.page),
+            r.report_id not in source.superseded,
+            r.url,
+        )
+
+
+JUDGEMENTS = Table(
+    name="judgements",
+    meaning="Every grade as a report gives it.",
+    key=("report", "judgement"),
+    columns=(
+        REPORT,
+        *AUTHORITY,
+        INSPECTION,
+        INSPECTION_START,
+        Column("judgement", "text", "What is graded."),
+        Column("label", "words", "The same as printed."),
+        Column("grade", "text", "The grade; empty where it could not be read with certainty."),
+        Column("as_printed", "text", "The grade's own words."),
+        Column("page", "integer", "The page it stands on."),
+        CURRENT,
+        LINK,
+    ),
+    rows=_judgements,
+)
+
+
+def _area_rows(source: Source, *columns: Any) -> Iterator[Any]:
+    query = (
+        _of_reports(Area.position, Area.text, Area.themes, *columns)
+        .join(Area, Area.report_id == Report.id)
+        .order_by(Authority.key, Inspection.start, Report.id, Area.position)
+    )
+    yield from stream(source, query)
+
+
+def _areas(source: Source) -> Iterator[Row]:
+    columns = (
+        *(Area.heading, Area.page, Area.priority_action, Area.target, Area.responsible_body),
+    )
+    for r in _area_rows(source, *columns):
+        ids = list(dict.fromkeys(tag["theme"] for tag in r.themes))
+        yield (
+            f"{r.file_id}-{r.position + 1}",
+            *(r.file_id, r.key, r.short, r.region, inspection_key(r.key, r.kind, r.start), r.start),
+            *(r.position + 1, r.text, r.heading, r.page, r.priority_action, r.target),
+            r.responsible_body,
+            next((tag["theme"] for tag in r.themes if tag["role"] == "primary"), None),
+            "; ".join(ids),
+            r.report_id not in source.superseded,
+            r.url,
+        )
+
+
+_AREA = Column("area", "text", "Which area for improvement: the report and its number in it.")
+
+AREAS = Table(
+    name="areas",
+    meaning="Every area for improvement, word for word.",
+    key=("area",),
+    columns=(
+        _AREA,
+        REPORT,
+        *AUTHORITY,
+        INSPECTION,
+        INSPECTION_START,
+        Column("number", "integer", "Its place in the report, from 1."),
+        Column("text", "words", "The inspectors' words, line breaks joined."),
+        Column("heading", "text", "The heading it stands under."),
+        Column("page", "integer", "The page it stands on."),
+        Column("priority_action", "yes_no", "Whether it is an area for priority action."),
+        Column("target", "text", "Who must act: authority, lscb, partnership or partner."),
+        Column("responsible_body", "text", "Who must act, where the report prints it (area SEND)."),
+        Column("main_theme", "text", "The id of its main theme."),
+        Column("themes", "text", "The ids of all its themes, the main one first."),
+        CURRENT,
+        LINK,
+    ),
+    rows=_areas,
+)
+
+
+def _themes(source: Source) -> Iterator[Row]:
+    for r in _area_rows(source, Area.target):
+        for tag in r.themes:
+            yield (
+                f"{r.file_id}-{r.position + 1}",
+                *(r.file_id, r.key, r.short, r.region),
+                *(r.start, r.kind, r.target),
+                *(tag["theme"], theme_name(tag["theme"])),
+                *(tag["facet"], facet_name(tag["theme"], tag["facet"])),
+                *(tag["role"], tag["matched"]),
+                r.report_id not in source.superseded,
+            )
+
+
+THEMES = Table(
+    name="themes",
+    meaning="One row for each area for improvement and each of its themes and issues.",
+    key=("area", "theme", "facet"),
+    columns=(
+        _AREA,
+        REPORT,
+        *AUTHORITY,
+        INSPECTION_START,
+        Column("kind", "text", "What sort of document names it."),
+        Column("target", "text", "Who must act: authority, lscb, partnership or partner."),
+        *THEME,
+        *FACET,
+        Column("role", "text", "primary: the main theme; secondary: a further one."),
+        Column("matched", "text", "The words that show it."),
+        CURRENT,
+    ),
+    rows=_themes,
+)
+
+
+def _problems(source: Source) -> Iterator[Row]:
+    for one in open_problems(source.session):
+        report = one.report
+        yield (
+            *(report.file_id, report.authority.key, report.authority.short),
+            *(report.authority.region, report.title, report.published, report.state),
+            *(one.code, one.message, one.page, "; ".join(one.confirm), report.url),
+        )
+
+
+PROBLEMS = Table(
+    name="problems",
+    meaning="What needs a person: reports that could not be read, or not with certainty.",
+    key=("report", "code", "message"),
+    columns=(
+        REPORT,
+        *AUTHORITY,
+        Column("title", "words", "The report's title."),
+        Column("published", "date", "When it came out."),
+        Column("state", "text", "How far it has come."),
+        Column("code", "text", "What sort of problem it is."),
+        Column("message", "words", "The problem in a sentence."),
+        Column("page", "integer", "The page it is on."),
+        Column("settled_by", "text", "What `confirm` settles it with."),
+        LINK,
+    ),
+    rows=_problems,
+)

@@ -1,0 +1,157 @@
+"""The tables of authorities, their reports, and the inspections that these describe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+
+from reports.model import Judgement as JudgementName
+from storage.export.model import (
+    AUTHORITY,
+    CURRENT,
+    INSPECTION,
+    INSPECTION_START,
+    LINK,
+    REPORT,
+    Column,
+    Row,
+    Source,
+    Table,
+)
+from storage.export.streaming import inspection_key, stream
+from storage.models import Area, Authority, AuthorityAlias, Inspection, Judgement, Problem, Report
+
+
+def _authorities(source: Source) -> Iterator[Row]:
+    codes: dict[tuple[int, str], str] = {}
+    current = select(AuthorityAlias).where(
+        AuthorityAlias.kind.in_(("la_code", "ons_code")), AuthorityAlias.valid_to.is_(None)
+    )
+    for alias in source.session.scalars(current.order_by(AuthorityAlias.id)):
+        codes.setdefault((alias.authority_id, alias.kind), alias.value)
+    for one in source.session.scalars(select(Authority).order_by(Authority.key)):
+        yield (
+            *(one.key, one.short, one.region, one.name, one.urn),
+            codes.get((one.id, "la_code")),
+            codes.get((one.id, "ons_code")),
+            *(one.la_type, one.valid_from, one.valid_to, one.last_opened_at),
+        )
+
+
+AUTHORITIES = Table(
+    name="authorities",
+    meaning="The councils with duties for children's services, as the register has them.",
+    key=("authority_key",),
+    columns=(
+        *AUTHORITY,
+        Column("name", "text", "Its full name."),
+        Column("urn", "text", "Ofsted's number for it."),
+        Column("la_code", "text", "The Department for Education's number for it."),
+        Column("ons_code", "text", "Its code in official statistics."),
+        Column("la_type", "text", "What sort of council it is."),
+        Column("valid_from", "date", "Its first day; empty: before any report."),
+        Column("valid_to", "date", "Its last day; empty: it exists."),
+        Column("last_looked_at", "instant", "When its page was last opened."),
+    ),
+    rows=_authorities,
+)
+
+
+def _reports(source: Source) -> Iterator[Row]:
+    areas = select(func.count()).where(Area.report_id == Report.id).scalar_subquery()
+    problems = select(func.count()).where(Problem.report_id == Report.id).scalar_subquery()
+    query = (
+        select(
+            *(Report.id, Report.file_id, Report.title, Report.kind, Report.framework),
+            *(Report.published, Report.state, Report.withdrawn_at, Report.first_seen_at),
+            *(Report.url, Authority.key, Authority.short, Authority.region),
+            *(Inspection.start, areas.label("areas"), problems.label("problems")),
+        )
+        .join(Report.authority)
+        .outerjoin(Report.inspection)
+        .order_by(Authority.key, Report.published, Report.id)
+    )
+    for r in stream(source, query):
+        yield (
+            *(r.file_id, r.key, r.short, r.region),
+            inspection_key(r.key, r.kind, r.start),
+            *(r.start, r.title, r.kind, r.framework, r.published, r.state),
+            r.id not in source.superseded,
+            r.withdrawn_at.date() if r.withdrawn_at else None,
+            r.url is None,
+            *(r.areas, r.problems, r.first_seen_at, r.url),
+        )
+
+
+REPORTS = Table(
+    name="reports",
+    meaning="Every document that is known, also those that could not be read.",
+    key=("report",),
+    columns=(
+        REPORT,
+        *AUTHORITY,
+        INSPECTION,
+        INSPECTION_START,
+        Column("title", "words", "The title on Ofsted's site."),
+        Column("kind", "text", "What sort of document it is."),
+        Column("framework", "text", "The rules the inspection was made under."),
+        Column("published", "date", "When it came out."),
+        Column("state", "text", "listed, fetched, read, failed or missing."),
+        CURRENT,
+        Column("withdrawn", "date", "Since when it is no longer on the site."),
+        Column("added_by_hand", "yes_no", "Whether a person added it."),
+        Column("areas", "integer", "How many areas for improvement it lists."),
+        Column("problems", "integer", "How many things in it need a person."),
+        Column("first_seen_at", "instant", "When the watch first saw it."),
+        LINK,
+    ),
+    rows=_reports,
+)
+
+
+def _inspections(source: Source) -> Iterator[Row]:
+    overall = (
+        select(Judgement.report_id, Judgement.grade)
+        .where(Judgement.judgement == JudgementName.OVERALL_EFFECTIVENESS)
+        .subquery()
+    )
+    query = (
+        select(
+            *(Inspection.kind, Inspection.framework, Inspection.start, Inspection.end),
+            *(Inspection.lead_inspector, Report.id, Report.file_id, Report.published, Report.url),
+            *(Authority.key, Authority.short, Authority.region, overall.c.grade),
+        )
+        .join(Inspection.authority)
+        .join(Report, Report.inspection_id == Inspection.id)
+        .outerjoin(overall, overall.c.report_id == Report.id)
+        .order_by(Authority.key, Inspection.start, Inspection.kind, Report.id)
+    )
+    for r in stream(source, query):
+        if r.id not in source.superseded:
+            yield (
+                inspection_key(r.key, r.kind, r.start),
+                *(r.key, r.short, r.region, r.kind, r.framework, r.start, r.end),
+                *(r.lead_inspector, r.grade, r.file_id, r.published, r.url),
+            )
+
+
+INSPECTIONS = Table(
+    name="inspections",
+    meaning="Every dated inspection or visit, with the report that counts for it.",
+    key=("inspection",),
+    columns=(
+        INSPECTION,
+        *AUTHORITY,
+        Column("kind", "text", "What sort of inspection or visit it was."),
+        Column("framework", "text", "The rules it was made under."),
+        INSPECTION_START,
+        Column("inspection_end", "date", "Its last day."),
+        Column("lead_inspector", "text", "Who led it, as printed."),
+        Column("overall_grade", "text", "Overall effectiveness; none is given since 1 April 2026."),
+        REPORT,
+        Column("published", "date", "When that report came out."),
+        LINK,
+    ),
+    rows=_inspections,
+)

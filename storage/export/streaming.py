@@ -1,0 +1,24 @@
+"""Rows from the database a few at a time, and the names that stay the same in every export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select
+
+from storage.export.model import Source
+
+# Rows that are fetched at a time, so that memory does not grow with the history.
+_AT_A_TIME = 500
+
+
+def stream(source: Source, query: Select[Any]) -> Iterator[Any]:
+    """The rows of a query."""
+    yield from source.session.execute(query.execution_options(yield_per=_AT_A_TIME))
+
+
+def inspection_key(authority: str, kind: str | None, start: date | None) -> str | None:
+    """The name of an inspection that stays the same in every export."""
+    return f"{authority}/{kind}/{start.isoformat()}" if kind and start else None
