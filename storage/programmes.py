@@ -68,9 +68,7 @@ def _beside(line: Line, document: Report, reports: Sequence[Report], *, later: b
     return Beside(
         reports=tuple(reports),
         areas=tuple(
-            (report, found)
-            for report in reports
-            for found in coverage(areas[report.id], programme)
+            (report, found) for report in reports for found in coverage(areas[report.id], programme)
         ),
         unasked=answers_none([area for some in areas.values() for area in some], programme),
         later=later,
