@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from alerts.detected import Detected
 from alerts.event_types import EventType
 from alerts.feeds.content import entry_html
-from alerts.feeds.model import Feed, FeedEntry, FeedKind, latest, noon, tag
+from alerts.feeds.model import Feed, FeedEntry, FeedKind, latest, noon, slug_of, tag
 from alerts.messages.compose import compose
 from alerts.messages.message import Message
 from alerts.messages.words import JUDGEMENTS, KINDS, uk_date
@@ -68,7 +68,7 @@ def _feed(authority: Authority, reports: list[Report], site_url: str | None) -> 
         subtitle = f"It ended on {uk_date(authority.valid_to)}. {subtitle}"
     return Feed(
         kind=FeedKind.AUTHORITY,
-        slug=authority.key,
+        slug=slug_of(authority.key),
         label=authority.short,
         title=f"{authority.short}: Ofsted reports on children's services",
         subtitle=subtitle,

@@ -11,6 +11,7 @@ from alerts.digests import make_due_digests
 from alerts.isolation import one_by_one
 from alerts.outbox import SendSummary, send_due
 from flows.pipeline.app import App
+from flows.pipeline.publish import publish_changes
 from flows.pipeline.standing import tell_standing
 
 # A Slack message whose sending was cut off is looked up in the channel's history. A history that
@@ -36,6 +37,8 @@ def deliver(app: App) -> SendSummary:
             wait_seconds=WAIT,
             timing=Timing(certain_after=CERTAIN_AFTER),
         )
+        # Last: the feeds show nothing before it is on its way.
+        publish_changes(app)
     return summary
 
 
