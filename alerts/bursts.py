@@ -12,6 +12,7 @@ two parts is better than one that does not come. `now` may be replayed; the outb
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -98,11 +99,7 @@ def tell_waiting(
     """Make messages of all that waits for a subscription; what is held stays so. Never commits."""
     made: list[Delivery] = []
     for state in _WAITING:
-        entries = waiting(session, subscription, state=state)
-        for entry in entries:
-            entry.state = DeliveryState.SENT
-        # What a digest that has been given up since would only have repeated is known.
-        untold = [entry for entry in entries if not entry.told_at_once]
+        untold = _taken(waiting(session, subscription, state=state))
         if not untold:
             continue
         rows = rows_of(session, untold, site_url)
@@ -120,3 +117,13 @@ def tell_waiting(
             now=real_now,
         )
     return made
+
+
+def _taken(entries: Sequence[DigestEntry]) -> list[DigestEntry]:
+    """Those still to be told, all of them marked as taken in.
+
+    What a digest that has been given up since would only have repeated is known.
+    """
+    for entry in entries:
+        entry.state = DeliveryState.SENT
+    return [entry for entry in entries if not entry.told_at_once]

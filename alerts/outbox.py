@@ -22,6 +22,7 @@ from alerts.beside import beside
 from alerts.config import AlertConfig, Subscription
 from alerts.entries import collect, release_entries
 from alerts.messages.compose import compose
+from alerts.messages.message import Message
 from alerts.mutes import Mutes
 from alerts.news import News, themes_of
 from alerts.periods import When
@@ -64,12 +65,7 @@ def queue_messages(
         return Queued()
     told = sorted(events, key=lambda event: event.key)
     message = compose(report, told, site_url=site_url)
-    news = News(
-        authority=report.authority.key,
-        events=frozenset(message.events),
-        urgent=message.urgent,
-        themes=themes_of(told),
-    )
+    news = _news(report, told, message)
     teller = _Teller(
         session=session,
         config=config,
@@ -84,6 +80,15 @@ def queue_messages(
     for subscription in subscribers(config, news):
         queued += teller.tell(subscription, Fate.of(mutes.of_news(subscription, news), held=held))
     return queued
+
+
+def _news(report: Report, events: Sequence[Event], message: Message) -> News:
+    return News(
+        authority=report.authority.key,
+        events=frozenset(message.events),
+        urgent=message.urgent,
+        themes=themes_of(events),
+    )
 
 
 def release(session: Session, *, drop: bool, now: datetime) -> int:

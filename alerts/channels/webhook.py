@@ -94,7 +94,7 @@ class WebhookChannel(ChannelBase):
         if parcel.too_late:
             raise DeliveryError("there was no time left to send safely")
         name = webhook_id(parcel.key)
-        body = json.dumps(parcel.payload, ensure_ascii=False, separators=(",", ":")).encode()
+        body = json.dumps(parcel.payload, separators=(",", ":")).encode("ascii")
         headers = signed_headers(
             self.secret.get_secret_value(), name=name, moment=int(time.time()), body=body
         )

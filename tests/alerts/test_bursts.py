@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,7 +20,15 @@ from sqlalchemy.orm import selectinload
 from alerts.bursts import LONGEST_WAIT, make_messages
 from alerts.config import AlertConfig, load_config
 from alerts.event_types import EventType
+from alerts.messages.burst import burst
+from alerts.messages.compose import compose
+from alerts.messages.digest import DigestRow
+from alerts.messages.mail import mail_payload
+from alerts.messages.markdown import markdown_payload
+from alerts.messages.message import Envelope
+from alerts.messages.slack import slack_payload
 from alerts.messages.slack_parts import BLOCKS_LIMIT
+from alerts.messages.webhook import webhook_payload
 from alerts.outbox import queue_messages, release
 from alerts.owner import new_owner
 from alerts.periods import LONDON
@@ -27,6 +36,7 @@ from reports.register import Register
 from storage.database import Database
 from storage.models import Delivery, DeliveryState, Event, Poll, PollKind, PollOutcome, Report
 from tests.alerts.builders import AREAS, NOW, SITE, fall_events, make_event, make_report, stored
+from tests.alerts.harmless import HOSTILE, check_characters, check_markdown, check_page, check_slack
 
 Load = Callable[..., AlertConfig]
 Rows = Callable[[], list[Delivery]]
@@ -276,3 +286,52 @@ def test_a_message_that_cannot_be_made_holds_up_no_other_subscription(
             finish(database, config)
     assert [row.subscription for row in rows()] == ["Second"]
     assert finish(database, config) == 1, "nothing was lost"
+
+
+def test_several_processes_make_each_message_once(
+    database: Database, load: Load, rows: Rows
+) -> None:
+    config = load()
+    news(database, config, range(4))
+    together = threading.Barrier(4)
+    made = []
+
+    def run() -> None:
+        own = Database(database.url.render_as_string(hide_password=False))
+        together.wait()
+        made.append(finish(own, config))
+        own.close()
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(made) == len(rows()) == 2
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_several_reports_together_are_harmless_too(text: str) -> None:
+    rows = []
+    for number in range(2):
+        report = make_report(
+            file_id=f"5040{number:04d}",
+            authority=text,
+            title=text,
+            areas=(text, "b"),
+            problems=(text,),
+        )
+        message = compose(report, fall_events(report), site_url=SITE)
+        rows.append(DigestRow(message=message))
+    envelope = Envelope(key="k", alert_id="0" * 10, subscription="S", at=NOW)
+    content = burst(rows)
+    mail = mail_payload(content, envelope, sender="w@example.org")
+    check_page(mail["html"], pictures=[])
+    check_characters(mail["text"])
+    assert len(mail["subject"].splitlines()) == 1
+    check_slack(slack_payload(content, envelope))
+    check_markdown(markdown_payload(content, envelope))
+    body = webhook_payload(content, envelope)
+    for told in body["data"]["reports"]:
+        del told["events"]  # as stored, for programs
+    check_characters(json.dumps(body, ensure_ascii=False))
