@@ -52,6 +52,8 @@ class Theme:
     definition: str
     includes: str
     excludes: str
+    example: str
+    """An invented area for improvement that is about it."""
     facets: tuple[Facet, ...]
     phrases: tuple[str, ...] = ()
 
@@ -134,6 +136,7 @@ def _theme(entry: Mapping[str, Any]) -> Theme:
         definition=entry["definition"],
         includes=entry["includes"],
         excludes=entry["excludes"],
+        example=entry["example"],
         facets=tuple(
             Facet(
                 id=facet["id"],

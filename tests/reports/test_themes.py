@@ -45,6 +45,7 @@ def test_the_taxonomy_has_28_themes_that_explain_themselves() -> None:
         assert theme.definition.endswith(".")
         assert theme.includes.endswith(".")
         assert theme.excludes.endswith(".")
+        assert themes(theme.example)[0] == theme.id
         assert theme.axis in ("subject", "aspect", "cross")
         assert theme.repeat_level in ("theme", "facet")
         assert all(facet.phrases for facet in theme.facets)

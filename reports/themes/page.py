@@ -1,0 +1,83 @@
+"""The taxonomy as a page for readers: `python -m reports.themes.page > docs/themes.md`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+from reports.themes.taxonomy import Facet, Taxonomy, Theme, load_taxonomy
+
+AXES = {
+    "subject": "a service, a group of children or a step of the work",
+    "aspect": "a quality that any subject can have; beside a subject it is a further theme",
+    "cross": "how the work is led and checked, wherever it happens",
+}
+_TYPICAL = 6
+_SIGNS = frozenset("~/<")
+
+
+def page(taxonomy: Taxonomy) -> str:
+    """The whole page as Markdown."""
+    return "\n".join(_lines(taxonomy)) + "\n"
+
+
+def typical_words(facet: Facet) -> list[str]:
+    """A few of the expressions that show an issue: those that most of its others contain."""
+    plain = [phrase for phrase in facet.phrases if not _SIGNS.intersection(phrase)]
+    words = {phrase: frozenset(phrase.replace("*", "").split()) for phrase in plain}
+
+    def rank(phrase: str) -> tuple[int, int]:
+        return -sum(words[phrase] <= other for other in words.values()), len(phrase)
+
+    chosen: list[str] = []
+    for phrase in sorted(plain, key=rank):
+        if not any(words[phrase] >= words[known] for known in chosen):
+            chosen.append(phrase)
+    return [phrase.replace("*", "…") for phrase in chosen[:_TYPICAL]]
+
+
+def repeat_rule(theme: Theme) -> str:
+    """By what a theme counts as named again."""
+    return "the issue" if theme.repeat_level == "facet" else "the theme"
+
+
+def _lines(taxonomy: Taxonomy) -> Iterator[str]:
+    issues = sum(len(theme.facets) for theme in taxonomy.themes.values())
+    yield "# Themes of areas for improvement"
+    yield ""
+    yield (
+        f"Version {taxonomy.version}: {len(taxonomy.themes)} themes with {issues} issues. A theme "
+        "is a shelf, an issue stands on it. An area for improvement has one main theme, and "
+        "further ones where it names several things. `inspection-watch read` shows for each the "
+        "words by which it was found. In the lists of typical words “…” stands for any ending."
+    )
+    yield ""
+    yield (
+        "This page is made from `reports/data/themes.yaml` with "
+        "`python -m reports.themes.page > docs/themes.md`."
+    )
+    for theme in taxonomy.themes.values():
+        yield from _theme_lines(theme)
+
+
+def _theme_lines(theme: Theme) -> Iterator[str]:
+    yield ""
+    yield f"## {theme.name}"
+    yield ""
+    yield theme.definition
+    yield ""
+    yield f"- **In:** {theme.includes}"
+    yield f"- **Out:** {theme.excludes}"
+    yield f"- **For example:** “{theme.example}”"
+    yield f"- **What kind of theme:** {AXES[theme.axis]}."
+    yield f"- **Named again** is counted by {repeat_rule(theme)}."
+    yield f"- **Name in data:** `{theme.id}`"
+    yield ""
+    yield "| Issue | Name in data | Typical words |"
+    yield "|---|---|---|"
+    for facet in theme.facets:
+        yield f"| {facet.name} | `{facet.id}` | {', '.join(typical_words(facet))} |"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page(load_taxonomy()))

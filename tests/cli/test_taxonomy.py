@@ -1,0 +1,45 @@
+"""The command `themes`."""
+
+from __future__ import annotations
+
+import json
+
+from typer.testing import CliRunner
+
+from cli.main import app
+from reports.errors import ConfigurationError
+from reports.themes.taxonomy import load_taxonomy
+
+
+def run(*arguments: str) -> str:
+    """What the command prints."""
+    done = CliRunner().invoke(app, ["themes", *arguments])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_all_themes_are_listed_with_their_issues() -> None:
+    printed = run()
+    for theme in load_taxonomy().themes.values():
+        assert theme.id in printed
+        assert theme.name in printed
+
+
+def test_one_theme_is_explained_by_id_or_name() -> None:
+    printed = run("lado")
+    assert "The designated officer" in printed
+    assert "For example: “" in printed
+    assert run("Allegations against people who work with children") == printed
+
+
+def test_themes_are_json_too() -> None:
+    data = json.loads(run("--json"))
+    assert data["version"] == load_taxonomy().version
+    assert len(data["themes"]) == 28
+    assert {"theme", "name", "definition", "example", "facets"} <= set(data["themes"][0])
+
+
+def test_an_unknown_theme_is_a_sentence_with_the_nearest() -> None:
+    done = CliRunner().invoke(app, ["themes", "permanance"])
+    assert isinstance(done.exception, ConfigurationError)
+    assert "“permanence”" in str(done.exception)
