@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from alerts.config import Subscription
 from flows.pipeline.app import App
 from flows.pipeline.preview import year_until
 from storage.models import (
@@ -96,5 +97,18 @@ def _basis(app: App, session: Session) -> str:
         ),
     )
     facts = [[tuple(row) for row in session.execute(query)] for query in asked]
-    settings = (app.config.subscriptions, app.settings.public_url, app.settings.site_url)
+    wanted = [_wants(subscription) for subscription in app.config.subscriptions]
+    settings = (wanted, app.settings.public_url, app.settings.site_url)
     return hashlib.sha256(repr((_VERSION, facts, settings)).encode()).hexdigest()
+
+
+def _wants(subscription: Subscription) -> tuple[object, ...]:
+    """What decides which news a subscription gets; sets in an order that every process shares."""
+    return (
+        subscription.name,
+        subscription.all,
+        sorted(subscription.authorities),
+        sorted(subscription.events),
+        str(subscription.min_severity),
+        sorted(subscription.themes),
+    )
