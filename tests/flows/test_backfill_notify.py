@@ -247,3 +247,22 @@ def test_a_digest_is_queued_with_its_events_or_not_at_all(
         with app.database.read() as session:
             states = set(session.scalars(select(Delivery.state)))
     assert states == {DeliveryState.DUE}
+
+
+def test_what_only_a_new_reading_has_brought_up_waits_for_a_person(world: World) -> None:
+    """In a digest of its own: everything else goes out."""
+    with world.app() as app:
+        with app.database.write() as session:
+            report = session.scalars(select(Report).where(Report.file_id == "99000302")).one()
+            report.reading = {**(report.reading or {}), "lead_inspector": "Somebody Else"}
+        request = NOTIFY.model_copy(update={"reparse": True})
+        assert run_backfill(app, plan_backfill(app, request)).changed == 1
+        deliver(app)
+        with app.database.read() as session:
+            held = session.scalars(
+                select(Delivery).where(Delivery.state == DeliveryState.HELD)
+            ).all()
+            files = {event.report.file_id for row in held for event in row.events if event.report}
+    assert {row.channel for row in held} == {"slack", "mail"}
+    assert files == {"99000302"}
+    assert told(world) == (1, 2)
