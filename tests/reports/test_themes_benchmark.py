@@ -1,0 +1,85 @@
+"""The measurement of themes and repeats: what it counts and what it leaves out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from reports.model import ThemeTag
+from reports.themes import load_taxonomy
+from reports.themes.candidates import find_candidates
+from storage.database import Database
+from storage.themes import reject_repeat
+from tests.benchmarks.themes import FOLDS, fold, measure_rejections, theme_figures
+from tests.benchmarks.themes_fit import fit_weights
+from tests.benchmarks.themes_labelled import Labelled
+
+SUPERVISION = "The quality and frequency of supervision."
+VISITS = "The frequency of visits to children."
+
+
+def labelled(text: str, theme: str, facet: str, *, held: bool = False) -> Labelled:
+    """A statement about one theme and one issue."""
+    return Labelled(
+        text=text,
+        urn="80500",
+        family="ilacs",
+        primary=frozenset({theme}),
+        any_themes=frozenset({theme}),
+        both_themes=frozenset({theme}),
+        any_facets=frozenset({facet}),
+        both_facets=frozenset({facet}),
+        held=held,
+    )
+
+
+def test_all_statements_of_an_authority_are_in_one_fold_and_splits_differ() -> None:
+    authorities = [str(number) for number in range(80400, 80560)]
+    assert {fold(urn, 0) for urn in authorities} == set(range(FOLDS))
+    assert [fold(urn, 0) for urn in authorities] != [fold(urn, 1) for urn in authorities]
+
+
+def test_figures_count_main_themes_and_facets() -> None:
+    right, wrong = (
+        (ThemeTag(theme=theme, facet=facet, role="primary", matched="words"),)
+        for theme, facet in [
+            ("supervision_oversight", "supervision"),
+            ("direct_work", "direct_work_visits"),
+        ]
+    )
+    one = labelled(SUPERVISION, "supervision_oversight", "supervision")
+    found = theme_figures([(one, right), (one, wrong)])
+    assert found["main theme"] == 0.5
+    assert found["theme precision"] == found["facet recall"] == 0.5
+
+
+def test_weights_learn_from_labels_but_not_from_those_held_back() -> None:
+    text = "The quality of supervision and of visits to children."
+    taxonomy = load_taxonomy()
+    visits = [labelled(text, "direct_work", "direct_work_visits")] * 20
+    held = [labelled(text, "supervision_oversight", "supervision", held=True)] * 200
+    weights = fit_weights([*visits, *held], taxonomy)
+    found = find_candidates(text, taxonomy, family="ilacs")
+    assert found.themes[0] == "supervision_oversight"
+    assert weights.primary["theme direct_work"] > weights.primary["theme supervision_oversight"]
+    assert weights == fit_weights(visits, taxonomy)
+
+
+def test_rejected_repeats_of_a_database_are_counted(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with database.write() as session:
+        for earlier in (SUPERVISION, VISITS):
+            reject_repeat(
+                session,
+                later=SUPERVISION.upper(),
+                earlier=earlier,
+                who="An officer",
+                why="Another team",
+                now=datetime(2026, 1, 5, 9, tzinfo=UTC),
+            )
+    measure_rejections(database.url.render_as_string(hide_password=False))
+    printed = capsys.readouterr().out
+    assert printed.startswith("1 of 2 rejected repeats would still be told")
+    assert SUPERVISION.upper() in printed
