@@ -20,7 +20,7 @@ from reports.themes.taxonomy import load_taxonomy
 _RECORDING = "case_records"
 
 LIKE_POPULATION = 0.6
-LIKE_WIDE = 0.4
+LIKE_WIDE = 0.35
 LIKE_SECONDARY = 0.34
 LIKE_ASPECT = 0.15
 LIKE_ANY = 0.05
@@ -62,6 +62,8 @@ def _score(issue: Issue, other: Issue, alike: float) -> float:
 def _same(issue: Issue, other: Issue, later: Statement, earlier: Statement, alike: float) -> bool:
     if later.ids == {_RECORDING} and issue.id == _RECORDING:
         return True
+    if _main_subject(issue) and _main_subject(other):
+        return True
     if alike < _asked(issue):
         return False
     if issue.axis != "subject":
@@ -74,6 +76,14 @@ def _same(issue: Issue, other: Issue, later: Statement, earlier: Statement, alik
     if (issue.primary or other.primary) and (issue.axis == "aspect" or _specific(issue)):
         return True
     return alike >= LIKE_SECONDARY
+
+
+def _main_subject(issue: Issue) -> bool:
+    """Whether it is one service or group, and what its statement is about.
+
+    Two such statements need no word in common: "PEPs" are personal education plans.
+    """
+    return issue.primary and issue.axis == "subject" and not (issue.wide or issue.population)
 
 
 def _asked(issue: Issue) -> float:

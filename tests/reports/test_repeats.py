@@ -76,6 +76,8 @@ def rates(**shares: float) -> BaseRates:
         ("Pathway plans.", "Health histories and pathway plans for care leavers."),
         ("The completion of return home interviews.", "Take-up of return home interviews."),
         ("Case records.", "The recording of supervision."),
+        ("The targets in PEPs.", "Personal education plans that follow progress."),
+        ("Timeliness of pre-proceedings work.", "Effective use of the public law outline."),
         ("Placement with parents regulations.", "Planned support for children returning home."),
     ],
 )
