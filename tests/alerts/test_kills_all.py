@@ -136,17 +136,23 @@ def test_nothing_is_lost_and_only_what_cannot_be_asked_is_doubled(
     finish(senders, database, NOW + DAY)
     seconds = time.monotonic() - started
     chance = random.Random(20260820)
-    killed = cut_off = 0
-    for number in range(1, KILLS + 1):
+    number = killed = 0
+    cut_off: set[tuple[int, int]] = set()
+    while killed < KILLS:
+        number += 1
         at = NOW + number * DAY
         look(database, config, number=number, at=at)
         process = senders.start(deliver_in_process, (at + DAY).isoformat())
         process.join(chance.uniform(0.0, seconds))
-        killed += process.is_alive()
+        if process.is_alive():
+            killed += 1
+        else:
+            seconds *= 0.9  # the machine has become faster since it was measured
         process.kill()
         process.join()
-        cut_off += sum(row.state == DeliveryState.SENDING for row in all_rows(database))
-    finish(senders, database, NOW + (KILLS + 1) * DAY)
+        sending = [row for row in all_rows(database) if row.state == DeliveryState.SENDING]
+        cut_off |= {(row.id, row.tries) for row in sending}
+    finish(senders, database, NOW + (number + 1) * DAY)
 
     rows = all_rows(database)
     assert_each_event_is_told_once(database, rows)
@@ -159,10 +165,10 @@ def test_nothing_is_lost_and_only_what_cannot_be_asked_is_doubled(
         assert set(came) == set(expected)
         assert all(expected[name].ambiguous for name, times in came.items() if times > 1)
     copies = {"mail": doubled(by_mail), "webhook": doubled(by_hook)}
-    assert sum(copies.values()) <= killed, "a kill leaves one message unanswered at most"
+    assert sum(copies.values()) <= KILLS, "a kill leaves one message unanswered at most"
     said = ", ".join(f"{number} by {channel}" for channel, number in copies.items())
     sys.stdout.write(
-        f"\n{killed} killed of {KILLS}, {cut_off} of them while they sent; {len(rows)} deliveries, "
+        f"\n{KILLS} kills, {len(cut_off)} of them while sending; {len(rows)} deliveries, "
         f"none lost; copies: none on Slack, {said}\n"
     )
 
