@@ -37,8 +37,8 @@ _GRADES: Mapping[str | None, tuple[str, int, str, str]] = {
     "outstanding": ("Outstanding", 3, "#cfe3fb", "#0b57a4"),
     "good": ("Good", 2, "#d6f0dd", "#17692f"),
     "requires_improvement": ("Req. improv.", 1, "#fdeec2", "#8a6100"),
-    "adequate": ("Adequate", 1, "#fdeec2", "#8a6100"),
     "inadequate": ("Inadequate", 0, "#fbdcdc", "#a01b1b"),
+    "not_judged": ("Not judged", 1, "#eceff2", "#4a525c"),
     None: ("Not certain", 1, "#eceff2", "#4a525c"),
 }
 _OTHER = ("Other", 1, "#eceff2", "#4a525c")

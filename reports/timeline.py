@@ -7,12 +7,13 @@ own inspections are all that goes in: nobody inherits the grades of a predecesso
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from reports.compare import predecessor
+from reports.frameworks import load_frameworks
 from reports.model import Framework, Grade, Judgement
 
 # More do not fit a small picture; the whole line is a command away.
@@ -69,48 +70,79 @@ class Timeline:
 
 
 def timeline(inspections: Iterable[Inspected]) -> Timeline | None:
-    """The line of one council; None where fewer than two inspections make none."""
+    """The line of one council; None where fewer than two inspections make none.
+
+    An inspection none of whose grades stands in a row with the last one's is counted, not shown.
+    """
     every = sorted(inspections, key=lambda one: one.start)
     stops = every[-MOST_STOPS:]
-    if len(stops) < 2:
+    known = [place for place, stop in enumerate(stops) if _judgements_are_known(stop)]
+    if not known:
         return None
-    heads = [(judgement, len(stops) - 1) for judgement in stops[-1].grades]
-    if _OVERALL not in stops[-1].grades:
-        last = [place for place, stop in enumerate(stops) if _OVERALL in stop.grades]
-        heads += [(_OVERALL, last[-1])] if last else []
+    last = known[-1]
+    heads = [(judgement, last) for judgement in stops[last].grades]
+    if _OVERALL not in stops[last].grades:
+        heads += _end_of_overall(stops, last)
     heads.sort(key=lambda head: head[0] != _OVERALL)
     rows = [_row(stops, head, end) for head, end in heads if head not in _NOT_SHOWN]
-    return Timeline(stops=tuple(stops), rows=tuple(rows), left_out=len(every) - len(stops))
+    shown = [place for place in range(len(stops)) if any(row.cells[place] for row in rows)]
+    if len(shown) < 2:
+        return None
+    return Timeline(
+        stops=tuple(stops[place] for place in shown),
+        rows=tuple(
+            Row(judgement=row.judgement, cells=tuple(row.cells[place] for place in shown))
+            for row in rows
+        ),
+        left_out=len(every) - len(shown),
+    )
 
 
-def _row(stops: list[Inspected], head: Judgement, end: int) -> Row:
+def _judgements_are_known(stop: Inspected) -> bool:
+    """Whether one knows what an inspection graded, though not always how."""
+    return bool(stop.grades) and stop.framework in load_frameworks().rules
+
+
+def _end_of_overall(stops: Sequence[Inspected], last: int) -> list[tuple[Judgement, int]]:
+    """The row of an overall grade that the last known inspection has not, and where it ends.
+
+    It has ended where that inspection's framework gives none for certain; else it is not read.
+    """
+    given = [place for place in range(last) if _OVERALL in stops[place].grades]
+    if not given:
+        return []
+    graded = load_frameworks().rules[stops[last].framework].judgements
+    certain = any(grade is not None for grade in stops[last].grades.values())
+    return [(_OVERALL, given[-1] if certain and _OVERALL not in graded else last)]
+
+
+def _row(stops: Sequence[Inspected], head: Judgement, end: int) -> Row:
     """The row that ends with a judgement at a stop, filled backwards."""
     cells: list[Cell | None] = [None] * len(stops)
-    cells[end] = Cell(judgement=head, grade=stops[end].grades[head])
-    judgement, at = head, end
+    cells[end] = after = Cell(judgement=head, grade=stops[end].grades.get(head))
+    if not any(_judgements_are_known(stop) for stop in stops[end + 1 :]):
+        cells[end + 1 :] = [Cell(judgement=head, grade=None)] * len(stops[end + 1 :])
+    at, is_next = end, True
     for place in range(end - 1, -1, -1):
-        before, link = _before(judgement, stops[place], stops[at])
-        if before is None:
-            break
-        if before not in stops[place].grades:
+        stop = stops[place]
+        if not _judgements_are_known(stop):
+            cells[place], is_next = Cell(judgement=after.judgement, grade=None), False
             continue
-        found = Cell(judgement=before, grade=stops[place].grades[before])
-        after = cells[at]
-        assert after is not None, "filled before"
-        if found.grade is not None and after.grade is not None:
-            cells[at] = Cell(judgement=after.judgement, grade=after.grade, link=link)
-        cells[place] = found
-        judgement, at = before, place
+        pair = predecessor(after.judgement, earlier=stop.framework, later=stops[at].framework)
+        if pair is None:
+            break
+        if pair.earlier not in stop.grades:
+            is_next = False
+            continue
+        found = Cell(judgement=pair.earlier, grade=stop.grades[pair.earlier])
+        if is_next and _on_one_scale(found, after, stops[at].framework):
+            cells[at] = replace(after, link=Link.SIMILAR if pair.note else Link.SAME)
+        cells[place] = after = found
+        at, is_next = place, True
     return Row(judgement=head, cells=tuple(cells))
 
 
-def _before(
-    judgement: Judgement, earlier: Inspected, later: Inspected
-) -> tuple[Judgement | None, Link]:
-    """What stands before a judgement at an earlier stop, and how the two are tied."""
-    pair = predecessor(judgement, earlier=earlier.framework, later=later.framework)
-    if pair is not None:
-        return pair.earlier, Link.SIMILAR if pair.note else Link.SAME
-    # A namesake of a framework with another scale is shown, and compared with nothing.
-    same_name = judgement in earlier.grades and judgement == _OVERALL
-    return (judgement if same_name else None), Link.NONE
+def _on_one_scale(earlier: Cell, later: Cell, framework: Framework) -> bool:
+    """Whether both are grades of the later one's scale: "not judged" is none."""
+    scale = load_frameworks().rules[framework].scale
+    return earlier.grade in scale and later.grade in scale

@@ -25,7 +25,8 @@ class Neighbours:
 def lines_of(session: Session, authority_ids: Collection[int]) -> dict[int, list[Report]]:
     """The documents that count for the graded inspections of councils, by the council's id.
 
-    Each line is in the order of the inspections. Councils without any are missing.
+    Each line is in the order of the inspections. Councils without any are missing. Documents whose
+    grades could not be read are in it: what came before them is not the last inspection.
     """
     reports = session.scalars(
         select(Report)
@@ -34,7 +35,6 @@ def lines_of(session: Session, authority_ids: Collection[int]) -> dict[int, list
             Report.state == ReportState.READ,
             Report.kind == Kind.INSPECTION,
             Report.inspection_id.is_not(None),
-            Report.judgements.any(),
         )
         .options(
             # What a report says in full is large, and nobody here asks for it.

@@ -10,12 +10,11 @@ from alerts.messages.message import GradesThroughTime
 from alerts.messages.words import judgement_words, month_words, short_grade_words
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Judgement
-from reports.timeline import Cell, Inspected, Link, Row, Timeline
+from reports.timeline import Cell, Inspected, Row, Timeline
 
 _UNREAD = "not read with certainty"
 # Headings in the picture; the words beside it have the full names.
 _SHORT_FRAMEWORKS = {
-    Framework.PRE_2013: "Before 2013",
     Framework.SIF: "SIF",
     Framework.ILACS_2018: "ILACS 2018",
     Framework.ILACS_2023: "ILACS 2023",
@@ -45,9 +44,8 @@ def _words(row: Row, stops: Sequence[Inspected]) -> str:
         if cell.judgement != row.judgement:
             label = judgement_words(cell.judgement)
             about = f" for {label[:1].lower()}{label[1:]}"
-        broken = ", not comparable" if said and cell.link == Link.NONE and cell.grade else ""
         when = month_words(stop.start)
-        said.append(f"{short_grade_words(cell.grade) or _UNREAD}{about} ({when}{broken})")
+        said.append(f"{short_grade_words(cell.grade) or _UNREAD}{about} ({when})")
     if row.cells[-1] is None:
         said.append("no longer given")
     return f"{judgement_words(row.judgement)}: {', '.join(said)}"

@@ -122,6 +122,27 @@ def test_a_report_in_doubt_gives_no_grades_to_anybody(database: Database) -> Non
     assert found.region is None
 
 
+def test_grades_that_could_not_be_read_leave_no_older_ones_in_their_place(
+    database: Database,
+) -> None:
+    unread = Inspected(start=date(2025, 2, 3), framework=Framework.UNKNOWN, grades={})
+    with database.write() as session:
+        store_register(session, Register.default())
+        report = store(session, "havering", FALL)
+        nearest, second = stored_neighbours(session, "havering", [FALL, FALL])
+        store(session, nearest, unread, problems=["table_missing"])
+        store(session, second, PAST[1])
+        found = beside(session, report)
+        own = beside(session, store(session, "havering", unread, problems=["table_missing"]))
+    assert found.neighbours is not None
+    assert {one.known for one in found.neighbours.counted} == {1}
+    assert own.timeline is not None
+    assert [cell.grade if cell else "" for cell in own.timeline.rows[0].cells] == [
+        "inadequate",
+        None,
+    ]
+
+
 def test_a_successor_begins_a_line_of_its_own(database: Database) -> None:
     with database.write() as session:
         store_register(session, Register.default())

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlalchemy import select
+
+from alerts.beside import beside
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline.poll import poll
-from tests.flows.world import open_world
+from reports.model import Grade, Judgement
+from storage.models import Report
+from tests.flows.world import open_world, run_in
 
 
 def test_a_report_comes_with_the_councils_grades_and_those_of_its_neighbours(
@@ -33,3 +38,28 @@ def test_a_report_comes_with_the_councils_grades_and_those_of_its_neighbours(
         assert "other councils at their last inspection" in text.lower()
         assert "Children in care: 1 good; of 3, 1 is known" in text
     assert "* Dunwater, " in mail.text
+
+
+def test_what_a_person_has_confirmed_stands_in_the_line_and_beside_other_councils(
+    tmp_path: Path,
+) -> None:
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
+        world.fill()
+        who = ("--who", "R. Howe", "--why", "The body says so.")
+        done = run_in(world, "confirm", "99000103", "in_care", "outstanding", *who)
+        assert done.returncode == 0, done.stderr
+        with world.app() as app, app.database.read() as session:
+            of = {
+                file_id: beside(
+                    session, session.scalars(select(Report).filter_by(file_id=file_id)).one()
+                )
+                for file_id in ("99000103", "99000802")
+            }
+    line, others = of["99000103"].timeline, of["99000802"].neighbours
+    assert line is not None
+    [row] = [row for row in line.rows if row.judgement == Judgement.IN_CARE]
+    assert row.cells[-1] is not None
+    assert row.cells[-1].grade == Grade.OUTSTANDING
+    assert others is not None
+    [counted] = [one for one in others.counted if one.judgement == Judgement.IN_CARE]
+    assert counted.grades == ((Grade.OUTSTANDING, 1),)

@@ -77,16 +77,26 @@ def test_an_overall_grade_that_is_no_longer_given_ends_and_none_is_made_up() -> 
     assert links(found, J.IMPACT_OF_LEADERS)[-1] == Link.SIMILAR  # judged by new criteria
 
 
-def test_grades_before_2013_stand_there_and_are_tied_to_nothing() -> None:
+def test_what_was_graded_before_2013_is_another_subject_and_counted_alone() -> None:
     old = Inspected(
         start=date(2012, 5, 1),
         framework=Framework.PRE_2013,
         grades={J.OVERALL_EFFECTIVENESS: Grade.ADEQUATE, J.CAPACITY_TO_IMPROVE: G},
     )
-    found = line(old, PAST[0])
-    assert grades(found, J.OVERALL_EFFECTIVENESS) == [Grade.ADEQUATE, R]
-    assert links(found, J.OVERALL_EFFECTIVENESS) == [Link.NONE, Link.NONE]
-    assert J.CAPACITY_TO_IMPROVE not in {one.judgement for one in found.rows}
+    found = line(old, *PAST)
+    assert grades(found, J.OVERALL_EFFECTIVENESS) == [R, G]
+    assert [stop.framework for stop in found.stops] == [SIF, FIRST]
+    assert found.left_out == 1
+    assert timeline([old, PAST[0]]) is None
+
+
+def test_a_judgement_that_was_not_made_is_on_no_scale() -> None:
+    none = Grade.NOT_JUDGED
+    tiny = inspected(SIF, date(2014, 6, 3), G, G, none, none, none, G, G)
+    found = line(tiny, PAST[1])
+    assert grades(found, J.CARE_AND_CARE_LEAVERS) == [none, R]
+    assert links(found, J.CARE_AND_CARE_LEAVERS) == [Link.NONE, Link.NONE]
+    assert links(found, J.OVERALL_EFFECTIVENESS) == [Link.NONE, Link.SIMILAR]
 
 
 def test_the_safeguarding_board_is_another_body() -> None:
@@ -101,6 +111,35 @@ def test_a_grade_that_was_not_read_with_certainty_is_tied_to_nothing() -> None:
     cells = row(found, J.HELP_AND_PROTECTION).cells
     assert cells[1] is not None
     assert links(found, J.HELP_AND_PROTECTION) == [Link.NONE, Link.NONE, Link.NONE]
+
+
+UNREAD = Inspected(start=date(2022, 5, 9), framework=Framework.UNKNOWN, grades={})
+
+
+@pytest.mark.parametrize(
+    "unread", [UNREAD, Inspected(start=UNREAD.start, framework=SECOND, grades={})]
+)
+def test_an_inspection_whose_grades_nobody_could_read_is_not_passed_over(unread: Inspected) -> None:
+    found = line(*PAST, unread, FALL)
+    assert grades(found, J.OVERALL_EFFECTIVENESS) == [R, G, None, I]
+    assert links(found, J.OVERALL_EFFECTIVENESS)[-1] == Link.NONE
+    assert grades(line(*PAST, unread), J.OVERALL_EFFECTIVENESS) == [R, G, None]
+    assert row(line(*PAST, unread), J.OVERALL_EFFECTIVENESS).cells[-1] is not None
+    assert timeline([unread, unread]) is None
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        inspected(THIRD, date(2026, 4, 27), None, None, None, None),
+        Inspected(start=date(2026, 2, 2), framework=SECOND, grades={J.IMPACT_OF_LEADERS: G}),
+    ],
+    ids=["nothing is certain", "the framework has an overall grade"],
+)
+def test_an_overall_grade_has_ended_only_where_that_is_certain(last: Inspected) -> None:
+    cell = row(line(FALL, last), J.OVERALL_EFFECTIVENESS).cells[-1]
+    assert cell is not None
+    assert cell.grade is None
 
 
 def test_only_the_last_inspections_are_shown_and_the_others_counted() -> None:
