@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
 from difflib import get_close_matches
-from typing import Annotated, Any
+from enum import StrEnum
+from typing import Annotated
 
 import typer
 from rich.text import Text
 
-from alerts.messages.rising import FAMILY_WORDS, share_words, trend_as_json, trend_words
 from cli.document import wrapped
 from cli.looking import AsJson, parse_day
-from cli.output import in_words, out, page_width, print_json, uk_date
+from cli.output import out, page_width, print_json
+from cli.spread_view import SpreadView
 from cli.watching import word_of
 from flows.pipeline.app import open_app
 from flows.pipeline.backfill_request import Region
 from flows.settings import load_settings
 from reports.errors import ConfigurationError
 from reports.repeats import ReportFamily
-from reports.spread import (
-    COMPARABLE_SINCE,
-    Share,
-    SpreadRow,
-    areas_by_year,
-    share_of,
-    spread_rows,
-)
+from reports.spread import COMPARABLE_SINCE
 from reports.themes import Theme, load_taxonomy
-from reports.trend import Trend, trend
-from storage.spread import Counted, counted
+from reports.trend import years_before
+from storage.spread import counted
 
-_NAME = 52
-_CELL = 18
+
+class _Family(StrEnum):
+    """The families that are counted."""
+
+    COUNCIL = ReportFamily.COUNCIL
+    JOINT = ReportFamily.JOINT
+    SEND = ReportFamily.SEND
 
 
 def register(app: typer.Typer) -> None:
@@ -51,7 +48,7 @@ def spread(
     family: Annotated[
         str,
         typer.Option("--family", help="council (full inspections), joint, or send (area SEND)."),
-    ] = ReportFamily.COUNCIL,
+    ] = _Family.COUNCIL,
     since: Annotated[
         str | None,
         typer.Option("--since", help="Inspections that began then or later (YYYY-MM-DD; 2018)."),
@@ -63,14 +60,27 @@ def spread(
     Counted are full inspections: the share of them in which a theme is named at all. Reports from
     before 2018 list three times as many areas, so they are left out unless --since says otherwise.
     """
-    chosen = word_of(region, Region, option="--region") if region else None
-    found = _theme(theme) if theme else None
-    which = word_of(family, ReportFamily, option="--family")
-    day = parse_day(since, option="--since") if since else COMPARABLE_SINCE
+    # An empty text, as of a variable that is not set, is a wrong word and no missing option.
+    chosen = None if region is None else word_of(region, Region, option="--region")
+    found = None if theme is None else _theme(theme)
+    which = word_of(family, _Family, option="--family")
+    day = COMPARABLE_SINCE if since is None else parse_day(since, option="--since")
     settings = load_settings()
+    today = settings.today()
+    two_years = years_before(today, 2)
     with open_app(settings) as app, app.database.read() as session:
         known = counted(session, since=day)
-    view = _View(known, which, region=chosen, theme=found, since=day, today=settings.today())
+        # The two years that are compared are whole, whatever --since leaves out.
+        recent = known if day <= two_years else counted(session, since=two_years)
+    view = SpreadView(
+        known,
+        ReportFamily(which),
+        region=chosen,
+        theme=found,
+        since=day,
+        recent=recent,
+        today=today,
+    )
     if as_json:
         print_json(view.as_json())
         return
@@ -90,146 +100,3 @@ def _theme(text: str) -> Theme:
         hint = f"; did you mean {near[0]!r}?" if near else ""
         raise ConfigurationError(f"--theme does not know {text!r}{hint}")
     return found
-
-
-class _View:
-    """What the command shows."""
-
-    def __init__(
-        self,
-        known: Counted,
-        family: ReportFamily,
-        *,
-        region: str | None,
-        theme: Theme | None,
-        since: date,
-        today: date,
-    ) -> None:
-        self.since = since
-        self.family = family
-        self.region = region
-        self.theme = theme
-        self.england = known.of(family)
-        self.inspections = known.of(family, region=region)
-        self.left_out = known.left_out.get(family, 0)
-        self.where = region or "England"
-        self.themes = [theme] if theme else list(load_taxonomy().themes.values())
-        ids = [one.id for one in self.themes]
-        self.rows = list(spread_rows(self.inspections, ids, whole=self.where))
-        self.trend: Trend = trend(self.inspections, ids, today=today)
-
-    def as_json(self) -> dict[str, Any]:
-        """The same for other programs."""
-        return {
-            "family": self.family,
-            "region": self.region,
-            "since": self.since.isoformat(),
-            "taxonomy_version": load_taxonomy().version,
-            "inspections": len(self.inspections),
-            "inspections_in_england": len(self.england),
-            "left_out_as_uncertain": self.left_out,
-            "areas_per_inspection": areas_by_year(self.inspections),
-            "rows": [_row_as_json(row) for row in self.rows],
-            "england": {t.id: _share_as_json(share_of(self.england, t.id)) for t in self.themes},
-            "facets": [
-                {
-                    "theme": t.id,
-                    "facet": facet.id,
-                    "name": facet.name,
-                    **_share_as_json(share_of(self.inspections, f"{t.id}/{facet.id}")),
-                }
-                for t in self.themes
-                for facet in t.facets
-            ],
-            "trend": trend_as_json(self.trend),
-        }
-
-    def lines(self) -> Iterator[str]:
-        """The same for people."""
-        if not self.inspections:
-            yield f"Nothing is stored of {FAMILY_WORDS[self.family]} in {self.where}."
-            return
-        yield from self._head()
-        yield ""
-        yield from self._in_detail(self.theme) if self.theme else self._overview()
-        yield ""
-        yield from trend_words(self.trend, where=self.where)
-
-    def _head(self) -> Iterator[str]:
-        days = sorted(one.start for one in self.inspections)
-        yield f"How often themes are named in {FAMILY_WORDS[self.family]}, {self.where}"
-        yield (
-            f"{len(days)} inspections that began between {uk_date(days[0])} and {uk_date(days[-1])}"
-        )
-        if self.since == COMPARABLE_SINCE:
-            yield "Earlier reports list three times as many areas; they are left out: see --since"
-        if self.left_out:
-            yield f"{self.left_out} more left out: their list of areas is not certain"
-
-    def _overview(self) -> Iterator[str]:
-        """One line a theme, the most frequent first."""
-        columns = [self.where, *(["England"] if self.region else [])]
-        yield "".ljust(_NAME) + "".join(column[: _CELL - 1].ljust(_CELL) for column in columns)
-        totals = [row for row in self.rows if row.dimension == "all"]
-        for row in sorted(totals, key=lambda row: (-(row.share.share or 0), row.theme)):
-            cells = [row.share, *([share_of(self.england, row.theme)] if self.region else [])]
-            name = load_taxonomy().themes[row.theme].name
-            shown = "".join(share_words(cell).ljust(_CELL) for cell in cells)
-            yield (name.ljust(_NAME) + shown).rstrip()
-
-    def _in_detail(self, theme: Theme) -> Iterator[str]:
-        yield f"{theme.name}: {theme.definition}"
-        yield from self._group("", "all")
-        if self.region:
-            yield _line("England", share_of(self.england, theme.id))
-        else:
-            yield from self._group("By region", "region")
-        yield from self._group("By year of inspection", "year")
-        yield from self._group("By grade", "grade")
-        others = sum(row.by_other_judgement for row in self.rows)
-        fitting = next((row.judgement for row in self.rows if row.judgement), None)
-        if fitting:
-            yield (
-                f"  {others} without an overall grade stand under their grade for "
-                f"“{in_words(fitting)}”"
-            )
-        yield "What exactly is named"
-        facets = [(f.name, share_of(self.inspections, f"{theme.id}/{f.id}")) for f in theme.facets]
-        for name, share in sorted(facets, key=lambda pair: -pair[1].named):
-            yield _line(name, share)
-
-    def _group(self, heading: str, dimension: str) -> Iterator[str]:
-        if heading:
-            yield heading
-        areas = areas_by_year(self.inspections) if dimension == "year" else {}
-        for row in self.rows:
-            if row.dimension == dimension:
-                group = in_words(row.group) if dimension == "grade" else row.group
-                listed = areas.get(row.group)
-                more = f"  ({listed:.1f} areas in each report)" if listed is not None else ""
-                yield _line(group, row.share) + more
-
-
-def _line(name: str, share: Share) -> str:
-    return f"  {name.ljust(_NAME - 2)}{share_words(share)}"
-
-
-def _share_as_json(share: Share) -> dict[str, Any]:
-    found = share.share
-    return {
-        "named": share.named,
-        "of": share.of,
-        "share": None if found is None else round(found, 4),
-    }
-
-
-def _row_as_json(row: SpreadRow) -> dict[str, Any]:
-    return {
-        "theme": row.theme,
-        "name": load_taxonomy().themes[row.theme].name,
-        "dimension": row.dimension,
-        "group": row.group,
-        **_share_as_json(row.share),
-        "judgement": row.judgement,
-        "by_other_judgement": row.by_other_judgement,
-    }

@@ -77,7 +77,7 @@ def trend(inspections: Iterable[Named], themes: Iterable[str], *, today: date) -
 
     The caller chooses the family.
     """
-    middle, first = _years_before(today, 1), _years_before(today, 2)
+    middle, first = years_before(today, 1), years_before(today, 2)
     known = list(inspections)
     now = [one for one in known if middle < one.start <= today]
     before = [one for one in known if first < one.start <= middle]
@@ -101,10 +101,11 @@ def trend(inspections: Iterable[Named], themes: Iterable[str], *, today: date) -
     )
 
 
-def _years_before(day: date, years: int) -> date:
+def years_before(day: date, years: int) -> date:
+    """The same day of an earlier year; of 29 February, the 28th."""
     try:
         return day.replace(year=day.year - years)
-    except ValueError:  # 29 February
+    except ValueError:
         return day.replace(year=day.year - years, day=28)
 
 

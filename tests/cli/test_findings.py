@@ -109,6 +109,21 @@ def test_spread_counts_with_its_denominators(world: World) -> None:
     assert "see --since" not in run_in(world, "spread", "--since", "2000-01-01").stdout
 
 
+def test_what_since_leaves_out_does_not_shorten_the_years_that_are_compared(world: World) -> None:
+    whole = json.loads(run_in(world, "spread", "--json").stdout)["trend"]
+    assert whole["inspections"] > 0
+    later = json.loads(run_in(world, "spread", "--since", "2030-01-01", "--json").stdout)
+    assert (later["inspections"], later["trend"]) == (0, whole)
+    words = run_in(world, "spread", "--since", "2030-01-01").stdout
+    assert "began on 1 January 2030 or later" in words
+
+
+def test_spread_of_other_families_does_not_speak_of_the_reports_before_2018(world: World) -> None:
+    words = run_in(world, "spread", "--family", "send").stdout
+    assert "area SEND inspections" in words
+    assert "three times" not in words
+
+
 def test_spread_of_one_theme_in_one_region(world: World) -> None:
     name = "supervision and management oversight"
     words = run_in(world, "spread", "--region", "north west", "--theme", name).stdout
@@ -138,6 +153,10 @@ def test_other_commands_do_not_load_what_writes_workbooks() -> None:
         (["spread", "--region", "Londn"], "London"),
         (["spread", "--theme", "supervison_oversight"], "supervision_oversight"),
         (["spread", "--since", "soon"], "--since"),
+        (["spread", "--since", ""], "--since"),
+        (["spread", "--region", ""], "--region"),
+        (["spread", "--theme", ""], "--theme"),
+        (["spread", "--family", "other"], "--family"),
         (["export", "--format", "xls", "--to", "."], "xlsx"),
         (["export", "--format", "csv", "--to", __file__], "cannot be written"),
         (["not-same", "999", "1", "--who", "A", "--why", "b"], "999"),
