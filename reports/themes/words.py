@@ -24,6 +24,9 @@ _FOOT = re.compile(
     r"|(?<=[.;]) ?\binspection findings?\b(?: \d| -).*|\barea send inspection report:.*",
     re.DOTALL,
 )
+_FOOT_SIGNS = ("piccadilly", "page", "inspection")
+"""Every address at the foot has one of these: most texts need no search for it."""
+
 _WORD = re.compile(r"[a-z0-9+]+(?:'[a-z]+)?|[.:;]")
 _POSSESSIVE = re.compile(r"(?<=[a-z0-9])'s?\b")
 STOPS = frozenset({".", ":", ";"})
@@ -38,5 +41,8 @@ def word_set(text: str) -> frozenset[str]:
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a text in lower case; hyphens part words, possessives are taken off."""
     text = unicodedata.normalize("NFKC", text).translate(_TABLE).lower()
-    text = _FOOT.sub("", _REFERENCE.sub(" ", text))
+    if "(" in text or "[" in text:
+        text = _REFERENCE.sub(" ", text)
+    if any(sign in text for sign in _FOOT_SIGNS):
+        text = _FOOT.sub("", text)
     return tuple(_WORD.findall(_POSSESSIVE.sub("", text.replace("-", " "))))
