@@ -62,8 +62,9 @@ def _look(*, full: bool) -> State[None]:
             for name, ids in _portions(app, found.report_ids)
             for outcome in _take_in(app, ids, name=name)
         ]
+        result = finish(app, found, reports)
         sent = stage("send what is due", lambda: pipeline_deliver.deliver(app))
-        result = finish(app, found, reports).with_sent(sent)
+        result = result.with_sent(sent)
         sentence = artifacts.show_poll(result, looked=moment(app.settings))
         return ended(artifacts.headline(result), message=sentence, needs_person=result.needs_person)
 
