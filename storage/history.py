@@ -111,7 +111,10 @@ def relations_of(session: Session, authority: Authority) -> Relations:
 
 
 def superseded(reports: Sequence[Report]) -> frozenset[int]:
-    """The ids of those reports (all of an authority) for which another version counts."""
+    """The ids of those reports for which another version counts.
+
+    All versions of an inspection must be among them.
+    """
     by_inspection: dict[int, list[Report]] = {}
     for report in reports:
         if report.inspection_id is not None:
@@ -121,6 +124,19 @@ def superseded(reports: Sequence[Report]) -> frozenset[int]:
         for versions in by_inspection.values()
         for report in versions
         if report is not facts.newest(versions)
+    )
+
+
+def all_superseded(session: Session) -> frozenset[int]:
+    """The same of all reports that are stored."""
+    several = (
+        select(Report.inspection_id)
+        .where(Report.inspection_id.is_not(None))
+        .group_by(Report.inspection_id)
+        .having(func.count() > 1)
+    )
+    return superseded(
+        session.scalars(select(Report).where(Report.inspection_id.in_(several))).all()
     )
 
 

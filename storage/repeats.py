@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from reports.model import Kind, Repeat
 from reports.model import Report as Reading
 from reports.problems import areas_are_certain
-from reports.repeats import BaseRates, find_repeats, no_longer_named
+from reports.repeats import BaseRates, find_repeats, own_areas, report_family
 from storage import facts, history, themes
 from storage.models import Report
 
@@ -131,7 +131,7 @@ class Line:
             report=report,
             repeats=tuple(self._repeats(reading, earlier, rates=rates, rejected=rejected)),
             compared_with=tuple(earlier),
-            gone=no_longer_named(self.reading(full), reading) if full and not follow_up else (),
+            gone=_gone(self.reading(full), reading, rejected) if full and not follow_up else (),
             stated=tuple(dict.fromkeys(repeat.text for repeat in reading.stated_repeats)),
             follow_up=follow_up,
         )
@@ -156,6 +156,23 @@ class Line:
                 if known is None or _rank(repeat) > _rank(known[1]):
                     found[repeat.later] = (document, repeat)
         return sorted(found.values(), key=lambda pair: -_rank(pair[1]))
+
+
+def _gone(
+    earlier: Reading, later: Reading, rejected: frozenset[tuple[str, str]]
+) -> tuple[str, ...]:
+    """The areas of the earlier report of which the later one names nothing again.
+
+    What is named again only as a person has said it is not (`not-same`) is among them.
+    """
+    if report_family(earlier) is not report_family(later):
+        return ()
+    named = {
+        repeat.earlier
+        for repeat in find_repeats(earlier, later)
+        if themes.pair(later=repeat.later, earlier=repeat.earlier) not in rejected
+    }
+    return tuple(area.text for area in own_areas(earlier) if area.text not in named)
 
 
 def start_of(report: Report) -> date:

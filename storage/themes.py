@@ -17,6 +17,7 @@ from reports.model import Framework, ImprovementArea, Kind, Target, ThemeTag
 from reports.model import Report as Reading
 from reports.repeats import BaseRates, compute_base_rates
 from reports.themes import load_taxonomy
+from storage import history
 from storage.models import Area, Event, RejectedRepeat, Report, ReportState
 
 # The type of the events that name repeats (`alerts.event_types`).
@@ -24,7 +25,11 @@ _REPEAT_EVENT = "theme_repeat"
 
 
 def base_rates(session: Session) -> BaseRates:
-    """How common each issue is among all reports that are stored and read."""
+    """How common each issue is among all reports that are stored and read.
+
+    Of an inspection with several versions the one that counts is counted.
+    """
+    old = history.all_superseded(session)
     rows = session.execute(
         select(Report.id, Report.kind, Report.framework, Area.target, Area.themes)
         .join(Area, Area.report_id == Report.id)
@@ -32,6 +37,8 @@ def base_rates(session: Session) -> BaseRates:
     )
     areas: dict[tuple[int, str, str], list[ImprovementArea]] = defaultdict(list)
     for report_id, kind, framework, target, themes in rows:
+        if report_id in old:
+            continue
         # Built without validation: these values were validated when they were stored.
         area = ImprovementArea.model_construct(
             text="",

@@ -14,18 +14,16 @@ from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from reports.errors import ConfigurationError
-from storage import facts, themes
+from storage import history, themes
 from storage.export.about import About
 from storage.export.contents import AREAS, JUDGEMENTS, PROBLEMS, THEMES
 from storage.export.documents import AUTHORITIES, INSPECTIONS, REPORTS
 from storage.export.files import write_csv, write_json
 from storage.export.findings import DUE_WINDOWS, EVENTS, REPEATS, RISING, SPREAD
 from storage.export.model import Column, Source, Table
-from storage.models import Report
 
 __all__ = ["TABLES", "Column", "Format", "Table", "export"]
 
@@ -70,7 +68,7 @@ def export(
         source = Source(
             session=session,
             today=today,
-            superseded=_superseded(session),
+            superseded=history.all_superseded(session),
             rates=themes.base_rates(session),
         )
         _writer(form)(temporary, TABLES, source, about)
@@ -119,22 +117,3 @@ def _take_snapshot(session: Session) -> None:
     """Let all that follows see the same state. SQLite does so by itself."""
     if session.get_bind().dialect.name == "postgresql":
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-
-
-def _superseded(session: Session) -> frozenset[int]:
-    """The ids of the reports for which another version counts."""
-    several = (
-        select(Report.inspection_id)
-        .where(Report.inspection_id.is_not(None))
-        .group_by(Report.inspection_id)
-        .having(func.count() > 1)
-    )
-    versions: dict[int | None, list[Report]] = {}
-    for report in session.scalars(select(Report).where(Report.inspection_id.in_(several))):
-        versions.setdefault(report.inspection_id, []).append(report)
-    return frozenset(
-        report.id
-        for same in versions.values()
-        for report in same
-        if report is not facts.newest(same)
-    )

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from reports.model import Framework, Kind, Problem, StatedRepeat
 from reports.model import Report as Reading
+from reports.repeats import ReportFamily
 from reports.themes import tag_areas
 from storage import facts, history
 from storage.database import Database
 from storage.models import Report
 from storage.repeats import Line, NamedAgain, named_again, repeats_in_line
-from storage.themes import reject_repeat
+from storage.themes import base_rates, reject_repeat
 from tests.storage.readings import NOW, a_reading, stored
 
 SUPERVISION = "The frequency and quality of supervision."
@@ -90,6 +91,8 @@ def test_what_a_person_rejected_is_no_repeat_in_the_line_or_in_a_new_report(
         found = asked(session, last)
         assert found is not None
         assert found.repeats == ()
+        # Nothing names it again now, so that it is told where such areas are counted.
+        assert found.gone == (SUPERVISION,)
 
 
 def test_the_inspectors_own_words_are_each_said_once(database: Database) -> None:
@@ -100,3 +103,13 @@ def test_the_inspectors_own_words_are_each_said_once(database: Database) -> None
         found = named_again(session, last, reading)
         assert found is not None
         assert found.stated == ("It was named before.",)
+
+
+def test_how_common_an_issue_is_counts_each_inspection_once(database: Database) -> None:
+    with database.write() as session:
+        for number in range(30):
+            keep(session, str(number), date(1990 + number, 3, 4), FOSTERING)
+        keep(session, "100", date(1990, 3, 4), FOSTERING, SUPERVISION)
+        rates = base_rates(session)
+    assert rates.reports == {ReportFamily.COUNCIL: 30}
+    assert rates.rate(ReportFamily.COUNCIL, "supervision_oversight") == 1 / 30
