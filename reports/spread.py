@@ -32,7 +32,10 @@ Dimension = Literal["all", "region", "year", "grade"]
 
 @dataclass(frozen=True, kw_only=True)
 class Named:
-    """What one inspection named: themes, facets as "theme/facet", and its certain grades."""
+    """What one inspection named: themes, facets as "theme/facet", and the grades it gave.
+
+    A grade is None where it could not be read with certainty.
+    """
 
     family: ReportFamily
     region: str
@@ -40,7 +43,7 @@ class Named:
     themes: frozenset[str]
     facets: frozenset[str] = frozenset()
     areas: int = 0
-    grades: Mapping[Judgement, Grade] = field(default_factory=dict)
+    grades: Mapping[Judgement, Grade | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,10 @@ def _rows(
 def _by_grade(
     family: ReportFamily, theme: str, inspections: Sequence[Named]
 ) -> Iterator[SpreadRow]:
-    """By overall effectiveness, or where there is none by the judgement that fits the theme."""
+    """By overall effectiveness, or where none is given by the judgement that fits the theme.
+
+    An overall grade that could not be read is given all the same: nothing stands in for it.
+    """
     other = (
         Judgement.AREA_SEND_OUTCOME
         if family is ReportFamily.SEND
@@ -125,8 +131,9 @@ def _by_grade(
     )
     named, of, by_other = Counter[Grade](), Counter[Grade](), Counter[Grade]()
     for one in inspections:
-        grade = one.grades.get(Judgement.OVERALL_EFFECTIVENESS)
-        if grade is None:
+        if Judgement.OVERALL_EFFECTIVENESS in one.grades:
+            grade = one.grades[Judgement.OVERALL_EFFECTIVENESS]
+        else:
             grade = one.grades.get(other)
             by_other.update([grade] if grade else [])
         if grade is not None:

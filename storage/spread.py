@@ -121,14 +121,12 @@ def _areas(session: Session) -> dict[int, list[ImprovementArea]]:
     return found
 
 
-def _grades(session: Session) -> dict[int, dict[JudgementName, Grade]]:
-    found: dict[int, dict[JudgementName, Grade]] = defaultdict(dict)
+def _grades(session: Session) -> dict[int, dict[JudgementName, Grade | None]]:
+    found: dict[int, dict[JudgementName, Grade | None]] = defaultdict(dict)
     for report_id, judgement, grade in session.execute(
-        select(Judgement.report_id, Judgement.judgement, Judgement.grade).where(
-            Judgement.grade.is_not(None)
-        )
+        select(Judgement.report_id, Judgement.judgement, Judgement.grade)
     ):
-        found[report_id][JudgementName(judgement)] = Grade(grade)
+        found[report_id][JudgementName(judgement)] = Grade(grade) if grade else None
     return found
 
 
@@ -152,7 +150,7 @@ def _named(
     report: Report,
     reading: Reading,
     family: ReportFamily,
-    grades: dict[JudgementName, Grade],
+    grades: dict[JudgementName, Grade | None],
 ) -> Named:
     own = own_areas(reading)
     tags = [tag for area in own for tag in area.themes]

@@ -114,6 +114,15 @@ def test_rows_have_the_grades_as_stored(database: Database) -> None:
     assert (row.judgement, row.by_other_judgement) == (Judgement.CARE_LEAVERS, 1)
 
 
+def test_nothing_stands_in_for_an_overall_grade_that_could_not_be_read(database: Database) -> None:
+    unread = {**GRADES, Judgement.OVERALL_EFFECTIVENESS: None}
+    with database.write() as session:
+        keep(session, "50000001", area("pathway_planning"), grades=unread)
+        rows = [row for row in spread(session) if row.theme == "pathway_planning"]
+    assert [row.share for row in rows if row.dimension == "all"] == [Share(1, 1)]
+    assert [row for row in rows if row.dimension == "grade"] == []
+
+
 def test_what_rose_is_of_full_inspections_alone(database: Database) -> None:
     with database.write() as session:
         for number in range(44):
