@@ -17,8 +17,10 @@ def say_not_same(app: App, document: str, *, number: int, who: str, why: str) ->
 
     `document` is a report's file id, and `number` counts the repeats that `history` shows below it;
     or it is the number of an event, and `number` counts the repeats that the event told. Raises
-    ConfigurationError where there is no such repeat.
+    ConfigurationError where there is no such repeat, or where it is not said who says so, and why.
     """
+    if not who.strip() or not why.strip():
+        raise ConfigurationError("say who says that they are not the same, and why")
     with app.database.write() as session:
         found = _repeats_of_event(session, document)
         if found is None:
@@ -29,7 +31,9 @@ def say_not_same(app: App, document: str, *, number: int, who: str, why: str) ->
             )
         later, earlier = found[number - 1]
         now = app.settings.instant()
-        reject_repeat(session, later=later, earlier=earlier, who=who, why=why, now=now)
+        reject_repeat(
+            session, later=later, earlier=earlier, who=who.strip(), why=why.strip(), now=now
+        )
         return later, earlier
 
 

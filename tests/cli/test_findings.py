@@ -160,6 +160,7 @@ def test_other_commands_do_not_load_what_writes_workbooks() -> None:
         (["export", "--format", "xls", "--to", "."], "xlsx"),
         (["export", "--format", "csv", "--to", __file__], "cannot be written"),
         (["not-same", "999", "1", "--who", "A", "--why", "b"], "999"),
+        (["not-same", "999", "1", "--who", " ", "--why", "b"], "who"),
         (["not-same", "99000000", "1", "--who", "A", "--why", "b"], "99000000"),
     ],
 )
