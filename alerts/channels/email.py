@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from email import policy
 from email.message import EmailMessage
@@ -23,6 +23,8 @@ from alerts.messages.message import Envelope
 from alerts.messages.safe import web_address
 
 TIMEOUT_SECONDS = 15.0
+# All pictures of one mail together. One is some 20,000 bytes, of one judgement alone half of that.
+PICTURES_BYTES = 300_000
 # RFC 5321 calls 552 permanent, but servers also use it for a full mail box, which gets emptied.
 _TEMPORARY_5XX = frozenset({552})
 
@@ -186,29 +188,34 @@ def as_email(parcel: Parcel) -> EmailMessage:
         # Else chosen at random: every try must send the same mail.
         boundary = f"=_{payload['message_id'].strip('<>').partition('@')[0]}"
         message.set_boundary(boundary)
-        if "picture" in payload:
-            _add_picture(message, payload["picture"], boundary)
+        _add_pictures(message, payload["pictures"], boundary)
     except (KeyError, TypeError, ValueError) as error:
         reason = f"the stored message makes no mail ({type(error).__name__})"
         raise DeliveryError(reason, permanent=True) from error
     return message
 
 
-def _add_picture(message: EmailMessage, picture: dict[str, Any], boundary: str) -> None:
-    """The drawing beside the HTML that shows it. Without it the mail has its alternative text."""
-    drawn = charts.drawn(picture["data"])
+def _add_pictures(
+    message: EmailMessage, pictures: Sequence[Mapping[str, Any]], boundary: str
+) -> None:
+    """The drawings beside the HTML that shows them. One that is missing has its words there."""
     page = message.get_body(("html",))
-    if drawn is None or not isinstance(page, EmailMessage):
-        return
-    page.add_related(
-        drawn,
-        "image",
-        "png",
-        cid=f"<{picture['cid']}>",
-        disposition="inline",
-        filename="grades.png",
-    )
-    page.set_boundary(f"{boundary}.related")
+    assert isinstance(page, EmailMessage), "it has just been added"
+    room = PICTURES_BYTES
+    for number, picture in enumerate(pictures, start=1):
+        drawn = charts.drawn(picture["data"])
+        if drawn is None or len(drawn) > room:
+            continue
+        room -= len(drawn)
+        page.add_related(
+            drawn,
+            "image",
+            "png",
+            cid=f"<{picture['cid']}>",
+            disposition="inline",
+            filename=f"grades-{number}.png",
+        )
+        page.set_boundary(f"{boundary}.related")
 
 
 def _expect(answer: tuple[int, bytes]) -> None:

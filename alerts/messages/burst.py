@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from alerts.messages.digest import DigestMessage, DigestRow
+from alerts.messages.message import GradesInBrief
 
 # Characters of statements in one message. Ten reports have some 20,000; a message without bounds
 # could be refused for its size, and then nobody would be told anything.
@@ -15,6 +16,11 @@ _TEXT_LIMIT = 150_000
 @dataclass(frozen=True, kw_only=True)
 class BurstMessage(DigestMessage):
     """Several reports in one message, what is urgent first. Unlike a digest it can be urgent."""
+
+    def line_of(self, row: DigestRow) -> GradesInBrief | None:
+        """The council's line: a burst stands for the messages of its reports, which have it."""
+        grades = row.message.through_time
+        return grades.brief if grades else None
 
     @property
     def urgent(self) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from alerts.messages.message import GradeLine, Link, Message
+from alerts.messages.message import OVERALL, GradeLine, GradesInBrief, Link, Message
 from alerts.messages.words import uk_date, uk_period
 from alerts.periods import LONDON, Period
 from reports.model import Direction
@@ -53,11 +53,16 @@ class DigestRow:
 
     @property
     def beside(self) -> tuple[str, ...]:
-        """How other councils stand, in a line for each group; only where grades are told."""
+        """How other councils stand, in a line for each group; only where grades are told.
+
+        Without an overall grade that is said of the judgements of which something is to be said.
+        """
         others = self.message.others if self.grades else None
+        told = {OVERALL, *(line.label for line in self.grades)}
         said: dict[str, list[str]] = {}
         for line in others.short if others else ():
-            said.setdefault(line.group, []).append(f"{line.judgement}: {line.said}.")
+            if line.judgement in told:
+                said.setdefault(line.group, []).append(f"{line.judgement}: {line.said}.")
         return tuple(" ".join([f"{group}.", *counts]) for group, counts in said.items())
 
     @property
@@ -98,6 +103,11 @@ class DigestMessage:
     """How often the site was looked at and what came of it: one sentence."""
     rows: tuple[DigestRow, ...] = ()
     sections: tuple[DigestSection, ...] = ()
+
+    def line_of(self, row: DigestRow) -> GradesInBrief | None:
+        """The council's line, where the row tells of a grade: a digest says what has changed."""
+        grades = row.message.through_time
+        return grades.brief if grades and row.grades else None
 
     @property
     def urgent(self) -> bool:

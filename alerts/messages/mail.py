@@ -18,8 +18,18 @@ from alerts import charts
 from alerts.messages.burst import BurstMessage
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage
-from alerts.messages.message import LICENCE, LICENCE_ADDRESS, Envelope, Message, Notice
+from alerts.messages.message import (
+    LICENCE,
+    LICENCE_ADDRESS,
+    Envelope,
+    GradesThroughTime,
+    Message,
+    Notice,
+)
 from alerts.messages.safe import plain_line, shortened
+
+MOST_PICTURES = 12
+"""In one mail; a digest of a hundred reports would not be a mail any more."""
 
 _SUBJECT_LIMIT = 180
 _TEMPLATES = {
@@ -47,13 +57,13 @@ def mail_payload(
     name = _TEMPLATES[type(content)]
     urgent = not isinstance(content, Notice) and content.urgent
     subject = f"[Urgent] {content.headline}" if urgent else content.headline
-    picture = _picture(content, message_id(envelope.key, domain=domain))
+    pictures = _pictures(content, message_id(envelope.key, domain=domain))
     words = {
         "content": content,
         "envelope": envelope,
         "licence": LICENCE,
         "licence_address": LICENCE_ADDRESS,
-        "picture": picture,
+        "pictures": pictures,
         "picture_width": charts.WIDTH,
     }
     return {
@@ -67,15 +77,29 @@ def mail_payload(
         "unsubscribe_url": unsubscribe_url,
         "list_id": _list_id(envelope.subscription, domain=domain),
         "urgent": urgent,
-        **({"picture": picture} if picture else {}),
+        "pictures": list(pictures.values()),
     }
 
 
-def _picture(content: Content, mail: str) -> dict[str, Any] | None:
-    """What is drawn when the mail is sent, and the name by which its HTML shows it."""
-    if not isinstance(content, Message) or content.through_time is None:
-        return None
-    return {"data": content.through_time.picture, "cid": f"grades.{mail.strip('<>')}"}
+def _pictures(content: Content, mail: str) -> dict[int, dict[str, Any]]:
+    """What is drawn when the mail is sent, and the name by which its HTML shows it.
+
+    By the number of the report in the mail. Those that come first, which matter most, have one.
+    """
+    drawn: list[tuple[int, dict[str, Any]]] = []
+    match content:
+        case Message(through_time=GradesThroughTime() as grades):
+            drawn = [(0, grades.picture)]
+        case DigestMessage():
+            drawn = [
+                (number, brief.picture)
+                for number, row in enumerate(content.rows)
+                if (brief := content.line_of(row)) is not None
+            ]
+    return {
+        number: {"data": data, "cid": f"grades-{number + 1}.{mail.strip('<>')}"}
+        for number, data in drawn[:MOST_PICTURES]
+    }
 
 
 def message_id(key: str, *, domain: str) -> str:

@@ -109,6 +109,27 @@ class NamedAgain:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GradesInBrief:
+    """The judgements that matter most, where a report is one of several in a message.
+
+    That is the overall grade or, where the last inspection gave none, each judgement that it made.
+    `note` says that the framework has changed. `steps` is one line for a chat; empty without an
+    overall grade. `picture` is the plain data that `alerts.charts` draws.
+    """
+
+    lines: tuple[str, ...]
+    picture: dict[str, Any]
+    note: str = ""
+    steps: str = ""
+
+    @property
+    def words(self) -> str:
+        """What stands for the picture."""
+        said = [*(f"{line}." for line in self.lines), self.note]
+        return " ".join(["Grades through time.", *said]).rstrip()
+
+
+@dataclass(frozen=True, kw_only=True)
 class GradesThroughTime:
     """A council's grades at its inspections: a line for each judgement, and a picture.
 
@@ -118,6 +139,7 @@ class GradesThroughTime:
 
     lines: tuple[str, ...]
     picture: dict[str, Any]
+    brief: GradesInBrief
     notes: tuple[str, ...] = ()
 
     @property

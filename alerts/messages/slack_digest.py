@@ -96,6 +96,8 @@ def _line(row: DigestRow) -> str:
 
 
 def _full(row: DigestRow, line: str) -> str:
+    through_time = row.message.through_time
+    steps = through_time.brief.steps if through_time and row.grades else ""
     said = [line, escaped(row.about), *(grade(one) for one in row.grades)]
-    said += [escaped(line) for line in (*row.message.remarks, *row.beside)]
+    said += [escaped(line) for line in (steps, *row.message.remarks, *row.beside)]
     return "\n".join(part for part in said if part)

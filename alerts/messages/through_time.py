@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from alerts.messages.message import GradesThroughTime
+from alerts.messages.message import GradesInBrief, GradesThroughTime
 from alerts.messages.words import judgement_words, month_words, short_grade_words
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Judgement
-from reports.timeline import Cell, Inspected, Row, Timeline
+from reports.timeline import Cell, Inspected, Link, Row, Timeline
 
 _UNREAD = "not read with certainty"
 # Headings in the picture; the words beside it have the full names.
@@ -30,8 +30,36 @@ def through_time(timeline: Timeline | None) -> GradesThroughTime | None:
     return GradesThroughTime(
         lines=lines,
         notes=tuple(_notes(timeline)),
-        picture=_picture(timeline),
+        picture=_picture(timeline.stops, timeline.rows),
+        brief=_brief(timeline),
     )
+
+
+def _brief(timeline: Timeline) -> GradesInBrief:
+    """The overall grade where the last inspection gave one, else each judgement that it made."""
+    present = [row for row in timeline.rows if row.cells[-1] is not None]
+    overall = [row for row in present if row.judgement == Judgement.OVERALL_EFFECTIVENESS]
+    rows = overall or present
+    changed = any(cell and cell.link == Link.SIMILAR for row in rows for cell in row.cells)
+    steps = [_steps(row, timeline.stops) for row in overall]
+    if changed:
+        steps = [f"{line}; the framework has changed" for line in steps]
+    return GradesInBrief(
+        lines=tuple(_words(row, timeline.stops) for row in rows),
+        picture=_picture(timeline.stops, rows),
+        note="The framework has changed in between." if changed else "",
+        steps="".join(steps),
+    )
+
+
+def _steps(row: Row, stops: Sequence[Inspected]) -> str:
+    """The overall grade in one line: "Overall: Good (Jan 2021) → Inadequate (Apr 2024)"."""
+    said = ""
+    for cell, stop in zip(row.cells, stops, strict=True):
+        if cell is not None:
+            before = (" → " if cell.link != Link.NONE else ", ") if said else ""
+            said += f"{before}{short_grade_words(cell.grade) or _UNREAD} ({stop.start:%b %Y})"
+    return f"Overall: {said}"
 
 
 def _words(row: Row, stops: Sequence[Inspected]) -> str:
@@ -72,7 +100,7 @@ def _name(framework: Framework) -> str:
     return rules.name if rules else "framework not known"
 
 
-def _picture(timeline: Timeline) -> dict[str, Any]:
+def _picture(stops: Sequence[Inspected], rows: Sequence[Row]) -> dict[str, Any]:
     """What `alerts.charts` draws: vocabulary and dates only, no words from outside."""
     return {
         "stops": [
@@ -80,14 +108,14 @@ def _picture(timeline: Timeline) -> dict[str, Any]:
                 "when": f"{stop.start:%b %Y}",
                 "framework": _SHORT_FRAMEWORKS.get(stop.framework, "Not known"),
             }
-            for stop in timeline.stops
+            for stop in stops
         ],
         "rows": [
             {
                 "label": judgement_words(row.judgement),
                 "cells": [_cell(cell, row.judgement) for cell in row.cells],
             }
-            for row in timeline.rows
+            for row in rows
         ],
     }
 

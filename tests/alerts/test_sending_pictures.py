@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import lxml.html
 import pytest
 from PIL import Image
 
+from alerts.channels import email as email_module
 from alerts.channels import slack as slack_module
 from alerts.channels import slack_picture
 from alerts.config import AlertConfig
+from alerts.messages.burst import burst
+from alerts.messages.content import Content
+from alerts.messages.digest import DigestMessage, DigestRow
+from alerts.messages.mail import MOST_PICTURES
 from alerts.outbox import SendSummary
-from demo.mailbox import LocalMailbox
+from demo.mailbox import LocalMailbox, ReceivedMail
 from demo.mailbox import cut as cut_mail
 from demo.slack import LocalSlack, cut, hang, rate_limited, refused, server_error
 from storage.database import Database
 from storage.models import Delivery, DeliveryState
 from tests.alerts.conftest import WaitingClock, mail_channel, slack_channel
 from tests.alerts.posting import post
-from tests.alerts.surroundings import fall_message
+from tests.alerts.surroundings import fall_message, message_of_2026
 
 Configure = Callable[..., AlertConfig]
 Send = Callable[..., SendSummary]
@@ -34,8 +41,8 @@ UPLOAD = "files.getUploadURLExternal"
 def put(database: Database, clock: WaitingClock) -> Put:
     """Writes a message into the outbox for every recipient of every channel."""
 
-    def written(config: AlertConfig) -> None:
-        post(database, config, fall_message(), now=clock.now())
+    def written(config: AlertConfig, content: Content | None = None) -> None:
+        post(database, config, content or fall_message(), now=clock.now())
 
     return written
 
@@ -215,7 +222,107 @@ def test_a_mail_without_its_picture_says_it_in_words(
     put(config)
     with database.write() as session:
         row = session.query(Delivery).one()
-        row.payload = {**row.payload, "picture": {**row.payload["picture"], "data": {}}}
+        [picture] = row.payload["pictures"]
+        row.payload = {**row.payload, "pictures": [{**picture, "data": {}}]}
     assert send(config).sent == 1
     [mail] = mailbox.mails
     assert 'alt="Grades through time.' in mail.html
+
+
+FALL, LATER = DigestRow(message=fall_message()), DigestRow(message=message_of_2026())
+OVERALL = (
+    "Overall effectiveness: Requires improvement (June 2014), Good (January 2021), "
+    "Inadequate (April 2024)"
+)
+
+
+def pictures(mail: ReceivedMail) -> dict[str, tuple[int, int]]:
+    """The size of each picture of a mail, by the address under which its page shows it."""
+    found = {}
+    for part in mail.message.walk():
+        if part.get_content_type() == "image/png":
+            with Image.open(io.BytesIO(part.get_content())) as picture:
+                found["cid:" + str(part["Content-ID"]).strip("<>")] = picture.size
+    return found
+
+
+def images(mail: ReceivedMail) -> dict[str, str]:
+    """What stands for each picture in the page, by its address, in the order of the page."""
+    page = lxml.html.fromstring(mail.html)
+    return {image.get("src"): image.get("alt") for image in page.iter("img")}
+
+
+def test_several_reports_have_a_small_picture_each_and_few_words_for_it(
+    configure: Configure, put: Put, send: Send, mailbox: LocalMailbox
+) -> None:
+    config = configure(team=mail_channel(mailbox))
+    put(config, burst([FALL, LATER]))
+    assert send(config).sent == 1
+    [mail] = mailbox.mails
+    shown, sizes = images(mail), pictures(mail)
+    assert list(shown) == list(sizes)
+    first, second = shown.values()
+    assert first == f"Grades through time. {OVERALL}. The framework has changed in between."
+    assert second.startswith("Grades through time. Impact of leaders: Requires improvement for")
+    assert "Overall" not in second, "none was given at the last inspection"
+    low, high = (height for _, height in sizes.values())
+    assert low < high / 2, "the overall grade alone, and four judgements"
+    page = lxml.html.fromstring(mail.html)
+    assert not any("through time" in text for text in page.itertext())
+    assert f"  Grades through time\n    {OVERALL}\n" in mail.text.replace("\r\n", "\n")
+
+
+def test_a_digest_shows_it_where_a_grade_is_told(
+    configure: Configure, put: Put, send: Send, mailbox: LocalMailbox
+) -> None:
+    quiet = DigestRow(message=replace(fall_message(), grades=()))
+    config = configure(team=mail_channel(mailbox))
+    put(config, DigestMessage(headline="Daily digest", sight="Two looks.", rows=(quiet, FALL)))
+    assert send(config).sent == 1
+    [mail] = mailbox.mails
+    assert len(images(mail)) == len(pictures(mail)) == 1
+    assert mail.text.count("Grades through time") == 1
+
+
+def test_a_mail_has_a_bounded_number_of_pictures(
+    configure: Configure, put: Put, send: Send, mailbox: LocalMailbox
+) -> None:
+    config = configure(team=mail_channel(mailbox))
+    put(config, burst([FALL] * (MOST_PICTURES + 3)))
+    assert send(config).sent == 1
+    [mail] = mailbox.mails
+    assert len(images(mail)) == len(pictures(mail)) == MOST_PICTURES
+    assert mail.text.count("Grades through time") == MOST_PICTURES + 3
+
+
+def test_pictures_without_room_have_their_words_and_a_second_try_is_the_same(
+    configure: Configure,
+    put: Put,
+    send: Send,
+    mailbox: LocalMailbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(email_module, "PICTURES_BYTES", 30_000)
+    mailbox.add_fault(cut_mail(accept=True))
+    config = configure(team=mail_channel(mailbox))
+    put(config, burst([FALL] * 5))
+    assert send(config).sent == 1
+    first, second = mailbox.mails
+    assert first.content == second.content
+    assert 0 < len(pictures(first)) < 5
+    assert len(set(images(first).values())) == 1
+    assert len(images(first)) == 5
+
+
+def test_several_reports_in_slack_have_the_overall_grade_in_one_line(
+    configure: Configure, put: Put, send: Send, slack: LocalSlack
+) -> None:
+    config = configure(team=slack_channel(slack))
+    put(config, burst([FALL, LATER]))
+    assert send(config).sent == 1
+    assert slack.files == ()
+    lines = slack.messages[0].visible_text().splitlines()
+    assert [line for line in lines if "Jun 2014" in line] == [
+        "Overall: Requires improvement (Jun 2014) → Good (Jan 2021) → Inadequate (Apr 2024); "
+        "the framework has changed"
+    ]
