@@ -71,9 +71,9 @@ def _added_as_json(added: Added) -> dict[str, object]:
 def _print_added(added: Added) -> None:
     outcome = added.outcome
     said = "added" if added.is_new else "stored already, nothing added"
-    out.print(f"{outcome.authority}: {outcome.title}: {said} ({added.file_id})", markup=False)
+    out.print(f"{outcome.authority}: {outcome.title}: {said} ({added.file_id})")
     for problem in outcome.problems:
-        out.print(f"  ! {problem}", markup=False, style="red")
+        out.print(f"  ! {problem}", style="red")
 
 
 def reconcile(
@@ -113,20 +113,20 @@ def _reconciled_as_json(result: Reconciliation) -> dict[str, object]:
 
 
 def _print_reconciled(result: Reconciliation) -> None:
-    out.print(result.summary, markup=False, style="bold")
+    out.print(result.summary, style="bold")
     for authority, differences in groupby(result.differences, key=lambda d: d.authority):
-        out.print(f"\n{authority}", markup=False, style="bold")
+        out.print(f"\n{authority}", style="bold")
         for difference in differences:
             _print_difference(difference)
 
 
 def _print_difference(difference: Difference) -> None:
     when = f" of {uk_date(difference.inspection_start)}" if difference.inspection_start else ""
-    out.print(f"  {in_words(difference.kind)}{when}: {in_words(difference.what)}", markup=False)
+    out.print(f"  {in_words(difference.kind)}{when}: {in_words(difference.what)}")
     official = in_words(difference.official) if difference.official else "not listed"
     stored = in_words(difference.stored) if difference.stored else "nothing"
-    out.print(f"    table:  {official} ({'; '.join(difference.places) or '–'})", markup=False)
+    out.print(f"    table:  {official} ({'; '.join(difference.places) or '–'})")
     where = f"page {difference.page}, " if difference.page else ""
-    out.print(f"    report: {stored} ({where}{difference.url or 'no report'})", markup=False)
+    out.print(f"    report: {stored} ({where}{difference.url or 'no report'})")
     if difference.note:
-        out.print(f"    {difference.note}", markup=False)
+        out.print(f"    {difference.note}")

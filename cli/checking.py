@@ -64,11 +64,11 @@ def check(
             }
         )
     else:
-        out.print(f"Database: {database}", markup=False)
+        out.print(f"Database: {database}")
         for one in checked:
-            out.print(f"{'ok ' if one.ok else 'NO '} {one.name}: {one.message}", markup=False)
+            out.print(f"{'ok ' if one.ok else 'NO '} {one.name}: {one.message}")
         for warning in warnings:
-            out.print(f"!   {warning}", markup=False)
+            out.print(f"!   {warning}")
         _print_previews(found, verbose=verbose)
     raise typer.Exit(0 if all(one.ok for one in checked) else 1)
 
@@ -110,35 +110,31 @@ def _print_previews(found: Previews, *, verbose: bool) -> None:
     if found.is_empty:
         out.print(
             "Nothing is stored yet, so there is no preview of what would be sent. "
-            "Run inspection-watch poll first.",
-            markup=False,
+            "Run inspection-watch poll first."
         )
         return
     if not found.subscriptions:
         return
-    out.print(
-        f"What would have been sent from {uk_date(found.first)} to {uk_date(found.last)}:",
-        markup=False,
-    )
+    out.print(f"What would have been sent from {uk_date(found.first)} to {uk_date(found.last)}:")
     for one in found.subscriptions:
         _print_preview(one, verbose=verbose)
     if not verbose:
-        out.print("check --verbose lists every message.", markup=False)
+        out.print("check --verbose lists every message.")
 
 
 def _print_preview(one: Preview, *, verbose: bool) -> None:
     reports = f"{one.reports} report{'' if one.reports == 1 else 's'}"
-    out.print(f"  {one.subscription} ({one.when}): {_sending(one)} about {reports}", markup=False)
+    out.print(f"  {one.subscription} ({one.when}): {_sending(one)} about {reports}")
     if one.events:
         told = ", ".join(f"{count} {event}" for event, count in one.events.items())
-        out.print(f"    events: {told}", markup=False)
+        out.print(f"    events: {told}")
     if one.warning:
-        out.print(f"    ! {one.warning}", markup=False)
+        out.print(f"    ! {one.warning}")
     for message in one.messages if verbose else ():
         mark = "digest" if message.digest else "urgent" if message.urgent else "message"
-        out.print(f"    {message.day}  {mark:7}  {message.headlines[0]}", markup=False)
+        out.print(f"    {message.day}  {mark:7}  {message.headlines[0]}")
         for headline in message.headlines[1:]:
-            out.print(f"    {'':10}  {'':7}  {headline}", markup=False)
+            out.print(f"    {'':10}  {'':7}  {headline}")
 
 
 def _sending(one: Preview) -> str:

@@ -36,4 +36,4 @@ def export(
             session, to, form=chosen, today=settings.today(), now=settings.instant()
         )
     for path in written:
-        out.print(str(path), markup=False)
+        out.print(str(path))

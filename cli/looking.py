@@ -59,7 +59,7 @@ def events(
             return
         for event in rows:
             when = f"{event.detected_at.astimezone(LONDON):%Y-%m-%d %H:%M}"
-            out.print(f"{when}  {event.type:15}  {event.summary}", markup=False)
+            out.print(f"{when}  {event.type:15}  {event.summary}")
 
 
 def deliveries(

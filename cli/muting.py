@@ -75,7 +75,7 @@ def mute(
             why=why,
             now=app.settings.instant(),
         )
-        out.print(f"{row.id}: {kind} {row.target} is muted until {uk_date(last)}.", markup=False)
+        out.print(f"{row.id}: {kind} {row.target} is muted until {uk_date(last)}.")
 
 
 def _target(app: App, session: Session, kind: MuteKind, text: str) -> str:
@@ -106,7 +106,7 @@ def unmute(
         lifted = stored.lift_mute(session, number, now=app.settings.instant())
         if lifted is None:
             raise ConfigurationError(f"There is no mute {number} to end; mutes lists them")
-        out.print(f"{lifted.kind} {lifted.target} is no longer muted.", markup=False)
+        out.print(f"{lifted.kind} {lifted.target} is no longer muted.")
 
 
 def mutes(

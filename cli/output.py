@@ -12,8 +12,15 @@ from typing import Any
 
 from rich.console import Console
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+# No words are markup: brackets in a title, a file name or a reason are printed as they stand.
+_PLAIN: dict[str, Any] = {
+    "markup": False,
+    "emoji": False,
+    "highlight": False,
+    "soft_wrap": True,
+}
+out = Console(**_PLAIN)
+err = Console(stderr=True, **_PLAIN)
 
 # Where nothing says how wide the page is: a pipe, a file.
 USUAL_WIDTH, WIDEST, NARROWEST = 100, 120, 80
@@ -41,7 +48,7 @@ def page_width() -> int:
 
 def complain(sentence: str) -> None:
     """Say one sentence on stderr."""
-    err.print(sentence, markup=False)
+    err.print(sentence)
 
 
 def print_json(data: Any) -> None:

@@ -25,4 +25,4 @@ def publish(
     """Write the feeds, one for each subscription and council, into a folder."""
     with open_app(load_settings()) as app:
         count = write(app, to)
-    out.print(f"{count} feeds are in {to / FEEDS}; index.html lists them.", markup=False)
+    out.print(f"{count} feeds are in {to / FEEDS}; index.html lists them.")

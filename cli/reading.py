@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from cli.output import in_words, out, print_json, print_jsonl, uk_date
 from flows.settings import load_settings
@@ -74,21 +75,20 @@ def _check_files(files: list[Path]) -> None:
 
 def _print_report(report: Report) -> None:
     name = report.authority.name if report.authority else "authority not recognised"
-    out.print(f"[bold]{report.file}[/bold]", f"{name} · {in_words(report.kind)}")
+    out.print(Text(report.file, style="bold"), f"{name} · {in_words(report.kind)}")
     out.print(
         f"  framework {report.framework}, inspected {uk_date(report.inspection_start)} "
-        f"to {uk_date(report.inspection_end)}, lead inspector {report.lead_inspector or '–'}",
-        markup=False,
+        f"to {uk_date(report.inspection_end)}, lead inspector {report.lead_inspector or '–'}"
     )
     for judgement in report.judgements:
         where = f" (page {judgement.page})" if judgement.page else ""
-        out.print(f"  {judgement.label}: {in_words(judgement.grade)}{where}", markup=False)
+        out.print(f"  {judgement.label}: {in_words(judgement.grade)}{where}")
     for area in report.improvement_areas:
         mark = "PRIORITY ACTION  " if area.priority_action else ""
         where = f" (page {area.page})" if area.page else ""
-        out.print(f"  • {mark}{area.text}{where}", markup=False)
+        out.print(f"  • {mark}{area.text}{where}")
     for problem in report.problems:
-        out.print(f"  ! {problem.message} \\[{problem.code}]", style="bold red")
+        out.print(f"  ! {problem.message} [{problem.code}]", style="bold red")
 
 
 def _print_comparison(comparison: Comparison) -> None:
@@ -98,6 +98,5 @@ def _print_comparison(comparison: Comparison) -> None:
         note = f" – {change.note}" if change.note else ""
         out.print(
             f"  {in_words(change.judgement)}: {in_words(change.earlier)} → "
-            f"{in_words(change.later)} ({in_words(change.direction).lower()}){note}",
-            markup=False,
+            f"{in_words(change.later)} ({in_words(change.direction).lower()}){note}"
         )

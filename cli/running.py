@@ -53,7 +53,7 @@ def _serve(settings: Settings, *, host: str = "127.0.0.1", port: int) -> int:
     from flows.serve import serve as run
 
     try:
-        return run(settings, host=host, port=port, say=lambda line: out.print(line, markup=False))
+        return run(settings, host=host, port=port, say=lambda line: out.print(line))
     except ConfigurationError:
         raise
     except InspectionWatchError as error:

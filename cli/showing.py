@@ -12,8 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from rich.markup import escape
 from rich.panel import Panel
+from rich.text import Text
 
 from cli.output import out, uk_date
 from demo.mailbox import LocalMailbox
@@ -133,7 +133,7 @@ def run(world: SampleWorld) -> None:
 
 
 def _panel(text: str, *, title: str) -> None:
-    out.print(Panel(escape(text), title=escape(title), title_align="left"), soft_wrap=False)
+    out.print(Panel(text, title=Text(title), title_align="left"), soft_wrap=False)
 
 
 def _without_marks(text: str) -> str:
@@ -145,21 +145,21 @@ def _without_marks(text: str) -> str:
 def _look(world: SampleWorld, day: date) -> None:
     with open_app(settings_for(world, day)) as app:
         result = poll(app)
-    out.print(f"   {result.summary}", markup=False)
+    out.print(f"   {result.summary}")
     for report in result.reports:
         for event in report.events:
-            out.print(f"   → {event}", markup=False)
+            out.print(f"   → {event}")
 
 
 def _step(number: int, words: str) -> None:
-    out.print(f"\n[bold]{number}. {escape(words)}[/bold]")
+    out.print(f"\n{number}. {words}", style="bold")
 
 
 def _where(world: SampleWorld) -> None:
     folder = world.folder
-    out.print("\n[bold]Where to look[/bold]")
-    out.print(f"   database   {folder / 'data' / 'watch.db'}", markup=False)
+    out.print("\nWhere to look", style="bold")
+    out.print(f"   database   {folder / 'data' / 'watch.db'}")
     out.print(f"   mails      {folder / 'mail'} (open the .eml files with a mail program)")
-    out.print(f"   settings   {folder / 'watch.yaml'}", markup=False)
+    out.print(f"   settings   {folder / 'watch.yaml'}")
     out.print("   UI         inspection-watch demo --serve, then http://127.0.0.1:4200")
     out.print("   for real   make serve (see README: Settings)")

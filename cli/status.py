@@ -102,22 +102,18 @@ def _print(data: dict[str, Any]) -> None:
         out.print(
             f"  {poll['started_at'][:16]}  {poll['kind']:8} {poll['outcome']:9} "
             f"{poll['requests']} requests, {poll['new_reports']} new reports"
-            + (f" – {poll['error']}" if poll["error"] else ""),
-            markup=False,
+            + (f" – {poll['error']}" if poll["error"] else "")
         )
     for thing, by in data["stored"].items():
         listed = ", ".join(f"{count} {name}" for name, count in by.items()) or "none"
-        out.print(f"{in_words(thing)}: {listed}", markup=False)
+        out.print(f"{in_words(thing)}: {listed}")
     for page in data["not_filled"]:
         out.print(
             f"  ! {page['authority']}: not filled in yet, because its page has not opened since "
-            f"{page['since'][:10]}: {page['error']}",
-            markup=False,
+            f"{page['since'][:10]}: {page['error']}"
         )
     for row in data["stuck"][:SHOWN_STUCK]:
         why = row["reason"] or "; ".join(problem["message"] for problem in row["problems"])
-        out.print(
-            f"  ! {row['authority']}: {row['title']} ({row['published']}): {why}", markup=False
-        )
+        out.print(f"  ! {row['authority']}: {row['title']} ({row['published']}): {why}")
     if len(data["stuck"]) > SHOWN_STUCK:
         out.print(f"  … and {len(data['stuck']) - SHOWN_STUCK} more; --json lists all")

@@ -84,4 +84,4 @@ def _print_one(theme: Theme) -> None:
         f"Named again is counted by {repeat_rule(theme)}.",
         *(f"  {facet.name}: {', '.join(typical_words(facet))}" for facet in theme.facets),
     ):
-        out.print(line, markup=False)
+        out.print(line)

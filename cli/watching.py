@@ -46,7 +46,7 @@ def poll(
     """One look at the site now: find, read, store, detect, queue and send what is due."""
     with open_app(load_settings()) as app:
         result = look(app, full=full, on_outcome=_tell)
-    out.print(result.summary, markup=False)
+    out.print(result.summary)
     for note in result.found.notes:
         complain(f"Note: {note}")
     if result.sent:
@@ -104,11 +104,11 @@ def backfill(
         )
     with open_app(load_settings()) as app:
         plan = plan_backfill(app, request)
-        out.print(plan.summary, markup=False)
+        out.print(plan.summary)
         if dry_run:
             return
         result = run_backfill(app, plan, on_outcome=_tell, confirm=lambda t: yes or _ask(t))
-        out.print(result.summary, markup=False)
+        out.print(result.summary)
         sent = deliver_due(app) if result.queued else None
     if sent:
         _tell_sent(sent)
@@ -177,12 +177,12 @@ def _ask(tally: Tally) -> bool:
 
 def _tell(outcome: ReportOutcome) -> None:
     line = f"{outcome.authority}: {outcome.title}, {uk_date(outcome.published)}: {outcome.state}"
-    err.print(line, markup=False)
+    err.print(line)
     for problem in outcome.problems:
-        err.print(f"  ! {problem}", markup=False)
+        err.print(f"  ! {problem}")
     for event in outcome.events:
-        err.print(f"  → {event}", markup=False)
+        err.print(f"  → {event}")
 
 
 def _tell_sent(sent: SendSummary) -> None:
-    out.print(sent.summary, markup=False)
+    out.print(sent.summary)

@@ -56,7 +56,7 @@ def _print_problems(rows: list[OpenProblem]) -> None:
     data = problems_as_json(rows)
     reports = "1 report" if data["reports"] == 1 else f"{data['reports']} reports"
     kinds = ", ".join(f"{number} {code}" for code, number in data["counts"].items())
-    out.print(f"{reports} with open problems: {kinds}", style="bold", markup=False)
+    out.print(f"{reports} with open problems: {kinds}", style="bold")
     before = None
     for row in rows:
         report = row.report
@@ -65,14 +65,13 @@ def _print_problems(rows: list[OpenProblem]) -> None:
                 f"\n{report.authority.short} · {report.title} · {uk_date(report.published)} · "
                 f"{report.file_id}",
                 style="bold",
-                markup=False,
             )
-            out.print(f"  {report.url or 'added by a person'}", markup=False)
+            out.print(f"  {report.url or 'added by a person'}")
             before = report
         page = f" (page {row.page})" if row.page else ""
-        out.print(f"  ! {row.message}{page} [{row.code}]", markup=False, style="red")
+        out.print(f"  ! {row.message}{page} [{row.code}]", style="red")
         if row.confirm:
-            out.print(f"    to settle it, confirm: {', '.join(row.confirm)}", markup=False)
+            out.print(f"    to settle it, confirm: {', '.join(row.confirm)}")
 
 
 def confirm(
@@ -121,15 +120,14 @@ def _print_confirmed(result: Confirmed) -> None:
     value = in_words(result.value) if result.value else "as read"
     out.print(
         f"{outcome.authority}, {outcome.title}, {uk_date(outcome.published)}: "
-        f"{result.field} is confirmed: {value}{was}",
-        markup=False,
+        f"{result.field} is confirmed: {value}{was}"
     )
     for event in outcome.events:
-        out.print(f"  → {event}", markup=False)
+        out.print(f"  → {event}")
     if outcome.queued:
         out.print(f"  {outcome.queued} messages queued; `deliver` sends them.")
     for problem in outcome.problems:
-        out.print(f"  ! still open: {problem}", markup=False, style="red")
+        out.print(f"  ! still open: {problem}", style="red")
 
 
 def not_same(
@@ -149,4 +147,4 @@ def not_same(
     """
     with open_app(load_settings()) as app:
         later, earlier = say_not_same(app, document, number=number, who=who, why=why)
-    out.print(f"Kept: “{later}” is not “{earlier}”.", markup=False)
+    out.print(f"Kept: “{later}” is not “{earlier}”.")

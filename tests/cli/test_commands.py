@@ -102,6 +102,14 @@ def test_read_prints_what_the_contract_promises(run: Run, report_file: Path) -> 
     )
 
 
+def test_a_file_may_have_brackets_in_its_name(run: Run, report_file: Path, tmp_path: Path) -> None:
+    path = tmp_path / "[Aldermere] :key: [b].pdf"
+    path.write_bytes(report_file.read_bytes())
+    done = run("read", str(path))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"{path.name} Aldermere")
+
+
 def test_read_goes_on_after_a_file_that_is_no_report(
     run: Run, report_file: Path, tmp_path: Path
 ) -> None:
