@@ -1,10 +1,10 @@
 """Messages about what one look at the site brought, each subscription's in one.
 
-While a look goes on, the transaction of each report writes entries (`alerts.entries`) for the
-subscriptions that hear of everything at once. When it is over they become messages: one report the
-ordinary message, several one message together. Whoever delivers does it, so that a look which was
-killed loses nothing; the entries and their deliveries change in one transaction, so that nothing
-is told twice.
+While a look goes on, the transaction of each report writes entries (`alerts.entries`). When it is
+over, those of subscriptions that hear of everything at once become messages, and of subscriptions
+with digests those that are urgent: one report the ordinary message, several one message together.
+Whoever delivers does it, so that a look which was killed loses nothing; the entries and their
+deliveries change in one transaction, so that nothing is told twice.
 
 A look that goes on in another process is waited for, though not for ever: a message that comes in
 two parts is better than one that does not come. `now` may be replayed; the outbox keeps real time.
@@ -12,14 +12,13 @@ two parts is better than one that does not come. `now` may be replayed; the outb
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.config import AlertConfig, Subscription
-from alerts.entries import rows_of, waiting
+from alerts.entries import rows_of, told_before, waiting, was_told
 from alerts.isolation import one_by_one
 from alerts.messages.burst import burst
 from alerts.owner import runs_elsewhere
@@ -54,8 +53,14 @@ def make_messages(
     Raises ExceptionGroup where some subscription's could not be made, after all the others.
     """
     with database.read() as session:
-        state = DigestEntry.state.in_(_WAITING)
-        waiting_for = set(session.scalars(select(DigestEntry.subscription).where(state).distinct()))
+        waiting_for = {
+            (name, is_urgent_news)
+            for name, is_urgent_news in session.execute(
+                select(DigestEntry.subscription, DigestEntry.told_at_once & ~was_told())
+                .where(DigestEntry.state.in_(_WAITING))
+                .distinct()
+            )
+        }
 
     def make(subscription: Subscription) -> int:
         with database.write() as session:
@@ -71,8 +76,15 @@ def make_messages(
             )
             return len(made)
 
-    chosen = [one for one in config.subscriptions if one.name in waiting_for]
-    return one_by_one((one for one in chosen if one.when == When.NOW), make)
+    return one_by_one(
+        (
+            one
+            for one in config.subscriptions
+            if (one.name, True) in waiting_for
+            or (one.when == When.NOW and (one.name, False) in waiting_for)
+        ),
+        make,
+    )
 
 
 def look_goes_on(session: Session, *, now: datetime) -> bool:
@@ -95,11 +107,16 @@ def tell_waiting(
     now: datetime,
     real_now: datetime,
     site_url: str | None = None,
+    before: datetime | None = None,
 ) -> list[Delivery]:
-    """Make messages of all that waits for a subscription; what is held stays so. Never commits."""
+    """Make messages of all that a subscription is to be told now. Never commits.
+
+    What is held stays so. What is urgent stays collected for the digest, where there is one. With
+    `before` only what was collected before that.
+    """
     made: list[Delivery] = []
     for state in _WAITING:
-        untold = _taken(waiting(session, subscription, state=state))
+        untold = _taken(session, subscription, state, before)
         if not untold:
             continue
         rows = rows_of(session, untold, site_url)
@@ -119,11 +136,21 @@ def tell_waiting(
     return made
 
 
-def _taken(entries: Sequence[DigestEntry]) -> list[DigestEntry]:
-    """Those still to be told, all of them marked as taken in.
+def _taken(
+    session: Session,
+    subscription: Subscription,
+    state: DeliveryState,
+    before: datetime | None,
+) -> list[DigestEntry]:
+    """Those still to be told; where no digest will come, all of them are marked as taken in.
 
     What a digest that has been given up since would only have repeated is known.
     """
+    entries = waiting(session, subscription, state=state, before=before)
+    known = told_before(session, subscription, entries)
+    untold = [entry for entry in entries if entry.event_id not in known]
+    if subscription.when != When.NOW:
+        return [entry for entry in untold if entry.told_at_once]
     for entry in entries:
         entry.state = DeliveryState.SENT
-    return [entry for entry in entries if not entry.told_at_once]
+    return untold

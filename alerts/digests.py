@@ -18,8 +18,9 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from alerts.bursts import tell_waiting
 from alerts.config import AlertConfig, Subscription
-from alerts.entries import rows_of, waiting
+from alerts.entries import rows_of, told_before, waiting
 from alerts.event_types import EventType
 from alerts.isolation import one_by_one
 from alerts.messages.digest import (
@@ -119,6 +120,16 @@ class _Maker:
         )
         self.session.add(digest)
         self.session.flush()
+        # Where a look hangs, its urgent news would come after the digest that calls it told.
+        tell_waiting(
+            self.session,
+            subscription,
+            config=self.config,
+            now=self.now,
+            real_now=self.real_now,
+            site_url=self.site_url,
+            before=period.ends_at,
+        )
         entries = waiting(self.session, subscription, before=period.ends_at)
         if is_first and not entries:
             return False
@@ -131,7 +142,8 @@ class _Maker:
     def _content(
         self, subscription: Subscription, period: Period, entries: Sequence[DigestEntry]
     ) -> DigestMessage:
-        rows = rows_of(self.session, entries, self.site_url)
+        told = told_before(self.session, subscription, entries)
+        rows = rows_of(self.session, entries, self.site_url, told=told)
         looks, last = history.looks(self.session, start=period.starts_at, end=period.ends_at)
         reports = len({row.message.report or row.message.headline for row in rows})
         sentence = sight_words(

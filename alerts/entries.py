@@ -2,17 +2,18 @@
 
 collect          in the transaction that stores the events
 waiting          those that no message has taken in yet
+told_before      which of them the subscription has been told by another message
 rows_of          as one row for each report, what matters most first
 release_entries  what was held for a person: let in, or dropped
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from alerts.beside import beside
@@ -20,7 +21,10 @@ from alerts.config import Subscription
 from alerts.event_types import EventType, most_important_first
 from alerts.messages.compose import compose
 from alerts.messages.digest import DigestRow
-from storage.models import DeliveryState, DigestEntry, Event
+from storage.models import Delivery, DeliveryEvent, DeliveryState, DigestEntry, Event
+
+# So many ids in one question to the database.
+_CHUNK = 500
 
 
 def collect(
@@ -73,6 +77,27 @@ def waiting(
     return session.scalars(query).all()
 
 
+def was_told() -> ColumnElement[bool]:
+    """Whether the subscription of an entry has a message of its event, as a part of a query."""
+    return exists().where(
+        Delivery.subscription == DigestEntry.subscription,
+        DeliveryEvent.delivery_id == Delivery.id,
+        DeliveryEvent.event_id == DigestEntry.event_id,
+    )
+
+
+def told_before(
+    session: Session, subscription: Subscription, entries: Sequence[DigestEntry]
+) -> frozenset[int]:
+    """The events of these entries that the subscription has a message of already, by id."""
+    found: set[int] = set()
+    ids = [entry.id for entry in entries]
+    for start in range(0, len(ids), _CHUNK):
+        chunk = DigestEntry.id.in_(ids[start : start + _CHUNK])
+        found |= set(session.scalars(select(DigestEntry.event_id).where(chunk, was_told())))
+    return frozenset(found)
+
+
 def release_entries(session: Session, *, drop: bool) -> None:
     """Let held events into the next message, or drop them for good. Never commits."""
     session.execute(
@@ -83,10 +108,17 @@ def release_entries(session: Session, *, drop: bool) -> None:
 
 
 def rows_of(
-    session: Session, entries: Iterable[DigestEntry], site_url: str | None
+    session: Session,
+    entries: Iterable[DigestEntry],
+    site_url: str | None,
+    *,
+    told: Collection[int] = (),
 ) -> list[DigestRow]:
-    """One row for each report: what is urgent first, then by the kind of event and the name."""
-    rows = [_row(session, group, site_url) for group in _by_report(entries)]
+    """One row for each report: what is urgent first, then by the kind of event and the name.
+
+    `told` are the events, by id, that another message has told already.
+    """
+    rows = [_row(session, group, site_url, told) for group in _by_report(entries)]
     order = {event_type: n for n, event_type in enumerate(most_important_first(EventType))}
     return sorted(
         rows,
@@ -107,9 +139,11 @@ def _by_report(entries: Iterable[DigestEntry]) -> list[list[DigestEntry]]:
     return [list(group) for _, group in groupby(sorted(entries, key=report_of), key=report_of)]
 
 
-def _row(session: Session, entries: Sequence[DigestEntry], site_url: str | None) -> DigestRow:
+def _row(
+    session: Session, entries: Sequence[DigestEntry], site_url: str | None, told: Collection[int]
+) -> DigestRow:
     report = entries[0].event.report
     assert report is not None, "whatever is told is told of a report"
     events = sorted((entry.event for entry in entries), key=lambda event: event.key)
     message = compose(report, events, site_url=site_url, beside=beside(session, report))
-    return DigestRow(message=message, told=all(entry.told_at_once for entry in entries))
+    return DigestRow(message=message, told=all(entry.event_id in told for entry in entries))

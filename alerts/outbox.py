@@ -119,15 +119,12 @@ class _Teller:
     site_url: str | None
 
     def tell(self, subscription: Subscription, fate: Fate) -> Queued:
-        """Collect the events, or write the message where it waits for no others."""
-        is_digest = subscription.when != When.NOW
-        if is_digest or fate.state != DeliveryState.MUTED:
-            urgent = is_digest and self.urgent
-            collect(self.session, subscription, self.events, state=fate.state, told_at_once=urgent)
-            if not urgent:
-                waits = 0 if is_digest else len(addressees(self.config, subscription))
-                return Queued(waiting=waits)
-        return Queued(self._write(subscription, fate))
+        """Collect the events; what is muted is written down as a message and waits for nothing."""
+        if fate.state == DeliveryState.MUTED:
+            return Queued(self._write(subscription, fate))
+        collect(self.session, subscription, self.events, state=fate.state, told_at_once=self.urgent)
+        at_once = self.urgent or subscription.when == When.NOW
+        return Queued(waiting=len(addressees(self.config, subscription)) if at_once else 0)
 
     def _write(self, subscription: Subscription, fate: Fate) -> tuple[Delivery, ...]:
         around = beside(self.session, self.report)

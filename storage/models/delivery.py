@@ -84,7 +84,8 @@ class DigestEntry(Base):
     """An event that a subscription is told together with others, of a period or of one look.
 
     Written with the event. `state` is due until a digest or the message about the look has taken it
-    in (sent), held while a person must decide, or muted. Only a digest has a `digest_id`.
+    in (sent), held while a person must decide, or muted. Only a digest has a `digest_id`. What is
+    urgent is `told_at_once`: when its look is over, even where it is then repeated by a digest.
     """
 
     __tablename__ = "digest_entry"

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from alerts.bursts import tell_waiting
 from alerts.config import AlertConfig, load_config
 from alerts.outbox import SendSummary, queue_messages, send_due
-from alerts.periods import When
 from demo.mailbox import LocalMailbox
 from demo.slack import LocalSlack
 from reports.register import Register
@@ -121,7 +120,6 @@ def waiting_told(
     return [
         delivery
         for one in config.subscriptions
-        if one.when == When.NOW
         for delivery in tell_waiting(session, one, config=config, site_url=SITE, **moment)
     ]
 

@@ -19,6 +19,7 @@ from sqlalchemy.orm import selectinload
 
 from alerts.bursts import LONGEST_WAIT, make_messages
 from alerts.config import AlertConfig, load_config
+from alerts.digests import make_due_digests
 from alerts.event_types import EventType
 from alerts.messages.burst import burst
 from alerts.messages.compose import compose
@@ -146,6 +147,59 @@ def test_ten_reports_are_one_message_to_each_recipient_with_all_of_them(
     assert "1 of them is urgent" in text
     assert slack.payload["text"].startswith("[Urgent] Marlbury 7: ")
     assert "(Urgent)" in slack.payload["text"]
+
+
+def test_urgent_reports_of_one_look_are_one_message_for_a_digest_too(
+    database: Database, load: Load, rows: Rows
+) -> None:
+    config = load(when="weekly", channels=["team"])
+    for number in (1, 2):
+        news(database, config, range(number, number + 1), urgent=number)
+    news(database, config, range(3, 5))
+    assert rows() == [], "the look goes on"
+    assert [finish(database, config) for _ in range(2)] == [1, 0]
+    [mail] = rows()
+    assert "2 reports came together" in mail.payload["text"]
+    assert "Marlbury 3" not in mail.payload["text"], "that waits for the digest"
+    in_a_week = NOW + timedelta(days=7)
+    assert make_due_digests(database, config=config, now=in_a_week, real_now=NOW) == 1
+    digest = rows()[1]
+    assert digest.payload["text"].count("told at once") == 2
+    assert "Marlbury 3" in digest.payload["text"]
+    assert finish(database, config) == 0
+
+
+def test_what_is_urgent_does_not_wait_for_a_digest_that_overtakes_its_look(
+    database: Database, load: Load, rows: Rows
+) -> None:
+    config = load(when="daily", channels=["team"])
+    news(database, config, range(1), urgent=0)
+    make_due_digests(database, config=config, now=NOW + timedelta(days=1), real_now=NOW)
+    assert [row.key.partition(":")[0] for row in rows()] == ["report", "digest"]
+    assert finish(database, config) == 0
+
+
+def test_what_is_urgent_and_untold_is_told_after_a_change_to_now(
+    database: Database, load: Load, rows: Rows
+) -> None:
+    news(database, load(when="weekly", channels=["team"]), range(2), urgent=1)
+    assert finish(database, load(channels=["team"])) == 1
+    assert {event.report_id for event in rows()[0].events} == {1, 2}
+
+
+def test_a_change_between_now_and_weekly_tells_everything_once(
+    database: Database, load: Load, rows: Rows
+) -> None:
+    now, weekly = load(channels=["team"]), load(channels=["team"], when="weekly")
+    news(database, now, range(2))
+    assert finish(database, weekly) == 0
+    news(database, weekly, range(2, 4), urgent=3)
+    assert finish(database, weekly) == 1
+    assert finish(database, now) == 1
+    assert [len(row.events) for row in rows()] == [3, 3]
+    in_a_week = NOW + timedelta(days=7)
+    make_due_digests(database, config=weekly, now=in_a_week, real_now=NOW)
+    assert len(rows()) == 2, "nothing was left for a first digest"
 
 
 def test_a_single_report_is_the_full_message(database: Database, load: Load, rows: Rows) -> None:

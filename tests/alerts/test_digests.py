@@ -212,6 +212,7 @@ def test_what_is_urgent_does_not_wait_and_is_marked_as_told(
     config = configured("weekly")
     news(database, config, at=FRIDAY, number=1)
     news(database, config, at=FRIDAY, number=2, events=fall_events)
+    make_messages(database, config=config, now=FRIDAY, real_now=REAL)
     at_once = rows()
     assert [row.recipient for row in at_once] == ["a@example.org", "b@example.org", "#social-care"]
     assert all(row.payload.get("urgent", True) for row in at_once)
@@ -289,7 +290,9 @@ def test_what_was_collected_is_told_when_the_digest_is_given_up_unless_it_is_kno
     events: Callable[[Report], list[Event]] | None,
     told: int,
 ) -> None:
-    news(database, configured("weekly"), at=FRIDAY, events=events)
+    weekly = configured("weekly")
+    news(database, weekly, at=FRIDAY, events=events)
+    make_messages(database, config=weekly, now=FRIDAY, real_now=REAL)
     before = len(rows())
     config = configured("now")
     at = {"config": config, "now": FRIDAY + timedelta(hours=1), "real_now": REAL}
