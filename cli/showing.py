@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,8 @@ from typing import Any
 from rich.panel import Panel
 from rich.text import Text
 
-from cli.output import out, uk_date
-from demo.mailbox import LocalMailbox
+from cli.output import out, page_width, uk_date
+from demo.mailbox import LocalMailbox, ReceivedMail
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from demo.site import SiteServer
 from demo.slack import LocalSlack
@@ -34,7 +34,15 @@ channels:
     {{type: slack, token: "{token}", channel: "#childrens-services", base_url: "{slack}"}}
   team-mail:
     {{type: email, to: [team@example.org], from: watch@example.org, host: 127.0.0.1, port: {port}}}
+  aldermere-mail:
+    {{type: email, to: [aldermere@example.org], from: watch@example.org, host: 127.0.0.1,
+     port: {port}}}
 subscriptions:
+  - name: Aldermere alone
+    authorities: {{names: [Aldermere]}}
+    events: [grade_change, first_grade, priority_action, theme_repeat]
+    when: now
+    channels: [aldermere-mail]
   - name: Scrutiny committee
     authorities: {{all: true}}
     events: [grade_change, first_grade, priority_action, theme_repeat, new_report, correction]
@@ -111,29 +119,59 @@ def run(world: SampleWorld) -> None:
     history = sample_history()
     _step(1, f"First fill, {uk_date(history.first_fill)}: everything the sample site has so far")
     _look(world, history.first_fill)
-    out.print(
-        f"   Sent: {len(world.slack.messages)} Slack messages, {len(world.mailbox.mails)} mails. "
-        "History is no news."
-    )
+    _say(f"{_sent(world)} History is no news.")
     _step(2, f"A day later, {uk_date(history.demo_day)}: new reports have appeared")
     world.server.site.today = history.demo_day
     _look(world, history.demo_day)
+    _say(_sent(world))
     _step(3, "What people were sent")
-    for message in world.slack.messages:
-        title = f"Slack #{message.channel_name}"
-        _panel(_without_marks(message.visible_text()), title=title)
-    for mail in world.mailbox.mails[:1]:
-        _panel(mail.text, title=f"Mail to {', '.join(mail.recipients)}: {mail.subject}")
+    pages = _show_messages(world)
     _step(4, "Another look: nothing new, so nothing is sent")
-    before = len(world.slack.messages) + len(world.mailbox.mails)
+    before = _sent(world)
     _look(world, history.demo_day)
-    after = len(world.slack.messages) + len(world.mailbox.mails)
-    out.print(f"   Sent: {after - before} messages.")
-    _where(world)
+    _say("Nothing was sent." if _sent(world) == before else _sent(world))
+    _where(world, pages)
+
+
+def _sent(world: SampleWorld) -> str:
+    """How many messages went out so far."""
+    slack, mails = len(world.slack.messages), len(world.mailbox.mails)
+    return f"Sent so far: {slack} to Slack, {mails} by mail."
+
+
+def _show_messages(world: SampleWorld) -> dict[str, Path]:
+    """Print what was sent, and keep the mails as pages for a browser, by the words for them.
+
+    Whoever watches one council gets everything about its report. Those who watch all councils get
+    the three reports in one message, of which that to Slack is the shorter.
+    """
+    one, several = sorted(world.mailbox.mails, key=lambda mail: mail.recipients)
+    pages = {
+        "mail about one report": _page(one, world.folder / "mail-about-one-report.html"),
+        "mail about three reports": _page(several, world.folder / "mail-about-three-reports.html"),
+    }
+    first, second = pages.values()
+    _say("Who watches one council gets its report in full. Here as plain text; with the picture")
+    _say(f"of its grades through time: {first}")
+    _panel(one.text, title=f"Mail to {', '.join(one.recipients)}: {one.subject}")
+    _say(
+        "\n   Who watches all councils gets what came together in one message. Here the short form"
+    )
+    _say(f"for Slack; by mail, in full and with a picture for each council: {second}")
+    for message in world.slack.messages:
+        text = "\n\n".join(message.visible_blocks())
+        _panel(_without_marks(text), title=f"Slack #{message.channel_name}")
+    return pages
+
+
+def _page(mail: ReceivedMail, path: Path) -> Path:
+    path.write_text(mail.page, encoding="utf-8")
+    return path
 
 
 def _panel(text: str, *, title: str) -> None:
-    out.print(Panel(text, title=Text(title), title_align="left"), soft_wrap=False)
+    panel = Panel(Text(text.strip()), title=Text(title), title_align="left", width=page_width())
+    out.print(panel, soft_wrap=False)
 
 
 def _without_marks(text: str) -> str:
@@ -143,23 +181,35 @@ def _without_marks(text: str) -> str:
 
 
 def _look(world: SampleWorld, day: date) -> None:
+    """Look at the site, and say what was found: the numbers, then each event on its line."""
     with open_app(settings_for(world, day)) as app:
         result = poll(app)
-    out.print(f"   {result.summary}")
-    for report in result.reports:
-        for event in report.events:
-            out.print(f"   → {event}")
+    numbers = replace(result, reports=tuple(replace(one, events=()) for one in result.reports))
+    _say(numbers.summary)
+    for line in (*result.found.notes, *(e for one in result.reports for e in one.events)):
+        _say(f"→ {line}")
 
 
 def _step(number: int, words: str) -> None:
     out.print(f"\n{number}. {words}", style="bold")
 
 
-def _where(world: SampleWorld) -> None:
+def _say(words: str) -> None:
+    out.print(f"   {words}")
+
+
+def _where(world: SampleWorld, pages: Mapping[str, Path]) -> None:
     folder = world.folder
+    places: dict[str, Path | str] = {
+        **pages,
+        "for a mail program": f"{folder / 'mail'} (the .eml files)",
+        "feeds": folder / "data" / "feeds" / "index.html",
+        "database": folder / "data" / "watch.db",
+        "settings": folder / "watch.yaml",
+        "Prefect UI on this site": ".venv/bin/inspection-watch demo --serve",
+        "for your own councils": "README: Use it for your councils",
+    }
     out.print("\nWhere to look", style="bold")
-    out.print(f"   database   {folder / 'data' / 'watch.db'}")
-    out.print(f"   mails      {folder / 'mail'} (open the .eml files with a mail program)")
-    out.print(f"   settings   {folder / 'watch.yaml'}")
-    out.print("   UI         inspection-watch demo --serve, then http://127.0.0.1:4200")
-    out.print("   for real   make serve (see README: Settings)")
+    for words, place in places.items():
+        _say(f"{words:<26}{place}")
+    _say("Links in the messages lead to the sample site, which has ended with this command.")

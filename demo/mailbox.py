@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import base64
 import re
 import socket
 from collections.abc import Coroutine
@@ -92,6 +93,23 @@ class ReceivedMail:
         """The HTML part, or an empty string."""
         part = self.message.get_body(("html",))
         return str(part.get_content()) if part else ""
+
+    @property
+    def page(self) -> str:
+        """The HTML part with its pictures in it instead of beside it, for a browser."""
+        return page_of(self.message)
+
+
+def page_of(mail: EmailMessage) -> str:
+    """The HTML of a mail with its pictures in it, as a browser can show it."""
+    body = mail.get_body(("html",))
+    page = str(body.get_content()) if body else ""
+    for part in mail.walk():
+        if part.get_content_maintype() == "image":
+            name = str(part["Content-ID"]).strip("<>")
+            data = base64.b64encode(part.get_content()).decode()
+            page = page.replace(f"cid:{name}", f"data:{part.get_content_type()};base64,{data}")
+    return page
 
 
 class LocalMailbox:

@@ -90,6 +90,10 @@ class PostedMessage:
         """What a reader sees, without formatting: the blocks' words, or else the plain text."""
         return "\n".join(_words(self.blocks)) or self.text
 
+    def visible_blocks(self) -> tuple[str, ...]:
+        """The same block by block, as Slack sets them apart."""
+        return tuple("\n".join(_words(block)) for block in self.blocks) or (self.text,)
+
 
 def _words(part: object) -> Iterator[str]:
     """All words of a block in reading order, one text object a line."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from datetime import date
 from email import message_from_bytes, policy
@@ -18,6 +17,7 @@ from alerts.messages.digest import DigestMessage, DigestRow, DigestSection, dige
 from alerts.messages.mail import mail_payload
 from alerts.messages.message import Envelope
 from alerts.periods import Period
+from demo.mailbox import page_of
 from tests.alerts.builders import NOW
 from tests.alerts.chromium import look_at
 from tests.alerts.surroundings import fall_message, message_of_2026
@@ -55,15 +55,7 @@ def as_it_is_sent(content: Content) -> str:
     )
     mail = message_from_bytes(as_email(parcel).as_bytes(), policy=policy.default)
     assert isinstance(mail, EmailMessage)
-    page = mail.get_body(("html",))
-    assert page is not None
-    html = str(page.get_content())
-    for part in mail.walk():
-        if part.get_content_type() == "image/png":
-            picture = base64.b64encode(part.get_content()).decode()
-            name = str(part["Content-ID"]).strip("<>")
-            html = html.replace(f"cid:{name}", f"data:image/png;base64,{picture}")
-    return html
+    return page_of(mail)
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
