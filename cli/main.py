@@ -17,6 +17,7 @@ from typer.exceptions import TyperException
 from cli import (
     adding,
     checking,
+    comparing,
     exporting,
     looking,
     muting,
@@ -44,6 +45,7 @@ for module in (
     running,
     watching,
     reading,
+    comparing,
     timeline,
     spread,
     taxonomy,

@@ -1,7 +1,8 @@
-"""Commands that work on files alone: `read` and `compare`."""
+"""The command `read`: what report files say."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,9 +11,8 @@ from rich.text import Text
 
 from cli.output import in_words, out, print_json, print_jsonl, uk_date
 from flows.settings import load_settings
-from reports.compare import compare
 from reports.errors import ConfigurationError
-from reports.model import Comparison, Report
+from reports.model import Report
 from reports.pool import ReaderPool
 
 Files = Annotated[list[Path], typer.Argument(help="Report files: PDF, text or Markdown.")]
@@ -23,14 +23,13 @@ AsJsonLines = Annotated[bool, typer.Option("--jsonl", help="Print one JSON objec
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command()(read)
-    app.command(name="compare")(compare_files)
 
 
 def read(files: Files, as_json: AsJson = False, as_jsonl: AsJsonLines = False) -> None:
     """Read report files and print what they say; touches no database."""
     if as_json and as_jsonl:
         raise ConfigurationError("Choose one of --json and --jsonl")
-    _check_files(files)
+    check_files(files)
     settings = load_settings()
     processes = min(settings.reading_processes, len(files))
     problems = False
@@ -50,24 +49,8 @@ def read(files: Files, as_json: AsJson = False, as_jsonl: AsJsonLines = False) -
     raise typer.Exit(1 if problems else 0)
 
 
-def compare_files(
-    earlier: Annotated[Path, typer.Argument(help="The earlier report.")],
-    later: Annotated[Path, typer.Argument(help="The later report.")],
-    as_json: AsJson = False,
-) -> None:
-    """What changed between two reports of one authority."""
-    _check_files([earlier, later])
-    with ReaderPool(authorities=load_settings().authorities) as reader:
-        first, second = reader.read_many([earlier, later])
-    comparison = compare(first, second)
-    if as_json:
-        print_json(comparison.model_dump(mode="json", by_alias=True))
-    else:
-        _print_comparison(comparison)
-    raise typer.Exit(1 if first.problems or second.problems else 0)
-
-
-def _check_files(files: list[Path]) -> None:
+def check_files(files: Sequence[Path]) -> None:
+    """Raises ConfigurationError for a file that is not there."""
     for file in files:
         if not file.is_file():
             raise ConfigurationError(f"{file} is not a file that can be read")
@@ -89,14 +72,3 @@ def _print_report(report: Report) -> None:
         out.print(f"  • {mark}{area.text}{where}")
     for problem in report.problems:
         out.print(f"  ! {problem.message} [{problem.code}]", style="bold red")
-
-
-def _print_comparison(comparison: Comparison) -> None:
-    if comparison.authority:
-        out.print(comparison.authority.name, style="bold")
-    for change in comparison.changes:
-        note = f" – {change.note}" if change.note else ""
-        out.print(
-            f"  {in_words(change.judgement)}: {in_words(change.earlier)} → "
-            f"{in_words(change.later)} ({in_words(change.direction).lower()}){note}"
-        )

@@ -73,6 +73,11 @@ class Database:
         ):
             yield session
 
+    def is_current(self) -> bool:
+        """Whether the tables are there and of this version of the program; changes nothing."""
+        with _in_words(), self.engine.connect() as connection:
+            return _revision(connection) == max(_revisions())
+
     def migrate(self) -> None:
         """Create the tables, or bring them up to this version of the program.
 
@@ -104,6 +109,14 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+def may_exist(url: str) -> bool:
+    """Whether something can be stored at a URL: a server may have it, a SQLite file is there."""
+    parsed = _checked_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return True
+    return bool(parsed.database) and Path(str(parsed.database)).is_file()
 
 
 def _checked_url(url: str) -> URL:

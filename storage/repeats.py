@@ -15,7 +15,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from reports.model import Kind, Repeat
+from reports.compare import compare
+from reports.model import Comparison, Kind, Repeat
 from reports.model import Report as Reading
 from reports.problems import areas_are_certain
 from reports.repeats import BaseRates, find_repeats, own_areas, report_family
@@ -72,6 +73,22 @@ def repeats_in_line(
     for report in line.current:
         if line.can_compare(report):
             yield line.named_again(report, rates=rates, rejected=rejected)
+
+
+def compared(session: Session, earlier: Reading, later: Reading) -> Comparison:
+    """Two reports of one authority, with how common each issue is in what is stored.
+
+    They need not be stored themselves.
+    """
+    rejected = themes.rejected_pairs(session)
+    found = compare(earlier, later, base_rates=themes.base_rates(session))
+    repeats = tuple(
+        repeat
+        for repeat in found.repeats
+        if themes.pair(later=repeat.later, earlier=repeat.earlier) not in rejected
+    )
+    gone = _gone(earlier, later, rejected)
+    return found.model_copy(update={"repeats": repeats, "no_longer_named": gone})
 
 
 class Line:

@@ -1,0 +1,141 @@
+"""The command `compare`: two files, and how common an issue is where something is stored."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from demo.documents import render
+from demo.sample import REGISTER_FILE, sample_history
+from reports.model import ImprovementArea, ThemeTag
+from storage.database import Database
+from storage.themes import reject_repeat
+from tests.storage.readings import NOW, a_reading, stored
+
+Files = dict[str, list[Path]]
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+SUPERVISION = ThemeTag(theme="supervision_oversight", role="primary", matched="x")
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    """The sample reports of each council as files, in the order of their publication."""
+    folder = tmp_path_factory.mktemp("files")
+    found: Files = {}
+    for published in sample_history().reports:
+        path = folder / f"{published.file_id}.pdf"
+        path.write_bytes(render(published.document))
+        found.setdefault(published.authority, []).append(path)
+    return found
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run `compare` where the data folder is `tmp_path / "data"`."""
+
+    def compare(*arguments: object, **more: str) -> subprocess.CompletedProcess[str]:
+        settings = {
+            "WATCH_DATA_DIR": str(tmp_path / "data"),
+            "WATCH_AUTHORITIES": str(REGISTER_FILE),
+            "COLUMNS": "100",
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "cli.main", "compare", *map(str, arguments)],
+            env={**settings, **more},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return compare
+
+
+def keep_thirty(folder: Path) -> Database:
+    """A store with thirty full inspections, of which six name supervision."""
+    database = Database(f"sqlite:///{folder / 'watch.db'}")
+    database.migrate()
+    with database.write() as session:
+        for number in range(30):
+            tags = (SUPERVISION,) if number < 6 else ()
+            other = ThemeTag(theme="lado", role="primary", matched="x")
+            areas = (ImprovementArea(text="x", heading="", themes=(*tags, other)),)
+            reading = a_reading(start=date(1990 + number, 3, 4))
+            reading = reading.model_copy(update={"improvement_areas": areas})
+            stored(session, str(number), reading)
+    return database
+
+
+def repeats(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
+    assert done.returncode == 0, done.stderr
+    found: list[dict[str, Any]] = json.loads(done.stdout)["repeats"]
+    return found
+
+
+def test_without_a_store_nothing_is_said_of_how_common_an_issue_is_and_none_is_made(
+    run: Run, files: Files, tmp_path: Path
+) -> None:
+    done = run("--json", *files["aldermere"][2:4])
+    first = repeats(done)[0]
+    assert (first["theme"], first["base_rate"]) == ("supervision_oversight", None)
+    assert not (tmp_path / "data").exists()
+    assert done.stderr == ""
+
+
+def test_how_common_an_issue_is_comes_from_the_store(
+    run: Run, files: Files, tmp_path: Path
+) -> None:
+    keep_thirty(tmp_path / "data").close()
+    first = repeats(run("--json", *files["aldermere"][2:4]))[0]
+    assert (first["theme"], first["base_rate"]) == ("supervision_oversight", 0.2)
+    words = " ".join(run(*files["aldermere"][2:4]).stdout.split())
+    assert "its theme is named in 20% of all full inspections on record" in words
+    assert f"later: “{first['later']}” earlier: “{first['earlier']}”" in words
+
+
+def test_what_a_person_rejected_is_not_named_again_but_gone(
+    run: Run, files: Files, tmp_path: Path
+) -> None:
+    first = repeats(run("--json", *files["aldermere"][2:4]))[0]
+    database = keep_thirty(tmp_path / "data")
+    with database.write() as session:
+        reject_repeat(
+            session, later=first["later"], earlier=first["earlier"], who="A", why="b", now=NOW
+        )
+    database.close()
+    done = run("--json", *files["aldermere"][2:4])
+    assert first["later"] not in [repeat["later"] for repeat in repeats(done)]
+    assert first["earlier"] in json.loads(done.stdout)["no_longer_named"]
+
+
+def test_a_store_that_does_not_answer_is_said_and_the_rest_compared(run: Run, files: Files) -> None:
+    done = run(
+        "--json",
+        *files["aldermere"][2:4],
+        WATCH_DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing",
+    )
+    assert repeats(done)
+    assert "How common an issue is cannot be said." in done.stderr
+
+
+def test_a_grade_that_was_not_given_is_not_one_that_was_not_read(run: Run, files: Files) -> None:
+    earlier, _, later = files["castlebourne"]
+    words = " ".join(run(earlier, later).stdout.split())
+    assert "Care leavers: not given → " in words
+    assert "→ not given (not given any more)" in words
+    assert "not read" not in words
+
+
+def test_reports_of_two_councils_or_in_the_wrong_order_are_refused(run: Run, files: Files) -> None:
+    two = run(files["aldermere"][2], next(v for k, v in files.items() if k != "aldermere")[-1])
+    assert (two.returncode, two.stdout) == (2, "")
+    assert "one authority" in two.stderr
+    turned = run(files["aldermere"][3], files["aldermere"][2])
+    assert (turned.returncode, turned.stdout) == (2, "")
+    assert "name the earlier report first" in turned.stderr
