@@ -25,6 +25,7 @@ TYPES: Mapping[Kind, tuple[str, str]] = {
     "link": ("string", "web address"),
     "integer": ("integer", "whole number"),
     "share": ("number", "number from 0 to 1"),
+    "difference": ("number", "number from -1 to 1"),
     "yes_no": ("boolean", "true or false"),
     "date": ("date", "date"),
     "instant": ("datetime", "date and time in UTC"),

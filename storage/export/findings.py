@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -80,7 +81,11 @@ REPEATS = Table(
             "text",
             "stated: the inspectors say so; specific: seldom named; common: often named.",
         ),
-        Column("base_rate", "share", "Share of full inspections that name the issue, 0 to 1."),
+        Column(
+            "base_rate",
+            "share",
+            "Share of full inspections that name the issue, or for most themes its theme, 0 to 1.",
+        ),
         Column("follow_up", "yes_no", "Whether the later report is of a visit made because of it."),
         LINK,
         Column("earlier_url", "link", "Where the earlier report stands."),
@@ -162,13 +167,13 @@ def _spread(source: Source) -> Iterator[Row]:
     recent = [one for one in known.inspections if one.start >= COMPARABLE_SINCE]
     for row in spread_rows(recent, themes):
         if row.dimension != "year":
-            yield _spread_row(row, COMPARABLE_SINCE.isoformat())
+            yield _spread_row(row, COMPARABLE_SINCE)
     for row in spread_rows(known.inspections, themes):
         if row.dimension == "year":
-            yield _spread_row(row, first.isoformat())
+            yield _spread_row(row, first)
 
 
-def _spread_row(row: SpreadRow, since: str) -> Row:
+def _spread_row(row: SpreadRow, since: date) -> Row:
     share = row.share.share
     return (
         *(row.family, row.dimension, row.group, row.theme, theme_name(row.theme)),
@@ -195,7 +200,7 @@ SPREAD = Table(
             "judgement", "text", "The judgement that stood in where there was no overall grade."
         ),
         Column("by_that_judgement", "integer", "How many of the inspections it stood in for."),
-        Column("since", "text", "First day on which a counted inspection can have begun."),
+        Column("since", "date", "First day on which a counted inspection can have begun."),
     ),
     rows=_spread,
 )
@@ -232,9 +237,9 @@ RISING = Table(
         Column("of", "integer", "Inspections of the last 12 months."),
         Column("named_before", "integer", "Inspections of the 12 months before that name it."),
         Column("of_before", "integer", "Inspections of the 12 months before."),
-        Column("difference", "share", "By how much the share has grown, -1 to 1."),
-        Column("low", "share", "Lower end of the 95% interval of the difference (Newcombe)."),
-        Column("high", "share", "Its upper end."),
+        Column("difference", "difference", "By how much the share has grown."),
+        Column("low", "difference", "Lower end of the 95% interval of the difference (Newcombe)."),
+        Column("high", "difference", "Its upper end."),
         Column("verdict", "text", "rose or fell (0 is outside), no_clear_change, too_few_to_tell."),
     ),
     rows=_rising,

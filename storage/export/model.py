@@ -14,8 +14,11 @@ from reports.repeats import BaseRates
 Value = str | int | float | bool | date | datetime | None
 Row = tuple[Value, ...]
 
-Kind = Literal["text", "words", "integer", "share", "yes_no", "date", "instant", "link"]
-"""`words` is a longer text, shown in a wide column; `share` is 0 to 1; `instant` is UTC."""
+Kind = Literal[
+    "text", "words", "integer", "share", "difference", "yes_no", "date", "instant", "link"
+]
+"""`words` is a longer text, shown in a wide column; `share` is 0 to 1, a `difference` of two of
+them -1 to 1; `instant` is UTC."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ _WIDTHS: dict[Kind, int] = {
     "words": 70,
     "integer": 10,
     "share": 10,
+    "difference": 10,
     "yes_no": 10,
     "date": 14,
     "instant": 20,
@@ -75,6 +76,7 @@ class _Formats:
         self.of_kind: dict[Kind, Any] = {
             "words": self.wrapped,
             "share": book.add_format({**top, "num_format": "0.0%"}),
+            "difference": book.add_format({**top, "num_format": "+0.0%;-0.0%;0.0%"}),
             "date": book.add_format({**top, "num_format": "dd mmm yyyy"}),
             "instant": book.add_format({**top, "num_format": "dd mmm yyyy hh:mm"}),
         }
