@@ -68,9 +68,9 @@ def common_themes(
 
 def common_lines(common: Common, *, width: int) -> Iterator[Text]:
     """One line a theme."""
-    heading = f"How often others are told what the {earlier_words(common.report)} named"
+    heading = f"How common the main themes of the {earlier_words(common.report)} are"
     yield from wrapped(heading, style="bold", width=width)
-    about = f"Full inspections that named the theme, of all since {COMPARABLE_SINCE.year}"
+    about = f"Full inspections that name the theme, of all that began since {COMPARABLE_SINCE.year}"
     yield from wrapped(about, indent="  ", style="dim", width=width)
     for one in common.themes:
         shares = f"{common.region} {share_words(one.region)} · England {share_words(one.england)}"
