@@ -119,14 +119,10 @@ class GradesInBrief:
 
     lines: tuple[str, ...]
     picture: dict[str, Any]
+    words: str
+    """What stands for the picture."""
     note: str = ""
     steps: str = ""
-
-    @property
-    def words(self) -> str:
-        """What stands for the picture."""
-        said = [*(f"{line}." for line in self.lines), self.note]
-        return " ".join(["Grades through time.", *said]).rstrip()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,13 +42,15 @@ def _name(group: Group | None) -> str:
 
 
 def _counts(counted: Counted) -> str:
-    """ "2 outstanding, 5 good, 1 requires improvement; of 10, 8 are known"."""
+    """ "2 outstanding, 5 good, 1 requires improvement; of 10, 8 can be compared".
+
+    The others have no such grade by a framework that can be compared, or none is stored.
+    """
     said = ", ".join(
         f"{number} {(short_grade_words(grade) or '').lower()}" for grade, number in counted.grades
     )
     if counted.known < counted.members:
-        are = "is" if counted.known == 1 else "are"
-        said += f"; of {counted.members}, {counted.known} {are} known"
+        said += f"; of {counted.members}, {counted.known} can be compared"
     return said
 
 

@@ -40,16 +40,33 @@ def _brief(timeline: Timeline) -> GradesInBrief:
     present = [row for row in timeline.rows if row.cells[-1] is not None]
     overall = [row for row in present if row.judgement == Judgement.OVERALL_EFFECTIVENESS]
     rows = overall or present
+    lines = tuple(_words(row, timeline.stops) for row in rows)
     changed = any(cell and cell.link == Link.SIMILAR for row in rows for cell in row.cells)
+    note = "The framework has changed in between." if changed else ""
     steps = [_steps(row, timeline.stops) for row in overall]
     if changed:
         steps = [f"{line}; the framework has changed" for line in steps]
+    spoken = f"Grades through time. {lines[0]}." if overall else _spoken(rows, timeline.stops)
     return GradesInBrief(
-        lines=tuple(_words(row, timeline.stops) for row in rows),
+        lines=lines,
         picture=_picture(timeline.stops, rows),
-        note="The framework has changed in between." if changed else "",
+        words=f"{spoken} {note}".rstrip(),
+        note=note,
         steps="".join(steps),
     )
+
+
+def _spoken(rows: Sequence[Row], stops: Sequence[Inspected]) -> str:
+    """Several judgements in few words: each inspection is named once, for all of them."""
+    when = ", ".join(month_words(stop.start) for stop in stops)
+    said = [f"Grades through time, inspected {when}."]
+    for row in rows:
+        grades = [
+            (short_grade_words(cell.grade) or _UNREAD) if cell else "no such grade"
+            for cell in row.cells
+        ]
+        said.append(f"{judgement_words(row.judgement)}: {', '.join(grades)}.")
+    return " ".join(said)
 
 
 def _steps(row: Row, stops: Sequence[Inspected]) -> str:
