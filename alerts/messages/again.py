@@ -19,12 +19,15 @@ _SHOWN = ("stated", "specific")
 def named_again(events: Sequence[Event], hosts: set[str]) -> NamedAgain | None:
     """What the events say of repeats; None where they say nothing.
 
-    Those that a person has rejected since (`not-same`) are left out.
+    Those that a person has rejected since (`not-same`) are left out; with the last of them goes
+    all that the event says, unless the inspectors say it themselves.
     """
     event = next((event for event in events if event.type == EventType.THEME_REPEAT), None)
     if event is None:
         return None
     repeats = [repeat for repeat in event.detail["repeats"] if not repeat.get("rejected")]
+    if not repeats and not event.detail["stated"]:
+        return None
     others = [r["base_rate"] for r in repeats if r["strength"] not in _SHOWN]
     return NamedAgain(
         lines=tuple(_line(r, hosts) for r in repeats if r["strength"] in _SHOWN),

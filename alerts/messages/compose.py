@@ -58,8 +58,10 @@ def compose(
     earlier = next((e.detail["earlier"] for e in events if e.detail.get("earlier")), None)
     is_first = EventType.FIRST_GRADE in types and earlier is None
     hosts = {host for host in (host_of(report.url), host_of(site_url)) if host}
+    again = named_again(events, hosts)
+    told = [one for one in types if one is not EventType.THEME_REPEAT or again]
     return Message(
-        headline=headline(name, types, changes, kind=kind),
+        headline=headline(name, told, changes, kind=kind),
         events=types,
         urgent=is_urgent(types, changes),
         authority=name,
@@ -75,7 +77,7 @@ def compose(
         through_time=through_time(beside.timeline) if beside else None,
         others=others(beside, hosts) if beside else None,
         areas=_areas(report),
-        again=named_again(events, hosts),
+        again=again,
         problems=tuple(_note(problem.message) for problem in report.problems),
         report=_link("Read the report", report.url, hosts),
         earlier=_earlier_link(earlier, hosts),

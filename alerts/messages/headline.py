@@ -26,7 +26,8 @@ def headline(
 ) -> str:
     """What happened, in one line, from the most important events of a report.
 
-    A priority action and a grade change are both named; lesser events are taken in.
+    A priority action and a grade change are both named; lesser events are taken in. Without any
+    event that still holds, it is that of a new report.
     """
     said = []
     if EventType.PRIORITY_ACTION in events:
@@ -34,7 +35,7 @@ def headline(
     if EventType.GRADE_CHANGE in events and (moved := _grade_change(changes)):
         said.append(moved)
     if not said:
-        said.append(_of_type(events[0], changes, kind=kind))
+        said.append(_of_type(events[0] if events else EventType.NEW_REPORT, changes, kind=kind))
     return f"{authority}: {', and '.join(said)}"
 
 
