@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
@@ -53,8 +53,42 @@ class Beside:
     region: Group | None = None
 
 
-def beside(session: Session, report: Report) -> Beside:
-    """What is stored at this moment. Only certain grades go in; a successor starts anew."""
+class Lines:
+    """The graded inspections of councils as they are stored now, each council's read once.
+
+    A message about a hundred reports asks for the same neighbours again and again; without this it
+    would hold up everybody else's writing for many seconds.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._known: dict[int, tuple[Report, ...]] = {}
+        self._read: dict[int, Inspected] = {}
+
+    def of(self, authority_id: int) -> tuple[Report, ...]:
+        """A council's documents in the order of the inspections; empty where there are none."""
+        self.load({authority_id})
+        return self._known[authority_id]
+
+    def load(self, authority_ids: Collection[int]) -> None:
+        """Read those of several councils at once."""
+        missing = [key for key in authority_ids if key not in self._known]
+        if missing:
+            found = grade_lines.lines_of(self._session, missing)
+            self._known |= {key: tuple(found.get(key, ())) for key in missing}
+
+    def inspected(self, report: Report) -> Inspected:
+        """What counts of one of the documents."""
+        if report.id not in self._read:
+            self._read[report.id] = _inspected(report)
+        return self._read[report.id]
+
+
+def beside(session: Session, report: Report, *, lines: Lines | None = None) -> Beside:
+    """What is stored at this moment. Only certain grades go in; a successor starts anew.
+
+    `lines` saves reading the same again, where many reports are asked about.
+    """
     if report.kind not in _OF_THE_COUNCIL:
         return Beside()
     council = report.authority
@@ -68,8 +102,9 @@ def beside(session: Session, report: Report) -> Beside:
     region = list(grade_lines.others_of_region(session, council)) if council.region else []
     asked = _asked(report)
     ids = {council.id, *(a.id for a in (*around, *region))} if asked else {council.id}
-    lines = grade_lines.lines_of(session, ids)
-    own = timeline(_inspected(document) for document in lines.get(council.id, ()))
+    lines = lines or Lines(session)
+    lines.load(ids)
+    own = timeline(lines.inspected(document) for document in lines.of(council.id))
     if not asked:
         return replace(around_it, timeline=own)
     name = neighbours.edition if neighbours else ""
@@ -122,14 +157,14 @@ def _inspected(report: Report) -> Inspected:
 def _group(
     name: str,
     authorities: Sequence[Authority],
-    lines: Mapping[int, Sequence[Report]],
+    lines: Lines,
     report: Report,
     asked: Sequence[Judgement],
 ) -> Group | None:
     """None where no grade of the whole group can be set beside the report's."""
     framework = _framework(report)
-    last = {a.id: lines[a.id][-1] for a in authorities if a.id in lines}
-    read = {key: _inspected(document) for key, document in last.items()}
+    last = {a.id: line[-1] for a in authorities if (line := lines.of(a.id))}
+    read = {key: lines.inspected(document) for key, document in last.items()}
     counted = [
         count_grades(judgement, framework, [read.get(a.id) for a in authorities])
         for judgement in asked

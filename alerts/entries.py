@@ -16,7 +16,7 @@ from itertools import groupby
 from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from alerts.beside import beside
+from alerts.beside import Lines, beside
 from alerts.config import Subscription
 from alerts.event_types import EventType, most_important_first
 from alerts.messages.compose import compose
@@ -118,7 +118,8 @@ def rows_of(
 
     `told` are the events, by id, that another message has told already.
     """
-    rows = [_row(session, group, site_url, told) for group in _by_report(entries)]
+    lines = Lines(session)
+    rows = [_row(session, group, site_url, told, lines) for group in _by_report(entries)]
     order = {event_type: n for n, event_type in enumerate(most_important_first(EventType))}
     return sorted(
         rows,
@@ -140,10 +141,15 @@ def _by_report(entries: Iterable[DigestEntry]) -> list[list[DigestEntry]]:
 
 
 def _row(
-    session: Session, entries: Sequence[DigestEntry], site_url: str | None, told: Collection[int]
+    session: Session,
+    entries: Sequence[DigestEntry],
+    site_url: str | None,
+    told: Collection[int],
+    lines: Lines,
 ) -> DigestRow:
     report = entries[0].event.report
     assert report is not None, "whatever is told is told of a report"
     events = sorted((entry.event for entry in entries), key=lambda event: event.key)
-    message = compose(report, events, site_url=site_url, beside=beside(session, report))
+    around = beside(session, report, lines=lines)
+    message = compose(report, events, site_url=site_url, beside=around)
     return DigestRow(message=message, told=all(entry.event_id in told for entry in entries))

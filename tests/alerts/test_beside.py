@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from alerts.beside import beside
+from alerts.beside import Lines, beside
 from alerts.event_types import EventType
 from alerts.messages.compose import compose
 from reports.model import Framework, Judgement
 from reports.register import Register
 from reports.timeline import Inspected
+from storage import grade_lines
 from storage.authorities import store_register
 from storage.database import Database
 from storage.models import Authority, Problem, Report
@@ -198,3 +200,25 @@ def test_a_partnerships_report_has_nothing_beside_it(database: Database) -> None
         )
         found = beside(session, store(session, "havering", outcome, kind="area_send"))
     assert (found.timeline, found.neighbours, found.region) == (None, None, None)
+
+
+def test_many_reports_read_each_councils_line_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    read_lines = grade_lines.lines_of
+
+    def noted(session: Session, ids: Collection[int]) -> dict[int, list[Report]]:
+        asked.extend(ids)
+        return read_lines(session, ids)
+
+    with database.write() as session:
+        store_register(session, Register.default())
+        reports = [store(session, "havering", FALL)]
+        for name in stored_neighbours(session, "havering", PAST):
+            reports.append(store(session, name, FALL))
+        alone = [beside(session, report) for report in reports]
+        monkeypatch.setattr("storage.grade_lines.lines_of", noted)
+        lines = Lines(session)
+        assert [beside(session, report, lines=lines) for report in reports] == alone
+    assert len(asked) == len(set(asked)) > len(reports)
