@@ -44,7 +44,9 @@ def burst(rows: Sequence[DigestRow]) -> BurstMessage:
     others = len(rows) - 1
     urgent = sum(row.message.urgent for row in rows)
     said = f"{len(rows)} reports came together"
-    if urgent:
+    if urgent == len(rows):
+        said += "; all of them are urgent"
+    elif urgent:
         said += f", {urgent} of them {'is' if urgent == 1 else 'are'} urgent"
     headline = f"{rows[0].message.headline}, and {others} more"
     return BurstMessage(headline=headline, sight=f"{said}.", rows=tuple(rows))
