@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage, DigestRow
 from alerts.messages.message import LICENCE, Envelope, GradeLine, Message, NamedAgain, Notice
+
+# Microsoft Teams refuses what is larger than 28 KB, its wrapping included; longer messages than
+# this are read by nobody there.
+BODY_BYTES = 20_000
+# Room for "… and 120 more reports" and the like.
+_REST = 200
 
 # What every Markdown takes for a command. HTML, which many services make of it, is escaped apart.
 _SPECIAL = re.compile(r"([\\`*_\[\]#])")
@@ -21,7 +28,7 @@ def markdown_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
         case DigestMessage():
             lines = _digest_lines(content)
         case Message():
-            lines = _message_lines(content)
+            lines = _message_within(content)
     signature = f"Inspection Watch, {envelope.subscription}, alert {envelope.alert_id}."
     urgent = not isinstance(content, Notice) and content.urgent
     title = f"[Urgent] {content.headline}" if urgent else content.headline
@@ -32,6 +39,21 @@ def escaped(text: str) -> str:
     """Text that Markdown and HTML show as it is."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _SPECIAL.sub(r"\\\1", text)
+
+
+def _message_within(message: Message) -> list[str]:
+    """All of it, or as many whole parts as there is room for, and where the rest stands."""
+    links = [f"[{escaped(link.label)}]({_address(link.url)})" for link in message.links]
+    bottom = [*links, escaped(LICENCE)]
+    room = BODY_BYTES - _size(bottom) - _REST
+    lines: list[str] = []
+    for line in _message_lines(message):
+        room -= _size([line])
+        if room < 0:
+            lines.append("This message is too long for this channel: the report has the rest.")
+            break
+        lines.append(line)
+    return [*lines, *bottom]
 
 
 def _message_lines(message: Message) -> list[str]:
@@ -49,8 +71,6 @@ def _message_lines(message: Message) -> list[str]:
         if items:
             lines.append(f"**{heading}**")
             lines.append("\n".join(f"- {escaped(item)}" for item in items))
-    lines.extend(f"[{escaped(link.label)}]({_address(link.url)})" for link in message.links)
-    lines.append(escaped(LICENCE))
     return lines
 
 
@@ -76,21 +96,51 @@ def _again(again: NamedAgain) -> list[str]:
 
 
 def _digest_lines(digest: DigestMessage) -> list[str]:
-    lines = [escaped(digest.sight)]
-    for row in digest.rows:
-        lines.extend(_digest_row(row))
+    """Each report in full while there is room, then its title; what is left out is counted."""
+    top, bottom = [escaped(digest.sight)], []
     for section in digest.sections:
-        lines.append(f"**{escaped(section.heading)}**")
-        lines.append("\n".join(f"- {escaped(line)}" for line in section.lines))
-    return [*lines, escaped(LICENCE)]
+        bottom.append(f"**{escaped(section.heading)}**")
+        bottom.append("\n".join(f"- {escaped(line)}" for line in section.lines))
+    bottom.append(escaped(LICENCE))
+    room = BODY_BYTES - _size([*top, *bottom]) - _REST
+    return [*top, *_rows_within(room, digest.rows), *bottom]
 
 
-def _digest_row(row: DigestRow) -> list[str]:
+def _rows_within(room: int, rows: Sequence[DigestRow]) -> list[str]:
+    """The rows come in the order of their weight, so the first are the last to be cut."""
+    titles = [_row_title(row) for row in rows]
+    # Room that the titles of all that follows will need; of hundreds, half of all there is.
+    later, half = sum(_size(title) for title in titles), room // 2
+    lines: list[str] = []
+    for number, (row, title) in enumerate(zip(rows, titles, strict=True)):
+        later -= _size(title)
+        full = _digest_row(row)
+        said = full if _size(full) + min(later, half) <= room else title
+        if _size(said) > room:
+            count = len(rows) - number
+            what = f"{count} more report{'' if count == 1 else 's'}"
+            return [*lines, f"… and {what}; inspection-watch events lists them all"]
+        lines.extend(said)
+        room -= _size(said)
+    return lines
+
+
+def _size(lines: Iterable[str]) -> int:
+    """Bytes, the blank lines between them included."""
+    return sum(len(line.encode()) + 2 for line in lines)
+
+
+def _row_title(row: DigestRow) -> list[str]:
     message = row.message
     title = f"**{escaped(message.headline)}**"
     if message.report:
         title = f"[{title}]({_address(message.report.url)})"
-    said = [title, *([f"❗ {escaped(row.marks)}"] if row.marks else []), escaped(row.about)]
+    return [title, *([f"❗ {escaped(row.marks)}"] if row.marks else [])]
+
+
+def _digest_row(row: DigestRow) -> list[str]:
+    message = row.message
+    said = [*_row_title(row), escaped(row.about)]
     if row.grades:
         said.append("\n".join(f"- {_grade(line)}" for line in row.grades))
     return [*said, *(escaped(line) for line in (*message.remarks, *row.beside))]

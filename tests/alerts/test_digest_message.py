@@ -11,7 +11,7 @@ from alerts.event_types import EventType
 from alerts.messages.compose import compose
 from alerts.messages.digest import DigestMessage, DigestRow, DigestSection, digest_headline
 from alerts.messages.mail import mail_payload
-from alerts.messages.markdown import markdown_payload
+from alerts.messages.markdown import BODY_BYTES, markdown_payload
 from alerts.messages.message import AgainLine, Envelope, NamedAgain
 from alerts.messages.slack import slack_payload
 from alerts.periods import Period
@@ -84,6 +84,29 @@ def test_markdown_has_every_row() -> None:
     assert payload["title"].startswith("Weekly digest")
     assert "[**Marlbury 1: overall grade falls" in payload["body"]
     assert "Marlbury 2" in payload["body"]
+
+
+@pytest.mark.parametrize("number", [60, 900])
+def test_markdown_stays_within_what_teams_takes_and_counts_what_is_left_out(number: int) -> None:
+    rows = [row(n, falls=n < 3, name="Märlbury") for n in range(number)]
+    body = markdown_payload(digest(*rows), ENVELOPE)["body"]
+    assert len(body.encode()) <= BODY_BYTES
+    assert "Help and protection" in body, "what counts most is shown in full"
+    shown = sum(f"Märlbury {n}:" in body for n in range(number))
+    left_out = number - shown
+    assert shown > 40
+    rest = f"… and {left_out} more reports; inspection-watch events lists them all"
+    assert (rest in body) == bool(left_out)
+
+
+def test_markdown_of_a_report_without_end_says_where_the_rest_is() -> None:
+    report = make_report(areas=("Short.", *(f"{n} " + "ä" * 9_000 for n in range(5))))
+    message = compose(report, fall_events(report), site_url=SITE)
+    body = markdown_payload(message, ENVELOPE)["body"]
+    assert len(body.encode()) <= BODY_BYTES
+    assert "too long for this channel: the report has the rest" in body
+    assert "Read the report" in body
+    assert "Help and protection" in body
 
 
 def test_names_can_neither_mention_nor_break_anything() -> None:
