@@ -8,18 +8,21 @@ of the programme can be shown that are about it:
 * an entry of its progress table that is mainly about it, where the entry's subject is one of the
   name or the aim: a "manager" mentioned beside something else is no evidence.
 
+What belongs to all work (leadership, supervision, records) and is said of one subject alone, as the
+governance of work with adolescents is, does not cover what an area says of all work.
+
 That nothing is found is no proof that the council does nothing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal
 
 from reports.model import ImprovementArea, ProgrammeTheme, ThemeTag
-from reports.themes import tag
+from reports.themes import load_taxonomy, tag
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z‘“'\"])")
 
@@ -82,7 +85,11 @@ def coverage(
     return tuple(
         AreaCoverage(
             area=area,
-            issues=tuple(_issue(one, said) for one in area.themes if one.role == "primary"),
+            issues=tuple(
+                _issue(one, said, about={other.theme for other in area.themes})
+                for one in area.themes
+                if one.role == "primary"
+            ),
         )
         for area in areas
     )
@@ -102,10 +109,20 @@ def _subjects(theme: ProgrammeTheme) -> set[str]:
 
 @dataclass(frozen=True)
 class _Statement:
-    """Words of a programme with the issues they are about."""
+    """Words of a programme with the issues they are about.
+
+    `confined_to` are the subjects of which alone they are said; none for the name of a theme.
+    """
 
     evidence: Evidence
     issues: frozenset[tuple[str, str | None]]
+    confined_to: frozenset[str] = frozenset()
+
+    def speaks_of(self, theme: str, *, about: Set[str]) -> bool:
+        """Whether it says of a theme what an area `about` these themes says of it."""
+        known = load_taxonomy().themes.get(theme)
+        crosses = known is not None and known.axis == "cross"
+        return not (crosses and self.confined_to and not self.confined_to & about)
 
 
 def _statements(theme: ProgrammeTheme) -> Iterator[_Statement]:
@@ -113,19 +130,31 @@ def _statements(theme: ProgrammeTheme) -> Iterator[_Statement]:
     name = _issues(tag(theme.name), main_only=False)
     aim = [(part, _issues(tag(part))) for part in _SENTENCE_END.split(theme.aim) if part]
     subjects = _subjects(theme)
+    confined = _confined_to(theme)
     yield _statement(theme, theme.name, name)
     for words, issues in aim:
-        yield _statement(theme, words, issues)
+        yield _statement(theme, words, issues, confined)
     for entry in (*theme.next_steps, *theme.achievements):
         about = frozenset(issue for issue in _issues(tag(entry)) if issue[0] in subjects)
-        yield _statement(theme, entry, about)
+        yield _statement(theme, entry, about, confined)
 
 
 def _statement(
-    theme: ProgrammeTheme, words: str, issues: frozenset[tuple[str, str | None]]
+    theme: ProgrammeTheme,
+    words: str,
+    issues: frozenset[tuple[str, str | None]],
+    confined_to: frozenset[str] = frozenset(),
 ) -> _Statement:
     evidence = Evidence(programme_theme=theme.name, words=words, page=theme.page)
-    return _Statement(evidence, issues)
+    return _Statement(evidence, issues, confined_to)
+
+
+def _confined_to(theme: ProgrammeTheme) -> frozenset[str]:
+    """The subjects of a theme of a programme; none where it is about what belongs to all work."""
+    known = load_taxonomy().themes
+    tags = tag(theme.name) or tag(f"{theme.name}. {theme.aim}")
+    main = [known[one.theme] for one in tags if one.role == "primary"]
+    return frozenset(one.id for one in main if all(other.axis == "subject" for other in main))
 
 
 def _issues(
@@ -136,12 +165,13 @@ def _issues(
     )
 
 
-def _issue(one: ThemeTag, said: Sequence[_Statement]) -> IssueCoverage:
+def _issue(one: ThemeTag, said: Sequence[_Statement], *, about: Set[str]) -> IssueCoverage:
     """An area that names a theme alone is covered by any issue of it."""
     same, near = None, None
     for statement in said:
         facets = {facet for theme, facet in statement.issues if theme == one.theme}
-        if facets and (one.facet is None or one.facet in facets):
+        same_issue = one.facet is None or one.facet in facets
+        if facets and same_issue and statement.speaks_of(one.theme, about=about):
             same = same or statement.evidence
         elif facets:
             near = near or statement.evidence

@@ -67,6 +67,18 @@ def test_an_entry_beside_the_subject_is_no_evidence() -> None:
     assert (found.status, found.issues[0].near) == ("not_named", None)
 
 
+def test_what_is_said_of_one_subject_alone_does_not_cover_all_work() -> None:
+    adolescents = ProgrammeTheme(
+        name="Children who go missing", aim="The governance and leadership of this work is new."
+    )
+    found = one("The leadership and governance of children's services.", adolescents)
+    assert found.status == "not_named"
+    assert found.issues[0].near is not None
+    # An area that has the subject too is covered by it.
+    both = "Senior leaders' oversight and governance, and the response to missing children."
+    assert one(both, adolescents).status == "covered"
+
+
 def test_without_any_theme_nothing_is_said() -> None:
     assert one("To go on.", SUPERVISION).status == "no_theme"
 
