@@ -8,8 +8,10 @@ size is needed to read it; the ground is opaque, for light and dark surroundings
 from __future__ import annotations
 
 import io
+import json
 import logging
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -75,12 +77,20 @@ def _fill(axes: Axes, picture: Mapping[str, Any], height: float) -> None:
 
 
 def drawn(picture: Mapping[str, Any]) -> bytes | None:
-    """As `draw`; None where nothing can be drawn, because a message goes out in any case."""
+    """As `draw`; None where nothing can be drawn, because a message goes out in any case.
+
+    Drawing takes a tenth of a second, and a message often goes to many: the last ones are kept.
+    """
     try:
-        return draw(picture)
+        return _kept(json.dumps(picture))
     except Exception as error:
         logger.warning("no picture of the grades: %s", type(error).__name__)
         return None
+
+
+@lru_cache(maxsize=32)
+def _kept(picture: str) -> bytes:
+    return draw(json.loads(picture))
 
 
 def _png(canvas: FigureCanvasAgg) -> bytes:

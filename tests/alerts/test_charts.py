@@ -102,6 +102,11 @@ def test_any_line_can_be_drawn_and_said(inspections: list[Inspected]) -> None:
     assert 30 < len(told.words) < 2_500
 
 
+def test_a_message_to_many_is_drawn_once() -> None:
+    data = picture_of(*PAST, FALL)
+    assert drawn(data) is drawn(dict(data))
+
+
 @pytest.mark.parametrize(
     "data", [{}, {"stops": None, "rows": []}, {"stops": [], "rows": [{"label": "x"}]}]
 )
