@@ -17,7 +17,6 @@ from alerts.event_types import EventType
 from reports.model import Repeat
 from reports.model import Report as Reading
 from reports.repeats import BaseRates
-from reports.repeats import BaseRates
 from storage import repeats, themes
 from storage.models import Report
 
