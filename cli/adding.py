@@ -43,9 +43,12 @@ def add(
     read with certainty.
     """
     _check_file(file)
-    chosen = word_of(kind, Kind, option="--kind") if kind else None
-    day = parse_day(published, option="--published") if published else None
-    with open_app(load_settings()) as app:
+    chosen = None if kind is None else word_of(kind, Kind, option="--kind")
+    day = None if published is None else parse_day(published, option="--published")
+    settings = load_settings()
+    if day and day > settings.today():
+        raise ConfigurationError(f"--published {published} has not come yet")
+    with open_app(settings) as app:
         added = add_document(app, file, authority=authority, kind=chosen, published=day)
     if as_json:
         print_json(_added_as_json(added))

@@ -116,6 +116,8 @@ def test_reconcile_lists_differences_and_exits_1(world: World, tmp_path: Path) -
         (["add", "no-such-file.pdf", "--authority", "Aldermere"], "no-such-file.pdf"),
         (["add", __file__, "--authority", "Aldermeer"], "Aldermere"),
         (["add", __file__, "--authority", "Aldermere", "--kind", "lettre"], "--kind"),
+        (["add", __file__, "--authority", "Aldermere", "--kind", ""], "--kind"),
+        (["add", __file__, "--authority", "Aldermere", "--published", "2099-01-31"], "2099-01-31"),
         (["reconcile", "no-such-file.ods"], "no-such-file.ods"),
         (["reconcile", __file__], "spreadsheet"),
         (["problems", "--authority", "Aldermeer"], "Aldermere"),
