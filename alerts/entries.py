@@ -5,6 +5,7 @@ waiting          those that no message has taken in yet
 told_before      which of them the subscription has been told by another message
 rows_of          as one row for each report, what matters most first
 release_entries  what was held for a person: let in, or dropped
+left_behind      what waits for subscriptions that are gone
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from alerts.beside import Lines, beside
@@ -23,6 +24,7 @@ from alerts.messages.compose import compose
 from alerts.messages.digest import DigestRow
 from storage.models import Delivery, DeliveryEvent, DeliveryState, DigestEntry, Event
 
+_WAITING = (DeliveryState.DUE, DeliveryState.HELD)
 # So many ids in one question to the database.
 _CHUNK = 500
 
@@ -105,6 +107,49 @@ def release_entries(session: Session, *, drop: bool) -> None:
         .where(DigestEntry.state == DeliveryState.HELD)
         .values(state=DeliveryState.MUTED if drop else DeliveryState.DUE)
     )
+
+
+def held_reports(session: Session) -> int:
+    """How many reports wait for a person without being in a message yet."""
+    query = select(func.count(Event.report_id.distinct())).join(
+        DigestEntry, DigestEntry.event_id == Event.id
+    )
+    return session.scalar(query.where(DigestEntry.state == DeliveryState.HELD, ~was_told())) or 0
+
+
+def left_behind(session: Session, subscriptions: Collection[str]) -> dict[str, int]:
+    """How many reports wait for each subscription that is none of these, by its name.
+
+    Somebody renamed or removed it in the meantime; under its old name it gets them still.
+    """
+    query = (
+        select(DigestEntry.subscription, func.count(Event.report_id.distinct()))
+        .join(Event, Event.id == DigestEntry.event_id)
+        .where(DigestEntry.state.in_(_WAITING), DigestEntry.subscription.not_in(subscriptions))
+        .group_by(DigestEntry.subscription)
+        .order_by(DigestEntry.subscription)
+    )
+    return dict(session.execute(query).tuples().all())
+
+
+def left_behind_words(subscription: str, reports: int) -> str:
+    """A sentence about them, for people who can do something."""
+    waiting = "1 report waits" if reports == 1 else f"{reports} reports wait"
+    return (
+        f"{waiting} for the subscription {subscription}, which is not in watch.yaml any more: "
+        "give it its name back, or drop them by inspection-watch release --drop"
+    )
+
+
+def drop_left_behind(session: Session, subscriptions: Collection[str]) -> int:
+    """Never tell what waits for subscriptions that are gone; how many reports. Never commits."""
+    dropped = sum(left_behind(session, subscriptions).values())
+    session.execute(
+        update(DigestEntry)
+        .where(DigestEntry.state.in_(_WAITING), DigestEntry.subscription.not_in(subscriptions))
+        .values(state=DeliveryState.MUTED)
+    )
+    return dropped
 
 
 def rows_of(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from alerts.entries import left_behind, left_behind_words
 from alerts.messages.digest import moment_words
 from alerts.operators import OPERATORS
 from alerts.periods import LONDON
@@ -18,6 +20,7 @@ from storage.models import Delivery, DeliveryState
 STUCK_AFTER = timedelta(hours=1)
 STUCK = "stuck:"
 GIVEN_UP = "given-up:"
+LEFT_BEHIND = "left-behind:"
 
 
 @dataclass(frozen=True)
@@ -28,10 +31,10 @@ class Undelivered:
     broken: frozenset[str]
 
 
-def undelivered(session: Session, *, now: datetime) -> Undelivered:
+def undelivered(session: Session, *, now: datetime, subscriptions: Collection[str]) -> Undelivered:
     """Channels that have refused a message for an hour, and messages that were given up.
 
-    `now` is real time.
+    So is what waits for a subscription that is none of these any more. `now` is real time.
     """
     stuck = _stuck(session, now)
     concerns = {f"{STUCK}{channel}": _channel(channel, rows) for channel, rows in stuck.items()}
@@ -45,6 +48,8 @@ def undelivered(session: Session, *, now: datetime) -> Undelivered:
             f"A message of {row.subscription} to {row.recipient} by {row.channel} was given up: "
             f"{row.last_error or 'no reason is known'}"
         )
+    for name, reports in left_behind(session, subscriptions).items():
+        concerns[f"{LEFT_BEHIND}{name}"] = left_behind_words(name, reports)
     return Undelivered(concerns, frozenset(stuck))
 
 

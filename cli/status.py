@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from alerts.blind import looks_blind
+from alerts.entries import held_reports, left_behind, left_behind_words
 from cli.output import in_words, out, print_json
 from flows.pipeline.app import open_app
 from flows.settings import LONDON, load_settings
@@ -35,6 +36,13 @@ def status(
             "polls": [_poll_as_json(poll) for poll in state.last_polls(session, count=5)],
             "stored": state.counts(session),
             "not_filled": [_page_as_json(page) for page in unopened.waiting(session)],
+            "held_reports": held_reports(session),
+            "left_behind": [
+                {"subscription": name, "reports": reports}
+                for name, reports in left_behind(
+                    session, [one.name for one in app.config.subscriptions]
+                ).items()
+            ],
             "stuck": [_stuck_as_json(report) for report in state.stuck_reports(session)],
         }
     if as_json:
@@ -46,8 +54,10 @@ def status(
 
 def _needs_person(data: dict[str, Any]) -> bool:
     deliveries = data["stored"]["deliveries"]
-    waiting = deliveries.get("held", 0) or deliveries.get("given_up", 0)
-    return bool(data["source_looks_blind"] or data["not_filled"] or data["stuck"] or waiting)
+    reports = ("source_looks_blind", "not_filled", "stuck", "held_reports", "left_behind")
+    return any(deliveries.get(state) for state in ("held", "given_up")) or any(
+        data[thing] for thing in reports
+    )
 
 
 def _poll_as_json(poll: Poll) -> dict[str, Any]:
@@ -107,6 +117,13 @@ def _print(data: dict[str, Any]) -> None:
     for thing, by in data["stored"].items():
         listed = ", ".join(f"{count} {name}" for name, count in by.items()) or "none"
         out.print(f"{in_words(thing)}: {listed}")
+    if held := data["held_reports"]:
+        out.print(
+            f"  ! {held} report{' is' if held == 1 else 's are'} held for a person, and in no "
+            "message yet: inspection-watch release"
+        )
+    for gone in data["left_behind"]:
+        out.print(f"  ! {left_behind_words(gone['subscription'], gone['reports'])}")
     for page in data["not_filled"]:
         out.print(
             f"  ! {page['authority']}: not filled in yet, because its page has not opened since "

@@ -13,6 +13,7 @@ import typer
 from pydantic import ValidationError
 
 from alerts.backfill_digest import Tally
+from alerts.entries import drop_left_behind, held_reports
 from alerts.outbox import SendSummary
 from alerts.outbox import release as release_held
 from cli.looking import parse_day
@@ -132,13 +133,20 @@ def release(
         bool, typer.Option("--drop", help="Do not send them; they are marked as muted.")
     ] = False,
 ) -> None:
-    """Send, or drop, messages that were held because a poll found suspiciously much."""
+    """Send, or drop, messages that were held because a poll found suspiciously much.
+
+    With --drop also what waits for subscriptions that are not in watch.yaml any more.
+    """
     with open_app(load_settings()) as app:
+        names = [one.name for one in app.config.subscriptions]
         with app.database.write() as session:
+            gone = drop_left_behind(session, names) if drop else 0
+            reports = held_reports(session) + gone
             count = release_held(session, drop=drop, now=datetime.now(UTC))
-        out.print(
-            f"{count} held message{'' if count == 1 else 's'} {'dropped' if drop else 'released'}."
-        )
+        said = f"{count} held message{'' if count == 1 else 's'}"
+        if reports:
+            said += f" and {reports} report{'' if reports == 1 else 's'} that no message has yet"
+        out.print(f"{said} {'dropped' if drop else 'released'}.")
         if drop:
             return
         sent = deliver_due(app)

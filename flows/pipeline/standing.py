@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from alerts.blind import tell_blindness
 from alerts.operators import Standing, tell_operators
 from alerts.ping import ping
-from alerts.undelivered import STUCK, undelivered
+from alerts.undelivered import LEFT_BEHIND, STUCK, undelivered
 from flows.pipeline.app import App
 from storage import listing
 from storage.models import Poll
@@ -26,10 +26,11 @@ def tell_standing(app: App) -> int:
     real_now = datetime.now(UTC)
     try:
         with app.database.write() as session:
-            found = undelivered(session, now=real_now)
+            names = [one.name for one in app.config.subscriptions]
+            found = undelivered(session, now=real_now, subscriptions=names)
             operators = tell_operators(
                 session,
-                Standing(concerns=found.concerns, judged=(STUCK,)),
+                Standing(concerns=found.concerns, judged=(STUCK, LEFT_BEHIND)),
                 config=app.config,
                 now=app.settings.instant(),
                 real_now=real_now,

@@ -156,7 +156,7 @@ def test_a_channel_that_is_stuck_for_an_hour_is_told_by_another(
     told = []
     for moment in (NOW, NOW + hour / 4):
         with database.write() as session:
-            found = undelivered(session, now=moment)
+            found = undelivered(session, now=moment, subscriptions=())
             assert found.broken == {"one"}
             told += tell_operators(
                 session,
@@ -175,7 +175,7 @@ def test_a_channel_that_is_stuck_for_an_hour_is_told_by_another(
         for stuck in session.query(Delivery).where(Delivery.key.like("k%")):
             stuck.state = DeliveryState.SENT
         session.flush()
-        found = undelivered(session, now=NOW)
+        found = undelivered(session, now=NOW, subscriptions=())
         solved = tell_operators(
             session,
             Standing(concerns=found.concerns, judged=(STUCK,)),
@@ -206,7 +206,7 @@ def test_what_was_given_up_is_told_but_not_what_operators_were_sent(database: Da
         session.add(delivery(1, state=DeliveryState.GIVEN_UP, last_error="550 unknown"))
         session.add(delivery(2, state=DeliveryState.GIVEN_UP, subscription="Operators"))
     with database.read() as session:
-        found = undelivered(session, now=NOW)
+        found = undelivered(session, now=NOW, subscriptions=())
     [sentence] = found.concerns.values()
     assert sentence == "A message of First to a@example.org by one was given up: 550 unknown"
 

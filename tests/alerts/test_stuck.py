@@ -61,7 +61,7 @@ def hour_after_hour(
 
 def tell(database: Database, config: AlertConfig, now: datetime) -> None:
     with database.write() as session:
-        found = undelivered(session, now=now)
+        found = undelivered(session, now=now, subscriptions=())
         tell_operators(
             session,
             Standing(concerns=found.concerns, judged=(STUCK,)),

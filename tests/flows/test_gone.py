@@ -1,0 +1,86 @@
+"""What waits for somebody who is no longer in `watch.yaml` is not lost without a word."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from demo.sample import REGISTER_FILE, sample_history, sample_site
+from flows.pipeline.poll import poll
+from tests.flows.world import World, open_world, run_in
+
+DAY: date = sample_history().demo_day
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """The sample site, filled in, on a day with three new reports; operators read the mails."""
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
+        world.fill()
+        world.move_to(DAY)
+        change(world, "subscriptions:", "operators: {channels: [mail]}\nsubscriptions:")
+        yield world
+
+
+def change(world: World, before: str, after: str) -> None:
+    path = world.folder / "watch.yaml"
+    text = path.read_text()
+    assert before in text
+    path.write_text(text.replace(before, after))
+
+
+def look(world: World, **more: str) -> None:
+    with world.app(**more) as app:
+        poll(app)
+
+
+def test_reports_that_wait_for_a_subscription_that_is_gone_are_told_of_until_they_are_dropped(
+    world: World,
+) -> None:
+    change(world, "when: now", "when: weekly\n    min_severity: info")
+    change(world, "events: [grade_change, first_grade, priority_action,", "events: [")
+    look(world)
+    change(world, "name: Everything", "name: All")
+    said = "wait for the subscription Everything, which is not in watch.yaml any more"
+    for _ in range(2):
+        run_in(world, "deliver")
+    assert sum(said in " ".join(mail.text.split()) for mail in world.mailbox.mails) == 1
+    status = run_in(world, "status")
+    assert said in " ".join(status.stdout.split())
+    assert status.returncode == 1
+    [gone] = json.loads(run_in(world, "status", "--json").stdout)["left_behind"]
+    assert gone["subscription"] == "Everything"
+    dropped = run_in(world, "release", "--drop")
+    assert f"{gone['reports']} report" in dropped.stdout
+    assert json.loads(run_in(world, "status", "--json").stdout)["left_behind"] == []
+
+
+def test_the_same_name_again_gets_what_waits(world: World) -> None:
+    change(world, "when: now", "when: weekly")
+    look(world)
+    change(world, "name: Everything", "name: All")
+    run_in(world, "deliver")
+    change(world, "name: All", "name: Everything")
+    change(world, "when: weekly", "when: now")
+    run_in(world, "deliver")
+    assert json.loads(run_in(world, "status", "--json").stdout)["left_behind"] == []
+    events = json.loads(run_in(world, "events", "--json").stdout)
+    told = json.loads(run_in(world, "deliveries", "--json").stdout)
+    by_slack = {n for row in told if row["channel"] == "slack" for n in row["event_ids"]}
+    assert by_slack == {event["id"] for event in events}
+
+
+def test_what_is_held_for_a_digest_needs_a_person_and_is_counted(world: World) -> None:
+    change(world, "when: now", "when: weekly")
+    change(world, "events: [grade_change, first_grade, priority_action,", "events: [")
+    look(world, WATCH_HOLD_OVER="2")
+    status = run_in(world, "status")
+    assert status.returncode == 1
+    assert "held for a person" in " ".join(status.stdout.split())
+    released = run_in(world, "release")
+    assert "2 held messages and 2 reports that no message has yet released" in released.stdout
+    assert "held for a person" not in " ".join(run_in(world, "status").stdout.split())
