@@ -21,10 +21,12 @@ from alerts.config import AlertConfig, Subscription
 from alerts.entries import rows_of, told_before, waiting, was_told
 from alerts.isolation import one_by_one
 from alerts.messages.burst import burst
+from alerts.mutes import Mutes
 from alerts.owner import runs_elsewhere
 from alerts.periods import When
 from alerts.queueing import Fate, Told, queue
 from alerts.quiet_hours import quiet_wait
+from alerts.silenced import without_silenced
 from storage.database import Database
 from storage.models import (
     Delivery,
@@ -114,9 +116,18 @@ def tell_waiting(
     What is held stays so. What is urgent stays collected for the digest, where there is one. With
     `before` only what was collected before that.
     """
+    muted = Mutes.at(session, now).of_subscription(subscription.name)
     made: list[Delivery] = []
     for state in _WAITING:
-        untold = _taken(session, subscription, state, before)
+        untold = without_silenced(
+            session,
+            subscription,
+            _taken(session, subscription, state, before),
+            config=config,
+            now=now,
+            real_now=real_now,
+            site_url=site_url,
+        )
         if not untold:
             continue
         rows = rows_of(session, untold, site_url)
@@ -130,7 +141,7 @@ def tell_waiting(
             config=config,
             told=Told.of(events),
             events=events,
-            fate=Fate.of(None, held=state == DeliveryState.HELD, wait=wait),
+            fate=Fate.of(muted, held=state == DeliveryState.HELD, wait=wait),
             now=real_now,
         )
     return made

@@ -37,6 +37,7 @@ from alerts.mutes import Mutes
 from alerts.periods import ONE_DAY, Period, When, last_due
 from alerts.queueing import Fate, Told, queue
 from alerts.quiet_hours import quiet_wait
+from alerts.silenced import without_silenced
 from storage import history
 from storage.database import Database
 from storage.models import DeliveryState, Digest, DigestEntry, Event
@@ -130,7 +131,15 @@ class _Maker:
             site_url=self.site_url,
             before=period.ends_at,
         )
-        entries = waiting(self.session, subscription, before=period.ends_at)
+        entries = without_silenced(
+            self.session,
+            subscription,
+            waiting(self.session, subscription, before=period.ends_at),
+            config=self.config,
+            now=self.now,
+            real_now=self.real_now,
+            site_url=self.site_url,
+        )
         if is_first and not entries:
             return False
         content = self._content(subscription, period, entries)

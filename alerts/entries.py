@@ -164,7 +164,7 @@ def rows_of(
     `told` are the events, by id, that another message has told already.
     """
     lines = Lines(session)
-    rows = [_row(session, group, site_url, told, lines) for group in _by_report(entries)]
+    rows = [_row(session, group, site_url, told, lines) for group in by_report(entries)]
     order = {event_type: n for n, event_type in enumerate(most_important_first(EventType))}
     return sorted(
         rows,
@@ -176,7 +176,7 @@ def rows_of(
     )
 
 
-def _by_report(entries: Iterable[DigestEntry]) -> list[list[DigestEntry]]:
+def by_report(entries: Iterable[DigestEntry]) -> list[list[DigestEntry]]:
     """The entries of each report together."""
 
     def report_of(entry: DigestEntry) -> int:

@@ -33,10 +33,12 @@ class Mutes:
 
     def of_news(self, subscription: Subscription, news: News) -> str | None:
         """Why a subscription that wants this news is not told, in words; None where it is told."""
-        return (
-            self.of_subscription(subscription.name)
-            or self._reason(MuteKind.AUTHORITY, news.authority)
-            or self._of_themes(subscription, news)
+        return self.of_subscription(subscription.name) or self.of_report(subscription, news)
+
+    def of_report(self, subscription: Subscription, news: News) -> str | None:
+        """The same where the mute is of the council or of themes."""
+        return self._reason(MuteKind.AUTHORITY, news.authority) or self._of_themes(
+            subscription, news
         )
 
     def _of_themes(self, subscription: Subscription, news: News) -> str | None:

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 import yaml
 
+from alerts.bursts import make_messages
 from alerts.config import AlertConfig, load_config
 from alerts.deliveries import list_deliveries
 from alerts.digests import make_due_digests
 from alerts.event_types import EventType
 from alerts.news import News, Severity
+from alerts.outbox import queue_messages
 from alerts.periods import LONDON
 from alerts.quiet_hours import QuietHours
 from alerts.subscriptions import wants
@@ -249,6 +251,24 @@ def test_a_muted_digest_is_not_sent_either(database: Database, load: Load, rows:
     make_due_digests(database, config=config, now=NOW + timedelta(days=1), real_now=NOW)
     [row] = rows()
     assert (row.state, row.key.startswith("digest:")) == ("muted", True)
+
+
+@pytest.mark.parametrize("when", ["daily", "now"])
+def test_a_council_muted_while_its_news_wait_is_not_told(
+    when: str, database: Database, load: Load, rows: Rows
+) -> None:
+    config = load(when=when)
+    report = make_report(authority="Marlbury")
+    events = [make_event(report, EventType.NEW_REPORT)]
+    with database.write() as session:
+        stored(session, report, events)
+        queue_messages(session, report=report, events=events, config=config, now=NOW, held=False)
+    mute(database, MuteKind.AUTHORITY, "marlbury", date(2026, 8, 21))
+    at = {"config": config, "now": NOW + timedelta(days=1), "real_now": NOW}
+    make_messages(database, **at)  # type: ignore[arg-type]
+    make_due_digests(database, **at)  # type: ignore[arg-type]
+    [row] = rows()
+    assert (row.state, row.key.partition(":")[0]) == ("muted", "report")
 
 
 def test_an_address_can_be_deleted_and_is_counted_still(
