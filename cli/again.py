@@ -40,6 +40,12 @@ def again_lines(found: NamedAgain, *, width: int) -> Iterator[Text]:
         yield from wrapped(f"now:  “{repeat.later}”", indent=" " * 6, hanging=" " * 12, width=width)
         then = f"{start_of(earlier).year}: “{repeat.earlier}” ({earlier_words(earlier)})"
         yield from wrapped(then, indent=" " * 6, hanging=" " * 12, width=width)
+    for report in found.not_compared:
+        text = (
+            f"Not compared with the {earlier_words(report)}: what that named is not certain; "
+            "see its problems."
+        )
+        yield from wrapped(text, indent="  ", style="dim", width=width)
     if found.gone:
         full = found.compared_with[-1]
         areas = "1 area is" if len(found.gone) == 1 else f"{len(found.gone)} areas are"
@@ -103,5 +109,6 @@ def again_as_json(found: NamedAgain) -> dict[str, Any]:
         "stated": list(found.stated),
         "no_longer_named": list(found.gone),
         "compared_with": [report.file_id for report in found.compared_with],
+        "not_compared": [report.file_id for report in found.not_compared],
         "follow_up": found.follow_up,
     }

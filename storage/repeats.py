@@ -33,13 +33,15 @@ _STRENGTHS = ("common", "specific", "stated")
 class NamedAgain:
     """What one report names again, the strongest first, each with the document that named it.
 
-    `compared_with`: the newest visit first, the last full inspection last. `gone` are the areas of
+    `compared_with`: the newest visit first, the last full inspection last; `not_compared` are those
+    of them whose areas are not certain, so that nothing is said of them. `gone` are the areas of
     that inspection of which nothing is named any more; that is no proof of improvement.
     """
 
     report: Report
     repeats: tuple[tuple[Report, Repeat], ...]
     compared_with: tuple[Report, ...]
+    not_compared: tuple[Report, ...]
     gone: tuple[str, ...]
     stated: tuple[str, ...]
     """What the inspectors say themselves about earlier areas, sentence by sentence."""
@@ -141,13 +143,15 @@ class Line:
     ) -> NamedAgain:
         """What a document names again that can be compared (`can_compare`)."""
         reading = self.reading(report)
-        earlier = [document for document in self.before(report) if self.can_compare(document)]
+        before = self.before(report)
+        earlier = [document for document in before if self.can_compare(document)]
         full = next((document for document in earlier if document.kind not in VISITS), None)
         follow_up = report.kind in VISITS
         return NamedAgain(
             report=report,
             repeats=tuple(self._repeats(reading, earlier, rates=rates, rejected=rejected)),
             compared_with=tuple(earlier),
+            not_compared=tuple(document for document in before if document not in earlier),
             gone=_gone(self.reading(full), reading, rejected) if full and not follow_up else (),
             stated=tuple(dict.fromkeys(repeat.text for repeat in reading.stated_repeats)),
             follow_up=follow_up,

@@ -60,7 +60,8 @@ def test_history_says_how_common_the_last_inspections_themes_are(world: World) -
     row = themes["supervision_oversight"]
     assert row["region"]["name"] == "North West"
     assert 1 <= row["region"]["named"] <= row["region"]["of"] < row["england"]["of"]
-    assert "How common the main themes of the inspection of" in run_in(world, "history", "Aldermere").stdout
+    shown = run_in(world, "history", "Aldermere").stdout
+    assert "How common the main themes of the inspection of" in shown
 
 
 def test_history_shows_what_the_councils_programme_covers(world: World) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from rich.text import Text
 
+from cli.again import again_lines
 from cli.document import document
 from cli.line import WIDTH, grid
 from reports.model import Framework, Grade, Judgement, Kind, Problem
@@ -14,6 +15,7 @@ from storage import facts, history
 from storage.authorities import store_register
 from storage.database import Database
 from storage.models import Authority
+from storage.repeats import repeats_in_line
 from tests.storage.readings import GRADES, NOW, REGISTER, RI, UNSURE, a_reading, stored
 
 SIF: dict[Judgement, Grade | None] = {
@@ -187,3 +189,16 @@ def test_the_trust_that_delivers_services_is_known_with_its_dates(database: Data
         council = session.query(Authority).filter_by(key="worcestershire").one()
         (row,) = history.relations_of(session, council).delivered_by
         assert (row.other, row.valid_to) == ("Worcestershire Children First", date(2024, 9, 30))
+
+
+def test_history_says_what_it_could_not_compare_with(database: Database) -> None:
+    doubt = [Problem(code="areas_unclear", message="Not clear.")]
+    with database.write() as session:
+        stored(session, "1", a_reading(start=date(2018, 6, 11), problems=doubt))
+        last = stored(session, "2", a_reading(start=date(2023, 12, 11)))
+        *_, found = repeats_in_line(session, history.reports_of(session, last.authority_id))
+        (said,) = again_lines(found, width=120)
+    assert said.plain == (
+        "  Not compared with the inspection of 11 June 2018: what that named is not certain; "
+        "see its problems."
+    )

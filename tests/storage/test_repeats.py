@@ -64,11 +64,12 @@ def test_a_full_inspection_is_compared_with_the_last_full_one_and_the_visits_sin
 def test_a_list_that_is_not_certain_is_compared_with_nothing(database: Database) -> None:
     doubt = [Problem(code="areas_unclear", message="Not clear.")]
     with database.write() as session:
-        keep(session, "1", date(2018, 6, 11), SUPERVISION, problems=doubt)
+        before = keep(session, "1", date(2018, 6, 11), SUPERVISION, problems=doubt)
         last = keep(session, "2", date(2023, 12, 11), AGAIN)
         found = asked(session, last)
         assert found is not None
         assert (found.repeats, found.compared_with) == ((), ())
+        assert found.not_compared == (before,)
         unsure = keep(session, "3", date(2024, 12, 9), AGAIN, problems=doubt)
         assert asked(session, unsure) is None
 
