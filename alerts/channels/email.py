@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from email import policy
 from email.message import EmailMessage
@@ -12,9 +12,9 @@ from typing import Any, Literal
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from alerts import charts
 from alerts.channels.addresses import checked_address
 from alerts.channels.base import ChannelBase, Parcel
+from alerts.channels.email_pictures import add_pictures
 from alerts.channels.hosts import is_this_machine
 from alerts.errors import DeliveryError
 from alerts.messages.content import Content
@@ -23,8 +23,6 @@ from alerts.messages.message import Envelope
 from alerts.messages.safe import web_address
 
 TIMEOUT_SECONDS = 15.0
-# All pictures of one mail together. One is some 20,000 bytes, of one judgement alone half of that.
-PICTURES_BYTES = 300_000
 # RFC 5321 calls 552 permanent, but servers also use it for a full mail box, which gets emptied.
 _TEMPORARY_5XX = frozenset({552})
 
@@ -188,34 +186,11 @@ def as_email(parcel: Parcel) -> EmailMessage:
         # Else chosen at random: every try must send the same mail.
         boundary = f"=_{payload['message_id'].strip('<>').partition('@')[0]}"
         message.set_boundary(boundary)
-        _add_pictures(message, payload["pictures"], boundary)
+        add_pictures(message, payload["pictures"], boundary)
     except (KeyError, TypeError, ValueError) as error:
         reason = f"the stored message makes no mail ({type(error).__name__})"
         raise DeliveryError(reason, permanent=True) from error
     return message
-
-
-def _add_pictures(
-    message: EmailMessage, pictures: Sequence[Mapping[str, Any]], boundary: str
-) -> None:
-    """The drawings beside the HTML that shows them. One that is missing has its words there."""
-    page = message.get_body(("html",))
-    assert isinstance(page, EmailMessage), "it has just been added"
-    room = PICTURES_BYTES
-    for number, picture in enumerate(pictures, start=1):
-        drawn = charts.drawn(picture["data"])
-        if drawn is None or len(drawn) > room:
-            continue
-        room -= len(drawn)
-        page.add_related(
-            drawn,
-            "image",
-            "png",
-            cid=f"<{picture['cid']}>",
-            disposition="inline",
-            filename=f"grades-{number}.png",
-        )
-        page.set_boundary(f"{boundary}.related")
 
 
 def _expect(answer: tuple[int, bytes]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from alerts.messages.digest import DigestMessage, DigestRow
-from alerts.messages.message import GradesInBrief
+from alerts.messages.grades import GradesInBrief
 
 # Characters of statements in one message. Ten reports have some 20,000; a message without bounds
 # could be refused for its size, and then nobody would be told anything.

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from alerts.messages.message import OVERALL, GradeLine, GradesInBrief, Link, Message
+from alerts.messages.grades import GradesInBrief
+from alerts.messages.message import OVERALL, GradeLine, Link, Message
 from alerts.messages.words import uk_date, uk_period
 from alerts.periods import LONDON, Period
 from reports.model import Direction

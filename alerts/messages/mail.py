@@ -18,11 +18,11 @@ from alerts import charts
 from alerts.messages.burst import BurstMessage
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage
+from alerts.messages.grades import GradesThroughTime
 from alerts.messages.message import (
     LICENCE,
     LICENCE_ADDRESS,
     Envelope,
-    GradesThroughTime,
     Message,
     Notice,
 )

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from alerts.messages.message import GradesThroughTime, Others
+from alerts.messages.grades import GradesThroughTime
+from alerts.messages.message import Others
 from alerts.messages.safe import shortened
 from alerts.messages.slack_parts import Block, escaped, escaped_within, section, small
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from alerts.messages.message import GradesInBrief, GradesThroughTime
+from alerts.messages.grades import GradesInBrief, GradesThroughTime
 from alerts.messages.words import judgement_words, month_words, short_grade_words
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Judgement

@@ -11,9 +11,8 @@ import lxml.html
 import pytest
 from PIL import Image
 
-from alerts.channels import email as email_module
+from alerts.channels import email_pictures, slack_picture
 from alerts.channels import slack as slack_module
-from alerts.channels import slack_picture
 from alerts.config import AlertConfig
 from alerts.messages.burst import burst
 from alerts.messages.content import Content
@@ -310,7 +309,7 @@ def test_pictures_without_room_have_their_words_and_a_second_try_is_the_same(
     mailbox: LocalMailbox,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(email_module, "PICTURES_BYTES", 30_000)
+    monkeypatch.setattr(email_pictures, "PICTURES_BYTES", 30_000)
     mailbox.add_fault(cut_mail(accept=True))
     config = configure(team=mail_channel(mailbox))
     put(config, burst([FALL] * 5))
