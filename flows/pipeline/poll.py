@@ -39,11 +39,8 @@ def poll(
     finished and sent all the same.
     """
     try:
-        found = find(app, full=full)
+        found = find(app, full=full, on_outcome=on_outcome)
     except SiteError:
-        with app.database.read() as session:
-            left = listing.pending_reports(session, retry_failed=False, now=app.settings.instant())
-        take_in(app, left, on_outcome=on_outcome)
         deliver(app)
         raise
     outcomes = take_in(app, found.report_ids, on_outcome=on_outcome)
@@ -51,11 +48,13 @@ def poll(
     return result.with_sent(deliver(app))
 
 
-def find(app: App, *, full: bool) -> Found:
+def find(
+    app: App, *, full: bool, on_outcome: Callable[[ReportOutcome], None] = lambda _: None
+) -> Found:
     """Ask the site what there is, and store what is new. The first look walks everything.
 
     Raises SiteError where nothing may be concluded from the answers; what went wrong then stands
-    in the poll's row.
+    in the poll's row, and what earlier looks have left is taken in.
     """
     now = app.settings.instant()
     with app.database.write() as session:
@@ -67,17 +66,29 @@ def find(app: App, *, full: bool) -> Found:
     try:
         return look(app, poll_id=poll_id, since=since, now=now, asked_before=asked_before)
     except Exception as error:
-        with app.database.write() as session:
-            listing.fail_poll(
-                session,
-                poll_id,
-                error=error,
-                now=app.settings.instant(),
-                requests=app.site.client.requests_made - asked_before,
-            )
-        ping_after_failed_look(app)
-        after_failed_look(app, error)
+        requests = app.site.client.requests_made - asked_before
+        try:
+            # Before the look counts as over: who delivers meanwhile would tear its message apart.
+            if isinstance(error, SiteError):
+                _take_in_left(app, on_outcome)
+        finally:
+            _note_failure(app, poll_id, error, requests)
         raise
+
+
+def _take_in_left(app: App, on_outcome: Callable[[ReportOutcome], None]) -> None:
+    with app.database.read() as session:
+        left = listing.pending_reports(session, retry_failed=False, now=app.settings.instant())
+    take_in(app, left, on_outcome=on_outcome)
+
+
+def _note_failure(app: App, poll_id: int, error: Exception, requests: int) -> None:
+    with app.database.write() as session:
+        listing.fail_poll(
+            session, poll_id, error=error, now=app.settings.instant(), requests=requests
+        )
+    ping_after_failed_look(app)
+    after_failed_look(app, error)
 
 
 def finish(app: App, found: Found, outcomes: Sequence[ReportOutcome]) -> PollResult:

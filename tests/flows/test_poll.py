@@ -14,6 +14,7 @@ from alerts.outbox import release
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline.deliver import deliver
 from flows.pipeline.poll import find, poll
+from flows.pipeline.results import ReportOutcome
 from flows.pipeline.take_in import take_in
 from scrapers.errors import LayoutChanged, SiteError
 from storage import history, state
@@ -271,6 +272,17 @@ def test_a_search_that_fails_holds_up_nothing_found_before(world: World) -> None
     with world.app() as app:
         find(app, full=False)
     world.server.faults.add("slim_500@/search")
-    with world.app() as app, pytest.raises(SiteError):
-        poll(app)
+    outcomes = []
+    with world.app() as app:
+
+        def note(_: ReportOutcome) -> None:
+            with app.database.read() as session:
+                last = select(Poll.outcome).order_by(Poll.id.desc()).limit(1)
+                outcomes.append(session.scalar(last))
+
+        with pytest.raises(SiteError):
+            poll(app, on_outcome=note)
+        with app.database.read() as session:
+            assert session.scalar(select(Poll.outcome).order_by(Poll.id.desc())) == "failed"
+    assert outcomes == ["running"] * 3, "whoever delivers meanwhile waits for all of them"
     assert len(world.slack.messages) == 1
