@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage.models import Delivery, DeliveryState, Mute, MuteKind
+from storage.models import Concern, Delivery, DeliveryState, Mute, MuteKind
 
 FORGOTTEN = "forgotten"
 
@@ -54,6 +55,8 @@ def all_mutes(session: Session) -> Sequence[Mute]:
 def forget_recipient(session: Session, address: str) -> int:
     """Delete an address from all deliveries, which stay to be counted; how many there were.
 
+    It is also deleted from what is noted of trouble with them.
+
     What was still to be sent there is not sent any more.
     """
     deliveries = [
@@ -66,9 +69,16 @@ def forget_recipient(session: Session, address: str) -> int:
         # The key was computed from the address; whoever knows one could look for it.
         delivery.key = f"{FORGOTTEN}:{delivery.id}"
         if delivery.last_error:
-            delivery.last_error = delivery.last_error.replace(address, FORGOTTEN)
+            delivery.last_error = _without(address, delivery.last_error)
         if delivery.state in (DeliveryState.DUE, DeliveryState.HELD):
             delivery.state = DeliveryState.MUTED
             delivery.last_error = "the address was deleted"
+    for concern in session.scalars(select(Concern)):
+        # What operators were told of it: "A message of Scrutiny to … was given up".
+        concern.sentence = _without(address, concern.sentence)
     session.flush()
     return len(deliveries)
+
+
+def _without(address: str, text: str) -> str:
+    return re.sub(re.escape(address), FORGOTTEN, text, flags=re.IGNORECASE)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy import select
 
 from alerts.bursts import make_messages
 from alerts.config import AlertConfig, load_config
@@ -23,7 +24,7 @@ from alerts.subscriptions import wants
 from reports.errors import ConfigurationError
 from reports.register import Register
 from storage.database import Database
-from storage.models import Delivery, Event, MuteKind, Report
+from storage.models import Concern, Delivery, Event, MuteKind, Report
 from storage.mutes import active_mutes, add_mute, forget_recipient, lift_mute
 from tests.alerts.builders import NOW, fall_events, make_event, make_report, stored
 from tests.alerts.conftest import told as tell_alone
@@ -281,3 +282,14 @@ def test_an_address_can_be_deleted_and_is_counted_still(
     [row] = rows()
     assert (row.recipient, row.state, row.key) == ("forgotten", "muted", f"forgotten:{row.id}")
     assert "a@example.org" not in str(row.payload)
+
+
+def test_a_deleted_address_is_in_no_trouble_either(database: Database) -> None:
+    sentence = "A message of Scrutiny to A@example.org by team was given up: 550 <a@example.org>"
+    with database.write() as session:
+        session.add(Concern(key="given-up:1", sentence=sentence, told_at=NOW))
+    with database.write() as session:
+        forget_recipient(session, "a@example.org")
+    with database.read() as session:
+        found = session.scalars(select(Concern.sentence)).one()
+    assert found == "A message of Scrutiny to forgotten by team was given up: 550 <forgotten>"
