@@ -13,8 +13,7 @@ from rich.text import Text
 from cli.document import wrapped
 from cli.output import uk_date
 from reports.model import Kind, Repeat
-from reports.repeats.finding import SPECIFIC_BELOW
-from reports.themes import load_taxonomy
+from reports.repeats.words import strength_words
 from storage.models import Report
 from storage.repeats import VISITS, NamedAgain, start_of
 from storage.themes import issue_name
@@ -34,7 +33,7 @@ def again_lines(found: NamedAgain, *, width: int) -> Iterator[Text]:
     council = found.report.kind == Kind.INSPECTION or found.report.kind in VISITS
     for number, (earlier, repeat) in enumerate(found.repeats, start=1):
         name = issue_name(repeat.theme, repeat.facet)
-        head = f"{number}. {name}: {strength_words(repeat, council=council)}"
+        head = f"{number}. {name}: {strength(repeat, council=council)}"
         style = _STYLES[repeat.strength]
         yield from wrapped(head, indent="    ", hanging="      ", style=style, width=width)
         yield from wrapped(f"now:  “{repeat.later}”", indent=" " * 6, hanging=" " * 12, width=width)
@@ -56,35 +55,15 @@ def again_lines(found: NamedAgain, *, width: int) -> Iterator[Text]:
         yield from wrapped(text, indent="  ", style="dim", width=width)
 
 
-def strength_words(repeat: Repeat, *, council: bool) -> str:
+def strength(repeat: Repeat, *, council: bool) -> str:
     """How much it means that an issue is named again; `council`: in inspections of a council."""
-    rate = repeat.base_rate
-    often = "" if rate is None else rate_words(repeat, rate, council=council)
-    if repeat.strength == "stated":
-        said = "the inspectors say so themselves"
-    elif repeat.strength == "common":
-        said = "often named" if rate is not None else "how often others name it is not known yet"
-    elif rate is not None and rate < SPECIFIC_BELOW:
-        said = "seldom named"
-    else:
-        said = "three times in a row, or for priority action"
-    return f"{said} ({often})" if often else said
-
-
-def rate_words(repeat: Repeat, rate: float, *, council: bool) -> str:
-    """ "its theme is named in 64% of all full inspections on record".
-
-    Of most themes all issues are counted together.
-    """
-    taxonomy = load_taxonomy()
-    whole = repeat.facet and taxonomy.key(repeat.theme, repeat.facet) == repeat.theme
-    which = "full inspections" if council else "such inspections"
-    subject = "its theme is named" if whole else "named"
-    return f"{subject} in {_percent(rate)} of all {which} on record"
-
-
-def _percent(rate: float) -> str:
-    return "fewer than 1%" if rate < 0.01 else f"{rate:.0%}"
+    return strength_words(
+        repeat.strength,
+        theme=repeat.theme,
+        facet=repeat.facet,
+        rate=repeat.base_rate,
+        council=council,
+    )
 
 
 def earlier_words(report: Report) -> str:

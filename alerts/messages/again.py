@@ -10,10 +10,13 @@ from alerts.event_types import EventType
 from alerts.messages.message import AgainLine, Link, NamedAgain
 from alerts.messages.safe import plain_line, shortened, web_address
 from alerts.messages.words import uk_date
+from reports.model import Kind
+from reports.repeats.words import strength_words
 from storage.models import Event
 
 _LONGEST_NAME = 80
 _SHOWN = ("stated", "specific")
+_COUNCIL = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 
 def named_again(events: Sequence[Event], hosts: set[str]) -> NamedAgain | None:
@@ -28,9 +31,10 @@ def named_again(events: Sequence[Event], hosts: set[str]) -> NamedAgain | None:
     repeats = [repeat for repeat in event.detail["repeats"] if not repeat.get("rejected")]
     if not repeats and not event.detail["stated"]:
         return None
+    council = event.report is not None and event.report.kind in _COUNCIL
     others = [r["base_rate"] for r in repeats if r["strength"] not in _SHOWN]
     return NamedAgain(
-        lines=tuple(_line(r, hosts) for r in repeats if r["strength"] in _SHOWN),
+        lines=tuple(_line(r, hosts, council=council) for r in repeats if r["strength"] in _SHOWN),
         said=tuple(plain_line(text) for text in event.detail["stated"]),
         common=sum(rate is not None for rate in others),
         unjudged=sum(rate is None for rate in others),
@@ -38,7 +42,7 @@ def named_again(events: Sequence[Event], hosts: set[str]) -> NamedAgain | None:
     )
 
 
-def _line(repeat: dict[str, Any], hosts: set[str]) -> AgainLine:
+def _line(repeat: dict[str, Any], hosts: set[str], *, council: bool) -> AgainLine:
     earlier = repeat["earlier_report"]
     when = "in an earlier report"
     if earlier.get("published"):
@@ -49,15 +53,16 @@ def _line(repeat: dict[str, Any], hosts: set[str]) -> AgainLine:
         later=plain_line(repeat["later"]),
         earlier=plain_line(repeat["earlier"]),
         when=when,
-        why=_why(repeat),
+        why=_why(repeat, council=council),
         report=Link(label=when, url=address) if address else None,
     )
 
 
-def _why(repeat: dict[str, Any]) -> str:
-    rate = repeat["base_rate"]
-    common = f"named in {rate:.0%} of all reports" if rate is not None else ""
-    if repeat["strength"] == "stated":
-        said = "the inspectors say so themselves"
-        return f"{said}; {common}" if common else said
-    return common or "rarely named"
+def _why(repeat: dict[str, Any], *, council: bool) -> str:
+    return strength_words(
+        repeat["strength"],
+        theme=repeat["theme"],
+        facet=repeat.get("facet"),
+        rate=repeat["base_rate"],
+        council=council,
+    )

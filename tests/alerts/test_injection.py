@@ -61,6 +61,7 @@ BESIDE: dict[str, Callable[[str], Beside]] = {
 def named_again_with(text: str) -> dict[str, Any]:
     """The detail of an event on repeats that has `text` in every field."""
     repeat = {
+        "theme": "supervision_oversight",
         "name": text,
         "later": text,
         "earlier": text,
