@@ -18,7 +18,7 @@ SPECIFIC_BELOW = 0.15
 LIKE_SPECIFIC = 0.34
 """It also takes words that are alike: a third of those that say something in the shorter one."""
 
-LIKE_URGENT = 0.5
+LIKE_URGENT = 0.6
 """A priority action makes a repeat specific only where the words are alike still more."""
 
 OFTEN_FROM = 2 * SPECIFIC_BELOW
