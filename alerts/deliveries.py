@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from storage.models import Delivery, DeliveryState
@@ -18,6 +18,18 @@ def list_deliveries(
     if state is not None:
         query = query.where(Delivery.state == state)
     return [_as_json(delivery) for delivery in session.scalars(query)]
+
+
+def count_states(session: Session) -> list[tuple[str, str, DeliveryState, int]]:
+    """How many messages are in which state, by subscription and channel; without addresses."""
+    query = (
+        select(Delivery.subscription, Delivery.channel, Delivery.state, func.count())
+        .group_by(Delivery.subscription, Delivery.channel, Delivery.state)
+        .order_by(Delivery.subscription, Delivery.channel, Delivery.state)
+    )
+    return [
+        (name, channel, state, number) for name, channel, state, number in session.execute(query)
+    ]
 
 
 def _as_json(delivery: Delivery) -> dict[str, Any]:

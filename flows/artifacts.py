@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from sqlalchemy.orm import Session
 
+from alerts.deliveries import count_states
 from alerts.outbox import SendSummary
 from flows.pipeline.backfill_results import BackfillPlan, BackfillResult
 from flows.pipeline.results import PollResult, ReportOutcome
@@ -96,6 +98,29 @@ def show_poll(result: PollResult, *, looked: str) -> str:
         description="What this look at the site found",
     )
     return sentence
+
+
+def show_deliveries(session: Session, sent: SendSummary) -> None:
+    """Put the state of all messages on the page of a run that had to do with any.
+
+    Without addresses: Prefect's database is not where `forget` deletes them.
+    """
+    if not (sent.sent or sent.found or sent.waiting or sent.given_up):
+        return
+    table = [
+        {
+            "Subscription": subscription,
+            "Channel": channel,
+            "State": state.value.replace("_", " "),
+            "Messages": str(number),
+        }
+        for subscription, channel, state, number in count_states(session)
+    ]
+    create_table_artifact(
+        table[:ROWS_AT_MOST],
+        key="messages",
+        description="All messages so far by their state; `inspection-watch deliveries` has each",
+    )
 
 
 def show_plan(plan: BackfillPlan) -> str:

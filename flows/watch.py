@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from prefect import State, flow
 from sqlalchemy import select
 
+from alerts.outbox import SendSummary
 from flows import artifacts
 from flows.pipeline import deliver as pipeline_deliver
 from flows.pipeline.app import App, open_app
@@ -64,6 +65,7 @@ def _look(*, full: bool) -> State[None]:
         ]
         result = finish(app, found, reports)
         sent = stage("send what is due", lambda: pipeline_deliver.deliver(app))
+        _show_deliveries(app, sent)
         result = result.with_sent(sent)
         sentence = artifacts.show_poll(result, looked=moment(app.settings))
         return ended(artifacts.headline(result), message=sentence, needs_person=result.needs_person)
@@ -95,11 +97,17 @@ def _portions(app: App, report_ids: Sequence[int]) -> Iterator[tuple[str, Sequen
 def _deliver() -> State[None]:
     with open_app(load_settings()) as app:
         sent = pipeline_deliver.deliver(app)
+        _show_deliveries(app, sent)
         return ended(
             artifacts.headline_of_sending(sent),
             message=sent.summary,
             needs_person=sent.needs_person,
         )
+
+
+def _show_deliveries(app: App, sent: SendSummary) -> None:
+    with app.database.read() as session:
+        artifacts.show_deliveries(session, sent)
 
 
 def _backfill(request: BackfillRequest) -> State[None]:

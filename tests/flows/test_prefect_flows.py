@@ -138,7 +138,8 @@ def test_each_of_a_few_new_reports_is_a_task_and_a_row_of_its_own(
     assert day.state.name == "Completed"
     assert len(day.task_names) == len(new) + 2
     assert sum("inspection" in name for name in day.task_names) == len(new)
-    (rows,) = day.tables
+    rows, messages = sorted(day.tables, key=lambda table: "Subscription" in table[0])
+    assert all(row["State"] == "sent" for row in messages)
     assert len(rows) == len(new)
     assert {row["Read"] for row in rows} == {"yes"}
     assert all(row["Document"].startswith(world.server.url) for row in rows)
@@ -164,7 +165,8 @@ def test_a_report_that_cannot_be_read_makes_the_run_end_visibly_different(
     assert "needs-a-person" in day.tags
     assert sorted(day.task_states).count("Needs a person") == 1
     assert "Somebody should look at" in day.text
-    (rows,) = day.tables
+    rows, messages = sorted(day.tables, key=lambda table: "Subscription" in table[0])
+    assert all(row["State"] == "sent" for row in messages)
     assert [bool(row["Problems"]) for row in rows] == [True, False, False]
 
 
@@ -207,6 +209,11 @@ def test_deliver_sends_what_is_due_and_says_so(
     number = len(world.slack.messages) + len(world.mailbox.mails)
     assert number == 2  # what one look brings is one message, in Slack and by mail
     assert sent.name == f"deliver · Tue 30 June 2026, 14:00 · {number} messages sent"
+    [states] = sent.tables
+    assert {(row["State"], row["Messages"]) for row in states} == {("sent", "1")}
+    assert len(states) == number
+    assert "@" not in str(states)
+    assert quiet.tables == []
 
 
 def test_a_backfill_is_a_dry_run_unless_told_otherwise(world: World) -> None:
