@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from alerts.channels import KINDS
+from alerts.channels import KINDS, channel_class
 from alerts.channels.base import ChannelBase
 from alerts.config_faults import spoken, unknown_key, validated
 from alerts.subscription_model import (
@@ -100,8 +100,8 @@ class _Checker:
             said = f"channel {name} has {'no type' if kind is None else f'an unknown type {kind}'}"
             raise self._document.error((*place, "type"), said, word=str(kind), valid=KINDS)
         if "name" in found:
-            raise unknown_key(self._document, (*place, "name"), KINDS[kind])
-        channel = validated(self._document, KINDS[kind], {"name": name, **found}, place)
+            raise unknown_key(self._document, (*place, "name"), channel_class(kind))
+        channel = validated(self._document, channel_class(kind), {"name": name, **found}, place)
         self._warnings.extend(f"Channel {name}: {text}." for text in channel.warnings())
         return channel
 

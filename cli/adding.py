@@ -20,12 +20,6 @@ from reports.errors import ConfigurationError
 from reports.model import Kind
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.command()(add)
-    app.command()(reconcile)
-
-
 def add(
     file: Annotated[Path, typer.Argument(help="The document: PDF, text or Markdown.")],
     authority: Annotated[str, typer.Option("--authority", help="Whose it is: a name or URN.")],

@@ -29,11 +29,6 @@ class Checked:
     message: str
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command of this module."""
-    app.command()(check)
-
-
 def check(
     test: Annotated[
         bool, typer.Option("--send-test", help="Send one test message to each channel.")

@@ -26,11 +26,6 @@ from storage.repeats import compared
 from storage.themes import issue_name
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.command(name="compare")(compare_files)
-
-
 def compare_files(
     earlier: Annotated[Path, typer.Argument(help="The earlier report.")],
     later: Annotated[Path, typer.Argument(help="The later report.")],

@@ -15,11 +15,6 @@ from storage.export import Format
 from storage.export import export as write_tables
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.command()(export)
-
-
 def export(
     form: Annotated[str, typer.Option("--format", help="csv, json or xlsx.")],
     to: Annotated[Path, typer.Option("--to", help="The folder to write into.")],

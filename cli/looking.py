@@ -21,12 +21,6 @@ from storage.models import DeliveryState
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.command()(events)
-    app.command()(deliveries)
-
-
 def parse_day(text: str, *, option: str) -> date:
     """A date argument. Raises ConfigurationError that names the option."""
     try:

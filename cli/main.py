@@ -14,51 +14,18 @@ from importlib.metadata import version
 import typer
 from typer.exceptions import TyperException
 
-from cli import (
-    adding,
-    checking,
-    comparing,
-    exporting,
-    looking,
-    muting,
-    publishing,
-    reading,
-    running,
-    spread,
-    status,
-    taxonomy,
-    timeline,
-    watching,
-    working_off,
-)
+from cli.commands import Commands
 from cli.output import complain, out
 from reports.errors import ConfigurationError, InspectionWatchError
 
 app = typer.Typer(
     name="inspection-watch",
+    cls=Commands,
     help="Watches Ofsted's reports on children's services and tells people what changed.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (
-    running,
-    watching,
-    reading,
-    comparing,
-    timeline,
-    spread,
-    taxonomy,
-    looking,
-    checking,
-    exporting,
-    status,
-    working_off,
-    adding,
-    muting,
-    publishing,
-):
-    module.register(app)
 
 
 def _print_version(wanted: bool) -> None:

@@ -23,14 +23,6 @@ from storage.models import Mute, MuteKind
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.command()(mute)
-    app.command()(unmute)
-    app.command()(mutes)
-    app.command()(forget)
-
-
 def mute(
     authority: Annotated[
         str | None, typer.Option("--authority", help="Nothing about this council.")

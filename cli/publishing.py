@@ -14,11 +14,6 @@ from flows.pipeline.publish import publish as write
 from flows.settings import load_settings
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command of this module."""
-    app.command()(publish)
-
-
 def publish(
     to: Annotated[Path, typer.Option("--to", help="The folder to write into.")],
 ) -> None:

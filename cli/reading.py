@@ -20,11 +20,6 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")
 AsJsonLines = Annotated[bool, typer.Option("--jsonl", help="Print one JSON object a line.")]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.command()(read)
-
-
 def read(files: Files, as_json: AsJson = False, as_jsonl: AsJsonLines = False) -> None:
     """Read report files and print what they say; touches no database."""
     if as_json and as_jsonl:

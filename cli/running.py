@@ -12,12 +12,6 @@ from flows.settings import Settings, load_settings
 from reports.errors import ConfigurationError, InspectionWatchError
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.command()(demo)
-    app.command()(serve)
-
-
 def demo(
     folder: Annotated[
         Path, typer.Option("--to", help="Where to put the database and the messages.")

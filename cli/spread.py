@@ -33,11 +33,6 @@ class _Family(StrEnum):
     SEND = ReportFamily.SEND
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.command()(spread)
-
-
 def spread(
     region: Annotated[
         str | None, typer.Option("--region", help="Only this region, beside England.")

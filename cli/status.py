@@ -18,11 +18,6 @@ from storage.models import Poll, Report, UnopenedPage
 SHOWN_STUCK = 20
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command of this module."""
-    app.command()(status)
-
-
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:

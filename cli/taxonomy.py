@@ -14,11 +14,6 @@ from reports.themes.page import AXES, repeat_rule, typical_words
 from reports.themes.taxonomy import Taxonomy, Theme, load_taxonomy
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.command()(themes)
-
-
 def themes(
     name: Annotated[str | None, typer.Argument(help="One theme, by its name or id.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,

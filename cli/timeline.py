@@ -28,11 +28,6 @@ from storage.programmes import programme_view
 from storage.repeats import NamedAgain, repeats_in_line
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.command()(history)
-
-
 def history(
     authority: Annotated[str, typer.Argument(help="The authority's name or URN.")],
     as_json: AsJson = False,

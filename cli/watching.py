@@ -31,14 +31,6 @@ from reports.model import Kind
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.command()(poll)
-    app.command()(backfill)
-    app.command()(deliver)
-    app.command()(release)
-
-
 def poll(
     full: Annotated[
         bool, typer.Option("--full", help="Walk every authority's page, not only what moved.")

@@ -20,13 +20,6 @@ from storage.fields import FIELDS
 from storage.problems import OpenProblem, open_problems, problems_as_json
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.command()(problems)
-    app.command()(confirm)
-    app.command()(not_same)
-
-
 def problems(
     authority: Annotated[
         str | None, typer.Option("--authority", help="Only this authority.")

@@ -1,21 +1,23 @@
-"""The kinds of channels, one module each."""
+"""The kinds of channels, one module each, loaded when one of the kind is configured."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pkgutil import resolve_name
+from typing import cast
 
-from alerts.channels.apprise import AppriseChannel
 from alerts.channels.base import ChannelBase
-from alerts.channels.email import EmailChannel
-from alerts.channels.slack import SlackChannel
-from alerts.channels.slack_webhook import SlackWebhookChannel
-from alerts.channels.webhook import WebhookChannel
 
-KINDS: Mapping[str, type[ChannelBase]] = {
-    "slack": SlackChannel,
-    "slack-webhook": SlackWebhookChannel,
-    "email": EmailChannel,
-    "webhook": WebhookChannel,
-    "apprise": AppriseChannel,
+KINDS: Mapping[str, str] = {
+    "slack": "alerts.channels.slack:SlackChannel",
+    "slack-webhook": "alerts.channels.slack_webhook:SlackWebhookChannel",
+    "email": "alerts.channels.email:EmailChannel",
+    "webhook": "alerts.channels.webhook:WebhookChannel",
+    "apprise": "alerts.channels.apprise:AppriseChannel",
 }
-"""What may stand as `type:` in watch.yaml."""
+"""What may stand as `type:` in watch.yaml, and the class that it means."""
+
+
+def channel_class(kind: str) -> type[ChannelBase]:
+    """The class of a kind that stands in KINDS."""
+    return cast(type[ChannelBase], resolve_name(KINDS[kind]))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
+from cli.commands import COMMANDS
 from demo.documents import render
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from tests.flows.world import COMMAND, World, open_world, run_in
@@ -202,12 +204,32 @@ def test_the_version_is_that_of_the_package(run: Run) -> None:
 
 def test_every_command_has_help(run: Run) -> None:
     overview = run("--help").stdout
-    for command in (
-        *("demo", "serve", "poll", "backfill", "read", "compare", "history", "events"),
-        *("deliveries", "deliver", "release", "check", "status"),
-    ):
-        assert command in overview
-        assert run(command, "--help").returncode == 0
+    for command in COMMANDS:
+        assert f" {command} " in overview
+        with_help = run(command, "--help")
+        assert with_help.returncode == 0
+        assert f" {command} [OPTIONS]" in with_help.stdout
+
+
+def test_a_mistyped_command_is_answered_with_the_nearest(run: Run) -> None:
+    done = run("deliverie")
+    assert done.returncode == 2
+    assert "'deliveries'" in done.stderr
+
+
+def test_no_command_waits_for_code_that_it_may_not_need() -> None:
+    code = f"""
+import sys
+from pkgutil import resolve_name
+import cli.main
+assert not [name for name in sys.modules if name.startswith(("flows", "alerts", "storage"))]
+for where in {list(COMMANDS.values())}:
+    resolve_name(where)
+heavy = {{"apprise", "feedgen", "matplotlib", "prefect", "slack_sdk", "xlsxwriter"}}
+print(sorted(heavy & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_check_reaches_what_is_configured(run: Run, world: World) -> None:

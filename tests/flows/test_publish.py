@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -195,10 +194,3 @@ def test_a_folder_that_is_a_file_is_one_sentence(world: World, tmp_path: Path) -
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
     assert "Traceback" not in done.stderr
-
-
-def test_no_command_loads_what_only_publishing_needs() -> None:
-    heavy = "('feedgen', 'matplotlib', 'xlsxwriter')"
-    code = f"import sys, cli.main; print([name for name in {heavy} if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
