@@ -18,6 +18,7 @@ from alerts.clock import Clock, Timing, after
 from alerts.config import AlertConfig
 from alerts.errors import DeliveryError, LookupUnavailable
 from alerts.identity import alert_id
+from alerts.in_time import in_time
 from storage.database import Database
 from storage.models import DeliveryState
 
@@ -69,7 +70,7 @@ class Sender:
                 if isinstance(settled, Outcome):
                     return settled
                 doubt = settled
-            remote_id = channel.send(parcel)
+            remote_id = self._in_time(lambda: channel.send(parcel))
         except DeliveryError as error:
             return self._failed(claimed, error, doubt=doubt)
         except Exception as error:
@@ -100,15 +101,22 @@ class Sender:
             remote_hint=claims.last_remote_id(
                 self.database, channel=claimed.channel, recipient=claimed.recipient
             ),
-            begin_before=time.monotonic() + self.timing.lease - self.timing.margin,
+            begin_before=time.monotonic() + self._time_to_begin(),
         )
+
+    def _time_to_begin(self) -> float:
+        """Seconds: a send must not begin when nobody waits for it any more, or the claim is lost."""
+        return min(self.timing.lease - self.timing.margin, self.timing.longest_try)
+
+    def _in_time(self, work: Callable[[], str | None]) -> str | None:
+        return in_time(work, seconds=self.timing.longest_try)
 
     def _ask_history(
         self, claimed: Claim, channel: ChannelBase, parcel: Parcel, certain_at: datetime
     ) -> Outcome | bool:
         """The outcome where asking settles it for now, else the doubt that remains."""
         try:
-            remote_id = channel.find(parcel)
+            remote_id = self._in_time(lambda: channel.find(parcel))
         except LookupUnavailable as error:
             logger.warning("delivery %s: %s", claimed.id, self._scrubbed(str(error)))
             return True

@@ -35,6 +35,7 @@ class Timing:
     """How long sending waits, in seconds.
 
     lease: a claimed message is this process's own for so long; much more than a send can take.
+    longest_try: a try that has not ended after so long counts as one without an answer.
     margin: a send does not begin when less than this is left of its lease.
     look_after: a channel's history is asked for an unanswered message not before this.
     certain_after: a history that does not show the message before this proves nothing.
@@ -45,6 +46,7 @@ class Timing:
     """
 
     lease: float = 150.0
+    longest_try: float = 90.0
     margin: float = 40.0
     look_after: float = 5.0
     certain_after: float = 60.0

@@ -164,7 +164,8 @@ class _Checker:
             spot = (*place, "neighbours_of", number)
             neighbours = self._register.neighbours(self._authority(name, spot))
             if not neighbours:
-                raise self._document.error(spot, f"no statistical neighbours of {name} are known")
+                said = f"no statistical neighbours of {name} are known{self._instead_of(name)}"
+                raise self._document.error(spot, said)
             keys.update(authority.key for authority in neighbours)
         if not keys and not choice.all:
             raise self._document.error(
@@ -179,12 +180,21 @@ class _Checker:
             said = f"there is no authority {name}"
             raise self._document.error(place, said, word=name, valid=shorts)
         if found.valid_to is not None:
-            heirs = " and ".join(a.short for a in self._register.successors(found.key))
+            heirs = self._successors(found.key)
             self._warnings.append(
-                f"{found.short} no longer exists"
+                f"{self._document.at(place)}: {found.short} no longer exists"
                 + (f"; {heirs} took its place and must be named themselves." if heirs else ".")
             )
         return found.key
+
+    def _instead_of(self, name: str) -> str:
+        """Whose neighbours to ask for where a council is closed; empty where it is not."""
+        found = self._register.find(name)
+        heirs = self._successors(found.key) if found and found.valid_to is not None else ""
+        return f"; it no longer exists: name {heirs}" if heirs else ""
+
+    def _successors(self, key: str) -> str:
+        return " and ".join(authority.short for authority in self._register.successors(key))
 
     def _mapping(
         self, place: Place, values: Any, valid: tuple[str, ...] | None = None
@@ -192,7 +202,7 @@ class _Checker:
         if values is None:
             return {}
         if not isinstance(values, dict):
-            said = f"{spoken(place)} must be a list of keys and values"
+            said = f"{spoken(place)} must be keys with values, each as key: value"
             raise self._document.error(place, said)
         for key in values if valid else ():
             if key not in (valid or ()):

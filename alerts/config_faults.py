@@ -18,6 +18,34 @@ from alerts.yaml_lines import Document
 from alerts.yaml_lines import Path as Place
 from reports.errors import ConfigurationError
 
+# What a value must be instead, by the type of the fault; {…} is filled from its context. The words
+# of the library that checks are about Python.
+_MUST_BE: dict[str, str] = {
+    "tuple_type": "must be a list in square brackets, such as [{example}]",
+    "too_short": "is empty; it needs at least one entry",
+    "string_type": "must be text; put it in quotes",
+    "string_too_short": "is empty",
+    "string_too_long": "is longer than {max_length} characters",
+    "string_pattern_mismatch": "has characters that cannot stand here",
+    "model_type": "must be keys with values, such as {{names: [Havering]}}",
+    "model_attributes_type": "must be keys with values, such as {{names: [Havering]}}",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "greater_than_equal": "must be {ge} or more",
+    "less_than_equal": "must be {le} or less",
+}
+# An entry as it could stand in a list that was written without its brackets.
+_EXAMPLES: dict[str | int, str] = {
+    "events": "grade_change",
+    "regions": "London",
+    "themes": "sufficiency",
+    "to": "team@example.gov.uk",
+    "channels": "team-mail",
+}
+
 # The closed vocabularies by the key under which their words stand; all others are events.
 _VOCABULARIES: dict[str | int, tuple[str, type[StrEnum]]] = {
     "when": ("time", When),
@@ -59,6 +87,9 @@ def _translated(
         case "string_type" if _value_at(document, spot) is None:
             said = f"{spoken(spot)} is empty; a value that begins with # needs quotes"
             return document.error(spot, said)
+        case kind if kind in _MUST_BE:
+            words = {"example": _EXAMPLES.get(spot[-1], "Havering"), **first.get("ctx", {})}
+            return document.error(spot, f"{spoken(spot)} {_MUST_BE[kind].format_map(words)}")
         case _:
             said = first["msg"].removeprefix("Value error, ")
             said = said[:1].lower() + said[1:]

@@ -20,10 +20,8 @@ from alerts.config import AlertConfig
 from alerts.identity import alert_id
 from alerts.messages.message import Envelope, Notice
 from alerts.messages.safe import plain_line, shortened
+from alerts.subscription_model import OPERATORS
 from storage.models import Concern, Delivery, DeliveryState
-
-OPERATORS = "Operators"
-"""The name under which their deliveries stand beside those of subscriptions."""
 
 # What every channel shows in full; the rest is a command away.
 _LINES_LIMIT = 1_200

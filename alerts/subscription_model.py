@@ -22,6 +22,9 @@ from alerts.news import Severity
 from alerts.periods import When
 from alerts.quiet_hours import QuietHours
 
+OPERATORS = "Operators"
+"""The name under which the operators' deliveries stand beside those of subscriptions."""
+
 
 class Record(BaseModel):
     """Base of what is read from the file."""
@@ -49,6 +52,13 @@ class SubscriptionEntry(Record):
     min_severity: Severity = Severity.INFO
     themes: tuple[str, ...] = ()
     quiet_hours: QuietHours | None = None
+
+    @field_validator("name")
+    @classmethod
+    def _is_its_own(cls, value: str) -> str:
+        if value.strip().casefold() == OPERATORS.casefold():
+            raise ValueError(f"{OPERATORS} are those under operators; choose another name")
+        return value
 
     @field_validator("quiet_hours", mode="before")
     @classmethod

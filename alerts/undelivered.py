@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from alerts.entries import left_behind, left_behind_words
 from alerts.messages.digest import moment_words
-from alerts.operators import OPERATORS
+from alerts.subscription_model import OPERATORS
 from alerts.periods import LONDON
 from storage.models import Delivery, DeliveryState
 

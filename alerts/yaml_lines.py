@@ -36,15 +36,19 @@ class Document:
 
         All valid words are listed where none is near and they are few.
         """
+        return ConfigurationError(f"{self.at(path)}: {sentence}{_advice(word, valid)}")
+
+    def at(self, path: Path) -> str:
+        """Where `path`, or what it is in, stands: the file and its line."""
         line = next(
             (self.lines[p] for n in range(len(path), -1, -1) if (p := path[:n]) in self.lines), 1
         )
-        return ConfigurationError(f"{self.name}, line {line}: {sentence}{_advice(word, valid)}")
+        return f"{self.name}, line {line}"
 
 
 def _advice(word: str, valid: Iterable[str]) -> str:
     words = {known.casefold(): known for known in valid}
-    near = difflib.get_close_matches(word.casefold(), words, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(word.casefold(), words, n=1, cutoff=0.6)
     if near:
         return f"; did you mean {words[near[0]]}?"
     if 0 < len(words) <= 12:

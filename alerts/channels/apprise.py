@@ -1,7 +1,7 @@
 """Anything that Apprise can reach (Microsoft Teams above all), by one address.
 
-Apprise says no more than whether a message was taken: why not is read from its log, and a message
-that it calls failed may in rare cases have arrived.
+Apprise says no more than whether a message was taken: why not is read from its log. A message whose
+sending got no answer may have arrived; of services that are not reached over HTTP that is not known.
 """
 
 from __future__ import annotations
@@ -13,10 +13,14 @@ from typing import Any, Literal
 from pydantic import SecretStr, field_validator
 
 from alerts.channels.base import ChannelBase, Parcel
+from alerts.channels.unanswered import may_have_been_taken, noting
 from alerts.errors import DeliveryError
 from alerts.messages.content import Content
 from alerts.messages.markdown import markdown_payload
 from alerts.messages.message import Envelope
+
+# Apprise waits four seconds for an answer. A service that is slower has often taken the message.
+READ_SECONDS = 15.0
 
 
 class AppriseChannel(ChannelBase):
@@ -44,7 +48,7 @@ class AppriseChannel(ChannelBase):
         """Send once. Services reached by Apprise give no id."""
         if parcel.too_late:
             raise DeliveryError("there was no time left to send safely")
-        with _module().LogCapture(level=logging.WARNING) as log:
+        with noting() as noted, _module().LogCapture(level=logging.WARNING) as log:
             taken = _apprise(self.url).notify(
                 title=parcel.payload["title"],
                 body=parcel.payload["body"],
@@ -54,6 +58,7 @@ class AppriseChannel(ChannelBase):
         if not taken:
             raise DeliveryError(
                 f"the service did not take the message: {said[-300:] or 'no reason given'}",
+                ambiguous=any(may_have_been_taken(error) for error in noted),
                 channel_wide=True,
             )
         return None
@@ -71,4 +76,6 @@ def _module() -> Any:
 def _apprise(url: SecretStr) -> Any:
     service = _module().Apprise()
     service.add(url.get_secret_value())
+    for one in service:
+        one.socket_read_timeout = max(one.socket_read_timeout, READ_SECONDS)
     return service

@@ -27,6 +27,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from alerts.channels.base import ChannelBase, Parcel
 from alerts.channels.hosts import is_this_machine
+from alerts.channels.unanswered import reason_of
 from alerts.errors import DeliveryError
 from alerts.identity import webhook_id
 from alerts.messages.content import Content
@@ -172,8 +173,7 @@ def _refusal(status: int, asked: float | None) -> DeliveryError:
 
 def _no_answer(error: requests.RequestException) -> DeliveryError:
     """Before a connection stands nothing is sent. The words of the error hold the address."""
-    cause = error.args[0] if error.args else None
-    reason = getattr(cause, "reason", cause)
+    reason = reason_of(error)
     if isinstance(reason, NewConnectionError | ConnectTimeoutError):
         said = f"the webhook cannot be reached ({type(reason).__name__})"
     elif isinstance(getattr(reason, "args", (None,))[0], ssl.SSLCertVerificationError):

@@ -105,7 +105,17 @@ def test_an_empty_file_is_allowed(load: Load) -> None:
         ("[scrutiny-slack,", "[scrutny-slack,", 11, ["scrutny-slack", "mean scrutiny-slack"]),
         ("channels: [team-mail]", "channels: [teem-mail]", 13, ["did you mean team-mail"]),
         ("port: 25", "port: 99999", 4, ["port", "65535"]),
-        ("all: false", "all: maybe", 8, ["all", "boolean"]),
+        ("port: 25", "port: smtp", 4, ["port must be a whole number"]),
+        ("all: false", "all: maybe", 8, ["all must be true or false"]),
+        ("[Havering, Newham]", "Havering", 8, ["names must be a list", "[Havering]"]),
+        ("[Havering, Newham]", "[12]", 8, ["entry 1 of names must be text"]),
+        ("{names", "[names", 8, ["not YAML"]),
+        ("[scrutiny-slack, ", "scrutiny-slack #", 11, ["channels must be a list", "team-mail"]),
+        ("channels: [team-mail]", "channels: []", 12, ["names neither channels nor a ping"]),
+        ("[team@example.gov.uk]", "[]", 4, ["to is empty"]),
+        ("host: localhost,", 'host: "a b",', 4, ["host has characters"]),
+        ("regions: [London]", "regions: [Scotland]", 8, ["no region Scotland; valid are", "London"]),
+        ("name: Scrutiny", "name: operators", 7, ["choose another name"]),
         ("name: Scrutiny", "nam: Scrutiny", 7, ["name"]),
     ],
 )
@@ -271,8 +281,36 @@ def test_a_digest_is_accepted(load: Load) -> None:
 
 def test_a_watch_on_a_council_that_was_replaced_names_its_successors(load: Load) -> None:
     [warning] = load(WHOLE.replace("Havering", "Cumbria")).warnings
-    assert "Cumbria no longer exists" in warning
-    assert "Cumberland" in warning
+    assert warning.startswith("watch.yaml, line 8: Cumbria no longer exists")
+    assert "Cumberland and Westmorland and Furness" in warning
+
+
+def test_neighbours_of_a_council_that_was_replaced_are_those_of_its_successors(load: Load) -> None:
+    with pytest.raises(ConfigurationError, match=r"line 8: .* name Cumberland and Westmorland"):
+        load(WHOLE.replace("[Haringey]", "[Cumbria]"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("events: [", "events: grade_change #["),
+        ("events: [", "events: [] #["),
+        ("authorities: {", "authorities: Havering #{"),
+        ("starttls: true", "starttls: perhaps"),
+        ("name: Scrutiny", "name: 2026"),
+        ("name: Scrutiny", "name: " + "x" * 201),
+        ("name: Scrutiny", 'name: ""'),
+        ("port: 25", "port: 2.5"),
+        ("port: 25", "port: 0"),
+    ],
+)
+def test_a_wrong_kind_of_value_is_said_in_plain_words(load: Load, old: str, new: str) -> None:
+    text = WHOLE.replace("port: 25", "port: 25, starttls: true")
+    assert old in text
+    with pytest.raises(ConfigurationError) as caught:
+        load(text.replace(old, new, 1))
+    for word in ("tuple", "input", "dictionary", "instance", "string", "boolean", "integer"):
+        assert word not in str(caught.value)
 
 
 def test_names_are_taken_as_people_write_them(load: Load, register: Register) -> None:
