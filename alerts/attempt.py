@@ -105,7 +105,7 @@ class Sender:
         )
 
     def _time_to_begin(self) -> float:
-        """Seconds: a send must not begin when nobody waits for it any more, or the claim is lost."""
+        """Seconds; after them nobody waits for it any more, or the claim could be lost."""
         return min(self.timing.lease - self.timing.margin, self.timing.longest_try)
 
     def _in_time(self, work: Callable[[], str | None]) -> str | None:

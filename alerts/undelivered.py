@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from alerts.entries import left_behind, left_behind_words
 from alerts.messages.digest import moment_words
-from alerts.subscription_model import OPERATORS
 from alerts.periods import LONDON
+from alerts.subscription_model import OPERATORS
 from storage.models import Delivery, DeliveryState
 
 # Shorter troubles end by themselves: a server restarts, a limit passes.

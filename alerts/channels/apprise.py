@@ -1,7 +1,8 @@
 """Anything that Apprise can reach (Microsoft Teams above all), by one address.
 
-Apprise says no more than whether a message was taken: why not is read from its log. A message whose
-sending got no answer may have arrived; of services that are not reached over HTTP that is not known.
+Apprise says no more than whether a message was taken: why not is read from its log. A message
+whose sending got no answer may have arrived; for services that it does not reach over HTTP that is
+not known, and they are tried again.
 """
 
 from __future__ import annotations

@@ -8,10 +8,6 @@ from dataclasses import dataclass
 from alerts.messages.digest import DigestMessage, DigestRow
 from alerts.messages.grades import GradesInBrief
 
-# Characters of statements in one message. Ten reports have some 20,000; a message without bounds
-# could be refused for its size, and then nobody would be told anything.
-_TEXT_LIMIT = 150_000
-
 
 @dataclass(frozen=True, kw_only=True)
 class BurstMessage(DigestMessage):
@@ -27,16 +23,9 @@ class BurstMessage(DigestMessage):
         """Whether any of the reports is."""
         return any(row.message.urgent for row in self.rows)
 
-    @property
-    def in_full(self) -> frozenset[int]:
-        """The numbers of the rows whose statements are shown word for word, not only counted."""
-        room, shown = _TEXT_LIMIT, set()
-        for number, row in enumerate(self.rows):
-            room -= _length(row)
-            if room < 0:
-                break
-            shown.add(number)
-        return frozenset(shown)
+    def needs_words(self, row: DigestRow) -> bool:
+        """Always: a burst stands for the messages of its reports."""
+        return True
 
 
 def burst(rows: Sequence[DigestRow]) -> BurstMessage:
@@ -50,11 +39,3 @@ def burst(rows: Sequence[DigestRow]) -> BurstMessage:
         said += f", {urgent} of them {'is' if urgent == 1 else 'are'} urgent"
     headline = f"{rows[0].message.headline}, and {others} more"
     return BurstMessage(headline=headline, sight=f"{said}.", rows=tuple(rows))
-
-
-def _length(row: DigestRow) -> int:
-    message = row.message
-    again = message.again.lines if message.again else ()
-    return sum(len(area.text) for area in message.areas) + sum(
-        len(line.later) + len(line.earlier) for line in again
-    )

@@ -25,6 +25,9 @@ _TOLD = frozenset(
         Direction.NOT_COMPARABLE,
     }
 )
+# Characters of statements in one message. Ten reports have some 20,000; a message without bounds
+# could be refused for its size, and then nobody would be told anything.
+_TEXT_LIMIT = 150_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +68,26 @@ class DigestRow:
             if line.judgement in told:
                 said.setdefault(line.group, []).append(f"{line.judgement}: {line.said}.")
         return tuple(" ".join([f"{group}.", *counts]) for group, counts in said.items())
+
+    @property
+    def length(self) -> int:
+        """Characters of the statements."""
+        message = self.message
+        again = message.again.lines if message.again else ()
+        return sum(len(area.text) for area in message.areas) + sum(
+            len(line.later) + len(line.earlier) for line in again
+        )
+
+    @property
+    def priority_words(self) -> tuple[str, ...]:
+        """The areas for priority action word for word: also where others are only counted."""
+        areas = self.message.priority_actions
+        return tuple(f"❗ Area for priority action: {area.text}" for area in areas)
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What could not be read with certainty."""
+        return tuple(f"⚠ Not certain: {problem}" for problem in self.message.problems)
 
     @property
     def about(self) -> str:
@@ -109,6 +132,22 @@ class DigestMessage:
         """The council's line, where the row tells of a grade: a digest says what has changed."""
         grades = row.message.through_time
         return grades.brief if grades and row.grades else None
+
+    def needs_words(self, row: DigestRow) -> bool:
+        """Whether mail shows the statements of a row: not where its readers have them already."""
+        return not row.told
+
+    @property
+    def in_full(self) -> frozenset[int]:
+        """The numbers of the rows whose statements are shown word for word, not only counted."""
+        room, shown = _TEXT_LIMIT, set()
+        for number, row in enumerate(self.rows):
+            if self.needs_words(row):
+                room -= row.length
+                if room < 0:
+                    break
+                shown.add(number)
+        return frozenset(shown)
 
     @property
     def urgent(self) -> bool:

@@ -143,7 +143,8 @@ def _digest_row(row: DigestRow) -> list[str]:
     said = [*_row_title(row), escaped(row.about)]
     if row.grades:
         said.append("\n".join(f"- {_grade(line)}" for line in row.grades))
-    return [*said, *(escaped(line) for line in (*message.remarks, *row.beside))]
+    beside = (*message.remarks, *row.priority_words, *row.doubts, *row.beside)
+    return [*said, *(escaped(line) for line in beside)]
 
 
 def _address(url: str) -> str:

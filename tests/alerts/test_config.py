@@ -114,7 +114,12 @@ def test_an_empty_file_is_allowed(load: Load) -> None:
         ("channels: [team-mail]", "channels: []", 12, ["names neither channels nor a ping"]),
         ("[team@example.gov.uk]", "[]", 4, ["to is empty"]),
         ("host: localhost,", 'host: "a b",', 4, ["host has characters"]),
-        ("regions: [London]", "regions: [Scotland]", 8, ["no region Scotland; valid are", "London"]),
+        (
+            "regions: [London]",
+            "regions: [Scotland]",
+            8,
+            ["no region Scotland; valid are", "London"],
+        ),
         ("name: Scrutiny", "name: operators", 7, ["choose another name"]),
         ("name: Scrutiny", "nam: Scrutiny", 7, ["name"]),
     ],

@@ -12,7 +12,7 @@ from alerts.messages.compose import compose
 from alerts.messages.digest import DigestMessage, DigestRow, DigestSection, digest_headline
 from alerts.messages.mail import mail_payload
 from alerts.messages.markdown import BODY_BYTES, markdown_payload
-from alerts.messages.message import AgainLine, Envelope, NamedAgain
+from alerts.messages.message import AgainLine, AreaLine, Envelope, NamedAgain
 from alerts.messages.slack import slack_payload
 from alerts.periods import Period
 from demo.slack.limits import message_error
@@ -77,6 +77,75 @@ def test_what_is_named_again_is_counted() -> None:
     content = digest(DigestRow(message=replace(plain.message, again=again)))
     text = mail_payload(content, ENVELOPE, sender="watch@example.org")["text"]
     assert "4 areas for improvement, 1 named again" in text
+
+
+def uncertain_row(*, told: bool = False) -> DigestRow:
+    """A report with an area for priority action, a repeat, and a grade that was not read."""
+    repeat = AgainLine(
+        issue="Supervision", later="Now <so>.", earlier="Then <so>.", when="May 2021", why="rare"
+    )
+    message = replace(
+        message_of_2026(),
+        again=NamedAgain(lines=(repeat,)),
+        problems=("The grade of <care leavers> could not be read.",),
+    )
+    return DigestRow(message=message, told=told)
+
+
+def test_mail_has_the_statements_and_the_evidence_of_what_was_not_told_before() -> None:
+    row = uncertain_row()
+    payload = mail_payload(digest(row), ENVELOPE, sender="watch@example.org")
+    assert [area.text in payload["text"] for area in row.message.areas] == [True] * 5
+    for words in ("Then, May 2021: Then <so>.", "Not certain: The grade of <care leavers> could"):
+        assert words in payload["text"]
+    for words in ("Now:</b> Now &lt;so&gt;.", "⚠ Not certain: The grade of &lt;care leavers"):
+        assert words in payload["html"]
+    assert [area.text in payload["html"] for area in row.message.areas] == [True] * 5
+
+
+def test_mail_only_counts_the_statements_of_what_was_told_at_once() -> None:
+    row = uncertain_row(told=True)
+    payload = mail_payload(digest(row), ENVELOPE, sender="watch@example.org")
+    for part in (payload["text"], payload["html"]):
+        assert "5 areas for improvement, 1 of them for priority action, 1 named again" in part
+        assert not any(area.text in part for area in row.message.areas)
+        assert "Not certain: " in part, "a doubt is said again"
+
+
+def test_a_digest_without_end_counts_the_statements_of_its_last_reports() -> None:
+    reports = [
+        make_report(file_id=f"5060{n:04d}", areas=(f"{n} " + "w" * 40_000,)) for n in range(5)
+    ]
+    rows = [
+        DigestRow(message=compose(report, [make_event(report, EventType.NEW_REPORT)]))
+        for report in reports
+    ]
+    content = digest(*rows)
+    assert content.in_full == {0, 1, 2}
+    text = mail_payload(content, ENVELOPE, sender="watch@example.org")["text"]
+    assert text.count("1 area for improvement") == 5
+    assert len(text) < 160_000
+
+
+def test_chat_has_priority_actions_word_for_word_and_says_what_is_not_certain() -> None:
+    content = digest(uncertain_row())
+    slack = str(slack_payload(content, ENVELOPE)["blocks"])
+    body = markdown_payload(content, ENVELOPE)["body"]
+    for text in (slack, body):
+        assert "❗ Area for priority action: The timeliness of child protection medicals." in text
+        assert "⚠ Not certain: The grade of &lt;care leavers&gt; could not be read." in text
+
+
+def test_a_priority_action_too_long_for_chat_is_counted_and_costs_nothing_else() -> None:
+    row = uncertain_row()
+    long = AreaLine(text="w" * 5_000, priority=True)
+    content = digest(DigestRow(message=replace(row.message, areas=(long,))))
+    payload = slack_payload(content, ENVELOPE)
+    assert message_error(payload) is None
+    text = str(payload["blocks"])
+    assert "1 of them for priority action" in text
+    assert "Not certain" in text
+    assert "wwww" not in text
 
 
 def test_markdown_has_every_row() -> None:
