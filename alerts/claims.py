@@ -16,16 +16,20 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, and_, func, select, update
+from sqlalchemy import ColumnElement, Update, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from alerts.clock import Timing, after
 from alerts.owner import is_gone, new_owner
 from storage.database import Database
 from storage.models import Delivery, DeliveryState
+
+# No wait is longer: quiet hours end within a day, and backoff is shorter. What is due later than that
+# was written by a clock that has been put back since; it must not wait until that day comes again.
+_LONGEST_WAIT = timedelta(hours=25)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,11 +65,28 @@ def due(database: Database, *, until: datetime) -> list[Candidate]:
     """All rows that are or become due by `until`, the longest due first."""
     query = (
         select(Delivery.id, Delivery.channel, Delivery.recipient, Delivery.next_attempt_at)
-        .where(Delivery.state == DeliveryState.DUE, Delivery.next_attempt_at <= until)
+        .where(Delivery.state == DeliveryState.DUE, _is_due(until))
         .order_by(Delivery.next_attempt_at, Delivery.id)
     )
     with database.read() as session:
-        return [Candidate(**row._mapping) for row in session.execute(query)]
+        return [
+            Candidate(
+                id=row.id,
+                channel=row.channel,
+                recipient=row.recipient,
+                next_attempt_at=min(row.next_attempt_at, until),
+            )
+            for row in session.execute(query)
+        ]
+
+
+def _is_due(until: datetime) -> ColumnElement[bool]:
+    at = Delivery.next_attempt_at
+    return or_(at <= until, at > until + _LONGEST_WAIT)
+
+
+def _must_wait(row: Delivery, now: datetime) -> bool:
+    return now < row.next_attempt_at <= now + _LONGEST_WAIT
 
 
 def claim(database: Database, delivery_id: int, *, now: datetime, timing: Timing) -> Claim | None:
@@ -74,7 +95,7 @@ def claim(database: Database, delivery_id: int, *, now: datetime, timing: Timing
     lease_until = after(now, timing.lease)
     with database.write() as session:
         row = session.get(Delivery, delivery_id)
-        if row is None or row.state != DeliveryState.DUE or row.next_attempt_at > now:
+        if row is None or row.state != DeliveryState.DUE or _must_wait(row, now):
             return None
         unanswered_until, first = row.lease_until, row.first_attempt_at or now
         taken = _updated(

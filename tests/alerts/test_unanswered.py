@@ -16,7 +16,7 @@ import pytest
 from alerts.clock import Timing
 from alerts.config import AlertConfig
 from alerts.outbox import SendSummary
-from demo.mailbox import LocalMailbox
+from demo.mailbox import LocalMailbox, reply
 from storage.models import Delivery, DeliveryState
 from tests.alerts.conftest import WaitingClock, mail_channel
 
@@ -172,3 +172,21 @@ def test_a_service_that_cannot_be_reached_or_refuses_for_an_hour_loses_nothing(
             clock.moment += timedelta(hours=1)
     assert len(received) == 3
     assert (rows()[0].state, rows()[0].ambiguous) == (DeliveryState.SENT, False)
+
+
+def test_a_clock_that_is_put_back_holds_up_no_message(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    clock: WaitingClock,
+    mailbox: LocalMailbox,
+) -> None:
+    config = configure(team=mail_channel(mailbox))
+    today = clock.moment
+    clock.moment = today + timedelta(days=400)
+    queue(config)
+    mailbox.add_fault(reply("450 4.2.1 Later", at="rcpt"))
+    assert send(config, wait_seconds=0).waiting == 1
+    clock.moment = today
+    assert send(config, wait_seconds=0).sent == 1
+    assert len(mailbox.mails) == 1
