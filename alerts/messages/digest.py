@@ -28,6 +28,8 @@ _TOLD = frozenset(
 # Characters of statements in one message. Ten reports have some 20,000; a message without bounds
 # could be refused for its size, and then nobody would be told anything.
 _TEXT_LIMIT = 150_000
+# In chat, one report among several must leave room for the others.
+_PRIORITY_LIMIT = 700
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,9 +82,17 @@ class DigestRow:
 
     @property
     def priority_words(self) -> tuple[str, ...]:
-        """The areas for priority action word for word: also where others are only counted."""
-        areas = self.message.priority_actions
-        return tuple(f"❗ Area for priority action: {area.text}" for area in areas)
+        """Areas for priority action, also where others are only counted; whole ones only."""
+        said: list[str] = []
+        room, areas = _PRIORITY_LIMIT, self.message.priority_actions
+        for area in areas:
+            room -= len(area.text)
+            if room < 0:
+                break
+            said.append(f"❗ Area for priority action: {area.text}")
+        if said and len(said) < len(areas):
+            said.append(f"❗ … and {len(areas) - len(said)} more for priority action in the report")
+        return tuple(said)
 
     @property
     def doubts(self) -> tuple[str, ...]:

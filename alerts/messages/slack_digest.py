@@ -71,13 +71,9 @@ def _row_blocks(rows: tuple[DigestRow, ...], room: int) -> list[Block]:
     blocks: list[Block] = []
     for row, line in zip(shown, short, strict=True):
         later -= cost(line) + _BLOCK
-        fitting = (
-            full
-            for words in (row.priority_words, ())
-            if len(full := _full(row, line, words)) <= SECTION_LIMIT
-            and cost(full) + _BLOCK + later <= room
-        )
-        text = next(fitting, line)
+        full = _full(row, line)
+        fits = len(full) <= SECTION_LIMIT and cost(full) + _BLOCK + later <= room
+        text = full if fits else line
         if cost(text) + _BLOCK > room:
             break
         blocks.append(section(text))
@@ -99,10 +95,10 @@ def _line(row: DigestRow) -> str:
     return f"{mark}{title}" + (f" ({escaped(row.marks)})" if row.marks else "")
 
 
-def _full(row: DigestRow, line: str, words: tuple[str, ...]) -> str:
+def _full(row: DigestRow, line: str) -> str:
     through_time = row.message.through_time
     steps = through_time.brief.steps if through_time and row.grades else ""
     said = [line, escaped(row.about), *(grade(one) for one in row.grades)]
-    beside = (steps, *row.message.remarks, *words, *row.doubts, *row.beside)
+    beside = (steps, *row.message.remarks, *row.priority_words, *row.doubts, *row.beside)
     said += [escaped(line) for line in beside]
     return "\n".join(part for part in said if part)

@@ -25,6 +25,8 @@ HOSTILE = [
     "[click](https://evil.example) ![x](https://evil.example/x.png) # *bold* _it_ `code`",
     "\x1b[31mred\x00\x07",
     "$\\frac{1}{2}$ \\input{x} %s {0}",
+    "half \ud800 a \udfff pair",
+    "=cmd|' /C calc'!A0 @SUM(1+1)*cmd",
     "word " * 2_000,
     "w" * 10_000,
 ]

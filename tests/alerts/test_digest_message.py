@@ -148,6 +148,14 @@ def test_a_priority_action_too_long_for_chat_is_counted_and_costs_nothing_else()
     assert "wwww" not in text
 
 
+def test_of_many_priority_actions_chat_has_the_first_and_counts_the_rest() -> None:
+    row = uncertain_row()
+    areas = tuple(AreaLine(text=f"{n} " + "w" * 298, priority=True) for n in range(5))
+    words = DigestRow(message=replace(row.message, areas=areas)).priority_words
+    assert [line[28:30] for line in words[:-1]] == ["0 ", "1 "]
+    assert words[-1] == "❗ … and 3 more for priority action in the report"
+
+
 def test_markdown_has_every_row() -> None:
     payload = markdown_payload(digest(row(1, falls=True), row(2)), ENVELOPE)
     assert payload["title"].startswith("Weekly digest")

@@ -18,7 +18,10 @@ from alerts.beside import Beside
 from alerts.channels.base import Parcel
 from alerts.channels.email import as_email
 from alerts.event_types import EventType
+from alerts.messages.burst import burst
 from alerts.messages.compose import compose
+from alerts.messages.content import Content
+from alerts.messages.digest import DigestMessage, DigestRow
 from alerts.messages.mail import mail_payload
 from alerts.messages.markdown import markdown_payload
 from alerts.messages.message import Envelope, Message
@@ -94,7 +97,14 @@ texts = pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 
 
 def check_everywhere(message: Message) -> None:
-    """In every channel."""
+    """In every channel: by itself, and among others."""
+    row = DigestRow(message=message)
+    digest = DigestMessage(headline="Daily digest", sight="4 looks.", rows=(row,))
+    for content in (message, digest, burst([row, row])):
+        check_content(content)
+
+
+def check_content(message: Content) -> None:
     check_slack(slack_payload(message, envelope()))
     check_markdown(markdown_payload(message, envelope()))
     payload = mail_payload(message, envelope(), sender="watch@example.gov.uk")
