@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from alerts.event_types import EventType
 from alerts.messages.grades import GradesInBrief
 from alerts.messages.message import OVERALL, GradeLine, Link, Message
 from alerts.messages.words import uk_date, uk_period
@@ -25,6 +26,8 @@ _TOLD = frozenset(
         Direction.NOT_COMPARABLE,
     }
 )
+# What is told of a report whose words have been known for long.
+_OF_THE_PAST = frozenset({EventType.DUE_SOON, EventType.WITHDRAWN})
 # Characters of statements in one message. Ten reports have some 20,000; a message without bounds
 # could be refused for its size, and then nobody would be told anything.
 _TEXT_LIMIT = 150_000
@@ -144,8 +147,8 @@ class DigestMessage:
         return grades.brief if grades and row.grades else None
 
     def needs_words(self, row: DigestRow) -> bool:
-        """Whether mail shows the statements of a row: not where its readers have them already."""
-        return not row.told
+        """Whether mail shows the statements of a row: not where they are no news to its readers."""
+        return not row.told and not _OF_THE_PAST.issuperset(row.message.events)
 
     @property
     def in_full(self) -> frozenset[int]:

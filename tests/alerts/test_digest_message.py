@@ -112,6 +112,15 @@ def test_mail_only_counts_the_statements_of_what_was_told_at_once() -> None:
         assert "Not certain: " in part, "a doubt is said again"
 
 
+@pytest.mark.parametrize("event", [EventType.DUE_SOON, EventType.WITHDRAWN])
+def test_mail_only_counts_the_statements_of_a_report_of_the_past(event: EventType) -> None:
+    report = make_report()
+    content = digest(DigestRow(message=compose(report, [make_event(report, event)])))
+    text = mail_payload(content, ENVELOPE, sender="watch@example.org")["text"]
+    assert "4 areas for improvement" in text
+    assert not any(area.text in text for area in report.areas)
+
+
 def test_a_digest_without_end_counts_the_statements_of_its_last_reports() -> None:
     reports = [
         make_report(file_id=f"5060{n:04d}", areas=(f"{n} " + "w" * 40_000,)) for n in range(5)
