@@ -27,8 +27,8 @@ from alerts.owner import is_gone, new_owner
 from storage.database import Database
 from storage.models import Delivery, DeliveryState
 
-# No wait is longer: quiet hours end within a day, and backoff is shorter. What is due later than that
-# was written by a clock that has been put back since; it must not wait until that day comes again.
+# No wait is longer: quiet hours end within a day, and backoff is shorter. What is due later was
+# written by a clock that has been put back since; it must not wait until that day comes again.
 _LONGEST_WAIT = timedelta(hours=25)
 
 

@@ -4,6 +4,7 @@
                      in the caller's transaction
     make_messages    (alerts.bursts) what one look brought becomes messages
     release          what was held for a person: to be sent, or dropped
+    try_again        what was given up, once its reason was put right
     send_due         (alerts.sending) claim, send, record
 
 Times here are real time, because leases and waits are about real processes.
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -32,7 +33,9 @@ from alerts.subscriptions import addressees, subscribers
 from alerts.summary import SendSummary
 from storage.models import Delivery, DeliveryState, Event, Report
 
-__all__ = ["Queued", "SendSummary", "queue_messages", "release", "send_due"]
+__all__ = ["Queued", "SendSummary", "queue_messages", "release", "send_due", "try_again"]
+
+NEWS_FOR = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,23 @@ def release(session: Session, *, drop: bool, now: datetime) -> int:
         update(Delivery)
         .where(Delivery.state == DeliveryState.HELD)
         .values(state=state, next_attempt_at=now)
+    )
+    return int(changed.rowcount)  # type: ignore[attr-defined]
+
+
+def try_again(session: Session, *, now: datetime) -> int:
+    """Make due what was given up, after its reason was put right; how many. Never commits.
+
+    Not what may have arrived, and not what is too old to be news.
+    """
+    changed = session.execute(
+        update(Delivery)
+        .where(
+            Delivery.state == DeliveryState.GIVEN_UP,
+            Delivery.ambiguous.is_(False),
+            Delivery.created_at > now - NEWS_FOR,
+        )
+        .values(state=DeliveryState.DUE, next_attempt_at=now, first_attempt_at=None)
     )
     return int(changed.rowcount)  # type: ignore[attr-defined]
 

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from alerts.backfill_digest import Tally
 from alerts.entries import drop_left_behind, held_reports
-from alerts.outbox import SendSummary
+from alerts.outbox import SendSummary, try_again
 from alerts.outbox import release as release_held
 from cli.looking import parse_day
 from cli.output import complain, err, out, print_json, uk_date
@@ -109,9 +109,22 @@ def backfill(
     raise typer.Exit(1 if needs_person else 0)
 
 
-def deliver(as_json: AsJson = False) -> None:
+def deliver(
+    again: Annotated[
+        bool,
+        typer.Option(
+            "--again",
+            help="Also what was given up in the last 14 days, after its reason was put right; "
+            "not what may have arrived.",
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Send what is due now."""
     with open_app(load_settings()) as app:
+        if again:
+            with app.database.write() as session:
+                try_again(session, now=datetime.now(UTC))
         sent = deliver_due(app)
     if as_json:
         print_json(asdict(sent))

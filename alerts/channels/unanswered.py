@@ -61,4 +61,4 @@ def _listen() -> None:
                 noted.append(error)
             raise
 
-    requests.Session.send = telling  # type: ignore[method-assign]
+    requests.Session.send = telling  # type: ignore[method-assign,assignment]

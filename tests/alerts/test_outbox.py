@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,9 @@ import yaml
 from alerts.config import AlertConfig, load_config
 from alerts.deliveries import list_deliveries
 from alerts.event_types import EventType
-from alerts.outbox import Queued, SendSummary, queue_messages, release
+from alerts.outbox import Queued, SendSummary, queue_messages, release, try_again
 from demo.mailbox import LocalMailbox
-from demo.slack import LocalSlack
+from demo.slack import LocalSlack, refused
 from reports.register import Register
 from storage.database import Database
 from storage.models import Delivery, DeliveryState
@@ -149,6 +150,41 @@ def test_held_messages_can_be_dropped(
     assert send(config).sent == 0
     with database.read() as session:
         assert {row["state"] for row in list_deliveries(session)} == {"muted"}
+
+
+def test_what_was_given_up_can_be_sent_once_its_reason_is_put_right(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    slack: LocalSlack,
+    database: Database,
+    clock: WaitingClock,
+) -> None:
+    config = configure(scrutiny=slack_channel(slack))
+    queue(config)
+    slack.add_fault(refused("invalid_auth"))
+    assert send(config).given_up == 1
+    with database.write() as session:
+        assert try_again(session, now=clock.now()) == 1
+    assert send(config).sent == 1
+    assert len(slack.messages) == 1
+
+
+@pytest.mark.parametrize(("days", "ambiguous"), [(0, True), (15, False)])
+def test_what_may_have_arrived_or_is_old_is_not_sent_again(
+    config: AlertConfig,
+    queue: Queue,
+    database: Database,
+    clock: WaitingClock,
+    days: int,
+    ambiguous: bool,
+) -> None:
+    queue(config)
+    with database.write() as session:
+        for row in session.query(Delivery):
+            row.state, row.ambiguous = DeliveryState.GIVEN_UP, ambiguous
+    with database.write() as session:
+        assert try_again(session, now=clock.now() + timedelta(days=days)) == 0
 
 
 def test_deliveries_are_listed_as_promised(

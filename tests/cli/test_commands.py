@@ -14,6 +14,7 @@ import pytest
 from cli.commands import COMMANDS
 from demo.documents import render
 from demo.sample import REGISTER_FILE, sample_history, sample_site
+from storage.models import Delivery, DeliveryState
 from tests.flows.world import COMMAND, World, open_world, run_in
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -270,3 +271,15 @@ def test_a_wrong_setting_changes_nothing(run: Run, tmp_path: Path) -> None:
     done = run("status", WATCH_SITE_URL="banana", WATCH_DATA_DIR=str(tmp_path / "data"))
     assert done.returncode == 2
     assert not (tmp_path / "data").exists()
+
+
+def test_what_was_given_up_is_sent_on_request(world: World, run: Run) -> None:
+    with world.app() as app, app.database.write() as session:
+        row = session.query(Delivery).filter_by(channel="mail").first()
+        assert row is not None
+        row.state = DeliveryState.GIVEN_UP
+    before = len(world.mailbox.mails)
+    run("deliver")
+    assert len(world.mailbox.mails) == before
+    run("deliver", "--again")
+    assert len(world.mailbox.mails) == before + 1
