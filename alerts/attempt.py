@@ -155,7 +155,7 @@ class Sender:
         said = self._scrubbed(str(error))
         channel = self.config.channels.get(claimed.channel)
         askable = channel is not None and channel.can_look_up
-        may_repeat = channel is not None and channel.knows_copies
+        may_repeat = error.answered or (channel is not None and channel.knows_copies)
         if error.ambiguous and doubt and claimed.unanswered_until is not None and not may_repeat:
             said = f"twice without an answer, so it may have arrived: {said}"
             return self._give_up(claimed, said, doubt=True)
@@ -164,13 +164,14 @@ class Sender:
         delay = self._delay(claimed, error)
         if error.ambiguous and askable:
             delay = self.timing.look_after
+        unanswered = error.ambiguous and (askable or not error.answered)
         next_attempt_at = after(now, delay)
         claims.record(
             self.database,
             claimed,
             state=DeliveryState.DUE,
             next_attempt_at=next_attempt_at,
-            lease_until=after(now, self.timing.certain_after) if error.ambiguous else None,
+            lease_until=after(now, self.timing.certain_after) if unanswered else None,
             ambiguous=doubt or error.ambiguous,
             last_error=said,
         )

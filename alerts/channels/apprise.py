@@ -8,13 +8,13 @@ not known, and they are tried again.
 from __future__ import annotations
 
 import importlib
-import logging
 from typing import Any, Literal
 
 from pydantic import SecretStr, field_validator
 
+from alerts.channels.apprise_log import Listening
 from alerts.channels.base import ChannelBase, Parcel
-from alerts.channels.unanswered import may_have_been_taken, noting
+from alerts.channels.unanswered import may_have_been_taken
 from alerts.errors import DeliveryError
 from alerts.messages.content import Content
 from alerts.messages.markdown import markdown_payload
@@ -49,17 +49,17 @@ class AppriseChannel(ChannelBase):
         """Send once. Services reached by Apprise give no id."""
         if parcel.too_late:
             raise DeliveryError("there was no time left to send safely")
-        with noting() as noted, _module().LogCapture(level=logging.WARNING) as log:
+        with Listening() as heard:
             taken = _apprise(self.url).notify(
                 title=parcel.payload["title"],
                 body=parcel.payload["body"],
                 body_format=_module().NotifyFormat.MARKDOWN,
             )
-            said = " ".join(log.getvalue().split())
         if not taken:
+            said = " ".join(" ".join(heard.warnings).split())
             raise DeliveryError(
                 f"the service did not take the message: {said[-300:] or 'no reason given'}",
-                ambiguous=any(may_have_been_taken(error) for error in noted),
+                ambiguous=any(may_have_been_taken(error) for error in heard.errors),
                 channel_wide=True,
             )
         return None

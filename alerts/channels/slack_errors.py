@@ -74,6 +74,7 @@ def refusal(code: str) -> DeliveryError:
         f"Slack refused: {code}",
         permanent=code in PERMANENT,
         ambiguous=code in AMBIGUOUS,
+        answered=True,
         retry_after=_DEFAULT_RETRY_AFTER if slower else None,
         channel_wide=code not in ABOUT_THE_MESSAGE,
     )
@@ -92,6 +93,7 @@ def bad_status(status: int, headers: Mapping[str, str]) -> DeliveryError:
         # 404 and 410: the webhook was removed, or the address is not Slack's.
         permanent=status in (404, 410),
         ambiguous=status >= 500,
+        answered=True,
         channel_wide=True,
     )
 

@@ -59,6 +59,25 @@ def test_a_webhook_without_an_answer_is_repeated_once_and_counted(
     assert rows()[0].ambiguous
 
 
+def test_a_webhook_that_is_out_of_order_for_an_hour_loses_nothing(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    slack: LocalSlack,
+    rows: Rows,
+    clock: WaitingClock,
+) -> None:
+    config = configure(hook=webhook_channel(slack))
+    queue(config)
+    for _ in range(4):
+        slack.add_fault(server_error(accept=False, status=503, method="webhook"))
+        assert send(config, wait_seconds=0).waiting == 1
+        clock.moment += timedelta(minutes=20)
+    assert send(config, wait_seconds=0).sent == 1
+    assert len(slack.messages) == 1
+    assert rows()[0].ambiguous, "an error may be said of a message that was taken"
+
+
 def test_a_webhook_that_hangs_is_left_after_a_while(
     configure: Configure,
     queue: Queue,
