@@ -24,7 +24,7 @@ from urllib3.exceptions import HTTPError
 from reports.errors import ConfigurationError
 from scrapers.body import read_body
 from scrapers.connection import Deadline
-from scrapers.errors import Blocked, NotAllowed, SiteError, Unreachable
+from scrapers.errors import NotAllowed, NotAsked, SiteError, Unreachable
 from scrapers.hosts import AllowedHosts
 from scrapers.session import open_session
 from scrapers.status import check_status, reason_of
@@ -59,7 +59,8 @@ Check = Callable[[Answer], None]
 class Pace:
     """How gently, and how patiently, the client asks. All times in seconds.
 
-    `requests_per_second` 0 means no limit. `deadline` is for one try with its redirects.
+    `requests_per_second` 0 means no limit. `deadline` is for one try with its redirects. When
+    requests that failed have taken `patience` in all, nothing more is asked.
     """
 
     requests_per_second: float = 1.0
@@ -68,6 +69,7 @@ class Pace:
     connect_timeout: float = 5.0
     read_timeout: float = 10.0
     deadline: float = 20.0
+    patience: float = 900.0
 
 
 class Client:
@@ -96,6 +98,7 @@ class Client:
         self._turn = threading.Lock()
         self._next_request_at = float("-inf")
         self._requests = 0
+        self._lost = 0.0
 
     @property
     def requests_made(self) -> int:
@@ -142,13 +145,21 @@ class Client:
             before_sleep=_log_pause,
             reraise=True,
         )
-        return retrying(attempt)
+        if self._lost >= self.pace.patience:
+            raise NotAsked("The site has failed too often in this run to be asked again", url=url)
+        began = self._clock()
+        try:
+            return retrying(attempt)
+        except SiteError:
+            with self._turn:
+                self._lost += self._clock() - began
+            raise
 
     def _pause(self, state: RetryCallState) -> float:
         """Seconds until the next try: growing, uneven, and at least what the site asked for."""
         own = self.pace.first_pause * 2.0 ** (state.attempt_number - 1) * (1 + self._jitter())
         error = state.outcome.exception() if state.outcome else None
-        wish = error.retry_after if isinstance(error, Blocked) else None
+        wish = error.retry_after if isinstance(error, SiteError) else None
         return max(own, min(wish or 0.0, MAX_RETRY_AFTER))
 
     def _try_once(self, url: str, *, headers: dict[str, str], limit: int) -> Answer:

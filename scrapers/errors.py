@@ -4,6 +4,7 @@
     ├── Unreachable     no usable answer: no connection, too slow, cut off, server error
     ├── Blocked         the site refuses or slows us down (403, 429), after all tries
     ├── NotFound        the page or report no longer exists; worth another look in a month
+    ├── NotAsked        the site has failed for so long that this run does not ask it any more
     ├── NotAllowed      an address outside the allowed hosts, or one that is not public
     ├── TooLarge        more bytes than any real page or report has
     ├── NotAReport      what came is no whole PDF
@@ -19,13 +20,24 @@ from reports.errors import InspectionWatchError
 
 
 class SiteError(InspectionWatchError):
-    """Anything the website did that keeps us from reading it. `url` is the address asked for."""
+    """Anything the website did that keeps us from reading it. `url` is the address asked for.
+
+    `retry_after` is the pause in seconds that the site asked for, where it named one.
+    """
 
     retryable = False
 
-    def __init__(self, message: str, *, url: str = "", retryable: bool | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        url: str = "",
+        retryable: bool | None = None,
+        retry_after: float | None = None,
+    ) -> None:
         super().__init__(f"{message} ({url})" if url else message)
         self.url = url
+        self.retry_after = retry_after
         if retryable is not None:
             self.retryable = retryable
 
@@ -37,13 +49,13 @@ class Unreachable(SiteError):
 
 
 class Blocked(SiteError):
-    """The site refused the request; `retry_after` is its wish in seconds, where it named one."""
+    """The site refused the request."""
 
     retryable = True
 
-    def __init__(self, message: str, *, url: str = "", retry_after: float | None = None) -> None:
-        super().__init__(message, url=url)
-        self.retry_after = retry_after
+
+class NotAsked(SiteError):
+    """The request was not made, because too many before it have failed; a later run may try."""
 
 
 class NotFound(SiteError):

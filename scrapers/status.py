@@ -14,13 +14,14 @@ def check_status(response: requests.Response, *, url: str) -> None:
     status = response.status_code
     if status == 200:
         return
+    wish = _retry_after(response)
     if status in {403, 429}:
-        wish = _retry_after(response)
         raise Blocked(f"The site refused the request ({status})", url=url, retry_after=wish)
     if status in {404, 410}:
         raise NotFound(f"The site has no such page ({status})", url=url)
     again = status >= 500 or status == 408
-    raise Unreachable(f"The site answered with status {status}", url=url, retryable=again)
+    message = f"The site answered with status {status}"
+    raise Unreachable(message, url=url, retryable=again, retry_after=wish)
 
 
 def _retry_after(response: requests.Response) -> float | None:

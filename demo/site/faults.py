@@ -22,6 +22,7 @@ class FaultKind(StrEnum):
 
     FORBIDDEN = "forbidden"  # 403
     BUSY = "busy"  # 429 with Retry-After [seconds, default 1]
+    UNAVAILABLE = "unavailable"  # 503 with Retry-After [seconds, default 1]
     STATUS = "status"  # any status with an empty body [status]
     SLIM_500 = "slim_500"
     SLIM_200 = "slim_200"

@@ -30,6 +30,8 @@ def replacement(fault: Fault, pages: Pages) -> Response | None:
             return html(b"<html><body>Forbidden</body></html>", status=403)
         case FaultKind.BUSY:
             return Response(429, "text/html", b"", {"Retry-After": fault.value or "1"})
+        case FaultKind.UNAVAILABLE:
+            return Response(503, "text/html", b"", {"Retry-After": fault.value or "1"})
         case FaultKind.STATUS:
             return Response(int(fault.value), "text/html", b"")
         case FaultKind.SLIM_500:

@@ -17,7 +17,7 @@ from reports.errors import ConfigurationError
 from scrapers.body import unzip
 from scrapers.client import Client, Pace, user_agent
 from scrapers.connection import Deadline, WatchedAdapter, is_public
-from scrapers.errors import Blocked, NotAllowed, NotFound, TooLarge, Unreachable
+from scrapers.errors import Blocked, NotAllowed, NotAsked, NotFound, TooLarge, Unreachable
 from scrapers.hosts import AllowedHosts
 from scrapers.ofsted import Ofsted
 from tests.scrapers.conftest import Open
@@ -113,6 +113,28 @@ def test_what_the_site_asked_for_is_kept_in_the_error(server: SiteServer, ofsted
     with pytest.raises(Blocked) as caught:
         ofsted.authorities()
     assert caught.value.retry_after == 7.0
+
+
+def test_a_site_in_maintenance_is_given_the_time_it_asks_for(
+    server: SiteServer, ofsted: Ofsted, pauses: list[float]
+) -> None:
+    server.faults.add("unavailable=30@/search*1")
+    ofsted.authorities()
+    assert pauses == [30.0]
+
+
+def test_a_site_that_keeps_failing_is_left_alone_for_this_run(server: SiteServer) -> None:
+    clock = Clock()
+    hosts = AllowedHosts.from_settings(server.url)
+    pace = Pace(requests_per_second=0, patience=100)
+    with Client(hosts, pace=pace, sleep=clock.sleep, clock=clock) as client:
+        server.faults.add("busy=60@/v1/file/50900001")
+        with pytest.raises(Blocked):
+            client.get_file(f"{server.url}/v1/file/50900001")
+        assert len(server.paths) == 3
+        with pytest.raises(NotAsked):
+            client.get_file(f"{server.url}/v1/file/50900002")
+    assert len(server.paths) == 3
 
 
 @pytest.mark.parametrize(("status", "tries"), [(400, 1), (404, 1), (410, 1), (408, 3), (502, 3)])
@@ -284,3 +306,10 @@ def test_packed_answers_may_have_several_members() -> None:
             unzip(broken, limit=100, url="x")
     with pytest.raises(TooLarge):
         unzip(b"".join(parts), limit=6, url="x")
+
+
+def test_an_answer_packed_in_countless_pieces_is_refused_at_once() -> None:
+    began = time.process_time()
+    with pytest.raises(Unreachable, match="pieces"):
+        unzip(gzip.compress(b"") * 200_000, limit=20_000_000, url="x")
+    assert time.process_time() - began < 2
