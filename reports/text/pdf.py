@@ -27,6 +27,7 @@ from reports.text.document import Document, Line, Rule, Word, check_lines
 from reports.text.streams import damaged_streams
 
 _MARK_WINDOW = 1024
+_PDF_PARTS = re.compile(rb"\b(?:obj|xref|startxref|trailer|stream)\b")
 _NO_TEXT = re.compile(r"[\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f]")
 """None of these stands in any real report; a damaged font gives them in place of letters."""
 
@@ -63,8 +64,10 @@ def _check_marks(data: bytes) -> None:
         raise ReadingError("too_large", f"The file is larger than {MAX_BYTES // 10**6} MB.")
     if b"%PDF-" not in data[:_MARK_WINDOW]:
         raise ReadingError("not_a_pdf", "The file is not a PDF: it does not start like one.")
-    # A file that was written to again has older end marks inside.
-    if not data[-_MARK_WINDOW:].rstrip(b"\0\r\n\t ").endswith(b"%%EOF"):
+    # Servers pad files, or add a line of their own after the end. A file that was written to again
+    # has older end marks inside, and after a cut its last one is followed by parts of a PDF.
+    _, mark, after = data.rstrip(b"\0\r\n\t ")[-_MARK_WINDOW:].rpartition(b"%%EOF")
+    if not mark or _PDF_PARTS.search(after):
         raise ReadingError("truncated", "The PDF is cut off: its end mark is missing.")
 
 

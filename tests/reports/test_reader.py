@@ -49,6 +49,7 @@ def blank_pdf(pages: int) -> bytes:
         (b"\x00\x01\x02\x03" * 50, ProblemCode.NOT_A_PDF),
         (b"Minutes of a meeting about something else.", ProblemCode.LAYOUT_UNKNOWN),
         (PDF[: len(PDF) // 2], ProblemCode.TRUNCATED),
+        (PDF + b"\n9 0 obj\n<< /Length", ProblemCode.TRUNCATED),
         (PDF[:200] + b"\n%%EOF", ProblemCode.UNREADABLE),
         (b"x" * (MAX_CHARACTERS + 1), ProblemCode.TOO_LONG),
     ],
@@ -60,6 +61,14 @@ def test_what_is_no_report_says_why(register: Register, data: bytes, code: Probl
     assert report.framework is Framework.UNKNOWN
     assert report.file == "x.pdf"
     assert report.reader_version == READER_VERSION
+
+
+@pytest.mark.parametrize("after", [b"\0" * 5000, b"\r\n" * 900, b"\n<!-- served by cache 7 -->\n"])
+def test_what_a_server_adds_after_the_end_does_no_harm(register: Register, after: bytes) -> None:
+    plain, padded = (
+        read_bytes(data, name="x.pdf", register=register) for data in (PDF, PDF + after)
+    )
+    assert padded == plain.model_copy(update={"sha256": padded.sha256})
 
 
 def test_a_pdf_without_text_or_with_too_many_pages(register: Register) -> None:
