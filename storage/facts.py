@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from reports.model import AuthorityRef, Problem
@@ -236,17 +236,20 @@ def unplaced_report_between(session: Session, report: Report, *, since: Report |
     """Whether a report of the same title exists, older than `report` and newer than `since`,
     that could not be read or tied to a dated inspection.
 
-    A document that the site itself says no longer exists does not count.
+    A document that the site itself says no longer exists does not count. Where the site shows no
+    date, a report may be of any time up to the day on which it was first seen.
     """
+    before = report.published or report.first_seen_at.date()
+    after = (since.published if since else None) or date.min
+    between = and_(Report.published > after, Report.published < before)
     query = select(
         exists().where(
             Report.authority_id == report.authority_id,
             Report.id != report.id,
             Report.title == report.title,
-            Report.published < report.published,
+            or_(Report.published.is_(None), between),
             Report.inspection_id.is_(None),
             Report.state != ReportState.MISSING,
-            *([Report.published > since.published] if since and since.published else []),
         )
     )
     return bool(session.scalar(query))
