@@ -109,6 +109,9 @@ def _print(data: dict[str, Any]) -> None:
             f"{poll['requests']} requests, {poll['new_reports']} new reports"
             + (f" – {poll['error']}" if poll["error"] else "")
         )
+    if data["polls"]:
+        for note in data["polls"][0]["notes"][:SHOWN_STUCK]:
+            out.print(f"  ! {note}")
     for thing, by in data["stored"].items():
         listed = ", ".join(f"{count} {name}" for name, count in by.items()) or "none"
         out.print(f"{in_words(thing)}: {listed}")

@@ -9,13 +9,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from storage.models import Authority, Poll, PollKind, PollOutcome, Report, ReportState
+from storage.pending import bring_home
 
-# A document that the site says no longer exists is asked for again this often.
-MISSING_AGAIN = timedelta(days=30)
 # So many full walks in a row must have missed a report before it counts as withdrawn: pages have
 # been incomplete for a day before.
 WITHDRAWN_AFTER_WALKS = 3
@@ -72,16 +71,30 @@ def watching_since(session: Session) -> datetime | None:
 
 
 def newest_published(session: Session) -> date | None:
-    """The newest publication date among all reports that we know."""
-    return session.scalar(select(func.max(Report.published)))
+    """The newest publication date among all reports that the site has listed."""
+    return session.scalar(select(func.max(Report.published)).where(Report.url.is_not(None)))
 
 
 def newest_published_by_authority(session: Session) -> dict[int, date]:
-    """For each authority that has reports: its newest publication date."""
+    """For each authority: the newest publication date among its reports on the site."""
     rows = session.execute(
-        select(Report.authority_id, func.max(Report.published)).group_by(Report.authority_id)
+        select(Report.authority_id, func.max(Report.published))
+        .where(Report.url.is_not(None))
+        .group_by(Report.authority_id)
     )
     return {authority_id: published for authority_id, published in rows if published}
+
+
+def published_since(session: Session, since: date) -> int:
+    """How many authorities have a report of that day or later which no walk has missed."""
+    wanted = (
+        Report.url.is_not(None),
+        Report.published >= since,
+        Report.times_missed == 0,
+        Report.withdrawn_at.is_(None),
+    )
+    counted = select(func.count(Report.authority_id.distinct())).where(*wanted)
+    return session.scalar(counted) or 0
 
 
 def last_full_listing(session: Session) -> int:
@@ -122,6 +135,7 @@ def record_listings(
         report = known.get(listing.file_id)
         if report is not None:
             _see_again(report, listing, now=now)
+            bring_home(session, report, listing.authority_id)
             continue
         is_history = listing.authority_id in never_opened and (
             listing.published is None or listing.published <= began.date()
@@ -223,25 +237,3 @@ def note_missed(
             withdrawn.append(report)
     session.flush()
     return withdrawn
-
-
-def pending_reports(session: Session, *, retry_failed: bool, now: datetime) -> list[int]:
-    """Ids of reports that are listed but not read yet, in the order in which to take them in.
-
-    With `retry_failed` also those that failed at earlier tries, and, once a month, those of which
-    the site said that the document no longer exists.
-    """
-    wanted: ColumnElement[bool] = Report.state.in_((ReportState.LISTED, ReportState.FETCHED))
-    if retry_failed:
-        wanted = or_(
-            wanted,
-            Report.state == ReportState.FAILED,
-            and_(Report.state == ReportState.MISSING, Report.tried_at < now - MISSING_AGAIN),
-        )
-    return list(
-        session.scalars(
-            select(Report.id)
-            .where(wanted)
-            .order_by(Report.published, Report.authority_id, Report.file_id)
-        )
-    )

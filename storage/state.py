@@ -52,6 +52,8 @@ def stuck_reports(session: Session) -> Sequence[Report]:
         select(Report)
         .where(
             (Report.state.in_((ReportState.LISTED, ReportState.FETCHED, ReportState.FAILED)))
+            # Old links to documents that are gone are known on the real site; new ones are not.
+            | ((Report.state == ReportState.MISSING) & ~Report.silent)
             | Report.problems.any()
         )
         .order_by(Report.published.desc(), Report.id.desc())

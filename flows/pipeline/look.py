@@ -17,7 +17,7 @@ from flows.pipeline.waiting import keep_waiting, to_try_again
 from flows.pipeline.withdrawn import note_withdrawn
 from flows.settings import LONDON
 from scrapers.search import ListedAuthority, Listing
-from storage import authorities, listing
+from storage import authorities, listing, pending
 from storage.models import Authority, Poll
 
 # A report can be listed late or back-dated; a search window that overlaps the last good look by a
@@ -62,7 +62,7 @@ def look(app: App, *, poll_id: int, since: date | None, now: datetime, asked_bef
     look. Raises SiteError where nothing may be concluded from the answers.
     """
     with app.database.read() as session:
-        bounds = _plausible(app, session) if since is None else {}
+        bounds = _plausible(app, session) if since is None else _plausible_since(session, since)
     listed = app.site.authorities(since=since, **bounds)
     notes = [problem.message for problem in listed.problems]
     wanted: Sequence[ListedAuthority] = listed.authorities
@@ -106,6 +106,7 @@ def _store(
         notes.extend(_absent(session, listed.authorities))
         withdrawn = note_withdrawn(app, session, row, opened, now=now)
     gaps = keep_waiting(app, session, seen.unread, now=now, all_met=is_walk and listed.complete)
+    pending.fetch_damaged_again(session, now=now, is_walk=is_walk)
     row.authorities_listed = len(listed.authorities)
     row.authorities_opened = len(opened)
     row.notes = notes
@@ -115,7 +116,7 @@ def _store(
         poll_id=row.id,
         kind=row.kind,
         since=row.since,
-        report_ids=tuple(listing.pending_reports(session, retry_failed=is_walk, now=now)),
+        report_ids=tuple(pending.pending_reports(session, is_walk=is_walk, now=now)),
         authorities_listed=len(listed.authorities),
         authorities_opened=len(opened),
         new_reports=len(new),
@@ -136,6 +137,14 @@ def _plausible(app: App, session: Session) -> dict[str, int]:
         return {"at_least": PUBLIC_AUTHORITIES[0], "at_most": PUBLIC_AUTHORITIES[-1]}
     before = listing.last_full_listing(session)
     return {"at_least": max(1, math.floor(before * (1 - SHRINKS_AT_MOST)))}
+
+
+def _plausible_since(session: Session, since: date) -> dict[str, int]:
+    """How many authorities a search from `since` on must list: half of those we know of.
+
+    A report that was taken away moves its authority out of the search; all of them at once do not.
+    """
+    return {"at_least": math.ceil(listing.published_since(session, since) / 2)}
 
 
 def _moved(

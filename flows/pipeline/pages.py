@@ -58,15 +58,14 @@ def open_pages(
     `again` are pages that are known not to open: that they do not proves nothing. Raises SiteError
     where more than a few of the others could not be read.
     """
-    opened, unread = _open_each(app, wanted, notes)
-    if unread and len(unread) > max(1, len(wanted) * UNREADABLE_PAGES_AT_MOST):
-        raise unread[0].error
-    opened_now, unread_still = _open_each(app, again, notes)
+    bearable = max(1.0, len(wanted) * UNREADABLE_PAGES_AT_MOST)
+    opened, unread = _open_each(app, wanted, notes, bearable=bearable)
+    opened_now, unread_still = _open_each(app, again, notes, bearable=len(again))
     return opened + opened_now, unread + unread_still
 
 
 def _open_each(
-    app: App, wanted: Sequence[ListedAuthority], notes: list[str]
+    app: App, wanted: Sequence[ListedAuthority], notes: list[str], *, bearable: float
 ) -> tuple[list[Opened], list[Unread]]:
     opened: list[Opened] = []
     unread: list[Unread] = []
@@ -77,6 +76,9 @@ def _open_each(
             unread.append(Unread(entry, error))
             notes.append(f"{entry.name}: the page could not be read ({error})")
             logger.warning("%s: the page could not be read: %s", entry.name, error)
+            if len(unread) > bearable:
+                # At once: a site that refuses us must not be asked for every page first.
+                raise unread[0].error from error
             continue
         with app.database.write() as session:
             authority = authorities.recognise(session, app.register, urn=entry.urn, name=entry.name)

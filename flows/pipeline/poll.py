@@ -24,7 +24,7 @@ from flows.pipeline.results import Found, PollResult, ReportOutcome
 from flows.pipeline.standing import ping_after_failed_look, ping_after_look
 from flows.pipeline.take_in import take_in
 from scrapers.errors import SiteError
-from storage import listing
+from storage import listing, pending
 from storage.models import Poll, PollKind, PollOutcome
 
 logger = logging.getLogger(__name__)
@@ -78,7 +78,7 @@ def find(
 
 def _take_in_left(app: App, on_outcome: Callable[[ReportOutcome], None]) -> None:
     with app.database.read() as session:
-        left = listing.pending_reports(session, retry_failed=False, now=app.settings.instant())
+        left = pending.pending_reports(session, is_walk=False, now=app.settings.instant())
     take_in(app, left, on_outcome=on_outcome)
 
 

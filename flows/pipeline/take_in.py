@@ -16,7 +16,7 @@ from flows.pipeline.tell import Told, tell_with_consequences
 from reports.model import Problem
 from reports.model import Report as Reading
 from reports.pool import NamedFile
-from scrapers.errors import NotFound, SiteError
+from scrapers.errors import NotAsked, NotFound, SiteError
 from storage import facts
 from storage.errors import DatabaseTrouble
 from storage.fields import AUTHORITY_MISMATCH
@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 CHUNK = 25
 # A file that could not be had this often is left to the daily walk, and to a person.
 TRIES = 5
+
+NOT_THERE = "the site lists it, and says that the document does not exist"
 
 UNFINISHED = (ReportState.LISTED, ReportState.FETCHED, ReportState.FAILED, ReportState.MISSING)
 
@@ -97,6 +99,8 @@ def _fetch(app: App, report_id: int) -> NamedFile | ReportOutcome | None:
 def _note_failure(app: App, report_id: int, error: Exception) -> ReportOutcome:
     with app.database.write() as session:
         report = facts.lock_report(session, report_id)
+        if isinstance(error, NotAsked):
+            return _outcome(report, problems=(f"waits for the next look: {error}",))
         report.tries += 1
         report.tried_at = app.settings.instant()
         report.reason = str(error)
@@ -104,7 +108,7 @@ def _note_failure(app: App, report_id: int, error: Exception) -> ReportOutcome:
             # Known on the real site too: links to documents that it says no longer exist.
             report.state = ReportState.MISSING
             logger.info("%s: the site says the document no longer exists", report.url)
-            return _outcome(report, problems=())
+            return _outcome(report, problems=() if report.silent else (NOT_THERE,))
         if report.tries >= TRIES or not getattr(error, "retryable", True):
             report.state = ReportState.FAILED
         logger.warning("%s: could not be taken in: %s", report.url, error)

@@ -175,6 +175,25 @@ def test_a_site_that_shrinks_to_nothing_proves_nothing(world: World) -> None:
     world.server.site.authorities.extend(gone)
 
 
+def test_a_search_without_any_of_the_known_reports_proves_nothing(world: World) -> None:
+    world.fill()
+    listings, world.server.site.listings = world.server.site.listings, []
+    with world.app() as app, pytest.raises(SiteError, match="plausible"):
+        poll(app)
+    world.server.site.listings = listings
+    with world.app() as app:
+        assert poll(app).found.new_reports == 0
+
+
+def test_a_site_that_refuses_its_pages_is_not_asked_for_all_of_them(world: World) -> None:
+    world.fill()
+    world.server.forget_requests()
+    world.server.faults.add("status=401@/provider")
+    with world.app() as app, pytest.raises(SiteError):
+        poll(app, full=True)
+    assert sum(path.startswith("/provider") for path in world.server.paths) == 2
+
+
 def test_a_failed_download_is_tried_again_by_the_next_poll(world: World) -> None:
     world.fill()
     world.move_to(DAY)
@@ -187,6 +206,40 @@ def test_a_failed_download_is_tried_again_by_the_next_poll(world: World) -> None
     with world.app() as app:
         poll(app)
     assert len(world.slack.messages) == 2
+
+
+def test_a_new_document_that_is_not_there_yet_needs_a_person_and_is_told_when_it_is(
+    world: World,
+) -> None:
+    world.fill()
+    world.move_to(DAY)
+    world.server.faults.add("status=404@/v1/file/99000104")
+    with world.app() as app:
+        assert poll(app).needs_person
+        with app.database.read() as session:
+            assert [one.file_id for one in state.stuck_reports(session)] == ["99000104"]
+    assert ("Aldermere", "grade_change") not in event_types(world)
+    world.server.faults.clear()
+    with world.app() as app:
+        assert not poll(app).needs_person
+    assert ("Aldermere", "grade_change") in event_types(world)
+
+
+def test_a_damaged_file_is_told_when_a_whole_one_lies_there(world: World) -> None:
+    world.fill()
+    world.move_to(DAY)
+    files = world.server.site.files
+    whole = files["99000104"]
+    files["99000104"] = whole[: len(whole) // 2] + b"\n%%EOF\n"
+    with world.app() as app:
+        assert poll(app).needs_person
+    assert ("Aldermere", "grade_change") not in event_types(world)
+    files["99000104"] = whole
+    with world.app() as app:
+        poll(app)
+    told = event_types(world)
+    assert ("Aldermere", "grade_change") in told
+    assert len(told) == len(set(told))
 
 
 def test_a_document_that_no_longer_exists_needs_nobody(world: World) -> None:
@@ -211,6 +264,25 @@ def test_a_report_listed_under_the_wrong_authority_raises_no_grade(world: World)
     assert ("Brackenshire", "grade_change") not in event_types(world)
     problems = [problem for report in result.reports for problem in report.problems]
     assert any("lists it under Aldermere" in problem for problem in problems)
+
+
+def test_a_report_listed_under_two_authorities_is_told_as_of_the_one_that_it_is_about(
+    world: World,
+) -> None:
+    world.fill()
+    world.move_to(DAY)
+    site = world.server.site
+    one = next(entry for entry in site.listings if entry.file_id == "99000204")
+    site.listings.append(replace(one, urn="99001"))  # Aldermere, which is opened first
+    with world.app() as app:
+        assert poll(app).needs_person
+    assert ("Brackenshire", "grade_change") not in event_types(world)
+    for _ in range(2):
+        with world.app() as app:
+            assert not poll(app).needs_person
+    told = event_types(world)
+    assert told.count(("Brackenshire", "grade_change")) == 1
+    assert len(told) == len(set(told)) + 1, "Aldermere was told of a new report, and had its own"
 
 
 def test_an_authority_under_a_new_number_is_the_same_authority(world: World) -> None:
