@@ -242,6 +242,19 @@ def test_a_damaged_file_is_told_when_a_whole_one_lies_there(world: World) -> Non
     assert len(told) == len(set(told))
 
 
+def test_a_file_that_was_not_asked_for_waits_without_a_failed_try(world: World) -> None:
+    world.fill()
+    world.move_to(DAY)
+    with world.app() as app:
+        found = find(app, full=False)
+        app.site.client.pace = replace(app.site.client.pace, patience=0.0)
+        outcomes = take_in(app, found.report_ids)
+        with app.database.read() as session:
+            tries = [session.get_one(Report, one.report_id).tries for one in outcomes]
+    assert tries == [0, 0, 0]
+    assert all(one.needs_person and one.state == ReportState.LISTED for one in outcomes)
+
+
 def test_a_document_that_no_longer_exists_needs_nobody(world: World) -> None:
     del world.server.site.files["99000101"]
     with world.app() as app:
