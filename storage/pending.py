@@ -19,10 +19,12 @@ from storage.models import Authority, Problem, Report, ReportState
 MISSING_AGAIN = timedelta(days=30)
 # … and in every look for as long after its publication: a page may be there before its documents.
 FRESH = timedelta(days=3)
-# Problems with the file as it came (damaged, or another one), or with one reading of it.
+# Problems with the file as it came (damaged, or another one), or with one reading of it. Dates are
+# implausible where the clock was wrong.
 DAMAGED = frozenset(
     {
         AUTHORITY_MISMATCH,
+        ProblemCode.DATES_IMPLAUSIBLE,
         ProblemCode.EMPTY,
         ProblemCode.NOT_A_PDF,
         ProblemCode.TRUNCATED,

@@ -315,6 +315,18 @@ def test_a_clock_that_is_wrong_opens_no_gap(world: World) -> None:
         assert poll(app).found.new_reports == 3
 
 
+def test_what_was_read_while_the_clock_was_far_behind_is_told_when_it_is_right(
+    world: World,
+) -> None:
+    world.fill()
+    world.move_to(DAY)
+    with world.app(WATCH_NOW="1999-01-01T13:00:00+00:00") as app:
+        assert poll(app).needs_person
+    with world.app() as app:
+        poll(app)
+    assert ("Aldermere", "grade_change") in event_types(world)
+
+
 def test_the_same_file_under_a_new_id_is_a_silent_version(world: World) -> None:
     world.fill()
     world.move_to(DAY)
