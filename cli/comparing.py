@@ -41,6 +41,9 @@ def compare_files(
         first, second = reader.read_many([earlier, later])
     _check_pair(first, second)
     comparison = _compared(settings, first, second)
+    for report in (first, second):
+        for problem in report.problems:
+            complain(f"{report.file}: {problem.message}")
     if as_json:
         print_json(comparison.model_dump(mode="json", by_alias=True))
     else:

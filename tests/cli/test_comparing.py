@@ -139,3 +139,11 @@ def test_reports_of_two_councils_or_in_the_wrong_order_are_refused(run: Run, fil
     turned = run(files["aldermere"][3], files["aldermere"][2])
     assert (turned.returncode, turned.stdout) == (2, "")
     assert "name the earlier report first" in turned.stderr
+
+
+def test_a_report_that_could_not_be_read_is_named(run: Run, files: Files, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.pdf"
+    empty.touch()
+    done = run(files["aldermere"][2], empty)
+    assert done.returncode == 1
+    assert done.stderr == "empty.pdf: The file is empty.\n"
