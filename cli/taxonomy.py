@@ -6,9 +6,10 @@ from difflib import get_close_matches
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
+from rich.text import Text
 
-from cli.output import out, print_json
+from cli.document import wrapped
+from cli.output import out, page_width, print_json
 from reports.errors import ConfigurationError
 from reports.themes.page import AXES, repeat_rule, typical_words
 from reports.themes.taxonomy import Taxonomy, Theme, load_taxonomy
@@ -59,13 +60,12 @@ def _as_json(theme: Theme) -> dict[str, Any]:
 
 
 def _print_all(taxonomy: Taxonomy) -> None:
-    table = Table(title=f"Themes, version {taxonomy.version}", title_justify="left", box=None)
-    table.add_column("Theme", no_wrap=True)
-    table.add_column("Name in data", no_wrap=True)
-    table.add_column("Issues")
+    out.print(f"Themes, version {taxonomy.version}, with their names in data and their issues")
     for theme in taxonomy.themes.values():
-        table.add_row(theme.name, theme.id, "; ".join(facet.name for facet in theme.facets))
-    out.print(table)
+        out.print(Text(theme.name, style="bold"), f"({theme.id})")
+        issues = "; ".join(facet.name for facet in theme.facets)
+        for line in wrapped(issues, indent="  ", width=page_width()):
+            out.print(line)
 
 
 def _print_one(theme: Theme) -> None:

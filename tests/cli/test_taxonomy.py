@@ -43,3 +43,7 @@ def test_an_unknown_theme_is_a_sentence_with_the_nearest() -> None:
     done = CliRunner().invoke(app, ["themes", "permanance"])
     assert isinstance(done.exception, ConfigurationError)
     assert "“permanence”" in str(done.exception)
+
+
+def test_the_list_fits_a_page() -> None:
+    assert max(map(len, run().splitlines())) <= 100
