@@ -99,13 +99,14 @@ def _print(data: dict[str, Any]) -> None:
     if data["last_good_look"] is None:
         out.print("The site has not been looked at completely yet: run a poll.")
     else:
-        last = datetime.fromisoformat(data["last_good_look"]).astimezone(LONDON)
+        last = _in_london(data["last_good_look"])
         out.print(f"Last complete look: {last:%A} {last.day} {last:%B %Y, %H:%M}")
         if data["source_looks_blind"]:
             out.print("That is long ago: the source looks blind.", style="bold red")
     for poll in data["polls"]:
         out.print(
-            f"  {poll['started_at'][:16]}  {poll['kind']:8} {poll['outcome']:9} "
+            f"  {_in_london(poll['started_at']):%d %b %Y, %H:%M}  {poll['kind']:8} "
+            f"{poll['outcome']:9} "
             f"{poll['requests']} requests, {poll['new_reports']} new reports"
             + (f" – {poll['error']}" if poll["error"] else "")
         )
@@ -113,8 +114,8 @@ def _print(data: dict[str, Any]) -> None:
         for note in data["polls"][0]["notes"][:SHOWN_STUCK]:
             out.print(f"  ! {note}")
     for thing, by in data["stored"].items():
-        listed = ", ".join(f"{count} {name}" for name, count in by.items()) or "none"
-        out.print(f"{in_words(thing)}: {listed}")
+        listed = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in by.items())
+        out.print(f"{in_words(thing)}: {listed or 'none'}")
     if held := data["held_reports"]:
         out.print(
             f"  ! {held} report{' is' if held == 1 else 's are'} held for a person, and in no "
@@ -132,3 +133,8 @@ def _print(data: dict[str, Any]) -> None:
         out.print(f"  ! {row['authority']}: {row['title']} ({row['published']}): {why}")
     if len(data["stuck"]) > SHOWN_STUCK:
         out.print(f"  … and {len(data['stuck']) - SHOWN_STUCK} more; --json lists all")
+
+
+def _in_london(instant: str) -> datetime:
+    """An instant as clocks show it where the reports come out."""
+    return datetime.fromisoformat(instant).astimezone(LONDON)

@@ -73,3 +73,9 @@ def test_an_authority_whose_page_never_opened_is_not_filled_in(world: World) -> 
     done = status(world)
     assert done.returncode == 1
     assert "Brackenshire: not filled in yet" in done.stdout
+
+
+def test_looks_are_shown_with_the_time_in_london(world: World) -> None:
+    with world.app(WATCH_NOW="2026-07-03T23:30:00+00:00") as app:
+        poll(app)
+    assert "  04 Jul 2026, 00:30  full " in status(world).stdout
