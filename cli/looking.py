@@ -10,7 +10,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from alerts.deliveries import list_deliveries
-from cli.output import out, print_json
+from cli.output import complain, out, print_json
 from flows.pipeline.app import open_app
 from flows.pipeline.names import authority_named
 from flows.settings import LONDON, load_settings
@@ -51,6 +51,8 @@ def events(
         if as_json:
             print_json([stored.event_as_json(event) for event in rows])
             return
+        if not rows:
+            complain("No such event has been detected.")
         for event in rows:
             when = f"{event.detected_at.astimezone(LONDON):%Y-%m-%d %H:%M}"
             out.print(f"{when}  {event.type:15}  {event.summary}")
@@ -67,6 +69,9 @@ def deliveries(
         rows = list_deliveries(session, state=state)
     if as_json:
         print_json(rows)
+        return
+    if not rows:
+        complain("There is no such message.")
         return
     # A column that is too narrow breaks what it holds; nothing is cut off.
     columns = ("id", "subscription", "channel", "state", "tries", "sent", "last error")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cli.looking import deliveries
+from cli.looking import deliveries, events
 from cli.output import out
 from flows.pipeline.app import open_app
 from flows.settings import load_settings
@@ -43,3 +43,11 @@ def test_the_last_error_is_shown_whole(
     assert max(map(len, lines)) <= 80
     column = "".join(cells[-2] for line in lines if len(cells := line.split("│")) > 2)
     assert "".join(column.split()) == "".join(ERROR.split())
+
+
+def test_where_there_is_nothing_a_sentence_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    deliveries(state=None, as_json=False)
+    events(since=None, authority=None, as_json=False)
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err == "There is no such message.\nNo such event has been detected.\n"
