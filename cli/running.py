@@ -33,7 +33,9 @@ def demo(
 
 
 def serve(
-    port: Annotated[int, typer.Option("--port", help="Port of the Prefect UI.")] = 4200,
+    port: Annotated[
+        int, typer.Option("--port", min=1, max=65535, help="Port of the Prefect UI.")
+    ] = 4200,
     host: Annotated[
         str, typer.Option("--host", help="Address to listen on; the UI has no login.")
     ] = "127.0.0.1",
