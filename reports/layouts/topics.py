@@ -46,8 +46,13 @@ def read_topic(letter: Letter) -> str | None:
         if match := pattern.search(letter.opening):
             topic = re.split(rf"[:;]?\s*[{BULLETS}]", match.group("topic"), maxsplit=1)[0]
             topic = _TO_A_LIST.sub("", _FRAMEWORK.sub("", topic).strip(" ,:;")).strip(" ,:;")
-            return topic if 0 < len(topic) <= _SUPPOSED_LONGEST else None
+            return _quotes_closed(topic) if 0 < len(topic) <= _SUPPOSED_LONGEST else None
     return None
+
+
+def _quotes_closed(topic: str) -> str:
+    """A topic that ends in quotation marks with their mark: it stands after the full stop."""
+    return topic + "’" if topic.count("‘") > topic.count("’") else topic
 
 
 def _progress_list(letter: Letter) -> str | None:

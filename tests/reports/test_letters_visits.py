@@ -303,6 +303,13 @@ Yours sincerely
 """
 
 
+def test_a_topic_in_quotation_marks_keeps_both(read_pdf: ReadPdf) -> None:
+    # The full stop stands within the marks, as some letters print it.
+    looked = ("Inspectors looked at the local authority’s arrangements for the ‘front door.’",)
+    sheet = letter(looked=looked).heading(NEEDS).item("The quality of plans.")
+    assert read_pdf(closed(sheet)).topic == "the ‘front door’"
+
+
 def test_a_monitoring_visit_tells_of_progress_and_names_no_areas(read_pdf: ReadPdf) -> None:
     report = read_pdf(MONITORING.encode())
     assert report.problems == ()
