@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -76,7 +77,7 @@ def prepare(folder: Path) -> None:
 
 @contextmanager
 def sample_world(folder: Path) -> Iterator[SampleWorld]:
-    """Start the sample site, Slack and mail box, and write `watch.yaml` for them."""
+    """Start the sample site, Slack and mail box, and write the settings for them."""
     with (
         SiteServer(sample_site()) as server,
         LocalSlack() as slack,
@@ -84,7 +85,18 @@ def sample_world(folder: Path) -> Iterator[SampleWorld]:
     ):
         config = WATCH_YAML.format(token=slack.token, slack=slack.base_url, port=mailbox.port)
         (folder / "watch.yaml").write_text(config, encoding="utf-8")
+        (folder / ".env").write_text(_env_file(server.url), encoding="utf-8")
         yield SampleWorld(server, slack, mailbox, folder)
+
+
+def _env_file(site: str) -> str:
+    """With it, every command run in the folder looks at what the demonstration has stored."""
+    values = {
+        "WATCH_SITE_URL": site,
+        "WATCH_AUTHORITIES": str(REGISTER_FILE),
+        "WATCH_NOW": f"{sample_history().demo_day}T13:00",
+    }
+    return "".join(f"{name}='{value}'\n" for name, value in values.items())
 
 
 def settings_for(world: SampleWorld, day: date) -> Settings:
@@ -206,6 +218,7 @@ def _where(world: SampleWorld, pages: Mapping[str, Path]) -> None:
         "feeds": folder / "data" / "feeds" / "index.html",
         "database": folder / "data" / "watch.db",
         "settings": folder / "watch.yaml",
+        "more of what is stored": f"cd {folder}; {_command(folder)} history Aldermere",
         "Prefect UI on this site": ".venv/bin/inspection-watch demo --serve",
         "for your own councils": "README: Use it for your councils",
     }
@@ -213,3 +226,9 @@ def _where(world: SampleWorld, pages: Mapping[str, Path]) -> None:
     for words, place in places.items():
         _say(f"{words:<26}{place}")
     _say("Links in the messages lead to the sample site, which has ended with this command.")
+
+
+def _command(folder: Path) -> str:
+    """This command, called from within the folder."""
+    called = Path(sys.argv[0])
+    return os.path.relpath(called, folder) if called.exists() else called.name

@@ -58,3 +58,13 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
     assert "choose another folder" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
     assert not (tmp_path / MARK).exists()
+
+
+def test_commands_run_in_the_folder_look_at_what_is_stored(shown: tuple[Path, str]) -> None:
+    folder, printed = shown
+    assert f"cd {folder}; " in printed
+    done = subprocess.run(
+        [*COMMAND, "history", "Aldermere"], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Aldermere · North West")
