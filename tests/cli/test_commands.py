@@ -142,6 +142,7 @@ def test_compare_says_what_changed(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
+        (["serve", "--port", "99999"], "--port"),
         (["history", "Aldermeer"], "Aldermere"),
         (["backfill", "--region", "Nort West", "--dry-run"], "North West"),
         (["backfill", "--authority", "Brackenshyre", "--dry-run"], "Brackenshire"),
