@@ -39,7 +39,7 @@ BOARD_HEAD = re.compile(
 )
 BOARD_GRADE = re.compile(
     rf"(?:section \d+\s*[:–-]\s*)?{_EFFECTIVENESS}?(?P<label>{_LSCB}(?: is)?)"
-    r"(?: that it)?(?: is)?(?: judged(?: to be| as)?)?"
+    r"(?: that it)?(?: is)?(?: judged(?: to be| to| as)?)?:?"
     rf" (?P<grade>{GRADE})(?: because)?\s*[.:]?",
     re.IGNORECASE,
 )

@@ -11,7 +11,7 @@ from reports.layouts.base import Reading
 from reports.model import Grade
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines, plain_key
-from reports.text.dates import read_date, read_periods
+from reports.text.dates import read_date, read_periods, read_whole
 from reports.text.document import Document, Line
 from reports.text.people import LEAD_WORDS, read_names
 
@@ -28,14 +28,15 @@ _DATES = re.compile(r"inspection dates?\s*:?\s*(?P<rest>.*)", re.IGNORECASE)
 _PUBLISHED = re.compile(r"(?:report )?published\s*(?:on)?\s*:?\s*(?P<rest>.*)", re.IGNORECASE)
 GRADE = r"requires? improvement(?: to be good)?|outstanding|good|adequate|inadequate|not judged"
 _SERVICES = (
-    r"(?:the )?(?:children['’]?s?['’]?(?: and young people['’]?s?['’]?)?(?: social care)? services?"
+    r"(?:the )?(?:children['’]?s?['’]?(?: and young people['’]?s?['’]?)?"
+    r"(?: social care(?: services?)?| services?)"
     r"|services(?: for children(?:,? and (?:young people|families|their families))*)?)"
     r"(?:,? (?:in|at|for|across|provided by|of) (?P<area>(?:(?! (?:is|are|requires?)\b).)+))?"
 )
 OVERALL = re.compile(
     rf"(?P<label>(?:(?:the )?overall (?:judge?ment|effectiveness)(?: is)?(?: that)?(?: it)?"
     rf"(?: (?:of |for )?{_SERVICES})?|{_SERVICES.replace('<area>', '<named>')})(?: is| are)?"
-    r"(?: judged(?: to be| as)?)?:?)"
+    r"(?: judged(?: to be| to| as)?)?:?)"
     rf" (?P<grade>{GRADE})(?: because)?\s*[.:]?\s*\d?",
     re.IGNORECASE,
 )
@@ -44,7 +45,7 @@ _NAMED = re.compile(
 )
 _OVERALL_STARTS = re.compile(
     r"(?:(?:the )?overall (?:judge?ment|effectiveness)\b|(?:the )?children['’]?s?['’]? "
-    r"|services for children\b)",
+    r"|services (?:for children|in)\b)",
     re.IGNORECASE,
 )
 _LEAD = re.compile(rf"(?:the )?{LEAD_WORDS}\s*[:–-]?\s*(?P<rest>.*)", re.IGNORECASE)
@@ -94,7 +95,7 @@ def read_front(document: Document, reading: Reading) -> None:
         reading.problem(ProblemCode.DATES_MISSING, "No inspection dates are printed.", page=1)
     else:
         text = _continued(lines, at, _DATES)
-        reading.periods = read_periods(text)
+        reading.periods = read_whole(text)
         if not reading.periods:
             reading.problem(
                 ProblemCode.DATES_UNCLEAR,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from reports.layouts.base import Reading
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
-from reports.text.dates import read_periods
+from reports.text.dates import read_whole
 from reports.text.document import Document, Line
 from reports.text.people import LEAD_WORDS, read_names
 
@@ -19,6 +19,7 @@ _UNNAMED = re.compile(rf"inspection of {_SERVICES}", re.IGNORECASE)
 _TITLE = re.compile(r"inspection of (?P<name>.+)", re.IGNORECASE)
 _DATES = re.compile(r"inspection dates?\s*(?::|(?=\d))\s*(?P<rest>.*)", re.IGNORECASE)
 _LEAD = re.compile(rf"(?i:(?:the )?{LEAD_WORDS})\s*(?:[:–-]|(?=[A-Z]))\s*(?P<rest>.*)")
+_INSPECTOR = re.compile(r"\binspectors?\b|\bHMIs?\b", re.IGNORECASE)
 _HEADER = re.compile(r"judgements?\s+grades?", re.IGNORECASE)
 _HEAD_LINES = 60
 _CONTINUED = 3
@@ -90,7 +91,7 @@ def _read_dates(head: Sequence[Line], at: int | None, reading: Reading) -> None:
         reading.problem(ProblemCode.DATES_MISSING, "No inspection dates are printed.", page=1)
         return
     text = _continued(head, at, _DATES)
-    reading.periods = read_periods(text)
+    reading.periods = read_whole(text)
     if not reading.periods:
         reading.problem(
             ProblemCode.DATES_UNCLEAR,
@@ -101,6 +102,9 @@ def _read_dates(head: Sequence[Line], at: int | None, reading: Reading) -> None:
 
 def _read_lead(head: Sequence[Line], at: int | None, reading: Reading) -> None:
     if at is None:
+        if named := next((line for line in head if _INSPECTOR.search(line.text)), None):
+            message = f"Whether “{named.text[:60]}” names the lead inspector is not certain."
+            reading.problem(ProblemCode.LEAD_UNCLEAR, message, page=named.page)
         return
     text = _continued(head, at, _LEAD)
     names = read_names(text)

@@ -49,9 +49,12 @@ _TOKEN = re.compile(
     r"|(?P<other>\S)",
     re.IGNORECASE,
 )
-_RANGE_WORDS = frozenset({"to", "until", "till"})
+_RANGE_WORDS = frozenset({"to", "until", "till", "through"})
 _LIST_WORDS = frozenset({"and"})
 _FILLERS = frozenset({"the", "of", "on", "from"})
+_WEEK = re.compile(r"\bweeks? (?:commencing|beginning|ending|of)\b|\bw/[ce]\b", re.IGNORECASE)
+_BRACKETS = re.compile(r"\([^()]*\)")
+_DAY_AND_MONTH = re.compile(rf"\d[a-z]{{0,2}} (?:of )?(?:{'|'.join(MONTHS)})\b", re.IGNORECASE)
 _WEEKDAY = re.compile(r"(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?")
 
 
@@ -65,6 +68,16 @@ class _Day:
     joined: str = ""
 
 
+def read_whole(text: str) -> tuple[Period, ...]:
+    """As `read_periods`, for a line that names days and nothing else.
+
+    A date behind words that are not understood makes it uncertain; what stands in brackets only
+    explains.
+    """
+    unread = _rest(_BRACKETS.sub(" ", text))
+    return () if _DAY_AND_MONTH.search(unread) else read_periods(text)
+
+
 def read_periods(text: str, *, year: int | None = None) -> tuple[Period, ...]:
     """The periods that a printed string names, in order; empty where it is not certain.
 
@@ -72,7 +85,7 @@ def read_periods(text: str, *, year: int | None = None) -> tuple[Period, ...]:
     of a date ("... which was carried out by").
     """
     days = _with_months_and_years(_days(text), year=year)
-    if days is None or not all(day.joined for day in days[1:]):
+    if days is None or not all(day.joined for day in days[1:]) or _WEEK.search(text):
         return ()
     try:
         dates = [date(d.year or 0, d.month or 0, d.day) for d in days]
@@ -90,6 +103,15 @@ def read_date(text: str) -> date | None:
     if len(periods) == 1 and periods[0].start == periods[0].end:
         return periods[0].start
     return None
+
+
+def _rest(text: str) -> str:
+    """What stands behind the first word that is no part of a date."""
+    for match in _TOKEN.finditer(text):
+        word = match.group("word")
+        if match.group("other") or (word and _word_kind(word.casefold()) == "stop"):
+            return text[match.end() :]
+    return ""
 
 
 def _days(text: str) -> list[_Day]:

@@ -12,10 +12,11 @@ LEAD_WORDS = (
 """What the line that names the lead inspector starts with; to be used without regard to case."""
 
 _TITLES = re.compile(
-    r"\(?\b(?:(?:senior|seconded|regional|additional|national lead|principal)\s+)?"
-    r"(?:h(?:is|er) majesty[’']?s,? inspectors?(?: of social care)?|s?hmis?|ofsted inspectors?|"
+    r"\(?\b(?:(?:acting|senior|seconded|regional|additional|national|lead|principal)\s+)*"
+    r"(?:(?:h(?:is|er) majesty[’']?s|HM),? inspectors?(?: (?:of|for) (?:social care|education))?"
+    r"|s?hmis?|ofsted inspectors?|additional inspectors?|"
     r"(?:social care )?regulatory inspect(?:or|ion manager)s?|inspection managers?|ofsted)\b\)?"
-    r"|\bOI\b|\(?\bsocial care\b\)?|\((?:on[- ]site|report author|née [^)]*)\)",
+    r"|\bOI\b|\b[COM]BE\b|\(?\bsocial care\b\)?|\((?:on[- ]site|report author|née [^)]*)\)",
     re.IGNORECASE,
 )
 _DIVIDERS = re.compile(r"\s*(?:,|;|&|/|\band\b|\bwith\b)\s*", re.IGNORECASE)

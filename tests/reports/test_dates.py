@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.text.dates import read_date, read_periods
+from reports.text.dates import read_date, read_periods, read_whole
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,7 @@ from reports.text.dates import read_date, read_periods
         ("between 3 March and 4 April 2021", (2021, 3, 3), (2021, 4, 4)),
         ("Monday 3rd to Friday 7th June 2019", (2019, 6, 3), (2019, 6, 7)),
         ("11 June 2018 to 22 June", (2018, 6, 11), (2018, 6, 22)),
+        ("11 June 2018 through 22 June 2018", (2018, 6, 11), (2018, 6, 22)),
         ("26 and 27 June 2018 carried out by Ann May, 9 others", (2018, 6, 26), (2018, 6, 27)),
     ],
 )
@@ -107,3 +108,15 @@ def test_no_text_makes_it_fail(text: str) -> None:
 def test_days_with_nothing_between_them_are_not_certain() -> None:
     assert read_periods("14 15 January 2014") == ()
     assert read_periods("14 15 and 17 January 2014") == ()
+
+
+@pytest.mark.parametrize("printed", ["week commencing 5 October 2020", "w/c 5 October 2020"])
+def test_a_week_is_no_day(printed: str) -> None:
+    assert read_periods(printed) == ()
+
+
+def test_a_date_behind_unknown_words_makes_a_line_of_dates_uncertain() -> None:
+    assert read_whole("5 October 2020 then 9 October 2020") == ()
+    explained = "9 to 20 January 2023 (on site 16 to 20 January)"
+    assert read_whole(explained) == read_periods("9 to 20 January 2023")
+    assert read_whole("9 to 20 January 2023, Ann May") == read_periods("9 to 20 January 2023")

@@ -22,6 +22,9 @@ from reports.text.people import read_names
         ("Ann Lee, Regulatory Inspection Manager", ("Ann Lee",)),
         ("Ann Lee, Her Majesty’s Inspector of Social Care", ("Ann Lee",)),
         ("Ann Lee, Ofsted HMI", ("Ann Lee",)),
+        ("Ann Lee OBE, HM Inspector", ("Ann Lee",)),
+        ("Ann Lee, acting Senior HMI", ("Ann Lee",)),
+        ("Ann Lee, Her Majesty’s Inspector for Social Care", ("Ann Lee",)),
         ("Ann Lee (on site) and Bo Hay (report author)", ("Ann Lee", "Bo Hay")),
         (
             "Rebecca Quested, His Majesty’s Inspector, and Matthew Reed, His Majesty’s Inspector",

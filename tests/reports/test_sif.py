@@ -68,6 +68,9 @@ def test_everything_of_a_plain_report_is_read(read: Read) -> None:
         (("The overall judgement is that children’s service", "requires improvement"), RI_GRADE),
         (("Children’s services require improvement to be good",), RI_GRADE),
         (("Children’s services in Havering requires improvement",), RI_GRADE),
+        (("Children’s services in Havering are judged to require", "improvement"), RI_GRADE),
+        (("Children’s social care in Havering requires improvement to", "be good"), RI_GRADE),
+        (("Services in Havering require improvement to be good",), RI_GRADE),
         (("The overall effectiveness of services for children is requires improvement",), RI_GRADE),
     ],
 )
@@ -174,6 +177,7 @@ def test_a_row_that_is_missing_is_a_problem(read: Read) -> None:
         ("The Havering Safeguarding Children Board (HSCB) is", "inadequate."),
         ("The Local Safeguarding Children is inadequate",),
         ("The LSCB is inadequate because:",),
+        ("Local Safeguarding Children Board: inadequate",),
     ],
 )
 def test_the_grade_of_the_board_stands_at_the_head_of_its_part(
