@@ -13,16 +13,25 @@ from dataclasses import dataclass, field
 from reports.text.clean import join_lines
 from reports.text.document import Document, Line
 
-BULLETS = (
-    "\u25fc\u25aa\u25cf\u2022\u25a0\u25ab\u25e6\u2023\uf06e\uf0a7\uf0b7\uf0d8\u00b7\u0083\ufffd"
-    "\u25a1\u25b6\u25ba\u25b8\u25c6\u25cb\u25fe\u27a2\u2713\u2714\u2756\u2043\u204c"
-    "\uf06f\uf071\uf076\uf077\uf0a8\uf0e0\uf0fc\u00a7"
-)
-"""What stands at the start of an item: first the marks of the real reports, then others of the
-same fonts. U+Fxxx are Wingdings and Symbol."""
-
 DASHES = "\u2013\u2014\u2212\uf02d\uf0be\u0336\u23af"
 """What stands at the start of a sub-item, or of an item in plain text."""
+
+_SHAPES = (
+    (0x2190, 0x21FF),  # arrows
+    (0x25A0, 0x25FF),  # squares, circles, triangles
+    (0x2600, 0x27BF),  # signs and ticks
+    (0x2B00, 0x2BFF),  # more arrows and squares
+    (0xF021, 0xF0FF),  # Wingdings and Symbol
+)
+_MARKS = "\u2022\u2023\u2043\u204c\u00b7\u00a7\u0083\ufffd"
+BULLETS = _MARKS + "".join(
+    char
+    for first, last in _SHAPES
+    for char in map(chr, range(first, last + 1))
+    if char not in DASHES
+)
+"""What stands at the start of an item: the marks of the real reports and all others that office
+programs offer. None of them starts a word."""
 
 _BULLET = re.compile(rf"([{BULLETS}])\s*(.*)", re.DOTALL)
 _DASH = re.compile(rf"([{DASHES}])\s*(.*)|([-*+]|o)\s+(.*)", re.DOTALL)

@@ -22,6 +22,7 @@ _ALIKE = 4.0
 _LONGEST = 120
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"(?:page )?\d{1,3}(?: (?:of|/) \d{1,3})?", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]{1,3}")
 _SMALL = 0.84
 """Type below this share of the body size is a footer, footnote or mark."""
 
@@ -57,10 +58,17 @@ def _positioned(document: Document) -> list[Line]:
 
 
 def _page_number_lines(document: Document) -> set[Line]:
-    """Lines that are the number of their page, where most pages have one at the same height."""
-    alone = [line for line in document.lines if line.text == str(line.page)]
-    heights = Counter(round(line.y / _ALIKE) for line in alone)
-    return {line for line in alone if heights[round(line.y / _ALIKE)] > document.pages / 2}
+    """Lines that are the number of their page, where most pages have one at the same height.
+
+    Counting may not start with the first page.
+    """
+    places = {
+        line: (round(line.y / _ALIKE), int(line.text) - line.page)
+        for line in document.lines
+        if _NUMBER.fullmatch(line.text)
+    }
+    often = Counter(places.values())
+    return {line for line, place in places.items() if often[place] > document.pages / 2}
 
 
 def _plain(lines: tuple[Line, ...]) -> list[Line]:
