@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from reports.layouts.areas import PRIORITY_HEADING, check_marks
+from reports.layouts.areas import HEADING_END, PRIORITY_HEADING, check_marks
 from reports.layouts.base import Reading
 from reports.layouts.cells import Row, read_rows
 from reports.layouts.letterhead import LINE_PITCH, without_small_print
@@ -18,7 +18,7 @@ from reports.layouts.outcome import read_outcome
 from reports.model import Framework, Grade, ImprovementArea, Kind, Target
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
-from reports.text.dates import read_periods
+from reports.text.dates import read_whole
 from reports.text.document import Document, Line
 from reports.text.lists import read_blocks, split_bullet
 from reports.text.people import read_names
@@ -28,9 +28,9 @@ _NAME = re.compile(
     r"area SEND inspection of (?:the )?(?P<name>.+?)(?: local area)?(?: partnership)?\.?",
     re.IGNORECASE,
 )
-_DATES = re.compile(r"inspection dates?\s*:\s*(?P<dates>.*)", re.IGNORECASE)
+_DATES = re.compile(r"inspection dates?\s*(?::|(?=\d))\s*(?P<dates>.*)", re.IGNORECASE)
 _OUTCOME = re.compile(r"inspection outcome\s*:?", re.IGNORECASE)
-_AREAS = re.compile(r"areas? for improvement\s*:?", re.IGNORECASE)
+_AREAS = re.compile(rf"areas? for improvement{HEADING_END}", re.IGNORECASE)
 _HEADER = re.compile(
     r"responsible bod(?:y|ies)(?:\s+areas? for (?:priority action|improvement))?", re.IGNORECASE
 )
@@ -40,10 +40,10 @@ _END = re.compile(
 )
 _TEAM = re.compile(r"inspection team\s*:?", re.IGNORECASE)
 _LEAD = re.compile(
-    r"(?P<name>[^,]{3,40}?),?(?: HMI,?| His Majesty[’']s Inspector,?)* Ofsted,?(?: HMI,?)*"
-    r"(?: \([^)]*\))?,? lead inspector\b",
+    r"(?:lead inspector:? )?(?P<name>.{3,80}?)[,:]? lead (?:inspector|HMI)\b(?!,? (?:CQC|Care Q))",
     re.IGNORECASE,
 )
+_OTHER_BODY = re.compile(r"\bCQC\b|\bCare Quality Commission\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,2}[.)]\s+")
 _SAME_INDENT = 2.0
 _HEAD_LINES = 40
@@ -73,7 +73,7 @@ class AreaSendLayout:
             (at for at, line in enumerate(document.lines) if _OUTCOME.fullmatch(line.text)), 0
         )
         reading.judgements = (read_outcome(document, outcome, reading),)
-        reading.lead_inspector = _lead(document)
+        _read_lead(document, reading)
         reading.improvement_areas = _areas(document, outcome, reading)
         _check_priority(reading)
         return reading
@@ -87,7 +87,7 @@ def _read_head(head: Sequence[Line], reading: Reading) -> None:
         reading.authority_names = (named.group("name"),)
     match = _DATES.match(head[dates].text)
     printed = match.group("dates") if match else ""
-    reading.periods = read_periods(printed)
+    reading.periods = read_whole(printed)
     if not reading.periods:
         reading.problem(
             ProblemCode.DATES_UNCLEAR,
@@ -96,14 +96,20 @@ def _read_head(head: Sequence[Line], reading: Reading) -> None:
         )
 
 
-def _lead(document: Document) -> str | None:
+def _read_lead(document: Document, reading: Reading) -> None:
     """Ofsted's lead inspector, the first of the team that is called so; CQC has one of its own."""
     team = next((i for i, line in enumerate(document.lines) if _TEAM.fullmatch(line.text)), None)
     for line, below in pairwise(document.lines[team:] if team is not None else ()):
-        words = f"{line.text} {below.text}"
-        if (match := _LEAD.match(words)) and (names := read_names(match.group("name"))):
-            return names[0]
-    return None
+        match = _LEAD.match(f"{line.text} {below.text}")
+        if match is None or _OTHER_BODY.search(match.group("name")):
+            continue
+        if names := read_names(match.group("name")):
+            reading.lead_inspector = names[0]
+            return
+    # Text may be an excerpt; a whole report always names one.
+    if team is not None or document.positioned:
+        message = "Ofsted's lead inspector was not found in the team."
+        reading.problem(ProblemCode.LEAD_UNCLEAR, message)
 
 
 def _areas(document: Document, after: int, reading: Reading) -> tuple[ImprovementArea, ...]:

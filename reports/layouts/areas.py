@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 from reports.layouts.base import Reading
+from reports.layouts.headings import looks_like_heading
 from reports.model import ImprovementArea, Target
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
 from reports.text.document import Document, Line
 from reports.text.lists import Block, read_blocks
 
+HEADING_END = r"\s*[?:.]*\s*[\d¹²³*†]?"
+"""What may follow the words of a heading: its stop and the mark of a footnote."""
+
 PRIORITY_HEADING = re.compile(
-    r"(?:areas?|actions?) for (?:immediate )?priority actions?\s*[:?]?\s*\d?"
-    r"|priority (?:and immediate )?actions?\s*:?\s*\d?",
+    rf"(?:(?:areas?|actions?) for (?:immediate )?priority actions?"
+    rf"|priority (?:and immediate )?actions?){HEADING_END}",
     re.IGNORECASE,
 )
+_NEAR_HEADING = re.compile(
+    r"(?:what (?:needs?|must|should|has|have)\b.{0,30}\bimprove"
+    r"|(?:key |main )?recommendations?"
+    r"|areas? (?:for|of|in need of|requiring) (?:\w+ )?(?:improvements?|actions?|development)"
+    r"|(?:immediate|priority) (?:\w+ ){0,2}actions?)\b.{0,40}",
+    re.IGNORECASE,
+)
+"""A title that may head a list of areas, in other words than those that are known."""
+
 _NONE = re.compile(
     r"there (?:are|were) (?:currently )?(?:no|none)\b[^.]{0,120}\.?"
     r"|no (?:areas?|priority|actions?|recommendations?)\b[^.]{0,80}\.?"
@@ -29,7 +42,7 @@ _UNKNOWN_MARK = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{2,4})[.)]|[b-zB-HJ-Z]\s|[
 """An enumerator, or a letter or sign by itself, before the first word of an area."""
 
 _WHOLE_PARAGRAPH = re.compile(r"[^\Wa-z].*[.!?:)][’”'\"]?|[‘“'\"(£].*[.!?:)][’”'\"]?", re.DOTALL)
-_FOOTNOTE_MARK = re.compile(r"(?<=[?:a-z])\s?\d$")
+_FOOTNOTE_MARK = re.compile(r"(?<=[?:.a-z])\s?[\d¹²³*†]$")
 
 
 def printed_heading(lines: Sequence[Line]) -> str:
@@ -93,6 +106,22 @@ def _check_loose_words(blocks: Sequence[Block], heading: str, reading: Reading) 
                 f"“{block.text[:60]}” under “{heading}” may be the rest of an item.",
                 page=block.page,
             )
+
+
+def check_near_headings(
+    document: Document, positions: Iterable[int], is_known: Callable[[int], bool], reading: Reading
+) -> None:
+    """A title that nearly heads a list of areas is not passed over in silence.
+
+    `is_known` says of a position whether it is a heading whose list was read.
+    """
+    for at in positions:
+        line = document.lines[at]
+        titled = document.positioned and looks_like_heading(line, document)
+        if titled and _NEAR_HEADING.fullmatch(line.text) and not is_known(at):
+            message = f"The section “{line.text[:60]}” is of no known kind."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
+            return
 
 
 def check_spaced(document: Document, reading: Reading) -> None:

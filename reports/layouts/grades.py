@@ -59,6 +59,18 @@ class TableReading:
     page: int
 
 
+_ORDER = (Grade.OUTSTANDING, Grade.GOOD, Grade.REQUIRES_IMPROVEMENT, Grade.INADEQUATE)
+
+
+def lies_within(overall: Grade, others: Sequence[Grade]) -> bool:
+    """Whether an overall grade is neither better than the best nor worse than the worst of others.
+
+    What was not judged does not count; False where a grade of four points is missing.
+    """
+    ranks = [_ORDER.index(grade) for grade in others if grade in _ORDER]
+    return bool(ranks) and overall in _ORDER and min(ranks) <= _ORDER.index(overall) <= max(ranks)
+
+
 def stated_overall(lines: Sequence[Line], *, frameworks: Frameworks) -> list[Evidence]:
     """Plain sentences of the summary that give the present overall grade, such as "Children's
     services in Coventry are good". Few reports have one."""

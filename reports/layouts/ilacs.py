@@ -9,27 +9,46 @@ from __future__ import annotations
 import re
 
 from reports.frameworks import Frameworks, load_frameworks
-from reports.layouts.areas import PRIORITY_HEADING, printed_heading, read_areas
+from reports.layouts.areas import (
+    HEADING_END,
+    PRIORITY_HEADING,
+    check_near_headings,
+    printed_heading,
+    read_areas,
+)
 from reports.layouts.base import Reading
-from reports.layouts.grades import Repeated, TableReading, confirmed_judgements, stated_overall
-from reports.layouts.headings import GradedHeading, graded_headings, looks_like_title
+from reports.layouts.grades import (
+    Repeated,
+    TableReading,
+    confirmed_judgements,
+    lies_within,
+    stated_overall,
+)
+from reports.layouts.headings import (
+    GradedHeading,
+    graded_headings,
+    looks_like_title,
+)
 from reports.layouts.table import read_by_position, read_by_stream, read_cells
 from reports.layouts.titlepage import TableHeader, find_table, has_dates, read_title_page
 from reports.model import Framework, Grade, ImprovementArea, Judgement, Kind
 from reports.problems import ProblemCode
+from reports.text.clean import join_lines
 from reports.text.document import Document
 from reports.text.lists import BULLETS
 
 FRAMEWORKS = frozenset({Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026})
 
 _AREAS = re.compile(
-    r"(?:what (?:does .{3,60} )?needs? to improve|areas? for improvement)\s*[?:.]*\s*\d?",
+    rf"(?:what (?:does .{{3,60}} )?needs? to improve|areas? for improvement){HEADING_END}",
     re.IGNORECASE,
 )
 _PARAGRAPH = re.compile(r"(?:- )?(\d{1,2})\.\s*[^\d\s]")
 _MISSING_NUMBERS = 1
 """Now and then one number stands in the middle of a line."""
 
+_LEADERS = re.compile(r"\bimpact of leaders\b", re.IGNORECASE)
+_TABLE_LINES = 16
 _NUMBERED = re.compile(r"(?:- )?\d{1,2}\.\s*[A-Z‘'“]")
 
 
@@ -45,7 +64,11 @@ class IlacsLayout:
             return False
         below = document.lines[table.end :]
         rows, _ = read_by_stream(below, frameworks=load_frameworks())
-        return any(row.judgement is Judgement.IMPACT_OF_LEADERS for row in rows)
+        words = join_lines([line.text for line in below[:_TABLE_LINES]])
+        # Where a label is a new one, the rows cannot be read, but the report is still one of these.
+        return _LEADERS.search(words) is not None or any(
+            row.judgement is Judgement.IMPACT_OF_LEADERS for row in rows
+        )
 
     def read(self, document: Document) -> Reading:
         """Read it; see the module."""
@@ -64,9 +87,12 @@ class IlacsLayout:
         ]
         repeated: list[Repeated] = [*headings, *stated_overall(summary, frameworks=frameworks)]
         reading.judgements = confirmed_judgements(table, repeated, reading=reading)
+        _check_overall(reading)
         _set_framework(reading, frameworks)
         reading.improvement_areas = _areas(document, starts, headings, reading)
         _check_other_bullets(document, after, starts, headings, reading)
+        body = range(after, len(document.lines))
+        check_near_headings(document, body, starts.__contains__, reading)
         _check_completeness(document, starts, reading)
         return reading
 
@@ -83,6 +109,26 @@ def _table(
     else:
         rows = read_cells(below, frameworks=frameworks) or stream
     return TableReading(rows, stream, page), header.end + length
+
+
+def _check_overall(reading: Reading) -> None:
+    """The overall grade lies between the best and the worst of the others.
+
+    So it does in every inspection of Ofsted's official tables; nothing in the body repeats it.
+    """
+    overall = next(
+        (j for j in reading.judgements if j.judgement is Judgement.OVERALL_EFFECTIVENESS), None
+    )
+    others = [j.grade for j in reading.judgements if j is not overall]
+    known = [grade for grade in others if grade is not None]
+    if overall is None or overall.grade is None or len(known) < len(others):
+        return
+    if not lies_within(overall.grade, known):
+        message = f"The overall grade “{overall.as_printed}” is outside of all others."
+        reading.problem(ProblemCode.GRADE_DISAGREEMENT, message, page=overall.page)
+        reading.judgements = tuple(
+            j.model_copy(update={"grade": None}) if j is overall else j for j in reading.judgements
+        )
 
 
 def _set_framework(reading: Reading, frameworks: Frameworks) -> None:

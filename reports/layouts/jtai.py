@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from reports.layouts.areas import check_spaced, read_areas
+from reports.layouts.areas import check_near_headings, check_spaced, read_areas
 from reports.layouts.base import Reading
 from reports.layouts.letterhead import (
     WEEKDAY,
@@ -26,7 +26,7 @@ from reports.layouts.sections import Section, find_sections, is_bold_line
 from reports.model import Framework, ImprovementArea, Kind, Target
 from reports.problems import ProblemCode
 from reports.text.document import Document
-from reports.text.lists import BULLETS
+from reports.text.lists import BULLETS, split_bullet
 
 _SUBJECT = re.compile(r"J(?i:oint targeted area inspection) (?:of|in)\b")
 _INSPECTORATE = re.compile(r"\bCare Quality Commission\b|\bCQC\b")
@@ -111,6 +111,7 @@ def _topic(letter: Letter) -> str | None:
 
 def _areas(letter: Letter, reading: Reading) -> tuple[ImprovementArea, ...]:
     areas: list[ImprovementArea] = []
+    lines = letter.document.lines
     sections = list(find_sections(letter.document, after=letter.body, themed=True))
     for section in sections:
         if not section.sure:
@@ -118,6 +119,10 @@ def _areas(letter: Letter, reading: Reading) -> tuple[ImprovementArea, ...]:
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
         areas += _section_areas(letter.document, section, reading)
     _check_after_boxes(letter.document, sections, reading)
+    known = {at for section in sections for at in range(section.start, section.body.stop)}
+    known |= {at for at in range(1, len(lines)) if _BOX.match(lines[at - 1].text)}
+    body = range(letter.body, len(lines))
+    check_near_headings(letter.document, body, known.__contains__, reading)
     if not areas:
         reading.problem(ProblemCode.AREAS_MISSING, "No areas for improvement were found.")
     return tuple(area.model_copy(update={"target": target_of(area.text)}) for area in areas)
@@ -133,7 +138,10 @@ def _section_areas(
     themes = [at for at in section.body if is_bold_line(document, at)]
     parts = [range(a, b) for a, b in pairwise([section.body.start, *themes, section.body.stop])]
     listed = any(line.text[0] in BULLETS for line in section.lines(document))
-    if not listed and not themes:
+    if not listed and any(split_bullet(line.text) for line in section.lines(document)):
+        message = f"Marks under “{section.heading}” may part its areas."
+        reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
+    elif not listed and not themes:
         message = f"Nothing shows where one area under “{section.heading}” ends."
         reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
     kept = [_after_theme(document, part) for part in parts]

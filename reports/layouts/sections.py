@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reports.layouts.areas import PRIORITY_HEADING, printed_heading
+from reports.layouts.areas import HEADING_END, PRIORITY_HEADING, printed_heading
 from reports.layouts.letterhead import LINE_PITCH
 from reports.text.document import Document, Line
 from reports.text.lists import split_bullet
 
 AREAS_HEADING = re.compile(
     r"(?:what needs? to improve(?: in (?:this|these|the) areas? of (?:social work )?practice)?"
-    r"|areas? for (?:improvement|development))\s*[?:.]*\s*\d?",
+    rf"|areas? for (?:improvement|development)){HEADING_END}",
     re.IGNORECASE,
 )
 _CLOSING = re.compile(

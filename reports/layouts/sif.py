@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from reports.frameworks import Frameworks, load_frameworks
 from reports.layouts.areas import check_spaced
 from reports.layouts.base import Reading
-from reports.layouts.grades import Evidence, TableReading, confirmed_judgements
+from reports.layouts.grades import Evidence, TableReading, confirmed_judgements, lies_within
 from reports.layouts.sif_areas import read_all_areas
 from reports.layouts.sif_body import (
     BoardGrade,
@@ -235,21 +235,14 @@ def _overall_reading(label: str, printed: str, grade: Grade | None) -> Judgement
     )
 
 
-_ORDER = (Grade.OUTSTANDING, Grade.GOOD, Grade.REQUIRES_IMPROVEMENT, Grade.INADEQUATE)
-
-
 def _follows_from(overall: Grade, keys: Sequence[Grade]) -> bool:
     """Whether the framework allows this overall grade with these key judgements.
 
     It is inadequate if and only if one of them is, and never better than the best or worse than
     the worst of them. What was not judged, in very small authorities, does not count.
     """
-    ranks = [_ORDER.index(key) for key in keys if key in _ORDER]
-    if overall not in _ORDER or not ranks:
-        return False
-    if (overall is Grade.INADEQUATE) != (Grade.INADEQUATE in keys):
-        return False
-    return min(ranks) <= _ORDER.index(overall) <= max(ranks)
+    inadequate = Grade.INADEQUATE in keys
+    return (overall is Grade.INADEQUATE) == inadequate and lies_within(overall, keys)
 
 
 def board_judgement(grades: Sequence[BoardGrade], *, reading: Reading) -> JudgementReading:

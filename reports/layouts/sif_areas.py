@@ -11,7 +11,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.layouts.areas import PRIORITY_HEADING, check_marks, printed_heading
+from reports.layouts.areas import (
+    HEADING_END,
+    PRIORITY_HEADING,
+    check_marks,
+    check_near_headings,
+    printed_heading,
+)
 from reports.layouts.base import Reading
 from reports.layouts.headings import looks_like_heading
 from reports.model import ImprovementArea, Target
@@ -22,18 +28,19 @@ from reports.text.lists import Block, read_blocks, split_bullet
 from reports.text.numbered import NumberedItem, read_numbered, split_number
 
 _CONTAINER = re.compile(
-    r"what (?:does|do|must|should) (?P<whom>.{2,90}) need to improve ?\??\d?"
-    r"|what needs to improve ?\??\d?",
+    r"(?:what (?:does|do|must|should) (?P<whom>.{2,90}) need|what needs) to improve"
+    rf"{HEADING_END}",
     re.IGNORECASE,
 )
 _LIST = re.compile(
-    r"(?:key |main )?recommendations?(?: (?:for|to) (?:the )?.{2,60})?:?\d?"
-    r"|areas? for (?:improvement|development)(?: (?:for|in) (?:the )?.{2,60})?:?\d?",
+    r"(?:(?:key |main )?recommendations?(?: (?:for|to) (?:the )?.{2,60})?"
+    r"|areas? for (?:improvement|development)(?: (?:for|in) (?:the )?.{2,60})?)"
+    rf"{HEADING_END}",
     re.IGNORECASE,
 )
 _PRIORITY = re.compile(
-    rf"{PRIORITY_HEADING.pattern}|immediate (?:and )?priority actions?:?\d?"
-    r"|priority and immediate (?:areas? for )?actions?(?: for (?:the )?.{2,60})?:?\d?",
+    rf"{PRIORITY_HEADING.pattern}|(?:immediate (?:and )?priority actions?"
+    rf"|priority and immediate (?:areas? for )?actions?(?: for (?:the )?.{{2,60}})?){HEADING_END}",
     re.IGNORECASE,
 )
 _STOP = re.compile(
@@ -112,6 +119,12 @@ def read_all_areas(
             last[section.target] = numbers[-1]
         _check_end(section, document, reading)
         found.extend(_areas(section, numbered, document, reading))
+    check_near_headings(
+        document,
+        positions,
+        lambda at: _list_heading(document.lines[at : at + 2], 0, document) > 0,
+        reading,
+    )
     return tuple(found)
 
 

@@ -92,7 +92,9 @@ class VisitLayout:
     @property
     def _subject(self) -> re.Pattern[str]:
         first, rest = self.visit[0].upper(), self.visit[1:]
-        return re.compile(rf"(?:Ofsted )?{first}(?i:{rest}) (?:to|of)\b")
+        return re.compile(
+            rf"(?:(?i:re:? ))?(?:Ofsted )?{first}(?i:{rest})(?: (?:to|of|in|at)\b| ?[:–-](?= ))"
+        )
 
     @property
     def _mention(self) -> re.Pattern[str]:

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from reports.model import Framework, Grade, Judgement, Kind, Target
+from reports.problems import ProblemCode
 from tests.reports.conftest import ReadPdf, codes, texts
 from tests.reports.printed import TOP, Sheet
 
@@ -252,3 +253,32 @@ def test_a_table_in_markdown_keeps_its_columns(read_pdf: ReadPdf) -> None:
 def test_plain_text_that_hides_the_cells_is_a_problem(read_pdf: ReadPdf) -> None:
     report = read_pdf(PLAIN.format(table="Leaders should plan.\nLeaders should listen.").encode())
     assert codes(report) == {"areas_unclear"}
+
+
+def team(*lines: str) -> bytes:
+    """A report with these lines under its team."""
+    sheet = areas(front(dates="Inspection dates 12 to 16 February 2024"))
+    sheet.row(("Leaders should listen.",)).page()
+    sheet.heading("Local area partnership details", size=14)
+    sheet.heading("Inspection team", size=14)
+    for line in lines:
+        sheet.line(line)
+    return sheet.pdf()
+
+
+@pytest.mark.parametrize(
+    "printed",
+    ["Ann Lee, lead inspector, Ofsted", "Lead inspector: Ann Lee, Ofsted lead HMI",
+     "Ann Lee, HMI, Ofsted Lead inspector Bo Hay, CQC lead inspector"],
+)  # fmt: skip
+def test_ofsteds_lead_is_told_from_the_other_ones(read_pdf: ReadPdf, printed: str) -> None:
+    report = read_pdf(team("Bo Hay, CQC lead inspector", printed, "Cy Poe, Ofsted inspector"))
+    assert report.problems == ()
+    assert report.lead_inspector == "Ann Lee"
+    assert report.inspection_start == date(2024, 2, 12)
+
+
+def test_a_team_without_ofsteds_lead_is_a_problem(read_pdf: ReadPdf) -> None:
+    report = read_pdf(team("Bo Hay, CQC lead inspector", "Cy Poe, lead inspector, CQC", "Others"))
+    assert report.lead_inspector is None
+    assert codes(report) == {ProblemCode.LEAD_UNCLEAR}

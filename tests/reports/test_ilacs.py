@@ -27,6 +27,7 @@ from tests.reports.documents import (
     as_pdf,
     as_text,
 )
+from tests.reports.printed import Sheet
 
 RI_GRADE = Grade.REQUIRES_IMPROVEMENT
 
@@ -134,6 +135,26 @@ def test_sentences_about_something_else_contradict_nothing(reads: Reads, sentenc
         assert reading.problems == ()
 
 
+@pytest.mark.parametrize("grade", ["Inadequate", "Outstanding"])
+def test_an_overall_grade_outside_of_all_others_is_not_given(reads: Reads, grade: str) -> None:
+    rows = ((LEADERS, "Good"), (HELP, RI), (BOTH, "Good"), (OVERALL, grade))
+    for reading in reads.both(replace(ILACS_2018, rows=rows)):
+        assert codes(reading) == {ProblemCode.GRADE_DISAGREEMENT}
+        assert reading.grade(Judgement.OVERALL_EFFECTIVENESS) is None
+        assert reading.grade(Judgement.IMPACT_OF_LEADERS) is Grade.GOOD
+
+
+def test_a_new_label_of_the_leaders_row_costs_that_row_alone(reads: Reads) -> None:
+    label = "The impact of leaders and of their managers on practice"
+    rows = ((label, "Good"), *ILACS_2023.rows[1:])
+    report = reads.pdf(replace(ILACS_2023, rows=rows))
+    assert {ProblemCode.LABEL_UNKNOWN, ProblemCode.FRAMEWORK_UNKNOWN} <= codes(report)
+    assert report.kind is Kind.INSPECTION
+    assert report.inspection_start == date(2023, 12, 11)
+    assert report.grade(Judgement.HELP_AND_PROTECTION) is RI_GRADE
+    assert report.grade(Judgement.IMPACT_OF_LEADERS) is None
+
+
 def test_grades_that_nothing_bears_out_are_not_given(reads: Reads) -> None:
     for reading in reads.both(replace(ILACS_2023, headings=("Another heading",))):
         assert {j.grade for j in reading.judgements} == {None}
@@ -200,8 +221,10 @@ def test_headings_with_fewer_words(reads: Reads, form: str) -> None:
 
 @pytest.mark.parametrize(
     "heading",
-    ["What needs to improve", "What Needs to Improve", "What needs to improve:"],
-)
+    ["What needs to improve", "What Needs to Improve", "What needs to improve:",
+     "WHAT NEEDS TO IMPROVE?", "What needs to improve.", "What needs to improve ?¹",
+     "What needs to improve?*"],
+)  # fmt: skip
 def test_headings_of_the_list_in_their_variants(reads: Reads, heading: str) -> None:
     for reading in reads.both(replace(ILACS_2023, areas_heading=heading)):
         assert reading.problems == ()
@@ -309,6 +332,13 @@ def test_a_report_without_a_lead_inspector_is_no_problem(reads: Reads) -> None:
         assert reading.lead_inspector is None
 
 
+def test_an_inspector_under_unknown_words_is_a_problem(reads: Reads) -> None:
+    lead = "Inspector in charge: Ann Example, HMI"
+    report = reads.text(replace(ILACS_2023, lead=lead))
+    assert report.lead_inspector is None
+    assert codes(report) == {ProblemCode.LEAD_UNCLEAR}
+
+
 def test_several_periods_are_kept(reads: Reads) -> None:
     dates = "Inspection dates: 5 to 9 December 2022 and 14 to 15 February 2023"
     for reading in reads.both(replace(ILACS_2023, dates=dates)):
@@ -348,7 +378,9 @@ def test_the_lead_inspector_under_other_words(reads: Reads, label: str) -> None:
         assert report.lead_inspector == "Ann Example"
 
 
-@pytest.mark.parametrize("mark", ["►", "➢", "✓", "\u25cb"])
+@pytest.mark.parametrize(
+    "mark", ["►", "➢", "✓", "\u25cb", "➤", "→", "⬛", "\uf09f", "\uf0a2", "\uf06c"]
+)
 def test_bullets_of_other_fonts(mark: str, register: Register) -> None:
     text = as_text(ILACS_2023).decode().replace("\n- ", f"\n{mark} ")
     report = read_bytes(text.encode(), name="x.txt", register=register)
@@ -375,3 +407,13 @@ def test_an_area_may_start_with_an_article(reads: Reads) -> None:
     for report in reads.both(replace(ILACS_2023, areas=areas)):
         assert report.problems == ()
         assert [area.text for area in report.improvement_areas] == list(areas)
+
+
+def test_a_title_that_nearly_heads_a_list_is_a_problem(register: Register) -> None:
+    sheet = Sheet().line("Inspection of Havering local authority children’s services", size=26)
+    sheet.heading("Inspection dates: 11 to 22 December 2023").gap()
+    sheet.line("Judgement").line("Grade", x=360, y=sheet.y)
+    sheet.gap().line("The impact of leaders on practice").line("Outstanding", x=360, y=sheet.y)
+    sheet.heading("What has to improve next", size=14).paragraph("Very little has to.")
+    report = read_bytes(sheet.pdf(), name="x.pdf", register=register)
+    assert any("What has to improve next" in problem.message for problem in report.problems)

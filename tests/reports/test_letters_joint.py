@@ -8,6 +8,7 @@ import pytest
 
 from reports.layouts.partners import target_of
 from reports.model import Framework, Kind, Target
+from reports.problems import ProblemCode
 from tests.reports.conftest import ReadPdf, codes, texts
 from tests.reports.printed import Sheet
 
@@ -131,6 +132,19 @@ def test_prose_is_one_area_for_each_theme(read_pdf: ReadPdf) -> None:
         "Audits are rare. Data is late.",
         "Police do not record the views of children.",
     ]
+
+
+def test_dashes_in_place_of_bullets_are_a_problem(read_pdf: ReadPdf) -> None:
+    sheet = early().heading("Leadership").item("Audits are rare.", mark="–")
+    report = read_pdf(sheet.item("Data is late.", mark="–").heading("Next steps").pdf())
+    assert ProblemCode.AREAS_UNCLEAR in codes(report)
+
+
+def test_a_title_that_nearly_heads_a_list_is_a_problem(read_pdf: ReadPdf) -> None:
+    sheet = late().heading("What needs to improve?").item("The length of waits.")
+    sheet.heading("Areas for priority action now").item("Act.")
+    report = read_pdf(sheet.heading("Next steps").pdf())
+    assert codes(report) == {ProblemCode.AREAS_UNCLEAR}
 
 
 @pytest.mark.parametrize(

@@ -229,3 +229,21 @@ def test_what_may_be_lost_is_a_problem(read: Read) -> None:
     assert ProblemCode.AREAS_EMPTY in codes(empty)
     missing = read(lambda s: s.heading("Context", size=14))
     assert codes(missing) == {ProblemCode.AREAS_MISSING}
+
+
+@pytest.mark.parametrize(
+    "heading", ["Recommendations.", "Areas for improvement ?", "Priority actions*"]
+)
+def test_stops_and_footnote_marks_behind_a_heading_say_nothing(read: Read, heading: str) -> None:
+    report = read(lambda s: numbered(s.heading(heading, size=14), item(1, "Improve.")))
+    assert report.problems == ()
+    assert texts(report) == ["Improve."]
+
+
+def test_a_title_that_nearly_heads_a_list_is_a_problem(read: Read) -> None:
+    def lists(sheet: Sheet) -> None:
+        numbered(sheet.heading("Priority action – urgent", size=14), item(1, "Act now."))
+        numbered(_recommendations(sheet), item(2, "Improve."))
+
+    report = read(lists)
+    assert ProblemCode.AREAS_UNCLEAR in codes(report)
