@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reports.frameworks import Frameworks
-from reports.layouts.statements import Vocabulary, starts_one, tokens
+from reports.layouts.statements import Vocabulary, tokens
 from reports.layouts.table import Row
 from reports.model import Judgement
 from reports.text.clean import join_lines
@@ -87,7 +87,7 @@ def _grade_column(rows: Sequence[Sequence[Word]], vocabulary: Vocabulary) -> flo
     for row in rows:
         for index, word in enumerate(row):
             rest = tokens(join_lines([w.text for w in row[index:]]))
-            if word.x > _RIGHT_HALF and rest and starts_one(rest, vocabulary.grades):
+            if word.x > _RIGHT_HALF and rest and vocabulary.starts_grade(rest):
                 starts[round(word.x)] += 1
                 break
     return float(starts.most_common(1)[0][0]) if starts else None
@@ -129,10 +129,10 @@ def _grades(rows: Sequence[Sequence[Word]], column: float, vocabulary: Vocabular
             continue
         text = " ".join(word.text for word in right)
         words = tokens(text)
-        if cells and starts_one([*cells[-1].words, *words], vocabulary.grades):
+        if cells and vocabulary.starts_grade([*cells[-1].words, *words]):
             last = cells[-1]
             cells[-1] = _Cell([*last.words, *words], f"{last.text} {text}", last.top, right[0].y)
-        elif starts_one(words, vocabulary.grades):
+        elif vocabulary.starts_grade(words):
             cells.append(_Cell(words, text, right[0].y, right[0].y))
     return cells
 
@@ -169,10 +169,10 @@ class _Stream:
         self._goes_on(word, may_start=starts_line)
 
     def _goes_on(self, word: str, *, may_start: bool) -> bool:
-        labels, grades = self._vocabulary.labels, self._vocabulary.grades
-        if (self._label or may_start) and starts_one([*self._label, word], labels):
+        known = self._vocabulary
+        if (self._label or may_start) and known.starts_label([*self._label, word]):
             self._label.append(word)
-        elif self._label and starts_one([*self._grade, word], grades):
+        elif self._label and known.starts_grade([*self._grade, word]):
             self._grade.append(word)
         else:
             return False

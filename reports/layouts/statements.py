@@ -9,7 +9,7 @@ order, not the lines.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reports.model import Grade, Judgement
@@ -60,25 +60,32 @@ class Vocabulary:
 
     labels: Mapping[tuple[str, ...], Judgement]
     grades: Mapping[tuple[str, ...], Grade]
+    label_starts: frozenset[tuple[str, ...]]
+    grade_starts: frozenset[tuple[str, ...]]
 
     @classmethod
     def of(cls, labels: Mapping[str, Judgement], grades: Mapping[str, Grade]) -> Vocabulary:
         """From the labels and grade words of the data file."""
-        return cls(
-            {tuple(tokens(label)): judgement for label, judgement in labels.items()},
-            {tuple(tokens(words)): grade for words, grade in grades.items()},
-        )
+        by_label = {tuple(tokens(label)): judgement for label, judgement in labels.items()}
+        by_words = {tuple(tokens(words)): grade for words, grade in grades.items()}
+        return cls(by_label, by_words, _starts(by_label), _starts(by_words))
+
+    def starts_label(self, words: Sequence[str]) -> bool:
+        """Whether these words are the start of a label, or all of it."""
+        return tuple(words) in self.label_starts
+
+    def starts_grade(self, words: Sequence[str]) -> bool:
+        """Whether these words are the start of a grade, or all of it."""
+        return tuple(words) in self.grade_starts
+
+
+def _starts(known: Iterable[tuple[str, ...]]) -> frozenset[tuple[str, ...]]:
+    return frozenset(words[:size] for words in known for size in range(len(words) + 1))
 
 
 def tokens(text: str) -> list[str]:
     """The words of a text for comparing: lower case, without marks that say nothing."""
     return [t for t in _TOKEN.findall(plain_key(text)) if t not in _SILENT]
-
-
-def starts_one(words: Sequence[str], known: Collection[tuple[str, ...]]) -> bool:
-    """Whether these words are the start of one of the known ones, or all of it."""
-    size = len(words)
-    return any(entry[:size] == tuple(words) for entry in known)
 
 
 def parse(words: Iterable[str], vocabulary: Vocabulary) -> tuple[Judgement, str, Grade] | None:
@@ -91,9 +98,9 @@ def parse(words: Iterable[str], vocabulary: Vocabulary) -> tuple[Judgement, str,
             ended = True
             if word not in _AFTER:
                 return None
-        elif starts_one([*label, word], vocabulary.labels):
+        elif vocabulary.starts_label([*label, word]):
             label.append(word)
-        elif label and starts_one([*grade, word], vocabulary.grades):
+        elif label and vocabulary.starts_grade([*grade, word]):
             grade.append(word)
         elif not _is_filler(word, position, label, grade):
             return None
