@@ -70,7 +70,7 @@ def check(
 
 def _settings(settings: Settings) -> list[Checked]:
     if not settings.config.exists():
-        said = "does not exist: nobody will be told anything"
+        said = "does not exist, so nobody is told anything; copy watch.example.yaml to begin"
         return [Checked(what="settings", name=str(settings.config), ok=False, message=said)]
     return []
 

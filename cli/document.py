@@ -12,7 +12,7 @@ from rich.text import Text
 
 from alerts.messages.words import judgement_words
 from cli.line import WIDTH, unread_words
-from cli.output import in_words, uk_date
+from cli.output import framework_name, in_words, uk_date
 from reports.model import Kind, Target
 from storage import facts
 from storage.kinds import DATED_KINDS
@@ -24,7 +24,8 @@ def document(report: Report, *, is_superseded: bool, width: int = WIDTH) -> Iter
     yield Text("")
     inspection = report.inspection
     yield from wrapped(f"{_when(report)} · {_title(report)}", style="bold", width=width)
-    about = [f"published {uk_date(report.published)}", report.framework or unread_words(report)]
+    framework = framework_name(report.framework) if report.framework else unread_words(report)
+    about = [f"published {uk_date(report.published)}", framework]
     if inspection and inspection.lead_inspector:
         about.append(f"lead inspector {inspection.lead_inspector}")
     yield from wrapped(" · ".join([*about, report.file_id]), indent="  ", width=width)

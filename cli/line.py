@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from alerts.messages.words import judgement_words
-from cli.output import in_words
-from reports.frameworks import load_frameworks
-from reports.model import Framework, Grade, Judgement, Kind
+from cli.output import framework_name, in_words
+from reports.model import Grade, Judgement, Kind
 from storage.history import superseded
 from storage.models import Report, ReportState
 
@@ -113,7 +112,7 @@ def grid(
     for report in current:
         if report.judgements and _is_graded(report) and report.framework != framework:
             framework = report.framework
-            rows.append(_rule(_framework_name(framework), page))
+            rows.append(_rule(framework_name(framework), page))
         rows.extend(_row(report, page, versions=_versions(report, reports)))
     if heading:
         yield _rule(heading, page)
@@ -132,11 +131,6 @@ def grid(
 
 def _is_graded(report: Report) -> bool:
     return report.kind == Kind.INSPECTION
-
-
-def _framework_name(framework: str | None) -> str:
-    rules = load_frameworks().rules.get(Framework(framework or Framework.UNKNOWN))
-    return rules.name if rules else "Framework not known"
 
 
 def _rule(text: str, page: _Page) -> Text:

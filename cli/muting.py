@@ -112,6 +112,7 @@ def mutes(
             stored.all_mutes(session) if everything else stored.active_mutes(session, today=today)
         )
         rows = [_as_json(row, today) for row in found]
+        names = {authority.key: authority.short for authority in app.register.authorities}
     if as_json:
         print_json(rows)
         return
@@ -121,7 +122,14 @@ def mutes(
     table = Table("number", "kind", "what", "until", "who", "why")
     for row in rows:
         until = uk_date(date.fromisoformat(row["until"])) + ("" if row["active"] else " (over)")
-        table.add_row(str(row["id"]), row["kind"], row["target"], until, row["who"], row["why"])
+        table.add_row(
+            str(row["id"]),
+            row["kind"],
+            names.get(row["target"], row["target"]),
+            until,
+            row["who"],
+            row["why"],
+        )
     out.print(table)
 
 

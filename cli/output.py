@@ -12,6 +12,9 @@ from typing import Any
 
 from rich.console import Console
 
+from reports.frameworks import load_frameworks
+from reports.model import Framework
+
 # No words are markup: brackets in a title, a file name or a reason are printed as they stand.
 _PLAIN: dict[str, Any] = {
     "markup": False,
@@ -25,13 +28,15 @@ err = Console(stderr=True, **_PLAIN)
 # Where nothing says how wide the page is: a pipe, a file.
 USUAL_WIDTH, WIDEST, NARROWEST = 100, 120, 80
 
-GRADE_WORDS = {
+# Words of our data that people write otherwise than with a capital and spaces.
+_WORDS = {
     "outstanding": "Outstanding",
     "good": "Good",
     "requires_improvement": "Requires improvement to be good",
     "inadequate": "Inadequate",
     "adequate": "Adequate",
     "limited": "Limited",
+    "jtai": "Joint targeted area inspection",
     "not_judged": "Not judged",
     "typically_positive": "Typically positive experiences and outcomes",
     "inconsistent": "Inconsistent experiences and outcomes",
@@ -67,7 +72,13 @@ def in_words(term: StrEnum | str | None) -> str:
     """A vocabulary word as people write it."""
     if term is None:
         return "not read"
-    return GRADE_WORDS.get(str(term)) or str(term).replace("_", " ").capitalize()
+    return _WORDS.get(str(term)) or str(term).replace("_", " ").capitalize()
+
+
+def framework_name(framework: str | None) -> str:
+    """A framework as people call it; the word in data where it has no rules of its own."""
+    rules = load_frameworks().rules.get(Framework(framework or Framework.UNKNOWN))
+    return rules.name if rules else in_words(framework or "framework not known")
 
 
 def uk_date(day: date | None) -> str:

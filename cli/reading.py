@@ -10,7 +10,7 @@ import typer
 from rich.text import Text
 
 from cli.document import wrapped
-from cli.output import in_words, out, page_width, print_json, print_jsonl, uk_date
+from cli.output import framework_name, in_words, out, page_width, print_json, print_jsonl, uk_date
 from flows.settings import load_settings
 from reports.errors import ConfigurationError
 from reports.model import ImprovementArea, Report, ThemeTag
@@ -79,7 +79,7 @@ def _lines(report: Report, *, width: int) -> Iterator[Text]:
 
 def _about(report: Report) -> str:
     """What sort of document it is, of when and by whom."""
-    said = [f"framework {report.framework}"]
+    said = [framework_name(report.framework)]
     if report.inspection_start or not report.published:
         began, ended = uk_date(report.inspection_start), uk_date(report.inspection_end)
         said.append(f"inspected {began} to {ended}")

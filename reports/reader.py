@@ -132,7 +132,9 @@ def _stated(
     document: Document, areas: tuple[ImprovementArea, ...], kind: Kind
 ) -> tuple[StatedRepeat, ...]:
     """What inspectors say was named before; a council's own update says nothing of the kind."""
-    return () if kind is Kind.COUNCIL_UPDATE else find_stated(document.lines, areas)
+    if kind is Kind.COUNCIL_UPDATE:
+        return ()
+    return find_stated([line for line in document.lines if line.size >= document.small], areas)
 
 
 def _check_dates(reading: Reading, *, latest: date | None) -> None:

@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain
+from itertools import chain, zip_longest
 
 from reports.model import ImprovementArea, StatedRepeat
 from reports.text.document import Line
@@ -38,8 +38,11 @@ _NAMED = re.compile(
     r"|\bwas (?:a|an) (?:weakness|area|recommendation)\b",
     re.IGNORECASE,
 )
-_END = re.compile(r"[.?!] ")
-_START = (". ", "? ", "! ", "◼ ", "■ ")
+_BREAK = "\n"
+"""Stands in the joined text where a heading, a list or a table ends or begins."""
+
+_END = re.compile(r"[.?!] |\n| (?=[◼■] )")
+_START = (". ", "? ", "! ", "◼ ", "■ ", _BREAK)
 _REPROACH = re.compile(
     r"\b(?:remain(?:s|ed)? (?!strong|good|effective|outstanding|a strength|robust)"
     r"|still\b|yet to\b|not (?:\w+ ){0,3}?(?:addressed|acted|improved?|made|progressed|resolved|"
@@ -78,6 +81,9 @@ _INSPECTION = ("nspection", "isit", "ILACS")
 
 _LONGEST = 700
 """A sentence longer than this is a table of contents or another list without full stops."""
+
+_SAME_SIZE = 0.6
+"""Points by which the type of one paragraph may differ."""
 
 _BACK = 2
 """How many sentences before a bare one say what it is about."""
@@ -138,7 +144,8 @@ def find_statements(lines: Sequence[Line]) -> tuple[Statement, ...]:
         sentence = text[start:end]
         if len(sentence) > _LONGEST or not _is_stated(sentence):
             continue
-        before = sentences.before(start)
+        # What leads into a list is about the list, not about what stands before it.
+        before = [] if sentence.rstrip().endswith(":") else sentences.before(start)
         after = text[end : sentences.end(end + 1)]
         context = " ".join([*before, sentence])
         if _GOES_ON.match(after):
@@ -204,14 +211,22 @@ def _joined(lines: Sequence[Line]) -> tuple[str, list[tuple[int, int]]]:
     parts: list[str] = []
     starts: list[tuple[int, int]] = []
     length = 0
-    for line in lines:
+    for line, after in zip_longest(lines, lines[1:]):
         if not starts or starts[-1][1] != line.page:
             starts.append((length, line.page))
         broken = line.text[-1:] == "-" and line.text[-2:-1].isalnum()
         part = line.text if broken else line.text + " "
+        if after is not None and _begins_anew(line, after):
+            part += _BREAK
         parts.append(part)
         length += len(part)
     return "".join(parts), starts
+
+
+def _begins_anew(before: Line, line: Line) -> bool:
+    """Whether the type of a line shows that it does not go on with the sentence before it."""
+    other = line.gap or before.bold != line.bold or abs(before.size - line.size) > _SAME_SIZE
+    return other and line.text[:1].isupper()
 
 
 class _Sentences:

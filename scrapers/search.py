@@ -25,6 +25,8 @@ MAX_PAGES = 20
 #: The site's number for "local authority" in the addresses of authority pages.
 LOCAL_AUTHORITY = "44"
 
+_ROW = "search-result"
+_ANY_PAGE = re.compile("/provider/")
 _PAGE_LINK = re.compile(r"/provider/(?P<type>\d+)/(?P<urn>[A-Za-z0-9]+)/?(?:[?#].*)?$")
 _COUNT = re.compile(r"(\d{1,3}(?:,\d{3})*|\d{1,6})(?: results?)?$", re.ASCII)
 _LATEST = re.compile(r"^latest report\b", re.IGNORECASE)
@@ -87,15 +89,15 @@ def parse_search_page(html: bytes | str, *, url: str = "") -> SearchPage:
     No rows are fine only where the site itself counts none, or the page lies beyond the end.
     """
     soup = parse_html(html)
-    counts = {text_of(tag) for tag in soup.select(".results-count")}
+    counts = {text_of(tag) for tag in soup.find_all(class_="results-count")}
     count = _COUNT.match(counts.pop()) if len(counts) == 1 else None
     if count is None:
         raise LayoutChanged("The search page does not say how many results there are", url=url)
     total = int(count[1].replace(",", ""))
-    items = soup.select("li.search-result")
-    if len(items) > min(total, MAX_ROWS) or soup.select_one(".search-result .search-result"):
+    items = soup.find_all("li", class_=_ROW)
+    if len(items) > min(total, MAX_ROWS) or any(item.find_parent(class_=_ROW) for item in items):
         raise LayoutChanged(f"The search page has {len(items)} rows for {total} results", url=url)
-    if not items and soup.select('a[href*="/provider/"]'):
+    if not items and soup.find_all("a", href=_ANY_PAGE):
         raise LayoutChanged(
             "The search page links authorities, but not in the rows we know", url=url
         )
@@ -163,7 +165,7 @@ def _combine(rows: list[ListedAuthority], *, totals: list[int], since: date | No
 
 
 def _read_row(item: Tag) -> ListedAuthority:
-    links = item.select('a[href*="/provider/"]')
+    links = item.find_all("a", href=_ANY_PAGE)
     if len(links) != 1:
         raise LayoutChanged(f"A row of the search has {len(links)} links to authorities, not one")
     href, name = str(links[0]["href"]).strip(), text_of(links[0])
@@ -180,10 +182,10 @@ def _read_row(item: Tag) -> ListedAuthority:
 
 
 def _latest_report(item: Tag, *, name: str) -> date | None:
-    entries = [li for li in item.select("li") if _LATEST.match(text_of(li))]
+    entries = [li for li in item.find_all("li") if _LATEST.match(text_of(li))]
     if not entries:
         return None
-    printed = text_of(entries[0].select_one("time") or entries[0])
+    printed = text_of(entries[0].find("time") or entries[0])
     try:
         return parse_date(_LATEST.sub("", printed).lstrip(": "))
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""What Apprise says while it sends: it returns only whether a message was taken, and logs why not."""
+"""What Apprise says while it sends: it returns whether a message was taken; why not, it logs."""
 
 from __future__ import annotations
 

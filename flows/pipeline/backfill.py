@@ -29,7 +29,11 @@ from storage.models import Authority, Poll, PollKind, PollOutcome, Report, Repor
 
 
 def plan_backfill(app: App, request: BackfillRequest) -> BackfillPlan:
-    """Work out what `request` covers. Raises ConfigurationError for a name nobody knows."""
+    """Work out what `request` covers. Raises ConfigurationError for a name nobody knows.
+
+    Likewise for days in the wrong order.
+    """
+    request.check_dates()
     with app.database.read() as session:
         authority_ids = _authority_ids(app, session, request)
         reports = session.scalars(_matching(request, authority_ids)).all()

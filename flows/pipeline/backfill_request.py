@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
+from reports.errors import ConfigurationError
 from reports.model import Kind
 
 
@@ -85,10 +85,12 @@ class BackfillRequest(BaseModel):
         """Whether it would send messages, and nobody has said that it shall."""
         return self.notify and not self.dry_run and not self.yes
 
-    @model_validator(mode="after")
-    def _dates_in_order(self) -> Self:
+    def check_dates(self) -> None:
+        """Raise ConfigurationError where the days are in the wrong order.
+
+        Not a validator: Prefect would show its error in place of the run's.
+        """
         if self.since and self.until and self.since > self.until:
-            raise ValueError(
+            raise ConfigurationError(
                 f"'Published since' ({self.since}) is later than 'Published until' ({self.until})"
             )
-        return self

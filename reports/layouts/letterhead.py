@@ -20,8 +20,6 @@ LINE_PITCH = 1.5
 WEEKDAY = r"(?:(?i:mon|tues|wednes|thurs|fri)day,? (?:the )?)?"
 """What may stand before the day of a month in a sentence."""
 
-_SMALL = 0.84
-"""Type below this share of the body size is the letterhead's address, a footnote or its mark."""
 
 _HEAD_LINES = 80
 _OPENING_LINES = 60
@@ -54,7 +52,7 @@ def without_small_print(document: Document) -> Document:
     They stand anywhere in the stream of a page. A line in small type that starts with a bullet is
     kept: some lists have bullets from a smaller font.
     """
-    small = document.body_size * _SMALL
+    small = document.small
     greeted = _salutation(document)
     top = document.lines[greeted].y if greeted is not None else 0.0
     address = {

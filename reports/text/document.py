@@ -13,6 +13,9 @@ from typing import NamedTuple
 from reports.errors import ReadingError
 from reports.limits import MAX_LINE, MAX_LINES
 
+_SMALL = 0.84
+"""Type below this share of the body size is a footer, footnote, mark or address block."""
+
 BOLD_FROM = 600
 """Font weight from which a line counts as bold; agrees with "Bold" in the font's name."""
 
@@ -91,6 +94,11 @@ class Document:
     """Plain text: whether empty lines part its paragraphs. Without them any line may be a title."""
     damaged_parts: int = 0
     """Compressed parts of the file that are not what was packed; the text may have changed."""
+
+    @property
+    def small(self) -> float:
+        """Points; what is set in smaller type is no text of the report. 0 for plain text."""
+        return self.body_size * _SMALL
 
     def page_lines(self, page: int) -> tuple[Line, ...]:
         """The lines of one page (1-based)."""

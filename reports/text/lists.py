@@ -39,7 +39,6 @@ _INDENT = 6.0
 """Points by which a line must stand further right to be inside an item."""
 
 _SAME_INDENT = 2.0
-_SMALL = 0.84
 _LINE_PITCH = 1.5
 """Lines of one paragraph stand at most this many type sizes apart."""
 
@@ -82,7 +81,7 @@ def split_bullet(text: str) -> tuple[str, str] | None:
 
 def read_blocks(lines: Sequence[Line], *, document: Document) -> list[Block]:
     """Items and paragraphs of a section in order."""
-    small = document.body_size * _SMALL
+    small = document.small
     blocks: list[Block] = []
     last: Line | None = None
     for line in lines:

@@ -23,7 +23,6 @@ _HANGING = 6.0
 
 _SAME_INDENT = 2.0
 _MOST_LEFT_OUT = 5
-_SMALL = 0.84
 _LINE_PITCH = 1.6
 """Lines of one paragraph stand at most this many type sizes apart."""
 
@@ -76,7 +75,7 @@ def split_number(text: str) -> tuple[int, str] | None:
 
 def read_numbered(lines: Sequence[Line], *, document: Document) -> list[NumberedItem]:
     """Numbered paragraphs and loose lines in order."""
-    small = document.body_size * _SMALL
+    small = document.small
     kept = [
         line
         for line in lines

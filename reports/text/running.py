@@ -23,8 +23,6 @@ _LONGEST = 120
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"(?:page )?\d{1,3}(?: (?:of|/) \d{1,3})?", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]{1,3}")
-_SMALL = 0.84
-"""Type below this share of the body size is a footer, footnote or mark."""
 
 
 def without_running_lines(document: Document) -> Document:
@@ -42,7 +40,7 @@ def _positioned(document: Document) -> list[Line]:
     pages: dict[str, set[int]] = defaultdict(set)
     for line in margin:
         pages[_key(line.text)].add(line.page)
-    small = document.body_size * _SMALL
+    small = document.small
     numbers = _page_number_lines(document)
 
     def runs(line: Line) -> bool:

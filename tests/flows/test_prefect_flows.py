@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -263,9 +264,19 @@ def test_a_backfill_sends_only_what_somebody_has_confirmed(world: World) -> None
     assert message.text.startswith("From a backfill: ")
 
 
-def test_a_backfill_for_an_unknown_authority_names_the_nearest(world: World) -> None:
-    refused = run(watch.backfill, request=BackfillRequest(authorities=["Aldermore"]))
+@pytest.mark.parametrize(
+    ("request_", "said"),
+    [
+        (BackfillRequest(authorities=["Aldermore"]), "Aldermere"),
+        (BackfillRequest(since=date(2026, 2, 1), until=date(2026, 1, 1)), "is later than"),
+    ],
+    ids=["an unknown authority", "days in the wrong order"],
+)
+def test_a_form_with_a_mistake_fails_the_run_with_a_sentence(
+    world: World, request_: BackfillRequest, said: str
+) -> None:
+    refused = run(watch.backfill, request=request_)
     assert refused.state.is_failed()
-    assert refused.state.message is not None
-    assert "Aldermere" in refused.state.message
+    assert refused.name.endswith("⚠ failed")
+    assert said in (refused.state.message or "")
     assert world.server.requests == []

@@ -111,3 +111,25 @@ def test_what_is_about_no_area_is_still_said() -> None:
         [area("The quality of audits.")],
     )
     assert said.area is None
+
+
+def test_a_heading_or_a_table_is_no_part_of_the_sentence_after_it() -> None:
+    found = find_statements(
+        [
+            Line("Key judgement", 3, size=14, weight=700),
+            Line("Leadership and governance Good", 3, size=14),
+            Line("The recommendations of the last inspection have still not", 3, size=12),
+            Line("been acted on.", 3, size=12),
+        ]
+    )
+    assert [said.text for said in found] == [
+        "The recommendations of the last inspection have still not been acted on."
+    ]
+
+
+def test_what_leads_into_a_list_is_not_judged_by_the_sentence_before_it() -> None:
+    lead_in = (
+        "In addition to the weaknesses identified at the last inspection, the following areas "
+        "for improvement were identified at this visit:"
+    )
+    assert tones("Records are poor.", lead_in, "◼ Audits") == [Tone.BARE]
