@@ -53,20 +53,27 @@ def _grade_change(changes: Sequence[Moved]) -> str:
         what = "overall grade" if overall else _in_sentence(judgement_words(change.judgement))
         verb = "rises" if change.direction == Direction.BETTER else "falls"
         return f"{what} {verb} from {grade_words(change.earlier)} to {grade_words(change.later)}"
-    counts = [
-        (sum(c.direction == Direction.WORSE for c in moved), "falls", "fall"),
-        (sum(c.direction == Direction.BETTER for c in moved), "rises", "rise"),
-    ]
-    said = [(n, one if n == 1 else many) for n, one, many in counts if n]
-    parts = [
-        f"{number_words(n)} {_grades(n) if not place else ''}{verb}"
-        for place, (n, verb) in enumerate(said)
-    ]
-    return " and ".join(parts)
+    worse = [c for c in moved if c.direction == Direction.WORSE]
+    better = len(moved) - len(worse)
+    if not worse:
+        return f"{_grades(better)} rise"
+    said = f"{_grades(len(worse))} {'falls' if len(worse) == 1 else 'fall'}{_how_far(worse)}"
+    if not better:
+        return said.rstrip(",")
+    return f"{said} and {number_words(better)} {'rises' if better == 1 else 'rise'}"
 
 
 def _grades(number: int) -> str:
-    return "grade " if number == 1 else "grades "
+    return f"{number_words(number)} {'grade' if number == 1 else 'grades'}"
+
+
+def _how_far(worse: Sequence[Moved]) -> str:
+    """What makes a fall urgent: how many of the grades are inadequate now."""
+    number = sum(change.later == Grade.INADEQUATE for change in worse)
+    word = grade_words(Grade.INADEQUATE)
+    if number in (0, len(worse)):
+        return f" to {word}" if number else ""
+    return f", {number_words(number)} of them to {word},"
 
 
 def _of_type(event: EventType, changes: Sequence[Moved], *, kind: str) -> str:

@@ -81,8 +81,8 @@ class NamedAgain:
     """Everything on repeats in one message.
 
     `said` are sentences of the inspectors. Counted, and not shown one by one: `common` issues that
-    many reports name, `unjudged` ones of which too few reports are stored to say how common they
-    are, and earlier areas that this report does not name (`gone`).
+    many reports name, or that were named in other words; `unjudged` ones of which too few reports
+    are stored to say how common they are; and earlier areas that are not named now (`gone`).
     """
 
     lines: tuple[AgainLine, ...] = ()
@@ -97,7 +97,9 @@ class NamedAgain:
         sentences = []
         if self.common:
             what = "One more issue is" if self.common == 1 else f"{self.common} more issues are"
-            sentences.append(f"{what} named again, as in many reports.")
+            sentences.append(
+                f"{what} named again: often named anyway, or in other words than then."
+            )
         if self.unjudged:
             what = "One more issue is" if self.unjudged == 1 else f"{self.unjudged} more issues are"
             sentences.append(

@@ -18,12 +18,18 @@ def strength_words(
     if strength == "stated":
         said = "the inspectors say so themselves"
     elif strength == "common":
-        said = "often named" if rate is not None else "how often others name it is not known yet"
+        said = _why_common(rate)
     elif rate is not None and rate < SPECIFIC_BELOW:
         said = "seldom named"
     else:
         said = "three times in a row, or for priority action"
     return f"{said} ({often})" if often else said
+
+
+def _why_common(rate: float | None) -> str:
+    if rate is None:
+        return "how often others name it is not known yet"
+    return "seldom named, but in other words" if rate < SPECIFIC_BELOW else "often named"
 
 
 def rate_words(theme: str, facet: str | None, rate: float, *, council: bool) -> str:

@@ -27,7 +27,8 @@ from reports.text.document import Document, Line, Rule, Word, check_lines
 from reports.text.streams import damaged_streams
 
 _MARK_WINDOW = 1024
-_PDF_PARTS = re.compile(rb"\b(?:obj|xref|startxref|trailer|stream)\b")
+_GOES_ON = re.compile(rb"\s*[\dx%]|.*\b(?:obj|xref|startxref|trailer|stream)\b", re.DOTALL)
+"""What follows an end mark where the file was written to again: an object, a table, a remark."""
 _NO_TEXT = re.compile(r"[\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f]")
 """None of these stands in any real report; a damaged font gives them in place of letters."""
 
@@ -67,7 +68,7 @@ def _check_marks(data: bytes) -> None:
     # Servers pad files, or add a line of their own after the end. A file that was written to again
     # has older end marks inside, and after a cut its last one is followed by parts of a PDF.
     _, mark, after = data.rstrip(b"\0\r\n\t ")[-_MARK_WINDOW:].rpartition(b"%%EOF")
-    if not mark or _PDF_PARTS.search(after):
+    if not mark or _GOES_ON.match(after):
         raise ReadingError("truncated", "The PDF is cut off: its end mark is missing.")
 
 

@@ -79,7 +79,7 @@ REPEATS = Table(
         Column(
             "strength",
             "text",
-            "stated: the inspectors say so; specific: seldom named; common: often named.",
+            "stated: the inspectors say so; specific: seldom named, in like words; common: others.",
         ),
         Column(
             "base_rate",

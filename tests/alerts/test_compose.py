@@ -112,7 +112,7 @@ def test_without_an_overall_grade_none_is_made_up() -> None:
             ("care_leavers", "requires_improvement"),
         ),
     )
-    assert message.headline == "Marlbury: two grades fall and one rises"
+    assert message.headline == "Marlbury: two grades fall to Inadequate and one rises"
     last = message.grades[-1]
     assert (last.label, last.before, last.after) == (
         "Overall effectiveness",
@@ -150,7 +150,22 @@ def test_without_an_overall_grade_none_is_made_up() -> None:
                 change("in_care", "good", "outstanding", "better"),
                 change("help_and_protection", "good", "outstanding", "better"),
             ],
-            "one grade falls and two rise",
+            "one grade falls to Inadequate and two rise",
+        ),
+        (
+            [
+                change("impact_of_leaders", "good", "requires_improvement", "worse"),
+                change("in_care", "requires_improvement", "inadequate", "worse"),
+            ],
+            "two grades fall, one of them to Inadequate",
+        ),
+        (
+            [
+                change("impact_of_leaders", "outstanding", "good", "worse"),
+                change("in_care", "outstanding", "good", "worse"),
+                change("care_leavers", "good", "outstanding", "better"),
+            ],
+            "two grades fall and one rises",
         ),
     ],
 )

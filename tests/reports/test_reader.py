@@ -50,6 +50,7 @@ def blank_pdf(pages: int) -> bytes:
         (b"Minutes of a meeting about something else.", ProblemCode.LAYOUT_UNKNOWN),
         (PDF[: len(PDF) // 2], ProblemCode.TRUNCATED),
         (PDF + b"\n9 0 obj\n<< /Length", ProblemCode.TRUNCATED),
+        (PDF + b"\r\nx", ProblemCode.TRUNCATED),
         (PDF[:200] + b"\n%%EOF", ProblemCode.UNREADABLE),
         (b"x" * (MAX_CHARACTERS + 1), ProblemCode.TOO_LONG),
     ],

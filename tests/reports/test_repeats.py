@@ -164,6 +164,18 @@ def test_a_third_time_is_specific_unless_chance_alone_would_often_make_it(
     assert repeat.strength == strength
 
 
+def test_what_a_visit_named_is_specific_only_in_much_the_same_words() -> None:
+    known = rates(**{"specific_groups/private_fostering": 0.14})
+    said = "The response to children who are privately fostered and the checks of their carers."
+    like = "Assessments of private fostering households and visits."
+    visit, full = (report(said, kind=kind) for kind in (Kind.FOCUSED_VISIT, Kind.INSPECTION))
+    (of_visit,) = find_repeats(visit, report(like), base_rates=known)
+    (of_full,) = find_repeats(full, report(like), base_rates=known)
+    assert (of_visit.strength, of_full.strength) == ("common", "specific")
+    (same,) = find_repeats(visit, report(said), base_rates=known)
+    assert same.strength == "specific"
+
+
 def test_a_rare_issue_in_quite_other_words_is_common() -> None:
     known = rates(**{"specific_groups/private_fostering": 0.14})
     other = report("Publicity about private fostering among schools and doctors.")
