@@ -89,7 +89,7 @@ def _names(document: Document) -> tuple[str, ...]:
 def _titles(document: Document, frameworks: Frameworks) -> list[Statement]:
     """Titles of sections with the grade under them."""
     labels = {
-        tuple(tokens(label)): judgement
+        tokens(label): judgement
         for label, judgement in frameworks.labels["looked_after_2013"].items()
     }
     found = []
@@ -99,7 +99,7 @@ def _titles(document: Document, frameworks: Frameworks) -> list[Statement]:
             continue
         for size in range(1, _TITLE_LINES + 1):
             above = document.lines[max(0, at - size) : at]
-            judgement = labels.get(tuple(tokens(join_lines([ln.text for ln in above]))))
+            judgement = labels.get(tokens(join_lines([ln.text for ln in above])))
             if judgement is not None:
                 printed = match.group("grade")
                 grade = frameworks.grade(plain_key(printed))

@@ -36,7 +36,7 @@ _MOST_LINES = 4
 
 @dataclass(slots=True)
 class _Cell:
-    words: list[str]
+    words: Sequence[str]
     text: str
     top: float
     bottom: float

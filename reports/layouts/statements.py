@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reports.model import Grade, Judgement
 from reports.text.clean import plain_key
@@ -66,8 +67,8 @@ class Vocabulary:
     @classmethod
     def of(cls, labels: Mapping[str, Judgement], grades: Mapping[str, Grade]) -> Vocabulary:
         """From the labels and grade words of the data file."""
-        by_label = {tuple(tokens(label)): judgement for label, judgement in labels.items()}
-        by_words = {tuple(tokens(words)): grade for words, grade in grades.items()}
+        by_label = {tokens(label): judgement for label, judgement in labels.items()}
+        by_words = {tokens(words): grade for words, grade in grades.items()}
         return cls(by_label, by_words, _starts(by_label), _starts(by_words))
 
     def starts_label(self, words: Sequence[str]) -> bool:
@@ -83,9 +84,11 @@ def _starts(known: Iterable[tuple[str, ...]]) -> frozenset[tuple[str, ...]]:
     return frozenset(words[:size] for words in known for size in range(len(words) + 1))
 
 
-def tokens(text: str) -> list[str]:
+# A line is part of several runs of lines that could be one statement.
+@lru_cache(maxsize=1024)
+def tokens(text: str) -> tuple[str, ...]:
     """The words of a text for comparing: lower case, without marks that say nothing."""
-    return [t for t in _TOKEN.findall(plain_key(text)) if t not in _SILENT]
+    return tuple(t for t in _TOKEN.findall(plain_key(text)) if t not in _SILENT)
 
 
 def parse(words: Iterable[str], vocabulary: Vocabulary) -> tuple[Judgement, str, Grade] | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import time
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
@@ -62,6 +64,16 @@ def test_no_text_raises(head: str, parts: list[str], between: str) -> None:
     assert ProblemCode.READING_FAILED not in codes(report)
 
 
+@pytest.fixture
+def no_garbage() -> Iterator[None]:
+    """What the tests before have left in memory is not looked through while time is taken."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("no_garbage")
 @pytest.mark.parametrize("between", ["", "\n"], ids=["long lines", "short lines"])
 @pytest.mark.parametrize("head", HEADS)
 def test_words_that_repeat_take_no_time(head: str, between: str) -> None:
