@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import SecretStr, field_validator
 
-from alerts.channels.apprise_log import Listening
+from alerts.channels.apprise_log import listening
 from alerts.channels.base import ChannelBase, Parcel
 from alerts.channels.unanswered import may_have_been_taken
 from alerts.errors import DeliveryError
@@ -49,7 +49,7 @@ class AppriseChannel(ChannelBase):
         """Send once. Services reached by Apprise give no id."""
         if parcel.too_late:
             raise DeliveryError("there was no time left to send safely")
-        with Listening() as heard:
+        with listening() as heard:
             taken = _apprise(self.url).notify(
                 title=parcel.payload["title"],
                 body=parcel.payload["body"],

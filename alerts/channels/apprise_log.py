@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-from types import TracebackType
-from typing import Self
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import requests
 
@@ -16,8 +16,8 @@ _LOGGER.setLevel(logging.DEBUG)
 _LOGGER.propagate = False
 
 
-class Listening(logging.Handler):
-    """A context in which `warnings` and `errors` of this thread's sending are kept.
+class Heard(logging.Handler):
+    """The `warnings` of this thread's sending, and the `errors` in which its requests ended.
 
     Apprise logs the end of a request while it handles the error, and keeps the words of it only;
     so the error itself is looked at in that moment.
@@ -39,14 +39,13 @@ class Listening(logging.Handler):
         if isinstance(error, requests.RequestException):
             self.errors.append(error)
 
-    def __enter__(self) -> Self:
-        _LOGGER.addHandler(self)
-        return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        _LOGGER.removeHandler(self)
+@contextmanager
+def listening() -> Iterator[Heard]:
+    """Hear what Apprise says inside."""
+    heard = Heard()
+    _LOGGER.addHandler(heard)
+    try:
+        yield heard
+    finally:
+        _LOGGER.removeHandler(heard)
