@@ -69,5 +69,5 @@ def test_the_example_is_read_as_before(path: Path, update_golden: bool) -> None:
 
 
 def test_no_reading_is_left_without_its_document() -> None:
-    readings = {path for path in GOLDEN.glob("*/*.json")}
+    readings = set(GOLDEN.glob("*/*.json"))
     assert readings == {path.with_suffix(".json") for path in DOCUMENTS}
