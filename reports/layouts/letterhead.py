@@ -50,7 +50,7 @@ def without_small_print(document: Document) -> Document:
     kept: some lists have bullets from a smaller font.
     """
     small = document.small
-    greeted = _salutation(document)
+    greeted = salutation(document)
     top = document.lines[greeted].y if greeted is not None else 0.0
     address = {
         at
@@ -68,7 +68,8 @@ def without_small_print(document: Document) -> Document:
     return replace(document, lines=tuple(kept))
 
 
-def _salutation(document: Document) -> int | None:
+def salutation(document: Document) -> int | None:
+    """The position of the line "Dear ..." in the head of a document."""
     head = document.lines[:_HEAD_LINES]
     return next((at for at, line in enumerate(head) if _SALUTATION.match(line.text)), None)
 
@@ -106,7 +107,7 @@ def goes_on(document: Document, at: int) -> bool:
 def _subject_position(document: Document, subject: re.Pattern[str]) -> int | None:
     """The first line after the salutation that starts like the subject."""
     lines = document.lines[:_HEAD_LINES]
-    greeted = _salutation(document)
+    greeted = salutation(document)
     if greeted is None:
         return None
     after = range(greeted + 1, len(lines))
@@ -115,7 +116,7 @@ def _subject_position(document: Document, subject: re.Pattern[str]) -> int | Non
 
 def read_letter_date(letter: Letter, reading: Reading) -> None:
     """Fill in the date of the letter; `reading.periods` must have been read before."""
-    greeted = _salutation(letter.document)
+    greeted = salutation(letter.document)
     if greeted is not None:
         read_date_above(letter.document.lines, greeted, reading)
 
@@ -145,7 +146,7 @@ def read_days(letter: Letter, printed: Sequence[str], reading: Reading) -> None:
 
 
 def _in_year_before(letter: Letter, words: str) -> tuple[Period, ...]:
-    greeted = _salutation(letter.document)
+    greeted = salutation(letter.document)
     dates = letter_dates(letter.document.lines, greeted) if greeted is not None else ()
     written = dates[-1].day if dates else None
     if written is None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from reports.layouts.areas import check_spaced, read_areas
 from reports.layouts.base import Reading
+from reports.layouts.letter_completeness import check_complete
 from reports.layouts.letterhead import (
     Letter,
     has_subject,
@@ -90,6 +91,7 @@ class VisitLayout:
         reading.topic = read_topic(letter)
         reading.improvement_areas = _areas(letter, reading)
         check_spaced(document, reading)
+        check_complete(letter, reading)
         reading.stated_repeats = stated_repeats(reading.improvement_areas)
         return reading
 
