@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from reports.layouts.areas import check_near_headings, check_spaced, read_areas
 from reports.layouts.base import Reading
+from reports.layouts.letter_completeness import check_complete
 from reports.layouts.letterhead import (
     WEEKDAY,
     Letter,
@@ -88,6 +89,7 @@ class JtaiLayout:
         reading.topic = _topic(letter)
         reading.improvement_areas = _areas(letter, reading)
         check_spaced(document, reading)
+        check_complete(letter, reading)
         return reading
 
 
