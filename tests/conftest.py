@@ -21,6 +21,20 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 LOCAL_POSTGRES = "postgresql+psycopg://postgres@127.0.0.1:5432/test"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="write the readings of tests/reports/golden anew instead of comparing them",
+    )
+
+
+@pytest.fixture(scope="session")
+def update_golden(pytestconfig: pytest.Config) -> bool:
+    """Whether golden examples are to be written anew."""
+    return bool(pytestconfig.getoption("--update-golden"))
+
+
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Tests see no WATCH_ setting, no .env file and no data of the machine they run on."""
