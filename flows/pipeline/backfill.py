@@ -158,7 +158,7 @@ def _authority_ids(app: App, session: Session, request: BackfillRequest) -> froz
 
 def _matching(
     request: BackfillRequest, authority_ids: frozenset[int] | None
-) -> Select[tuple[Report]]:
+) -> Select[Report]:
     query = select(Report).where(Report.state != ReportState.MISSING)
     if authority_ids is not None:
         query = query.where(Report.authority_id.in_(authority_ids))
