@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reports.model import Report
+from reports.model import Reading
 from reports.problems import ProblemCode
-from storage.fields import AUTHORITY_MISMATCH
+from storage.correctable_fields import AUTHORITY_MISMATCH
 
 UNCERTAIN = frozenset(
     {AUTHORITY_MISMATCH, ProblemCode.AUTHORITY_UNKNOWN, ProblemCode.AUTHORITY_MISSING}
@@ -23,12 +23,12 @@ def is_quarantined(codes: Iterable[str]) -> bool:
     return any(code in UNCERTAIN for code in codes)
 
 
-def without_facts(reading: Report) -> Report:
+def without_facts(reading: Reading) -> Reading:
     """Return what counts of a document in quarantine: which file it is, and its problems.
 
     The name of the authority stays, so that the document can be found its place.
     """
-    return Report(
+    return Reading(
         file=reading.file,
         sha256=reading.sha256,
         pages=reading.pages,

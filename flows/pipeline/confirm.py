@@ -8,16 +8,16 @@ from difflib import get_close_matches
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from alerts import events
+from alerts.events import detection
 from flows.pipeline.app import App
-from flows.pipeline.names import authority_named
+from flows.pipeline.authority_names import authority_named
+from flows.pipeline.detect import detect_and_queue, detect_with_followers
+from flows.pipeline.ingest import outcome_of
 from flows.pipeline.results import ReportOutcome
-from flows.pipeline.take_in import outcome_of
-from flows.pipeline.tell import tell, tell_with_consequences
 from reports.errors import ConfigurationError
 from storage import facts
-from storage.field_values import ValueRefused, checked_value
-from storage.fields import FIELDS, Field
+from storage.correctable_fields import FIELDS, Field
+from storage.corrected_values import ValueRefused, checked_value
 from storage.models import Report, ReportState
 from storage.quarantine import is_quarantined
 
@@ -59,10 +59,10 @@ def confirm_value(
             why=why.strip(),
             now=app.settings.instant(),
         )
-        told = tell_with_consequences(app, session, report)
+        told = detect_with_followers(app, session, report)
         if report.authority_id != listed_under:
-            for other in events.later_of_title(session, report, authority_id=listed_under):
-                told += tell(app, session, facts.lock_report(session, other.id))
+            for other in detection.later_of_title(session, report, authority_id=listed_under):
+                told += detect_and_queue(app, session, facts.lock_report(session, other.id))
         return Confirmed(
             field=field,
             read_value=correction.read_value,

@@ -13,7 +13,7 @@ from flows.pipeline.confirm import confirm_value
 from flows.pipeline.poll import poll
 from reports.errors import ConfigurationError
 from storage import history
-from storage.models import Area, Event, Inspection, Judgement, Report
+from storage.models import Area, Event, Inspection, Report, StoredJudgement
 from tests.flows.world import World, open_world
 
 DAY = sample_history().demo_day
@@ -58,7 +58,7 @@ def facts_from(world: World, file_id: str) -> int:
         return sum(
             len(session.scalars(rows).all())
             for rows in (
-                select(Judgement).where(Judgement.report_id == report.id),
+                select(StoredJudgement).where(StoredJudgement.report_id == report.id),
                 select(Area).where(Area.report_id == report.id),
                 inspections,
             )
