@@ -28,7 +28,8 @@ from urllib3 import Retry
 from demo.sample import REGISTER_FILE, sample_site
 from flows.serve.children import end_all, family
 from tests.alerts.chromium import visit
-from tests.flows.world import COMMAND, World, open_world
+from tests.command import COMMAND
+from tests.flows.world import World, open_world
 
 pytestmark = pytest.mark.prefect
 
