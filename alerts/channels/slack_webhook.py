@@ -18,7 +18,6 @@ from alerts.channels.slack_errors import (
     quiet_logger,
     refusal,
 )
-from alerts.errors import DeliveryError
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
 from alerts.messages.slack import slack_payload
@@ -49,8 +48,7 @@ class SlackWebhookChannel(ChannelBase):
 
     def send(self, parcel: Parcel) -> str | None:
         """Post once. A webhook gives messages no id."""
-        if parcel.too_late:
-            raise DeliveryError("there was no time left to send safely")
+        parcel.check_may_begin()
         client = WebhookClient(
             self.url.get_secret_value(),
             timeout=TIMEOUT_SECONDS,
