@@ -1,0 +1,116 @@
+"""What Slack's answers, and the want of one, mean for a delivery."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from urllib.error import URLError
+
+from alerts.channels.errors import DeliveryError, NoReply, Refused, ServiceFault, Unavailable
+
+TIMEOUT_SECONDS = 10
+
+# https://docs.slack.dev/reference/methods/chat.postMessage: trying again cannot help.
+PERMANENT = frozenset(
+    {
+        "account_inactive",
+        "action_prohibited",
+        "channel_is_archived",
+        "channel_not_found",
+        "ekm_access_denied",
+        "invalid_auth",
+        "invalid_blocks",
+        "invalid_blocks_format",
+        "invalid_metadata_format",
+        "invalid_metadata_schema",
+        "invalid_payload",
+        "invalid_token",
+        "is_archived",
+        "missing_scope",
+        "msg_blocks_too_long",
+        "msg_too_long",
+        "no_permission",
+        "no_service",
+        "no_team",
+        "no_text",
+        "not_allowed_token_type",
+        "not_authed",
+        "not_in_channel",
+        "posting_to_general_channel_denied",
+        "restricted_action",
+        "team_disabled",
+        "token_expired",
+        "token_revoked",
+        "user_not_found",
+    }
+)
+# Answers after which the message may be there all the same.
+AMBIGUOUS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
+# The message is at fault, not the channel: the next one may pass.
+ABOUT_THE_MESSAGE = frozenset(
+    {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text"}
+)
+
+_DEFAULT_RETRY_AFTER = 30.0
+
+
+class BlocksRefused(Refused):
+    """Slack refused the message because of its blocks."""
+
+
+def quiet_logger() -> logging.Logger:
+    """For slack-sdk, whose debug lines show webhook addresses. We log the outcome ourselves."""
+    logger = logging.getLogger("alerts.channels.slack_sdk")
+    logger.setLevel(logging.CRITICAL)
+    return logger
+
+
+def refusal(code: str) -> DeliveryError:
+    """Return the error for a reply that says no."""
+    code = code[:80]
+    said, channel_wide = f"Slack refused: {code}", code not in ABOUT_THE_MESSAGE
+    if code == "invalid_blocks":
+        return BlocksRefused(said)
+    if code in PERMANENT:
+        return Refused(said, channel_wide=channel_wide)
+    if code in AMBIGUOUS:
+        return ServiceFault(said, channel_wide=True)
+    slower = code in {"ratelimited", "rate_limited"}
+    return Unavailable(
+        said, channel_wide=True, retry_after=_DEFAULT_RETRY_AFTER if slower else None
+    )
+
+
+def bad_status(status: int, headers: Mapping[str, str]) -> DeliveryError:
+    """Return the error for an HTTP status that is not 200."""
+    said = f"Slack replied with HTTP status {status}"
+    if status == 429:
+        said = "Slack asks to send more slowly (429)"
+        return Unavailable(said, channel_wide=True, retry_after=retry_after(headers))
+    if status in (404, 410):
+        # The webhook was removed, or the address is not Slack's.
+        return Refused(said, channel_wide=True)
+    failed = ServiceFault if status >= 500 else Unavailable
+    return failed(said, channel_wide=True)
+
+
+def retry_after(headers: Mapping[str, str]) -> float:
+    """Seconds that a 429 asks for; 30 where the header is missing or no number."""
+    text = next((v for k, v in headers.items() if k.lower() == "retry-after"), "")
+    try:
+        seconds = float(text)
+    except (TypeError, ValueError):
+        return _DEFAULT_RETRY_AFTER
+    return seconds if 0 <= seconds < float("inf") else _DEFAULT_RETRY_AFTER
+
+
+def no_answer(error: Exception) -> DeliveryError:
+    """Return the error for a connection that ended without a reply.
+
+    urllib raises URLError while it connects and hands the request over: Slack never had the whole
+    of it. Anything later (cut, time-out while waiting) leaves open whether it was taken.
+    """
+    if isinstance(error, URLError):
+        said = f"Slack cannot be reached ({type(error.reason).__name__})"
+        return Unavailable(said, channel_wide=True)
+    return NoReply(f"no reply from Slack ({type(error).__name__})", channel_wide=True)
