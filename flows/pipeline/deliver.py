@@ -15,10 +15,11 @@ from flows.pipeline.publish import publish_changes
 from flows.pipeline.watch_notices import notify_watch_state
 
 # A Slack message whose sending was cut off is looked up in the channel's history. A history that
-# still lacks it after this many seconds proves that it never arrived. One run waits a little
-# longer than that, so that a run which follows a crash ends with everything sent.
+# still lacks it after this many seconds proves that it never arrived. One run waits for that and
+# for the lease of a process that was killed, so that a run which follows a crash ends with
+# everything sent.
 CERTAIN_AFTER = 30.0
-WAIT = 40.0
+WAIT = 45.0
 
 
 def deliver(app: App) -> SendSummary:
