@@ -48,7 +48,6 @@ def inspection_of(session: Session, report: Report, reading: Reading) -> Inspect
         authority_id=report.authority.id,
         kind=reading.kind,
         start=days.first,
-        first_start=days.first,
         framework=reading.framework,
     )
     session.add(inspection)

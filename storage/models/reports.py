@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.models.authorities import Authority
@@ -25,6 +26,12 @@ class ReportState(StrEnum):
     MISSING = "missing"  # the site lists it and says the document no longer exists
 
 
+def _start(context: DefaultExecutionContext) -> date:
+    """The start of the inspection that is being stored."""
+    start: date = context.get_current_parameters()["start"]
+    return start
+
+
 class Inspection(Base):
     """The visit that one or more reports describe, as its newest version dates it.
 
@@ -41,7 +48,7 @@ class Inspection(Base):
     kind: Mapped[str] = mapped_column(String(40))
     start: Mapped[date]
     end: Mapped[date | None]
-    first_start: Mapped[date]
+    first_start: Mapped[date] = mapped_column(default=_start)
     framework: Mapped[str] = mapped_column(String(40))
     lead_inspector: Mapped[str | None] = mapped_column(Text)
 

@@ -33,7 +33,7 @@ def add_report(
 ) -> Report:
     """A read report with one grade."""
     inspection = inspection or Inspection(
-        authority=authority, kind=kind, start=start, first_start=start, framework="ilacs_2018"
+        authority=authority, kind=kind, start=start, framework="ilacs_2018"
     )
     report = Report(
         file_id=file_id,
