@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text
-from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.models.authorities import Authority
@@ -26,7 +25,7 @@ class ReportState(StrEnum):
     MISSING = "missing"  # the site lists it and says the document no longer exists
 
 
-def _start(context: DefaultExecutionContext) -> date:
+def _start(context: Any) -> date:
     """The start of the inspection that is being stored."""
     start: date = context.get_current_parameters()["start"]
     return start
