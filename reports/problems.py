@@ -53,6 +53,19 @@ class ProblemCode(StrEnum):
     PROGRAMME_UNCLEAR = "programme_unclear"
 
 
+# Problems that leave the grades, the inspection and the authority beyond doubt.
+_BESIDE_GRADES = frozenset(
+    {
+        ProblemCode.PUBLISHED_UNCLEAR,
+        ProblemCode.LEAD_UNCLEAR,
+        ProblemCode.AREAS_MISSING,
+        ProblemCode.AREAS_EMPTY,
+        ProblemCode.AREAS_UNCLEAR,
+        ProblemCode.REPEATS_UNCLEAR,
+        ProblemCode.PROGRAMME_UNCLEAR,
+    }
+)
+
 # Problems that leave the list of areas for improvement, and whose it is, beyond doubt.
 _BESIDE_AREAS = frozenset(
     {
@@ -70,3 +83,8 @@ def areas_are_certain(codes: Iterable[str]) -> bool:
     What an incomplete list leaves out would look like progress.
     """
     return all(code in _BESIDE_AREAS for code in codes)
+
+
+def grades_are_certain(codes: Iterable[str]) -> bool:
+    """Whether grades read beside these problems may be used as grades."""
+    return all(code in _BESIDE_GRADES for code in codes)

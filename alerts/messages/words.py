@@ -1,152 +1,44 @@
 """The words people use for grades, judgements, directions and dates."""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
-from datetime import date
-
-from reports.model import Direction, Grade, Judgement, Kind
-
-GRADES: dict[str, str] = {
-    Grade.OUTSTANDING: "Outstanding",
-    Grade.GOOD: "Good",
-    Grade.REQUIRES_IMPROVEMENT: "Requires improvement to be good",
-    Grade.INADEQUATE: "Inadequate",
-    Grade.ADEQUATE: "Adequate",
-    Grade.LIMITED: "Limited",
-    Grade.NOT_JUDGED: "Not judged",
-    Grade.TYPICALLY_POSITIVE: "Typically positive experiences and outcomes",
-    Grade.INCONSISTENT: "Inconsistent experiences and outcomes",
-    Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS: "Widespread and/or systemic failings",
-}
-
-JUDGEMENTS: dict[str, str] = {
-    Judgement.OVERALL_EFFECTIVENESS: "Overall effectiveness",
-    Judgement.IMPACT_OF_LEADERS: "Impact of leaders",
-    Judgement.HELP_AND_PROTECTION: "Help and protection",
-    Judgement.CARE_AND_CARE_LEAVERS: "Children in care and care leavers",
-    Judgement.IN_CARE: "Children in care",
-    Judgement.CARE_LEAVERS: "Care leavers",
-    Judgement.LOOKED_AFTER_AND_PERMANENCE: "Looked-after children and permanence",
-    Judgement.ADOPTION: "Adoption",
-    Judgement.LEADERSHIP_MANAGEMENT_GOVERNANCE: "Leadership, management and governance",
-    Judgement.LSCB: "Local Safeguarding Children Board",
-    Judgement.CAPACITY_TO_IMPROVE: "Capacity to improve",
-    Judgement.OUTCOMES_FOR_LOOKED_AFTER_CHILDREN: "Outcomes for looked-after children",
-    Judgement.QUALITY_OF_PROVISION: "Quality of provision",
-    Judgement.LEADERSHIP_AND_MANAGEMENT: "Leadership and management",
-    Judgement.OVERALL_PROGRESS: "Overall progress",
-    Judgement.AREA_SEND_OUTCOME: "Area SEND outcome",
-}
-
-KINDS: dict[str, str] = {
-    Kind.INSPECTION: "inspection report",
-    Kind.FOCUSED_VISIT: "focused visit report",
-    Kind.MONITORING_VISIT: "monitoring visit report",
-    Kind.JOINT_INSPECTION: "joint inspection report",
-    Kind.AREA_SEND: "area SEND inspection report",
-    Kind.UNANNOUNCED_INSPECTION: "unannounced inspection report",
-    Kind.COUNCIL_UPDATE: "council update",
-    Kind.UNKNOWN: "report",
-}
-
-# The order of the four-point scale; other grades have no place on it.
-_SCALE = (Grade.INADEQUATE, Grade.REQUIRES_IMPROVEMENT, Grade.GOOD, Grade.OUTSTANDING)
-
-# A sign of its own shape for each direction: colour is never what tells them apart.
-SIGNS: dict[Direction, str] = {
-    Direction.BETTER: "▲",
-    Direction.WORSE: "▼",
-    Direction.SAME: "=",
-    Direction.FIRST: "★",
-    Direction.NOT_GIVEN_ANY_MORE: "–",
-    Direction.NOT_COMPARABLE: "≠",
-}
-
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+from reports.wording import (
+    GRADES as GRADES,
 )
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-
-
-def grade_words(grade: str | None) -> str | None:
-    """A grade as people say it; None stays None. An unknown word is shown as it is."""
-    return None if grade is None else GRADES.get(grade, grade.replace("_", " ").capitalize())
-
-
-def short_grade_words(grade: str | None) -> str | None:
-    """A grade where many stand together: "Requires improvement" is the same, said shorter."""
-    words = grade_words(grade)
-    return words.removesuffix(" to be good") if words else None
-
-
-def judgement_words(judgement: str) -> str:
-    """The short name of a judgement."""
-    return JUDGEMENTS.get(judgement, judgement.replace("_", " ").capitalize())
-
-
-def direction_words(direction: Direction, earlier: str | None, later: str | None) -> str:
-    """How a judgement moved, in words: "down one grade", "no change"."""
-    match direction:
-        case Direction.BETTER | Direction.WORSE:
-            way = "up" if direction == Direction.BETTER else "down"
-            steps = grade_steps(earlier, later)
-            return f"{way} {number_words(steps)} grade{'s' if steps > 1 else ''}" if steps else way
-        case Direction.SAME:
-            return "no change"
-        case Direction.FIRST:
-            return "first grade"
-        case Direction.NOT_GIVEN_ANY_MORE:
-            return "no longer graded"
-        case Direction.NOT_COMPARABLE:
-            return "not comparable"
-
-
-def grade_steps(earlier: str | None, later: str | None) -> int:
-    """How far apart two grades are on the four-point scale; 0 where one is not on it."""
-    if earlier not in _SCALE or later not in _SCALE:
-        return 0
-    return abs(_SCALE.index(Grade(earlier)) - _SCALE.index(Grade(later)))
-
-
-def number_words(number: int) -> str:
-    """Small numbers as words, as in running text."""
-    return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else str(number)
-
-
-def uk_date(day: date) -> str:
-    """A date as it is written in the UK: 3 May 2024."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def month_words(day: date) -> str:
-    """The month of a date: May 2024."""
-    return f"{_MONTHS[day.month - 1]} {day.year}"
-
-
-def uk_period(start: date, end: date | None) -> str:
-    """A period as Ofsted prints it: 22 April to 3 May 2024."""
-    if end is None or end == start:
-        return uk_date(start)
-    if start.year != end.year:
-        return f"{uk_date(start)} to {uk_date(end)}"
-    first = str(start.day)
-    if start.month != end.month:
-        first += f" {_MONTHS[start.month - 1]}"
-    return f"{first} to {uk_date(end)}"
-
-
-def uk_periods(periods: Sequence[tuple[date, date | None]]) -> str | None:
-    """One or more stays of the inspectors, joined by "and"; None where none is known."""
-    return " and ".join(uk_period(start, end) for start, end in periods) or None
+from reports.wording import (
+    JUDGEMENTS as JUDGEMENTS,
+)
+from reports.wording import (
+    KINDS as KINDS,
+)
+from reports.wording import (
+    SIGNS as SIGNS,
+)
+from reports.wording import (
+    direction_words as direction_words,
+)
+from reports.wording import (
+    grade_steps as grade_steps,
+)
+from reports.wording import (
+    grade_words as grade_words,
+)
+from reports.wording import (
+    judgement_words as judgement_words,
+)
+from reports.wording import (
+    month_words as month_words,
+)
+from reports.wording import (
+    number_words as number_words,
+)
+from reports.wording import (
+    short_grade_words as short_grade_words,
+)
+from reports.wording import (
+    uk_date as uk_date,
+)
+from reports.wording import (
+    uk_period as uk_period,
+)
+from reports.wording import (
+    uk_periods as uk_periods,
+)

@@ -1,0 +1,66 @@
+"""Words and addresses from outside, made harmless before messages and pages are built from them.
+
+What each channel must escape is done where the channel's text is made; here goes what no
+channel wants: characters that end a header line, hide text or turn its direction, and addresses
+that are no plain web address.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Container
+from urllib.parse import quote, urlsplit
+
+# Everything at which str.splitlines() breaks; in a mail header each of them is an error.
+_LINE_ENDS = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+_SPACE = re.compile(r"\s+")
+_LONGEST_ADDRESS = 1_000
+_URL_SAFE = "/:?#[]@!$&'()*+,;=%-._~"
+
+
+def plain_line(text: str) -> str:
+    """Text as one line: no control or formatting characters, single spaces.
+
+    Unicode's categories Cc and Cf cover escape sequences, zero-width characters and the marks
+    that turn the direction of writing.
+    """
+    text = "".join(" " if char in _LINE_ENDS or char == "\t" else char for char in text)
+    text = "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
+    return _SPACE.sub(" ", text).strip()
+
+
+def shortened(text: str, limit: int) -> str:
+    """A name or title that fits; cut at a word. Never used on what inspectors wrote."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    return (cut.rsplit(" ", 1)[0] if " " in cut[limit // 2 :] else cut).rstrip() + "…"
+
+
+def web_address(url: str | None, hosts: Container[str] | None = None) -> str | None:
+    """`url` if it is a plain http(s) address (of one of `hosts`), percent-encoded; else None.
+
+    An address longer than any that the site has is left out: half of one leads nowhere.
+    """
+    if not url or "\\" in url or plain_line(url) != url:
+        return None
+    try:
+        parts = urlsplit(url)
+        host = parts.netloc.lower()
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in host:
+        return None
+    if hosts is not None and host not in hosts:
+        return None
+    address = quote(url, safe=_URL_SAFE)
+    return address if len(address) <= _LONGEST_ADDRESS else None
+
+
+def host_of(url: str | None) -> str | None:
+    """The host and port of an address, in lower case; None where there is none."""
+    try:
+        return urlsplit(url or "").netloc.lower() or None
+    except ValueError:
+        return None
