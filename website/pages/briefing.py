@@ -1,4 +1,4 @@
-"""One sheet for a committee: grades, areas, what was raised before, neighbours, dates, questions."""
+"""One sheet for a committee: grades, areas, what was raised before, dates, and questions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every page has: its place, its name, the way back, its feed and its page on Ofsted's site."""
+"""What every page has: its place, its name, the way back, its feed, its page at Ofsted."""
 
 from __future__ import annotations
 
