@@ -19,17 +19,17 @@ from reports.model import (
     Grade,
     Judgement,
     JudgementReading,
-    Report,
+    Reading,
 )
 from reports.repeats import BaseRates, find_repeats, no_longer_named
 
 
 def compare(
-    earlier: Report,
-    later: Report,
+    earlier: Reading,
+    later: Reading,
     *,
     base_rates: BaseRates | None = None,
-    before: Sequence[Report] = (),
+    before: Sequence[Reading] = (),
 ) -> Comparison:
     """Compare two reports; `earlier` is of the inspection that began first.
 
@@ -48,7 +48,7 @@ def compare(
     )
 
 
-def grade_changes(earlier: Report, later: Report) -> tuple[Change, ...]:
+def grade_changes(earlier: Reading, later: Reading) -> tuple[Change, ...]:
     """How each judgement moved between two reports of one authority, the later one's first."""
     frameworks = load_frameworks()
     table = _comparability(earlier.framework, later.framework, frameworks)
@@ -97,7 +97,7 @@ def _in_order(earlier: Framework, later: Framework, frameworks: Frameworks) -> b
     return first[0] is None or first[1] is None or first[0] <= first[1]
 
 
-def _not_comparable(earlier: Report, later: Report, frameworks: Frameworks) -> list[Change]:
+def _not_comparable(earlier: Reading, later: Reading, frameworks: Frameworks) -> list[Change]:
     return [
         Change(
             judgement=reading.judgement,
@@ -112,8 +112,8 @@ def _not_comparable(earlier: Report, later: Report, frameworks: Frameworks) -> l
 
 def _change(
     reading: JudgementReading,
-    earlier: Report,
-    later: Report,
+    earlier: Reading,
+    later: Reading,
     table: Comparability,
     frameworks: Frameworks,
 ) -> Change:
@@ -170,7 +170,7 @@ def _direction(
 
 
 def _gone(
-    earlier: Report, later: Report, table: Comparability, frameworks: Frameworks
+    earlier: Reading, later: Reading, table: Comparability, frameworks: Frameworks
 ) -> Iterable[Change]:
     """Earlier judgements that nothing in the later report is compared with."""
     graded = frameworks.rules[later.framework].judgements

@@ -10,15 +10,15 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from reports.due import DueWindow, due_windows
+from reports.analysis.next_inspection import DueWindow, due_windows
+from reports.analysis.timeline import Inspected
+from reports.analysis.trends import Trend
 from reports.repeats import BaseRates
-from reports.timeline import Inspected
-from reports.trend import Trend
-from storage import grade_lines, history, spread, themes
+from storage import grade_history, history, themes, trends
+from storage.improvement_plans import ProgrammeView, programme_view
 from storage.inspections import graded_inspections
 from storage.models import Authority, Neighbour, Report
-from storage.programmes import ProgrammeView, programme_view
-from storage.repeats import Line, NamedAgain, repeats_in_line
+from storage.repeats import CouncilReports, ReportRepeats, repeats_in_line
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,7 @@ class Council:
     superseded: frozenset[int]
     current: tuple[Report, ...]
     graded: tuple[tuple[Report, Inspected], ...]
-    repeats: Mapping[int, NamedAgain]
+    repeats: Mapping[int, ReportRepeats]
     window: DueWindow | None = None
     neighbours: tuple[str, ...] = ()
     neighbour_edition: str = ""
@@ -76,7 +76,7 @@ class Snapshot:
     checked_at: datetime | None
     source_unavailable: bool
     councils: Mapping[str, Council]
-    counted: spread.Counted
+    counted: trends.CountedInspections
     trend: Trend
     rates: BaseRates
 
@@ -124,7 +124,7 @@ def take_snapshot(
     windows = due_windows((one.inspection for one in graded_inspections(session)), today=today)
     authorities = session.scalars(select(Authority).order_by(Authority.short, Authority.key)).all()
     neighbours = _neighbours(session)
-    lines = grade_lines.lines_of(session, [one.id for one in authorities])
+    lines = grade_history.lines_of(session, [one.id for one in authorities])
     councils = {}
     for authority in authorities:
         reports = [r for r in history.reports_of(session, authority.id) if r.id not in held]
@@ -133,7 +133,7 @@ def take_snapshot(
         councils[authority.key] = _council(
             session, authority, reports, graded, rates, windows.get(authority.key), edition, keys
         )
-    counted = spread.counted(session)
+    counted = trends.counted_inspections(session)
     return Snapshot(
         today=today,
         site_url=site_url.rstrip("/"),
@@ -141,7 +141,7 @@ def take_snapshot(
         source_unavailable=source_unavailable,
         councils=councils,
         counted=counted,
-        trend=spread.rising(session, today=today),
+        trend=trends.rising_themes(session, today=today),
         rates=rates,
     )
 
@@ -167,8 +167,8 @@ def _council(
         valid_to=authority.valid_to,
         reports=tuple(reports),
         superseded=history.superseded(reports),
-        current=tuple(Line(reports).current),
-        graded=tuple((report, grade_lines.inspected(report)) for report in graded),
+        current=tuple(CouncilReports(reports).current),
+        graded=tuple((report, grade_history.inspected(report)) for report in graded),
         repeats={
             found.report.id: found for found in repeats_in_line(session, reports, rates=rates)
         },

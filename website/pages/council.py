@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from reports.analysis.peers import count_grades
+from reports.analysis.timeline import Timeline, timeline
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Judgement, Kind
-from reports.peers import count_grades
 from reports.safe_text import plain_line, web_address
-from reports.timeline import Timeline, timeline
 from reports.wording import (
     grade_words,
     judgement_words,

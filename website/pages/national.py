@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from reports.trend import FEWEST_INSPECTIONS
+from reports.analysis.trends import FEWEST_INSPECTIONS
 from reports.wording import judgement_words, uk_date
 from storage.themes import theme_name
 from website import addresses

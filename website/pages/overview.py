@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from reports.analysis.peers import comparable_grade
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Grade, Judgement
-from reports.peers import comparable_grade
 from reports.safe_text import plain_line
 from reports.wording import grade_words, judgement_words, month_words, short_grade_words
 from storage.models import Report

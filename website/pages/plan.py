@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reports.programme import AreaCoverage
+from reports.analysis.improvement_plan import AreaCoverage
 from reports.safe_text import plain_line
 from reports.wording import uk_date
-from storage.programmes import Beside
+from storage.improvement_plans import PlanComparison
 from website import addresses
 from website.pages.page import Link
 from website.pages.report_view import heading_of
@@ -66,7 +66,7 @@ def plan_view(council: Council) -> PlanView | None:
     )
 
 
-def _group(beside: Beside) -> PlanGroup:
+def _group(beside: PlanComparison) -> PlanGroup:
     reports = " and ".join(heading_of(report) for report in beside.reports)
     when = "after the plan" if beside.later else "before the plan"
     return PlanGroup(

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from reports.analysis.theme_shares import COMPARABLE_SINCE, share_of
+from reports.analysis.trends import years_before
 from reports.repeats import ReportFamily
-from reports.spread import COMPARABLE_SINCE, share_of
 from reports.themes import load_taxonomy
-from reports.trend import years_before
 from reports.wording import judgement_words
 from storage.themes import theme_name
 from website import addresses

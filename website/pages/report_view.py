@@ -23,7 +23,7 @@ from reports.wording import (
 )
 from storage import facts
 from storage.models import Area, Report, ReportState
-from storage.repeats import NamedAgain
+from storage.repeats import ReportRepeats
 from storage.themes import issue_name, theme_name
 from website import addresses
 from website.pages.page import Link
@@ -306,7 +306,7 @@ def _areas_note(report: Report, areas: tuple[AreaView, ...]) -> str:
     return "This report lists no areas for improvement."
 
 
-def _raised(council: Council, report: Report, repeats: NamedAgain | None) -> list[Raised]:
+def _raised(council: Council, report: Report, repeats: ReportRepeats | None) -> list[Raised]:
     if repeats is None:
         return []
     family = report.kind in _COUNCIL_KINDS

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from reports.analysis.theme_shares import COMPARABLE_SINCE, SpreadRow, spread_rows
 from reports.problems import areas_may_be_shown
 from reports.repeats import ReportFamily
 from reports.safe_text import plain_line
-from reports.spread import COMPARABLE_SINCE, SpreadRow, spread_rows
 from reports.themes import load_taxonomy
 from reports.themes.taxonomy import Theme
 from reports.wording import short_grade_words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from reports.due import DueWindow
+from reports.analysis.next_inspection import DueWindow
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Kind
 from reports.wording import grade_words, month_words
