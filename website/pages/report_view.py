@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 
 from reports.compare import grade_changes
-from reports.model import Direction, Kind, Target
+from reports.model import Change, Direction, Kind, Target
 from reports.problems import ProblemCode, areas_may_be_shown, grades_are_certain
 from reports.repeats.words import rate_words
 from reports.safe_text import plain_line, web_address
@@ -244,7 +244,7 @@ def _grades(council: Council, report: Report) -> list[GradeView]:
     ]
 
 
-def _changes(council: Council, report: Report):  # type: ignore[no-untyped-def]
+def _changes(council: Council, report: Report) -> tuple[Change, ...]:
     """How each judgement moved since the last full inspection; nothing where it is not certain."""
     line = [document for document, _ in council.graded]
     if report not in line or line.index(report) == 0:

@@ -20,7 +20,7 @@ from alerts.channels.errors import DeliveryError
 from alerts.channels.hosts import is_this_machine
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
-from alerts.messages.safe_text import web_address
+from reports.safe_text import web_address
 
 TIMEOUT_SECONDS = 15.0
 # RFC 5321 calls 552 permanent, but servers also use it for a full mail box, which gets emptied.

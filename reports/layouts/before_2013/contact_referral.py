@@ -10,6 +10,7 @@ import re
 
 from reports.layouts.shared.areas import read_areas
 from reports.layouts.shared.base import ReadingBuilder
+from reports.layouts.shared.letter_completeness import check_complete
 from reports.layouts.shared.letterhead import (
     Letter,
     has_subject,
@@ -61,6 +62,7 @@ class ContactReferralLayout:
         reading.improvement_areas = _areas(letter, reading)
         reading.stated_repeats = stated_repeats(reading.improvement_areas)
         _check_count(letter, reading)
+        check_complete(letter, reading)
         return reading
 
 
