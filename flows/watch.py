@@ -6,7 +6,9 @@ many: a run stays readable, and Prefect's server is not asked to record a thousa
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from prefect import State, flow
 from sqlalchemy import select
@@ -14,6 +16,7 @@ from sqlalchemy import select
 from alerts.outbox.queue import SendSummary
 from flows import artifacts
 from flows.pipeline import deliver as pipeline_deliver
+from flows.pipeline import publish as pipeline_publish
 from flows.pipeline.app import App, open_app
 from flows.pipeline.backfill import plan_backfill, run_backfill
 from flows.pipeline.backfill_request import BackfillRequest
@@ -24,6 +27,8 @@ from flows.settings import load_settings
 from flows.stages import ended, in_words, moment, named, stage
 from reports.errors import ConfigurationError
 from storage.models import Report
+
+logger = logging.getLogger(__name__)
 
 # Up to this many reports, each has a task run of its own with its name.
 EACH_ITS_OWN = 10
@@ -49,6 +54,12 @@ def deliver() -> State[None]:
     return in_words(_deliver)
 
 
+@flow(name="publish", flow_run_name=named("publish"), timeout_seconds=HOUR)
+def publish(folder: str = "") -> State[None]:
+    """Write the website into a folder, for a web server; without one, into the data folder."""
+    return in_words(lambda: _publish(folder))
+
+
 @flow(name="backfill", flow_run_name=named("backfill"))
 def backfill(request: BackfillRequest = DRY_RUN) -> State[None]:
     """Fill in history, or read stored reports again, as the form says."""
@@ -66,6 +77,7 @@ def _look(*, full: bool) -> State[None]:
         result = finish(app, found, reports)
         sent = stage("send what is due", lambda: pipeline_deliver.deliver(app))
         _show_deliveries(app, sent)
+        _keep_site_current(app)
         result = result.with_sent(sent)
         sentence = artifacts.show_poll(result, looked=moment(app.settings))
         return ended(artifacts.headline(result), message=sentence, needs_person=result.needs_person)
@@ -98,11 +110,34 @@ def _deliver() -> State[None]:
     with open_app(load_settings()) as app:
         sent = pipeline_deliver.deliver(app)
         _show_deliveries(app, sent)
+        _keep_site_current(app)
         return ended(
             artifacts.headline_of_sending(sent),
             message=sent.summary,
             needs_person=sent.needs_person,
         )
+
+
+def _publish(folder: str) -> State[None]:
+    with open_app(load_settings()) as app:
+        if folder:
+            said = pipeline_publish.publish(app, Path(folder)).summary
+        else:
+            said = pipeline_publish.publish_site(app)
+        return ended(said.rstrip("."), message=said, needs_person=False)
+
+
+def _keep_site_current(app: App) -> None:
+    """Write the website of the data folder, where the service offers one.
+
+    A fault in it costs no message and no poll: it is logged, and the next run tries again.
+    """
+    if not app.settings.website:
+        return
+    try:
+        logger.info("%s", stage("publish", lambda: pipeline_publish.publish_site(app)))
+    except Exception:
+        logger.exception("The website could not be written; the next run tries again")
 
 
 def _show_deliveries(app: App, sent: SendSummary) -> None:

@@ -78,8 +78,8 @@ def places(authorities: Sequence[str], *, today: date) -> dict[str, tuple[int, i
         and (place.last is None or today <= place.last)
     }
     known = {key: found[key] for key in authorities if key in found}
-    columns = max((column for column, _ in found.values()), default=15) + 1
-    below = max((row for _, row in found.values()), default=-1) + 2
+    columns = max((column for column, _ in known.values()), default=15) + 1
+    below = max((row + 2 for _, row in known.values()), default=0)
     for number, key in enumerate(key for key in authorities if key not in known):
         known[key] = (number % columns, below + number // columns)
     return known

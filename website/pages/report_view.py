@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 
 from reports.compare import grade_changes
-from reports.model import Change, Direction, Kind, Target
+from reports.model import Change, Direction, Judgement, Kind, Target
 from reports.problems import ProblemCode, areas_may_be_shown, grades_are_certain
 from reports.repeats.words import rate_words
 from reports.safe_text import plain_line, web_address
@@ -207,7 +207,7 @@ def _grades(council: Council, report: Report) -> list[GradeView]:
     moved = {change.judgement: change for change in _changes(council, report)}
     found = []
     for row in report.judgements:
-        change = moved.pop(row.judgement, None)
+        change = moved.pop(Judgement(row.judgement), None)
         view = GradeView(
             judgement=judgement_words(row.judgement),
             grade=row.grade,
