@@ -207,7 +207,7 @@ class MarkedList:
             return True
         if self._numbered and self._is_theme(at):
             return False
-        if _REFERS_BACK.match(line.text):
+        if _REFERS_BACK.match(line.text) or (self._style.stopped and not stopped):
             return True
         return not self._spacing.ended_early(last, line)
 
