@@ -27,6 +27,8 @@ class ProblemCode(StrEnum):
     # What sort of document
     LAYOUT_UNKNOWN = "layout_unknown"
     LAYOUT_AMBIGUOUS = "layout_ambiguous"
+    SEVERAL_DOCUMENTS = "several_documents"
+    INCOMPLETE = "incomplete"
     FRAMEWORK_UNKNOWN = "framework_unknown"
     FRAMEWORK_DATES_DISAGREE = "framework_dates_disagree"
     # Whom, when, who

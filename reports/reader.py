@@ -12,14 +12,16 @@ from datetime import date
 from pathlib import Path
 
 from reports.analysis.improvement_plan import tag_programme
+from reports.document_starts import DocumentStart, document_starts, first_part, from_page
 from reports.errors import ReadingError
 from reports.layouts import ReadingBuilder, matching_layouts
-from reports.model import ImprovementArea, Kind, Reading, StatedRepeat
+from reports.model import ImprovementArea, Kind, Problem, Reading, StatedRepeat
 from reports.problems import ProblemCode
 from reports.register import Register
 from reports.register_file import RegisteredAuthority
 from reports.repeats.stated import find_stated
 from reports.text.document import Document
+from reports.text.page_numbers import wrong_page
 from reports.text.pdf import open_pdf
 from reports.text.plain import read_plain
 from reports.text.running import without_running_lines
@@ -87,14 +89,21 @@ def _refuse_others(data: bytes) -> None:
 
 
 def _report(document: Document, data: bytes, *, register: Register, latest: date | None) -> Reading:
-    body = without_running_lines(document)
+    body, notes = _one_document(without_running_lines(document))
     layouts = matching_layouts(body)
     if len(layouts) != 1:
         code = ProblemCode.LAYOUT_AMBIGUOUS if layouts else ProblemCode.LAYOUT_UNKNOWN
         names = ", ".join(layout.name for layout in layouts) or "none"
         message = f"The document's layout is not known for certain (it looks like: {names})."
-        return failed_report(document.name, data, code=code, message=message, pages=document.pages)
+        failed = failed_report(
+            document.name, data, code=code, message=message, pages=document.pages
+        )
+        return failed.model_copy(update={"problems": (*failed.problems, *notes)})
     reading = layouts[0].read(body)
+    reading.problems += notes
+    if wrong := wrong_page(document, range(body.lines[0].page, body.lines[-1].page + 1)):
+        page, message = wrong
+        reading.problem(ProblemCode.INCOMPLETE, message, page=page)
     for page in document.empty_pages:
         reading.problem(
             ProblemCode.PAGE_WITHOUT_TEXT, f"Page {page} has no readable text.", page=page
@@ -128,6 +137,26 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
         problems=tuple(reading.problems),
         reader_version=READER_VERSION,
     )
+
+
+def _one_document(document: Document) -> tuple[Document, list[Problem]]:
+    """The first report or letter of a file that holds several documents, and what to say of it."""
+    starts = document_starts(document)
+    notes: list[Problem] = []
+    if len(starts) > 1:
+        document = first_part(document, starts[1])
+        notes.append(_several(starts[1], "Another document starts here and was not read"))
+    first = starts[0].line.page if starts else 1
+    if starts and first > document.lines[0].page and not matching_layouts(document):
+        document = from_page(document, first)
+        notes.append(_several(starts[0], "What comes before this document was not read"))
+    return document, notes
+
+
+def _several(start: DocumentStart, said: str) -> Problem:
+    page = start.line.page
+    message = f"{said}: “{start.line.text[:60]}” on page {page}. Read one of them with --pages."
+    return Problem(code=ProblemCode.SEVERAL_DOCUMENTS, message=message, page=page)
 
 
 def _stated(

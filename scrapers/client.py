@@ -23,7 +23,7 @@ from urllib3.exceptions import HTTPError
 
 from reports.errors import ConfigurationError
 from scrapers.body import read_body
-from scrapers.connection import Deadline
+from scrapers.connection import Deadline, KeptConnectionClosed
 from scrapers.errors import NotAllowed, NotAsked, SiteError, Unreachable
 from scrapers.hosts import AllowedHosts
 from scrapers.session import open_session
@@ -179,17 +179,33 @@ class Client:
 
     def _exchange(self, url: str, *, headers: dict[str, str], limit: int) -> Answer | str:
         """Send one request; return its whole answer, or the address that it redirects to."""
-        timeouts = (self.pace.connect_timeout, self.pace.read_timeout)
         try:
-            with self._session.get(
-                url, headers=headers, stream=True, allow_redirects=False, timeout=timeouts
-            ) as response:
+            with self._ask(url, headers=headers) as response:
                 if response.status_code in _REDIRECTS and "Location" in response.headers:
                     return response.headers["Location"].strip()
                 check_status(response, url=url)
                 return Answer(url, read_body(response, limit=limit, url=url))
-        except (requests.RequestException, HTTPError, OSError) as error:
+        except (requests.RequestException, HTTPError, OSError, KeptConnectionClosed) as error:
             raise Unreachable(f"No usable answer: {reason_of(error)}", url=url) from error
+
+    def _ask(self, url: str, *, headers: dict[str, str]) -> requests.Response:
+        """Send one request; return its answer with the body still to be read.
+
+        A server may close a kept connection at any moment, also while a request is on its way.
+        That says nothing about the site, so the request is sent once more on a new connection.
+        """
+        timeouts = (self.pace.connect_timeout, self.pace.read_timeout)
+
+        def get() -> requests.Response:
+            return self._session.get(
+                url, headers=headers, stream=True, allow_redirects=False, timeout=timeouts
+            )
+
+        try:
+            return get()
+        except KeptConnectionClosed:
+            self._session.close_idle_connections()
+            return get()
 
     def _wait_for_turn(self) -> None:
         """Keep the pace: requests start at least 1/requests_per_second apart, over all threads."""

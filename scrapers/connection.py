@@ -12,6 +12,7 @@ import socket
 import threading
 from contextlib import suppress
 from contextvars import ContextVar, Token
+from http.client import HTTPResponse, RemoteDisconnected
 from types import TracebackType
 from typing import Any
 
@@ -92,16 +93,46 @@ def _watch(sock: socket.socket) -> None:
         deadline.watch(sock)
 
 
+class KeptConnectionClosed(Exception):
+    """The server had closed a kept connection, and nothing of an answer came.
+
+    Not an OSError: urllib3 would turn it into an error that says nothing of the connection.
+    """
+
+
+class _Response(HTTPResponse):
+    """A response that raises RemoteDisconnected whenever nothing of it came, also after a reset."""
+
+    def begin(self) -> None:
+        try:
+            self.fp.peek(1)
+        except ConnectionError as error:
+            raise RemoteDisconnected("The connection was reset before the answer") from error
+        super().begin()
+
+
 class _WatchedHTTP(HTTPConnection):
+    response_class = _Response
+    _is_kept = False
+
     def _new_conn(self) -> socket.socket:
         sock = super()._new_conn()
         _watch(sock)
         return sock
 
     def request(self, *args: Any, **kwargs: Any) -> None:
-        if self.sock is not None:  # kept alive since an earlier request
+        self._is_kept = self.sock is not None  # alive since an earlier request
+        if self._is_kept:
             _watch(self.sock)
         super().request(*args, **kwargs)
+
+    def getresponse(self) -> Any:
+        try:
+            return super().getresponse()
+        except RemoteDisconnected as error:
+            if self._is_kept:
+                raise KeptConnectionClosed("The server had closed the connection") from error
+            raise
 
 
 class _WatchedHTTPS(_WatchedHTTP, HTTPSConnection):

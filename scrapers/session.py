@@ -29,6 +29,11 @@ class _Session(requests.Session):
         # the next request; an endless one would fill the memory.
         return None
 
+    def close_idle_connections(self) -> None:
+        """Close the connections that no request is using; the next request makes a new one."""
+        for adapter in (self._guarded, self._free):
+            adapter.poolmanager.clear()
+
     def close(self) -> None:
         super().close()
         self._guarded.close()

@@ -16,7 +16,10 @@ def serve(
         int, typer.Option("--port", min=1, max=65535, help="Port of the Prefect UI.")
     ] = 4200,
     host: Annotated[
-        str, typer.Option("--host", help="Address to listen on; the UI has no login.")
+        str,
+        typer.Option(
+            "--host", help="Address to listen on; other than loopback needs a password of your own."
+        ),
     ] = "127.0.0.1",
 ) -> None:
     """Prefect server and UI, the schedules and a worker, until Ctrl-C."""

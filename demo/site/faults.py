@@ -30,6 +30,7 @@ class FaultKind(StrEnum):
     HTML = "html"  # 200 and a page of one's own [its HTML]
     REDIRECT = "redirect"  # 302 [address]
     HANG = "hang"  # no answer at all
+    HANG_UP = "hang_up"  # the connection ends before the answer [reset: it breaks]
     RESET = "reset"  # the connection breaks in mid-body
     DRIP_HEADERS = "drip_headers"  # a byte now and then [seconds between bytes]
     DRIP_BODY = "drip_body"

@@ -62,16 +62,17 @@ def badly(
     The second head is for an answer whose length is not announced.
     """
     half = body[: len(body) // 2]
-    pause = float(fault.value) if fault.value else _DRIP_SECONDS
     match fault.kind:
         case FaultKind.HANG:
             while not wait(1.0):
                 pass
+        case FaultKind.HANG_UP:
+            pass
         case FaultKind.DRIP_HEADERS:
-            yield from _drip(head, pause=pause, wait=wait)
+            yield from _drip(head, pause=_pause(fault), wait=wait)
         case FaultKind.DRIP_BODY:
             yield head
-            yield from _drip(body, pause=pause, wait=wait)
+            yield from _drip(body, pause=_pause(fault), wait=wait)
         case FaultKind.ENDLESS:
             yield head_without_length + b"%PDF-1.7\n"
             while not wait(0):
@@ -89,6 +90,11 @@ def reset(connection: socket.socket) -> None:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     # The file objects around it keep a closed socket open; its descriptor must go.
     socket.close(connection.detach())
+
+
+def _pause(fault: Fault) -> float:
+    """Seconds between the bytes of an answer that drips."""
+    return float(fault.value) if fault.value else _DRIP_SECONDS
 
 
 def _drip(data: bytes, *, pause: float, wait: Wait) -> Iterator[bytes]:

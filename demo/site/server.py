@@ -215,7 +215,9 @@ class _Handler(BaseHTTPRequestHandler):
             wait=self.server.owner.wait,
         )
         self._send_pieces(pieces)
-        if fault.kind is FaultKind.RESET:
+        if fault.kind is FaultKind.HANG_UP and fault.value == "reset":
+            misbehave.reset(self.connection)
+        elif fault.kind is FaultKind.RESET:
             # Time for what was sent to arrive; a reset discards what has not been read.
             self.server.owner.wait(0.05)
             misbehave.reset(self.connection)

@@ -12,22 +12,17 @@ import logging
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from ipaddress import ip_address
 from pathlib import Path
 
+from flows.serve.access import Access, access
 from flows.serve.children import end_all, family
-from flows.serve.environment import api_url, child_environment, credentials, require_project
+from flows.serve.environment import api_url, child_environment, require_project
 from flows.serve.prefect_api import PrefectApi
 from flows.serve.supervisor import build
-from flows.settings import Settings
+from flows.settings import Settings, environment
 from reports.errors import ConfigurationError
 
 logger = logging.getLogger(__name__)
-
-OPEN_TO_ALL = (
-    "Anyone who can reach {host}:{port} can start and stop runs; "
-    "set PREFECT_SERVER_API_AUTH_STRING and PREFECT_API_AUTH_STRING to user:password."
-)
 
 
 def serve(
@@ -48,28 +43,35 @@ def serve(
     for folder in (home, logs):
         folder.mkdir(parents=True, exist_ok=True)
     with _alone(home):
+        allowed = access(environment(), home=home, host=host)
         end_all(family(home))
         _require_free(host, port)
-        environment = child_environment(settings, home=home, host=host, port=port)
-        api = PrefectApi(environment["PREFECT_API_URL"], auth=credentials(environment))
+        variables = child_environment(settings, home=home, host=host, port=port, access=allowed)
+        api = PrefectApi(variables["PREFECT_API_URL"], auth=allowed.credentials)
         page = api_url(host, port).removesuffix("/api")
 
         def ready() -> None:
             say(f"Ready: {page} shows the runs, the schedules and a form for a backfill.")
+            say(_sign_in(allowed))
             say(f"Logs of the parts are in {logs}. Ctrl-C stops everything.")
             # Timed runs that were missed while nothing ran are not made up for: look at once.
             api.run_now(flow="poll", deployment="poll")
             say("A first look at the site has been started.")
 
-        if not _only_this_machine(host) and "PREFECT_SERVER_API_AUTH_STRING" not in environment:
-            say(OPEN_TO_ALL.format(host=host, port=port))
         say(f"Starting Prefect's server on {page} (the first time takes about 20 s) …")
-        supervisor = build(
-            environment=environment, logs=logs, host=host, port=port, api=api, say=say
-        )
+        supervisor = build(environment=variables, logs=logs, host=host, port=port, api=api, say=say)
         supervisor.run(ready=ready)
     say("Stopped.")
     return 0
+
+
+def _sign_in(allowed: Access) -> str:
+    """How to sign in. A password is shown once: later output may go to a log that others read."""
+    if allowed.file is None:
+        return "Sign in with the password of your environment."
+    if allowed.is_new:
+        return f"Sign in with {allowed.server}\nThe password is kept in {allowed.file}."
+    return f"Sign in with the password in {allowed.file}."
 
 
 @contextmanager
@@ -102,10 +104,3 @@ def _require_free(host: str, port: int) -> None:
                 f"stop that one, or choose another with --port"
             ) from error
         raise ConfigurationError(f"cannot listen on {host}:{port}: {error}") from error
-
-
-def _only_this_machine(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

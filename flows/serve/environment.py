@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import make_url
 
+from flows.serve.access import CLIENT, SERVER, Access, allowed_origins
 from flows.settings import Settings, environment
 from reports.errors import ConfigurationError
 
@@ -28,7 +28,9 @@ def require_project() -> None:
         )
 
 
-def child_environment(settings: Settings, *, home: Path, host: str, port: int) -> dict[str, str]:
+def child_environment(
+    settings: Settings, *, home: Path, host: str, port: int, access: Access
+) -> dict[str, str]:
     """The environment of all children: the caller's, ours made absolute, and Prefect's.
 
     The children run in the project's folder, so everything that the settings name relative to
@@ -40,6 +42,11 @@ def child_environment(settings: Settings, *, home: Path, host: str, port: int) -
         **watch_variables(settings),
         "PREFECT_HOME": str(home),
         "PREFECT_API_URL": api_url(host, port),
+        SERVER: access.server,
+        CLIENT: access.client,
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": allowed_origins(host, port),
+        "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
+        "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "true",
         # Relative, so that the pages work under whatever name a browser reaches them.
         "PREFECT_SERVER_UI_API_URL": "/api",
         "PREFECT_LOGGING_COLORS": "false",
@@ -74,12 +81,6 @@ def api_url(host: str, port: int) -> str:
     # A server that listens on every address has none of its own to call.
     name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)
     return f"http://{name}:{port}/api"
-
-
-def credentials(environment: Mapping[str, str]) -> tuple[str, str] | None:
-    """User and password, where a password is set for the server."""
-    user, colon, password = environment.get("PREFECT_API_AUTH_STRING", "").partition(":")
-    return (user, password) if colon else None
 
 
 def _written(value: object) -> str:

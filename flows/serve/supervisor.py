@@ -20,6 +20,7 @@ from types import FrameType
 
 import requests
 
+from flows.serve.access import job_template
 from flows.serve.children import Child
 from flows.serve.errors import ServeError
 from flows.serve.prefect_api import POOL, PrefectApi
@@ -91,8 +92,8 @@ class Supervisor:
         self._server.start()
         self._await_health()
         self._tidy()
-        if not self._api.has_pool():
-            self._finish_command("work-pool", ["work-pool", "create", POOL, "--type", "process"])
+        # At every start: a pool that an earlier version or a person made may offer a command.
+        self._api.put_pool(job_template())
         # This also removes timed runs that fell due while nothing ran. Prefect would make up for
         # each of them, one after the other, where the next one finds it all.
         self._finish_command("deploy", ["--no-prompt", "deploy", "--all"])

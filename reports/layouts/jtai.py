@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from reports.layouts.letter_completeness import check_complete
 from reports.layouts.shared.areas import check_near_headings, check_spaced, read_areas
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.letterhead import (
@@ -88,6 +89,7 @@ class JtaiLayout:
         reading.topic = _topic(letter)
         reading.improvement_areas = _areas(letter, reading)
         check_spaced(document, reading)
+        check_complete(letter, reading)
         return reading
 
 

@@ -10,15 +10,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from reports.layouts.letter_completeness import check_complete
 from reports.layouts.shared.areas import check_spaced, read_areas
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.letterhead import (
-    WEEKDAY,
     Letter,
     has_subject,
+    read_days,
     read_letter,
     read_letter_date,
-    read_visit_dates,
 )
 from reports.layouts.shared.sections import (
     Section,
@@ -28,6 +28,7 @@ from reports.layouts.shared.sections import (
     stands_alone,
 )
 from reports.layouts.shared.topics import read_topic
+from reports.layouts.visit_days import visit_days
 from reports.model import Framework, ImprovementArea, Kind
 from reports.problems import ProblemCode
 from reports.repeats.stated_in_areas import stated_repeats
@@ -38,6 +39,10 @@ from reports.text.people import read_names
 _SERVICES = (
     r"(?:(?:local authority(?:['’]s)?|council(?:['’]s)?) )?"
     r"children['’]?s['’]? (?:social care )?services"
+)
+_NAME_ENDS = (
+    r"(?=,|(?<!\bSt)\.(?:\s|$)| (?:on|between|from|in|during|over) (?:the )?(?:\w+day,? )?\d"
+    r"| (?:which|where|following|carried|conducted|that|under|as part|took)\b)"
 )
 _LEADS = (
     re.compile(r"\b(?:were|was|by) (?:the )?lead inspector,? (?P<name>.+?)(?:,| and |\.)"),
@@ -80,12 +85,13 @@ class VisitLayout:
         letter = read_letter(document, self._subject)
         reading = ReadingBuilder(kind=self.kind, framework=self.framework)
         reading.authority_names = self._names(letter)
-        read_visit_dates(letter, (self._sentence,), reading)
+        read_days(letter, visit_days(letter.opening), reading)
         read_letter_date(letter, reading)
         reading.lead_inspector = _lead(letter)
         reading.topic = read_topic(letter)
         reading.improvement_areas = _areas(letter, reading)
         check_spaced(document, reading)
+        check_complete(letter, reading)
         reading.stated_repeats = stated_repeats(reading.improvement_areas)
         return reading
 
@@ -105,10 +111,9 @@ class VisitLayout:
 
     @property
     def _sentence(self) -> re.Pattern[str]:
-        """The same up to the days of the visit."""
+        """The same with the name that follows."""
         return re.compile(
-            rf"{self._mention.pattern} (?:to|of|in) (?P<name>.{{3,140}}?),? "
-            rf"(?P<dates>(?:on|between|from|in|during|over) (?:the )?{WEEKDAY}\d.{{1,140}})",
+            rf"{self._mention.pattern} (?:to|of|in) (?P<name>.{{3,140}}?){_NAME_ENDS}",
             re.IGNORECASE,
         )
 

@@ -1,9 +1,11 @@
 """Printed dates and spans of dates.
 
 Reports print them in many ways: "11 June 2018 to 22 June 2018", "3 to 14 October 2022", "15, 16
-and 21 July 2025", "between 3 and 4 March 2021", "12/09/2016 to 06/10/2016", two spans joined by
-"and". Days are read left to right; a month or year that is left out is that of the next day that
-has one. What cannot be read for certain gives no period at all.
+and 21 July 2025", "between 3 and 4 March 2021", "12/09/2016 to 06/10/2016", "14.06.2019",
+"2019-06-14", two spans joined by "and". In figures the day comes first, as in Britain.
+
+Days are read left to right; a month or year that is left out is that of the next day that has one.
+What cannot be read for certain gives no period at all.
 """
 
 from __future__ import annotations
@@ -40,7 +42,8 @@ LONGEST_PERIOD = timedelta(days=92)
 """Inspectors stay up to four weeks; a longer span is a misprint or a misreading."""
 
 _TOKEN = re.compile(
-    r"(?P<numeric>\d{1,2}[/.]\d{1,2}[/.]\d{4})"
+    r"(?P<iso>(?:19|20)\d{2}-\d{2}-\d{2})(?!\d)"
+    r"|(?P<numeric>\d{1,2}(?P<mark_between>[/.-])\d{1,2}(?P=mark_between)(?:\d{4}|\d{2})(?!\d))"
     r"|(?P<year>(?:19|20)\d{2})(?!\d)"
     r"|(?P<day>\d{1,2})(?:st|nd|rd|th)?(?![\d])"
     r"|(?P<dash>[-\u2010-\u2015\u2212\u2500])"
@@ -120,7 +123,11 @@ def _days(text: str) -> list[_Day]:
     between = -1
     for kind, value in _tokens(text):
         if kind == "numeric":
-            day, month, year = (int(part) for part in re.split(r"[/.]", value))
+            day, month, year = (int(part) for part in re.split(r"[/.-]", value))
+            days.append(_Day(day, month, year + 2000 if year < 100 else year, joined))
+            joined = ""
+        elif kind == "iso":
+            year, month, day = (int(part) for part in value.split("-"))
             days.append(_Day(day, month, year, joined))
             joined = ""
         elif kind == "day":

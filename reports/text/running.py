@@ -23,6 +23,7 @@ _LONGEST = 120
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"(?:page )?\d{1,3}(?: (?:of|/) \d{1,3})?", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]{1,3}")
+_DATE = re.compile(r"\d{1,2}(?:st|nd|rd|th)? [a-z]{3,9} \d{4}", re.IGNORECASE)
 
 
 def without_running_lines(document: Document) -> Document:
@@ -76,6 +77,9 @@ def _plain(lines: tuple[Line, ...]) -> list[Line]:
         key = _key(line.text)
         if _PAGE_NUMBER.fullmatch(line.text):
             return True
+        if _DATE.fullmatch(line.text):
+            # Two letters in one file may be of one month.
+            return False
         # "11 to 22 May 2026 4" comes again with another page number.
         return often[key] > 1 and (key.endswith("#") or key.startswith("Inspection of "))
 

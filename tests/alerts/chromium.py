@@ -87,6 +87,16 @@ def look_at(page: str, name: str, *, dark: bool, widths: Sequence[int] = WIDTHS)
     return found
 
 
+def visit(address: str, *, milliseconds: int = 20_000) -> str:
+    """The document at `address` as HTML, after its scripts have run and their requests ended."""
+    flags = [flag for flag in _FLAGS if not flag.startswith("--virtual-time-budget")]
+    with tempfile.TemporaryDirectory() as profile:
+        budget = f"--virtual-time-budget={milliseconds}"
+        return _run(
+            [browser(), *flags, budget, f"--user-data-dir={profile}", "--dump-dom", address]
+        )
+
+
 def _run(command: Sequence[str]) -> str:
     return subprocess.run(
         command, capture_output=True, check=True, timeout=120, encoding="utf-8"

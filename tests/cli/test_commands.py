@@ -15,9 +15,10 @@ from cli.command_list import COMMANDS
 from demo.documents import render
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from storage.models import Delivery, DeliveryState
-from tests.flows.world import COMMAND, World, open_world, run_in
+from tests.command import Done, run_command
+from tests.flows.world import World, open_world, run_in
 
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+Run = Callable[..., Done]
 
 
 @pytest.fixture(scope="module")
@@ -247,17 +248,12 @@ def test_secrets_may_stand_in_an_env_file(world: World, tmp_path: Path) -> None:
         'channels: {hook: {type: slack-webhook, url: "${CANARY_URL}"}}\nsubscriptions: []\n',
         encoding="utf-8",
     )
-    command = [*COMMAND, "deliver"]
     environment = world.environment(WATCH_CONFIG=str(config))
-    without = subprocess.run(
-        command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+    without = run_command("deliver", env=environment, cwd=tmp_path)
     assert without.returncode == 2
     assert "CANARY_URL is not set" in without.stderr
     (tmp_path / ".env").write_text("CANARY_URL=https://hooks.slack.com/services/T/B/x\n")
-    done = subprocess.run(
-        command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+    done = run_command("deliver", env=environment, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
 
 

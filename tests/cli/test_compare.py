@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -17,10 +15,11 @@ from demo.sample import REGISTER_FILE, sample_history
 from reports.model import ImprovementArea, ThemeTag
 from storage.database import Database
 from storage.themes import reject_repeat
+from tests.command import Done, run_command
 from tests.storage.readings import NOW, a_reading, stored
 
 Files = dict[str, list[Path]]
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+Run = Callable[..., Done]
 SUPERVISION = ThemeTag(theme="supervision_oversight", role="primary", matched="x")
 
 
@@ -40,19 +39,13 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
 def run(tmp_path: Path) -> Run:
     """Run `compare` where the data folder is `tmp_path / "data"`."""
 
-    def compare(*arguments: object, **more: str) -> subprocess.CompletedProcess[str]:
+    def compare(*arguments: object, **more: str) -> Done:
         settings = {
             "WATCH_DATA_DIR": str(tmp_path / "data"),
             "WATCH_AUTHORITIES": str(REGISTER_FILE),
             "COLUMNS": "100",
         }
-        return subprocess.run(
-            [sys.executable, "-m", "cli.main", "compare", *map(str, arguments)],
-            env={**settings, **more},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return run_command("compare", *map(str, arguments), env={**settings, **more})
 
     return compare
 
@@ -72,7 +65,7 @@ def keep_thirty(folder: Path) -> Database:
     return database
 
 
-def repeats(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
+def repeats(done: Done) -> list[dict[str, Any]]:
     assert done.returncode == 0, done.stderr
     found: list[dict[str, Any]] = json.loads(done.stdout)["repeats"]
     return found

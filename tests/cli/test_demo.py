@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import subprocess
+import os
 from pathlib import Path
 
 import pytest
 
 from cli.demonstration import MARK
-from tests.flows.world import COMMAND
+from tests.command import Done, run_command
 
 
-def demonstrate(folder: Path) -> subprocess.CompletedProcess[str]:
+def demonstrate(folder: Path) -> Done:
     """Run `demo` into a folder."""
-    return subprocess.run(
-        [*COMMAND, "demo", "--to", str(folder)], capture_output=True, text=True, check=False
-    )
+    return run_command("demo", "--to", str(folder), env=os.environ)
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +61,6 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
 def test_commands_run_in_the_folder_look_at_what_is_stored(shown: tuple[Path, str]) -> None:
     folder, printed = shown
     assert f"cd {folder}; " in printed
-    done = subprocess.run(
-        [*COMMAND, "history", "Aldermere"], cwd=folder, capture_output=True, text=True, check=False
-    )
+    done = run_command("history", "Aldermere", env=os.environ, cwd=folder)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("Aldermere · North West")

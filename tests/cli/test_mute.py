@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from demo.sample import REGISTER_FILE, sample_site
+from tests.command import Done
 from tests.flows.world import open_world, run_in
 
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+Run = Callable[..., Done]
 
 BY = ("--who", "A. Clerk", "--why", "known already")
 

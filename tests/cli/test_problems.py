@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,11 +11,9 @@ import pytest
 from demo.documents import Quirks, SampleReport, render
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from reports.model import Grade, Judgement
-from tests.cli.test_commands import run_in
 from tests.flows.test_add_and_reconcile import RIGHT, table
-from tests.flows.world import World, open_world
+from tests.flows.world import World, open_world, run_in
 
-Done = subprocess.CompletedProcess[str]
 ALDERMERE = next(r for r in sample_history().new_reports if r.authority == "aldermere")
 LOOKED = ("--who", "A. Clerk", "--why", "page 1")
 

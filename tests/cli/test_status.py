@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from demo.sample import REGISTER_FILE, sample_site
 from flows.pipeline.poll import poll
 from flows.pipeline.watch_notices import notify_watch_state
+from tests.command import Done
 from tests.flows.world import World, open_world, run_in
 
 FRIDAY = date(2026, 7, 3)
@@ -27,7 +27,7 @@ def world(tmp_path: Path) -> Iterator[World]:
         yield world
 
 
-def status(world: World, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+def status(world: World, *arguments: str, **more: str) -> Done:
     return run_in(world, "status", *arguments, **more)
 
 

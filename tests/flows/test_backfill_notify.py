@@ -21,7 +21,8 @@ from flows.pipeline.deliver import deliver
 from flows.pipeline.poll import poll
 from storage.models import Delivery, DeliveryState, Event, MuteKind, Poll, Report
 from storage.mutes import add_mute
-from tests.flows.world import COMMAND, World, open_world
+from tests.command import COMMAND, Done
+from tests.flows.world import World, open_world, run_in
 
 NEW = sample_history().demo_day
 NOTIFY = BackfillRequest(notify=True, yes=True, dry_run=False)
@@ -62,15 +63,8 @@ def rows(world: World) -> dict[str, int]:
         }
 
 
-def backfill(world: World, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, "backfill", *arguments],
-        env=world.environment(),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def backfill(world: World, *arguments: str) -> Done:
+    return run_in(world, "backfill", *arguments)
 
 
 def backfill_at_a_terminal(world: World, *arguments: str, answer: str) -> tuple[int, str]:

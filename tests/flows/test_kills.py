@@ -17,7 +17,8 @@ from demo.sample import REGISTER_FILE, sample_history, sample_site
 from storage import history
 from storage.database import Database
 from storage.models import Authority, Delivery, Event
-from tests.flows.world import COMMAND, World, open_world
+from tests.command import COMMAND
+from tests.flows.world import World, open_world
 
 pytestmark = pytest.mark.faults
 

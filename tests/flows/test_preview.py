@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,6 +18,7 @@ from flows.pipeline.poll import poll
 from flows.pipeline.preview import previews
 from storage import history
 from storage.models import Delivery, Event
+from tests.command import Done
 from tests.flows.world import World, open_world, run_in
 
 FIRST, NEW = sample_history().first_fill, sample_history().demo_day
@@ -30,7 +30,7 @@ def world(tmp_path: Path) -> Iterator[World]:
         yield world
 
 
-def check(world: World, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+def check(world: World, *arguments: str, **more: str) -> Done:
     return run_in(world, "check", *arguments, **more)
 
 

@@ -15,7 +15,8 @@ from demo.sample import REGISTER_FILE, councils, sample_history, sample_site
 from flows.pipeline.deliver import deliver
 from flows.pipeline.poll import poll
 from flows.pipeline.publish import FEEDS, publish
-from tests.flows.world import COMMAND, World, open_world
+from tests.command import COMMAND, Done
+from tests.flows.world import World, open_world, run_in
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 FIRST, NEW = sample_history().first_fill, sample_history().demo_day
@@ -164,14 +165,8 @@ def test_the_address_of_the_feeds_stands_in_them(world: World, tmp_path: Path) -
     assert own.get("href") == "https://watch.example.gov.uk/ofsted/feeds/authority-aldermere.atom"
 
 
-def publish_by_command(world: World, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, "publish", "--to", str(folder)],
-        env=world.environment(**more),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def publish_by_command(world: World, folder: Path, **more: str) -> Done:
+    return run_in(world, "publish", "--to", str(folder), **more)
 
 
 def test_the_command_publishes(world: World, tmp_path: Path) -> None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import html
+import json
+import re
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +27,9 @@ from urllib3 import Retry
 
 from demo.sample import REGISTER_FILE, sample_site
 from flows.serve.children import end_all, family
-from tests.flows.world import COMMAND, World, open_world
+from tests.alerts.chromium import visit
+from tests.command import COMMAND
+from tests.flows.world import World, open_world
 
 pytestmark = pytest.mark.prefect
 
@@ -49,12 +56,25 @@ class Service:
         busy = Retry(total=9, backoff_factor=0.2, status_forcelist=[503], allowed_methods=None)
         self.session = requests.Session()
         self.session.mount("http://", HTTPAdapter(max_retries=busy))
+        user, _, password = (home / "password").read_text().strip().partition(":")
+        self.session.auth = (user, password)
 
     def pids(self, role: str) -> set[int]:
         return {process.pid for process in family(self.home, role=role)}
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
-        answer = self.session.post(f"{self.api}{path}", json=body, timeout=10)
+        answer = self.answer(path, body)
+        answer.raise_for_status()
+        return answer.json()
+
+    def answer(self, path: str, body: dict[str, Any]) -> requests.Response:
+        """As a program asks that knows the password."""
+        token = self.get("/csrf-token?client=test")["token"]
+        headers = {"Prefect-Csrf-Client": "test", "Prefect-Csrf-Token": token}
+        return self.session.post(f"{self.api}{path}", json=body, headers=headers, timeout=10)
+
+    def get(self, path: str) -> Any:
+        answer = self.session.get(f"{self.api}{path}", timeout=10)
         answer.raise_for_status()
         return answer.json()
 
@@ -69,14 +89,16 @@ class Service:
             return False
 
     def deployment(self, name: str) -> dict[str, Any]:
-        answer = requests.get(f"{self.api}/deployments/name/{name}", timeout=10)
-        answer.raise_for_status()
-        found: dict[str, Any] = answer.json()
+        found: dict[str, Any] = self.get(f"/deployments/name/{name}")
         return found
 
     def run(self, run_id: str) -> dict[str, Any]:
-        found: dict[str, Any] = requests.get(f"{self.api}/flow_runs/{run_id}", timeout=10).json()
+        found: dict[str, Any] = self.get(f"/flow_runs/{run_id}")
         return found
+
+    def runs(self) -> int:
+        """How many runs there have been."""
+        return int(self.post("/flow_runs/count", {}))
 
 
 def others(service: Service, role: str, before: set[int]) -> set[int]:
@@ -107,7 +129,7 @@ def serving(world: World, *, elsewhere: Path) -> Iterator[Service]:
         stderr=subprocess.STDOUT,
         text=True,
     )
-    service = Service(process, port=port, home=world.folder / "data" / "prefect")
+    home = world.folder / "data" / "prefect"
     lines: list[str] = []
     try:
         assert process.stdout is not None
@@ -116,17 +138,19 @@ def serving(world: World, *, elsewhere: Path) -> Iterator[Service]:
             if line.startswith("Ready"):
                 break
         assert process.poll() is None, "".join(lines)
-        yield service
+        yield Service(process, port=port, home=home)
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         process.wait()
-        end_all(family(service.home))
+        end_all(family(home))
 
 
 def test_it_heals_survives_a_crash_and_stops_without_a_trace(world: World, tmp_path: Path) -> None:
     # One test for one life, because every start costs as much as a hundred other tests.
     with serving(world, elsewhere=tmp_path) as service:
+        nobody_gets_in_without_the_password(service)
+        a_run_can_name_no_command(service)
         deployments_are_as_promised(service)
         killed_parts_come_back(service)
         a_run_goes_all_the_way(service)
@@ -144,6 +168,102 @@ def test_it_heals_survives_a_crash_and_stops_without_a_trace(world: World, tmp_p
         service.process.send_signal(signal.SIGINT)
         assert service.process.wait(PATIENCE) == 0
         assert family(service.home) == []
+
+
+def nobody_gets_in_without_the_password(service: Service) -> None:
+    deployment = service.deployment("backfill/backfill")["id"]
+    elsewhere = {"Origin": "http://evil.example"}
+    start = f"{service.api}/deployments/{deployment}/create_flow_run"
+    for headers in (elsewhere, {**elsewhere, "Content-Type": "text/plain"}):
+        assert requests.post(start, data=b"{}", headers=headers, timeout=10).status_code in (
+            401,
+            403,
+        )
+    listed = requests.post(f"{service.api}/deployments/filter", json={}, timeout=10)
+    assert listed.status_code in (401, 403)
+    answer = requests.get(f"{service.api}/deployments/name/poll/poll", headers=elsewhere, timeout=9)
+    assert answer.status_code == 401
+    assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+def a_run_can_name_no_command(service: Service) -> None:
+    deployment = service.deployment("backfill/backfill")["id"]
+    for variables in ({"command": "true"}, {"env": {"A": "b"}}, {"working_dir": "/"}):
+        answer = service.answer(
+            f"/deployments/{deployment}/create_flow_run", {"job_variables": variables}
+        )
+        assert answer.status_code == 422, variables
+
+
+def test_a_page_of_another_origin_starts_nothing_and_reads_nothing(
+    world: World, tmp_path: Path
+) -> None:
+    with serving(world, elsewhere=tmp_path) as service:
+        deployment = service.deployment("backfill/backfill")["id"]
+        before = service.runs()
+        with web_page(EVIL.format(api=json.dumps(service.api), deployment=deployment)) as address:
+            document = visit(address)
+        match = re.search(r'<pre id="read">(.*?)</pre>', document, re.S)
+        assert match, document[:2_000]
+        tried = json.loads(html.unescape(match[1]))
+        assert len(tried) == 7
+        assert [one for one in tried if one["read"]] == []
+        assert service.runs() == before
+
+
+# What a page can do without a preflight, with one, as a form, and with whatever the browser keeps.
+EVIL = """<!doctype html><meta charset="utf-8"><iframe name="hidden"></iframe><pre id="wait"></pre>
+<script>
+const api = {api}, start = api + "/deployments/{deployment}/create_flow_run";
+const json = "application/json", body = JSON.stringify({{job_variables: {{command: "true"}}}});
+const tries = {{
+  health: () => fetch(api + "/health"),
+  simple: () => fetch(start, {{method: "POST", body: new Blob([body])}}),
+  text: () => fetch(start, {{method: "POST", body, credentials: "include"}}),
+  json: () => fetch(start, {{method: "POST", body, headers: {{"Content-Type": json}}}}),
+  opaque: () => fetch(start, {{method: "POST", body: new Blob([body]), mode: "no-cors"}}),
+  token: () => fetch(api + "/csrf-token?client=evil"),
+  form: async () => {{
+    const form = document.createElement("form");
+    form.method = "POST"; form.action = start; form.target = "hidden"; form.enctype = "text/plain";
+    document.body.append(form); form.submit();
+    return {{text: async () => ""}};
+  }},
+}};
+(async () => {{
+  const found = [];
+  for (const [name, attempt] of Object.entries(tries)) {{
+    let read = "";
+    try {{ read = await (await attempt()).text(); }} catch (error) {{ }}
+    found.push({{name, read}});
+  }}
+  const shown = document.createElement("pre");
+  shown.id = "read"; shown.textContent = JSON.stringify(found);
+  document.body.append(shown);
+}})();
+</script>"""
+
+
+@contextmanager
+def web_page(content: str) -> Iterator[str]:
+    """The address of a page on a server of its own, so of another origin than the service."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = content.encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *arguments: object) -> None:
+            """Not in the output of the tests."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        server.shutdown()
 
 
 def deployments_are_as_promised(service: Service) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from flows.serve import _alone, serve, supervisor
+from flows.serve.access import Access, access, allowed_origins, job_template
 from flows.serve.children import Child, family
-from flows.serve.environment import absolute_database, child_environment, credentials
+from flows.serve.environment import absolute_database, child_environment
 from flows.serve.errors import ServeError
 from flows.serve.prefect_api import PrefectApi
 from flows.serve.supervisor import Supervisor
@@ -53,7 +54,13 @@ def test_children_get_settings_that_hold_in_any_folder(
     monkeypatch.setenv("PREFECT_API_KEY", "for another Prefect")
     (tmp_path / ".env").write_text("SLACK_BOT_TOKEN=xoxb-1\nWATCH_CONTACT=me@example.org\n")
 
-    given = child_environment(load_settings(), home=tmp_path / "p", host="0.0.0.0", port=4200)
+    given = child_environment(
+        load_settings(),
+        home=tmp_path / "p",
+        host="0.0.0.0",
+        port=4200,
+        access=Access(server="me:secret", client="me:secret"),
+    )
 
     assert given["WATCH_DATA_DIR"] == str(tmp_path / "here")
     assert given["WATCH_CONFIG"] == str(tmp_path / "mine.yaml")
@@ -63,6 +70,9 @@ def test_children_get_settings_that_hold_in_any_folder(
     assert given["SLACK_BOT_TOKEN"] == "xoxb-1"
     assert given["PREFECT_API_URL"] == "http://127.0.0.1:4200/api"
     assert "PREFECT_API_KEY" not in given
+    assert given["PREFECT_SERVER_API_AUTH_STRING"] == "me:secret"
+    assert given["PREFECT_API_AUTH_STRING"] == "me:secret"
+    assert given["PREFECT_SERVER_CSRF_PROTECTION_ENABLED"] == "true"
 
 
 @pytest.mark.parametrize(
@@ -81,9 +91,65 @@ def test_only_the_file_of_a_database_is_made_absolute(
     assert absolute_database(url) == expected.format(here=tmp_path)
 
 
-def test_a_password_for_the_server_is_used() -> None:
-    assert credentials({}) is None
-    assert credentials({"PREFECT_API_AUTH_STRING": "admin:a:b"}) == ("admin", "a:b")
+def test_the_first_start_makes_a_password_that_only_its_user_can_read(tmp_path: Path) -> None:
+    first = access({}, home=tmp_path, host="127.0.0.1")
+    second = access({}, home=tmp_path, host="localhost")
+
+    assert first.is_new
+    assert not second.is_new
+    assert second.credentials == first.credentials
+    assert first.file is not None
+    assert first.file.stat().st_mode & 0o777 == 0o600
+    assert len(first.credentials[1]) >= 32
+    other = tmp_path / "another"
+    other.mkdir()
+    assert access({}, home=other, host="::1").server != first.server
+
+
+def test_a_password_of_the_users_own_takes_precedence(tmp_path: Path) -> None:
+    both = {"PREFECT_SERVER_API_AUTH_STRING": "me:a:b", "PREFECT_API_AUTH_STRING": "me:a:b"}
+    for given in (both, *({name: value} for name, value in both.items())):
+        found = access(given, home=tmp_path, host="0.0.0.0")
+        assert found.credentials == ("me", "a:b")
+        assert found.server == found.client == "me:a:b"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"PREFECT_SERVER_API_AUTH_STRING": "no-colon"},
+        {"PREFECT_SERVER_API_AUTH_STRING": "admin:"},
+        {"PREFECT_SERVER_API_AUTH_STRING": "a:b", "PREFECT_API_AUTH_STRING": "a:c"},
+    ],
+)
+def test_a_password_that_cannot_work_is_an_error(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigurationError, match="PREFECT_SERVER_API_AUTH_STRING"):
+        access(environment, home=tmp_path, host="127.0.0.1")
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "watch.example"])
+def test_an_address_for_other_machines_needs_a_password_of_the_users_own(
+    host: str, settings: Settings
+) -> None:
+    with pytest.raises(ConfigurationError, match=f"--host {host} .* user:password"):
+        serve(settings, host=host, port=0, say=quiet)
+
+
+def test_only_the_services_own_pages_may_read_its_answers() -> None:
+    assert allowed_origins("127.0.0.1", 4200) == "http://127.0.0.1:4200,http://localhost:4200"
+    assert "http://[2001:db8::7]:80" in allowed_origins("2001:db8::7", 80).split(",")
+    assert "0.0.0.0" not in allowed_origins("0.0.0.0", 4200)
+    assert "*" not in allowed_origins("0.0.0.0", 4200)
+
+
+def test_a_run_can_override_nothing_of_the_work_pool() -> None:
+    template = job_template()
+    assert template["variables"]["properties"] == {}
+    assert template["variables"]["additionalProperties"] is False
+    assert "{{" not in str(template["job_configuration"])
 
 
 @pytest.fixture
@@ -92,11 +158,13 @@ def healthy_server() -> Iterator[str]:
 
     class Answers(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self._answer(b"true")
+            self._answer(b'{"token": "x"}')
 
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers["Content-Length"]))
             self._answer(b"[]")
+
+        do_PATCH = do_POST
 
         def _answer(self, body: bytes) -> None:
             self.send_response(200)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,6 +12,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
+from unittest.mock import patch
 
 from sqlalchemy import func, update
 
@@ -25,8 +24,8 @@ from flows.pipeline.app import App, open_app
 from flows.pipeline.poll import poll
 from flows.settings import Settings, load_settings
 from storage.models import Report
-
-COMMAND = (sys.executable, "-m", "cli.main")
+from tests.command import Done, run_command
+from tests.readings import without_reading_processes
 
 WATCH_YAML = """
 channels:
@@ -68,19 +67,13 @@ class World:
     def settings(self, **more: str) -> Settings:
         """The same as settings."""
         environment = self.environment(**more)
-        before = dict(os.environ)
-        os.environ.clear()
-        os.environ.update(environment)
-        try:
+        with patch.dict(os.environ, environment, clear=True):
             return load_settings()
-        finally:
-            os.environ.clear()
-            os.environ.update(before)
 
     @contextmanager
     def app(self, **more: str) -> Iterator[App]:
         """The program, opened on this world. It does not wait before it asks our site again."""
-        with open_app(self.settings(**more)) as app:
+        with without_reading_processes(), open_app(self.settings(**more)) as app:
             app.site.client.pace = replace(app.site.client.pace, first_pause=0.0)
             yield app
 
@@ -134,13 +127,6 @@ def _first_fill() -> tuple[Path, str]:
         return folder / "data", world.server.url
 
 
-def run_in(world: World, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+def run_in(world: World, *arguments: str, **more: str) -> Done:
     """Run the command in this world; nobody is at the keyboard."""
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        env=world.environment(**more),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run_command(*arguments, env=world.environment(**more))

@@ -20,7 +20,7 @@ from scrapers.connection import Deadline, WatchedAdapter, is_public
 from scrapers.errors import Blocked, NotAllowed, NotAsked, NotFound, TooLarge, Unreachable
 from scrapers.hosts import AllowedHosts
 from scrapers.ofsted import Ofsted
-from tests.scrapers.conftest import Open
+from tests.scrapers.conftest import PDF, Open
 
 
 class Clock:
@@ -159,6 +159,38 @@ def test_one_connection_serves_many_requests(server: SiteServer, ofsted: Ofsted)
         ofsted.authorities()
         ofsted.download(f"{server.url}/v1/file/50900001")
     assert server.connections == 1
+
+
+@pytest.mark.parametrize("fault", ["hang_up", "hang_up=reset"])
+def test_a_kept_connection_that_the_site_has_closed_costs_no_try(
+    server: SiteServer, open_site: Open, pauses: list[float], fault: str
+) -> None:
+    ofsted = open_site(server, tries=1)
+    ofsted.authorities()
+    server.faults.add(f"{fault}@/v1/file*1")
+    assert ofsted.download(f"{server.url}/v1/file/50900001").data == PDF
+    assert server.connections == 2
+    assert pauses == []
+
+
+@pytest.mark.parametrize("fault", ["hang_up", "hang_up=reset"])
+def test_a_site_that_hangs_up_on_new_connections_fails_its_tries(
+    server: SiteServer, ofsted: Ofsted, pauses: list[float], fault: str
+) -> None:
+    server.faults.add(f"{fault}@/search")
+    with pytest.raises(Unreachable, match="No usable answer"):
+        ofsted.authorities()
+    assert len(server.paths) == 3
+    assert pauses == [1.0, 2.0]
+
+
+def test_a_request_on_a_closed_connection_is_repeated_once(
+    server: SiteServer, ofsted: Ofsted, pauses: list[float]
+) -> None:
+    ofsted.authorities()
+    server.faults.add("hang_up@/v1/file*2")
+    assert ofsted.download(f"{server.url}/v1/file/50900001").data == PDF
+    assert pauses == [1.0]
 
 
 def test_a_redirect_to_an_allowed_host_is_followed(server: SiteServer, ofsted: Ofsted) -> None:

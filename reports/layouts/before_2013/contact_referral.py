@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from reports.layouts.letter_completeness import check_complete
 from reports.layouts.shared.areas import read_areas
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.letterhead import (
@@ -61,6 +62,7 @@ class ContactReferralLayout:
         reading.improvement_areas = _areas(letter, reading)
         reading.stated_repeats = stated_repeats(reading.improvement_areas)
         _check_count(letter, reading)
+        check_complete(letter, reading)
         return reading
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 
+from reports.layouts.letter_date import SLOWEST_LETTER, letter_dates
+from reports.layouts.letter_date import read_letter_date as read_date_above
 from reports.layouts.shared.base import ReadingBuilder
 from reports.model import Period
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
-from reports.text.dates import read_date, read_periods
+from reports.text.dates import read_periods
 from reports.text.document import Document, Line
 from reports.text.lists import BULLETS
 
@@ -28,11 +30,6 @@ _OPENS = re.compile(r"(?:This letter|Following|Between|From|On|As part of)\b")
 """How the first sentence under a subject line starts, where no empty line parts them."""
 
 _SALUTATION = re.compile(r"Dear\b")
-_DATE_LINE = re.compile(
-    r"(?:date:\s*)?(?P<date>\d{1,2}(?:st|nd|rd|th)?\s+[a-z]{3,9},?\s+\d{4,6})", re.IGNORECASE
-)
-_SLOWEST_LETTER = timedelta(days=270)
-"""Letters come a month or two after the visit; with a complaint, half a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,7 @@ def without_small_print(document: Document) -> Document:
     kept: some lists have bullets from a smaller font.
     """
     small = document.small
-    greeted = _salutation(document)
+    greeted = salutation(document)
     top = document.lines[greeted].y if greeted is not None else 0.0
     address = {
         at
@@ -71,7 +68,8 @@ def without_small_print(document: Document) -> Document:
     return replace(document, lines=tuple(kept))
 
 
-def _salutation(document: Document) -> int | None:
+def salutation(document: Document) -> int | None:
+    """The position of the line "Dear ..." in the head of a document."""
     head = document.lines[:_HEAD_LINES]
     return next((at for at, line in enumerate(head) if _SALUTATION.match(line.text)), None)
 
@@ -109,7 +107,7 @@ def goes_on(document: Document, at: int) -> bool:
 def _subject_position(document: Document, subject: re.Pattern[str]) -> int | None:
     """The first line after the salutation that starts like the subject."""
     lines = document.lines[:_HEAD_LINES]
-    greeted = _salutation(document)
+    greeted = salutation(document)
     if greeted is None:
         return None
     after = range(greeted + 1, len(lines))
@@ -117,58 +115,44 @@ def _subject_position(document: Document, subject: re.Pattern[str]) -> int | Non
 
 
 def read_letter_date(letter: Letter, reading: ReadingBuilder) -> None:
-    """The date above the salutation; undated letters exist.
-
-    A date that is none, or that lies before the visit or long after it, is a misprint. It is
-    checked against `reading.periods`, which must have been read before.
-    """
-    for line in letter.document.lines[: letter.body]:
-        if _SALUTATION.match(line.text):
-            return
-        if match := _DATE_LINE.fullmatch(line.text):
-            printed = read_date(match.group("date"))
-            end = reading.periods[-1].end if reading.periods else None
-            if printed is None or (end and not end <= printed <= end + _SLOWEST_LETTER):
-                reading.problem(
-                    ProblemCode.PUBLISHED_UNCLEAR,
-                    f"The letter is dated “{line.text}”, which cannot be right.",
-                    page=line.page,
-                )
-            else:
-                reading.published = printed
-            return
+    """Fill in the date of the letter; `reading.periods` must have been read before."""
+    greeted = salutation(letter.document)
+    if greeted is not None:
+        read_date_above(letter.document.lines, greeted, reading)
 
 
 def read_visit_dates(
     letter: Letter, patterns: tuple[re.Pattern[str], ...], reading: ReadingBuilder
 ) -> None:
-    """The periods after the first pattern that names days (its group `dates`).
+    """The periods after the first pattern that names days (its group `dates`)."""
+    matches = [match for pattern in patterns if (match := pattern.search(letter.opening))]
+    read_days(letter, [match.group("dates").strip() for match in matches], reading)
+
+
+def read_days(letter: Letter, printed: Sequence[str], reading: ReadingBuilder) -> None:
+    """The periods that the first of `printed` names which can be read.
 
     Where no year is printed it is the one that puts the visit before the letter.
     """
-    matches = [match for pattern in patterns if (match := pattern.search(letter.opening))]
-    for match in matches:
-        words = match.group("dates")
+    for words in printed:
         reading.periods = read_periods(words) or _in_year_before(letter, words)
         if reading.periods:
             return
-    if matches:
-        words = matches[0].group("dates").strip()
-        message = f"The dates of the visit “{words[:80]}” cannot be read with certainty."
+    if printed:
+        message = f"The dates of the visit “{printed[0][:80]}” cannot be read with certainty."
         reading.problem(ProblemCode.DATES_UNCLEAR, message, page=1)
     else:
         reading.problem(ProblemCode.DATES_MISSING, "No dates of the visit are printed.", page=1)
 
 
 def _in_year_before(letter: Letter, words: str) -> tuple[Period, ...]:
-    printed = next(
-        (m for line in letter.document.lines if (m := _DATE_LINE.fullmatch(line.text))), None
-    )
-    written: date | None = read_date(printed.group("date")) if printed else None
+    greeted = salutation(letter.document)
+    dates = letter_dates(letter.document.lines, greeted) if greeted is not None else ()
+    written = dates[-1].day if dates else None
     if written is None:
         return ()
     for year in (written.year, written.year - 1):
         periods = read_periods(words, year=year)
-        if periods and periods[-1].end <= written <= periods[-1].end + _SLOWEST_LETTER:
+        if periods and periods[-1].end <= written <= periods[-1].end + SLOWEST_LETTER:
             return periods
     return ()

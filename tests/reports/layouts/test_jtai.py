@@ -219,6 +219,8 @@ Responses to children
 • Contacts are late.
 
 Case study: area for improvement
+
+Yours sincerely
 """
 
 

@@ -1,0 +1,121 @@
+"""Who may use Prefect's server: whoever knows the password, and no page of another website.
+
+Prefect's server has no password of its own accord, answers every origin, and lets a run name the
+command to execute. Anyone who reaches it can then run programs as the user of the service.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+from reports.errors import ConfigurationError
+
+SERVER = "PREFECT_SERVER_API_AUTH_STRING"
+CLIENT = "PREFECT_API_AUTH_STRING"
+USER = "admin"
+# Bytes of randomness: 192 bits cannot be guessed.
+STRENGTH = 24
+
+# A work pool whose runs can override nothing: no command, no variables, no folder.
+JOB_TEMPLATE = Path(__file__).with_name("work_pool.json")
+
+
+@dataclass(frozen=True)
+class Access:
+    """The password as `user:password`: for the server, and for whoever calls it.
+
+    `is_new` means that it was made just now; `file` is where a generated one is kept, None for the
+    user's own.
+    """
+
+    server: str
+    client: str
+    file: Path | None = None
+    is_new: bool = False
+
+    @property
+    def credentials(self) -> tuple[str, str]:
+        """User and password for a request."""
+        user, _, password = self.client.partition(":")
+        return user, password
+
+
+def access(environment: Mapping[str, str], *, home: Path, host: str) -> Access:
+    """Return the password of the user's environment, or the one kept in `home`; else make one.
+
+    Raises ConfigurationError for a password that Prefect would not understand, and for a `host`
+    that other machines can reach while the user has not chosen a password.
+    """
+    given = environment.get(SERVER) or environment.get(CLIENT)
+    if given:
+        own = Access(
+            server=environment.get(SERVER) or given, client=environment.get(CLIENT) or given
+        )
+        _check(own)
+        return own
+    if not only_this_machine(host):
+        raise ConfigurationError(
+            f"--host {host} can be reached from other machines: set {SERVER} and {CLIENT} to "
+            "user:password first"
+        )
+    return _kept(home / "password")
+
+
+def allowed_origins(host: str, port: int) -> str:
+    """Return the origins whose pages may read the server's answers, as Prefect's setting."""
+    names = {"127.0.0.1", "localhost", f"[{host}]" if ":" in host else host}
+    if host in ("0.0.0.0", "::"):
+        names.discard(f"[{host}]" if ":" in host else host)
+    return ",".join(f"http://{name}:{port}" for name in sorted(names))
+
+
+def only_this_machine(host: str) -> bool:
+    """Whether a server that listens on `host` can be reached from this machine only."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def job_template() -> dict[str, Any]:
+    """Return the job template of our work pool."""
+    template: dict[str, Any] = json.loads(JOB_TEMPLATE.read_text(encoding="utf-8"))
+    return template
+
+
+def _kept(file: Path) -> Access:
+    made = f"{USER}:{secrets.token_urlsafe(STRENGTH)}"
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        file.chmod(0o600)
+        kept = file.read_text(encoding="utf-8").strip()
+        if not _is_usable(kept):
+            raise ConfigurationError(
+                f"{file} does not hold a password as user:password: delete it, "
+                "and the next start makes a new one"
+            ) from None
+        return Access(server=kept, client=kept, file=file)
+    with os.fdopen(handle, "w", encoding="utf-8") as opened:
+        opened.write(f"{made}\n")
+    return Access(server=made, client=made, file=file, is_new=True)
+
+
+def _check(own: Access) -> None:
+    for name, value in ((SERVER, own.server), (CLIENT, own.client)):
+        if not _is_usable(value):
+            raise ConfigurationError(f"{name} must have the form user:password")
+    if own.server != own.client:
+        raise ConfigurationError(f"{SERVER} and {CLIENT} must be the same")
+
+
+def _is_usable(value: str) -> bool:
+    user, _, password = value.partition(":")
+    return bool(user and password)

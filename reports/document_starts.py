@@ -1,0 +1,68 @@
+"""Where documents start in one file: an agenda pack or a scan often holds several.
+
+A letter starts with its salutation, a report with its inspection dates or its table of grades. What
+follows the second start must never be given to the first.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from reports.text.clean import join_lines, plain_key
+from reports.text.dates import read_whole
+from reports.text.document import Document, Line
+
+_SALUTATION = re.compile(r"Dear [A-Z][^.!?]{1,70},?")
+_DATES = re.compile(r"inspection dates?\s*(?::|(?=\d))\s*(?P<dates>.*\d.*)", re.IGNORECASE)
+_TABLE = re.compile(r"judgements?\s+grades?", re.IGNORECASE)
+_BOARD = re.compile(r"\b(?:local )?safeguarding children(?: board)?\b", re.IGNORECASE)
+_NEAR = 15
+"""Lines of a title page above its dates, and from its dates to its table of grades."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentStart:
+    """The line by which the start of a document is known."""
+
+    at: int
+    line: Line
+
+
+def document_starts(document: Document) -> tuple[DocumentStart, ...]:
+    """The starts in their order. The review of a safeguarding board, which some inspections bring
+    with a title page of its own, is a part of its inspection."""
+    starts: list[DocumentStart] = []
+    dates: set[str] = set()
+    for at, line in enumerate(document.lines):
+        if _SALUTATION.fullmatch(line.text):
+            starts.append(DocumentStart(at, line))
+        elif match := _DATES.fullmatch(line.text):
+            printed = str(read_whole(match.group("dates")) or plain_key(match.group("dates")))
+            if printed not in dates or not _is_board(document, at):
+                starts.append(DocumentStart(at, line))
+            dates.add(printed)
+        elif _TABLE.fullmatch(line.text) and not (starts and at - starts[-1].at <= _NEAR):
+            starts.append(DocumentStart(at, line))
+    return tuple(starts)
+
+
+def _is_board(document: Document, at: int) -> bool:
+    page = document.lines[at].page
+    above = [line.text for line in document.lines[max(0, at - _NEAR) : at] if line.page == page]
+    return _BOARD.search(join_lines(above)) is not None
+
+
+def first_part(document: Document, second: DocumentStart) -> Document:
+    """The document up to the page of the second start, or to its line where both share a page."""
+    first = document.lines[0].page
+    if second.line.page > first:
+        kept = tuple(line for line in document.lines if line.page < second.line.page)
+    else:
+        kept = document.lines[: second.at]
+    return replace(document, lines=kept)
+
+
+def from_page(document: Document, page: int) -> Document:
+    """The document without the pages before this one."""
+    return replace(document, lines=tuple(line for line in document.lines if line.page >= page))

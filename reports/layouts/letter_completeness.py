@@ -1,0 +1,111 @@
+"""Whether a letter is whole: all its pages, in their order, and nothing after its end.
+
+A letter of which a page is missing or misplaced may have lost its areas for improvement, and must
+not read as one that names none.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from reports.layouts.shared.base import ReadingBuilder
+from reports.layouts.shared.letterhead import Letter, salutation
+from reports.layouts.shared.sections import is_title, stands_alone
+from reports.problems import ProblemCode
+from reports.text.document import Document, Line
+from reports.text.lists import BULLETS, split_bullet
+
+_FAREWELL = re.compile(r"yours? (?:sincerely|faithfully|truly)\b", re.IGNORECASE)
+_LAST_WORDS = re.compile(
+    r"ofsted will (?:take|use|consider)\b|i am copying this letter|a copy of this letter"
+    r"|(?:his|her) majesty[’']?s (?:lead )?inspectors?[,.]?$|(?:lead )?HMI$",
+    re.IGNORECASE,
+)
+"""What stands in the place of a farewell in letters that have none: notice of use, signature."""
+
+_NEXT_STEPS = re.compile(r"next steps:?", re.IGNORECASE)
+_SIGNATURE = re.compile(
+    r"\binspect|\bdirector\b|\bofficer\b|\bcommissioner\b|\bcopy\b|\bcc\b|@|www|\bchair\b"
+    r"|\bdepartment\b|\bcopyright\b|\breports\b",
+    re.IGNORECASE,
+)
+_PROSE = 55
+"""Characters from which a line is a sentence of a letter, not a line of a signature."""
+
+_MOST_PROSE = 2
+_MOST_AFTER_NOTICE = 25
+_ENDS = re.compile(r"[.!?][’”'\")]*$")
+_GOES_ON = re.compile(
+    r"(?:,|\b(?:a|an|and|are|as|at|be|by|for|from|has|have|in|into|is|of|on|or|that|the|their|this|"
+    r"to|was|were|which|who|with))$",
+    re.IGNORECASE,
+)
+
+
+def check_complete(letter: Letter, reading: ReadingBuilder) -> None:
+    """Note a problem where words are missing at the end, out of order or after the end."""
+    lines = letter.document.lines
+    end = next((at for at in range(letter.body, len(lines)) if _FAREWELL.match(lines[at].text)), 0)
+    greeted = salutation(letter.document) or 0
+    early = next((line for line in lines[:greeted] if _FAREWELL.match(line.text)), None)
+    if early is not None:
+        message = "The letter's last words come before its salutation: its pages are out of order."
+        _incomplete(reading, message, early)
+    elif end:
+        _check_after(letter.document, end, reading)
+    elif not _has_last_words(lines[letter.body :]):
+        message = "The letter ends without its last words and signature; pages may be missing."
+        _incomplete(reading, message, lines[-1])
+    _check_page_breaks(letter.document, letter.body, end or len(lines), reading)
+
+
+def _has_last_words(lines: tuple[Line, ...]) -> bool:
+    """Whether the letter has an end, and nothing but a signature after it.
+
+    The next steps are the last section of a joint letter; no list of areas follows them.
+    """
+    if any(_NEXT_STEPS.fullmatch(line.text) for line in lines):
+        return True
+    ends = (at for at, line in enumerate(lines) if _LAST_WORDS.match(line.text))
+    return any(len(lines) - at <= _MOST_AFTER_NOTICE for at in ends)
+
+
+def _check_after(document: Document, end: int, reading: ReadingBuilder) -> None:
+    """Behind the farewell stand names, titles and addresses only."""
+    after = [line for line in document.lines[end + 1 :] if not _SIGNATURE.search(line.text)]
+    prose = [line for line in after if len(line.text) > _PROSE]
+    listed = [line for line in after if split_bullet(line.text) or is_title(line.text)]
+    if len(prose) > _MOST_PROSE or listed:
+        first = min([*prose, *listed], key=after.index)
+        message = (
+            f"Text follows the end of the letter: “{first.text[:60]}”. Its pages may be out of "
+            "order, or another document may follow."
+        )
+        _incomplete(reading, message, first)
+
+
+def _check_page_breaks(document: Document, start: int, end: int, reading: ReadingBuilder) -> None:
+    """A sentence that is broken off at the foot of a page goes on at the top of the next."""
+    for before, line in pairwise(range(start, end)):
+        upper, lower = document.lines[before], document.lines[line]
+        if upper.page != lower.page and _is_broken(document, upper, line):
+            message = (
+                f"“{upper.text[-40:]}” on page {upper.page} does not go on with "
+                f"“{lower.text[:40]}”; a page may be missing or out of order."
+            )
+            _incomplete(reading, message, lower)
+            return
+
+
+def _is_broken(document: Document, upper: Line, at: int) -> bool:
+    lower = document.lines[at]
+    if _ENDS.search(upper.text):
+        return lower.text[0].islower()
+    starts = lower.text[0] in BULLETS or lower.bold > upper.bold
+    titled = is_title(lower.text) and stands_alone(document, at, at + 1)
+    return _GOES_ON.search(upper.text) is not None and (starts or titled)
+
+
+def _incomplete(reading: ReadingBuilder, message: str, line: Line) -> None:
+    reading.problem(ProblemCode.INCOMPLETE, message, page=line.page)

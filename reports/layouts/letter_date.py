@@ -1,0 +1,132 @@
+"""The date of a letter: the one printed above its salutation.
+
+A paper that encloses a letter has a date of its own, that of the meeting, on its cover page; it is
+never taken for the letter's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from reports.layouts.shared.base import ReadingBuilder
+from reports.problems import ProblemCode
+from reports.text.dates import MONTHS, read_date
+from reports.text.document import Line
+
+SLOWEST_LETTER = timedelta(days=270)
+"""Letters come a month or two after the visit; with a complaint, half a year."""
+
+_MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})"
+_WRITTEN = (
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?(?:the\s+)?"
+    r"(?:\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?[a-z]{3,9}\.?,?\s+(?:\d{4,6}|\d{2})"
+    r"|\d{1,2}(?P<between>[/.-])\d{1,2}(?P=between)(?:\d{4}|\d{2})"
+    r"|\d{4}-\d{2}-\d{2}"
+    rf"|(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}}))"
+)
+_LABEL = (
+    r"(?:date(?: of (?:this )?(?:letter|publication|issue))?|(?:(?:letter|report) )?(?:dated|sent|"
+    r"issued|published)|publication date|date (?:published|issued|sent))(?: on)?\s*[:–-]?\s*"
+)
+_DATE_LINE = re.compile(rf"(?:{_LABEL})?(?P<date>{_WRITTEN})\.?", re.IGNORECASE)
+_AFTER_ADDRESS = re.compile(rf"(?P<before>.+?)\s+(?:{_LABEL})?(?P<date>{_WRITTEN})", re.IGNORECASE)
+"""A date at the right edge of a line of the address, as exports that keep the layout have it."""
+
+_UNREAD_DATE = re.compile(
+    rf"(?:{_LABEL}).*\d.*|(?:\d{{1,2}}\S*\s+)?{_MONTH}\b\D{{0,3}}\d{{2,4}}\.?", re.IGNORECASE
+)
+"""A line that names a day or month in a form that is not known."""
+
+_OF_ANOTHER = re.compile(
+    r"\b(?:meeting|committee|cabinet|review|version|inspection|visit|deadline|due|agenda)\b",
+    re.IGNORECASE,
+)
+_COVER = re.compile(
+    r"(?:appendix|annexe?|attachment|enclosure|agenda(?: item)?|item)\b.{0,60}"
+    r"|(?:report (?:of|title|author|by|to)|subject(?: heading)?|title|lead (?:officer|member)|"
+    r"(?:date of )?(?:the )?meeting|meeting date|purpose of (?:the )?report)\b.*"
+    r"|.{0,80}\b(?:committee|cabinet|scrutiny panel|scrutiny board|full council)",
+    re.IGNORECASE,
+)
+"""A line of the paper that encloses a letter: what is above it is not the letter's."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedDate:
+    """A date as printed on one line; `day` is None where no such day exists."""
+
+    line: Line
+    day: date | None
+
+
+def letter_dates(lines: Sequence[Line], greeted: int) -> tuple[PrintedDate, ...]:
+    """The dates that can be the letter's, in order: above line `greeted`, the salutation.
+
+    They stand on the salutation's page and under the last line of a covering paper. Without a
+    line that is a date and nothing else, one at the end of a line of the address counts.
+    """
+    start = max((at + 1 for at in range(greeted) if _is_cover(lines[at])), default=0)
+    above = [line for line in lines[start:greeted] if line.page == lines[greeted].page]
+    return tuple(_whole_lines(above)) or tuple(_line_ends(above))
+
+
+def read_letter_date(lines: Sequence[Line], greeted: int, reading: ReadingBuilder) -> None:
+    """Fill in `published`. Undated letters exist; a date that cannot be the letter's is a problem.
+
+    A date is checked against `reading.periods`, which must have been read before: a letter comes
+    after the visit, and not long after it.
+    """
+    printed = letter_dates(lines, greeted)
+    end = reading.periods[-1].end if reading.periods else None
+    fitting = {p.day for p in printed if p.day and _can_follow(p.day, end)}
+    if len(fitting) == 1:
+        reading.published = next(iter(fitting))
+    elif fitting:
+        shown = " and ".join(p.line.text for p in printed)
+        _unclear(reading, f"More than one date can be the letter's: {shown}.", lines[greeted])
+    elif printed:
+        line = printed[0].line
+        message = f"The letter is dated “{line.text}”, which cannot be right."
+        _unclear(reading, message, line)
+    elif unread := next((ln for ln in lines[:greeted] if _is_unread(ln)), None):
+        message = f"Whether “{unread.text[:60]}” dates the letter is not certain."
+        _unclear(reading, message, unread)
+
+
+def _unclear(reading: ReadingBuilder, message: str, line: Line) -> None:
+    reading.problem(ProblemCode.PUBLISHED_UNCLEAR, message, page=line.page)
+
+
+def _can_follow(day: date, end: date | None) -> bool:
+    return end is None or end <= day <= end + SLOWEST_LETTER
+
+
+def _is_cover(line: Line) -> bool:
+    return _COVER.fullmatch(line.text) is not None
+
+
+def _is_unread(line: Line) -> bool:
+    """Whether a line gives a date that was not taken: unknown in form, or of a covering paper."""
+    return any(p.fullmatch(line.text) for p in (_DATE_LINE, _UNREAD_DATE))
+
+
+def _whole_lines(lines: Sequence[Line]) -> Iterator[PrintedDate]:
+    for line in lines:
+        if match := _DATE_LINE.fullmatch(line.text):
+            yield PrintedDate(line, _day(match))
+
+
+def _line_ends(lines: Sequence[Line]) -> Iterator[PrintedDate]:
+    for line in lines:
+        match = _AFTER_ADDRESS.fullmatch(line.text)
+        if match and not _OF_ANOTHER.search(match.group("before")):
+            yield PrintedDate(line, _day(match))
+
+
+def _day(match: re.Match[str]) -> date | None:
+    if match.group("month"):
+        return read_date(f"{match.group('day')} {match.group('month')} {match.group('year')}")
+    return read_date(match.group("date"))

@@ -1,0 +1,89 @@
+"""The days of a visit, among all days that the first sentences of its letter name.
+
+A letter also dates the inspection before it, a meeting or another letter. What a day is of, the
+words before it in its sentence say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reports.text.dates import MONTHS
+
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_SENTENCE = re.compile(r"(?<!\bSt\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bDr\.)(?<=[.!?:])\s+(?=[A-Z‘“\"])")
+_RUN = re.compile(
+    rf"\b(?:(?:between|from)\s+)?(?:the\s+)?(?:{_WEEKDAY},?\s+)?(?:the\s+)?\d"
+    rf"(?:(?:st|nd|rd|th)\b|[\d/.,&()\s\u2010-\u2015\u2212-]"
+    rf"|\b(?:and|to|until|the|of|{_WEEKDAY}|{_MONTH})\b)*",
+    re.IGNORECASE,
+)
+"""Days, months and years in a row, from "between" or the first day on."""
+
+_IS_DATE = re.compile(rf"\d\s*(?:of\s+)?(?:{_MONTH})\b|\d[/.-]\d{{1,2}}[/.-]\d|(?:{_MONTH})", re.I)
+_EVENT = re.compile(
+    r"\b(?:(?P<numbered>(?:first|second|third|\w+th) (?:\w+ )?visit\b)"
+    r"|(?P<other_visit>(?:previous|last|earlier|prior|next|future|further|planned) (?:\w+ )?visit)"
+    r"|(?P<visit>visit(?:ed)?\b|on[- ]site\b|fieldwork\b)"
+    r"|(?P<it>(?<!\w )it (?=took place|was (?:carried out|conducted|undertaken|held)))"
+    r"|(?P<other>(?:re-?)?inspect(?:ion|ed)\b(?! of local auth)|judge?d\b|judge?ments?\b|found\b"
+    r"|(?:rated|graded|inadequate|letters?|wrote|written|meetings?|met|since|direction)\b"
+    r"|(?:publi|notif|announc|telephon|appoint)\w+|notice\b))",
+    re.IGNORECASE,
+)
+_OWN = re.compile(
+    r"findings (?:of|from) (?:a|an|the|this|our|your) (?:\w+ )?(?:\w+ )?visit\b"
+    r"|\b(?:this|the|our) (?:\w+ )?visit (?:was|took|to|of|which)\b",
+    re.IGNORECASE,
+)
+_TOOK_PLACE = re.compile(
+    r"(?:took place|(?:was|were) (?:carried out|conducted|undertaken|held)|on site)[^.]{0,40}$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Words that name days, and how surely they are the visit's (0: not at all)."""
+
+    words: str
+    rank: int
+
+
+def visit_days(opening: str) -> tuple[str, ...]:
+    """The words that name the visit's days, the surest first; empty where none do."""
+    runs = sorted(_runs(opening), key=lambda run: -run.rank)
+    return tuple(run.words for run in runs if run.rank)
+
+
+def _runs(opening: str) -> Iterator[_Run]:
+    before = ""
+    for sentence in _SENTENCE.split(opening):
+        seen = 0
+        for match in _RUN.finditer(sentence):
+            if not _IS_DATE.search(match.group()):
+                continue
+            context = sentence[seen : match.start()]
+            yield _Run(match.group(), _rank(context, sentence[: match.start()], before))
+            seen = match.end()
+        before = sentence
+
+
+def _rank(context: str, sentence: str, before: str) -> int:
+    """`context` are the words since the day named before in the sentence so far."""
+    events = list(_EVENT.finditer(context))
+    last = events[-1].lastgroup if events else None
+    own = _OWN.search(sentence) is not None
+    if last == "it":
+        return 2 if "visit" in before else 0
+    if last == "visit":
+        return 4 if _OWN.search(context) else 3
+    if last == "numbered":
+        # "This was the first monitoring visit, which took place on ...".
+        return 2 if own or _TOOK_PLACE.search(context) else 0
+    if last is None:
+        return 1 if own else 0
+    return 0

@@ -1,0 +1,52 @@
+"""What the page numbers that a document prints say of missing and misplaced pages."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from itertools import pairwise
+
+from reports.text.document import Document, Line
+
+_NUMBER = re.compile(
+    r"(?:page\s+)?[-–]?\s*(?P<number>\d{1,3})\s*[-–]?(?:\s*(?:of|/)\s*(?P<of>\d{1,3}))?",
+    re.IGNORECASE,
+)
+_EDGE = 2
+"""Lines at the head and foot of a page among which its number stands."""
+
+
+def wrong_page(document: Document, pages: range) -> tuple[int, str] | None:
+    """The first of `pages` whose printed number does not follow the one before, and what is wrong.
+
+    Pages without a number, or with several lines that could be one, say nothing. "Page 4 of 6" on
+    the last page of a file says that two pages are missing.
+    """
+    edges = _edges(document)
+    printed: list[tuple[int, int]] = []
+    total = 0
+    for page in pages:
+        matches = (_NUMBER.fullmatch(line.text) for line in edges.get(page, ()))
+        found = {(int(m["number"]), int(m["of"] or 0)) for m in matches if m}
+        if len(found) == 1:
+            number, of = next(iter(found))
+            printed.append((page, number))
+            total = max(total, of)
+    for (page, number), (after, following) in pairwise(printed):
+        if following - number != after - page:
+            return after, f"Page {following} comes after page {number}."
+    if total and printed and printed[-1][1] + document.pages - printed[-1][0] < total:
+        return printed[-1][0], f"The pages after page {printed[-1][1]} of {total} are missing."
+    return None
+
+
+def _edges(document: Document) -> dict[int, list[Line]]:
+    """The lines at the head and foot of each page."""
+    by_page: dict[int, list[Line]] = defaultdict(list)
+    for line in document.lines:
+        by_page[line.page].append(line)
+    for lines in by_page.values():
+        if document.positioned:
+            lines.sort(key=lambda line: -line.y)
+        del lines[_EDGE:-_EDGE]
+    return by_page

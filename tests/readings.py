@@ -1,0 +1,92 @@
+"""Readings of files, each made once for every state of the reader and then kept.
+
+`kept_readings` reads files as the product does, with several reading processes. `KeptReader`
+takes the place of one reading process where a test is not about reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from threading import Lock
+from unittest.mock import patch
+
+from reports.model import Reading
+from reports.reader import read_bytes
+from reports.register import Register
+from reports.sandbox import pool
+from reports.sandbox.pool import ReaderPool
+from tests.kept import key_of, only_one, put, state_folder
+
+# PDFium may be used by one thread at a time.
+_READING = Lock()
+
+
+def kept_readings(paths: Iterable[Path]) -> Iterator[Reading]:
+    """Read files; their readings come in the order of the files."""
+    files = {path: _place(path.read_bytes(), name=path.name) for path in paths}
+    with only_one(_folder() / "all"):
+        missing = [path for path, place in files.items() if not place.exists()]
+        with ReaderPool() as readers:
+            for path, reading in zip(missing, readers.read_many(missing), strict=True):
+                put(files[path], reading.model_dump_json().encode())
+    for place in files.values():
+        yield Reading.model_validate_json(place.read_bytes())
+
+
+class KeptReader:
+    """Answers like `reports.sandbox.process.Reader`, from kept readings or in this process."""
+
+    def __init__(
+        self, *, authorities: Path | None = None, latest: date | None = None, **_limits: int
+    ) -> None:
+        self._authorities = authorities
+        self._latest = latest
+
+    def read(self, data: bytes, *, name: str) -> Reading:
+        """Read one file."""
+        place = _place(data, name=name, authorities=self._authorities, latest=self._latest)
+        if place.exists():
+            return Reading.model_validate_json(place.read_bytes())
+        with _READING:
+            reading = read_bytes(
+                data, name=name, register=_register(self._authorities), latest=self._latest
+            )
+        put(place, reading.model_dump_json().encode())
+        return reading
+
+    def ask(self, data: bytes, *, name: str) -> Reading:
+        """The same, in the first of the two steps of the real one."""
+        return self.read(data, name=name)
+
+    def understand(self, answer: Reading, _data: bytes, *, name: str) -> Reading:
+        """The second step, for which nothing is left to do."""
+        return answer
+
+    def close(self) -> None:
+        """There is no process to end."""
+
+
+@contextmanager
+def without_reading_processes() -> Iterator[None]:
+    """Read with `KeptReader` wherever the program would start reading processes."""
+    with patch.object(pool, "Reader", KeptReader):
+        yield
+
+
+def _folder() -> Path:
+    return state_folder("readings", "reports")
+
+
+def _place(
+    data: bytes, *, name: str, authorities: Path | None = None, latest: date | None = None
+) -> Path:
+    register = authorities.read_bytes() if authorities else b""
+    key = key_of(data, name, register, latest)
+    return _folder() / key[:2] / f"{key}.json"
+
+
+def _register(authorities: Path | None) -> Register:
+    return Register.load(authorities) if authorities else Register.default()

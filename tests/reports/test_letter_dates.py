@@ -1,0 +1,122 @@
+"""The days of a visit and the date of its letter, among all other dates that a letter names."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from reports.layouts.visit_days import visit_days
+from reports.model import Reading
+from reports.reader import read_bytes
+from reports.register import Register
+from reports.text.dates import read_periods
+from tests.reports.conftest import codes
+
+FINDINGS = "This letter summarises the findings of the monitoring visit to Bury"
+
+
+def read(register: Register, text: str) -> Reading:
+    return read_bytes(text.encode(), name="letter.txt", register=register)
+
+
+def letter(*head: str, days: str = "on 8 and 9 March 2022") -> str:
+    """A monitoring visit's letter with these lines above its salutation."""
+    return "\n".join(
+        [
+            *head, "", "Dear Mr Roe", "", "Monitoring visit to Bury children’s services", "",
+            f"{FINDINGS} children’s services {days}.", "", "Headline findings", "",
+            "Leaders make steady progress.", "", "Yours sincerely", "", "Ann Lee",
+            "Her Majesty’s Inspector",
+        ]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        ". It was judged inadequate on 4 January 2021. The visit took place on 8 and 9 March 2022.",
+        ", which was judged inadequate on 4 January 2021, on 8 and 9 March 2022.",
+        " on 8 and 9 March 2022, the third since the report published on 4 January 2021.",
+        ". As my letter of 1 March 2022 said, inspectors visited between 8 March and 9 March 2022.",
+        ". The previous visit took place on 2 December 2021, and this visit on 8 and 9 March 2022.",
+        ". Following a meeting on 1 March 2022, inspectors were on site from 08/03/2022 to "
+        "09/03/2022.",
+        ". The visit was held over two days, Tuesday 8 and Wednesday 9 March 2022.",
+    ],
+)
+def test_the_days_are_those_of_the_visit(rest: str) -> None:
+    (period,) = read_periods(visit_days(FINDINGS + rest)[0])
+    assert (period.start, period.end) == (date(2022, 3, 8), date(2022, 3, 9))
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        ". It was judged inadequate on 4 January 2021.",
+        ". The previous visit took place on 2 December 2021.",
+        ". I wrote to you on 2 December 2021.",
+    ],
+)
+def test_days_of_anything_else_are_not_taken(rest: str) -> None:
+    assert visit_days(FINDINGS + rest) == ()
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "5 April 2022",
+        "5th of April, 2022",
+        "Tuesday 5 April 2022",
+        "Tuesday, 5th April 2022",
+        "April 5, 2022",
+        "05/04/2022",
+        "5.4.2022",
+        "05-04-22",
+        "2022-04-05",
+        "Date: 5 April 2022",
+        "Published: 05.04.2022",
+        "Letter published on: Tuesday 5 April 2022",
+        "Piccadilly Gate Manchester 5 April 2022",
+    ],
+)
+def test_a_letter_is_dated_in_many_ways(register: Register, printed: str) -> None:
+    report = read(register, letter(printed, "Director of Children’s Services", "Town Hall"))
+    assert report.published == date(2022, 4, 5)
+    assert report.problems == ()
+
+
+def test_the_date_of_a_meeting_on_the_cover_page_is_not_the_letters(register: Register) -> None:
+    cover = (
+        "Bury Council",
+        "CHILDREN’S SCRUTINY COMMITTEE",
+        "2 May 2022",
+        "Report of the Director",
+    )
+    dated = read(register, letter(*cover, "", "Appendix A", "5 April 2022"))
+    assert (dated.published, dated.problems) == (date(2022, 4, 5), ())
+    undated = read(register, letter(*cover, "", "Appendix A", "Director of Children’s Services"))
+    assert (undated.published, codes(undated)) == (None, {"published_unclear"})
+    on_its_own_page = read(register, letter(*cover[:1], "2 May 2022", "\f5 April 2022"))
+    assert on_its_own_page.published == date(2022, 4, 5)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ("5 April 2022", "6 April 2022"),
+        ("1 March 2022",),
+        ("5 April 2024",),
+        ("31 April 2022",),
+        ("April 2022",),
+        ("Date: 5 Apirl 2022",),
+    ],
+)
+def test_a_date_that_is_not_certain_is_a_problem(register: Register, head: tuple[str, ...]) -> None:
+    report = read(register, letter(*head))
+    assert (report.published, codes(report)) == (None, {"published_unclear"})
+
+
+def test_days_without_a_year_are_those_before_the_letter(register: Register) -> None:
+    report = read(register, letter("Tuesday 05/04/2022", days="on 8 and 9 March"))
+    assert report.inspection_start == date(2022, 3, 8)

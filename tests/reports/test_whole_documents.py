@@ -1,0 +1,146 @@
+"""Files that hold several documents, or a letter that is not whole, never read as one letter."""
+
+from __future__ import annotations
+
+import pytest
+
+from reports.model import Reading
+from reports.reader import read_bytes
+from reports.register import Register
+from tests.reports.conftest import ReadPdf, Reads, codes, texts
+from tests.reports.documents import ILACS_2018, ILACS_2023, as_text
+from tests.reports.printed import Sheet
+
+NEEDS = "What needs to improve in this area of social work practice?"
+HEAD = """\
+{date}
+
+Dear Ms Roe
+
+Focused visit to {council} children’s services
+
+This letter summarises the findings of the focused visit to {council} children’s services on 12 and
+13 May 2025. His Majesty’s Inspectors for this visit were Ann Lee and Bo Hay.
+
+Headline findings
+
+Care leavers are well supported.
+"""
+LIST = f"""
+{NEEDS}
+
+- {{area}}
+
+Main findings
+
+- Advisers know their care leavers well.
+"""
+END = """
+Ofsted will take the findings into account when planning the next inspection.
+
+Yours sincerely
+
+Ann Lee
+His Majesty’s Inspector
+"""
+
+
+def letter(council: str = "Bury", area: str = "The quality of pathway plans.") -> str:
+    head = HEAD.format(council=council, date="20 June 2025")
+    return head + LIST.format(area=area) + END
+
+
+def read(register: Register, text: str) -> Reading:
+    return read_bytes(text.encode(), name="letter.txt", register=register)
+
+
+def test_a_whole_letter_has_no_problem(register: Register) -> None:
+    assert read(register, letter()).problems == ()
+
+
+@pytest.mark.parametrize("between", ["\f", "", "\fAgenda item 7\n\n"])
+def test_a_second_letter_is_not_read_as_part_of_the_first(register: Register, between: str) -> None:
+    pack = letter() + between + letter("Salford", "The timeliness of visits.")
+    report = read(register, pack)
+    assert report.authority is not None
+    assert (report.authority.name, texts(report)) == ("Bury", ["The quality of pathway plans."])
+    (problem,) = report.problems
+    assert (problem.code, problem.page) == ("several_documents", 2 if "\f" in between else 1)
+
+
+def test_a_letter_after_a_report_of_an_inspection(register: Register) -> None:
+    report = read(register, as_text(ILACS_2023).decode() + "\f" + letter("Havering"))
+    assert len(texts(report)) == len(ILACS_2023.areas)
+    assert codes(report) == {"several_documents"}
+
+
+def test_two_reports_of_inspections(register: Register) -> None:
+    report = read(register, "\f".join(as_text(r).decode() for r in (ILACS_2018, ILACS_2023)))
+    assert codes(report) == {"several_documents"}
+    assert report.judgements == read(register, as_text(ILACS_2018).decode()).judgements
+
+
+def test_a_report_behind_the_papers_of_a_meeting_is_found(register: Register) -> None:
+    papers = "\n\n".join(["Agenda", *(f"Members noted paper number {n}." for n in range(99))])
+    report = read(register, papers + "\f" + letter())
+    assert texts(report) == ["The quality of pathway plans."]
+    assert [(p.code, p.page) for p in report.problems] == [("several_documents", 2)]
+
+
+def test_a_letter_that_stops_early_is_incomplete(register: Register) -> None:
+    head = HEAD.format(council="Bury", date="20 June 2025")
+    assert codes(read(register, head)) == {"incomplete"}
+    assert "incomplete" in codes(read(register, head + LIST.format(area="The plans.")))
+
+
+def test_a_signature_alone_ends_a_letter(register: Register) -> None:
+    assert read(register, letter().replace("Yours sincerely\n", "")).problems == ()
+
+
+def test_pages_in_the_wrong_order_are_a_problem(register: Register) -> None:
+    head = HEAD.format(council="Bury", date="20 June 2025")
+    body = LIST.format(area="The plans.")
+    assert "incomplete" in codes(read(register, f"{body}{END}\f{head}"))
+    assert "incomplete" in codes(read(register, f"{head}\f{END}\f{body}"))
+
+
+def test_a_broken_sentence_shows_a_missing_page(read_pdf: ReadPdf) -> None:
+    def pages(*, last: str, first: str) -> Reading:
+        sheet = Sheet().line("20 June 2025").paragraph("Dear Ms Roe")
+        sheet.heading("Focused visit to Bury children’s services")
+        sheet.paragraph("This letter summarises the findings of the focused visit to Bury")
+        sheet.line("children’s services on 12 and 13 May 2025.").heading("Main findings")
+        sheet.paragraph("Workers see children often.", last).page()
+        sheet.line(first).item("Managers know the work.").paragraph("Yours sincerely")
+        return read_pdf(sheet.paragraph("Ann Lee", "His Majesty’s Inspector").pdf())
+
+    assert pages(last="Plans are clear and", first="shared with families.").problems == ()
+    assert codes(pages(last="Plans are clear and", first="• Audits are done.")) == {"incomplete"}
+    assert codes(pages(last="Plans are clear.", first="of the children.")) == {"incomplete"}
+
+
+@pytest.mark.parametrize(
+    ("numbers", "whole"),
+    [
+        (("1", "2", "3"), True),
+        (("7", "8", "9"), True),
+        (("1", "2", "4"), False),
+        (("1", "3", "2"), False),
+        (("Page 1 of 3", "Page 2 of 3", "Page 3 of 3"), True),
+        (("Page 1 of 4", "Page 2 of 4", "Page 3 of 4"), False),
+        (("", "2", "4"), False),
+    ],
+)
+def test_page_numbers_must_follow_each_other(
+    register: Register, numbers: tuple[str, ...], whole: bool
+) -> None:
+    text = letter().replace("\nHeadline", f"\n{numbers[0]}\n\fHeadline")
+    text = text.replace("\nMain findings", f"\n{numbers[1]}\n\fMain findings")
+    report = read(register, text + f"\n{numbers[2]}\n")
+    assert codes(report) == (set() if whole else {"incomplete"})
+    assert texts(report) == ["The quality of pathway plans."]
+
+
+def test_one_page_of_the_two_kinds(reads: Reads) -> None:
+    for report in reads.both(ILACS_2023):
+        assert report.problems == ()
