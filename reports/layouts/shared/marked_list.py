@@ -8,6 +8,7 @@ full stop.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,6 +37,9 @@ _LONGEST_THEME = 90
 _THEME_LINES = 3
 _PARAGRAPH = 60
 """Characters from which a line before or after a list is a sentence of its own."""
+
+_LONGEST_PARAGRAPH = 20
+"""Lines."""
 
 _SAME_PLACE = 2.0
 _MOST_LEFT_OUT = 5
@@ -66,6 +70,8 @@ class MarkedList:
         self._numbered = numbered
         self._found = found
         self._lines = _aligned(lines, spacing, numbered=numbered)
+        marks = (at for at, line in enumerate(self._lines) if self._has_mark(line))
+        self._last_mark = max(marks, default=-1)
         self._style = self._learn()
         self._open: Entry | None = None
         self._item: Entry | None = None
@@ -233,7 +239,7 @@ class MarkedList:
         """A line and those that follow it without a mark or more space."""
         end = at + 1
         while (
-            end < len(self._lines)
+            end < min(at + _LONGEST_PARAGRAPH, len(self._lines))
             and not self._has_mark(self._lines[end])
             and self._spacing.step(self._lines[end - 1], self._lines[end]) is Step.NEAR
         ):
@@ -271,7 +277,7 @@ class MarkedList:
         line, item, last = self._lines[at], self._item, self._last
         if item is None or last is None or not self._spacing.positioned or not self._style.hanging:
             return False
-        if any(self._has_mark(below) for below in self._lines[at:]):
+        if at < self._last_mark:
             return False
         if self._deeper(line, item.x) or UNKNOWN_MARK.match(line.text):
             return False
@@ -302,10 +308,11 @@ def _aligned(lines: Sequence[Line], spacing: Spacing, *, numbered: bool) -> list
     Marks that stand deeper on a later page are sub-items where the list has some in that place.
     """
     left: dict[int, Line] = {}
-    seen: set[int] = set()
+    places: dict[int, set[int]] = defaultdict(set)
     for line in lines:
         if (split_number(line.text) if numbered else split_bullet(line.text)) is None:
             continue
+        places[line.page].add(round(line.x))
         if line.page not in left or line.x < left[line.page].x:
             left[line.page] = line
     if len(left) < 2:
@@ -313,9 +320,10 @@ def _aligned(lines: Sequence[Line], spacing: Spacing, *, numbered: bool) -> list
     first = next(iter(left.values()))
     shift = {page: first.x - line.x for page, line in left.items()}
     if not numbered:
+        seen: set[int] = set()
         for page, line in left.items():
             same = line.text[0] == first.text[0]
             if not same or (shift[page] < 0 and round(line.x) in seen):
                 shift[page] = 0.0
-            seen.update(round(ln.x) for ln in lines if ln.page == page and split_bullet(ln.text))
+            seen |= places[page]
     return [line._replace(x=line.x + shift.get(line.page, 0.0)) for line in lines]

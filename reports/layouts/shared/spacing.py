@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
 
@@ -43,6 +44,14 @@ class Step(Enum):
     NEXT_PAGE = auto()
 
 
+@dataclass(frozen=True, slots=True)
+class _PageEnds:
+    """The right end of each base line of a page, by its height, and the widest of them."""
+
+    lines: dict[int, float]
+    widest: float
+
+
 class Spacing:
     """The distances of one document."""
 
@@ -51,7 +60,8 @@ class Spacing:
         self.positioned = document.positioned
         self.indent = 6.0 if document.positioned else 1.0
         """A line that starts further right by more than this is inside what is above it."""
-        self._ends: dict[int, dict[int, float]] = {}
+        self._ends: dict[int, _PageEnds] = {}
+        self._margins: dict[int, float] = {}
 
     @cached_property
     def pitch(self) -> float:
@@ -86,30 +96,31 @@ class Spacing:
         if not self.positioned:
             return len(last.text) + 1 + len(word) < self._longest * _FULL
         ends = self._page_ends(last.page)
-        end = max((ends[y] for y in ends if abs(y - last.y) < _SAME_BASE), default=None)
-        if end is None:
-            return False
+        base = round(last.y)
+        end = max((ends.lines.get(y, 0.0) for y in range(base - 1, base + 2)), default=0.0)
         needed = (len(word) + 1) * _LETTER * last.size + _ROOM
-        return end + needed < max(ends.values())
+        return end > 0 and end + needed < ends.widest
 
     def margin(self, page: int) -> float:
         """The leftmost place where several lines of a page start."""
-        starts = Counter(round(line.x) for line in self._document.lines if line.page == page)
-        return float(min((x for x, count in starts.items() if count > 1), default=0))
+        if page not in self._margins:
+            starts = Counter(round(line.x) for line in self._document.lines if line.page == page)
+            self._margins[page] = float(min((x for x, n in starts.items() if n > 1), default=0))
+        return self._margins[page]
 
     @cached_property
     def _longest(self) -> int:
         return max((len(line.text) for line in self._document.lines), default=0)
 
-    def _page_ends(self, page: int) -> dict[int, float]:
-        """The right end of each base line of a page, which its last word gives nearly."""
+    def _page_ends(self, page: int) -> _PageEnds:
+        """Where the lines of a page end, which their last words give nearly."""
         if page not in self._ends:
             size = self._document.body_size
             ends: dict[int, float] = {}
             for word in self._document.words(page):
                 end = word.x + len(word.text) * _LETTER * size
                 ends[round(word.y)] = max(end, ends.get(round(word.y), 0.0))
-            self._ends[page] = ends
+            self._ends[page] = _PageEnds(ends, max(ends.values(), default=0.0))
         return self._ends[page]
 
 
