@@ -14,13 +14,13 @@ from importlib.metadata import version
 import typer
 from typer.exceptions import TyperException
 
-from cli.commands import Commands
+from cli.command_list import CommandGroup
 from cli.output import complain, out
 from reports.errors import ConfigurationError, InspectionWatchError
 
 app = typer.Typer(
     name="inspection-watch",
-    cls=Commands,
+    cls=CommandGroup,
     help="Watches Ofsted's reports on children's services and tells people what changed.",
     no_args_is_help=True,
     add_completion=False,

@@ -15,7 +15,7 @@ import yaml
 from pydantic import Field, TypeAdapter
 
 from demo.documents import SampleDocument, render
-from demo.site import Authority, Listing, Site
+from demo.site import Site, SiteAuthority, SiteListing
 from reports.model import Kind, Record
 
 DATA = Path(str(files("demo") / "data"))
@@ -99,17 +99,17 @@ def sample_site(*, today: date | None = None) -> Site:
     """
     history = sample_history()
     return Site(
-        [Authority(c.urn, c.name, c.la_code) for c in councils()],
+        [SiteAuthority(c.urn, c.name, c.la_code) for c in councils()],
         _listings(history),
         {report.file_id: _pdf(report.file_id) for report in history.reports},
         today=today or history.first_fill,
     )
 
 
-def _listings(history: History) -> Iterator[Listing]:
+def _listings(history: History) -> Iterator[SiteListing]:
     urns = {council.key: council.urn for council in councils()}
     for report in history.reports:
-        yield Listing(
+        yield SiteListing(
             urn=urns[report.authority],
             title=report.title,
             published=report.published,

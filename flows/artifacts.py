@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from sqlalchemy.orm import Session
 
-from alerts.deliveries import count_states
-from alerts.outbox import SendSummary
+from alerts.outbox.deliveries import count_states
+from alerts.outbox.queue import SendSummary
 from flows.pipeline.backfill_results import BackfillPlan, BackfillResult
 from flows.pipeline.results import PollResult, ReportOutcome
 from storage.models import ReportState

@@ -11,7 +11,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.states import Completed, Failed
 
 from flows.artifacts import show_failure
-from flows.lifetime import end_with_service
+from flows.serve.lifetime import end_with_service
 from flows.settings import LONDON, Settings, load_settings
 from reports.errors import InspectionWatchError
 

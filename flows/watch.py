@@ -11,15 +11,15 @@ from collections.abc import Iterator, Sequence
 from prefect import State, flow
 from sqlalchemy import select
 
-from alerts.outbox import SendSummary
+from alerts.outbox.queue import SendSummary
 from flows import artifacts
 from flows.pipeline import deliver as pipeline_deliver
 from flows.pipeline.app import App, open_app
 from flows.pipeline.backfill import plan_backfill, run_backfill
 from flows.pipeline.backfill_request import BackfillRequest
+from flows.pipeline.ingest import CHUNK, ingest
 from flows.pipeline.poll import find, finish
 from flows.pipeline.results import ReportOutcome
-from flows.pipeline.take_in import CHUNK, take_in
 from flows.settings import load_settings
 from flows.stages import ended, in_words, moment, named, stage
 from reports.errors import ConfigurationError
@@ -74,7 +74,7 @@ def _look(*, full: bool) -> State[None]:
 def _take_in(app: App, ids: Sequence[int], *, name: str) -> list[ReportOutcome]:
     return stage(
         "take in",
-        lambda: take_in(app, ids),
+        lambda: ingest(app, ids),
         name=name,
         concern=lambda outcomes: ", ".join(artifacts.concerns(outcomes)),
     )

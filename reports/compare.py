@@ -19,17 +19,17 @@ from reports.model import (
     Grade,
     Judgement,
     JudgementReading,
-    Report,
+    Reading,
 )
 from reports.repeats import BaseRates, find_repeats, no_longer_named
 
 
 def compare(
-    earlier: Report,
-    later: Report,
+    earlier: Reading,
+    later: Reading,
     *,
     base_rates: BaseRates | None = None,
-    before: Sequence[Report] = (),
+    before: Sequence[Reading] = (),
 ) -> Comparison:
     """Compare two reports; `earlier` is of the inspection that began first.
 
@@ -94,7 +94,7 @@ def _in_order(earlier: Framework, later: Framework, frameworks: Frameworks) -> b
     return first[0] is None or first[1] is None or first[0] <= first[1]
 
 
-def _not_comparable(earlier: Report, later: Report, frameworks: Frameworks) -> list[Change]:
+def _not_comparable(earlier: Reading, later: Reading, frameworks: Frameworks) -> list[Change]:
     return [
         Change(
             judgement=reading.judgement,
@@ -109,8 +109,8 @@ def _not_comparable(earlier: Report, later: Report, frameworks: Frameworks) -> l
 
 def _change(
     reading: JudgementReading,
-    earlier: Report,
-    later: Report,
+    earlier: Reading,
+    later: Reading,
     table: Comparability,
     frameworks: Frameworks,
 ) -> Change:
@@ -167,7 +167,7 @@ def _direction(
 
 
 def _gone(
-    earlier: Report, later: Report, table: Comparability, frameworks: Frameworks
+    earlier: Reading, later: Reading, table: Comparability, frameworks: Frameworks
 ) -> Iterable[Change]:
     """Earlier judgements that nothing in the later report is compared with."""
     graded = frameworks.rules[later.framework].judgements

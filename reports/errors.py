@@ -6,7 +6,7 @@
     │   └── ReaderStopped                  the reading process died, hung or grew too large
     ├── DatabaseTrouble  (storage.errors)  the database itself
     ├── SiteError        (scrapers.errors) the website
-    └── DeliveryError    (alerts.errors)   a channel
+    └── DeliveryError    (alerts.channels.errors)   a channel
 
 Whether to try again is decided by class or flag, never by the words of a message.
 """

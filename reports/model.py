@@ -177,7 +177,7 @@ class Problem(Record):
     page: int | None = None
 
 
-class Report(Record):
+class Reading(Record):
     """What one document says. `problems` empty means: read with certainty."""
 
     file: str
@@ -244,8 +244,8 @@ class Comparison(Record):
     """What changed, and what is named again, between two reports of one authority."""
 
     authority: AuthorityRef | None
-    earlier: Report
-    later: Report
+    earlier: Reading
+    later: Reading
     changes: tuple[Change, ...]
     repeats: tuple[Repeat, ...] = ()
     no_longer_named: tuple[str, ...] = ()

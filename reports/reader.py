@@ -1,6 +1,6 @@
-"""Bytes of one file to a `Report`. A bad document is a report with problems, never an exception.
+"""Bytes of one file to a `Reading`. A bad document is a report with problems, never an exception.
 
-Files from outside belong into `reports.sandbox`, which calls this in a limited child process.
+Read files from outside through `reports.sandbox.process`, which calls this in a limited process.
 """
 
 from __future__ import annotations
@@ -11,22 +11,22 @@ import re
 from datetime import date
 from pathlib import Path
 
+from reports.analysis.improvement_plan import tag_programme
 from reports.document_starts import DocumentStart, document_starts, first_part, from_page
 from reports.errors import ReadingError
-from reports.intake import failed_report, read_limited
-from reports.layouts import Reading, matching_layouts
-from reports.model import ImprovementArea, Kind, Problem, Report, StatedRepeat
+from reports.layouts import ReadingBuilder, matching_layouts
+from reports.model import ImprovementArea, Kind, Problem, Reading, StatedRepeat
 from reports.problems import ProblemCode
-from reports.programme import tag_programme
 from reports.register import Register
-from reports.registerfile import Authority
-from reports.stated import find_stated
+from reports.register_file import RegisteredAuthority
+from reports.repeats.stated import find_stated
 from reports.text.document import Document
 from reports.text.page_numbers import wrong_page
 from reports.text.pdf import open_pdf
 from reports.text.plain import read_plain
 from reports.text.running import without_running_lines
 from reports.themes import tag_areas
+from reports.unread_files import failed_report, read_limited
 from reports.version import READER_VERSION
 
 log = logging.getLogger(__name__)
@@ -38,15 +38,17 @@ _NOT_FOUND = re.compile(rb"report not found|page not found", re.IGNORECASE)
 _SNIFFED = 4096
 
 
-def read_file(path: Path, *, register: Register, latest: date | None = None) -> Report:
+def read_file(path: Path, *, register: Register, latest: date | None = None) -> Reading:
     """Read a file; see `read_bytes`. A file that cannot be opened is a problem too."""
     data = read_limited(path)
-    if isinstance(data, Report):
+    if isinstance(data, Reading):
         return data
     return read_bytes(data, name=path.name, register=register, latest=latest)
 
 
-def read_bytes(data: bytes, *, name: str, register: Register, latest: date | None = None) -> Report:
+def read_bytes(
+    data: bytes, *, name: str, register: Register, latest: date | None = None
+) -> Reading:
     """Read a PDF, or the text or Markdown of a report.
 
     `latest` is the last day on which an inspection can have ended; a later date is a problem.
@@ -86,7 +88,7 @@ def _refuse_others(data: bytes) -> None:
         raise ReadingError(ProblemCode.NOT_A_PDF, "The file is neither a PDF nor text.")
 
 
-def _report(document: Document, data: bytes, *, register: Register, latest: date | None) -> Report:
+def _report(document: Document, data: bytes, *, register: Register, latest: date | None) -> Reading:
     body, notes = _one_document(without_running_lines(document))
     layouts = matching_layouts(body)
     if len(layouts) != 1:
@@ -114,7 +116,7 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
     _check_dates(reading, latest=latest)
     areas = tag_areas(reading.improvement_areas, reading.framework)
     authority = _authority(reading, register)
-    return Report(
+    return Reading(
         file=document.name,
         sha256=hashlib.sha256(data).hexdigest(),
         pages=document.pages,
@@ -166,7 +168,7 @@ def _stated(
     return find_stated([line for line in document.lines if line.size >= document.small], areas)
 
 
-def _check_dates(reading: Reading, *, latest: date | None) -> None:
+def _check_dates(reading: ReadingBuilder, *, latest: date | None) -> None:
     """Dates outside all sense are not kept."""
     if not reading.periods:
         return
@@ -178,7 +180,7 @@ def _check_dates(reading: Reading, *, latest: date | None) -> None:
         reading.periods = ()
 
 
-def _authority(reading: Reading, register: Register) -> Authority | None:
+def _authority(reading: ReadingBuilder, register: Register) -> RegisteredAuthority | None:
     """The one authority that the printed names mean; those that mean none do not count."""
     on = reading.periods[0].start if reading.periods else None
     if not reading.authority_names:

@@ -15,11 +15,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
+from reports.authority_names import match_keys
 from reports.errors import ConfigurationError
 from reports.identity import Identity, Relation, Span, load_identity
 from reports.model import AuthorityRef
-from reports.names import match_keys
-from reports.registerfile import Authority, read_authorities
+from reports.register_file import RegisteredAuthority, read_authorities
 
 DATA = Path(__file__).parent / "data"
 
@@ -28,7 +28,7 @@ DATA = Path(__file__).parent / "data"
 class Register:
     """All known authorities, with their names, codes, trusts and relations."""
 
-    authorities: tuple[Authority, ...]
+    authorities: tuple[RegisteredAuthority, ...]
     identity: Identity = field(default_factory=Identity)
     source: Path | None = None
     """The file it was read from; None for the register that ships with the program."""
@@ -50,7 +50,11 @@ class Register:
 
     @classmethod
     def _checked(
-        cls, authorities: tuple[Authority, ...], identity: Identity, *, source: Path | None
+        cls,
+        authorities: tuple[RegisteredAuthority, ...],
+        identity: Identity,
+        *,
+        source: Path | None,
     ) -> Self:
         register = cls(authorities, identity, source)
         unknown = identity.keys() - register._by_key.keys()
@@ -60,19 +64,19 @@ class Register:
             raise ConfigurationError(f"No such authority: {', '.join(sorted(unknown))}.")
         return register
 
-    def get(self, key: str) -> Authority | None:
+    def get(self, key: str) -> RegisteredAuthority | None:
         """The authority with our own stable key."""
         return self._by_key.get(key)
 
-    def by_urn(self, urn: str) -> Authority | None:
+    def by_urn(self, urn: str) -> RegisteredAuthority | None:
         """The authority with this Ofsted number (the one in addresses of the site)."""
         return self._by_urn.get(urn.strip())
 
-    def by_la_code(self, code: str) -> Authority | None:
+    def by_la_code(self, code: str) -> RegisteredAuthority | None:
         """The authority with this three-digit number of the Department for Education."""
         return self._by_la_code.get(code.strip())
 
-    def by_ons_code(self, code: str) -> Authority | None:
+    def by_ons_code(self, code: str) -> RegisteredAuthority | None:
         """The authority that has or had this ONS code."""
         return self._by_ons_code.get(code.strip().upper())
 
@@ -85,7 +89,7 @@ class Register:
         found = self.find(name, on=on)
         return found.ref if found else None
 
-    def find(self, name: str, *, on: date | None = None) -> Authority | None:
+    def find(self, name: str, *, on: date | None = None) -> RegisteredAuthority | None:
         """As `resolve`, but the whole record."""
         for key in match_keys(name):
             keys = {k for k, alias in self._by_name.get(key, ()) if alias.holds(on)}
@@ -105,14 +109,14 @@ class Register:
         """Successions and continuations that an authority is part of."""
         return tuple(r for r in self.identity.relations if key in (r.earlier, r.later))
 
-    def successors(self, key: str) -> tuple[Authority, ...]:
+    def successors(self, key: str) -> tuple[RegisteredAuthority, ...]:
         """The authorities that replaced this one."""
         found = [
             r.later for r in self.identity.relations if r.type == "successor" and r.earlier == key
         ]
         return tuple(self._by_key[k] for k in found)
 
-    def predecessors(self, key: str) -> tuple[Authority, ...]:
+    def predecessors(self, key: str) -> tuple[RegisteredAuthority, ...]:
         """The authorities that this one replaced; their grades are not its own."""
         found = [
             r.earlier for r in self.identity.relations if r.type == "successor" and r.later == key
@@ -120,19 +124,19 @@ class Register:
         return tuple(self._by_key[k] for k in found)
 
     @property
-    def current(self) -> tuple[Authority, ...]:
+    def current(self) -> tuple[RegisteredAuthority, ...]:
         """The authorities that exist now."""
         return tuple(a for a in self.authorities if a.valid_to is None)
 
     @cached_property
-    def regions(self) -> Mapping[str, tuple[Authority, ...]]:
+    def regions(self) -> Mapping[str, tuple[RegisteredAuthority, ...]]:
         """The present authorities of each region (ONS), by its name."""
-        regions: dict[str, list[Authority]] = defaultdict(list)
+        regions: dict[str, list[RegisteredAuthority]] = defaultdict(list)
         for authority in self.current:
             regions[authority.region].append(authority)
         return {name: tuple(members) for name, members in sorted(regions.items())}
 
-    def neighbours(self, key: str) -> tuple[Authority, ...]:
+    def neighbours(self, key: str) -> tuple[RegisteredAuthority, ...]:
         """The statistical neighbours of an authority, nearest first, as far as they are known."""
         authority = self._by_key.get(key)
         codes = authority.neighbour_codes if authority else ()
@@ -147,19 +151,19 @@ class Register:
         return tuple(shorts[text] for text in dict.fromkeys(near))[:count]
 
     @cached_property
-    def _by_key(self) -> dict[str, Authority]:
+    def _by_key(self) -> dict[str, RegisteredAuthority]:
         return {a.key: a for a in self.authorities}
 
     @cached_property
-    def _by_urn(self) -> dict[str, Authority]:
+    def _by_urn(self) -> dict[str, RegisteredAuthority]:
         return {a.urn: a for a in self.authorities if a.urn}
 
     @cached_property
-    def _by_la_code(self) -> dict[str, Authority]:
+    def _by_la_code(self) -> dict[str, RegisteredAuthority]:
         return {a.la_code: a for a in self.authorities if a.la_code}
 
     @cached_property
-    def _by_ons_code(self) -> dict[str, Authority]:
+    def _by_ons_code(self) -> dict[str, RegisteredAuthority]:
         old = {c.code: self._by_key[c.authority] for c in self.identity.codes if c.scheme == "ons"}
         return old | {a.ons_code: a for a in self.authorities if a.ons_code}
 

@@ -15,7 +15,7 @@ from scrapers.client import Client, Pace
 from scrapers.download import DownloadedFile, download_report
 from scrapers.hosts import AllowedHosts
 from scrapers.markup import check_page
-from scrapers.search import ListedAuthority, Listing, fetch_authorities
+from scrapers.search import ListedAuthority, SearchResult, fetch_authorities
 
 PUBLIC_SITE = "https://reports.ofsted.gov.uk"
 
@@ -43,7 +43,7 @@ class Ofsted:
 
     def authorities(
         self, *, since: date | None = None, at_least: int = 0, at_most: int | None = None
-    ) -> Listing:
+    ) -> SearchResult:
         """All authorities, or those with a report published on or after `since`.
 
         The bounds are for the caller to set: on the public site a full listing has 150 to 156.

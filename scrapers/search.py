@@ -56,7 +56,7 @@ class SearchPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class SearchResult:
     """All rows of a search, each authority once.
 
     `complete` is false where the rows do not add up to the site's own count: then an authority
@@ -111,7 +111,7 @@ def fetch_authorities(
     since: date | None = None,
     at_least: int = 0,
     at_most: int | None = None,
-) -> Listing:
+) -> SearchResult:
     """Walk the search to its end: two requests for all authorities, one for a quiet `since`.
 
     Raises LayoutChanged where rows are missing or their number is outside the bounds the caller
@@ -139,7 +139,7 @@ def fetch_authorities(
     return listing
 
 
-def _combine(rows: list[ListedAuthority], *, totals: list[int], since: date | None) -> Listing:
+def _combine(rows: list[ListedAuthority], *, totals: list[int], since: date | None) -> SearchResult:
     """Put the pages together and note what does not fit."""
     problems = []
     strangers = [row.href for row in rows if row.provider_type != LOCAL_AUTHORITY]
@@ -156,7 +156,7 @@ def _combine(rows: list[ListedAuthority], *, totals: list[int], since: date | No
     if since and any(row.latest_report and row.latest_report < since for row in rows):
         message = f"The search lists reports older than {since:%d %B %Y}, the day it was asked for."
         problems.append(Problem(code="filter_ignored", message=message))
-    return Listing(
+    return SearchResult(
         total=totals[-1],
         authorities=tuple(unique.values()),
         complete=len(set(totals)) == 1 and len(unique) == totals[-1],

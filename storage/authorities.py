@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from reports.register import Register
-from reports.registerfile import Authority as Registered
+from reports.register_file import RegisteredAuthority as Registered
 from storage.models import (
     Authority,
     AuthorityAlias,

@@ -20,16 +20,16 @@ from reports.model import (
     Kind,
     Period,
     Problem,
-    Report,
+    Reading,
 )
 from reports.problems import ProblemCode
-from storage.fields import DATES, SINGLE_GRADE, TABLE, Field, fields_about, rules_of
+from storage.correctable_fields import DATES, SINGLE_GRADE, TABLE, Field, fields_about, rules_of
 from storage.kinds import DATED_KINDS
 
 
 def corrected(
-    reading: Report, confirmed: Mapping[str, str | None], *, authority: AuthorityRef | None = None
-) -> Report:
+    reading: Reading, confirmed: Mapping[str, str | None], *, authority: AuthorityRef | None = None
+) -> Reading:
     """`reading` with the confirmed values in place and the problems about them settled.
 
     `authority` is the one whose key is confirmed. Nothing confirmed leaves it as it is.
@@ -59,7 +59,7 @@ def _plain_values(confirmed: Mapping[str, str | None]) -> dict[str, Any]:
     return values
 
 
-def _with_dates(reading: Report, confirmed: Mapping[str, str | None]) -> Report:
+def _with_dates(reading: Reading, confirmed: Mapping[str, str | None]) -> Reading:
     start, end = (
         date.fromisoformat(value) if (value := confirmed.get(field)) else read
         for field, read in zip(
@@ -75,7 +75,7 @@ def _with_dates(reading: Report, confirmed: Mapping[str, str | None]) -> Report:
 
 
 def _judgements(
-    reading: Report, confirmed: Mapping[str, str | None]
+    reading: Reading, confirmed: Mapping[str, str | None]
 ) -> tuple[JudgementReading, ...]:
     """The judgements in the order of reading, then those that only the person has seen."""
     grades = {
@@ -97,7 +97,7 @@ def _judgements(
 
 
 def _is_settled(
-    problem: Problem, reading: Report, changed: Report, confirmed: Mapping[str, str | None]
+    problem: Problem, reading: Reading, changed: Reading, confirmed: Mapping[str, str | None]
 ) -> bool:
     about = fields_about(problem, reading)
     if all(field in confirmed for field in about):
@@ -109,7 +109,7 @@ def _is_settled(
     return bool(rules and rules.judgements and set(rules.judgements) <= confirmed.keys())
 
 
-def _still_missing(changed: Report, confirmed: Mapping[str, str | None]) -> list[Problem]:
+def _still_missing(changed: Reading, confirmed: Mapping[str, str | None]) -> list[Problem]:
     """What a settled document must say and does not: nothing passes as read because it is empty.
 
     A document that could not be read at all had one problem; with that settled, these are left.

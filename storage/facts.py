@@ -12,22 +12,21 @@ from typing import Any
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from reports.model import AuthorityRef, Problem
-from reports.model import Report as Reading
+from reports.model import AuthorityRef, Problem, Reading
+from storage.correctable_fields import Field
+from storage.corrected_values import read_value
 from storage.corrections import corrected
-from storage.field_values import read_value
-from storage.fields import Field
 from storage.kinds import DATED_KINDS
 from storage.models import (
     Area,
     Authority,
     Correction,
     Inspection,
-    Judgement,
     Report,
     ReportState,
+    StoredJudgement,
 )
-from storage.models import Problem as ProblemRow
+from storage.models import StoredProblem as ProblemRow
 
 
 def lock_report(session: Session, report_id: int) -> Report:
@@ -58,7 +57,7 @@ def confirm(
 ) -> Correction:
     """Lay a value over what the reader read, now and at every later reading.
 
-    `field` and `value` have been checked (`storage.field_values.checked_value`).
+    `field` and `value` have been checked (`storage.corrected_values.checked_value`).
     """
     read = Reading.model_validate(report.as_read or report.reading)
     correction = Correction(
@@ -106,7 +105,7 @@ def _replace_parts(session: Session, report: Report, reading: Reading) -> None:
     report.problems.clear()
     session.flush()
     report.judgements.extend(
-        Judgement(position=position, **judgement.model_dump(mode="json"))
+        StoredJudgement(position=position, **judgement.model_dump(mode="json"))
         for position, judgement in enumerate(reading.judgements)
     )
     report.areas.extend(

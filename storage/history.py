@@ -18,10 +18,10 @@ from storage.models import (
     Correction,
     Event,
     Inspection,
-    Judgement,
     Poll,
     PollKind,
     Report,
+    StoredJudgement,
 )
 
 
@@ -173,7 +173,7 @@ def report_as_json(report: Report) -> dict[str, Any]:
     }
 
 
-def _judgement_as_json(judgement: Judgement) -> dict[str, Any]:
+def _judgement_as_json(judgement: StoredJudgement) -> dict[str, Any]:
     return {
         "judgement": judgement.judgement,
         "label": judgement.label,

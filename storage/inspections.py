@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from reports.due import GradedInspection
+from reports.analysis.next_inspection import GradedInspection
 from reports.model import Framework, Grade, Judgement, Kind
 from storage import facts
 from storage.models import Authority, Report, ReportState
 
 
 @dataclass(frozen=True)
-class Inspected:
+class InspectedCouncils:
     """A graded inspection with the document that counts for it."""
 
     inspection: GradedInspection
     report: Report
 
 
-def graded_inspections(session: Session) -> list[Inspected]:
+def graded_inspections(session: Session) -> list[InspectedCouncils]:
     """Every graded inspection that was read, with the newest version of its report."""
     reports = session.scalars(
         select(Report)
@@ -42,7 +42,7 @@ def graded_inspections(session: Session) -> list[Inspected]:
     newest: dict[int, Report] = {}
     for report in sorted(reports, key=lambda r: (r.withdrawn_at is None, facts.version_order(r))):
         newest[report.inspection_id or 0] = report
-    return [Inspected(_graded(report), report) for report in newest.values()]
+    return [InspectedCouncils(_graded(report), report) for report in newest.values()]
 
 
 def _graded(report: Report) -> GradedInspection:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage.models import Concern, Delivery, DeliveryState, Mute, MuteKind
+from storage.models import Delivery, DeliveryState, Mute, MuteKind, OperatorAlert
 
 FORGOTTEN = "forgotten"
 
@@ -73,7 +73,7 @@ def forget_recipient(session: Session, address: str) -> int:
         if delivery.state in (DeliveryState.DUE, DeliveryState.HELD):
             delivery.state = DeliveryState.MUTED
             delivery.last_error = "the address was deleted"
-    for concern in session.scalars(select(Concern)):
+    for concern in session.scalars(select(OperatorAlert)):
         # What operators were told of it: "A message of Scrutiny to … was given up".
         concern.sentence = _without(address, concern.sentence)
     session.flush()

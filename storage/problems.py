@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from storage import facts, state
-from storage.fields import fields_about
+from storage import facts, watch_status
+from storage.correctable_fields import fields_about
 from storage.models import Report, ReportState
 
 NOT_TAKEN_IN = "not_taken_in"
@@ -37,7 +37,7 @@ def open_problems(
 ) -> list[OpenProblem]:
     """Every open problem, the newest reports first."""
     found: list[OpenProblem] = []
-    for report in state.stuck_reports(session):
+    for report in watch_status.stuck_reports(session):
         if authority_id is None or report.authority_id == authority_id:
             found.extend(_problems_of(report))
     return [problem for problem in found if code is None or problem.code == code]

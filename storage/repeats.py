@@ -16,8 +16,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from reports.compare import compare
-from reports.model import Comparison, Kind, Repeat
-from reports.model import Report as Reading
+from reports.model import Comparison, Kind, Reading, Repeat
 from reports.problems import areas_are_certain
 from reports.repeats import BaseRates, find_repeats, own_areas, report_family
 from storage import facts, history, themes
@@ -30,7 +29,7 @@ _STRENGTHS = ("common", "specific", "stated")
 
 
 @dataclass(frozen=True, kw_only=True)
-class NamedAgain:
+class ReportRepeats:
     """What one report names again, the strongest first, each with the document that named it.
 
     `compared_with`: the newest visit first, the last full inspection last; `not_compared` are those
@@ -48,14 +47,16 @@ class NamedAgain:
     follow_up: bool
 
 
-def named_again(
+def repeats_of_report(
     session: Session, report: Report, reading: Reading, *, rates: BaseRates | None = None
-) -> NamedAgain | None:
+) -> ReportRepeats | None:
     """What one report names again; None where its areas, or its date, are not certain.
 
     `rates` saves counting how common each issue is, where many reports are asked about.
     """
-    line = Line(history.reports_of(session, report.authority_id), known={report.id: reading})
+    line = CouncilReports(
+        history.reports_of(session, report.authority_id), known={report.id: reading}
+    )
     if not line.can_compare(report):
         return None
     return line.named_again(
@@ -67,9 +68,9 @@ def named_again(
 
 def repeats_in_line(
     session: Session, reports: Sequence[Report], *, rates: BaseRates | None = None
-) -> Iterator[NamedAgain]:
+) -> Iterator[ReportRepeats]:
     """What each of an authority's reports names again, in their order. `rates`: where known."""
-    line = Line(reports)
+    line = CouncilReports(reports)
     rates = themes.base_rates(session) if rates is None else rates
     rejected = themes.rejected_pairs(session)
     for report in line.current:
@@ -93,7 +94,7 @@ def compared(session: Session, earlier: Reading, later: Reading) -> Comparison:
     return found.model_copy(update={"repeats": repeats, "no_longer_named": gone})
 
 
-class Line:
+class CouncilReports:
     """The documents that count for an authority's inspections, by the start of these."""
 
     def __init__(
@@ -140,14 +141,14 @@ class Line:
 
     def named_again(
         self, report: Report, *, rates: BaseRates, rejected: frozenset[tuple[str, str]]
-    ) -> NamedAgain:
+    ) -> ReportRepeats:
         """What a document names again that can be compared (`can_compare`)."""
         reading = self.reading(report)
         before = self.before(report)
         earlier = [document for document in before if self.can_compare(document)]
         full = next((document for document in earlier if document.kind not in VISITS), None)
         follow_up = report.kind in VISITS
-        return NamedAgain(
+        return ReportRepeats(
             report=report,
             repeats=tuple(self._repeats(reading, earlier, rates=rates, rejected=rejected)),
             compared_with=tuple(earlier),

@@ -13,14 +13,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from reports.model import Framework, ImprovementArea, Kind, Target, ThemeTag
-from reports.model import Report as Reading
+from reports.model import Framework, ImprovementArea, Kind, Reading, Target, ThemeTag
 from reports.repeats import BaseRates, compute_base_rates
 from reports.themes import load_taxonomy
 from storage import history
 from storage.models import Area, Event, RejectedRepeat, Report, ReportState
 
-# The type of the events that name repeats (`alerts.event_types`).
+# The type of the events that name repeats (`alerts.events.types`).
 _REPEAT_EVENT = "theme_repeat"
 
 

@@ -13,18 +13,18 @@ from pathlib import Path
 from threading import Lock
 from unittest.mock import patch
 
-from reports import pool
-from reports.model import Report
-from reports.pool import ReaderPool
+from reports.model import Reading
 from reports.reader import read_bytes
 from reports.register import Register
+from reports.sandbox import pool
+from reports.sandbox.pool import ReaderPool
 from tests.kept import key_of, only_one, put, state_folder
 
 # PDFium may be used by one thread at a time.
 _READING = Lock()
 
 
-def kept_readings(paths: Iterable[Path]) -> Iterator[Report]:
+def kept_readings(paths: Iterable[Path]) -> Iterator[Reading]:
     """Read files; their readings come in the order of the files."""
     files = {path: _place(path.read_bytes(), name=path.name) for path in paths}
     with only_one(_folder() / "all"):
@@ -33,11 +33,11 @@ def kept_readings(paths: Iterable[Path]) -> Iterator[Report]:
             for path, reading in zip(missing, readers.read_many(missing), strict=True):
                 put(files[path], reading.model_dump_json().encode())
     for place in files.values():
-        yield Report.model_validate_json(place.read_bytes())
+        yield Reading.model_validate_json(place.read_bytes())
 
 
 class KeptReader:
-    """Answers like `reports.sandbox.Reader`: from what is kept, or by reading in this process."""
+    """Answers like `reports.sandbox.process.Reader`, from kept readings or in this process."""
 
     def __init__(
         self, *, authorities: Path | None = None, latest: date | None = None, **_limits: int
@@ -45,11 +45,11 @@ class KeptReader:
         self._authorities = authorities
         self._latest = latest
 
-    def read(self, data: bytes, *, name: str) -> Report:
+    def read(self, data: bytes, *, name: str) -> Reading:
         """Read one file."""
         place = _place(data, name=name, authorities=self._authorities, latest=self._latest)
         if place.exists():
-            return Report.model_validate_json(place.read_bytes())
+            return Reading.model_validate_json(place.read_bytes())
         with _READING:
             reading = read_bytes(
                 data, name=name, register=_register(self._authorities), latest=self._latest
@@ -57,11 +57,11 @@ class KeptReader:
         put(place, reading.model_dump_json().encode())
         return reading
 
-    def ask(self, data: bytes, *, name: str) -> Report:
+    def ask(self, data: bytes, *, name: str) -> Reading:
         """The same, in the first of the two steps of the real one."""
         return self.read(data, name=name)
 
-    def understand(self, answer: Report, _data: bytes, *, name: str) -> Report:
+    def understand(self, answer: Reading, _data: bytes, *, name: str) -> Reading:
         """The second step, for which nothing is left to do."""
         return answer
 

@@ -9,11 +9,11 @@ from typing import cast
 from alerts.channels.base import ChannelBase
 
 KINDS: Mapping[str, str] = {
-    "slack": "alerts.channels.slack:SlackChannel",
-    "slack-webhook": "alerts.channels.slack_webhook:SlackWebhookChannel",
-    "email": "alerts.channels.email:EmailChannel",
-    "webhook": "alerts.channels.webhook:WebhookChannel",
-    "apprise": "alerts.channels.apprise:AppriseChannel",
+    "slack": "alerts.channels.slack.transport:SlackChannel",
+    "slack-webhook": "alerts.channels.slack_webhook.transport:SlackWebhookChannel",
+    "email": "alerts.channels.email.transport:EmailChannel",
+    "webhook": "alerts.channels.webhook.transport:WebhookChannel",
+    "apprise": "alerts.channels.apprise.transport:AppriseChannel",
 }
 """What may stand as `type:` in watch.yaml, and the class that it means."""
 

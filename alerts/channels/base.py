@@ -14,13 +14,13 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
-from alerts.errors import LookupUnavailable
+from alerts.channels.errors import LookupUnavailable
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parcel:
+class Outgoing:
     """What is handed to a channel: the frozen payload of one delivery, and for whom."""
 
     key: str
@@ -62,7 +62,7 @@ class ChannelBase(BaseModel, ABC):
         """The payload: everything that is sent, as plain JSON."""
 
     @abstractmethod
-    def send(self, parcel: Parcel) -> str | None:
+    def send(self, parcel: Outgoing) -> str | None:
         """Send once; the service's own id of the message, if it has one.
 
         Raises DeliveryError. Never tries twice: retries belong to the outbox.
@@ -75,7 +75,7 @@ class ChannelBase(BaseModel, ABC):
         Raises DeliveryError.
         """
 
-    def find(self, parcel: Parcel) -> str | None:
+    def find(self, parcel: Outgoing) -> str | None:
         """The service's id of a message sent earlier, or None where its history has none.
 
         Raises DeliveryError; LookupUnavailable where the history cannot be read.

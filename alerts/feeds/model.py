@@ -16,7 +16,7 @@ from enum import StrEnum
 from urllib.parse import quote
 
 from alerts.messages.message import Link
-from alerts.periods import LONDON
+from alerts.subscriptions.periods import LONDON
 
 _TAG = "tag:inspection-watch.invalid,2026"
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")

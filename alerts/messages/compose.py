@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from alerts.beside import Beside
-from alerts.event_types import EventType, most_important_first
-from alerts.messages.again import named_again
-from alerts.messages.background import background
+from alerts.events.types import EventType, most_important_first
+from alerts.messages.context import ReportContext
+from alerts.messages.council_background import background
+from alerts.messages.grades_over_time import grades_over_time
 from alerts.messages.headline import Moved, headline, is_urgent
 from alerts.messages.message import AreaLine, GradeLine, Link, Message
-from alerts.messages.others import others
-from alerts.messages.safe import host_of, plain_line, shortened, web_address
-from alerts.messages.through_time import through_time
-from alerts.messages.words import (
+from alerts.messages.other_councils import other_councils
+from alerts.messages.repeats import repeat_section
+from alerts.messages.safe_text import host_of, plain_line, shortened, web_address
+from alerts.messages.wording import (
     KINDS,
     SIGNS,
     direction_words,
@@ -42,7 +42,7 @@ def compose(
     events: Sequence[Event],
     *,
     site_url: str | None = None,
-    beside: Beside | None = None,
+    beside: ReportContext | None = None,
 ) -> Message:
     """One message that tells all `events` of `report`; `site_url` leads to the council's page.
 
@@ -58,7 +58,7 @@ def compose(
     earlier = next((e.detail["earlier"] for e in events if e.detail.get("earlier")), None)
     is_first = EventType.FIRST_GRADE in types and earlier is None
     hosts = {host for host in (host_of(report.url), host_of(site_url)) if host}
-    again = named_again(events, hosts)
+    again = repeat_section(events, hosts)
     told = [one for one in types if one is not EventType.THEME_REPEAT or again]
     return Message(
         headline=headline(name, told, changes, kind=kind),
@@ -74,8 +74,8 @@ def compose(
             *_remarks(events, changes),
             *(background(name, beside, is_first=is_first) if beside else ()),
         ),
-        through_time=through_time(beside.timeline) if beside else None,
-        others=others(beside, hosts) if beside else None,
+        through_time=grades_over_time(beside.timeline) if beside else None,
+        others=other_councils(beside, hosts) if beside else None,
         areas=_areas(report),
         again=again,
         problems=tuple(_note(problem.message) for problem in report.problems),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from alerts.messages.burst import BurstMessage
+from alerts.messages.combined import CombinedMessage
 from alerts.messages.digest import DigestMessage
 from alerts.messages.message import Message, Notice
 
-Content = Message | Notice | DigestMessage | BurstMessage
+Content = Message | Notice | DigestMessage | CombinedMessage

@@ -1,6 +1,6 @@
 """What a digest says: the reports of a period, and how well the watch could see.
 
-A pure record; `alerts.digests` fills it, the modules of the channels show it.
+A pure record; `alerts.outbox.digests` fills it, the modules of the channels show it.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from alerts.event_types import EventType
+from alerts.events.types import EventType
 from alerts.messages.grades import GradesInBrief
 from alerts.messages.message import OVERALL, GradeLine, Link, Message
-from alerts.messages.words import uk_date, uk_period
-from alerts.periods import LONDON, Period
+from alerts.messages.wording import uk_date, uk_period
+from alerts.subscriptions.periods import LONDON, DigestPeriod
 from reports.model import Direction
 
 # What did not move is not repeated in a digest; the report's page has it.
@@ -169,14 +169,14 @@ class DigestMessage:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sight:
+class SourceChecks:
     """How well the watch saw in a period: complete looks, and the last one ever."""
 
     looks: int
     last: datetime | None
 
 
-def digest_headline(name: str, period: Period, rows: Sequence[DigestRow]) -> str:
+def digest_headline(name: str, period: DigestPeriod, rows: Sequence[DigestRow]) -> str:
     """The subject: which digest, for when, and how much is in it."""
     what = _count(len(rows), "report") if rows else "nothing new"
     urgent = sum(row.message.urgent for row in rows)
@@ -185,14 +185,14 @@ def digest_headline(name: str, period: Period, rows: Sequence[DigestRow]) -> str
     return f"{name} digest, {period_words(period)}: {what}"
 
 
-def period_words(period: Period) -> str:
+def period_words(period: DigestPeriod) -> str:
     """A period as people write it: a single day with its weekday."""
     if period.first == period.last:
         return f"{period.first:%A} {uk_date(period.first)}"
     return uk_period(period.first, period.last)
 
 
-def sight_words(sight: Sight, *, found: str, councils: str) -> str:
+def sight_words(sight: SourceChecks, *, found: str, councils: str) -> str:
     """ "65 looks, the last at 13:02 on Friday 19 June, no new reports for your 12 councils"."""
     if sight.looks:
         assert sight.last is not None, "a look has a time"

@@ -12,7 +12,7 @@ class GradesInBrief:
 
     That is the overall grade or, where the last inspection gave none, each judgement that it made.
     `note` says that the framework has changed. `steps` is one line for a chat; empty without an
-    overall grade. `picture` is the plain data that `alerts.charts` draws.
+    overall grade. `picture` is the plain data that `alerts.messages.charts` draws.
     """
 
     lines: tuple[str, ...]
@@ -27,7 +27,7 @@ class GradesInBrief:
 class GradesThroughTime:
     """A council's grades at its inspections: a line for each judgement, and a picture.
 
-    `notes` say where the framework changed. `picture` is the plain data that `alerts.charts` draws.
+    `notes` say where the framework changed. `picture` is the data for `alerts.messages.charts`.
     All words are ours: nothing from outside is in them.
     """
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from alerts.event_types import EventType
-from alerts.messages.words import grade_words, judgement_words, number_words
+from alerts.events.types import EventType
+from alerts.messages.wording import grade_words, judgement_words, number_words
 from reports.model import Direction, Grade, Judgement
 
 

@@ -1,6 +1,6 @@
 """What people are told, before it takes the shape of a channel. Pure records.
 
-All words in them have passed `alerts.messages.safe`; every address is a checked web address.
+All words in them have passed `alerts.messages.safe_text`; every address is a checked web address.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from alerts.event_types import EventType
+from alerts.events.types import EventType
 from alerts.messages.grades import GradesThroughTime
-from alerts.messages.words import judgement_words
+from alerts.messages.wording import judgement_words
 from reports.model import Direction, Judgement
 
 OVERALL = judgement_words(Judgement.OVERALL_EFFECTIVENESS)
@@ -61,7 +61,7 @@ class AreaLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AgainLine:
+class RepeatLine:
     """One area that is named again.
 
     `when` says which report named it before; `why` how common the issue is, or that the inspectors
@@ -77,7 +77,7 @@ class AgainLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class NamedAgain:
+class RepeatSection:
     """Everything on repeats in one message.
 
     `said` are sentences of the inspectors. Counted, and not shown one by one: `common` issues that
@@ -85,7 +85,7 @@ class NamedAgain:
     are stored to say how common they are; and earlier areas that are not named now (`gone`).
     """
 
-    lines: tuple[AgainLine, ...] = ()
+    lines: tuple[RepeatLine, ...] = ()
     said: tuple[str, ...] = ()
     common: int = 0
     unjudged: int = 0
@@ -112,7 +112,7 @@ class NamedAgain:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OthersLine:
+class OtherCouncilsLine:
     """How many councils of one group have which grade on one judgement, in words."""
 
     judgement: str
@@ -131,18 +131,18 @@ class OtherCouncil:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Others:
+class OtherCouncils:
     """How other councils were graded at their last inspections; the lines group by group.
 
     `neighbours_are` says by whose list the `neighbours` are some.
     """
 
-    lines: tuple[OthersLine, ...]
+    lines: tuple[OtherCouncilsLine, ...]
     neighbours_are: str = ""
     neighbours: tuple[OtherCouncil, ...] = ()
 
     @property
-    def short(self) -> tuple[OthersLine, ...]:
+    def short(self) -> tuple[OtherCouncilsLine, ...]:
         """The overall grade where there is one; else every judgement, of the first group alone."""
         overall = tuple(line for line in self.lines if line.judgement == OVERALL)
         return overall or tuple(line for line in self.lines if line.group == self.lines[0].group)
@@ -168,9 +168,9 @@ class Message:
     grades: tuple[GradeLine, ...] = ()
     remarks: tuple[str, ...] = ()
     through_time: GradesThroughTime | None = None
-    others: Others | None = None
+    others: OtherCouncils | None = None
     areas: tuple[AreaLine, ...] = ()
-    again: NamedAgain | None = None
+    again: RepeatSection | None = None
     problems: tuple[str, ...] = ()
     report: Link | None = None
     earlier: Link | None = None

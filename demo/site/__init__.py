@@ -1,15 +1,15 @@
 """A local stand-in for Ofsted's report site: both hosts on one port, with faults on request."""
 
-from demo.site.content import Authority, Listing, Quirks, Site
+from demo.site.content import Site, SiteAuthority, SiteListing, SiteQuirks
 from demo.site.corpus import load_corpus
 from demo.site.faults import Fault, parse_fault
 from demo.site.server import SiteServer
 
 __all__ = [
-    "Authority",
+    "SiteAuthority",
     "Fault",
-    "Listing",
-    "Quirks",
+    "SiteListing",
+    "SiteQuirks",
     "Site",
     "SiteServer",
     "load_corpus",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
-class Authority:
+class SiteAuthority:
     """One authority. The real site also answers under the council's three-digit `la_code`."""
 
     urn: str
@@ -18,7 +18,7 @@ class Authority:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class SiteListing:
     """One report on an authority's page.
 
     It is on the site from `listed_from` (its publication date where not given) until the day
@@ -41,7 +41,7 @@ class Listing:
 
 
 @dataclass(slots=True)
-class Quirks:
+class SiteQuirks:
     """Ways in which the site's pages have changed, or may change. All can be set while it runs.
 
     `type_word` is "PDF" or, as before 2025, "pdf". `rows_cap` None gives as many rows as asked
@@ -79,7 +79,7 @@ class SearchQuery:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SearchRow:
     """One search result; `latest` is the publication date of the newest report of any kind."""
 
     urn: str
@@ -93,7 +93,7 @@ class AuthorityView:
 
     urn: str
     name: str
-    reports: tuple[Listing, ...]
+    reports: tuple[SiteListing, ...]
 
 
 class Site:
@@ -101,8 +101,8 @@ class Site:
 
     def __init__(
         self,
-        authorities: Iterable[Authority],
-        listings: Iterable[Listing],
+        authorities: Iterable[SiteAuthority],
+        listings: Iterable[SiteListing],
         files: Mapping[str, bytes | Path],
         *,
         today: date,
@@ -111,9 +111,9 @@ class Site:
         self.listings = list(listings)
         self.files = dict(files)
         self.today = today
-        self.quirks = Quirks()
+        self.quirks = SiteQuirks()
 
-    def search(self, query: SearchQuery) -> tuple[int, list[Row]]:
+    def search(self, query: SearchQuery) -> tuple[int, list[SearchRow]]:
         """The number of all results, and the rows of the page asked for."""
         rows = self._rows(query)
         if not self.quirks.ignore_dates:
@@ -143,7 +143,7 @@ class Site:
         found = self.files.get(file_id) if listed else None
         return found.read_bytes() if isinstance(found, Path) else found
 
-    def _rows(self, query: SearchQuery) -> list[Row]:
+    def _rows(self, query: SearchQuery) -> list[SearchRow]:
         """All matching rows by the full name of the authority."""
         rows = []
         for authority in sorted(self.authorities, key=lambda a: a.name.casefold()):
@@ -156,10 +156,10 @@ class Site:
             if query.la_codes and authority.la_code not in query.la_codes:
                 continue
             latest = max((x.published for x in self._listed(authority.urn)), default=None)
-            rows.append(Row(urn, authority.name, latest))
+            rows.append(SearchRow(urn, authority.name, latest))
         return rows
 
-    def _listed(self, urn: str) -> list[Listing]:
+    def _listed(self, urn: str) -> list[SiteListing]:
         found = [x for x in self.listings if x.urn == urn and x.is_on_site(self.today)]
         return sorted(found, key=lambda x: x.published, reverse=True)
 

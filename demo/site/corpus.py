@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from demo.site.content import Authority, Listing, Site
+from demo.site.content import Site, SiteAuthority, SiteListing
 
 
 def load_corpus(folder: Path, *, today: date) -> Site:
@@ -17,14 +17,14 @@ def load_corpus(folder: Path, *, today: date) -> Site:
     Raises OSError and KeyError for a folder that lacks the files or columns.
     """
     authorities = [
-        Authority(row["urn"], row["name"], la_code=row["la_code"] or None)
+        SiteAuthority(row["urn"], row["name"], la_code=row["la_code"] or None)
         for row in _rows(folder / "providers.csv")
     ]
     listings, files = [], {}
     for row in _rows(folder / "index.csv"):
         start = row["inspection_start"]
         listings.append(
-            Listing(
+            SiteListing(
                 urn=row["urn"],
                 title=row["title"],
                 published=date.fromisoformat(row["published"]),

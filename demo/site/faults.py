@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from demo.site.content import Quirks
+from demo.site.content import SiteQuirks
 
 
 class FaultKind(StrEnum):
@@ -95,25 +95,25 @@ def parse_fault(text: str) -> Fault:
     return Fault(FaultKind(match["kind"]), match["value"] or "", match["path"] or "", times)
 
 
-def _rename(quirks: Quirks, value: str) -> None:
+def _rename(quirks: SiteQuirks, value: str) -> None:
     old, _, new = value.partition(":")
     quirks.renamed_classes[old] = new
 
 
-def _move(quirks: Quirks, value: str) -> None:
+def _move(quirks: SiteQuirks, value: str) -> None:
     old, _, new = value.partition(":")
     quirks.moved[old] = new
 
 
-def _set(name: str, fixed: object = None) -> Callable[[Quirks, str], None]:
-    def change(quirks: Quirks, value: str) -> None:
+def _set(name: str, fixed: object = None) -> Callable[[SiteQuirks, str], None]:
+    def change(quirks: SiteQuirks, value: str) -> None:
         setattr(quirks, name, value if fixed is None else fixed)
 
     return change
 
 
 #: Changes of the pages themselves, by the name under which they are ordered.
-QUIRKS: dict[str, Callable[[Quirks, str], None]] = {
+QUIRKS: dict[str, Callable[[SiteQuirks, str], None]] = {
     "banner": _set("banner"),  # [text]
     "type_word": _set("type_word"),  # [pdf]
     "rows_cap_off": lambda quirks, _: setattr(quirks, "rows_cap", None),
@@ -127,7 +127,7 @@ QUIRKS: dict[str, Callable[[Quirks, str], None]] = {
 }
 
 
-def order(text: str, *, faults: FaultPlan, quirks: Quirks) -> None:
+def order(text: str, *, faults: FaultPlan, quirks: SiteQuirks) -> None:
     """Order a fault or a change of the pages in its written form; raises ValueError."""
     name, _, value = text.strip().partition("=")
     if name in QUIRKS:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from jinja2 import Environment, PackageLoader
 
-from demo.site.content import AuthorityView, Listing, Quirks, Row, SearchQuery
+from demo.site.content import AuthorityView, SearchQuery, SearchRow, SiteListing, SiteQuirks
 
 _SORTS = (
     ("Best match", "relevancy", "desc"),
@@ -25,13 +25,13 @@ _CLASS = re.compile(r'(?<=class=")[^"]*')
 class Pages:
     """Renders pages as the site's `quirks` want them."""
 
-    def __init__(self, quirks: Quirks) -> None:
+    def __init__(self, quirks: SiteQuirks) -> None:
         self._quirks = quirks
         self._templates = Environment(loader=PackageLoader("demo.site"), autoescape=True)
         self._templates.filters["day"] = _day
         self._templates.filters["spoken"] = self._spoken
 
-    def search(self, *, total: int, rows: list[Row], query: SearchQuery, asked: str) -> bytes:
+    def search(self, *, total: int, rows: list[SearchRow], query: SearchQuery, asked: str) -> bytes:
         """A page of results; `asked` is the query string, which the page's own links repeat."""
         cap = self._quirks.rows_cap
         size = max(1, query.rows if cap is None else min(query.rows, cap))
@@ -79,7 +79,7 @@ class Pages:
     def _rename(self, names: re.Match[str]) -> str:
         return " ".join(self._quirks.renamed_classes.get(n, n) for n in names[0].split(" "))
 
-    def _spoken(self, report: Listing) -> str:
+    def _spoken(self, report: SiteListing) -> str:
         comma = ",  " if report.published.year <= _LAST_YEAR_OF_TWO_SPACES else ", "
         start = f"{report.title}{comma}{self._quirks.type_word}"
         if report.file_id in self._quirks.no_spoken_date:

@@ -15,8 +15,8 @@ from typing import Self
 from demo.slack.http import SlackServer
 from demo.slack.state import (
     Channel,
-    Fault,
     PostedMessage,
+    SlackFault,
     UploadedFile,
     cut,
     hang,
@@ -30,7 +30,7 @@ __all__ = [
     "CHANNELS",
     "TOKEN",
     "Channel",
-    "Fault",
+    "SlackFault",
     "LocalSlack",
     "PostedMessage",
     "UploadedFile",
@@ -95,7 +95,7 @@ class LocalSlack:
         """All files that were announced, also those that never came in."""
         return self._workspace.state.files()
 
-    def add_fault(self, fault: Fault, *, times: int | None = 1) -> None:
+    def add_fault(self, fault: SlackFault, *, times: int | None = 1) -> None:
         """Show this fault to the next calls of its method; `times` None means: for ever."""
         self._workspace.state.add_fault(fault, times=times)
 

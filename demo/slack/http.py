@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from demo.slack.state import Fault
+from demo.slack.state import SlackFault
 from demo.slack.workspace import UPLOADS, WEBHOOK_PATH, Arguments, Workspace, error_reply
 
 logger = logging.getLogger(__name__)
@@ -123,7 +123,7 @@ class _Handler(BaseHTTPRequestHandler):
         length = min(int(self.headers.get("Content-Length") or 0), _LARGEST_BODY)
         return self.rfile.read(length)
 
-    def _misbehave(self, fault: Fault, *, is_webhook: bool) -> None:
+    def _misbehave(self, fault: SlackFault, *, is_webhook: bool) -> None:
         if fault.answer == "hang":
             self.server.workspace.stopping.wait()
         if fault.answer in {"cut", "hang"}:

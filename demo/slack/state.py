@@ -22,7 +22,7 @@ class Channel:
 
 
 @dataclass(frozen=True)
-class Fault:
+class SlackFault:
     """One misbehaviour. Make it with the functions below, add it with `LocalSlack.add_fault`.
 
     `accept` says whether the message is kept before the trouble starts: the sender cannot tell.
@@ -36,29 +36,31 @@ class Fault:
     method: str = "chat.postMessage"
 
 
-def refused(code: str, *, method: str = "chat.postMessage") -> Fault:
+def refused(code: str, *, method: str = "chat.postMessage") -> SlackFault:
     """HTTP 200 with `"ok": false` and this error code."""
-    return Fault("refused", code=code, method=method)
+    return SlackFault("refused", code=code, method=method)
 
 
-def rate_limited(*, retry_after: str | None = "1", method: str = "chat.postMessage") -> Fault:
+def rate_limited(*, retry_after: str | None = "1", method: str = "chat.postMessage") -> SlackFault:
     """HTTP 429; `retry_after` is sent as it stands, None leaves the header out."""
-    return Fault("rate_limited", retry_after=retry_after, method=method)
+    return SlackFault("rate_limited", retry_after=retry_after, method=method)
 
 
-def server_error(*, accept: bool, status: int = 500, method: str = "chat.postMessage") -> Fault:
+def server_error(
+    *, accept: bool, status: int = 500, method: str = "chat.postMessage"
+) -> SlackFault:
     """An HTTP error, before or after the message was kept."""
-    return Fault("server_error", accept=accept, status=status, method=method)
+    return SlackFault("server_error", accept=accept, status=status, method=method)
 
 
-def cut(*, accept: bool, method: str = "chat.postMessage") -> Fault:
+def cut(*, accept: bool, method: str = "chat.postMessage") -> SlackFault:
     """The connection ends without an answer, before or after the message was kept."""
-    return Fault("cut", accept=accept, method=method)
+    return SlackFault("cut", accept=accept, method=method)
 
 
-def hang(*, accept: bool, method: str = "chat.postMessage") -> Fault:
+def hang(*, accept: bool, method: str = "chat.postMessage") -> SlackFault:
     """No answer until the server stops, before or after the message was kept."""
-    return Fault("hang", accept=accept, method=method)
+    return SlackFault("hang", accept=accept, method=method)
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ class SlackState:
         self._record = record
         self._lock = Lock()
         self._messages: list[PostedMessage] = []
-        self._faults: list[tuple[Fault, int | None]] = []
+        self._faults: list[tuple[SlackFault, int | None]] = []
         self._hidden_from: int | None = None
         self._files: dict[str, UploadedFile] = {}
         self._last_post: dict[str, datetime] = {}
@@ -148,7 +150,7 @@ class SlackState:
         with self._lock:
             self._hidden_from = len(self._messages) if hidden else None
 
-    def add_fault(self, fault: Fault, *, times: int | None) -> None:
+    def add_fault(self, fault: SlackFault, *, times: int | None) -> None:
         """Queue a fault; `times` None means: for ever."""
         with self._lock:
             self._faults.append((fault, times))
@@ -158,7 +160,7 @@ class SlackState:
         with self._lock:
             self._faults.clear()
 
-    def take_fault(self, method: str) -> Fault | None:
+    def take_fault(self, method: str) -> SlackFault | None:
         """The next fault for a call of this method, used up by taking it."""
         with self._lock:
             for place, (fault, times) in enumerate(self._faults):

@@ -11,17 +11,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flows.pipeline.app import App
-from flows.pipeline.names import authority_named
+from flows.pipeline.authority_names import authority_named
+from flows.pipeline.ingest import check_authority, outcome_of
 from flows.pipeline.results import ReportOutcome
-from flows.pipeline.take_in import check_authority, outcome_of
 from reports.errors import ConfigurationError
-from reports.intake import read_limited
-from reports.model import Kind, Problem
-from reports.model import Report as Reading
+from reports.model import Kind, Problem, Reading
 from reports.problems import ProblemCode
 from reports.text.clean import clean_line
+from reports.unread_files import read_limited
 from storage import facts
-from storage.fields import KIND_MISMATCH, Field
+from storage.correctable_fields import KIND_MISMATCH, Field
 from storage.models import Authority, Report
 
 ADDED = "added-"

@@ -7,10 +7,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from alerts.config import AlertConfig, load_config
+from alerts.subscriptions.config import AlertConfig, load_config
 from flows.settings import Settings, environment
-from reports.pool import ReaderPool
 from reports.register import Register
+from reports.sandbox.pool import ReaderPool
 from scrapers.ofsted import Ofsted
 from storage.archive import Archive
 from storage.authorities import store_register

@@ -11,19 +11,19 @@ from collections.abc import Callable, Collection, Sequence
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from alerts.backfill_digest import Tally
+from alerts.outbox.backfill_digests import Tally
 from flows.pipeline.app import App
+from flows.pipeline.authority_names import authority_named
 from flows.pipeline.backfill_notify import count_messages, findings, notify
 from flows.pipeline.backfill_request import BackfillRequest
 from flows.pipeline.backfill_results import BackfillPlan, BackfillResult
-from flows.pipeline.names import authority_named
+from flows.pipeline.ingest import ingest
 from flows.pipeline.pages import listings_of, open_pages
 from flows.pipeline.reread import Reread, reread
 from flows.pipeline.results import ReportOutcome
-from flows.pipeline.take_in import take_in
 from reports.model import Kind
 from scrapers.titles import kind_of_title
-from storage import listing
+from storage import listings
 from storage.authorities import urns_of
 from storage.models import Authority, Poll, PollKind, PollOutcome, Report, ReportState
 
@@ -64,14 +64,14 @@ def run_backfill(
     """
     now = app.settings.instant()
     with app.database.write() as session:
-        poll_id = listing.start_poll(session, kind=PollKind.BACKFILL, now=now, since=None).id
+        poll_id = listings.start_poll(session, kind=PollKind.BACKFILL, now=now, since=None).id
     asked_before = app.site.client.requests_made
     try:
         notes = _list(app, plan, poll_id=poll_id)
         result = _fill(app, plan, notes=notes, on_outcome=on_outcome, confirm=confirm)
     except Exception as error:
         with app.database.write() as session:
-            listing.fail_poll(
+            listings.fail_poll(
                 session,
                 poll_id,
                 error=error,
@@ -103,7 +103,7 @@ def _fill(
         chosen = [report for report in reports if _is_kind(report, request.kinds)]
         unread = [report.id for report in chosen if report.state != ReportState.READ]
         read_before = [report.id for report in chosen if report.state == ReportState.READ]
-    outcomes = take_in(app, unread, on_outcome=on_outcome)
+    outcomes = ingest(app, unread, on_outcome=on_outcome)
     again = reread(app, read_before) if request.reparse else Reread()
     queued = 0
     if request.notify:
@@ -129,7 +129,7 @@ def _list(app: App, plan: BackfillPlan, *, poll_id: int) -> list[str]:
     opened, _ = open_pages(app, rows, notes)
     with app.database.write() as session:
         row = session.get_one(Poll, poll_id)
-        listing.record_listings(
+        listings.record_listings(
             session,
             [entry for one in opened for entry in listings_of(one)],
             poll=row,

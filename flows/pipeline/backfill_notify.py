@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from alerts import events
-from alerts.backfill_digest import Tally, digests, queue_digests, tally
-from alerts.detected import Detected
-from alerts.past import unstored
+from alerts.events import detection
+from alerts.events.detected import Detected
+from alerts.events.replay import unstored
+from alerts.outbox.backfill_digests import Tally, digests, queue_digests, tally
 from flows.pipeline.app import App
 from storage import themes
 from storage.models import Event, Report, ReportState
@@ -48,7 +48,7 @@ def findings(app: App, report_ids: Sequence[int]) -> Findings:
         rates = themes.base_rates(session)
         return Findings(
             {
-                report.id: tuple(events.detect(session, report, as_published=True, rates=rates))
+                report.id: tuple(detection.detect(session, report, as_published=True, rates=rates))
                 for report in _reports(session, report_ids)
                 if report.state == ReportState.READ
             }
@@ -101,6 +101,6 @@ def _stored(
     session: Session, report: Report, detected: Sequence[Detected], *, now: datetime
 ) -> list[Event]:
     """These events as rows, the ones that were known as well as the new ones."""
-    events.store(session, report, list(detected), now=now)
+    detection.store(session, report, list(detected), now=now)
     keys = [one.key for one in detected]
     return list(session.scalars(select(Event).where(Event.key.in_(keys)).order_by(Event.key)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from alerts.backfill_digest import Tally
+from alerts.outbox.backfill_digests import Tally
 from flows.pipeline.backfill_request import BackfillRequest
 from flows.pipeline.results import ReportOutcome
 

@@ -9,14 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flows.pipeline.app import App
-from flows.pipeline.names import authority_named
+from flows.pipeline.authority_names import authority_named
+from flows.pipeline.detect import detect_with_followers
+from flows.pipeline.ingest import outcome_of
 from flows.pipeline.results import ReportOutcome
-from flows.pipeline.take_in import outcome_of
-from flows.pipeline.tell import tell_with_consequences
 from reports.errors import ConfigurationError
 from storage import facts
-from storage.field_values import ValueRefused, checked_value
-from storage.fields import FIELDS, Field
+from storage.correctable_fields import FIELDS, Field
+from storage.corrected_values import ValueRefused, checked_value
 from storage.models import Report, ReportState
 
 
@@ -55,7 +55,7 @@ def confirm_value(
             why=why.strip(),
             now=app.settings.instant(),
         )
-        told = tell_with_consequences(app, session, report)
+        told = detect_with_followers(app, session, report)
         return Confirmed(
             field=field,
             read_value=correction.read_value,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from alerts.bursts import make_messages
-from alerts.clock import Timing
-from alerts.digests import make_due_digests
-from alerts.isolation import one_by_one
-from alerts.outbox import SendSummary, send_due
+from alerts.outbox.clock import Timing
+from alerts.outbox.combined_messages import make_messages
+from alerts.outbox.digests import make_due_digests
+from alerts.outbox.isolation import one_by_one
+from alerts.outbox.queue import SendSummary, send_due
 from flows.pipeline.app import App
 from flows.pipeline.publish import publish_changes
-from flows.pipeline.standing import tell_standing
+from flows.pipeline.watch_notices import notify_watch_state
 
 # A Slack message whose sending was cut off is looked up in the channel's history. A history that
 # still lacks it after the setting `certain_after` proves that it never arrived. One run waits this
@@ -29,7 +29,7 @@ def deliver(app: App) -> SendSummary:
     try:
         one_by_one((make_messages, make_due_digests), lambda make: _made(app, make))
     finally:
-        tell_standing(app)
+        notify_watch_state(app)
         summary = send_due(
             app.database,
             config=app.config,

@@ -11,7 +11,7 @@ from scrapers.authority_page import AuthorityPage
 from scrapers.errors import SiteError
 from scrapers.search import ListedAuthority
 from storage import authorities
-from storage.listing import Listing
+from storage.listings import Listing
 from storage.models import Report
 
 logger = logging.getLogger(__name__)

@@ -13,18 +13,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from alerts.owner import new_owner
+from alerts.outbox.owner import new_owner
 from flows.pipeline.app import App
 from flows.pipeline.deliver import deliver
-from flows.pipeline.due import tell_due
-from flows.pipeline.look import look, window
-from flows.pipeline.operators import after_failed_look, after_look
+from flows.pipeline.discover import discover, window
+from flows.pipeline.ingest import ingest
+from flows.pipeline.next_inspections import notify_next_inspections
+from flows.pipeline.open_problems import alert_after_failed_poll, alert_after_poll
 from flows.pipeline.reread import reread_outdated
 from flows.pipeline.results import Found, PollResult, ReportOutcome
-from flows.pipeline.standing import ping_after_failed_look, ping_after_look
-from flows.pipeline.take_in import take_in
+from flows.pipeline.watch_notices import ping_after_failed_poll, ping_after_poll
 from scrapers.errors import SiteError
-from storage import listing, pending
+from storage import listings, pending_reports
 from storage.models import Poll, PollKind, PollOutcome
 
 logger = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ def poll(
     except SiteError:
         deliver(app)
         raise
-    outcomes = take_in(app, found.report_ids, on_outcome=on_outcome)
+    outcomes = ingest(app, found.report_ids, on_outcome=on_outcome)
     result = finish(app, found, outcomes)
     return result.with_sent(deliver(app))
 
@@ -60,11 +60,11 @@ def find(
     with app.database.write() as session:
         since = None if full else window(session)
         kind = PollKind.QUICK if since else PollKind.FULL
-        row = listing.start_poll(session, kind=kind, now=now, since=since)
+        row = listings.start_poll(session, kind=kind, now=now, since=since)
         row.owner, poll_id = new_owner(), row.id
     asked_before = app.site.client.requests_made
     try:
-        return look(app, poll_id=poll_id, since=since, now=now, asked_before=asked_before)
+        return discover(app, poll_id=poll_id, since=since, now=now, asked_before=asked_before)
     except Exception as error:
         requests = app.site.client.requests_made - asked_before
         try:
@@ -78,17 +78,17 @@ def find(
 
 def _take_in_left(app: App, on_outcome: Callable[[ReportOutcome], None]) -> None:
     with app.database.read() as session:
-        left = pending.pending_reports(session, is_walk=False, now=app.settings.instant())
-    take_in(app, left, on_outcome=on_outcome)
+        left = pending_reports.pending_reports(session, is_walk=False, now=app.settings.instant())
+    ingest(app, left, on_outcome=on_outcome)
 
 
 def _note_failure(app: App, poll_id: int, error: Exception, requests: int) -> None:
     with app.database.write() as session:
-        listing.fail_poll(
+        listings.fail_poll(
             session, poll_id, error=error, now=app.settings.instant(), requests=requests
         )
-    ping_after_failed_look(app)
-    after_failed_look(app, error)
+    ping_after_failed_poll(app)
+    alert_after_failed_poll(app, error)
 
 
 def finish(app: App, found: Found, outcomes: Sequence[ReportOutcome]) -> PollResult:
@@ -99,12 +99,12 @@ def finish(app: App, found: Found, outcomes: Sequence[ReportOutcome]) -> PollRes
     """
     if found.kind == PollKind.FULL:
         reread_outdated(app)
-        tell_due(app)
+        notify_next_inspections(app)
     result = PollResult(found=found, reports=tuple(outcomes))
-    after_look(app, found)
+    alert_after_poll(app, found)
     with app.database.write() as session:
         row = session.get_one(Poll, found.poll_id)
         row.outcome = PollOutcome.PROBLEMS if result.needs_person else PollOutcome.GOOD
         row.finished_at = app.settings.instant()
-    ping_after_look(app, found.poll_id)
+    ping_after_poll(app, found.poll_id)
     return result

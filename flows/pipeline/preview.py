@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from alerts.event_types import EventType
-from alerts.past import past_news
-from alerts.preview import Preview, preview
+from alerts.events.replay import past_events
+from alerts.events.types import EventType
+from alerts.subscriptions.preview import Preview, preview
 from flows.pipeline.app import App
 from storage.models import Report, ReportState
 
@@ -34,7 +34,9 @@ def previews(app: App) -> Previews:
         if not app.config.subscriptions:
             return Previews(first=first, last=last, is_empty=False)
         asked = any(EventType.DUE_SOON in one.events for one in app.config.subscriptions)
-        past = past_news(session, first=first, last=last, site_url=app.settings.site_url, due=asked)
+        past = past_events(
+            session, first=first, last=last, site_url=app.settings.site_url, due=asked
+        )
     return Previews(
         first=first,
         last=last,

@@ -10,16 +10,16 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from alerts.config import Subscription
+from alerts.subscriptions.config import Subscription
 from flows.pipeline.app import App
 from flows.pipeline.preview import year_until
 from storage.models import (
     Correction,
     Delivery,
     DeliveryState,
-    DigestEntry,
     Event,
     Fingerprint,
+    Notification,
     Report,
 )
 
@@ -62,9 +62,9 @@ def publish_changes(app: App) -> None:
 
 def _write(app: App, session: Session, folder: Path) -> int:
     # Imported here: feedgen and the templates take longer to import than a quiet delivery.
+    from alerts.feeds.authorities import authority_feeds
     from alerts.feeds.folder import write_feeds
-    from alerts.feeds.of_authorities import authority_feeds
-    from alerts.feeds.of_subscriptions import held_reports, subscription_feeds
+    from alerts.feeds.subscriptions import held_reports, subscription_feeds
 
     first, last = year_until(app.settings.today())
     site_url, public_url = app.settings.site_url, app.settings.public_url
@@ -93,7 +93,7 @@ def _basis(app: App, session: Session) -> str:
             .where(table.state.in_(untold))
             .group_by(table.state)
             .order_by(table.state)
-            for table in (Delivery, DigestEntry)
+            for table in (Delivery, Notification)
         ),
     )
     facts = [[tuple(row) for row in session.execute(query)] for query in asked]

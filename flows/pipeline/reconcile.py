@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from flows.pipeline.app import App
 from flows.pipeline.differences import Difference, Reconciliation, in_order
-from flows.pipeline.official import OfficialRow, OfficialTable, read_official_table
+from flows.pipeline.official_table import OfficialRow, OfficialTable, read_official_table
 from flows.pipeline.stored_inspections import Stored, match, stored_inspections
 from reports.model import Judgement, Kind
 from storage.models import Authority, Report, ReportState

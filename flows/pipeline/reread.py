@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from flows.pipeline.app import App
-from flows.pipeline.take_in import CHUNK, check_authority
-from reports.model import Report as Reading
-from reports.pool import NamedFile
+from flows.pipeline.ingest import CHUNK, check_authority
+from reports.model import Reading
 from reports.problems import ProblemCode
+from reports.sandbox.pool import NamedFile
 from reports.version import READER_VERSION
 from storage import facts
 from storage.models import Report, ReportState

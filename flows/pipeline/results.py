@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from alerts.outbox import SendSummary
+from alerts.outbox.queue import SendSummary
 from storage.models import PollKind, ReportState
 
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from flows.pipeline.official import OfficialRow
+from flows.pipeline.official_table import OfficialRow
 from reports.model import Framework, Judgement, Kind
 from storage import facts
 from storage.models import Inspection, Report

@@ -15,9 +15,9 @@ from typing import IO
 
 import psutil
 
-from flows import lifetime
-from flows.lifetime import MARK
+from flows.serve import lifetime
 from flows.serve.environment import PROJECT
+from flows.serve.lifetime import MARK
 
 LOG_BYTES = 5_000_000
 LOGS_KEPT = 3

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from reports.layouts.area_send import AreaSendLayout
-from reports.layouts.base import Layout, Reading
-from reports.layouts.contact_referral import ContactReferralLayout
-from reports.layouts.council_update import CouncilUpdateLayout
+from reports.layouts.before_2013.contact_referral import ContactReferralLayout
+from reports.layouts.before_2013.joint_review_2009 import JointReview2009Layout
+from reports.layouts.before_2013.looked_after_2013 import LookedAfter2013Layout
 from reports.layouts.ilacs import IlacsLayout
-from reports.layouts.joint_review_2009 import JointReview2009Layout
+from reports.layouts.improvement_plan import CouncilUpdateLayout
 from reports.layouts.jtai import JtaiLayout
-from reports.layouts.looked_after_2013 import LookedAfter2013Layout
-from reports.layouts.lscb import LscbLayout
-from reports.layouts.sif import SifLayout
+from reports.layouts.shared.base import Layout, ReadingBuilder
+from reports.layouts.sif.inspection import SifLayout
+from reports.layouts.sif.lscb_review import LscbLayout
 from reports.layouts.visits import FOCUSED_VISIT, MONITORING_VISIT
 from reports.text.document import Document
 
@@ -36,4 +36,4 @@ def matching_layouts(document: Document) -> tuple[Layout, ...]:
     return tuple(layout for layout in LAYOUTS if layout.matches(document))
 
 
-__all__ = ["LAYOUTS", "Layout", "Reading", "matching_layouts"]
+__all__ = ["LAYOUTS", "Layout", "ReadingBuilder", "matching_layouts"]

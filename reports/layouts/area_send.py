@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from reports.layouts.areas import HEADING_END, PRIORITY_HEADING, check_marks
-from reports.layouts.base import Reading
-from reports.layouts.cells import Row, read_rows
-from reports.layouts.letterhead import LINE_PITCH, without_small_print
-from reports.layouts.outcome import read_outcome
+from reports.layouts.shared.areas import HEADING_END, PRIORITY_HEADING, check_marks
+from reports.layouts.shared.base import ReadingBuilder
+from reports.layouts.shared.cells import CellRow, read_rows
+from reports.layouts.shared.letterhead import LINE_PITCH, without_small_print
+from reports.layouts.shared.send_outcome import read_outcome
 from reports.model import Framework, Grade, ImprovementArea, Kind, Target
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
@@ -64,10 +64,10 @@ class AreaSendLayout:
             and any(_OUTCOME.fullmatch(line.text) for line in head)
         )
 
-    def read(self, document: Document) -> Reading:
+    def read(self, document: Document) -> ReadingBuilder:
         """Read it; see the module."""
         document = without_small_print(document)
-        reading = Reading(kind=Kind.AREA_SEND, framework=Framework.AREA_SEND)
+        reading = ReadingBuilder(kind=Kind.AREA_SEND, framework=Framework.AREA_SEND)
         _read_head(document.lines[:_HEAD_LINES], reading)
         outcome = next(
             (at for at, line in enumerate(document.lines) if _OUTCOME.fullmatch(line.text)), 0
@@ -79,7 +79,7 @@ class AreaSendLayout:
         return reading
 
 
-def _read_head(head: Sequence[Line], reading: Reading) -> None:
+def _read_head(head: Sequence[Line], reading: ReadingBuilder) -> None:
     title = next(at for at, line in enumerate(head) if _TITLE.match(line.text))
     dates = next(at for at, line in enumerate(head) if _DATES.match(line.text))
     words = join_lines([ln.text for ln in head[title : max(dates, title + 1)]][:_LONGEST_TITLE])
@@ -96,7 +96,7 @@ def _read_head(head: Sequence[Line], reading: Reading) -> None:
         )
 
 
-def _read_lead(document: Document, reading: Reading) -> None:
+def _read_lead(document: Document, reading: ReadingBuilder) -> None:
     """Ofsted's lead inspector, the first of the team that is called so; CQC has one of its own."""
     team = next((i for i, line in enumerate(document.lines) if _TEAM.fullmatch(line.text)), None)
     for line, below in pairwise(document.lines[team:] if team is not None else ()):
@@ -112,7 +112,7 @@ def _read_lead(document: Document, reading: Reading) -> None:
         reading.problem(ProblemCode.LEAD_UNCLEAR, message)
 
 
-def _areas(document: Document, after: int, reading: Reading) -> tuple[ImprovementArea, ...]:
+def _areas(document: Document, after: int, reading: ReadingBuilder) -> tuple[ImprovementArea, ...]:
     """Both sections. The headings are repeated in the first row of each table and page."""
     heading = ""
     sections: dict[str, list[Line]] = {}
@@ -138,7 +138,7 @@ def _areas(document: Document, after: int, reading: Reading) -> tuple[Improvemen
 
 
 def _section(
-    document: Document, heading: str, lines: Sequence[Line], reading: Reading
+    document: Document, heading: str, lines: Sequence[Line], reading: ReadingBuilder
 ) -> Iterator[ImprovementArea]:
     priority = PRIORITY_HEADING.fullmatch(heading) is not None
     found = list(
@@ -162,7 +162,7 @@ def _section(
 
 
 def _from_rows(
-    document: Document, heading: str, lines: Sequence[Line], reading: Reading
+    document: Document, heading: str, lines: Sequence[Line], reading: ReadingBuilder
 ) -> Iterator[tuple[int, str, str | None]]:
     rows, outside = read_rows(document, lines)
     loose = [line for line in outside if any(char.isalpha() for char in line.text)]
@@ -186,7 +186,7 @@ def _from_rows(
             yield lines[0].page, _cell_text(lines), body if last else None
 
 
-def _has_bodies(rows: Sequence[Row]) -> bool:
+def _has_bodies(rows: Sequence[CellRow]) -> bool:
     return any(max(row.columns) for row in rows)
 
 
@@ -218,7 +218,7 @@ def _follows(mark: str, after: str) -> bool:
     return after == (str(int(mark) + 1) if mark.isdecimal() else mark)
 
 
-def _check_single_row(heading: str, rows: Sequence[Row], reading: Reading) -> None:
+def _check_single_row(heading: str, rows: Sequence[CellRow], reading: ReadingBuilder) -> None:
     """Several paragraphs in the only cell of a table may be one area or several."""
     if len(rows) != 1:
         return
@@ -247,7 +247,7 @@ def _cell_text(lines: Sequence[Line]) -> str:
 
 
 def _from_text(
-    document: Document, heading: str, lines: Sequence[Line], reading: Reading
+    document: Document, heading: str, lines: Sequence[Line], reading: ReadingBuilder
 ) -> Iterator[tuple[int, str, str | None]]:
     """Plain text: a row is a line with a tab between its cells, or an item of a list.
 
@@ -266,7 +266,7 @@ def _from_text(
         yield block.page, block.text, None
 
 
-def _check_priority(reading: Reading) -> None:
+def _check_priority(reading: ReadingBuilder) -> None:
     """Only the worst outcome comes with areas for priority action, and it always does."""
     urgent = any(area.priority_action for area in reading.improvement_areas)
     grade = reading.judgements[0].grade

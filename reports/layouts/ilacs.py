@@ -9,28 +9,28 @@ from __future__ import annotations
 import re
 
 from reports.frameworks import Frameworks, load_frameworks
-from reports.layouts.areas import (
+from reports.layouts.shared.areas import (
     HEADING_END,
     PRIORITY_HEADING,
     check_near_headings,
     printed_heading,
     read_areas,
 )
-from reports.layouts.base import Reading
-from reports.layouts.grades import (
+from reports.layouts.shared.base import ReadingBuilder
+from reports.layouts.shared.grade_table import read_by_position, read_by_stream, read_cells
+from reports.layouts.shared.grades import (
     Repeated,
     TableReading,
     confirmed_judgements,
     lies_within,
     stated_overall,
 )
-from reports.layouts.headings import (
+from reports.layouts.shared.headings import (
     GradedHeading,
     graded_headings,
     looks_like_title,
 )
-from reports.layouts.table import read_by_position, read_by_stream, read_cells
-from reports.layouts.titlepage import TableHeader, find_table, has_dates, read_title_page
+from reports.layouts.shared.title_page import TableHeader, find_table, has_dates, read_title_page
 from reports.model import Framework, Grade, ImprovementArea, Judgement, Kind
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
@@ -70,10 +70,10 @@ class IlacsLayout:
             row.judgement is Judgement.IMPACT_OF_LEADERS for row in rows
         )
 
-    def read(self, document: Document) -> Reading:
+    def read(self, document: Document) -> ReadingBuilder:
         """Read it; see the module."""
         frameworks = load_frameworks()
-        reading = Reading(kind=Kind.INSPECTION)
+        reading = ReadingBuilder(kind=Kind.INSPECTION)
         header = find_table(document)
         if header is None:
             reading.problem(ProblemCode.TABLE_MISSING, "The report has no table of grades.")
@@ -111,7 +111,7 @@ def _table(
     return TableReading(rows, stream, page), header.end + length
 
 
-def _check_overall(reading: Reading) -> None:
+def _check_overall(reading: ReadingBuilder) -> None:
     """The overall grade lies between the best and the worst of the others.
 
     So it does in every inspection of Ofsted's official tables; nothing in the body repeats it.
@@ -131,7 +131,7 @@ def _check_overall(reading: Reading) -> None:
         )
 
 
-def _set_framework(reading: Reading, frameworks: Frameworks) -> None:
+def _set_framework(reading: ReadingBuilder, frameworks: Frameworks) -> None:
     """The rows decide; the inspection dates must agree."""
     given = frozenset(j.judgement for j in reading.judgements)
     framework = frameworks.by_rows(given, FRAMEWORKS)
@@ -166,7 +166,7 @@ def _section_starts(document: Document, after: int) -> list[int]:
 
 
 def _areas(
-    document: Document, starts: list[int], headings: list[GradedHeading], reading: Reading
+    document: Document, starts: list[int], headings: list[GradedHeading], reading: ReadingBuilder
 ) -> tuple[ImprovementArea, ...]:
     found: list[ImprovementArea] = []
     for start in starts:
@@ -211,7 +211,7 @@ def _check_other_bullets(
     after: int,
     starts: list[int],
     headings: list[GradedHeading],
-    reading: Reading,
+    reading: ReadingBuilder,
 ) -> None:
     """Bullets before the body that stand under no known heading may be areas for improvement."""
     body = min((h.start for h in headings), default=len(document.lines))
@@ -226,7 +226,7 @@ def _check_other_bullets(
             return
 
 
-def _check_completeness(document: Document, starts: list[int], reading: Reading) -> None:
+def _check_completeness(document: Document, starts: list[int], reading: ReadingBuilder) -> None:
     """Signs that text is missing: no section although something is not outstanding, or numbers
     of the body's paragraphs that do not come."""
     if not starts and any(j.grade is not Grade.OUTSTANDING for j in reading.judgements):

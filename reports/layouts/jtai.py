@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from reports.layouts.areas import check_near_headings, check_spaced, read_areas
-from reports.layouts.base import Reading
 from reports.layouts.letter_completeness import check_complete
-from reports.layouts.letterhead import (
+from reports.layouts.shared.areas import check_near_headings, check_spaced, read_areas
+from reports.layouts.shared.base import ReadingBuilder
+from reports.layouts.shared.letterhead import (
     WEEKDAY,
     Letter,
     goes_on,
@@ -22,8 +22,8 @@ from reports.layouts.letterhead import (
     read_letter_date,
     read_visit_dates,
 )
-from reports.layouts.partners import target_of
-from reports.layouts.sections import Section, find_sections, is_bold_line
+from reports.layouts.shared.partners import target_of
+from reports.layouts.shared.sections import Section, find_sections, is_bold_line
 from reports.model import Framework, ImprovementArea, Kind, Target
 from reports.problems import ProblemCode
 from reports.text.document import Document
@@ -79,10 +79,10 @@ class JtaiLayout:
             _INSPECTORATE.search(read_letter(document, _SUBJECT).opening) is not None
         )
 
-    def read(self, document: Document) -> Reading:
+    def read(self, document: Document) -> ReadingBuilder:
         """Read it; see the module."""
         letter = read_letter(document, _SUBJECT)
-        reading = Reading(kind=Kind.JOINT_INSPECTION, framework=Framework.JTAI)
+        reading = ReadingBuilder(kind=Kind.JOINT_INSPECTION, framework=Framework.JTAI)
         reading.authority_names = _names(letter)
         read_visit_dates(letter, _DATES, reading)
         read_letter_date(letter, reading)
@@ -111,7 +111,7 @@ def _topic(letter: Letter) -> str | None:
     return match.group("topic").strip() if match else None
 
 
-def _areas(letter: Letter, reading: Reading) -> tuple[ImprovementArea, ...]:
+def _areas(letter: Letter, reading: ReadingBuilder) -> tuple[ImprovementArea, ...]:
     areas: list[ImprovementArea] = []
     lines = letter.document.lines
     sections = list(find_sections(letter.document, after=letter.body, themed=True))
@@ -131,7 +131,7 @@ def _areas(letter: Letter, reading: Reading) -> tuple[ImprovementArea, ...]:
 
 
 def _section_areas(
-    document: Document, section: Section, reading: Reading
+    document: Document, section: Section, reading: ReadingBuilder
 ) -> Iterator[ImprovementArea]:
     """The items of one section. Its themes are left out; they only part the list.
 
@@ -176,7 +176,9 @@ def _after_theme(document: Document, part: range) -> range:
     return range(start, part.stop)
 
 
-def _check_after_boxes(document: Document, sections: Sequence[Section], reading: Reading) -> None:
+def _check_after_boxes(
+    document: Document, sections: Sequence[Section], reading: ReadingBuilder
+) -> None:
     """A box ends a list only if no item in the list's place comes after it."""
     for section in sections:
         marks = {round(line.x) for line in section.lines(document) if line.text[0] in BULLETS}

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from reports.layouts.base import Reading
-from reports.layouts.letterhead import Letter, salutation
-from reports.layouts.sections import is_title, stands_alone
+from reports.layouts.shared.base import ReadingBuilder
+from reports.layouts.shared.letterhead import Letter, salutation
+from reports.layouts.shared.sections import is_title, stands_alone
 from reports.problems import ProblemCode
 from reports.text.document import Document, Line
 from reports.text.lists import BULLETS, split_bullet
@@ -43,7 +43,7 @@ _GOES_ON = re.compile(
 )
 
 
-def check_complete(letter: Letter, reading: Reading) -> None:
+def check_complete(letter: Letter, reading: ReadingBuilder) -> None:
     """Note a problem where words are missing at the end, out of order or after the end."""
     lines = letter.document.lines
     end = next((at for at in range(letter.body, len(lines)) if _FAREWELL.match(lines[at].text)), 0)
@@ -71,7 +71,7 @@ def _has_last_words(lines: tuple[Line, ...]) -> bool:
     return any(len(lines) - at <= _MOST_AFTER_NOTICE for at in ends)
 
 
-def _check_after(document: Document, end: int, reading: Reading) -> None:
+def _check_after(document: Document, end: int, reading: ReadingBuilder) -> None:
     """Behind the farewell stand names, titles and addresses only."""
     after = [line for line in document.lines[end + 1 :] if not _SIGNATURE.search(line.text)]
     prose = [line for line in after if len(line.text) > _PROSE]
@@ -85,7 +85,7 @@ def _check_after(document: Document, end: int, reading: Reading) -> None:
         _incomplete(reading, message, first)
 
 
-def _check_page_breaks(document: Document, start: int, end: int, reading: Reading) -> None:
+def _check_page_breaks(document: Document, start: int, end: int, reading: ReadingBuilder) -> None:
     """A sentence that is broken off at the foot of a page goes on at the top of the next."""
     for before, line in pairwise(range(start, end)):
         upper, lower = document.lines[before], document.lines[line]
@@ -107,5 +107,5 @@ def _is_broken(document: Document, upper: Line, at: int) -> bool:
     return _GOES_ON.search(upper.text) is not None and (starts or titled)
 
 
-def _incomplete(reading: Reading, message: str, line: Line) -> None:
+def _incomplete(reading: ReadingBuilder, message: str, line: Line) -> None:
     reading.problem(ProblemCode.INCOMPLETE, message, page=line.page)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from reports.layouts.base import Reading
+from reports.layouts.shared.base import ReadingBuilder
 from reports.problems import ProblemCode
 from reports.text.dates import MONTHS, read_date
 from reports.text.document import Line
@@ -73,7 +73,7 @@ def letter_dates(lines: Sequence[Line], greeted: int) -> tuple[PrintedDate, ...]
     return tuple(_whole_lines(above)) or tuple(_line_ends(above))
 
 
-def read_letter_date(lines: Sequence[Line], greeted: int, reading: Reading) -> None:
+def read_letter_date(lines: Sequence[Line], greeted: int, reading: ReadingBuilder) -> None:
     """Fill in `published`. Undated letters exist; a date that cannot be the letter's is a problem.
 
     A date is checked against `reading.periods`, which must have been read before: a letter comes
@@ -96,7 +96,7 @@ def read_letter_date(lines: Sequence[Line], greeted: int, reading: Reading) -> N
         _unclear(reading, message, unread)
 
 
-def _unclear(reading: Reading, message: str, line: Line) -> None:
+def _unclear(reading: ReadingBuilder, message: str, line: Line) -> None:
     reading.problem(ProblemCode.PUBLISHED_UNCLEAR, message, page=line.page)
 
 

@@ -10,28 +10,28 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from reports.layouts.areas import check_spaced, read_areas
-from reports.layouts.base import Reading
 from reports.layouts.letter_completeness import check_complete
-from reports.layouts.letterhead import (
+from reports.layouts.shared.areas import check_spaced, read_areas
+from reports.layouts.shared.base import ReadingBuilder
+from reports.layouts.shared.letterhead import (
     Letter,
     has_subject,
     read_days,
     read_letter,
     read_letter_date,
 )
-from reports.layouts.sections import (
+from reports.layouts.shared.sections import (
     Section,
     find_sections,
     is_closing,
     is_title,
     stands_alone,
 )
-from reports.layouts.stated import stated_repeats
-from reports.layouts.topics import read_topic
+from reports.layouts.shared.topics import read_topic
 from reports.layouts.visit_days import visit_days
 from reports.model import Framework, ImprovementArea, Kind
 from reports.problems import ProblemCode
+from reports.repeats.stated_in_areas import stated_repeats
 from reports.text.document import Document
 from reports.text.lists import BULLETS
 from reports.text.people import read_names
@@ -80,10 +80,10 @@ class VisitLayout:
             self._mention.search(read_letter(document, self._subject).opening) is not None
         )
 
-    def read(self, document: Document) -> Reading:
+    def read(self, document: Document) -> ReadingBuilder:
         """Read it; see the module."""
         letter = read_letter(document, self._subject)
-        reading = Reading(kind=self.kind, framework=self.framework)
+        reading = ReadingBuilder(kind=self.kind, framework=self.framework)
         reading.authority_names = self._names(letter)
         read_days(letter, visit_days(letter.opening), reading)
         read_letter_date(letter, reading)
@@ -135,7 +135,7 @@ def _lead(letter: Letter) -> str | None:
     return None
 
 
-def _areas(letter: Letter, reading: Reading) -> tuple[ImprovementArea, ...]:
+def _areas(letter: Letter, reading: ReadingBuilder) -> tuple[ImprovementArea, ...]:
     areas: list[ImprovementArea] = []
     inside: set[int] = set()
     for section in find_sections(letter.document, after=letter.body):
@@ -164,7 +164,7 @@ def _has_an_end(letter: Letter, section: Section) -> bool:
     return any(is_title(line.text) for line in lines[letter.body : section.start])
 
 
-def _check_missed(letter: Letter, inside: set[int], reading: Reading) -> None:
+def _check_missed(letter: Letter, inside: set[int], reading: ReadingBuilder) -> None:
     """A heading that nearly is one of ours, with a list under it, is not passed over in silence."""
     lines = letter.document.lines
     for at in range(letter.body, len(lines)):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from reports.model import Framework, ImprovementArea, Kind, Report, Target
+from reports.model import Framework, ImprovementArea, Kind, Reading, Target
 from reports.themes.taxonomy import load_taxonomy
 
 FEWEST_REPORTS = 30
@@ -35,12 +35,12 @@ _FAMILIES = {
 }
 
 
-def report_family(report: Report) -> ReportFamily:
+def report_family(report: Reading) -> ReportFamily:
     """The family of a report. Inspections of the council itself, full or focused, are one."""
     return _FAMILIES.get(report.framework, ReportFamily.COUNCIL)
 
 
-def own_areas(report: Report) -> tuple[ImprovementArea, ...]:
+def own_areas(report: Reading) -> tuple[ImprovementArea, ...]:
     """The areas that are addressed to the inspected body.
 
     In inspections of a council these are not the ones of the LSCB or of partners; joint and area
@@ -52,7 +52,7 @@ def own_areas(report: Report) -> tuple[ImprovementArea, ...]:
     return tuple(area for area in report.improvement_areas if area.target in own)
 
 
-def report_keys(report: Report) -> frozenset[str]:
+def report_keys(report: Reading) -> frozenset[str]:
     """What a report's own areas are about, as keys of the taxonomy; each once."""
     taxonomy = load_taxonomy()
     return frozenset(
@@ -80,7 +80,7 @@ class BaseRates:
         return self.rates.get((family, key), 0.0)
 
 
-def compute_base_rates(reports: Iterable[Report]) -> BaseRates:
+def compute_base_rates(reports: Iterable[Reading]) -> BaseRates:
     """Base rates over many reports; see `counts_for_base_rates` for those that are left out."""
     return base_rates_of(
         (report_family(report), report_keys(report))
@@ -89,7 +89,7 @@ def compute_base_rates(reports: Iterable[Report]) -> BaseRates:
     )
 
 
-def counts_for_base_rates(report: Report) -> bool:
+def counts_for_base_rates(report: Reading) -> bool:
     """Whether a report says how common an issue is.
 
     A visit to a council looks at one topic, so that what it does not name says nothing.

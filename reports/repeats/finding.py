@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from reports.model import ImprovementArea, Kind, Repeat, Report
+from reports.model import ImprovementArea, Kind, Reading, Repeat
 from reports.repeats.base_rates import BaseRates, own_areas, report_family, report_keys
 from reports.repeats.issues import statement
 from reports.repeats.matching import Match, match_statements
-from reports.stated import says_all
+from reports.repeats.stated import says_all
 from reports.themes.taxonomy import load_taxonomy
 
 SPECIFIC_BELOW = 0.15
@@ -31,11 +31,11 @@ Strength = Literal["stated", "specific", "common"]
 
 
 def find_repeats(
-    earlier: Report,
-    later: Report,
+    earlier: Reading,
+    later: Reading,
     *,
     base_rates: BaseRates | None = None,
-    before: Sequence[Report] = (),
+    before: Sequence[Reading] = (),
 ) -> tuple[Repeat, ...]:
     """The areas of `later` that name what an area of `earlier` named, in the order of `later`.
 
@@ -77,7 +77,7 @@ def find_repeats(
     return tuple(repeats)
 
 
-def no_longer_named(earlier: Report, later: Report) -> tuple[str, ...]:
+def no_longer_named(earlier: Reading, later: Reading) -> tuple[str, ...]:
     """The areas of `earlier` of which `later` names nothing again, word for word.
 
     That is no proof of improvement: another inspection may have looked elsewhere.

@@ -1,8 +1,8 @@
 """PDF bytes to a `Document`, by PDFium.
 
 PDFium is not thread-safe and aborts the process under memory pressure, so files from outside are
-read in the child process of `reports.sandbox`, one at a time. The text of a page is taken once;
-position, size and weight are asked only at line starts, which costs 5% of the bare extraction.
+read in the child process of `reports.sandbox.process`, one at a time. The text of a page is taken
+once; position, size and weight are asked only at line starts, which costs 5% of bare extraction.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from reports.errors import ReadingError
-from reports.limits import MAX_BYTES, MAX_CHARACTERS, MAX_PAGES
+from reports.sandbox.limits import MAX_BYTES, MAX_CHARACTERS, MAX_PAGES
 from reports.text.clean import LINE_END_HYPHENS, clean_line
 from reports.text.document import Document, Line, Rule, Word, check_lines
 from reports.text.streams import damaged_streams

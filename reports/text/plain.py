@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from reports.errors import ReadingError
-from reports.limits import MAX_BYTES, MAX_CHARACTERS
+from reports.sandbox.limits import MAX_BYTES, MAX_CHARACTERS
 from reports.text.clean import clean_line
 from reports.text.document import Document, Line, check_lines
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from reports.themes.clauses import Clause, clauses_of
-from reports.themes.phrases import Match
+from reports.themes.phrases import PhraseMatch
 from reports.themes.taxonomy import Taxonomy
 from reports.themes.words import word_set, words_of
 
@@ -40,7 +40,7 @@ class Candidate:
 
     theme: str
     facet: str | None
-    matches: tuple[Match, ...]
+    matches: tuple[PhraseMatch, ...]
     clause: Clause
     position: int
     before: str
@@ -91,7 +91,7 @@ def find_candidates(text: str, taxonomy: Taxonomy, *, family: str = "") -> Candi
     """The facets and themes whose phrases a statement has, and the theme of its whole family."""
     words = words_of(text)
     clauses = clauses_of(words)
-    grouped: dict[tuple[str, str | None], list[Match]] = {}
+    grouped: dict[tuple[str, str | None], list[PhraseMatch]] = {}
     matches = taxonomy.book.find(words)
     for match in matches:
         grouped.setdefault((match.phrase.theme, match.phrase.facet), []).append(match)
@@ -120,12 +120,12 @@ def find_candidates(text: str, taxonomy: Taxonomy, *, family: str = "") -> Candi
 def _candidate(
     theme: str,
     facet: str | None,
-    matches: list[Match],
+    matches: list[PhraseMatch],
     clauses: Sequence[Clause],
     words: Sequence[str],
     ends: Mapping[int, str],
 ) -> Candidate:
-    def rank(match: Match) -> tuple[int, bool, int]:
+    def rank(match: PhraseMatch) -> tuple[int, bool, int]:
         start = match.positions[0]
         return _ORDER.index(clauses[start]), match.phrase.passing, start
 

@@ -47,7 +47,7 @@ class Phrase:
     """Whether it is a mention in passing."""
 
 
-class Match(NamedTuple):
+class PhraseMatch(NamedTuple):
     """A phrase and the positions of its own words in the text (words in gaps are not its own)."""
 
     phrase: Phrase
@@ -136,17 +136,17 @@ class PhraseBook:
                 book.by_beginning.setdefault(beginning, []).append(entry)
         return book
 
-    def find(self, words: Sequence[str]) -> tuple[Match, ...]:
+    def find(self, words: Sequence[str]) -> tuple[PhraseMatch, ...]:
         """The phrases in a text, in its order, none of them within a longer one."""
         places: dict[str, list[int]] = {}
         for position, word in enumerate(words):
             places.setdefault(word, []).append(position)
-        found: list[Match] = []
+        found: list[PhraseMatch] = []
         for phrase in self._possible(places):
             for position in _starts(phrase.elements[0], places):
                 positions = _rest(phrase.elements, 1, words, position)
                 if positions is not None:
-                    found.append(Match(phrase, (position, *positions)))
+                    found.append(PhraseMatch(phrase, (position, *positions)))
         return _longest(found)
 
     def _possible(self, present: Collection[str]) -> Iterator[Phrase]:
@@ -195,9 +195,9 @@ def _rest(
     return None
 
 
-def _longest(found: list[Match]) -> tuple[Match, ...]:
+def _longest(found: list[PhraseMatch]) -> tuple[PhraseMatch, ...]:
     """Those that lie in no longer one; equal claims to the very same words all stand."""
-    kept: list[tuple[frozenset[int], Match]] = []
+    kept: list[tuple[frozenset[int], PhraseMatch]] = []
     found.sort(key=lambda m: (-len(m.positions), m.positions[-1] - m.positions[0], m.positions))
     for match in found:
         own = frozenset(match.positions)

@@ -22,7 +22,7 @@ from storage.export.model import (
     Table,
 )
 from storage.export.streaming import inspection_key, stream
-from storage.models import Area, Authority, Inspection, Judgement, Report
+from storage.models import Area, Authority, Inspection, Report, StoredJudgement
 from storage.problems import open_problems
 from storage.themes import facet_name, theme_name
 
@@ -41,11 +41,11 @@ def _of_reports(*columns: Any) -> Select[Any]:
 
 
 def _judgements(source: Source) -> Iterator[Row]:
-    j = Judgement
+    j = StoredJudgement
     query = (
         _of_reports(j.judgement, j.label, j.grade, j.as_printed, j.page)
-        .join(Judgement, Judgement.report_id == Report.id)
-        .order_by(Authority.key, Inspection.start, Report.id, Judgement.position)
+        .join(StoredJudgement, StoredJudgement.report_id == Report.id)
+        .order_by(Authority.key, Inspection.start, Report.id, StoredJudgement.position)
     )
     for r in stream(source, query):
         yield (

@@ -20,7 +20,15 @@ from storage.export.model import (
     Table,
 )
 from storage.export.streaming import inspection_key, stream
-from storage.models import Area, Authority, AuthorityAlias, Inspection, Judgement, Problem, Report
+from storage.models import (
+    Area,
+    Authority,
+    AuthorityAlias,
+    Inspection,
+    Report,
+    StoredJudgement,
+    StoredProblem,
+)
 
 
 def _authorities(source: Source) -> Iterator[Row]:
@@ -60,7 +68,7 @@ AUTHORITIES = Table(
 
 def _reports(source: Source) -> Iterator[Row]:
     areas = select(func.count()).where(Area.report_id == Report.id).scalar_subquery()
-    problems = select(func.count()).where(Problem.report_id == Report.id).scalar_subquery()
+    problems = select(func.count()).where(StoredProblem.report_id == Report.id).scalar_subquery()
     query = (
         select(
             *(Report.id, Report.file_id, Report.title, Report.kind, Report.framework),
@@ -112,8 +120,8 @@ REPORTS = Table(
 
 def _inspections(source: Source) -> Iterator[Row]:
     overall = (
-        select(Judgement.report_id, Judgement.grade)
-        .where(Judgement.judgement == JudgementName.OVERALL_EFFECTIVENESS)
+        select(StoredJudgement.report_id, StoredJudgement.grade)
+        .where(StoredJudgement.judgement == JudgementName.OVERALL_EFFECTIVENESS)
         .subquery()
     )
     query = (

@@ -9,11 +9,11 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from reports.due import due_windows
+from reports.analysis.next_inspection import due_windows
+from reports.analysis.theme_shares import COMPARABLE_SINCE, SpreadRow, spread_rows
+from reports.analysis.trends import trend
 from reports.repeats import ReportFamily
-from reports.spread import COMPARABLE_SINCE, SpreadRow, spread_rows
 from reports.themes import load_taxonomy
-from reports.trend import trend
 from storage import history
 from storage.export.model import (
     AUTHORITY,
@@ -30,9 +30,9 @@ from storage.export.model import (
 from storage.export.streaming import inspection_key
 from storage.inspections import graded_inspections
 from storage.models import Authority, Event
-from storage.repeats import NamedAgain, repeats_in_line, start_of
-from storage.spread import counted
+from storage.repeats import ReportRepeats, repeats_in_line, start_of
 from storage.themes import facet_name, theme_name
+from storage.trends import counted_inspections
 
 
 def _repeats(source: Source) -> Iterator[Row]:
@@ -43,7 +43,7 @@ def _repeats(source: Source) -> Iterator[Row]:
             yield from _repeat_rows(found, authority)
 
 
-def _repeat_rows(found: NamedAgain, authority: Authority) -> Iterator[Row]:
+def _repeat_rows(found: ReportRepeats, authority: Authority) -> Iterator[Row]:
     later = found.report
     for earlier, repeat in found.repeats:
         yield (
@@ -162,7 +162,7 @@ DUE_WINDOWS = Table(
 
 def _spread(source: Source) -> Iterator[Row]:
     themes = list(load_taxonomy().themes)
-    known = counted(source.session)
+    known = counted_inspections(source.session)
     first = min((one.start for one in known.inspections), default=COMPARABLE_SINCE)
     recent = [one for one in known.inspections if one.start >= COMPARABLE_SINCE]
     for row in spread_rows(recent, themes):
@@ -207,7 +207,7 @@ SPREAD = Table(
 
 
 def _rising(source: Source) -> Iterator[Row]:
-    known = counted(source.session)
+    known = counted_inspections(source.session)
     for family in (ReportFamily.COUNCIL, ReportFamily.JOINT, ReportFamily.SEND):
         found = trend(known.of(family), load_taxonomy().themes, today=source.today)
         days = (found.first_now, found.last)

@@ -15,11 +15,11 @@ from storage.models.authorities import (
     UnopenedPage,
 )
 from storage.models.base import Base, UtcDateTime, words
-from storage.models.delivery import Delivery, DeliveryEvent, DeliveryState, Digest, DigestEntry
+from storage.models.delivery import Delivery, DeliveryEvent, DeliveryState, Digest, Notification
 from storage.models.events import Event
-from storage.models.facts import Area, Judgement, Problem
+from storage.models.facts import Area, StoredJudgement, StoredProblem
 from storage.models.people import Correction, Mute, MuteKind, RejectedRepeat
-from storage.models.polls import Concern, Poll, PollKind, PollOutcome
+from storage.models.polls import OperatorAlert, Poll, PollKind, PollOutcome
 from storage.models.reports import Inspection, Report, ReportState
 
 __all__ = [
@@ -28,24 +28,24 @@ __all__ = [
     "AuthorityAlias",
     "AuthorityRelation",
     "Base",
-    "Concern",
+    "OperatorAlert",
     "Correction",
     "Delivery",
     "DeliveryEvent",
     "DeliveryState",
     "Digest",
-    "DigestEntry",
+    "Notification",
     "Event",
     "Fingerprint",
     "Inspection",
-    "Judgement",
+    "StoredJudgement",
     "Mute",
     "MuteKind",
     "Neighbour",
     "Poll",
     "PollKind",
     "PollOutcome",
-    "Problem",
+    "StoredProblem",
     "RejectedRepeat",
     "Report",
     "ReportState",

@@ -80,7 +80,7 @@ class Digest(Base):
     made_at: Mapped[datetime]
 
 
-class DigestEntry(Base):
+class Notification(Base):
     """An event that a subscription is told together with others, of a period or of one look.
 
     Written with the event. `state` is due until a digest or the message about the look has taken it
@@ -88,10 +88,10 @@ class DigestEntry(Base):
     urgent is `told_at_once`: when its look is over, even where it is then repeated by a digest.
     """
 
-    __tablename__ = "digest_entry"
+    __tablename__ = "notification"
     __table_args__ = (
         UniqueConstraint("subscription", "event_id"),
-        Index("ix_digest_entry_waiting", "state", "subscription"),
+        Index("ix_notification_waiting", "state", "subscription"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.models.base import Base
 
 
-class Judgement(Base):
+class StoredJudgement(Base):
     """One grade as a report gives it."""
 
     __tablename__ = "judgement"
@@ -44,7 +44,7 @@ class Area(Base):
     themes: Mapped[list[Any]] = mapped_column(default=list)
 
 
-class Problem(Base):
+class StoredProblem(Base):
     """Something in a report that a person must look at."""
 
     __tablename__ = "problem"

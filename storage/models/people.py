@@ -14,9 +14,9 @@ from storage.models.base import Base, words
 class Correction(Base):
     """A value that a person confirmed or corrected. It is applied on top of every reading.
 
-    `field` is one of `storage.fields.FIELDS` or a judgement; `value` is a word, an ISO date or
-    an authority's key; None where the report gives none. The newest row for a field counts; the
-    others stay as the record of who said what.
+    `field` is one of `storage.correctable_fields.FIELDS` or a judgement; `value` is a word, an ISO
+    date or an authority's key; None where the report gives none. The newest row for a field
+    counts; the others stay as the record of who said what.
     """
 
     __tablename__ = "correction"

@@ -52,13 +52,13 @@ class Poll(Base):
     error: Mapped[str | None] = mapped_column(Text)
 
 
-class Concern(Base):
+class OperatorAlert(Base):
     """Something that needs a person and that the operators have been told of.
 
     `key` names it; there is at most one unsolved row for each. Being solved is told as well.
     """
 
-    __tablename__ = "concern"
+    __tablename__ = "operator_alert"
     __table_args__ = (
         Index(
             "uq_concern_unsolved",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.models.authorities import Authority
 from storage.models.base import Base, words
-from storage.models.facts import Area, Judgement, Problem
+from storage.models.facts import Area, StoredJudgement, StoredProblem
 from storage.models.people import Correction
 
 
@@ -85,7 +85,7 @@ class Report(Base):
     reader_version: Mapped[int | None]
     kind: Mapped[str | None] = mapped_column(String(40))
     framework: Mapped[str | None] = mapped_column(String(40))
-    # The whole `reports.model.Report` as it counts, and what the reader said where a person's
+    # The whole `reports.model.Reading` as it counts, and what the reader said where a person's
     # corrections changed that.
     reading: Mapped[dict[str, Any] | None]
     as_read: Mapped[dict[str, Any] | None]
@@ -93,12 +93,12 @@ class Report(Base):
 
     authority: Mapped[Authority] = relationship()
     inspection: Mapped[Inspection | None] = relationship(back_populates="reports")
-    judgements: Mapped[list[Judgement]] = relationship(
-        cascade="all, delete-orphan", order_by="Judgement.position"
+    judgements: Mapped[list[StoredJudgement]] = relationship(
+        cascade="all, delete-orphan", order_by="StoredJudgement.position"
     )
     areas: Mapped[list[Area]] = relationship(cascade="all, delete-orphan", order_by="Area.position")
-    problems: Mapped[list[Problem]] = relationship(
-        cascade="all, delete-orphan", order_by="Problem.position"
+    problems: Mapped[list[StoredProblem]] = relationship(
+        cascade="all, delete-orphan", order_by="StoredProblem.position"
     )
     corrections: Mapped[list[Correction]] = relationship(
         cascade="all, delete-orphan", order_by="Correction.id"

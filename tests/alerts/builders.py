@@ -8,16 +8,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from alerts.event_types import EventType
+from alerts.events.types import EventType
 from storage.models import (
     Area,
     Authority,
     Event,
     Inspection,
-    Judgement,
-    Problem,
     Report,
     ReportState,
+    StoredJudgement,
+    StoredProblem,
 )
 
 NOW = datetime(2026, 8, 20, 9, 30, tzinfo=UTC)
@@ -137,12 +137,14 @@ def make_report(
         reading={"inspection_periods": [{"start": a, "end": b} for a, b in periods]},
         inspection=inspection,
         judgements=[
-            Judgement(position=n, judgement=key, label=key, grade=grade, as_printed=grade or "")
+            StoredJudgement(
+                position=n, judgement=key, label=key, grade=grade, as_printed=grade or ""
+            )
             for n, (key, grade) in enumerate(grades)
         ],
         areas=_areas(areas, priority),
         problems=[
-            Problem(position=n, code="grade_disagreement", message=text)
+            StoredProblem(position=n, code="grade_disagreement", message=text)
             for n, text in enumerate(problems)
         ],
     )

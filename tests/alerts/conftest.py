@@ -12,9 +12,9 @@ import pytest
 import yaml
 from sqlalchemy.orm import Session
 
-from alerts.bursts import tell_waiting
-from alerts.config import AlertConfig, load_config
-from alerts.outbox import SendSummary, queue_messages, send_due
+from alerts.outbox.combined_messages import write_waiting_messages
+from alerts.outbox.queue import SendSummary, queue_messages, send_due
+from alerts.subscriptions.config import AlertConfig, load_config
 from demo.mailbox import LocalMailbox
 from demo.slack import LocalSlack
 from reports.register import Register
@@ -120,7 +120,7 @@ def waiting_told(
     return [
         delivery
         for one in config.subscriptions
-        for delivery in tell_waiting(session, one, config=config, site_url=SITE, **moment)
+        for delivery in write_waiting_messages(session, one, config=config, site_url=SITE, **moment)
     ]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from lxml import html as lxml_html
 
 from alerts.messages.message import LICENCE_ADDRESS
-from alerts.messages.safe import plain_line
+from alerts.messages.safe_text import plain_line
 from demo.slack.limits import message_error
 
 HOSTILE = [

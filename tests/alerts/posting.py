@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from alerts.config import AlertConfig
-from alerts.identity import alert_id
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
+from alerts.outbox.identity import alert_id
+from alerts.subscriptions.config import AlertConfig
 from storage.database import Database
 from storage.models import Delivery
 

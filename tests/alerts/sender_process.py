@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from alerts.bursts import make_messages
-from alerts.clock import Timing
-from alerts.config import load_config
-from alerts.digests import make_due_digests
-from alerts.outbox import send_due
+from alerts.outbox.clock import Timing
+from alerts.outbox.combined_messages import make_messages
+from alerts.outbox.digests import make_due_digests
+from alerts.outbox.queue import send_due
+from alerts.subscriptions.config import load_config
 from reports.register import Register
 from storage.database import Database
 

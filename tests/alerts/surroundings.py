@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from alerts.beside import Beside, Group, Member
 from alerts.messages.compose import compose
+from alerts.messages.context import Group, Member, ReportContext
 from alerts.messages.message import Message
+from reports.analysis.peers import comparable_grade, count_grades
+from reports.analysis.timeline import Inspected, timeline
 from reports.model import Framework, Grade, Judgement
-from reports.peers import comparable_grade, count_grades
-from reports.timeline import Inspected, timeline
 from storage.models import Authority, Inspection, Report
 from tests.alerts.builders import FILES, SITE, change, fall_events, make_event, make_report
 
@@ -132,12 +132,12 @@ def surroundings(
     edition: str = EDITION,
     region: str = "West Midlands",
     names: Sequence[str] = NAMES,
-) -> Beside:
+) -> ReportContext:
     """A line of three or four inspections, ten neighbours and a region."""
     asked = sorted(now.grades, key=lambda one: one != Judgement.OVERALL_EFFECTIVENESS)
     around = last_inspections()
     past = PAST if now is FALL else (*PAST, FALL)
-    return Beside(
+    return ReportContext(
         timeline=timeline((*past, now)),
         neighbours=group(edition, now.framework, asked, around, names),
         region=group(f"Other councils in {region}", now.framework, asked, around[:7], names[:7]),

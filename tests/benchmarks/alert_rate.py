@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from reports.model import Kind, Report
-from reports.pool import ReaderPool
+from reports.model import Kind, Reading
 from reports.repeats import BaseRates, compute_base_rates, find_repeats, own_areas, report_family
+from reports.sandbox.pool import ReaderPool
 
 PROCESSES = 2
 CHANCE_PARTNERS = 25
@@ -19,23 +19,23 @@ TIMES_AT_LEAST = 1.5
 
 VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
-Line = tuple[Sequence[Report], Report]
+Line = tuple[Sequence[Reading], Reading]
 """Earlier documents, the newest first, and the full inspection that is compared with them."""
 
 
-def lines(reports: Sequence[Report], *, with_visits: bool) -> list[Line]:
+def lines(reports: Sequence[Reading], *, with_visits: bool) -> list[Line]:
     """Each full inspection with the one before it of the same authority and family.
 
     `with_visits`: and with the visits in between, as the alerts compare it.
     """
-    by_body: dict[tuple[str, str], list[Report]] = defaultdict(list)
+    by_body: dict[tuple[str, str], list[Reading]] = defaultdict(list)
     kinds = (Kind.INSPECTION, *VISITS) if with_visits else (Kind.INSPECTION,)
     for report in reports:
         if report.kind in kinds and report.authority and report.inspection_start:
             by_body[report.authority.urn, report_family(report)].append(report)
     found: list[Line] = []
     for same in by_body.values():
-        since: list[Report] = []
+        since: list[Reading] = []
         for report in sorted(same, key=lambda one: str(one.inspection_start)):
             if report.kind is not Kind.INSPECTION:
                 since = [report, *since] if since else []
@@ -46,7 +46,7 @@ def lines(reports: Sequence[Report], *, with_visits: bool) -> list[Line]:
     return found
 
 
-def alerts(earlier: Sequence[Report], later: Report, rates: BaseRates) -> bool:
+def alerts(earlier: Sequence[Reading], later: Reading, rates: BaseRates) -> bool:
     """Whether a later report names again something that is worth an alert."""
     return any(
         repeat.strength != "common"
@@ -63,7 +63,7 @@ def measure(corpus: Path) -> None:
         _measure(reports, with_visits=with_visits)
 
 
-def _measure(reports: Sequence[Report], *, with_visits: bool) -> None:
+def _measure(reports: Sequence[Reading], *, with_visits: bool) -> None:
     rates = compute_base_rates(reports)
     real_lines = lines(reports, with_visits=with_visits)
     real = sum(alerts(*line, rates) for line in real_lines) / len(real_lines)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 
-from reports.pool import ReaderPool
+from reports.sandbox.pool import ReaderPool
 
 PROCESSES = 2
 ROUNDS = 3

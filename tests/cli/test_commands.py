@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.commands import COMMANDS
+from cli.command_list import COMMANDS
 from demo.documents import render
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from storage.models import Delivery, DeliveryState

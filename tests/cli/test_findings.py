@@ -14,7 +14,7 @@ import pytest
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from tests.cli.test_commands import run_in
 from tests.flows.world import World, open_world
-from tests.reports.test_council_update import UPDATE
+from tests.reports.layouts.test_improvement_plan import UPDATE
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 from rich.text import Text
 
-from cli.again import again_lines
-from cli.document import document
-from cli.line import WIDTH, grid
+from cli.views.grade_grid import WIDTH, grade_grid
+from cli.views.repeats import repeat_lines
+from cli.views.report import report_lines
 from reports.model import Framework, Grade, Judgement, Kind, Problem
 from storage import facts, history
 from storage.authorities import store_register
@@ -100,9 +100,9 @@ def lines(database: Database, *, width: int = WIDTH) -> list[str]:
         authority = session.query(Authority).filter_by(key="havering").one()
         reports = history.reports_of(session, authority.id)
         old = history.superseded(reports)
-        found: list[Text] = list(grid(reports, width=width))
+        found: list[Text] = list(grade_grid(reports, width=width))
         for report in reports:
-            found += document(report, is_superseded=report.id in old, width=width)
+            found += report_lines(report, is_superseded=report.id in old, width=width)
         return [line.plain.rstrip() for line in found]
 
 
@@ -174,7 +174,7 @@ def test_a_predecessor_is_named_and_its_grades_are_not_inherited(database: Datab
         (earlier,) = relations.predecessors
         assert earlier.short == "Cumbria"
         reports = history.reports_of(session, earlier.id)
-        shown = list(grid(reports, heading="Predecessor: Cumbria", grey=True))
+        shown = list(grade_grid(reports, heading="Predecessor: Cumbria", grey=True))
         assert {str(line.style) for line in shown} == {"dim"}
         assert history.reports_of(session, heir.id) == []
         assert [a.short for a in history.relations_of(session, earlier).successors] == [
@@ -197,7 +197,7 @@ def test_history_says_what_it_could_not_compare_with(database: Database) -> None
         stored(session, "1", a_reading(start=date(2018, 6, 11), problems=doubt))
         last = stored(session, "2", a_reading(start=date(2023, 12, 11)))
         *_, found = repeats_in_line(session, history.reports_of(session, last.authority_id))
-        (said,) = again_lines(found, width=120)
+        (said,) = repeat_lines(found, width=120)
     assert said.plain == (
         "  Not compared with the inspection of 11 June 2018: what that named is not certain; "
         "see its problems."

@@ -12,7 +12,7 @@ import pytest
 
 from demo.sample import REGISTER_FILE, sample_site
 from flows.pipeline.poll import poll
-from flows.pipeline.standing import tell_standing
+from flows.pipeline.watch_notices import notify_watch_state
 from tests.command import Done
 from tests.flows.world import World, open_world, run_in
 
@@ -51,7 +51,7 @@ def test_the_source_looks_blind_when_subscribers_are_told_so(
     with world.app() as app:
         poll(app)
     with world.app(WATCH_NOW=now) as app:
-        told = tell_standing(app)
+        told = notify_watch_state(app)
     assert as_json(world, WATCH_NOW=now)["source_looks_blind"] is blind
     assert (told > 0) is blind
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from alerts.backfill_digest import Tally
+from alerts.outbox.backfill_digests import Tally
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline.backfill import plan_backfill, run_backfill
 from flows.pipeline.backfill_request import BackfillRequest

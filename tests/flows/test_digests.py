@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from alerts.deliveries import list_deliveries
+from alerts.outbox.deliveries import list_deliveries
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline.deliver import deliver
 from flows.pipeline.poll import poll

@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from alerts.event_types import EventType
+from alerts.events.types import EventType
 from demo.documents import SampleReport, render
 from demo.sample import REGISTER_FILE
 from demo.site import Site, load_corpus
 from flows.pipeline.poll import poll
 from reports.compare import compare
-from reports.model import Direction, Framework, Grade, Judgement, Period, Report
-from reports.pool import ReaderPool
+from reports.model import Direction, Framework, Grade, Judgement, Period, Reading
 from reports.reader import read_bytes
 from reports.register import Register
+from reports.sandbox.pool import ReaderPool
 from storage import history
 from storage.models import Event
 from tests.flows.world import World, open_world
@@ -53,7 +53,7 @@ def pdfs(shared: Path) -> Path:
 
 def sample(
     framework: Framework, start: date, grades: dict[Judgement, Grade], **more: object
-) -> Report:
+) -> Reading:
     """An inspection of the invented council Aldermere, as it is read from its PDF."""
     description = SampleReport.model_validate(
         {
@@ -73,7 +73,7 @@ def sample(
     return report
 
 
-def directions(earlier: Report, later: Report) -> dict[Judgement, Direction]:
+def directions(earlier: Reading, later: Reading) -> dict[Judgement, Direction]:
     return {change.judgement: change.direction for change in compare(earlier, later).changes}
 
 

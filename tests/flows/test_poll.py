@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from alerts.outbox import release
+from alerts.outbox.queue import release
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline.deliver import deliver
+from flows.pipeline.ingest import ingest
 from flows.pipeline.poll import find, poll
 from flows.pipeline.results import ReportOutcome
-from flows.pipeline.take_in import take_in
 from scrapers.errors import LayoutChanged, SiteError
-from storage import history, state
+from storage import history, watch_status
 from storage.models import Delivery, DeliveryState, Poll, PollOutcome, Report, ReportState
 from tests.flows.world import World, open_world
 
@@ -142,7 +142,7 @@ def test_an_interrupted_look_goes_on_where_it_stopped(world: World) -> None:
     world.move_to(DAY)
     with world.app() as app:
         found = find(app, full=False)
-        take_in(app, found.report_ids[:1])
+        ingest(app, found.report_ids[:1])
     with world.app() as app:
         result = poll(app)
     assert result.found.new_reports == 0
@@ -158,7 +158,7 @@ def test_a_site_with_another_layout_is_an_error_and_not_no_news(world: World) ->
         with pytest.raises(LayoutChanged):
             poll(app)
         with app.database.read() as session:
-            last = state.last_polls(session, count=1)[0]
+            last = watch_status.last_polls(session, count=1)[0]
     assert last.outcome == PollOutcome.FAILED
     assert last.error
     world.server.site.quirks.renamed_classes = {}
@@ -217,7 +217,7 @@ def test_a_new_document_that_is_not_there_yet_needs_a_person_and_is_told_when_it
     with world.app() as app:
         assert poll(app).needs_person
         with app.database.read() as session:
-            assert [one.file_id for one in state.stuck_reports(session)] == ["99000104"]
+            assert [one.file_id for one in watch_status.stuck_reports(session)] == ["99000104"]
     assert ("Aldermere", "grade_change") not in event_types(world)
     world.server.faults.clear()
     with world.app() as app:
@@ -248,7 +248,7 @@ def test_a_file_that_was_not_asked_for_waits_without_a_failed_try(world: World) 
     with world.app() as app:
         found = find(app, full=False)
         app.site.client.pace = replace(app.site.client.pace, patience=0.0)
-        outcomes = take_in(app, found.report_ids)
+        outcomes = ingest(app, found.report_ids)
         with app.database.read() as session:
             tries = [session.get_one(Report, one.report_id).tries for one in outcomes]
     assert tries == [0, 0, 0]

@@ -29,8 +29,8 @@ from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixe
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows import watch
 from flows.pipeline.backfill_request import BackfillRequest
+from flows.pipeline.ingest import ingest
 from flows.pipeline.poll import find
-from flows.pipeline.take_in import take_in
 from scrapers.titles import kind_of_title
 from tests.flows.world import World, open_world
 
@@ -224,7 +224,7 @@ def test_deliver_sends_what_is_due_and_says_so(
     world.move_to(sample_history().demo_day)
     set_day(world, monkeypatch)
     with world.app() as app:  # a look that is cut off before it sends
-        take_in(app, find(app, full=False).report_ids)
+        ingest(app, find(app, full=False).report_ids)
     assert world.slack.messages == ()
 
     sent = run(watch.deliver)

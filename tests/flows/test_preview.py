@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from alerts.event_types import EventType
-from alerts.past import past_news
+from alerts.events.replay import past_events
+from alerts.events.types import EventType
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from demo.site import load_corpus
 from flows.pipeline.poll import poll
@@ -44,7 +44,7 @@ def filled_on(world: World, day: date) -> None:
 def told_since_the_fill(world: World) -> dict[str, Any]:
     """The preview of the days after the first fill."""
     with world.app() as app, app.database.read() as session:
-        past = past_news(session, first=FIRST + timedelta(days=1), last=NEW, due=False)
+        past = past_events(session, first=FIRST + timedelta(days=1), last=NEW, due=False)
     return {key: one.message.headline for one in past for key in one.events.values()}
 
 
@@ -127,7 +127,7 @@ def test_years_of_real_reports_are_previewed_as_polls_told_them(
                 poll(app)
         with world.app() as app, app.database.read() as session:
             first = days[0] + timedelta(days=1)
-            past = past_news(session, first=first, last=days[1], due=False)
+            past = past_events(session, first=first, last=days[1], due=False)
             stored = {
                 event.key
                 for event in history.events(session)

@@ -20,7 +20,7 @@ from flows.pipeline.backfill_request import BackfillRequest
 from flows.pipeline.deliver import deliver
 from flows.pipeline.poll import poll
 from storage import history
-from storage.models import Delivery, DeliveryState, DigestEntry, Event, Report, ReportState
+from storage.models import Delivery, DeliveryState, Event, Notification, Report, ReportState
 from tests.flows.grade_oracle import expected_changes
 from tests.flows.world import World, open_world
 
@@ -120,7 +120,7 @@ def test_a_full_backfill_tells_nobody(shared: Path, tmp_path: Path) -> None:
             result = run_backfill(app, plan_backfill(app, BackfillRequest()))
             deliver(app)
             with app.database.read() as session:
-                assert session.scalars(select(DigestEntry.id)).all() == []
+                assert session.scalars(select(Notification.id)).all() == []
             assert all_deliveries(app) == []
         assert len(result.reports) > 500
         assert world.slack.messages == ()

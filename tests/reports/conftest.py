@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from reports.model import Report
+from reports.model import Reading
 from reports.reader import read_bytes
 from reports.register import Register
 from tests.reports.documents import Ilacs, as_pdf, as_text
 
-ReadPdf = Callable[[bytes], Report]
+ReadPdf = Callable[[bytes], Reading]
 
 
 @pytest.fixture(scope="session")
@@ -26,15 +26,15 @@ class Reads:
     def __init__(self, register: Register) -> None:
         self._register = register
 
-    def text(self, report: Ilacs) -> Report:
+    def text(self, report: Ilacs) -> Reading:
         """As plain text."""
         return read_bytes(as_text(report), name="report.txt", register=self._register)
 
-    def pdf(self, report: Ilacs) -> Report:
+    def pdf(self, report: Ilacs) -> Reading:
         """As PDF."""
         return read_bytes(as_pdf(report), name="report.pdf", register=self._register)
 
-    def both(self, report: Ilacs) -> tuple[Report, Report]:
+    def both(self, report: Ilacs) -> tuple[Reading, Reading]:
         """In both forms."""
         return self.text(report), self.pdf(report)
 
@@ -51,11 +51,11 @@ def read_pdf(register: Register) -> ReadPdf:
     return lambda data: read_bytes(data, name="report.pdf", register=register)
 
 
-def codes(report: Report) -> set[str]:
+def codes(report: Reading) -> set[str]:
     """The codes of a report's problems."""
     return {problem.code for problem in report.problems}
 
 
-def texts(report: Report) -> list[str]:
+def texts(report: Reading) -> list[str]:
     """The words of a report's areas for improvement."""
     return [area.text for area in report.improvement_areas]

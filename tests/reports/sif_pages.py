@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reports.model import Report, Target
+from reports.model import Reading, Target
 from tests.reports.printed import LEFT, PITCH, Sheet
 
 HELP = "1. Children who need help and protection"
@@ -187,6 +187,6 @@ def sif_pdf(report: Sif) -> bytes:
     return sheet.pdf()
 
 
-def texts(report: Report, target: Target = Target.AUTHORITY) -> list[str]:
+def texts(report: Reading, target: Target = Target.AUTHORITY) -> list[str]:
     """The areas for one target."""
     return [area.text for area in report.improvement_areas if area.target is target]

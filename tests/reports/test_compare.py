@@ -12,7 +12,7 @@ from reports.model import (
     Grade,
     Judgement,
     JudgementReading,
-    Report,
+    Reading,
 )
 
 O, G, R, I = (  # noqa: E741
@@ -23,9 +23,9 @@ O, G, R, I = (  # noqa: E741
 )
 
 
-def report(framework: Framework, **grades: Grade | None) -> Report:
+def report(framework: Framework, **grades: Grade | None) -> Reading:
     """A report that says nothing but these grades."""
-    return Report(
+    return Reading(
         file="x.pdf",
         sha256="0" * 64,
         pages=1,
@@ -37,7 +37,7 @@ def report(framework: Framework, **grades: Grade | None) -> Report:
     )
 
 
-def changes(earlier: Report, later: Report) -> dict[Judgement, Change]:
+def changes(earlier: Reading, later: Reading) -> dict[Judgement, Change]:
     """The changes by judgement."""
     found = compare(earlier, later).changes
     assert len({change.judgement for change in found}) == len(found)

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from reports.layouts.visit_days import visit_days
-from reports.model import Report
+from reports.model import Reading
 from reports.reader import read_bytes
 from reports.register import Register
 from reports.text.dates import read_periods
@@ -16,7 +16,7 @@ from tests.reports.conftest import codes
 FINDINGS = "This letter summarises the findings of the monitoring visit to Bury"
 
 
-def read(register: Register, text: str) -> Report:
+def read(register: Register, text: str) -> Reading:
     return read_bytes(text.encode(), name="letter.txt", register=register)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reports.model import Report
+from reports.model import Reading
 from reports.reader import read_bytes
 from reports.register import Register
 from tests.reports.conftest import ReadPdf, Reads, codes, texts
@@ -50,7 +50,7 @@ def letter(council: str = "Bury", area: str = "The quality of pathway plans.") -
     return head + LIST.format(area=area) + END
 
 
-def read(register: Register, text: str) -> Report:
+def read(register: Register, text: str) -> Reading:
     return read_bytes(text.encode(), name="letter.txt", register=register)
 
 
@@ -105,7 +105,7 @@ def test_pages_in_the_wrong_order_are_a_problem(register: Register) -> None:
 
 
 def test_a_broken_sentence_shows_a_missing_page(read_pdf: ReadPdf) -> None:
-    def pages(*, last: str, first: str) -> Report:
+    def pages(*, last: str, first: str) -> Reading:
         sheet = Sheet().line("20 June 2025").paragraph("Dear Ms Roe")
         sheet.heading("Focused visit to Bury children’s services")
         sheet.paragraph("This letter summarises the findings of the focused visit to Bury")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from demo.site import Authority, Listing, Site, SiteServer
+from demo.site import Site, SiteAuthority, SiteListing, SiteServer
 from scrapers.client import Client, Pace
 from scrapers.hosts import AllowedHosts
 from scrapers.ofsted import Ofsted
@@ -26,15 +26,15 @@ def sample_site(*, today: date = TODAY) -> Site:
     """Three councils with four reports, one of them before the days of one space."""
     return Site(
         [
-            Authority("80901", "Ambleford", la_code="901"),
-            Authority("80902", "Borough of St Bride's & Weir", la_code="902"),
-            Authority("80903", "Cold Marsh"),
+            SiteAuthority("80901", "Ambleford", la_code="901"),
+            SiteAuthority("80902", "Borough of St Bride's & Weir", la_code="902"),
+            SiteAuthority("80903", "Cold Marsh"),
         ],
         [
-            Listing("80901", INSPECTION, date(2026, 7, 1), date(2026, 5, 11), "50900001"),
-            Listing("80901", INSPECTION, date(2013, 2, 5), None, "50900002"),
-            Listing("80902", "Area SEND full inspection", date(2025, 3, 9), None, "50900003"),
-            Listing("80902", INSPECTION, date(2026, 9, 1), date(2026, 7, 6), "50900004"),
+            SiteListing("80901", INSPECTION, date(2026, 7, 1), date(2026, 5, 11), "50900001"),
+            SiteListing("80901", INSPECTION, date(2013, 2, 5), None, "50900002"),
+            SiteListing("80902", "Area SEND full inspection", date(2025, 3, 9), None, "50900003"),
+            SiteListing("80902", INSPECTION, date(2026, 9, 1), date(2026, 7, 6), "50900004"),
         ],
         dict.fromkeys(("50900001", "50900002", "50900003", "50900004"), PDF),
         today=today,
@@ -45,9 +45,9 @@ def large_site(count: int = 153) -> Site:
     """As many councils as on the real site, each with one report."""
     numbers = range(count)
     return Site(
-        [Authority(str(81_000 + n), f"Council {n:03}") for n in numbers],
+        [SiteAuthority(str(81_000 + n), f"Council {n:03}") for n in numbers],
         [
-            Listing(
+            SiteListing(
                 str(81_000 + n), INSPECTION, date(2024, 1, 1 + n % 28), None, str(51_000_000 + n)
             )
             for n in numbers

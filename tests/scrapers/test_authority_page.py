@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from demo.site import Listing, SiteServer
+from demo.site import SiteListing, SiteServer
 from reports.model import Kind
 from scrapers.authority_page import AuthorityPage, parse_authority_page
 from scrapers.errors import LayoutChanged, NotFound
@@ -247,8 +247,8 @@ def test_a_page_that_lacks_what_the_search_announced_is_noticed(
 def test_a_withdrawn_report_may_come_back(server: SiteServer, ofsted: Ofsted) -> None:
     facts = ("80903", INSPECTION, date(2026, 1, 5), None, "50900009")
     server.site.listings += [
-        Listing(*facts, withdrawn_on=date(2026, 2, 1)),
-        Listing(*facts, listed_from=date(2026, 3, 1)),
+        SiteListing(*facts, withdrawn_on=date(2026, 2, 1)),
+        SiteListing(*facts, listed_from=date(2026, 3, 1)),
     ]
     listed = []
     for day in (date(2026, 1, 31), date(2026, 2, 1), date(2026, 3, 1)):

@@ -17,8 +17,8 @@ from reports.model import (
     JudgementReading,
     Kind,
     Problem,
+    Reading,
 )
-from reports.model import Report as Reading
 from reports.register import Register
 from storage import facts
 from storage.authorities import store_register

@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 
-from reports.model import Framework, Grade, Judgement, Kind, Problem
-from reports.model import Report as Reading
+from reports.model import Framework, Grade, Judgement, Kind, Problem, Reading
 from storage import facts
+from storage.correctable_fields import fields_about
+from storage.corrected_values import ValueRefused, checked_value
 from storage.corrections import corrected
 from storage.database import Database
-from storage.field_values import ValueRefused, checked_value
-from storage.fields import fields_about
 from storage.models import Report
 from tests.storage.readings import GOOD, GRADES, NOW, RI, UNSURE, a_reading, stored
 

@@ -6,14 +6,13 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from reports.model import Framework, Kind, Problem, StatedRepeat
-from reports.model import Report as Reading
+from reports.model import Framework, Kind, Problem, Reading, StatedRepeat
 from reports.repeats import ReportFamily
 from reports.themes import tag_areas
 from storage import facts, history
 from storage.database import Database
 from storage.models import Report
-from storage.repeats import Line, NamedAgain, named_again, repeats_in_line
+from storage.repeats import CouncilReports, ReportRepeats, repeats_in_line, repeats_of_report
 from storage.themes import base_rates, reject_repeat
 from tests.storage.readings import NOW, a_reading, stored
 
@@ -32,8 +31,8 @@ def keep(session: Session, file_id: str, start: date, *areas: str, **more: objec
 VISIT = {"kind": Kind.FOCUSED_VISIT, "framework": Framework.FOCUSED_VISIT, "grades": {}}
 
 
-def asked(session: Session, report: Report) -> NamedAgain | None:
-    return named_again(session, report, facts.reading_of(report))
+def asked(session: Session, report: Report) -> ReportRepeats | None:
+    return repeats_of_report(session, report, facts.reading_of(report))
 
 
 def test_a_full_inspection_is_compared_with_the_last_full_one_and_the_visits_since(
@@ -56,7 +55,7 @@ def test_a_full_inspection_is_compared_with_the_last_full_one_and_the_visits_sin
         of_visit = asked(session, visit)
         assert of_visit is not None
         assert (of_visit.follow_up, of_visit.gone) == (True, ())
-        line = Line(history.reports_of(session, last.authority_id))
+        line = CouncilReports(history.reports_of(session, last.authority_id))
         assert line.since_last_full(until=date(2022, 1, 1)) == [before, visit]
         assert line.since_last_full() == [last]
 
@@ -101,7 +100,7 @@ def test_the_inspectors_own_words_are_each_said_once(database: Database) -> None
         last = keep(session, "2", date(2023, 12, 11), AGAIN)
         twice = (StatedRepeat(text="It was named before.", page=2),) * 2
         reading = facts.reading_of(last).model_copy(update={"stated_repeats": twice})
-        found = named_again(session, last, reading)
+        found = repeats_of_report(session, last, reading)
         assert found is not None
         assert found.stated == ("It was named before.",)
 

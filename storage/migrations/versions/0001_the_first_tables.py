@@ -32,15 +32,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_authority_region"), ["region"], unique=False)
 
     op.create_table(
-        "concern",
+        "operator_alert",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("sentence", sa.Text(), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("solved_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_concern")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_operator_alert")),
     )
-    with op.batch_alter_table("concern", schema=None) as batch_op:
+    with op.batch_alter_table("operator_alert", schema=None) as batch_op:
         batch_op.create_index(
             "uq_concern_unsolved",
             ["key"],
@@ -449,7 +449,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("delivery_id", "event_id", name=op.f("pk_delivery_event")),
     )
     op.create_table(
-        "digest_entry",
+        "notification",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("subscription", sa.String(length=200), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
@@ -472,27 +472,27 @@ def upgrade() -> None:
         ),
         sa.Column("digest_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["digest_id"], ["digest.id"], name=op.f("fk_digest_entry_digest_id_digest")
+            ["digest_id"], ["digest.id"], name=op.f("fk_notification_digest_id_digest")
         ),
         sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_digest_entry_event_id_event")
+            ["event_id"], ["event.id"], name=op.f("fk_notification_event_id_event")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_digest_entry")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notification")),
         sa.UniqueConstraint(
-            "subscription", "event_id", name=op.f("uq_digest_entry_subscription_event_id")
+            "subscription", "event_id", name=op.f("uq_notification_subscription_event_id")
         ),
     )
-    with op.batch_alter_table("digest_entry", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_digest_entry_digest_id"), ["digest_id"], unique=False)
-        batch_op.create_index("ix_digest_entry_waiting", ["state", "subscription"], unique=False)
+    with op.batch_alter_table("notification", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notification_digest_id"), ["digest_id"], unique=False)
+        batch_op.create_index("ix_notification_waiting", ["state", "subscription"], unique=False)
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("digest_entry", schema=None) as batch_op:
-        batch_op.drop_index("ix_digest_entry_waiting")
-        batch_op.drop_index(batch_op.f("ix_digest_entry_digest_id"))
+    with op.batch_alter_table("notification", schema=None) as batch_op:
+        batch_op.drop_index("ix_notification_waiting")
+        batch_op.drop_index(batch_op.f("ix_notification_digest_id"))
 
-    op.drop_table("digest_entry")
+    op.drop_table("notification")
     op.drop_table("delivery_event")
     with op.batch_alter_table("problem", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_problem_code"))
@@ -538,14 +538,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_delivery_channel"))
 
     op.drop_table("delivery")
-    with op.batch_alter_table("concern", schema=None) as batch_op:
+    with op.batch_alter_table("operator_alert", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_concern_unsolved",
             sqlite_where=sa.text("solved_at IS NULL"),
             postgresql_where=sa.text("solved_at IS NULL"),
         )
 
-    op.drop_table("concern")
+    op.drop_table("operator_alert")
     with op.batch_alter_table("authority", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_authority_region"))
 

@@ -1,0 +1,160 @@
+"""A message as Markdown, for the services that Apprise reaches."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from alerts.messages.content import Content
+from alerts.messages.digest import DigestMessage, DigestRow
+from alerts.messages.message import LICENCE, Envelope, GradeLine, Message, Notice, RepeatSection
+
+# Microsoft Teams refuses what is larger than 28 KB, its wrapping included; longer messages than
+# this are read by nobody there.
+BODY_BYTES = 20_000
+# Room for "… and 120 more reports" and the like.
+_REST = 200
+
+# What every Markdown takes for a command. HTML, which many services make of it, is escaped apart.
+_SPECIAL = re.compile(r"([\\`*_\[\]#])")
+
+
+def markdown_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
+    """`title` (plain text) and `body` (Markdown)."""
+    match content:
+        case Notice():
+            lines = [escaped(line) for line in content.lines]
+        case DigestMessage():
+            lines = _digest_lines(content)
+        case Message():
+            lines = _message_within(content)
+    signature = f"Inspection Watch, {envelope.subscription}, alert {envelope.alert_id}."
+    urgent = not isinstance(content, Notice) and content.urgent
+    title = f"[Urgent] {content.headline}" if urgent else content.headline
+    return {"title": title, "body": "\n\n".join([*lines, escaped(signature)])}
+
+
+def escaped(text: str) -> str:
+    """Text that Markdown and HTML show as it is."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def _message_within(message: Message) -> list[str]:
+    """All of it, or as many whole parts as there is room for, and where the rest stands."""
+    links = [f"[{escaped(link.label)}]({_address(link.url)})" for link in message.links]
+    bottom = [*links, escaped(LICENCE)]
+    room = BODY_BYTES - _size(bottom) - _REST
+    lines: list[str] = []
+    for line in _message_lines(message):
+        room -= _size([line])
+        if room < 0:
+            lines.append("This message is too long for this channel: the report has the rest.")
+            break
+        lines.append(line)
+    return [*lines, *bottom]
+
+
+def _message_lines(message: Message) -> list[str]:
+    lines = [escaped(line) for line in (message.document, message.dates) if line]
+    if message.grades:
+        lines.append("\n".join(f"- {_grade(line)}" for line in message.grades))
+    lines.extend(escaped(remark) for remark in message.remarks)
+    lines.extend(_beside(message))
+    for heading, items in (
+        ("❗ Areas for priority action", [area.text for area in message.priority_actions]),
+        ("What needs to improve", [area.text for area in message.other_areas]),
+        ("Named again", _again(message.again) if message.again else []),
+        ("⚠ Not everything could be read with certainty", list(message.problems)),
+    ):
+        if items:
+            lines.append(f"**{heading}**")
+            lines.append("\n".join(f"- {escaped(item)}" for item in items))
+    return lines
+
+
+def _beside(message: Message) -> list[str]:
+    lines = []
+    if message.through_time:
+        lines.append("**Grades through time**")
+        lines.append("\n".join(f"- {escaped(line)}" for line in message.through_time.lines))
+        lines.extend(escaped(note) for note in message.through_time.notes)
+    if message.others:
+        lines.append("**Other councils at their last inspection**")
+        said = [f"{one.group}: {one.judgement}: {one.said}" for one in message.others.short]
+        lines.append("\n".join(f"- {escaped(line)}" for line in said))
+    return lines
+
+
+def _again(again: RepeatSection) -> list[str]:
+    pairs = [
+        f"{line.issue} ({line.why}). Now: {line.later} Then, {line.when}: {line.earlier}"
+        for line in again.lines
+    ]
+    return [*(f"“{text}”" for text in again.said), *pairs, *again.remarks]
+
+
+def _digest_lines(digest: DigestMessage) -> list[str]:
+    """Each report in full while there is room, then its title; what is left out is counted."""
+    top, bottom = [escaped(digest.sight)], []
+    for section in digest.sections:
+        bottom.append(f"**{escaped(section.heading)}**")
+        bottom.append("\n".join(f"- {escaped(line)}" for line in section.lines))
+    bottom.append(escaped(LICENCE))
+    room = BODY_BYTES - _size([*top, *bottom]) - _REST
+    return [*top, *_rows_within(room, digest.rows), *bottom]
+
+
+def _rows_within(room: int, rows: Sequence[DigestRow]) -> list[str]:
+    """The rows come in the order of their weight, so the first are the last to be cut."""
+    titles = [_row_title(row) for row in rows]
+    # Room that the titles of all that follows will need; of hundreds, half of all there is.
+    later, half = sum(_size(title) for title in titles), room // 2
+    lines: list[str] = []
+    for number, (row, title) in enumerate(zip(rows, titles, strict=True)):
+        later -= _size(title)
+        full = _digest_row(row)
+        said = full if _size(full) + min(later, half) <= room else title
+        if _size(said) > room:
+            count = len(rows) - number
+            what = f"{count} more report{'' if count == 1 else 's'}"
+            return [*lines, f"… and {what}; inspection-watch events lists them all"]
+        lines.extend(said)
+        room -= _size(said)
+    return lines
+
+
+def _size(lines: Iterable[str]) -> int:
+    """Bytes, the blank lines between them included."""
+    return sum(len(line.encode()) + 2 for line in lines)
+
+
+def _row_title(row: DigestRow) -> list[str]:
+    message = row.message
+    title = f"**{escaped(message.headline)}**"
+    if message.report:
+        title = f"[{title}]({_address(message.report.url)})"
+    return [title, *([f"❗ {escaped(row.marks)}"] if row.marks else [])]
+
+
+def _digest_row(row: DigestRow) -> list[str]:
+    message = row.message
+    said = [*_row_title(row), escaped(row.about)]
+    if row.grades:
+        said.append("\n".join(f"- {_grade(line)}" for line in row.grades))
+    beside = (*message.remarks, *row.priority_words, *row.doubts, *row.beside)
+    return [*said, *(escaped(line) for line in beside)]
+
+
+def _address(url: str) -> str:
+    return url.replace("(", "%28").replace(")", "%29")
+
+
+def _grade(line: GradeLine) -> str:
+    grades = f"**{escaped(line.after)}**"
+    if line.is_step:
+        grades = f"{escaped(line.before or '')} → {grades}"
+    moved = f" ({escaped(line.moved)})" if line.moved else ""
+    note = f" {escaped(line.note)}" if line.note else ""
+    return f"{line.sign} {escaped(line.label)}: {grades}{moved}{note}".strip()

@@ -1,0 +1,82 @@
+"""Anything that Apprise can reach (Microsoft Teams above all), by one address.
+
+Apprise says no more than whether a message was taken: why not is read from its log. A message
+whose sending got no answer may have arrived; for services that it does not reach over HTTP that is
+not known, and they are tried again.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any, Literal
+
+from pydantic import SecretStr, field_validator
+
+from alerts.channels.apprise.log import listening
+from alerts.channels.apprise.renderer import markdown_payload
+from alerts.channels.base import ChannelBase, Outgoing
+from alerts.channels.errors import DeliveryError
+from alerts.channels.unanswered import may_have_been_taken
+from alerts.messages.content import Content
+from alerts.messages.message import Envelope
+
+# Apprise waits four seconds for an answer. A service that is slower has often taken the message.
+READ_SECONDS = 15.0
+
+
+class AppriseChannel(ChannelBase):
+    """One Apprise address, which is a secret."""
+
+    type: Literal["apprise"]
+    url: SecretStr
+
+    @field_validator("url")
+    @classmethod
+    def _is_known(cls, value: SecretStr) -> SecretStr:
+        if not _apprise(value):
+            raise ValueError("is no address that Apprise knows")
+        return value
+
+    def recipients(self) -> tuple[str, ...]:
+        """The kind of service; the rest of the address is secret."""
+        return (self.url.get_secret_value().partition("://")[0] + "://",)
+
+    def render(self, content: Content, envelope: Envelope) -> dict[str, Any]:
+        """Title and Markdown."""
+        return markdown_payload(content, envelope)
+
+    def send(self, parcel: Outgoing) -> str | None:
+        """Send once. Services reached by Apprise give no id."""
+        if parcel.too_late:
+            raise DeliveryError("there was no time left to send safely")
+        with listening() as heard:
+            taken = _apprise(self.url).notify(
+                title=parcel.payload["title"],
+                body=parcel.payload["body"],
+                body_format=_module().NotifyFormat.MARKDOWN,
+            )
+        if not taken:
+            said = " ".join(" ".join(heard.warnings).split())
+            raise DeliveryError(
+                f"the service did not take the message: {said[-300:] or 'no reason given'}",
+                ambiguous=any(may_have_been_taken(error) for error in heard.errors),
+                channel_wide=True,
+            )
+        return None
+
+    def reach(self) -> str:
+        """Apprise can only send, so the address is all that can be checked."""
+        return f"{self.recipients()[0]} address understood; only sending tells whether it works"
+
+
+def _module() -> Any:
+    # Imported late: Apprise brings some 150 services, and most users have none of them.
+    return importlib.import_module("apprise")
+
+
+def _apprise(url: SecretStr) -> Any:
+    service = _module().Apprise()
+    service.add(url.get_secret_value())
+    for one in service:
+        one.socket_read_timeout = max(one.socket_read_timeout, READ_SECONDS)
+    return service

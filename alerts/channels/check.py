@@ -1,0 +1,73 @@
+"""Is every channel there, and does a message arrive?"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from alerts.channels.base import ChannelBase, Outgoing
+from alerts.channels.errors import DeliveryError
+from alerts.messages.message import Envelope, Notice
+from alerts.outbox.attempt import scrubbed
+from alerts.outbox.clock import RealClock
+from alerts.outbox.identity import alert_id
+from alerts.subscriptions.config import AlertConfig
+
+_TEST = Notice(
+    headline="Test: Inspection Watch can reach you here",
+    lines=(
+        "This is a test message. Nothing was published.",
+        "Messages about new Ofsted reports will arrive in the same way.",
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelCheck:
+    """What came of reaching one channel, or of one test message to one recipient."""
+
+    channel: str
+    recipient: str | None
+    ok: bool
+    message: str
+
+
+def check_channels(config: AlertConfig) -> list[ChannelCheck]:
+    """Reach each channel without sending anything."""
+    return [_reached(config, channel) for channel in config.channels.values()]
+
+
+def send_test(config: AlertConfig) -> list[ChannelCheck]:
+    """Send one test message to each recipient of each channel; tried once."""
+    return [
+        _tested(config, channel, recipient)
+        for channel in config.channels.values()
+        for recipient in channel.recipients()
+    ]
+
+
+def _reached(config: AlertConfig, channel: ChannelBase) -> ChannelCheck:
+    try:
+        said, ok = channel.reach(), True
+    except DeliveryError as error:
+        said, ok = scrubbed(str(error), config.secrets()), False
+    return ChannelCheck(channel=channel.name, recipient=None, ok=ok, message=said)
+
+
+def _tested(config: AlertConfig, channel: ChannelBase, recipient: str) -> ChannelCheck:
+    now = RealClock().now()
+    key = f"test:{secrets.token_hex(16)}"
+    envelope = Envelope(key=key, alert_id=alert_id(key), subscription="Test", at=now)
+    parcel = Outgoing(
+        key=key,
+        alert_id=envelope.alert_id,
+        recipient=recipient,
+        payload=channel.render(_TEST, envelope),
+        first_attempt_at=now,
+    )
+    try:
+        channel.send(parcel)
+        said, ok = "test message sent", True
+    except DeliveryError as error:
+        said, ok = scrubbed(str(error), config.secrets()), False
+    return ChannelCheck(channel=channel.name, recipient=recipient, ok=ok, message=said)

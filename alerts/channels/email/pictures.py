@@ -1,0 +1,38 @@
+"""The pictures of a mail, beside the HTML that shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from email.message import EmailMessage
+from typing import Any
+
+from alerts.messages import charts
+
+# All pictures of one mail together. One is some 20,000 bytes, of one judgement alone half of that.
+PICTURES_BYTES = 300_000
+
+
+def add_pictures(
+    message: EmailMessage, pictures: Sequence[Mapping[str, Any]], boundary: str
+) -> None:
+    """Draw and add them. Where one is missing, the HTML has the words for it.
+
+    `boundary` is that of the mail: every try must send the same bytes.
+    """
+    page = message.get_body(("html",))
+    assert isinstance(page, EmailMessage), "it has just been added"
+    room = PICTURES_BYTES
+    for number, picture in enumerate(pictures, start=1):
+        drawn = charts.drawn(picture["data"])
+        if drawn is None or len(drawn) > room:
+            continue
+        room -= len(drawn)
+        page.add_related(
+            drawn,
+            "image",
+            "png",
+            cid=f"<{picture['cid']}>",
+            disposition="inline",
+            filename=f"grades-{number}.png",
+        )
+        page.set_boundary(f"{boundary}.related")

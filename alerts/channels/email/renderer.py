@@ -1,0 +1,125 @@
+"""A message as an e-mail: subject, text and HTML, and the headers that identify it.
+
+The headers are fixed when the delivery is written, so that every try sends the same mail and a
+reader's program can recognise a second copy by its Message-ID.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from email.utils import format_datetime
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from alerts.messages import charts
+from alerts.messages.combined import CombinedMessage
+from alerts.messages.content import Content
+from alerts.messages.digest import DigestMessage
+from alerts.messages.grades import GradesThroughTime
+from alerts.messages.message import (
+    LICENCE,
+    LICENCE_ADDRESS,
+    Envelope,
+    Message,
+    Notice,
+)
+from alerts.messages.safe_text import plain_line, shortened
+
+MOST_PICTURES = 12
+"""In one mail; a digest of a hundred reports would not be a mail any more."""
+
+_SUBJECT_LIMIT = 180
+_TEMPLATES = {
+    Message: "mail",
+    Notice: "notice",
+    DigestMessage: "digest",
+    CombinedMessage: "burst",
+}
+_NOT_IN_LIST_ID = re.compile(r"[^a-z0-9]+")
+
+
+def mail_payload(
+    content: Content,
+    envelope: Envelope,
+    *,
+    sender: str,
+    unsubscribe: str | None = None,
+    unsubscribe_url: str | None = None,
+) -> dict[str, Any]:
+    """Everything of the mail except the recipient; `sender` is the address it comes from.
+
+    `unsubscribe` is the mailbox of those who take people off the list, the sender's by default.
+    """
+    domain = sender.rpartition("@")[2]
+    name = _TEMPLATES[type(content)]
+    urgent = not isinstance(content, Notice) and content.urgent
+    subject = f"[Urgent] {content.headline}" if urgent else content.headline
+    pictures = _pictures(content, message_id(envelope.key, domain=domain))
+    words = {
+        "content": content,
+        "envelope": envelope,
+        "licence": LICENCE,
+        "licence_address": LICENCE_ADDRESS,
+        "pictures": pictures,
+        "picture_width": charts.WIDTH,
+    }
+    return {
+        "subject": shortened(plain_line(subject), _SUBJECT_LIMIT),
+        "text": _templates().get_template(f"{name}.txt.j2").render(words),
+        "html": _templates().get_template(f"{name}.html.j2").render(words),
+        "from": sender,
+        "date": format_datetime(envelope.at),
+        "message_id": message_id(envelope.key, domain=domain),
+        "unsubscribe": unsubscribe or sender,
+        "unsubscribe_url": unsubscribe_url,
+        "list_id": _list_id(envelope.subscription, domain=domain),
+        "urgent": urgent,
+        "pictures": list(pictures.values()),
+    }
+
+
+def _pictures(content: Content, mail: str) -> dict[int, dict[str, Any]]:
+    """What is drawn when the mail is sent, and the name by which its HTML shows it.
+
+    By the number of the report in the mail. Those that come first, which matter most, have one.
+    """
+    drawn: list[tuple[int, dict[str, Any]]] = []
+    match content:
+        case Message(through_time=GradesThroughTime() as grades):
+            drawn = [(0, grades.picture)]
+        case DigestMessage():
+            drawn = [
+                (number, brief.picture)
+                for number, row in enumerate(content.rows)
+                if (brief := content.line_of(row)) is not None
+            ]
+    return {
+        number: {"data": data, "cid": f"grades-{number + 1}.{mail.strip('<>')}"}
+        for number, data in drawn[:MOST_PICTURES]
+    }
+
+
+def message_id(key: str, *, domain: str) -> str:
+    """The Message-ID of a delivery: the same delivery, the same id."""
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
+
+
+def _list_id(subscription: str, *, domain: str) -> str:
+    """RFC 2919: people can sort the mails of one subscription by it."""
+    label = _NOT_IN_LIST_ID.sub("-", subscription.lower()).strip("-")[:60] or "alerts"
+    return f"<{label}.inspection-watch.{domain}>"
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("alerts.channels.email"),
+        autoescape=lambda name: name is not None and name.endswith(".html.j2"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )

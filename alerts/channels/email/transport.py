@@ -1,0 +1,235 @@
+"""E-mail by SMTP: one message for each address, so that one refusal holds up nobody else."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import policy
+from email.message import EmailMessage
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+
+from alerts.channels.base import ChannelBase, Outgoing
+from alerts.channels.email.addresses import checked_address
+from alerts.channels.email.pictures import add_pictures
+from alerts.channels.email.renderer import mail_payload
+from alerts.channels.errors import DeliveryError
+from alerts.channels.hosts import is_this_machine
+from alerts.messages.content import Content
+from alerts.messages.message import Envelope
+from alerts.messages.safe_text import web_address
+
+TIMEOUT_SECONDS = 15.0
+# RFC 5321 calls 552 permanent, but servers also use it for a full mail box, which gets emptied.
+_TEMPORARY_5XX = frozenset({552})
+
+
+class EmailChannel(ChannelBase):
+    """Addresses, and the server that takes mail for them.
+
+    With `starttls` an encrypted connection to a server with a valid certificate is demanded;
+    nothing is ever sent without.
+    """
+
+    type: Literal["email"]
+    to: tuple[str, ...] = Field(min_length=1)
+    sender: str = Field(alias="from")
+    host: str = Field(min_length=1, pattern=r"^[A-Za-z0-9.:_-]+$")
+    port: int = Field(default=25, ge=1, le=65_535)
+    username: str | None = None
+    password: SecretStr | None = None
+    starttls: bool = False
+    unsubscribe: str | None = None
+    """The mailbox of those who take people off the list; without it, the sender's."""
+    unsubscribe_url: str | None = None
+    """A public https address that takes people off at one POST (RFC 8058)."""
+
+    @field_validator("to", mode="before")
+    @classmethod
+    def _may_be_one(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
+
+    @field_validator("to")
+    @classmethod
+    def _are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for address in value:
+            checked_address(address)
+        if len({address.lower() for address in value}) < len(value):
+            raise ValueError("names an address twice")
+        return value
+
+    @field_validator("sender", "unsubscribe")
+    @classmethod
+    def _is_an_address(cls, value: str | None) -> str | None:
+        return None if value is None else checked_address(value)
+
+    @field_validator("unsubscribe_url")
+    @classmethod
+    def _is_public(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        address = web_address(value)
+        if address is None or not address.startswith("https://"):
+            raise ValueError("must be a public address that begins with https://")
+        return address
+
+    @model_validator(mode="after")
+    def _login_is_whole(self) -> EmailChannel:
+        if (self.username is None) != (self.password is None):
+            raise ValueError("needs both username and password, or neither")
+        return self
+
+    def recipients(self) -> tuple[str, ...]:
+        """Each address."""
+        return self.to
+
+    def render(self, content: Content, envelope: Envelope) -> dict[str, Any]:
+        """Subject, text, HTML and the headers that are fixed once."""
+        return mail_payload(
+            content,
+            envelope,
+            sender=self.sender,
+            unsubscribe=self.unsubscribe,
+            unsubscribe_url=self.unsubscribe_url,
+        )
+
+    def warnings(self) -> tuple[str, ...]:
+        """A password that travels in the clear."""
+        if self.username is None or self.starttls or is_this_machine(self.host):
+            return ()
+        return ("the password is sent without encryption; set starttls: true",)
+
+    def send(self, parcel: Outgoing) -> str | None:
+        """Send once; the id is the Message-ID.
+
+        Up to the end of the mail's text everything is certain; only an end without an answer
+        after that leaves open whether it was taken.
+        """
+        message = as_email(parcel)
+        content = message.as_bytes(policy=policy.SMTP)
+        with self._connected() as server:
+            _expect(server.mail(self.sender))
+            _expect(server.rcpt(parcel.recipient))
+            if parcel.too_late:
+                raise DeliveryError("there was no time left to send safely", channel_wide=True)
+            try:
+                answer = server.data(content)
+            except smtplib.SMTPDataError as error:
+                raise _refusal(error.smtp_code, error.smtp_error) from None
+            except (OSError, smtplib.SMTPServerDisconnected) as error:
+                raise DeliveryError(
+                    f"the mail server did not answer ({type(error).__name__})",
+                    ambiguous=True,
+                    channel_wide=True,
+                ) from None
+            _expect(answer)
+        return str(parcel.payload["message_id"])
+
+    def reach(self) -> str:
+        """Connect, encrypt and log in as for a mail, and ask for nothing."""
+        with self._connected() as server:
+            _expect(server.noop())
+        return f"mail server {self.host}:{self.port}{', encrypted' if self.starttls else ''}"
+
+    @contextmanager
+    def _connected(self) -> Iterator[smtplib.SMTP]:
+        """A connection that is ready to take a mail; every failure becomes a DeliveryError."""
+        try:
+            server = smtplib.SMTP(
+                self.host,
+                self.port,
+                local_hostname=self.sender.rpartition("@")[2],
+                timeout=TIMEOUT_SECONDS,
+            )
+        except (OSError, smtplib.SMTPException) as error:
+            raise _failure(error, self.host) from None
+        try:
+            server.ehlo_or_helo_if_needed()
+            if self.starttls:
+                # Without a context smtplib would accept any certificate.
+                server.starttls(context=ssl.create_default_context())
+                server.ehlo()
+            if self.username is not None and self.password is not None:
+                server.login(self.username, self.password.get_secret_value())
+            yield server
+        except (OSError, smtplib.SMTPException) as error:
+            raise _failure(error, self.host) from None
+        finally:
+            _leave(server)
+
+
+def as_email(parcel: Outgoing) -> EmailMessage:
+    """The mail. A payload that makes none can never be sent."""
+    payload = parcel.payload
+    message = EmailMessage(policy=policy.SMTP)
+    try:
+        message["Subject"] = payload["subject"]
+        message["From"] = f"Inspection Watch <{payload['from']}>"
+        message["To"] = parcel.recipient
+        message["Date"] = payload["date"]
+        message["Message-ID"] = payload["message_id"]
+        message["Auto-Submitted"] = "auto-generated"
+        message["Precedence"] = "bulk"
+        message["List-Id"] = payload["list_id"]
+        ways = [f"<mailto:{payload['unsubscribe']}?subject=unsubscribe>"]
+        if payload["unsubscribe_url"]:
+            ways.insert(0, f"<{payload['unsubscribe_url']}>")
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        message["List-Unsubscribe"] = ", ".join(ways)
+        if payload["urgent"]:
+            message["Importance"] = "high"
+        message.set_content(payload["text"], cte="quoted-printable")
+        message.add_alternative(payload["html"], subtype="html", cte="quoted-printable")
+        # Else chosen at random: every try must send the same mail.
+        boundary = f"=_{payload['message_id'].strip('<>').partition('@')[0]}"
+        message.set_boundary(boundary)
+        add_pictures(message, payload["pictures"], boundary)
+    except (KeyError, TypeError, ValueError) as error:
+        reason = f"the stored message makes no mail ({type(error).__name__})"
+        raise DeliveryError(reason, permanent=True) from error
+    return message
+
+
+def _expect(answer: tuple[int, bytes]) -> None:
+    code, text = answer
+    if not 200 <= code < 300:
+        raise _refusal(code, text)
+
+
+def _refusal(code: int, text: bytes | str) -> DeliveryError:
+    said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return DeliveryError(
+        f"the mail server refused: {code} {' '.join(said.split())[:200]}",
+        permanent=500 <= code < 600 and code not in _TEMPORARY_5XX,
+        channel_wide=code == 421,
+    )
+
+
+def _failure(error: Exception, host: str) -> DeliveryError:
+    """A failure before a recipient was named: the mail certainly did not go out.
+
+    It is about the server or its settings, which somebody can put right, so messages wait.
+    """
+    match error:
+        case smtplib.SMTPAuthenticationError():
+            said = f"{host} refused the user name or password ({error.smtp_code})"
+        case smtplib.SMTPNotSupportedError():
+            said = f"{host} does not offer what is configured (STARTTLS or login)"
+        case ssl.SSLCertVerificationError():
+            said = f"the certificate of {host} is not valid: {error.verify_message}"
+        case smtplib.SMTPResponseException():
+            said = f"mail server {host} refused to talk to us ({error.smtp_code})"
+        case _:
+            said = f"mail server {host} cannot be reached ({type(error).__name__})"
+    return DeliveryError(said, channel_wide=True)
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    """Say goodbye; what the server thinks of it does not matter any more."""
+    try:
+        server.quit()
+    except (OSError, smtplib.SMTPException):
+        server.close()

@@ -1,0 +1,104 @@
+"""A digest as Slack blocks: each report in full while there is room, then a line each.
+
+What does not fit even so is counted, never dropped without a word.
+"""
+
+from __future__ import annotations
+
+import json
+
+from alerts.channels.slack.blocks import (
+    BLOCKS_LIMIT,
+    SECTION_LIMIT,
+    Block,
+    cost,
+    escaped,
+    escaped_within,
+    grade,
+    header,
+    paragraph,
+    section,
+    signature,
+    small,
+)
+from alerts.messages.digest import DigestMessage, DigestRow, DigestSection
+from alerts.messages.message import LICENCE, Envelope
+
+# Slack takes 50 blocks; the frame needs four, and what a digest says beside its reports the rest.
+_MOST_ROWS = 42
+_MOST_SECTIONS = 4
+_SECTION_LIMIT = 1_000
+# What a block costs beside its text.
+_BLOCK = 80
+# "… and 12 more reports", with its block.
+_REST = 300
+
+
+def digest_blocks(digest: DigestMessage, envelope: Envelope) -> list[Block]:
+    """All blocks of a digest."""
+    top = [header(digest.headline), *paragraph([digest.sight])]
+    bottom = [section(_beside(part)) for part in digest.sections[:_MOST_SECTIONS]]
+    bottom.append(small(f"{signature(envelope)}\n{escaped(LICENCE)}"))
+    room = BLOCKS_LIMIT - len(json.dumps([*top, *bottom])) - _REST
+    return [*top, *_row_blocks(digest.rows, room), *bottom]
+
+
+def digest_fallback(digest: DigestMessage) -> str:
+    """What a phone's notification and a screen reader get."""
+    rows = [row.message.headline + (f" ({row.marks})" if row.marks else "") for row in digest.rows]
+    headline = f"[Urgent] {digest.headline}" if digest.urgent else digest.headline
+    return "\n".join([headline, digest.sight, *rows])
+
+
+def _beside(part: DigestSection) -> str:
+    """Whole lines only, as many as fit."""
+    shown = [f"*{escaped_within(part.heading, 200)}*"]
+    for number, line in enumerate(part.lines):
+        text = f"• {escaped(line)}"
+        if sum(len(one) + 1 for one in shown) + len(text) > _SECTION_LIMIT:
+            shown.append(f"… and {len(part.lines) - number} more")
+            break
+        shown.append(text)
+    return "\n".join(shown)
+
+
+def _row_blocks(rows: tuple[DigestRow, ...], room: int) -> list[Block]:
+    """The rows come in the order of their weight, so the first are the last to be cut."""
+    shown = rows[:_MOST_ROWS]
+    short = [_line(row) for row in shown]
+    # Room that the short lines of all that follows will need.
+    later = sum(cost(line) + _BLOCK for line in short)
+    blocks: list[Block] = []
+    for row, line in zip(shown, short, strict=True):
+        later -= cost(line) + _BLOCK
+        full = _full(row, line)
+        fits = len(full) <= SECTION_LIMIT and cost(full) + _BLOCK + later <= room
+        text = full if fits else line
+        if cost(text) + _BLOCK > room:
+            break
+        blocks.append(section(text))
+        room -= cost(text) + _BLOCK
+    left_out = len(rows) - len(blocks)
+    if left_out:
+        what = f"{left_out} more report{'' if left_out == 1 else 's'}"
+        blocks.append(section(f"… and {what}; inspection-watch events lists them all"))
+    return blocks
+
+
+def _line(row: DigestRow) -> str:
+    message = row.message
+    title = f"*{escaped(message.headline)}*"
+    if message.report:
+        # The address is percent-encoded already, so it cannot end its own brackets.
+        title = f"*<{escaped(message.report.url)}|{escaped(message.headline)}>*"
+    mark = "❗ " if message.urgent else ""
+    return f"{mark}{title}" + (f" ({escaped(row.marks)})" if row.marks else "")
+
+
+def _full(row: DigestRow, line: str) -> str:
+    through_time = row.message.through_time
+    steps = through_time.brief.steps if through_time and row.grades else ""
+    said = [line, escaped(row.about), *(grade(one) for one in row.grades)]
+    beside = (steps, *row.message.remarks, *row.priority_words, *row.doubts, *row.beside)
+    said += [escaped(line) for line in beside]
+    return "\n".join(part for part in said if part)

@@ -1,0 +1,180 @@
+"""A message as Slack blocks with a plain-text fallback, within Slack's limits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from alerts.channels.slack.blocks import (
+    BLOCKS_LIMIT,
+    TEXT_LIMIT,
+    Block,
+    cost,
+    escaped,
+    escaped_within,
+    grade,
+    header,
+    paragraph,
+    section,
+    signature,
+    small,
+)
+from alerts.channels.slack.context_blocks import beside_blocks, has_place, picture
+from alerts.channels.slack.digest_blocks import digest_blocks, digest_fallback
+from alerts.messages.content import Content
+from alerts.messages.digest import DigestMessage
+from alerts.messages.message import (
+    LICENCE,
+    AreaLine,
+    Envelope,
+    Link,
+    Message,
+    Notice,
+    RepeatLine,
+    RepeatSection,
+)
+
+# Left free for areas when it is decided what else can stand beside them.
+_FOR_AREAS = 3_000
+# What the blocks other than the areas may need at most is left free when areas are counted in.
+_AREA_SECTION = 2_900
+
+
+def slack_payload(
+    content: Content, envelope: Envelope, *, with_picture: bool = False
+) -> dict[str, Any]:
+    """`text` and `blocks` for chat.postMessage or an incoming webhook.
+
+    `with_picture`: also `picture`, which can stand in the place of its words (`with_image`).
+    """
+    match content:
+        case Notice():
+            blocks = [header(content.headline), *paragraph(content.lines)]
+            blocks.append(small(signature(envelope)))
+            text = "\n".join([content.headline, *content.lines])
+        case DigestMessage():
+            blocks, text = digest_blocks(content, envelope), digest_fallback(content)
+        case Message():
+            blocks, text = _message_blocks(content, envelope), _fallback(content)
+    payload: dict[str, Any] = {"text": escaped_within(text, TEXT_LIMIT), "blocks": blocks}
+    if with_picture and isinstance(content, Message) and content.through_time and has_place(blocks):
+        payload["picture"] = picture(content.through_time)
+    return payload
+
+
+def _message_blocks(message: Message, envelope: Envelope) -> list[Block]:
+    about = "\n".join(escaped(line) for line in (message.document, message.dates) if line)
+    if message.urgent:
+        about = f"❗ *Urgent*\n{about}"
+    top = [header(message.headline), small(about)]
+    if message.grades:
+        top.append(section("\n".join(grade(line) for line in message.grades)))
+    if message.remarks:
+        top.extend(paragraph(message.remarks))
+    bottom = [
+        *(_again(message.again) if message.again else []),
+        *_problems(message.problems),
+        *_links(message.links),
+        small(f"{signature(envelope)}\n{escaped(LICENCE)}"),
+    ]
+    room = BLOCKS_LIMIT - len(json.dumps([*top, *bottom]))
+    beside = beside_blocks(message.through_time, message.others, room=room - _FOR_AREAS)
+    room -= len(json.dumps(beside))
+    return [*top, *_areas(message, room), *beside, *bottom]
+
+
+def _areas(message: Message, room: int) -> list[Block]:
+    """The areas, whole ones only: half a sentence could say the opposite."""
+    blocks: list[Block] = []
+    left_out = 0
+    for heading, areas in (
+        ("❗ Areas for priority action", message.priority_actions),
+        (f"What needs to improve ({len(message.other_areas)})", message.other_areas),
+    ):
+        if not areas:
+            continue
+        taken, room, missed = _that_fit(f"*{heading}*", areas, room)
+        blocks.extend(taken)
+        left_out += missed
+    if left_out:
+        more = "more" if blocks else "areas for improvement"
+        blocks.append(section(f"… and {left_out} {more} in the report"))
+    return blocks
+
+
+def _that_fit(heading: str, areas: Sequence[AreaLine], room: int) -> tuple[list[Block], int, int]:
+    """Sections with the areas that fit, the room left, and how many did not fit."""
+    sections: list[list[str]] = [[heading]]
+    room -= cost(heading) + 200
+    missed = 0
+    for area in areas:
+        line = f"• {escaped(area.text)}"
+        if len(line) > _AREA_SECTION or room - cost(line) < 200:
+            missed += 1
+            continue
+        if sum(len(text) + 1 for text in sections[-1]) + len(line) > _AREA_SECTION:
+            sections.append([])
+            room -= 100
+        sections[-1].append(line)
+        room -= cost(line)
+    if len(sections[0]) == 1 and len(sections) == 1:
+        return [], room, missed
+    return [section("\n".join(lines)) for lines in sections], room, missed
+
+
+def _again(again: RepeatSection) -> list[Block]:
+    """What is named again, both statements side by side; whole ones only."""
+    heading = f"*Named again ({len(again.lines)})*" if again.lines else "*Named again*"
+    said = [f"“{escaped(text)}”" for text in again.said]
+    pairs = [_again_line(line) for line in again.lines]
+    shown, left_out = [heading], 0
+    for text in (*said, *pairs):
+        if sum(len(part) + 1 for part in shown) + len(text) > _AREA_SECTION:
+            left_out += 1
+        else:
+            shown.append(text)
+    if left_out:
+        shown.append(f"… and {left_out} more")
+    shown += [f"_{escaped(remark)}_" for remark in again.remarks]
+    return [section("\n".join(shown))]
+
+
+def _again_line(line: RepeatLine) -> str:
+    when = f"<{escaped(line.report.url)}|{escaped(line.when)}>" if line.report else line.when
+    return (
+        f"↻ *{escaped(line.issue)}* ({escaped(line.why)})\n"
+        f"      Now: {escaped(line.later)}\n"
+        f"      Then, {when}: {escaped(line.earlier)}"
+    )
+
+
+def _problems(problems: Sequence[str]) -> list[Block]:
+    if not problems:
+        return []
+    lines = ["⚠ Not everything could be read with certainty:", *problems]
+    return paragraph(lines)
+
+
+def _links(links: Iterable[Link]) -> list[Block]:
+    # The addresses are percent-encoded already, so none of them can end its own brackets.
+    said = [f"<{escaped(link.url)}|{escaped(link.label)}>" for link in links]
+    return [section("  ·  ".join(said))] if said else []
+
+
+def _fallback(message: Message) -> str:
+    """What a phone's notification and a screen reader get."""
+    lines = [f"[Urgent] {message.headline}" if message.urgent else message.headline]
+    lines += [line for line in (message.document, message.dates) if line]
+    for line in message.grades:
+        grades = f"{line.before} → {line.after}" if line.is_step else line.after
+        lines.append(f"{line.label}: {grades}" + (f" ({line.moved})" if line.moved else ""))
+    lines.extend(message.remarks)
+    if message.areas:
+        lines.append(f"{len(message.areas)} areas for improvement")
+    if message.again and message.again.lines:
+        issues = ", ".join(dict.fromkeys(line.issue for line in message.again.lines))
+        lines.append(f"Named again: {issues}")
+    if message.report:
+        lines.append(message.report.url)
+    return "\n".join(lines)

@@ -1,0 +1,237 @@
+"""Slack by a bot token: the default, because its history can tell what has arrived."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Mapping
+from http.client import HTTPException
+from typing import Any, ClassVar, Literal
+
+from pydantic import SecretStr, field_validator
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from alerts.channels.base import ChannelBase, Outgoing
+from alerts.channels.errors import DeliveryError, LookupUnavailable
+from alerts.channels.slack.blocks import Block
+from alerts.channels.slack.context_blocks import with_image
+from alerts.channels.slack.errors import (
+    TIMEOUT_SECONDS,
+    BlocksRefused,
+    bad_status,
+    no_answer,
+    quiet_logger,
+    refusal,
+)
+from alerts.channels.slack.picture import STEP_SECONDS, uploaded
+from alerts.channels.slack.renderer import slack_payload
+from alerts.messages import charts
+from alerts.messages.content import Content
+from alerts.messages.message import Envelope
+
+EVENT_TYPE = "inspection_watch_delivery"
+
+_CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]{8,}")
+_MOST_PAGES = 5
+# Seconds between offers of a message with a picture, and before it goes without.
+PAUSES = (1.0, 2.0, 2.0)
+
+
+class SlackChannel(ChannelBase):
+    """One Slack channel, written to by a bot. `base_url` is for another Slack API address."""
+
+    can_look_up: ClassVar[bool] = True
+    # https://docs.slack.dev/apis/web-api/rate-limits: one message a second and channel.
+    seconds_between: ClassVar[float] = 1.0
+
+    type: Literal["slack"]
+    token: SecretStr
+    channel: str
+    base_url: str = WebClient.BASE_URL
+
+    @field_validator("channel")
+    @classmethod
+    def _is_a_channel(cls, value: str) -> str:
+        if not re.fullmatch(r"#?[^\s#@<>]{1,80}", value):
+            raise ValueError('must be a channel such as "#childrens-services", in quotes')
+        return value
+
+    @field_validator("token")
+    @classmethod
+    def _is_given(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().strip():
+            raise ValueError("is empty")
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        if not re.fullmatch(r"https?://[^\s?#]+", value):
+            raise ValueError("must be an address that begins with http:// or https://")
+        return value if value.endswith("/") else f"{value}/"
+
+    def recipients(self) -> tuple[str, ...]:
+        """The channel."""
+        return (self.channel,)
+
+    def render(self, content: Content, envelope: Envelope) -> dict[str, Any]:
+        """Text and blocks, and the data of the picture."""
+        return slack_payload(content, envelope, with_picture=True)
+
+    def send(self, parcel: Outgoing) -> str | None:
+        """Post once; the id is "<channel id>:<ts>".
+
+        Where Slack refuses the blocks with the picture, it has posted nothing: they are offered
+        again, because Slack takes a moment to know a new file, and at last without it.
+        """
+        illustrated = self._illustrated(parcel)
+        for pause in PAUSES if illustrated else ():
+            try:
+                return self._post(parcel, illustrated)
+            except BlocksRefused:
+                time.sleep(pause)
+        return self._post(parcel, parcel.payload["blocks"])
+
+    def _illustrated(self, parcel: Outgoing) -> list[Block]:
+        """The blocks with the uploaded picture; empty where there is none."""
+        picture = parcel.payload.get("picture")
+        if picture is None or parcel.too_late:
+            return []
+        png = charts.drawn(picture["data"])
+        if png is None:
+            return []
+        client = self._client(STEP_SECONDS)
+        file_id = uploaded(client, png, title=charts.TITLE, alternative=picture["alt"])
+        if file_id is None:
+            return []
+        return with_image(parcel.payload["blocks"], file_id=file_id, alt=picture["alt"])
+
+    def _post(self, parcel: Outgoing, blocks: list[Block]) -> str:
+        if parcel.too_late:
+            raise DeliveryError("there was no time left to send safely")
+        answer = self._call(
+            "chat.postMessage",
+            channel=parcel.recipient,
+            text=parcel.payload["text"],
+            blocks=blocks,
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": parcel.key}},
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return f"{answer.get('channel', '')}:{answer.get('ts', '')}"
+
+    def find(self, parcel: Outgoing) -> str | None:
+        """Look through the channel's history since the first try, by metadata or alert id."""
+        channel_id = self._channel_id(parcel)
+        cursor = ""
+        for _ in range(_MOST_PAGES):
+            try:
+                answer = self._call(
+                    "conversations.history",
+                    channel=channel_id,
+                    oldest=f"{parcel.first_attempt_at.timestamp() - 60:.6f}",
+                    include_all_metadata=True,
+                    limit=200,
+                    **({"cursor": cursor} if cursor else {}),
+                )
+            except DeliveryError as error:
+                raise _as_lookup(error) from error
+            for message in answer.get("messages") or ():
+                if _is_ours(message, parcel):
+                    return f"{channel_id}:{message.get('ts', '')}"
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return None
+        raise DeliveryError("the channel's history is too long to look through", ambiguous=True)
+
+    def reach(self) -> str:
+        """Check the token and, where the bot may, that the channel is there and joined."""
+        workspace = self._call("auth.test").get("team") or "unnamed"
+        try:
+            channel = self._look_for_channel()
+        except DeliveryError:
+            return f"workspace {workspace}; the bot may not list channels, so only sending tells"
+        if channel is None:
+            raise DeliveryError(f"Slack has no channel {self.channel}", permanent=True)
+        if channel.get("is_archived"):
+            raise DeliveryError(f"{self.channel} is archived", permanent=True)
+        if channel.get("is_member") is False:
+            raise DeliveryError(f"the bot must be invited to {self.channel}", permanent=True)
+        return f"workspace {workspace}, channel {self.channel}"
+
+    def _channel_id(self, parcel: Outgoing) -> str:
+        """The id, which reading needs: as configured, from the last message, or from the list."""
+        if _CHANNEL_ID.fullmatch(parcel.recipient):
+            return parcel.recipient
+        known = (parcel.remote_hint or "").partition(":")[0]
+        if _CHANNEL_ID.fullmatch(known):
+            return known
+        try:
+            channel = self._look_for_channel()
+        except DeliveryError as error:
+            raise _as_lookup(error) from error
+        if channel is None:
+            raise LookupUnavailable(f"Slack lists no channel {self.channel}")
+        return str(channel["id"])
+
+    def _look_for_channel(self) -> Mapping[str, Any] | None:
+        if _CHANNEL_ID.fullmatch(self.channel):
+            found: Mapping[str, Any] = self._call("conversations.info", channel=self.channel)
+            return found.get("channel")
+        cursor = ""
+        while True:
+            answer = self._call(
+                "conversations.list",
+                types="public_channel,private_channel",
+                limit=1000,
+                **({"cursor": cursor} if cursor else {}),
+            )
+            for channel in answer.get("channels") or ():
+                if channel.get("name") == self.channel.removeprefix("#"):
+                    return dict(channel)
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return None
+
+    def _client(self, timeout: int) -> WebClient:
+        # slack-sdk would post again by itself after a cut connection: its handlers are off.
+        return WebClient(
+            token=self.token.get_secret_value(),
+            base_url=self.base_url,
+            timeout=timeout,
+            retry_handlers=[],
+            logger=quiet_logger(),
+        )
+
+    def _call(self, method: str, **arguments: Any) -> Mapping[str, Any]:
+        client = self._client(TIMEOUT_SECONDS)
+        try:
+            answer = (
+                client.api_call(method, json=arguments)
+                if method == "chat.postMessage"
+                else (client.api_call(method, params=arguments))
+            )
+        except SlackApiError as error:
+            response = error.response
+            if response.status_code != 200:
+                raise bad_status(response.status_code, response.headers) from None
+            raise refusal(str(response.get("error") or "unknown")) from None
+        except (OSError, HTTPException, SlackClientError) as error:
+            raise no_answer(error) from None
+        return answer.data if isinstance(answer.data, dict) else {}
+
+
+def _is_ours(message: Mapping[str, Any], parcel: Outgoing) -> bool:
+    """By metadata; where the app may not read it, by the alert id that readers see."""
+    metadata = message.get("metadata") or {}
+    if (metadata.get("event_payload") or {}).get("key") == parcel.key:
+        return True
+    words = f"alert {parcel.alert_id}"
+    return words in json.dumps(message.get("blocks") or message.get("text") or "")
+
+
+def _as_lookup(error: DeliveryError) -> DeliveryError:
+    """A refusal to read history is final for the look-up, not for the message."""
+    return LookupUnavailable(str(error)) if error.permanent else error

@@ -1,0 +1,81 @@
+"""Slack by an incoming webhook: easy to set up, but it cannot be asked what has arrived."""
+
+from __future__ import annotations
+
+import re
+from http.client import HTTPException
+from typing import Any, ClassVar, Literal
+
+from pydantic import SecretStr, field_validator
+from slack_sdk.errors import SlackClientError
+from slack_sdk.webhook import WebhookClient
+
+from alerts.channels.base import ChannelBase, Outgoing
+from alerts.channels.errors import DeliveryError
+from alerts.channels.slack.errors import (
+    TIMEOUT_SECONDS,
+    bad_status,
+    no_answer,
+    quiet_logger,
+    refusal,
+)
+from alerts.channels.slack.renderer import slack_payload
+from alerts.messages.content import Content
+from alerts.messages.message import Envelope
+
+
+class SlackWebhookChannel(ChannelBase):
+    """The one channel that an incoming webhook writes to. Its address is a secret."""
+
+    seconds_between: ClassVar[float] = 1.0
+
+    type: Literal["slack-webhook"]
+    url: SecretStr
+
+    @field_validator("url")
+    @classmethod
+    def _is_an_address(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"https?://[^\s/]+/\S+", value.get_secret_value()):
+            raise ValueError("must be the whole address of the webhook, beginning with https://")
+        return value
+
+    def recipients(self) -> tuple[str, ...]:
+        """The address itself is secret; the channel's name in watch.yaml stands for it."""
+        return ("webhook",)
+
+    def render(self, content: Content, envelope: Envelope) -> dict[str, Any]:
+        """Text and blocks."""
+        return slack_payload(content, envelope)
+
+    def send(self, parcel: Outgoing) -> str | None:
+        """Post once. A webhook gives messages no id."""
+        if parcel.too_late:
+            raise DeliveryError("there was no time left to send safely")
+        client = WebhookClient(
+            self.url.get_secret_value(),
+            timeout=TIMEOUT_SECONDS,
+            retry_handlers=[],
+            logger=quiet_logger(),
+        )
+        try:
+            answer = client.send_dict(
+                {
+                    "text": parcel.payload["text"],
+                    "blocks": parcel.payload["blocks"],
+                    "unfurl_links": False,
+                    "unfurl_media": False,
+                }
+            )
+        except (OSError, HTTPException, SlackClientError) as error:
+            raise no_answer(error) from None
+        if answer.status_code != 200:
+            code = answer.body.strip()
+            # Webhooks say what is wrong with a word in the body of a 4xx answer.
+            if 400 <= answer.status_code < 500 and re.fullmatch(r"[a-z_]{3,60}", code):
+                raise refusal(code)
+            raise bad_status(answer.status_code, answer.headers)
+        return None
+
+    def reach(self) -> str:
+        """A webhook answers to messages only, so the address is all that can be checked."""
+        return "the address looks right; only sending tells whether the webhook works"

@@ -1,0 +1,59 @@
+"""A message as JSON, for programs. The README says what stands where; names here are relied on."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from alerts.messages.combined import CombinedMessage
+from alerts.messages.content import Content
+from alerts.messages.digest import DigestMessage
+from alerts.messages.message import LICENCE, Envelope, Message, Notice
+from alerts.outbox.identity import webhook_id
+
+# Receivers bound what they take. Ten reports have some 100,000 bytes with all details.
+_BODY_LIMIT = 1_000_000
+
+
+def webhook_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
+    """The whole body. Details of events are left out where it would grow beyond all bounds."""
+    data: dict[str, Any] = {
+        "id": webhook_id(envelope.key),
+        "alert": envelope.alert_id,
+        "subscription": envelope.subscription,
+        "headline": content.headline,
+    }
+    match content:
+        case Notice():
+            kind = "notice"
+            data |= {"urgent": False, "lines": list(content.lines)}
+        case DigestMessage():
+            kind = "burst" if isinstance(content, CombinedMessage) else "digest"
+            data |= {"urgent": content.urgent, "summary": content.sight}
+            data["reports"] = [_report(row.message, told=row.told) for row in content.rows]
+        case Message():
+            kind = "report"
+            data |= {"urgent": content.urgent, "reports": [_report(content)]}
+    data["licence"] = LICENCE
+    body = {"type": kind, "timestamp": envelope.at.isoformat(), "data": data}
+    if len(json.dumps(body)) > _BODY_LIMIT:
+        for report in data.get("reports", ()):
+            report["events"] = [event | {"detail": None} for event in report["events"]]
+    return body
+
+
+def _report(message: Message, *, told: bool = False) -> dict[str, Any]:
+    return {
+        "headline": message.headline,
+        "urgent": message.urgent,
+        "told_at_once": told,
+        "authority": message.authority,
+        "region": message.region,
+        "title": message.title,
+        "inspected": message.inspected,
+        "published": message.published,
+        "areas": [{"text": area.text, "priority_action": area.priority} for area in message.areas],
+        "problems": list(message.problems),
+        "links": [{"label": link.label, "url": link.url} for link in message.links],
+        "events": list(message.records),
+    }

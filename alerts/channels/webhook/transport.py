@@ -1,0 +1,202 @@
+"""Any program that takes JSON over HTTPS, signed as Standard Webhooks asks.
+
+https://www.standardwebhooks.com: three headers name the message, the time and an HMAC-SHA256 of
+both with the body, so that receivers check them with an existing library. The name is the same at
+every try: whoever receives a copy can tell, and so a try without an answer is repeated until there
+is one.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import ssl
+import threading
+import time
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, ClassVar, Literal
+from urllib.parse import urlsplit
+
+import requests
+from pydantic import SecretStr, field_validator
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+from alerts.channels.base import ChannelBase, Outgoing
+from alerts.channels.errors import DeliveryError
+from alerts.channels.hosts import is_this_machine
+from alerts.channels.unanswered import reason_of
+from alerts.channels.webhook.renderer import webhook_payload
+from alerts.messages.content import Content
+from alerts.messages.message import Envelope
+from alerts.outbox.identity import webhook_id
+
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 10.0
+# A server that sends a byte now and then would outlast both. Less than `Timing.margin`.
+LONGEST_SECONDS = 20.0
+
+_PREFIX = "whsec_"
+_SECRET_BYTES = range(24, 65)
+# 4xx answers that pass: time-out, conflict, too early, too many.
+_PASSING_4XX = frozenset({408, 409, 425, 429})
+
+
+class WebhookChannel(ChannelBase):
+    """One address, which is a secret, and the secret that signs what is sent there."""
+
+    knows_copies: ClassVar[bool] = True
+
+    type: Literal["webhook"]
+    url: SecretStr
+    secret: SecretStr
+
+    @field_validator("url")
+    @classmethod
+    def _is_safe(cls, value: SecretStr) -> SecretStr:
+        address = value.get_secret_value()
+        try:
+            parts = urlsplit(address)
+            host, _ = parts.hostname, parts.port
+        except ValueError:
+            host = None
+        if not host or any(char.isspace() for char in address) or "@" in parts.netloc:
+            raise ValueError("must be a whole address that begins with https://")
+        if parts.scheme != "https" and not (parts.scheme == "http" and is_this_machine(host)):
+            raise ValueError("must begin with https:// unless it is on this machine")
+        return value
+
+    @field_validator("secret")
+    @classmethod
+    def _is_random(cls, value: SecretStr) -> SecretStr:
+        try:
+            length = len(_key(value.get_secret_value()))
+        except (binascii.Error, ValueError):
+            length = 0
+        if length not in _SECRET_BYTES:
+            raise ValueError(
+                "must be 24 to 64 random bytes in base64, as openssl rand -base64 32 makes them"
+            )
+        return value
+
+    def recipients(self) -> tuple[str, ...]:
+        """The address itself is secret; the channel's name in watch.yaml stands for it."""
+        return ("webhook",)
+
+    def render(self, content: Content, envelope: Envelope) -> dict[str, Any]:
+        """The body."""
+        return webhook_payload(content, envelope)
+
+    def send(self, parcel: Outgoing) -> str | None:
+        """Post once. What was sent is recognised by its `webhook-id`, which is ours."""
+        if parcel.too_late:
+            raise DeliveryError("there was no time left to send safely")
+        name = webhook_id(parcel.key)
+        body = json.dumps(parcel.payload, separators=(",", ":")).encode("ascii")
+        headers = signed_headers(
+            self.secret.get_secret_value(), name=name, moment=int(time.time()), body=body
+        )
+        status, asked = _answer("POST", self.url.get_secret_value(), headers, body)
+        if not 200 <= status < 300:
+            raise _refusal(status, asked)
+        return name
+
+    def reach(self) -> str:
+        """Ask for the headers of the address: nothing is sent, and any answer is one."""
+        address = self.url.get_secret_value()
+        status, _ = _answer("HEAD", address, {}, None)
+        return (
+            f"{urlsplit(address).hostname} answers (status {status} to a question without content)"
+        )
+
+
+def signed_headers(secret: str, *, name: str, moment: int, body: bytes) -> dict[str, str]:
+    """The headers of one try; `moment` in seconds since 1970."""
+    signed = f"{name}.{moment}.".encode() + body
+    digest = hmac.new(_key(secret), signed, hashlib.sha256).digest()
+    return {
+        "content-type": "application/json",
+        "webhook-id": name,
+        "webhook-timestamp": str(moment),
+        "webhook-signature": f"v1,{base64.b64encode(digest).decode()}",
+    }
+
+
+def _key(secret: str) -> bytes:
+    return base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
+
+
+def _answer(
+    method: str, url: str, headers: dict[str, str], body: bytes | None
+) -> tuple[int, float | None]:
+    """The status, and the seconds it asks us to wait. Nothing of what it says is read."""
+    found: list[tuple[int, float | None] | DeliveryError] = []
+
+    def ask() -> None:
+        try:
+            with requests.request(
+                method,
+                url,
+                headers={"user-agent": "inspection-watch", **headers},
+                data=body,
+                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                allow_redirects=False,
+                stream=True,
+            ) as answer:
+                found.append((answer.status_code, _seconds(answer.headers.get("retry-after"))))
+        except requests.RequestException as error:
+            found.append(_no_answer(error))
+
+    thread = threading.Thread(target=ask, name="webhook", daemon=True)
+    thread.start()
+    thread.join(LONGEST_SECONDS)
+    outcome = found[0] if found else _unanswered("in time")
+    if isinstance(outcome, DeliveryError):
+        raise outcome
+    return outcome
+
+
+def _refusal(status: int, asked: float | None) -> DeliveryError:
+    """Redirects are not followed: the signature was made for one address."""
+    return DeliveryError(
+        f"the webhook answered with HTTP status {status}",
+        permanent=400 <= status < 500 and status not in _PASSING_4XX,
+        # 503 says that nothing was done; behind the others it may have been.
+        ambiguous=status >= 500 and status != 503,
+        retry_after=asked,
+        channel_wide=not 400 <= status < 500 or status in _PASSING_4XX,
+    )
+
+
+def _no_answer(error: requests.RequestException) -> DeliveryError:
+    """Before a connection stands nothing is sent. The words of the error hold the address."""
+    reason = reason_of(error)
+    if isinstance(reason, NewConnectionError | ConnectTimeoutError):
+        said = f"the webhook cannot be reached ({type(reason).__name__})"
+    elif isinstance(getattr(reason, "args", (None,))[0], ssl.SSLCertVerificationError):
+        said = "the certificate of the webhook's server is not valid"
+    else:
+        return _unanswered(type(error).__name__)
+    return DeliveryError(said, channel_wide=True)
+
+
+def _unanswered(how: str) -> DeliveryError:
+    return DeliveryError(f"the webhook did not answer ({how})", ambiguous=True, channel_wide=True)
+
+
+def _seconds(text: str | None) -> float | None:
+    """What `Retry-After` asks for: seconds or a moment (RFC 9110); None where it makes no sense."""
+    if text is None:
+        return None
+    if text.strip().isdigit():
+        return float(text[:12])
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())

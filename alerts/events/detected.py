@@ -1,0 +1,59 @@
+"""An event before it is stored, and what all rules for events share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from alerts.events.types import EventType
+from reports.model import Problem
+from reports.problems import ProblemCode
+from storage.models import Report
+
+# Problems that leave the grades, the inspection and the authority beyond doubt.
+HARMLESS_PROBLEMS = frozenset(
+    {
+        ProblemCode.PUBLISHED_UNCLEAR,
+        ProblemCode.LEAD_UNCLEAR,
+        ProblemCode.AREAS_MISSING,
+        ProblemCode.AREAS_EMPTY,
+        ProblemCode.AREAS_UNCLEAR,
+        ProblemCode.REPEATS_UNCLEAR,
+        ProblemCode.PROGRAMME_UNCLEAR,
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Detected:
+    """An event before it is stored. `key` is the fact's own name: the same fact, the same key."""
+
+    type: EventType
+    key: str
+    summary: str
+    detail: dict[str, Any] = field(default_factory=dict)
+    earlier_report_id: int | None = None
+
+
+def is_certain(problems: tuple[Problem, ...]) -> bool:
+    """Whether grades read beside these problems may be told as grades."""
+    return all(problem.code in HARMLESS_PROBLEMS for problem in problems)
+
+
+def fact_key(event_type: EventType, report: Report) -> str:
+    """The inspection, not the file, is what a grade belongs to."""
+    inspection = report.inspection
+    assert inspection is not None, "only dated inspections have grades"
+    return f"{event_type}:{report.authority.key}:{inspection.kind}:{inspection.start.isoformat()}"
+
+
+def reference(report: Report) -> dict[str, Any]:
+    """An earlier report as the detail of an event names it."""
+    inspection = report.inspection
+    return {
+        "title": report.title,
+        "url": report.url,
+        "published": report.published.isoformat() if report.published else None,
+        "inspection_start": inspection.start.isoformat() if inspection else None,
+        "inspection_end": inspection.end.isoformat() if inspection and inspection.end else None,
+    }

@@ -1,0 +1,178 @@
+"""From facts to events: what in a report is worth telling.
+
+The rules are those of the field, not of a text comparison: a new file for a known inspection is a
+version or a correction, and what grades tell is asked of the inspection before (`grade_events`).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from alerts.events.detected import Detected, is_certain
+from alerts.events.grade_changes import Doubt, Unmoved, grade_events
+from alerts.events.priority_actions import priority_action, priority_areas
+from alerts.events.repeats import repeat_events
+from alerts.events.types import EventType
+from alerts.events.versions import Versions, correction, is_replaced, versions_of
+from reports.model import Reading
+from reports.repeats import BaseRates
+from storage import facts
+from storage.models import Event, Report, ReportState
+
+
+def detect(
+    session: Session,
+    report: Report,
+    *,
+    as_published: bool = False,
+    rates: BaseRates | None = None,
+) -> list[Detected]:
+    """The events that a report which has been read gives, most important first.
+
+    It may be asked again at any time, for example when a person has corrected a value: `store`
+    keeps each fact once. With `as_published` it answers as on the day of publication: nothing of
+    newer versions, and older ones count as told where they were read with certainty. `rates` saves
+    counting how common each issue is, where many reports are asked about.
+    """
+    reading = facts.reading_of(report)
+    versions = versions_of(session, report)
+    if as_published:
+        versions = Versions(older=versions.older)
+    if versions.is_superseded:
+        return []
+    if versions.older:
+        return _of_version(session, report, reading, versions, as_published=as_published)
+    events = priority_action(report, reading)
+    detail: dict[str, Any] = {}
+    graded = grade_events(session, report, reading)
+    if isinstance(graded, Doubt):
+        detail["note"] = graded.reason
+    elif isinstance(graded, Unmoved):
+        detail.update(graded.detail)
+    else:
+        events.extend(graded)
+    events.extend(repeat_events(session, report, reading, rates=rates))
+    if not versions.newer:
+        events.append(_new_report(report, detail))
+    return events
+
+
+def _new_report(report: Report, detail: dict[str, Any]) -> Detected:
+    return Detected(
+        type=EventType.NEW_REPORT,
+        key=_new_report_key(report),
+        summary=f"{report.authority.short}: new report, {_title(report)}",
+        detail=detail,
+    )
+
+
+def withdrawn(session: Session, report: Report) -> list[Detected]:
+    """The event of a report that the site no longer lists.
+
+    Not where another version of it is still there, nor for one that was never to be had.
+    """
+    if report.state == ReportState.MISSING or is_replaced(session, report):
+        return []
+    last = report.last_seen_at.date()
+    return [
+        Detected(
+            type=EventType.WITHDRAWN,
+            key=f"withdrawn:{report.file_id}",
+            summary=f"{report.authority.short}: no longer on Ofsted's site: {_title(report)}",
+            detail={
+                "last_seen": last.isoformat(),
+                "note": f"It was last seen there on {last:%-d %B %Y}.",
+            },
+        )
+    ]
+
+
+def affected(session: Session, report: Report) -> list[Report]:
+    """Reports of which something else may be told now that `report` says what it says.
+
+    Its newer versions, and the inspection that comes after it; history stays silent.
+    """
+    inspection = report.inspection
+    if inspection is None:
+        return []
+    after = facts.next_inspection(
+        session,
+        authority_id=report.authority_id,
+        kind=inspection.kind,
+        after=inspection.start,
+    )
+    following = facts.current_report(session, after) if after else None
+    found = [*versions_of(session, report).newer, *([following] if following else [])]
+    return [other for other in found if not other.silent]
+
+
+def store(
+    session: Session, report: Report, detected: list[Detected], *, now: datetime
+) -> list[Event]:
+    """Store the events that are not known yet, and return them. Never commits."""
+    stored: list[Event] = []
+    for found in detected:
+        if _is_told(session, found.key):
+            continue
+        event = Event(
+            key=found.key,
+            type=found.type,
+            authority_id=report.authority_id,
+            report_id=report.id,
+            earlier_report_id=found.earlier_report_id,
+            detected_at=now,
+            summary=found.summary,
+            detail=found.detail,
+        )
+        session.add(event)
+        stored.append(event)
+    session.flush()
+    return stored
+
+
+def _of_version(
+    session: Session, report: Report, reading: Reading, versions: Versions, *, as_published: bool
+) -> list[Detected]:
+    """A new file for an inspection of which another was read. It is no new report.
+
+    Its grades are told as those of the inspection only where no older version has done so: none was
+    read with certainty, or they came late, or were in doubt when they were told.
+    """
+    base = versions.base
+    found: list[Detected] = []
+    if base is not None and is_certain(reading.problems):
+        found = correction(report, base)
+    speaks = base is None
+    if not as_published:
+        told = any(_was_told(session, other) for other in versions.older)
+        speaks = (base is None or not told) and not versions.is_history
+    if speaks:
+        graded = grade_events(session, report, reading)
+        found = [*(graded if isinstance(graded, list) else []), *found]
+    had_none = base is not None and not priority_areas(facts.reading_of(base))
+    if had_none or speaks:
+        found = [*priority_action(report, reading), *found]
+    return found
+
+
+def _was_told(session: Session, report: Report) -> bool:
+    """Whether a report was told of as new, and without a doubt about what changed."""
+    event = session.scalars(select(Event).where(Event.key == _new_report_key(report))).one_or_none()
+    return event is not None and "note" not in event.detail
+
+
+def _new_report_key(report: Report) -> str:
+    return f"{EventType.NEW_REPORT}:{report.file_id}"
+
+
+def _is_told(session: Session, key: str) -> bool:
+    return bool(session.scalar(select(exists().where(Event.key == key))))
+
+
+def _title(report: Report) -> str:
+    when = f", published {report.published:%-d %B %Y}" if report.published else ""
+    return f"{report.title}{when}"

@@ -1,0 +1,138 @@
+"""What the grades of an inspection tell, beside those of the one that began before it.
+
+Grades are compared judgement by judgement, by what the frameworks allow (`reports.compare`); a
+report that could not be read with certainty raises no grade event.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from alerts.events.detected import Detected, fact_key, is_certain, reference
+from alerts.events.types import EventType
+from alerts.messages.wording import grade_words, judgement_words
+from reports.compare import compare
+from reports.model import Change, Comparison, Direction, Kind, Reading
+from storage import facts
+from storage.models import Report
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Why nothing may be said of what changed; a sentence for people."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Unmoved:
+    """A comparison in which no grade moved and none is new: shown with the new report."""
+
+    detail: dict[str, Any]
+
+
+def grade_events(
+    session: Session, report: Report, reading: Reading
+) -> list[Detected] | Doubt | Unmoved:
+    """What the grades of an inspection tell; nothing where they were not read with certainty."""
+    graded = reading.kind == Kind.INSPECTION and reading.judgements and report.inspection
+    if not graded or not is_certain(reading.problems):
+        return []
+    earlier = _predecessor(session, report)
+    if isinstance(earlier, Doubt):
+        return earlier
+    if earlier is None:
+        return [_first_grades(report, reading)]
+    comparison = compare(facts.reading_of(earlier), reading)
+    found = _from_comparison(report, earlier, comparison)
+    changes = _as_json(list(comparison.changes))
+    return found or Unmoved({"changes": changes, "earlier": reference(earlier)})
+
+
+def _predecessor(session: Session, report: Report) -> Report | None | Doubt:
+    """The document of the graded inspection before this one, where there is no doubt about it."""
+    document = None
+    inspection = report.inspection
+    while inspection is not None and document is None:
+        inspection = facts.previous_inspection(
+            session,
+            authority_id=report.authority_id,
+            kind=inspection.kind,
+            before=inspection.start,
+        )
+        document = facts.current_report(session, inspection) if inspection else None
+    if facts.unplaced_report_between(session, report, since=document):
+        return Doubt(
+            "An inspection report before this one could not be read, so what changed is not shown."
+        )
+    if document is not None and not is_certain(facts.reading_of(document).problems):
+        return Doubt(
+            "The report before this one was not read with certainty, so what changed is not shown."
+        )
+    return document
+
+
+def _first_grades(report: Report, reading: Reading) -> Detected:
+    changes = [
+        Change(
+            judgement=judgement.judgement,
+            earlier=None,
+            later=judgement.grade,
+            direction=Direction.FIRST,
+            note="first inspection of this council that we know of",
+        )
+        for judgement in reading.judgements
+    ]
+    return Detected(
+        type=EventType.FIRST_GRADE,
+        key=fact_key(EventType.FIRST_GRADE, report),
+        summary=f"{report.authority.short}: first grades, {_in_words(changes)}",
+        detail={"changes": _as_json(changes), "earlier": None},
+    )
+
+
+def _from_comparison(report: Report, earlier: Report, comparison: Comparison) -> list[Detected]:
+    moved = [c for c in comparison.changes if c.direction in (Direction.BETTER, Direction.WORSE)]
+    first = [c for c in comparison.changes if c.direction == Direction.FIRST]
+    events: list[Detected] = []
+    if moved:
+        events.append(
+            Detected(
+                type=EventType.GRADE_CHANGE,
+                key=fact_key(EventType.GRADE_CHANGE, report),
+                summary=f"{report.authority.short}: {_in_words(moved)}",
+                detail={
+                    "changes": _as_json(list(comparison.changes)),
+                    "earlier": reference(earlier),
+                },
+                earlier_report_id=earlier.id,
+            )
+        )
+    if first:
+        events.append(
+            Detected(
+                type=EventType.FIRST_GRADE,
+                key=fact_key(EventType.FIRST_GRADE, report),
+                summary=f"{report.authority.short}: first separate grade, {_in_words(first)}",
+                detail={"changes": _as_json(first), "earlier": reference(earlier)},
+                earlier_report_id=earlier.id,
+            )
+        )
+    return events
+
+
+def _as_json(changes: list[Change]) -> list[dict[str, Any]]:
+    return [change.model_dump(mode="json", by_alias=True) for change in changes]
+
+
+def _in_words(changes: list[Change]) -> str:
+    """Each judgement with its grades, such as "care leavers Good → Inadequate"."""
+    said = []
+    for change in changes:
+        label = judgement_words(change.judgement)
+        grades = [words for g in (change.earlier, change.later) if (words := grade_words(g))]
+        said.append(f"{label[:1].lower()}{label[1:]} {' → '.join(grades)}")
+    return ", ".join(said)

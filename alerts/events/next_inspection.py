@@ -1,0 +1,102 @@
+"""The window in which a council's next inspection is likely: in words, and as an event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
+
+from alerts.events.detected import Detected, fact_key
+from alerts.events.types import EventType
+from alerts.messages.wording import grade_words
+from reports.analysis.next_inspection import DueWindow, due_windows
+from storage.inspections import InspectedCouncils, graded_inspections
+from storage.models import Report
+
+# A window that opened longer ago is no news. It also bridges a watch that stood still for a while.
+NEWS_FOR = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class DueSoon:
+    """A window that has opened, with the last graded report."""
+
+    report: Report
+    detected: Detected
+
+
+def window_of(session: Session, authority: str, *, today: date) -> DueWindow | None:
+    """The window of one council (by its key); None where the data allow none."""
+    known = [one.inspection for one in graded_inspections(session)]
+    return due_windows(known, today=today).get(authority)
+
+
+def window_words(window: DueWindow, *, today: date) -> str:
+    """The window in words, with what it rests on."""
+    likely = "was likely" if window.latest < today else "likely"
+    grade = grade_words(window.grade)
+    alike = f"graded {grade}" if grade else "of any grade, as there was no overall grade"
+    said = (
+        f"Next inspection {likely} between {window.earliest:%B %Y} and {window.latest:%B %Y}, "
+        f"the middle {window.middle:%B %Y}: so it was after 8 in 10 of {window.gaps} inspections "
+        f"{alike}"
+    )
+    if window.other_frameworks:
+        said += f"; {window.other_frameworks} under earlier frameworks left out"
+    if window.waiting_longer:
+        councils = "council has" if window.waiting_longer == 1 else "councils have"
+        said += f"; {window.waiting_longer} such {councils} waited longer"
+    return f"{said}."
+
+
+def window_as_json(window: DueWindow) -> dict[str, object]:
+    """The window as other programs read it."""
+    return {
+        "earliest": window.earliest.isoformat(),
+        "middle": window.middle.isoformat(),
+        "latest": window.latest.isoformat(),
+        "after_inspection": window.last.isoformat(),
+        "after_grade": window.grade,
+        "gaps": window.gaps,
+        "gaps_of_other_frameworks": window.other_frameworks,
+        "waiting_longer": window.waiting_longer,
+    }
+
+
+def due_soon(session: Session, *, today: date, since: date) -> list[DueSoon]:
+    """The councils whose window has opened lately. `since`: what was before is history."""
+    known = graded_inspections(session)
+    windows = due_windows((one.inspection for one in known), today=today)
+    return opened_lately(known, windows, today=today, since=since)
+
+
+def opened_lately(
+    known: Iterable[InspectedCouncils],
+    windows: Mapping[str, DueWindow],
+    *,
+    today: date,
+    since: date,
+) -> list[DueSoon]:
+    """As `due_soon`, from the graded inspections and their windows. Pure."""
+    opened = max(since, today - NEWS_FOR)
+    found: list[DueSoon] = []
+    for one in known:
+        window = windows.get(one.inspection.authority)
+        if window is None or window.last != one.inspection.start:
+            continue
+        if not opened <= window.earliest <= today or one.report.authority.valid_to is not None:
+            continue
+        found.append(DueSoon(one.report, _detected(one.report, window, today)))
+    return found
+
+
+def _detected(report: Report, window: DueWindow, today: date) -> Detected:
+    between = f"between {window.earliest:%B %Y} and {window.latest:%B %Y}"
+    return Detected(
+        type=EventType.DUE_SOON,
+        key=fact_key(EventType.DUE_SOON, report),
+        summary=f"{report.authority.short}: next inspection likely {between}",
+        detail={**window_as_json(window), "note": window_words(window, today=today)},
+    )

@@ -1,0 +1,58 @@
+"""Areas for priority action: a failing with serious risk, told at once though no grade exists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from alerts.events.detected import Detected, fact_key
+from alerts.events.types import EventType
+from reports.model import ImprovementArea, Reading, Target
+from reports.problems import ProblemCode
+from storage.kinds import DATED_KINDS
+from storage.models import Report
+
+# Problems that leave it beyond doubt that an area for priority action stands in the document.
+BESIDE_PRIORITY = frozenset(
+    {
+        ProblemCode.LEAD_UNCLEAR,
+        ProblemCode.PUBLISHED_UNCLEAR,
+        ProblemCode.AREAS_EMPTY,
+        ProblemCode.REPEATS_UNCLEAR,
+        ProblemCode.TABLE_MISSING,
+        ProblemCode.TABLE_UNCLEAR,
+        ProblemCode.LABEL_UNKNOWN,
+        ProblemCode.GRADE_UNKNOWN,
+        ProblemCode.GRADE_DISAGREEMENT,
+        ProblemCode.GRADE_UNCONFIRMED,
+    }
+)
+# "There are no areas for priority action" stands in real letters as an item of the list.
+_NONE = re.compile(r"^there (?:are|were|is|was) no\b", re.IGNORECASE)
+
+
+def priority_action(report: Report, reading: Reading) -> list[Detected]:
+    """The inspectors named a failing with serious risk, in an inspection or in a letter."""
+    areas = priority_areas(reading)
+    if not areas or report.inspection is None or reading.kind not in DATED_KINDS:
+        return []
+    if any(problem.code not in BESIDE_PRIORITY for problem in reading.problems):
+        return []
+    count = f"{len(areas)} area{'' if len(areas) == 1 else 's'} for priority action"
+    return [
+        Detected(
+            type=EventType.PRIORITY_ACTION,
+            key=fact_key(EventType.PRIORITY_ACTION, report),
+            summary=f"{report.authority.short}: {count}",
+            detail={"areas": [{"text": a.text, "page": a.page, "target": a.target} for a in areas]},
+        )
+    ]
+
+
+def priority_areas(reading: Reading) -> Sequence[ImprovementArea]:
+    """Those of the council or its partnership: the safeguarding board is another body."""
+    return [
+        area
+        for area in reading.improvement_areas
+        if area.priority_action and area.target != Target.LSCB and not _NONE.match(area.text)
+    ]

@@ -1,0 +1,70 @@
+"""What a report names again, where it is worth telling: the event `theme_repeat`.
+
+What is found is `storage.repeats`'s; here stands what is told. A visit is made because of what the
+inspection before it found, so that what it names again is told only where the inspectors
+themselves say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from alerts.events.detected import Detected, fact_key, reference
+from alerts.events.types import EventType
+from reports.model import Reading, Repeat
+from reports.repeats import BaseRates
+from storage import repeats, themes
+from storage.models import Report
+
+_TOLD = frozenset({"stated", "specific"})
+
+
+def repeat_events(
+    session: Session, report: Report, reading: Reading, *, rates: BaseRates | None = None
+) -> list[Detected]:
+    """The event of a report that names again what was named before, if it is worth telling.
+
+    `rates` saves counting how common each issue is, where many reports are asked about.
+    """
+    found = repeats.repeats_of_report(session, report, reading, rates=rates)
+    if found is None:
+        return []
+    worth_telling = any(
+        repeat.strength == "stated" or (repeat.strength in _TOLD and not found.follow_up)
+        for _, repeat in found.repeats
+    )
+    if not (worth_telling or found.stated):
+        return []
+    return [
+        Detected(
+            type=EventType.THEME_REPEAT,
+            key=fact_key(EventType.THEME_REPEAT, report),
+            summary=_summary(report, [repeat for _, repeat in found.repeats]),
+            detail={
+                "repeats": [_as_json(document, repeat) for document, repeat in found.repeats],
+                "stated": list(found.stated),
+                "no_longer_named": list(found.gone),
+                "compared_with": [reference(document) for document in found.compared_with],
+                "follow_up": found.follow_up,
+            },
+            earlier_report_id=found.compared_with[0].id if found.compared_with else None,
+        )
+    ]
+
+
+def _as_json(document: Report, repeat: Repeat) -> dict[str, Any]:
+    return {
+        **repeat.model_dump(mode="json"),
+        "name": themes.issue_name(repeat.theme, repeat.facet),
+        "earlier_report": reference(document),
+    }
+
+
+def _summary(report: Report, found: Sequence[Repeat]) -> str:
+    told = [repeat for repeat in found if repeat.strength in _TOLD]
+    names = dict.fromkeys(themes.issue_name(repeat.theme, repeat.facet) for repeat in told)
+    listed = ", ".join(names) or "as the inspectors say themselves"
+    return f"{report.authority.short}: named again: {listed}"

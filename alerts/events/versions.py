@@ -1,0 +1,142 @@
+"""Several documents for one inspection: re-issued, corrected, replaced.
+
+The order of the versions is that of their publication, never that in which we came to read them.
+A document that a person has added is no version of what Ofsted publishes: it must neither hide
+news nor make some.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from alerts.events.detected import Detected, is_certain, reference
+from alerts.events.types import EventType
+from reports.model import Direction, ImprovementArea, Reading
+from storage import facts
+from storage.models import Report, ReportState
+
+_NOTE = "Corrected by Ofsted in a new file for the same inspection."
+
+
+@dataclass(frozen=True)
+class Versions:
+    """The other documents of a report's inspection that were read, each list oldest first."""
+
+    older: tuple[Report, ...] = ()
+    newer: tuple[Report, ...] = ()
+
+    @property
+    def is_superseded(self) -> bool:
+        """Whether a newer version was read with certainty: it speaks for the inspection."""
+        return any(is_certain(facts.reading_of(other).problems) for other in self.newer)
+
+    @property
+    def base(self) -> Report | None:
+        """The newest older version that was read with certainty."""
+        certain = (
+            other for other in reversed(self.older) if is_certain(facts.reading_of(other).problems)
+        )
+        return next(certain, None)
+
+    @property
+    def is_history(self) -> bool:
+        """Whether the inspection was known before we began to tell of anything."""
+        return any(other.silent for other in self.older)
+
+
+def versions_of(session: Session, report: Report) -> Versions:
+    """The other versions of a report that has been read."""
+    if report.inspection is None or report.url is None:
+        return Versions()
+    others = [
+        other
+        for other in facts.reports_of_inspection(session, report.inspection)
+        if other.id != report.id and other.state == ReportState.READ and other.url is not None
+    ]
+    own = facts.version_order(report)
+    return Versions(
+        older=tuple(other for other in others if facts.version_order(other) < own),
+        newer=tuple(other for other in others if facts.version_order(other) > own),
+    )
+
+
+def is_replaced(session: Session, report: Report) -> bool:
+    """Whether the site lists another version of a document's inspection."""
+    versions = versions_of(session, report)
+    return any(other.withdrawn_at is None for other in (*versions.older, *versions.newer))
+
+
+def same_facts(earlier: Reading, later: Reading) -> bool:
+    """Whether two versions say the same: grades, and areas for improvement but for their form."""
+    if earlier.sha256 == later.sha256:
+        return True
+    return _grades(earlier) == _grades(later) and _areas(earlier) == _areas(later)
+
+
+def correction(report: Report, earlier: Report) -> list[Detected]:
+    """What a new version tells: nothing where it says the same, else that it was corrected.
+
+    Both must have been read with certainty.
+    """
+    reading, before = facts.reading_of(report), facts.reading_of(earlier)
+    if same_facts(before, reading):
+        return []
+    return [
+        Detected(
+            type=EventType.CORRECTION,
+            key=f"correction:{report.file_id}",
+            summary=f"{report.authority.short}: Ofsted replaced a report by a corrected one",
+            detail={
+                "changes": _changes(before, reading),
+                "earlier": reference(earlier),
+                **_changed_areas(before, reading),
+            },
+            earlier_report_id=earlier.id,
+        )
+    ]
+
+
+def _changes(before: Reading, after: Reading) -> list[dict[str, Any]]:
+    """The grades that differ. A correction is no rise or fall, so no direction is said."""
+    old, new = _grades(before), _grades(after)
+    return [
+        {
+            "judgement": judgement,
+            "from": old.get(judgement),
+            "to": new.get(judgement),
+            "direction": Direction.NOT_COMPARABLE,
+            "note": _NOTE,
+        }
+        for judgement in dict.fromkeys([*old, *new])
+        if old.get(judgement) != new.get(judgement)
+    ]
+
+
+def _changed_areas(before: Reading, after: Reading) -> dict[str, list[str]]:
+    """Areas for improvement that only one of the versions has, word for word."""
+    return {
+        "areas_added": _only_in(after.improvement_areas, before.improvement_areas),
+        "areas_removed": _only_in(before.improvement_areas, after.improvement_areas),
+    }
+
+
+def _only_in(these: Sequence[ImprovementArea], those: Sequence[ImprovementArea]) -> list[str]:
+    known = {_plain(area) for area in those}
+    return [area.text for area in these if _plain(area) not in known]
+
+
+def _grades(reading: Reading) -> dict[str, str | None]:
+    return {judgement.judgement: judgement.grade for judgement in reading.judgements}
+
+
+def _areas(reading: Reading) -> list[tuple[str, bool]]:
+    return [_plain(area) for area in reading.improvement_areas]
+
+
+def _plain(area: ImprovementArea) -> tuple[str, bool]:
+    """An area without case, spaces and signs: a new file may set them otherwise."""
+    return "".join(c for c in area.text.casefold() if c.isalnum()), area.priority_action

@@ -1,0 +1,130 @@
+"""One feed for each authority: every report that is known of it, with its grades."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from alerts.events.detected import Detected
+from alerts.events.replay import unstored
+from alerts.events.types import EventType
+from alerts.feeds.content import entry_html
+from alerts.feeds.model import Feed, FeedEntry, FeedKind, latest, noon, slug_of, tag
+from alerts.messages.compose import compose
+from alerts.messages.message import Message
+from alerts.messages.wording import JUDGEMENTS, KINDS, uk_date
+from reports.model import Judgement, Kind
+from storage import history
+from storage.models import Authority, Report, ReportState
+
+_OVERALL = JUDGEMENTS[Judgement.OVERALL_EFFECTIVENESS]
+
+
+def authority_feeds(
+    session: Session, *, site_url: str | None, held: Collection[int] = ()
+) -> list[Feed]:
+    """A feed for each authority that exists, and for each earlier one with reports, by name.
+
+    `held` are the ids of reports whose messages wait for a person: they are left out until then.
+    """
+    reports: defaultdict[int, list[Report]] = defaultdict(list)
+    for report in _reports(session):
+        if report.id not in held:
+            reports[report.authority_id].append(report)
+    found = session.scalars(select(Authority).order_by(Authority.short, Authority.key))
+    return [
+        _feed(authority, reports[authority.id], site_url)
+        for authority in found
+        if authority.valid_to is None or reports[authority.id]
+    ]
+
+
+def _reports(session: Session) -> Iterable[Report]:
+    """Whatever the site has, or a person has added; not what the site says is gone for good."""
+    return session.scalars(
+        select(Report)
+        .where(Report.state != ReportState.MISSING)
+        .options(
+            joinedload(Report.authority),
+            joinedload(Report.inspection),
+            selectinload(Report.judgements),
+            selectinload(Report.areas),
+            selectinload(Report.problems),
+            selectinload(Report.corrections),
+        )
+    )
+
+
+def _feed(authority: Authority, reports: list[Report], site_url: str | None) -> Feed:
+    old = history.superseded(reports)
+    composed = [(report, _composed(report, site_url)) for report in reports]
+    page = next((message.council for _, message in composed if message.council), None)
+    subtitle = "Every report of Ofsted on its services for children, with the grades given."
+    if authority.valid_to is not None:
+        subtitle = f"It ended on {uk_date(authority.valid_to)}. {subtitle}"
+    return Feed(
+        kind=FeedKind.AUTHORITY,
+        slug=slug_of(authority.key),
+        label=authority.short,
+        title=f"{authority.short}: Ofsted reports on children's services",
+        subtitle=subtitle,
+        group=authority.region,
+        page=page,
+        entries=latest(
+            [_entry(report, message, is_old=report.id in old) for report, message in composed]
+        ),
+    )
+
+
+def _composed(report: Report, site_url: str | None) -> Message:
+    """The report by itself: a feed that begins today compares nothing that was never told."""
+    new = Detected(type=EventType.NEW_REPORT, key="", summary="")
+    event = unstored(report, new, at=report.first_seen_at)
+    return compose(report, [event], site_url=site_url)
+
+
+def _entry(report: Report, message: Message, *, is_old: bool) -> FeedEntry:
+    published = noon(report.published) if report.published else report.first_seen_at
+    kind = KINDS.get(report.kind or Kind.UNKNOWN, KINDS[Kind.UNKNOWN])
+    title = f"{message.authority}: {kind}"
+    if grades := _grades(message):
+        title += f" ({grades})"
+    return FeedEntry(
+        id=tag("report", report.file_id),
+        title=title,
+        published=published,
+        updated=_updated(report, published),
+        html=entry_html(message, notes=_notes(report, is_old=is_old)),
+        link=message.report,
+        categories=(report.kind,) if report.kind else (),
+    )
+
+
+def _grades(message: Message) -> str:
+    """The overall grade, or all of them where there is none."""
+    lines = [line for line in message.grades if line.label == _OVERALL] or message.grades
+    return "; ".join(f"{line.label[:1].lower()}{line.label[1:]}: {line.after}" for line in lines)
+
+
+def _notes(report: Report, *, is_old: bool) -> tuple[str, ...]:
+    notes = []
+    if report.withdrawn_at is not None:
+        notes.append("This document is no longer on Ofsted's site.")
+    elif is_old:
+        notes.append("A newer document for the same inspection has replaced this one.")
+    if report.state != ReportState.READ:
+        notes.append("It could not be read yet; only what Ofsted's page says is shown.")
+    if report.url is None:
+        notes.append("It was added by hand and does not stand on Ofsted's site.")
+    return tuple(notes)
+
+
+def _updated(report: Report, published: datetime) -> datetime:
+    """When what the entry says last changed for its readers: not when we read it again."""
+    changes = [correction.confirmed_at for correction in report.corrections]
+    changes += [report.withdrawn_at] if report.withdrawn_at else []
+    return max([published, *changes])

@@ -1,0 +1,171 @@
+"""One feed for each subscription: what it was told in a year, or would have been.
+
+The history is filled in silently. Its reports appear here as polls would have reported them
+(`alerts.events.replay`). Messages that are held, dropped or muted are left out.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from alerts.events.replay import PastEvents, matches_of_events, past_events
+from alerts.events.types import EventType
+from alerts.feeds.content import entry_html
+from alerts.feeds.model import Feed, FeedEntry, FeedKind, latest, noon, slugs, tag
+from alerts.messages.safe_text import plain_line
+from alerts.subscriptions.config import Subscription
+from alerts.subscriptions.periods import LONDON, midnight
+from alerts.subscriptions.recipients import wants
+from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification
+
+_UNTOLD = frozenset({DeliveryState.HELD, DeliveryState.MUTED})
+# One report can make more than one entry: each of these is a thing of its own, and years apart.
+_STAGES = (EventType.CORRECTION, EventType.WITHDRAWN, EventType.DUE_SOON)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """News with its moment, and the subscriptions that must not see it (None: nobody may)."""
+
+    news: PastEvents
+    at: datetime
+    hidden_from: frozenset[str] | None = frozenset()
+
+
+def subscription_feeds(
+    session: Session,
+    subscriptions: Iterable[Subscription],
+    *,
+    first: date,
+    last: date,
+    site_url: str | None,
+) -> list[Feed]:
+    """The feeds of all subscriptions, with the news of these days."""
+    subscriptions = list(subscriptions)
+    if not subscriptions:
+        return []
+    due = any(EventType.DUE_SOON in one.events for one in subscriptions)
+    known = set(session.scalars(select(Event.key)))
+    past = past_events(session, first=first, last=last, site_url=site_url, due=due)
+    told = [_Told(one, noon(one.day)) for one in past if known.isdisjoint(one.events.values())]
+    told += _stored(session, first=first, site_url=site_url)
+    named = slugs([one.name for one in subscriptions])
+    return [_feed(one, told, slug=named[one.name]) for one in subscriptions]
+
+
+def held_reports(session: Session) -> frozenset[int]:
+    """The reports with news that waits for a person."""
+    sent = (
+        select(Event.report_id)
+        .join(DeliveryEvent, DeliveryEvent.event_id == Event.id)
+        .join(Delivery, Delivery.id == DeliveryEvent.delivery_id)
+        .where(Delivery.state == DeliveryState.HELD)
+    )
+    collected = (
+        select(Event.report_id)
+        .join(Notification, Notification.event_id == Event.id)
+        .where(Notification.state == DeliveryState.HELD)
+    )
+    return frozenset(found for found in session.scalars(sent.union(collected)) if found)
+
+
+def _feed(subscription: Subscription, told: Iterable[_Told], *, slug: str) -> Feed:
+    name = plain_line(subscription.name)
+    entries = [
+        _entry(slug, one)
+        for one in told
+        if one.hidden_from is not None
+        and subscription.name not in one.hidden_from
+        and wants(subscription, one.news.news)
+    ]
+    return Feed(
+        kind=FeedKind.SUBSCRIPTION,
+        slug=slug,
+        label=name,
+        title=f"Inspection Watch: {name}",
+        subtitle="What this subscription is told of Ofsted's reports on children's services.",
+        group="Subscriptions",
+        entries=latest(entries),
+    )
+
+
+def _entry(slug: str, told: _Told) -> FeedEntry:
+    message = told.news.message
+    return FeedEntry(
+        id=tag(FeedKind.SUBSCRIPTION, slug, _stage(told.news.events), told.news.file_id),
+        title=f"Urgent: {message.headline}" if message.urgent else message.headline,
+        published=told.at,
+        updated=told.at,
+        html=entry_html(message),
+        link=message.report,
+        categories=tuple(message.events),
+    )
+
+
+def _stage(events: Iterable[EventType]) -> str:
+    types = frozenset(events)
+    return next((stage for stage in _STAGES if stage in types), "report")
+
+
+def _stored(session: Session, *, first: date, site_url: str | None) -> Iterator[_Told]:
+    """What is stored as told, each report's events together, whenever they were found."""
+    events = session.scalars(
+        select(Event)
+        .where(Event.detected_at >= midnight(first), Event.report_id.is_not(None))
+        .order_by(Event.id)
+        .options(joinedload(Event.report))
+    ).all()
+    traces = _traces(session)
+    groups: defaultdict[tuple[int, str], list[Event]] = defaultdict(list)
+    for event in events:
+        groups[event.report_id or 0, _stage([EventType(event.type)])].append(event)
+    for group in groups.values():
+        report = group[0].report
+        assert report is not None, "chosen by it"
+        at = max(event.detected_at for event in group)
+        day = at.astimezone(LONDON).date()
+        news = matches_of_events(report, group, day=day, site_url=site_url)
+        yield _Told(news, at, _hidden(group, traces))
+
+
+_Traces = dict[int, dict[str, set[DeliveryState]]]
+
+
+def _traces(session: Session) -> _Traces:
+    """For each event and subscription: the states of its messages, or else of its entry."""
+    found: _Traces = defaultdict(dict)
+    entries = session.execute(
+        select(Notification.event_id, Notification.subscription, Notification.state)
+    )
+    for event_id, subscription, state in entries:
+        found[event_id][subscription] = {state}
+    sent: set[tuple[int, str]] = set()
+    messages = session.execute(
+        select(DeliveryEvent.event_id, Delivery.subscription, Delivery.state).join(
+            Delivery, Delivery.id == DeliveryEvent.delivery_id
+        )
+    )
+    for event_id, subscription, state in messages:
+        if (event_id, subscription) not in sent:
+            found[event_id][subscription] = set()
+            sent.add((event_id, subscription))
+        found[event_id][subscription].add(state)
+    return found
+
+
+def _hidden(events: Iterable[Event], traces: _Traces) -> frozenset[str] | None:
+    """Who must not see these events; None: nobody may, while any of their messages is held."""
+    hidden: set[str] = set()
+    for event in events:
+        for subscription, states in traces.get(event.id, {}).items():
+            if DeliveryState.HELD in states:
+                return None
+            if states <= _UNTOLD:
+                hidden.add(subscription)
+    return frozenset(hidden)

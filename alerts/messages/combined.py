@@ -1,0 +1,41 @@
+"""What one look at the site brought, where that is more than one report. A pure record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from alerts.messages.digest import DigestMessage, DigestRow
+from alerts.messages.grades import GradesInBrief
+
+
+@dataclass(frozen=True, kw_only=True)
+class CombinedMessage(DigestMessage):
+    """Several reports in one message, what is urgent first. Unlike a digest it can be urgent."""
+
+    def line_of(self, row: DigestRow) -> GradesInBrief | None:
+        """The council's line: a burst stands for the messages of its reports, which have it."""
+        grades = row.message.through_time
+        return grades.brief if grades else None
+
+    @property
+    def urgent(self) -> bool:
+        """Whether any of the reports is."""
+        return any(row.message.urgent for row in self.rows)
+
+    def needs_words(self, row: DigestRow) -> bool:
+        """Always: a burst stands for the messages of its reports."""
+        return True
+
+
+def combined_message(rows: Sequence[DigestRow]) -> CombinedMessage:
+    """The message about two reports or more, in the order given."""
+    others = len(rows) - 1
+    urgent = sum(row.message.urgent for row in rows)
+    said = f"{len(rows)} reports came together"
+    if urgent == len(rows):
+        said += "; all of them are urgent"
+    elif urgent:
+        said += f", {urgent} of them {'is' if urgent == 1 else 'are'} urgent"
+    headline = f"{rows[0].message.headline}, and {others} more"
+    return CombinedMessage(headline=headline, sight=f"{said}.", rows=tuple(rows))

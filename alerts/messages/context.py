@@ -1,0 +1,188 @@
+"""What stands beside a report: its council's grades through time, and those of other councils."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from alerts.events.detected import is_certain
+from reports.analysis.peers import GradeCount, comparable_grade, count_grades
+from reports.analysis.timeline import Inspected, Timeline, timeline
+from reports.frameworks import load_frameworks
+from reports.model import Framework, Grade, Judgement, Kind, Problem
+from storage import grade_history, history
+from storage.models import Authority, AuthorityRelation, Report
+
+# An area SEND or joint inspection is about a partnership, not about the council's line.
+_OF_THE_COUNCIL = frozenset({Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT})
+# Boards of their own, and a part of another judgement.
+_NOT_COUNTED = frozenset({Judgement.LSCB, Judgement.ADOPTION})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """One council of a group with its last graded inspection, if there is one."""
+
+    authority: Authority
+    report: Report | None
+    grades: tuple[tuple[Judgement, Grade | None], ...] = ()
+    """The judgements of the report in question; None where there is no grade to set beside it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """How a group of councils was graded. `name` says which councils these are."""
+
+    name: str
+    counted: tuple[GradeCount, ...]
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportContext:
+    """Everything that stands beside one report."""
+
+    delivered_by: tuple[str, ...] = ()
+    """Who delivered the council's services at the time of the inspection."""
+    replaced: tuple[Authority, ...] = ()
+    """The councils that it replaced, whose grades are not its own."""
+    timeline: Timeline | None = None
+    neighbours: Group | None = None
+    region: Group | None = None
+
+
+class Lines:
+    """The graded inspections of councils as they are stored now, each council's read once.
+
+    A message about a hundred reports asks for the same neighbours again and again; without this it
+    would hold up everybody else's writing for many seconds.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._known: dict[int, tuple[Report, ...]] = {}
+        self._read: dict[int, Inspected] = {}
+
+    def of(self, authority_id: int) -> tuple[Report, ...]:
+        """A council's documents in the order of the inspections; empty where there are none."""
+        self.load({authority_id})
+        return self._known[authority_id]
+
+    def load(self, authority_ids: Collection[int]) -> None:
+        """Read those of several councils at once."""
+        missing = [key for key in authority_ids if key not in self._known]
+        if missing:
+            found = grade_history.lines_of(self._session, missing)
+            self._known |= {key: tuple(found.get(key, ())) for key in missing}
+
+    def inspected(self, report: Report) -> Inspected:
+        """What counts of one of the documents."""
+        if report.id not in self._read:
+            self._read[report.id] = _inspected(report)
+        return self._read[report.id]
+
+
+def report_context(
+    session: Session, report: Report, *, lines: Lines | None = None
+) -> ReportContext:
+    """What is stored at this moment. Only certain grades go in; a successor starts anew.
+
+    `lines` saves reading the same again, where many reports are asked about.
+    """
+    if report.kind not in _OF_THE_COUNCIL:
+        return ReportContext()
+    council = report.authority
+    relations = history.relations_of(session, council)
+    around_it = ReportContext(
+        delivered_by=tuple(row.other for row in relations.delivered_by if _held(row, report)),
+        replaced=relations.predecessors,
+    )
+    neighbours = grade_history.neighbours_of(session, council.id)
+    around = list(neighbours.authorities) if neighbours else []
+    region = list(grade_history.others_of_region(session, council)) if council.region else []
+    asked = _asked(report)
+    ids = {council.id, *(a.id for a in (*around, *region))} if asked else {council.id}
+    lines = lines or Lines(session)
+    lines.load(ids)
+    own = timeline(lines.inspected(document) for document in lines.of(council.id))
+    if not asked:
+        return replace(around_it, timeline=own)
+    name = neighbours.edition if neighbours else ""
+    if "neighbours" not in name.lower():
+        name = f"Statistical neighbours ({name})"
+    return replace(
+        around_it,
+        timeline=own,
+        neighbours=_group(name, around, lines, report, asked),
+        region=_group(f"Other councils in {council.region}", region, lines, report, asked),
+    )
+
+
+def _held(row: AuthorityRelation, report: Report) -> bool:
+    """Whether a relation held when the inspectors were there."""
+    day = report.inspection.start if report.inspection else report.published
+    if day is None:
+        return False
+    return (row.valid_from or day) <= day <= (row.valid_to or day)
+
+
+def _asked(report: Report) -> tuple[Judgement, ...]:
+    """The judgements to be compared: the report's own, the overall grade first."""
+    if report.kind != Kind.INSPECTION or _framework(report) not in load_frameworks().rules:
+        return ()
+    given = [Judgement(row.judgement) for row in report.judgements]
+    asked = [judgement for judgement in given if judgement not in _NOT_COUNTED]
+    return tuple(sorted(asked, key=lambda judgement: judgement != Judgement.OVERALL_EFFECTIVENESS))
+
+
+def _framework(report: Report) -> Framework:
+    """That of the inspection; stored reports without one have none."""
+    return Framework(report.inspection.framework) if report.inspection else Framework.UNKNOWN
+
+
+def _inspected(report: Report) -> Inspected:
+    assert report.inspection is not None, "chosen by it"
+    problems = tuple(Problem(code=row.code, message=row.message) for row in report.problems)
+    certain = is_certain(problems)
+    return Inspected(
+        start=report.inspection.start,
+        framework=_framework(report),
+        grades={
+            Judgement(row.judgement): Grade(row.grade) if row.grade and certain else None
+            for row in report.judgements
+        },
+    )
+
+
+def _group(
+    name: str,
+    authorities: Sequence[Authority],
+    lines: Lines,
+    report: Report,
+    asked: Sequence[Judgement],
+) -> Group | None:
+    """None where no grade of the whole group can be set beside the report's."""
+    framework = _framework(report)
+    last = {a.id: line[-1] for a in authorities if (line := lines.of(a.id))}
+    read = {key: lines.inspected(document) for key, document in last.items()}
+    counted = [
+        count_grades(judgement, framework, [read.get(a.id) for a in authorities])
+        for judgement in asked
+    ]
+    if not any(one.known for one in counted):
+        return None
+    members = [
+        Member(
+            authority=authority,
+            report=last.get(authority.id),
+            grades=tuple(
+                (judgement, comparable_grade(judgement, framework, read[authority.id]))
+                for judgement in asked
+                if authority.id in read
+            ),
+        )
+        for authority in authorities
+    ]
+    return Group(name=name, counted=tuple(counted), members=tuple(members))

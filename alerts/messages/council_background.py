@@ -1,0 +1,33 @@
+"""What a reader must know of a council to understand its grades, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from alerts.messages.context import ReportContext
+from alerts.messages.safe_text import plain_line, shortened
+from alerts.messages.wording import uk_date
+
+_LONGEST_NAME = 80
+
+
+def background(authority: str, beside: ReportContext, *, is_first: bool) -> Iterator[str]:
+    """Who delivers the services and, with the first grades, which councils were there before.
+
+    `authority` is safe. Grades never pass from a council to the one that replaced it.
+    """
+    if beside.delivered_by:
+        names = " and ".join(_name(name) for name in beside.delivered_by)
+        yield f"Services are delivered by {names}."
+    if is_first and beside.replaced:
+        before = [
+            _name(council.short)
+            + (f" (until {uk_date(council.valid_to)})" if council.valid_to else "")
+            for council in beside.replaced
+        ]
+        has_not = "whose grades are not its own"
+        yield f"{authority} replaced {' and '.join(before)}, {has_not}."
+
+
+def _name(text: str) -> str:
+    return shortened(plain_line(text), _LONGEST_NAME)

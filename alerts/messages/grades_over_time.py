@@ -1,0 +1,147 @@
+"""A council's grades through time: in words for everybody, and as plain data for the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from alerts.messages.grades import GradesInBrief, GradesThroughTime
+from alerts.messages.wording import judgement_words, month_words, short_grade_words
+from reports.analysis.timeline import Cell, GradeLink, Inspected, Timeline, TimelineRow
+from reports.frameworks import load_frameworks
+from reports.model import Framework, Judgement
+
+_UNREAD = "not read with certainty"
+# Headings in the picture; the words beside it have the full names.
+_SHORT_FRAMEWORKS = {
+    Framework.SIF: "SIF",
+    Framework.ILACS_2018: "ILACS 2018",
+    Framework.ILACS_2023: "ILACS 2023",
+    Framework.ILACS_2026: "ILACS 2026",
+}
+
+
+def grades_over_time(timeline: Timeline | None) -> GradesThroughTime | None:
+    """What a message says of a council's line; None where there is none."""
+    if timeline is None:
+        return None
+    lines = tuple(_words(row, timeline.stops) for row in timeline.rows)
+    return GradesThroughTime(
+        lines=lines,
+        notes=tuple(_notes(timeline)),
+        picture=_picture(timeline.stops, timeline.rows),
+        brief=_brief(timeline),
+    )
+
+
+def _brief(timeline: Timeline) -> GradesInBrief:
+    """The overall grade where the last inspection gave one, else each judgement that it made."""
+    present = [row for row in timeline.rows if row.cells[-1] is not None]
+    overall = [row for row in present if row.judgement == Judgement.OVERALL_EFFECTIVENESS]
+    rows = overall or present
+    lines = tuple(_words(row, timeline.stops) for row in rows)
+    changed = any(cell and cell.link == GradeLink.SIMILAR for row in rows for cell in row.cells)
+    note = "The framework has changed in between." if changed else ""
+    steps = [_steps(row, timeline.stops) for row in overall]
+    if changed:
+        steps = [f"{line}; the framework has changed" for line in steps]
+    spoken = f"Grades through time. {lines[0]}." if overall else _spoken(rows, timeline.stops)
+    return GradesInBrief(
+        lines=lines,
+        picture=_picture(timeline.stops, rows),
+        words=f"{spoken} {note}".rstrip(),
+        note=note,
+        steps="".join(steps),
+    )
+
+
+def _spoken(rows: Sequence[TimelineRow], stops: Sequence[Inspected]) -> str:
+    """Several judgements in few words: each inspection is named once, for all of them."""
+    when = ", ".join(month_words(stop.start) for stop in stops)
+    said = [f"Grades through time, inspected {when}."]
+    for row in rows:
+        grades = [
+            (short_grade_words(cell.grade) or _UNREAD) if cell else "no such grade"
+            for cell in row.cells
+        ]
+        said.append(f"{judgement_words(row.judgement)}: {', '.join(grades)}.")
+    return " ".join(said)
+
+
+def _steps(row: TimelineRow, stops: Sequence[Inspected]) -> str:
+    """The overall grade in one line: "Overall: Good (Jan 2021) → Inadequate (Apr 2024)"."""
+    said = ""
+    for cell, stop in zip(row.cells, stops, strict=True):
+        if cell is not None:
+            before = (" → " if cell.link != GradeLink.NONE else ", ") if said else ""
+            said += f"{before}{short_grade_words(cell.grade) or _UNREAD} ({stop.start:%b %Y})"
+    return f"Overall: {said}"
+
+
+def _words(row: TimelineRow, stops: Sequence[Inspected]) -> str:
+    """One judgement: "Overall effectiveness: Good (June 2018), Inadequate (April 2024)"."""
+    said: list[str] = []
+    for cell, stop in zip(row.cells, stops, strict=True):
+        if cell is None:
+            continue
+        about = ""
+        if cell.judgement != row.judgement:
+            label = judgement_words(cell.judgement)
+            about = f" for {label[:1].lower()}{label[1:]}"
+        when = month_words(stop.start)
+        said.append(f"{short_grade_words(cell.grade) or _UNREAD}{about} ({when})")
+    if row.cells[-1] is None:
+        said.append("no longer given")
+    return f"{judgement_words(row.judgement)}: {', '.join(said)}"
+
+
+def _notes(timeline: Timeline) -> list[str]:
+    """Which framework each inspection followed, where it was not one, and what is not shown."""
+    spans = [
+        (framework, [month_words(stop.start) for stop in stops])
+        for framework, stops in groupby(timeline.stops, key=lambda stop: stop.framework)
+    ]
+    notes = []
+    if len(spans) > 1:
+        said = [f"{_name(framework)} ({' and '.join(months)})" for framework, months in spans]
+        notes.append(f"The framework has changed: {', '.join(said)}.")
+    if timeline.left_out:
+        inspections = "inspection is" if timeline.left_out == 1 else "inspections are"
+        notes.append(f"{timeline.left_out} earlier {inspections} not shown.")
+    return notes
+
+
+def _name(framework: Framework) -> str:
+    rules = load_frameworks().rules.get(framework)
+    return rules.name if rules else "framework not known"
+
+
+def _picture(stops: Sequence[Inspected], rows: Sequence[TimelineRow]) -> dict[str, Any]:
+    """What `alerts.messages.charts` draws: vocabulary and dates only, no words from outside."""
+    return {
+        "stops": [
+            {
+                "when": f"{stop.start:%b %Y}",
+                "framework": _SHORT_FRAMEWORKS.get(stop.framework, "Not known"),
+            }
+            for stop in stops
+        ],
+        "rows": [
+            {
+                "label": judgement_words(row.judgement),
+                "cells": [_cell(cell, row.judgement) for cell in row.cells],
+            }
+            for row in rows
+        ],
+    }
+
+
+def _cell(cell: Cell | None, head: Judgement) -> dict[str, Any] | None:
+    if cell is None:
+        return None
+    return {
+        "grade": cell.grade.value if cell.grade else None,
+        "link": cell.link.value,
+        "other": cell.judgement != head,
+    }

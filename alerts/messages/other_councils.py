@@ -1,0 +1,73 @@
+"""How other councils stand on the same judgements, in words."""
+
+from __future__ import annotations
+
+from alerts.messages.context import Group, Member, ReportContext
+from alerts.messages.message import Link, OtherCouncil, OtherCouncils, OtherCouncilsLine
+from alerts.messages.safe_text import plain_line, shortened, web_address
+from alerts.messages.wording import judgement_words, short_grade_words, uk_date
+from reports.analysis.peers import GradeCount
+from reports.model import Grade, Judgement
+
+_LONGEST_NAME = 80
+
+
+def other_councils(beside: ReportContext, hosts: set[str]) -> OtherCouncils | None:
+    """What is said of the neighbours and the region; None where there is nothing to set beside."""
+    groups = [group for group in (beside.neighbours, beside.region) if group is not None]
+    if not groups:
+        return None
+    lines = [
+        OtherCouncilsLine(
+            judgement=judgement_words(counted.judgement),
+            group=shortened(plain_line(group.name), _LONGEST_NAME),
+            said=_counts(counted),
+        )
+        for group in groups
+        for counted in group.counted
+        if counted.known
+    ]
+    return OtherCouncils(
+        lines=tuple(lines),
+        neighbours_are=_name(beside.neighbours),
+        neighbours=tuple(
+            _council(member, hosts)
+            for member in (beside.neighbours.members if beside.neighbours else ())
+        ),
+    )
+
+
+def _name(group: Group | None) -> str:
+    return shortened(plain_line(group.name), _LONGEST_NAME) if group else ""
+
+
+def _counts(counted: GradeCount) -> str:
+    """ "2 outstanding, 5 good, 1 requires improvement; of 10, 8 can be compared".
+
+    The others have no such grade by a framework that can be compared, or none is stored.
+    """
+    said = ", ".join(
+        f"{number} {(short_grade_words(grade) or '').lower()}" for grade, number in counted.grades
+    )
+    if counted.known < counted.members:
+        said += f"; of {counted.members}, {counted.known} can be compared"
+    return said
+
+
+def _council(member: Member, hosts: set[str]) -> OtherCouncil:
+    report = member.report
+    url = web_address(report.url, hosts) if report else None
+    name = shortened(plain_line(member.authority.short), _LONGEST_NAME)
+    start = report.inspection.start if report and report.inspection else None
+    # Where there is an overall grade, it is enough for the short look.
+    overall = [one for one in member.grades if one[0] == Judgement.OVERALL_EFFECTIVENESS]
+    return OtherCouncil(
+        name=name,
+        grades=tuple(_graded(judgement, grade) for judgement, grade in overall or member.grades),
+        inspected=uk_date(start) if start else "",
+        report=Link(label=name, url=url) if url else None,
+    )
+
+
+def _graded(judgement: Judgement, grade: Grade | None) -> tuple[str, str]:
+    return judgement_words(judgement), short_grade_words(grade) or "no grade to compare"

@@ -1,0 +1,68 @@
+"""What a message says of issues that are named again: both statements, word for word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from alerts.events.types import EventType
+from alerts.messages.message import Link, RepeatLine, RepeatSection
+from alerts.messages.safe_text import plain_line, shortened, web_address
+from alerts.messages.wording import uk_date
+from reports.model import Kind
+from reports.repeats.words import strength_words
+from storage.models import Event
+
+_LONGEST_NAME = 80
+_SHOWN = ("stated", "specific")
+_COUNCIL = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
+
+
+def repeat_section(events: Sequence[Event], hosts: set[str]) -> RepeatSection | None:
+    """What the events say of repeats; None where they say nothing.
+
+    Those that a person has rejected since (`not-same`) are left out; with the last of them goes
+    all that the event says, unless the inspectors say it themselves.
+    """
+    event = next((event for event in events if event.type == EventType.THEME_REPEAT), None)
+    if event is None:
+        return None
+    repeats = [repeat for repeat in event.detail["repeats"] if not repeat.get("rejected")]
+    if not repeats and not event.detail["stated"]:
+        return None
+    council = event.report is not None and event.report.kind in _COUNCIL
+    others = [r["base_rate"] for r in repeats if r["strength"] not in _SHOWN]
+    return RepeatSection(
+        lines=tuple(_line(r, hosts, council=council) for r in repeats if r["strength"] in _SHOWN),
+        said=tuple(plain_line(text) for text in event.detail["stated"]),
+        common=sum(rate is not None for rate in others),
+        unjudged=sum(rate is None for rate in others),
+        gone=len(event.detail["no_longer_named"]),
+    )
+
+
+def _line(repeat: dict[str, Any], hosts: set[str], *, council: bool) -> RepeatLine:
+    earlier = repeat["earlier_report"]
+    when = "in an earlier report"
+    if earlier.get("published"):
+        when = f"in the report of {uk_date(date.fromisoformat(earlier['published']))}"
+    address = web_address(earlier.get("url"), hosts)
+    return RepeatLine(
+        issue=shortened(plain_line(repeat["name"]), _LONGEST_NAME),
+        later=plain_line(repeat["later"]),
+        earlier=plain_line(repeat["earlier"]),
+        when=when,
+        why=_why(repeat, council=council),
+        report=Link(label=when, url=address) if address else None,
+    )
+
+
+def _why(repeat: dict[str, Any], *, council: bool) -> str:
+    return strength_words(
+        repeat["strength"],
+        theme=repeat["theme"],
+        facet=repeat.get("facet"),
+        rate=repeat["base_rate"],
+        council=council,
+    )

@@ -1,0 +1,112 @@
+"""Shares and trends in plain words, as the command, the history and the digest say them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from datetime import timedelta
+from typing import Any
+
+from alerts.messages.digest import DigestSection
+from alerts.messages.wording import uk_date
+from reports.analysis.theme_shares import Share
+from reports.analysis.trends import FEWEST_INSPECTIONS, ShareChange, Trend
+from reports.repeats import ReportFamily
+from storage.themes import issue_name
+
+_MOST_RISEN = 5
+
+FAMILY_WORDS: dict[ReportFamily, str] = {
+    ReportFamily.COUNCIL: "full inspections of councils",
+    ReportFamily.JOINT: "joint inspections",
+    ReportFamily.SEND: "area SEND inspections",
+}
+
+
+def share_words(share: Share) -> str:
+    """ "27 of 45, 60%"; a share of nothing is a dash."""
+    found = share.share
+    return "–" if found is None else f"{share.named} of {share.of}, {found:.0%}"
+
+
+def change_words(change: ShareChange) -> str:
+    """ "Supervision: 21 of 30, 70%; in the 12 months before 12 of 31, 39%"."""
+    name = issue_name(change.theme, None)
+    return (
+        f"{name}: {share_words(change.now)}; in the 12 months before {share_words(change.before)}"
+    )
+
+
+def trend_words(trend: Trend, *, where: str) -> Iterator[str]:
+    """What rose in the last 12 months, line by line; or why nothing is said."""
+    yield f"Named more often in the 12 months to {uk_date(trend.last)}, {where}"
+    if not trend.enough:
+        yield (
+            f"  Too few to tell: {trend.inspections_now} inspections began in these 12 months and "
+            f"{trend.inspections_before} in the 12 before; each needs {FEWEST_INSPECTIONS}."
+        )
+        return
+    for change in trend.risen:
+        yield f"  {change_words(change)}"
+    if not trend.risen:
+        yield "  No theme rose by more than chance would explain."
+    fell = [change for change in trend.changes if change.fell]
+    if fell:
+        yield "Named less often"
+        for change in sorted(fell, key=lambda change: change.difference):
+            yield f"  {change_words(change)}"
+    yield f"  {trend_rule_words(trend)}"
+
+
+def trend_rule_words(trend: Trend) -> str:
+    """How it was decided, and how far it can be trusted."""
+    since = uk_date(trend.first_now + timedelta(days=1))
+    said = (
+        f"Compared are {trend.inspections_now} inspections that began since {since} with "
+        f"{trend.inspections_before} of the 12 months before. A theme is listed where the 95% "
+        f"interval of the difference leaves out 0"
+    )
+    if len(trend.changes) > 1:
+        said += f"; of {len(trend.changes)} themes, about one would do so by chance"
+    return f"{said}."
+
+
+def trends_section(trend: Trend, *, themes: Container[str] | None = None) -> DigestSection | None:
+    """What a digest says of it, of all themes or of some; None where nothing rose."""
+    risen = [change for change in trend.risen if themes is None or change.theme in themes]
+    if not risen:
+        return None
+    lines = [change_words(change) for change in risen[:_MOST_RISEN]]
+    if len(risen) > _MOST_RISEN:
+        lines.append(f"and {len(risen) - _MOST_RISEN} more: inspection-watch spread")
+    return DigestSection(
+        heading="Named more often in the last 12 months", lines=(*lines, trend_rule_words(trend))
+    )
+
+
+def trend_as_json(trend: Trend) -> dict[str, Any]:
+    """A trend as other programs read it."""
+    return {
+        "first_day_before": (trend.first_before + timedelta(days=1)).isoformat(),
+        "first_day": (trend.first_now + timedelta(days=1)).isoformat(),
+        "last_day": trend.last.isoformat(),
+        "inspections": trend.inspections_now,
+        "inspections_before": trend.inspections_before,
+        "fewest_inspections": FEWEST_INSPECTIONS,
+        "enough": trend.enough,
+        "changes": [
+            {
+                "theme": change.theme,
+                "name": issue_name(change.theme, None),
+                "named": change.now.named,
+                "of": change.now.of,
+                "named_before": change.before.named,
+                "of_before": change.before.of,
+                "difference": round(change.difference, 4),
+                "low": round(change.low, 4),
+                "high": round(change.high, 4),
+                "rose": change.rose,
+                "fell": change.fell,
+            }
+            for change in trend.changes
+        ],
+    }

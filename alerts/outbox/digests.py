@@ -1,0 +1,196 @@
+"""Digests: what was collected (`alerts.outbox.notifications`) is told together when it is time.
+
+A digest's row, its deliveries and the entries it tells are written in one transaction, and a
+subscription has one digest for a day at most: a crash, or several processes at once, can neither
+lose an event nor tell it twice. After a pause one digest covers all the days since the last.
+
+Which days are over is asked of the replayed time (`now`); the outbox keeps real time.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from alerts.events.types import EventType
+from alerts.messages.digest import (
+    DigestMessage,
+    DigestSection,
+    SourceChecks,
+    councils_words,
+    digest_headline,
+    found_words,
+    sight_words,
+)
+from alerts.messages.trends import trends_section
+from alerts.outbox.combined_messages import write_waiting_messages
+from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
+from alerts.outbox.isolation import one_by_one
+from alerts.outbox.late_mutes import without_muted
+from alerts.outbox.notifications import notified_before, rows_of, waiting_notifications
+from alerts.subscriptions.config import AlertConfig, Subscription
+from alerts.subscriptions.mutes import Mutes
+from alerts.subscriptions.periods import ONE_DAY, DigestPeriod, When, last_due
+from alerts.subscriptions.quiet_hours import quiet_wait
+from storage import history
+from storage.database import Database
+from storage.models import DeliveryState, Digest, Event, Notification
+from storage.trends import rising_themes
+
+logger = logging.getLogger(__name__)
+
+_NAMES = {When.DAILY: "Daily", When.WEEKLY: "Weekly"}
+
+
+def make_due_digests(
+    database: Database,
+    *,
+    config: AlertConfig,
+    now: datetime,
+    real_now: datetime,
+    site_url: str | None = None,
+) -> int:
+    """Queue every digest whose time has come; how many. Asks little where none is due.
+
+    Raises ExceptionGroup where some could not be made, after all the others.
+    """
+    with database.read() as session:
+        due = [
+            subscription
+            for subscription in config.subscriptions
+            if _due_period(session, subscription, now) is not None
+        ]
+
+    def make(subscription: Subscription) -> int:
+        try:
+            with database.write() as session:
+                maker = _Maker(
+                    session=session, config=config, now=now, real_now=real_now, site_url=site_url
+                )
+                return maker.make(subscription)
+        except IntegrityError:
+            logger.info("the digest of %s is being made by another process", subscription.name)
+            return 0
+
+    return one_by_one(due, make)
+
+
+def _due_period(session: Session, subscription: Subscription, now: datetime) -> DigestPeriod | None:
+    """What the next digest of a subscription covers, if it is time for it."""
+    if subscription.when == When.NOW:
+        return None
+    before = session.scalar(
+        select(func.max(Digest.last_day)).where(Digest.subscription == subscription.name)
+    )
+    period = last_due(subscription.when, now)
+    if before is not None:
+        period = DigestPeriod(first=before + ONE_DAY, last=period.last)
+    return None if period.is_empty else period
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Maker:
+    """Makes digests at one moment."""
+
+    session: Session
+    config: AlertConfig
+    now: datetime
+    real_now: datetime
+    site_url: str | None
+
+    def make(self, subscription: Subscription) -> bool:
+        """Write a digest with all that belongs to it; False where there is none to send."""
+        period = _due_period(self.session, subscription, self.now)
+        if period is None:
+            return False
+        is_first = not self.session.scalar(
+            select(func.count()).where(Digest.subscription == subscription.name)
+        )
+        # This row first: whoever else makes the same digest fails here, before anything is taken.
+        digest = Digest(
+            subscription=subscription.name,
+            first_day=period.first,
+            last_day=period.last,
+            made_at=self.now,
+        )
+        self.session.add(digest)
+        self.session.flush()
+        # Where a look hangs, its urgent news would come after the digest that calls it told.
+        write_waiting_messages(
+            self.session,
+            subscription,
+            config=self.config,
+            now=self.now,
+            real_now=self.real_now,
+            site_url=self.site_url,
+            before=period.ends_at,
+        )
+        entries = without_muted(
+            self.session,
+            subscription,
+            waiting_notifications(self.session, subscription, before=period.ends_at),
+            config=self.config,
+            now=self.now,
+            real_now=self.real_now,
+            site_url=self.site_url,
+        )
+        if is_first and not entries:
+            return False
+        content = self._content(subscription, period, entries)
+        for entry in entries:
+            entry.state, entry.digest_id = DeliveryState.SENT, digest.id
+        self._queue(subscription, period, content, [entry.event for entry in entries])
+        return True
+
+    def _content(
+        self, subscription: Subscription, period: DigestPeriod, entries: Sequence[Notification]
+    ) -> DigestMessage:
+        told = notified_before(self.session, subscription, entries)
+        rows = rows_of(self.session, entries, self.site_url, told=told)
+        looks, last = history.looks(self.session, start=period.starts_at, end=period.ends_at)
+        reports = len({row.message.report or row.message.headline for row in rows})
+        sentence = sight_words(
+            SourceChecks(looks=looks, last=last),
+            found=found_words(reports, hears_of_all=EventType.NEW_REPORT in subscription.events),
+            councils=councils_words(None if subscription.all else len(subscription.authorities)),
+        )
+        headline = digest_headline(_NAMES[subscription.when], period, rows)
+        sections = self._sections(subscription, period)
+        return DigestMessage(headline=headline, sight=sentence, rows=tuple(rows), sections=sections)
+
+    def _sections(
+        self, subscription: Subscription, period: DigestPeriod
+    ) -> tuple[DigestSection, ...]:
+        """What rose is told once a week; it does not change from one day to the next."""
+        if subscription.when != When.WEEKLY:
+            return ()
+        trend = rising_themes(self.session, today=period.last)
+        section = trends_section(trend, themes=subscription.themes or None)
+        return (section,) if section else ()
+
+    def _queue(
+        self,
+        subscription: Subscription,
+        period: DigestPeriod,
+        content: DigestMessage,
+        events: Sequence[Event],
+    ) -> None:
+        muted = Mutes.at(self.session, self.now).of_subscription(subscription.name)
+        enqueue(
+            self.session,
+            content,
+            subscription=subscription,
+            config=self.config,
+            told=MessageKey("digest", period.last.isoformat()),
+            events=events,
+            fate=FirstState.of(
+                muted, wait=quiet_wait(subscription.quiet_hours, self.now, urgent=False)
+            ),
+            now=self.real_now,
+        )

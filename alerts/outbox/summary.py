@@ -1,0 +1,70 @@
+"""What one run of sending came to, in numbers and in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from alerts.outbox.attempt import Outcome, Result
+
+
+@dataclass(kw_only=True)
+class SendSummary:
+    """What one run of `send_due` did.
+
+    sent: messages that went out; found: had arrived by an earlier try without an answer.
+    maybe_doubled: sent again although an earlier try may have arrived, where the channel cannot
+        be asked.
+    postponed: tries that will be repeated; given_up: messages that will not be tried again.
+    waiting: messages that are still due, now or later.
+    errors: each fault once, with its channel, for people.
+    """
+
+    sent: int = 0
+    found: int = 0
+    maybe_doubled: int = 0
+    postponed: int = 0
+    given_up: int = 0
+    waiting: int = 0
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether a message was given up, or waits because its channel fails."""
+        return self.given_up > 0 or (self.waiting > 0 and bool(self.errors))
+
+    @property
+    def summary(self) -> str:
+        """The run in a few sentences; what went wrong comes last."""
+        said = [
+            _said(self.sent, "sent"),
+            _said(self.found, "found to have arrived by an earlier try"),
+            _said(
+                self.maybe_doubled, "sent again after a try without an answer: a double is possible"
+            ),
+            _said(self.given_up, "given up"),
+            _said(self.waiting, "still waiting"),
+        ]
+        sentences = [sentence for sentence in said if sentence] or ["No message was due."]
+        if self.needs_person:
+            sentences += [f"{error.rstrip('.')}." for error in self.errors]
+        return " ".join(sentences)
+
+    def count(self, channel: str, outcome: Outcome) -> None:
+        """Add one try."""
+        match outcome.result:
+            case Result.SENT:
+                self.sent += 1
+            case Result.FOUND:
+                self.found += 1
+            case Result.POSTPONED:
+                self.postponed += 1
+            case Result.GIVEN_UP:
+                self.given_up += 1
+        self.maybe_doubled += outcome.maybe_doubled
+        said = f"{channel}: {outcome.error}"
+        if outcome.error and said not in self.errors:
+            self.errors.append(said)
+
+
+def _said(number: int, what: str) -> str:
+    return f"{number} message{'' if number == 1 else 's'} {what}." if number else ""

@@ -1,0 +1,131 @@
+"""What is wrong with an entry of `watch.yaml`, in our words and with its line.
+
+Never shows a value that is not a word of a closed vocabulary: it may be a secret.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from alerts.channels.base import ChannelBase
+from alerts.events.types import EventType
+from alerts.subscriptions.matching import Severity
+from alerts.subscriptions.periods import When
+from alerts.subscriptions.yaml_lines import Path as Place
+from alerts.subscriptions.yaml_lines import YamlDocument
+from reports.errors import ConfigurationError
+
+# What a value must be instead, by the type of the fault; {…} is filled from its context. The words
+# of the library that checks are about Python.
+_MUST_BE: dict[str, str] = {
+    "tuple_type": "must be a list in square brackets, such as [{example}]",
+    "too_short": "is empty; it needs at least one entry",
+    "string_type": "must be text; put it in quotes",
+    "string_too_short": "is empty",
+    "string_too_long": "is longer than {max_length} characters",
+    "string_pattern_mismatch": "has characters that cannot stand here",
+    "model_type": "must be keys with values, such as {{names: [Havering]}}",
+    "model_attributes_type": "must be keys with values, such as {{names: [Havering]}}",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "greater_than_equal": "must be {ge} or more",
+    "less_than_equal": "must be {le} or less",
+}
+# An entry as it could stand in a list that was written without its brackets.
+_EXAMPLES: dict[str | int, str] = {
+    "events": "grade_change",
+    "regions": "London",
+    "themes": "sufficiency",
+    "to": "team@example.gov.uk",
+    "channels": "team-mail",
+}
+
+# The closed vocabularies by the key under which their words stand; all others are events.
+_VOCABULARIES: dict[str | int, tuple[str, type[StrEnum]]] = {
+    "when": ("time", When),
+    "min_severity": ("severity", Severity),
+}
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+def validated(
+    document: YamlDocument, model: type[_Model], values: dict[str, Any], place: Place
+) -> _Model:
+    """`values` as a `model`. Raises ConfigurationError for the first fault, at its line."""
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise _translated(document, error, model, place) from None
+
+
+def _translated(
+    document: YamlDocument, error: ValidationError, model: type[BaseModel], place: Place
+) -> ConfigurationError:
+    """The first fault in our words. Never shows a value: it may be a secret."""
+    # A misspelt key is also a missing one; the misspelling is what helps.
+    faults = error.errors(include_input=False, include_url=False)
+    first = min(faults, key=lambda fault: fault["type"] != "extra_forbidden")
+    spot: Place = (*place, *first["loc"])
+    match first["type"]:
+        case "extra_forbidden":
+            return unknown_key(document, spot, _model_at(model, first["loc"][:-1]))
+        case "missing":
+            return document.error(spot, f"{spoken(spot)} is missing")
+        case "enum":
+            word = str(_value_at(document, spot))
+            what, vocabulary = _VOCABULARIES.get(spot[-1], ("event", EventType))
+            valid = [member.value for member in vocabulary]
+            said = f"there is no {what} {word}"
+            return document.error(spot, said, word=word, valid=valid)
+        case "string_type" if _value_at(document, spot) is None:
+            said = f"{spoken(spot)} is empty; a value that begins with # needs quotes"
+            return document.error(spot, said)
+        case kind if kind in _MUST_BE:
+            words = {"example": _EXAMPLES.get(spot[-1], "Havering"), **first.get("ctx", {})}
+            return document.error(spot, f"{spoken(spot)} {_MUST_BE[kind].format_map(words)}")
+        case _:
+            said = first["msg"].removeprefix("Value error, ")
+            said = said[:1].lower() + said[1:]
+            return document.error(spot, f"{spoken(spot)}: {said}")
+
+
+def unknown_key(document: YamlDocument, spot: Place, model: type[BaseModel]) -> ConfigurationError:
+    """The error for a key that `model` does not have, with the nearest that it has."""
+    fields = model.model_fields
+    valid = [info.alias or name for name, info in fields.items()]
+    if issubclass(model, ChannelBase):
+        valid.remove("name")
+    key = str(spot[-1])
+    return document.error(spot, f"there is no key {key} here", word=key, valid=valid)
+
+
+def _value_at(document: YamlDocument, spot: Place) -> Any:
+    value = document.values
+    for step in spot:
+        value = value[step]
+    return value
+
+
+def _model_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseModel]:
+    """The model that describes a place inside another."""
+    for step in loc:
+        inner = model.model_fields[str(step)].annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            model = inner
+    return model
+
+
+def spoken(place: Place) -> str:
+    """A place as people would say it: the last key, or which entry of a list."""
+    if not place:
+        return "the file"
+    if isinstance(place[-1], int):
+        return f"entry {place[-1] + 1} of {place[-2]}" if len(place) > 1 else "the list"
+    return place[-1]

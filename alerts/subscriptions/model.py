@@ -1,0 +1,122 @@
+"""What `watch.yaml` says, as records: as written, and as looked up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StrictBool,
+    field_validator,
+    model_validator,
+)
+
+from alerts.channels.base import ChannelBase
+from alerts.events.types import EventType
+from alerts.subscriptions.matching import Severity
+from alerts.subscriptions.periods import When
+from alerts.subscriptions.quiet_hours import QuietHours
+
+OPERATORS = "Operators"
+"""The name under which the operators' deliveries stand beside those of subscriptions."""
+
+
+class ConfigRecord(BaseModel):
+    """Base of what is read from the file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class AuthorityChoice(ConfigRecord):
+    """The authorities a subscription is about, as written."""
+
+    names: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    neighbours_of: tuple[str, ...] = ()
+    all: StrictBool = False
+
+
+class SubscriptionEntry(ConfigRecord):
+    """One entry under `subscriptions:`, as written."""
+
+    name: str = Field(min_length=1, max_length=200)
+    authorities: AuthorityChoice
+    events: tuple[EventType, ...] = Field(min_length=1)
+    when: When = When.NOW
+    channels: tuple[str, ...] = Field(min_length=1)
+    min_severity: Severity = Severity.INFO
+    themes: tuple[str, ...] = ()
+    quiet_hours: QuietHours | None = None
+
+    @field_validator("name")
+    @classmethod
+    def _is_its_own(cls, value: str) -> str:
+        if value.strip().casefold() == OPERATORS.casefold():
+            raise ValueError(f"{OPERATORS} are those under operators; choose another name")
+        return value
+
+    @field_validator("quiet_hours", mode="before")
+    @classmethod
+    def _are_hours(cls, value: object) -> object:
+        if value is not None and not isinstance(value, QuietHours):
+            return QuietHours.parse(str(value))
+        return value
+
+
+class Operators(ConfigRecord):
+    """Who is told about trouble with the watch itself."""
+
+    channels: tuple[str, ...] = ()
+    ping: SecretStr | None = None
+    """An address that is asked for after each good look, as of Healthchecks."""
+
+    @field_validator("ping")
+    @classmethod
+    def _is_an_address(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"https?://[^\s/]+\S*", value.get_secret_value()):
+            raise ValueError("must be a whole address that begins with https://")
+        return value
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.channels and self.ping is None:
+            raise ValueError("names neither channels nor a ping address")
+        return self
+
+
+class Subscription(ConfigRecord):
+    """Who wants to be told of what, with the authorities looked up."""
+
+    name: str
+    authorities: frozenset[str]
+    """The keys of the authorities; empty where `all` is set."""
+    all: bool
+    events: frozenset[EventType]
+    when: When
+    channels: tuple[str, ...]
+    min_severity: Severity = Severity.INFO
+    themes: frozenset[str] = frozenset()
+    """The themes of whose repeats it wants to hear; empty: of all."""
+    quiet_hours: QuietHours | None = None
+
+
+class AlertConfig(ConfigRecord):
+    """Everything in the file, checked."""
+
+    channels: Mapping[str, ChannelBase] = Field(default_factory=dict)
+    subscriptions: tuple[Subscription, ...] = ()
+    operators: tuple[str, ...] = ()
+    ping: SecretStr | None = None
+    warnings: tuple[str, ...] = ()
+
+    def secrets(self) -> tuple[str, ...]:
+        """All values that must never be shown, the longest first."""
+        found = {s for channel in self.channels.values() for s in channel.secrets() if s}
+        if self.ping is not None:
+            found.add(self.ping.get_secret_value())
+        return tuple(sorted(found, key=len, reverse=True))

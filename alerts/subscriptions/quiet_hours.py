@@ -1,0 +1,53 @@
+"""Hours in which a subscription is left in peace. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Self
+
+from alerts.subscriptions.periods import LONDON, ONE_DAY
+
+_FORM = re.compile(r"\s*(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})\s*")
+NO_WAIT = timedelta()
+
+
+@dataclass(frozen=True)
+class QuietHours:
+    """From one time of the day in London to another, which may be on the next day."""
+
+    start: time
+    end: time
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read "20:00-07:00". Raises ValueError that says how to write it."""
+        match = _FORM.fullmatch(text)
+        try:
+            hours = [int(part) for part in match.groups()] if match else []
+            start, end = time(hours[0], hours[1]), time(hours[2], hours[3])
+        except (IndexError, ValueError):
+            raise ValueError('must be two times of the day, such as "20:00-07:00"') from None
+        if start == end:
+            raise ValueError("begins and ends at the same time, so it would never or always hold")
+        return cls(start, end)
+
+    def wait(self, moment: datetime) -> timedelta:
+        """How long from `moment` until they are over; nothing where it lies outside."""
+        local = moment.astimezone(LONDON)
+        clock, day = local.time(), local.date()
+        over_midnight = self.start > self.end
+        if over_midnight and clock >= self.start:
+            day += ONE_DAY
+        elif over_midnight and clock < self.end or self.start <= clock < self.end:
+            pass
+        else:
+            return NO_WAIT
+        # Subtracting in UTC counts real hours also in the nights when the clocks change.
+        return datetime.combine(day, self.end, tzinfo=LONDON).astimezone(moment.tzinfo) - moment
+
+
+def quiet_wait(hours: QuietHours | None, moment: datetime, *, urgent: bool) -> timedelta:
+    """How long a message waits; what is urgent never does."""
+    return hours.wait(moment) if hours is not None and not urgent else NO_WAIT

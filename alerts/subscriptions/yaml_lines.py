@@ -1,0 +1,121 @@
+"""YAML that remembers its lines, so that an error can name the place.
+
+Secrets enter here: `${NAME}` in a text is replaced by that environment variable.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from reports.errors import ConfigurationError
+
+Path = tuple[str | int, ...]
+
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_DEEPEST = 20
+
+
+@dataclass(frozen=True)
+class YamlDocument:
+    """A parsed file: its values, and the line of each key and value by its path."""
+
+    name: str
+    values: Any
+    lines: Mapping[Path, int] = field(default_factory=dict)
+
+    def error(
+        self, path: Path, sentence: str, *, word: str = "", valid: Iterable[str] = ()
+    ) -> ConfigurationError:
+        """An error that names the line of `path` (or of what it is in) and the nearest valid word.
+
+        All valid words are listed where none is near and they are few.
+        """
+        return ConfigurationError(f"{self.at(path)}: {sentence}{_advice(word, valid)}")
+
+    def at(self, path: Path) -> str:
+        """Where `path`, or what it is in, stands: the file and its line."""
+        line = next(
+            (self.lines[p] for n in range(len(path), -1, -1) if (p := path[:n]) in self.lines), 1
+        )
+        return f"{self.name}, line {line}"
+
+
+def _advice(word: str, valid: Iterable[str]) -> str:
+    words = {known.casefold(): known for known in valid}
+    near = difflib.get_close_matches(word.casefold(), words, n=1, cutoff=0.6)
+    if near:
+        return f"; did you mean {words[near[0]]}?"
+    if 0 < len(words) <= 12:
+        return f"; valid are {', '.join(words.values())}"
+    return ""
+
+
+def parse(text: str, *, name: str, environment: Mapping[str, str]) -> YamlDocument:
+    """Read YAML. Raises ConfigurationError for broken YAML, double keys and missing variables."""
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"{name}, line {mark.line + 1}" if mark else name
+        raise ConfigurationError(f"{where}: this is not YAML: {error.problem}") from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise ConfigurationError(f"{name} is not YAML: {type(error).__name__}") from error
+    reader = _Reader(name, environment)
+    return YamlDocument(name, reader.value(node, ()) if node else None, reader.lines)
+
+
+class _Reader:
+    """Turns YAML nodes into values and notes their lines on the way."""
+
+    def __init__(self, name: str, environment: Mapping[str, str]) -> None:
+        self.lines: dict[Path, int] = {}
+        self._name = name
+        self._environment = environment
+        self._scalars = yaml.SafeLoader("")
+
+    def value(self, node: yaml.Node, path: Path) -> Any:
+        self.lines.setdefault(path, node.start_mark.line + 1)
+        if len(path) > _DEEPEST:
+            raise self._error(node, "is nested too deeply")
+        match node:
+            case yaml.MappingNode():
+                return self._mapping(node, path)
+            case yaml.SequenceNode():
+                return [self.value(item, (*path, n)) for n, item in enumerate(node.value)]
+            case _:
+                return self._scalar(node)
+
+    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            if key in values:
+                raise self._error(key_node, f"{key} stands here a second time")
+            self.lines[(*path, key)] = key_node.start_mark.line + 1
+            values[key] = self.value(value_node, (*path, key))
+        return values
+
+    def _scalar(self, node: yaml.Node) -> Any:
+        try:
+            value = self._scalars.construct_object(node)
+        except (yaml.YAMLError, ValueError) as error:
+            raise self._error(node, "this value cannot be read; put it in quotes") from error
+        if not isinstance(value, str):
+            return value
+
+        def from_environment(match: re.Match[str]) -> str:
+            found = self._environment.get(match[1])
+            if found is None:
+                raise self._error(node, f"the environment variable {match[1]} is not set")
+            return found
+
+        return _VARIABLE.sub(from_environment, value)
+
+    def _error(self, node: yaml.Node, sentence: str) -> ConfigurationError:
+        return ConfigurationError(f"{self._name}, line {node.start_mark.line + 1}: {sentence}")

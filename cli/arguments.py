@@ -1,0 +1,48 @@
+"""Arguments that several commands take, checked with errors that name the option."""
+
+from __future__ import annotations
+
+from datetime import date
+from difflib import get_close_matches
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+from reports.errors import ConfigurationError
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+def word_of(text: str, vocabulary: type[Word], *, option: str) -> Word:
+    """A word of a closed vocabulary, in any case. Raises ConfigurationError with the nearest."""
+    by_name = {str(word).casefold(): word for word in vocabulary}
+    found = by_name.get(text.casefold())
+    if found is None:
+        near = get_close_matches(text.casefold(), by_name, n=1, cutoff=0.5)
+        hint = (
+            f"did you mean {str(by_name[near[0]])!r}?"
+            if near
+            else f"known are {', '.join(vocabulary)}"
+        )
+        raise ConfigurationError(f"{option} does not know {text!r}; {hint}")
+    return found
+
+
+def parse_day(text: str, *, option: str) -> date:
+    """A date argument. Raises ConfigurationError that names the option."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ConfigurationError(
+            f"{option} takes a date such as 2024-07-12, not {text!r}"
+        ) from error
+
+
+def check_file(file: Path) -> None:
+    if not file.is_file():
+        raise ConfigurationError(f"{file} is not a file that can be read")

@@ -1,0 +1,77 @@
+"""All commands, and where each stands. A command's module is loaded when the command is asked for.
+
+Most of the time that a command takes to start goes into loading code, and none needs all of it.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from pkgutil import resolve_name
+from typing import Any, cast
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+# In the order in which they are listed: running it, looking at reports, at the store, repairing.
+COMMANDS: Mapping[str, str] = {
+    "demo": "cli.commands.demo:demo",
+    "serve": "cli.commands.serve:serve",
+    "poll": "cli.commands.poll:poll",
+    "backfill": "cli.commands.backfill:backfill",
+    "deliver": "cli.commands.deliver:deliver",
+    "release": "cli.commands.release:release",
+    "read": "cli.commands.read:read",
+    "compare": "cli.commands.compare:compare_files",
+    "history": "cli.commands.history:history",
+    "spread": "cli.commands.spread:spread",
+    "themes": "cli.commands.themes:themes",
+    "events": "cli.commands.events:events",
+    "deliveries": "cli.commands.deliveries:deliveries",
+    "check": "cli.commands.check:check",
+    "export": "cli.commands.export:export",
+    "status": "cli.commands.status:status",
+    "problems": "cli.commands.problems:problems",
+    "confirm": "cli.commands.confirm:confirm",
+    "not-same": "cli.commands.not_same:not_same",
+    "add": "cli.commands.add:add",
+    "reconcile": "cli.commands.reconcile:reconcile",
+    "mute": "cli.commands.mute:mute",
+    "unmute": "cli.commands.unmute:unmute",
+    "mutes": "cli.commands.mutes:mutes",
+    "forget": "cli.commands.forget:forget",
+    "publish": "cli.commands.publish:publish",
+}
+
+
+def _loaded(where: str) -> Callable[..., None]:
+    # Loading makes many objects and no garbage; looking for some takes a tenth of the time.
+    gc.disable()
+    try:
+        return cast(Callable[..., None], resolve_name(where))
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+class LazyCommands(Mapping[str, TyperCommand]):
+    """The commands by name; each is made from its function when it is looked up."""
+
+    def __getitem__(self, name: str) -> TyperCommand:
+        alone = typer.Typer(add_completion=False)
+        alone.command(name=name)(_loaded(COMMANDS[name]))
+        return cast(TyperCommand, typer.main.get_command(alone))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+class CommandGroup(TyperGroup):
+    """The group of all commands."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = cast(MutableMapping[str, Any], LazyCommands())

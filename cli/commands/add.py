@@ -1,0 +1,64 @@
+"""The command `add`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.arguments import AsJson, check_file, parse_day, word_of
+from cli.output import out, print_json
+from flows.pipeline.add import Added, add_document
+from flows.pipeline.app import open_app
+from flows.settings import load_settings
+from reports.errors import ConfigurationError
+from reports.model import Kind
+
+
+def add(
+    file: Annotated[Path, typer.Argument(help="The document: PDF, text or Markdown.")],
+    authority: Annotated[str, typer.Option("--authority", help="Whose it is: a name or URN.")],
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="What it is, where it does not say so itself.")
+    ] = None,
+    published: Annotated[
+        str | None, typer.Option("--published", help="When it came out (YYYY-MM-DD).")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take in a document that is not on the site; nobody is told.
+
+    The same file is stored once. Exit 1 where it contradicts what was said of it, or could not be
+    read with certainty.
+    """
+    check_file(file)
+    chosen = None if kind is None else word_of(kind, Kind, option="--kind")
+    day = None if published is None else parse_day(published, option="--published")
+    settings = load_settings()
+    if day and day > settings.today():
+        raise ConfigurationError(f"--published {published} has not come yet")
+    with open_app(settings) as app:
+        added = add_document(app, file, authority=authority, kind=chosen, published=day)
+    if as_json:
+        print_json(_added_as_json(added))
+    else:
+        _print_added(added)
+    raise typer.Exit(1 if added.outcome.needs_person else 0)
+
+
+def _added_as_json(added: Added) -> dict[str, object]:
+    return {
+        "file_id": added.file_id,
+        "added": added.is_new,
+        "authority": added.outcome.authority,
+        "problems": list(added.outcome.problems),
+    }
+
+
+def _print_added(added: Added) -> None:
+    outcome = added.outcome
+    said = "added" if added.is_new else "stored already, nothing added"
+    out.print(f"{outcome.authority}: {outcome.title}: {said} ({added.file_id})")
+    for problem in outcome.problems:
+        out.print(f"  ! {problem}", style="red")

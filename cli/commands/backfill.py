@@ -1,0 +1,94 @@
+"""The command `backfill`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from alerts.outbox.backfill_digests import Tally
+from cli.arguments import parse_day, word_of
+from cli.output import out
+from cli.views.outcomes import print_outcome, print_sent
+from flows.pipeline.app import open_app
+from flows.pipeline.backfill import plan_backfill, run_backfill
+from flows.pipeline.backfill_request import BackfillRequest, Region
+from flows.pipeline.deliver import deliver as deliver_due
+from flows.settings import load_settings
+from reports.errors import ConfigurationError
+from reports.model import Kind
+
+
+def backfill(
+    authority: Annotated[
+        list[str] | None, typer.Option("--authority", help="Only this authority; repeatable.")
+    ] = None,
+    region: Annotated[
+        list[str] | None, typer.Option("--region", help="Only this region; repeatable.")
+    ] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", help="Only this kind of report; repeatable.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", help="Published on or after this date (YYYY-MM-DD).")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", help="Published on or before this date.")
+    ] = None,
+    reparse: Annotated[
+        bool, typer.Option("--reparse", help="Read the kept originals again.")
+    ] = False,
+    notify: Annotated[
+        bool, typer.Option("--notify", help="Tell subscribers; says first how many messages.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --notify: send without asking.")] = False,
+) -> None:
+    """Fill or repair history; silent unless --notify.
+
+    With --notify it says how many messages there are, asks, and sends each subscription one digest
+    of what it was not told of before.
+    """
+    request = _request(
+        authorities=authority or [],
+        regions=[word_of(value, Region, option="--region") for value in region or []],
+        kinds=[word_of(value, Kind, option="--kind") for value in kind or []],
+        since=parse_day(since, option="--since") if since else None,
+        until=parse_day(until, option="--until") if until else None,
+        reparse=reparse,
+        notify=notify,
+        dry_run=dry_run,
+        yes=yes,
+    )
+    if request.is_unconfirmed and not sys.stdin.isatty():
+        raise ConfigurationError(
+            "--notify sends messages and there is no terminal to ask at; say --yes to send them, "
+            "or --dry-run to count them"
+        )
+    with open_app(load_settings()) as app:
+        plan = plan_backfill(app, request)
+        out.print(plan.summary)
+        if dry_run:
+            return
+        result = run_backfill(app, plan, on_outcome=print_outcome, confirm=lambda t: yes or _ask(t))
+        out.print(result.summary)
+        sent = deliver_due(app) if result.queued else None
+    if sent:
+        print_sent(sent)
+    needs_person = result.needs_person or (sent is not None and sent.needs_person)
+    raise typer.Exit(1 if needs_person else 0)
+
+
+def _request(**values: object) -> BackfillRequest:
+    try:
+        return BackfillRequest.model_validate(values)
+    except ValidationError as error:
+        raise ConfigurationError(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
+
+
+def _ask(tally: Tally) -> bool:
+    return typer.confirm(f"{tally.sentence}. Send?", err=True)

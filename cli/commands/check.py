@@ -1,0 +1,176 @@
+"""The command `check`: is everything set up well, and what would people have been sent?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import typer
+
+from alerts.channels.check import check_channels, send_test
+from alerts.subscriptions.periods import When
+from alerts.subscriptions.preview import Preview
+from cli.output import out, print_json, uk_date
+from flows.pipeline.app import App, open_app
+from flows.pipeline.preview import Previews, previews
+from flows.settings import Settings, load_settings
+from scrapers.errors import SiteError
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """One thing that was looked at. `what` is settings, channel or site."""
+
+    what: str
+    name: str
+    ok: bool
+    message: str
+
+
+def check(
+    test: Annotated[
+        bool, typer.Option("--send-test", help="Send one test message to each channel.")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Also list each message of the preview.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Validate the settings, reach every service, and preview each subscription.
+
+    The preview says what each subscription would have sent in the last twelve months.
+    """
+    settings = load_settings()
+    with open_app(settings) as app:
+        database = app.database.url.render_as_string(hide_password=True)
+        checked = [*_settings(settings), *_channels(app, test=test), _site(app)]
+        found = previews(app)
+        warnings = _warnings(settings, app)
+    if as_json:
+        print_json(
+            {
+                "ok": all(one.ok for one in checked),
+                "database": database,
+                "checks": [vars(one) for one in checked],
+                "warnings": warnings,
+                "preview": _previews_as_json(found),
+            }
+        )
+    else:
+        out.print(f"Database: {database}")
+        for one in checked:
+            out.print(f"{'ok ' if one.ok else 'NO '} {one.name}: {one.message}")
+        for warning in warnings:
+            out.print(f"!   {warning}")
+        _print_previews(found, verbose=verbose)
+    raise typer.Exit(0 if all(one.ok for one in checked) else 1)
+
+
+def _settings(settings: Settings) -> list[Checked]:
+    if not settings.config.exists():
+        said = "does not exist, so nobody is told anything; copy watch.example.yaml to begin"
+        return [Checked(what="settings", name=str(settings.config), ok=False, message=said)]
+    return []
+
+
+def _warnings(settings: Settings, app: App) -> list[str]:
+    """What works, but is hardly meant."""
+    if settings.config.exists() and not app.config.subscriptions:
+        return [f"{settings.config} has no subscriptions: nobody will be told anything."]
+    return list(app.config.warnings)
+
+
+def _channels(app: App, *, test: bool) -> list[Checked]:
+    results = check_channels(app.config)
+    if test:
+        results += send_test(app.config)
+    return [
+        Checked(what="channel", name=one.channel, ok=one.ok, message=one.message) for one in results
+    ]
+
+
+def _site(app: App) -> Checked:
+    try:
+        rows = len(app.site.authorities(since=app.settings.today()).authorities)
+    except SiteError as error:
+        return Checked(what="site", name="site", ok=False, message=str(error))
+    said = f"{app.settings.site_url} answers ({rows} authorities published today)"
+    return Checked(what="site", name="site", ok=True, message=said)
+
+
+def _print_previews(found: Previews, *, verbose: bool) -> None:
+    out.print()
+    if found.is_empty:
+        out.print(
+            "Nothing is stored yet, so there is no preview of what would be sent. "
+            "Run inspection-watch poll first."
+        )
+        return
+    if not found.subscriptions:
+        return
+    out.print(f"What would have been sent from {uk_date(found.first)} to {uk_date(found.last)}:")
+    for one in found.subscriptions:
+        _print_preview(one, verbose=verbose)
+    if not verbose:
+        out.print("check --verbose lists every message.")
+
+
+def _print_preview(one: Preview, *, verbose: bool) -> None:
+    reports = f"{one.reports} report{'' if one.reports == 1 else 's'}"
+    out.print(f"  {one.subscription} ({one.when}): {_sending(one)} about {reports}")
+    if one.events:
+        told = ", ".join(f"{count} {event}" for event, count in one.events.items())
+        out.print(f"    events: {told}")
+    if one.warning:
+        out.print(f"    ! {one.warning}")
+    for message in one.messages if verbose else ():
+        mark = "digest" if message.digest else "urgent" if message.urgent else "message"
+        out.print(f"    {message.day}  {mark:7}  {message.headlines[0]}")
+        for headline in message.headlines[1:]:
+            out.print(f"    {'':10}  {'':7}  {headline}")
+
+
+def _sending(one: Preview) -> str:
+    """How many messages of which sort, in words."""
+    at_once = len(one.at_once)
+    said = f"{at_once} message{'' if at_once == 1 else 's'}"
+    if one.when == When.NOW:
+        return said
+    parts = [f"{one.digests} digests ({one.quiet_digests} with nothing new)"]
+    parts += [f"{said} at once"] if at_once else []
+    parts += [f"{one.waiting} waiting for the next digest"] if one.waiting else []
+    return ", ".join(parts)
+
+
+def _previews_as_json(found: Previews) -> dict[str, Any]:
+    return {
+        "since": found.first.isoformat(),
+        "until": found.last.isoformat(),
+        "nothing_stored": found.is_empty,
+        "subscriptions": [_preview_as_json(one) for one in found.subscriptions],
+    }
+
+
+def _preview_as_json(one: Preview) -> dict[str, Any]:
+    return {
+        "name": one.subscription,
+        "when": one.when,
+        "reports": one.reports,
+        "events": {str(event): count for event, count in one.events.items()},
+        "messages_at_once": len(one.at_once),
+        "digests": one.digests,
+        "quiet_digests": one.quiet_digests,
+        "waiting": one.waiting,
+        "warning": one.warning,
+        "messages": [
+            {
+                "day": message.day.isoformat(),
+                "digest": message.digest,
+                "urgent": message.urgent,
+                "headlines": list(message.headlines),
+            }
+            for message in one.messages
+        ],
+    }

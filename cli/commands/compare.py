@@ -1,0 +1,121 @@
+"""The command `compare`: what changed, and what is named again, between two reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from cli.arguments import AsJson
+from cli.commands.read import check_files
+from cli.output import complain, in_words, out, page_width, print_json, uk_date
+from cli.views.repeats import strength
+from cli.views.report import wrapped
+from flows.settings import Settings, load_settings
+from reports.compare import compare, predecessor
+from reports.errors import ConfigurationError
+from reports.model import Change, Comparison, Grade, Judgement, Reading
+from reports.repeats import ReportFamily, report_family
+from reports.sandbox.pool import ReaderPool
+from storage.database import Database, may_exist
+from storage.errors import DatabaseTrouble
+from storage.repeats import compared
+from storage.themes import issue_name
+
+
+def compare_files(
+    earlier: Annotated[Path, typer.Argument(help="The earlier report.")],
+    later: Annotated[Path, typer.Argument(help="The later report.")],
+    as_json: AsJson = False,
+) -> None:
+    """What changed and what is named again between two reports of one authority.
+
+    How common an issue is comes from the stored history, where there is one; nothing is stored.
+    """
+    check_files([earlier, later])
+    settings = load_settings()
+    with ReaderPool(authorities=settings.authorities) as reader:
+        first, second = reader.read_many([earlier, later])
+    _check_pair(first, second)
+    comparison = _compared(settings, first, second)
+    for report in (first, second):
+        for problem in report.problems:
+            complain(f"{report.file}: {problem.message}")
+    if as_json:
+        print_json(comparison.model_dump(mode="json", by_alias=True))
+    else:
+        for line in _lines(comparison, width=page_width()):
+            out.print(line)
+    raise typer.Exit(1 if first.problems or second.problems else 0)
+
+
+def _check_pair(first: Reading, second: Reading) -> None:
+    """Raises ConfigurationError for reports of two authorities, or the wrong way round."""
+    one, other = first.authority, second.authority
+    if one and other and one != other:
+        raise ConfigurationError(
+            f"{first.file} is of {one.name} and {second.file} of {other.name}; "
+            "compare takes two reports of one authority"
+        )
+    began, then = first.inspection_start, second.inspection_start
+    if began and then and then < began:
+        raise ConfigurationError(
+            f"the inspection of {first.file} began on {uk_date(began)}, after that of "
+            f"{second.file} on {uk_date(then)}; name the earlier report first"
+        )
+
+
+def _compared(settings: Settings, first: Reading, second: Reading) -> Comparison:
+    """Both reports compared, beside what is stored where something is."""
+    if not may_exist(settings.database):
+        return compare(first, second)
+    database = Database(settings.database)
+    try:
+        if database.is_current():
+            with database.read() as session:
+                return compared(session, first, second)
+    except DatabaseTrouble as error:
+        complain(f"How common an issue is cannot be said. {error}")
+    finally:
+        database.close()
+    return compare(first, second)
+
+
+def _lines(found: Comparison, *, width: int) -> Iterator[Text]:
+    if found.authority:
+        yield Text(found.authority.name, style="bold")
+    for change in found.changes:
+        yield from wrapped(_change_words(change, found), indent="  ", hanging="    ", width=width)
+    if found.repeats:
+        yield Text("Named again", style="bold")
+    council = report_family(found.later) is ReportFamily.COUNCIL
+    for number, repeat in enumerate(found.repeats, start=1):
+        name = issue_name(repeat.theme, repeat.facet)
+        head = f"{number}. {name}: {strength(repeat, council=council)}"
+        yield from wrapped(head, indent="  ", hanging="    ", width=width)
+        for when, words in (("later:  ", repeat.later), ("earlier:", repeat.earlier)):
+            yield from wrapped(f"{when} “{words}”", indent=" " * 4, hanging=" " * 14, width=width)
+    if found.no_longer_named:
+        yield Text("Not named again; that is no proof of improvement", style="bold")
+    for words in found.no_longer_named:
+        yield from wrapped(f"• “{words}”", indent="  ", hanging="    ", width=width)
+
+
+def _change_words(change: Change, found: Comparison) -> str:
+    pair = predecessor(
+        change.judgement, earlier=found.earlier.framework, later=found.later.framework
+    )
+    before = _grade(change.earlier, pair.earlier if pair else change.judgement, found.earlier)
+    after = _grade(change.later, change.judgement, found.later)
+    note = f" – {change.note}" if change.note else ""
+    direction = in_words(change.direction).lower()
+    return f"{in_words(change.judgement)}: {before} → {after} ({direction}){note}"
+
+
+def _grade(grade: Grade | None, judgement: Judgement, report: Reading) -> str:
+    """A grade in words; without one, whether it was not read or not given."""
+    given = any(reading.judgement is judgement for reading in report.judgements)
+    return in_words(grade) if grade or given else "not given"

@@ -1,0 +1,70 @@
+"""The command `confirm`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.arguments import AsJson
+from cli.output import in_words, out, print_json, uk_date
+from flows.pipeline.app import open_app
+from flows.pipeline.confirm import Confirmed, confirm_value
+from flows.settings import load_settings
+from storage.correctable_fields import FIELDS
+
+
+def confirm(
+    report: Annotated[str, typer.Argument(help="The report's file id or address.")],
+    field: Annotated[
+        str, typer.Argument(help=f"What is confirmed: {', '.join(str(f) for f in FIELDS)}.")
+    ],
+    value: Annotated[
+        str | None,
+        typer.Argument(help="The right value; left out: what was read is right."),
+    ] = None,
+    *,
+    who: Annotated[str, typer.Option("--who", help="Who has looked.")],
+    why: Annotated[str, typer.Option("--why", help="Where it stands, or how it was found out.")],
+    as_json: AsJson = False,
+) -> None:
+    """Confirm or correct a value of a report; it stays through every later reading.
+
+    Example: confirm 50012345 in_care good --who "A. Clerk" --why "page 1, table". The problems
+    about that value are settled, and what the report tells then is queued, once. Exit 1 while the
+    report has other problems.
+    """
+    with open_app(load_settings()) as app:
+        result = confirm_value(app, report, field=field, value=value, who=who, why=why)
+    if as_json:
+        print_json(_as_json(result))
+    else:
+        _print_confirmed(result)
+    raise typer.Exit(1 if result.outcome.needs_person else 0)
+
+
+def _as_json(result: Confirmed) -> dict[str, object]:
+    return {
+        "field": result.field,
+        "read_value": result.read_value,
+        "value": result.value,
+        "problems_left": list(result.outcome.problems),
+        "events": list(result.outcome.events),
+        "messages_queued": result.outcome.queued,
+    }
+
+
+def _print_confirmed(result: Confirmed) -> None:
+    outcome = result.outcome
+    was = f" (read: {result.read_value or 'nothing'})" if result.read_value != result.value else ""
+    value = in_words(result.value) if result.value else "as read"
+    out.print(
+        f"{outcome.authority}, {outcome.title}, {uk_date(outcome.published)}: "
+        f"{result.field} is confirmed: {value}{was}"
+    )
+    for event in outcome.events:
+        out.print(f"  → {event}")
+    if outcome.queued:
+        out.print(f"  {outcome.queued} messages queued; `deliver` sends them.")
+    for problem in outcome.problems:
+        out.print(f"  ! still open: {problem}", style="red")

@@ -1,0 +1,45 @@
+"""The command `deliveries`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.table import Column, Table
+from rich.text import Text
+
+from alerts.outbox.deliveries import list_deliveries
+from cli.arguments import AsJson
+from cli.output import complain, out, print_json
+from flows.pipeline.app import open_app
+from flows.settings import LONDON, load_settings
+from storage.models import DeliveryState
+
+
+def deliveries(
+    state: Annotated[
+        DeliveryState | None, typer.Option("--state", help="Only messages in this state.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Every message: to whom, state, tries, last error."""
+    with open_app(load_settings()) as app, app.database.read() as session:
+        rows = list_deliveries(session, state=state)
+    if as_json:
+        print_json(rows)
+        return
+    if not rows:
+        complain("There is no such message.")
+        return
+    # A column that is too narrow breaks what it holds; nothing is cut off.
+    columns = ("id", "subscription", "channel", "state", "tries", "sent", "last error")
+    table = Table(*(Column(name, overflow="fold") for name in columns))
+    for row in rows:
+        sent = datetime.fromisoformat(row["sent_at"]) if row["sent_at"] else None
+        table.add_row(
+            *(Text(str(row[key])) for key in ("id", "subscription", "channel", "state", "tries")),
+            f"{sent.astimezone(LONDON):%Y-%m-%d %H:%M}" if sent else "",
+            Text(row["last_error"] or ""),
+        )
+    out.print(table, soft_wrap=False)

@@ -1,0 +1,30 @@
+"""The command `demo`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.commands.serve import _serve
+
+
+def demo(
+    folder: Annotated[
+        Path, typer.Option("--to", help="Where to put the database and the messages.")
+    ] = Path("demo-output"),
+    keep_serving: Annotated[
+        bool,
+        typer.Option("--serve", help="Afterwards run the Prefect UI on the sample site."),
+    ] = False,
+) -> None:
+    """The whole job, start to end, on a sample site; no network, no account."""
+    # Imported here: it draws PDFs, and no other command needs that.
+    from cli import demonstration
+
+    demonstration.prepare(folder)
+    with demonstration.sample_world(folder) as world:
+        demonstration.run(world)
+        if keep_serving:
+            raise typer.Exit(_serve(demonstration.serve_settings(world), port=4200))

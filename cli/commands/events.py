@@ -1,0 +1,42 @@
+"""The command `events`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from cli.arguments import AsJson, parse_day
+from cli.output import complain, out, print_json
+from flows.pipeline.app import open_app
+from flows.pipeline.authority_names import authority_named
+from flows.settings import LONDON, load_settings
+from storage import history as stored
+
+
+def events(
+    since: Annotated[
+        str | None, typer.Option("--since", help="Detected on or after this date.")
+    ] = None,
+    authority: Annotated[
+        str | None, typer.Option("--authority", help="Only this authority.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What was detected."""
+    start = None
+    if since:
+        day = parse_day(since, option="--since")
+        start = datetime(day.year, day.month, day.day, tzinfo=LONDON)
+    with open_app(load_settings()) as app, app.database.read() as session:
+        authority_id = authority_named(app, session, authority).id if authority else None
+        rows = stored.events(session, since=start, authority_id=authority_id)
+        if as_json:
+            print_json([stored.event_as_json(event) for event in rows])
+            return
+        if not rows:
+            complain("No such event has been detected.")
+        for event in rows:
+            when = f"{event.detected_at.astimezone(LONDON):%Y-%m-%d %H:%M}"
+            out.print(f"{when}  {event.type:15}  {event.summary}")

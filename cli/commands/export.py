@@ -1,0 +1,34 @@
+"""The command `export`: tables for Excel, Power BI and notebooks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.arguments import word_of
+from cli.output import out
+from flows.pipeline.app import open_app
+from flows.settings import load_settings
+from storage.export import Format
+from storage.export import export as write_tables
+
+
+def export(
+    form: Annotated[str, typer.Option("--format", help="csv, json or xlsx.")],
+    to: Annotated[Path, typer.Option("--to", help="The folder to write into.")],
+) -> None:
+    """Write all that is stored as tables: a file each (csv, json), or a workbook (xlsx).
+
+    Every column is explained in docs/export.md and beside the tables. Files of an earlier export
+    are replaced, other files in the folder left alone.
+    """
+    chosen = word_of(form, Format, option="--format")
+    settings = load_settings()
+    with open_app(settings) as app, app.database.read() as session:
+        written = write_tables(
+            session, to, form=chosen, today=settings.today(), now=settings.instant()
+        )
+    for path in written:
+        out.print(str(path))

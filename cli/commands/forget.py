@@ -1,0 +1,32 @@
+"""The command `forget`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.output import out
+from flows.pipeline.app import open_app
+from flows.settings import load_settings
+from reports.errors import ConfigurationError
+from storage import mutes as stored
+
+
+def forget(
+    address: Annotated[str, typer.Argument(help="The address to delete.")],
+) -> None:
+    """Delete an address from all stored deliveries; they are counted still.
+
+    It must not stand in watch.yaml any more. What was still to be sent there is not sent.
+    """
+    with open_app(load_settings()) as app:
+        for channel in app.config.channels.values():
+            if address.casefold() in (recipient.casefold() for recipient in channel.recipients()):
+                raise ConfigurationError(
+                    f"{address} is still a recipient of channel {channel.name} in "
+                    f"{app.settings.config}; remove it there first"
+                )
+        with app.database.write() as session:
+            number = stored.forget_recipient(session, address)
+    out.print(f"Deleted from {number} deliver{'y' if number == 1 else 'ies'}.")

@@ -1,0 +1,155 @@
+"""The command `history`: one council's whole line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+from sqlalchemy.orm import Session
+
+from alerts.events.next_inspection import window_as_json, window_of, window_words
+from cli.arguments import AsJson
+from cli.output import out, page_width, print_json, uk_date
+from cli.views.common_themes import common_as_json, common_lines, common_themes
+from cli.views.grade_grid import grade_grid
+from cli.views.improvement_plan import programme_as_json, programme_lines
+from cli.views.repeats import repeat_lines, repeats_as_json
+from cli.views.report import report_lines, wrapped
+from flows.pipeline.app import open_app
+from flows.pipeline.authority_names import authority_named
+from flows.settings import load_settings
+from reports.analysis.next_inspection import DueWindow
+from storage import history as stored
+from storage.improvement_plans import programme_view
+from storage.models import Authority, AuthorityRelation, Report
+from storage.repeats import ReportRepeats, repeats_in_line
+
+
+def history(
+    authority: Annotated[str, typer.Argument(help="The authority's name or URN.")],
+    as_json: AsJson = False,
+) -> None:
+    """The authority's timeline: reports, grades, areas for improvement, what is named again.
+
+    Also how common its themes are, and which areas its own programme covers, where one was added.
+    """
+    with open_app(load_settings()) as app, app.database.read() as session:
+        found = authority_named(app, session, authority)
+        if as_json:
+            print_json(_as_json(session, found, app.settings.today()))
+            return
+        for line in _lines(session, found, app.settings.today(), width=page_width()):
+            out.print(line)
+
+
+def _as_json(session: Session, authority: Authority, today: date) -> dict[str, Any]:
+    relations = stored.relations_of(session, authority)
+    window = _window(session, authority, today)
+    reports = stored.reports_of(session, authority.id)
+    common = common_themes(session, authority, reports)
+    programme = programme_view(reports)
+    return {
+        "authority": {
+            "name": authority.short,
+            "urn": authority.urn,
+            "region": authority.region,
+            "valid_from": _iso(authority.valid_from),
+            "valid_to": _iso(authority.valid_to),
+            "delivered_by": [
+                {"name": row.other, "from": _iso(row.valid_from), "until": _iso(row.valid_to)}
+                for row in relations.delivered_by
+            ],
+            "successors": [successor.short for successor in relations.successors],
+        },
+        "next_inspection": window_as_json(window) if window else None,
+        "reports": _reports_as_json(session, reports),
+        "themes": common_as_json(common) if common else None,
+        "programme": programme_as_json(programme) if programme else None,
+        # Their grades are not inherited.
+        "predecessors": [
+            {
+                "name": earlier.short,
+                "until": _iso(earlier.valid_to),
+                "reports": stored.line_as_json(stored.reports_of(session, earlier.id)),
+            }
+            for earlier in relations.predecessors
+        ],
+        "events": [
+            stored.event_as_json(event)
+            for event in stored.events(session, authority_id=authority.id)
+        ],
+    }
+
+
+def _reports_as_json(session: Session, reports: Sequence[Report]) -> list[dict[str, Any]]:
+    again = _named_again(session, reports)
+    rows = stored.line_as_json(reports)
+    return [
+        {**row, "named_again": repeats_as_json(again[report.id]) if report.id in again else None}
+        for row, report in zip(rows, reports, strict=True)
+    ]
+
+
+def _named_again(session: Session, reports: Sequence[Report]) -> dict[int, ReportRepeats]:
+    """What the reports name again, by their ids; those that cannot be compared are not in it."""
+    return {found.report.id: found for found in repeats_in_line(session, reports)}
+
+
+def _window(session: Session, authority: Authority, today: date) -> DueWindow | None:
+    """When the next inspection is likely; a council that has ended has none."""
+    return None if authority.valid_to else window_of(session, authority.key, today=today)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _lines(session: Session, authority: Authority, today: date, *, width: int) -> Iterator[Text]:
+    relations = stored.relations_of(session, authority)
+    reports = stored.reports_of(session, authority.id)
+    urn = f"URN {authority.urn}" if authority.urn else "no longer on the site"
+    yield Text(f"{authority.name} · {authority.region} · {urn}", style="bold")
+    if authority.valid_to:
+        heirs = " and ".join(successor.short for successor in relations.successors)
+        yield Text(f"Ended on {uk_date(authority.valid_to)}; its successors: {heirs or '–'}")
+    for row in relations.delivered_by:
+        yield Text(f"Services delivered by {row.other}{_span(row)}")
+    if window := _window(session, authority, today):
+        yield from wrapped(window_words(window, today=today), width=width)
+    yield Text("")
+    for earlier in relations.predecessors:
+        yield from _predecessor(session, earlier, width=width)
+    if not reports:
+        yield Text("Nothing is stored yet; run a poll or a backfill.")
+        return
+    yield from grade_grid(reports, width=width)
+    if common := common_themes(session, authority, reports):
+        yield Text("")
+        yield from common_lines(common, width=width)
+    if programme := programme_view(reports):
+        yield Text("")
+        yield from programme_lines(programme, width=width)
+    old = stored.superseded(reports)
+    again = _named_again(session, reports)
+    for report in reports:
+        yield from report_lines(report, is_superseded=report.id in old, width=width)
+        if report.id in again:
+            yield from repeat_lines(again[report.id], width=width)
+
+
+def _predecessor(session: Session, earlier: Authority, *, width: int) -> Iterator[Text]:
+    until = f" until {uk_date(earlier.valid_to)}" if earlier.valid_to else ""
+    heading = f"Predecessor: {earlier.short}{until}; its grades are not inherited"
+    reports = stored.reports_of(session, earlier.id)
+    yield from grade_grid(reports, heading=heading, grey=True, width=width)
+    if not reports:
+        yield Text("nothing is stored of it", style="dim")
+    yield Text("")
+
+
+def _span(row: AuthorityRelation) -> str:
+    start = f" from {uk_date(row.valid_from)}" if row.valid_from else ""
+    return start + (f" until {uk_date(row.valid_to)}" if row.valid_to else "")

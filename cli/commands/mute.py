@@ -1,0 +1,86 @@
+"""The command `mute`."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Annotated
+
+import typer
+from sqlalchemy.orm import Session
+
+from cli.arguments import parse_day
+from cli.output import out, uk_date
+from flows.pipeline.app import App, open_app
+from flows.settings import load_settings
+from reports.errors import ConfigurationError
+from reports.themes.taxonomy import load_taxonomy
+from storage import mutes as stored
+from storage.authorities import find_authority
+from storage.models import MuteKind
+
+
+def mute(
+    authority: Annotated[
+        str | None, typer.Option("--authority", help="Nothing about this council.")
+    ] = None,
+    theme: Annotated[
+        str | None, typer.Option("--theme", help="Nothing told for this theme's sake alone.")
+    ] = None,
+    subscription: Annotated[
+        str | None, typer.Option("--subscription", help="Nothing of this subscription.")
+    ] = None,
+    *,
+    until: Annotated[str, typer.Option("--until", help="The last silent day (YYYY-MM-DD).")],
+    who: Annotated[str, typer.Option("--who", help="Who wants it.")],
+    why: Annotated[str, typer.Option("--why", help="For what reason.")],
+) -> None:
+    """Send nothing about a council, a theme or a subscription until a day, that day included.
+
+    Urgent messages are muted too. What is muted is kept: deliveries --state muted lists it.
+    """
+    chosen = [
+        (kind, text)
+        for kind, text in (
+            (MuteKind.AUTHORITY, authority),
+            (MuteKind.THEME, theme),
+            (MuteKind.SUBSCRIPTION, subscription),
+        )
+        if text is not None
+    ]
+    if len(chosen) != 1:
+        raise ConfigurationError("Say one of --authority, --theme and --subscription")
+    last = parse_day(until, option="--until")
+    with open_app(load_settings()) as app, app.database.write() as session:
+        if last < app.settings.today():
+            raise ConfigurationError(f"--until {until} is over already")
+        kind, text = chosen[0]
+        row = stored.add_mute(
+            session,
+            kind=kind,
+            target=_target(app, session, kind, text),
+            until=last,
+            who=who,
+            why=why,
+            now=app.settings.instant(),
+        )
+        out.print(f"{row.id}: {kind} {row.target} is muted until {uk_date(last)}.")
+
+
+def _target(app: App, session: Session, kind: MuteKind, text: str) -> str:
+    """What is muted, as it is stored. Raises ConfigurationError with the nearest word."""
+    if kind == MuteKind.AUTHORITY:
+        found = find_authority(session, app.register, text)
+        if found is not None:
+            return found.key
+        near = app.register.nearest_names(text)
+    else:
+        known = (
+            list(load_taxonomy().themes)
+            if kind == MuteKind.THEME
+            else [one.name for one in app.config.subscriptions]
+        )
+        if text in known:
+            return text
+        near = tuple(get_close_matches(text, known, n=1, cutoff=0.3))
+    hint = f"; did you mean {near[0]}?" if near else ""
+    raise ConfigurationError(f"There is no {kind} {text!r}{hint}")

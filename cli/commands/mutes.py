@@ -1,0 +1,62 @@
+"""The command `mutes`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from cli.arguments import AsJson
+from cli.output import out, print_json, uk_date
+from flows.pipeline.app import open_app
+from flows.settings import load_settings
+from storage import mutes as stored
+from storage.models import Mute
+
+
+def mutes(
+    everything: Annotated[bool, typer.Option("--all", help="Also those that are over.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """What is muted, until when, by whom and why."""
+    with open_app(load_settings()) as app, app.database.read() as session:
+        today = app.settings.today()
+        found = (
+            stored.all_mutes(session) if everything else stored.active_mutes(session, today=today)
+        )
+        rows = [_as_json(row, today) for row in found]
+        names = {authority.key: authority.short for authority in app.register.authorities}
+    if as_json:
+        print_json(rows)
+        return
+    if not rows:
+        out.print("Nothing is muted.")
+        return
+    table = Table("number", "kind", "what", "until", "who", "why")
+    for row in rows:
+        until = uk_date(date.fromisoformat(row["until"])) + ("" if row["active"] else " (over)")
+        table.add_row(
+            str(row["id"]),
+            row["kind"],
+            names.get(row["target"], row["target"]),
+            until,
+            row["who"],
+            row["why"],
+        )
+    out.print(table)
+
+
+def _as_json(mute: Mute, today: date) -> dict[str, Any]:
+    return {
+        "id": mute.id,
+        "kind": mute.kind,
+        "target": mute.target,
+        "until": mute.until.isoformat(),
+        "who": mute.who,
+        "why": mute.why,
+        "muted_at": mute.muted_at.isoformat(),
+        "lifted_at": mute.lifted_at.isoformat() if mute.lifted_at else None,
+        "active": mute.lifted_at is None and mute.until >= today,
+    }

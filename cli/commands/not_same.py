@@ -1,0 +1,32 @@
+"""The command `not-same`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.output import out
+from flows.pipeline.app import open_app
+from flows.pipeline.rejected_repeats import record_rejected_repeat
+from flows.settings import load_settings
+
+
+def not_same(
+    document: Annotated[
+        str, typer.Argument(help="A report's file id, or the number of a theme_repeat event.")
+    ],
+    number: Annotated[
+        int, typer.Argument(help="Which repeat of it, as `history` or the message numbers them.")
+    ],
+    who: Annotated[str, typer.Option("--who", help="Who says so.")],
+    why: Annotated[str, typer.Option("--why", help="Why it is not the same.")],
+) -> None:
+    """Say that two statements are not the same issue: nothing will say so again.
+
+    Example: not-same 50012345 2 --who "A. Clerk" --why "another service". It counts for messages,
+    history and exported tables alike.
+    """
+    with open_app(load_settings()) as app:
+        later, earlier = record_rejected_repeat(app, document, number=number, who=who, why=why)
+    out.print(f"Kept: “{later}” is not “{earlier}”.")

@@ -1,0 +1,61 @@
+"""The command `problems`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.arguments import AsJson
+from cli.output import out, print_json, uk_date
+from flows.pipeline.app import open_app
+from flows.pipeline.authority_names import authority_named
+from flows.settings import load_settings
+from storage.problems import OpenProblem, open_problems, problems_as_json
+
+
+def problems(
+    authority: Annotated[
+        str | None, typer.Option("--authority", help="Only this authority.")
+    ] = None,
+    code: Annotated[str | None, typer.Option("--code", help="Only this kind of problem.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What could not be read with certainty, report by report, and what would settle it.
+
+    Exit 1 while anything is open. Look at the report, then use `confirm`.
+    """
+    with open_app(load_settings()) as app, app.database.read() as session:
+        authority_id = authority_named(app, session, authority).id if authority else None
+        rows = open_problems(session, authority_id=authority_id, code=code)
+        data = problems_as_json(rows)
+        if as_json:
+            print_json(data)
+        else:
+            _print_problems(rows)
+    raise typer.Exit(1 if rows else 0)
+
+
+def _print_problems(rows: list[OpenProblem]) -> None:
+    if not rows:
+        out.print("Nothing is open.")
+        return
+    data = problems_as_json(rows)
+    reports = "1 report" if data["reports"] == 1 else f"{data['reports']} reports"
+    kinds = ", ".join(f"{number} {code}" for code, number in data["counts"].items())
+    out.print(f"{reports} with open problems: {kinds}", style="bold")
+    before = None
+    for row in rows:
+        report = row.report
+        if report is not before:
+            out.print(
+                f"\n{report.authority.short} · {report.title} · {uk_date(report.published)} · "
+                f"{report.file_id}",
+                style="bold",
+            )
+            out.print(f"  {report.url or 'added by a person'}")
+            before = report
+        page = f" (page {row.page})" if row.page else ""
+        out.print(f"  ! {row.message}{page} [{row.code}]", style="red")
+        if row.confirm:
+            out.print(f"    to settle it, confirm: {', '.join(row.confirm)}")

@@ -1,0 +1,109 @@
+"""The command `read`: what report files say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from cli.output import framework_name, in_words, out, page_width, print_json, print_jsonl, uk_date
+from cli.views.report import wrapped
+from flows.settings import load_settings
+from reports.errors import ConfigurationError
+from reports.model import ImprovementArea, Reading, ThemeTag
+from reports.sandbox.pool import ReaderPool
+from storage.themes import issue_name
+
+Files = Annotated[list[Path], typer.Argument(help="Report files: PDF, text or Markdown.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+AsJsonLines = Annotated[bool, typer.Option("--jsonl", help="Print one JSON object a line.")]
+
+
+def read(files: Files, as_json: AsJson = False, as_jsonl: AsJsonLines = False) -> None:
+    """Read report files and print what they say; touches no database."""
+    if as_json and as_jsonl:
+        raise ConfigurationError("Choose one of --json and --jsonl")
+    check_files(files)
+    settings = load_settings()
+    processes = min(settings.reading_processes, len(files))
+    problems = False
+    reports: list[Reading] = []
+    with ReaderPool(processes=processes, authorities=settings.authorities) as reader:
+        for report in reader.read_many(files):
+            problems = problems or bool(report.problems)
+            if as_jsonl:
+                print_jsonl([report.model_dump(mode="json", by_alias=True)])
+            elif as_json:
+                reports.append(report)
+            else:
+                for line in _lines(report, width=page_width()):
+                    out.print(line)
+    if as_json:
+        documents = [report.model_dump(mode="json", by_alias=True) for report in reports]
+        print_json(documents[0] if len(documents) == 1 else documents)
+    raise typer.Exit(1 if problems else 0)
+
+
+def check_files(files: Sequence[Path]) -> None:
+    """Raises ConfigurationError for a file that is not there."""
+    for file in files:
+        if not file.is_file():
+            raise ConfigurationError(f"{file} is not a file that can be read")
+
+
+def _lines(report: Reading, *, width: int) -> Iterator[Text]:
+    """Everything that the file says, and the words that show the themes of each area."""
+    name = report.authority.name if report.authority else "authority not recognised"
+    yield Text(f"{report.file} {name} · {in_words(report.kind)}", style="bold")
+    yield from wrapped(_about(report), indent="  ", hanging="    ", width=width)
+    for judgement in report.judgements:
+        said = f"{judgement.label}: {in_words(judgement.grade)}{_page(judgement.page)}"
+        yield from wrapped(said, indent="  ", hanging="    ", width=width)
+    for area in report.improvement_areas:
+        yield from _area_lines(area, width=width)
+    for theme in report.programme:
+        said = f"• {theme.name}: {theme.aim}{_page(theme.page)}"
+        yield from wrapped(said, indent="  ", hanging="    ", width=width)
+        yield from _theme_lines(theme.themes, width=width)
+    if stated := dict.fromkeys((said.text, said.page) for said in report.stated_repeats):
+        yield Text("  The inspectors on what was named before")
+        for text, page in stated:
+            yield from wrapped(f"“{text}”{_page(page)}", indent=" " * 4, width=width)
+    for problem in report.problems:
+        said = f"! {problem.message} [{problem.code}]"
+        yield from wrapped(said, indent="  ", hanging="    ", style="bold red", width=width)
+
+
+def _about(report: Reading) -> str:
+    """What sort of document it is, of when and by whom."""
+    said = [framework_name(report.framework)]
+    if report.inspection_start or not report.published:
+        began, ended = uk_date(report.inspection_start), uk_date(report.inspection_end)
+        said.append(f"inspected {began} to {ended}")
+    if report.published:
+        said.append(f"published {uk_date(report.published)}")
+    said.append(f"lead inspector {report.lead_inspector or '–'}")
+    return ", ".join([*said, f"about {report.topic}"] if report.topic else said)
+
+
+def _area_lines(area: ImprovementArea, *, width: int) -> Iterator[Text]:
+    mark = "PRIORITY ACTION  " if area.priority_action else ""
+    said = f"• {mark}{area.text}{_page(area.page)}"
+    yield from wrapped(said, indent="  ", hanging="    ", width=width)
+    yield from _theme_lines(area.themes, width=width)
+
+
+def _theme_lines(themes: Sequence[ThemeTag], *, width: int) -> Iterator[Text]:
+    """The issues of a statement, each with the words that show it, the main one first."""
+    ordered = sorted(themes, key=lambda tag: tag.role != "primary")
+    said = "; ".join(f"{issue_name(tag.theme, tag.facet)} (“{tag.matched}”)" for tag in ordered)
+    yield from wrapped(
+        f"→ {said}" if said else "", indent=" " * 4, hanging=" " * 6, style="dim", width=width
+    )
+
+
+def _page(number: int | None) -> str:
+    return f" (page {number})" if number else ""

@@ -1,0 +1,72 @@
+"""The command `reconcile`."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.arguments import AsJson, check_file
+from cli.output import in_words, out, print_json, uk_date
+from flows.pipeline.app import open_app
+from flows.pipeline.differences import Difference, Reconciliation, differences_as_json
+from flows.pipeline.reconcile import reconcile as compare_with_table
+from flows.settings import load_settings
+
+
+def reconcile(
+    file: Annotated[
+        Path, typer.Argument(help="Ofsted's table of inspection outcomes, an .ods file.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Compare the stored history with Ofsted's official outcomes table; changes nothing.
+
+    Every difference is listed with both values and the report: the report is the authority, the
+    table a check. Exit 1 where anything differs.
+    """
+    check_file(file)
+    with open_app(load_settings()) as app:
+        result = compare_with_table(app, file)
+    if as_json:
+        print_json(_reconciled_as_json(result))
+    else:
+        _print_reconciled(result)
+    raise typer.Exit(1 if result.differences else 0)
+
+
+def _reconciled_as_json(result: Reconciliation) -> dict[str, object]:
+    return {
+        "file": result.file,
+        "as_at": result.as_at.isoformat(),
+        "compared": {
+            "authorities": result.authorities,
+            "inspections": result.inspections,
+            "grades": result.grades,
+            "dates": result.dates,
+        },
+        "rows_left_out": result.rows_left_out,
+        "differences": differences_as_json(result.differences),
+    }
+
+
+def _print_reconciled(result: Reconciliation) -> None:
+    out.print(result.summary, style="bold")
+    for authority, differences in groupby(result.differences, key=lambda d: d.authority):
+        out.print(f"\n{authority}", style="bold")
+        for difference in differences:
+            _print_difference(difference)
+
+
+def _print_difference(difference: Difference) -> None:
+    when = f" of {uk_date(difference.inspection_start)}" if difference.inspection_start else ""
+    out.print(f"  {in_words(difference.kind)}{when}: {in_words(difference.what)}")
+    official = in_words(difference.official) if difference.official else "not listed"
+    stored = in_words(difference.stored) if difference.stored else "nothing"
+    out.print(f"    table:  {official} ({'; '.join(difference.places) or '–'})")
+    where = f"page {difference.page}, " if difference.page else ""
+    out.print(f"    report: {stored} ({where}{difference.url or 'no report'})")
+    if difference.note:
+        out.print(f"    {difference.note}")

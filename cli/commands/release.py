@@ -1,0 +1,42 @@
+"""The command `release`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from alerts.outbox.notifications import drop_without_subscription, held_reports
+from alerts.outbox.queue import release as release_held
+from cli.output import out
+from cli.views.outcomes import print_sent
+from flows.pipeline.app import open_app
+from flows.pipeline.deliver import deliver as deliver_due
+from flows.settings import load_settings
+
+
+def release(
+    drop: Annotated[
+        bool, typer.Option("--drop", help="Do not send them; they are marked as muted.")
+    ] = False,
+) -> None:
+    """Send, or drop, messages that were held because a poll found suspiciously much.
+
+    With --drop also what waits for subscriptions that are not in watch.yaml any more.
+    """
+    with open_app(load_settings()) as app:
+        names = [one.name for one in app.config.subscriptions]
+        with app.database.write() as session:
+            gone = drop_without_subscription(session, names) if drop else 0
+            reports = held_reports(session) + gone
+            count = release_held(session, drop=drop, now=datetime.now(UTC))
+        said = f"{count} held message{'' if count == 1 else 's'}"
+        if reports:
+            said += f" and {reports} report{'' if reports == 1 else 's'} that no message has yet"
+        out.print(f"{said} {'dropped' if drop else 'released'}.")
+        if drop:
+            return
+        sent = deliver_due(app)
+    print_sent(sent)
+    raise typer.Exit(1 if sent.needs_person else 0)

@@ -1,0 +1,39 @@
+"""The command `serve`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.output import complain, out
+from flows.settings import Settings, load_settings
+from reports.errors import ConfigurationError, InspectionWatchError
+
+
+def serve(
+    port: Annotated[
+        int, typer.Option("--port", min=1, max=65535, help="Port of the Prefect UI.")
+    ] = 4200,
+    host: Annotated[
+        str,
+        typer.Option(
+            "--host", help="Address to listen on; other than loopback needs a password of your own."
+        ),
+    ] = "127.0.0.1",
+) -> None:
+    """Prefect server and UI, the schedules and a worker, until Ctrl-C."""
+    raise typer.Exit(_serve(load_settings(), host=host, port=port))
+
+
+def _serve(settings: Settings, *, host: str = "127.0.0.1", port: int) -> int:
+    # Imported here: Prefect takes a second to import, and no other command needs it.
+    from flows.serve import serve as run
+
+    try:
+        return run(settings, host=host, port=port, say=lambda line: out.print(line))
+    except ConfigurationError:
+        raise
+    except InspectionWatchError as error:
+        complain(str(error))
+        return 1

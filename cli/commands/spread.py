@@ -1,0 +1,96 @@
+"""The command `spread`: how often each theme is named, where, when and beside which grade."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from cli.arguments import AsJson, parse_day, word_of
+from cli.output import out, page_width, print_json
+from cli.views.report import wrapped
+from cli.views.theme_shares import SpreadView
+from flows.pipeline.app import open_app
+from flows.pipeline.backfill_request import Region
+from flows.settings import load_settings
+from reports.analysis.theme_shares import COMPARABLE_SINCE
+from reports.analysis.trends import years_before
+from reports.errors import ConfigurationError
+from reports.repeats import ReportFamily
+from reports.themes import Theme, load_taxonomy
+from storage.trends import counted_inspections
+
+
+class _Family(StrEnum):
+    """The families that are counted."""
+
+    COUNCIL = ReportFamily.COUNCIL
+    JOINT = ReportFamily.JOINT
+    SEND = ReportFamily.SEND
+
+
+def spread(
+    region: Annotated[
+        str | None, typer.Option("--region", help="Only this region, beside England.")
+    ] = None,
+    theme: Annotated[
+        str | None, typer.Option("--theme", help="One theme in detail: its name or its id.")
+    ] = None,
+    family: Annotated[
+        str,
+        typer.Option("--family", help="council (full inspections), joint, or send (area SEND)."),
+    ] = _Family.COUNCIL,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", help="Inspections that began then or later (YYYY-MM-DD; 2018)."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """How often each theme is named: by region, year and grade, and what is named more often now.
+
+    Counted are full inspections: the share of them in which a theme is named at all. Reports from
+    before 2018 list three times as many areas, so they are left out unless --since says otherwise.
+    """
+    # An empty text, as of a variable that is not set, is a wrong word and no missing option.
+    chosen = None if region is None else word_of(region, Region, option="--region")
+    found = None if theme is None else _theme(theme)
+    which = word_of(family, _Family, option="--family")
+    day = COMPARABLE_SINCE if since is None else parse_day(since, option="--since")
+    settings = load_settings()
+    today = settings.today()
+    two_years = years_before(today, 2)
+    with open_app(settings) as app, app.database.read() as session:
+        known = counted_inspections(session, since=day)
+        # The two years that are compared are whole, whatever --since leaves out.
+        recent = known if day <= two_years else counted_inspections(session, since=two_years)
+    view = SpreadView(
+        known,
+        ReportFamily(which),
+        region=chosen,
+        theme=found,
+        since=day,
+        recent=recent,
+        today=today,
+    )
+    if as_json:
+        print_json(view.as_json())
+        return
+    for line in view.lines():
+        hanging = " " * (len(line) - len(line.lstrip()) + 2)
+        for part in wrapped(line, width=page_width(), hanging=hanging) if line else [Text("")]:
+            out.print(part)
+
+
+def _theme(text: str) -> Theme:
+    """A theme by its id or name. Raises ConfigurationError with the nearest."""
+    themes = load_taxonomy().themes
+    by_word = {word.casefold(): t for t in themes.values() for word in (t.id, t.name)}
+    found = by_word.get(text.casefold())
+    if found is None:
+        near = get_close_matches(text.casefold(), by_word, n=1, cutoff=0.4)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise ConfigurationError(f"--theme does not know {text!r}{hint}")
+    return found

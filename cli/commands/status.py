@@ -1,0 +1,144 @@
+"""The command `status`: how the watch itself is doing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from alerts.operators.source_unavailable import is_source_unavailable
+from alerts.outbox.notifications import (
+    held_reports,
+    without_subscription,
+    without_subscription_words,
+)
+from cli.output import in_words, out, print_json
+from flows.pipeline.app import open_app
+from flows.settings import LONDON, load_settings
+from storage import listings, unopened_pages, watch_status
+from storage.models import Poll, Report, UnopenedPage
+
+SHOWN_STUCK = 20
+
+
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Last polls, what is stored, what is stuck, whether the source looks blind."""
+    settings = load_settings()
+    with open_app(settings) as app, app.database.read() as session:
+        last = listings.last_complete_poll(session)
+        data: dict[str, Any] = {
+            "last_good_look": last.isoformat() if last else None,
+            "source_looks_blind": is_source_unavailable(last, now=settings.instant()),
+            "polls": [_poll_as_json(poll) for poll in watch_status.last_polls(session, count=5)],
+            "stored": watch_status.counts(session),
+            "not_filled": [_page_as_json(page) for page in unopened_pages.unopened_since(session)],
+            "held_reports": held_reports(session),
+            "left_behind": [
+                {"subscription": name, "reports": reports}
+                for name, reports in without_subscription(
+                    session, [one.name for one in app.config.subscriptions]
+                ).items()
+            ],
+            "stuck": [_stuck_as_json(report) for report in watch_status.stuck_reports(session)],
+        }
+    if as_json:
+        print_json(data)
+    else:
+        _print(data)
+    raise typer.Exit(1 if _needs_person(data) else 0)
+
+
+def _needs_person(data: dict[str, Any]) -> bool:
+    deliveries = data["stored"]["deliveries"]
+    reports = ("source_looks_blind", "not_filled", "stuck", "held_reports", "left_behind")
+    return any(deliveries.get(watch_status) for state in ("held", "given_up")) or any(
+        data[thing] for thing in reports
+    )
+
+
+def _poll_as_json(poll: Poll) -> dict[str, Any]:
+    return {
+        "id": poll.id,
+        "kind": poll.kind,
+        "started_at": poll.started_at.isoformat(),
+        "finished_at": poll.finished_at.isoformat() if poll.finished_at else None,
+        "outcome": poll.outcome,
+        "requests": poll.requests,
+        "authorities_listed": poll.authorities_listed,
+        "authorities_opened": poll.authorities_opened,
+        "new_reports": poll.new_reports,
+        "held": poll.held,
+        "notes": poll.notes,
+        "error": poll.error,
+    }
+
+
+def _page_as_json(page: UnopenedPage) -> dict[str, Any]:
+    return {
+        "authority": page.authority.short,
+        "since": page.since.isoformat(),
+        "tried_at": page.tried_at.isoformat(),
+        "error": page.error,
+    }
+
+
+def _stuck_as_json(report: Report) -> dict[str, Any]:
+    return {
+        "authority": report.authority.short,
+        "title": report.title,
+        "published": report.published.isoformat() if report.published else None,
+        "url": report.url,
+        "state": report.state,
+        "reason": report.reason,
+        "problems": [
+            {"code": problem.code, "message": problem.message} for problem in report.problems
+        ],
+    }
+
+
+def _print(data: dict[str, Any]) -> None:
+    if data["last_good_look"] is None:
+        out.print("The site has not been looked at completely yet: run a poll.")
+    else:
+        last = _in_london(data["last_good_look"])
+        out.print(f"Last complete look: {last:%A} {last.day} {last:%B %Y, %H:%M}")
+        if data["source_looks_blind"]:
+            out.print("That is long ago: the source looks blind.", style="bold red")
+    for poll in data["polls"]:
+        out.print(
+            f"  {_in_london(poll['started_at']):%d %b %Y, %H:%M}  {poll['kind']:8} "
+            f"{poll['outcome']:9} "
+            f"{poll['requests']} requests, {poll['new_reports']} new reports"
+            + (f" – {poll['error']}" if poll["error"] else "")
+        )
+    if data["polls"]:
+        for note in data["polls"][0]["notes"][:SHOWN_STUCK]:
+            out.print(f"  ! {note}")
+    for thing, by in data["stored"].items():
+        listed = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in by.items())
+        out.print(f"{in_words(thing)}: {listed or 'none'}")
+    if held := data["held_reports"]:
+        out.print(
+            f"  ! {held} report{' is' if held == 1 else 's are'} held for a person, and in no "
+            "message yet: inspection-watch release"
+        )
+    for gone in data["left_behind"]:
+        out.print(f"  ! {without_subscription_words(gone['subscription'], gone['reports'])}")
+    for page in data["not_filled"]:
+        out.print(
+            f"  ! {page['authority']}: not filled in yet, because its page has not opened since "
+            f"{page['since'][:10]}: {page['error']}"
+        )
+    for row in data["stuck"][:SHOWN_STUCK]:
+        why = row["reason"] or "; ".join(problem["message"] for problem in row["problems"])
+        out.print(f"  ! {row['authority']}: {row['title']} ({row['published']}): {why}")
+    if len(data["stuck"]) > SHOWN_STUCK:
+        out.print(f"  … and {len(data['stuck']) - SHOWN_STUCK} more; --json lists all")
+
+
+def _in_london(instant: str) -> datetime:
+    """An instant as clocks show it where the reports come out."""
+    return datetime.fromisoformat(instant).astimezone(LONDON)

@@ -1,0 +1,82 @@
+"""The command `themes`: what areas for improvement are told apart by, and how a theme is found."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+
+from cli.output import out, page_width, print_json
+from cli.views.report import wrapped
+from reports.errors import ConfigurationError
+from reports.themes.page import AXES, repeat_rule, typical_words
+from reports.themes.taxonomy import Taxonomy, Theme, load_taxonomy
+
+
+def themes(
+    name: Annotated[str | None, typer.Argument(help="One theme, by its name or id.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """List the themes of areas for improvement, or explain one."""
+    taxonomy = load_taxonomy()
+    chosen = list(taxonomy.themes.values()) if name is None else [_theme(taxonomy, name)]
+    if as_json:
+        listed = [_as_json(theme) for theme in chosen]
+        print_json({"version": taxonomy.version, "themes": listed})
+    elif name is None:
+        _print_all(taxonomy)
+    else:
+        _print_one(chosen[0])
+
+
+def _theme(taxonomy: Taxonomy, name: str) -> Theme:
+    wanted = name.strip().casefold()
+    known = {theme.id: theme for theme in taxonomy.themes.values()}
+    known |= {theme.name.casefold(): theme for theme in taxonomy.themes.values()}
+    if wanted in known:
+        return known[wanted]
+    near = get_close_matches(wanted, known, n=1)
+    hint = f" Did you mean “{near[0]}”?" if near else ""
+    raise ConfigurationError(f"There is no theme “{name}”.{hint}")
+
+
+def _as_json(theme: Theme) -> dict[str, Any]:
+    return {
+        "theme": theme.id,
+        "name": theme.name,
+        "definition": theme.definition,
+        "includes": theme.includes,
+        "excludes": theme.excludes,
+        "example": theme.example,
+        "axis": theme.axis,
+        "repeat_level": theme.repeat_level,
+        "facets": [
+            {"facet": facet.id, "name": facet.name, "typical_words": typical_words(facet)}
+            for facet in theme.facets
+        ],
+    }
+
+
+def _print_all(taxonomy: Taxonomy) -> None:
+    out.print(f"Themes, version {taxonomy.version}, with their names in data and their issues")
+    for theme in taxonomy.themes.values():
+        out.print(Text(theme.name, style="bold"), f"({theme.id})")
+        issues = "; ".join(facet.name for facet in theme.facets)
+        for line in wrapped(issues, indent="  ", width=page_width()):
+            out.print(line)
+
+
+def _print_one(theme: Theme) -> None:
+    for line in (
+        theme.name,
+        theme.definition,
+        f"In: {theme.includes}",
+        f"Out: {theme.excludes}",
+        f"For example: “{theme.example}”",
+        f"What kind of theme: {AXES[theme.axis]}.",
+        f"Named again is counted by {repeat_rule(theme)}.",
+        *(f"  {facet.name}: {', '.join(typical_words(facet))}" for facet in theme.facets),
+    ):
+        out.print(line)

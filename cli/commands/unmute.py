@@ -1,0 +1,24 @@
+"""The command `unmute`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.output import out
+from flows.pipeline.app import open_app
+from flows.settings import load_settings
+from reports.errors import ConfigurationError
+from storage import mutes as stored
+
+
+def unmute(
+    number: Annotated[int, typer.Argument(help="The mute's number, from the command mutes.")],
+) -> None:
+    """End a mute before its day. What was muted meanwhile is not sent afterwards."""
+    with open_app(load_settings()) as app, app.database.write() as session:
+        lifted = stored.lift_mute(session, number, now=app.settings.instant())
+        if lifted is None:
+            raise ConfigurationError(f"There is no mute {number} to end; mutes lists them")
+        out.print(f"{lifted.kind} {lifted.target} is no longer muted.")

@@ -1,0 +1,103 @@
+"""How common the themes of a council's last full inspection are, as text and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.text import Text
+from sqlalchemy.orm import Session
+
+from alerts.messages.trends import share_words
+from cli.views.repeats import earlier_words
+from cli.views.report import wrapped
+from reports.analysis.theme_shares import COMPARABLE_SINCE, Share, share_of
+from reports.repeats import ReportFamily, own_areas
+from storage.models import Authority, Report
+from storage.repeats import CouncilReports
+from storage.themes import theme_name
+from storage.trends import counted_inspections
+
+_NAME = 54
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommonTheme:
+    """A theme of the last full inspection, with its share in the region and in England."""
+
+    theme: str
+    region: Share
+    england: Share
+
+
+@dataclass(frozen=True, kw_only=True)
+class Common:
+    """The main themes of a council's last full inspection."""
+
+    report: Report
+    region: str
+    themes: tuple[CommonTheme, ...]
+
+
+def common_themes(
+    session: Session, authority: Authority, reports: Sequence[Report]
+) -> Common | None:
+    """The main themes that a council's last full inspection names; None where it names none."""
+    line = CouncilReports(reports)
+    last = line.since_last_full()[:1]
+    if not last:
+        return None
+    areas = own_areas(line.reading(last[0]))
+    tags = [tag for area in areas for tag in area.themes if tag.role == "primary"]
+    names = dict.fromkeys(tag.theme for tag in tags)
+    if not names:
+        return None
+    known = counted_inspections(session, since=COMPARABLE_SINCE)
+    region = known.of(ReportFamily.COUNCIL, region=authority.region)
+    england = known.of(ReportFamily.COUNCIL)
+    return Common(
+        report=last[0],
+        region=authority.region,
+        themes=tuple(
+            CommonTheme(theme=n, region=share_of(region, n), england=share_of(england, n))
+            for n in names
+        ),
+    )
+
+
+def common_lines(common: Common, *, width: int) -> Iterator[Text]:
+    """One line a theme."""
+    heading = f"How common the main themes of the {earlier_words(common.report)} are"
+    yield from wrapped(heading, style="bold", width=width)
+    about = f"Full inspections that name the theme, of all that began since {COMPARABLE_SINCE.year}"
+    yield from wrapped(about, indent="  ", style="dim", width=width)
+    for one in common.themes:
+        shares = f"{common.region} {share_words(one.region)} · England {share_words(one.england)}"
+        name = theme_name(one.theme)
+        if len(shares) + _NAME <= width:
+            yield Text(f"  {name.ljust(_NAME - 2)}{shares}")
+        else:
+            yield Text(f"  {name}")
+            yield Text(f"    {shares}")
+
+
+def common_as_json(common: Common) -> dict[str, Any]:
+    """The same for other programs."""
+    return {
+        "file_id": common.report.file_id,
+        "since": COMPARABLE_SINCE.isoformat(),
+        "themes": [
+            {
+                "theme": one.theme,
+                "name": theme_name(one.theme),
+                "region": {"name": common.region, **_counts(one.region)},
+                "england": _counts(one.england),
+            }
+            for one in common.themes
+        ],
+    }
+
+
+def _counts(share: Share) -> dict[str, int]:
+    return {"named": share.named, "of": share.of}

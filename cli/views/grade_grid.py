@@ -1,0 +1,237 @@
+"""One council's line at a glance: the grid of grades, one row an inspection or visit.
+
+Each line is a `rich.text.Text`; nothing in it is meant as markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.text import Text
+
+from alerts.messages.wording import judgement_words
+from cli.output import framework_name, in_words
+from reports.model import Grade, Judgement, Kind
+from storage.history import superseded
+from storage.models import Report, ReportState
+
+WIDTH = 100
+
+# The columns, and the judgements that stand in each: in one framework there is one of them.
+COLUMNS: tuple[tuple[str, tuple[Judgement, ...]], ...] = (
+    ("Overall", (Judgement.OVERALL_EFFECTIVENESS,)),
+    (
+        "Leaders",
+        (
+            Judgement.IMPACT_OF_LEADERS,
+            Judgement.LEADERSHIP_MANAGEMENT_GOVERNANCE,
+            Judgement.LEADERSHIP_AND_MANAGEMENT,
+        ),
+    ),
+    ("Help/protection", (Judgement.HELP_AND_PROTECTION,)),
+    (
+        "In care",
+        (
+            Judgement.IN_CARE,
+            Judgement.CARE_AND_CARE_LEAVERS,
+            Judgement.LOOKED_AFTER_AND_PERMANENCE,
+            Judgement.OUTCOMES_FOR_LOOKED_AFTER_CHILDREN,
+        ),
+    ),
+    ("Care leavers", (Judgement.CARE_LEAVERS,)),
+)
+_IN_COLUMNS = frozenset(judgement for _, judgements in COLUMNS for judgement in judgements)
+_SHORT = {
+    Grade.REQUIRES_IMPROVEMENT: "Requires impr.",
+    Grade.TYPICALLY_POSITIVE: "Typically positive",
+    Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS: "Widespread failings",
+}
+_NARROW = {"Help/protection": "Help/protect", "Requires impr.": "Req. impr."}
+"""Shorter words where there is less room than WIDTH."""
+_SHORT_NAMES: dict[str, str] = {Judgement.LSCB: "Safeguarding board"}
+_MARKS = {
+    Judgement.CARE_AND_CARE_LEAVERS: "†",
+    Judgement.LOOKED_AFTER_AND_PERMANENCE: "‡",
+    Judgement.LEADERSHIP_MANAGEMENT_GOVERNANCE: "‡",
+    Judgement.LEADERSHIP_AND_MANAGEMENT: "‡",
+    Judgement.OUTCOMES_FOR_LOOKED_AFTER_CHILDREN: "‡",
+}
+_LEGEND = {
+    "†": "† one grade for children in care and care leavers together",
+    "‡": "‡ an older judgement: similar, not the same",
+    "*": "* confirmed or corrected by a person",
+    "?": "? not read with certainty",
+}
+# Said better by their own title than by the name of their kind.
+_BY_TITLE = (Kind.UNKNOWN, Kind.AREA_SEND, Kind.JOINT_INSPECTION)
+_GRADE_STYLES = {
+    Grade.OUTSTANDING: "bold green",
+    Grade.GOOD: "green",
+    Grade.REQUIRES_IMPROVEMENT: "yellow",
+    Grade.INADEQUATE: "bold red",
+}
+
+
+@dataclass(frozen=True)
+class _Page:
+    """How wide the columns are: the first for the date, the others for grades."""
+
+    width: int
+
+    @property
+    def first(self) -> int:
+        return 15 if self.width >= WIDTH else 12
+
+    @property
+    def cell(self) -> int:
+        return min(20, (self.width - self.first) // len(COLUMNS))
+
+    def short(self, word: str) -> str:
+        """A word that fits a cell."""
+        return word if self.width >= WIDTH else _NARROW.get(word, word)
+
+    def cut(self, text: str) -> str:
+        """Text that fits the rest of a line."""
+        room = self.width - self.first
+        return text if len(text) <= room else text[: room - 1].rstrip() + "…"
+
+
+def grade_grid(
+    reports: Sequence[Report], *, heading: str = "", grey: bool = False, width: int = WIDTH
+) -> Iterator[Text]:
+    """The line at a glance: one row an inspection or visit, a rule at each change of framework.
+
+    `grey` is for a predecessor, whose grades are not the council's own.
+    """
+    page = _Page(width)
+    old = superseded(reports)
+    current = [report for report in reports if report.id not in old]
+    rows: list[Text] = []
+    framework: str | None = None
+    for report in current:
+        if report.judgements and _is_graded(report) and report.framework != framework:
+            framework = report.framework
+            rows.append(_rule(framework_name(framework), page))
+        rows.extend(_row(report, page, versions=_versions(report, reports)))
+    if heading:
+        yield _rule(heading, page)
+    if not grey and rows:
+        names = "".join(page.short(name).ljust(page.cell) for name, _ in COLUMNS)
+        yield Text(f"{'Began'.ljust(page.first)}{names}".rstrip(), style="bold")
+    for row in rows:
+        if grey:
+            row = Text(row.plain, style="dim")
+        yield row
+    shown = "".join(row.plain for row in rows)
+    for mark, meaning in _LEGEND.items():
+        if mark in shown and not grey:
+            yield Text(meaning, style="dim")
+
+
+def _is_graded(report: Report) -> bool:
+    return report.kind == Kind.INSPECTION
+
+
+def _rule(text: str, page: _Page) -> Text:
+    return Text(f"── {text} ".ljust(page.width, "─"), style="dim")
+
+
+def _versions(report: Report, reports: Sequence[Report]) -> int:
+    same = [r for r in reports if r.inspection_id and r.inspection_id == report.inspection_id]
+    return max(1, len(same))
+
+
+def _row(report: Report, page: _Page, *, versions: int) -> Iterator[Text]:
+    inspection = report.inspection
+    day = inspection.start if inspection else report.listed_inspection_date or report.published
+    line = Text(_day(day).ljust(page.first))
+    remarks = _remarks(report, versions=versions)
+    if _is_graded(report) and report.judgements:
+        line.append_text(_cells(report, page))
+    else:
+        said, counts = _visit(report), " · ".join(_counts(report))
+        whole = f"{said} · {counts}" if counts else said
+        if counts and len(whole) > page.width - page.first:
+            whole, remarks = said, [counts, *remarks]
+        line.append(page.cut(whole), style="italic")
+    yield line
+    for remark in remarks:
+        yield Text(" " * page.first + page.cut(remark), style="dim")
+
+
+def _day(day: object) -> str:
+    return f"{day.day} {day:%b %Y}" if hasattr(day, "day") else "no date"
+
+
+def _cells(report: Report, page: _Page) -> Text:
+    by_judgement = {judgement.judgement: judgement for judgement in report.judgements}
+    confirmed = {correction.field for correction in report.corrections}
+    cells = Text()
+    for _, judgements in COLUMNS:
+        given = next((by_judgement[j] for j in judgements if j in by_judgement), None)
+        if given is None:
+            cells.append("–".ljust(page.cell), style="dim")
+            continue
+        word, style = _grade(given.grade)
+        mark = _MARKS.get(Judgement(given.judgement), "")
+        star = "*" if given.judgement in confirmed else ""
+        shown = f"{page.short(word)}{mark}{star} "
+        cells.append(shown.ljust(page.cell), style=style)
+    cells.rstrip()
+    return cells
+
+
+def _grade(grade: str | None) -> tuple[str, str]:
+    if grade is None:
+        return "?", "bold red"
+    known = Grade(grade)
+    return _SHORT.get(known, in_words(known)), _GRADE_STYLES.get(known, "")
+
+
+def _visit(report: Report) -> str:
+    """A document without grades in the columns, in a few words."""
+    if report.state != ReportState.READ:
+        return f"{report.title}: {unread_words(report)}"
+    parts = [report.title if report.kind in _BY_TITLE else in_words(report.kind)]
+    topic = (report.reading or {}).get("topic")
+    if topic:
+        parts.append(str(topic))
+    parts += [in_words(j.grade) for j in report.judgements if j.judgement not in _IN_COLUMNS]
+    return " · ".join(parts)
+
+
+def unread_words(report: Report) -> str:
+    """Why nothing is known of what a document says."""
+    if report.state == ReportState.MISSING:
+        return "the site says that the document no longer exists"
+    return f"not read: {report.reason or report.state}"
+
+
+def _counts(report: Report) -> list[str]:
+    urgent = sum(area.priority_action for area in report.areas)
+    other = len(report.areas) - urgent
+    said = [f"{urgent} FOR PRIORITY ACTION"] if urgent else []
+    return said + ([f"{other} area{'' if other == 1 else 's'} for improvement"] if other else [])
+
+
+def _remarks(report: Report, *, versions: int) -> list[str]:
+    """What belongs under a row."""
+    remarks: list[str] = []
+    if _is_graded(report) and report.judgements:
+        others = [
+            f"{_SHORT_NAMES.get(j.judgement) or judgement_words(j.judgement)}: {_grade(j.grade)[0]}"
+            for j in report.judgements
+            if j.judgement not in _IN_COLUMNS
+        ]
+        remarks += [part for part in (" · ".join(others), " · ".join(_counts(report))) if part]
+    if report.withdrawn_at:
+        remarks.append(f"withdrawn: not on the site any more since {_day(report.withdrawn_at)}")
+    if versions > 1:
+        remarks.append(f"{versions} versions of this report; the newest is shown")
+    if report.url is None:
+        remarks.append("added by a person; not on the site")
+    if report.problems:
+        number = len(report.problems)
+        remarks.append(f"! {number} problem{'' if number == 1 else 's'}: see below")
+    return remarks

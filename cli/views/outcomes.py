@@ -1,0 +1,20 @@
+"""What happened to each report and to each message, as lines on the terminal."""
+
+from __future__ import annotations
+
+from alerts.outbox.queue import SendSummary
+from cli.output import err, out, uk_date
+from flows.pipeline.results import ReportOutcome
+
+
+def print_outcome(outcome: ReportOutcome) -> None:
+    line = f"{outcome.authority}: {outcome.title}, {uk_date(outcome.published)}: {outcome.state}"
+    err.print(line)
+    for problem in outcome.problems:
+        err.print(f"  ! {problem}")
+    for event in outcome.events:
+        err.print(f"  → {event}")
+
+
+def print_sent(sent: SendSummary) -> None:
+    out.print(sent.summary)

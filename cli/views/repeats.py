@@ -1,0 +1,93 @@
+"""What a report names again, as text and as JSON: both statements, and how common the issue is.
+
+Each line is a `rich.text.Text`; nothing in it is meant as markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.text import Text
+
+from cli.output import uk_date
+from cli.views.report import wrapped
+from reports.model import Kind, Repeat
+from reports.repeats.words import strength_words
+from storage.models import Report
+from storage.repeats import VISITS, ReportRepeats, start_of
+from storage.themes import issue_name
+
+_STYLES = {"stated": "bold yellow", "specific": "yellow", "common": ""}
+
+
+def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
+    """What one report names again, the strongest first; nothing where there is nothing."""
+    if found.stated:
+        yield Text("  The inspectors on what was named before", style="bold")
+    for said in found.stated:
+        yield from wrapped(f"“{said}”", indent="    ", hanging="     ", width=width)
+    if found.repeats:
+        visit = ", by a visit that follows up" if found.follow_up else ""
+        yield Text(f"  Named again{visit}", style="bold")
+    council = found.report.kind == Kind.INSPECTION or found.report.kind in VISITS
+    for number, (earlier, repeat) in enumerate(found.repeats, start=1):
+        name = issue_name(repeat.theme, repeat.facet)
+        head = f"{number}. {name}: {strength(repeat, council=council)}"
+        style = _STYLES[repeat.strength]
+        yield from wrapped(head, indent="    ", hanging="      ", style=style, width=width)
+        yield from wrapped(f"now:  “{repeat.later}”", indent=" " * 6, hanging=" " * 12, width=width)
+        then = f"{start_of(earlier).year}: “{repeat.earlier}” ({earlier_words(earlier)})"
+        yield from wrapped(then, indent=" " * 6, hanging=" " * 12, width=width)
+    for report in found.not_compared:
+        text = (
+            f"Not compared with the {earlier_words(report)}: what that named is not certain; "
+            "see its problems."
+        )
+        yield from wrapped(text, indent="  ", style="dim", width=width)
+    if found.gone:
+        full = found.compared_with[-1]
+        areas = "1 area is" if len(found.gone) == 1 else f"{len(found.gone)} areas are"
+        text = (
+            f"{areas} not named again of those of the {earlier_words(full)}; "
+            "that is no proof of improvement."
+        )
+        yield from wrapped(text, indent="  ", style="dim", width=width)
+
+
+def strength(repeat: Repeat, *, council: bool) -> str:
+    """How much it means that an issue is named again; `council`: in inspections of a council."""
+    return strength_words(
+        repeat.strength,
+        theme=repeat.theme,
+        facet=repeat.facet,
+        rate=repeat.base_rate,
+        council=council,
+    )
+
+
+def earlier_words(report: Report) -> str:
+    """ "inspection of 11 June 2018"."""
+    visit = "visit" if report.kind and report.kind.endswith("_visit") else "inspection"
+    return f"{visit} of {uk_date(start_of(report))}"
+
+
+def repeats_as_json(found: ReportRepeats) -> dict[str, Any]:
+    """What one report names again, as other programs read it."""
+    return {
+        "repeats": [
+            {
+                **repeat.model_dump(mode="json"),
+                "name": issue_name(repeat.theme, repeat.facet),
+                "earlier_file_id": earlier.file_id,
+                "earlier_url": earlier.url,
+                "earlier_inspection_start": start_of(earlier).isoformat(),
+            }
+            for earlier, repeat in found.repeats
+        ],
+        "stated": list(found.stated),
+        "no_longer_named": list(found.gone),
+        "compared_with": [report.file_id for report in found.compared_with],
+        "not_compared": [report.file_id for report in found.not_compared],
+        "follow_up": found.follow_up,
+    }

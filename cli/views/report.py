@@ -1,0 +1,111 @@
+"""Everything about one document as text, its areas for improvement word for word.
+
+Each line is a `rich.text.Text`; nothing in it is meant as markup.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from alerts.messages.wording import judgement_words
+from cli.output import framework_name, in_words, uk_date
+from cli.views.grade_grid import WIDTH, unread_words
+from reports.model import Kind, Target
+from storage import facts
+from storage.kinds import DATED_KINDS
+from storage.models import Area, Report
+
+
+def report_lines(report: Report, *, is_superseded: bool, width: int = WIDTH) -> Iterator[Text]:
+    """Everything about one document, its areas for improvement word for word."""
+    yield Text("")
+    inspection = report.inspection
+    yield from wrapped(f"{_when(report)} · {_title(report)}", style="bold", width=width)
+    framework = framework_name(report.framework) if report.framework else unread_words(report)
+    about = [f"published {uk_date(report.published)}", framework]
+    if inspection and inspection.lead_inspector:
+        about.append(f"lead inspector {inspection.lead_inspector}")
+    yield from wrapped(" · ".join([*about, report.file_id]), indent="  ", width=width)
+    # An address is never broken, so that it can be opened.
+    yield Text(f"  {report.url or 'added by a person; not on the site'}")
+    if is_superseded:
+        yield Text("  superseded by a newer version of the same inspection", style="yellow")
+    if report.withdrawn_at:
+        day = uk_date(report.withdrawn_at.date())
+        yield Text(f"  WITHDRAWN: not on the site any more since {day}", style="bold red")
+    if report.kind == Kind.COUNCIL_UPDATE and report.judgements:
+        yield Text("  grades of an earlier inspection, as the council cites them:")
+    for judgement in report.judgements:
+        yield Text(f"  {judgement_words(judgement.judgement)}: {in_words(judgement.grade)}")
+    for area in report.areas:
+        mark = "PRIORITY ACTION  " if area.priority_action else ""
+        whom = f" [{body}]" if (body := _whom(area)) else ""
+        style = "bold red" if area.priority_action else ""
+        yield from wrapped(
+            f"• {mark}{area.text}{whom}", indent="  ", hanging="    ", style=style, width=width
+        )
+    yield from _programme_lines(report, width=width)
+    for correction in report.corrections:
+        was = f" (read: {correction.read_value or 'nothing'})"
+        said = f"{correction.field}: {correction.value or 'as read'}{was}"
+        said += f", confirmed by {correction.who} on {uk_date(correction.confirmed_at.date())}"
+        yield from wrapped(f"* {said}: {correction.why}", indent="  ", hanging="    ", width=width)
+    for problem in report.problems:
+        yield from wrapped(
+            f"! {problem.message}", indent="  ", hanging="    ", style="red", width=width
+        )
+
+
+def _when(report: Report) -> str:
+    """When the inspection was; for a document about none, when that came out."""
+    inspection = report.inspection
+    if inspection is None:
+        undated = report.kind in (None, *DATED_KINDS)
+        return "date not read" if undated else uk_date(report.published)
+    if inspection.end is None or inspection.end == inspection.start:
+        return uk_date(inspection.start)
+    return f"{uk_date(inspection.start)} to {uk_date(inspection.end)}"
+
+
+def _title(report: Report) -> str:
+    """The site's title; that of an added document is only the name of its file."""
+    if report.url is None and report.kind and report.kind != Kind.UNKNOWN:
+        return f"{in_words(report.kind)} ({report.title})"
+    return report.title
+
+
+def _programme_lines(report: Report, *, width: int) -> Iterator[Text]:
+    """The themes of a council's own programme, by name."""
+    if report.kind != Kind.COUNCIL_UPDATE:
+        return
+    for theme in facts.reading_of(report).programme:
+        done, planned = len(theme.achievements), len(theme.next_steps)
+        said = f"• {theme.name} ({done} done, {planned} next)"
+        yield from wrapped(said, indent="  ", hanging="    ", width=width)
+
+
+def _whom(area: Area) -> str | None:
+    """Who must act, where it is not the authority alone."""
+    if area.responsible_body:
+        return area.responsible_body
+    if area.target == Target.LSCB:
+        return "safeguarding board"
+    return None if area.target == Target.AUTHORITY else area.target
+
+
+def wrapped(
+    text: str, *, width: int, indent: str = "", hanging: str = "", style: str = ""
+) -> Iterator[Text]:
+    """A text in lines of at most `width`; words with hyphens stay whole."""
+    lines = textwrap.wrap(
+        text,
+        width,
+        initial_indent=indent,
+        subsequent_indent=hanging or indent,
+        break_on_hyphens=False,
+    )
+    for line in lines:
+        yield Text(line, style=style)

@@ -1,0 +1,180 @@
+"""What the command `spread` shows: shares of themes, as text and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from alerts.messages.trends import FAMILY_WORDS, share_words, trend_as_json, trend_words
+from cli.output import in_words, uk_date
+from reports.analysis.theme_shares import (
+    COMPARABLE_SINCE,
+    Share,
+    SpreadRow,
+    areas_by_year,
+    share_of,
+    spread_rows,
+)
+from reports.analysis.trends import Trend, trend
+from reports.repeats import ReportFamily
+from reports.themes import Theme, load_taxonomy
+from storage.trends import CountedInspections
+
+_NAME = 52
+_CELL = 18
+
+
+class SpreadView:
+    """The shares that were asked for: as lines for people, and for other programs."""
+
+    def __init__(
+        self,
+        known: CountedInspections,
+        family: ReportFamily,
+        *,
+        region: str | None,
+        theme: Theme | None,
+        since: date,
+        recent: CountedInspections,
+        today: date,
+    ) -> None:
+        self.since = since
+        self.family = family
+        self.region = region
+        self.theme = theme
+        self.england = known.of(family)
+        self.inspections = known.of(family, region=region)
+        self.left_out = known.left_out.get(family, 0)
+        self.where = region or "England"
+        self.themes = [theme] if theme else list(load_taxonomy().themes.values())
+        ids = [one.id for one in self.themes]
+        self.rows = list(spread_rows(self.inspections, ids, whole=self.where))
+        self.trend: Trend = trend(recent.of(family, region=region), ids, today=today)
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for other programs."""
+        return {
+            "family": self.family,
+            "region": self.region,
+            "since": self.since.isoformat(),
+            "taxonomy_version": load_taxonomy().version,
+            "inspections": len(self.inspections),
+            "inspections_in_england": len(self.england),
+            "left_out_as_uncertain": self.left_out,
+            "areas_per_inspection": areas_by_year(self.inspections),
+            "rows": [_row_as_json(row) for row in self.rows],
+            "england": {t.id: _share_as_json(share_of(self.england, t.id)) for t in self.themes},
+            "facets": [
+                {
+                    "theme": t.id,
+                    "facet": facet.id,
+                    "name": facet.name,
+                    **_share_as_json(share_of(self.inspections, f"{t.id}/{facet.id}")),
+                }
+                for t in self.themes
+                for facet in t.facets
+            ],
+            "trend": trend_as_json(self.trend),
+        }
+
+    def lines(self) -> Iterator[str]:
+        """The same for people."""
+        if not self.inspections:
+            yield (
+                f"Nothing is stored of {FAMILY_WORDS[self.family]} in {self.where} that began on "
+                f"{uk_date(self.since)} or later."
+            )
+            if self.left_out:
+                yield _left_out_words(self.left_out)
+            return
+        yield from self._head()
+        yield ""
+        yield from self._in_detail(self.theme) if self.theme else self._overview()
+        yield ""
+        yield from trend_words(self.trend, where=self.where)
+
+    def _head(self) -> Iterator[str]:
+        days = sorted(one.start for one in self.inspections)
+        yield f"How often themes are named in {FAMILY_WORDS[self.family]}, {self.where}"
+        yield (
+            f"{len(days)} inspections that began between {uk_date(days[0])} and {uk_date(days[-1])}"
+        )
+        if self.since == COMPARABLE_SINCE and self.family is ReportFamily.COUNCIL:
+            yield "Earlier reports list three times as many areas; they are left out: see --since"
+        elif self.since == COMPARABLE_SINCE:
+            yield "Those that began before 2018 are left out: see --since"
+        if self.left_out:
+            yield _left_out_words(self.left_out)
+
+    def _overview(self) -> Iterator[str]:
+        """One line a theme, the most frequent first."""
+        columns = [self.where, *(["England"] if self.region else [])]
+        yield "".ljust(_NAME) + "".join(column[: _CELL - 1].ljust(_CELL) for column in columns)
+        totals = [row for row in self.rows if row.dimension == "all"]
+        for row in sorted(totals, key=lambda row: (-(row.share.share or 0), row.theme)):
+            cells = [row.share, *([share_of(self.england, row.theme)] if self.region else [])]
+            name = load_taxonomy().themes[row.theme].name
+            shown = "".join(share_words(cell).ljust(_CELL) for cell in cells)
+            yield (name.ljust(_NAME) + shown).rstrip()
+
+    def _in_detail(self, theme: Theme) -> Iterator[str]:
+        yield f"{theme.name}: {theme.definition}"
+        yield from self._group("", "all")
+        if self.region:
+            yield _line("England", share_of(self.england, theme.id))
+        else:
+            yield from self._group("By region", "region")
+        yield from self._group("By year of inspection", "year")
+        yield from self._group("By grade", "grade")
+        others = sum(row.by_other_judgement for row in self.rows)
+        fitting = next((row.judgement for row in self.rows if row.judgement), None)
+        if fitting:
+            yield (
+                f"  {others} without an overall grade stand under their grade for "
+                f"“{in_words(fitting)}”"
+            )
+        yield "What exactly is named"
+        facets = [(f.name, share_of(self.inspections, f"{theme.id}/{f.id}")) for f in theme.facets]
+        for name, share in sorted(facets, key=lambda pair: -pair[1].named):
+            yield _line(name, share)
+
+    def _group(self, heading: str, dimension: str) -> Iterator[str]:
+        if heading:
+            yield heading
+        areas = areas_by_year(self.inspections) if dimension == "year" else {}
+        for row in self.rows:
+            if row.dimension == dimension:
+                group = in_words(row.group) if dimension == "grade" else row.group
+                listed = areas.get(row.group)
+                more = f"  ({listed:.1f} areas in each report)" if listed is not None else ""
+                yield _line(group, row.share) + more
+
+
+def _left_out_words(number: int) -> str:
+    return f"{number} more left out, in all of England: their list of areas is not certain"
+
+
+def _line(name: str, share: Share) -> str:
+    return f"  {name.ljust(_NAME - 2)}{share_words(share)}"
+
+
+def _share_as_json(share: Share) -> dict[str, Any]:
+    found = share.share
+    return {
+        "named": share.named,
+        "of": share.of,
+        "share": None if found is None else round(found, 4),
+    }
+
+
+def _row_as_json(row: SpreadRow) -> dict[str, Any]:
+    return {
+        "theme": row.theme,
+        "name": load_taxonomy().themes[row.theme].name,
+        "dimension": row.dimension,
+        "group": row.group,
+        **_share_as_json(row.share),
+        "judgement": row.judgement,
+        "by_other_judgement": row.by_other_judgement,
+    }

@@ -1,0 +1,76 @@
+"""From a stored reading to events and messages, in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from alerts.events import detection
+from alerts.events.detected import Detected
+from alerts.outbox.queue import queue_messages
+from flows.pipeline.app import App
+from storage import facts
+from storage.models import Event, Report, ReportState
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredEvents:
+    """The events that are new, and how many recipients will have a message of them.
+
+    Several reports of one look go to a recipient as one message.
+    """
+
+    events: tuple[Event, ...] = ()
+    recipients: int = 0
+
+    def __add__(self, other: StoredEvents) -> StoredEvents:
+        return StoredEvents(
+            events=self.events + other.events, recipients=self.recipients + other.recipients
+        )
+
+
+def detect_and_queue(app: App, session: Session, report: Report) -> StoredEvents:
+    """Detect what a report that was read tells, and queue it. Each fact is told once."""
+    return detect_for_report(app, session, report, detection.detect(session, report))
+
+
+def detect_for_report(
+    app: App,
+    session: Session,
+    report: Report,
+    detected: Sequence[Detected],
+    *,
+    held: bool | None = None,
+) -> StoredEvents:
+    """Store detected events of a report, and keep them for those who want to hear of them.
+
+    `held` None: as was decided when the report was listed.
+    """
+    stored = detection.store(session, report, list(detected), now=app.settings.instant())
+    queued = queue_messages(
+        session,
+        report=report,
+        events=stored,
+        config=app.config,
+        now=datetime.now(UTC),
+        held=report.held if held is None else held,
+        site_url=app.settings.site_url,
+    )
+    return StoredEvents(events=tuple(stored), recipients=len(queued.deliveries) + queued.waiting)
+
+
+def detect_with_followers(app: App, session: Session, report: Report) -> StoredEvents:
+    """As `tell`, and what follows for other reports; history (`silent`) itself stays untold.
+
+    A report that comes late can complete the picture for the inspection after it, or be the older
+    version of one that has been told.
+    """
+    told = StoredEvents() if report.silent else detect_and_queue(app, session, report)
+    for other in detection.affected(session, report):
+        locked = facts.lock_report(session, other.id)
+        if locked.state == ReportState.READ:
+            told += detect_and_queue(app, session, locked)
+    return told

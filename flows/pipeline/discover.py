@@ -1,0 +1,187 @@
+"""What a look at the site asks for, and how its answers are stored: in one transaction."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flows.pipeline.app import App
+from flows.pipeline.pages import Opened, Unread, listings_of, open_pages, unknown_titles
+from flows.pipeline.results import Found
+from flows.pipeline.unopened_pages import keep_waiting, to_try_again
+from flows.pipeline.withdrawals import note_withdrawn
+from flows.settings import LONDON
+from scrapers.search import ListedAuthority, SearchResult
+from storage import authorities, listings, pending_reports
+from storage.models import Authority, Poll
+
+# A report can be listed late or back-dated; a search window that overlaps the last good look by a
+# month has always been enough (no 30 days held more than 30 reports, the cap is 100 rows).
+OVERLAP = timedelta(days=30)
+# An authority that published today may publish again today without a newer date to show for it.
+REOPEN_AFTER = timedelta(hours=1)
+# Ofsted's own site lists 153 authorities; mergers and splits move that by a few.
+PUBLIC_AUTHORITIES = range(150, 157)
+# Another site's size is not known: it may shrink by this share between two walks.
+SHRINKS_AT_MOST = 0.05
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What the site has answered: its search, the pages read and unread; notes are for people."""
+
+    listed: SearchResult
+    opened: Sequence[Opened]
+    unread: Sequence[Unread]
+    notes: list[str]
+
+
+def window(session: Session) -> date | None:
+    """From which publication date on to search; None before the first complete walk.
+
+    The newest date that the site has shown counts as well as our clock, so that neither a wrong
+    clock nor a site that stood still opens a gap.
+    """
+    last = listings.last_complete_poll(session)
+    if last is None:
+        return None
+    newest = listings.newest_published(session)
+    looked = last.astimezone(LONDON).date()
+    return (min(looked, newest) if newest else looked) - OVERLAP
+
+
+def discover(
+    app: App, *, poll_id: int, since: date | None, now: datetime, asked_before: int
+) -> Found:
+    """Search, open the pages that can hold something new, and store what they list.
+
+    Without `since` every page is opened. `asked_before` is the number of requests made before this
+    look. Raises SiteError where nothing may be concluded from the answers.
+    """
+    with app.database.read() as session:
+        bounds = _plausible(app, session) if since is None else _plausible_since(session, since)
+    listed = app.site.authorities(since=since, **bounds)
+    notes = [problem.message for problem in listed.problems]
+    wanted: Sequence[ListedAuthority] = listed.authorities
+    again: Sequence[ListedAuthority] = ()
+    if since is not None:
+        with app.database.read() as session:
+            waiting = to_try_again(session)
+            wanted = _moved(session, listed.authorities, now=now, but=waiting.urns)
+            again = waiting.next
+    opened, unread = open_pages(app, wanted, notes, again=again)
+    with app.database.write() as session:
+        row = session.get_one(Poll, poll_id)
+        found = _store(app, session, row, _Seen(listed, opened, unread, notes), now=now)
+        row.requests = app.site.client.requests_made - asked_before
+        return found
+
+
+def _store(
+    app: App,
+    session: Session,
+    row: Poll,
+    seen: _Seen,
+    *,
+    now: datetime,
+) -> Found:
+    """Store what the pages list, and what this look proves; the look counts if it has no gap."""
+    listed, opened, notes = seen.listed, seen.opened, seen.notes
+    is_walk = row.since is None
+    new = listings.record_listings(
+        session,
+        [entry for one in opened for entry in listings_of(one)],
+        poll=row,
+        now=now,
+        opened=[session.get_one(Authority, one.authority_id) for one in opened],
+        hold_over=app.settings.hold_over,
+    )
+    withdrawn: list[str] = []
+    titles = unknown_titles(opened, new)
+    notes.extend(titles)
+    if is_walk and listed.complete:
+        notes.extend(_absent(session, listed.authorities))
+        withdrawn = note_withdrawn(app, session, row, opened, now=now)
+    gaps = keep_waiting(app, session, seen.unread, now=now, all_met=is_walk and listed.complete)
+    pending_reports.fetch_damaged_again(session, now=now, is_walk=is_walk)
+    row.authorities_listed = len(listed.authorities)
+    row.authorities_opened = len(opened)
+    row.notes = notes
+    if listed.complete and not gaps:
+        row.listed_at = now
+    return Found(
+        poll_id=row.id,
+        kind=row.kind,
+        since=row.since,
+        report_ids=tuple(pending_reports.pending_reports(session, is_walk=is_walk, now=now)),
+        authorities_listed=len(listed.authorities),
+        authorities_opened=len(opened),
+        new_reports=len(new),
+        silent=sum(report.silent for report in new),
+        held=row.held,
+        notes=tuple(notes),
+        withdrawn=tuple(withdrawn),
+        unknown_titles=tuple(titles),
+    )
+
+
+def _plausible(app: App, session: Session) -> dict[str, int]:
+    """How many authorities a full walk must list to prove anything.
+
+    A site other than Ofsted's own has no known size: it may grow, and shrink a little.
+    """
+    if app.settings.is_public_site:
+        return {"at_least": PUBLIC_AUTHORITIES[0], "at_most": PUBLIC_AUTHORITIES[-1]}
+    before = listings.last_full_listing(session)
+    return {"at_least": max(1, math.floor(before * (1 - SHRINKS_AT_MOST)))}
+
+
+def _plausible_since(session: Session, since: date) -> dict[str, int]:
+    """How many authorities a search from `since` on must list: half of those we know of.
+
+    A report that was taken away moves its authority out of the search; all of them at once do not.
+    """
+    return {"at_least": math.ceil(listings.published_since(session, since) / 2)}
+
+
+def _moved(
+    session: Session,
+    listed: Sequence[ListedAuthority],
+    *,
+    now: datetime,
+    but: frozenset[str],
+) -> tuple[ListedAuthority, ...]:
+    """The authorities whose pages can hold something that we have not seen, but not `but`."""
+    newest = listings.newest_published_by_authority(session)
+    known = authorities.by_urn(session)
+    today = now.astimezone(LONDON).date()
+    moved = []
+    for entry in listed:
+        authority = known.get(entry.urn)
+        if entry.urn not in but and (
+            authority is None
+            or authority.last_opened_at is None
+            or entry.latest_report is None
+            or entry.latest_report > newest.get(authority.id, date.min)
+            or entry.latest_report >= today
+            and now - authority.last_opened_at >= REOPEN_AFTER
+        ):
+            moved.append(entry)
+    return tuple(moved)
+
+
+def _absent(session: Session, listed: Sequence[ListedAuthority]) -> list[str]:
+    """Authorities that were on the site before, and that this walk did not meet at all."""
+    known = authorities.by_urn(session)
+    met = {known[entry.urn].id for entry in listed if entry.urn in known}
+    watched = session.scalars(select(Authority).where(Authority.last_opened_at.is_not(None)))
+    return [
+        f"{authority.short} was not listed by this walk"
+        for authority in watched
+        if authority.id not in met
+    ]

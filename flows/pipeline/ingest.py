@@ -1,0 +1,180 @@
+"""Taking in reports: fetch the file, read it, store its facts with events and messages.
+
+Each report has its own transaction. A bad report fails itself and never stops the others.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+
+from sqlalchemy.exc import DBAPIError
+
+from flows.pipeline.app import App
+from flows.pipeline.detect import StoredEvents, detect_with_followers
+from flows.pipeline.results import ReportOutcome
+from reports.model import Problem, Reading
+from reports.sandbox.pool import NamedFile
+from scrapers.errors import NotAsked, NotFound, SiteError
+from storage import facts
+from storage.correctable_fields import AUTHORITY_MISMATCH
+from storage.errors import DatabaseTrouble
+from storage.models import Report, ReportState
+
+logger = logging.getLogger(__name__)
+
+# Files are fetched and read in chunks: big enough to keep every reading process busy, small
+# enough that a kill costs little and the files of a chunk fit into memory easily.
+CHUNK = 25
+# A file that could not be had this often is left to the daily walk, and to a person.
+TRIES = 5
+
+NOT_THERE = "the site lists it, and says that the document does not exist"
+
+UNFINISHED = (ReportState.LISTED, ReportState.FETCHED, ReportState.FAILED, ReportState.MISSING)
+
+
+def ingest(
+    app: App,
+    report_ids: Sequence[int],
+    *,
+    on_outcome: Callable[[ReportOutcome], None] = lambda outcome: None,
+) -> list[ReportOutcome]:
+    """Take in the reports with these ids, in this order. `on_outcome` hears of each at once."""
+    outcomes: list[ReportOutcome] = []
+    for start in range(0, len(report_ids), CHUNK):
+        for outcome in _take_in_chunk(app, report_ids[start : start + CHUNK]):
+            outcomes.append(outcome)
+            on_outcome(outcome)
+    return outcomes
+
+
+def _take_in_chunk(app: App, report_ids: Sequence[int]) -> Iterator[ReportOutcome]:
+    fetched: list[tuple[int, NamedFile]] = []
+    for report_id in report_ids:
+        got = _fetch(app, report_id)
+        if isinstance(got, ReportOutcome):
+            yield got
+        elif got is not None:
+            fetched.append((report_id, got))
+    readings = app.reader.read_many(file for _, file in fetched)
+    for (report_id, _), reading in zip(fetched, readings, strict=True):
+        try:
+            yield _store(app, report_id, reading)
+        except (DBAPIError, DatabaseTrouble):
+            raise  # the database itself is in trouble: no report will fare better
+        except Exception as error:
+            # One report that our own code cannot cope with must not stop the others.
+            logger.exception("report %s could not be stored", report_id)
+            yield _note_failure(app, report_id, error)
+
+
+def _fetch(app: App, report_id: int) -> NamedFile | ReportOutcome | None:
+    """The report's file, from the archive or the site; an outcome where there is none.
+
+    None where another process has taken the report in already.
+    """
+    with app.database.read() as session:
+        report = session.get_one(Report, report_id)
+        if report.state not in UNFINISHED:
+            return None
+        sha256, url, name = report.sha256, report.url, f"{report.file_id}.pdf"
+    kept = app.archive.get(sha256) if sha256 else None
+    if kept is not None:
+        return NamedFile(name, kept)
+    try:
+        data = app.site.download(_address(url)).data
+    except SiteError as error:
+        return _note_failure(app, report_id, error)
+    sha256 = app.archive.put(data)
+    with app.database.write() as session:
+        report = facts.lock_report(session, report_id)
+        report.sha256 = sha256
+        report.fetched_at = app.settings.instant()
+        report.state = ReportState.FETCHED
+    return NamedFile(name, data)
+
+
+def _note_failure(app: App, report_id: int, error: Exception) -> ReportOutcome:
+    with app.database.write() as session:
+        report = facts.lock_report(session, report_id)
+        if isinstance(error, NotAsked):
+            return _outcome(report, problems=(f"waits for the next look: {error}",))
+        report.tries += 1
+        report.tried_at = app.settings.instant()
+        report.reason = str(error)
+        if isinstance(error, NotFound):
+            # Known on the real site too: links to documents that it says no longer exist.
+            report.state = ReportState.MISSING
+            logger.info("%s: the site says the document no longer exists", report.url)
+            return _outcome(report, problems=() if report.silent else (NOT_THERE,))
+        if report.tries >= TRIES or not getattr(error, "retryable", True):
+            report.state = ReportState.FAILED
+        logger.warning("%s: could not be taken in: %s", report.url, error)
+        return _outcome(report, problems=(f"could not be taken in: {error}",))
+
+
+def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
+    now = app.settings.instant()
+    with app.database.write() as session:
+        report = facts.lock_report(session, report_id)
+        if report.state not in UNFINISHED:
+            return _outcome(report, problems=())
+        reading = check_authority(app, report, reading)
+        facts.store_reading(session, report, reading, now=now)
+        told = detect_with_followers(app, session, report)
+        if told.events:
+            said = "; ".join(event.summary for event in told.events)
+            logger.info("%s", said)
+        return outcome_of(report, told=told)
+
+
+def check_authority(app: App, report: Report, reading: Reading) -> Reading:
+    """Add a problem where the document names another authority than the page that lists it."""
+    if reading.authority is None:
+        return reading
+    named = app.register.by_urn(reading.authority.urn)
+    if named is None or named.key == report.authority.key:
+        return reading
+    message = (
+        f"the document is about {reading.authority.name}, "
+        f"but the site lists it under {report.authority.short}"
+    )
+    return facts.with_problem(reading, Problem(code=AUTHORITY_MISMATCH, message=message, page=1))
+
+
+def _address(url: str | None) -> str:
+    if url is None:
+        raise NotFound("A document that a person added is no longer kept")
+    return url
+
+
+def outcome_of(report: Report, *, told: StoredEvents | None = None) -> ReportOutcome:
+    """What became of a report that has been read, in words."""
+    told = told or StoredEvents()
+    return _outcome(
+        report,
+        problems=tuple(problem.message for problem in report.problems),
+        events=tuple(event.summary for event in told.events),
+        queued=told.recipients,
+    )
+
+
+def _outcome(
+    report: Report,
+    *,
+    problems: tuple[str, ...],
+    events: tuple[str, ...] = (),
+    queued: int = 0,
+) -> ReportOutcome:
+    return ReportOutcome(
+        report_id=report.id,
+        authority=report.authority.short,
+        title=report.title,
+        published=report.published,
+        url=report.url or "",
+        state=ReportState(report.state),
+        problems=problems,
+        events=events,
+        queued=queued,
+    )

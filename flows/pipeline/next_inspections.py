@@ -1,0 +1,26 @@
+"""Once a day: councils whose next inspection has become likely, for those who ask for it."""
+
+from __future__ import annotations
+
+from alerts.events.next_inspection import due_soon
+from alerts.events.types import EventType
+from flows.pipeline.app import App
+from flows.pipeline.detect import detect_for_report
+from flows.settings import LONDON
+from storage import facts, listings
+
+
+def notify_next_inspections(app: App) -> int:
+    """Store and queue what has become due; how many councils. Each inspection is told once."""
+    if not any(EventType.DUE_SOON in one.events for one in app.config.subscriptions):
+        return 0
+    with app.database.write() as session:
+        began = listings.watching_since(session)
+        if began is None:
+            return 0
+        told = 0
+        since = began.astimezone(LONDON).date()
+        for due in due_soon(session, today=app.settings.today(), since=since):
+            report = facts.lock_report(session, due.report.id)
+            told += bool(detect_for_report(app, session, report, [due.detected], held=False).events)
+        return told

@@ -1,0 +1,76 @@
+"""Pages that could never be opened: they hold up nothing, and are tried until they open.
+
+The first look walks every page. Where all but a few of them opened (`pages` has the limit beyond
+which nothing is concluded), the walk counts as complete, and the quiet looks begin: one broken page
+must not make every look a full walk for as long as it is broken. A page that has never been opened
+waits: every full walk tries it, and every other look tries the few that have waited longest. Until
+it opens, `status` names its authority as not filled in. Then what was published before the watch
+began is history and silent, and what was published since is news.
+
+A page that was opened before is another matter: there may be news on it that nobody sees, so a look
+that could not open it has a gap and does not count as complete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from flows.pipeline.app import App
+from flows.pipeline.pages import Unread
+from scrapers.search import ListedAuthority
+from storage import authorities, unopened_pages
+
+# So many in a look that is not a full walk: each may take all its tries and their time limits.
+TRIED_AT_MOST = 3
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Which pages wait to be opened: all of their numbers, and those whose turn it is."""
+
+    urns: frozenset[str]
+    next: tuple[ListedAuthority, ...]
+
+
+def to_try_again(session: Session) -> Waiting:
+    """The pages that wait, and those that a look other than a full walk should try."""
+    rows = unopened_pages.unopened_since(session)
+    return Waiting(
+        urns=frozenset(row.urn for row in rows),
+        next=tuple(
+            ListedAuthority(row.urn, row.name, row.href, row.latest_report)
+            for row in rows[:TRIED_AT_MOST]
+        ),
+    )
+
+
+def keep_waiting(
+    app: App, session: Session, unread: Sequence[Unread], *, now: datetime, all_met: bool
+) -> int:
+    """Let pages that have never been opened wait; how many gaps the others leave in this look.
+
+    With `all_met` every page of the site was tried: what still waits is no longer listed. A page
+    of nobody in the register leaves no gap: nothing would be taken in from it.
+    """
+    gaps = 0
+    for one in unread:
+        entry = one.entry
+        authority = authorities.recognise(session, app.register, urn=entry.urn, name=entry.name)
+        if authority is None:
+            continue
+        failure = unopened_pages.Failure(
+            urn=entry.urn,
+            name=entry.name,
+            href=entry.href,
+            latest_report=entry.latest_report,
+            error=str(one.error),
+        )
+        gaps += not unopened_pages.note_failure(session, authority, failure, now=now)
+    unopened_pages.forget_opened(session)
+    if all_met:
+        unopened_pages.forget_unlisted(session, walk=now)
+    return gaps

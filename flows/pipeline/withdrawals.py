@@ -1,0 +1,41 @@
+"""What a full walk no longer finds: reports that the site has taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from alerts.events import detection
+from flows.pipeline.app import App
+from flows.pipeline.detect import detect_for_report
+from flows.pipeline.pages import Opened
+from storage import listings
+from storage.models import Poll
+
+
+def note_withdrawn(
+    app: App, session: Session, poll: Poll, opened: Sequence[Opened], *, now: datetime
+) -> list[str]:
+    """Count what this walk missed; tell of what has been missed for long enough, in sentences.
+
+    More of that at once than of new reports would be believed is held for a person. An authority
+    that the walk did not meet, or whose page was not understood completely, loses nothing by it.
+    """
+    incomplete = {one.authority_id for one in opened if not one.is_complete}
+    gone = listings.note_missed(
+        session,
+        complete={one.authority_id for one in opened} - incomplete,
+        listed={report.file_id for one in opened for report in one.page.reports},
+        today=app.settings.today(),
+        now=now,
+    )
+    held = bool(app.settings.hold_over) and len(gone) > app.settings.hold_over
+    poll.held = poll.held or held
+    sentences: list[str] = []
+    for report in gone:
+        detected = detection.withdrawn(session, report)
+        told = detect_for_report(app, session, report, detected, held=held)
+        sentences.extend(event.summary for event in told.events)
+    return sentences

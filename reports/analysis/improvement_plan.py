@@ -1,0 +1,180 @@
+"""Which of the inspectors' areas for improvement a council's own programme names. Pure.
+
+An area is compared by its main theme, issue by issue (facet). An issue is covered only where words
+of the programme can be shown that are about it:
+
+* the name of one of the programme's themes;
+* a sentence of its aim that is mainly about the issue;
+* an entry of its progress table that is mainly about it, where the entry's subject is one of the
+  name or the aim: a "manager" mentioned beside something else is no evidence.
+
+What belongs to all work (leadership, supervision, records) and is said of one subject alone, as the
+governance of work with adolescents is, does not cover what an area says of all work.
+
+That nothing is found is no proof that the council does nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+from typing import Literal
+
+from reports.model import ImprovementArea, ProgrammeTheme, ThemeTag
+from reports.themes import load_taxonomy, tag
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z‘“'\"])")
+
+Status = Literal["covered", "partly", "not_named", "no_theme"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanEvidence:
+    """Words of a programme that name an issue, and the theme of the programme they stand in."""
+
+    programme_theme: str
+    words: str
+    page: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueCoverage:
+    """One issue of an area, and where the programme names it; None: nothing does.
+
+    `near` are words about another issue of the same theme.
+    """
+
+    theme: str
+    facet: str | None
+    covered_by: PlanEvidence | None
+    near: PlanEvidence | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AreaCoverage:
+    """One of the inspectors' areas, and what of it the programme names."""
+
+    area: ImprovementArea
+    issues: tuple[IssueCoverage, ...]
+
+    @property
+    def status(self) -> Status:
+        """`no_theme`: no theme of the taxonomy fits the area, so that nothing can be said."""
+        named = sum(issue.covered_by is not None for issue in self.issues)
+        if not self.issues:
+            return "no_theme"
+        if named == len(self.issues):
+            return "covered"
+        return "partly" if named else "not_named"
+
+
+def tag_programme(programme: Sequence[ProgrammeTheme]) -> tuple[ProgrammeTheme, ...]:
+    """The themes of a programme with those of the taxonomy that their names and aims are about."""
+    return tuple(
+        theme.model_copy(update={"themes": tag(f"{theme.name}. {theme.aim}")})
+        for theme in programme
+    )
+
+
+def coverage(
+    areas: Sequence[ImprovementArea], programme: Sequence[ProgrammeTheme]
+) -> tuple[AreaCoverage, ...]:
+    """What of each area the programme names, in the order of the areas."""
+    said = [statement for theme in programme for statement in _statements(theme)]
+    return tuple(
+        AreaCoverage(
+            area=area,
+            issues=tuple(
+                _issue(one, said, about={other.theme for other in area.themes})
+                for one in area.themes
+                if one.role == "primary"
+            ),
+        )
+        for area in areas
+    )
+
+
+def answers_none(
+    areas: Sequence[ImprovementArea], programme: Sequence[ProgrammeTheme]
+) -> tuple[ProgrammeTheme, ...]:
+    """The themes of the programme that have no theme in common with any of the areas."""
+    asked = {one.theme for area in areas for one in area.themes}
+    return tuple(theme for theme in programme if not _subjects(theme) & asked)
+
+
+def _subjects(theme: ProgrammeTheme) -> set[str]:
+    return {one.theme for one in theme.themes or tag(f"{theme.name}. {theme.aim}")}
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """Words of a programme with the issues they are about.
+
+    `confined_to` are the subjects of which alone they are said; none for the name of a theme.
+    """
+
+    evidence: PlanEvidence
+    issues: frozenset[tuple[str, str | None]]
+    confined_to: frozenset[str] = frozenset()
+
+    def speaks_of(self, theme: str, *, about: Set[str]) -> bool:
+        """Whether it says of a theme what an area `about` these themes says of it."""
+        known = load_taxonomy().themes.get(theme)
+        crosses = known is not None and known.axis == "cross"
+        return not (crosses and self.confined_to and not self.confined_to & about)
+
+
+def _statements(theme: ProgrammeTheme) -> Iterator[_Statement]:
+    """What one theme of a programme says, what speaks most clearly first."""
+    name = _issues(tag(theme.name), main_only=False)
+    aim = [(part, _issues(tag(part))) for part in _SENTENCE_END.split(theme.aim) if part]
+    subjects = _subjects(theme)
+    confined = _confined_to(theme)
+    yield _statement(theme, theme.name, name)
+    for words, issues in aim:
+        yield _statement(theme, words, issues, confined)
+    for entry in (*theme.next_steps, *theme.achievements):
+        about = frozenset(issue for issue in _issues(tag(entry)) if issue[0] in subjects)
+        yield _statement(theme, entry, about, confined)
+
+
+def _statement(
+    theme: ProgrammeTheme,
+    words: str,
+    issues: frozenset[tuple[str, str | None]],
+    confined_to: frozenset[str] = frozenset(),
+) -> _Statement:
+    evidence = PlanEvidence(programme_theme=theme.name, words=words, page=theme.page)
+    return _Statement(evidence, issues, confined_to)
+
+
+def _confined_to(theme: ProgrammeTheme) -> frozenset[str]:
+    """The subjects of a theme of a programme; none where it is about what belongs to all work."""
+    known = load_taxonomy().themes
+    tags = tag(theme.name) or tag(f"{theme.name}. {theme.aim}")
+    main = [known[one.theme] for one in tags if one.role == "primary"]
+    return frozenset(one.id for one in main if all(other.axis == "subject" for other in main))
+
+
+def _issues(
+    tags: Sequence[ThemeTag], *, main_only: bool = True
+) -> frozenset[tuple[str, str | None]]:
+    return frozenset(
+        (one.theme, one.facet) for one in tags if one.role == "primary" or not main_only
+    )
+
+
+def _issue(one: ThemeTag, said: Sequence[_Statement], *, about: Set[str]) -> IssueCoverage:
+    """An area that names a theme alone is covered by any issue of it."""
+    same, near = None, None
+    for statement in said:
+        facets = {facet for theme, facet in statement.issues if theme == one.theme}
+        same_issue = one.facet is None or one.facet in facets
+        if facets and same_issue and statement.speaks_of(one.theme, about=about):
+            same = same or statement.evidence
+        elif facets:
+            near = near or statement.evidence
+    return IssueCoverage(
+        theme=one.theme, facet=one.facet, covered_by=same, near=None if same else near
+    )

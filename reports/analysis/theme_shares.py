@@ -1,0 +1,166 @@
+"""How often themes are named: by region, year and grade. Pure.
+
+A theme counts once for an inspection, however many of its areas name it, as their main theme or as
+a further one. Shares are of inspections, never of areas: reports list fewer areas than they did.
+Families of reports are counted apart, and what is addressed to others than the inspected body is
+not counted at all (`reports.repeats.own_areas`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import yaml
+
+from reports.model import Grade, Judgement
+from reports.repeats import ReportFamily
+
+JUDGEMENTS_FILE = Path(__file__).parent.parent / "data" / "theme_judgements.yaml"
+
+COMPARABLE_SINCE = date(2018, 1, 1)
+"""Reports of the frameworks before list three times as many areas, so that any theme is named more
+often in them: shares over many years begin here, where nothing else is asked for."""
+
+Dimension = Literal["all", "region", "year", "grade"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """What one inspection named: themes, facets as "theme/facet", and the grades it gave.
+
+    A grade is None where it could not be read with certainty.
+    """
+
+    family: ReportFamily
+    region: str
+    start: date
+    themes: frozenset[str]
+    facets: frozenset[str] = frozenset()
+    areas: int = 0
+    grades: Mapping[Judgement, Grade | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """In how many inspections something was named, of how many."""
+
+    named: int
+    of: int
+
+    @property
+    def share(self) -> float | None:
+        """0 to 1; None where there was no inspection."""
+        return self.named / self.of if self.of else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SpreadRow:
+    """How often a theme was named in one group of inspections.
+
+    `by_other_judgement`: in a group by grade, how many of its inspections had no overall grade and
+    were placed by the judgement in `judgement`.
+    """
+
+    family: ReportFamily
+    dimension: Dimension
+    group: str
+    theme: str
+    share: Share
+    judgement: Judgement | None = None
+    by_other_judgement: int = 0
+
+
+@cache
+def judgement_of_theme() -> Mapping[str, Judgement]:
+    """The judgement that speaks for each theme where there is no overall grade."""
+    raw = yaml.load(JUDGEMENTS_FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return {
+        theme: Judgement(judgement)
+        for judgement, themes in raw["judgements"].items()
+        for theme in themes
+    }
+
+
+def spread_rows(
+    inspections: Sequence[Named], themes: Iterable[str], *, whole: str = "England"
+) -> Iterator[SpreadRow]:
+    """A row for each family, theme and group, also where the theme was never named there.
+
+    `whole` is what all these inspections together are called.
+    """
+    themes = list(themes)
+    for family in ReportFamily:
+        mine = [one for one in inspections if one.family is family]
+        for theme in themes if mine else ():
+            yield from _rows(family, theme, mine, whole)
+
+
+def _rows(
+    family: ReportFamily, theme: str, inspections: Sequence[Named], whole: str
+) -> Iterator[SpreadRow]:
+    def row(dimension: Dimension, group: str, share: Share) -> SpreadRow:
+        return SpreadRow(family=family, dimension=dimension, group=group, theme=theme, share=share)
+
+    yield row("all", whole, share_of(inspections, theme))
+    for region in sorted({one.region for one in inspections}):
+        there = [one for one in inspections if one.region == region]
+        yield row("region", region, share_of(there, theme))
+    for year in sorted({one.start.year for one in inspections}):
+        then = [one for one in inspections if one.start.year == year]
+        yield row("year", str(year), share_of(then, theme))
+    yield from _by_grade(family, theme, inspections)
+
+
+def _by_grade(
+    family: ReportFamily, theme: str, inspections: Sequence[Named]
+) -> Iterator[SpreadRow]:
+    """By overall effectiveness, or where none is given by the judgement that fits the theme.
+
+    An overall grade that could not be read is given all the same: nothing stands in for it.
+    """
+    other = (
+        Judgement.AREA_SEND_OUTCOME
+        if family is ReportFamily.SEND
+        else judgement_of_theme().get(theme, Judgement.IMPACT_OF_LEADERS)
+    )
+    named, of, by_other = Counter[Grade](), Counter[Grade](), Counter[Grade]()
+    for one in inspections:
+        if Judgement.OVERALL_EFFECTIVENESS in one.grades:
+            grade = one.grades[Judgement.OVERALL_EFFECTIVENESS]
+        else:
+            grade = one.grades.get(other)
+            by_other.update([grade] if grade else [])
+        if grade is not None:
+            of[grade] += 1
+            named[grade] += theme in one.themes
+    for grade in Grade:
+        if of[grade]:
+            yield SpreadRow(
+                family=family,
+                dimension="grade",
+                group=grade,
+                theme=theme,
+                share=Share(named[grade], of[grade]),
+                judgement=other if by_other[grade] else None,
+                by_other_judgement=by_other[grade],
+            )
+
+
+def share_of(inspections: Iterable[Named], name: str) -> Share:
+    """In how many of these inspections a theme, or a facet ("theme/facet"), was named."""
+    found = [name in one.themes or name in one.facets for one in inspections]
+    return Share(sum(found), len(found))
+
+
+def areas_by_year(inspections: Iterable[Named]) -> dict[str, float]:
+    """How many areas for improvement a report of each year has on average."""
+    listed: dict[str, list[int]] = {}
+    for one in inspections:
+        listed.setdefault(str(one.start.year), []).append(one.areas)
+    return {year: round(sum(found) / len(found), 2) for year, found in sorted(listed.items())}

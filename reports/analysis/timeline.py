@@ -1,0 +1,148 @@
+"""A council's grades through its inspections: one row a judgement, one stop an inspection. Pure.
+
+A row follows a judgement back through the frameworks as far as `reports.compare` allows: what it is
+compared with stands in the same row, and where nothing is comparable the row begins. A council's
+own inspections are all that goes in: nobody inherits the grades of a predecessor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from reports.compare import predecessor
+from reports.frameworks import load_frameworks
+from reports.model import Framework, Grade, Judgement
+
+# More do not fit a small picture; the whole line is a command away.
+MOST_STOPS = 4
+# Grades of another body, and a part of another judgement.
+_NOT_SHOWN = frozenset({Judgement.LSCB, Judgement.ADOPTION})
+_OVERALL = Judgement.OVERALL_EFFECTIVENESS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inspected:
+    """A graded inspection. A grade is None where it could not be read with certainty."""
+
+    start: date
+    framework: Framework
+    grades: Mapping[Judgement, Grade | None]
+
+
+class GradeLink(StrEnum):
+    """How a grade is tied to the one before it in its row."""
+
+    NONE = "none"  # nothing before it, or nothing that it may be compared with
+    SAME = "same"  # the same judgement
+    SIMILAR = "similar"  # comparable with a remark: another framework, criteria or subject
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One grade of a row. `judgement` is its own, which in older frameworks may be another."""
+
+    judgement: Judgement
+    grade: Grade | None
+    link: GradeLink = GradeLink.NONE
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimelineRow:
+    """One judgement, with a cell for each stop; None where the inspection gave no such grade."""
+
+    judgement: Judgement
+    cells: tuple[Cell | None, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timeline:
+    """The stops in the order of the inspections, and the rows, the overall grade first.
+
+    `left_out` counts earlier inspections that are not shown.
+    """
+
+    stops: tuple[Inspected, ...]
+    rows: tuple[TimelineRow, ...]
+    left_out: int = 0
+
+
+def timeline(inspections: Iterable[Inspected]) -> Timeline | None:
+    """The line of one council; None where fewer than two inspections make none.
+
+    An inspection none of whose grades stands in a row with the last one's is counted, not shown.
+    """
+    every = sorted(inspections, key=lambda one: one.start)
+    stops = every[-MOST_STOPS:]
+    known = [place for place, stop in enumerate(stops) if _judgements_are_known(stop)]
+    if not known:
+        return None
+    last = known[-1]
+    heads = [(judgement, last) for judgement in stops[last].grades]
+    if _OVERALL not in stops[last].grades:
+        heads += _end_of_overall(stops, last)
+    heads.sort(key=lambda head: head[0] != _OVERALL)
+    rows = [_row(stops, head, end) for head, end in heads if head not in _NOT_SHOWN]
+    shown = [place for place in range(len(stops)) if any(row.cells[place] for row in rows)]
+    if len(shown) < 2:
+        return None
+    return Timeline(
+        stops=tuple(stops[place] for place in shown),
+        rows=tuple(
+            TimelineRow(judgement=row.judgement, cells=tuple(row.cells[place] for place in shown))
+            for row in rows
+        ),
+        left_out=len(every) - len(shown),
+    )
+
+
+def _judgements_are_known(stop: Inspected) -> bool:
+    """Whether one knows what an inspection graded, though not always how."""
+    return bool(stop.grades) and stop.framework in load_frameworks().rules
+
+
+def _end_of_overall(stops: Sequence[Inspected], last: int) -> list[tuple[Judgement, int]]:
+    """The row of an overall grade that the last known inspection has not, and where it ends.
+
+    It has ended where that inspection's framework gives none for certain; else it is not read.
+    """
+    given = [place for place in range(last) if _OVERALL in stops[place].grades]
+    if not given:
+        return []
+    graded = load_frameworks().rules[stops[last].framework].judgements
+    certain = any(grade is not None for grade in stops[last].grades.values())
+    return [(_OVERALL, given[-1] if certain and _OVERALL not in graded else last)]
+
+
+def _row(stops: Sequence[Inspected], head: Judgement, end: int) -> TimelineRow:
+    """The row that ends with a judgement at a stop, filled backwards."""
+    cells: list[Cell | None] = [None] * len(stops)
+    cells[end] = after = Cell(judgement=head, grade=stops[end].grades.get(head))
+    if not any(_judgements_are_known(stop) for stop in stops[end + 1 :]):
+        cells[end + 1 :] = [Cell(judgement=head, grade=None)] * len(stops[end + 1 :])
+    at, is_next = end, True
+    for place in range(end - 1, -1, -1):
+        stop = stops[place]
+        if not _judgements_are_known(stop):
+            cells[place], is_next = Cell(judgement=after.judgement, grade=None), False
+            continue
+        pair = predecessor(after.judgement, earlier=stop.framework, later=stops[at].framework)
+        if pair is None:
+            break
+        if pair.earlier not in stop.grades:
+            is_next = False
+            continue
+        found = Cell(judgement=pair.earlier, grade=stop.grades[pair.earlier])
+        if is_next and _on_one_scale(found, after, stops[at].framework):
+            cells[at] = replace(after, link=GradeLink.SIMILAR if pair.note else GradeLink.SAME)
+        cells[place] = after = found
+        at, is_next = place, True
+    return TimelineRow(judgement=head, cells=tuple(cells))
+
+
+def _on_one_scale(earlier: Cell, later: Cell, framework: Framework) -> bool:
+    """Whether both are grades of the later one's scale: "not judged" is none."""
+    scale = load_frameworks().rules[framework].scale
+    return earlier.grade in scale and later.grade in scale

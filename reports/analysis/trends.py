@@ -1,0 +1,133 @@
+"""What is named more often in the last 12 months than in the 12 before. Pure.
+
+A rise is told where it is more than chance would explain: the 95% interval of the difference of the
+two shares (Newcombe's, made of Wilson's intervals, which hold for small numbers) lies above 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from math import sqrt
+
+from reports.analysis.theme_shares import Named, Share, share_of
+
+FEWEST_INSPECTIONS = 20
+"""With fewer inspections in one of the two years, nothing is said of a rise."""
+
+_WILSON = 1.959964
+"""Two-sided 95% of the normal distribution."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareChange:
+    """A theme in the last 12 months and in the 12 before. `low`, `high`: the 95% interval."""
+
+    theme: str
+    now: Share
+    before: Share
+    low: float
+    high: float
+
+    @property
+    def difference(self) -> float:
+        """By how much the share has grown, -1 to 1."""
+        return (self.now.share or 0.0) - (self.before.share or 0.0)
+
+    @property
+    def rose(self) -> bool:
+        """Whether it grew by more than chance would explain."""
+        return self.low > 0
+
+    @property
+    def fell(self) -> bool:
+        """Whether it shrank by more than chance would explain."""
+        return self.high < 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trend:
+    """Two years in a row: the first day of each, the last, and each theme's change.
+
+    `changes` is empty where there were too few inspections in one of them (`enough` False).
+    """
+
+    first_before: date
+    first_now: date
+    last: date
+    inspections_now: int
+    inspections_before: int
+    changes: tuple[ShareChange, ...] = ()
+
+    @property
+    def enough(self) -> bool:
+        """Whether there are inspections enough to say anything."""
+        return min(self.inspections_now, self.inspections_before) >= FEWEST_INSPECTIONS
+
+    @property
+    def risen(self) -> tuple[ShareChange, ...]:
+        """The themes that are named more often, the largest rise first."""
+        found = [change for change in self.changes if change.rose]
+        return tuple(sorted(found, key=lambda change: (-change.difference, change.theme)))
+
+
+def trend(inspections: Iterable[Named], themes: Iterable[str], *, today: date) -> Trend:
+    """The inspections that began in the 12 months up to `today`, beside those of the 12 before.
+
+    The caller chooses the family.
+    """
+    middle, first = years_before(today, 1), years_before(today, 2)
+    known = list(inspections)
+    now = [one for one in known if middle < one.start <= today]
+    before = [one for one in known if first < one.start <= middle]
+    found = Trend(
+        first_before=first,
+        first_now=middle,
+        last=today,
+        inspections_now=len(now),
+        inspections_before=len(before),
+    )
+    if not found.enough:
+        return found
+    changes = [_change(theme, share_of(now, theme), share_of(before, theme)) for theme in themes]
+    return Trend(
+        first_before=first,
+        first_now=middle,
+        last=today,
+        inspections_now=len(now),
+        inspections_before=len(before),
+        changes=tuple(changes),
+    )
+
+
+def years_before(day: date, years: int) -> date:
+    """The same day of an earlier year; of 29 February, the 28th."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+def _change(theme: str, now: Share, before: Share) -> ShareChange:
+    """Newcombe's interval of the difference of two independent shares (1998, method 10)."""
+    p, q = now.named / now.of, before.named / before.of
+    low_p, high_p = wilson(now)
+    low_q, high_q = wilson(before)
+    return ShareChange(
+        theme=theme,
+        now=now,
+        before=before,
+        low=p - q - sqrt((p - low_p) ** 2 + (high_q - q) ** 2),
+        high=p - q + sqrt((high_p - p) ** 2 + (q - low_q) ** 2),
+    )
+
+
+def wilson(share: Share) -> tuple[float, float]:
+    """Wilson's 95% interval of a share of at least one inspection."""
+    n, z = share.of, _WILSON
+    p = share.named / n
+    middle = p + z * z / (2 * n)
+    reach = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    whole = 1 + z * z / n
+    return (middle - reach) / whole, (middle + reach) / whole

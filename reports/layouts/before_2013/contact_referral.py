@@ -1,0 +1,97 @@
+"""Letters of 2009 to 2011 about contact, referral and assessment arrangements.
+
+The yearly unannounced inspection gave no grade. The letter lists what meets the requirements, which
+are no areas, and what is to be developed; of some it says that they stood there a year before.
+"""
+
+from __future__ import annotations
+
+import re
+
+from reports.layouts.letter_completeness import check_complete
+from reports.layouts.shared.areas import read_areas
+from reports.layouts.shared.base import ReadingBuilder
+from reports.layouts.shared.letterhead import (
+    Letter,
+    has_subject,
+    read_letter,
+    read_letter_date,
+    read_visit_dates,
+)
+from reports.layouts.shared.sections import find_sections
+from reports.model import Framework, ImprovementArea, Kind
+from reports.problems import ProblemCode
+from reports.repeats.stated_in_areas import stated_repeats
+from reports.text.document import Document
+
+_SUBJECT = re.compile(r"(?:annual )?unannounced inspection of contact, referral", re.IGNORECASE)
+_NAME = re.compile(
+    r"\bwithin (?:the )?(?P<name>.+?)(?:['’]s)? children['’]?s(?: and young people['’]s)? services",
+    re.IGNORECASE,
+)
+_DATES = (
+    re.compile(r"\bconducted (?P<dates>(?:on|between|from) .{1,100})", re.IGNORECASE),
+    re.compile(r"\binspection\b.{0,200}?\b(?P<dates>(?:on|between|from) \d.{1,100})"),
+)
+_COUNT = re.compile(
+    r"insufficient progress in (?P<count>\w+) (?:of the )?areas? (?:of|for) development",
+    re.IGNORECASE,
+)
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+class ContactReferralLayout:
+    """The letters of the unannounced inspections."""
+
+    name = "contact_referral_assessment"
+
+    def matches(self, document: Document) -> bool:
+        """Whether it is a letter with this subject."""
+        return has_subject(document, _SUBJECT)
+
+    def read(self, document: Document) -> ReadingBuilder:
+        """Read it; see the module."""
+        letter = read_letter(document, _SUBJECT)
+        reading = ReadingBuilder(
+            kind=Kind.UNANNOUNCED_INSPECTION, framework=Framework.CONTACT_REFERRAL_ASSESSMENT
+        )
+        if named := _NAME.search(letter.subject):
+            reading.authority_names = (named.group("name"),)
+        read_visit_dates(letter, _DATES, reading)
+        read_letter_date(letter, reading)
+        reading.improvement_areas = _areas(letter, reading)
+        reading.stated_repeats = stated_repeats(reading.improvement_areas)
+        _check_count(letter, reading)
+        check_complete(letter, reading)
+        return reading
+
+
+def _areas(letter: Letter, reading: ReadingBuilder) -> tuple[ImprovementArea, ...]:
+    """What is to be developed; what "meets the requirements" stands under a heading of its own."""
+    areas: list[ImprovementArea] = []
+    for section in find_sections(letter.document, after=letter.body):
+        if not section.sure:
+            message = f"Where the section “{section.heading}” ends is not certain."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
+        areas += read_areas(
+            reading,
+            document=letter.document,
+            heading=section.heading,
+            lines=section.lines(letter.document),
+            page=section.page,
+        )
+    return tuple(areas)
+
+
+def _check_count(letter: Letter, reading: ReadingBuilder) -> None:
+    """Some letters also count the areas that have not got better."""
+    match = _COUNT.search(letter.opening)
+    word = match.group("count").casefold() if match else ""
+    if word not in _NUMBERS:
+        return
+    found = len(reading.stated_repeats)
+    if found != _NUMBERS.index(word):
+        reading.problem(
+            ProblemCode.REPEATS_UNCLEAR,
+            f"The letter counts {word} areas that were named before; {found} are marked so.",
+        )

@@ -1,0 +1,226 @@
+"""Inspections of services for looked after children, June and July 2013.
+
+Each judgement has a section with its title and, under it, "Grade 3 (Adequate)"; the last page
+records all of them again in a table. Both must agree. Areas for improvement are bullets under a
+numbered sentence, divided by "Immediately", "Within three months" and the like.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from reports.frameworks import Frameworks, load_frameworks
+from reports.layouts.shared.areas import check_spaced, printed_heading
+from reports.layouts.shared.base import ReadingBuilder
+from reports.layouts.shared.graded_statements import (
+    GradedStatement,
+    Vocabulary,
+    statement_at,
+    tokens,
+)
+from reports.layouts.shared.headings import looks_like_heading
+from reports.layouts.sif.front_page import front_text, read_front, read_lead
+from reports.model import (
+    Framework,
+    Grade,
+    ImprovementArea,
+    Judgement,
+    JudgementReading,
+    Kind,
+)
+from reports.problems import ProblemCode
+from reports.text.clean import join_lines, plain_key
+from reports.text.document import Document
+from reports.text.lists import read_blocks, split_bullet
+
+_TITLE = re.compile(
+    r"inspection of (?:safeguarding and )?(?:services for )?looked after children"
+    r"(?:['’]?s? services)?",
+    re.IGNORECASE,
+)
+_GRADE = re.compile(r"grade \d ?\((?P<grade>[a-z ]+)\)\.?", re.IGNORECASE)
+_AREAS = re.compile(r"areas? for improvement:?\d?", re.IGNORECASE)
+_TIME = re.compile(r"(?:immediately|within .{2,30}):", re.IGNORECASE)
+_RECORD = re.compile(r"record of main findings.*", re.IGNORECASE)
+_GRADE_NUMBER = re.compile(r"\s*\bgrade \d\b", re.IGNORECASE)
+_TITLE_LINES = 3
+_LARGER = 1.2
+
+
+class LookedAfter2013Layout:
+    """Inspections of looked after children services of 2013."""
+
+    name = "looked_after_2013"
+
+    def matches(self, document: Document) -> bool:
+        """The title stands on the first page."""
+        return _TITLE.search(front_text(document)) is not None
+
+    def read(self, document: Document) -> ReadingBuilder:
+        """Read it; see the module."""
+        frameworks = load_frameworks()
+        reading = ReadingBuilder(kind=Kind.INSPECTION, framework=Framework.PRE_2013)
+        read_front(document, reading)
+        reading.authority_names = _names(document)
+        read_lead(document, reading)
+        rules = frameworks.rules[Framework.PRE_2013]
+        titles = _titles(document, frameworks)
+        record = _record(document, frameworks)
+        reading.judgements = tuple(
+            _judgement(judgement, titles, record, reading) for judgement in rules.judgements
+        )
+        reading.improvement_areas = _areas(document, reading)
+        check_spaced(document, reading)
+        _check_dates(reading, frameworks)
+        return reading
+
+
+def _names(document: Document) -> tuple[str, ...]:
+    """The line under the title."""
+    page = document.lines[0].page
+    text: list[str] = []
+    for line in document.lines:
+        if line.page != page or len(text) > _TITLE_LINES:
+            break
+        text.append(line.text)
+        match = _TITLE.fullmatch(join_lines(text))
+        if match and match.group().lower().endswith("services"):
+            after = document.lines[len(text)]
+            return (after.text,) if after.page == page else ()
+    return ()
+
+
+def _titles(document: Document, frameworks: Frameworks) -> list[GradedStatement]:
+    """Titles of sections with the grade under them."""
+    labels = {
+        tokens(label): judgement
+        for label, judgement in frameworks.labels["looked_after_2013"].items()
+    }
+    found = []
+    for at, line in enumerate(document.lines):
+        match = _GRADE.fullmatch(line.text)
+        if match is None or not looks_like_heading(line, document):
+            continue
+        for size in range(1, _TITLE_LINES + 1):
+            above = document.lines[max(0, at - size) : at]
+            judgement = labels.get(tokens(join_lines([ln.text for ln in above])))
+            if judgement is not None:
+                printed = match.group("grade")
+                grade = frameworks.grade(plain_key(printed))
+                found.append(
+                    GradedStatement(judgement, printed, grade, line.page, at - size, at + 1)
+                )
+                break
+    return found
+
+
+def _record(document: Document, frameworks: Frameworks) -> list[GradedStatement]:
+    """The rows of the table at the end; a number of the grade may stand beside its word."""
+    vocabulary = Vocabulary.of(frameworks.labels["looked_after_2013"], frameworks.grade_words)
+    starts = [
+        at
+        for at, line in enumerate(document.lines)
+        if _RECORD.fullmatch(line.text) and not line.text[-1].isdigit()
+    ]
+    if not starts:
+        return []
+    lines = [
+        line._replace(text=_GRADE_NUMBER.sub("", line.text))
+        for line in document.lines[starts[-1] + 1 :]
+    ]
+    found: list[GradedStatement] = []
+    for at in range(len(lines)):
+        statement = statement_at(lines, at, length=_TITLE_LINES, vocabulary=vocabulary)
+        if statement is not None and statement.judgement not in {s.judgement for s in found}:
+            found.append(statement)
+    return found
+
+
+def _judgement(
+    judgement: Judgement,
+    titles: Sequence[GradedStatement],
+    record: Sequence[GradedStatement],
+    reading: ReadingBuilder,
+) -> JudgementReading:
+    """One judgement; its grade is certain where section and record agree."""
+    section = [s for s in titles if s.judgement is judgement]
+    row = [s for s in record if s.judgement is judgement]
+    both = [*section, *row]
+    known = {s.grade for s in both}
+    name = judgement.replace("_", " ")
+    grade: Grade | None = None
+    if not section or not row:
+        reading.problem(
+            ProblemCode.GRADE_UNCONFIRMED,
+            f"The grade of {name} was not found both in its section and in the record.",
+        )
+    elif len(known) > 1:
+        reading.problem(
+            ProblemCode.GRADE_DISAGREEMENT,
+            f"{name.capitalize()} is “{section[0].printed}” in its section but "
+            f"“{row[0].printed}” in the record.",
+            page=row[0].page,
+        )
+    else:
+        grade = section[0].grade
+    return JudgementReading(
+        judgement=judgement,
+        label=name.capitalize(),
+        grade=grade,
+        as_printed=both[0].printed if both else "",
+        page=both[0].page if both else None,
+    )
+
+
+def _areas(document: Document, reading: ReadingBuilder) -> tuple[ImprovementArea, ...]:
+    """The bullets under "Areas for improvement", up to the next title."""
+    lines = document.lines
+    starts = [
+        at
+        for at, line in enumerate(lines)
+        if _AREAS.fullmatch(line.text) and looks_like_heading(line, document)
+    ]
+    if not starts:
+        reading.problem(ProblemCode.AREAS_MISSING, "No list of areas for improvement was found.")
+    found: list[ImprovementArea] = []
+    for start in starts:
+        end = start + 1
+        while end < len(lines) and not _is_title(document, end):
+            end += 1
+        listed = [line for line in lines[start + 1 : end] if not _TIME.fullmatch(line.text)]
+        blocks = read_blocks(listed, document=document)
+        items = [block for block in blocks if block.bullet]
+        if not items:
+            reading.problem(
+                ProblemCode.AREAS_EMPTY,
+                f"Nothing readable stands under “{lines[start].text}”.",
+                page=lines[start].page,
+            )
+        heading = printed_heading(lines[start : start + 1])
+        found.extend(
+            ImprovementArea(text=item.text, heading=heading, page=item.page) for item in items
+        )
+    return tuple(found)
+
+
+def _is_title(document: Document, at: int) -> bool:
+    line = document.lines[at]
+    if split_bullet(line.text) is not None:
+        return False
+    if document.positioned:
+        return line.size >= document.body_size * _LARGER
+    return (
+        at + 1 < len(document.lines) and _GRADE.fullmatch(document.lines[at + 1].text) is not None
+    )
+
+
+def _check_dates(reading: ReadingBuilder, frameworks: Frameworks) -> None:
+    rules = frameworks.rules[Framework.PRE_2013]
+    if reading.periods and not rules.covers(reading.periods[0].start, reading.periods[-1].end):
+        reading.problem(
+            ProblemCode.FRAMEWORK_DATES_DISAGREE,
+            f"The title is that of {rules.name.lower()}, but the inspection started on "
+            f"{reading.periods[0].start}.",
+            page=1,
+        )

@@ -1,0 +1,196 @@
+"""A council's own report to its scrutiny committee on what it does about an inspection.
+
+It is no report of the inspectors: the grades are those it cites, and its themes are the council's
+programme, not areas for improvement in the inspectors' words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from reports.frameworks import Frameworks, load_frameworks
+from reports.layouts.shared.base import ReadingBuilder
+from reports.layouts.shared.progress_tables import Progress, read_progress
+from reports.model import Framework, Judgement, JudgementReading, Kind, ProgrammeTheme
+from reports.problems import ProblemCode
+from reports.text.clean import join_lines, plain_key
+from reports.text.dates import read_date
+from reports.text.document import Document, Line
+from reports.text.lists import split_bullet
+
+_SUBJECT = re.compile(
+    r"\bofsted\b.{0,60}\b(?:improvement|inspection|action)\b.{0,40}\b(?:update|progress|plan)\b",
+    re.IGNORECASE,
+)
+_COMMITTEE = re.compile(r"\b(?:committee|cabinet|scrutiny panel|scrutiny board)\b", re.IGNORECASE)
+_FROM_OFFICERS = re.compile(
+    r"(?:report author|slt lead|lead officer|report of|subject heading)\b", re.IGNORECASE
+)
+_TABLE = re.compile(r"achievements\b[^\t]*\t\s*next steps\b.*", re.IGNORECASE)
+_COUNCIL = re.compile(r"(?:the )?(?:london|royal|metropolitan) borough(?: of .+)?", re.IGNORECASE)
+_COUNCIL_NAMED = re.compile(
+    r"[A-Z][\w’' -]{2,40} (?:council|borough|borough council)", re.IGNORECASE
+)
+_MEETING = re.compile(r"\d{1,2}(?:st|nd|rd|th)? [a-z]{3,9} \d{4}", re.IGNORECASE)
+_OVERALL = re.compile(
+    r"overall (?:effectiveness )?(?:grade|grading|judgement)[^.‘'“\"]{0,40}"
+    r"[‘'“\"](?P<grade>[^’'”\"]{3,40})[’'”\"]",
+    re.IGNORECASE,
+)
+_CITED = re.compile(
+    r"(?P<label>.+?) (?:is|are|was|were|has a grading of|has been graded|graded|judged)(?: as)?:? "
+    r"[‘'“\"](?P<grade>[^’'”\"]{3,40})[’'”\"]",
+    re.IGNORECASE,
+)
+_THEMES = re.compile(r"themes(?: and (?:objectives|aims))?\s*:?", re.IGNORECASE)
+_PROGRESS = re.compile(r"progress(?: to date| so far)?\s*:?", re.IGNORECASE)
+_NUMBERED = re.compile(r"\d{1,2}[.)]\s+(?P<rest>.*)")
+_AIM = re.compile(r"\s(?=(?:the|its|our) aim\b|this theme\b)", re.IGNORECASE)
+_NAME_WORDS = 16
+_HEAD_LINES = 40
+
+
+class CouncilUpdateLayout:
+    """A council's improvement update."""
+
+    name = "council_update"
+
+    def matches(self, document: Document) -> bool:
+        """A committee paper of officers about Ofsted's inspection, with tables of progress."""
+        head = document.lines[:_HEAD_LINES]
+        return (
+            any(_SUBJECT.search(line.text) for line in head)
+            and any(_COMMITTEE.search(line.text) for line in head)
+            and any(_FROM_OFFICERS.match(line.text) for line in head)
+            and any(_TABLE.fullmatch(line.text) for line in document.lines)
+        )
+
+    def read(self, document: Document) -> ReadingBuilder:
+        """Read it; see the module."""
+        reading = ReadingBuilder(kind=Kind.COUNCIL_UPDATE, framework=Framework.COUNCIL_UPDATE)
+        head = document.lines[:_HEAD_LINES]
+        reading.authority_names = tuple(_names(head))
+        reading.published = next(
+            (read_date(line.text) for line in head if _MEETING.fullmatch(line.text)), None
+        )
+        reading.judgements = _cited(document, load_frameworks(), reading)
+        reading.programme = _programme(document, reading)
+        return reading
+
+
+def _names(head: tuple[Line, ...]) -> Iterator[str]:
+    """The council's name in the letterhead, which may stand in two lines, and in its addresses."""
+    for at, line in enumerate(head):
+        if _COUNCIL.fullmatch(line.text):
+            yield head[at - 1].text if at and " of " not in line.text else line.text
+        elif _COUNCIL_NAMED.fullmatch(line.text):
+            yield line.text
+
+
+def _cited(
+    document: Document, frameworks: Frameworks, reading: ReadingBuilder
+) -> tuple[JudgementReading, ...]:
+    """The grades that the council says it was given, as far as their labels are known."""
+    found: dict[Judgement, JudgementReading] = {}
+    for line in document.lines:
+        for judgement, label, printed in _citations(line.text, frameworks):
+            grade = frameworks.grade(printed)
+            if grade is None:
+                message = f"“{printed}” beside “{label}” is no known grade."
+                reading.problem(ProblemCode.GRADE_UNKNOWN, message, page=line.page)
+            before = found.get(judgement)
+            if before is not None and before.grade is not grade:
+                message = f"“{label}” is cited as “{before.as_printed}” and as “{printed}”."
+                reading.problem(ProblemCode.GRADE_DISAGREEMENT, message, page=line.page)
+                found[judgement] = before.model_copy(update={"grade": None})
+            elif before is None:
+                found[judgement] = JudgementReading(
+                    judgement=judgement,
+                    label=label,
+                    grade=grade,
+                    as_printed=printed,
+                    page=line.page,
+                )
+    if not found:
+        reading.problem(ProblemCode.TABLE_MISSING, "No grade of an inspection is cited.")
+    return tuple(found.values())
+
+
+def _citations(text: str, frameworks: Frameworks) -> Iterator[tuple[Judgement, str, str]]:
+    marked = split_bullet(text)
+    text = marked[1] if marked else text
+    if overall := _OVERALL.search(text):
+        yield Judgement.OVERALL_EFFECTIVENESS, "overall grade", overall.group("grade").strip()
+    if cited := _CITED.match(text):
+        judgement = frameworks.ilacs_labels.get(plain_key(cited.group("label")))
+        if judgement is not None:
+            yield judgement, cited.group("label").strip(), cited.group("grade").strip()
+
+
+def _programme(document: Document, reading: ReadingBuilder) -> tuple[ProgrammeTheme, ...]:
+    """Each theme with the table of its progress: the tables come in the order of the themes."""
+    tables = read_progress(document, reading)
+    paragraphs = list(_theme_paragraphs(document))
+    if len(tables) != len(paragraphs):
+        reading.problem(
+            ProblemCode.PROGRAMME_UNCLEAR,
+            f"There are {len(paragraphs)} themes but {len(tables)} tables of progress.",
+        )
+    themes: list[ProgrammeTheme] = []
+    for at, (page, text) in enumerate(paragraphs):
+        table = tables[at] if len(tables) == len(paragraphs) else None
+        name, aim = _name_and_aim(text, table)
+        if not name or (table is not None and not _same_theme(name, table)):
+            message = f"The theme “{text[:60]}” and its progress cannot be told for certain."
+            reading.problem(ProblemCode.PROGRAMME_UNCLEAR, message, page=page)
+            table = None
+        themes.append(
+            ProgrammeTheme(
+                name=name or text,
+                aim=aim,
+                achievements=table.achievements if table else (),
+                next_steps=table.next_steps if table else (),
+                page=page,
+            )
+        )
+    return tuple(themes)
+
+
+def _theme_paragraphs(document: Document) -> Iterator[tuple[int, str]]:
+    """The numbered paragraphs between "Themes and objectives" and "Progress"."""
+    inside = False
+    page, lines = 0, list[str]()
+    for line in document.lines:
+        if not inside:
+            inside = _THEMES.fullmatch(line.text) is not None
+            continue
+        if _PROGRESS.fullmatch(line.text):
+            break
+        if match := _NUMBERED.match(line.text):
+            if lines:
+                yield page, join_lines(lines)
+            page, lines = line.page, [match.group("rest")]
+        elif lines:
+            lines.append(line.text)
+    if lines:
+        yield page, join_lines(lines)
+
+
+def _name_and_aim(text: str, table: Progress | None) -> tuple[str, str]:
+    """The bold words at the start, of which plain text shows at most a full stop."""
+    if table and plain_key(text).startswith(plain_key(table.name) + " "):
+        return text[: len(table.name)], text[len(table.name) :].strip()
+    name, stop, aim = text.partition(". ")
+    if stop and len(name.split()) <= _NAME_WORDS and not _AIM.search(name):
+        return name, aim.strip()
+    if match := _AIM.search(text):
+        return text[: match.start()].strip(" ."), text[match.end() :].strip()
+    return "", text
+
+
+def _same_theme(name: str, table: Progress) -> bool:
+    """The tables shorten the names: all long words but one must be the theme's."""
+    words = {word for word in plain_key(table.name).split() if len(word) > 3}
+    missing = words - set(re.findall(r"\w+", plain_key(name)))
+    return len(missing) <= len(words) // 2

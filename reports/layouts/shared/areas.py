@@ -1,0 +1,158 @@
+"""Areas for improvement from the lines between a heading and the next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
+
+from reports.layouts.shared.base import ReadingBuilder
+from reports.layouts.shared.headings import looks_like_heading
+from reports.model import ImprovementArea, Target
+from reports.problems import ProblemCode
+from reports.text.clean import join_lines
+from reports.text.document import Document, Line
+from reports.text.lists import Block, read_blocks
+
+HEADING_END = r"\s*[?:.]*\s*[\d¹²³*†]?"
+"""What may follow the words of a heading: its stop and the mark of a footnote."""
+
+PRIORITY_HEADING = re.compile(
+    rf"(?:(?:areas?|actions?) for (?:immediate )?priority actions?"
+    rf"|priority (?:and immediate )?actions?){HEADING_END}",
+    re.IGNORECASE,
+)
+_NEAR_HEADING = re.compile(
+    r"(?:what (?:needs?|must|should|has|have)\b.{0,30}\bimprove"
+    r"|(?:key |main )?recommendations?"
+    r"|areas? (?:for|of|in need of|requiring) (?:\w+ )?(?:improvements?|actions?|development)"
+    r"|(?:immediate|priority) (?:\w+ ){0,2}actions?)\b.{0,40}",
+    re.IGNORECASE,
+)
+"""A title that may head a list of areas, in other words than those that are known."""
+
+_NONE = re.compile(
+    r"there (?:are|were) (?:currently )?(?:no|none)\b[^.]{0,120}\.?"
+    r"|no (?:areas?|priority|actions?|recommendations?)\b[^.]{0,80}\.?"
+    r"|none(?: (?:identified|noted|stated))?\.?",
+    re.IGNORECASE,
+)
+"""That a section has no items. "No ..." alone may as well open an item."""
+_UNKNOWN_MARK = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{2,4})[.)]|[b-zB-HJ-Z]\s|[^\w\s‘’“”'\"(£]")
+"""An enumerator, or a letter or sign by itself, before the first word of an area."""
+
+_WHOLE_PARAGRAPH = re.compile(r"[^\Wa-z].*[.!?:)][’”'\"]?|[‘“'\"(£].*[.!?:)][’”'\"]?", re.DOTALL)
+_FOOTNOTE_MARK = re.compile(r"(?<=[?:.a-z])\s?[\d¹²³*†]$")
+
+
+def printed_heading(lines: Sequence[Line]) -> str:
+    """A heading as printed, without the digit of a footnote."""
+    return _FOOTNOTE_MARK.sub("", join_lines([line.text for line in lines]))
+
+
+def read_areas(
+    reading: ReadingBuilder,
+    *,
+    document: Document,
+    heading: str,
+    lines: Sequence[Line],
+    page: int,
+    target: Target = Target.AUTHORITY,
+) -> tuple[ImprovementArea, ...]:
+    """The items of one section; its paragraphs where it has no items.
+
+    A sentence that says there are none gives none. A heading with nothing under it is a problem.
+    """
+    blocks = read_blocks(lines, document=document)
+    items = [block for block in blocks if block.bullet]
+    if not items and all(_NONE.fullmatch(block.text) for block in blocks) and blocks:
+        return ()
+    if not blocks:
+        reading.problem(
+            ProblemCode.AREAS_EMPTY, f"Nothing readable stands under “{heading}”.", page=page
+        )
+    if not document.positioned:
+        _check_loose_words(blocks, heading, reading)
+    if not items:
+        _check_prose(blocks, heading, document, reading)
+    check_marks([block.text for block in items or blocks], heading, reading, page=page)
+    priority = PRIORITY_HEADING.fullmatch(heading) is not None
+    return tuple(
+        ImprovementArea(
+            text=block.text,
+            heading=heading,
+            page=block.page,
+            priority_action=priority,
+            target=target,
+        )
+        for block in items or blocks
+        if not _NONE.fullmatch(block.text)
+    )
+
+
+def _check_loose_words(blocks: Sequence[Block], heading: str, reading: ReadingBuilder) -> None:
+    """Plain text does not show whether words go on with an item: at the top of a page, or where
+    a sentence stands between two items."""
+    last = max((at for at, block in enumerate(blocks) if block.bullet), default=0)
+    for at, (before, block) in enumerate(pairwise(blocks), 1):
+        over_page = block.page > before.page
+        if (
+            before.bullet
+            and not block.bullet
+            and (over_page or (at < last and block.text.endswith(".")))
+        ):
+            reading.problem(
+                ProblemCode.AREAS_UNCLEAR,
+                f"“{block.text[:60]}” under “{heading}” may be the rest of an item.",
+                page=block.page,
+            )
+
+
+def check_near_headings(
+    document: Document,
+    positions: Iterable[int],
+    is_known: Callable[[int], bool],
+    reading: ReadingBuilder,
+) -> None:
+    """A title that nearly heads a list of areas is not passed over in silence.
+
+    `is_known` says of a position whether it is a heading whose list was read.
+    """
+    for at in positions:
+        line = document.lines[at]
+        titled = document.positioned and looks_like_heading(line, document)
+        if titled and _NEAR_HEADING.fullmatch(line.text) and not is_known(at):
+            message = f"The section “{line.text[:60]}” is of no known kind."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
+            return
+
+
+def check_spaced(document: Document, reading: ReadingBuilder) -> None:
+    """Plain text without empty lines does not show where the last item before a title ends."""
+    if reading.improvement_areas and not document.spaced:
+        message = "The text has no empty lines; where an area for improvement ends is not certain."
+        reading.problem(ProblemCode.AREAS_UNCLEAR, message)
+
+
+def check_marks(texts: Sequence[str], heading: str, reading: ReadingBuilder, *, page: int) -> None:
+    """An area that starts with a mark which is not known may be several, or part of another."""
+    for text in texts:
+        if _UNKNOWN_MARK.match(text):
+            message = f"“{text[:60]}” under “{heading}” starts with a mark that is not known."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=page)
+            return
+
+
+def _check_prose(
+    blocks: Sequence[Block], heading: str, document: Document, reading: ReadingBuilder
+) -> None:
+    """Paragraphs without bullets are areas where they are whole; else their marks were lost.
+
+    Plain text does not show for certain where a paragraph ends.
+    """
+    broken = next((b for b in blocks if not _WHOLE_PARAGRAPH.fullmatch(b.text)), None)
+    if broken is None and (document.positioned or len(blocks) < 2):
+        return
+    shown = broken or blocks[0]
+    message = f"“{shown.text[:60]}” under “{heading}” has no mark and may be part of an area."
+    reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=shown.page)

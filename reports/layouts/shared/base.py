@@ -1,0 +1,63 @@
+"""What a layout is, and what it hands back.
+
+A layout knows one family of documents, never a single document. Adding one: write a module with a
+class that has `matches` and `read`, and list it in `reports.layouts.LAYOUTS`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from reports.model import (
+    Framework,
+    ImprovementArea,
+    JudgementReading,
+    Kind,
+    Period,
+    Problem,
+    ProgrammeTheme,
+    StatedRepeat,
+)
+from reports.problems import ProblemCode
+from reports.text.document import Document
+
+
+@dataclass(slots=True)
+class ReadingBuilder:
+    """What a layout read from one document; the reader makes a `Report` of it.
+
+    `authority_names` are the printed names that may name the authority, best first.
+    """
+
+    kind: Kind
+    framework: Framework = Framework.UNKNOWN
+    authority_names: tuple[str, ...] = ()
+    periods: tuple[Period, ...] = ()
+    published: date | None = None
+    lead_inspector: str | None = None
+    topic: str | None = None
+    judgements: tuple[JudgementReading, ...] = ()
+    improvement_areas: tuple[ImprovementArea, ...] = ()
+    stated_repeats: tuple[StatedRepeat, ...] = ()
+    programme: tuple[ProgrammeTheme, ...] = ()
+    problems: list[Problem] = field(default_factory=list)
+
+    def problem(self, code: ProblemCode, message: str, *, page: int | None = None) -> None:
+        """Note something that a person must look at."""
+        self.problems.append(Problem(code=code, message=message, page=page))
+
+
+class Layout(Protocol):
+    """One family of documents."""
+
+    @property
+    def name(self) -> str:
+        """How problems speak of the family."""
+
+    def matches(self, document: Document) -> bool:
+        """Whether the document's first page says that it is of this family."""
+
+    def read(self, document: Document) -> ReadingBuilder:
+        """Read it. Uncertain values stay empty and have a problem; nothing is raised."""

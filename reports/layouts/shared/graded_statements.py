@@ -1,0 +1,136 @@
+"""Graded statements: a known label, words that lead over, and the words of a grade.
+
+Reports of the older frameworks repeat a grade as a heading ("The graded judgement for adoption
+performance is that it requires improvement") or in a small table whose cells wrap, so that the
+words of label and grade stand between each other in the text. What matters is the words and their
+order, not the lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from reports.model import Grade, Judgement
+from reports.text.clean import plain_key
+from reports.text.document import Line
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:['\-][^\W\d_]+)*|\d+(?:\.\d+)*|[^\w\s]")
+_SILENT = frozenset(".,:;–—-()*'\"")
+_LEADING = frozenset(
+    [
+        "the",
+        "a",
+        "graded",
+        "judgement",
+        "judgment",
+        "judgements",
+        "for",
+        "about",
+        "on",
+        "of",
+        "in",
+        "regarding",
+        "key",
+    ]
+)
+_BETWEEN = frozenset(["is", "are", "was", "that", "it", "they", "this", "as", "be", "judged", "to"])
+_AFTER = frozenset({"because"})
+_NUMBER = re.compile(r"\d(?:\.\d)?")
+_LONGEST = 6
+"""Lines of the longest statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class GradedStatement:
+    """One judgement with its grade as it stands on lines `start` to `end` (not included)."""
+
+    judgement: Judgement
+    printed: str
+    grade: Grade | None
+    page: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Labels and grade words as tuples of tokens."""
+
+    labels: Mapping[tuple[str, ...], Judgement]
+    grades: Mapping[tuple[str, ...], Grade]
+    label_starts: frozenset[tuple[str, ...]]
+    grade_starts: frozenset[tuple[str, ...]]
+
+    @classmethod
+    def of(cls, labels: Mapping[str, Judgement], grades: Mapping[str, Grade]) -> Vocabulary:
+        """From the labels and grade words of the data file."""
+        by_label = {tokens(label): judgement for label, judgement in labels.items()}
+        by_words = {tokens(words): grade for words, grade in grades.items()}
+        return cls(by_label, by_words, _starts(by_label), _starts(by_words))
+
+    def starts_label(self, words: Sequence[str]) -> bool:
+        """Whether these words are the start of a label, or all of it."""
+        return tuple(words) in self.label_starts
+
+    def starts_grade(self, words: Sequence[str]) -> bool:
+        """Whether these words are the start of a grade, or all of it."""
+        return tuple(words) in self.grade_starts
+
+
+def _starts(known: Iterable[tuple[str, ...]]) -> frozenset[tuple[str, ...]]:
+    return frozenset(words[:size] for words in known for size in range(len(words) + 1))
+
+
+# A line is part of several runs of lines that could be one statement.
+@lru_cache(maxsize=1024)
+def tokens(text: str) -> tuple[str, ...]:
+    """The words of a text for comparing: lower case, without marks that say nothing."""
+    return tuple(t for t in _TOKEN.findall(plain_key(text)) if t not in _SILENT)
+
+
+def parse(words: Iterable[str], vocabulary: Vocabulary) -> tuple[Judgement, str, Grade] | None:
+    """Judgement, printed grade and grade, where the words are one statement and nothing else."""
+    label: list[str] = []
+    grade: list[str] = []
+    ended = False
+    for position, word in enumerate(words):
+        if ended or (grade and word in _AFTER):
+            ended = True
+            if word not in _AFTER:
+                return None
+        elif vocabulary.starts_label([*label, word]):
+            label.append(word)
+        elif label and vocabulary.starts_grade([*grade, word]):
+            grade.append(word)
+        elif not _is_filler(word, position, label, grade):
+            return None
+    judgement = vocabulary.labels.get(tuple(label))
+    found = vocabulary.grades.get(tuple(grade))
+    if judgement is None or found is None:
+        return None
+    return judgement, " ".join(grade), found
+
+
+def _is_filler(word: str, position: int, label: list[str], grade: list[str]) -> bool:
+    if grade:
+        return False
+    if label:
+        return word in _BETWEEN
+    return word in _LEADING or (position == 0 and _NUMBER.fullmatch(word) is not None)
+
+
+def statement_at(
+    lines: Sequence[Line], at: int, *, length: int, vocabulary: Vocabulary
+) -> GradedStatement | None:
+    """The longest statement that starts with line `at` and ends with a line, among `length`."""
+    words: list[str] = []
+    best: GradedStatement | None = None
+    for end in range(at + 1, min(at + min(length, _LONGEST), len(lines)) + 1):
+        words.extend(tokens(lines[end - 1].text))
+        if found := parse(words, vocabulary):
+            judgement, printed, grade = found
+            best = GradedStatement(judgement, printed, grade, lines[at].page, at, end)
+    return best

@@ -1,0 +1,174 @@
+"""Grades are taken as certain only where two independent readings agree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from reports.frameworks import Frameworks
+from reports.layouts.shared.base import ReadingBuilder
+from reports.layouts.shared.grade_table import GradeRow
+from reports.model import Grade, Judgement, JudgementReading
+from reports.problems import ProblemCode
+from reports.text.clean import join_lines
+from reports.text.document import Line
+
+_SERVICES = (
+    r"(?:children['’]s (?:social care )?services|services for children"
+    r"(?: and (?:their )?(?:families|young people))?) in (?!care\b|need\b)[^.,;:]{2,50}?"
+)
+_STATED = re.compile(
+    rf"(?:(?<=[.] )|^){_SERVICES} (?:now )?(?:(?:are|remain) (?:now )?(?P<is>[a-z]+)"
+    r"|(?P<require>require improvement(?: to be good)?))(?![\w-]| (?:at|for|in|when|where))"
+    r"|the overall effectiveness of [^.,;:]{2,70}? is (?:now )?(?P<overall>[a-z]+)",
+    re.IGNORECASE,
+)
+
+
+class Repeated(Protocol):
+    """What repeats a grade of the table: a heading, a sentence, another reading."""
+
+    @property
+    def judgement(self) -> Judgement: ...
+    @property
+    def printed(self) -> str: ...
+    @property
+    def grade(self) -> Grade | None: ...
+    @property
+    def page(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A grade as some part of the document gives it."""
+
+    judgement: Judgement
+    printed: str
+    grade: Grade | None
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class TableReading:
+    """The table read in two ways, by position and in the order of the text."""
+
+    rows: Sequence[GradeRow]
+    stream: Sequence[GradeRow]
+    page: int
+
+
+_ORDER = (Grade.OUTSTANDING, Grade.GOOD, Grade.REQUIRES_IMPROVEMENT, Grade.INADEQUATE)
+
+
+def lies_within(overall: Grade, others: Sequence[Grade]) -> bool:
+    """Whether an overall grade is neither better than the best nor worse than the worst of others.
+
+    What was not judged does not count; False where a grade of four points is missing.
+    """
+    ranks = [_ORDER.index(grade) for grade in others if grade in _ORDER]
+    return bool(ranks) and overall in _ORDER and min(ranks) <= _ORDER.index(overall) <= max(ranks)
+
+
+def stated_overall(lines: Sequence[Line], *, frameworks: Frameworks) -> list[Evidence]:
+    """Plain sentences of the summary that give the present overall grade, such as "Children's
+    services in Coventry are good". Few reports have one."""
+    text = join_lines([line.text for line in lines])
+    found = []
+    for match in _STATED.finditer(text):
+        printed = next(group for group in match.groups() if group)
+        if (grade := frameworks.grade(printed)) is not None:
+            judgement = Judgement.OVERALL_EFFECTIVENESS
+            found.append(Evidence(judgement, match.group().strip(), grade, lines[0].page))
+    return found
+
+
+def confirmed_judgements(
+    table: TableReading, repeated: Sequence[Repeated], *, reading: ReadingBuilder
+) -> tuple[JudgementReading, ...]:
+    """The judgements of the table, each with its grade where all readings of it agree.
+
+    The rule: (1) the table is read by position and, independently, in the order of the text, and
+    both give the same; (2) the headings of the body repeat every grade but that of overall
+    effectiveness, and none says otherwise; nor does a plain sentence of the summary. A grade that
+    no heading repeats (as the overall one) is certain only if the headings bear out most of the
+    table, which shows that its rows were told apart rightly. All else is None, with a problem.
+    """
+    _note_strange_rows(table, reading)
+    rows = {row.judgement: row for row in reversed(table.rows) if row.judgement is not None}
+    borne_out = {
+        e.judgement for e in repeated if e.judgement in rows and e.grade is rows[e.judgement].grade
+    }
+    most = len(borne_out) >= len(rows) / 2
+    return tuple(
+        JudgementReading(
+            judgement=judgement,
+            label=row.label,
+            grade=_certain_grade(
+                row,
+                [e for e in _stream_evidence(table) if e.judgement is judgement],
+                [e for e in repeated if e.judgement is judgement],
+                reading,
+                page=table.page,
+                most=most,
+            ),
+            as_printed=row.printed,
+            page=table.page,
+        )
+        for judgement, row in reversed(rows.items())
+    )
+
+
+def _note_strange_rows(table: TableReading, reading: ReadingBuilder) -> None:
+    seen: set[Judgement] = set()
+    for row in table.rows:
+        if row.judgement is None:
+            message = f"The table has a row “{row.label}” with “{row.printed}” that is not known."
+            reading.problem(ProblemCode.LABEL_UNKNOWN, message, page=table.page)
+        elif row.judgement in seen:
+            message = f"The table has two rows “{row.label}”."
+            reading.problem(ProblemCode.TABLE_UNCLEAR, message, page=table.page)
+        else:
+            seen.add(row.judgement)
+    others = {row.judgement for row in table.stream if row.judgement} - seen
+    if others:
+        message = f"The table may have more rows: {', '.join(sorted(others))}."
+        reading.problem(ProblemCode.TABLE_UNCLEAR, message, page=table.page)
+
+
+def _stream_evidence(table: TableReading) -> list[Evidence]:
+    return [
+        Evidence(row.judgement, row.printed, row.grade, table.page)
+        for row in table.stream
+        if row.judgement is not None
+    ]
+
+
+def _certain_grade(
+    row: GradeRow,
+    stream: Sequence[Evidence],
+    repeated: Sequence[Repeated],
+    reading: ReadingBuilder,
+    *,
+    page: int,
+    most: bool,
+) -> Grade | None:
+    if row.grade is None:
+        message = f"“{row.printed}” beside “{row.label}” is no known grade."
+        reading.problem(ProblemCode.GRADE_UNKNOWN, message, page=page)
+        return None
+    for other in (*stream, *repeated):
+        if other.grade is not None and other.grade is not row.grade:
+            message = (
+                f"“{row.label}” is “{row.printed}” in the table but elsewhere “{other.printed}”."
+            )
+            reading.problem(ProblemCode.GRADE_DISAGREEMENT, message, page=other.page)
+            return None
+    if any(e.grade is row.grade for e in repeated) or (
+        most and any(e.grade is row.grade for e in stream)
+    ):
+        return row.grade
+    message = f"“{row.label}” is “{row.printed}” in the table, but nothing bears it out."
+    reading.problem(ProblemCode.GRADE_UNCONFIRMED, message, page=page)
+    return None

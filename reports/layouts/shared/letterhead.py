@@ -1,0 +1,158 @@
+"""What all letters share: the date at the top, the subject line and the opening words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from reports.layouts.letter_date import SLOWEST_LETTER, letter_dates
+from reports.layouts.letter_date import read_letter_date as read_date_above
+from reports.layouts.shared.base import ReadingBuilder
+from reports.model import Period
+from reports.problems import ProblemCode
+from reports.text.clean import join_lines
+from reports.text.dates import read_periods
+from reports.text.document import Document, Line
+from reports.text.lists import BULLETS
+
+LINE_PITCH = 1.5
+"""Lines of one paragraph stand at most this many type sizes apart."""
+
+WEEKDAY = r"(?:(?i:mon|tues|wednes|thurs|fri)day,? (?:the )?)?"
+"""What may stand before the day of a month in a sentence."""
+
+
+_HEAD_LINES = 80
+_OPENING_LINES = 60
+_SUBJECT_LINES = 4
+_OPENS = re.compile(r"(?:This letter|Following|Between|From|On|As part of)\b")
+"""How the first sentence under a subject line starts, where no empty line parts them."""
+
+_SALUTATION = re.compile(r"Dear\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter whose subject line was found. `body` is the position of the line after it."""
+
+    document: Document
+    subject: str
+    opening: str
+    """The words after the subject line, far enough to hold dates and topic."""
+    body: int
+
+
+def without_small_print(document: Document) -> Document:
+    """The document without small type, page numbers and the address of the letterhead.
+
+    They stand anywhere in the stream of a page. A line in small type that starts with a bullet is
+    kept: some lists have bullets from a smaller font.
+    """
+    small = document.small
+    greeted = salutation(document)
+    top = document.lines[greeted].y if greeted is not None else 0.0
+    address = {
+        at
+        for at, line in enumerate(document.lines)
+        if document.positioned and greeted is not None and at > greeted
+        if line.page == document.lines[greeted].page and line.y > top
+    }
+
+    def prints(line: Line) -> bool:
+        if line.text == str(line.page):
+            return False
+        return not document.positioned or line.size >= small or line.text[0] in BULLETS
+
+    kept = (ln for at, ln in enumerate(document.lines) if at not in address and prints(ln))
+    return replace(document, lines=tuple(kept))
+
+
+def salutation(document: Document) -> int | None:
+    """The position of the line "Dear ..." in the head of a document."""
+    head = document.lines[:_HEAD_LINES]
+    return next((at for at, line in enumerate(head) if _SALUTATION.match(line.text)), None)
+
+
+def has_subject(document: Document, subject: re.Pattern[str]) -> bool:
+    """Whether this is a letter with such a subject line."""
+    return _subject_position(document, subject) is not None
+
+
+def read_letter(document: Document, subject: re.Pattern[str]) -> Letter:
+    """Find subject and opening of a letter that has such a subject line."""
+    document = without_small_print(document)
+    at = _subject_position(document, subject) or 0
+    end = at + 1
+    while end < min(at + _SUBJECT_LINES, len(document.lines)) and goes_on(document, end):
+        end += 1
+    lines = document.lines
+    return Letter(
+        document=document,
+        subject=join_lines([line.text for line in lines[at:end]]),
+        opening=join_lines([line.text for line in lines[end : end + _OPENING_LINES]]),
+        body=end,
+    )
+
+
+def goes_on(document: Document, at: int) -> bool:
+    """Whether a line belongs to the same paragraph or heading as the line before it."""
+    before, line = document.lines[at - 1], document.lines[at]
+    if not document.positioned:
+        return not line.gap and (document.spaced or _OPENS.match(line.text) is None)
+    near = 0 < before.y - line.y < LINE_PITCH * max(line.size, before.size)
+    return line.page == before.page and near and line.bold == before.bold
+
+
+def _subject_position(document: Document, subject: re.Pattern[str]) -> int | None:
+    """The first line after the salutation that starts like the subject."""
+    lines = document.lines[:_HEAD_LINES]
+    greeted = salutation(document)
+    if greeted is None:
+        return None
+    after = range(greeted + 1, len(lines))
+    return next((i for i in after if subject.match(lines[i].text)), None)
+
+
+def read_letter_date(letter: Letter, reading: ReadingBuilder) -> None:
+    """Fill in the date of the letter; `reading.periods` must have been read before."""
+    greeted = salutation(letter.document)
+    if greeted is not None:
+        read_date_above(letter.document.lines, greeted, reading)
+
+
+def read_visit_dates(
+    letter: Letter, patterns: tuple[re.Pattern[str], ...], reading: ReadingBuilder
+) -> None:
+    """The periods after the first pattern that names days (its group `dates`)."""
+    matches = [match for pattern in patterns if (match := pattern.search(letter.opening))]
+    read_days(letter, [match.group("dates").strip() for match in matches], reading)
+
+
+def read_days(letter: Letter, printed: Sequence[str], reading: ReadingBuilder) -> None:
+    """The periods that the first of `printed` names which can be read.
+
+    Where no year is printed it is the one that puts the visit before the letter.
+    """
+    for words in printed:
+        reading.periods = read_periods(words) or _in_year_before(letter, words)
+        if reading.periods:
+            return
+    if printed:
+        message = f"The dates of the visit “{printed[0][:80]}” cannot be read with certainty."
+        reading.problem(ProblemCode.DATES_UNCLEAR, message, page=1)
+    else:
+        reading.problem(ProblemCode.DATES_MISSING, "No dates of the visit are printed.", page=1)
+
+
+def _in_year_before(letter: Letter, words: str) -> tuple[Period, ...]:
+    greeted = salutation(letter.document)
+    dates = letter_dates(letter.document.lines, greeted) if greeted is not None else ()
+    written = dates[-1].day if dates else None
+    if written is None:
+        return ()
+    for year in (written.year, written.year - 1):
+        periods = read_periods(words, year=year)
+        if periods and periods[-1].end <= written <= periods[-1].end + SLOWEST_LETTER:
+            return periods
+    return ()

@@ -1,0 +1,89 @@
+"""Tables of progress in a council's update: achievements on the left, next steps on the right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reports.layouts.shared.base import ReadingBuilder
+from reports.problems import ProblemCode
+from reports.text.clean import join_lines
+from reports.text.document import Document, Line
+
+_HEADER = re.compile(r"achievements\b[^\t]*\t\s*next steps\b.*", re.IGNORECASE)
+_END = re.compile(r"implications(?: and risks)?\s*:?|conclusions?\s*:?|background papers", re.I)
+_UNDERLINED = re.compile(r"(?=<u>)", re.IGNORECASE)
+_TAG = re.compile(r"</?u>", re.IGNORECASE)
+_BEFORE_MARK = re.compile(r"\s+(?=[:;])")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The table of one theme."""
+
+    name: str
+    achievements: tuple[str, ...]
+    next_steps: tuple[str, ...]
+
+
+def read_progress(document: Document, reading: ReadingBuilder) -> list[Progress]:
+    """All tables, in order. The name of a theme stands in the row above its header."""
+    headers = [at for at, line in enumerate(document.lines) if _HEADER.fullmatch(line.text)]
+    tables: list[Progress] = []
+    for at, header in enumerate(headers):
+        end = headers[at + 1] - 1 if at + 1 < len(headers) else _table_end(document, header)
+        rows = document.lines[header + 1 : end]
+        left, right = list(_entries(rows, column=0)), list(_entries(rows, column=1))
+        if not (left or right):
+            page = document.lines[header].page
+            reading.problem(
+                ProblemCode.PROGRAMME_UNCLEAR, "A table of progress is empty.", page=page
+            )
+        name = _plain(document.lines[header - 1].text)
+        tables.append(Progress(name, tuple(left), tuple(right)))
+    return tables
+
+
+def _table_end(document: Document, header: int) -> int:
+    for at in range(header + 1, len(document.lines)):
+        if _END.fullmatch(document.lines[at].text):
+            return at
+    return len(document.lines)
+
+
+def _entries(rows: tuple[Line, ...], *, column: int) -> Iterator[str]:
+    """The entries of one column. Each starts with underlined words; without them a row is one.
+
+    What does not start so is the rest of the row before, over a page break of the source.
+    """
+    underlined = any(_UNDERLINED.search(row.text) for row in rows)
+    parts: list[str] = []
+    for row in rows:
+        cell = _cell(row, column)
+        if not cell:
+            continue
+        if underlined:
+            opens = cell.lower().startswith("<u>")
+        else:
+            opens = not (cell[0].islower() or (row.gap and parts and parts[-1][-1] not in ".!?"))
+        if parts and not opens:
+            parts[-1] = join_lines([parts[-1], cell])
+        else:
+            parts.append(cell)
+    for part in parts:
+        for entry in _UNDERLINED.split(part):
+            if entry.strip():
+                yield _plain(entry)
+
+
+def _cell(row: Line, column: int) -> str:
+    left, tab, right = row.text.partition("\t")
+    if not tab and row.x > 0:
+        # The line starts with a tab: its left cell is empty.
+        left, right = "", left
+    return (right if column else left).strip()
+
+
+def _plain(text: str) -> str:
+    return _BEFORE_MARK.sub("", _TAG.sub("", text)).strip()

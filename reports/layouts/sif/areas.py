@@ -1,0 +1,307 @@
+"""The lists of a SIF report: priority actions, areas for improvement, recommendations.
+
+Each part (on the council, on the board) has its own lists under the same headings; only their
+place tells them apart. A list ends at the next heading; theme lines between its items may look
+like one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reports.layouts.shared.areas import (
+    HEADING_END,
+    PRIORITY_HEADING,
+    check_marks,
+    check_near_headings,
+    printed_heading,
+)
+from reports.layouts.shared.base import ReadingBuilder
+from reports.layouts.shared.headings import looks_like_heading
+from reports.model import ImprovementArea, Target
+from reports.problems import ProblemCode
+from reports.text.clean import join_lines, plain_key
+from reports.text.document import Document, Line
+from reports.text.lists import Block, read_blocks, split_bullet
+from reports.text.numbered import NumberedItem, read_numbered, split_number
+
+_CONTAINER = re.compile(
+    r"(?:what (?:does|do|must|should) (?P<whom>.{2,90}) need|what needs) to improve"
+    rf"{HEADING_END}",
+    re.IGNORECASE,
+)
+_LIST = re.compile(
+    r"(?:(?:key |main )?recommendations?(?: (?:for|to) (?:the )?.{2,60})?"
+    r"|areas? for (?:improvement|development)(?: (?:for|in) (?:the )?.{2,60})?)"
+    rf"{HEADING_END}",
+    re.IGNORECASE,
+)
+_PRIORITY = re.compile(
+    rf"{PRIORITY_HEADING.pattern}|(?:immediate (?:and )?priority actions?"
+    rf"|priority and immediate (?:areas? for )?actions?(?: for (?:the )?.{{2,60}})?){HEADING_END}",
+    re.IGNORECASE,
+)
+_STOP = re.compile(
+    r"(?:executive )?summary\b.*|information about .*|inspection (?:findings|judge?ments?)\b.*"
+    r"|.*\bstrengths?\b.*|progress since .*|the experiences? and progress of.*"
+    r"|section \d.*|what the inspection judge?ments mean.*|key judge?ments?\b.*|context\b.*"
+    r"|(?:the )?inspection team|what .{2,60} (?:does|is (?:doing|working)) well.*"
+    r"|(?:key |main )?findings\b.*|good practice\b.*",
+    re.IGNORECASE,
+)
+_DEMAND = re.compile(
+    r"(?:accelerate|act|address|adopt|agree|align|analyse|apply|appoint|arrange|assess|assure"
+    r"|audit|better|bring|build|carry|check|clarify|clearly|collate|collect|commission"
+    r"|communicate|complete|conduct|consider|consolidate|continue|coordinate|co-ordinate|create"
+    r"|define|deliver|demonstrate|determine|develop|disseminate|effectively|embed|enable"
+    r"|encourage|engage|enhance|ensure|establish|evaluate|expand|explore|extend|finalise|find"
+    r"|focus|formalise|fully|further|gather|give|help|hold|identify|immediately|implement"
+    r"|improve|incorporate|increase|influence|introduce|invest|keep|learn|listen|maintain|make"
+    r"|manage|maximise|measure|meet|minimise|monitor|offer|oversee|plan|prepare|prioritise"
+    r"|progress|promote|protect|provide|publish|put|raise|recruit|reduce|refine|regularly"
+    r"|reinforce|report|resolve|respond|review|revise|robustly|routinely|scrutinise|secure|seek"
+    r"|set|share|simplify|speed|start|step|streamline|strengthen|support|swiftly|systematically"
+    r"|take|target|test|tighten|together|track|train|undertake|understand|update|urgently|use"
+    r"|widen|with|work)\b.*"
+    r"|.*\bshould\b.*|the .* to [a-z]+ .*",
+    re.IGNORECASE,
+)
+"""How an item starts, in contrast to a finding."""
+
+_BOARD = re.compile(r"\b\w{0,7}scb\b|\bsafeguarding (?:children['’]?s? )?board\b", re.IGNORECASE)
+_NONE = re.compile(
+    r"none(?: \w+){0,6}\.?"
+    r"|(?:there (?:are|were) )?no\b[^.]{0,80}\b(?:actions?|areas?|recommendations?)\b[^.]{0,80}\.?"
+    r"|(?:the |this )?inspect(?:ion|ors) (?:did not|have not|has not|do not) "
+    r"(?:find|identify|identified|found|make)\b[^.]{0,160}\.?"
+    r"|inspectors (?:found|identified|made) no\b[^.]{0,160}\.?",
+    re.IGNORECASE,
+)
+_LARGER = 1.08
+_THEME_LINES = 3
+_LINE_PITCH = 1.6
+"""Lines of one paragraph stand at most this many type sizes apart."""
+
+_LONG_LOOSE = 60
+"""Characters. A longer sentence between the items may be an item that lost its number."""
+
+
+_LONG_ITEM = 450
+"""Characters. Few items are as long; most findings are."""
+
+_MOST_LONG_ITEMS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    heading: str
+    page: int
+    lines: tuple[Line, ...]
+    target: Target
+    container: bool
+    stop: Line | None
+    """The line that ended it, where that is not the heading of a list."""
+
+
+def read_all_areas(
+    document: Document, positions: Sequence[int], *, board: int | None, reading: ReadingBuilder
+) -> tuple[ImprovementArea, ...]:
+    """The items of all lists in order; the lists under `board` are the board's own."""
+    found: list[ImprovementArea] = []
+    last: dict[Target, int] = {}
+    for section in _sections(document, positions, board=board):
+        numbered = read_numbered(section.lines, document=document)
+        numbers = [item.number for item in numbered if item.number is not None]
+        if numbers and not _starts_with_bullet(section):
+            _check_numbers(section, numbered, last.get(section.target), reading)
+            last[section.target] = numbers[-1]
+        _check_end(section, document, reading)
+        found.extend(_areas(section, numbered, document, reading))
+    check_near_headings(
+        document,
+        positions,
+        lambda at: _list_heading(document.lines[at : at + 2], 0, document) > 0,
+        reading,
+    )
+    return tuple(found)
+
+
+def _sections(document: Document, positions: Sequence[int], *, board: int | None) -> list[_Section]:
+    board_line = document.lines[board] if board is not None else None
+    lines = _in_reading_order([document.lines[at] for at in positions], document)
+    split = len(lines)
+    if board_line is not None:
+        split = next(i for i, line in enumerate(lines) if line is board_line)
+    if not any(line.gap for line in lines):
+        # Text without empty lines: any line may stand apart.
+        lines = [line._replace(gap=True) for line in lines]
+    sections: list[_Section] = []
+    at = 0
+    while at < len(lines):
+        size = _list_heading(lines, at, document)
+        if not size:
+            at += 1
+            continue
+        heading = printed_heading(lines[at : at + size])
+        if (whom := _CONTAINER.fullmatch(heading)) and _BOARD.search(whom.group("whom") or ""):
+            split = min(split, at)
+        end = at + size
+        while end < len(lines) and not _ends_list(lines, end, document):
+            end += 1
+        container = end < len(lines) and _list_heading(lines, end, document) > 0
+        sections.append(
+            _Section(
+                heading=heading,
+                page=lines[at].page,
+                lines=tuple(lines[at + size : end]),
+                target=Target.LSCB if at >= split else Target.AUTHORITY,
+                container=container,
+                stop=lines[end] if end < len(lines) and not container else None,
+            )
+        )
+        at = end
+    return sections
+
+
+def _in_reading_order(lines: list[Line], document: Document) -> list[Line]:
+    """From the top of each page down: a heading may stand at the end of its page's text."""
+    if not document.positioned:
+        return lines
+    return sorted(lines, key=lambda line: (line.page, -round(line.y)))
+
+
+def _list_heading(lines: Sequence[Line], at: int, document: Document) -> int:
+    """How many lines from `at` on are the heading of a list; 0 where none starts."""
+    for size in (2, 1):
+        run = lines[at : at + size]
+        goes_on = all(looks_like_heading(line, document) for line in run[1:])
+        if goes_on and run[-1].page == run[0].page and _may_be_heading(lines, at, document):
+            text = join_lines([line.text for line in run])
+            if any(p.fullmatch(text) for p in (_CONTAINER, _LIST, _PRIORITY)):
+                return len(run)
+    return 0
+
+
+def _may_be_heading(lines: Sequence[Line], at: int, document: Document) -> bool:
+    """By its type, or because it stands apart: some fonts do not say that they are bold."""
+    line = lines[at]
+    if not document.positioned:
+        apart = line.gap
+    elif looks_like_heading(line, document):
+        return True
+    else:
+        above = lines[at - 1] if at else None
+        same_page = above is not None and above.page == line.page
+        apart = not same_page or (above is not None and above.y - line.y > _LINE_PITCH * line.size)
+    return apart and line.text[:1].isupper() and line.text[-1] not in ".,;"
+
+
+def _ends_list(lines: Sequence[Line], at: int, document: Document) -> bool:
+    """Whether a line is a heading that ends a list, and no theme line inside it."""
+    line = lines[at]
+    if _starts_item(line) or not _may_be_heading(lines, at, document):
+        return False
+    if _list_heading(lines, at, document) or _STOP.fullmatch(plain_key(line.text)):
+        return True
+    if not document.positioned or not looks_like_heading(line, document):
+        return False
+    return line.size >= document.body_size * _LARGER or not _demand_follows(lines, at)
+
+
+def _demand_follows(lines: Sequence[Line], at: int) -> bool:
+    """Whether the next numbered or bulleted line asks for something: then this is a theme."""
+    following = (line.text for line in lines[at + 1 : at + 1 + _THEME_LINES])
+    for text in following:
+        numbered, bullet = split_number(text), split_bullet(text)
+        if numbered is not None or bullet is not None:
+            rest = numbered[1] if numbered is not None else bullet[1] if bullet else ""
+            return _DEMAND.fullmatch(rest) is not None
+    return False
+
+
+def _starts_item(line: Line) -> bool:
+    """Numbers and bullets may be set larger or bolder than the text that they stand before."""
+    return split_number(line.text) is not None or split_bullet(line.text) is not None
+
+
+def _starts_with_bullet(section: _Section) -> bool:
+    marked = (line for line in section.lines if _starts_item(line))
+    first = next(marked, None)
+    return first is not None and split_bullet(first.text) is not None
+
+
+def _areas(
+    section: _Section, numbered: Sequence[NumberedItem], document: Document, reading: ReadingBuilder
+) -> list[ImprovementArea]:
+    items: Sequence[NumberedItem | Block] = [item for item in numbered if item.number is not None]
+    if not items or _starts_with_bullet(section):
+        items = _unnumbered(section, document, reading)
+    if _says_none(items):
+        return []
+    texts = [item.text for item in items]
+    check_marks(texts, section.heading, reading, page=section.page)
+    if sum(len(text) > _LONG_ITEM for text in texts) > _MOST_LONG_ITEMS:
+        _unclear(section, "many items are as long as findings; its end may be missing", reading)
+    priority = _PRIORITY.fullmatch(section.heading) is not None
+    return [
+        ImprovementArea(
+            text=item.text,
+            heading=section.heading,
+            page=item.page,
+            priority_action=priority,
+            target=section.target,
+        )
+        for item in items
+    ]
+
+
+def _unnumbered(section: _Section, document: Document, reading: ReadingBuilder) -> list[Block]:
+    """Bullets, or paragraphs where there are none, which is uncertain."""
+    blocks = read_blocks(section.lines, document=document)
+    items = [block for block in blocks if block.bullet] or blocks
+    if not items and not section.container:
+        reading.problem(
+            ProblemCode.AREAS_EMPTY,
+            f"Nothing readable stands under “{section.heading}”.",
+            page=section.page,
+        )
+    elif items and not items[0].bullet and not _says_none(items):
+        _unclear(section, "the text has neither numbers nor bullets", reading)
+    return items
+
+
+def _says_none(items: Sequence[NumberedItem | Block]) -> bool:
+    return len(items) == 1 and _NONE.fullmatch(items[0].text) is not None
+
+
+def _check_numbers(
+    section: _Section, numbered: Sequence[NumberedItem], before: int | None, reading: ReadingBuilder
+) -> None:
+    """A number that is left out, or a sentence without one, may be an item that was lost."""
+    for item in numbered:
+        if item.number is None:
+            if item is not numbered[0] and len(item.text) > _LONG_LOOSE and item.text[-1] == ".":
+                _unclear(section, f"no number stands before “{item.text[:60]}…”", reading)
+            continue
+        if before is not None and item.number != before + 1:
+            _unclear(section, f"paragraph {item.number} follows paragraph {before}", reading)
+        if item.text.rstrip().endswith((":", ",")):
+            _unclear(section, f"paragraph {item.number} seems to be cut off", reading)
+        before = item.number
+
+
+def _check_end(section: _Section, document: Document, reading: ReadingBuilder) -> None:
+    """A line that ends a list without being set like a title or known by its words."""
+    stop = section.stop
+    if stop is None or not document.positioned or stop.size >= document.body_size * _LARGER:
+        return
+    if not _STOP.fullmatch(plain_key(stop.text)):
+        _unclear(section, f"the list ends at “{stop.text}”, which may be a theme", reading)
+
+
+def _unclear(section: _Section, what: str, reading: ReadingBuilder) -> None:
+    reading.problem(
+        ProblemCode.AREAS_UNCLEAR, f"Under “{section.heading}” {what}.", page=section.page
+    )

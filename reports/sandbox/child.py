@@ -1,0 +1,76 @@
+"""The process that reads one untrusted file after another; started by `reports.sandbox.process`.
+
+It gets frames on stdin and answers on stdout. Before the first file it gives up what it does not
+need: memory above a limit, files, new privileges. It ends when its input ends, and the kernel
+ends it when one file takes too long, even when the parent is gone.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import signal
+import sys
+from datetime import date
+from pathlib import Path
+from typing import IO
+
+from reports.reader import read_bytes
+from reports.register import Register
+from reports.sandbox.frames import read_frame, write_frame
+
+MEMORY_BYTES = 512 * 1024 * 1024
+_OPEN_FILES = 32
+_PR_SET_NO_NEW_PRIVS = 38
+
+
+def main() -> None:
+    """Read the register named in the arguments, then answer until the input ends."""
+    authorities, seconds = sys.argv[1], int(sys.argv[2])
+    register = Register.load(Path(authorities)) if authorities else Register.default()
+    _give_up_rights()
+    serve(sys.stdin.buffer, sys.stdout.buffer, register=register, seconds=seconds)
+
+
+def serve(source: IO[bytes], sink: IO[bytes], *, register: Register, seconds: int) -> None:
+    """Answer each request (a header and the bytes of a file) with the JSON of its report."""
+    while (header := read_frame(source)) is not None and (data := read_frame(source)) is not None:
+        request = json.loads(header)
+        latest = date.fromisoformat(request["latest"]) if request["latest"] else None
+        _limit_time(seconds)
+        report = read_bytes(data, name=request["name"], register=register, latest=latest)
+        _limit_time(0)
+        write_frame(sink, report.model_dump_json().encode())
+
+
+def _limit_time(seconds: int) -> None:
+    """SIGALRM is left to the kernel, which ends the process; a handler would wait for PDFium.
+
+    A death signal from the parent would not do: Linux sends it when the thread that started us
+    ends, which in a thread pool happens while other threads still use us.
+    """
+    if hasattr(signal, "alarm"):
+        signal.alarm(seconds)
+
+
+def _give_up_rights() -> None:
+    try:
+        import resource
+    except ImportError:  # Not on Windows.
+        return
+    for limit, value in (
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NOFILE, _OPEN_FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        try:
+            resource.setrlimit(limit, (value, value))
+        except (ValueError, OSError):  # macOS knows no limit on address space.
+            continue
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""Several reading processes at once, kept for as long as there is something to read."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from queue import SimpleQueue
+
+from reports.closing import Closing
+from reports.model import Reading
+from reports.sandbox.process import Reader
+from reports.unread_files import read_limited
+
+# So many files a process are read ahead of the one that is taken: enough to keep all processes
+# busy, few enough to keep the memory small.
+AHEAD = 4
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A file in memory, and the name under which its report speaks of it."""
+
+    name: str
+    data: bytes
+
+
+class ReaderPool(Closing):
+    """Reads many files with several processes; a context manager.
+
+    The processes start when they are first needed. `authorities` names another register file than
+    the one that ships; `latest` is the last day on which an inspection can have ended.
+    """
+
+    def __init__(
+        self, *, processes: int = 2, authorities: Path | None = None, latest: date | None = None
+    ) -> None:
+        self._processes = processes
+        self._readers = [Reader(authorities=authorities, latest=latest) for _ in range(processes)]
+        self._free: SimpleQueue[Reader] = SimpleQueue()
+        for reader in self._readers:
+            self._free.put(reader)
+        self._threads: ThreadPoolExecutor | None = None
+
+    def read(self, data: bytes, *, name: str) -> Reading:
+        """Read one file. Never raises for a bad document: see `Report.problems`."""
+        return self._read(NamedFile(name, data))
+
+    def read_many(self, files: Iterable[Path | NamedFile]) -> Iterator[Reading]:
+        """Read files; their reports come in the order of the files."""
+        if self._threads is None:
+            # Twice as many: while a process reads one file, the next is taken from disk and the
+            # answer about the last one is checked.
+            self._threads = ThreadPoolExecutor(2 * self._processes, thread_name_prefix="reading")
+        ahead: deque[Future[Reading]] = deque()
+        for file in files:
+            ahead.append(self._threads.submit(self._read, file))
+            if len(ahead) > AHEAD * self._processes:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
+
+    def _read(self, file: Path | NamedFile) -> Reading:
+        data = file.data if isinstance(file, NamedFile) else read_limited(file)
+        if isinstance(data, Reading):
+            return data
+        reader = self._free.get()
+        try:
+            answer = reader.ask(data, name=file.name)
+        finally:
+            self._free.put(reader)
+        return reader.understand(answer, data, name=file.name)
+
+    def close(self) -> None:
+        """End the processes."""
+        if self._threads is not None:
+            self._threads.shutdown(cancel_futures=True)
+        for reader in self._readers:
+            reader.close()

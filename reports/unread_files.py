@@ -1,0 +1,40 @@
+"""Taking a file from disk under a limit, and the report of one that cannot be read."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from reports.model import Problem, Reading
+from reports.problems import ProblemCode
+from reports.sandbox.limits import MAX_BYTES
+from reports.version import READER_VERSION
+
+
+def read_limited(path: Path) -> bytes | Reading:
+    """The bytes of a file, or the report of one that is too large or cannot be opened."""
+    try:
+        with path.open("rb") as file:
+            # One byte more than allowed tells that it is too large without reading all of it.
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        message = f"The file cannot be read ({error.strerror or error})."
+        return failed_report(path.name, b"", code=ProblemCode.UNREADABLE, message=message)
+    return data if len(data) <= MAX_BYTES else too_large_report(path.name, data)
+
+
+def too_large_report(name: str, data: bytes) -> Reading:
+    """The report of a file that is larger than any report."""
+    message = f"The file is larger than {MAX_BYTES // 10**6} MB."
+    return failed_report(name, data, code=ProblemCode.TOO_LARGE, message=message)
+
+
+def failed_report(name: str, data: bytes, *, code: str, message: str, pages: int = 0) -> Reading:
+    """A report that says nothing but why it was not read."""
+    return Reading(
+        file=name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        pages=pages,
+        problems=(Problem(code=code, message=message),),
+        reader_version=READER_VERSION,
+    )

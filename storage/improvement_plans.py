@@ -1,0 +1,77 @@
+"""A council's own programme beside the inspectors' areas for improvement. Only reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from reports.analysis.improvement_plan import AreaCoverage, answers_none, coverage
+from reports.model import Kind, ProgrammeTheme
+from reports.repeats import own_areas
+from storage import facts
+from storage.models import Report, ReportState
+from storage.repeats import CouncilReports
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanComparison:
+    """The areas of some inspections beside the programme.
+
+    `later`: they began after it came out. `unasked` are the themes of the programme that have no
+    theme in common with these areas.
+    """
+
+    reports: tuple[Report, ...]
+    areas: tuple[tuple[Report, AreaCoverage], ...]
+    unasked: tuple[ProgrammeTheme, ...]
+    later: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgrammeView:
+    """The newest programme that is stored, beside the areas of its time and the current ones."""
+
+    document: Report
+    beside: tuple[PlanComparison, ...]
+
+
+def programme_view(reports: Sequence[Report]) -> ProgrammeView | None:
+    """The newest programme of an authority, from all its reports; None where there is none.
+
+    Beside it stand the areas of the last full inspection before it and of the visits until then,
+    and those of the current ones (the last full inspection and the visits since) that began later.
+    """
+    documents = [
+        report
+        for report in reports
+        if report.kind == Kind.COUNCIL_UPDATE
+        and report.state == ReportState.READ
+        and facts.reading_of(report).programme
+    ]
+    if not documents:
+        return None
+    newest = max(documents, key=lambda report: (report.published or date.min, report.id))
+    line = CouncilReports(reports)
+    then = line.since_last_full(until=newest.published) if newest.published else []
+    now = line.since_last_full()
+    found = [_beside(line, newest, then, later=False)] if then else []
+    if [report.id for report in now] != [report.id for report in then]:
+        later = [report for report in now if report not in then]
+        found.append(_beside(line, newest, later, later=bool(newest.published)))
+    return ProgrammeView(document=newest, beside=tuple(found))
+
+
+def _beside(
+    line: CouncilReports, document: Report, reports: Sequence[Report], *, later: bool
+) -> PlanComparison:
+    programme = facts.reading_of(document).programme
+    areas = {report.id: own_areas(line.reading(report)) for report in reports}
+    return PlanComparison(
+        reports=tuple(reports),
+        areas=tuple(
+            (report, found) for report in reports for found in coverage(areas[report.id], programme)
+        ),
+        unasked=answers_none([area for some in areas.values() for area in some], programme),
+        later=later,
+    )

@@ -1,0 +1,239 @@
+"""What the site lists: reports seen, and the looks (polls) that saw them.
+
+Functions take a session and never commit: the caller owns the transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from storage.models import Authority, Poll, PollKind, PollOutcome, Report, ReportState
+from storage.pending_reports import bring_home
+
+# So many full walks in a row must have missed a report before it counts as withdrawn: pages have
+# been incomplete for a day before.
+WITHDRAWN_AFTER_WALKS = 3
+# No look takes this long: Prefect ends a full walk after six hours.
+LONGEST_LOOK = timedelta(hours=12)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """One report as an authority's page lists it."""
+
+    authority_id: int
+    file_id: str
+    url: str
+    title: str
+    published: date | None
+    inspection_date: date | None
+
+
+def start_poll(session: Session, *, kind: PollKind, now: datetime, since: date | None) -> Poll:
+    """Note that a look at the site begins, and that one killed long ago will not end any more."""
+    session.execute(
+        update(Poll)
+        .where(Poll.outcome == PollOutcome.RUNNING, Poll.started_at < now - LONGEST_LOOK)
+        .values(outcome=PollOutcome.FAILED, error="It was cut off before its end")
+    )
+    poll = Poll(kind=kind, started_at=now, since=since, outcome=PollOutcome.RUNNING, notes=[])
+    session.add(poll)
+    session.flush()
+    return poll
+
+
+def fail_poll(
+    session: Session, poll_id: int, *, error: Exception, now: datetime, requests: int
+) -> None:
+    """Note that a look has ended with an error, from which nothing may be concluded."""
+    poll = session.get_one(Poll, poll_id)
+    poll.outcome = PollOutcome.FAILED
+    poll.error = str(error) or type(error).__name__
+    poll.finished_at = now
+    poll.requests = requests
+
+
+def last_complete_poll(session: Session) -> datetime | None:
+    """When the site was last looked at with nothing left out; None before the first fill."""
+    return session.scalar(
+        select(func.max(Poll.listed_at)).where(Poll.kind.in_((PollKind.QUICK, PollKind.FULL)))
+    )
+
+
+def watching_since(session: Session) -> datetime | None:
+    """When the first look at the site was complete: what is older is history, not news."""
+    return session.scalar(select(func.min(Poll.listed_at)))
+
+
+def newest_published(session: Session) -> date | None:
+    """The newest publication date among all reports that the site has listed."""
+    return session.scalar(select(func.max(Report.published)).where(Report.url.is_not(None)))
+
+
+def newest_published_by_authority(session: Session) -> dict[int, date]:
+    """For each authority: the newest publication date among its reports on the site."""
+    rows = session.execute(
+        select(Report.authority_id, func.max(Report.published))
+        .where(Report.url.is_not(None))
+        .group_by(Report.authority_id)
+    )
+    return {authority_id: published for authority_id, published in rows if published}
+
+
+def published_since(session: Session, since: date) -> int:
+    """How many authorities have a report of that day or later which no walk has missed."""
+    wanted = (
+        Report.url.is_not(None),
+        Report.published >= since,
+        Report.times_missed == 0,
+        Report.withdrawn_at.is_(None),
+    )
+    counted = select(func.count(Report.authority_id.distinct())).where(*wanted)
+    return session.scalar(counted) or 0
+
+
+def last_full_listing(session: Session) -> int:
+    """How many authorities the last complete walk listed; 0 before the first."""
+    return (
+        session.scalar(
+            select(Poll.authorities_listed)
+            .where(Poll.kind == PollKind.FULL, Poll.listed_at.is_not(None))
+            .order_by(Poll.listed_at.desc(), Poll.id.desc())
+            .limit(1)
+        )
+        or 0
+    )
+
+
+def record_listings(
+    session: Session,
+    listings: Sequence[Listing],
+    *,
+    poll: Poll,
+    now: datetime,
+    opened: Iterable[Authority],
+    hold_over: int,
+    leave_news: bool = False,
+) -> list[Report]:
+    """Store what was listed; return the reports that are new to us.
+
+    A report is history (`silent`) when its authority's page was never opened before and it was
+    published before we began to watch. What is not history is news: more than `hold_over` pieces
+    of it at once are `held` for a person (0: never), and with `leave_news` it is not stored at
+    all, so that the next poll finds and tells it.
+    """
+    known = _known(session, listings)
+    never_opened = {a.id for a in opened if a.first_opened_at is None}
+    began = watching_since(session) or now
+    new: list[Report] = []
+    for listing in listings:
+        report = known.get(listing.file_id)
+        if report is not None:
+            _see_again(report, listing, now=now)
+            bring_home(session, report, listing.authority_id)
+            continue
+        is_history = listing.authority_id in never_opened and (
+            listing.published is None or listing.published <= began.date()
+        )
+        if leave_news and not is_history:
+            continue
+        report = _first_seen(listing, poll=poll, now=now, silent=is_history)
+        session.add(report)
+        known[listing.file_id] = report
+        new.append(report)
+    news = [report for report in new if not report.silent]
+    if hold_over and len(news) > hold_over:
+        _hold(news, poll)
+    for authority in opened:
+        authority.first_opened_at = authority.first_opened_at or now
+        authority.last_opened_at = now
+    poll.new_reports = len(new)
+    poll.first_fill = bool(new) and not news
+    session.flush()
+    return new
+
+
+def _known(session: Session, listings: Sequence[Listing]) -> dict[str, Report]:
+    file_ids = [listing.file_id for listing in listings]
+    found = session.scalars(select(Report).where(Report.file_id.in_(file_ids)))
+    return {report.file_id: report for report in found}
+
+
+def _hold(news: Iterable[Report], poll: Poll) -> None:
+    poll.held = True
+    for report in news:
+        report.held = True
+
+
+def _first_seen(listing: Listing, *, poll: Poll, now: datetime, silent: bool) -> Report:
+    return Report(
+        file_id=listing.file_id,
+        url=listing.url,
+        authority_id=listing.authority_id,
+        title=listing.title,
+        published=listing.published,
+        listed_inspection_date=listing.inspection_date,
+        state=ReportState.LISTED,
+        silent=silent,
+        poll_id=poll.id,
+        first_seen_at=now,
+        last_seen_at=now,
+    )
+
+
+def _see_again(report: Report, listing: Listing, *, now: datetime) -> None:
+    report.last_seen_at = now
+    report.times_missed = 0
+    report.missed_since = None
+    report.withdrawn_at = None  # it is back; nobody is told twice, see the key of the event
+    report.url = listing.url
+    report.title = listing.title
+    report.published = listing.published or report.published
+    report.listed_inspection_date = listing.inspection_date or report.listed_inspection_date
+
+
+def note_missed(
+    session: Session,
+    *,
+    complete: Collection[int],
+    listed: Collection[str],
+    today: date,
+    now: datetime,
+) -> list[Report]:
+    """Count what a full walk did not meet; return the reports that are withdrawn by that.
+
+    `complete` are the authorities whose pages were read completely, `listed` the file ids on all
+    pages. A report counts as withdrawn when WITHDRAWN_AFTER_WALKS walks in a row, on at least two
+    days, did not list it. A page that was not read, or not wholly, proves nothing and ends the row.
+    """
+    missing = session.execute(
+        select(Report.id, Report.file_id).where(
+            Report.authority_id.in_(complete),
+            Report.withdrawn_at.is_(None),
+            Report.url.is_not(None),
+        )
+    )
+    missed = {report_id for report_id, file_id in missing if file_id not in listed}
+    unproved = select(Report.id).where(
+        Report.authority_id.not_in(complete), Report.times_missed > 0
+    )
+    concerned = missed | set(session.scalars(unproved))
+    withdrawn: list[Report] = []
+    for report in session.scalars(
+        select(Report).where(Report.id.in_(concerned)).order_by(Report.id)
+    ):
+        if report.id not in missed:
+            report.times_missed, report.missed_since = 0, None
+            continue
+        report.times_missed += 1
+        report.missed_since = report.missed_since or today
+        if report.times_missed >= WITHDRAWN_AFTER_WALKS and report.missed_since < today:
+            report.withdrawn_at = now
+            withdrawn.append(report)
+    session.flush()
+    return withdrawn

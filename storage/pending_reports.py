@@ -1,0 +1,102 @@
+"""What is still to be taken in: new reports, and those that could not be had before.
+
+Functions take a session and never commit.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from reports.problems import ProblemCode
+from storage.correctable_fields import AUTHORITY_MISMATCH
+from storage.facts import reading_of
+from storage.models import Authority, Report, ReportState, StoredProblem
+
+# A document that the site says no longer exists is asked for again this often.
+MISSING_AGAIN = timedelta(days=30)
+# … and in every look for as long after its publication: a page may be there before its documents.
+FRESH = timedelta(days=3)
+# Problems with the file as it came (damaged, or another one), or with one reading of it. Dates are
+# implausible where the clock was wrong.
+DAMAGED = frozenset(
+    {
+        AUTHORITY_MISMATCH,
+        ProblemCode.DATES_IMPLAUSIBLE,
+        ProblemCode.EMPTY,
+        ProblemCode.NOT_A_PDF,
+        ProblemCode.TRUNCATED,
+        ProblemCode.UNREADABLE,
+        ProblemCode.READING_FAILED,
+        ProblemCode.READER_STOPPED,
+    }
+)
+
+
+def pending_reports(session: Session, *, is_walk: bool, now: datetime) -> list[int]:
+    """Ids of reports that are listed but not read yet, in the order in which to take them in.
+
+    Those that have failed before come last, so that they keep nobody waiting. Documents of which
+    the site said that they do not exist are asked for again in every look while they are fresh;
+    `is_walk` adds those that are recent, once a month all others, and all that failed.
+    """
+    again = _due_again(Report.tried_at, now=now, is_walk=is_walk)
+    wanted: ColumnElement[bool] = Report.state.in_((ReportState.LISTED, ReportState.FETCHED))
+    wanted = or_(wanted, and_(Report.state == ReportState.MISSING, again))
+    if is_walk:
+        wanted = or_(wanted, Report.state == ReportState.FAILED)
+    return list(
+        session.scalars(
+            select(Report.id)
+            .where(wanted)
+            .order_by(Report.tries, Report.published, Report.authority_id, Report.file_id)
+        )
+    )
+
+
+def fetch_damaged_again(session: Session, *, now: datetime, is_walk: bool) -> None:
+    """Let reports be fetched and read anew whose file was damaged, or whose reading was cut short.
+
+    What came was stored with its problem; a whole file may lie there now. As often as for documents
+    that do not exist (`pending_reports`), and never where a person has confirmed values.
+    """
+    damaged = Report.problems.any(StoredProblem.code.in_(DAMAGED))
+    session.execute(
+        update(Report)
+        .where(
+            Report.state == ReportState.READ,
+            Report.url.is_not(None),
+            damaged,
+            ~Report.corrections.any(),
+            _due_again(Report.read_at, now=now, is_walk=is_walk),
+        )
+        .values(state=ReportState.LISTED, sha256=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def bring_home(session: Session, report: Report, authority_id: int) -> None:
+    """Give a report that was listed under the wrong authority to the one that it is about.
+
+    `authority_id` is whose page lists it too, or lists it now. It is read anew, and told as theirs.
+    """
+    if report.authority_id == authority_id or report.state != ReportState.READ:
+        return
+    if all(problem.code != AUTHORITY_MISMATCH for problem in report.problems):
+        return
+    named, home = reading_of(report).authority, session.get_one(Authority, authority_id)
+    if named is not None and named.urn == home.urn:
+        report.authority = home
+        report.state = ReportState.FETCHED
+
+
+def _due_again(
+    tried: InstrumentedAttribute[datetime | None], *, now: datetime, is_walk: bool
+) -> ColumnElement[bool]:
+    """Whether it is time to ask once more for a document that could not be had at `tried`."""
+    fresh = Report.published >= now.date() - FRESH
+    if not is_walk:
+        return fresh
+    return or_(fresh, Report.first_seen_at > now - MISSING_AGAIN, tried < now - MISSING_AGAIN)

@@ -1,0 +1,169 @@
+"""How often themes are named, from the stored history. Only reads.
+
+Counted are full inspections of councils, joint inspections and area SEND inspections that were read
+(the newest version of each, none that was withdrawn), each family by itself. A visit looks at one
+topic, so that what it does not name says nothing. Left out is a report whose list of areas is not
+certain.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, load_only
+
+from reports.analysis.theme_shares import Named, SpreadRow, spread_rows
+from reports.analysis.trends import Trend, trend
+from reports.model import Framework, Grade, ImprovementArea, Kind, Reading, Target, ThemeTag
+from reports.model import Judgement as JudgementName
+from reports.problems import areas_are_certain
+from reports.repeats import ReportFamily, counts_for_base_rates, own_areas, report_family
+from reports.themes import load_taxonomy
+from storage import facts
+from storage.models import Area, Inspection, Report, ReportState, StoredJudgement, StoredProblem
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountedInspections:
+    """The inspections that are counted, and how many were left out by family."""
+
+    inspections: tuple[Named, ...]
+    left_out: dict[ReportFamily, int]
+
+    def of(self, family: ReportFamily, *, region: str | None = None) -> tuple[Named, ...]:
+        """Those of one family, in one region or everywhere."""
+        return tuple(
+            one for one in self.inspections if one.family is family and region in (None, one.region)
+        )
+
+
+def counted_inspections(session: Session, *, since: date | None = None) -> CountedInspections:
+    """All inspections that count, with what they named; `since` a day on which they began."""
+    reports = _reports(session, since)
+    areas = _areas(session)
+    grades = _grades(session)
+    unsure = _unsure(session)
+    found: list[Named] = []
+    left_out: dict[ReportFamily, int] = defaultdict(int)
+    for report in reports:
+        reading = _as_reading(report, areas.get(report.id, ()))
+        family = report_family(reading)
+        if family is ReportFamily.OTHER or not counts_for_base_rates(reading):
+            continue
+        if report.id in unsure:
+            left_out[family] += 1
+            continue
+        found.append(_named(report, reading, family, grades.get(report.id, {})))
+    return CountedInspections(inspections=tuple(found), left_out=dict(left_out))
+
+
+def theme_shares(session: Session, *, since: date | None = None) -> list[SpreadRow]:
+    """How often every theme is named, by region, year and grade."""
+    return list(
+        spread_rows(counted_inspections(session, since=since).inspections, load_taxonomy().themes)
+    )
+
+
+def rising_themes(session: Session, *, today: date) -> Trend:
+    """What full inspections of councils name more often in the last 12 months than before."""
+    return trend(
+        counted_inspections(session).of(ReportFamily.COUNCIL), load_taxonomy().themes, today=today
+    )
+
+
+def _reports(session: Session, since: date | None) -> list[Report]:
+    """The version that counts of each inspection, without what was read of it."""
+    query = (
+        select(Report)
+        .join(Report.inspection)
+        .where(
+            Report.state == ReportState.READ,
+            Report.withdrawn_at.is_(None),
+            *([Inspection.start >= since] if since else []),
+        )
+        .options(
+            load_only(
+                Report.url,
+                Report.published,
+                Report.file_id,
+                Report.state,
+                Report.withdrawn_at,
+                Report.kind,
+                Report.framework,
+                Report.inspection_id,
+            ),
+            joinedload(Report.inspection),
+            joinedload(Report.authority),
+        )
+        .order_by(Inspection.start, Report.id)
+    )
+    versions: dict[int | None, list[Report]] = defaultdict(list)
+    for report in session.scalars(query):
+        versions[report.inspection_id].append(report)
+    newest = (facts.newest(same) for same in versions.values())
+    return [report for report in newest if report is not None]
+
+
+def _areas(session: Session) -> dict[int, list[ImprovementArea]]:
+    found: dict[int, list[ImprovementArea]] = defaultdict(list)
+    for report_id, target, themes in session.execute(
+        select(Area.report_id, Area.target, Area.themes)
+    ):
+        # Built without validation: these values were validated when they were stored.
+        area = ImprovementArea.model_construct(
+            text="",
+            heading="",
+            target=Target(target),
+            themes=tuple(ThemeTag.model_construct(**theme) for theme in themes),
+        )
+        found[report_id].append(area)
+    return found
+
+
+def _grades(session: Session) -> dict[int, dict[JudgementName, Grade | None]]:
+    found: dict[int, dict[JudgementName, Grade | None]] = defaultdict(dict)
+    for report_id, judgement, grade in session.execute(
+        select(StoredJudgement.report_id, StoredJudgement.judgement, StoredJudgement.grade)
+    ):
+        found[report_id][JudgementName(judgement)] = Grade(grade) if grade else None
+    return found
+
+
+def _unsure(session: Session) -> set[int]:
+    rows = session.execute(select(StoredProblem.report_id, StoredProblem.code).distinct())
+    return {report_id for report_id, code in rows if not areas_are_certain([code])}
+
+
+def _as_reading(report: Report, areas: Iterable[ImprovementArea]) -> Reading:
+    return Reading.model_construct(
+        file="",
+        sha256="",
+        pages=0,
+        kind=Kind(report.kind or Kind.UNKNOWN),
+        framework=Framework(report.framework or Framework.UNKNOWN),
+        improvement_areas=tuple(areas),
+    )
+
+
+def _named(
+    report: Report,
+    reading: Reading,
+    family: ReportFamily,
+    grades: dict[JudgementName, Grade | None],
+) -> Named:
+    own = own_areas(reading)
+    tags = [tag for area in own for tag in area.themes]
+    assert report.inspection is not None, "chosen by it"
+    return Named(
+        family=family,
+        region=report.authority.region,
+        start=report.inspection.start,
+        themes=frozenset(tag.theme for tag in tags),
+        facets=frozenset(f"{tag.theme}/{tag.facet}" for tag in tags if tag.facet),
+        areas=len(own),
+        grades=grades,
+    )

@@ -1,0 +1,68 @@
+"""Pages that no look could open yet: whose history is not filled in, and since when.
+
+Functions take a session and never commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session, joinedload
+
+from storage.models import Authority, UnopenedPage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """A page that could not be opened now, as the search listed it."""
+
+    urn: str
+    name: str
+    href: str
+    latest_report: date | None
+    error: str
+
+
+def note_failure(
+    session: Session, authority: Authority, failure: Failure, *, now: datetime
+) -> bool:
+    """Keep a page for later looks; false, and nothing kept, where it was opened before."""
+    if authority.first_opened_at is not None:
+        return False
+    row = session.get(UnopenedPage, authority.id)
+    if row is None:
+        row = UnopenedPage(authority_id=authority.id, since=now)
+        session.add(row)
+    row.urn = failure.urn
+    row.name = failure.name
+    row.href = failure.href
+    row.latest_report = failure.latest_report
+    row.error = failure.error
+    row.tried_at = now
+    session.flush()
+    return True
+
+
+def unopened_since(session: Session) -> Sequence[UnopenedPage]:
+    """The pages that wait to be opened, the one that has waited longest for a try first."""
+    return session.scalars(
+        select(UnopenedPage)
+        .join(UnopenedPage.authority)
+        .where(Authority.first_opened_at.is_(None))
+        .order_by(UnopenedPage.tried_at, UnopenedPage.authority_id)
+        .options(joinedload(UnopenedPage.authority))
+    ).all()
+
+
+def forget_opened(session: Session) -> None:
+    """Drop the pages that have been opened by now."""
+    opened = select(Authority.id).where(Authority.first_opened_at.is_not(None))
+    session.execute(delete(UnopenedPage).where(UnopenedPage.authority_id.in_(opened)))
+
+
+def forget_unlisted(session: Session, *, walk: datetime) -> None:
+    """Drop the pages that a complete walk at `walk`, which tries every page, did not meet."""
+    session.execute(delete(UnopenedPage).where(UnopenedPage.tried_at < walk))

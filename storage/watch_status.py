@@ -1,0 +1,61 @@
+"""The state of the watch: its last looks, how much is stored, what is stuck. Only reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from storage.models import Authority, Delivery, Event, Notification, Poll, Report, ReportState
+
+
+def last_polls(session: Session, *, count: int) -> Sequence[Poll]:
+    """The latest looks at the site, newest first."""
+    return session.scalars(
+        select(Poll).order_by(Poll.started_at.desc(), Poll.id.desc()).limit(count)
+    ).all()
+
+
+def counts(session: Session) -> dict[str, dict[str, int]]:
+    """How much is stored, by kind of thing and state."""
+    return {
+        "authorities": {
+            "in_register": _count(session, select(func.count(Authority.id))),
+            "watched": _count(
+                session,
+                select(func.count(Authority.id)).where(Authority.last_opened_at.is_not(None)),
+            ),
+        },
+        "reports": _by(session, select(Report.state, func.count()).group_by(Report.state)),
+        "events": _by(session, select(Event.type, func.count()).group_by(Event.type)),
+        "deliveries": _by(session, select(Delivery.state, func.count()).group_by(Delivery.state)),
+        # What digests will tell (due), wait to be allowed to tell (held), or have told (sent).
+        "notifications": _by(
+            session, select(Notification.state, func.count()).group_by(Notification.state)
+        ),
+    }
+
+
+def _count(session: Session, query: Any) -> int:
+    return int(session.scalar(query) or 0)
+
+
+def _by(session: Session, query: Any) -> dict[str, int]:
+    return {str(key): number for key, number in session.execute(query)}
+
+
+def stuck_reports(session: Session) -> Sequence[Report]:
+    """Reports that are not read, or were read with problems, newest first."""
+    return session.scalars(
+        select(Report)
+        .where(
+            (Report.state.in_((ReportState.LISTED, ReportState.FETCHED, ReportState.FAILED)))
+            # Old links to documents that are gone are known on the real site; new ones are not.
+            | ((Report.state == ReportState.MISSING) & ~Report.silent)
+            | Report.problems.any()
+        )
+        .order_by(Report.published.desc(), Report.id.desc())
+        .options(joinedload(Report.authority), selectinload(Report.problems))
+    ).all()

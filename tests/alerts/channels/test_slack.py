@@ -1,0 +1,256 @@
+"""Slack by token: nothing lost and nothing doubled, whatever the answer is or is not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from slack_sdk import WebClient
+
+from alerts.channels.base import Outgoing
+from alerts.channels.slack import transport as slack_module
+from alerts.outbox.identity import alert_id
+from alerts.outbox.queue import SendSummary
+from alerts.subscriptions.config import AlertConfig
+from demo.slack import LocalSlack, cut, hang, rate_limited, refused, server_error
+from storage.models import Delivery, DeliveryState
+from tests.alerts.conftest import WaitingClock, slack_channel
+
+Configure = Callable[..., AlertConfig]
+Queue = Callable[..., list[str]]
+Send = Callable[..., SendSummary]
+Rows = Callable[[], list[Delivery]]
+
+
+@pytest.fixture
+def config(configure: Configure, slack: LocalSlack) -> AlertConfig:
+    return configure(scrutiny=slack_channel(slack))
+
+
+def test_a_due_message_is_posted_once_with_its_key(
+    config: AlertConfig, queue: Queue, send: Send, slack: LocalSlack, rows: Rows
+) -> None:
+    [key] = queue(config)
+    summary = send(config)
+    assert (summary.sent, summary.waiting, summary.needs_person) == (1, 0, False)
+    [message] = slack.messages
+    assert message.metadata is not None
+    assert message.metadata["event_payload"] == {"key": key}
+    assert "overall grade falls from Good to Inadequate" in message.visible_text()
+    [row] = rows()
+    assert (row.state, row.tries, row.last_error) == (DeliveryState.SENT, 1, None)
+    assert row.remote_id == f"{message.channel}:{message.ts}"
+    assert row.sent_at is not None
+
+
+def test_a_second_run_sends_nothing(
+    config: AlertConfig, queue: Queue, send: Send, slack: LocalSlack
+) -> None:
+    queue(config, reports=2)
+    send(config)
+    assert send(config).sent == 0
+    assert len(slack.messages) == 2
+
+
+def test_one_message_a_second_goes_to_a_channel(
+    config: AlertConfig, queue: Queue, send: Send, slack: LocalSlack
+) -> None:
+    queue(config, reports=25)
+    assert send(config, wait_seconds=0).sent == 25
+    times = [float(message.ts) for message in slack.messages]
+    assert all(later - earlier >= 1 for earlier, later in zip(times, times[1:], strict=False))
+
+
+def test_a_429_waits_as_long_as_slack_asks(
+    config: AlertConfig, queue: Queue, send: Send, slack: LocalSlack, clock: WaitingClock
+) -> None:
+    queue(config)
+    slack.add_fault(rate_limited(retry_after="7"))
+    assert send(config).sent == 1
+    assert 7 <= sum(clock.waits) < 9
+    assert len(slack.messages) == 1
+    assert slack.calls("conversations.history") == 0
+
+
+@pytest.mark.parametrize(("header", "seconds"), [(None, 30), ("soon", 30), ("86400", 900)])
+def test_a_429_without_a_usable_time_waits_a_bounded_time(
+    config: AlertConfig,
+    queue: Queue,
+    send: Send,
+    slack: LocalSlack,
+    rows: Rows,
+    clock: WaitingClock,
+    header: str | None,
+    seconds: float,
+) -> None:
+    queue(config)
+    slack.add_fault(rate_limited(retry_after=header))
+    summary = send(config)
+    assert (summary.postponed, summary.waiting, summary.needs_person) == (1, 1, True)
+    [row] = rows()
+    wait = (row.next_attempt_at - clock.moment).total_seconds()
+    assert seconds - 1 < wait <= seconds + 1
+
+
+@pytest.mark.parametrize("fault", [cut(accept=True), server_error(accept=True)])
+def test_a_message_that_arrived_without_an_answer_is_found_and_not_sent_again(
+    config: AlertConfig, queue: Queue, send: Send, slack: LocalSlack, rows: Rows, fault: object
+) -> None:
+    queue(config)
+    slack.add_fault(fault)  # type: ignore[arg-type]
+    summary = send(config)
+    assert (summary.sent, summary.found, summary.maybe_doubled) == (0, 1, 0)
+    assert len(slack.messages) == 1
+    [row] = rows()
+    assert (row.state, row.ambiguous) == (DeliveryState.SENT, False)
+    assert row.remote_id == f"{slack.messages[0].channel}:{slack.messages[0].ts}"
+
+
+@pytest.mark.parametrize("fault", [cut(accept=False), server_error(accept=False)])
+def test_a_message_that_did_not_arrive_is_sent_again_only_when_that_is_certain(
+    config: AlertConfig,
+    queue: Queue,
+    send: Send,
+    slack: LocalSlack,
+    rows: Rows,
+    clock: WaitingClock,
+    fault: object,
+) -> None:
+    queue(config)
+    slack.add_fault(fault)  # type: ignore[arg-type]
+    assert send(config).waiting == 1
+    assert slack.calls("conversations.history") == 1
+    assert rows()[0].ambiguous
+    clock.pass_by(60)
+    assert send(config).sent == 1
+    assert slack.calls("conversations.history") == 2
+    [row] = rows()
+    assert (row.state, row.tries, row.ambiguous) == (DeliveryState.SENT, 2, False)
+
+
+def test_a_slack_that_hangs_is_left_after_a_while_and_then_asked(
+    config: AlertConfig,
+    queue: Queue,
+    send: Send,
+    slack: LocalSlack,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(slack_module, "TIMEOUT_SECONDS", 1.5)
+    queue(config)
+    slack.add_fault(hang(accept=True))
+    assert send(config).found == 1
+    assert len(slack.messages) == 1
+
+
+def test_a_history_that_lags_does_not_lead_to_a_double(
+    config: AlertConfig, queue: Queue, send: Send, slack: LocalSlack, clock: WaitingClock
+) -> None:
+    queue(config)
+    slack.hide_new_messages()
+    slack.add_fault(cut(accept=True))
+    assert send(config).waiting == 1
+    slack.hide_new_messages(hidden=False)
+    clock.pass_by(60)
+    assert send(config).found == 1
+    assert len(slack.messages) == 1
+
+
+def test_a_look_up_that_fails_is_repeated_before_anything_is_sent(
+    config: AlertConfig, queue: Queue, send: Send, slack: LocalSlack, clock: WaitingClock
+) -> None:
+    queue(config)
+    slack.add_fault(cut(accept=True))
+    slack.add_fault(server_error(accept=False, method="conversations.history"))
+    assert send(config).found == 1
+    assert slack.calls("chat.postMessage") == 1
+
+
+def test_a_message_whose_metadata_is_hidden_is_found_by_the_alert_id_that_readers_see(
+    config: AlertConfig, queue: Queue, slack: LocalSlack, rows: Rows, clock: WaitingClock
+) -> None:
+    [key] = queue(config)
+    [row] = rows()
+    client = WebClient(token=slack.token, base_url=slack.base_url)
+    posted = client.chat_postMessage(
+        channel="#childrens-services", text="x", blocks=row.payload["blocks"]
+    )
+    parcel = Outgoing(
+        key=key,
+        alert_id=alert_id(key),
+        recipient=row.recipient,
+        payload=row.payload,
+        first_attempt_at=clock.now(),
+    )
+    found = config.channels["scrutiny"].find(parcel)
+    assert found == f"{posted['channel']}:{posted['ts']}"
+    assert config.channels["scrutiny"].find(replace(parcel, key="k", alert_id="0" * 10)) is None
+
+
+def test_without_the_right_to_read_it_is_repeated_once_and_counted(
+    config: AlertConfig, queue: Queue, send: Send, slack: LocalSlack, rows: Rows
+) -> None:
+    queue(config)
+    slack.add_fault(refused("missing_scope", method="conversations.history"), times=None)
+    slack.add_fault(cut(accept=True))
+    summary = send(config)
+    assert (summary.sent, summary.maybe_doubled) == (1, 1)
+    assert len(slack.messages) == 2
+    assert rows()[0].ambiguous
+
+
+@pytest.mark.parametrize(
+    "code", ["channel_not_found", "not_in_channel", "invalid_auth", "token_revoked", "msg_too_long"]
+)
+def test_a_refusal_for_good_is_given_up_at_once(
+    config: AlertConfig, queue: Queue, send: Send, slack: LocalSlack, rows: Rows, code: str
+) -> None:
+    queue(config)
+    slack.add_fault(refused(code))
+    summary = send(config)
+    assert (summary.given_up, summary.needs_person) == (1, True)
+    [row] = rows()
+    assert (row.state, row.tries) == (DeliveryState.GIVEN_UP, 1)
+    assert code in (row.last_error or "")
+
+
+def test_nobody_listening_is_no_doubt_and_is_tried_again(
+    configure: Configure, queue: Queue, send: Send, slack: LocalSlack, rows: Rows
+) -> None:
+    config = configure(scrutiny=slack_channel(slack, base_url="http://127.0.0.1:9/api/"))
+    queue(config)
+    assert send(config).waiting == 1
+    [row] = rows()
+    assert not row.ambiguous
+    assert row.tries == 3  # at once, after about 5 and after about 10 seconds more
+
+
+def test_it_is_given_up_after_three_days(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    slack: LocalSlack,
+    rows: Rows,
+    clock: WaitingClock,
+) -> None:
+    config = configure(scrutiny=slack_channel(slack, base_url="http://127.0.0.1:9/api/"))
+    queue(config)
+    for _ in range(74):
+        send(config, wait_seconds=0)
+        clock.pass_by(3_700)
+    send(config)
+    [row] = rows()
+    assert row.state == DeliveryState.GIVEN_UP
+    assert 70 < row.tries < 90
+
+
+def test_secrets_do_not_reach_the_database(
+    configure: Configure, queue: Queue, send: Send, slack: LocalSlack, rows: Rows
+) -> None:
+    config = configure(scrutiny=slack_channel(slack, token="xoxb-other-secret"))
+    queue(config)
+    send(config)
+    [row] = rows()
+    assert row.state == DeliveryState.GIVEN_UP
+    assert "secret" not in json.dumps([row.payload, row.last_error, row.key, row.recipient])

@@ -1,0 +1,123 @@
+"""Slack messages: within every limit, and areas for improvement only whole."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from alerts.channels.slack.renderer import escaped, slack_payload
+from alerts.events.types import EventType
+from alerts.messages.compose import compose
+from alerts.messages.message import Envelope, Notice
+from demo.slack.limits import message_error
+from storage.models import Report
+from tests.alerts.builders import AREAS, NOW, SITE, fall_events, make_event, make_report
+
+ENVELOPE = Envelope(key="k", alert_id="0123456789", subscription="Scrutiny", at=NOW)
+
+
+def payload_of(report: Report) -> dict[str, Any]:
+    """The payload of a new report."""
+    event = make_event(report, EventType.NEW_REPORT)
+    return slack_payload(compose(report, [event], site_url=SITE), ENVELOPE)
+
+
+def words_of(payload: dict[str, Any]) -> str:
+    """All that is shown."""
+    texts = []
+    for block in payload["blocks"]:
+        texts += [part["text"] for part in block.get("elements", [block.get("text")])]
+    return "\n".join(texts)
+
+
+def test_the_fall_reads_in_ten_seconds() -> None:
+    report = make_report()
+    payload = slack_payload(compose(report, fall_events(report), site_url=SITE), ENVELOPE)
+    kinds = [block["type"] for block in payload["blocks"]]
+    assert kinds == ["header", "context", "section", "section", "section", "context"]
+    header, about, grades, areas, links, foot = payload["blocks"]
+    assert header["text"] == {
+        "type": "plain_text",
+        "text": "Marlbury: overall grade falls from Good to Inadequate",
+        "emoji": False,
+    }
+    assert about["elements"][0]["text"] == (
+        "❗ *Urgent*\n"
+        "West Midlands · Inspection of local authority children's services\n"
+        "Inspected 22 April to 3 May 2024 · published 12 July 2024"
+    )
+    assert grades["text"]["text"].splitlines()[0] == (
+        "▼ Overall effectiveness:  Good → *Inadequate*  (down two grades)"
+    )
+    assert areas["text"]["text"].splitlines() == [
+        "*What needs to improve (4)*",
+        *(f"• {area}" for area in AREAS),
+    ]
+    assert links["text"]["text"].startswith(
+        "<https://files.ofsted.gov.uk/v1/file/50252261|Read the report>"
+    )
+    assert "alert 0123456789" in foot["elements"][0]["text"]
+    assert "Open Government Licence v3.0" in foot["elements"][0]["text"]
+
+
+def test_the_fallback_says_the_same_without_blocks() -> None:
+    report = make_report()
+    text = slack_payload(compose(report, fall_events(report)), ENVELOPE)["text"]
+    assert text.startswith("[Urgent] Marlbury: overall grade falls from Good to Inadequate\n")
+    assert "Overall effectiveness: Good → Inadequate (down two grades)" in text
+    assert "4 areas for improvement" in text
+
+
+def test_all_mrkdwn_is_verbatim() -> None:
+    report = make_report()
+    payload = slack_payload(compose(report, fall_events(report)), ENVELOPE)
+    for block in payload["blocks"]:
+        for part in block.get("elements", [block.get("text")]):
+            assert part["type"] == "plain_text" or part["verbatim"] is True
+
+
+@pytest.mark.parametrize("number", [1, 12, 40, 200])
+@pytest.mark.parametrize("length", [30, 400, 2_800, 10_000])
+@pytest.mark.parametrize("filling", ["a wörd ", "<!channel> & ", "→ "])
+def test_any_number_of_areas_of_any_length_keeps_within_the_limits(
+    number: int, length: int, filling: str
+) -> None:
+    areas = [f"{n} " + (filling * length)[:length].strip() for n in range(number)]
+    report = make_report(grades=(), areas=areas)
+    payload = payload_of(report)
+    assert message_error(payload) is None
+    assert len(json.dumps(payload["blocks"])) <= 12_000
+    assert len(payload["text"]) <= 4_000
+    shown = [line for line in words_of(payload).splitlines() if line.startswith("• ")]
+    assert all(line[2:] in {escaped(area) for area in areas} for line in shown), "cut in two"
+    missing = number - len(shown)
+    said = f"… and {missing} {'more' if shown else 'areas for improvement'} in the report"
+    assert (said in words_of(payload)) == (missing > 0)
+
+
+def test_priority_actions_are_shown_before_any_other_area() -> None:
+    report = make_report(grades=(), areas=["x" * 900] * 30, priority=["The serious one."])
+    words = words_of(payload_of(report))
+    assert "*❗ Areas for priority action*\n• The serious one." in words
+
+
+def test_everything_long_at_once_keeps_within_the_limits() -> None:
+    report = make_report(
+        authority="A long name " * 900,
+        title="<b>" * 3_000,
+        region="R" * 80,
+        areas=["<" * 2_000] * 40,
+        priority=["&" * 500] * 40,
+        problems=["p" * 5_000] * 5,
+    )
+    payload = slack_payload(compose(report, fall_events(report), site_url=SITE), ENVELOPE)
+    assert message_error(payload) is None
+    assert len(json.dumps(payload["blocks"])) <= 12_000
+
+
+def test_a_notice_is_short() -> None:
+    payload = slack_payload(Notice(headline="Test", lines=("One.", "Two <!here>.")), ENVELOPE)
+    assert message_error(payload) is None
+    assert "Two &lt;!here&gt;." in words_of(payload)

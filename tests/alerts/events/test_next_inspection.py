@@ -1,0 +1,129 @@
+"""A council whose next inspection has become likely: in words, and told once."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from alerts.events import detection
+from alerts.events.next_inspection import due_soon, window_of, window_words
+from alerts.messages.compose import compose
+from alerts.outbox.combined_messages import make_messages
+from demo.sample import REGISTER_FILE, sample_site
+from flows.pipeline.next_inspections import notify_next_inspections
+from reports.analysis.next_inspection import DueWindow
+from reports.model import Grade
+from storage.database import Database
+from storage.models import Delivery, Event, Poll, PollKind, PollOutcome
+from tests.alerts.builders import NOW, make_report
+from tests.flows.world import open_world
+
+START = date(2023, 1, 9)
+OPENS = START + timedelta(days=1100)
+WINDOW = DueWindow(
+    last=START,
+    earliest=date(2026, 1, 1),
+    middle=date(2027, 2, 1),
+    latest=date(2028, 3, 1),
+    grade=Grade.GOOD,
+    gaps=30,
+    other_frameworks=29,
+    waiting_longer=1,
+)
+
+
+def fill(database: Database) -> None:
+    """Councils with a gap each of 1,000 to 2,000 days after a good, and Marlbury, good since."""
+    with database.write() as session:
+        for number in range(11):
+            first = date(2018, 1, 1)
+            for start, grade in (
+                (first, "good"),
+                (first + timedelta(days=1000 + 100 * number), "outstanding"),
+            ):
+                report = make_report(
+                    file_id=f"{number}{start:%Y%m%d}",
+                    authority=f"Council {number}",
+                    urn=f"7{number:04d}",
+                    grades=(("overall_effectiveness", grade),),
+                    start=start,
+                    end=None,
+                )
+                known = session.query(type(report.authority)).filter_by(key=f"council {number}")
+                if (authority := known.one_or_none()) is not None:
+                    report.authority = authority
+                    assert report.inspection is not None
+                    report.inspection.authority = authority
+                session.add(report)
+                session.flush()
+        session.add(make_report(grades=(("overall_effectiveness", "good"),), start=START, end=None))
+
+
+@pytest.mark.parametrize(
+    ("today", "likely"), [(date(2026, 6, 1), "inspection likely"), (date(2029, 1, 1), "was likely")]
+)
+def test_the_window_says_what_it_rests_on(today: date, likely: str) -> None:
+    said = window_words(WINDOW, today=today)
+    assert likely in said
+    assert said.endswith(
+        "between January 2026 and March 2028, the middle February 2027: so it was after 8 in 10 "
+        "of 30 inspections graded Good; 29 under earlier frameworks left out; "
+        "1 such council has waited longer."
+    )
+
+
+def test_a_window_is_told_when_it_opens(database: Database) -> None:
+    fill(database)
+    with database.read() as session:
+        window = window_of(session, "marlbury", today=OPENS)
+        assert window is not None
+        assert window.earliest == OPENS
+        for days, count in ((-1, 0), (0, 1), (14, 1), (15, 0)):
+            today = OPENS + timedelta(days=days)
+            found = due_soon(session, today=today, since=date(2020, 1, 1))
+            assert len(found) == count, days
+        assert due_soon(session, today=OPENS, since=OPENS + timedelta(days=1)) == []
+
+
+def test_it_is_one_event_and_can_be_told(database: Database) -> None:
+    fill(database)
+    with database.write() as session:
+        for later in (0, 3):
+            [due] = due_soon(session, today=OPENS + timedelta(days=later), since=START)
+            stored = detection.store(session, due.report, [due.detected], now=NOW)
+            assert len(stored) == (1 if later == 0 else 0)
+        [event] = session.query(Event)
+        message = compose(due.report, [event])
+        assert message.headline == "Marlbury: next inspection is likely soon"
+        assert message.remarks[0].startswith("Next inspection likely between January 2026 and")
+        assert not message.urgent
+
+
+@pytest.mark.parametrize(("asked", "told"), [("new_report", 0), ("due_soon", 2)])
+def test_only_those_who_ask_are_told_and_once(tmp_path: Path, asked: str, told: int) -> None:
+    with open_world(sample_site(), tmp_path, events=asked, authorities=REGISTER_FILE) as world:
+        moment = datetime.combine(OPENS, datetime.min.time()).isoformat()
+        for _ in range(2):
+            with world.app(WATCH_NOW=moment) as app:
+                with app.database.read() as session:
+                    is_empty = session.query(Poll).first() is None
+                if is_empty:
+                    fill(app.database)
+                    with app.database.write() as session:
+                        look = NOW - timedelta(days=1500)
+                        session.add(
+                            Poll(
+                                kind=PollKind.FULL,
+                                started_at=look,
+                                listed_at=look,
+                                outcome=PollOutcome.GOOD,
+                                notes=[],
+                            )
+                        )
+                notify_next_inspections(app)
+                make_messages(app.database, config=app.config, now=NOW, real_now=NOW)
+        with world.app(WATCH_NOW=moment) as app, app.database.read() as session:
+            assert session.query(Delivery).count() == told
+            assert session.query(Event).count() == bool(told)

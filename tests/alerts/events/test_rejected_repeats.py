@@ -1,0 +1,53 @@
+"""What is said of repeats that a person has rejected (`not-same`) before it was told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from alerts.events.types import EventType
+from alerts.messages.compose import compose
+from storage.models import Event, Report
+from tests.alerts.builders import SITE, make_event, make_report
+
+
+def named_again_event(report: Report, *rejected: bool, stated: Sequence[str] = ()) -> Event:
+    """An event with a repeat for each of `rejected`: whether a person has rejected it since."""
+    one = {
+        "theme": "supervision_oversight",
+        "name": "Supervision",
+        "strength": "specific",
+        "base_rate": 0.1,
+        "later": "a",
+        "earlier": "b",
+        "earlier_report": {"url": None, "published": "2021-03-05"},
+    }
+    repeats = [one | ({"rejected": True} if no else {}) for no in rejected]
+    return make_event(
+        report,
+        EventType.THEME_REPEAT,
+        repeats=repeats,
+        stated=list(stated),
+        no_longer_named=["c"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("rejected", "stated", "still"),
+    [
+        ((True, True), (), False),
+        ((True, False), (), True),
+        ((True,), ("It was named before.",), True),
+        ((), ("It was named before.",), True),
+    ],
+)
+def test_where_every_repeat_was_rejected_since_nothing_is_named_again(
+    rejected: tuple[bool, ...], stated: tuple[str, ...], still: bool
+) -> None:
+    report = make_report()
+    message = compose(report, [named_again_event(report, *rejected, stated=stated)], site_url=SITE)
+    assert ("named again" in message.headline) is still
+    assert (message.again is not None) is still
+    if not still:
+        assert message.headline.endswith(": new inspection report")

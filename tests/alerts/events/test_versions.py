@@ -1,0 +1,237 @@
+"""Several documents for one inspection, priority actions, and reports that are gone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import permutations
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from alerts.events import detection
+from reports.model import Framework, Grade, Judgement, Kind, Problem, Reading
+from storage import facts
+from storage.database import Database
+from storage.models import Event, Report
+from tests.storage.readings import GRADES, NOW, RI, UNSURE, a_reading, a_report
+
+SUMMER, AUTUMN, WINTER = date(2024, 7, 12), date(2024, 9, 2), date(2024, 12, 2)
+FALLEN = {**GRADES, Judgement.IN_CARE: RI}
+LETTER: dict[str, Any] = {
+    "kind": Kind.FOCUSED_VISIT,
+    "framework": Framework.FOCUSED_VISIT,
+    "grades": {},
+}
+
+
+def told(session: Session, report: Report) -> list[Event]:
+    """As a poll does: the report's own events, and those of reports that it concerns."""
+    found = [] if report.silent else [report]
+    found += detection.affected(session, report)
+    return [
+        event
+        for one in found
+        for event in detection.store(session, one, detection.detect(session, one), now=NOW)
+    ]
+
+
+def taken_in(
+    session: Session,
+    documents: Sequence[tuple[str, date, Reading]],
+    order: Sequence[int],
+    *,
+    silent: Sequence[str] = (),
+) -> list[tuple[str, str]]:
+    """List documents, read them in an order; the types and files of what is told."""
+    rows = [
+        a_report(session, file_id, published=published, silent=file_id in silent)
+        for file_id, published, _ in documents
+    ]
+    for index in order:
+        facts.store_reading(session, rows[index], documents[index][2], now=NOW)
+        told(session, rows[index])
+    stored = session.query(Event).order_by(Event.key).all()
+    return [(event.type, event.report.file_id) for event in stored if event.report]
+
+
+FIRST = ("50000001", SUMMER, a_reading(sha256="1" * 64))
+SAME = ("50000002", AUTUMN, a_reading(sha256="2" * 64, areas=["The  quality of plans"]))
+OTHER = ("50000003", WINTER, a_reading(sha256="3" * 64, grades=FALLEN))
+
+
+def test_a_new_file_that_says_the_same_is_silent(database: Database) -> None:
+    with database.write() as session:
+        assert taken_in(session, [FIRST, SAME], [0, 1]) == [
+            ("first_grade", "50000001"),
+            ("new_report", "50000001"),
+        ]
+
+
+def test_a_new_file_with_the_same_bytes_is_silent(database: Database) -> None:
+    twin = ("50000002", AUTUMN, FIRST[2])
+    with database.write() as session:
+        assert len(taken_in(session, [FIRST, twin], [0, 1])) == 2
+
+
+def test_a_new_file_with_another_grade_is_one_correction_and_no_change(database: Database) -> None:
+    with database.write() as session:
+        types = taken_in(session, [FIRST, OTHER], [0, 1])
+        assert types[0] == ("correction", "50000003")
+        assert [kind for kind, _ in types] == ["correction", "first_grade", "new_report"]
+        detail = session.query(Event).filter_by(type="correction").one().detail
+        assert [(c["judgement"], c["from"], c["to"]) for c in detail["changes"]] == [
+            ("in_care", "good", "requires_improvement")
+        ]
+        assert detail["earlier"]["url"].endswith("50000001")
+
+
+def test_a_new_file_with_another_area_is_a_correction_that_names_it(database: Database) -> None:
+    other = ("50000002", AUTUMN, a_reading(sha256="2" * 64, areas=["The quality of homes."]))
+    with database.write() as session:
+        assert ("correction", "50000002") in taken_in(session, [FIRST, other], [0, 1])
+        detail = session.query(Event).filter_by(type="correction").one().detail
+        assert detail["areas_added"] == ["The quality of homes."]
+        assert detail["areas_removed"] == ["The quality of plans."]
+        assert detail["changes"] == []
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_the_order_of_reading_does_not_matter_for_what_is_a_correction(
+    database: Database, order: tuple[int, ...]
+) -> None:
+    with database.write() as session:
+        types = taken_in(session, [FIRST, SAME, OTHER], order)
+    corrections = [file_id for kind, file_id in types if kind == "correction"]
+    assert corrections == ["50000003"]
+    assert [kind for kind, _ in types].count("first_grade") == 1
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_new_file_for_an_old_inspection_is_no_news_whatever_is_read_first(
+    database: Database, order: tuple[int, ...]
+) -> None:
+    with database.write() as session:
+        types = taken_in(session, [FIRST, OTHER], order, silent=["50000001"])
+    assert "first_grade" not in [kind for kind, _ in types]
+    assert ("correction", "50000003") in types
+
+
+def test_a_version_that_is_not_certain_corrects_nothing(database: Database) -> None:
+    unsure = a_reading(sha256="3" * 64, grades={**GRADES, Judgement.IN_CARE: None})
+    unsure = facts.with_problem(unsure, UNSURE)
+    with database.write() as session:
+        types = taken_in(session, [FIRST, ("50000003", WINTER, unsure)], [0, 1])
+    assert "correction" not in [kind for kind, _ in types]
+
+
+def test_a_new_file_that_can_be_read_tells_the_grades_of_one_that_could_not(
+    database: Database,
+) -> None:
+    unsure = a_reading(grades={**GRADES, Judgement.IN_CARE: None}, problems=[UNSURE])
+    with database.write() as session:
+        types = taken_in(session, [("50000001", SUMMER, unsure), OTHER], [0, 1])
+    assert types == [("first_grade", "50000003"), ("new_report", "50000001")]
+
+
+def test_what_a_person_added_hides_no_news(database: Database) -> None:
+    with database.write() as session:
+        added = a_report(session, "added-1", published=None, silent=True, on_site=False)
+        facts.store_reading(session, added, FIRST[2], now=NOW)
+        types = taken_in(session, [OTHER], [0])
+    assert [kind for kind, _ in types] == ["first_grade", "new_report"]
+
+
+def test_a_late_report_lets_the_next_inspection_be_compared(database: Database) -> None:
+    """The later inspection was told without a comparison; now there is one."""
+    later = a_reading(sha256="5" * 64, start=date(2026, 5, 11), grades=FALLEN)
+    documents = [FIRST, ("50000005", date(2026, 6, 20), later)]
+    with database.write() as session:
+        types = taken_in(session, documents, [1, 0], silent=["50000001"])
+    assert types == [("grade_change", "50000005"), ("new_report", "50000005")]
+
+
+def test_an_area_for_priority_action_in_a_letter_is_an_event_of_its_own(
+    database: Database,
+) -> None:
+    letter = a_reading(priority=["The oversight of children at risk."], **LETTER)
+    with database.write() as session:
+        types = taken_in(session, [("50000001", SUMMER, letter)], [0])
+        assert [kind for kind, _ in types] == ["new_report", "priority_action"]
+        event = session.query(Event).filter_by(type="priority_action").one()
+        assert event.key == "priority_action:havering:focused_visit:2024-05-13"
+        assert event.detail["areas"][0]["text"] == "The oversight of children at risk."
+
+
+def test_no_priority_action_is_told_where_the_letter_says_there_is_none(
+    database: Database,
+) -> None:
+    letter = a_reading(priority=["There are no areas for priority action."], **LETTER)
+    with database.write() as session:
+        types = taken_in(session, [("50000001", SUMMER, letter)], [0])
+    assert [kind for kind, _ in types] == ["new_report"]
+
+
+@pytest.mark.parametrize(
+    ("code", "is_told"),
+    [("lead_unclear", True), ("grade_disagreement", True), ("areas_unclear", False)],
+)
+def test_a_priority_action_needs_certainty_as_to_the_areas(
+    database: Database, code: str, is_told: bool
+) -> None:
+    problem = Problem(code=code, message="Unclear.")
+    letter = a_reading(priority=["The oversight of children."], problems=[problem], **LETTER)
+    with database.write() as session:
+        types = taken_in(session, [("50000001", SUMMER, letter)], [0])
+    assert ("priority_action" in [kind for kind, _ in types]) is is_told
+
+
+def test_a_reissued_letter_does_not_tell_its_priority_action_again(database: Database) -> None:
+    letter = a_reading(priority=["The oversight of children."], **LETTER)
+    again = letter.model_copy(update={"sha256": "9" * 64})
+    documents = [("50000001", SUMMER, letter), ("50000002", AUTUMN, again)]
+    with database.write() as session:
+        types = taken_in(session, documents, [0, 1], silent=["50000001"])
+    assert types == []
+
+
+def test_a_new_version_with_a_priority_action_tells_it(database: Database) -> None:
+    letter = a_reading(**LETTER)
+    urgent = a_reading(sha256="9" * 64, priority=["The oversight of children."], **LETTER)
+    documents = [("50000001", SUMMER, letter), ("50000002", AUTUMN, urgent)]
+    with database.write() as session:
+        types = taken_in(session, documents, [0, 1])
+    assert ("priority_action", "50000002") in types
+    assert ("correction", "50000002") in types
+
+
+def test_a_withdrawn_report_is_an_event_once(database: Database) -> None:
+    with database.write() as session:
+        taken_in(session, [FIRST], [0], silent=["50000001"])
+        report = session.query(Report).one()
+        for _ in range(2):
+            found = detection.withdrawn(session, report)
+            detection.store(session, report, found, now=NOW)
+        event = session.query(Event).one()
+        assert (event.type, event.key) == ("withdrawn", "withdrawn:50000001")
+        assert "last seen there on 30 June 2026" in event.detail["note"]
+
+
+def test_a_file_that_was_replaced_is_not_told_as_withdrawn(database: Database) -> None:
+    with database.write() as session:
+        taken_in(session, [FIRST, SAME], [0, 1])
+        first = session.query(Report).filter_by(file_id="50000001").one()
+        first.withdrawn_at = NOW
+        assert detection.withdrawn(session, first) == []
+        second = session.query(Report).filter_by(file_id="50000002").one()
+        second.withdrawn_at = NOW
+        assert len(detection.withdrawn(session, second)) == 1
+
+
+def test_other_grades_than_the_four_are_not_lost_in_a_correction(database: Database) -> None:
+    gone = a_reading(sha256="4" * 64, grades={**GRADES, Judgement.IN_CARE: Grade.NOT_JUDGED})
+    with database.write() as session:
+        taken_in(session, [FIRST, ("50000004", WINTER, gone)], [0, 1])
+        detail = session.query(Event).filter_by(type="correction").one().detail
+        assert detail["changes"][0]["to"] == "not_judged"

@@ -1,0 +1,136 @@
+"""The picture of grades through time: the same data, the same bytes, and never large."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from datetime import date, timedelta
+from typing import Any
+
+import matplotlib
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from alerts.messages.charts import WIDTH, draw, drawn
+from alerts.messages.grades_over_time import grades_over_time
+from alerts.messages.wording import GRADES
+from reports.analysis.timeline import Inspected, timeline
+from reports.frameworks import load_frameworks
+from reports.model import Framework, Grade
+from tests.alerts.surroundings import FALL, PAST, SINCE_2026
+
+LARGEST = 60_000
+
+
+def picture_of(*inspections: Inspected) -> dict[str, Any]:
+    """The data of a line."""
+    told = grades_over_time(timeline(inspections))
+    assert told is not None
+    return told.picture
+
+
+def test_the_same_data_give_the_same_small_picture() -> None:
+    data = picture_of(*PAST, FALL, SINCE_2026)
+    first = draw(data)
+    assert first == draw(data)
+    assert len(first) < LARGEST
+    with Image.open(io.BytesIO(first)) as picture:
+        assert picture.format == "PNG"
+        assert picture.width == 2 * WIDTH
+        assert not picture.info, "nothing about the program that drew it"
+
+
+def test_another_process_draws_the_same() -> None:
+    data = picture_of(*PAST, FALL)
+    code = f"import sys, alerts.messages.charts as c; sys.stdout.buffer.write(c.draw({data!r}))"
+    other = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert other.stdout == draw(data)
+
+
+def test_the_settings_of_a_machine_change_nothing() -> None:
+    data = picture_of(*PAST, FALL)
+    usual = draw(data)
+    with matplotlib.rc_context(
+        {"text.usetex": True, "font.size": 30, "lines.dash_capstyle": "round"}
+    ):
+        assert draw(data) == usual
+        assert matplotlib.rcParams["text.usetex"] is True
+
+
+def test_the_drawing_library_is_loaded_only_to_draw() -> None:
+    code = (
+        "import sys, alerts.outbox.queue; from alerts.messages.charts import draw; "
+        "assert 'matplotlib' not in sys.modules; "
+        f"draw({picture_of(*PAST)!r}); assert 'matplotlib.pyplot' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+FRAMEWORKS = [
+    framework
+    for framework, rules in load_frameworks().rules.items()
+    if framework not in (Framework.AREA_SEND, Framework.PRE_2013) and rules.judgements
+]
+
+
+@st.composite
+def any_line(draw_one: st.DrawFn) -> list[Inspected]:
+    """Inspections of any frameworks, the older ones first, with any grades."""
+    chosen = draw_one(st.lists(st.sampled_from(FRAMEWORKS), min_size=2, max_size=6))
+    chosen.sort(key=lambda one: load_frameworks().rules[one].first_start or date.min)
+    return [
+        Inspected(
+            start=date(2012, 1, 1) + timedelta(days=400 * number),
+            framework=framework,
+            grades={
+                judgement: draw_one(st.none() | st.sampled_from(list(Grade)))
+                for judgement in load_frameworks().rules[framework].judgements
+            },
+        )
+        for number, framework in enumerate(chosen)
+    ]
+
+
+@settings(max_examples=8, deadline=None)
+@given(inspections=any_line())
+def test_any_line_can_be_drawn_and_said(inspections: list[Inspected]) -> None:
+    told = grades_over_time(timeline(inspections))
+    assert told is not None
+    assert len(draw(told.picture)) < LARGEST
+    assert 30 < len(told.words) < 2_500
+
+
+def test_a_message_to_many_is_drawn_once() -> None:
+    data = picture_of(*PAST, FALL)
+    assert drawn(data) is drawn(dict(data))
+
+
+@pytest.mark.parametrize(
+    "data", [{}, {"stops": None, "rows": []}, {"stops": [], "rows": [{"label": "x"}]}]
+)
+def test_data_that_make_no_picture_cost_the_picture_alone(data: dict[str, Any]) -> None:
+    assert drawn(data) is None
+
+
+def test_the_words_say_what_the_picture_shows() -> None:
+    told = grades_over_time(timeline((*PAST, FALL, SINCE_2026)))
+    assert told is not None
+    assert told.lines[0] == (
+        "Overall effectiveness: Requires improvement (June 2014), Good (January 2021), "
+        "Inadequate (April 2024), no longer given"
+    )
+    assert told.lines[3] == (
+        "Children in care: Requires improvement for looked-after children and permanence "
+        "(June 2014), Requires improvement for children in care and care leavers (January 2021), "
+        "Requires improvement (April 2024), Requires improvement (April 2026)"
+    )
+    assert told.notes == (
+        "The framework has changed: Single inspection framework 2013 to 2018 (June 2014), "
+        "ILACS 2018 to 2022 (January 2021), ILACS January 2023 to March 2026 (April 2024), "
+        "ILACS from April 2026 (April 2026).",
+    )
+    assert told.words.startswith("Grades through time. Overall effectiveness: ")
+    assert not any(word in told.words for word in GRADES if "_" in word)

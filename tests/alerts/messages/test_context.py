@@ -1,0 +1,226 @@
+"""What stands beside a report, asked of the store, and what messages say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from alerts.events.types import EventType
+from alerts.messages.compose import compose
+from alerts.messages.context import Lines, report_context
+from reports.analysis.timeline import Inspected
+from reports.model import Framework, Judgement
+from reports.register import Register
+from storage import grade_history
+from storage.authorities import store_register
+from storage.database import Database
+from storage.models import Authority, Report, StoredProblem
+from tests.alerts.builders import FILES, SITE, make_event, make_report
+from tests.alerts.surroundings import EDITION, FALL, PAST, SINCE_2026, G, O, R, inspected
+
+
+def council(session: Session, key: str) -> Authority:
+    return session.scalars(select(Authority).where(Authority.key == key)).one()
+
+
+def store(
+    session: Session,
+    key: str,
+    one: Inspected,
+    *,
+    kind: str = "inspection",
+    problems: Sequence[str] = (),
+) -> Report:
+    """A read report of a council with these grades."""
+    report = make_report(
+        file_id=f"{key}-{one.start}", kind=kind, grades=list(one.grades.items()), start=one.start
+    )
+    assert report.inspection is not None
+    report.authority = report.inspection.authority = council(session, key)
+    report.inspection.framework = one.framework
+    report.problems = [
+        StoredProblem(position=n, code=code, message="…") for n, code in enumerate(problems)
+    ]
+    session.add(report)
+    session.flush()
+    return report
+
+
+def stored_neighbours(session: Session, key: str, latest: Sequence[Inspected]) -> list[str]:
+    """Gives the first neighbours of a council these last inspections."""
+    names = [neighbour.key for neighbour in Register.default().neighbours(key)][: len(latest)]
+    for name, one in zip(names, latest, strict=True):
+        store(session, name, one)
+    return names
+
+
+def test_a_message_has_the_line_and_the_neighbours(database: Database) -> None:
+    with database.write() as session:
+        store_register(session, Register.default())
+        for one in PAST:
+            store(session, "havering", one)
+        report = store(session, "havering", FALL)
+        good = inspected(Framework.ILACS_2023, date(2023, 5, 1), G, G, O, G, G)
+        older = inspected(Framework.ILACS_2018, date(2019, 5, 1), R, R, R, R)
+        stored_neighbours(session, "havering", [good, good, older, SINCE_2026])
+        message = compose(
+            report,
+            [make_event(report, EventType.NEW_REPORT)],
+            site_url=SITE,
+            beside=report_context(session, report),
+        )
+    assert message.through_time is not None
+    assert message.through_time.lines[0].endswith(
+        "Requires improvement (June 2014), Good (January 2021), Inadequate (April 2024)"
+    )
+    assert message.others is not None
+    assert message.others.neighbours_are == EDITION
+    first = message.others.short[0]
+    assert (first.group, first.judgement) == (EDITION, "Overall effectiveness")
+    assert first.said == "2 good, 1 requires improvement; of 10, 3 can be compared"
+    nearest, _, third, fourth, *unknown = message.others.neighbours
+    assert nearest.grades == (("Overall effectiveness", "Good"),)
+    assert nearest.inspected == "1 May 2023"
+    assert nearest.report is not None
+    assert nearest.report.url.startswith(FILES)
+    assert third.grades == (("Overall effectiveness", "Requires improvement"),)
+    assert fourth.grades == (("Overall effectiveness", "no grade to compare"),)
+    assert all(one.grades == () and one.report is None for one in unknown)
+
+
+def test_after_april_2026_the_judgements_that_exist_are_used(database: Database) -> None:
+    with database.write() as session:
+        store_register(session, Register.default())
+        report = store(session, "havering", SINCE_2026)
+        stored_neighbours(session, "havering", [FALL, PAST[1]])
+        found = report_context(session, report)
+    assert found.timeline is None
+    assert found.neighbours is not None
+    known = {one.judgement: one.known for one in found.neighbours.counted}
+    assert known == {
+        Judgement.IMPACT_OF_LEADERS: 2,
+        Judgement.HELP_AND_PROTECTION: 2,
+        Judgement.IN_CARE: 1,  # the other one's covers care leavers too
+        Judgement.CARE_LEAVERS: 1,
+    }
+
+
+def test_a_report_in_doubt_gives_no_grades_to_anybody(database: Database) -> None:
+    with database.write() as session:
+        store_register(session, Register.default())
+        store(session, "havering", PAST[1], problems=["grade_disagreement"])
+        report = store(session, "havering", FALL, problems=["published_unclear"])
+        nearest = Register.default().neighbours("havering")[0].key
+        store(session, nearest, FALL, problems=["table_unclear"])
+        found = report_context(session, report)
+    assert found.timeline is not None
+    overall = found.timeline.rows[0]
+    assert [cell.grade if cell else "" for cell in overall.cells] == [None, "inadequate"]
+    assert found.neighbours is None
+    assert found.region is None
+
+
+def test_grades_that_could_not_be_read_leave_no_older_ones_in_their_place(
+    database: Database,
+) -> None:
+    unread = Inspected(start=date(2025, 2, 3), framework=Framework.UNKNOWN, grades={})
+    with database.write() as session:
+        store_register(session, Register.default())
+        report = store(session, "havering", FALL)
+        nearest, second = stored_neighbours(session, "havering", [FALL, FALL])
+        store(session, nearest, unread, problems=["table_missing"])
+        store(session, second, PAST[1])
+        found = report_context(session, report)
+        own = report_context(
+            session, store(session, "havering", unread, problems=["table_missing"])
+        )
+    assert found.neighbours is not None
+    assert {one.known for one in found.neighbours.counted} == {1}
+    assert own.timeline is not None
+    assert [cell.grade if cell else "" for cell in own.timeline.rows[0].cells] == [
+        "inadequate",
+        None,
+    ]
+
+
+def test_a_successor_begins_a_line_of_its_own(database: Database) -> None:
+    with database.write() as session:
+        store_register(session, Register.default())
+        for one in PAST:
+            store(session, "cumbria", one)
+        first = store(session, "cumberland", FALL)
+        around = report_context(session, first)
+        event = make_event(first, EventType.FIRST_GRADE, changes=[], earlier=None)
+        message = compose(first, [event], beside=around)
+    assert around.timeline is None
+    assert message.remarks == (
+        "Cumberland replaced Cumbria (until 31 March 2023), whose grades are not its own.",
+    )
+
+
+def test_who_delivers_the_services_is_said_as_of_the_inspection(database: Database) -> None:
+    with database.write() as session:
+        store_register(session, Register.default())
+        remarks = []
+        for start in (date(2022, 11, 21), date(2026, 5, 11)):
+            one = Inspected(start=start, framework=Framework.ILACS_2026, grades=SINCE_2026.grades)
+            report = store(session, "bradford", one)
+            event = make_event(report, EventType.NEW_REPORT)
+            remarks.append(compose(report, [event], beside=report_context(session, report)).remarks)
+    assert remarks == [
+        (),
+        ("Services are delivered by Bradford Children and Families Trust.",),
+    ]
+
+
+def test_a_visit_has_the_councils_line_and_no_comparison(database: Database) -> None:
+    with database.write() as session:
+        store_register(session, Register.default())
+        for one in (*PAST, FALL):
+            store(session, "havering", one)
+        visit = Inspected(start=date(2025, 3, 26), framework=Framework.MONITORING_VISIT, grades={})
+        report = store(session, "havering", visit, kind="monitoring_visit")
+        found = report_context(session, report)
+    assert found.timeline is not None
+    assert len(found.timeline.stops) == 3
+    assert found.neighbours is None
+
+
+def test_a_partnerships_report_has_nothing_beside_it(database: Database) -> None:
+    with database.write() as session:
+        store_register(session, Register.default())
+        for one in (*PAST, FALL):
+            store(session, "havering", one)
+        outcome = Inspected(
+            start=date(2025, 3, 26),
+            framework=Framework.AREA_SEND,
+            grades={Judgement.AREA_SEND_OUTCOME: None},
+        )
+        found = report_context(session, store(session, "havering", outcome, kind="area_send"))
+    assert (found.timeline, found.neighbours, found.region) == (None, None, None)
+
+
+def test_many_reports_read_each_councils_line_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    read_lines = grade_history.lines_of
+
+    def noted(session: Session, ids: Collection[int]) -> dict[int, list[Report]]:
+        asked.extend(ids)
+        return read_lines(session, ids)
+
+    with database.write() as session:
+        store_register(session, Register.default())
+        reports = [store(session, "havering", FALL)]
+        for name in stored_neighbours(session, "havering", PAST):
+            reports.append(store(session, name, FALL))
+        alone = [report_context(session, report) for report in reports]
+        monkeypatch.setattr("storage.grade_history.lines_of", noted)
+        lines = Lines(session)
+        assert [report_context(session, report, lines=lines) for report in reports] == alone
+    assert len(asked) == len(set(asked)) > len(reports)

@@ -1,0 +1,238 @@
+"""How a digest looks in each channel, and that it stays within their limits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from alerts.channels.apprise.renderer import BODY_BYTES, markdown_payload
+from alerts.channels.email.renderer import mail_payload
+from alerts.channels.slack.renderer import slack_payload
+from alerts.events.types import EventType
+from alerts.messages.compose import compose
+from alerts.messages.digest import DigestMessage, DigestRow, DigestSection, digest_headline
+from alerts.messages.message import AreaLine, Envelope, RepeatLine, RepeatSection
+from alerts.subscriptions.periods import DigestPeriod
+from demo.slack.limits import message_error
+from tests.alerts.builders import NOW, SITE, fall_events, make_event, make_report
+from tests.alerts.surroundings import fall_message, message_of_2026
+
+ENVELOPE = Envelope(key="k", alert_id="0123456789", subscription="Scrutiny", at=NOW)
+PERIOD = DigestPeriod(date(2026, 6, 15), date(2026, 6, 21))
+
+
+def row(
+    number: int, *, falls: bool = False, name: str = "Marlbury", told: bool = False
+) -> DigestRow:
+    """One report."""
+    report = make_report(file_id=f"5050{number:04d}", authority=f"{name} {number}")
+    events = fall_events(report) if falls else [make_event(report, EventType.NEW_REPORT)]
+    return DigestRow(message=compose(report, events, site_url=SITE), told=told)
+
+
+def digest(*rows: DigestRow) -> DigestMessage:
+    """A digest of a week."""
+    return DigestMessage(
+        headline=digest_headline("Weekly", PERIOD, rows), sight="65 looks.", rows=rows
+    )
+
+
+@pytest.mark.parametrize("number", [0, 1, 5, 20, 44, 200])
+def test_slack_takes_a_digest_of_any_length(number: int) -> None:
+    content = digest(*(row(n, falls=True) for n in range(number)))
+    payload = slack_payload(content, ENVELOPE)
+    assert message_error(payload) is None
+    text = str(payload["blocks"])
+    shown = sum(f"/{n:04d}" in text or f"5050{n:04d}" in text for n in range(number))
+    left_out = number - shown
+    assert (f"… and {left_out} more report" in text) == bool(left_out)
+    assert shown >= min(number, 20)
+
+
+def test_what_counts_most_is_shown_in_full_the_longest() -> None:
+    rows = [row(0, falls=True), *(row(n) for n in range(1, 40))]
+    text = str(slack_payload(digest(*rows), ENVELOPE)["blocks"])
+    assert "Help and protection" in text
+
+
+def test_mail_has_every_row_with_what_changed() -> None:
+    content = digest(row(1, falls=True, told=True), row(2))
+    payload = mail_payload(content, ENVELOPE, sender="watch@example.org")
+    for part in (payload["text"], payload["html"]):
+        assert "Marlbury 1: overall grade falls from Good to Inadequate" in part
+        assert "Urgent, you were told at once" in part
+        assert "50500001" in part
+        assert "4 areas for improvement" in part
+        assert "Children in care: " not in part  # it did not move
+    assert payload["subject"] == "Weekly digest, 15 to 21 June 2026: 2 reports, 1 urgent"
+
+
+def test_what_is_named_again_is_counted() -> None:
+    again = RepeatSection(
+        lines=(RepeatLine(issue="Supervision", later="a", earlier="b", when="2021", why="rare"),)
+    )
+    plain = row(1)
+    content = digest(DigestRow(message=replace(plain.message, again=again)))
+    text = mail_payload(content, ENVELOPE, sender="watch@example.org")["text"]
+    assert "4 areas for improvement, 1 named again" in text
+
+
+def uncertain_row(*, told: bool = False) -> DigestRow:
+    """A report with an area for priority action, a repeat, and a grade that was not read."""
+    repeat = RepeatLine(
+        issue="Supervision", later="Now <so>.", earlier="Then <so>.", when="May 2021", why="rare"
+    )
+    message = replace(
+        message_of_2026(),
+        again=RepeatSection(lines=(repeat,)),
+        problems=("The grade of <care leavers> could not be read.",),
+    )
+    return DigestRow(message=message, told=told)
+
+
+def test_mail_has_the_statements_and_the_evidence_of_what_was_not_told_before() -> None:
+    row = uncertain_row()
+    payload = mail_payload(digest(row), ENVELOPE, sender="watch@example.org")
+    assert [area.text in payload["text"] for area in row.message.areas] == [True] * 5
+    for words in ("Then, May 2021: Then <so>.", "Not certain: The grade of <care leavers> could"):
+        assert words in payload["text"]
+    for words in ("Now:</b> Now &lt;so&gt;.", "⚠ Not certain: The grade of &lt;care leavers"):
+        assert words in payload["html"]
+    assert [area.text in payload["html"] for area in row.message.areas] == [True] * 5
+
+
+def test_mail_only_counts_the_statements_of_what_was_told_at_once() -> None:
+    row = uncertain_row(told=True)
+    payload = mail_payload(digest(row), ENVELOPE, sender="watch@example.org")
+    for part in (payload["text"], payload["html"]):
+        assert "5 areas for improvement, 1 of them for priority action, 1 named again" in part
+        assert not any(area.text in part for area in row.message.areas)
+        assert "Not certain: " in part, "a doubt is said again"
+
+
+@pytest.mark.parametrize("event", [EventType.DUE_SOON, EventType.WITHDRAWN])
+def test_mail_only_counts_the_statements_of_a_report_of_the_past(event: EventType) -> None:
+    report = make_report()
+    content = digest(DigestRow(message=compose(report, [make_event(report, event)])))
+    text = mail_payload(content, ENVELOPE, sender="watch@example.org")["text"]
+    assert "4 areas for improvement" in text
+    assert not any(area.text in text for area in report.areas)
+
+
+def test_a_digest_without_end_counts_the_statements_of_its_last_reports() -> None:
+    reports = [
+        make_report(file_id=f"5060{n:04d}", areas=(f"{n} " + "w" * 40_000,)) for n in range(5)
+    ]
+    rows = [
+        DigestRow(message=compose(report, [make_event(report, EventType.NEW_REPORT)]))
+        for report in reports
+    ]
+    content = digest(*rows)
+    assert content.in_full == {0, 1, 2}
+    text = mail_payload(content, ENVELOPE, sender="watch@example.org")["text"]
+    assert text.count("1 area for improvement") == 5
+    assert len(text) < 160_000
+
+
+def test_chat_has_priority_actions_word_for_word_and_says_what_is_not_certain() -> None:
+    content = digest(uncertain_row())
+    slack = str(slack_payload(content, ENVELOPE)["blocks"])
+    body = markdown_payload(content, ENVELOPE)["body"]
+    for text in (slack, body):
+        assert "❗ Area for priority action: The timeliness of child protection medicals." in text
+        assert "⚠ Not certain: The grade of &lt;care leavers&gt; could not be read." in text
+
+
+def test_a_priority_action_too_long_for_chat_is_counted_and_costs_nothing_else() -> None:
+    row = uncertain_row()
+    long = AreaLine(text="w" * 5_000, priority=True)
+    content = digest(DigestRow(message=replace(row.message, areas=(long,))))
+    payload = slack_payload(content, ENVELOPE)
+    assert message_error(payload) is None
+    text = str(payload["blocks"])
+    assert "1 of them for priority action" in text
+    assert "Not certain" in text
+    assert "wwww" not in text
+
+
+def test_of_many_priority_actions_chat_has_the_first_and_counts_the_rest() -> None:
+    row = uncertain_row()
+    areas = tuple(AreaLine(text=f"{n} " + "w" * 298, priority=True) for n in range(5))
+    words = DigestRow(message=replace(row.message, areas=areas)).priority_words
+    assert [line[28:30] for line in words[:-1]] == ["0 ", "1 "]
+    assert words[-1] == "❗ … and 3 more for priority action in the report"
+
+
+def test_markdown_has_every_row() -> None:
+    payload = markdown_payload(digest(row(1, falls=True), row(2)), ENVELOPE)
+    assert payload["title"].startswith("Weekly digest")
+    assert "[**Marlbury 1: overall grade falls" in payload["body"]
+    assert "Marlbury 2" in payload["body"]
+
+
+@pytest.mark.parametrize("number", [60, 900])
+def test_markdown_stays_within_what_teams_takes_and_counts_what_is_left_out(number: int) -> None:
+    rows = [row(n, falls=n < 3, name="Märlbury") for n in range(number)]
+    body = markdown_payload(digest(*rows), ENVELOPE)["body"]
+    assert len(body.encode()) <= BODY_BYTES
+    assert "Help and protection" in body, "what counts most is shown in full"
+    shown = sum(f"Märlbury {n}:" in body for n in range(number))
+    left_out = number - shown
+    assert shown > 40
+    rest = f"… and {left_out} more reports; inspection-watch events lists them all"
+    assert (rest in body) == bool(left_out)
+
+
+def test_markdown_of_a_report_without_end_says_where_the_rest_is() -> None:
+    report = make_report(areas=("Short.", *(f"{n} " + "ä" * 9_000 for n in range(5))))
+    message = compose(report, fall_events(report), site_url=SITE)
+    body = markdown_payload(message, ENVELOPE)["body"]
+    assert len(body.encode()) <= BODY_BYTES
+    assert "too long for this channel: the report has the rest" in body
+    assert "Read the report" in body
+    assert "Help and protection" in body
+
+
+def test_names_can_neither_mention_nor_break_anything() -> None:
+    content = digest(row(1, falls=True, name="<!channel> <script>x</script> *bold*"))
+    slack = str(slack_payload(content, ENVELOPE)["blocks"])
+    assert "<!channel>" not in slack
+    mail = mail_payload(content, ENVELOPE, sender="watch@example.org")
+    assert "<script>" not in mail["html"]
+    assert "\\*bold\\*" in markdown_payload(content, ENVELOPE)["body"]
+
+
+def test_what_stands_beside_the_reports_is_in_every_channel() -> None:
+    section = DigestSection(heading="Named more <often>", lines=("Supervision: 21 of 30, 70%",))
+    content = replace(digest(row(1)), sections=(section,))
+    slack = str(slack_payload(content, ENVELOPE)["blocks"])
+    mail = mail_payload(content, ENVELOPE, sender="watch@example.org")
+    body = markdown_payload(content, ENVELOPE)["body"]
+    assert "*Named more &lt;often&gt;*\\n• Supervision: 21 of 30, 70%" in slack
+    assert "NAMED MORE <OFTEN>\n* Supervision: 21 of 30, 70%" in mail["text"]
+    assert "<h2>Named more &lt;often&gt;</h2>" in mail["html"]
+    assert "<li>Supervision: 21 of 30, 70%</li>" in mail["html"]
+    assert "**Named more &lt;often&gt;**\n\n- Supervision: 21 of 30, 70%" in body
+
+
+@pytest.mark.parametrize("number", [1, 10, 60])
+def test_slack_takes_any_number_of_sections(number: int) -> None:
+    lines = tuple(f"<&> {n} " + "w" * 90 for n in range(number))
+    sections = tuple(DigestSection(heading="H" * 300, lines=lines) for _ in range(number))
+    content = replace(digest(*(row(n, falls=True) for n in range(44))), sections=sections)
+    payload = slack_payload(content, ENVELOPE)
+    assert message_error(payload) is None
+    text = str(payload["blocks"])
+    assert ("… and " in text.partition("w" * 90)[2]) == (number > 1)
+
+
+def test_a_row_says_how_other_councils_stand() -> None:
+    content = digest(DigestRow(message=fall_message()), DigestRow(message=message_of_2026()))
+    text = mail_payload(content, ENVELOPE, sender="watch@example.org")["text"]
+    first = "DfE statistical neighbours, list in use since 16 June 2025."
+    assert f"{first} Overall effectiveness: 1 outstanding, 5 good, 1 requires" in text
+    assert f"{first} Impact of leaders: 9 good; of 10, 9 can be compared. Help and" in text
+    assert first in str(slack_payload(content, ENVELOPE)["blocks"])
+    assert first in markdown_payload(content, ENVELOPE)["body"]

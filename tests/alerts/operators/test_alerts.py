@@ -1,0 +1,95 @@
+"""Operators hear of each concern once, and once that it is solved."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from alerts.operators.alerts import OpenConcerns, alert_operators
+from alerts.subscriptions.config import AlertConfig, load_config
+from reports.register import Register
+from storage.database import Database
+from storage.models import Delivery, OperatorAlert
+
+NOW = datetime(2026, 8, 20, 9, 30, tzinfo=UTC)
+BAD = {"report:1": "Havering: the report could not be read."}
+ALL = ("report:", "site:")
+
+
+@pytest.fixture
+def config(tmp_path: Path, register: Register) -> AlertConfig:
+    path = tmp_path / "watch.yaml"
+    path.write_text(
+        "channels:\n"
+        "  ops: {type: email, to: [a@example.org, b@example.org], from: watch@example.org,"
+        " host: localhost, port: 25}\n"
+        "operators: {channels: [ops]}\n"
+    )
+    return load_config(path, register=register, environment={})
+
+
+def tell(
+    database: Database,
+    config: AlertConfig,
+    concerns: dict[str, str],
+    *,
+    judged: tuple[str, ...] = ALL,
+) -> list[str]:
+    """What one recipient is sent, as text."""
+    with database.write() as session:
+        deliveries = alert_operators(
+            session,
+            OpenConcerns(concerns=concerns, judged=judged),
+            config=config,
+            now=NOW,
+            real_now=NOW,
+        )
+        return [str(d.payload) for d in deliveries if d.recipient == "a@example.org"]
+
+
+def test_a_concern_is_told_once_and_once_that_it_is_solved(
+    database: Database, config: AlertConfig
+) -> None:
+    (first,) = tell(database, config, BAD)
+    assert "1 thing needs a person" in first
+    assert BAD["report:1"] in first
+    assert tell(database, config, BAD) == []
+    (solved,) = tell(database, config, {})
+    assert "1 is solved" in solved
+    assert "Solved: Havering" in solved
+    assert tell(database, config, {}) == []
+    with database.read() as session:
+        assert len(session.scalars(select(Delivery)).all()) == 4
+        assert session.scalars(select(OperatorAlert)).one().solved_at == NOW
+
+
+def test_a_concern_that_comes_back_is_told_again(database: Database, config: AlertConfig) -> None:
+    assert tell(database, config, BAD)
+    assert tell(database, config, {})
+    assert tell(database, config, BAD)
+
+
+def test_a_look_solves_only_what_it_could_judge(database: Database, config: AlertConfig) -> None:
+    site = {"site:1": "Barnet: the page could not be read"}
+    assert tell(database, config, site)
+    assert tell(database, config, {}, judged=("report:",)) == []
+    (solved,) = tell(database, config, {})
+    assert "Solved: Barnet" in solved
+
+
+def test_one_message_lists_what_fits_and_counts_the_rest(
+    database: Database, config: AlertConfig
+) -> None:
+    many = {f"report:{n}": f"Council {n}: " + "words " * 60 for n in range(40)}
+    (message,) = tell(database, config, many)
+    assert "40 things need a person" in message
+    assert "… and 35 more" in message or "\\u2026 and 35 more" in message
+
+
+def test_without_operators_nothing_is_noted(database: Database) -> None:
+    assert tell(database, AlertConfig(), BAD) == []
+    with database.read() as session:
+        assert session.scalars(select(OperatorAlert)).all() == []

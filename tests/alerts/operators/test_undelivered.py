@@ -1,0 +1,139 @@
+"""A channel that is broken for an hour: the others go on, and operators hear of it by another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from alerts.operators.alerts import OpenConcerns, alert_operators
+from alerts.operators.undelivered import STUCK, undelivered
+from alerts.outbox.queue import SendSummary
+from alerts.subscriptions.config import AlertConfig, load_config
+from demo.mailbox import LocalMailbox, reply
+from demo.slack import LocalSlack, rate_limited, server_error
+from reports.register import Register
+from storage.database import Database
+from tests.alerts.conftest import WaitingClock, mail_channel, slack_channel
+from tests.alerts.receiver import Fault, receiving, webhook_channel
+
+Queue = Callable[..., list[str]]
+Send = Callable[..., SendSummary]
+
+
+@pytest.fixture
+def config(tmp_path: Path, register: Register, slack: LocalSlack, mailbox: LocalMailbox) -> Path:
+    """Everything by Slack and mail; the operators have both too."""
+    channels = {"chat": slack_channel(slack), "team": mail_channel(mailbox)}
+    subscription = {
+        "name": "Scrutiny",
+        "authorities": {"all": True},
+        "events": ["grade_change"],
+        "channels": ["chat", "team"],
+    }
+    file = {
+        "channels": channels,
+        "subscriptions": [subscription],
+        "operators": {"channels": ["chat", "team"]},
+    }
+    path = tmp_path / "watch.yaml"
+    path.write_text(yaml.safe_dump(file))
+    return path
+
+
+@pytest.fixture
+def loaded(config: Path, register: Register) -> AlertConfig:
+    return load_config(config, register=register, environment={})
+
+
+def hour_after_hour(
+    database: Database, config: AlertConfig, send: Send, clock: WaitingClock
+) -> None:
+    """What `deliver` does every five minutes, for a little more than an hour."""
+    for _ in range(14):
+        tell(database, config, clock.now())
+        send(config, wait_seconds=0)
+        clock.pass_by(300)
+
+
+def tell(database: Database, config: AlertConfig, now: datetime) -> None:
+    with database.write() as session:
+        found = undelivered(session, now=now, subscriptions=())
+        alert_operators(
+            session,
+            OpenConcerns(concerns=found.concerns, judged=(STUCK,)),
+            config=config,
+            now=now,
+            real_now=now,
+            avoid=found.broken,
+        )
+
+
+def test_mail_that_is_stuck_is_told_by_slack_and_so_is_its_end(
+    database: Database,
+    loaded: AlertConfig,
+    queue: Queue,
+    send: Send,
+    clock: WaitingClock,
+    slack: LocalSlack,
+    mailbox: LocalMailbox,
+) -> None:
+    mailbox.add_fault(reply("450 4.2.1 Busy", at="rcpt"), times=None)
+    queue(loaded)
+    hour_after_hour(database, loaded, send, clock)
+    alert, told = [message.visible_text() for message in slack.messages]
+    assert "overall grade falls" in alert
+    assert "Channel team has not taken messages since" in told
+    assert "450 4.2.1 Busy" in told
+    assert mailbox.mails == ()
+
+    mailbox.clear_faults()
+    clock.pass_by(3_600)
+    send(loaded)
+    tell(database, loaded, clock.now())
+    send(loaded)
+    assert "overall grade falls" in mailbox.mails[0].subject
+    assert any("Solved: Channel team" in message.visible_text() for message in slack.messages)
+
+
+@pytest.mark.parametrize("fault", [rate_limited(retry_after="600"), server_error(accept=False)])
+def test_a_slack_that_is_stuck_is_told_by_mail(
+    database: Database,
+    loaded: AlertConfig,
+    queue: Queue,
+    send: Send,
+    clock: WaitingClock,
+    slack: LocalSlack,
+    mailbox: LocalMailbox,
+    fault: object,
+) -> None:
+    slack.add_fault(fault, times=None)  # type: ignore[arg-type]
+    queue(loaded)
+    hour_after_hour(database, loaded, send, clock)
+    alert, told = mailbox.mails
+    assert "overall grade falls" in alert.subject
+    assert "Channel chat has not taken messages since" in told.text
+    assert slack.messages == ()
+
+
+def test_a_broken_webhook_holds_up_nobody(
+    configure: Callable[..., AlertConfig],
+    queue: Queue,
+    send: Send,
+    slack: LocalSlack,
+    mailbox: LocalMailbox,
+) -> None:
+    with receiving() as receiver:
+        receiver.faults = [Fault(500)] * 100
+        config = configure(
+            hook=webhook_channel(receiver),
+            chat=slack_channel(slack),
+            team=mail_channel(mailbox, "a@example.org", "b@example.org"),
+        )
+        queue(config, reports=3)
+        summary = send(config)
+        assert (summary.sent, summary.waiting) == (9, 3)
+        assert len(receiver.methods) < 6, "it is not asked for each message"

@@ -1,0 +1,254 @@
+"""What is told of the watch itself: pings, channels that are stuck, a source that went blind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Event, Thread
+from typing import ClassVar
+
+import pytest
+
+from alerts.operators.alerts import OpenConcerns, alert_operators
+from alerts.operators.ping import ping
+from alerts.operators.source_unavailable import notify_source_unavailable, working_time
+from alerts.operators.undelivered import STUCK, undelivered
+from alerts.subscriptions.config import AlertConfig, load_config
+from alerts.subscriptions.periods import LONDON
+from reports.errors import ConfigurationError
+from reports.register import Register
+from storage.database import Database
+from storage.models import Delivery, DeliveryState
+
+NOW = datetime(2026, 8, 20, 9, 30, tzinfo=UTC)
+FILE = """\
+channels:
+  one: {type: email, to: [a@example.org, b@example.org], from: w@example.org, host: localhost}
+  two: {type: slack, token: x, channel: "#ops"}
+subscriptions:
+  - {name: First, authorities: {all: true}, events: [new_report], channels: [one]}
+  - {name: Second, authorities: {all: true}, events: [new_report], channels: [one, two]}
+operators: {channels: [one, two], ping: "http://127.0.0.1:1/ping/secret"}
+"""
+
+
+@pytest.fixture
+def load(tmp_path: Path, register: Register) -> Callable[[str], AlertConfig]:
+    def loaded(text: str) -> AlertConfig:
+        path = tmp_path / "watch.yaml"
+        path.write_text(text)
+        return load_config(path, register=register, environment={})
+
+    return loaded
+
+
+@pytest.fixture
+def config(load: Callable[[str], AlertConfig]) -> AlertConfig:
+    return load(FILE)
+
+
+def delivery(number: int, **values: object) -> Delivery:
+    """A message in the outbox."""
+    given = {
+        "key": f"k{number}",
+        "subscription": "First",
+        "channel": "one",
+        "recipient": "a@example.org",
+        "payload": {},
+        "state": DeliveryState.DUE,
+        "next_attempt_at": NOW,
+        "created_at": NOW,
+    }
+    return Delivery(**(given | values))
+
+
+class Pinged(BaseHTTPRequestHandler):
+    """Notes what is asked for; `/slow` never answers."""
+
+    paths: ClassVar[list[str]] = []
+    answered: ClassVar[list[str]] = []
+    released: ClassVar[Event] = Event()
+
+    def do_GET(self) -> None:
+        """Answer."""
+        self.paths.append(self.path)
+        if "slow" in self.path:
+            self.released.wait()
+        self.answered.append(self.path)
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    Pinged.paths, Pinged.answered, Pinged.released = [], [], Event()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Pinged) as http:
+        thread = Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{http.server_port}"
+        Pinged.released.set()
+        http.shutdown()
+        thread.join()
+
+
+def test_a_ping_says_how_the_look_went(server: str) -> None:
+    ping(f"{server}/ping/abc?x=1")
+    ping(f"{server}/ping/abc?x=1", failed=True)
+    assert Pinged.paths == ["/ping/abc?x=1", "/ping/abc/fail?x=1"]
+
+
+def test_a_ping_that_leads_nowhere_is_no_fault(caplog: pytest.LogCaptureFixture) -> None:
+    ping("http://127.0.0.1:1/secret")
+    assert "did not arrive" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_a_slow_ping_is_not_waited_for(
+    server: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("alerts.operators.ping.READ_SECONDS", 0.2)
+    ping(f"{server}/slow")
+    assert not Pinged.answered, "it came back before the answer"
+    assert "did not arrive" in caplog.text
+
+
+def test_the_ping_address_is_a_secret(config: AlertConfig) -> None:
+    assert "http://127.0.0.1:1/ping/secret" in config.secrets()
+
+
+@pytest.mark.parametrize(
+    ("operators", "said"),
+    [
+        ('{ping: "watch.example.org"}', "begins with https://"),
+        ("{channels: []}", "neither channels nor a ping address"),
+        ("{pings: x}", "did you mean ping?"),
+    ],
+)
+def test_a_slip_is_an_error_with_its_line(
+    operators: str, said: str, load: Callable[[str], AlertConfig]
+) -> None:
+    text = FILE[: FILE.index("operators:")] + f"operators: {operators}\n"
+    with pytest.raises(ConfigurationError, match="line 7") as fault:
+        load(text)
+    assert said in str(fault.value)
+
+
+def test_a_ping_alone_is_enough(load: Callable[[str], AlertConfig]) -> None:
+    config = load('operators: {ping: "https://hc.example.org/x"}')
+    assert config.operators == ()
+    assert config.ping is not None
+
+
+def test_a_channel_that_is_stuck_for_an_hour_is_told_by_another(
+    database: Database, config: AlertConfig
+) -> None:
+    hour = timedelta(hours=1)
+    with database.write() as session:
+        session.add_all(
+            [
+                delivery(1, first_attempt_at=NOW - hour, tries=3, last_error="cannot be reached"),
+                delivery(2, first_attempt_at=NOW - hour / 2, tries=1, channel="two"),
+                delivery(3, tries=0),
+            ]
+        )
+    told = []
+    for moment in (NOW, NOW + hour / 4):
+        with database.write() as session:
+            found = undelivered(session, now=moment, subscriptions=())
+            assert found.broken == {"one"}
+            told += alert_operators(
+                session,
+                OpenConcerns(concerns=found.concerns, judged=(STUCK,)),
+                config=config,
+                now=moment,
+                real_now=moment,
+                avoid=found.broken,
+            )
+    [row] = told
+    assert row.channel == "two"
+    said = "Channel one has not taken messages since 09:30 on Thursday 20 August; 1 message waits."
+    assert said in str(row.payload)
+    assert "cannot be reached" in str(row.payload)
+    with database.write() as session:
+        for stuck in session.query(Delivery).where(Delivery.key.like("k%")):
+            stuck.state = DeliveryState.SENT
+        session.flush()
+        found = undelivered(session, now=NOW, subscriptions=())
+        solved = alert_operators(
+            session,
+            OpenConcerns(concerns=found.concerns, judged=(STUCK,)),
+            config=config,
+            now=NOW,
+            real_now=NOW,
+        )
+    assert "Solved: Channel one" in str(solved[0].payload)
+
+
+def test_where_every_channel_is_broken_all_are_tried(
+    database: Database, config: AlertConfig
+) -> None:
+    with database.write() as session:
+        told = alert_operators(
+            session,
+            OpenConcerns(concerns={"stuck:one": "One."}, judged=(STUCK,)),
+            config=config,
+            now=NOW,
+            real_now=NOW,
+            avoid={"one", "two"},
+        )
+    assert {row.channel for row in told} == {"one", "two"}
+
+
+def test_what_was_given_up_is_told_but_not_what_operators_were_sent(database: Database) -> None:
+    with database.write() as session:
+        session.add(delivery(1, state=DeliveryState.GIVEN_UP, last_error="550 unknown"))
+        session.add(delivery(2, state=DeliveryState.GIVEN_UP, subscription="Operators"))
+    with database.read() as session:
+        found = undelivered(session, now=NOW, subscriptions=())
+    [sentence] = found.concerns.values()
+    assert sentence == "A message of First to a@example.org by one was given up: 550 unknown"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "hours"),
+    [
+        ((2026, 6, 19, 13), (2026, 6, 22, 9), 20.0),  # Friday to Monday
+        ((2026, 6, 20, 1), (2026, 6, 21, 23), 0.0),  # a weekend
+        ((2026, 6, 15, 9), (2026, 6, 18, 9), 72.0),
+        ((2026, 3, 27, 12), (2026, 3, 30, 12), 24.0),  # the clocks change on the Sunday
+    ],
+)
+def test_only_working_days_count(
+    start: tuple[int, ...], end: tuple[int, ...], hours: float
+) -> None:
+    first, last = (datetime(*parts, tzinfo=LONDON) for parts in (start, end))  # type: ignore[arg-type]
+    assert working_time(first, last) == timedelta(hours=hours)
+
+
+def test_blindness_is_told_once_and_its_end_once(database: Database, config: AlertConfig) -> None:
+    look = datetime(2026, 6, 19, 13, 2, tzinfo=LONDON)
+
+    def tell(last_look: datetime | None, now: datetime) -> list[Delivery]:
+        with database.write() as session:
+            return notify_source_unavailable(
+                session, last_look=last_look, config=config, now=now, real_now=NOW
+            )
+
+    assert tell(None, look) == []
+    assert tell(look, datetime(2026, 6, 24, 13, 0, tzinfo=LONDON)) == []
+    gone = tell(look, datetime(2026, 6, 24, 13, 3, tzinfo=LONDON))
+    assert sorted(row.recipient for row in gone) == ["#ops", "a@example.org", "b@example.org"]
+    assert "The last complete look was at 13:02 on Friday 19 June 2026." in str(gone[0].payload)
+    assert tell(look, look + timedelta(days=9)) == []
+    seen = look + timedelta(days=9)
+    back = tell(seen, seen)
+    assert len(back) == 3
+    assert "sees Ofsted's site again" in back[0].payload["subject"]
+    assert "13:02 on Friday 19 June 2026" in back[0].payload["text"]
+    assert tell(seen, seen) == []
+    assert len(tell(seen, seen + timedelta(days=30))) == 3

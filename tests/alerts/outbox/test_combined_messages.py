@@ -1,0 +1,391 @@
+"""What one look brings: one message for each subscription, never torn apart, never told twice."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+import yaml
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from alerts.channels.apprise.renderer import markdown_payload
+from alerts.channels.email.renderer import mail_payload
+from alerts.channels.slack.blocks import BLOCKS_LIMIT
+from alerts.channels.slack.renderer import slack_payload
+from alerts.channels.webhook.renderer import webhook_payload
+from alerts.events.types import EventType
+from alerts.messages.combined import combined_message
+from alerts.messages.compose import compose
+from alerts.messages.digest import DigestRow
+from alerts.messages.message import Envelope
+from alerts.outbox.combined_messages import LONGEST_WAIT, make_messages
+from alerts.outbox.digests import make_due_digests
+from alerts.outbox.owner import new_owner
+from alerts.outbox.queue import queue_messages, release
+from alerts.subscriptions.config import AlertConfig, load_config
+from alerts.subscriptions.periods import LONDON
+from reports.register import Register
+from storage.database import Database
+from storage.models import Delivery, DeliveryState, Event, Poll, PollKind, PollOutcome, Report
+from tests.alerts.builders import AREAS, NOW, SITE, fall_events, make_event, make_report, stored
+from tests.alerts.harmless import HOSTILE, check_characters, check_markdown, check_page, check_slack
+
+Load = Callable[..., AlertConfig]
+Rows = Callable[[], list[Delivery]]
+MAIL = {"type": "email", "from": "w@example.org", "host": "localhost", "to": ["a@example.org"]}
+
+
+@pytest.fixture
+def load(tmp_path: Path, register: Register) -> Load:
+    """A subscription to everything by mail and Slack."""
+
+    def loaded(**more: Any) -> AlertConfig:
+        subscription = {
+            "name": "Scrutiny",
+            "authorities": {"all": True},
+            "events": [str(event_type) for event_type in EventType],
+            "channels": ["team", "slack"],
+            **more,
+        }
+        channels = {"team": MAIL, "slack": {"type": "slack", "token": "x", "channel": "#care"}}
+        path = tmp_path / "watch.yaml"
+        path.write_text(yaml.safe_dump({"channels": channels, "subscriptions": [subscription]}))
+        return load_config(path, register=register, environment={})
+
+    return loaded
+
+
+@pytest.fixture
+def rows(database: Database) -> Rows:
+    """All deliveries with their events."""
+
+    def all_rows() -> list[Delivery]:
+        query = select(Delivery).options(selectinload(Delivery.events)).order_by(Delivery.id)
+        with database.read() as session:
+            return list(session.scalars(query))
+
+    return all_rows
+
+
+def news(
+    database: Database,
+    config: AlertConfig,
+    numbers: range,
+    *,
+    urgent: int | None = None,
+    held: bool = False,
+    areas: tuple[str, ...] = AREAS,
+) -> None:
+    """Reports are taken in, each in a transaction of its own; one of them has a fall to tell."""
+    for number in numbers:
+        report = make_report(
+            file_id=f"5040{number:04d}",
+            authority=f"Marlbury {number}",
+            urn=f"9{number:04d}",
+            region=f"Region {number % 9}",
+            areas=areas,
+        )
+        events = events_of(report, urgent=number == urgent)
+        with database.write() as session:
+            stored(session, report, events)
+            queue_messages(session, report=report, events=events, config=config, now=NOW, held=held)
+
+
+def events_of(report: Report, *, urgent: bool) -> list[Event]:
+    return fall_events(report) if urgent else [make_event(report, EventType.NEW_REPORT)]
+
+
+def finish(database: Database, config: AlertConfig, *, now: datetime = NOW) -> int:
+    """What whoever delivers does."""
+    return make_messages(database, config=config, now=now, real_now=NOW, site_url=SITE)
+
+
+def look(database: Database, *, owner: str | None, started: datetime = NOW) -> None:
+    """A look at the site that has not ended."""
+    with database.write() as session:
+        session.add(
+            Poll(
+                kind=PollKind.QUICK,
+                started_at=started,
+                outcome=PollOutcome.RUNNING,
+                owner=owner,
+                notes=[],
+            )
+        )
+
+
+def test_ten_reports_are_one_message_to_each_recipient_with_all_of_them(
+    database: Database, load: Load, rows: Rows
+) -> None:
+    config = load()
+    news(database, config, range(10), urgent=7)
+    assert rows() == []
+    assert [finish(database, config) for _ in range(2)] == [2, 0]
+    mail, slack = rows()
+    assert (mail.channel, slack.channel) == ("team", "slack")
+    assert {len(row.events) for row in (mail, slack)} == {12}
+    assert mail.payload["subject"] == (
+        "[Urgent] Marlbury 7: overall grade falls from Good to Inadequate, and 9 more"
+    )
+    assert mail.payload["urgent"]
+    for part in ("text", "html"):
+        assert mail.payload[part].count(AREAS[0]) == 10
+    text, blocks = mail.payload["text"], json.dumps(slack.payload["blocks"])
+    for number in range(10):
+        assert f"Marlbury {number}" in text
+        assert f"Marlbury {number}" in blocks
+    assert text.index("[Urgent]") < text.rindex("Marlbury 7:") < text.index("Marlbury 0:")
+    assert "1 of them is urgent" in text
+    assert slack.payload["text"].startswith("[Urgent] Marlbury 7: ")
+    assert "(Urgent)" in slack.payload["text"]
+
+
+def test_urgent_reports_of_one_look_are_one_message_for_a_digest_too(
+    database: Database, load: Load, rows: Rows
+) -> None:
+    config = load(when="weekly", channels=["team"])
+    for number in (1, 2):
+        news(database, config, range(number, number + 1), urgent=number)
+    news(database, config, range(3, 5))
+    assert rows() == [], "the look goes on"
+    assert [finish(database, config) for _ in range(2)] == [1, 0]
+    [mail] = rows()
+    assert "2 reports came together" in mail.payload["text"]
+    assert "Marlbury 3" not in mail.payload["text"], "that waits for the digest"
+    in_a_week = NOW + timedelta(days=7)
+    assert make_due_digests(database, config=config, now=in_a_week, real_now=NOW) == 1
+    digest = rows()[1]
+    assert digest.payload["text"].count("told at once") == 2
+    assert "Marlbury 3" in digest.payload["text"]
+    assert finish(database, config) == 0
+
+
+def test_what_is_urgent_does_not_wait_for_a_digest_that_overtakes_its_look(
+    database: Database, load: Load, rows: Rows
+) -> None:
+    config = load(when="daily", channels=["team"])
+    news(database, config, range(1), urgent=0)
+    make_due_digests(database, config=config, now=NOW + timedelta(days=1), real_now=NOW)
+    assert [row.key.partition(":")[0] for row in rows()] == ["report", "digest"]
+    assert finish(database, config) == 0
+
+
+def test_what_is_urgent_and_untold_is_told_after_a_change_to_now(
+    database: Database, load: Load, rows: Rows
+) -> None:
+    news(database, load(when="weekly", channels=["team"]), range(2), urgent=1)
+    assert finish(database, load(channels=["team"])) == 1
+    assert {event.report_id for event in rows()[0].events} == {1, 2}
+
+
+def test_a_change_between_now_and_weekly_tells_everything_once(
+    database: Database, load: Load, rows: Rows
+) -> None:
+    now, weekly = load(channels=["team"]), load(channels=["team"], when="weekly")
+    news(database, now, range(2))
+    assert finish(database, weekly) == 0
+    news(database, weekly, range(2, 4), urgent=3)
+    assert finish(database, weekly) == 1
+    assert finish(database, now) == 1
+    assert [len(row.events) for row in rows()] == [3, 3]
+    in_a_week = NOW + timedelta(days=7)
+    make_due_digests(database, config=weekly, now=in_a_week, real_now=NOW)
+    assert len(rows()) == 2, "nothing was left for a first digest"
+
+
+def test_a_single_report_is_the_full_message(database: Database, load: Load, rows: Rows) -> None:
+    config = load()
+    news(database, config, range(1), urgent=0)
+    finish(database, config)
+    mail, _ = rows()
+    assert mail.key.startswith("report:50400000:")
+    assert "WHAT NEEDS TO IMPROVE (4)" in mail.payload["text"]
+
+
+def test_what_comes_after_a_look_is_a_message_of_its_own(
+    database: Database, load: Load, rows: Rows
+) -> None:
+    config = load(channels=["team"])
+    news(database, config, range(2))
+    finish(database, config)
+    news(database, config, range(2, 3))
+    finish(database, config)
+    assert [len(row.events) for row in rows()] == [2, 1]
+
+
+def test_sixty_reports_stay_within_the_limits_of_slack_and_of_mail(
+    database: Database, load: Load, rows: Rows
+) -> None:
+    config = load()
+    long = tuple(
+        f"{n} " + "Children wait too long for a decision & a plan. " * 40 for n in range(3)
+    )
+    news(database, config, range(60), urgent=45, areas=long)
+    finish(database, config)
+    mail, slack = rows()
+    assert len(slack.payload["blocks"]) <= 50
+    assert len(json.dumps(slack.payload["blocks"])) <= BLOCKS_LIMIT
+    assert "more reports; inspection-watch events lists them all" in str(slack.payload["blocks"])
+    assert len(mail.payload["html"]) < 400_000
+    assert mail.payload["text"].count(f"{long[0].strip()}\n") > 10
+    assert "3 areas for improvement: see the report." in mail.payload["text"]
+    assert all(f"Marlbury {n}:" in mail.payload["text"] for n in range(60))
+
+
+def test_a_look_that_goes_on_elsewhere_is_not_torn_apart(
+    database: Database, load: Load, rows: Rows
+) -> None:
+    config = load(channels=["team"])
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        look(database, owner=owner_of(other.pid))
+        news(database, config, range(2))
+        assert finish(database, config) == 0
+        news(database, config, range(2, 3))
+        other.kill()
+    assert finish(database, config) == 1, "nobody is looking any more"
+    assert [len(row.events) for row in rows()] == [3]
+
+
+def owner_of(pid: int) -> str:
+    """How a process that was just started names itself."""
+    machine, _, _, last = new_owner().split(":")
+    return f"{machine}:{pid}:{psutil.Process(pid).create_time():.1f}:{last}"
+
+
+def test_a_look_on_another_machine_is_not_waited_for_for_ever(
+    database: Database, load: Load
+) -> None:
+    config = load(channels=["team"])
+    look(database, owner="another-machine:1:1.0:x")
+    news(database, config, range(2))
+    assert finish(database, config, now=NOW + LONGEST_WAIT - timedelta(seconds=1)) == 0
+    assert finish(database, config, now=NOW + LONGEST_WAIT) == 1
+
+
+def test_the_process_that_looked_does_not_wait_for_itself(database: Database, load: Load) -> None:
+    config = load(channels=["team"])
+    look(database, owner=new_owner())
+    news(database, config, range(2))
+    assert finish(database, config) == 1
+
+
+def test_what_is_held_is_one_held_message(database: Database, load: Load, rows: Rows) -> None:
+    config = load(channels=["team"])
+    news(database, config, range(30), held=True)
+    news(database, config, range(30, 31))
+    finish(database, config)
+    assert sorted((row.state, len(row.events)) for row in rows()) == [("due", 1), ("held", 30)]
+    with database.write() as session:
+        assert release(session, drop=False, now=NOW) == 1
+    assert {row.state for row in rows()} == {DeliveryState.DUE}
+
+
+def test_an_urgent_report_takes_the_others_of_its_look_out_of_quiet_hours(
+    database: Database, load: Load, rows: Rows
+) -> None:
+    config = load(channels=["team"], quiet_hours="20:00-07:00")
+    evening = datetime(2026, 8, 20, 21, 0, tzinfo=LONDON)
+    news(database, config, range(2))
+    finish(database, config, now=evening)
+    news(database, config, range(2, 5), urgent=3)
+    finish(database, config, now=evening)
+    waits = [row.next_attempt_at - NOW for row in rows()]
+    assert waits == [timedelta(hours=10), timedelta(0)]
+
+
+def test_a_crash_in_the_middle_leaves_everything_for_the_next_run(
+    database: Database, load: Load, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = load()
+    news(database, config, range(3))
+
+    def crash(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("alerts.channels.slack.transport.SlackChannel.render", crash)
+        with pytest.raises(KeyboardInterrupt):
+            finish(database, config)
+    assert rows() == []
+    assert finish(database, config) == 2
+
+
+def test_a_message_that_cannot_be_made_holds_up_no_other_subscription(
+    database: Database, tmp_path: Path, register: Register, rows: Rows
+) -> None:
+    subscription = {"authorities": {"all": True}, "events": ["new_report"]}
+    file = {
+        "channels": {"team": MAIL, "slack": {"type": "slack", "token": "x", "channel": "#care"}},
+        "subscriptions": [
+            subscription | {"name": "First", "channels": ["slack"]},
+            subscription | {"name": "Second", "channels": ["team"]},
+        ],
+    }
+    path = tmp_path / "watch.yaml"
+    path.write_text(yaml.safe_dump(file))
+    config = load_config(path, register=register, environment={})
+    news(database, config, range(2))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("alerts.channels.slack.transport.slack_payload", lambda *_, **__: 1 / 0)
+        with pytest.raises(ExceptionGroup, match="could not be told"):
+            finish(database, config)
+    assert [row.subscription for row in rows()] == ["Second"]
+    assert finish(database, config) == 1, "nothing was lost"
+
+
+def test_several_processes_make_each_message_once(
+    database: Database, load: Load, rows: Rows
+) -> None:
+    config = load()
+    news(database, config, range(4))
+    together = threading.Barrier(4)
+    made = []
+
+    def run() -> None:
+        own = Database(database.url.render_as_string(hide_password=False))
+        together.wait()
+        made.append(finish(own, config))
+        own.close()
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(made) == len(rows()) == 2
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_several_reports_together_are_harmless_too(text: str) -> None:
+    rows = []
+    for number in range(2):
+        report = make_report(
+            file_id=f"5040{number:04d}",
+            authority=text,
+            title=text,
+            areas=(text, "b"),
+            problems=(text,),
+        )
+        message = compose(report, fall_events(report), site_url=SITE)
+        rows.append(DigestRow(message=message))
+    envelope = Envelope(key="k", alert_id="0" * 10, subscription="S", at=NOW)
+    content = combined_message(rows)
+    mail = mail_payload(content, envelope, sender="w@example.org")
+    check_page(mail["html"], pictures=[])
+    check_characters(mail["text"])
+    assert len(mail["subject"].splitlines()) == 1
+    check_slack(slack_payload(content, envelope))
+    check_markdown(markdown_payload(content, envelope))
+    body = webhook_payload(content, envelope)
+    for told in body["data"]["reports"]:
+        del told["events"]  # as stored, for programs
+    check_characters(json.dumps(body, ensure_ascii=False))

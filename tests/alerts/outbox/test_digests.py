@@ -1,0 +1,346 @@
+"""Digests: every event in exactly one, every period with exactly one, however often one asks."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from alerts.events.types import EventType
+from alerts.outbox.combined_messages import make_messages
+from alerts.outbox.digests import make_due_digests
+from alerts.outbox.queue import queue_messages, release
+from alerts.subscriptions.config import AlertConfig, load_config
+from alerts.subscriptions.periods import LONDON
+from reports.register import Register
+from storage.database import Database
+from storage.models import (
+    Delivery,
+    DeliveryState,
+    Event,
+    Notification,
+    Poll,
+    PollKind,
+    PollOutcome,
+    Report,
+)
+from tests.alerts.builders import SITE, fall_events, make_event, make_report, stored
+
+Rows = Callable[[], list[Delivery]]
+
+# A Friday, in the year's second half; real time is of no matter here.
+FRIDAY = datetime(2026, 6, 19, 13, 2, tzinfo=LONDON)
+REAL = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+MAIL = {"type": "email", "from": "w@example.org", "host": "localhost"}
+
+
+@pytest.fixture
+def rows(database: Database) -> Rows:
+    """All deliveries with their events."""
+
+    def all_rows() -> list[Delivery]:
+        query = select(Delivery).options(selectinload(Delivery.events)).order_by(Delivery.id)
+        with database.read() as session:
+            return list(session.scalars(query))
+
+    return all_rows
+
+
+@pytest.fixture
+def configured(tmp_path: Path, register: Register) -> Callable[..., AlertConfig]:
+    """One subscription to all councils, with two addresses and a Slack channel."""
+
+    def load(when: str, **more: Any) -> AlertConfig:
+        subscription = {
+            "name": "Scrutiny",
+            "authorities": {"all": True},
+            "events": [str(event_type) for event_type in EventType],
+            "when": when,
+            "channels": ["team", "slack"],
+            **more,
+        }
+        channels = {
+            "team": MAIL | {"to": ["a@example.org", "b@example.org"]},
+            "slack": {"type": "slack", "token": "x", "channel": "#social-care"},
+        }
+        path = tmp_path / "watch.yaml"
+        path.write_text(yaml.safe_dump({"channels": channels, "subscriptions": [subscription]}))
+        return load_config(path, register=register, environment={})
+
+    return load
+
+
+def news(
+    database: Database,
+    config: AlertConfig,
+    *,
+    at: datetime,
+    number: int = 1,
+    held: bool = False,
+    events: Callable[[Report], list[Event]] | None = None,
+) -> None:
+    """A report comes out and is stored with its messages."""
+    report = make_report(
+        file_id=f"5040{number:04d}",
+        authority=f"Marlbury {number}",
+        urn=f"9{number:04d}",
+        grades=(("overall_effectiveness", "good"),),
+    )
+    found = events(report) if events else [make_event(report, EventType.NEW_REPORT)]
+    for event in found:
+        event.detected_at = at
+    with database.write() as session:
+        stored(session, report, found)
+        queue_messages(
+            session, report=report, events=found, config=config, now=REAL, held=held, site_url=SITE
+        )
+
+
+def make(database: Database, config: AlertConfig, at: datetime) -> int:
+    """What `deliver` does at a time."""
+    return make_due_digests(database, config=config, now=at, real_now=REAL, site_url=SITE)
+
+
+def look(database: Database, *moments: datetime) -> None:
+    """Complete looks at the site."""
+    with database.write() as session:
+        session.add_all(
+            Poll(
+                kind=PollKind.QUICK,
+                started_at=moment,
+                listed_at=moment,
+                outcome=PollOutcome.GOOD,
+                notes=[],
+            )
+            for moment in moments
+        )
+
+
+def digests(rows: list[Delivery], recipient: str = "a@example.org") -> list[Delivery]:
+    """The digests that one recipient gets."""
+    return [row for row in rows if row.recipient == recipient and row.key.startswith("digest:")]
+
+
+def test_an_event_waits_for_its_digest_and_is_in_no_other(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows
+) -> None:
+    config = configured("daily")
+    news(database, config, at=FRIDAY)
+    assert rows() == []
+    assert make(database, config, FRIDAY + timedelta(hours=5)) == 0
+    morning = datetime(2026, 6, 20, 7, 30, tzinfo=LONDON)
+    assert make(database, config, morning - timedelta(seconds=1)) == 0
+    assert make(database, config, morning) == 1
+    assert make(database, config, morning) == 0
+    assert sorted(row.recipient for row in rows()) == [
+        "#social-care",
+        "a@example.org",
+        "b@example.org",
+    ]
+    assert all(len(row.events) == 1 for row in rows())
+    assert make(database, config, morning + DAY) == 1
+    assert [len(row.events) for row in digests(rows())] == [1, 0]
+
+
+def test_a_quiet_day_says_how_well_we_looked(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows
+) -> None:
+    councils = ["Havering", "Newham", "Barnet"]
+    config = configured("daily", authorities={"names": councils})
+    make(database, config, FRIDAY)
+    look(database, *(FRIDAY - timedelta(minutes=5 * n) for n in range(65)))
+    make(database, config, FRIDAY + DAY)
+    [digest] = digests(rows())
+    assert digest.payload["subject"] == "Daily digest, Friday 19 June 2026: nothing new"
+    sentence = "65 looks, the last at 13:02 on Friday 19 June, no new reports for your 3 councils."
+    assert sentence in digest.payload["text"]
+    assert sentence in digest.payload["html"]
+    [slack] = digests(rows(), "#social-care")
+    assert sentence in str(slack.payload["blocks"])
+
+
+def test_a_day_on_which_nothing_could_be_seen_is_not_called_quiet(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows
+) -> None:
+    config = configured("daily")
+    make(database, config, FRIDAY)
+    look(database, FRIDAY)
+    make(database, config, FRIDAY + DAY)
+    make(database, config, FRIDAY + 2 * DAY)
+    text = digests(rows())[-1].payload["text"]
+    assert "No look at Ofsted's site was complete in this time" in text
+    assert "the last was at 13:02 on Friday 19 June 2026" in text
+
+
+def test_a_subscription_without_new_reports_does_not_say_there_were_none(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows
+) -> None:
+    config = configured("daily", events=["priority_action"])
+    make(database, config, FRIDAY)
+    news(database, config, at=FRIDAY)
+    look(database, FRIDAY)
+    make(database, config, FRIDAY + DAY)
+    [digest] = digests(rows())
+    assert "no new reports" not in digest.payload["text"]
+    assert "nothing of what this subscription asks for" in digest.payload["text"]
+
+
+def test_a_new_subscription_begins_without_a_digest_of_the_past(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows
+) -> None:
+    config = configured("weekly")
+    assert make(database, config, FRIDAY) == 0
+    assert make(database, config, FRIDAY + DAY) == 0
+    assert rows() == []
+    assert make(database, config, datetime(2026, 6, 22, 7, 30, tzinfo=LONDON)) == 1
+    [digest] = digests(rows())
+    assert "15 to 21 June 2026" in digest.payload["subject"]
+
+
+def test_what_is_urgent_does_not_wait_and_is_marked_as_told(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows
+) -> None:
+    config = configured("weekly")
+    news(database, config, at=FRIDAY, number=1)
+    news(database, config, at=FRIDAY, number=2, events=fall_events)
+    make_messages(database, config=config, now=FRIDAY, real_now=REAL)
+    at_once = rows()
+    assert [row.recipient for row in at_once] == ["a@example.org", "b@example.org", "#social-care"]
+    assert all(row.payload.get("urgent", True) for row in at_once)
+    make(database, config, datetime(2026, 6, 22, 8, 0, tzinfo=LONDON))
+    [digest] = digests(rows())
+    text = digest.payload["text"]
+    assert "[Urgent, you were told at once]" in text
+    assert text.index("Marlbury 2") < text.index("Marlbury 1")
+    assert digest.payload["subject"].endswith("2 reports, 1 urgent")
+    assert digest.payload["urgent"] is False
+
+
+def test_a_pause_is_made_up_by_one_digest_of_all_its_days(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows
+) -> None:
+    config = configured("daily")
+    make(database, config, FRIDAY)
+    news(database, config, at=FRIDAY + DAY, number=1)
+    news(database, config, at=FRIDAY + 9 * DAY, number=2)
+    assert make(database, config, FRIDAY + 10 * DAY) == 1
+    [digest] = digests(rows())
+    assert "19 to 28 June 2026" in digest.payload["subject"]
+    assert len(digest.events) == 2
+
+
+def test_each_event_is_in_one_digest_over_a_year(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows
+) -> None:
+    config = configured("weekly", channels=["team"])
+    start = datetime(2025, 11, 1, 12, 0, tzinfo=LONDON)
+    for number in range(60):
+        news(database, config, at=start + number * 6 * DAY, number=number)
+        make(database, config, start + number * 6 * DAY)
+    make(database, config, start + 400 * DAY)
+    told = Counter(event.id for row in digests(rows()) for event in row.events)
+    assert len(told) == 60
+    assert set(told.values()) == {1}
+    ends = [row.key.split(":")[1] for row in digests(rows())]
+    assert len(ends) == len(set(ends))
+
+
+def test_what_is_held_waits_for_a_person(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows
+) -> None:
+    config = configured("daily")
+    news(database, config, at=FRIDAY, number=1, held=True)
+    news(database, config, at=FRIDAY, number=2)
+    make(database, config, FRIDAY + DAY)
+    with database.write() as session:
+        release(session, drop=False, now=REAL)
+    make(database, config, FRIDAY + 2 * DAY)
+    assert [len(row.events) for row in digests(rows())] == [1, 1]
+
+
+def test_what_is_dropped_is_in_no_digest(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows
+) -> None:
+    config = configured("daily")
+    news(database, config, at=FRIDAY, held=True)
+    with database.write() as session:
+        release(session, drop=True, now=REAL)
+    make(database, config, FRIDAY)
+    make(database, config, FRIDAY + DAY)
+    assert [len(row.events) for row in digests(rows())] == [0]
+    with database.read() as session:
+        [entry] = session.query(Notification)
+        assert entry.state == DeliveryState.MUTED
+
+
+@pytest.mark.parametrize(("events", "told"), [(None, 3), (fall_events, 0)])
+def test_what_was_collected_is_told_when_the_digest_is_given_up_unless_it_is_known(
+    database: Database,
+    configured: Callable[..., AlertConfig],
+    rows: Rows,
+    events: Callable[[Report], list[Event]] | None,
+    told: int,
+) -> None:
+    weekly = configured("weekly")
+    news(database, weekly, at=FRIDAY, events=events)
+    make_messages(database, config=weekly, now=FRIDAY, real_now=REAL)
+    before = len(rows())
+    config = configured("now")
+    at = {"config": config, "now": FRIDAY + timedelta(hours=1), "real_now": REAL}
+    assert [make_messages(database, **at) for _ in range(2)] == [told, 0]  # type: ignore[arg-type]
+    assert len(rows()) == before + told
+    assert make(database, config, FRIDAY + DAY) == 0
+
+
+def test_several_processes_make_one_digest(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows
+) -> None:
+    config = configured("daily")
+    for number in range(5):
+        news(database, config, at=FRIDAY, number=number)
+    together = threading.Barrier(4)
+    made = []
+
+    def run() -> None:
+        own = Database(database.url.render_as_string(hide_password=False))
+        together.wait()
+        made.append(make(own, config, FRIDAY + DAY))
+        own.close()
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(made) == 1
+    assert [len(row.events) for row in digests(rows())] == [5]
+
+
+def test_a_crash_in_the_middle_leaves_everything_for_the_next_run(
+    database: Database,
+    configured: Callable[..., AlertConfig],
+    rows: Rows,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    config = configured("daily")
+    news(database, config, at=FRIDAY)
+
+    def crash(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("alerts.outbox.digests.enqueue", crash)
+        with pytest.raises(KeyboardInterrupt):
+            make(database, config, FRIDAY + DAY)
+    assert rows() == []
+    assert make(database, config, FRIDAY + DAY) == 1
+    assert [len(row.events) for row in digests(rows())] == [1]

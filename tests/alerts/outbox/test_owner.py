@@ -1,0 +1,37 @@
+"""Whether the process that holds a lease is still there."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from alerts.outbox.owner import is_gone, new_owner
+
+
+def test_our_own_claims_are_alive_and_all_different() -> None:
+    first, second = new_owner(), new_owner()
+    assert first != second
+    assert len(first) <= 64
+    assert not is_gone(first)
+
+
+def test_a_process_that_has_ended_is_gone() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", "from alerts.outbox.owner import new_owner; print(new_owner())"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert is_gone(ended.stdout.strip())
+
+
+def test_another_process_under_the_same_number_is_not_the_owner() -> None:
+    machine, pid, started, chance = new_owner().split(":")
+    assert is_gone(f"{machine}:{pid}:{float(started) - 60}:{chance}")
+
+
+@pytest.mark.parametrize("owner", [None, "", "x", "other-machine:1:1.0:abc", "a:b:c:d"])
+def test_of_other_machines_nothing_is_known(owner: str | None) -> None:
+    assert not is_gone(owner)

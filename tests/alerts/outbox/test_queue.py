@@ -1,0 +1,230 @@
+"""Writing to the outbox: one row for each recipient, once, in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+
+from alerts.events.types import EventType
+from alerts.outbox.deliveries import list_deliveries
+from alerts.outbox.queue import Queued, SendSummary, queue_messages, release, requeue_failed
+from alerts.subscriptions.config import AlertConfig, load_config
+from demo.mailbox import LocalMailbox
+from demo.slack import LocalSlack, refused
+from reports.register import Register
+from storage.database import Database
+from storage.models import Delivery, DeliveryState
+from tests.alerts.builders import NOW, fall_events, make_event, make_report, stored
+from tests.alerts.conftest import WaitingClock, mail_channel, slack_channel, told
+
+Configure = Callable[..., AlertConfig]
+Queue = Callable[..., list[str]]
+Send = Callable[..., SendSummary]
+Rows = Callable[[], list[Delivery]]
+
+
+@pytest.fixture
+def config(configure: Configure, slack: LocalSlack, mailbox: LocalMailbox) -> AlertConfig:
+    addresses = ("a@example.gov.uk", "b@example.gov.uk")
+    return configure(scrutiny=slack_channel(slack), team=mail_channel(mailbox, *addresses))
+
+
+def test_each_recipient_gets_a_row(config: AlertConfig, queue: Queue, rows: Rows) -> None:
+    queue(config)
+    assert [(row.channel, row.recipient, row.state) for row in rows()] == [
+        ("scrutiny", "#childrens-services", DeliveryState.DUE),
+        ("team", "a@example.gov.uk", DeliveryState.DUE),
+        ("team", "b@example.gov.uk", DeliveryState.DUE),
+    ]
+
+
+def test_the_same_events_add_nothing_the_second_time(
+    config: AlertConfig, database: Database, rows: Rows
+) -> None:
+    report = make_report()
+    events = fall_events(report)
+    with database.write() as session:
+        stored(session, report, events)
+        first = told(session, report, events, config=config)
+    with database.write() as session:
+        same = [session.merge(event) for event in reversed(events)]
+        again = told(session, session.merge(report), same, config=config)
+    assert (len(first), again) == (3, [])
+    assert len(rows()) == 3
+
+
+def test_other_events_of_the_same_report_are_another_message(
+    config: AlertConfig, database: Database, rows: Rows
+) -> None:
+    report = make_report()
+    events = fall_events(report)
+    with database.write() as session:
+        stored(session, report, events)
+        for some in (events[:1], events[1:]):
+            told(session, report, some, config=config)
+    assert len({row.key for row in rows()}) == 6
+
+
+def test_what_the_caller_undoes_is_not_there(
+    config: AlertConfig, database: Database, rows: Rows
+) -> None:
+    report = make_report()
+
+    def fail_after_queueing() -> None:
+        with database.write() as session:
+            events = fall_events(report)
+            stored(session, report, events)
+            told(session, report, events, config=config)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_after_queueing()
+    assert rows() == []
+
+
+def test_without_events_nobody_is_told(config: AlertConfig, database: Database, rows: Rows) -> None:
+    report = make_report()
+    with database.write() as session:
+        stored(session, report, [])
+        queued = queue_messages(
+            session, report=report, events=[], config=config, now=NOW, held=False
+        )
+    assert queued == Queued()
+    assert rows() == []
+
+
+def test_only_those_who_asked_for_one_of_the_events_are_told_and_of_all_of_them(
+    database: Database, tmp_path: Path, register: Register, rows: Rows
+) -> None:
+    mail = {"type": "email", "from": "w@example.org", "host": "localhost"}
+    subscription = {"authorities": {"names": ["Havering"]}, "channels": ["one"]}
+    file = {
+        "channels": {"one": mail | {"to": "one@example.org"}},
+        "subscriptions": [
+            subscription | {"name": "reports", "events": ["new_report"]},
+            subscription | {"name": "priority", "events": ["priority_action"]},
+            subscription
+            | {"name": "others", "events": ["new_report"], "authorities": {"names": ["Newham"]}},
+        ],
+    }
+    path = tmp_path / "watch.yaml"
+    path.write_text(yaml.safe_dump(file), encoding="utf-8")
+    config = load_config(path, register=register, environment={})
+    report = make_report(authority="Havering")
+    events = fall_events(report)
+    with database.write() as session:
+        stored(session, report, events)
+        told(session, report, events, config=config)
+    [row] = rows()
+    assert row.subscription == "reports"
+    assert "overall grade falls" in row.payload["subject"]
+
+
+def test_held_messages_wait_until_they_are_released(
+    config: AlertConfig,
+    queue: Queue,
+    send: Send,
+    database: Database,
+    clock: WaitingClock,
+    rows: Rows,
+) -> None:
+    queue(config, reports=2, held=True)
+    assert send(config).sent == 0
+    with database.write() as session:
+        assert release(session, drop=False, now=clock.now()) == 6
+    assert send(config).sent == 6
+    with database.write() as session:
+        assert release(session, drop=False, now=clock.now()) == 0
+
+
+def test_held_messages_can_be_dropped(
+    config: AlertConfig, queue: Queue, send: Send, database: Database, clock: WaitingClock
+) -> None:
+    queue(config, held=True)
+    with database.write() as session:
+        assert release(session, drop=True, now=clock.now()) == 3
+    assert send(config).sent == 0
+    with database.read() as session:
+        assert {row["state"] for row in list_deliveries(session)} == {"muted"}
+
+
+def test_what_was_given_up_can_be_sent_once_its_reason_is_put_right(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    slack: LocalSlack,
+    database: Database,
+    clock: WaitingClock,
+) -> None:
+    config = configure(scrutiny=slack_channel(slack))
+    queue(config)
+    slack.add_fault(refused("invalid_auth"))
+    assert send(config).given_up == 1
+    with database.write() as session:
+        assert requeue_failed(session, now=clock.now()) == 1
+    assert send(config).sent == 1
+    assert len(slack.messages) == 1
+
+
+@pytest.mark.parametrize(("days", "ambiguous"), [(0, True), (15, False)])
+def test_what_may_have_arrived_or_is_old_is_not_sent_again(
+    config: AlertConfig,
+    queue: Queue,
+    database: Database,
+    clock: WaitingClock,
+    days: int,
+    ambiguous: bool,
+) -> None:
+    queue(config)
+    with database.write() as session:
+        for row in session.query(Delivery):
+            row.state, row.ambiguous = DeliveryState.GIVEN_UP, ambiguous
+    with database.write() as session:
+        assert requeue_failed(session, now=clock.now() + timedelta(days=days)) == 0
+
+
+def test_deliveries_are_listed_as_promised(
+    config: AlertConfig, queue: Queue, send: Send, database: Database
+) -> None:
+    queue(config)
+    send(config)
+    with database.read() as session:
+        listed = list_deliveries(session)
+        assert list_deliveries(session, state=DeliveryState.DUE) == []
+        assert len(list_deliveries(session, state=DeliveryState.SENT)) == 3
+    assert listed[0] | {"created_at": "", "sent_at": "", "id": 0} == {
+        "id": 0,
+        "event_ids": [1, 2, 3],
+        "subscription": "Scrutiny",
+        "channel": "scrutiny",
+        "recipient": "#childrens-services",
+        "state": "sent",
+        "tries": 1,
+        "ambiguous": False,
+        "last_error": None,
+        "created_at": "",
+        "next_attempt_at": None,
+        "sent_at": "",
+    }
+
+
+def test_every_kind_of_event_can_be_told(
+    configure: Configure, mailbox: LocalMailbox, database: Database
+) -> None:
+    config = configure(team=mail_channel(mailbox))
+    everything = config.subscriptions[0].model_copy(update={"events": frozenset(EventType)})
+    config = config.model_copy(update={"subscriptions": (everything,)})
+    with database.write() as session:
+        for number, event_type in enumerate(EventType):
+            report = make_report(file_id=f"5030000{number}", authority=f"Council {number}")
+            named_again = {"repeats": [], "stated": [], "no_longer_named": []}
+            is_repeat = event_type == EventType.THEME_REPEAT
+            event = make_event(report, event_type, **(named_again if is_repeat else {}))
+            stored(session, report, [event])
+            [delivery] = told(session, report, [event], config=config)
+            assert delivery.payload["subject"].endswith(delivery.payload["subject"][-5:])
+            assert f"Council {number}: " in delivery.payload["subject"]

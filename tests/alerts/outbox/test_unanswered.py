@@ -1,0 +1,192 @@
+"""Servers that never come to an end, and services of which Apprise says only that they failed."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from alerts.outbox.clock import Timing
+from alerts.outbox.queue import SendSummary
+from alerts.subscriptions.config import AlertConfig
+from demo.mailbox import LocalMailbox, reply
+from storage.models import Delivery, DeliveryState
+from tests.alerts.conftest import WaitingClock, mail_channel
+
+Configure = Callable[..., AlertConfig]
+Queue = Callable[..., list[str]]
+Send = Callable[..., SendSummary]
+Rows = Callable[[], list[Delivery]]
+
+
+@contextmanager
+def dripping(beginning: bytes) -> Iterator[int]:
+    """A server that says the beginning of an answer and then a letter now and then; its port."""
+    stopped = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def talk(connection: socket.socket) -> None:
+            with connection:
+                try:
+                    connection.sendall(beginning)
+                    while not stopped.wait(0.05):
+                        connection.sendall(b"x")
+                except OSError:
+                    return
+
+        def serve() -> None:
+            while not stopped.is_set():
+                try:
+                    connection, _ = server.accept()
+                except OSError:
+                    return
+                threading.Thread(target=talk, args=(connection,), daemon=True).start()
+
+        threading.Thread(target=serve, daemon=True).start()
+        try:
+            yield server.getsockname()[1]
+        finally:
+            stopped.set()
+
+
+def slack(port: int) -> dict[str, Any]:
+    base_url = f"http://127.0.0.1:{port}/api/"
+    return {"type": "slack", "token": "x", "channel": "#a", "base_url": base_url}
+
+
+def slack_webhook(port: int) -> dict[str, Any]:
+    return {"type": "slack-webhook", "url": f"http://127.0.0.1:{port}/services/x"}
+
+
+def apprise(port: int) -> dict[str, Any]:
+    return {"type": "apprise", "url": f"json://127.0.0.1:{port}/x"}
+
+
+def mail(port: int) -> dict[str, Any]:
+    return {
+        "type": "email",
+        "to": "team@example.gov.uk",
+        "from": "watch@example.gov.uk",
+        "host": "127.0.0.1",
+        "port": port,
+    }
+
+
+@pytest.mark.parametrize("entry", [slack, slack_webhook, apprise, mail])
+def test_a_server_that_drips_holds_up_no_other_channel(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    rows: Rows,
+    mailbox: LocalMailbox,
+    entry: Callable[[int], dict[str, Any]],
+) -> None:
+    beginning = b"220-" if entry is mail else b"HTTP/1.1 200 OK\r\nX-Slow: "
+    with dripping(beginning) as port:
+        config = configure(broken=entry(port), whole=mail_channel(mailbox))
+        queue(config)
+        summary = send(config, wait_seconds=0, timing=Timing(longest_try=0.4))
+    assert (summary.sent, summary.waiting) == (1, 1)
+    assert len(mailbox.mails) == 1
+    [broken] = [row for row in rows() if row.channel == "broken"]
+    assert (broken.state, broken.ambiguous) == (DeliveryState.DUE, True)
+    assert broken.last_error == "no end after 0.4 seconds"
+
+
+@contextmanager
+def service(*answers: int | str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """A service that takes Apprise's JSON and answers so, then as the last time; what came."""
+    left, received = list(answers), []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            received.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            answer = left.pop(0) if len(left) > 1 else left[0]
+            if isinstance(answer, str):
+                self.close_connection = True
+                return
+            self.send_response(answer)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Be quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield f"json://127.0.0.1:{server.server_port}/x", received
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def test_what_apprise_gets_no_answer_to_is_repeated_once_and_counted(
+    configure: Configure, queue: Queue, send: Send, rows: Rows
+) -> None:
+    with service("cut", 200) as (url, received):
+        config = configure(teams={"type": "apprise", "url": url})
+        queue(config)
+        summary = send(config)
+    assert (summary.sent, summary.maybe_doubled) == (1, 1)
+    assert received[0] == received[1]
+    assert rows()[0].ambiguous
+
+
+def test_a_service_that_takes_and_never_answers_gets_no_third_copy(
+    configure: Configure, queue: Queue, send: Send, rows: Rows, clock: WaitingClock
+) -> None:
+    with service("cut") as (url, received):
+        config = configure(teams={"type": "apprise", "url": url})
+        queue(config)
+        for _ in range(5):
+            send(config)
+            clock.moment += timedelta(hours=2)
+    assert len(received) == 2
+    [row] = rows()
+    assert row.state == DeliveryState.GIVEN_UP
+    assert row.last_error is not None
+    assert "it may have arrived" in row.last_error
+
+
+def test_a_service_that_cannot_be_reached_or_refuses_for_an_hour_loses_nothing(
+    configure: Configure, queue: Queue, send: Send, rows: Rows, clock: WaitingClock
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        port = nobody.getsockname()[1]
+    queue(configure(teams=apprise(port)))
+    for _ in range(4):
+        send(configure(teams=apprise(port)), wait_seconds=0)
+        clock.moment += timedelta(minutes=20)
+    with service(500, 429, 200) as (url, received):
+        for _ in range(3):
+            send(configure(teams={"type": "apprise", "url": url}), wait_seconds=0)
+            clock.moment += timedelta(hours=1)
+    assert len(received) == 3
+    assert (rows()[0].state, rows()[0].ambiguous) == (DeliveryState.SENT, False)
+
+
+def test_a_clock_that_is_put_back_holds_up_no_message(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    clock: WaitingClock,
+    mailbox: LocalMailbox,
+) -> None:
+    config = configure(team=mail_channel(mailbox))
+    today = clock.moment
+    clock.moment = today + timedelta(days=400)
+    queue(config)
+    mailbox.add_fault(reply("450 4.2.1 Later", at="rcpt"))
+    assert send(config, wait_seconds=0).waiting == 1
+    clock.moment = today
+    assert send(config, wait_seconds=0).sent == 1
+    assert len(mailbox.mails) == 1

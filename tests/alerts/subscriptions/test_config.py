@@ -1,0 +1,327 @@
+"""watch.yaml: every fault names its line and the nearest valid word, and shows no secret."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from alerts.channels.email.transport import EmailChannel
+from alerts.channels.slack.transport import SlackChannel
+from alerts.events.types import EventType
+from alerts.subscriptions.config import AlertConfig, load_config
+from alerts.subscriptions.periods import When
+from reports.errors import ConfigurationError
+from reports.register import Register
+
+Load = Callable[..., AlertConfig]
+
+WHOLE = """\
+channels:
+  scrutiny-slack: {type: slack, token: "${SLACK_BOT_TOKEN}", channel: "#childrens-services"}
+  slack-hook:     {type: slack-webhook, url: "${SLACK_WEBHOOK_URL}"}
+  team-mail:      {type: email, to: [team@example.gov.uk], from: watch@example.gov.uk, \
+host: localhost, port: 25}
+  teams:          {type: apprise, url: "${TEAMS_URL}"}
+subscriptions:
+  - name: Scrutiny
+    authorities: {names: [Havering, Newham], regions: [London], neighbours_of: [Haringey], \
+all: false}
+    events: [grade_change, first_grade, priority_action, theme_repeat, new_report, correction, \
+withdrawn, due_soon]
+    when: now
+    channels: [scrutiny-slack, team-mail]
+operators:
+  channels: [team-mail]
+"""
+SECRETS = {
+    "SLACK_BOT_TOKEN": "xoxb-very-secret",
+    "SLACK_WEBHOOK_URL": "https://hooks.slack.com/services/T0/B0/very-secret",
+    "TEAMS_URL": "json://127.0.0.1/very-secret",
+}
+
+
+@pytest.fixture
+def load(tmp_path: Path, register: Register) -> Load:
+    def loaded(text: str, **environment: str) -> AlertConfig:
+        path = tmp_path / "watch.yaml"
+        path.write_text(text, encoding="utf-8")
+        return load_config(path, register=register, environment=environment or SECRETS)
+
+    return loaded
+
+
+def test_the_whole_file_is_understood(load: Load, register: Register) -> None:
+    config = load(WHOLE)
+    assert list(config.channels) == ["scrutiny-slack", "slack-hook", "team-mail", "teams"]
+    slack, mail = config.channels["scrutiny-slack"], config.channels["team-mail"]
+    assert isinstance(slack, SlackChannel)
+    assert slack.base_url == "https://slack.com/api/"
+    assert isinstance(mail, EmailChannel)
+    assert (mail.sender, mail.to, mail.starttls) == (
+        "watch@example.gov.uk",
+        ("team@example.gov.uk",),
+        False,
+    )
+    [subscription] = config.subscriptions
+    london = {authority.key for authority in register.regions["London"]}
+    haringey = register.find("Haringey")
+    assert haringey is not None
+    near = {authority.key for authority in register.neighbours(haringey.key)}
+    assert subscription.authorities == london | near
+    assert subscription.events == set(EventType)
+    assert subscription.when == When.NOW
+    assert config.operators == ("team-mail",)
+    assert config.warnings == ()
+
+
+def test_a_missing_file_means_nobody_is_told(tmp_path: Path, register: Register) -> None:
+    config = load_config(tmp_path / "watch.yaml", register=register, environment={})
+    assert (dict(config.channels), config.subscriptions) == ({}, ())
+
+
+def test_an_empty_file_is_allowed(load: Load) -> None:
+    assert load("# nothing yet\n").subscriptions == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ("subscriptions:", "subscription:", 6, ["no key subscription", "subscriptions"]),
+        ("type: slack,", "type: slak,", 2, ["unknown type slak", "did you mean slack"]),
+        ("type: slack, ", "", 2, ["no type"]),
+        ("token:", "tokn:", 2, ["no key tokn", "did you mean token"]),
+        ("host: localhost,", "hst: localhost,", 4, ["no key hst", "did you mean host"]),
+        ("from: watch@example.gov.uk,", "", 4, ["from is missing"]),
+        ('token: "${SLACK_BOT_TOKEN}"', 'token: ""', 2, ["token", "empty"]),
+        ('"#childrens-services"', "#childrens", 3, ["this is not YAML"]),
+        ("[Havering, Newham]", "[Havring, Newham]", 8, ["Havring", "did you mean Havering"]),
+        ("regions: [London]", "regions: [Londn]", 8, ["no region Londn", "did you mean London"]),
+        ("[Haringey]", "[Harringay]", 8, ["Harringay", "did you mean Haringey"]),
+        ("names:", "name:", 8, ["no key name", "did you mean names"]),
+        ("first_grade,", "frist_grade,", 9, ["no event frist_grade", "did you mean first_grade"]),
+        ("when: now", "when: dayly", 10, ["no time dayly", "did you mean daily"]),
+        ("[scrutiny-slack,", "[scrutny-slack,", 11, ["scrutny-slack", "mean scrutiny-slack"]),
+        ("channels: [team-mail]", "channels: [teem-mail]", 13, ["did you mean team-mail"]),
+        ("port: 25", "port: 99999", 4, ["port", "65535"]),
+        ("port: 25", "port: smtp", 4, ["port must be a whole number"]),
+        ("all: false", "all: maybe", 8, ["all must be true or false"]),
+        ("[Havering, Newham]", "Havering", 8, ["names must be a list", "[Havering]"]),
+        ("[Havering, Newham]", "[12]", 8, ["entry 1 of names must be text"]),
+        ("{names", "[names", 8, ["not YAML"]),
+        ("[scrutiny-slack, ", "scrutiny-slack #", 11, ["channels must be a list", "team-mail"]),
+        ("channels: [team-mail]", "channels: []", 12, ["names neither channels nor a ping"]),
+        ("[team@example.gov.uk]", "[]", 4, ["to is empty"]),
+        ("host: localhost,", 'host: "a b",', 4, ["host has characters"]),
+        (
+            "regions: [London]",
+            "regions: [Scotland]",
+            8,
+            ["no region Scotland; valid are", "London"],
+        ),
+        ("name: Scrutiny", "name: operators", 7, ["choose another name"]),
+        ("name: Scrutiny", "nam: Scrutiny", 7, ["name"]),
+    ],
+)
+def test_a_fault_names_its_line_and_the_nearest_word(
+    load: Load, old: str, new: str, line: int, words: list[str]
+) -> None:
+    assert old in WHOLE
+    with pytest.raises(ConfigurationError) as caught:
+        load(WHOLE.replace(old, new, 1))
+    said = str(caught.value)
+    assert said.startswith(f"watch.yaml, line {line}: ")
+    for word in words:
+        assert word in said
+
+
+def test_lines_are_those_of_a_file_in_block_style(load: Load) -> None:
+    text = """\
+channels:
+  team-mail:
+    type: email
+    to:
+      - team@example.gov.uk
+      - "team2@example.gov.uk, eve@example.org"
+    from: watch@example.gov.uk
+    host: localhost
+"""
+    with pytest.raises(ConfigurationError, match=r"line 4: to: must be one plain e-mail address"):
+        load(text)
+
+
+def test_a_channel_whose_name_became_a_comment_is_explained(load: Load) -> None:
+    text = "channels:\n  a:\n    type: slack\n    token: x\n    channel: #general\n"
+    with pytest.raises(ConfigurationError, match="line 5: channel is empty.*needs quotes"):
+        load(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "channels: [",
+        "channels:\n\t- x",
+        "channels: {a: {type: email}}\nchannels: {}",
+        "- just\n- a list",
+        "channels: 5",
+        "channels: {a: 7}",
+        "subscriptions: {a: b}",
+        "subscriptions: [7]",
+        "a: &x [*x]",
+        "channels: !!python/object/apply:os.system ['true']",
+        "\x00",
+    ],
+)
+def test_what_is_no_configuration_is_one_sentence(load: Load, text: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load(text)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_key_given_twice_is_an_error(load: Load) -> None:
+    with pytest.raises(ConfigurationError, match="line 3: a stands here a second time"):
+        load("channels:\n  a: {type: apprise, url: 'json://h'}\n  a: {type: email}\n")
+
+
+def test_two_subscriptions_of_one_name_are_an_error(load: Load) -> None:
+    again = WHOLE[WHOLE.index("  - name") : WHOLE.index("operators")]
+    with pytest.raises(ConfigurationError, match="line 12: two subscriptions are named Scrutiny"):
+        load(WHOLE.replace("operators", again + "operators"))
+
+
+def test_a_variable_that_is_not_set_is_named(load: Load) -> None:
+    with pytest.raises(ConfigurationError, match="line 3: .* SLACK_WEBHOOK_URL is not set"):
+        load(WHOLE, SLACK_BOT_TOKEN="x", TEAMS_URL="json://h")
+
+
+def test_a_subscription_that_chooses_nobody_is_an_error(load: Load) -> None:
+    text = WHOLE.replace(
+        "{names: [Havering, Newham], regions: [London], neighbours_of: [Haringey], all: false}",
+        "{all: false}",
+    )
+    with pytest.raises(ConfigurationError, match="line 8: chooses nobody"):
+        load(text)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        '"a\\r\\nRCPT TO:<b@example.org>"@example.org',
+        "a@example.org\\r\\nBcc: b@example.org",
+        "a@example.org,b@example.org",
+        "A Name <a@example.org>",
+        '"quoted"@example.org',
+        "a(comment)@example.org",
+        "a@b@example.org",
+        "a b@example.org",
+        "a@exa mple.org",
+        "a@-example.org",
+        "a@example..org",
+        ".a@example.org",
+        "a.@example.org",
+        "@example.org",
+        "a@",
+        "ä@example.org",
+        "a@example.org\\n",
+        "a@example.org\\u2028",
+        "a" * 65 + "@example.org",
+    ],
+)
+def test_addresses_that_are_not_plain_are_refused(load: Load, address: str) -> None:
+    for place in ("team@example.gov.uk", "watch@example.gov.uk"):
+        quoted = '"' + address.replace('"', '\\"') + '"'
+        with pytest.raises(ConfigurationError, match="must be one plain e-mail address"):
+            load(WHOLE.replace(place, quoted, 1))
+
+
+def test_an_address_named_twice_is_an_error(load: Load) -> None:
+    with pytest.raises(ConfigurationError, match="names an address twice"):
+        load(WHOLE.replace("[team@example.gov.uk]", "[a@example.org, A@example.org]"))
+
+
+def test_one_address_needs_no_list(load: Load) -> None:
+    config = load(WHOLE.replace("[team@example.gov.uk]", "team@example.gov.uk"))
+    assert config.channels["team-mail"].recipients() == ("team@example.gov.uk",)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("channel:", "chanel:"),
+        ("slack-webhook, url", "slack-webhook, uri"),
+        ("type: slack-webhook,", "type: slack-webhok,"),
+        ("type: apprise,", "type: slack,"),
+        ('"${SLACK_WEBHOOK_URL}"', '"${TEAMS_URL}"'),
+        ('"#childrens-services"', "7"),
+    ],
+)
+def test_no_error_shows_a_secret(load: Load, old: str, new: str) -> None:
+    assert old in WHOLE
+    with pytest.raises(ConfigurationError) as caught:
+        load(WHOLE.replace(old, new, 1))
+    assert "secret" not in str(caught.value)
+    assert "secret" not in repr(caught.value.__cause__)
+
+
+def test_secrets_are_hidden_wherever_the_configuration_is_shown(load: Load) -> None:
+    config = load(WHOLE)
+    assert "secret" not in repr(config)
+    assert "secret" not in str(config.channels)
+    assert set(config.secrets()) == set(SECRETS.values())
+
+
+def test_a_password_without_encryption_is_warned_about(load: Load) -> None:
+    login = "host: mail.example.org, username: watch, password: x"
+    [warning] = load(WHOLE.replace("host: localhost", login)).warnings
+    assert "team-mail" in warning
+    assert "starttls" in warning
+
+
+def test_a_digest_is_accepted(load: Load) -> None:
+    config = load(WHOLE.replace("when: now", "when: weekly"))
+    assert config.subscriptions[0].when == When.WEEKLY
+    assert config.warnings == ()
+
+
+def test_a_watch_on_a_council_that_was_replaced_names_its_successors(load: Load) -> None:
+    [warning] = load(WHOLE.replace("Havering", "Cumbria")).warnings
+    assert warning.startswith("watch.yaml, line 8: Cumbria no longer exists")
+    assert "Cumberland and Westmorland and Furness" in warning
+
+
+def test_neighbours_of_a_council_that_was_replaced_are_those_of_its_successors(load: Load) -> None:
+    with pytest.raises(ConfigurationError, match=r"line 8: .* name Cumberland and Westmorland"):
+        load(WHOLE.replace("[Haringey]", "[Cumbria]"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("events: [", "events: grade_change #["),
+        ("events: [", "events: [] #["),
+        ("authorities: {", "authorities: Havering #{"),
+        ("starttls: true", "starttls: perhaps"),
+        ("name: Scrutiny", "name: 2026"),
+        ("name: Scrutiny", "name: " + "x" * 201),
+        ("name: Scrutiny", 'name: ""'),
+        ("port: 25", "port: 2.5"),
+        ("port: 25", "port: 0"),
+    ],
+)
+def test_a_wrong_kind_of_value_is_said_in_plain_words(load: Load, old: str, new: str) -> None:
+    text = WHOLE.replace("port: 25", "port: 25, starttls: true")
+    assert old in text
+    with pytest.raises(ConfigurationError) as caught:
+        load(text.replace(old, new, 1))
+    for word in ("tuple", "input", "dictionary", "instance", "string", "boolean", "integer"):
+        assert word not in str(caught.value)
+
+
+def test_names_are_taken_as_people_write_them(load: Load, register: Register) -> None:
+    text = WHOLE.replace("[Havering, Newham]", "[London Borough of Havering]").replace(
+        "regions: [London], neighbours_of: [Haringey], ", ""
+    )
+    havering = register.find("Havering")
+    assert havering is not None
+    assert load(text).subscriptions[0].authorities == {havering.key}

@@ -1,0 +1,295 @@
+"""What a subscription is told of, what a mute silences, and when nobody is disturbed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from sqlalchemy import select
+
+from alerts.events.types import EventType
+from alerts.outbox.combined_messages import make_messages
+from alerts.outbox.deliveries import list_deliveries
+from alerts.outbox.digests import make_due_digests
+from alerts.outbox.queue import queue_messages
+from alerts.subscriptions.config import AlertConfig, load_config
+from alerts.subscriptions.matching import ReportMatch, Severity
+from alerts.subscriptions.periods import LONDON
+from alerts.subscriptions.quiet_hours import QuietHours
+from alerts.subscriptions.recipients import wants
+from reports.errors import ConfigurationError
+from reports.register import Register
+from storage.database import Database
+from storage.models import Delivery, Event, MuteKind, OperatorAlert, Report
+from storage.mutes import active_mutes, add_mute, forget_recipient, lift_mute
+from tests.alerts.builders import NOW, fall_events, make_event, make_report, stored
+from tests.alerts.conftest import told as tell_alone
+
+Load = Callable[..., AlertConfig]
+Rows = Callable[[], list[Delivery]]
+Made = Callable[[Report], list[Event]]
+
+MAIL = {"type": "email", "from": "w@example.org", "host": "localhost", "to": ["a@example.org"]}
+TODAY = NOW.date()
+THEME, OTHER = "supervision_oversight", "front_door"
+
+
+@pytest.fixture
+def load(tmp_path: Path, register: Register) -> Load:
+    """One subscription to everything, but for what a test says."""
+
+    def loaded(**more: Any) -> AlertConfig:
+        subscription = {
+            "name": "Scrutiny",
+            "authorities": {"all": True},
+            "events": [str(event_type) for event_type in EventType],
+            "channels": ["team"],
+            **more,
+        }
+        path = tmp_path / "watch.yaml"
+        path.write_text(
+            yaml.safe_dump({"channels": {"team": MAIL}, "subscriptions": [subscription]})
+        )
+        return load_config(path, register=register, environment={})
+
+    return loaded
+
+
+def new_report(report: Report) -> list[Event]:
+    """The least there is to tell."""
+    return [make_event(report, EventType.NEW_REPORT)]
+
+
+def repeat(report: Report) -> list[Event]:
+    """Something is named again, and the report is new."""
+    one = {
+        "theme": THEME,
+        "facet": None,
+        "name": "Supervision",
+        "strength": "specific",
+        "base_rate": 0.1,
+        "later": "a",
+        "earlier": "b",
+        "earlier_report": {"url": None, "published": "2021-03-05"},
+    }
+    repeats = [one, one | {"theme": OTHER, "strength": "common"}]
+    event = make_event(
+        report, EventType.THEME_REPEAT, repeats=repeats, stated=[], no_longer_named=[]
+    )
+    return [event, *new_report(report)]
+
+
+def tell(
+    database: Database, config: AlertConfig, made: Made = new_report, *, at: datetime = NOW
+) -> None:
+    """A report comes out."""
+    report = make_report(grades=(("overall_effectiveness", "good"),))
+    events = made(report)
+    for event in events:
+        event.detected_at = at
+    with database.write() as session:
+        stored(session, report, events)
+        tell_alone(session, report, events, config=config)
+
+
+def mute(database: Database, kind: MuteKind, target: str, until: date = TODAY) -> None:
+    """Somebody wants silence."""
+    with database.write() as session:
+        add_mute(
+            session, kind=kind, target=target, until=until, who="A. Clerk", why="known", now=NOW
+        )
+
+
+@pytest.mark.parametrize(
+    ("events", "urgent", "severity"),
+    [
+        ({EventType.NEW_REPORT}, False, Severity.INFO),
+        ({EventType.DUE_SOON}, False, Severity.INFO),
+        ({EventType.NEW_REPORT, EventType.GRADE_CHANGE}, False, Severity.CHANGE),
+        ({EventType.THEME_REPEAT}, False, Severity.CHANGE),
+        ({EventType.GRADE_CHANGE}, True, Severity.URGENT),
+    ],
+)
+def test_the_weightiest_event_gives_the_severity(
+    events: set[EventType], urgent: bool, severity: Severity
+) -> None:
+    assert ReportMatch(authority="x", events=frozenset(events), urgent=urgent).severity == severity
+
+
+@pytest.mark.parametrize(
+    ("least", "told"),
+    [("info", [True, True]), ("change", [False, True]), ("urgent", [False, True])],
+)
+def test_lesser_news_are_left_out(least: str, told: list[bool], load: Load) -> None:
+    [subscription] = load(min_severity=least).subscriptions
+    lesser = ReportMatch(authority="x", events=frozenset({EventType.NEW_REPORT}))
+    fall = ReportMatch(authority="x", events=frozenset({EventType.GRADE_CHANGE}), urgent=True)
+    assert [wants(subscription, lesser), wants(subscription, fall)] == told
+
+
+def test_only_the_themes_that_are_followed_count_as_repeats(load: Load) -> None:
+    [subscription] = load(events=["theme_repeat"], themes=[THEME]).subscriptions
+    events = frozenset({EventType.THEME_REPEAT, EventType.NEW_REPORT})
+    followed = ReportMatch(authority="x", events=events, themes=frozenset({THEME, OTHER}))
+    other = ReportMatch(authority="x", events=events, themes=frozenset({OTHER}))
+    assert wants(subscription, followed)
+    assert not wants(subscription, other)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"min_severity": "chance"}, "there is no severity chance; did you mean change?"),
+        ({"themes": [THEME[:-2]]}, f"did you mean {THEME}?"),
+        ({"quiet_hours": "8pm to 7am"}, 'such as "20:00-07:00"'),
+        ({"quiet_hours": "25:00-07:00"}, 'such as "20:00-07:00"'),
+        ({"quiet_hours": "07:00-07:00"}, "at the same time"),
+        ({"quiet": "20:00-07:00"}, "did you mean quiet_hours?"),
+    ],
+)
+def test_a_slip_is_an_error_with_its_line(more: dict[str, Any], said: str, load: Load) -> None:
+    with pytest.raises(ConfigurationError) as fault:
+        load(**more)
+    assert said in str(fault.value)
+    assert "watch.yaml, line " in str(fault.value)
+
+
+def moment(text: str) -> datetime:
+    """A moment in London."""
+    return datetime.fromisoformat(text).replace(tzinfo=LONDON).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("hours", "now", "end"),
+    [
+        ("20:00-07:00", "2026-06-19T19:59", None),
+        ("20:00-07:00", "2026-06-19T20:00", "2026-06-20T07:00"),
+        ("20:00-07:00", "2026-06-20T06:59", "2026-06-20T07:00"),
+        ("20:00-07:00", "2026-06-20T07:00", None),
+        ("12:00-13:30", "2026-06-20T12:45", "2026-06-20T13:30"),
+        # The nights in which the clocks change are an hour shorter and longer.
+        ("20:00-07:00", "2026-03-28T23:00", "2026-03-29T07:00"),
+        ("20:00-07:00", "2026-10-24T23:00", "2026-10-25T07:00"),
+    ],
+)
+def test_quiet_hours_end_when_the_clock_says(hours: str, now: str, end: str | None) -> None:
+    start = moment(now)
+    wait = QuietHours.parse(hours).wait(start)
+    assert start + wait == (moment(end) if end else start)
+
+
+def test_a_message_waits_for_the_end_of_quiet_hours_unless_it_is_urgent(
+    database: Database, load: Load, rows: Rows
+) -> None:
+    config = load(quiet_hours="20:00-07:00")
+    evening = datetime(2026, 8, 20, 21, 0, tzinfo=LONDON)
+    tell(database, config, at=evening)
+    [row] = rows()
+    assert row.next_attempt_at == NOW + timedelta(hours=10)
+    with database.write() as session:
+        session.delete(session.get_one(Delivery, row.id))
+    other = make_report(file_id="50400099", authority="Other", urn="9")
+    events = fall_events(other)
+    for event in events:
+        event.detected_at = evening
+    with database.write() as session:
+        stored(session, other, events)
+        tell_alone(session, other, events, config=config)
+    [row] = rows()
+    assert row.next_attempt_at == NOW
+
+
+@pytest.mark.parametrize(
+    ("kind", "target", "state"),
+    [
+        (MuteKind.AUTHORITY, "marlbury", "muted"),
+        (MuteKind.AUTHORITY, "newham", "due"),
+        (MuteKind.SUBSCRIPTION, "Scrutiny", "muted"),
+        (MuteKind.SUBSCRIPTION, "Others", "due"),
+        (MuteKind.THEME, THEME, "due"),  # the report is new as well
+    ],
+)
+def test_what_is_muted_is_written_down_and_not_sent(
+    kind: MuteKind, target: str, state: str, database: Database, load: Load
+) -> None:
+    mute(database, kind, target)
+    tell(database, load(), repeat)
+    with database.read() as session:
+        [row] = list_deliveries(session)
+    assert row["state"] == state
+    if state == "muted":
+        assert row["last_error"] == "muted until 20 August 2026 by A. Clerk: known"
+
+
+def test_a_muted_theme_silences_what_was_told_for_its_sake(
+    database: Database, load: Load, rows: Rows
+) -> None:
+    mute(database, MuteKind.THEME, THEME)
+    tell(database, load(events=["theme_repeat"]), repeat)
+    [row] = rows()
+    assert row.state == "muted"
+
+
+def test_a_mute_ends_after_its_day_or_when_it_is_lifted(database: Database) -> None:
+    mute(database, MuteKind.AUTHORITY, "marlbury", date(2026, 8, 20))
+    with database.write() as session:
+        assert len(active_mutes(session, today=date(2026, 8, 20))) == 1
+        assert not active_mutes(session, today=date(2026, 8, 21))
+        [found] = active_mutes(session, today=date(2026, 8, 20))
+        assert lift_mute(session, found.id, now=NOW) is found
+        assert lift_mute(session, found.id, now=NOW) is None
+        assert not active_mutes(session, today=date(2026, 8, 20))
+
+
+def test_a_muted_digest_is_not_sent_either(database: Database, load: Load, rows: Rows) -> None:
+    config = load(when="daily")
+    tell(database, config)
+    mute(database, MuteKind.SUBSCRIPTION, "Scrutiny", date(2026, 8, 21))
+    make_due_digests(database, config=config, now=NOW + timedelta(days=1), real_now=NOW)
+    [row] = rows()
+    assert (row.state, row.key.startswith("digest:")) == ("muted", True)
+
+
+@pytest.mark.parametrize("when", ["daily", "now"])
+def test_a_council_muted_while_its_news_wait_is_not_told(
+    when: str, database: Database, load: Load, rows: Rows
+) -> None:
+    config = load(when=when)
+    report = make_report(authority="Marlbury")
+    events = [make_event(report, EventType.NEW_REPORT)]
+    with database.write() as session:
+        stored(session, report, events)
+        queue_messages(session, report=report, events=events, config=config, now=NOW, held=False)
+    mute(database, MuteKind.AUTHORITY, "marlbury", date(2026, 8, 21))
+    at = {"config": config, "now": NOW + timedelta(days=1), "real_now": NOW}
+    make_messages(database, **at)  # type: ignore[arg-type]
+    make_due_digests(database, **at)  # type: ignore[arg-type]
+    [row] = rows()
+    assert (row.state, row.key.partition(":")[0]) == ("muted", "report")
+
+
+def test_an_address_can_be_deleted_and_is_counted_still(
+    database: Database, load: Load, rows: Rows
+) -> None:
+    tell(database, load())
+    with database.write() as session:
+        assert forget_recipient(session, "A@Example.org") == 1
+        assert forget_recipient(session, "a@example.org") == 0
+    [row] = rows()
+    assert (row.recipient, row.state, row.key) == ("forgotten", "muted", f"forgotten:{row.id}")
+    assert "a@example.org" not in str(row.payload)
+
+
+def test_a_deleted_address_is_in_no_trouble_either(database: Database) -> None:
+    sentence = "A message of Scrutiny to A@example.org by team was given up: 550 <a@example.org>"
+    with database.write() as session:
+        session.add(OperatorAlert(key="given-up:1", sentence=sentence, told_at=NOW))
+    with database.write() as session:
+        forget_recipient(session, "a@example.org")
+    with database.read() as session:
+        found = session.scalars(select(OperatorAlert.sentence)).one()
+    assert found == "A message of Scrutiny to forgotten by team was given up: 550 <forgotten>"

@@ -1,0 +1,66 @@
+"""The demonstration, from an empty folder to what it leaves there."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from cli.demonstration import MARK
+from tests.command import Done, run_command
+
+
+def demonstrate(folder: Path) -> Done:
+    """Run `demo` into a folder."""
+    return run_command("demo", "--to", str(folder), env=os.environ)
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The folder, and what was printed."""
+    folder = tmp_path_factory.mktemp("demo") / "out"
+    done = demonstrate(folder)
+    assert done.returncode == 0, done.stderr
+    return folder, done.stdout
+
+
+def test_one_report_comes_in_full_and_several_in_one_message(shown: tuple[Path, str]) -> None:
+    folder, printed = shown
+    assert "Sent so far: 0 to Slack, 0 by mail." in printed
+    assert "Sent so far: 1 to Slack, 2 by mail." in printed
+    assert "Nothing was sent." in printed
+    assert "GRADES THROUGH TIME" in printed
+    assert "3 reports came together, 1 of them is urgent." in printed
+    assert len(list((folder / "mail").glob("*.eml"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "pictures"), [("mail-about-one-report", 1), ("mail-about-three-reports", 3)]
+)
+def test_the_pages_have_their_pictures_in_them(
+    shown: tuple[Path, str], name: str, pictures: int
+) -> None:
+    folder, printed = shown
+    path = folder / f"{name}.html"
+    assert str(path) in printed
+    page = path.read_text(encoding="utf-8")
+    assert page.count('src="data:image/png;base64,') == pictures
+    assert "cid:" not in page
+
+
+def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    done = demonstrate(tmp_path)
+    assert done.returncode == 2
+    assert "choose another folder" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+    assert not (tmp_path / MARK).exists()
+
+
+def test_commands_run_in_the_folder_look_at_what_is_stored(shown: tuple[Path, str]) -> None:
+    folder, printed = shown
+    assert f"cd {folder}; " in printed
+    done = run_command("history", "Aldermere", env=os.environ, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Aldermere · North West")

@@ -1,0 +1,54 @@
+"""What `deliveries` prints for people."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from cli.commands.deliveries import deliveries
+from cli.commands.events import events
+from cli.output import out
+from flows.pipeline.app import open_app
+from flows.settings import load_settings
+from storage.models import Delivery, DeliveryState
+
+NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
+ERROR = (
+    "[Errno 111] the mail server at mail.example.org refused the connection three times in a row, "
+    "and a_word_that_is_far_too_long_for_any_column_of_a_narrow_window as well"
+)
+
+
+def test_the_last_error_is_shown_whole(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_app(load_settings()) as app, app.database.write() as session:
+        session.add(
+            Delivery(
+                key="one",
+                subscription="Scrutiny",
+                channel="team-mail",
+                recipient="team@example.org",
+                payload={},
+                state=DeliveryState.GIVEN_UP,
+                tries=3,
+                next_attempt_at=NOW,
+                created_at=NOW,
+                last_error=ERROR,
+            )
+        )
+    monkeypatch.setattr(out, "width", 80)
+    deliveries(state=None, as_json=False)
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    column = "".join(cells[-2] for line in lines if len(cells := line.split("│")) > 2)
+    assert "".join(column.split()) == "".join(ERROR.split())
+
+
+def test_where_there_is_nothing_a_sentence_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    deliveries(state=None, as_json=False)
+    events(since=None, authority=None, as_json=False)
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err == "There is no such message.\nNo such event has been detected.\n"

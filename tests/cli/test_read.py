@@ -1,0 +1,64 @@
+"""What `read` prints for people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cli.main import app
+from demo.documents import render
+from demo.sample import REGISTER_FILE, sample_history
+from tests.reports.layouts.test_improvement_plan import UPDATE
+
+
+def read(path: Path) -> list[str]:
+    """The lines that the command prints."""
+    done = CliRunner().invoke(app, ["read", str(path)])
+    assert done.exit_code == 0, done.output
+    return done.output.splitlines()
+
+
+def words(lines: list[str]) -> str:
+    return " ".join(" ".join(lines).split())
+
+
+@pytest.fixture
+def sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The newest of the sample reports on Aldermere, as a file."""
+    monkeypatch.setenv("WATCH_AUTHORITIES", str(REGISTER_FILE))
+    new = {report.authority: report for report in sample_history().new_reports}
+    path = tmp_path / "aldermere.pdf"
+    path.write_bytes(render(new["aldermere"].document))
+    return path
+
+
+def test_each_area_has_its_themes_and_the_words_that_show_them(sample: Path) -> None:
+    printed = words(read(sample))
+    assert (
+        "• The quality of pathway plans and the involvement of care leavers in them. (page 1) "
+        "→ Pathway plans (“pathway plans”)" in printed
+    )
+
+
+def test_what_inspectors_say_was_named_before_is_quoted(sample: Path) -> None:
+    printed = words(read(sample))
+    assert (
+        "The inspectors on what was named before “The quality of supervision was an area for "
+        "improvement at the last two inspections and has not improved.”" in printed
+    )
+
+
+def test_lines_fit_the_page(sample: Path) -> None:
+    assert max(map(len, read(sample))) <= 100
+
+
+def test_a_council_update_shows_its_programme(tmp_path: Path) -> None:
+    path = tmp_path / "update.md"
+    path.write_text(UPDATE, encoding="utf-8")
+    printed = words(read(path))
+    assert "published 4 March 2020" in printed
+    assert "inspected" not in printed
+    assert "• Supervision: The aim is to clarify what 'good' supervision looks like." in printed
+    assert "→ Supervision (“supervision”)" in printed

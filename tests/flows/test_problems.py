@@ -1,0 +1,251 @@
+"""Problems worked off, withdrawn reports, re-reading and operators, on the sample site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from demo.documents import Quirks, SampleReport, render
+from demo.sample import REGISTER_FILE, sample_history, sample_site
+from flows.pipeline.confirm import confirm_value
+from flows.pipeline.poll import poll
+from flows.pipeline.reread import reread_outdated
+from reports.errors import ConfigurationError
+from reports.model import Grade, Judgement
+from scrapers.errors import SiteError
+from storage import facts, history
+from storage.models import Delivery, Event, Report
+from storage.problems import open_problems
+from tests.flows.world import World, open_world
+
+FILL = sample_history().first_fill
+DAY = sample_history().demo_day
+ALDERMERE = next(r for r in sample_history().new_reports if r.authority == "aldermere")
+WHO = {"who": "A. Clerk", "why": "page 1"}
+
+OPERATORS = """
+operators: {channels: [mail]}
+"""
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """The sample site, filled in; the next report on Aldermere has a grade in doubt."""
+    site = sample_site()
+    site.files[ALDERMERE.file_id] = render(doubtful())
+    with open_world(
+        site,
+        tmp_path,
+        authorities=REGISTER_FILE,
+        events="grade_change, first_grade, priority_action, correction, withdrawn",
+    ) as world:
+        config = tmp_path / "watch.yaml"
+        config.write_text(config.read_text() + OPERATORS)
+        look(world, FILL)
+        yield world
+
+
+def doubtful() -> SampleReport:
+    document = ALDERMERE.document
+    assert isinstance(document, SampleReport)
+    other = Quirks(heading_grades={Judgement.IN_CARE: Grade.OUTSTANDING})
+    return document.model_copy(update={"quirks": other})
+
+
+def look(world: World, day: date, *, full: bool = False) -> None:
+    world.move_to(day)
+    with world.app() as app:
+        poll(app, full=full)
+
+
+def types_of(world: World, authority: str) -> list[str]:
+    with world.app() as app, app.database.read() as session:
+        found = history.events(session)
+        return [str(event.type) for event in found if event.authority.key == authority]
+
+
+def operators_mails(world: World) -> list[str]:
+    return [mail.text for mail in world.mailbox.mails if "Operators" in mail.text]
+
+
+def a_report(world: World, file_id: str) -> Report:
+    with world.app() as app, app.database.read() as session:
+        report = session.scalars(select(Report).where(Report.file_id == file_id)).one()
+        assert report.problems is not None
+        return report
+
+
+def test_a_confirmed_grade_is_told_once(world: World) -> None:
+    look(world, DAY)
+    assert types_of(world, "aldermere") == ["new_report"]
+    with world.app() as app:
+        with app.database.read() as session:
+            rows = [p for p in open_problems(session) if p.report.file_id == ALDERMERE.file_id]
+            assert [(row.code, row.confirm) for row in rows] == [
+                ("grade_disagreement", ("in_care",))
+            ]
+        first = confirm_value(app, ALDERMERE.file_id, field="in_care", value="inadequate", **WHO)
+        assert first.outcome.problems == ()
+        assert any("Inadequate" in event for event in first.outcome.events)
+        assert first.outcome.queued == 2
+        again = confirm_value(app, ALDERMERE.file_id, field="in_care", value=None, **WHO)
+        assert (again.outcome.events, again.outcome.queued) == ((), 0)
+    look(world, DAY)
+    assert types_of(world, "aldermere").count("grade_change") == 1
+    assert sum("Aldermere" in message.text for message in world.slack.messages) == 1
+
+
+def test_the_report_may_be_named_by_its_address(world: World) -> None:
+    look(world, DAY)
+    url = a_report(world, ALDERMERE.file_id).url
+    with world.app() as app:
+        done = confirm_value(app, str(url), field="in_care", value="inadequate", **WHO)
+    assert done.outcome.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("file_id", "field", "value", "fault"),
+    [
+        ("1", "in_care", "good", "no report"),
+        (ALDERMERE.file_id, "in_car", "good", "did you mean in_care"),
+        (ALDERMERE.file_id, "in_care", "goood", "did you mean good"),
+        (ALDERMERE.file_id, "authority", "Aldermeer", "did you mean Aldermere"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_and_changes_nothing(
+    world: World, file_id: str, field: str, value: str, fault: str
+) -> None:
+    look(world, DAY)
+    with world.app() as app, pytest.raises(ConfigurationError, match=fault):
+        confirm_value(app, file_id, field=field, value=value, **WHO)
+    assert a_report(world, ALDERMERE.file_id).as_read is None
+
+
+def test_operators_hear_of_a_problem_once_and_of_its_solution_once(world: World) -> None:
+    look(world, DAY)
+    before = operators_mails(world)
+    assert sum("Aldermere" in mail for mail in before) == 1
+    look(world, DAY)
+    assert operators_mails(world) == before
+    with world.app() as app:
+        confirm_value(app, ALDERMERE.file_id, field="in_care", value="inadequate", **WHO)
+    look(world, DAY)
+    look(world, DAY)
+    after = operators_mails(world)[len(before) :]
+    assert len(after) == 1
+    assert "Solved: Aldermere" in after[0]
+
+
+def test_operators_hear_once_that_the_site_cannot_be_looked_at(world: World) -> None:
+    before = len(operators_mails(world))
+    world.server.site.quirks.renamed_classes["search-result"] = "hit"
+    for _ in range(3):
+        with pytest.raises(SiteError):
+            look(world, FILL, full=True)
+    world.server.site.quirks.renamed_classes.clear()
+    look(world, FILL)
+    look(world, FILL)
+    told = operators_mails(world)[before:]
+    assert len(told) == 2
+    assert "The site could not be looked at" in told[0]
+    assert "Solved:" in told[1]
+
+
+def test_an_older_reading_is_read_again_by_the_full_walk_in_silence(world: World) -> None:
+    look(world, DAY)
+    with world.app() as app:
+        confirm_value(app, ALDERMERE.file_id, field="lead_inspector", value="Ann Other", **WHO)
+        with app.database.write() as session:
+            for report in session.scalars(select(Report)):
+                reading = dict(report.reading or {})
+                report.reading = {**reading, "topic": "what an older reader made of it"}
+                report.reader_version = 0
+    before = len(world.slack.messages), len(world.mailbox.mails), types_of(world, "aldermere")
+    with world.app() as app:
+        assert reread_outdated(app, at_most=10).read == 10
+    look(world, DAY)
+    assert count_outdated(world) == 15, "a quick look reads nothing again"
+    for _ in range(2):
+        look(world, DAY, full=True)
+    assert count_outdated(world) == 0
+    assert (
+        len(world.slack.messages),
+        len(world.mailbox.mails),
+        types_of(world, "aldermere"),
+    ) == before
+    report = a_report(world, ALDERMERE.file_id)
+    assert facts.reading_of(report).lead_inspector == "Ann Other"
+    assert facts.reading_of(report).topic is None
+
+
+def count_outdated(world: World) -> int:
+    with world.app() as app, app.database.read() as session:
+        return len(session.scalars(select(Report).where(Report.reader_version == 0)).all())
+
+
+GONE = "99000103"
+
+
+def withdraw(world: World, day: date) -> None:
+    """Take a report on Aldermere off the site from a day on."""
+    site = world.server.site
+    site.listings = [
+        replace(entry, withdrawn_on=day) if entry.file_id == GONE else entry
+        for entry in site.listings
+    ]
+
+
+def test_a_report_that_is_gone_for_days_is_told_once_as_withdrawn(world: World) -> None:
+    withdraw(world, FILL)
+    look(world, FILL, full=True)
+    look(world, FILL, full=True)
+    assert types_of(world, "aldermere") == []
+    look(world, FILL + timedelta(days=1), full=True)
+    look(world, FILL + timedelta(days=2), full=True)
+    assert types_of(world, "aldermere").count("withdrawn") == 1
+    assert a_report(world, GONE).withdrawn_at is not None
+    told = [m.text for m in world.slack.messages if "no longer on Ofsted's site" in m.text]
+    assert len(told) == 1
+    withdraw(world, FILL + timedelta(days=900))
+    look(world, FILL + timedelta(days=3), full=True)
+    assert a_report(world, GONE).withdrawn_at is None
+    assert types_of(world, "aldermere").count("withdrawn") == 1
+
+
+def test_an_authority_that_is_missing_altogether_loses_no_report(world: World) -> None:
+    site = world.server.site
+    site.authorities = [a for a in site.authorities if a.urn != "99001"]
+    for days in range(4):
+        with world.app() as app:
+            world.move_to(FILL + timedelta(days=days))
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("flows.pipeline.discover.SHRINKS_AT_MOST", 0.5)
+                poll(app, full=True)
+    assert a_report(world, GONE).times_missed == 0
+    assert "withdrawn" not in types_of(world, "aldermere")
+
+
+def test_a_page_with_a_link_that_was_not_understood_proves_nothing(world: World) -> None:
+    withdraw(world, FILL)
+    site = world.server.site
+    other = next(entry for entry in site.listings if entry.urn == "99001")
+    site.listings.append(replace(other, file_id="not-a-number"))
+    for days in range(4):
+        look(world, FILL + timedelta(days=days), full=True)
+    assert a_report(world, GONE).times_missed == 0
+
+
+def test_what_is_told_is_in_the_outbox_with_its_event(world: World) -> None:
+    withdraw(world, FILL)
+    for days in range(3):
+        look(world, FILL + timedelta(days=days), full=True)
+    with world.app() as app, app.database.read() as session:
+        event = session.scalars(select(Event).where(Event.type == "withdrawn")).one()
+        assert event.key == f"withdrawn:{GONE}"
+        deliveries = session.scalars(select(Delivery).where(Delivery.events.any())).all()
+        assert sum(event in delivery.events for delivery in deliveries) == 2

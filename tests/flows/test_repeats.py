@@ -1,0 +1,81 @@
+"""What is named again, from the stored history to the message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from alerts.events.repeats import repeat_events
+from alerts.events.types import EventType
+from alerts.messages.repeats import repeat_section as words_of
+from demo.sample import REGISTER_FILE, sample_history, sample_site
+from flows.pipeline.poll import poll
+from storage import facts
+from storage.models import Event
+from storage.themes import reject_repeat
+from tests.flows.world import World, open_world
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The sample world after the day on which Aldermere's third report named supervision."""
+    folder: Path = tmp_path_factory.mktemp("named-again")
+    with open_world(
+        sample_site(), folder, events="theme_repeat", authorities=REGISTER_FILE
+    ) as world:
+        for day in (sample_history().first_fill, sample_history().demo_day):
+            world.move_to(day)
+            with world.app() as app:
+                poll(app)
+        yield world
+
+
+def test_the_event_has_both_statements_and_where_they_stand(world: World) -> None:
+    with world.app() as app, app.database.read() as session:
+        (event,) = session.scalars(select(Event).where(Event.type == EventType.THEME_REPEAT))
+    first = event.detail["repeats"][0]
+    assert first["theme"] == "supervision_oversight"
+    assert first["strength"] == "stated"
+    assert "supervision" in first["later"]
+    assert "supervision" in first["earlier"]
+    assert first["earlier_report"]["published"] == "2023-04-14"
+    assert event.detail["stated"][0].startswith("The quality of supervision was an area")
+
+
+def test_the_message_shows_them_word_for_word(world: World) -> None:
+    (message,) = world.slack.messages
+    shown = message.visible_text()
+    assert "Named again (1)" in shown
+    assert "The quality of supervision and the direction that it gives to plans" in shown
+    (mail,) = world.mailbox.mails
+    assert "NAMED AGAIN" in mail.text
+    assert "no proof of improvement" in mail.html
+
+
+def test_what_a_person_rejects_is_not_named_again(world: World) -> None:
+    with world.app() as app, app.database.write() as session:
+        (event,) = session.scalars(select(Event).where(Event.type == EventType.THEME_REPEAT))
+        report = event.report
+        assert report is not None
+        repeat = event.detail["repeats"][0]
+        before = words_of([event], set())
+        assert before is not None
+        assert repeat["later"] in [line.later for line in before.lines]
+        reject_repeat(
+            session,
+            later=repeat["later"],
+            earlier=repeat["earlier"],
+            who="A. Officer",
+            why="another service",
+            now=app.settings.instant(),
+        )
+        again = repeat_events(session, report, facts.reading_of(report))
+        pairs = [(r["later"], r["earlier"]) for found in again for r in found.detail["repeats"]]
+        assert (repeat["later"], repeat["earlier"]) not in pairs
+        # A digest that is made later does not say it either.
+        after = words_of([event], set())
+        assert after is not None
+        assert repeat["later"] not in [line.later for line in after.lines]

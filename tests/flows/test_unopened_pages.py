@@ -1,0 +1,119 @@
+"""Authority pages that do not open: what they hold up, and what comes of them when they open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from demo.sample import REGISTER_FILE, sample_history, sample_site
+from demo.site import Site, SiteAuthority
+from flows.pipeline.poll import poll
+from flows.pipeline.unopened_pages import TRIED_AT_MOST
+from reports.register import Register
+from storage import listings, unopened_pages
+from storage.models import PollKind, Report
+from tests.flows.world import World, open_world
+
+DAY = sample_history().demo_day
+SHUT = "/provider/44/99002"  # Brackenshire
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """The sample site on the day of the first fill; one authority's page does not open."""
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
+        world.server.faults.add(f"status=404@{SHUT}")
+        with world.app() as app:
+            poll(app)
+        world.server.forget_requests()
+        yield world
+
+
+def waiting(world: World) -> list[str]:
+    with world.app() as app, app.database.read() as session:
+        return [row.authority.short for row in unopened_pages.unopened_since(session)]
+
+
+def test_one_page_does_not_make_every_look_a_full_walk(world: World) -> None:
+    with world.app() as app:
+        result = poll(app)
+    assert result.found.kind == PollKind.QUICK
+    search, page = world.server.paths
+    assert "latest_report_date_start" in search
+    assert page == SHUT
+    assert waiting(world) == ["Brackenshire"]
+    assert any("Brackenshire: the page could not be read" in n for n in result.found.notes)
+    assert result.needs_person
+
+
+def test_a_page_that_opens_at_last_is_filled_in_silently(world: World) -> None:
+    world.server.faults.clear()
+    with world.app() as app:
+        result = poll(app)
+    assert result.found.kind == PollKind.QUICK
+    assert result.found.new_reports == result.found.silent > 0
+    assert waiting(world) == []
+    assert world.slack.messages == ()
+
+
+def test_what_was_published_while_its_page_was_shut_is_news(world: World) -> None:
+    world.move_to(DAY)
+    with world.app() as app:
+        poll(app)
+    world.server.faults.clear()
+    with world.app() as app:
+        poll(app)
+        with app.database.read() as session:
+            of_it = select(Report).where(Report.authority.has(short="Brackenshire"))
+            told = {report.published: report.silent for report in session.scalars(of_it)}
+    assert told.pop(DAY) is False
+    assert set(told.values()) == {True}
+    assert any("Brackenshire" in message.text for message in world.slack.messages)
+
+
+def test_a_full_walk_tries_it_too(world: World) -> None:
+    with world.app() as app:
+        poll(app, full=True)
+    assert world.server.paths.count(SHUT) == 1
+    assert waiting(world) == ["Brackenshire"]
+
+
+def test_a_page_that_was_open_before_leaves_a_gap(tmp_path: Path) -> None:
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
+        with world.app() as app:
+            poll(app)
+            with app.database.read() as session:
+                filled = listings.last_complete_poll(session)
+        world.move_to(DAY)
+        world.server.faults.add(f"status=404@{SHUT}")
+        with world.app() as app:
+            poll(app)
+            with app.database.read() as session:
+                assert listings.last_complete_poll(session) == filled
+        assert waiting(world) == []
+        world.server.faults.clear()
+        with world.app() as app:
+            assert poll(app).found.new_reports == 1
+
+
+def test_few_are_tried_in_a_quiet_look_and_each_in_its_turn(tmp_path: Path) -> None:
+    councils = [a for a in Register.default().authorities if a.urn and a.valid_to is None][:40]
+    site = Site([SiteAuthority(a.urn, a.name) for a in councils], [], {}, today=DAY)
+    with open_world(site, tmp_path) as world:
+        shut = [f"/provider/44/{council.urn}" for council in councils[:4]]
+        for path in shut:
+            world.server.faults.add(f"status=404@{path}")
+        tried: list[set[str]] = []
+        for day in range(3):
+            world.server.forget_requests()
+            world.move_to(DAY + timedelta(days=day))
+            with world.app() as app:
+                poll(app)
+            tried.append(set(world.server.paths) & set(shut))
+        assert tried[0] == set(shut)
+        assert len(tried[1]) == TRIED_AT_MOST
+        assert set(shut) - tried[1] <= tried[2]

@@ -1,0 +1,189 @@
+"""A council's own update on its improvement programme: a look-alike, and a real one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from reports.model import Framework, Grade, Judgement, Kind, Reading
+from reports.reader import read_bytes, read_file
+from reports.register import Register
+from tests.reports.conftest import codes
+
+Read = Callable[[str], Reading]
+
+HELP = "The experiences and progress of children who need help and protection"
+
+UPDATE = f"""\
+Bury
+METROPOLITAN BOROUGH
+
+**CHILDREN'S SCRUTINY COMMITTEE
+4 MARCH 2020**
+
+Subject Heading:
+
+OFSTED IMPROVEMENT UPDATE
+
+Report Author and contact details:
+
+Ann Roe
+
+REPORT DETAIL
+
+1. Bury received an overall grade of 'Good', with these sub-categories;
+ - The impact of leaders on social work practice with children and families is 'Good'.
+ - {HELP} has a grading of 'Requires improvement'
+
+Themes and objectives
+
+2. **Pathway Planning.** The aim is to plan better. This will consider the
+
+needs of all.
+3. **Supervision** The aim is to clarify what 'good' supervision looks like.
+4. Case recording and data quality Alongside the new system, rules will be written.
+
+Progress
+
+<u>Pathway Planning</u>\t
+Achievements So Far:\tNext Steps:
+<u>Panel:</u> It has met and\t<u>Offer;</u> Published soon <u>Plans;</u> One document
+
+March papers were agreed.\tfor all.
+\t<u>Right:</u> Only on this side.
+
+Supervision\t
+Achievements So Far:\tNext Steps:
+<u>Template</u> : Rolled out.\t<u>Support</u> ; Go on.
+
+Case Recording and Data Quality\t
+Achievements So Far:\tNext Steps:
+Cleaned the data.\tReview it.
+
+IMPLICATIONS AND RISKS
+
+None.
+"""
+
+
+@pytest.fixture
+def read(register: Register) -> Read:
+    def reading(text: str) -> Reading:
+        return read_bytes(text.encode(), name="update.md", register=register)
+
+    return reading
+
+
+def test_the_cited_grades(read: Read) -> None:
+    report = read(UPDATE)
+    assert report.problems == ()
+    assert (report.kind, report.framework) == (Kind.COUNCIL_UPDATE, Framework.COUNCIL_UPDATE)
+    assert report.authority is not None
+    assert report.authority.name == "Bury"
+    assert report.published == date(2020, 3, 4)
+    assert report.inspection_start is None
+    assert report.improvement_areas == ()
+    assert {j.judgement: j.grade for j in report.judgements} == {
+        Judgement.OVERALL_EFFECTIVENESS: Grade.GOOD,
+        Judgement.IMPACT_OF_LEADERS: Grade.GOOD,
+        Judgement.HELP_AND_PROTECTION: Grade.REQUIRES_IMPROVEMENT,
+    }
+
+
+def test_themes_with_aims_achievements_and_next_steps(read: Read) -> None:
+    first, second, third = read(UPDATE).programme
+    assert first.name == "Pathway Planning"
+    assert first.aim == "The aim is to plan better. This will consider the needs of all."
+    assert first.achievements == ("Panel: It has met and March papers were agreed.",)
+    assert first.next_steps == (
+        "Offer; Published soon", "Plans; One document for all.", "Right: Only on this side.",
+    )  # fmt: skip
+    assert second.name == "Supervision"
+    assert second.aim == "The aim is to clarify what 'good' supervision looks like."
+    assert (second.achievements, second.next_steps) == (
+        ("Template: Rolled out.",),
+        ("Support; Go on.",),
+    )
+    assert third.name == "Case recording and data quality"
+    assert third.aim == "Alongside the new system, rules will be written."
+    assert (third.achievements, third.next_steps) == (("Cleaned the data.",), ("Review it.",))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("overall grade of 'Good'", "overall grade of 'Fine'", "grade_unknown"),
+        ("3. **Supervision** The", "The", "programme_unclear"),
+        ("\nSupervision\t", "\nRecruitment of carers\t", "programme_unclear"),
+    ],
+)
+def test_what_is_not_certain_is_a_problem(read: Read, old: str, new: str, code: str) -> None:
+    assert code in codes(read(UPDATE.replace(old, new)))
+
+
+def test_two_different_citations_of_one_grade_give_none(read: Read) -> None:
+    report = read(UPDATE.replace("REPORT DETAIL", "We had an overall grade of 'Inadequate' once."))
+    assert codes(report) == {"grade_disagreement"}
+    overall = [j for j in report.judgements if j.judgement is Judgement.OVERALL_EFFECTIVENESS]
+    assert [j.grade for j in overall] == [None]
+
+
+def test_another_committee_paper_is_of_no_known_layout(read: Read) -> None:
+    paper = UPDATE.replace("OFSTED IMPROVEMENT UPDATE", "HIGHWAYS BUDGET UPDATE")
+    assert codes(read(paper)) == {"layout_unknown"}
+
+
+NAMES = (
+    "Pathway Planning and Transitions to Adulthood",
+    "Strategy and Meetings (Including risk assessments and support for children returning home "
+    "from care)",
+    "Supervision",
+    "Quality Assurance",
+    "Workforce and Practice development",
+    "Adolescent Safeguarding",
+    "Case recording and data quality",
+)
+COUNTS = ((3, 4), (3, 2), (2, 2), (3, 2), (3, 2), (3, 1), (2, 2))
+"""Achievements and next steps of each."""
+
+
+@pytest.mark.corpus
+def test_the_update_that_the_project_was_handed(shared: Path, register: Register) -> None:
+    (path,) = (shared / "seeds").glob("003_*.txt")
+    report = read_file(path, register=register)
+    assert report.problems == ()
+    assert (report.kind, report.framework) == (Kind.COUNCIL_UPDATE, Framework.COUNCIL_UPDATE)
+    assert report.authority is not None
+    assert (report.authority.name, report.authority.urn) == ("Havering", "80500")
+    assert report.published == date(2019, 11, 26)
+    assert (report.inspection_start, report.inspection_end) == (None, None)
+    assert [(j.judgement, j.grade, j.as_printed) for j in report.judgements] == [
+        (Judgement.OVERALL_EFFECTIVENESS, Grade.GOOD, "Good"),
+        (Judgement.IMPACT_OF_LEADERS, Grade.GOOD, "Good"),
+        (Judgement.HELP_AND_PROTECTION, Grade.REQUIRES_IMPROVEMENT, "Requires improvement"),
+        (Judgement.CARE_AND_CARE_LEAVERS, Grade.GOOD, "Good"),
+    ]
+    themes = report.programme
+    assert tuple(theme.name for theme in themes) == NAMES
+    assert tuple((len(t.achievements), len(t.next_steps)) for t in themes) == COUNTS
+    assert themes[2].aim == (
+        "The aim is to clarify what 'good' supervision looks like, and set out clear guidance and "
+        "principles. This also involves looking at new ways of delivering case supervision "
+        "including group and peer supervision models."
+    )
+    assert themes[4].aim.startswith("This theme will progress the work of the Social Care Academy")
+    assert "The theme will consider the preparation of social workers" in themes[4].aim
+    assert themes[4].achievements[1] == (
+        "Recruitment Open Evening; Event held in March 2018 with 80 potential new recruits "
+        "attending. A second event is scheduled for November 2018 and will be held at The Cocoon."
+    )
+    assert themes[1].next_steps[1] == (
+        "Training Video: A video example of a good strategy meeting is due to be developed from "
+        "the end of November"
+    )
+    assert themes[5].next_steps == (
+        "Launch: The service will be officially launched in early 2020.",
+    )

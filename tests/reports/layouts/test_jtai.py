@@ -1,0 +1,247 @@
+"""Letters of joint targeted area inspections: invented look-alikes with the traps of real ones."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from reports.layouts.shared.partners import target_of
+from reports.model import Framework, Kind, Target
+from reports.problems import ProblemCode
+from tests.reports.conftest import ReadPdf, codes, texts
+from tests.reports.printed import Sheet
+
+
+def late(*, place: str = "Bury") -> Sheet:
+    """A letter as from 2022, up to its headline findings."""
+    sheet = Sheet().line("31 January 2023").line("Jo Roe, Director, Bury Council")
+    sheet.line("Dear Bury Local Safeguarding Partnership")
+    sheet.heading(f"Joint targeted area inspection of {place}")
+    sheet.paragraph(
+        "This letter summarises the findings of the joint targeted area inspection (JTAI) of",
+        "the multi-agency response to serious youth violence in Bury.",
+    )
+    sheet.paragraph(
+        "This inspection took place from 21 to 25 November 2022. It was carried out by",
+        "inspectors from Ofsted, the Care Quality Commission (CQC) and others.",
+    )
+    return sheet.heading("Headline findings").paragraph("Partners know their services well.")
+
+
+def early(*, subject: tuple[str, ...] | None = None) -> Sheet:
+    """A letter as of 2016 to 2020, up to its list of areas."""
+    sheet = Sheet().line("5 December 2016").line("Dear local partnership")
+    sheet.heading(
+        *(subject or ("Joint targeted area inspection of the multi-agency response to abuse",
+                      "and neglect in Bury"))
+    )  # fmt: skip
+    sheet.paragraph(
+        "Between 17 and 21 October 2016, Ofsted, the Care Quality Commission (CQC) and",
+        "HMI Constabulary undertook a joint inspection of the multi-agency response to",
+        "abuse and neglect in Bury. This inspection included a ‘deep dive’ focus on the",
+        "response to children living with domestic abuse.",
+    )
+    return sheet.heading("Areas for improvement")
+
+
+def test_the_facts_of_a_letter(read_pdf: ReadPdf) -> None:
+    sheet = late().heading("What needs to improve?").item("The length of waits.")
+    sheet.item("The attendance of", "all partners.").heading("Strengths").item("A strength.")
+    report = read_pdf(sheet.paragraph("Next steps").pdf())
+    assert report.problems == ()
+    assert (report.kind, report.framework) == (Kind.JOINT_INSPECTION, Framework.JTAI)
+    assert report.authority is not None
+    assert report.authority.name == "Bury"
+    assert (report.inspection_start, report.inspection_end) == (
+        date(2022, 11, 21),
+        date(2022, 11, 25),
+    )
+    assert report.published == date(2023, 1, 31)
+    assert report.topic == "serious youth violence"
+    assert texts(report) == ["The length of waits.", "The attendance of all partners."]
+    assert {area.target for area in report.improvement_areas} == {Target.PARTNERSHIP}
+    assert not any(area.priority_action for area in report.improvement_areas)
+
+
+def test_any_bold_line_ends_a_list_without_themes(read_pdf: ReadPdf) -> None:
+    sheet = late().heading("What needs to improve?").item("The length of waits.")
+    sheet.heading("What is working well here").item("A strength.")
+    assert texts(read_pdf(sheet.heading("Next steps").pdf())) == ["The length of waits."]
+
+
+def test_priority_actions_of_a_partnership(read_pdf: ReadPdf) -> None:
+    sheet = late().heading("Area for priority action")
+    sheet.paragraph("Urgent action is required to address the following areas:")
+    sheet.item("The failure to share risk.").heading("What needs to improve?").item("Waits.")
+    report = read_pdf(sheet.heading("Strengths").pdf())
+    assert [(a.text, a.priority_action) for a in report.improvement_areas] == [
+        ("The failure to share risk.", True),
+        ("Waits.", False),
+    ]
+
+
+def test_themes_part_a_list_and_are_no_items(read_pdf: ReadPdf) -> None:
+    sheet = early().heading("Leadership and management")
+    sheet.item("Oversight is weak", "across the partnership.")
+    sheet.heading("Identification of risk at the front door,", "and the response to it", x=89)
+    sheet.item("Contacts are late.")
+    sheet.heading("Case study: area for improvement").paragraph("A child waited.")
+    report = read_pdf(sheet.heading("Next steps").paragraph("Yours sincerely").pdf())
+    assert texts(report) == ["Oversight is weak across the partnership.", "Contacts are late."]
+    assert report.problems == ()
+
+
+def test_the_heading_of_a_case_study_is_no_section(read_pdf: ReadPdf) -> None:
+    sheet = early().item("Contacts are late.")
+    sheet.heading("Case study:").line("Area for improvement", bold=True).paragraph(
+        "A child waited."
+    )
+    assert texts(read_pdf(sheet.heading("Next steps").pdf())) == ["Contacts are late."]
+
+
+def test_items_after_a_box_are_a_problem(read_pdf: ReadPdf) -> None:
+    sheet = early().item("Contacts are late.").heading("Case study: area for improvement")
+    sheet.paragraph("A child waited.").item("Another item of the list.")
+    assert codes(read_pdf(sheet.heading("Next steps").pdf())) == {"areas_unclear"}
+
+
+def test_a_larger_title_ends_a_list_with_themes(read_pdf: ReadPdf) -> None:
+    sheet = Sheet().line("5 December 2016").line("Dear local partnership")
+    sheet.heading("Joint targeted area inspection of Bury")
+    sheet.paragraph("Between 17 and 21 October 2016, Ofsted and CQC inspected.")
+    sheet.heading("Areas for improvement", size=14).heading("Leadership").item("Weak oversight.")
+    sheet.heading("What happens after this letter", size=14).item("An action plan.")
+    assert texts(read_pdf(sheet.heading("Next steps").pdf())) == ["Weak oversight."]
+
+
+def test_long_items_cross_pages(read_pdf: ReadPdf) -> None:
+    sheet = early().item("The quality of referrals is", "variable and")
+    sheet.page(number=1).line("too late.", x=89)
+    report = read_pdf(sheet.heading("Next steps").pdf())
+    assert texts(report) == ["The quality of referrals is variable and too late."]
+
+
+def test_prose_is_one_area_for_each_theme(read_pdf: ReadPdf) -> None:
+    sheet = (
+        early().heading("Leadership").paragraph("Audits are", "rare.").paragraph("Data is late.")
+    )
+    sheet.heading("Responses").paragraph("Police do not record", "the views of children.")
+    report = read_pdf(sheet.heading("Next steps").pdf())
+    assert texts(report) == [
+        "Audits are rare. Data is late.",
+        "Police do not record the views of children.",
+    ]
+
+
+def test_dashes_in_place_of_bullets_are_a_problem(read_pdf: ReadPdf) -> None:
+    sheet = early().heading("Leadership").item("Audits are rare.", mark="–")
+    report = read_pdf(sheet.item("Data is late.", mark="–").heading("Next steps").pdf())
+    assert ProblemCode.AREAS_UNCLEAR in codes(report)
+
+
+def test_a_title_that_nearly_heads_a_list_is_a_problem(read_pdf: ReadPdf) -> None:
+    sheet = late().heading("What needs to improve?").item("The length of waits.")
+    sheet.heading("Areas for priority action now").item("Act.")
+    report = read_pdf(sheet.heading("Next steps").pdf())
+    assert codes(report) == {ProblemCode.AREAS_UNCLEAR}
+
+
+@pytest.mark.parametrize(
+    ("subject", "topic"),
+    [
+        (("Joint targeted area inspection of the multi-agency response to child",
+          "exploitation in Bury"), "child exploitation"),
+        (("Joint targeted area inspection of the multi-agency response to abuse and",
+          "neglect in Bury"), "children living with domestic abuse"),
+    ],
+)  # fmt: skip
+def test_the_theme_is_in_the_subject_or_in_the_deep_dive(
+    read_pdf: ReadPdf, subject: tuple[str, ...], topic: str
+) -> None:
+    report = read_pdf(early(subject=subject).item("Waits.").heading("Next steps").pdf())
+    assert report.topic == topic
+    assert report.authority is not None
+    assert report.authority.name == "Bury"
+
+
+def test_a_letter_without_any_area_is_a_problem(read_pdf: ReadPdf) -> None:
+    assert "areas_missing" in codes(read_pdf(late().heading("Strengths").item("All.").pdf()))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Police officers do not routinely record the views of children.",
+        "Adult mental health services’ risk-assessment practice.",
+        "East Cheshire NHS Trust should improve practice in emergency departments.",
+        "Probation staff do not check addresses.",
+    ],
+)
+def test_one_agency_alone_is_the_target(text: str) -> None:
+    assert target_of(text) is Target.PARTNER
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Police and health professionals do not attend.",
+        "The consistent attendance by health and police professionals at meetings about children.",
+        "Police officers do not share risk with children’s social care.",
+        "The timely provision of accommodation for children subject to police protection.",
+        "Staffing capacity in the emergency duty team and the police missing persons unit.",
+        "The length of time children spend in police stations out of hours.",
+        "Seeing children in a range of venues.",
+        "In police referrals, the voice of the child is missing.",
+    ],
+)
+def test_whatever_is_not_certain_is_for_the_partnership(text: str) -> None:
+    assert target_of(text) is Target.PARTNERSHIP
+
+
+PLAIN = """\
+5 December 2016
+
+Dear local partnership
+
+Joint targeted area inspection of the multi-agency response to abuse and neglect in Bury
+
+Between 17 and 21 October 2016, Ofsted and the Care Quality Commission (CQC) inspected.
+
+Areas for improvement
+
+Leadership
+
+• Oversight is weak{broken}
+
+Responses to children
+
+• Contacts are late.
+
+Case study: area for improvement
+
+Yours sincerely
+"""
+
+
+def test_a_letter_in_plain_text(read_pdf: ReadPdf) -> None:
+    report = read_pdf(PLAIN.format(broken=" across\nthe partnership.").encode())
+    assert texts(report) == ["Oversight is weak across the partnership.", "Contacts are late."]
+    assert report.problems == ()
+
+
+@pytest.mark.parametrize("broken", [".\n\f\nAudits are rare", ".\n\nAudits are rare."])
+def test_plain_text_that_may_go_on_with_an_item_is_a_problem(
+    read_pdf: ReadPdf, broken: str
+) -> None:
+    assert codes(read_pdf(PLAIN.format(broken=broken).encode())) == {"areas_unclear"}
+
+
+def test_a_word_at_the_top_of_a_page_is_no_title(read_pdf: ReadPdf) -> None:
+    report = read_pdf(PLAIN.format(broken=" for want of a\n\f\nbackground.").encode())
+    assert texts(report) == ["Oversight is weak for want of a background.", "Contacts are late."]
+
+
+def test_days_of_the_week_before_the_dates(read_pdf: ReadPdf) -> None:
+    sheet = early().paragraph("Between Monday 17 and Friday 21 October 2016, more was seen.")
+    assert read_pdf(sheet.pdf()).inspection_start == date(2016, 10, 17)

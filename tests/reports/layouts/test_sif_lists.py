@@ -1,0 +1,249 @@
+"""The lists of SIF reports: what is an item, what is not, and whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from reports.model import Reading, Target
+from reports.problems import ProblemCode
+from reports.reader import read_bytes
+from reports.register import Register
+from tests.reports.conftest import codes
+from tests.reports.printed import LEFT, Sheet
+from tests.reports.sif_pages import Sif, item, numbered, sif_pdf, texts
+
+Lists = Callable[[Sheet], object]
+Read = Callable[..., Reading]
+
+
+@pytest.fixture(scope="module")
+def read(register: Register) -> Read:
+    """Reading of a report with these lists."""
+
+    def reads(lists: Lists, board: Lists | None = None) -> Reading:
+        data = sif_pdf(Sif(lists=lists, board_lists=board))
+        return read_bytes(data, name="sif.pdf", register=register)
+
+    return reads
+
+
+def _recommendations(sheet: Sheet) -> Sheet:
+    return sheet.heading("Recommendations", size=14)
+
+
+def test_numbers_go_on_counting_and_are_no_part_of_the_text(read: Read) -> None:
+    def board(sheet: Sheet) -> None:
+        numbered(_recommendations(sheet), item(151, "Monitor the", "quality."), item(152, "Train."))
+
+    report = read(
+        lambda s: numbered(_recommendations(s), item(9, "Improve."), item(10, "Review.")), board
+    )
+    assert report.problems == ()
+    assert texts(report) == ["Improve.", "Review."]
+    assert texts(report, Target.LSCB) == ["Monitor the quality.", "Train."]
+
+
+def test_an_item_may_cross_a_page_whose_margin_is_another(read: Read) -> None:
+    def lists(sheet: Sheet) -> None:
+        numbered(_recommendations(sheet), item(1, "Improve."), item(2, "Ensure that plans"))
+        sheet.page(number=3)
+        sheet.line("are clear.", x=LEFT + 42)
+        numbered(sheet, item(3, "Review."), x=LEFT + 14)
+
+    report = read(lists)
+    assert report.problems == ()
+    assert texts(report) == ["Improve.", "Ensure that plans are clear.", "Review."]
+
+
+def test_theme_lines_belong_to_no_item(read: Read) -> None:
+    def lists(sheet: Sheet) -> None:
+        _recommendations(sheet).paragraph("Help and protection")
+        numbered(sheet, item(1, "Ensure that children are seen", "alone."))
+        sheet.paragraph("Leadership, management and governance")
+        numbered(sheet, item(2, "Improve oversight of", "plans."))
+        sheet.paragraph("Care leavers", x=LEFT + 28)
+        numbered(sheet, item(3, "Review."))
+
+    report = read(lists)
+    assert report.problems == ()
+    assert texts(report) == [
+        "Ensure that children are seen alone.",
+        "Improve oversight of plans.",
+        "Review.",
+    ]
+
+
+def test_bold_themes_are_told_from_headings_by_what_follows(read: Read) -> None:
+    def lists(sheet: Sheet) -> None:
+        _recommendations(sheet).heading("Consistency of practice")
+        numbered(sheet, item(1, "Ensure that children are seen."))
+        sheet.heading("Pathways")
+        numbered(sheet, item(2, "Develop plans."))
+        sheet.heading("The LSCB’s strengths:")
+        numbered(sheet, item(3, "Governance arrangements are clear."))
+
+    report = read(lists)
+    assert report.problems == ()
+    assert texts(report) == ["Ensure that children are seen.", "Develop plans."]
+
+
+def test_an_unknown_bold_line_over_findings_ends_the_list_with_a_problem(read: Read) -> None:
+    def lists(sheet: Sheet) -> None:
+        numbered(_recommendations(sheet), item(1, "Ensure that children are seen."))
+        sheet.heading("How things are")
+        numbered(sheet, item(2, "Governance arrangements are clear."))
+
+    report = read(lists)
+    assert texts(report) == ["Ensure that children are seen."]
+    assert codes(report) == {ProblemCode.AREAS_UNCLEAR}
+
+
+def test_sub_bullets_are_joined_to_their_item(read: Read) -> None:
+    def lists(sheet: Sheet) -> None:
+        numbered(_recommendations(sheet), item(1, "Improve plans by ensuring that:"))
+        for mark, text in (
+            ("•", "they are clear"),
+            ("−", "they are multi-"),
+            ("•", "all is done."),
+        ):
+            sheet.line(f"{mark} {text}", x=LEFT + 46, size=14 if mark == "•" else 12)
+            if text.endswith("-"):
+                sheet.line("agency", x=LEFT + 64)
+        numbered(sheet, item(2, "Review."))
+
+    report = read(lists)
+    assert report.problems == ()
+    assert texts(report) == [
+        "Improve plans by ensuring that: they are clear they are multi-agency all is done.",
+        "Review.",
+    ]
+
+
+def test_a_dash_or_a_number_at_the_start_of_a_line_is_only_that(read: Read) -> None:
+    def lists(sheet: Sheet) -> None:
+        numbered(
+            _recommendations(sheet),
+            item(1, "Ensure that young people have a plan by the age of", "16. Improve the plans",
+                 "– and their quality."),
+            item(2, "Review."),
+        )  # fmt: skip
+
+    report = read(lists)
+    assert report.problems == ()
+    assert texts(report) == [
+        "Ensure that young people have a plan by the age of 16. Improve the plans "
+        "– and their quality.",
+        "Review.",
+    ]
+
+
+def test_bullets_in_place_of_numbers(read: Read) -> None:
+    def lists(sheet: Sheet) -> None:
+        _recommendations(sheet).paragraph("The board should:")
+        sheet.item("review the dataset of", "the board")
+        sheet.item("train its members.")
+
+    report = read(lambda s: numbered(_recommendations(s), item(1, "Improve.")), lists)
+    assert report.problems == ()
+    assert texts(report, Target.LSCB) == ["review the dataset of the board", "train its members."]
+
+
+def test_priority_actions_are_flagged(read: Read) -> None:
+    def lists(sheet: Sheet) -> None:
+        sheet.heading("What does the local authority need to improve?", size=14)
+        sheet.heading("Priority and immediate action")
+        numbered(sheet, item(1, "Act now."))
+        sheet.heading("Areas for improvement")
+        numbered(sheet, item(2, "Act later."))
+
+    report = read(lists)
+    assert report.problems == ()
+    flags = [(a.text, a.heading, a.priority_action) for a in report.improvement_areas[:2]]
+    assert flags == [
+        ("Act now.", "Priority and immediate action", True),
+        ("Act later.", "Areas for improvement", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "There are no priority actions.",
+        "The inspection did not find any areas for priority and immediate action.",
+        "Inspectors identified no areas for priority action.",
+        "None.",
+    ],
+)
+def test_a_sentence_that_there_are_none_is_no_item(read: Read, words: str) -> None:
+    def lists(sheet: Sheet, number: int = 26) -> None:
+        sheet.heading("Priority and immediate action")
+        numbered(sheet, item(number, words))
+        sheet.heading("Areas for improvement")
+        numbered(sheet, item(number + 1, "Improve."))
+
+    report = read(lists)
+    assert report.problems == ()
+    assert texts(report) == ["Improve."]
+    assert not any(area.priority_action for area in report.improvement_areas)
+
+
+def test_items_may_stand_straight_under_the_question(read: Read) -> None:
+    def lists(sheet: Sheet) -> None:
+        sheet.heading("What does the local authority need to improve?", size=14)
+        numbered(sheet, item(1, "Improve."))
+
+    assert texts(read(lists)) == ["Improve."]
+
+
+def test_a_heading_may_be_wrapped_or_follow_its_list_in_the_text(read: Read) -> None:
+    def lists(sheet: Sheet) -> None:
+        top = sheet.y - 30
+        sheet.y = top - 10
+        numbered(sheet, item(1, "Improve."))
+        sheet.line("Recommendations", y=top, bold=True)
+
+    def board(sheet: Sheet) -> None:
+        sheet.heading(
+            "What does the Local Safeguarding Children Board", "need to improve?", size=14
+        )
+        numbered(sheet, item(2, "Monitor."))
+
+    report = read(lists, board)
+    assert report.problems == ()
+    assert texts(report) == ["Improve."]
+    assert texts(report, Target.LSCB) == ["Monitor."]
+
+
+def test_what_may_be_lost_is_a_problem(read: Read) -> None:
+    cut_off = read(lambda s: numbered(_recommendations(s), item(1, "Ensure the following:")))
+    assert codes(cut_off) == {ProblemCode.AREAS_UNCLEAR}
+    left_out = read(
+        lambda s: numbered(_recommendations(s), item(1, "Improve plans."), item(3, "Review."))
+    )
+    assert codes(left_out) == {ProblemCode.AREAS_UNCLEAR}
+    prose = read(lambda s: _recommendations(s).paragraph("The council should do better."))
+    assert codes(prose) == {ProblemCode.AREAS_UNCLEAR}
+    empty = read(_recommendations)
+    assert ProblemCode.AREAS_EMPTY in codes(empty)
+    missing = read(lambda s: s.heading("Context", size=14))
+    assert codes(missing) == {ProblemCode.AREAS_MISSING}
+
+
+@pytest.mark.parametrize(
+    "heading", ["Recommendations.", "Areas for improvement ?", "Priority actions*"]
+)
+def test_stops_and_footnote_marks_behind_a_heading_say_nothing(read: Read, heading: str) -> None:
+    report = read(lambda s: numbered(s.heading(heading, size=14), item(1, "Improve.")))
+    assert report.problems == ()
+    assert texts(report) == ["Improve."]
+
+
+def test_a_title_that_nearly_heads_a_list_is_a_problem(read: Read) -> None:
+    def lists(sheet: Sheet) -> None:
+        numbered(sheet.heading("Priority action – urgent", size=14), item(1, "Act now."))
+        numbered(_recommendations(sheet), item(2, "Improve."))
+
+    report = read(lists)
+    assert ProblemCode.AREAS_UNCLEAR in codes(report)

@@ -1,0 +1,135 @@
+"""What inspectors say themselves: praise and reproach, and which area it is about."""
+
+from __future__ import annotations
+
+import pytest
+
+from reports.model import ImprovementArea
+from reports.repeats.stated import Tone, find_stated, find_statements
+from reports.text.document import Line
+
+
+def lines(*texts: str, page: int = 1) -> list[Line]:
+    """Lines of one page."""
+    return [Line(text, page) for text in texts]
+
+
+def area(text: str) -> ImprovementArea:
+    """An area for improvement."""
+    return ImprovementArea(text=text, heading="What needs to improve", page=2)
+
+
+def tones(*texts: str) -> list[Tone]:
+    """The tones of the statements in a text."""
+    return [said.tone for said in find_statements(lines(*texts))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "All areas for improvement identified at the last inspection remain areas for improvement.",
+        "Despite being a recommendation from the last inspection, audits are not robust.",
+        "Leaders have been too slow to act on the areas for improvement from the last inspection.",
+        "Inadequate progress was made in the areas for improvement identified at the 2014 visit.",
+        "Similar areas for development were identified in the focused visit of 2018.",
+        "Several areas identified at the previous inspection, in 2019, still require improvement.",
+    ],
+)
+def test_reproach(text: str) -> None:
+    assert tones(text) == [Tone.REPROACH]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The areas for improvement identified at the last inspection have been fully addressed.",
+        "Leaders have acted on the recommendations of the previous inspection in 2017.",
+        "Visits have improved; they were an area identified at the last inspection.",
+    ],
+)
+def test_praise(text: str) -> None:
+    assert tones(text) == [Tone.PRAISE]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The last inspection was in 2019.",
+        "Leaders identified this before the visit.",
+        "Some areas for improvement remain.",
+    ],
+)
+def test_sentences_that_name_nothing_from_before(text: str) -> None:
+    assert tones(text) == []
+
+
+def test_a_bare_sentence_takes_its_tone_from_the_one_before() -> None:
+    bare = "This was an area for improvement at the last inspection."
+    assert tones("Supervision is not regular.", bare) == [Tone.REPROACH]
+    assert tones("Supervision has improved.", bare) == [Tone.PRAISE]
+    assert tones("Supervision is regular.", bare) == [Tone.BARE]
+
+
+def test_a_bare_sentence_in_an_area_is_reproach_about_it() -> None:
+    areas = [
+        area("The quality of audits."),
+        area("Supervision. (This was a recommendation at the last inspection.)"),
+    ]
+    (said,) = find_stated(lines(*(one.text for one in areas), page=2), areas)
+    assert said.area == 1
+    assert said.page == 2
+    assert said.text == "This was a recommendation at the last inspection."
+
+
+def test_praise_makes_no_repeat() -> None:
+    text = "All areas for improvement from the last inspection have been addressed."
+    assert find_stated(lines(text), [area("The quality of audits.")]) == ()
+
+
+def test_what_the_next_sentence_lists_is_what_it_is_about() -> None:
+    said = find_stated(
+        [
+            *lines("A page before.", page=3),
+            *lines(
+                "36. All areas for improvement from the previous inspection in 2014 still",
+                "require attention. These include the accuracy of recording and the quality of",
+                "supervision. Leaders care.",
+                page=4,
+            ),
+        ],
+        [area("The quality of audits."), area("The regularity of supervision.")],
+    )
+    assert [(one.area, one.page) for one in said] == [(1, 4)]
+    assert said[0].text == (
+        "All areas for improvement from the previous inspection in 2014 still require attention."
+    )
+
+
+def test_what_is_about_no_area_is_still_said() -> None:
+    (said,) = find_stated(
+        lines("Areas for improvement from the last inspection have not been addressed."),
+        [area("The quality of audits.")],
+    )
+    assert said.area is None
+
+
+def test_a_heading_or_a_table_is_no_part_of_the_sentence_after_it() -> None:
+    found = find_statements(
+        [
+            Line("Key judgement", 3, size=14, weight=700),
+            Line("Leadership and governance Good", 3, size=14),
+            Line("The recommendations of the last inspection have still not", 3, size=12),
+            Line("been acted on.", 3, size=12),
+        ]
+    )
+    assert [said.text for said in found] == [
+        "The recommendations of the last inspection have still not been acted on."
+    ]
+
+
+def test_what_leads_into_a_list_is_not_judged_by_the_sentence_before_it() -> None:
+    lead_in = (
+        "In addition to the weaknesses identified at the last inspection, the following areas "
+        "for improvement were identified at this visit:"
+    )
+    assert tones("Records are poor.", lead_in, "◼ Audits") == [Tone.BARE]

@@ -1,0 +1,107 @@
+"""What is taken in again: documents that were not there, damaged files, reports misplaced."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from reports.model import Problem
+from reports.problems import ProblemCode
+from storage import facts
+from storage.correctable_fields import AUTHORITY_MISMATCH
+from storage.database import Database
+from storage.models import Report, ReportState
+from storage.pending_reports import bring_home, fetch_damaged_again, pending_reports
+from tests.storage.readings import NOW, a_reading, a_report, stored
+
+FRESH, OLD = NOW.date(), date(2012, 8, 10)
+CUT = Problem(code=ProblemCode.TRUNCATED, message="The PDF is cut off.")
+ELSEWHERE = Problem(code=AUTHORITY_MISMATCH, message="The document is about Havering.")
+
+
+def missing(session: Session, file_id: str, published: date, *, days_ago: int) -> Report:
+    report = a_report(session, file_id, published=published)
+    report.state = ReportState.MISSING
+    report.tried_at = report.first_seen_at = NOW - timedelta(days=days_ago)
+    return report
+
+
+@pytest.mark.parametrize(
+    ("published", "days_ago", "quick", "walk"),
+    [(FRESH, 0, True, True), (OLD, 10, False, True), (OLD, 31, False, True)],
+)
+def test_a_document_that_was_not_there_is_asked_for_again(
+    database: Database, published: date, days_ago: int, quick: bool, walk: bool
+) -> None:
+    with database.write() as session:
+        report = missing(session, "50000001", published, days_ago=days_ago)
+        for is_walk, expected in ((False, quick), (True, walk)):
+            found = pending_reports(session, is_walk=is_walk, now=NOW)
+            assert found == ([report.id] if expected else [])
+
+
+def test_a_document_long_known_to_be_gone_is_asked_for_once_a_month(database: Database) -> None:
+    with database.write() as session:
+        report = missing(session, "50000001", OLD, days_ago=400)
+        report.tried_at = NOW - timedelta(days=3)
+        assert pending_reports(session, is_walk=True, now=NOW) == []
+        report.tried_at = NOW - timedelta(days=31)
+        assert pending_reports(session, is_walk=True, now=NOW) == [report.id]
+
+
+def test_reports_that_failed_before_keep_no_other_waiting(database: Database) -> None:
+    with database.write() as session:
+        failed = a_report(session, "50000001", published=date(2024, 1, 1))
+        failed.tries = 2
+        new = a_report(session, "50000002", published=date(2024, 7, 1))
+        session.flush()
+        assert pending_reports(session, is_walk=False, now=NOW) == [new.id, failed.id]
+
+
+def test_a_damaged_file_is_fetched_anew_and_a_whole_one_is_not(database: Database) -> None:
+    with database.write() as session:
+        damaged = stored(session, "50000001", a_reading(problems=[CUT]), published=FRESH)
+        damaged.sha256 = "a" * 64
+        stored(session, "50000002", a_reading(start=date(2021, 3, 1)), published=FRESH)
+        session.flush()
+        fetch_damaged_again(session, now=NOW, is_walk=False)
+        assert pending_reports(session, is_walk=False, now=NOW) == [damaged.id]
+        session.refresh(damaged)
+        assert damaged.sha256 is None
+
+
+def test_what_a_person_has_confirmed_is_not_fetched_over(database: Database) -> None:
+    with database.write() as session:
+        report = stored(session, "50000001", a_reading(problems=[CUT]), published=FRESH)
+        facts.confirm(
+            session, report, field="in_care", value="good", who="me", why="the paper", now=NOW
+        )
+        fetch_damaged_again(session, now=NOW, is_walk=True)
+        assert pending_reports(session, is_walk=True, now=NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("about", "problem", "moves"),
+    [("havering", ELSEWHERE, True), ("newham", ELSEWHERE, False), ("havering", CUT, False)],
+)
+def test_a_misplaced_report_goes_to_the_authority_that_it_is_about(
+    database: Database, about: str, problem: Problem, moves: bool
+) -> None:
+    with database.write() as session:
+        report = stored(session, "50000001", a_reading(problems=[problem]), authority="brent")
+        home = a_report(session, "50000002", authority=about).authority
+        bring_home(session, report, home.id)
+        assert (report.authority.key == about) is moves
+        assert (report.state == ReportState.FETCHED) is moves
+
+
+def test_a_report_without_a_date_may_lie_before_any_other(database: Database) -> None:
+    with database.write() as session:
+        undated = a_report(session, "50000001", published=None)
+        dated = stored(session, "50000002", a_reading())
+        assert facts.unplaced_report_between(session, dated, since=None)
+        facts.store_reading(session, undated, a_reading(start=date(2021, 3, 1)), now=NOW)
+        assert not facts.unplaced_report_between(session, dated, since=None)
+        assert not facts.unplaced_report_between(session, undated, since=None)

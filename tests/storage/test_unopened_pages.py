@@ -1,0 +1,61 @@
+"""Pages that no look could open yet."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from storage import unopened_pages
+from storage.database import Database
+from storage.models import Authority
+
+FIRST_WALK = datetime(2026, 6, 1, 5, tzinfo=UTC)
+SECOND_WALK = FIRST_WALK + timedelta(days=1)
+
+
+def council(key: str) -> Authority:
+    return Authority(key=key, name=key, short=key, region="", la_type="")
+
+
+def failure(key: str, error: str = "404") -> unopened_pages.Failure:
+    return unopened_pages.Failure(
+        urn=key, name=key, href=f"/{key}", latest_report=None, error=error
+    )
+
+
+def test_the_longest_without_a_try_comes_first(database: Database) -> None:
+    with database.write() as session:
+        first, second = council("first"), council("second")
+        session.add_all([first, second])
+        session.flush()
+        assert unopened_pages.note_failure(session, first, failure("first"), now=FIRST_WALK)
+        assert unopened_pages.note_failure(session, second, failure("second"), now=FIRST_WALK)
+        assert unopened_pages.note_failure(session, first, failure("first", "500"), now=SECOND_WALK)
+    with database.read() as session:
+        rows = unopened_pages.unopened_since(session)
+        assert [row.name for row in rows] == ["second", "first"]
+        assert (rows[1].since, rows[1].tried_at) == (FIRST_WALK, SECOND_WALK)
+        assert rows[1].error == "500"
+
+
+def test_an_opened_page_does_not_wait(database: Database) -> None:
+    with database.write() as session:
+        one = council("one")
+        session.add(one)
+        session.flush()
+        assert unopened_pages.note_failure(session, one, failure("one"), now=FIRST_WALK)
+        one.first_opened_at = SECOND_WALK
+        unopened_pages.forget_opened(session)
+        assert unopened_pages.unopened_since(session) == []
+        assert not unopened_pages.note_failure(session, one, failure("one"), now=SECOND_WALK)
+        assert unopened_pages.unopened_since(session) == []
+
+
+def test_what_a_walk_did_not_meet_waits_no_longer(database: Database) -> None:
+    with database.write() as session:
+        for key, walk in (("gone", FIRST_WALK), ("listed", SECOND_WALK)):
+            one = council(key)
+            session.add(one)
+            session.flush()
+            unopened_pages.note_failure(session, one, failure(key), now=walk)
+        unopened_pages.forget_unlisted(session, walk=SECOND_WALK)
+        assert [row.name for row in unopened_pages.unopened_since(session)] == ["listed"]
