@@ -32,6 +32,15 @@ from reports.version import READER_VERSION
 log = logging.getLogger(__name__)
 
 EARLIEST_INSPECTION = date(2005, 1, 1)
+LETTERS = frozenset(
+    {
+        Kind.FOCUSED_VISIT,
+        Kind.MONITORING_VISIT,
+        Kind.JOINT_INSPECTION,
+        Kind.UNANNOUNCED_INSPECTION,
+    }
+)
+"""The kinds that are letters: their pages are numbered from the first on, without gaps."""
 
 _HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)?<(?:!doctype html|html|head|body)\b", re.I | re.S)
 _NOT_FOUND = re.compile(rb"report not found|page not found", re.IGNORECASE)
@@ -101,9 +110,10 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
         return failed.model_copy(update={"problems": (*failed.problems, *notes)})
     reading = layouts[0].read(body)
     reading.problems += notes
-    if wrong := wrong_page(document, range(body.lines[0].page, body.lines[-1].page + 1)):
-        page, message = wrong
-        reading.problem(ProblemCode.INCOMPLETE, message, page=page)
+    if reading.kind in LETTERS:
+        pages = range(body.lines[0].page, body.lines[-1].page + 1)
+        if wrong := wrong_page(document, pages):
+            reading.problem(ProblemCode.INCOMPLETE, wrong[1], page=wrong[0])
     for page in document.empty_pages:
         reading.problem(
             ProblemCode.PAGE_WITHOUT_TEXT, f"Page {page} has no readable text.", page=page

@@ -11,7 +11,7 @@ from alerts.outbox.attempt import Outcome, Result
 class SendSummary:
     """What one run of `send_due` did.
 
-    sent: messages that went out; found: had arrived by an earlier try without an answer.
+    sent: messages that went out; found: had arrived by an earlier try without a reply.
     maybe_doubled: sent again although an earlier try may have arrived, where the channel cannot
         be asked.
     postponed: tries that will be repeated; given_up: messages that will not be tried again.
@@ -38,10 +38,8 @@ class SendSummary:
         said = [
             _said(self.sent, "sent"),
             _said(self.found, "found to have arrived by an earlier try"),
-            _said(
-                self.maybe_doubled, "sent again after a try without an answer: a double is possible"
-            ),
-            _said(self.given_up, "given up"),
+            _said(self.maybe_doubled, "resent after no reply; may be a duplicate"),
+            _said(self.given_up, "failed"),
             _said(self.waiting, "still waiting"),
         ]
         sentences = [sentence for sentence in said if sentence] or ["No message was due."]

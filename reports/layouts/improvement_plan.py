@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reports.frameworks import Frameworks, load_frameworks
+from reports.frameworks import load_frameworks
 from reports.layouts.shared.base import ReadingBuilder
+from reports.layouts.shared.cited_grades import cited_grades
 from reports.layouts.shared.progress_tables import Progress, read_progress
-from reports.model import Framework, Judgement, JudgementReading, Kind, ProgrammeTheme
+from reports.model import Framework, Kind, ProgrammeTheme
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines, plain_key
 from reports.text.dates import read_date
 from reports.text.document import Document, Line
-from reports.text.lists import split_bullet
 
 _SUBJECT = re.compile(
     r"\bofsted\b.{0,60}\b(?:improvement|inspection|action)\b.{0,40}\b(?:update|progress|plan)\b",
@@ -33,16 +33,6 @@ _COUNCIL_NAMED = re.compile(
     r"[A-Z][\w’' -]{2,40} (?:council|borough|borough council)", re.IGNORECASE
 )
 _MEETING = re.compile(r"\d{1,2}(?:st|nd|rd|th)? [a-z]{3,9} \d{4}", re.IGNORECASE)
-_OVERALL = re.compile(
-    r"overall (?:effectiveness )?(?:grade|grading|judgement)[^.‘'“\"]{0,40}"
-    r"[‘'“\"](?P<grade>[^’'”\"]{3,40})[’'”\"]",
-    re.IGNORECASE,
-)
-_CITED = re.compile(
-    r"(?P<label>.+?) (?:is|are|was|were|has a grading of|has been graded|graded|judged)(?: as)?:? "
-    r"[‘'“\"](?P<grade>[^’'”\"]{3,40})[’'”\"]",
-    re.IGNORECASE,
-)
 _THEMES = re.compile(r"themes(?: and (?:objectives|aims))?\s*:?", re.IGNORECASE)
 _PROGRESS = re.compile(r"progress(?: to date| so far)?\s*:?", re.IGNORECASE)
 _NUMBERED = re.compile(r"\d{1,2}[.)]\s+(?P<rest>.*)")
@@ -74,7 +64,9 @@ class CouncilUpdateLayout:
         reading.published = next(
             (read_date(line.text) for line in head if _MEETING.fullmatch(line.text)), None
         )
-        reading.judgements = _cited(document, load_frameworks(), reading)
+        reading.judgements = cited_grades(
+            document, reading.authority_names, load_frameworks(), reading
+        )
         reading.programme = _programme(document, reading)
         return reading
 
@@ -86,46 +78,6 @@ def _names(head: tuple[Line, ...]) -> Iterator[str]:
             yield head[at - 1].text if at and " of " not in line.text else line.text
         elif _COUNCIL_NAMED.fullmatch(line.text):
             yield line.text
-
-
-def _cited(
-    document: Document, frameworks: Frameworks, reading: ReadingBuilder
-) -> tuple[JudgementReading, ...]:
-    """The grades that the council says it was given, as far as their labels are known."""
-    found: dict[Judgement, JudgementReading] = {}
-    for line in document.lines:
-        for judgement, label, printed in _citations(line.text, frameworks):
-            grade = frameworks.grade(printed)
-            if grade is None:
-                message = f"“{printed}” beside “{label}” is no known grade."
-                reading.problem(ProblemCode.GRADE_UNKNOWN, message, page=line.page)
-            before = found.get(judgement)
-            if before is not None and before.grade is not grade:
-                message = f"“{label}” is cited as “{before.as_printed}” and as “{printed}”."
-                reading.problem(ProblemCode.GRADE_DISAGREEMENT, message, page=line.page)
-                found[judgement] = before.model_copy(update={"grade": None})
-            elif before is None:
-                found[judgement] = JudgementReading(
-                    judgement=judgement,
-                    label=label,
-                    grade=grade,
-                    as_printed=printed,
-                    page=line.page,
-                )
-    if not found:
-        reading.problem(ProblemCode.TABLE_MISSING, "No grade of an inspection is cited.")
-    return tuple(found.values())
-
-
-def _citations(text: str, frameworks: Frameworks) -> Iterator[tuple[Judgement, str, str]]:
-    marked = split_bullet(text)
-    text = marked[1] if marked else text
-    if overall := _OVERALL.search(text):
-        yield Judgement.OVERALL_EFFECTIVENESS, "overall grade", overall.group("grade").strip()
-    if cited := _CITED.match(text):
-        judgement = frameworks.ilacs_labels.get(plain_key(cited.group("label")))
-        if judgement is not None:
-            yield judgement, cited.group("label").strip(), cited.group("grade").strip()
 
 
 def _programme(document: Document, reading: ReadingBuilder) -> tuple[ProgrammeTheme, ...]:

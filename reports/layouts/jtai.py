@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from reports.layouts.letter_completeness import check_complete
 from reports.layouts.shared.areas import check_near_headings, check_spaced, read_areas
 from reports.layouts.shared.base import ReadingBuilder
+from reports.layouts.shared.letter_completeness import check_complete
 from reports.layouts.shared.letterhead import (
     WEEKDAY,
     Letter,

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from reports.layouts.letter_completeness import check_complete
 from reports.layouts.shared.areas import check_spaced, read_areas
 from reports.layouts.shared.base import ReadingBuilder
+from reports.layouts.shared.letter_completeness import check_complete
 from reports.layouts.shared.letterhead import (
     Letter,
     has_subject,
@@ -28,7 +28,7 @@ from reports.layouts.shared.sections import (
     stands_alone,
 )
 from reports.layouts.shared.topics import read_topic
-from reports.layouts.visit_days import visit_days
+from reports.layouts.shared.visit_days import visit_days
 from reports.model import Framework, ImprovementArea, Kind
 from reports.problems import ProblemCode
 from reports.repeats.stated_in_areas import stated_repeats

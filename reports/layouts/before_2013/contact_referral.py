@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from reports.layouts.letter_completeness import check_complete
 from reports.layouts.shared.areas import read_areas
 from reports.layouts.shared.base import ReadingBuilder
+from reports.layouts.shared.letter_completeness import check_complete
 from reports.layouts.shared.letterhead import (
     Letter,
     has_subject,

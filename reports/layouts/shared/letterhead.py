@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from reports.layouts.letter_date import SLOWEST_LETTER, letter_dates
-from reports.layouts.letter_date import read_letter_date as read_date_above
 from reports.layouts.shared.base import ReadingBuilder
+from reports.layouts.shared.letter_date import SLOWEST_LETTER, letter_dates
+from reports.layouts.shared.letter_date import read_letter_date as read_date_above
 from reports.model import Period
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines

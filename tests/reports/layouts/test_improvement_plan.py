@@ -125,10 +125,42 @@ def test_what_is_not_certain_is_a_problem(read: Read, old: str, new: str, code: 
 
 
 def test_two_different_citations_of_one_grade_give_none(read: Read) -> None:
-    report = read(UPDATE.replace("REPORT DETAIL", "We had an overall grade of 'Inadequate' once."))
+    report = read(UPDATE.replace("REPORT DETAIL", "We have an overall grade of 'Inadequate'."))
     assert codes(report) == {"grade_disagreement"}
     overall = [j for j in report.judgements if j.judgement is Judgement.OVERALL_EFFECTIVENESS]
     assert [j.grade for j in overall] == [None]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "grade"),
+    [
+        ("Bury's overall grade rose from 'Inadequate' in 2017 to 'Good' in 2019.", Grade.GOOD),
+        ("In 2019 the overall grade moved to 'Good' from 'Inadequate'.", Grade.GOOD),
+        ("The overall grade was 'Inadequate' in 2017 and 'Good' in 2019.", None),
+        ("Our target is an overall grade of 'Good'.", None),
+        ("We expect to move from an overall grade of 'Inadequate' to 'Good' in 2021.", None),
+        ("Salford received an overall grade of 'Good'.", None),
+        ("A statistical neighbour has an overall grade of 'Outstanding'.", None),
+        ("The overall grade was previously 'Inadequate'.", None),
+        ("Our self-assessment gives an overall grade of 'Good'.", None),
+        ("The overall grade is not yet 'Good'.", None),
+    ],
+)
+def test_a_grade_is_taken_only_where_it_is_the_councils_own(
+    read: Read, sentence: str, grade: Grade | None
+) -> None:
+    cited = "Bury received an overall grade of 'Good', with these sub-categories;"
+    report = read(UPDATE.replace(cited, sentence))
+    assert report.grade(Judgement.OVERALL_EFFECTIVENESS) is grade
+    assert codes(report) == (set() if grade else {"grade_unconfirmed"})
+    assert report.grade(Judgement.IMPACT_OF_LEADERS) is Grade.GOOD
+
+
+def test_a_list_of_targets_is_not_a_list_of_grades(read: Read) -> None:
+    cited = "Bury received an overall grade of 'Good', with these sub-categories;"
+    report = read(UPDATE.replace(cited, "Our targets for the next inspection are:"))
+    assert report.judgements == ()
+    assert codes(report) == {"grade_unconfirmed", "table_missing"}
 
 
 def test_another_committee_paper_is_of_no_known_layout(read: Read) -> None:

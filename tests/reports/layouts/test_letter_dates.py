@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from reports.layouts.visit_days import visit_days
+from reports.layouts.shared.visit_days import visit_days
 from reports.model import Reading
 from reports.reader import read_bytes
 from reports.register import Register
