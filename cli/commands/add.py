@@ -47,7 +47,7 @@ def add(
         print_json(_added_as_json(added))
     else:
         _print_added(added)
-    raise typer.Exit(1 if added.outcome.needs_person else 0)
+    raise typer.Exit(1 if added.outcome.needs_review else 0)
 
 
 def _added_as_json(added: Added) -> dict[str, object]:

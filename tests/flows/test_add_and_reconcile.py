@@ -152,7 +152,7 @@ def test_a_file_that_cannot_be_read_is_kept_with_its_problem(
     empty: World, tmp_path: Path, content: bytes
 ) -> None:
     added = add(empty, file_of(tmp_path, content))
-    assert added.outcome.needs_person
+    assert added.outcome.needs_review
 
 
 def test_an_unknown_authority_is_refused_and_changes_nothing(empty: World, tmp_path: Path) -> None:
