@@ -58,7 +58,7 @@ def find(
     """
     now = app.settings.instant()
     with app.database.write() as session:
-        since = None if full else window(session)
+        since = None if full else window(session, now=now)
         kind = PollKind.QUICK if since else PollKind.FULL
         row = listings.start_poll(session, kind=kind, now=now, since=since)
         row.owner, poll_id = new_owner(), row.id
