@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     now: datetime | None = None
     hold_over: int = Field(default=25, ge=0)
     reading_processes: int = Field(default=2, ge=1, le=32)
+    certain_after: float = Field(default=30.0, gt=0, le=3600)
 
     @field_validator("now")
     @classmethod

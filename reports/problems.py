@@ -20,6 +20,7 @@ class ProblemCode(StrEnum):
     NO_TEXT = "no_text"
     PAGE_WITHOUT_TEXT = "page_without_text"
     TEXT_DAMAGED = "text_damaged"
+    PAGES_MISSING = "pages_missing"
     TOO_LARGE = "too_large"
     TOO_LONG = "too_long"
     READING_FAILED = "reading_failed"

@@ -27,6 +27,7 @@ from storage.models import (
     StoredJudgement,
 )
 from storage.models import StoredProblem as ProblemRow
+from storage.quarantine import is_quarantined, without_facts
 
 
 def lock_report(session: Session, report_id: int) -> Report:
@@ -59,7 +60,7 @@ def confirm(
 
     `field` and `value` have been checked (`storage.corrected_values.checked_value`).
     """
-    read = Reading.model_validate(report.as_read or report.reading)
+    read = as_read(report)
     correction = Correction(
         field=field,
         read_value=read_value(read, field),
@@ -75,17 +76,23 @@ def confirm(
 
 
 def _keep(session: Session, report: Report, read: Reading) -> None:
-    """Store a reading with the confirmed values on top, and as tables to query."""
+    """Store a reading with the confirmed values on top, and as tables to query.
+
+    Of a document in quarantine only its problems count (`storage.quarantine`).
+    """
     confirmed = {correction.field: correction.value for correction in report.corrections}
     authority = None
     if key := confirmed.get(Field.AUTHORITY):
         report.authority = session.scalars(select(Authority).where(Authority.key == key)).one()
         authority = AuthorityRef(name=report.authority.short, urn=report.authority.urn or "")
     reading = corrected(read, confirmed, authority=authority)
+    in_quarantine = is_quarantined(problem.code for problem in reading.problems)
+    if in_quarantine:
+        reading = without_facts(reading)
     report.kind = reading.kind
     report.framework = reading.framework
     report.reading = _as_json(reading)
-    report.as_read = _as_json(read) if confirmed else None
+    report.as_read = _as_json(read) if confirmed or in_quarantine else None
     _replace_parts(session, report, reading)
     before = report.inspection
     report.inspection = _inspection(session, report, reading)
@@ -162,9 +169,14 @@ def reading_of(report: Report) -> Reading:
     return Reading.model_validate(report.reading)
 
 
+def as_read(report: Report) -> Reading:
+    """What the reader said of a report, without corrections and also in quarantine."""
+    return Reading.model_validate(report.as_read or report.reading)
+
+
 def with_problem(reading: Reading, problem: Problem) -> Reading:
-    """The same reading with one more problem."""
-    return reading.model_copy(update={"problems": (*reading.problems, problem)})
+    """The same reading with one more problem, which comes first."""
+    return reading.model_copy(update={"problems": (problem, *reading.problems)})
 
 
 def version_order(report: Report) -> tuple[bool, date, int, str]:

@@ -122,7 +122,7 @@ def _queue(
 def _notice(new: Sequence[OperatorAlert], solved: Sequence[OperatorAlert]) -> Notice:
     said = []
     if new:
-        said.append(f"{len(new)} {'thing needs' if len(new) == 1 else 'things need'} a person")
+        said.append(f"{len(new)} {'problem needs' if len(new) == 1 else 'problems need'} review")
     if solved:
         said.append(f"{len(solved)} {'is' if len(solved) == 1 else 'are'} solved")
     lines = [

@@ -48,10 +48,10 @@ def status(
         print_json(data)
     else:
         _print(data)
-    raise typer.Exit(1 if _needs_person(data) else 0)
+    raise typer.Exit(1 if _needs_review(data) else 0)
 
 
-def _needs_person(data: dict[str, Any]) -> bool:
+def _needs_review(data: dict[str, Any]) -> bool:
     deliveries = data["stored"]["deliveries"]
     reports = ("source_looks_blind", "not_filled", "stuck", "held_reports", "left_behind")
     return any(deliveries.get(watch_status) for state in ("held", "given_up")) or any(

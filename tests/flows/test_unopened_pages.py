@@ -47,7 +47,7 @@ def test_one_page_does_not_make_every_look_a_full_walk(world: World) -> None:
     assert page == SHUT
     assert waiting(world) == ["Brackenshire"]
     assert any("Brackenshire: the page could not be read" in n for n in result.found.notes)
-    assert result.needs_person
+    assert result.needs_review
 
 
 def test_a_page_that_opens_at_last_is_filled_in_silently(world: World) -> None:

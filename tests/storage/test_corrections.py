@@ -179,3 +179,19 @@ def test_other_kinds_are_corrected_too() -> None:
     changed = corrected(reading, {"kind": "council_update", "framework": "council_update"})
     assert (changed.kind, changed.framework) == (Kind.COUNCIL_UPDATE, Framework.COUNCIL_UPDATE)
     assert changed.problems == ()
+
+
+@pytest.mark.parametrize("code", ["authority_mismatch", "authority_unknown", "authority_missing"])
+def test_a_document_in_quarantine_has_no_facts_until_its_council_is_confirmed(
+    database: Database, code: str
+) -> None:
+    doubt = Problem(code=code, message="Whose report is it?", page=1)
+    with database.write() as session:
+        report = stored(session, "50000001", a_reading(problems=[doubt]))
+        assert (report.judgements, report.areas, report.inspection) == ([], [], None)
+        kept = facts.reading_of(report)
+        assert (kept.judgements, kept.improvement_areas, kept.inspection_start) == ((), (), None)
+        facts.confirm(session, report, field="authority", value="newham", **LOOKED)
+        assert report.judgements
+        assert report.inspection is not None
+        assert report.inspection.authority.key == "newham"
