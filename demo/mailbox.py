@@ -27,7 +27,8 @@ from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
 
 from demo.certificates import server_context
 
-Step = Literal["rcpt", "data"]
+# "text": before the server asks for the text; "data": after it has come.
+Step = Literal["rcpt", "text", "data"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class MailFault:
     at: Step = "data"
     address: str | None = None
     accept: bool = False
+    seconds: float = 0.0
 
 
 def reply(answer: str, *, at: Step, address: str | None = None) -> MailFault:
@@ -45,14 +47,19 @@ def reply(answer: str, *, at: Step, address: str | None = None) -> MailFault:
     return MailFault(answer, at=at, address=address)
 
 
-def cut(*, accept: bool) -> MailFault:
-    """End the connection without an answer, before or after the mail was kept."""
-    return MailFault("cut", accept=accept)
+def cut(*, accept: bool = False, at: Step = "data") -> MailFault:
+    """End the connection without a reply, before or after the mail was kept."""
+    return MailFault("cut", at=at, accept=accept)
 
 
 def hang(*, accept: bool) -> MailFault:
     """Give no answer until the server stops, before or after the mail was kept."""
     return MailFault("hang", accept=accept)
+
+
+def slow(seconds: float) -> MailFault:
+    """Keep the mail, and say so only after a while."""
+    return MailFault("250 2.0.0 Accepted", accept=True, seconds=seconds)
 
 
 @dataclass(frozen=True)
@@ -226,6 +233,7 @@ class _Controller(Controller):
 
     def __init__(self, handler: _Handler, *, port: int, **settings: Any) -> None:
         self._socket = socket.create_server(("127.0.0.1", port))
+        self._mailbox = handler._mailbox
         super().__init__(
             handler,
             hostname="127.0.0.1",
@@ -234,11 +242,32 @@ class _Controller(Controller):
             **settings,
         )
 
+    def factory(self) -> SmtpServer:
+        """Return the server of one connection."""
+        return _Server(self._mailbox, self.handler, **self.SMTP_kwargs)
+
     def _create_server(self) -> Coroutine[Any, Any, asyncio.AbstractServer]:
         server: Coroutine[Any, Any, asyncio.AbstractServer] = self.loop.create_server(
             self._factory_invoker, sock=self._socket
         )
         return server
+
+
+class _Server(SmtpServer):
+    """aiosmtpd's server, which can also misbehave before it asks for the text."""
+
+    def __init__(self, mailbox: LocalMailbox, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self._mailbox = mailbox
+
+    async def smtp_DATA(self, arg: str) -> None:
+        """Ask for the text, or misbehave as scripted."""
+        addresses = self.envelope.rcpt_tos if self.envelope else []
+        fault = self._mailbox._take_fault("text", addresses)
+        if fault is None:
+            await super().smtp_DATA(arg)
+        else:
+            await self.push(await _misbehave(fault, self))
 
 
 class _Handler:
@@ -273,6 +302,8 @@ class _Handler:
 async def _misbehave(fault: MailFault, server: SmtpServer) -> str:
     if fault.answer == "hang":
         await asyncio.Event().wait()
+    if fault.seconds:
+        await asyncio.sleep(fault.seconds)
     transport = server.transport
     assert isinstance(transport, asyncio.Transport)
     if fault.answer == "cut":

@@ -16,7 +16,7 @@ from reports.model import AuthorityRef, Problem, Reading
 from storage.correctable_fields import Field
 from storage.corrected_values import read_value
 from storage.corrections import corrected
-from storage.kinds import DATED_KINDS
+from storage.inspection_identity import inspection_of
 from storage.models import (
     Area,
     Authority,
@@ -27,6 +27,7 @@ from storage.models import (
     StoredJudgement,
 )
 from storage.models import StoredProblem as ProblemRow
+from storage.quarantine import is_quarantined, without_facts
 
 
 def lock_report(session: Session, report_id: int) -> Report:
@@ -59,7 +60,7 @@ def confirm(
 
     `field` and `value` have been checked (`storage.corrected_values.checked_value`).
     """
-    read = Reading.model_validate(report.as_read or report.reading)
+    read = as_read(report)
     correction = Correction(
         field=field,
         read_value=read_value(read, field),
@@ -75,20 +76,26 @@ def confirm(
 
 
 def _keep(session: Session, report: Report, read: Reading) -> None:
-    """Store a reading with the confirmed values on top, and as tables to query."""
+    """Store a reading with the confirmed values on top, and as tables to query.
+
+    Of a document in quarantine only its problems count (`storage.quarantine`).
+    """
     confirmed = {correction.field: correction.value for correction in report.corrections}
     authority = None
     if key := confirmed.get(Field.AUTHORITY):
         report.authority = session.scalars(select(Authority).where(Authority.key == key)).one()
         authority = AuthorityRef(name=report.authority.short, urn=report.authority.urn or "")
     reading = corrected(read, confirmed, authority=authority)
+    in_quarantine = is_quarantined(problem.code for problem in reading.problems)
+    if in_quarantine:
+        reading = without_facts(reading)
     report.kind = reading.kind
     report.framework = reading.framework
     report.reading = _as_json(reading)
-    report.as_read = _as_json(read) if confirmed else None
+    report.as_read = _as_json(read) if confirmed or in_quarantine else None
     _replace_parts(session, report, reading)
     before = report.inspection
-    report.inspection = _inspection(session, report, reading)
+    report.inspection = inspection_of(session, report, reading)
     session.flush()
     for inspection in dict.fromkeys((before, report.inspection)):
         if inspection is not None:
@@ -118,28 +125,6 @@ def _replace_parts(session: Session, report: Report, reading: Reading) -> None:
     )
 
 
-def _inspection(session: Session, report: Report, reading: Reading) -> Inspection | None:
-    """The inspection that a document describes; a new one is described by `_describe`."""
-    if reading.kind not in DATED_KINDS or reading.inspection_start is None:
-        return None
-    inspection = session.scalars(
-        select(Inspection).where(
-            Inspection.authority_id == report.authority.id,
-            Inspection.kind == reading.kind,
-            Inspection.start == reading.inspection_start,
-        )
-    ).one_or_none()
-    if inspection is None:
-        inspection = Inspection(
-            authority_id=report.authority.id,
-            kind=reading.kind,
-            start=reading.inspection_start,
-            framework=reading.framework,
-        )
-        session.add(inspection)
-    return inspection
-
-
 def _describe(session: Session, inspection: Inspection) -> None:
     """Let an inspection say what its newest version says; one without any document goes."""
     newest = current_report(session, inspection)
@@ -149,6 +134,7 @@ def _describe(session: Session, inspection: Inspection) -> None:
             session.flush()
         return
     reading = reading_of(newest)
+    inspection.start = reading.inspection_start or inspection.start
     inspection.end = reading.inspection_end
     inspection.framework = reading.framework
     inspection.lead_inspector = reading.lead_inspector
@@ -162,9 +148,14 @@ def reading_of(report: Report) -> Reading:
     return Reading.model_validate(report.reading)
 
 
+def as_read(report: Report) -> Reading:
+    """What the reader said of a report, without corrections and also in quarantine."""
+    return Reading.model_validate(report.as_read or report.reading)
+
+
 def with_problem(reading: Reading, problem: Problem) -> Reading:
-    """The same reading with one more problem."""
-    return reading.model_copy(update={"problems": (*reading.problems, problem)})
+    """The same reading with one more problem, which comes first."""
+    return reading.model_copy(update={"problems": (problem, *reading.problems)})
 
 
 def version_order(report: Report) -> tuple[bool, date, int, str]:

@@ -6,17 +6,26 @@ and name it in `alerts.channels`: nothing else needs to know.
 
 from __future__ import annotations
 
-import time
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
-from alerts.channels.errors import LookupUnavailable
+from alerts.channels.errors import HistoryUnreadable, Unavailable
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
+
+
+class Repeat(StrEnum):
+    """What a second try means on a channel, after one whose message may have arrived."""
+
+    LOOKED_UP = "looked up"  # the channel's history tells first whether it is needed
+    RECOGNISED = "recognised"  # the receiver drops a copy by its name
+    MAY_DUPLICATE = "may duplicate"  # the recipient may get the message twice
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,13 +39,13 @@ class Outgoing:
     first_attempt_at: datetime
     remote_hint: str | None = None
     """Where the last message to this recipient went, in the channel's own terms."""
-    begin_before: float = field(default=float("inf"))
-    """`time.monotonic()` after which sending must not begin: the claim could run out."""
+    may_begin: Callable[[], bool] = lambda: True
+    """Whether sending may still begin: the message is ours, and there is time for a reply."""
 
-    @property
-    def too_late(self) -> bool:
-        """Whether sending must not begin any more."""
-        return time.monotonic() > self.begin_before
+    def check_may_begin(self) -> None:
+        """Raise Unavailable where it is too late to begin. Call it right before sending."""
+        if not self.may_begin():
+            raise Unavailable("there was no time left to send safely", channel_wide=True)
 
 
 class ChannelBase(BaseModel, ABC):
@@ -44,10 +53,8 @@ class ChannelBase(BaseModel, ABC):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    can_look_up: ClassVar[bool] = False
-    """Whether it can be asked if a message arrived."""
-    knows_copies: ClassVar[bool] = False
-    """Whether the receiver can tell a second copy, so that nothing forbids a third try."""
+    repeat: ClassVar[Repeat] = Repeat.MAY_DUPLICATE
+    """What a second try means, after one whose message may have arrived."""
     seconds_between: ClassVar[float] = 0.0
     """The least time between two messages to one recipient."""
 
@@ -78,9 +85,9 @@ class ChannelBase(BaseModel, ABC):
     def find(self, parcel: Outgoing) -> str | None:
         """The service's id of a message sent earlier, or None where its history has none.
 
-        Raises DeliveryError; LookupUnavailable where the history cannot be read.
+        Raises DeliveryError; HistoryUnreadable where the history cannot be read.
         """
-        raise LookupUnavailable(f"{self.name} cannot be asked what has arrived")
+        raise HistoryUnreadable(f"{self.name} cannot be asked what has arrived")
 
     def warnings(self) -> tuple[str, ...]:
         """Sentences about settings that work but should be looked at."""

@@ -1,10 +1,16 @@
 """What can go wrong between us and a channel.
 
-    InspectionWatchError   (reports.errors)
-    └── DeliveryError              one message did not go out, or we do not know
-        └── LookupUnavailable      a channel's history cannot be read
+    InspectionWatchError         (reports.errors)
+    └── DeliveryError            one try to deliver a message did not succeed
+        ├── Refused              the service refused it for good: another try cannot help
+        ├── Unavailable          it certainly did not go out; a later try may succeed
+        ├── MayHaveArrived       it may have been delivered all the same
+        │   ├── NoReply          the connection ended before the service replied
+        │   ├── ServiceFault     the service replied that it failed, perhaps after taking it
+        │   └── Interrupted      our own process ended before it recorded the result
+        └── HistoryUnreadable    the channel's history cannot be read
 
-Whether to try again is decided by the attributes, never by the words.
+What happens next depends on the class (`alerts.outbox.backoff.decide`), never on the words.
 """
 
 from __future__ import annotations
@@ -13,34 +19,44 @@ from reports.errors import InspectionWatchError
 
 
 class DeliveryError(InspectionWatchError):
-    """A message was not delivered, or nobody can say whether it was.
+    """One try to deliver a message did not succeed.
 
-    permanent: trying again cannot help (wrong address, revoked token).
-    ambiguous: the message may have been delivered all the same.
-    answered: the other side said that it failed, so it is tried again like a refusal, even where
-        it is ambiguous: a service that is out of order for an hour would lose messages else.
-    retry_after: seconds the other side asked us to wait.
-    channel_wide: the fault is the channel's, not this recipient's, so its other messages
-        need not be tried at once either.
+    channel_wide: the fault is the channel's, not this recipient's or message's, so its other
+        messages wait as well.
+    retry_after: seconds that the service asked us to wait.
     """
 
     def __init__(
-        self,
-        message: str,
-        *,
-        permanent: bool = False,
-        ambiguous: bool = False,
-        answered: bool = False,
-        retry_after: float | None = None,
-        channel_wide: bool = False,
+        self, message: str, *, channel_wide: bool = False, retry_after: float | None = None
     ) -> None:
         super().__init__(message)
-        self.permanent = permanent
-        self.ambiguous = ambiguous
-        self.answered = answered
-        self.retry_after = retry_after
         self.channel_wide = channel_wide
+        self.retry_after = retry_after
 
 
-class LookupUnavailable(DeliveryError):
-    """The channel does not let us read its history: an unanswered send stays unknown."""
+class Refused(DeliveryError):
+    """The service refused the message for good, such as an unknown address or a revoked token."""
+
+
+class Unavailable(DeliveryError):
+    """The message certainly did not go out, and a later try may succeed."""
+
+
+class MayHaveArrived(DeliveryError):
+    """Nobody can say whether the message was delivered."""
+
+
+class NoReply(MayHaveArrived):
+    """The connection ended, or time ran out, after the message was handed over."""
+
+
+class ServiceFault(MayHaveArrived):
+    """The service replied that something failed on its side, such as HTTP status 500."""
+
+
+class Interrupted(MayHaveArrived):
+    """The process that sent the message ended before it recorded the result."""
+
+
+class HistoryUnreadable(DeliveryError):
+    """The channel does not let us read its history, so nobody can look the message up."""

@@ -22,6 +22,7 @@ from reports.model import Reading
 from reports.repeats import BaseRates
 from storage import facts
 from storage.models import Event, Report, ReportState
+from storage.quarantine import is_quarantined
 
 
 def detect(
@@ -39,6 +40,8 @@ def detect(
     counting how common each issue is, where many reports are asked about.
     """
     reading = facts.reading_of(report)
+    if is_quarantined(problem.code for problem in reading.problems):
+        return []
     versions = versions_of(session, report)
     if as_published:
         versions = Versions(older=versions.older)
@@ -73,9 +76,12 @@ def _new_report(report: Report, detail: dict[str, Any]) -> Detected:
 def withdrawn(session: Session, report: Report) -> list[Detected]:
     """The event of a report that the site no longer lists.
 
-    Not where another version of it is still there, nor for one that was never to be had.
+    Not where another version of it is still there, nor for one that was never to be had or may be
+    about another council.
     """
     if report.state == ReportState.MISSING or is_replaced(session, report):
+        return []
+    if is_quarantined(problem.code for problem in report.problems):
         return []
     last = report.last_seen_at.date()
     return [
@@ -108,6 +114,22 @@ def affected(session: Session, report: Report) -> list[Report]:
     following = facts.current_report(session, after) if after else None
     found = [*versions_of(session, report).newer, *([following] if following else [])]
     return [other for other in found if not other.silent]
+
+
+def later_of_title(session: Session, report: Report, *, authority_id: int) -> list[Report]:
+    """Return the news of a council that came after `report`, which turned out not to be about it.
+
+    While `report` was in doubt, what changed in those could not be said.
+    """
+    later = select(Report).where(
+        Report.authority_id == authority_id,
+        Report.title == report.title,
+        Report.state == ReportState.READ,
+        ~Report.silent,
+    )
+    if report.published is not None:
+        later = later.where(Report.published >= report.published)
+    return list(session.scalars(later.order_by(Report.published, Report.id)))
 
 
 def store(

@@ -5,33 +5,43 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from urllib.parse import quote
 
-from alerts.channels.base import ChannelBase, Outgoing
-from alerts.channels.errors import DeliveryError, LookupUnavailable
+from alerts.channels.base import ChannelBase, Outgoing, Repeat
+from alerts.channels.errors import (
+    DeliveryError,
+    HistoryUnreadable,
+    Interrupted,
+    MayHaveArrived,
+    NoReply,
+    Refused,
+    Unavailable,
+)
 from alerts.channels.time_limit import in_time
 from alerts.outbox import claims
-from alerts.outbox.backoff import retry_delay
+from alerts.outbox.backoff import Next, Tried, decide, no_reply_wait
 from alerts.outbox.claims import Claim
 from alerts.outbox.clock import Clock, Timing, after
 from alerts.outbox.identity import alert_id
 from alerts.subscriptions.config import AlertConfig
 from storage.database import Database
-from storage.models import DeliveryState
+from storage.errors import DatabaseTrouble
+from storage.models import Delivery, DeliveryState
 
 logger = logging.getLogger(__name__)
 
 _ERROR_LIMIT = 500
+_INTERRUPTED = "the process that sent it ended before it recorded the result"
 
 
 class Result(StrEnum):
     """How a try ended."""
 
     SENT = "sent"
-    FOUND = "found"  # an earlier try without an answer had delivered it
+    FOUND = "found"  # an earlier try without a reply had delivered it
     POSTPONED = "postponed"
     GIVEN_UP = "given_up"
 
@@ -57,41 +67,56 @@ class Sender:
     chance: Callable[[], float]
 
     def attempt(self, claimed: Claim) -> Outcome:
-        """Send the message, unless its channel's history shows that it has arrived.
-
-        `doubt` says throughout that an earlier try may have delivered it.
-        """
-        doubt = claimed.ambiguous
+        """Send the message, unless its channel's history shows that it has arrived."""
+        lease = _HeldLease(self, claimed)
         try:
             channel = self._channel_of(claimed)
-            parcel = self._parcel(claimed)
-            if claimed.unanswered_until is not None and channel.can_look_up:
-                settled = self._ask_history(claimed, channel, parcel, claimed.unanswered_until)
-                if isinstance(settled, Outcome):
-                    return settled
-                doubt = settled
-            remote_id = self._in_time(lambda: channel.send(parcel))
+            parcel = self._parcel(claimed, lease)
+            if claimed.no_reply_at is not None and channel.repeat == Repeat.LOOKED_UP:
+                known = self._look_up(claimed, channel, parcel, lease)
+                if isinstance(known, Outcome):
+                    return known
+                claimed = known
+            remote_id = lease.keep(lambda: channel.send(parcel))
         except DeliveryError as error:
-            return self._failed(claimed, error, doubt=doubt)
+            return self._failed(claimed, error)
         except Exception as error:
-            # Nobody knows what happened, so it counts as unanswered; the other rows go on.
+            # Nobody knows what happened, so it counts as no reply; the other rows go on.
             logger.warning("delivery %s: unexpected %s", claimed.id, type(error).__name__)
-            reason = f"unexpected {type(error).__name__}: {error}"
-            return self._failed(claimed, DeliveryError(reason, ambiguous=True), doubt=doubt)
-        self._record_sent(claimed, remote_id, doubt=doubt)
-        return Outcome(result=Result.SENT, maybe_doubled=doubt)
+            return self._failed(claimed, NoReply(f"unexpected {type(error).__name__}: {error}"))
+        self._record_sent(claimed, remote_id)
+        return Outcome(result=Result.SENT, maybe_doubled=claimed.no_replies > 0)
+
+    def take_back(self, row: Delivery) -> None:
+        """Free a row whose process has ended. Its message may have arrived."""
+        now = self.clock.now()
+        # The process has been silent for a whole lease.
+        silent_since = after(now, -self.timing.lease)
+        tried = Tried(
+            tries=row.tries,
+            no_replies=row.no_replies + 1,
+            give_up_at=row.give_up_at or after(now, self.timing.give_up_after),
+        )
+        following = self._next(row.channel, Interrupted(_INTERRUPTED), tried)
+        claims.reclaim_expired(
+            self.database,
+            row,
+            state=DeliveryState.DUE if following.at else DeliveryState.GIVEN_UP,
+            next_attempt_at=following.at or now,
+            no_reply_at=silent_since,
+            last_error=_INTERRUPTED,
+        )
 
     def _channel_of(self, claimed: Claim) -> ChannelBase:
         channel = self.config.channels.get(claimed.channel)
         if channel is None:
-            # Perhaps a slip in watch.yaml: the message waits until it is given up.
-            raise DeliveryError(f"watch.yaml has no channel {claimed.channel} any more")
+            # Perhaps a slip in watch.yaml, so the message waits.
+            raise Unavailable(f"watch.yaml has no channel {claimed.channel} any more")
         if claimed.recipient not in channel.recipients():
-            reason = f"{claimed.recipient} is no longer a recipient of {claimed.channel}"
-            raise DeliveryError(reason, permanent=True)
+            raise Refused(f"{claimed.recipient} is no longer a recipient of {claimed.channel}")
         return channel
 
-    def _parcel(self, claimed: Claim) -> Outgoing:
+    def _parcel(self, claimed: Claim, lease: _HeldLease) -> Outgoing:
         return Outgoing(
             key=claimed.key,
             alert_id=alert_id(claimed.key),
@@ -101,125 +126,165 @@ class Sender:
             remote_hint=claims.last_remote_id(
                 self.database, channel=claimed.channel, recipient=claimed.recipient
             ),
-            begin_before=time.monotonic() + self._time_to_begin(),
+            may_begin=lease.may_begin,
         )
 
-    def _time_to_begin(self) -> float:
-        """Seconds; after them nobody waits for it any more, or the claim could be lost."""
-        return min(self.timing.lease - self.timing.margin, self.timing.longest_try)
+    def _look_up(
+        self, claimed: Claim, channel: ChannelBase, parcel: Outgoing, lease: _HeldLease
+    ) -> Outcome | Claim:
+        """Read the channel's history for a message that may have arrived.
 
-    def _in_time(self, work: Callable[[], str | None]) -> str | None:
-        return in_time(work, seconds=self.timing.longest_try)
-
-    def _ask_history(
-        self, claimed: Claim, channel: ChannelBase, parcel: Outgoing, certain_at: datetime
-    ) -> Outcome | bool:
-        """The outcome where asking settles it for now, else the doubt that remains."""
+        Returns the outcome where that settles it for now, else the claim with which to send: where
+        the message certainly has not arrived, earlier tries without a reply no longer count.
+        """
+        assert claimed.no_reply_at is not None, "else there is nothing to look up"
+        now = self.clock.now()
         try:
-            remote_id = self._in_time(lambda: channel.find(parcel))
-        except LookupUnavailable as error:
-            logger.warning("delivery %s: %s", claimed.id, self._scrubbed(str(error)))
-            return True
+            remote_id = lease.keep(lambda: channel.find(parcel))
+        except HistoryUnreadable as error:
+            wait = no_reply_wait(claimed.no_replies, timing=self.timing, chance=self.chance())
+            repeat_at = after(min(claimed.no_reply_at, now), wait)
+            if now >= repeat_at:
+                logger.warning("delivery %s: %s", claimed.id, self._scrubbed(str(error)))
+                return claimed
+            return self._look_again(claimed, repeat_at, str(error))
         except DeliveryError as error:
-            return self._ask_again(claimed, self._delay(claimed, error), certain_at, str(error))
+            tried = Tried(
+                tries=claimed.tries, no_replies=claimed.no_replies, give_up_at=claimed.give_up_at
+            )
+            following = decide(
+                Unavailable(str(error), retry_after=error.retry_after),
+                tried,
+                repeat=Repeat.LOOKED_UP,
+                now=now,
+                timing=self.timing,
+                chance=self.chance(),
+            )
+            return self._look_again(claimed, following.at, str(error))
         if remote_id is not None:
-            self._record_sent(claimed, remote_id, doubt=False)
+            self._record_sent(replace(claimed, no_replies=0), remote_id)
             return Outcome(result=Result.FOUND)
-        now = self.clock.now()
+        certain_at = after(min(claimed.no_reply_at, now), self.timing.certain_after)
         if now < certain_at:
-            wait = (certain_at - now).total_seconds()
-            return self._ask_again(claimed, wait, certain_at, "no answer, and not seen yet")
-        return False
+            return self._look_again(claimed, certain_at, "no reply, and not in the channel yet")
+        return replace(claimed, no_replies=0, no_reply_at=None)
 
-    def _ask_again(
-        self, claimed: Claim, delay: float, certain_at: datetime, reason: str
-    ) -> Outcome:
-        now = self.clock.now()
+    def _look_again(self, claimed: Claim, at: datetime | None, reason: str) -> Outcome:
+        """Put off a look-up, which does not count as a try."""
         said = self._scrubbed(reason)
-        if self._too_old(claimed, now):
-            return self._give_up(claimed, said, doubt=True)
+        if at is None:
+            return self._give_up(claimed, said)
         claims.record(
             self.database,
             claimed,
             state=DeliveryState.DUE,
-            next_attempt_at=after(now, delay),
-            lease_until=certain_at,
-            ambiguous=True,
+            next_attempt_at=at,
             tries=claimed.tries - 1,
             last_error=said,
         )
         return Outcome(result=Result.POSTPONED, error=said)
 
-    def _failed(self, claimed: Claim, error: DeliveryError, *, doubt: bool) -> Outcome:
+    def _failed(self, claimed: Claim, error: DeliveryError) -> Outcome:
         now = self.clock.now()
         said = self._scrubbed(str(error))
-        channel = self.config.channels.get(claimed.channel)
-        askable = channel is not None and channel.can_look_up
-        may_repeat = error.answered or (channel is not None and channel.knows_copies)
-        if error.ambiguous and doubt and claimed.unanswered_until is not None and not may_repeat:
-            said = f"twice without an answer, so it may have arrived: {said}"
-            return self._give_up(claimed, said, doubt=True)
-        if error.permanent or self._too_old(claimed, now):
-            return self._give_up(claimed, said, doubt=doubt)
-        delay = self._delay(claimed, error)
-        if error.ambiguous and askable:
-            delay = self.timing.look_after
-        unanswered = error.ambiguous and (askable or not error.answered)
-        next_attempt_at = after(now, delay)
+        if isinstance(error, MayHaveArrived):
+            claimed = replace(claimed, no_replies=claimed.no_replies + 1, no_reply_at=now)
+        tried = Tried(
+            tries=claimed.tries, no_replies=claimed.no_replies, give_up_at=claimed.give_up_at
+        )
+        following = self._next(claimed.channel, error, tried)
+        if following.at is None:
+            return self._give_up(claimed, said)
         claims.record(
             self.database,
             claimed,
             state=DeliveryState.DUE,
-            next_attempt_at=next_attempt_at,
-            lease_until=after(now, self.timing.certain_after) if unanswered else None,
-            ambiguous=doubt or error.ambiguous,
+            next_attempt_at=following.at,
+            no_replies=claimed.no_replies,
+            no_reply_at=claimed.no_reply_at,
             last_error=said,
         )
         logger.info("delivery %s by %s: %s", claimed.id, claimed.channel, said)
         return Outcome(
             result=Result.POSTPONED,
             error=said,
-            pause_until=next_attempt_at if error.channel_wide else None,
+            pause_until=following.at if error.channel_wide else None,
         )
 
-    def _give_up(self, claimed: Claim, said: str, *, doubt: bool) -> Outcome:
+    def _next(self, channel_name: str, error: DeliveryError, tried: Tried) -> Next:
+        channel = self.config.channels.get(channel_name)
+        return decide(
+            error,
+            tried,
+            repeat=Repeat.MAY_DUPLICATE if channel is None else channel.repeat,
+            now=self.clock.now(),
+            timing=self.timing,
+            chance=self.chance(),
+        )
+
+    def _give_up(self, claimed: Claim, said: str) -> Outcome:
+        if claimed.no_replies:
+            said = f"it may have arrived: {said}"
         claims.record(
             self.database,
             claimed,
             state=DeliveryState.GIVEN_UP,
-            ambiguous=doubt,
+            no_replies=claimed.no_replies,
+            no_reply_at=claimed.no_reply_at,
             last_error=said,
         )
         logger.error("delivery %s by %s given up: %s", claimed.id, claimed.channel, said)
         return Outcome(result=Result.GIVEN_UP, error=said)
 
-    def _record_sent(self, claimed: Claim, remote_id: str | None, *, doubt: bool) -> None:
+    def _record_sent(self, claimed: Claim, remote_id: str | None) -> None:
         claims.record_sent(
             self.database,
             claimed,
             remote_id=remote_id,
-            ambiguous=doubt,
+            no_replies=claimed.no_replies,
             at=self.clock.now(),
         )
         logger.info("delivery %s by %s sent", claimed.id, claimed.channel)
-
-    def _delay(self, claimed: Claim, error: DeliveryError) -> float:
-        return retry_delay(
-            claimed.tries,
-            timing=self.timing,
-            chance=self.chance(),
-            retry_after=error.retry_after,
-        )
-
-    def _too_old(self, claimed: Claim, now: datetime) -> bool:
-        return now >= after(claimed.first_attempt_at, self.timing.give_up_after)
 
     def _scrubbed(self, text: str) -> str:
         return scrubbed(text, self.config.secrets())[:_ERROR_LIMIT]
 
 
+@dataclass
+class _HeldLease:
+    """The lease of the message being sent, renewed as long as that takes."""
+
+    sender: Sender
+    claimed: Claim
+    renewed: float = field(default_factory=time.monotonic)
+    ends: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ends = time.monotonic() + self.sender.timing.longest_try
+
+    def may_begin(self) -> bool:
+        """Whether sending may begin: the lease is ours, and time is left to wait for a reply."""
+        timing, now = self.sender.timing, time.monotonic()
+        return now < self.renewed + timing.lease / 2 and now < self.ends - timing.longest_reply
+
+    def keep(self, work: Callable[[], str | None]) -> str | None:
+        """Return what `work` returns, or raise what it raises; renew the lease meanwhile."""
+        timing = self.sender.timing
+        return in_time(
+            work, seconds=timing.longest_try, meanwhile=self._renew, every=timing.lease / 4
+        )
+
+    def _renew(self) -> None:
+        until = after(self.sender.clock.now(), self.sender.timing.lease)
+        try:
+            if claims.renew(self.sender.database, self.claimed, until=until):
+                self.renewed = time.monotonic()
+        except DatabaseTrouble as error:
+            logger.warning("delivery %s: the lease was not renewed: %s", self.claimed.id, error)
+
+
 def scrubbed(text: str, secrets: tuple[str, ...]) -> str:
-    """Text without any of the secrets, also where they stand percent-encoded."""
+    """Return text without any of the secrets, also where they are percent-encoded."""
     for secret in secrets:
         for form in (secret, quote(secret, safe=""), quote(secret)):
             text = text.replace(form, "***")

@@ -1,12 +1,7 @@
-"""The rows of the outbox while they are being sent: claimed, recorded, taken back.
+"""The rows of the outbox while they are sent: claimed, renewed, recorded, taken back.
 
-`state` and `lease_until` together say what is known of a row:
-
-    due,     lease_until empty    the next try may send it
-    due,     lease_until set      a try ended without an answer; the message may still come to
-                                  light in the channel's history until then
-    sending, lease_until set      a process holds it; after that instant, or once that process is
-                                  gone, it counts as a try without an answer
+A process that sends a row holds it under a lease, which it renews. Where it does not renew it any
+more, the process has ended (`abandoned`), and nobody knows whether the message went out.
 
 Every function is one short transaction. A claim names exactly the row it saw, so of several
 processes only one gets it.
@@ -14,8 +9,8 @@ processes only one gets it.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,18 +18,19 @@ from sqlalchemy import ColumnElement, Update, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from alerts.outbox.clock import Timing, after
-from alerts.outbox.owner import is_gone, new_owner
 from storage.database import Database
 from storage.models import Delivery, DeliveryState
 
-# No wait is longer: quiet hours end within a day, and backoff is shorter. What is due later was
-# written by a clock that has been put back since; it must not wait until that day comes again.
-_LONGEST_WAIT = timedelta(hours=25)
+# No wait is longer: quiet hours end within a day, and no try is put off for more than 29 hours.
+# A later date was written while the clock was wrong, and must not be waited for.
+LONGEST_WAIT = timedelta(hours=30)
+# The clocks of two machines, or of one before and after it was set.
+CLOCKS_DIFFER = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """A row that is ours until `lease_until`."""
+    """A row that is ours while its lease lasts."""
 
     id: int
     key: str
@@ -44,11 +40,11 @@ class Claim:
     tries: int
     """How often it was tried, this time included."""
     first_attempt_at: datetime
-    unanswered_until: datetime | None
-    """Set where the try before this one ended without an answer."""
-    ambiguous: bool
+    give_up_at: datetime
+    no_replies: int
+    no_reply_at: datetime | None
+    """When the last try ended after which the message may have arrived."""
     owner: str
-    lease_until: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +58,7 @@ class DueDelivery:
 
 
 def due(database: Database, *, until: datetime) -> list[DueDelivery]:
-    """All rows that are or become due by `until`, the longest due first."""
+    """Return all rows that are or become due by `until`, the longest due first."""
     query = (
         select(Delivery.id, Delivery.channel, Delivery.recipient, Delivery.next_attempt_at)
         .where(Delivery.state == DeliveryState.DUE, _is_due(until))
@@ -82,22 +78,24 @@ def due(database: Database, *, until: datetime) -> list[DueDelivery]:
 
 def _is_due(until: datetime) -> ColumnElement[bool]:
     at = Delivery.next_attempt_at
-    return or_(at <= until, at > until + _LONGEST_WAIT)
+    return or_(at <= until, at > until + LONGEST_WAIT)
 
 
 def _must_wait(row: Delivery, now: datetime) -> bool:
-    return now < row.next_attempt_at <= now + _LONGEST_WAIT
+    return now < row.next_attempt_at <= now + LONGEST_WAIT
 
 
 def claim(database: Database, delivery_id: int, *, now: datetime, timing: Timing) -> Claim | None:
-    """Make a due row ours; None where another process was faster."""
-    owner = new_owner()
-    lease_until = after(now, timing.lease)
+    """Make a due row ours; return None where another process was faster."""
+    owner = secrets.token_hex(16)
     with database.write() as session:
         row = session.get(Delivery, delivery_id)
         if row is None or row.state != DeliveryState.DUE or _must_wait(row, now):
             return None
-        unanswered_until, first = row.lease_until, row.first_attempt_at or now
+        # A date in the future was written while the clock was wrong.
+        first = min(row.first_attempt_at or now, now)
+        last = after(now, timing.give_up_after)
+        give_up_at = min(row.give_up_at or last, last)
         taken = _updated(
             session,
             update(Delivery)
@@ -105,8 +103,9 @@ def claim(database: Database, delivery_id: int, *, now: datetime, timing: Timing
             .values(
                 state=DeliveryState.SENDING,
                 lease_owner=owner,
-                lease_until=lease_until,
+                lease_until=after(now, timing.lease),
                 first_attempt_at=first,
+                give_up_at=give_up_at,
                 tries=row.tries + 1,
             ),
         )
@@ -120,15 +119,26 @@ def claim(database: Database, delivery_id: int, *, now: datetime, timing: Timing
             payload=row.payload,
             tries=row.tries + 1,
             first_attempt_at=first,
-            unanswered_until=unanswered_until,
-            ambiguous=row.ambiguous,
+            give_up_at=give_up_at,
+            no_replies=row.no_replies,
+            no_reply_at=row.no_reply_at,
             owner=owner,
-            lease_until=lease_until,
+        )
+
+
+def renew(database: Database, claimed: Claim, *, until: datetime) -> bool:
+    """Hold a row for longer; return False where the claim was lost meanwhile."""
+    with database.write() as session:
+        return _updated(
+            session,
+            update(Delivery)
+            .where(Delivery.id == claimed.id, Delivery.lease_owner == claimed.owner)
+            .values(lease_until=until),
         )
 
 
 def record(database: Database, claimed: Claim, **values: Any) -> bool:
-    """Write how a try ended and give the row up; False where the claim was lost meanwhile."""
+    """Write how a try ended and let the row go; return False where the claim was lost meanwhile."""
     with database.write() as session:
         return _updated(
             session,
@@ -139,7 +149,7 @@ def record(database: Database, claimed: Claim, **values: Any) -> bool:
 
 
 def record_sent(
-    database: Database, claimed: Claim, *, remote_id: str | None, ambiguous: bool, at: datetime
+    database: Database, claimed: Claim, *, remote_id: str | None, no_replies: int, at: datetime
 ) -> None:
     """Write that a message is out, even where the claim was lost meanwhile.
 
@@ -155,7 +165,8 @@ def record_sent(
                 state=DeliveryState.SENT,
                 sent_at=at,
                 remote_id=remote_id,
-                ambiguous=ambiguous,
+                no_replies=no_replies,
+                no_reply_at=None,
                 lease_owner=None,
                 lease_until=None,
                 last_error=None,
@@ -164,31 +175,84 @@ def record_sent(
 
 
 def count_waiting(database: Database) -> int:
-    """How many messages are due, now or later, or under way."""
+    """Count the messages that are due, now or later, or being sent."""
     waiting = (DeliveryState.DUE, DeliveryState.SENDING)
     query = select(func.count()).select_from(Delivery).where(Delivery.state.in_(waiting))
     with database.read() as session:
         return session.scalar(query) or 0
 
 
-def reclaim_expired(
-    database: Database, *, now: datetime, timing: Timing, askable: Collection[str]
-) -> int:
-    """Make rows due again whose process has ended or whose lease has run out; how many.
+@dataclass
+class Leases:
+    """The leases that one process has seen, and since when each has not been renewed.
 
-    Nobody knows whether those messages went out. On the `askable` channels the history will be
-    asked first.
+    Clocks of two machines differ, so whether a lease has run out is not asked of the clock: a
+    process that renews nothing for as long as a lease lasts has ended. Only what lies hours back,
+    or ahead, needs no watching.
     """
-    with database.read() as session:
-        held = session.scalars(
-            select(Delivery).where(Delivery.state == DeliveryState.SENDING)
-        ).all()
-    lost = [row for row in held if _lease_is_over(row, now)]
-    return sum(_take_back(database, row, now, timing, row.channel in askable) for row in lost)
+
+    database: Database
+    timing: Timing
+    seen: dict[tuple[int, str | None, datetime | None], datetime] = field(default_factory=dict)
+
+    def abandoned(self, *, now: datetime) -> list[Delivery]:
+        """Return the rows whose process has ended. Looks at all leases."""
+        with self.database.read() as session:
+            held = session.scalars(
+                select(Delivery).where(Delivery.state == DeliveryState.SENDING)
+            ).all()
+        before = self.seen
+        self.seen = {name: before.get(name, now) for name in map(_lease, held)}
+        return [
+            row
+            for row in held
+            if _is_old(row, now) or now >= after(self.seen[_lease(row)], self.timing.lease)
+        ]
+
+    def next_end(self) -> datetime | None:
+        """Return when the first of them will be abandoned, unless it is renewed before."""
+        since = min(self.seen.values(), default=None)
+        return since and after(since, self.timing.lease)
+
+
+def _lease(row: Delivery) -> tuple[int, str | None, datetime | None]:
+    return row.id, row.lease_owner, row.lease_until
+
+
+def _is_old(row: Delivery, now: datetime) -> bool:
+    until = row.lease_until
+    return until is None or abs(until - now) > CLOCKS_DIFFER
+
+
+def reclaim_expired(
+    database: Database,
+    row: Delivery,
+    *,
+    state: DeliveryState,
+    next_attempt_at: datetime,
+    no_reply_at: datetime,
+    last_error: str,
+) -> bool:
+    """Free a row whose process has ended; return False where somebody changed it meanwhile."""
+    with database.write() as session:
+        return _updated(
+            session,
+            update(Delivery)
+            .where(Delivery.id == row.id, *_as_seen(row))
+            .values(
+                state=state,
+                lease_owner=None,
+                lease_until=None,
+                next_attempt_at=next_attempt_at,
+                no_replies=row.no_replies + 1,
+                no_reply_at=no_reply_at,
+                last_error=last_error,
+            ),
+        )
 
 
 def last_remote_id(database: Database, *, channel: str, recipient: str) -> str | None:
-    """The channel's own id of the last message that went there."""
+    """Return the channel's own id of the last message that went there."""
     with database.read() as session:
         return session.scalar(
             select(Delivery.remote_id)
@@ -200,29 +264,6 @@ def last_remote_id(database: Database, *, channel: str, recipient: str) -> str |
             )
             .order_by(Delivery.id.desc())
             .limit(1)
-        )
-
-
-def _lease_is_over(row: Delivery, now: datetime) -> bool:
-    return row.lease_until is None or row.lease_until < now or is_gone(row.lease_owner)
-
-
-def _take_back(
-    database: Database, row: Delivery, now: datetime, timing: Timing, askable: bool
-) -> bool:
-    with database.write() as session:
-        return _updated(
-            session,
-            update(Delivery)
-            .where(Delivery.id == row.id, *_as_seen(row))
-            .values(
-                state=DeliveryState.DUE,
-                lease_owner=None,
-                lease_until=after(now, timing.certain_after) if askable else None,
-                next_attempt_at=after(now, timing.look_after),
-                ambiguous=True,
-                last_error="the process that sent it ended before it could say how that went",
-            ),
         )
 
 

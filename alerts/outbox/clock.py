@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import Protocol
 
+MINUTE, HOUR = 60.0, 3_600.0
+
 
 class Clock(Protocol):
     """What time it is, and how to wait."""
@@ -15,7 +17,7 @@ class Clock(Protocol):
         """The present instant, in UTC."""
 
     def wait(self, seconds: float, stop: Event) -> None:
-        """Come back after `seconds`, or as soon as `stop` is set."""
+        """Return after `seconds`, or as soon as `stop` is set."""
 
 
 class RealClock:
@@ -26,7 +28,7 @@ class RealClock:
         return datetime.now(UTC)
 
     def wait(self, seconds: float, stop: Event) -> None:
-        """Come back after `seconds`, or as soon as `stop` is set."""
+        """Return after `seconds`, or as soon as `stop` is set."""
         stop.wait(seconds)
 
 
@@ -34,26 +36,31 @@ class RealClock:
 class Timing:
     """How long sending waits, in seconds.
 
-    lease: a claimed message is this process's own for so long; much more than a send can take.
-    longest_try: a try that has not ended after so long counts as one without an answer.
-    margin: a send does not begin when less than this is left of its lease.
-    look_after: a channel's history is asked for an unanswered message not before this.
+    lease: how long a claimed message stays with a process that gives no sign of life. While it
+        sends, the process renews the lease four times as often.
+    longest_try: a try that has not ended by then counts as one without a reply.
+    longest_reply: a send does not begin when less than this is left of `longest_try`. No channel
+        waits longer for its service's reply.
+    look_after: a channel's history is read for a message without a reply not before this.
     certain_after: a history that does not show the message before this proves nothing.
-    first_retry, longest_retry: backoff grows from one to the other.
-    longest_retry_after: however long a server asks us to wait, never longer than this.
-    give_up_after: after the first try.
+    first_retry, longest_retry: the wait after a certain failure doubles from one to the other.
+    longest_retry_after: the longest wait that a service can ask for.
+    no_reply_waits: the waits after tries without a reply, where a repeat may be a duplicate. The
+        first outlasts an ordinary outage; the last is used from then on.
+    give_up_after: from the first try.
     pace: what the distance between two messages, which some services want, is multiplied by.
     """
 
-    lease: float = 150.0
-    longest_try: float = 90.0
-    margin: float = 40.0
+    lease: float = 15.0
+    longest_try: float = 240.0
+    longest_reply: float = 150.0
     look_after: float = 5.0
     certain_after: float = 60.0
     first_retry: float = 5.0
-    longest_retry: float = 3_600.0
-    longest_retry_after: float = 900.0
-    give_up_after: float = 72 * 3_600.0
+    longest_retry: float = HOUR
+    longest_retry_after: float = 15 * MINUTE
+    no_reply_waits: tuple[float, ...] = (30 * MINUTE, 2 * HOUR, 8 * HOUR, 24 * HOUR)
+    give_up_after: float = 72 * HOUR
     pace: float = 1.0
 
 

@@ -41,7 +41,7 @@ def _as_json(delivery: Delivery) -> dict[str, Any]:
         "recipient": delivery.recipient,
         "state": delivery.state.value,
         "tries": delivery.tries,
-        "ambiguous": delivery.ambiguous,
+        "ambiguous": delivery.no_replies > 0,
         "last_error": delivery.last_error,
         "created_at": delivery.created_at.isoformat(),
         "next_attempt_at": (

@@ -4,7 +4,7 @@
                      in the caller's transaction
     make_messages    (alerts.outbox.combined_messages) what one look brought becomes messages
     release          what was held for a person: to be sent, or dropped
-    try_again        what was given up, once its reason was put right
+    try_again        what has failed, once its reason was put right
     send_due         (alerts.outbox.send) claim, send, record
 
 Times here are real time, because leases and waits are about real processes.
@@ -111,19 +111,21 @@ def release(session: Session, *, drop: bool, now: datetime) -> int:
     return int(changed.rowcount)  # type: ignore[attr-defined]
 
 
-def requeue_failed(session: Session, *, now: datetime) -> int:
-    """Make due what was given up, after its reason was put right; how many. Never commits.
+def requeue_failed(session: Session, *, now: datetime, may_have_arrived: bool = False) -> int:
+    """Make failed deliveries due, after their reason was put right. Never commits.
 
-    Not what may have arrived, and not what is too old to be news.
+    Returns the number requeued. With `may_have_arrived` instead those that may have arrived,
+    whether they have failed or wait for their repeat: their recipients may get them twice. What is
+    too old to be news stays.
     """
+    wanted = [Delivery.state == DeliveryState.GIVEN_UP, Delivery.no_replies == 0]
+    if may_have_arrived:
+        states = (DeliveryState.GIVEN_UP, DeliveryState.DUE)
+        wanted = [Delivery.state.in_(states), Delivery.no_replies > 0]
     changed = session.execute(
         update(Delivery)
-        .where(
-            Delivery.state == DeliveryState.GIVEN_UP,
-            Delivery.ambiguous.is_(False),
-            Delivery.created_at > now - NEWS_FOR,
-        )
-        .values(state=DeliveryState.DUE, next_attempt_at=now, first_attempt_at=None)
+        .where(*wanted, Delivery.created_at > now - NEWS_FOR)
+        .values(state=DeliveryState.DUE, next_attempt_at=now, give_up_at=None)
     )
     return int(changed.rowcount)  # type: ignore[attr-defined]
 

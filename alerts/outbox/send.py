@@ -1,13 +1,13 @@
 """Sending what is due: claim, send, record, each in its own short transaction.
 
-What holds (see `Timing` for the times):
+What holds (see `Timing` for the times, and `alerts.outbox.backoff` for what follows a failure):
 
-* Nothing is lost. A row leaves the outbox only as sent, or given up with its reason.
-* Nothing is doubled on a channel that can be asked (Slack by a bot token): after a try without
-  an answer its history is looked through before the next one, and a history that does not show
-  the message proves only after a while that it is missing.
-* Elsewhere a try without an answer is repeated once, with the same Message-ID and alert id; such
-  deliveries keep their `ambiguous` mark and are counted.
+* Nothing is lost. A row leaves the outbox only as sent, or as failed with its reason.
+* Nothing is doubled on a channel that can be asked (Slack by a bot token): after a try without a
+  reply its history is read before the next one, and a history that does not show the message
+  proves only after a while that it is missing.
+* Elsewhere each try without a reply leads to one more, with the same Message-ID and alert id, and
+  not before an ordinary outage is over. Such deliveries are counted.
 * A channel, recipient or row that fails waits by itself; the others go on.
 """
 
@@ -26,7 +26,7 @@ from types import FrameType
 
 from alerts.outbox import claims
 from alerts.outbox.attempt import Sender
-from alerts.outbox.claims import Claim, DueDelivery
+from alerts.outbox.claims import Claim, DueDelivery, Leases
 from alerts.outbox.clock import Clock, RealClock, Timing, after
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig
@@ -58,7 +58,8 @@ def send_due(
             timing=timing or Timing(),
             chance=chance,
         )
-        return _Run(sender=sender, stop=stopping).send(wait_seconds)
+        leases = Leases(database, sender.timing)
+        return _Run(sender=sender, stop=stopping, leases=leases).send(wait_seconds)
 
 
 @dataclass(kw_only=True)
@@ -67,21 +68,16 @@ class _Run:
 
     sender: Sender
     stop: threading.Event
+    leases: Leases
     summary: SendSummary = field(default_factory=SendSummary)
     paused: dict[str, datetime] = field(default_factory=dict)
     next_slot: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def send(self, wait_seconds: float) -> SendSummary:
         deadline = after(self._now(), wait_seconds)
-        channels = self.sender.config.channels
-        askable = {name for name, channel in channels.items() if channel.can_look_up}
         while not self.stop.is_set():
-            claims.reclaim_expired(
-                self.sender.database,
-                now=self._now(),
-                timing=self.sender.timing,
-                askable=askable,
-            )
+            for row in self.leases.abandoned(now=self._now()):
+                self.sender.take_back(row)
             if self._one_round():
                 continue
             pause = self._seconds_to_next(deadline)
@@ -131,9 +127,12 @@ class _Run:
         return max(due_at, self.paused.get(candidate.channel, due_at))
 
     def _seconds_to_next(self, deadline: datetime) -> float | None:
-        """Until something can be tried; None where that is after the deadline."""
+        """Return how long until something can be tried; None where that is after the deadline."""
         waiting = claims.due(self.sender.database, until=deadline)
         moments = [self._ready_at(c) for c in waiting if self._free_at(c) <= deadline]
+        abandoned_at = self.leases.next_end()
+        if abandoned_at is not None and abandoned_at <= deadline:
+            moments.append(abandoned_at)
         return (min(moments) - self._now()).total_seconds() if moments else None
 
 

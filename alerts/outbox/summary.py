@@ -11,7 +11,7 @@ from alerts.outbox.attempt import Outcome, Result
 class SendSummary:
     """What one run of `send_due` did.
 
-    sent: messages that went out; found: had arrived by an earlier try without an answer.
+    sent: messages that went out; found: had arrived by an earlier try without a reply.
     maybe_doubled: sent again although an earlier try may have arrived, where the channel cannot
         be asked.
     postponed: tries that will be repeated; given_up: messages that will not be tried again.
@@ -28,7 +28,7 @@ class SendSummary:
     errors: list[str] = field(default_factory=list)
 
     @property
-    def needs_person(self) -> bool:
+    def needs_review(self) -> bool:
         """Whether a message was given up, or waits because its channel fails."""
         return self.given_up > 0 or (self.waiting > 0 and bool(self.errors))
 
@@ -38,14 +38,12 @@ class SendSummary:
         said = [
             _said(self.sent, "sent"),
             _said(self.found, "found to have arrived by an earlier try"),
-            _said(
-                self.maybe_doubled, "sent again after a try without an answer: a double is possible"
-            ),
-            _said(self.given_up, "given up"),
+            _said(self.maybe_doubled, "resent after no reply; may be a duplicate"),
+            _said(self.given_up, "failed"),
             _said(self.waiting, "still waiting"),
         ]
         sentences = [sentence for sentence in said if sentence] or ["No message was due."]
-        if self.needs_person:
+        if self.needs_review:
             sentences += [f"{error.rstrip('.')}." for error in self.errors]
         return " ".join(sentences)
 

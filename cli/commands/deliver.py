@@ -10,7 +10,7 @@ import typer
 
 from alerts.outbox.queue import requeue_failed
 from cli.arguments import AsJson
-from cli.output import print_json
+from cli.output import complain, print_json
 from cli.views.outcomes import print_sent
 from flows.pipeline.app import open_app
 from flows.pipeline.deliver import deliver as deliver_due
@@ -22,20 +22,35 @@ def deliver(
         bool,
         typer.Option(
             "--again",
-            help="Also what was given up in the last 14 days, after its reason was put right; "
-            "not what may have arrived.",
+            help="Also failed messages of the last 14 days, after their reason was put right. Not "
+            "those that may have arrived.",
+        ),
+    ] = False,
+    doubtful: Annotated[
+        bool,
+        typer.Option(
+            "--doubtful",
+            help="Also messages of the last 14 days that may have arrived: their recipients may "
+            "get them twice.",
         ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Send what is due now."""
     with open_app(load_settings()) as app:
-        if again:
-            with app.database.write() as session:
-                requeue_failed(session, now=datetime.now(UTC))
+        with app.database.write() as session:
+            now = datetime.now(UTC)
+            if again:
+                requeue_failed(session, now=now)
+            count = requeue_failed(session, now=now, may_have_arrived=True) if doubtful else 0
+        if count:
+            complain(
+                f"Sending again what may have arrived already, so recipients may get it twice: "
+                f"{count} message{'' if count == 1 else 's'}."
+            )
         sent = deliver_due(app)
     if as_json:
         print_json(asdict(sent))
     else:
         print_sent(sent)
-    raise typer.Exit(1 if sent.needs_person else 0)
+    raise typer.Exit(1 if sent.needs_review else 0)

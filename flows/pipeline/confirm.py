@@ -8,9 +8,10 @@ from difflib import get_close_matches
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from alerts.events import detection
 from flows.pipeline.app import App
 from flows.pipeline.authority_names import authority_named
-from flows.pipeline.detect import detect_with_followers
+from flows.pipeline.detect import detect_and_queue, detect_with_followers
 from flows.pipeline.ingest import outcome_of
 from flows.pipeline.results import ReportOutcome
 from reports.errors import ConfigurationError
@@ -18,6 +19,7 @@ from storage import facts
 from storage.correctable_fields import FIELDS, Field
 from storage.corrected_values import ValueRefused, checked_value
 from storage.models import Report, ReportState
+from storage.quarantine import is_quarantined
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +48,8 @@ def confirm_value(
         report = facts.lock_report(session, _find(session, file_id).id)
         if report.state != ReportState.READ:
             raise ConfigurationError(f"report {report.file_id} has not been read yet")
+        _check_quarantine(report, field)
+        listed_under = report.authority_id
         correction = facts.confirm(
             session,
             report,
@@ -56,6 +60,9 @@ def confirm_value(
             now=app.settings.instant(),
         )
         told = detect_with_followers(app, session, report)
+        if report.authority_id != listed_under:
+            for other in detection.later_of_title(session, report, authority_id=listed_under):
+                told += detect_and_queue(app, session, facts.lock_report(session, other.id))
         return Confirmed(
             field=field,
             read_value=correction.read_value,
@@ -69,6 +76,14 @@ def _check_field(field: str) -> None:
     if field not in words:
         near = get_close_matches(field.casefold(), words, n=1, cutoff=0)
         raise ConfigurationError(f"{field!r} cannot be confirmed; did you mean {near[0]}?")
+
+
+def _check_quarantine(report: Report, field: str) -> None:
+    if field != Field.AUTHORITY and is_quarantined(p.code for p in report.problems):
+        raise ConfigurationError(
+            f"whose report {report.file_id} is must be confirmed first: "
+            f"confirm {report.file_id} authority COUNCIL"
+        )
 
 
 def _find(session: Session, file_id: str) -> Report:
@@ -85,6 +100,8 @@ def _stored_value(
     app: App, session: Session, report: Report, *, field: str, value: str | None
 ) -> str | None:
     reading = facts.reading_of(report)
+    if field == Field.AUTHORITY and value is None:
+        reading = facts.as_read(report)
     try:
         checked = checked_value(field, value, reading)
     except ValueRefused as error:

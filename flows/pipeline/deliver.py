@@ -15,10 +15,10 @@ from flows.pipeline.publish import publish_changes
 from flows.pipeline.watch_notices import notify_watch_state
 
 # A Slack message whose sending was cut off is looked up in the channel's history. A history that
-# still lacks it after this many seconds proves that it never arrived. One run waits a little
-# longer than that, so that a run which follows a crash ends with everything sent.
-CERTAIN_AFTER = 30.0
-WAIT = 40.0
+# still lacks it after the setting `certain_after` proves that it never arrived. One run waits for
+# that and for the lease of a process that was killed, and this many seconds longer, so that a run
+# which follows a crash ends with everything sent.
+SPARE = 5.0
 
 
 def deliver(app: App) -> SendSummary:
@@ -31,15 +31,21 @@ def deliver(app: App) -> SendSummary:
         one_by_one((make_messages, make_due_digests), lambda make: _made(app, make))
     finally:
         notify_watch_state(app)
+        timing = _timing(app.settings.certain_after)
         summary = send_due(
             app.database,
             config=app.config,
-            wait_seconds=WAIT,
-            timing=Timing(certain_after=CERTAIN_AFTER),
+            wait_seconds=timing.lease + timing.certain_after + SPARE,
+            timing=timing,
         )
         # Last: the feeds show nothing before it is on its way.
         publish_changes(app)
     return summary
+
+
+def _timing(certain_after: float) -> Timing:
+    """The times that sending keeps; the first look into a history is never after the last."""
+    return Timing(certain_after=certain_after, look_after=min(Timing.look_after, certain_after))
 
 
 def _made(app: App, make: Callable[..., int]) -> int:

@@ -130,15 +130,18 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
 
 
 def check_authority(app: App, report: Report, reading: Reading) -> Reading:
-    """Add a problem where the document names another authority than the page that lists it."""
+    """Add a problem where the document names another authority than the page that lists it.
+
+    It puts the document in quarantine (`storage.quarantine`).
+    """
     if reading.authority is None:
         return reading
     named = app.register.by_urn(reading.authority.urn)
     if named is None or named.key == report.authority.key:
         return reading
+    listed = "the site lists it" if report.url else "it was added"
     message = (
-        f"the document is about {reading.authority.name}, "
-        f"but the site lists it under {report.authority.short}"
+        f"The document names {reading.authority.name}, but {listed} under {report.authority.short}."
     )
     return facts.with_problem(reading, Problem(code=AUTHORITY_MISMATCH, message=message, page=1))
 

@@ -14,8 +14,11 @@ from flows.pipeline.app import App
 from flows.pipeline.results import Found
 from storage import watch_status
 from storage.models import DeliveryState, PollKind
+from storage.quarantine import is_quarantined
 
 logger = logging.getLogger(__name__)
+
+IN_QUARANTINE = "Not used until you run: confirm {file_id} authority COUNCIL."
 
 _REPORT = "report:"
 _SITE = "site:"
@@ -76,7 +79,9 @@ def _reports(session: Session) -> dict[str, str]:
         if not why[0]:
             continue  # listed a moment ago and not tried yet
         published = f" ({report.published})" if report.published else ""
-        sentence = f"{report.authority.short}: {report.title}{published}: {'; '.join(why)}"
+        if is_quarantined(problem.code for problem in report.problems):
+            why.insert(1, IN_QUARANTINE.format(file_id=report.file_id))
+        sentence = f"{report.authority.short}: {report.title}{published}: {' '.join(why)}"
         standing[f"{_REPORT}{report.file_id}"] = sentence
     return standing
 

@@ -17,7 +17,7 @@ class DeliveryState(StrEnum):
     """Where one message to one recipient stands."""
 
     DUE = "due"
-    SENDING = "sending"  # claimed under a lease; after a crash the lease runs out
+    SENDING = "sending"  # a process holds it under a lease
     SENT = "sent"
     HELD = "held"  # waits for a person: the poll found suspiciously much
     GIVEN_UP = "given_up"
@@ -29,6 +29,12 @@ class Delivery(Base):
 
     `payload` is frozen when the row is written; sending only transports it. Times here are real
     time, not the replayed time of tests, because leases and waits are about real processes.
+
+    lease_until, lease_owner: set while the state is `sending`, by the process that sends. Once the
+        lease has run out, that process is taken to have ended.
+    no_replies: the tries after which the message may have arrived, as far as nobody has found out
+        since. `no_reply_at` is when the last of them ended.
+    give_up_at: when the last try is due. Set by the first try.
     """
 
     __tablename__ = "delivery"
@@ -46,7 +52,9 @@ class Delivery(Base):
     lease_until: Mapped[datetime | None]
     lease_owner: Mapped[str | None] = mapped_column(String(64))
     first_attempt_at: Mapped[datetime | None]
-    ambiguous: Mapped[bool] = mapped_column(default=False)  # a try ended without an answer
+    give_up_at: Mapped[datetime | None]
+    no_replies: Mapped[int] = mapped_column(default=0)
+    no_reply_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(Text)
     remote_id: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]

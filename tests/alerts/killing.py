@@ -12,8 +12,8 @@ from typing import Any
 
 from demo.slack import LocalSlack
 
-# How often the tests kill. More of them on request: each costs a fraction of a second.
-KILLS = int(os.environ.get("WATCH_TEST_KILLS", "15"))
+# How often each of these tests kills. Fifty times find rare moments: make test-faults.
+KILLS = int(os.environ.get("WATCH_TEST_KILLS", "3"))
 
 
 @dataclass

@@ -15,8 +15,7 @@ from reports.register import Register
 from storage.database import Database
 
 QUICK = Timing(
-    lease=30.0,
-    margin=5.0,
+    lease=2.0,
     look_after=0.02,
     certain_after=0.1,
     first_retry=0.02,
@@ -31,7 +30,7 @@ def send_in_process(database_url: str, config_path: str, ready: Connection) -> N
     config = load_config(Path(config_path), register=Register.default(), environment={})
     database = Database(database_url)
     ready.send("ready")
-    send_due(database, config=config, wait_seconds=0.5, timing=QUICK)
+    send_due(database, config=config, wait_seconds=2.5, timing=QUICK)
     database.close()
 
 
@@ -48,5 +47,5 @@ def deliver_in_process(database_url: str, config_path: str, ready: Connection, n
             real_now=datetime.now(UTC),
             site_url="https://reports.ofsted.gov.uk",
         )
-    send_due(database, config=config, wait_seconds=0.5, timing=QUICK)
+    send_due(database, config=config, wait_seconds=2.5, timing=QUICK)
     database.close()

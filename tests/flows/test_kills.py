@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import subprocess
-import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,42 +16,45 @@ from demo.sample import REGISTER_FILE, sample_history, sample_site
 from storage import history
 from storage.database import Database
 from storage.models import Authority, Delivery, Event
+from tests.alerts.killing import KILLS
 from tests.command import COMMAND
-from tests.flows.world import World, open_world
+from tests.flows.world import World, open_world, run_in
 
 pytestmark = pytest.mark.faults
 
-# Each kill between claiming and sending costs a wait of half a minute: more of them on request.
-MOMENTS = int(os.environ.get("WATCH_TEST_KILLS", "8"))
+# A message cut off while it was sent is certain not to have arrived after this many seconds; the
+# local Slack shows at once what it has.
+CERTAIN_AFTER = "0.5"
 
 
 def run_poll(world: World) -> None:
-    done = subprocess.run(
-        [*COMMAND, "poll"],
-        env=world.environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    assert done.returncode in (0, 1), done.stdout
+    done = run_in(world, "poll", WATCH_CERTAIN_AFTER=CERTAIN_AFTER)
+    assert done.returncode in (0, 1), done.stdout + done.stderr
 
 
-def kill_poll_after(world: World, seconds: float) -> bool:
-    """Start a poll and kill it; returns whether it was still running."""
+def steps(world: World) -> int:
+    """How far a poll has come: what it has asked for and what it has sent."""
+    messages = len(world.slack.messages) + len(world.mailbox.mails)
+    return len(world.server.requests) + messages
+
+
+def kill_poll_after(world: World, step: int, pause: float) -> bool:
+    """Start a poll and kill it `pause` seconds after a step; was it still running?"""
     process = subprocess.Popen(
         [*COMMAND, "poll"],
         env=world.environment(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-        return True
-    return False
+    while process.poll() is None and steps(world) < step:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.002)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(pause)
+    was_running = process.poll() is None
+    process.kill()
+    process.wait()
+    return was_running
 
 
 def content(folder: Path) -> dict[str, Any]:
@@ -89,32 +91,28 @@ def test_a_killed_poll_is_finished_by_the_next(tmp_path: Path) -> None:
     filled.mkdir()
     with open_world(sample_site(), filled, authorities=REGISTER_FILE) as world:
         run_poll(world)
-        started = time.monotonic()
-        world.move_to(day)
 
     undisturbed = tmp_path / "undisturbed"
     shutil.copytree(filled, undisturbed)
     with open_world(sample_site(today=day), undisturbed, authorities=REGISTER_FILE) as world:
-        started = time.monotonic()
         run_poll(world)
-        seconds = time.monotonic() - started
+        last = steps(world)
         expected, sent = without_addresses(content(undisturbed)), messages(world)
     assert len(sent) == 2
 
     moments = random.Random(20261121)
     killed = 0
-    for number in range(MOMENTS):
+    for number in range(10 * KILLS):
         folder = tmp_path / f"killed-{number}"
         shutil.copytree(filled, folder)
         with open_world(sample_site(today=day), folder, authorities=REGISTER_FILE) as world:
-            if kill_poll_after(world, seconds * moments.uniform(0.2, 1.0)):
-                killed += 1
-            else:
-                seconds *= 0.8  # the machine has become faster since it was measured
+            killed += kill_poll_after(world, moments.randint(1, last), moments.uniform(0, 0.2))
             run_poll(world)
             assert without_addresses(content(folder)) == expected, f"kill number {number}"
             assert messages(world) == sent, f"kill number {number}"
-    assert killed >= MOMENTS // 2
+        if killed == KILLS:
+            break
+    assert killed == KILLS
 
 
 def without_addresses(held: dict[str, Any]) -> dict[str, Any]:

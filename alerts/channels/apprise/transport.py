@@ -1,8 +1,8 @@
 """Anything that Apprise can reach (Microsoft Teams above all), by one address.
 
 Apprise says no more than whether a message was taken: why not is read from its log. A message
-whose sending got no answer may have arrived; for services that it does not reach over HTTP that is
-not known, and they are tried again.
+that got no reply may have arrived; for services that it does not reach over HTTP that is not known,
+and they are tried again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pydantic import SecretStr, field_validator
 from alerts.channels.apprise.log import listening
 from alerts.channels.apprise.renderer import markdown_payload
 from alerts.channels.base import ChannelBase, Outgoing
-from alerts.channels.errors import DeliveryError
+from alerts.channels.errors import NoReply, Unavailable
 from alerts.channels.unanswered import may_have_been_taken
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
@@ -47,8 +47,7 @@ class AppriseChannel(ChannelBase):
 
     def send(self, parcel: Outgoing) -> str | None:
         """Send once. Services reached by Apprise give no id."""
-        if parcel.too_late:
-            raise DeliveryError("there was no time left to send safely")
+        parcel.check_may_begin()
         with listening() as heard:
             taken = _apprise(self.url).notify(
                 title=parcel.payload["title"],
@@ -57,9 +56,10 @@ class AppriseChannel(ChannelBase):
             )
         if not taken:
             said = " ".join(" ".join(heard.warnings).split())
-            raise DeliveryError(
+            doubtful = any(may_have_been_taken(error) for error in heard.errors)
+            failure = NoReply if doubtful else Unavailable
+            raise failure(
                 f"the service did not take the message: {said[-300:] or 'no reason given'}",
-                ambiguous=any(may_have_been_taken(error) for error in heard.errors),
                 channel_wide=True,
             )
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -16,15 +17,20 @@ from alerts.channels.base import ChannelBase, Outgoing
 from alerts.channels.email.addresses import checked_address
 from alerts.channels.email.pictures import add_pictures
 from alerts.channels.email.renderer import mail_payload
-from alerts.channels.errors import DeliveryError
+from alerts.channels.errors import DeliveryError, NoReply, Refused, Unavailable
 from alerts.channels.hosts import is_this_machine
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
-from alerts.messages.safe_text import web_address
+from reports.safe_text import web_address
 
 TIMEOUT_SECONDS = 15.0
+# Many servers look through a mail before they take it. RFC 5321, 4.5.3.2.6, recommends ten minutes.
+REPLY_SECONDS = 120.0
 # RFC 5321 calls 552 permanent, but servers also use it for a full mail box, which gets emptied.
 _TEMPORARY_5XX = frozenset({552})
+_DONE = range(200, 300)
+_TEXT_WANTED = range(354, 355)
+_LINES_THAT_BEGIN_WITH_A_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
 class EmailChannel(ChannelBase):
@@ -105,27 +111,25 @@ class EmailChannel(ChannelBase):
     def send(self, parcel: Outgoing) -> str | None:
         """Send once; the id is the Message-ID.
 
-        Up to the end of the mail's text everything is certain; only an end without an answer
-        after that leaves open whether it was taken.
+        A mail is taken when its last line, a single dot, has been: until then every failure is
+        certain. Only an end without a reply after that leaves open whether it was taken.
         """
         message = as_email(parcel)
         content = message.as_bytes(policy=policy.SMTP)
         with self._connected() as server:
             _expect(server.mail(self.sender))
             _expect(server.rcpt(parcel.recipient))
-            if parcel.too_late:
-                raise DeliveryError("there was no time left to send safely", channel_wide=True)
+            parcel.check_may_begin()
+            _expect(server.docmd("DATA"), codes=_TEXT_WANTED)
+            server.send(_LINES_THAT_BEGIN_WITH_A_DOT.sub(b"..", content))
+            _set_timeout(server, REPLY_SECONDS)
             try:
-                answer = server.data(content)
-            except smtplib.SMTPDataError as error:
-                raise _refusal(error.smtp_code, error.smtp_error) from None
-            except (OSError, smtplib.SMTPServerDisconnected) as error:
-                raise DeliveryError(
-                    f"the mail server did not answer ({type(error).__name__})",
-                    ambiguous=True,
-                    channel_wide=True,
-                ) from None
-            _expect(answer)
+                server.send(b".\r\n")
+                reply = server.getreply()
+            except (OSError, smtplib.SMTPException) as error:
+                said = f"no reply from the mail server ({type(error).__name__})"
+                raise NoReply(said, channel_wide=True) from None
+            _expect(reply)
         return str(parcel.payload["message_id"])
 
     def reach(self) -> str:
@@ -189,29 +193,31 @@ def as_email(parcel: Outgoing) -> EmailMessage:
         add_pictures(message, payload["pictures"], boundary)
     except (KeyError, TypeError, ValueError) as error:
         reason = f"the stored message makes no mail ({type(error).__name__})"
-        raise DeliveryError(reason, permanent=True) from error
+        raise Refused(reason) from error
     return message
 
 
-def _expect(answer: tuple[int, bytes]) -> None:
-    code, text = answer
-    if not 200 <= code < 300:
-        raise _refusal(code, text)
+def _set_timeout(server: smtplib.SMTP, seconds: float) -> None:
+    assert server.sock is not None, "it is connected"
+    server.sock.settimeout(seconds)
 
 
-def _refusal(code: int, text: bytes | str) -> DeliveryError:
-    said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    return DeliveryError(
-        f"the mail server refused: {code} {' '.join(said.split())[:200]}",
-        permanent=500 <= code < 600 and code not in _TEMPORARY_5XX,
-        channel_wide=code == 421,
-    )
+def _expect(reply: tuple[int, bytes], *, codes: range = _DONE) -> None:
+    """Raise the error that a reply of the mail server means."""
+    code, text = reply
+    if code in codes:
+        return
+    said = " ".join(text.decode("utf-8", "replace").split())[:200]
+    refused = f"the mail server refused: {code} {said}"
+    if 500 <= code < 600 and code not in _TEMPORARY_5XX:
+        raise Refused(refused)
+    raise Unavailable(refused, channel_wide=code == 421)
 
 
 def _failure(error: Exception, host: str) -> DeliveryError:
-    """A failure before a recipient was named: the mail certainly did not go out.
+    """Return the error of a mail that certainly did not go out.
 
-    It is about the server or its settings, which somebody can put right, so messages wait.
+    It is about the server or its settings, which can be put right, so messages wait.
     """
     match error:
         case smtplib.SMTPAuthenticationError():
@@ -222,9 +228,11 @@ def _failure(error: Exception, host: str) -> DeliveryError:
             said = f"the certificate of {host} is not valid: {error.verify_message}"
         case smtplib.SMTPResponseException():
             said = f"mail server {host} refused to talk to us ({error.smtp_code})"
+        case smtplib.SMTPServerDisconnected():
+            said = f"mail server {host} ended the connection before it took the mail"
         case _:
             said = f"mail server {host} cannot be reached ({type(error).__name__})"
-    return DeliveryError(said, channel_wide=True)
+    return Unavailable(said, channel_wide=True)
 
 
 def _leave(server: smtplib.SMTP) -> None:

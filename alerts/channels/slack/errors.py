@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from urllib.error import URLError
 
-from alerts.channels.errors import DeliveryError
+from alerts.channels.errors import DeliveryError, NoReply, Refused, ServiceFault, Unavailable
 
 TIMEOUT_SECONDS = 10
 
@@ -54,8 +54,8 @@ ABOUT_THE_MESSAGE = frozenset(
 _DEFAULT_RETRY_AFTER = 30.0
 
 
-class BlocksRefused(DeliveryError):
-    """Slack certainly did not post the message, because of its blocks."""
+class BlocksRefused(Refused):
+    """Slack refused the message because of its blocks."""
 
 
 def quiet_logger() -> logging.Logger:
@@ -66,36 +66,32 @@ def quiet_logger() -> logging.Logger:
 
 
 def refusal(code: str) -> DeliveryError:
-    """The error for an answer that says no."""
+    """Return the error for a reply that says no."""
     code = code[:80]
+    said, channel_wide = f"Slack refused: {code}", code not in ABOUT_THE_MESSAGE
+    if code == "invalid_blocks":
+        return BlocksRefused(said)
+    if code in PERMANENT:
+        return Refused(said, channel_wide=channel_wide)
+    if code in AMBIGUOUS:
+        return ServiceFault(said, channel_wide=True)
     slower = code in {"ratelimited", "rate_limited"}
-    kind = BlocksRefused if code == "invalid_blocks" else DeliveryError
-    return kind(
-        f"Slack refused: {code}",
-        permanent=code in PERMANENT,
-        ambiguous=code in AMBIGUOUS,
-        answered=True,
-        retry_after=_DEFAULT_RETRY_AFTER if slower else None,
-        channel_wide=code not in ABOUT_THE_MESSAGE,
+    return Unavailable(
+        said, channel_wide=True, retry_after=_DEFAULT_RETRY_AFTER if slower else None
     )
 
 
 def bad_status(status: int, headers: Mapping[str, str]) -> DeliveryError:
-    """The error for an HTTP status that is not 200."""
+    """Return the error for an HTTP status that is not 200."""
+    said = f"Slack replied with HTTP status {status}"
     if status == 429:
-        return DeliveryError(
-            "Slack asks to send more slowly (429)",
-            retry_after=retry_after(headers),
-            channel_wide=True,
-        )
-    return DeliveryError(
-        f"Slack answered with HTTP status {status}",
-        # 404 and 410: the webhook was removed, or the address is not Slack's.
-        permanent=status in (404, 410),
-        ambiguous=status >= 500,
-        answered=True,
-        channel_wide=True,
-    )
+        said = "Slack asks to send more slowly (429)"
+        return Unavailable(said, channel_wide=True, retry_after=retry_after(headers))
+    if status in (404, 410):
+        # The webhook was removed, or the address is not Slack's.
+        return Refused(said, channel_wide=True)
+    failed = ServiceFault if status >= 500 else Unavailable
+    return failed(said, channel_wide=True)
 
 
 def retry_after(headers: Mapping[str, str]) -> float:
@@ -109,14 +105,12 @@ def retry_after(headers: Mapping[str, str]) -> float:
 
 
 def no_answer(error: Exception) -> DeliveryError:
-    """The error for a connection that ended without an answer.
+    """Return the error for a connection that ended without a reply.
 
     urllib raises URLError while it connects and hands the request over: Slack never had the whole
     of it. Anything later (cut, time-out while waiting) leaves open whether it was taken.
     """
-    reason = error.reason if isinstance(error, URLError) else error
-    return DeliveryError(
-        f"no answer from Slack ({type(reason).__name__})",
-        ambiguous=not isinstance(error, URLError),
-        channel_wide=True,
-    )
+    if isinstance(error, URLError):
+        said = f"Slack cannot be reached ({type(error.reason).__name__})"
+        return Unavailable(said, channel_wide=True)
+    return NoReply(f"no reply from Slack ({type(error).__name__})", channel_wide=True)

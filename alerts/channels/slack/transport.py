@@ -13,8 +13,8 @@ from pydantic import SecretStr, field_validator
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from alerts.channels.base import ChannelBase, Outgoing
-from alerts.channels.errors import DeliveryError, LookupUnavailable
+from alerts.channels.base import ChannelBase, Outgoing, Repeat
+from alerts.channels.errors import DeliveryError, HistoryUnreadable, Refused
 from alerts.channels.slack.blocks import Block
 from alerts.channels.slack.context_blocks import with_image
 from alerts.channels.slack.errors import (
@@ -34,7 +34,8 @@ from alerts.messages.message import Envelope
 EVENT_TYPE = "inspection_watch_delivery"
 
 _CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]{8,}")
-_MOST_PAGES = 5
+HISTORY_PAGE, _MOST_PAGES = 200, 10
+CLOCKS_DIFFER = 24 * 3_600.0
 # Seconds between offers of a message with a picture, and before it goes without.
 PAUSES = (1.0, 2.0, 2.0)
 
@@ -42,7 +43,7 @@ PAUSES = (1.0, 2.0, 2.0)
 class SlackChannel(ChannelBase):
     """One Slack channel, written to by a bot. `base_url` is for another Slack API address."""
 
-    can_look_up: ClassVar[bool] = True
+    repeat: ClassVar[Repeat] = Repeat.LOOKED_UP
     # https://docs.slack.dev/apis/web-api/rate-limits: one message a second and channel.
     seconds_between: ClassVar[float] = 1.0
 
@@ -97,7 +98,7 @@ class SlackChannel(ChannelBase):
     def _illustrated(self, parcel: Outgoing) -> list[Block]:
         """The blocks with the uploaded picture; empty where there is none."""
         picture = parcel.payload.get("picture")
-        if picture is None or parcel.too_late:
+        if picture is None or not parcel.may_begin():
             return []
         png = charts.drawn(picture["data"])
         if png is None:
@@ -109,8 +110,7 @@ class SlackChannel(ChannelBase):
         return with_image(parcel.payload["blocks"], file_id=file_id, alt=picture["alt"])
 
     def _post(self, parcel: Outgoing, blocks: list[Block]) -> str:
-        if parcel.too_late:
-            raise DeliveryError("there was no time left to send safely")
+        parcel.check_may_begin()
         answer = self._call(
             "chat.postMessage",
             channel=parcel.recipient,
@@ -123,28 +123,33 @@ class SlackChannel(ChannelBase):
         return f"{answer.get('channel', '')}:{answer.get('ts', '')}"
 
     def find(self, parcel: Outgoing) -> str | None:
-        """Look through the channel's history since the first try, by metadata or alert id."""
+        """Look through the channel's history, by metadata or by the alert id that readers see.
+
+        It begins with the newest messages and goes back to a day before the first try, because our
+        clock may differ from Slack's. The newest page is always read, whatever the clocks say.
+        """
         channel_id = self._channel_id(parcel)
+        oldest = parcel.first_attempt_at.timestamp() - CLOCKS_DIFFER
         cursor = ""
         for _ in range(_MOST_PAGES):
             try:
                 answer = self._call(
                     "conversations.history",
                     channel=channel_id,
-                    oldest=f"{parcel.first_attempt_at.timestamp() - 60:.6f}",
                     include_all_metadata=True,
-                    limit=200,
+                    limit=HISTORY_PAGE,
                     **({"cursor": cursor} if cursor else {}),
                 )
             except DeliveryError as error:
                 raise _as_lookup(error) from error
-            for message in answer.get("messages") or ():
+            messages = answer.get("messages") or ()
+            for message in messages:
                 if _is_ours(message, parcel):
                     return f"{channel_id}:{message.get('ts', '')}"
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
+            if not cursor or any(float(message.get("ts") or 0) < oldest for message in messages):
                 return None
-        raise DeliveryError("the channel's history is too long to look through", ambiguous=True)
+        raise HistoryUnreadable("the channel's history is too long to look through")
 
     def reach(self) -> str:
         """Check the token and, where the bot may, that the channel is there and joined."""
@@ -154,11 +159,11 @@ class SlackChannel(ChannelBase):
         except DeliveryError:
             return f"workspace {workspace}; the bot may not list channels, so only sending tells"
         if channel is None:
-            raise DeliveryError(f"Slack has no channel {self.channel}", permanent=True)
+            raise Refused(f"Slack has no channel {self.channel}")
         if channel.get("is_archived"):
-            raise DeliveryError(f"{self.channel} is archived", permanent=True)
+            raise Refused(f"{self.channel} is archived")
         if channel.get("is_member") is False:
-            raise DeliveryError(f"the bot must be invited to {self.channel}", permanent=True)
+            raise Refused(f"the bot must be invited to {self.channel}")
         return f"workspace {workspace}, channel {self.channel}"
 
     def _channel_id(self, parcel: Outgoing) -> str:
@@ -173,7 +178,7 @@ class SlackChannel(ChannelBase):
         except DeliveryError as error:
             raise _as_lookup(error) from error
         if channel is None:
-            raise LookupUnavailable(f"Slack lists no channel {self.channel}")
+            raise HistoryUnreadable(f"Slack lists no channel {self.channel}")
         return str(channel["id"])
 
     def _look_for_channel(self) -> Mapping[str, Any] | None:
@@ -234,4 +239,4 @@ def _is_ours(message: Mapping[str, Any], parcel: Outgoing) -> bool:
 
 def _as_lookup(error: DeliveryError) -> DeliveryError:
     """A refusal to read history is final for the look-up, not for the message."""
-    return LookupUnavailable(str(error)) if error.permanent else error
+    return HistoryUnreadable(str(error)) if isinstance(error, Refused) else error

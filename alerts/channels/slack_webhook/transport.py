@@ -11,7 +11,6 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook import WebhookClient
 
 from alerts.channels.base import ChannelBase, Outgoing
-from alerts.channels.errors import DeliveryError
 from alerts.channels.slack.errors import (
     TIMEOUT_SECONDS,
     bad_status,
@@ -49,8 +48,7 @@ class SlackWebhookChannel(ChannelBase):
 
     def send(self, parcel: Outgoing) -> str | None:
         """Post once. A webhook gives messages no id."""
-        if parcel.too_late:
-            raise DeliveryError("there was no time left to send safely")
+        parcel.check_may_begin()
         client = WebhookClient(
             self.url.get_secret_value(),
             timeout=TIMEOUT_SECONDS,

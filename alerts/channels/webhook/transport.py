@@ -25,8 +25,8 @@ import requests
 from pydantic import SecretStr, field_validator
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
-from alerts.channels.base import ChannelBase, Outgoing
-from alerts.channels.errors import DeliveryError
+from alerts.channels.base import ChannelBase, Outgoing, Repeat
+from alerts.channels.errors import DeliveryError, NoReply, Refused, ServiceFault, Unavailable
 from alerts.channels.hosts import is_this_machine
 from alerts.channels.unanswered import reason_of
 from alerts.channels.webhook.renderer import webhook_payload
@@ -36,7 +36,7 @@ from alerts.outbox.identity import webhook_id
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 10.0
-# A server that sends a byte now and then would outlast both. Less than `Timing.margin`.
+# A server that sends a byte now and then would outlast both.
 LONGEST_SECONDS = 20.0
 
 _PREFIX = "whsec_"
@@ -48,7 +48,7 @@ _PASSING_4XX = frozenset({408, 409, 425, 429})
 class WebhookChannel(ChannelBase):
     """One address, which is a secret, and the secret that signs what is sent there."""
 
-    knows_copies: ClassVar[bool] = True
+    repeat: ClassVar[Repeat] = Repeat.RECOGNISED
 
     type: Literal["webhook"]
     url: SecretStr
@@ -92,8 +92,7 @@ class WebhookChannel(ChannelBase):
 
     def send(self, parcel: Outgoing) -> str | None:
         """Post once. What was sent is recognised by its `webhook-id`, which is ours."""
-        if parcel.too_late:
-            raise DeliveryError("there was no time left to send safely")
+        parcel.check_may_begin()
         name = webhook_id(parcel.key)
         body = json.dumps(parcel.payload, separators=(",", ":")).encode("ascii")
         headers = signed_headers(
@@ -160,15 +159,15 @@ def _answer(
 
 
 def _refusal(status: int, asked: float | None) -> DeliveryError:
-    """Redirects are not followed: the signature was made for one address."""
-    return DeliveryError(
-        f"the webhook answered with HTTP status {status}",
-        permanent=400 <= status < 500 and status not in _PASSING_4XX,
-        # 503 says that nothing was done; behind the others it may have been.
-        ambiguous=status >= 500 and status != 503,
-        retry_after=asked,
-        channel_wide=not 400 <= status < 500 or status in _PASSING_4XX,
-    )
+    """Return the error for a status. Redirects are not followed: the signature is for one address.
+
+    Behind a 5xx status something may have been done; 503 says that nothing was.
+    """
+    said = f"the webhook replied with HTTP status {status}"
+    if 400 <= status < 500 and status not in _PASSING_4XX:
+        return Refused(said)
+    failed = ServiceFault if status >= 500 and status != 503 else Unavailable
+    return failed(said, channel_wide=True, retry_after=asked)
 
 
 def _no_answer(error: requests.RequestException) -> DeliveryError:
@@ -180,11 +179,11 @@ def _no_answer(error: requests.RequestException) -> DeliveryError:
         said = "the certificate of the webhook's server is not valid"
     else:
         return _unanswered(type(error).__name__)
-    return DeliveryError(said, channel_wide=True)
+    return Unavailable(said, channel_wide=True)
 
 
 def _unanswered(how: str) -> DeliveryError:
-    return DeliveryError(f"the webhook did not answer ({how})", ambiguous=True, channel_wide=True)
+    return NoReply(f"no reply from the webhook ({how})", channel_wide=True)
 
 
 def _seconds(text: str | None) -> float | None:

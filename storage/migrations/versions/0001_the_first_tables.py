@@ -77,7 +77,9 @@ def upgrade() -> None:
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lease_owner", sa.String(length=64), nullable=True),
         sa.Column("first_attempt_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("ambiguous", sa.Boolean(), nullable=False),
+        sa.Column("give_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("no_replies", sa.Integer(), nullable=False),
+        sa.Column("no_reply_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.Column("remote_id", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -224,15 +226,13 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("start", sa.Date(), nullable=False),
         sa.Column("end", sa.Date(), nullable=True),
+        sa.Column("first_start", sa.Date(), nullable=False),
         sa.Column("framework", sa.String(length=40), nullable=False),
         sa.Column("lead_inspector", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["authority_id"], ["authority.id"], name=op.f("fk_inspection_authority_id_authority")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection")),
-        sa.UniqueConstraint(
-            "authority_id", "kind", "start", name=op.f("uq_inspection_authority_id_kind_start")
-        ),
     )
     with op.batch_alter_table("inspection", schema=None) as batch_op:
         batch_op.create_index(

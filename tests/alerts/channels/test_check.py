@@ -45,7 +45,7 @@ def test_channels_that_work_are_reached_without_sending(
         ({"channel": "#archived"}, "archived"),
         ({"channel": "#not-invited"}, "must be invited"),
         ({"channel": "C0SAMPLE03"}, "must be invited"),
-        ({"base_url": "http://127.0.0.1:9/api/"}, "no answer"),
+        ({"base_url": "http://127.0.0.1:9/api/"}, "cannot be reached"),
     ],
 )
 def test_a_slack_channel_that_cannot_work_is_told(

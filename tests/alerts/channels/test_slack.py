@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from slack_sdk import WebClient
@@ -34,7 +35,7 @@ def test_a_due_message_is_posted_once_with_its_key(
 ) -> None:
     [key] = queue(config)
     summary = send(config)
-    assert (summary.sent, summary.waiting, summary.needs_person) == (1, 0, False)
+    assert (summary.sent, summary.waiting, summary.needs_review) == (1, 0, False)
     [message] = slack.messages
     assert message.metadata is not None
     assert message.metadata["event_payload"] == {"key": key}
@@ -88,7 +89,7 @@ def test_a_429_without_a_usable_time_waits_a_bounded_time(
     queue(config)
     slack.add_fault(rate_limited(retry_after=header))
     summary = send(config)
-    assert (summary.postponed, summary.waiting, summary.needs_person) == (1, 1, True)
+    assert (summary.postponed, summary.waiting, summary.needs_review) == (1, 1, True)
     [row] = rows()
     wait = (row.next_attempt_at - clock.moment).total_seconds()
     assert seconds - 1 < wait <= seconds + 1
@@ -104,7 +105,7 @@ def test_a_message_that_arrived_without_an_answer_is_found_and_not_sent_again(
     assert (summary.sent, summary.found, summary.maybe_doubled) == (0, 1, 0)
     assert len(slack.messages) == 1
     [row] = rows()
-    assert (row.state, row.ambiguous) == (DeliveryState.SENT, False)
+    assert (row.state, row.no_replies) == (DeliveryState.SENT, 0)
     assert row.remote_id == f"{slack.messages[0].channel}:{slack.messages[0].ts}"
 
 
@@ -122,12 +123,12 @@ def test_a_message_that_did_not_arrive_is_sent_again_only_when_that_is_certain(
     slack.add_fault(fault)  # type: ignore[arg-type]
     assert send(config).waiting == 1
     assert slack.calls("conversations.history") == 1
-    assert rows()[0].ambiguous
+    assert rows()[0].no_replies == 1
     clock.pass_by(60)
     assert send(config).sent == 1
     assert slack.calls("conversations.history") == 2
     [row] = rows()
-    assert (row.state, row.tries, row.ambiguous) == (DeliveryState.SENT, 2, False)
+    assert (row.state, row.tries, row.no_replies) == (DeliveryState.SENT, 2, 0)
 
 
 def test_a_slack_that_hangs_is_left_after_a_while_and_then_asked(
@@ -188,16 +189,70 @@ def test_a_message_whose_metadata_is_hidden_is_found_by_the_alert_id_that_reader
     assert config.channels["scrutiny"].find(replace(parcel, key="k", alert_id="0" * 10)) is None
 
 
-def test_without_the_right_to_read_it_is_repeated_once_and_counted(
-    config: AlertConfig, queue: Queue, send: Send, slack: LocalSlack, rows: Rows
+def test_without_the_right_to_read_it_is_repeated_after_the_outage_and_counted(
+    config: AlertConfig,
+    queue: Queue,
+    send: Send,
+    slack: LocalSlack,
+    clock: WaitingClock,
+    rows: Rows,
 ) -> None:
     queue(config)
     slack.add_fault(refused("missing_scope", method="conversations.history"), times=None)
     slack.add_fault(cut(accept=True))
+    assert send(config).waiting == 1
+    assert "missing_scope" in (rows()[0].last_error or "")
+    clock.pass_by(31 * 60)
     summary = send(config)
     assert (summary.sent, summary.maybe_doubled) == (1, 1)
     assert len(slack.messages) == 2
-    assert rows()[0].ambiguous
+    assert rows()[0].no_replies == 1
+
+
+@pytest.mark.parametrize("hours", [-30, -2, 2, 30])
+def test_a_clock_that_differs_from_slacks_doubles_nothing(
+    configure: Configure, queue: Queue, send: Send, clock: WaitingClock, hours: int
+) -> None:
+    with LocalSlack(clock=lambda: clock.now() + timedelta(hours=hours)) as slack:
+        config = configure(scrutiny=slack_channel(slack))
+        queue(config)
+        slack.add_fault(cut(accept=True))
+        assert send(config).found == 1
+        assert len(slack.messages) == 1
+
+
+def test_a_message_is_found_among_newer_ones_and_the_search_ends_a_day_before_the_first_try(
+    config: AlertConfig,
+    queue: Queue,
+    slack: LocalSlack,
+    rows: Rows,
+    clock: WaitingClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(slack_module, "HISTORY_PAGE", 20)
+    [key] = queue(config)
+    client = WebClient(token=slack.token, base_url=slack.base_url)
+
+    def post(number: int) -> None:
+        for _ in range(number):
+            client.chat_postMessage(channel="#childrens-services", text="chat")
+
+    post(45)
+    clock.pass_by(2 * 24 * 3_600)
+    parcel = Outgoing(
+        key=key,
+        alert_id=alert_id(key),
+        recipient="C0SAMPLE01",
+        payload=rows()[0].payload,
+        first_attempt_at=clock.now(),
+    )
+    metadata = {"event_type": "x", "event_payload": {"key": key}}
+    client.chat_postMessage(channel="#childrens-services", text="ours", metadata=metadata)
+    post(25)
+    assert config.channels["scrutiny"].find(parcel) is not None
+    assert slack.calls("conversations.history") == 2
+    assert config.channels["scrutiny"].find(replace(parcel, key="k", alert_id="0" * 10)) is None
+    assert slack.calls("conversations.history") == 4, "older messages are not read"
 
 
 @pytest.mark.parametrize(
@@ -209,7 +264,7 @@ def test_a_refusal_for_good_is_given_up_at_once(
     queue(config)
     slack.add_fault(refused(code))
     summary = send(config)
-    assert (summary.given_up, summary.needs_person) == (1, True)
+    assert (summary.given_up, summary.needs_review) == (1, True)
     [row] = rows()
     assert (row.state, row.tries) == (DeliveryState.GIVEN_UP, 1)
     assert code in (row.last_error or "")
@@ -222,7 +277,7 @@ def test_nobody_listening_is_no_doubt_and_is_tried_again(
     queue(config)
     assert send(config).waiting == 1
     [row] = rows()
-    assert not row.ambiguous
+    assert row.no_replies == 0
     assert row.tries == 3  # at once, after about 5 and after about 10 seconds more
 
 

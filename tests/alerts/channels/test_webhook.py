@@ -102,7 +102,7 @@ def test_what_is_answered_is_recorded(
     queue(config)
     send(config)
     [row] = rows()
-    assert (row.state, row.tries, row.ambiguous) == (state, 1 + again, False)
+    assert (row.state, row.tries, row.no_replies) == (state, 1 + again, 0)
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 410, 413, 422])
@@ -165,7 +165,7 @@ def test_without_an_answer_it_is_repeated_under_the_same_name_and_counted(
     assert (summary.sent, summary.maybe_doubled) == (1, 1)
     assert len(receiver.ids) == 1 + accept
     assert len(set(receiver.ids)) == 1
-    assert rows()[0].ambiguous
+    assert rows()[0].no_replies == 1
 
 
 def test_a_receiver_that_is_in_trouble_for_an_hour_loses_nothing(
@@ -202,7 +202,7 @@ def test_nobody_listening_is_no_doubt(
     queue(config)
     assert send(config, wait_seconds=0).waiting == 1
     [row] = rows()
-    assert not row.ambiguous
+    assert row.no_replies == 0
     assert "cannot be reached" in (row.last_error or "")
     assert "secret" not in (row.last_error or "")
 

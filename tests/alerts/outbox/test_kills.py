@@ -106,7 +106,7 @@ def test_killed_senders_lose_no_mail_and_every_double_is_marked(
     copies = Counter(mail.message_id for mail in mailbox.mails)
     by_id = {row.payload["message_id"]: row for row in rows()}
     assert set(copies) == set(by_id)
-    assert all(by_id[name].ambiguous for name, count in copies.items() if count > 1)
+    assert all(by_id[name].no_replies for name, count in copies.items() if count > 1)
 
 
 def test_three_senders_at_once_send_each_message_once(
@@ -126,7 +126,7 @@ def test_three_senders_at_once_send_each_message_once(
     assert max(keys_on_slack(real_slack).values()) == 1
     assert len(real_slack.messages) == MESSAGES
     assert len(mailbox.mails) == MESSAGES
-    assert not any(row.ambiguous for row in rows())
+    assert not any(row.no_replies for row in rows())
 
 
 def test_three_senders_with_one_killed_now_and_then(

@@ -13,8 +13,9 @@ from alerts.events.types import EventType
 from alerts.outbox.deliveries import list_deliveries
 from alerts.outbox.queue import Queued, SendSummary, queue_messages, release, requeue_failed
 from alerts.subscriptions.config import AlertConfig, load_config
-from demo.mailbox import LocalMailbox
+from demo.mailbox import LocalMailbox, cut
 from demo.slack import LocalSlack, refused
+from demo.slack import cut as slack_cut
 from reports.register import Register
 from storage.database import Database
 from storage.models import Delivery, DeliveryState
@@ -170,21 +171,66 @@ def test_what_was_given_up_can_be_sent_once_its_reason_is_put_right(
     assert len(slack.messages) == 1
 
 
-@pytest.mark.parametrize(("days", "ambiguous"), [(0, True), (15, False)])
+@pytest.mark.parametrize(("days", "no_replies"), [(0, 1), (15, 0)])
 def test_what_may_have_arrived_or_is_old_is_not_sent_again(
     config: AlertConfig,
     queue: Queue,
     database: Database,
     clock: WaitingClock,
     days: int,
-    ambiguous: bool,
+    no_replies: int,
 ) -> None:
     queue(config)
     with database.write() as session:
         for row in session.query(Delivery):
-            row.state, row.ambiguous = DeliveryState.GIVEN_UP, ambiguous
+            row.state, row.no_replies = DeliveryState.GIVEN_UP, no_replies
     with database.write() as session:
         assert requeue_failed(session, now=clock.now() + timedelta(days=days)) == 0
+
+
+@pytest.mark.parametrize("state", [DeliveryState.GIVEN_UP, DeliveryState.DUE])
+def test_what_may_have_arrived_is_sent_again_where_a_person_asks_for_it(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    mailbox: LocalMailbox,
+    database: Database,
+    clock: WaitingClock,
+    rows: Rows,
+    state: DeliveryState,
+) -> None:
+    config = configure(team=mail_channel(mailbox))
+    queue(config)
+    mailbox.add_fault(cut(accept=True))
+    assert send(config).waiting == 1
+    with database.write() as session:
+        session.query(Delivery).one().state = state
+    assert send(config).sent == 0
+    with database.write() as session:
+        assert requeue_failed(session, now=clock.now()) == 0
+        assert requeue_failed(session, now=clock.now(), may_have_arrived=True) == 1
+    assert (send(config).maybe_doubled, len(mailbox.mails)) == (1, 2)
+    assert rows()[0].state == DeliveryState.SENT
+
+
+def test_slack_is_asked_before_a_failed_message_is_sent_again(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    slack: LocalSlack,
+    database: Database,
+    clock: WaitingClock,
+) -> None:
+    config = configure(scrutiny=slack_channel(slack))
+    queue(config)
+    slack.add_fault(slack_cut(accept=True))
+    send(config, wait_seconds=0)
+    with database.write() as session:
+        session.query(Delivery).one().state = DeliveryState.GIVEN_UP
+    clock.pass_by(3 * 24 * 3_600)
+    with database.write() as session:
+        assert requeue_failed(session, now=clock.now(), may_have_arrived=True) == 1
+    assert (send(config).found, len(slack.messages)) == (1, 1)
 
 
 def test_deliveries_are_listed_as_promised(

@@ -8,16 +8,17 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
 
 from alerts.channels.slack_webhook import transport
+from alerts.outbox.clock import Timing
 from alerts.outbox.queue import SendSummary
 from alerts.subscriptions.config import AlertConfig
-from demo.mailbox import LocalMailbox
+from demo.mailbox import LocalMailbox, slow
 from demo.slack import LocalSlack, cut, hang, rate_limited, refused, server_error
 from storage.database import Database
 from storage.models import Delivery, DeliveryState
@@ -46,17 +47,25 @@ def test_a_webhook_gets_the_same_message(
 
 
 @pytest.mark.parametrize("fault", [cut, server_error])
-def test_a_webhook_without_an_answer_is_repeated_once_and_counted(
-    configure: Configure, queue: Queue, send: Send, slack: LocalSlack, rows: Rows, fault: Any
+def test_a_webhook_message_without_a_reply_is_repeated_after_the_outage_and_counted(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    slack: LocalSlack,
+    rows: Rows,
+    clock: WaitingClock,
+    fault: Any,
 ) -> None:
     config = configure(hook=webhook_channel(slack))
     queue(config)
     slack.add_fault(fault(accept=True, method="webhook"))
+    assert send(config).waiting == 1
+    clock.pass_by(3_600)
     summary = send(config)
     assert (summary.sent, summary.maybe_doubled) == (1, 1)
     first, second = slack.messages
     assert first.blocks == second.blocks, "the same alert id shows that it is a copy"
-    assert rows()[0].ambiguous
+    assert rows()[0].no_replies == 1
 
 
 def test_a_webhook_that_is_out_of_order_for_an_hour_loses_nothing(
@@ -64,18 +73,18 @@ def test_a_webhook_that_is_out_of_order_for_an_hour_loses_nothing(
     queue: Queue,
     send: Send,
     slack: LocalSlack,
-    rows: Rows,
     clock: WaitingClock,
 ) -> None:
     config = configure(hook=webhook_channel(slack))
-    queue(config)
+    queue(config, reports=2)
+    slack.add_fault(server_error(accept=False, status=503, method="webhook"), times=None)
     for _ in range(4):
-        slack.add_fault(server_error(accept=False, status=503, method="webhook"))
-        assert send(config, wait_seconds=0).waiting == 1
-        clock.moment += timedelta(minutes=20)
-    assert send(config, wait_seconds=0).sent == 1
-    assert len(slack.messages) == 1
-    assert rows()[0].ambiguous, "an error may be said of a message that was taken"
+        assert send(config, wait_seconds=0).waiting == 2
+        clock.pass_by(15 * 60)
+    slack.clear_faults()
+    clock.pass_by(2 * 3_600)
+    assert send(config).sent == 2
+    assert len(slack.messages) == 2
 
 
 def test_a_webhook_that_hangs_is_left_after_a_while(
@@ -83,12 +92,15 @@ def test_a_webhook_that_hangs_is_left_after_a_while(
     queue: Queue,
     send: Send,
     slack: LocalSlack,
+    clock: WaitingClock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(transport, "TIMEOUT_SECONDS", 1.5)
+    monkeypatch.setattr(transport, "TIMEOUT_SECONDS", 0.5)
     config = configure(hook=webhook_channel(slack))
     queue(config)
     slack.add_fault(hang(accept=False, method="webhook"))
+    assert send(config).waiting == 1
+    clock.pass_by(3_600)
     assert send(config).sent == 1
     assert len(slack.messages) == 1
 
@@ -140,7 +152,7 @@ def test_a_broken_channel_holds_up_no_other(
     )
     queue(config, reports=5)
     summary = send(config)
-    assert (summary.sent, summary.waiting, summary.needs_person) == (10, 5, True)
+    assert (summary.sent, summary.waiting, summary.needs_review) == (10, 5, True)
     assert (len(slack.messages), len(mailbox.mails)) == (5, 5)
     assert summary.summary.startswith("10 messages sent. 5 messages still waiting. away: ")
 
@@ -184,27 +196,97 @@ def test_a_message_that_nobody_can_make_sense_of_stops_no_other(
     assert send(config).sent == 2
 
 
-def test_a_process_that_vanished_leaves_its_message_to_the_next(
+def leave_behind(database: Database, clock: WaitingClock, *, lease_until: datetime) -> None:
+    """What a process leaves that is killed while it sends."""
+    with database.write() as session:
+        row = session.query(Delivery).one()
+        row.state, row.tries = DeliveryState.SENDING, 1
+        row.lease_owner, row.lease_until = "killed", lease_until
+        row.first_attempt_at = clock.now()
+        row.give_up_at = clock.now() + timedelta(days=3)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(0), timedelta(minutes=10), -timedelta(minutes=10)])
+def test_a_process_that_vanished_leaves_its_message_to_the_next_whatever_its_clock_said(
     configure: Configure,
     queue: Queue,
     send: Send,
     slack: LocalSlack,
     database: Database,
     clock: WaitingClock,
+    rows: Rows,
+    ahead: timedelta,
 ) -> None:
     config = configure(scrutiny=slack_channel(slack))
     queue(config)
-    with database.write() as session:
-        row = session.query(Delivery).one()
-        row.state = DeliveryState.SENDING
-        row.lease_owner = "another-machine:1:1.0:x"
-        row.lease_until = clock.now() + timedelta(seconds=100)
-        row.first_attempt_at = clock.now()
-    assert send(config).sent == 0, "another machine may be at it"
-    clock.pass_by(100)
-    assert send(config).sent == 0, "not seen, but that proves nothing yet"
+    leave_behind(database, clock, lease_until=clock.now() + timedelta(seconds=15) + ahead)
+    assert send(config, wait_seconds=10).sent == 0, "another process may be sending it"
+    assert rows()[0].state == DeliveryState.SENDING
+    assert send(config, wait_seconds=25).sent == 0, "not seen, but that proves nothing yet"
+    assert (rows()[0].state, rows()[0].no_replies) == (DeliveryState.DUE, 1)
     clock.pass_by(60)
     assert send(config).sent == 1
+
+
+def test_a_mail_that_a_process_left_behind_is_sent_by_the_next_and_counted(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    mailbox: LocalMailbox,
+    database: Database,
+    clock: WaitingClock,
+) -> None:
+    config = configure(team=mail_channel(mailbox))
+    queue(config)
+    leave_behind(database, clock, lease_until=clock.now() - timedelta(hours=2))
+    summary = send(config)
+    assert (summary.sent, summary.maybe_doubled) == (1, 1)
+
+
+def test_a_lease_that_is_renewed_is_left_alone(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    slack: LocalSlack,
+    database: Database,
+    clock: WaitingClock,
+    rows: Rows,
+) -> None:
+    config = configure(scrutiny=slack_channel(slack))
+    queue(config)
+    leave_behind(database, clock, lease_until=clock.now())
+
+    class Renewing(WaitingClock):
+        def wait(self, seconds: float, stop: threading.Event) -> None:
+            super().wait(min(seconds, 4), stop)
+            with database.write() as session:
+                session.query(Delivery).one().lease_until = self.moment
+
+    clock.wait = (busy := Renewing(clock.moment)).wait  # type: ignore[method-assign]
+    clock.now = busy.now  # type: ignore[method-assign]
+    assert send(config, wait_seconds=60).sent == 0
+    assert rows()[0].state == DeliveryState.SENDING
+
+
+def test_a_send_that_takes_long_renews_its_lease(
+    configure: Configure, queue: Queue, send: Send, mailbox: LocalMailbox, rows: Rows
+) -> None:
+    config = configure(team=mail_channel(mailbox))
+    mailbox.add_fault(slow(0.6))
+    queue(config)
+    seen: list[datetime | None] = []
+    stop = threading.Event()
+
+    def watch() -> None:
+        while not stop.wait(0.05):
+            seen.append(rows()[0].lease_until)
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    assert send(config, timing=Timing(lease=0.4)).sent == 1
+    stop.set()
+    thread.join()
+    assert len({until for until in seen if until}) > 2
 
 
 def test_told_to_stop_it_finishes_the_message_under_way(

@@ -1,0 +1,122 @@
+"""A document about another council than the one that lists it: no fact of it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from demo.sample import REGISTER_FILE, sample_history, sample_site
+from flows.pipeline.confirm import confirm_value
+from flows.pipeline.poll import poll
+from reports.errors import ConfigurationError
+from storage import history
+from storage.models import Area, Event, Inspection, Report, StoredJudgement
+from tests.flows.world import World, open_world
+
+DAY = sample_history().demo_day
+# New reports of that day: the one of Aldermere, and the one of Brackenshire.
+ALDERMERES, BRACKENSHIRES = "99000104", "99000204"
+WHO = {"who": "A. Clerk", "why": "page 1"}
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """The site after its first fill, on the day when two councils' documents are swapped."""
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
+        config = tmp_path / "watch.yaml"
+        config.write_text(config.read_text() + "\noperators: {channels: [mail]}\n")
+        world.fill()
+        world.move_to(DAY)
+        files = world.server.site.files
+        files[ALDERMERES], files[BRACKENSHIRES] = files[BRACKENSHIRES], files[ALDERMERES]
+        yield world
+
+
+def look(world: World) -> None:
+    with world.app() as app:
+        poll(app)
+
+
+def events_of(world: World, *councils: str) -> list[tuple[str, str, str | None]]:
+    """What has been detected about these councils: whose, what, and from which file."""
+    with world.app() as app, app.database.read() as session:
+        return [
+            (event.authority.key, str(event.type), event.report and event.report.file_id)
+            for event in session.scalars(select(Event).order_by(Event.id))
+            if event.authority.key in councils
+        ]
+
+
+def facts_from(world: World, file_id: str) -> int:
+    """How many facts are kept as said by a document: grades, areas, and its inspection."""
+    with world.app() as app, app.database.read() as session:
+        report = session.scalars(select(Report).where(Report.file_id == file_id)).one()
+        inspections = select(Inspection).where(Inspection.id == report.inspection_id)
+        return sum(
+            len(session.scalars(rows).all())
+            for rows in (
+                select(StoredJudgement).where(StoredJudgement.report_id == report.id),
+                select(Area).where(Area.report_id == report.id),
+                inspections,
+            )
+        )
+
+
+def test_neither_council_gets_a_fact_and_operators_are_told(world: World) -> None:
+    look(world)
+
+    assert events_of(world, "aldermere", "brackenshire") == []
+    for file_id in (ALDERMERES, BRACKENSHIRES):
+        assert facts_from(world, file_id) == 0
+    said = [message.text for message in world.slack.messages]
+    assert not any("Aldermere" in text or "Brackenshire" in text for text in said)
+    (mail,) = [mail.text for mail in world.mailbox.mails if "Operators" in mail.text]
+    assert "names Brackenshire, but the site lists it under Aldermere" in mail
+    assert f"confirm {ALDERMERES} authority COUNCIL" in mail
+
+
+def test_history_shows_that_the_document_needs_review_and_nothing_it_says(world: World) -> None:
+    look(world)
+    with world.app() as app, app.database.read() as session:
+        report = session.scalars(select(Report).where(Report.file_id == ALDERMERES)).one()
+        shown = history.report_as_json(report)
+    assert [problem["code"] for problem in shown["problems"]] == ["authority_mismatch"]
+    assert (shown["judgements"], shown["improvement_areas"]) == ([], [])
+    assert (shown["inspection_start"], shown["lead_inspector"]) == (None, None)
+
+
+def test_after_a_person_confirms_the_council_everything_proceeds_normally(world: World) -> None:
+    look(world)
+    with world.app() as app:
+        named = confirm_value(app, ALDERMERES, field="authority", value=None, **WHO)
+        other = confirm_value(app, BRACKENSHIRES, field="authority", value="Aldermere", **WHO)
+    assert (named.value, other.value) == ("brackenshire", "aldermere")
+    assert named.outcome.problems == other.outcome.problems == ()
+    look(world)
+
+    told = events_of(world, "aldermere", "brackenshire")
+    assert ("brackenshire", "grade_change", ALDERMERES) in told
+    assert ("aldermere", "grade_change", BRACKENSHIRES) in told
+    assert {(council, file_id) for council, _, file_id in told} == {
+        ("brackenshire", ALDERMERES),
+        ("aldermere", BRACKENSHIRES),
+    }
+    assert len(told) == len(set(told))
+    assert facts_from(world, ALDERMERES) > 0
+
+
+def test_a_council_that_is_confirmed_against_the_document_gets_its_facts(world: World) -> None:
+    look(world)
+    with world.app() as app:
+        done = confirm_value(app, ALDERMERES, field="authority", value="Aldermere", **WHO)
+    assert done.outcome.problems == ()
+    assert ("aldermere", "new_report", ALDERMERES) in events_of(world, "aldermere")
+
+
+def test_nothing_else_can_be_confirmed_before_the_council(world: World) -> None:
+    look(world)
+    with world.app() as app, pytest.raises(ConfigurationError, match="authority COUNCIL"):
+        confirm_value(app, ALDERMERES, field="in_care", value="good", **WHO)
