@@ -34,7 +34,7 @@ FILES_PER_CHILD = 500
 as much as reading ten files."""
 
 _GRACE = 2
-_ROOT = Path(__file__).parent.parent
+_ROOT = Path(__file__).parents[2]
 _START = "import sys; sys.path.insert(0, {root!r}); from reports.sandbox.child import main; main()"
 
 log = logging.getLogger(__name__)
