@@ -16,6 +16,7 @@ from typer.core import TyperCommand, TyperGroup
 # In the order in which they are listed: running it, looking at reports, at the store, repairing.
 COMMANDS: Mapping[str, str] = {
     "demo": "cli.commands.demo:demo",
+    "init": "cli.commands.init:init",
     "serve": "cli.commands.serve:serve",
     "poll": "cli.commands.poll:poll",
     "backfill": "cli.commands.backfill:backfill",
@@ -41,6 +42,8 @@ COMMANDS: Mapping[str, str] = {
     "mutes": "cli.commands.mutes:mutes",
     "forget": "cli.commands.forget:forget",
     "publish": "cli.commands.publish:publish",
+    "backup": "cli.commands.backup:backup",
+    "restore": "cli.commands.restore:restore",
 }
 
 

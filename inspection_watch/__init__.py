@@ -1,7 +1,7 @@
 """The entry of the installed program: it finds the rooms and runs the command.
 
-In a checkout the rooms (`reports`, `alerts`, …) are at the top level. In an installed wheel they are
-in the folder `rooms` of this package, because such common names would collide with other packages.
+In a checkout the rooms (`reports`, `alerts`, …) are at the top level. In an installed wheel they
+are in the folder `rooms` of this package, because such names would collide with other packages.
 """
 
 from __future__ import annotations

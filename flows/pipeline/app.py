@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from alerts.subscriptions.config import AlertConfig, load_config
-from flows.settings import Settings, environment
+from flows.settings import Settings, environment, require_home
 from reports.register import Register
 from reports.sandbox.pool import ReaderPool
 from scrapers.ofsted import Ofsted
@@ -35,11 +35,13 @@ class App:
 
 @contextmanager
 def open_app(settings: Settings) -> Iterator[App]:
-    """Open what `settings` name. Raises ConfigurationError where something in them is wrong.
+    """Open what `settings` name. Raises ConfigurationError where something in them is wrong,
+    or where no folder is set up.
 
     The reading process is started only when the first file is read, and the site is asked
     nothing before the first look.
     """
+    require_home()
     register = Register.load(settings.authorities) if settings.authorities else Register.default()
     config = load_config(settings.config, register=register, environment=environment())
     with ExitStack() as stack:
@@ -64,7 +66,7 @@ def open_app(settings: Settings) -> Iterator[App]:
             register=register,
             config=config,
             database=database,
-            archive=Archive(settings.data_dir / "originals"),
+            archive=archive_of(settings),
             site=site,
             reader=stack.enter_context(
                 ReaderPool(
@@ -74,3 +76,8 @@ def open_app(settings: Settings) -> Iterator[App]:
                 )
             ),
         )
+
+
+def archive_of(settings: Settings) -> Archive:
+    """The archive of original files."""
+    return Archive(settings.data_dir / "originals")
