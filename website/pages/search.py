@@ -76,6 +76,7 @@ def search_pages(snapshot: Snapshot) -> Iterable[Page]:
     yield Page(
         path=addresses.SEARCH,
         template="search.html.j2",
+        script=True,
         title="Search the areas for improvement",
         description="The words of Ofsted’s areas for improvement from A to Z, and every issue.",
         crumbs=(ENGLAND,),
