@@ -73,7 +73,10 @@ def fill(session: Session) -> None:
     )
     stored(session, "1001", tagged(first, [SUPERVISION, PATHWAYS]), published=date(2019, 5, 2))
     visit = a_reading(
-        start=date(2021, 6, 8), kind=Kind.FOCUSED_VISIT, framework=Framework.FOCUSED_VISIT, grades={}
+        start=date(2021, 6, 8),
+        kind=Kind.FOCUSED_VISIT,
+        framework=Framework.FOCUSED_VISIT,
+        grades={},
     )
     stored(
         session,
@@ -100,9 +103,7 @@ def _others(session: Session) -> None:
         start=date(2023, 2, 6),
         grades=graded(Framework.ILACS_2023, OUTSTANDING, GOOD, GOOD, GOOD, OUTSTANDING),
     )
-    stored(
-        session, "2001", tagged(earlier, []), authority="barnet", published=date(2018, 10, 9)
-    )
+    stored(session, "2001", tagged(earlier, []), authority="barnet", published=date(2018, 10, 9))
     stored(
         session, "2002", tagged(later, [PATHWAYS]), authority="barnet", published=date(2023, 4, 3)
     )
@@ -112,7 +113,10 @@ def _others(session: Session) -> None:
         grades=graded(Framework.ILACS_2026, RI, RI, GOOD, GOOD),
     )
     stored(
-        session, "3001", tagged(present, [PATHWAYS]), authority="somerset",
+        session,
+        "3001",
+        tagged(present, [PATHWAYS]),
+        authority="somerset",
         published=date(2026, 6, 17),
     )
     unsure = a_reading(
@@ -154,9 +158,7 @@ class Built:
 
     def build(self, **more: bool) -> SiteWritten:
         """Build it once more."""
-        return write_site(
-            self.folder, snapshot_of(self.database, **more), database=self.database
-        )
+        return write_site(self.folder, snapshot_of(self.database, **more), database=self.database)
 
     @cached_property
     def pages(self) -> dict[str, str]:
