@@ -14,6 +14,7 @@ from threading import Lock
 from unittest.mock import patch
 
 from reports.model import Reading
+from reports.page_range import WHOLE, PageRange
 from reports.reader import read_bytes
 from reports.register import Register
 from reports.sandbox import pool
@@ -46,27 +47,27 @@ class KeptReader:
         self._authorities = authorities
         self._latest = latest
 
-    def read(self, data: bytes, *, name: str) -> Reading:
+    def read(self, data: bytes, *, name: str, pages: PageRange = WHOLE) -> Reading:
         """Read one file."""
-        reading = self._kept(data, name=name, latest=None)
+        reading = self._kept(data, name=name, latest=None, pages=pages)
         # The last possible day matters to no reading but one with a later date.
         if self._latest is not None and any(day > self._latest for day in _days(reading)):
-            return self._kept(data, name=name, latest=self._latest)
+            return self._kept(data, name=name, latest=self._latest, pages=pages)
         return reading
 
-    def _kept(self, data: bytes, *, name: str, latest: date | None) -> Reading:
-        place = _place(data, name=name, authorities=self._authorities, latest=latest)
+    def _kept(self, data: bytes, *, name: str, latest: date | None, pages: PageRange) -> Reading:
+        place = _place(data, name=name, authorities=self._authorities, latest=latest, pages=pages)
         if place.exists():
             return Reading.model_validate_json(place.read_bytes())
         register = _register(self._authorities)
         with _READING:
-            reading = read_bytes(data, name=name, register=register, latest=latest)
+            reading = read_bytes(data, name=name, register=register, latest=latest, pages=pages)
         put(place, reading.model_dump_json().encode())
         return reading
 
-    def ask(self, data: bytes, *, name: str) -> Reading:
+    def ask(self, data: bytes, *, name: str, pages: PageRange = WHOLE) -> Reading:
         """The same, in the first of the two steps of the real one."""
-        return self.read(data, name=name)
+        return self.read(data, name=name, pages=pages)
 
     def understand(self, answer: Reading, _data: bytes, *, name: str) -> Reading:
         """The second step, for which nothing is left to do."""
@@ -95,10 +96,15 @@ def _folder() -> Path:
 
 
 def _place(
-    data: bytes, *, name: str, authorities: Path | None = None, latest: date | None = None
+    data: bytes,
+    *,
+    name: str,
+    authorities: Path | None = None,
+    latest: date | None = None,
+    pages: PageRange = WHOLE,
 ) -> Path:
     register = authorities.read_bytes() if authorities else b""
-    key = key_of(data, name, register, latest)
+    key = key_of(data, name, register, latest, pages)
     return _folder() / key[:2] / f"{key}.json"
 
 

@@ -10,17 +10,18 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from reports.layouts.shared.areas import HEADING_END, PRIORITY_HEADING, check_marks
+from reports.layouts.shared.areas import HEADING_END, PRIORITY_HEADING, check_marks, report_doubts
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.cells import CellRow, read_rows
 from reports.layouts.shared.letterhead import LINE_PITCH, without_small_print
+from reports.layouts.shared.scanner import scan
 from reports.layouts.shared.send_outcome import read_outcome
 from reports.model import Framework, Grade, ImprovementArea, Kind, Target
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
 from reports.text.dates import read_whole
 from reports.text.document import Document, Line
-from reports.text.lists import read_blocks, split_bullet
+from reports.text.lists import split_bullet
 from reports.text.people import read_names
 
 _TITLE = re.compile(r"Area SEND inspection of\b", re.IGNORECASE)
@@ -258,12 +259,13 @@ def _from_text(
             body, _, text = line.text.rpartition("\t")
             yield line.page, text, body or None
         return
-    blocks = read_blocks(lines, document=document)
-    if not all(block.bullet for block in blocks):
+    listed = scan(lines, document=document)
+    report_doubts(listed, heading, reading)
+    if len(listed.items) < len(listed.entries):
         message = f"Plain text does not show the cells of the table under “{heading}”."
         reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=lines[0].page)
-    for block in blocks:
-        yield block.page, block.text, None
+    for entry in listed.entries:
+        yield entry.page, entry.text, None
 
 
 def _check_priority(reading: ReadingBuilder) -> None:

@@ -1,17 +1,8 @@
-"""Lines under a heading to items and paragraphs.
-
-An item is an outermost bullet. Its sub-bullets are joined into its text by a space. A paragraph
-under the list is not part of its last item. Small type (footnotes and their marks) is left out.
-"""
+"""Marks at the start of a list item: bullets, dashes and numbers, and signs that may be one."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-
-from reports.text.clean import join_lines
-from reports.text.document import Document, Line
 
 DASHES = "\u2013\u2014\u2212\uf02d\uf0be\u0336\u23af"
 """What stands at the start of a sub-item, or of an item in plain text."""
@@ -35,39 +26,20 @@ programs offer. None of them starts a word."""
 
 _BULLET = re.compile(rf"([{BULLETS}])\s*(.*)", re.DOTALL)
 _DASH = re.compile(rf"([{DASHES}])\s*(.*)|([-*+]|o)\s+(.*)", re.DOTALL)
-_INDENT = 6.0
-"""Points by which a line must stand further right to be inside an item."""
+_NUMBERED = re.compile(
+    r"(?P<number>\d{1,3}) ?[.)] ?(?P<rest>.*)|(?P<bare>\d{1,3}) (?P<text>[A-Z‘“].*)"
+)
+UNKNOWN_MARK = re.compile(
+    r"\(?(?:\d{1,2}|[a-z]|[ivx]{2,4})[.)]|\d{1,2}\s+[A-Z‘“]|[b-zB-HJ-Z]\s|[“”\"]\s"
+    r"|[^\w\s‘’“”'\"(£]"
+)
+"""An enumerator, or a letter or sign by itself, before the first word of a line."""
 
-_SAME_INDENT = 2.0
-_LINE_PITCH = 1.5
-"""Lines of one paragraph stand at most this many type sizes apart."""
+_LIST_MARKS = "\u2022\u2023\u2043\u25a0-\u25ff"
+"""Bullets that mean nothing else within a line; arrows, ticks and others may stand in one."""
 
-_ENDS_SENTENCE = re.compile(r"[.!?:;)][’”'\"]?$")
-
-
-@dataclass(slots=True)
-class Block:
-    """An item (`bullet` is True) or a paragraph, with the page it starts on."""
-
-    page: int
-    bullet: bool
-    x: float
-    mark: str = ""
-    lines: list[str] = field(default_factory=list)
-    parts: list[list[str]] = field(default_factory=list)
-    """The sub-items, each as lines."""
-    indent: float | None = None
-    """Where its second line starts."""
-
-    @property
-    def text(self) -> str:
-        """All its words in one line."""
-        return " ".join([join_lines(self.lines), *(join_lines(part) for part in self.parts)])
-
-    def add(self, line: Line) -> None:
-        """Go on with the sub-item that is open, or with the block itself."""
-        (self.parts[-1] if self.parts else self.lines).append(line.text)
-        self.indent = line.x if self.indent is None else self.indent
+_INNER_DASH = re.compile(r"(?<=[.;])\s+(?=[-–—*+o]\s+[^\Wa-z])")
+_INNER_NUMBER = re.compile(r"(?<=[.;:])\s+(?=(\d{1,3})[.)]\s+[^\Wa-z])")
 
 
 def split_bullet(text: str) -> tuple[str, str] | None:
@@ -79,63 +51,41 @@ def split_bullet(text: str) -> tuple[str, str] | None:
     return None
 
 
-def read_blocks(lines: Sequence[Line], *, document: Document) -> list[Block]:
-    """Items and paragraphs of a section in order."""
-    small = document.small
-    blocks: list[Block] = []
-    last: Line | None = None
-    for line in lines:
-        # Bullets come from a smaller font in some lists.
-        if document.positioned and line.size < small and line.text[0] not in BULLETS:
-            continue
-        _add(blocks, line, last, positioned=document.positioned)
-        last = line
-    return [block for block in blocks if block.text.strip()]
+def split_number(text: str) -> tuple[int, str] | None:
+    """Number and rest of a line that starts like a numbered paragraph, else None."""
+    match = _NUMBERED.fullmatch(text)
+    if match is None:
+        return None
+    if match.group("number"):
+        return int(match.group("number")), match.group("rest")
+    return int(match.group("bare")), match.group("text")
 
 
-def _add(blocks: list[Block], line: Line, last: Line | None, *, positioned: bool) -> None:
-    block = blocks[-1] if blocks else None
-    marked = split_bullet(line.text)
-    if block is not None and block.bullet and marked is not None:
-        mark, rest = marked
-        if _is_sub_item(mark, line, block, positioned=positioned):
-            block.parts.append([rest])
-        elif mark in BULLETS or mark == block.mark or not positioned:
-            blocks.append(Block(line.page, True, line.x, mark, [rest]))
-        else:
-            # A dash at the start of a line inside an item is only a dash.
-            block.add(line)
-    elif marked is not None:
-        blocks.append(Block(line.page, True, line.x, marked[0], [marked[1]]))
-    elif block is not None and _goes_on(block, line, last, positioned=positioned):
-        block.add(line)
-    else:
-        blocks.append(Block(line.page, False, line.x, lines=[line.text]))
+def inner_items(text: str) -> list[str]:
+    """A line that holds several items, as one line each.
+
+    A bullet within a line starts an item. A dash or number does so only after the end of a
+    sentence, in a line that starts with the same dash or the number before: elsewhere it is text.
+    """
+    marked = split_bullet(text)
+    mark = marked[0] if marked else ""
+    if mark and mark not in BULLETS:
+        parts = _INNER_DASH.split(text)
+        return parts if all(part[0] == mark for part in parts) else [text]
+    if not text.isascii():
+        return re.split(rf"(?<=\S)\s+(?=[{_LIST_MARKS}{re.escape(mark)}](?:\s|$))", text)
+    return _numbered_parts(text) if text[0].isdecimal() else [text]
 
 
-def _is_sub_item(mark: str, line: Line, block: Block, *, positioned: bool) -> bool:
-    if not positioned:
-        deeper = line.x > block.x + 1
-        return deeper or (mark in DASHES and block.mark not in DASHES)
-    if line.x <= block.x + _INDENT:
-        return False
-    if mark in BULLETS or block.parts or block.text.endswith(":"):
-        return True
-    return block.indent is not None and line.x > block.indent + _SAME_INDENT
-
-
-def _goes_on(block: Block, line: Line, last: Line | None, *, positioned: bool) -> bool:
-    if positioned:
-        return _goes_on_by_position(block, line, last)
-    if not line.gap:
-        return True
-    # An empty line inside a sentence is a page break of the source.
-    return not _ENDS_SENTENCE.search(block.text) and line.text[:1].islower()
-
-
-def _goes_on_by_position(block: Block, line: Line, last: Line | None) -> bool:
-    if block.bullet:
-        return line.x > block.x + _INDENT
-    if last is None or last.page != line.page:
-        return not _ENDS_SENTENCE.search(block.text)
-    return last.y - line.y < _LINE_PITCH * line.size
+def _numbered_parts(text: str) -> list[str]:
+    """A line with several numbered paragraphs, cut before each number that is the next."""
+    numbered = split_number(text)
+    parts = [text]
+    number = numbered[0] if numbered else 0
+    for match in _INNER_NUMBER.finditer(text) if numbered else ():
+        if int(match.group(1)) == number + 1:
+            number += 1
+            rest = text[match.end() :]
+            parts[-1] = parts[-1][: len(parts[-1]) - len(rest)].rstrip()
+            parts.append(rest)
+    return parts

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from reports.frameworks import Frameworks, load_frameworks
-from reports.layouts.shared.areas import check_spaced, printed_heading
+from reports.layouts.shared.areas import check_spaced, printed_heading, report_doubts
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.graded_statements import (
     GradedStatement,
@@ -20,6 +20,7 @@ from reports.layouts.shared.graded_statements import (
     tokens,
 )
 from reports.layouts.shared.headings import looks_like_heading
+from reports.layouts.shared.scanner import scan
 from reports.layouts.sif.front_page import front_text, read_front, read_lead
 from reports.model import (
     Framework,
@@ -32,7 +33,7 @@ from reports.model import (
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines, plain_key
 from reports.text.document import Document
-from reports.text.lists import read_blocks, split_bullet
+from reports.text.lists import split_bullet
 
 _TITLE = re.compile(
     r"inspection of (?:safeguarding and )?(?:services for )?looked after children"
@@ -189,8 +190,9 @@ def _areas(document: Document, reading: ReadingBuilder) -> tuple[ImprovementArea
         while end < len(lines) and not _is_title(document, end):
             end += 1
         listed = [line for line in lines[start + 1 : end] if not _TIME.fullmatch(line.text)]
-        blocks = read_blocks(listed, document=document)
-        items = [block for block in blocks if block.bullet]
+        entries = scan(listed, document=document)
+        items = entries.items
+        report_doubts(entries, lines[start].text, reading)
         if not items:
             reading.problem(
                 ProblemCode.AREAS_EMPTY,

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
 
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.headings import looks_like_heading
+from reports.layouts.shared.scanner import scan
+from reports.layouts.shared.typed_lines import Entry, Scan
 from reports.model import ImprovementArea, Target
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
 from reports.text.document import Document, Line
-from reports.text.lists import Block, read_blocks
+from reports.text.lists import UNKNOWN_MARK
 
 HEADING_END = r"\s*[?:.]*\s*[\d¹²³*†]?"
 """What may follow the words of a heading: its stop and the mark of a footnote."""
@@ -38,9 +39,6 @@ _NONE = re.compile(
     re.IGNORECASE,
 )
 """That a section has no items. "No ..." alone may as well open an item."""
-_UNKNOWN_MARK = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{2,4})[.)]|[b-zB-HJ-Z]\s|[^\w\s‘’“”'\"(£]")
-"""An enumerator, or a letter or sign by itself, before the first word of an area."""
-
 _WHOLE_PARAGRAPH = re.compile(r"[^\Wa-z].*[.!?:)][’”'\"]?|[‘“'\"(£].*[.!?:)][’”'\"]?", re.DOTALL)
 _FOOTNOTE_MARK = re.compile(r"(?<=[?:.a-z])\s?[\d¹²³*†]$")
 
@@ -63,16 +61,15 @@ def read_areas(
 
     A sentence that says there are none gives none. A heading with nothing under it is a problem.
     """
-    blocks = read_blocks(lines, document=document)
-    items = [block for block in blocks if block.bullet]
+    found = scan(lines, document=document)
+    blocks, items = found.entries, found.items
     if not items and all(_NONE.fullmatch(block.text) for block in blocks) and blocks:
         return ()
     if not blocks:
         reading.problem(
             ProblemCode.AREAS_EMPTY, f"Nothing readable stands under “{heading}”.", page=page
         )
-    if not document.positioned:
-        _check_loose_words(blocks, heading, reading)
+    report_doubts(found, heading, reading)
     if not items:
         _check_prose(blocks, heading, document, reading)
     check_marks([block.text for block in items or blocks], heading, reading, page=page)
@@ -90,22 +87,14 @@ def read_areas(
     )
 
 
-def _check_loose_words(blocks: Sequence[Block], heading: str, reading: ReadingBuilder) -> None:
-    """Plain text does not show whether words go on with an item: at the top of a page, or where
-    a sentence stands between two items."""
-    last = max((at for at, block in enumerate(blocks) if block.bullet), default=0)
-    for at, (before, block) in enumerate(pairwise(blocks), 1):
-        over_page = block.page > before.page
-        if (
-            before.bullet
-            and not block.bullet
-            and (over_page or (at < last and block.text.endswith(".")))
-        ):
-            reading.problem(
-                ProblemCode.AREAS_UNCLEAR,
-                f"“{block.text[:60]}” under “{heading}” may be the rest of an item.",
-                page=block.page,
-            )
+def report_doubts(found: Scan, heading: str, reading: ReadingBuilder) -> None:
+    """Report the first line of a section whose role is not certain, and how many more there are."""
+    if not found.doubts:
+        return
+    doubt, more = found.doubts[0], len(found.doubts) - 1
+    message = f"“{doubt.text[:60]}” under “{heading}” {doubt.why}"
+    message += f", and {more} more." if more else "."
+    reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=doubt.page)
 
 
 def check_near_headings(
@@ -137,14 +126,14 @@ def check_spaced(document: Document, reading: ReadingBuilder) -> None:
 def check_marks(texts: Sequence[str], heading: str, reading: ReadingBuilder, *, page: int) -> None:
     """An area that starts with a mark which is not known may be several, or part of another."""
     for text in texts:
-        if _UNKNOWN_MARK.match(text):
+        if UNKNOWN_MARK.match(text):
             message = f"“{text[:60]}” under “{heading}” starts with a mark that is not known."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=page)
             return
 
 
 def _check_prose(
-    blocks: Sequence[Block], heading: str, document: Document, reading: ReadingBuilder
+    blocks: Sequence[Entry], heading: str, document: Document, reading: ReadingBuilder
 ) -> None:
     """Paragraphs without bullets are areas where they are whole; else their marks were lost.
 

@@ -14,12 +14,13 @@ from functools import lru_cache
 from reports.authority_names import match_keys
 from reports.frameworks import DATA, Frameworks
 from reports.layouts.shared.base import ReadingBuilder
+from reports.layouts.shared.scanner import scan
+from reports.layouts.shared.typed_lines import Role
 from reports.model import Grade, Judgement, JudgementReading
 from reports.problems import ProblemCode
 from reports.register_file import read_authorities
 from reports.text.clean import plain_key
 from reports.text.document import Document
-from reports.text.lists import read_blocks
 
 _SENTENCE = re.compile(r"(?<=[.!?;:])[’'”\"]?\s+(?=[A-Z(‘“])")
 _QUOTED = re.compile(r"(?<![^\W_])[‘'“\"](?P<grade>[^‘’'”\"]{3,40})[’'”\"]")
@@ -116,13 +117,14 @@ def _citations(
 ) -> Iterator[_Citation]:
     own = {key for name in names for key in match_keys(name)}
     lead_in = ""
-    for block in read_blocks(document.lines, document=document):
+    for block in scan(document.lines, document=document).entries:
+        listed = block.role is Role.ITEM
         sentences = _SENTENCE.split(block.text)
-        if not block.bullet:
+        if not listed:
             lead_in = sentences[-1] if sentences[-1].endswith((":", ";")) else ""
         for sentence in sentences:
             doubtful = _is_doubtful(sentence, own) or (
-                block.bullet and bool(lead_in) and _is_doubtful(lead_in, own)
+                listed and bool(lead_in) and _is_doubtful(lead_in, own)
             )
             for judgement, label, printed, single in _graded(sentence, frameworks):
                 yield _Citation(

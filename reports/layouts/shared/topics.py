@@ -6,7 +6,9 @@ import re
 from itertools import dropwhile, takewhile
 
 from reports.layouts.shared.letterhead import Letter
-from reports.text.lists import BULLETS, read_blocks
+from reports.layouts.shared.scanner import scan
+from reports.layouts.shared.typed_lines import Role
+from reports.text.lists import BULLETS
 
 _LOOKED = r"(?:looked (?:in detail )?at|considered|evaluated|reviewed|focused on|examined)"
 _THEIRS = r"(?:the )?(?:local authority|council|trust)(?:['’]s)?"
@@ -61,8 +63,10 @@ def _progress_list(letter: Letter) -> str | None:
     at = next((i for i, line in enumerate(lines) if _PROGRESS_IN.search(line.text)), None)
     if at is None:
         return None
-    blocks = dropwhile(
-        lambda block: not block.bullet, read_blocks(lines[at + 1 :], document=letter.document)
+    entries = dropwhile(
+        lambda entry: entry.role is not Role.ITEM,
+        scan(lines[at + 1 :], document=letter.document).entries,
     )
-    items = [block.text.rstrip(" .;,") for block in takewhile(lambda b: b.bullet, blocks)]
+    listed = takewhile(lambda entry: entry.role is Role.ITEM, entries)
+    items = [entry.text.rstrip(" .;,") for entry in listed]
     return "; ".join(items) or None

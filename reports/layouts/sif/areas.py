@@ -17,15 +17,17 @@ from reports.layouts.shared.areas import (
     check_marks,
     check_near_headings,
     printed_heading,
+    report_doubts,
 )
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.headings import looks_like_heading
+from reports.layouts.shared.scanner import scan
+from reports.layouts.shared.typed_lines import Entry, Scan
 from reports.model import ImprovementArea, Target
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines, plain_key
 from reports.text.document import Document, Line
-from reports.text.lists import Block, read_blocks, split_bullet
-from reports.text.numbered import NumberedItem, read_numbered, split_number
+from reports.text.lists import split_bullet, split_number
 
 _CONTAINER = re.compile(
     r"(?:what (?:does|do|must|should) (?P<whom>.{2,90}) need|what needs) to improve"
@@ -84,10 +86,6 @@ _THEME_LINES = 3
 _LINE_PITCH = 1.6
 """Lines of one paragraph stand at most this many type sizes apart."""
 
-_LONG_LOOSE = 60
-"""Characters. A longer sentence between the items may be an item that lost its number."""
-
-
 _LONG_ITEM = 450
 """Characters. Few items are as long; most findings are."""
 
@@ -112,13 +110,13 @@ def read_all_areas(
     found: list[ImprovementArea] = []
     last: dict[Target, int] = {}
     for section in _sections(document, positions, board=board):
-        numbered = read_numbered(section.lines, document=document)
-        numbers = [item.number for item in numbered if item.number is not None]
-        if numbers and not _starts_with_bullet(section):
+        entries = scan(section.lines, document=document, numbered=True)
+        numbered = [item for item in entries.items if item.number is not None]
+        if numbered:
             _check_numbers(section, numbered, last.get(section.target), reading)
-            last[section.target] = numbers[-1]
+            last[section.target] = numbered[-1].number or 0
         _check_end(section, document, reading)
-        found.extend(_areas(section, numbered, document, reading))
+        found.extend(_areas(section, entries, document, reading))
     check_near_headings(
         document,
         positions,
@@ -226,20 +224,21 @@ def _starts_item(line: Line) -> bool:
     return split_number(line.text) is not None or split_bullet(line.text) is not None
 
 
-def _starts_with_bullet(section: _Section) -> bool:
-    marked = (line for line in section.lines if _starts_item(line))
-    first = next(marked, None)
-    return first is not None and split_bullet(first.text) is not None
-
-
 def _areas(
-    section: _Section, numbered: Sequence[NumberedItem], document: Document, reading: ReadingBuilder
+    section: _Section, found: Scan, document: Document, reading: ReadingBuilder
 ) -> list[ImprovementArea]:
-    items: Sequence[NumberedItem | Block] = [item for item in numbered if item.number is not None]
-    if not items or _starts_with_bullet(section):
-        items = _unnumbered(section, document, reading)
-    if _says_none(items):
+    items = found.items or found.entries
+    if not items and not section.container:
+        reading.problem(
+            ProblemCode.AREAS_EMPTY,
+            f"Nothing readable stands under “{section.heading}”.",
+            page=section.page,
+        )
+    if len(items) == 1 and _NONE.fullmatch(items[0].text):
         return []
+    if items and not found.items:
+        _unclear(section, "the text has neither numbers nor bullets", reading)
+    report_doubts(found, section.heading, reading)
     texts = [item.text for item in items]
     check_marks(texts, section.heading, reading, page=section.page)
     if sum(len(text) > _LONG_ITEM for text in texts) > _MOST_LONG_ITEMS:
@@ -257,34 +256,11 @@ def _areas(
     ]
 
 
-def _unnumbered(section: _Section, document: Document, reading: ReadingBuilder) -> list[Block]:
-    """Bullets, or paragraphs where there are none, which is uncertain."""
-    blocks = read_blocks(section.lines, document=document)
-    items = [block for block in blocks if block.bullet] or blocks
-    if not items and not section.container:
-        reading.problem(
-            ProblemCode.AREAS_EMPTY,
-            f"Nothing readable stands under “{section.heading}”.",
-            page=section.page,
-        )
-    elif items and not items[0].bullet and not _says_none(items):
-        _unclear(section, "the text has neither numbers nor bullets", reading)
-    return items
-
-
-def _says_none(items: Sequence[NumberedItem | Block]) -> bool:
-    return len(items) == 1 and _NONE.fullmatch(items[0].text) is not None
-
-
 def _check_numbers(
-    section: _Section, numbered: Sequence[NumberedItem], before: int | None, reading: ReadingBuilder
+    section: _Section, items: Sequence[Entry], before: int | None, reading: ReadingBuilder
 ) -> None:
-    """A number that is left out, or a sentence without one, may be an item that was lost."""
-    for item in numbered:
-        if item.number is None:
-            if item is not numbered[0] and len(item.text) > _LONG_LOOSE and item.text[-1] == ".":
-                _unclear(section, f"no number stands before “{item.text[:60]}…”", reading)
-            continue
+    """A number that is left out may be that of an item that was lost."""
+    for item in items:
         if before is not None and item.number != before + 1:
             _unclear(section, f"paragraph {item.number} follows paragraph {before}", reading)
         if item.text.rstrip().endswith((":", ",")):

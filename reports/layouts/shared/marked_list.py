@@ -1,0 +1,329 @@
+"""Lists with marks: bullets, dashes or numbers.
+
+What a line without a mark is, the whole list decides: whether the lines of an item hang further
+right than its mark, whether items are further apart than their lines, and whether they end in a
+full stop.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reports.layouts.shared.spacing import Spacing, Step
+from reports.layouts.shared.typed_lines import Entry, Role, Scan, without_empty
+from reports.text.clean import join_lines
+from reports.text.document import Line
+from reports.text.lists import BULLETS, DASHES, UNKNOWN_MARK, split_bullet, split_number
+
+_STOPPED = re.compile(r"[.!?:;)][’”'\"]?$")
+"""The end of a sentence, or of an item that goes on in the next one."""
+
+_WITHIN = re.compile(r"(?:[–—-]\s*|\()?[^\W\dA-Z_]")
+"""How a line starts that is not the start of a sentence."""
+
+_REFERS_BACK = re.compile(
+    r"(?:This|These|It|They|Their|Such|However|Therefore|As a result|In addition)\b"
+)
+"""How a sentence starts that needs the one before it."""
+
+_LEADS_OVER = re.compile(r":$|\b(?:following|below)\b.{0,60}$", re.IGNORECASE)
+"""The end of a sentence that introduces a list."""
+
+_ENDS_THEME = re.compile(r"[^.;,!?]$")
+_LONGEST_THEME = 90
+_THEME_LINES = 3
+_PARAGRAPH = 60
+"""Characters from which a line before or after a list is a sentence of its own."""
+
+_LONGEST_PARAGRAPH = 20
+"""Lines."""
+
+_SAME_PLACE = 2.0
+_MOST_LEFT_OUT = 5
+"""A list may leave out so many numbers; a larger number is only a number."""
+
+_MOSTLY = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """What holds for the whole list."""
+
+    hanging: bool
+    """The lines of an item stand further right than its mark."""
+    spaced: bool
+    """There is more space between items than inside them."""
+    stopped: bool
+    """Items end in a full stop, semicolon or the like."""
+
+
+class MarkedList:
+    """The lines of one list; `read` gives each its role."""
+
+    def __init__(
+        self, lines: Sequence[Line], spacing: Spacing, found: Scan, *, numbered: bool
+    ) -> None:
+        self._spacing = spacing
+        self._numbered = numbered
+        self._found = found
+        self._lines = _aligned(lines, spacing, numbered=numbered)
+        marks = (at for at, line in enumerate(self._lines) if self._has_mark(line))
+        self._last_mark = max(marks, default=-1)
+        self._style = self._learn()
+        self._open: Entry | None = None
+        self._item: Entry | None = None
+        self._last: Line | None = None
+
+    def read(self) -> None:
+        """Fill in the roles, entries and doubts."""
+        for at, line in enumerate(self._lines):
+            role = self._marked(line) or self._unmarked(at)
+            self._found.lines.append((line, role))
+            if role is Role.UNCLEAR:
+                self._found.doubt(line, "may be an item without its mark, or the rest of one")
+            self._last = line
+        self._check_lead_in()
+        self._found.entries = without_empty(self._found.entries)
+
+    def _learn(self) -> _Style:
+        hanging, spaced = False, True
+        ends: list[Line] = []
+        mark: Line | None = None
+        last: Line | None = None
+        for line in self._lines:
+            step = self._spacing.step(last, line) if last is not None else Step.NEXT_PAGE
+            if self._has_mark(line):
+                spaced = spaced and (mark is None or step is not Step.NEAR)
+                mark = line
+                ends.append(line)
+            elif mark is not None and step is not Step.APART:
+                hanging = hanging or (step is Step.NEAR and self._deeper(line, mark.x))
+                ends[-1] = line
+            last = line
+        stops = sum(_STOPPED.search(line.text) is not None for line in ends)
+        return _Style(hanging, spaced, stops >= len(ends) * _MOSTLY)
+
+    def _has_mark(self, line: Line) -> bool:
+        split = split_number if self._numbered else split_bullet
+        return split(line.text) is not None
+
+    def _deeper(self, line: Line, x: float) -> bool:
+        return line.x > x + self._spacing.indent
+
+    # Lines with a mark
+
+    def _marked(self, line: Line) -> Role | None:
+        numbered = split_number(line.text) if self._numbered else None
+        if numbered is not None and self._is_next(numbered[0], line):
+            return self._start(Role.ITEM, line, numbered[1], number=numbered[0])
+        marked = split_bullet(line.text)
+        if marked is None:
+            return None
+        mark, rest = marked
+        item = self._item if self._open is self._item else None
+        if item is None:
+            return None if self._numbered else self._start(Role.ITEM, line, rest, mark=mark)
+        if self._is_sub_item(mark, line, item):
+            return self._start_part(mark, line, rest, item)
+        if self._numbered or not self._is_item(mark, line, item):
+            return None
+        return self._start(Role.ITEM, line, rest, mark=mark)
+
+    def _is_next(self, number: int, line: Line) -> bool:
+        """Whether a line starts the next paragraph and not just with some number."""
+        item = self._item
+        if item is None or item.number is None:
+            return True
+        if not self._spacing.positioned:
+            return number == item.number + 1
+        at_margin = not self._deeper(line, item.x)
+        if number == item.number + 1:
+            return at_margin or line.page != item.page
+        return at_margin and (number == 1 or 0 < number - item.number <= _MOST_LEFT_OUT)
+
+    def _is_sub_item(self, mark: str, line: Line, item: Entry) -> bool:
+        """Whether a mark starts a part of the item; a dash may be only a dash."""
+        if not self._spacing.positioned:
+            below = mark in DASHES and item.mark not in DASHES
+            return self._numbered or below or self._deeper(line, item.x)
+        if not self._numbered and not self._deeper(line, item.x):
+            return False
+        if mark in BULLETS or item.parts or item.text.endswith(":"):
+            return True
+        return item.indent is not None and line.x > item.indent + _SAME_PLACE
+
+    def _is_item(self, mark: str, line: Line, item: Entry) -> bool:
+        if not self._spacing.positioned or mark in BULLETS or mark == item.mark:
+            return True
+        # A dash at the start of a line inside an item is only a dash; in the place of the bullets
+        # it is one of them.
+        return self._style.hanging and abs(line.x - item.x) < _SAME_PLACE
+
+    def _start_part(self, mark: str, line: Line, rest: str, item: Entry) -> Role:
+        if mark == item.mark and not item.parts and item.text.endswith("."):
+            self._found.doubt(line, "may be an item of its own, or a part of the one above")
+        item.parts.append([rest])
+        return Role.SUB_ITEM
+
+    def _start(
+        self, role: Role, line: Line, text: str, *, mark: str = "", number: int | None = None
+    ) -> Role:
+        entry = Entry(role, line.page, line.x, [text], mark=mark, number=number)
+        self._found.entries.append(entry)
+        self._open = entry
+        if role is Role.ITEM:
+            self._item = entry
+        return role
+
+    # Lines without one
+
+    def _unmarked(self, at: int) -> Role:
+        line, last, entry = self._lines[at], self._last, self._open
+        if entry is not None and last is not None:
+            step = self._spacing.step(last, line)
+            if entry.empty or step is Step.BESIDE:
+                goes_on = True
+            elif entry.role is Role.ITEM:
+                goes_on = self._goes_on(at, last, step, entry)
+            else:
+                goes_on = step is Step.NEAR
+            if goes_on:
+                entry.add(line)
+                return Role.CONTINUATION
+        if self._is_theme(at):
+            return self._start(Role.THEME, line, line.text)
+        if self._item is None or _LEADS_OVER.search(self._paragraph(at)):
+            return self._start(Role.LEAD_IN, line, line.text)
+        role = Role.PROSE if self._is_prose(at) else Role.UNCLEAR
+        return self._start(role, line, line.text)
+
+    def _goes_on(self, at: int, last: Line, step: Step, item: Entry) -> bool:
+        """Whether a line goes on with the item above it."""
+        line = self._lines[at]
+        stopped = _STOPPED.search(last.text) is not None
+        lower = _WITHIN.match(line.text) is not None
+        if not self._deeper(line, item.x):
+            return self._goes_on_flush(at, last, step)
+        if step is Step.APART:
+            return not stopped and lower
+        if lower or step is Step.NEXT_PAGE:
+            return True
+        if self._numbered and self._is_theme(at):
+            return False
+        if _REFERS_BACK.match(line.text) or (self._style.stopped and not stopped):
+            return True
+        return not self._spacing.ended_early(last, line)
+
+    def _goes_on_flush(self, at: int, last: Line, step: Step) -> bool:
+        """The same for a line that starts where the marks do."""
+        line, style = self._lines[at], self._style
+        stopped = _STOPPED.search(last.text) is not None
+        if UNKNOWN_MARK.match(line.text) or (step is Step.APART and self._spacing.positioned):
+            return False
+        if _WITHIN.match(line.text):
+            return not stopped
+        if step is not Step.NEAR:
+            return step is Step.NEXT_PAGE and not (stopped or style.hanging) and style.stopped
+        if self._numbered:
+            return not stopped or not style.hanging
+        if _REFERS_BACK.match(line.text):
+            return True
+        if style.hanging or self._spacing.ended_early(last, line):
+            return False
+        return style.spaced if stopped else style.stopped
+
+    def _paragraph(self, at: int) -> str:
+        """A line and those that follow it without a mark or more space."""
+        end = at + 1
+        while (
+            end < min(at + _LONGEST_PARAGRAPH, len(self._lines))
+            and not self._has_mark(self._lines[end])
+            and self._spacing.step(self._lines[end - 1], self._lines[end]) is Step.NEAR
+        ):
+            end += 1
+        return join_lines([line.text for line in self._lines[at:end]])
+
+    def _is_theme(self, at: int) -> bool:
+        """Whether a short line without a full stop is a title inside the list.
+
+        Items follow it, and it does not stand where the words of an item would.
+        """
+        line, item = self._lines[at], self._item
+        text = self._paragraph(at)
+        after = self._lines[at + 1 : at + 1 + _THEME_LINES]
+        if (
+            not line.text[0].isupper()
+            or len(text) > _LONGEST_THEME
+            or _ENDS_THEME.search(text) is None
+            or not any(self._has_mark(below) for below in after)
+        ):
+            return False
+        if self._numbered:
+            return True
+        if self._spacing.positioned and (
+            line.bold or (item is not None and line.x < item.x - _SAME_PLACE)
+        ):
+            return True
+        # A list that starts with a theme has more of them. Its items end in full stops.
+        below = self._lines[at + 1]
+        themed = item is None or self._found.entries[0].role is Role.THEME
+        return themed and self._style.stopped and self._spacing.step(line, below) is Step.APART
+
+    def _is_prose(self, at: int) -> bool:
+        """Whether a line starts a paragraph under the list, which is no part of it."""
+        line, item, last = self._lines[at], self._item, self._last
+        if item is None or last is None or not self._spacing.positioned or not self._style.hanging:
+            return False
+        if at < self._last_mark:
+            return False
+        if self._deeper(line, item.x) or UNKNOWN_MARK.match(line.text):
+            return False
+        apart = self._spacing.step(last, line) is not Step.NEAR
+        return apart and (line.x < item.x - _SAME_PLACE or len(self._paragraph(at)) > _PARAGRAPH)
+
+    def _check_lead_in(self) -> None:
+        """Words before the first item introduce the list, or are an item without its mark."""
+        first = next((e for e in self._found.entries if e.role is Role.ITEM), None)
+        for entry in self._found.entries:
+            if entry is first or first is None:
+                return
+            if entry.role is not Role.LEAD_IN or _LEADS_OVER.search(entry.text):
+                continue
+            whole = len(entry.text) > _PARAGRAPH
+            known = UNKNOWN_MARK.match(entry.text) is None
+            outside = entry.x < first.x - self._spacing.indent / 2 and (whole or known)
+            alike = self._spacing.positioned and abs(entry.x - first.x) <= self._spacing.indent
+            if not (outside or (alike and whole and known)):
+                entry.role = Role.UNCLEAR
+                line = Line(entry.text, entry.page)
+                self._found.doubt(line, "may be an item without its mark")
+
+
+def _aligned(lines: Sequence[Line], spacing: Spacing, *, numbered: bool) -> list[Line]:
+    """The lines as if every page had its marks in the same place: margins may change.
+
+    Marks that stand deeper on a later page are sub-items where the list has some in that place.
+    """
+    left: dict[int, Line] = {}
+    places: dict[int, set[int]] = defaultdict(set)
+    for line in lines:
+        if (split_number(line.text) if numbered else split_bullet(line.text)) is None:
+            continue
+        places[line.page].add(round(line.x))
+        if line.page not in left or line.x < left[line.page].x:
+            left[line.page] = line
+    if len(left) < 2:
+        return list(lines)
+    first = next(iter(left.values()))
+    shift = {page: first.x - line.x for page, line in left.items()}
+    if not numbered:
+        seen: set[int] = set()
+        for page, line in left.items():
+            same = line.text[0] == first.text[0]
+            if not same or (shift[page] < 0 and round(line.x) in seen):
+                shift[page] = 0.0
+            seen |= places[page]
+    return [line._replace(x=line.x + shift.get(line.page, 0.0)) for line in lines]

@@ -1,0 +1,65 @@
+"""What each line of a section is: an item, a theme, a footnote, the rest of the line before.
+
+Every line between a heading and the next one gets a role. A line that fits nothing is UNCLEAR, and
+the reader reports it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reports.layouts.shared.marked_list import MarkedList
+from reports.layouts.shared.spacing import Spacing, lowest_lines
+from reports.layouts.shared.typed_lines import Role, Scan
+from reports.layouts.shared.unmarked_list import read_unmarked
+from reports.text.document import Document, Line
+from reports.text.lists import BULLETS, inner_items, split_bullet, split_number
+
+_LONGEST_MARK = 3
+"""Characters of a footnote's mark by itself."""
+
+
+def scan(lines: Sequence[Line], *, document: Document, numbered: bool = False) -> Scan:
+    """The roles of the lines of a section.
+
+    `numbered`: paragraphs with numbers are items, unless the list starts with a bullet.
+    """
+    found = Scan()
+    printed = _without_footnotes(lines, document, found)
+    spacing = Spacing(document)
+    by_number = numbered and _starts_with_number(printed)
+    divided = [line._replace(text=part) for line in printed for part in inner_items(line.text)]
+    if by_number or any(split_bullet(line.text) is not None for line in divided):
+        MarkedList(divided, spacing, found, numbered=by_number).read()
+    else:
+        read_unmarked(divided, spacing, found)
+    return found
+
+
+def _starts_with_number(lines: Sequence[Line]) -> bool:
+    """Whether the first mark of a list is a number."""
+    for line in lines:
+        if split_bullet(line.text) is not None:
+            return False
+        if split_number(line.text) is not None:
+            return True
+    return False
+
+
+def _without_footnotes(lines: Sequence[Line], document: Document, found: Scan) -> list[Line]:
+    """The lines in body type. Small type is a footnote at the foot of its page, or its mark."""
+    small = document.small
+    if all(line.size >= small for line in lines):
+        return list(lines)
+    lowest = lowest_lines(document.lines, small=small)
+    kept: list[Line] = []
+    for line in lines:
+        # Bullets come from a smaller font in some lists.
+        if line.size >= small or line.text[0] in BULLETS:
+            kept.append(line)
+        elif len(line.text) <= _LONGEST_MARK or line.y < lowest.get(line.page, 0.0):
+            found.lines.append((line, Role.FOOTNOTE))
+        else:
+            found.lines.append((line, Role.UNCLEAR))
+            found.doubt(line, "is set in small type but is not at the foot of the page")
+    return kept

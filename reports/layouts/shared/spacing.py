@@ -1,0 +1,133 @@
+"""How lines stand to one another: near or apart, deeper, and whether the last one was full.
+
+A PDF gives points; plain text gives indents in characters, empty lines and the length of a line.
+Both answer the same questions, so that one scanner reads both.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cached_property
+
+from reports.text.document import Document, Line
+
+_USUAL_PITCH = 1.21
+"""Line heights in type sizes, where a document is too short to show its own."""
+
+_WIDEST_STEP = 1.2
+"""Lines of one paragraph follow at most this many times the document's usual pitch."""
+
+_LETTER = 0.5
+"""Width of an average letter in type sizes."""
+
+_ROOM = 12.0
+"""Points of white space beyond the next word from which a line counts as ended early."""
+
+_FULL = 0.8
+"""Share of the longest line of a text from which a line counts as full."""
+
+_SAME_BASE = 2.0
+_SAMPLE = 600
+"""Lines that are looked at to learn the usual pitch."""
+
+
+class Step(Enum):
+    """How a line follows the one before it."""
+
+    BESIDE = auto()
+    """On the same base line: the PDF divides a line where its type changes."""
+    NEAR = auto()
+    APART = auto()
+    NEXT_PAGE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class _PageEnds:
+    """The right end of each base line of a page, by its height, and the widest of them."""
+
+    lines: dict[int, float]
+    widest: float
+
+
+class Spacing:
+    """The distances of one document."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self.positioned = document.positioned
+        self.indent = 6.0 if document.positioned else 1.0
+        """A line that starts further right by more than this is inside what is above it."""
+        self._ends: dict[int, _PageEnds] = {}
+        self._margins: dict[int, float] = {}
+
+    @cached_property
+    def pitch(self) -> float:
+        """The usual distance of lines in type sizes."""
+        lines = self._document.lines[:_SAMPLE]
+        steps = Counter(
+            round((upper.y - lower.y) / lower.size, 2)
+            for upper, lower in zip(lines, lines[1:], strict=False)
+            if upper.page == lower.page and upper.size == lower.size > 0
+        )
+        usual = [(count, step) for step, count in steps.items() if 0.9 < step < 2]
+        return max(usual)[1] if usual else _USUAL_PITCH
+
+    def step(self, last: Line, line: Line) -> Step:
+        """How a line follows another."""
+        if last.page != line.page:
+            return Step.NEXT_PAGE
+        if not self.positioned:
+            return Step.APART if line.gap else Step.NEAR
+        down = last.y - line.y
+        if abs(down) < _SAME_BASE and line.x > last.x:
+            return Step.BESIDE
+        near = 0 < down <= self.pitch * _WIDEST_STEP * max(line.size, last.size)
+        return Step.NEAR if near else Step.APART
+
+    def ended_early(self, last: Line, line: Line) -> bool:
+        """Whether there was room in a line for the first word of the next: its paragraph ended.
+
+        Without a wider line on the page that cannot be told, and counts as no.
+        """
+        word = line.text.split(maxsplit=1)[0]
+        if not self.positioned:
+            return len(last.text) + 1 + len(word) < self._longest * _FULL
+        ends = self._page_ends(last.page)
+        base = round(last.y)
+        end = max((ends.lines.get(y, 0.0) for y in range(base - 1, base + 2)), default=0.0)
+        needed = (len(word) + 1) * _LETTER * last.size + _ROOM
+        return end > 0 and end + needed < ends.widest
+
+    def margin(self, page: int) -> float:
+        """The leftmost place where several lines of a page start."""
+        if page not in self._margins:
+            starts = Counter(round(line.x) for line in self._document.lines if line.page == page)
+            self._margins[page] = float(min((x for x, n in starts.items() if n > 1), default=0))
+        return self._margins[page]
+
+    @cached_property
+    def _longest(self) -> int:
+        return max((len(line.text) for line in self._document.lines), default=0)
+
+    def _page_ends(self, page: int) -> _PageEnds:
+        """Where the lines of a page end, which their last words give nearly."""
+        if page not in self._ends:
+            size = self._document.body_size
+            ends: dict[int, float] = {}
+            for word in self._document.words(page):
+                end = word.x + len(word.text) * _LETTER * size
+                ends[round(word.y)] = max(end, ends.get(round(word.y), 0.0))
+            self._ends[page] = _PageEnds(ends, max(ends.values(), default=0.0))
+        return self._ends[page]
+
+
+def lowest_lines(lines: Sequence[Line], *, small: float) -> dict[int, float]:
+    """The height of the lowest line of body type on each page; footnotes are below it."""
+    lowest: dict[int, float] = {}
+    for line in lines:
+        if line.size >= small:
+            lowest[line.page] = min(line.y, lowest.get(line.page, line.y))
+    return lowest
