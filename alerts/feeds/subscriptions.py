@@ -26,7 +26,12 @@ from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notifi
 
 _UNTOLD = frozenset({DeliveryState.HELD, DeliveryState.MUTED})
 # One report can make more than one entry: each of these is a thing of its own, and years apart.
-_STAGES = (EventType.CORRECTION, EventType.WITHDRAWN, EventType.DUE_SOON)
+_STAGES = (
+    EventType.CORRECTION,
+    EventType.WITHDRAWN,
+    EventType.RETURNED,
+    EventType.DUE_SOON,
+)
 
 
 @dataclass(frozen=True)
