@@ -25,6 +25,7 @@ from reports.errors import ReadingError
 from reports.sandbox.limits import MAX_BYTES, MAX_CHARACTERS, MAX_PAGES
 from reports.text.clean import LINE_END_HYPHENS, clean_line
 from reports.text.document import Document, Line, Rule, Word, check_lines
+from reports.text.repair import may_be_damaged, repaired
 from reports.text.streams import damaged_streams
 
 _MARK_WINDOW = 1024
@@ -114,7 +115,10 @@ def _document(pdf: pdfium.PdfDocument, *, name: str) -> Document:
                 raise ReadingError("too_long", "The PDF has more text than any report has.")
             before = len(lines)
             text = textpage.get_text_range()
-            lines.extend(_page_lines(textpage, text, number=number))
+            found = _page_lines(textpage, text, number=number)
+            if may_be_damaged(text):
+                found = (line._replace(text=repaired(line.text)) for line in found)
+            lines.extend(found)
             if len(lines) == before:
                 empty.append(number)
             if _NO_TEXT.search(text):
