@@ -1,9 +1,9 @@
-"""What a run found, as tables and sentences on the run's page in Prefect's UI."""
+"""Tables and sentences on a run's page in Prefect's UI."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from sqlalchemy.orm import Session
@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from alerts.outbox.deliveries import count_states
 from alerts.outbox.queue import SendSummary
 from flows.pipeline.backfill_results import BackfillPlan, BackfillResult
-from flows.pipeline.results import PollResult, ReportOutcome
+from flows.pipeline.results import PollResult, ReportOutcome, reports_need_review
 from storage.models import ReportState
 
-# The page shows a table at once; what does not fit a screen or ten is better asked of `events`.
+# The page shows a whole table at once. For longer lists there is the command `events`.
 ROWS_AT_MOST = 200
 
 STATES = {
@@ -30,14 +30,15 @@ def headline(result: PollResult) -> str:
     """A poll in a few words, for the run's name."""
     found = result.found
     words = []
-    if news := found.new_reports - found.silent:
-        words.append(_count(news, "new report", "new reports"))
+    if new := found.new_reports - found.silent:
+        words.append(_count(new, "new report", "new reports"))
     if found.silent:
         words.append(_count(found.silent, "report of history", "reports of history"))
     if result.caught_up:
         caught_up = _count(result.caught_up, "report", "reports")
-        words.append(f"{caught_up} of an earlier look")
-    words += concerns(result.reports)
+        words.append(f"{caught_up} from an earlier poll")
+    if unread := reports_need_review(result.reports):
+        words.append(unread)
     if found.held:
         words.append("messages held")
     if found.notes:
@@ -57,18 +58,12 @@ def headline_of_sending(sent: SendSummary) -> str:
     return ", ".join(words) or "nothing due"
 
 
-def concerns(reports: Iterable[ReportOutcome]) -> list[str]:
-    """How many reports want a person, in words; empty where none does."""
-    number = sum(report.needs_person for report in reports)
-    return [_count(number, "report needs a person", "reports need a person")] if number else []
-
-
 def rows(reports: Sequence[ReportOutcome]) -> list[dict[str, str]]:
-    """One row a report, those that want a person first, and at most ROWS_AT_MOST.
+    """One row for each report, at most ROWS_AT_MOST. Those that need review come first.
 
-    A column that no report fills is left out, and the long ones come last: the page is narrow.
+    Empty columns are left out, and long ones come last, because the page is narrow.
     """
-    ordered = sorted(reports, key=lambda report: not report.needs_person)[:ROWS_AT_MOST]
+    ordered = sorted(reports, key=lambda report: not report.needs_review)[:ROWS_AT_MOST]
     table = [
         {
             "Authority": report.authority,
@@ -78,7 +73,7 @@ def rows(reports: Sequence[ReportOutcome]) -> list[dict[str, str]]:
             "Document": report.url,
             "Recipients": str(report.queued or ""),
             "Problems": "; ".join(report.problems),
-            "What is new": "; ".join(_news(report)),
+            "What is new": "; ".join(_events(report)),
         }
         for report in ordered
     ]
@@ -86,24 +81,24 @@ def rows(reports: Sequence[ReportOutcome]) -> list[dict[str, str]]:
     return [{column: row[column] for column in used} for row in table]
 
 
-def show_poll(result: PollResult, *, looked: str) -> str:
+def show_poll(result: PollResult, *, polled: str) -> str:
     """Put a poll on the run's page; returns the sentence that sums it up."""
-    sentence = f"Looked at {looked}: {result.summary}"
+    sentence = f"Checked on {polled}: {result.summary}"
     if result.sent is not None and result.sent.sent:
         sentence += f" {result.sent.summary}"
     _show(
         sentence,
         reports=result.reports,
         notes=result.found.notes,
-        description="What this look at the site found",
+        description="What this poll found",
     )
     return sentence
 
 
 def show_deliveries(session: Session, sent: SendSummary) -> None:
-    """Put the state of all messages on the page of a run that had to do with any.
+    """Put the number of messages in each state on the page of a run that handled any.
 
-    Without addresses: Prefect's database is not where `forget` deletes them.
+    Addresses are left out: the command `forget` cannot delete them from Prefect's database.
     """
     if not (sent.sent or sent.found or sent.waiting or sent.given_up):
         return
@@ -119,7 +114,7 @@ def show_deliveries(session: Session, sent: SendSummary) -> None:
     create_table_artifact(
         table[:ROWS_AT_MOST],
         key="messages",
-        description="All messages so far by their state; `inspection-watch deliveries` has each",
+        description="All messages so far by state; `inspection-watch deliveries` lists each",
     )
 
 
@@ -157,16 +152,16 @@ def show_failure(sentence: str) -> None:
 def _show(
     sentence: str, *, reports: Sequence[ReportOutcome], notes: Sequence[str], description: str
 ) -> None:
-    """The page of a run: the sentence, what wants a person, what is new; and a table of all."""
+    """The page of a run: the sentence, what needs review, what is new, and a table of all."""
     lines = [f"**{_plain(sentence)}**"]
     sections = {
-        "Somebody should look at": [
+        "Needs review": [
             f"{_linked(report)}: {_plain('; '.join(report.problems))}"
             for report in reports
             if report.problems
         ],
         "What is new": [
-            f"{_linked(report)}: {_plain('; '.join(_news(report)))} "
+            f"{_linked(report)}: {_plain('; '.join(_events(report)))} "
             f"({_count(report.queued, 'recipient', 'recipients')})"
             for report in reports
             if report.events
@@ -180,7 +175,7 @@ def _show(
     if reports:
         shown = f" ({ROWS_AT_MOST} of {len(reports)})" if len(reports) > ROWS_AT_MOST else ""
         create_table_artifact(
-            rows(reports), key="reports-taken-in", description=f"The reports it took in{shown}"
+            rows(reports), key="reports-ingested", description=f"The reports ingested{shown}"
         )
 
 
@@ -189,8 +184,8 @@ def _linked(report: ReportOutcome) -> str:
     return f"**{_plain(report.authority)}**: [{_plain(report.title)}]({report.url}){published}"
 
 
-def _news(report: ReportOutcome) -> list[str]:
-    """What the report brings, without the authority's name, which stands beside it."""
+def _events(report: ReportOutcome) -> list[str]:
+    """The report's events, without the authority's name, which is shown next to them."""
     return [event.removeprefix(f"{report.authority}: ") for event in report.events]
 
 
@@ -199,7 +194,7 @@ def _day(report: ReportOutcome) -> str:
 
 
 def _read(report: ReportOutcome) -> str:
-    if report.needs_person and report.state == ReportState.READ:
+    if report.needs_review and report.state == ReportState.READ:
         return "WITH PROBLEMS"
     return STATES[report.state]
 

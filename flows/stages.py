@@ -1,4 +1,4 @@
-"""How a run looks in Prefect's UI: its stages, its name in words, and how it ends."""
+"""How a run appears in Prefect's UI: its stages, its name, and how it ends."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ logger = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
-# Beside "Completed", "Failed", …: done, but somebody must look. Also a tag, to filter the runs by.
-# Prefect shows it in the colour of its type (green), hence the sign in the name of the run.
-NEEDS_PERSON = "Needs a person"
-NEEDS_PERSON_TAG = "needs-a-person"
+# A state of a run: completed, but something needs review. Also a tag, to filter the runs by.
+# Prefect shows the state in the colour of its type (green), hence the sign in the run's name.
+NEEDS_REVIEW = "Needs review"
+NEEDS_REVIEW_TAG = "needs-review"
 
 
 def stage(
@@ -30,24 +30,25 @@ def stage(
     work: Callable[[], Result],
     *,
     name: str | None = None,
-    concern: Callable[[Result], str] = lambda result: "",
+    review: Callable[[Result], str] = lambda result: "",
 ) -> Result:
-    """Do `work` as one task run. A `concern` (a sentence) makes it end as one for a person.
+    """Do `work` as one task run (`flows.pipeline.steps.Step`).
 
-    Neither what goes in nor what comes out passes through Prefect, which would try to hash, copy
-    and store it: databases and connections bear none of it.
+    The task run ends as "Needs review" where `review` returns a sentence. Neither the arguments nor
+    the result pass through Prefect: it would hash, copy and store them, and neither databases nor
+    connections allow that.
     """
     results: list[Result] = []
-    troubles: list[InspectionWatchError] = []
+    errors: list[InspectionWatchError] = []
 
     def run() -> State[None] | None:
         try:
             results.append(work())
         except InspectionWatchError as error:
-            troubles.append(error)
+            errors.append(error)
             return Failed(message=str(error))
-        sentence = concern(results[0])
-        return Completed(name=NEEDS_PERSON, message=sentence) if sentence else None
+        sentence = review(results[0])
+        return Completed(name=NEEDS_REVIEW, message=sentence) if sentence else None
 
     as_task = task(
         name=kind,
@@ -57,15 +58,15 @@ def stage(
         persist_result=False,
     )
     state = as_task(run)(return_state=True)
-    if troubles:
-        raise troubles[0]
+    if errors:
+        raise errors[0]
     if not results:
         state.result()  # raises what the work raised
     return results[0]
 
 
 def named(kind: str) -> Callable[[], str]:
-    """The first name of a run: what it is and when it looked, London time."""
+    """The first name of a run: what it is and when it began, in London time."""
 
     def name() -> str:
         return f"{kind} · {moment(_settings())}"
@@ -74,25 +75,25 @@ def named(kind: str) -> Callable[[], str]:
 
 
 def moment(settings: Settings) -> str:
-    """The present moment as people write it."""
+    """The present moment in words, London time."""
     return f"{settings.instant().astimezone(LONDON):%a %-d %B %Y, %H:%M}"
 
 
-def ended(headline: str, *, message: str, needs_person: bool) -> State[None]:
-    """Put what was found into the run's name, and end the run."""
-    if needs_person:
-        _rename(f"⚠ {headline}", tag=NEEDS_PERSON_TAG)
+def ended(headline: str, *, message: str, needs_review: bool) -> State[None]:
+    """End the run, with what was found in its name."""
+    if needs_review:
+        _rename(f"⚠ {headline}", tag=NEEDS_REVIEW_TAG)
         logger.warning("%s", message)
-        return Completed(name=NEEDS_PERSON, message=message)
+        return Completed(name=NEEDS_REVIEW, message=message)
     _rename(headline)
     logger.info("%s", message)
     return Completed(message=message)
 
 
 def in_words(work: Callable[[], State[None]]) -> State[None]:
-    """Do `work`; trouble that we know of ends the run as failed with a sentence, not a traceback.
+    """Do `work`. An error that we know ends the run as failed, with a sentence and no traceback.
 
-    Anything else is a fault in the program, and Prefect shows it with its traceback.
+    Any other exception is a fault in the program: Prefect shows it with its traceback.
     """
     end_with_service()
     try:
@@ -101,7 +102,7 @@ def in_words(work: Callable[[], State[None]]) -> State[None]:
         sentence = str(error)
         logger.error("%s", sentence)
         show_failure(sentence)
-        _rename("⚠ failed", tag=NEEDS_PERSON_TAG)
+        _rename("⚠ failed", tag=NEEDS_REVIEW_TAG)
         return Failed(message=sentence)
 
 
@@ -116,5 +117,5 @@ def _settings() -> Settings:
     try:
         return load_settings()
     except InspectionWatchError:
-        # The run itself will say what is wrong with them; a run without a name would not.
+        # The run itself reports what is wrong with the settings; a run without a name could not.
         return Settings.model_construct()

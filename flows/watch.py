@@ -1,46 +1,46 @@
-"""The flows: when things run, seen in Prefect's UI. What they do stands in `flows.pipeline`.
+"""The Prefect flows. They only run the functions of `flows.pipeline` and show the results.
 
-A task run is a stage, or a new report where there are few, or a chunk of them where there are
-many: a run stays readable, and Prefect's server is not asked to record a thousand steps.
+A task run is one step of a pipeline. Where there are few new reports, each is a step of its own;
+where there are many, a chunk is: a run stays readable, and Prefect's server does not have to record
+a thousand steps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import logging
+from pathlib import Path
 
 from prefect import State, flow
-from sqlalchemy import select
 
 from alerts.outbox.queue import SendSummary
 from flows import artifacts
 from flows.pipeline import deliver as pipeline_deliver
+from flows.pipeline import poll as pipeline_poll
+from flows.pipeline import publish as pipeline_publish
 from flows.pipeline.app import App, open_app
 from flows.pipeline.backfill import plan_backfill, run_backfill
 from flows.pipeline.backfill_request import BackfillRequest
-from flows.pipeline.ingest import CHUNK, ingest
-from flows.pipeline.poll import find, finish
-from flows.pipeline.results import ReportOutcome
+from flows.pipeline.results import reports_need_review
 from flows.settings import load_settings
 from flows.stages import ended, in_words, moment, named, stage
 from reports.errors import ConfigurationError
-from storage.models import Report
 
-# Up to this many reports, each has a task run of its own with its name.
-EACH_ITS_OWN = 10
+logger = logging.getLogger(__name__)
+
 HOUR = 3600
 DRY_RUN = BackfillRequest()
 
 
 @flow(name="poll", flow_run_name=named("poll"), timeout_seconds=2 * HOUR)
 def poll() -> State[None]:
-    """Look for new reports with as few requests as possible."""
-    return in_words(lambda: _look(full=False))
+    """Check for new reports with as few requests as possible."""
+    return in_words(lambda: _poll(full=False))
 
 
 @flow(name="full walk", flow_run_name=named("full walk"), timeout_seconds=6 * HOUR)
 def full_walk() -> State[None]:
-    """Open every authority's page and look for what a poll cannot see."""
-    return in_words(lambda: _look(full=True))
+    """Open every authority's page, to find what a quick poll cannot see."""
+    return in_words(lambda: _poll(full=True))
 
 
 @flow(name="deliver", flow_run_name=named("deliver"), timeout_seconds=HOUR)
@@ -49,60 +49,60 @@ def deliver() -> State[None]:
     return in_words(_deliver)
 
 
+@flow(name="publish", flow_run_name=named("publish"), timeout_seconds=HOUR)
+def publish(folder: str = "") -> State[None]:
+    """Write the website into a folder, for a web server; without one, into the data folder."""
+    return in_words(lambda: _publish(folder))
+
+
 @flow(name="backfill", flow_run_name=named("backfill"))
 def backfill(request: BackfillRequest = DRY_RUN) -> State[None]:
     """Fill in history, or read stored reports again, as the form says."""
     return in_words(lambda: _backfill(request))
 
 
-def _look(*, full: bool) -> State[None]:
+def _poll(*, full: bool) -> State[None]:
     with open_app(load_settings()) as app:
-        found = stage("look at the site", lambda: find(app, full=full))
-        reports = [
-            outcome
-            for name, ids in _portions(app, found.report_ids)
-            for outcome in _take_in(app, ids, name=name)
-        ]
-        result = finish(app, found, reports)
-        sent = stage("send what is due", lambda: pipeline_deliver.deliver(app))
-        _show_deliveries(app, sent)
-        result = result.with_sent(sent)
-        sentence = artifacts.show_poll(result, looked=moment(app.settings))
-        return ended(artifacts.headline(result), message=sentence, needs_person=result.needs_person)
-
-
-def _take_in(app: App, ids: Sequence[int], *, name: str) -> list[ReportOutcome]:
-    return stage(
-        "take in",
-        lambda: ingest(app, ids),
-        name=name,
-        concern=lambda outcomes: ", ".join(artifacts.concerns(outcomes)),
-    )
-
-
-def _portions(app: App, report_ids: Sequence[int]) -> Iterator[tuple[str, Sequence[int]]]:
-    """What each task run takes in, and its name."""
-    if len(report_ids) > EACH_ITS_OWN:
-        for start in range(0, len(report_ids), CHUNK):
-            ids = report_ids[start : start + CHUNK]
-            yield f"reports {start + 1} to {start + len(ids)} of {len(report_ids)}", ids
-        return
-    with app.database.read() as session:
-        reports = session.scalars(select(Report).where(Report.id.in_(report_ids)))
-        names = {report.id: f"{report.authority.short}: {report.title}" for report in reports}
-    for report_id in report_ids:
-        yield names[report_id], [report_id]
+        result = pipeline_poll.poll(app, full=full, step=stage)
+        if result.sent is not None:
+            _show_deliveries(app, result.sent)
+        _keep_site_current(app)
+        sentence = artifacts.show_poll(result, polled=moment(app.settings))
+        return ended(artifacts.headline(result), message=sentence, needs_review=result.needs_review)
 
 
 def _deliver() -> State[None]:
     with open_app(load_settings()) as app:
         sent = pipeline_deliver.deliver(app)
         _show_deliveries(app, sent)
+        _keep_site_current(app)
         return ended(
             artifacts.headline_of_sending(sent),
             message=sent.summary,
-            needs_person=sent.needs_person,
+            needs_review=sent.needs_review,
         )
+
+
+def _publish(folder: str) -> State[None]:
+    with open_app(load_settings()) as app:
+        if folder:
+            said = pipeline_publish.publish(app, Path(folder)).summary
+        else:
+            said = pipeline_publish.publish_site(app)
+        return ended(said.rstrip("."), message=said, needs_review=False)
+
+
+def _keep_site_current(app: App) -> None:
+    """Write the website of the data folder, where the service offers one.
+
+    A fault in it costs no message and no poll: it is logged, and the next run tries again.
+    """
+    if not app.settings.website:
+        return
+    try:
+        logger.info("%s", stage("publish", lambda: pipeline_publish.publish_site(app)))
+    except Exception:
+        logger.exception("The website could not be written; the next run tries again")
 
 
 def _show_deliveries(app: App, sent: SendSummary) -> None:
@@ -118,12 +118,12 @@ def _backfill(request: BackfillRequest) -> State[None]:
     with open_app(load_settings()) as app:
         plan = stage("plan", lambda: plan_backfill(app, request))
         if request.dry_run:
-            return ended("dry run", message=artifacts.show_plan(plan), needs_person=False)
+            return ended("dry run", message=artifacts.show_plan(plan), needs_review=False)
         result = stage("fill in", lambda: run_backfill(app, plan), name=plan.summary)
         if result.queued:
-            stage("send what is due", lambda: pipeline_deliver.deliver(app))
+            stage("send messages", lambda: pipeline_deliver.deliver(app))
         sentence = artifacts.show_backfill(result)
-        headline = ", ".join(
-            [f"{len(result.reports)} reports taken in", *artifacts.concerns(result.reports)]
-        )
-        return ended(headline, message=sentence, needs_person=result.needs_person)
+        headline = f"{len(result.reports)} reports ingested"
+        if unread := reports_need_review(result.reports):
+            headline += f", {unread}"
+        return ended(headline, message=sentence, needs_review=result.needs_review)

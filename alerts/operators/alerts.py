@@ -17,10 +17,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.messages.message import Envelope, Notice
-from alerts.messages.safe_text import plain_line, shortened
 from alerts.outbox.identity import alert_id
 from alerts.subscriptions.config import AlertConfig
 from alerts.subscriptions.model import OPERATORS
+from reports.safe_text import plain_line, shortened
 from storage.models import Delivery, DeliveryState, OperatorAlert
 
 # What every channel shows in full; the rest is a command away.
@@ -122,7 +122,7 @@ def _queue(
 def _notice(new: Sequence[OperatorAlert], solved: Sequence[OperatorAlert]) -> Notice:
     said = []
     if new:
-        said.append(f"{len(new)} {'thing needs' if len(new) == 1 else 'things need'} a person")
+        said.append(f"{len(new)} {'problem needs' if len(new) == 1 else 'problems need'} review")
     if solved:
         said.append(f"{len(solved)} {'is' if len(solved) == 1 else 'are'} solved")
     lines = [

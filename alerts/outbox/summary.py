@@ -28,7 +28,7 @@ class SendSummary:
     errors: list[str] = field(default_factory=list)
 
     @property
-    def needs_person(self) -> bool:
+    def needs_review(self) -> bool:
         """Whether a message was given up, or waits because its channel fails."""
         return self.given_up > 0 or (self.waiting > 0 and bool(self.errors))
 
@@ -43,7 +43,7 @@ class SendSummary:
             _said(self.waiting, "still waiting"),
         ]
         sentences = [sentence for sentence in said if sentence] or ["No message was due."]
-        if self.needs_person:
+        if self.needs_review:
             sentences += [f"{error.rstrip('.')}." for error in self.errors]
         return " ".join(sentences)
 

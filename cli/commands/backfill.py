@@ -79,8 +79,8 @@ def backfill(
         sent = deliver_due(app) if result.queued else None
     if sent:
         print_sent(sent)
-    needs_person = result.needs_person or (sent is not None and sent.needs_person)
-    raise typer.Exit(1 if needs_person else 0)
+    needs_review = result.needs_review or (sent is not None and sent.needs_review)
+    raise typer.Exit(1 if needs_review else 0)
 
 
 def _request(**values: object) -> BackfillRequest:

@@ -40,7 +40,7 @@ def confirm(
         print_json(_as_json(result))
     else:
         _print_confirmed(result)
-    raise typer.Exit(1 if result.outcome.needs_person else 0)
+    raise typer.Exit(1 if result.outcome.needs_review else 0)
 
 
 def _as_json(result: Confirmed) -> dict[str, object]:

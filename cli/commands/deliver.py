@@ -53,4 +53,4 @@ def deliver(
         print_json(asdict(sent))
     else:
         print_sent(sent)
-    raise typer.Exit(1 if sent.needs_person else 0)
+    raise typer.Exit(1 if sent.needs_review else 0)

@@ -8,22 +8,25 @@ import typer
 
 from cli.output import complain, out
 from cli.views.outcomes import print_outcome, print_sent
+from flows.pipeline import poll as pipeline
 from flows.pipeline.app import open_app
-from flows.pipeline.poll import poll as look
 from flows.settings import load_settings
 
 
 def poll(
     full: Annotated[
-        bool, typer.Option("--full", help="Walk every authority's page, not only what moved.")
+        bool,
+        typer.Option(
+            "--full", help="Open every authority's page, not only those with new reports."
+        ),
     ] = False,
 ) -> None:
-    """One look at the site now: find, read, store, detect, queue and send what is due."""
+    """Check the site now: ingest new reports, detect events and send the messages that are due."""
     with open_app(load_settings()) as app:
-        result = look(app, full=full, on_outcome=print_outcome)
+        result = pipeline.poll(app, full=full, on_outcome=print_outcome)
     out.print(result.summary)
     for note in result.found.notes:
         complain(f"Note: {note}")
     if result.sent:
         print_sent(result.sent)
-    raise typer.Exit(1 if result.needs_person else 0)
+    raise typer.Exit(1 if result.needs_review else 0)

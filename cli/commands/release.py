@@ -39,4 +39,4 @@ def release(
             return
         sent = deliver_due(app)
     print_sent(sent)
-    raise typer.Exit(1 if sent.needs_person else 0)
+    raise typer.Exit(1 if sent.needs_review else 0)

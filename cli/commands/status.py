@@ -28,7 +28,7 @@ def status(
     """Last polls, what is stored, what is stuck, whether the source looks blind."""
     settings = load_settings()
     with open_app(settings) as app, app.database.read() as session:
-        last = listings.last_complete_poll(session)
+        last = listings.last_complete_poll(session, now=settings.instant())
         data: dict[str, Any] = {
             "last_good_look": last.isoformat() if last else None,
             "source_looks_blind": is_source_unavailable(last, now=settings.instant()),
@@ -48,10 +48,10 @@ def status(
         print_json(data)
     else:
         _print(data)
-    raise typer.Exit(1 if _needs_person(data) else 0)
+    raise typer.Exit(1 if _needs_review(data) else 0)
 
 
-def _needs_person(data: dict[str, Any]) -> bool:
+def _needs_review(data: dict[str, Any]) -> bool:
     deliveries = data["stored"]["deliveries"]
     reports = ("source_looks_blind", "not_filled", "stuck", "held_reports", "left_behind")
     return any(deliveries.get(watch_status) for state in ("held", "given_up")) or any(

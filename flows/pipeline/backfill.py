@@ -82,7 +82,7 @@ def run_backfill(
     with app.database.write() as session:
         row = session.get_one(Poll, poll_id)
         row.finished_at = app.settings.instant()
-        row.outcome = PollOutcome.PROBLEMS if result.needs_person else PollOutcome.GOOD
+        row.outcome = PollOutcome.PROBLEMS if result.needs_review else PollOutcome.GOOD
         row.requests = app.site.client.requests_made - asked_before
         row.notes = list(result.notes)
     return result

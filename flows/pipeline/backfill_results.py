@@ -51,14 +51,14 @@ class BackfillResult:
     notes: tuple[str, ...]
 
     @property
-    def needs_person(self) -> bool:
+    def needs_review(self) -> bool:
         """Whether the backfill is done but something in it wants a person."""
-        return bool(self.notes) or any(report.needs_person for report in self.reports)
+        return bool(self.notes) or any(report.needs_review for report in self.reports)
 
     @property
     def summary(self) -> str:
         """What was done, in words."""
-        unread = sum(report.needs_person for report in self.reports)
+        unread = sum(report.needs_review for report in self.reports)
         text = f"{len(self.reports)} reports taken in, {self.reread} read again"
         if self.reread:
             text += f" ({self.changed} now say something else)"

@@ -1,4 +1,4 @@
-"""What a look at the site asks for, and how its answers are stored: in one transaction."""
+"""What a poll asks the site, and how the answers are stored: in one transaction."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from alerts.outbox.owner import new_owner
 from flows.pipeline.app import App
 from flows.pipeline.pages import Opened, Unread, listings_of, open_pages, unknown_titles
 from flows.pipeline.results import Found
@@ -18,7 +19,7 @@ from flows.pipeline.withdrawals import note_withdrawn
 from flows.settings import LONDON
 from scrapers.search import ListedAuthority, SearchResult
 from storage import authorities, listings, pending_reports
-from storage.models import Authority, Poll
+from storage.models import Authority, Poll, PollKind
 
 # A report can be listed late or back-dated; a search window that overlaps the last good look by a
 # month has always been enough (no 30 days held more than 30 reports, the cap is 100 rows).
@@ -31,6 +32,19 @@ PUBLIC_AUTHORITIES = range(150, 157)
 SHRINKS_AT_MOST = 0.05
 
 
+@dataclass(frozen=True, kw_only=True)
+class StartedPoll:
+    """A poll that runs. `since` None: every authority's page is opened.
+
+    requests_before: how many requests this process had made when the poll began.
+    """
+
+    poll_id: int
+    since: date | None
+    now: datetime
+    requests_before: int
+
+
 @dataclass(frozen=True)
 class _Seen:
     """What the site has answered: its search, the pages read and unread; notes are for people."""
@@ -41,28 +55,42 @@ class _Seen:
     notes: list[str]
 
 
-def window(session: Session) -> date | None:
+def window(session: Session, *, now: datetime) -> date | None:
     """From which publication date on to search; None before the first complete walk.
 
     The newest date that the site has shown counts as well as our clock, so that neither a wrong
     clock nor a site that stood still opens a gap.
     """
-    last = listings.last_complete_poll(session)
+    last = listings.last_complete_poll(session, now=now)
     if last is None:
         return None
-    newest = listings.newest_published(session)
+    newest = listings.newest_published(session, today=now.astimezone(LONDON).date())
     looked = last.astimezone(LONDON).date()
     return (min(looked, newest) if newest else looked) - OVERLAP
 
 
-def discover(
-    app: App, *, poll_id: int, since: date | None, now: datetime, asked_before: int
-) -> Found:
+def begin_poll(app: App, *, full: bool) -> StartedPoll:
+    """Write down that a poll runs. The first poll is always a full one."""
+    now = app.settings.instant()
+    with app.database.write() as session:
+        since = None if full else window(session, now=now)
+        kind = PollKind.QUICK if since else PollKind.FULL
+        row = listings.start_poll(session, kind=kind, now=now, since=since)
+        row.owner = new_owner()
+        return StartedPoll(
+            poll_id=row.id,
+            since=since,
+            now=now,
+            requests_before=app.site.client.requests_made,
+        )
+
+
+def discover(app: App, started: StartedPoll) -> Found:
     """Search, open the pages that can hold something new, and store what they list.
 
-    Without `since` every page is opened. `asked_before` is the number of requests made before this
-    look. Raises SiteError where nothing may be concluded from the answers.
+    Raises SiteError where nothing may be concluded from the answers.
     """
+    since, now = started.since, started.now
     with app.database.read() as session:
         bounds = _plausible(app, session) if since is None else _plausible_since(session, since)
     listed = app.site.authorities(since=since, **bounds)
@@ -76,9 +104,9 @@ def discover(
             again = waiting.next
     opened, unread = open_pages(app, wanted, notes, again=again)
     with app.database.write() as session:
-        row = session.get_one(Poll, poll_id)
+        row = session.get_one(Poll, started.poll_id)
         found = _store(app, session, row, _Seen(listed, opened, unread, notes), now=now)
-        row.requests = app.site.client.requests_made - asked_before
+        row.requests = app.site.client.requests_made - started.requests_before
         return found
 
 
@@ -90,7 +118,7 @@ def _store(
     *,
     now: datetime,
 ) -> Found:
-    """Store what the pages list, and what this look proves; the look counts if it has no gap."""
+    """Store what the pages list. The poll counts as complete if it has no gap."""
     listed, opened, notes = seen.listed, seen.opened, seen.notes
     is_walk = row.since is None
     new = listings.record_listings(
@@ -157,9 +185,9 @@ def _moved(
     but: frozenset[str],
 ) -> tuple[ListedAuthority, ...]:
     """The authorities whose pages can hold something that we have not seen, but not `but`."""
-    newest = listings.newest_published_by_authority(session)
-    known = authorities.by_urn(session)
     today = now.astimezone(LONDON).date()
+    newest = listings.newest_published_by_authority(session, today=today)
+    known = authorities.by_urn(session)
     moved = []
     for entry in listed:
         authority = known.get(entry.urn)
@@ -167,9 +195,9 @@ def _moved(
             authority is None
             or authority.last_opened_at is None
             or entry.latest_report is None
-            or entry.latest_report > newest.get(authority.id, date.min)
+            or newest.get(authority.id, date.min) < entry.latest_report <= today
             or entry.latest_report >= today
-            and now - authority.last_opened_at >= REOPEN_AFTER
+            and abs(now - authority.last_opened_at) >= REOPEN_AFTER
         ):
             moved.append(entry)
     return tuple(moved)

@@ -1,101 +1,82 @@
-"""One look at the site: find what is new, take it in, say how it went.
+"""One poll: check the site for new reports, ingest them, and send what is due.
 
-    find     asks the site and stores what it lists, in one transaction
-    take_in  fetches, reads and stores each report, with its events and messages, in one
-             transaction a report
-    finish   notes how the look ended
+    1. begin    write down that a poll runs, and since when to search
+    2. discover ask the site, and store what it lists, in one transaction
+    3. ingest   fetch, read and store each report with its events and notifications, in one
+                transaction a report
+    4. finish   record how the poll ended, and alert the operators
+    5. deliver  make messages of the notifications, and send what is due
 
-Any of them can be killed at any point; the next look goes on from what is stored.
+A process can be killed at any point: the next poll continues from what is stored.
+
+A site that gives no usable answer ends the poll with SiteError. Reports that an earlier poll
+listed are ingested all the same, and their messages are sent.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from alerts.outbox.owner import new_owner
+from sqlalchemy import select
+
+from alerts.outbox.queue import SendSummary
 from flows.pipeline.app import App
 from flows.pipeline.deliver import deliver
-from flows.pipeline.discover import discover, window
-from flows.pipeline.ingest import ingest
+from flows.pipeline.discover import StartedPoll, begin_poll, discover
+from flows.pipeline.ingest import CHUNK, ingest
 from flows.pipeline.next_inspections import notify_next_inspections
 from flows.pipeline.open_problems import alert_after_failed_poll, alert_after_poll
 from flows.pipeline.reread import reread_outdated
-from flows.pipeline.results import Found, PollResult, ReportOutcome
+from flows.pipeline.results import Found, PollResult, ReportOutcome, reports_need_review
+from flows.pipeline.steps import Step, run_step
 from flows.pipeline.watch_notices import ping_after_failed_poll, ping_after_poll
 from scrapers.errors import SiteError
 from storage import listings, pending_reports
-from storage.models import Poll, PollKind, PollOutcome
+from storage.models import Poll, PollKind, PollOutcome, Report
 
-logger = logging.getLogger(__name__)
+# Up to this many reports, each is a step of its own and shows its name.
+NAMED_REPORTS = 10
 
 
 def poll(
-    app: App, *, full: bool = False, on_outcome: Callable[[ReportOutcome], None] = lambda _: None
+    app: App,
+    *,
+    full: bool = False,
+    step: Step = run_step,
+    on_outcome: Callable[[ReportOutcome], None] = lambda _: None,
 ) -> PollResult:
-    """One look at the site from start to end, and the messages that are due sent.
+    """Check the site once, from start to end, and send what is due.
 
-    Raises SiteError where the site gives no answer to conclude from; what was found before is
-    finished and sent all the same.
+    `step` runs each part and may record it, as the Prefect flow does. `on_outcome` receives each
+    report's outcome as soon as it is known.
+
+    Raises SiteError where nothing may be concluded from the site's answers.
     """
+    started = begin_poll(app, full=full)
     try:
-        found = find(app, full=full, on_outcome=on_outcome)
-    except SiteError:
-        deliver(app)
-        raise
-    outcomes = ingest(app, found.report_ids, on_outcome=on_outcome)
-    result = finish(app, found, outcomes)
-    return result.with_sent(deliver(app))
-
-
-def find(
-    app: App, *, full: bool, on_outcome: Callable[[ReportOutcome], None] = lambda _: None
-) -> Found:
-    """Ask the site what there is, and store what is new. The first look walks everything.
-
-    Raises SiteError where nothing may be concluded from the answers; what went wrong then stands
-    in the poll's row, and what earlier looks have left is taken in.
-    """
-    now = app.settings.instant()
-    with app.database.write() as session:
-        since = None if full else window(session)
-        kind = PollKind.QUICK if since else PollKind.FULL
-        row = listings.start_poll(session, kind=kind, now=now, since=since)
-        row.owner, poll_id = new_owner(), row.id
-    asked_before = app.site.client.requests_made
-    try:
-        return discover(app, poll_id=poll_id, since=since, now=now, asked_before=asked_before)
-    except Exception as error:
-        requests = app.site.client.requests_made - asked_before
+        found = step("check the site", lambda: discover(app, started))
+    except SiteError as error:
         try:
-            # Before the look counts as over: who delivers meanwhile would tear its message apart.
-            if isinstance(error, SiteError):
-                _take_in_left(app, on_outcome)
+            # Before the poll counts as over: a delivery by another process at this moment would
+            # split the combined message.
+            _ingest(app, _listed_before(app), step=step, on_outcome=on_outcome)
         finally:
-            _note_failure(app, poll_id, error, requests)
+            _record_failure(app, started, error)
+        _send(app, step)
         raise
-
-
-def _take_in_left(app: App, on_outcome: Callable[[ReportOutcome], None]) -> None:
-    with app.database.read() as session:
-        left = pending_reports.pending_reports(session, is_walk=False, now=app.settings.instant())
-    ingest(app, left, on_outcome=on_outcome)
-
-
-def _note_failure(app: App, poll_id: int, error: Exception, requests: int) -> None:
-    with app.database.write() as session:
-        listings.fail_poll(
-            session, poll_id, error=error, now=app.settings.instant(), requests=requests
-        )
-    ping_after_failed_poll(app)
-    alert_after_failed_poll(app, error)
+    except Exception as error:
+        _record_failure(app, started, error)
+        raise
+    outcomes = _ingest(app, found.report_ids, step=step, on_outcome=on_outcome)
+    result = finish(app, found, outcomes)
+    return result.with_sent(_send(app, step))
 
 
 def finish(app: App, found: Found, outcomes: Sequence[ReportOutcome]) -> PollResult:
-    """Note how the look ended, tell the operators what stands open, and say it all in words.
+    """Record how the poll ended, and alert the operators to what is unsolved.
 
-    After a full walk, reports that an older version of the reader has read are read again, and
-    those who ask for it are told which councils' next inspection has become likely.
+    A full poll also reads again what an older version of the reader has read, and detects which
+    councils' next inspection has become likely.
     """
     if found.kind == PollKind.FULL:
         reread_outdated(app)
@@ -104,7 +85,61 @@ def finish(app: App, found: Found, outcomes: Sequence[ReportOutcome]) -> PollRes
     alert_after_poll(app, found)
     with app.database.write() as session:
         row = session.get_one(Poll, found.poll_id)
-        row.outcome = PollOutcome.PROBLEMS if result.needs_person else PollOutcome.GOOD
+        row.outcome = PollOutcome.PROBLEMS if result.needs_review else PollOutcome.GOOD
         row.finished_at = app.settings.instant()
     ping_after_poll(app, found.poll_id)
     return result
+
+
+def _ingest(
+    app: App,
+    report_ids: Sequence[int],
+    *,
+    step: Step,
+    on_outcome: Callable[[ReportOutcome], None],
+) -> list[ReportOutcome]:
+    outcomes: list[ReportOutcome] = []
+    for name, ids in _portions(app, report_ids):
+        outcomes += step(
+            "ingest",
+            lambda ids=ids: ingest(app, ids, on_outcome=on_outcome),  # type: ignore[misc]
+            name=name,
+            review=lambda done: reports_need_review(done) or "",
+        )
+    return outcomes
+
+
+def _portions(app: App, report_ids: Sequence[int]) -> Iterator[tuple[str, Sequence[int]]]:
+    """What each step ingests, and its name: one report where there are few, or a chunk."""
+    if len(report_ids) > NAMED_REPORTS:
+        for start in range(0, len(report_ids), CHUNK):
+            ids = report_ids[start : start + CHUNK]
+            yield f"reports {start + 1} to {start + len(ids)} of {len(report_ids)}", ids
+        return
+    with app.database.read() as session:
+        reports = session.scalars(select(Report).where(Report.id.in_(report_ids)))
+        names = {report.id: f"{report.authority.short}: {report.title}" for report in reports}
+    for report_id in report_ids:
+        yield names[report_id], [report_id]
+
+
+def _send(app: App, step: Step) -> SendSummary:
+    return step("send messages", lambda: deliver(app))
+
+
+def _listed_before(app: App) -> Sequence[int]:
+    with app.database.read() as session:
+        return pending_reports.pending_reports(session, is_walk=False, now=app.settings.instant())
+
+
+def _record_failure(app: App, started: StartedPoll, error: Exception) -> None:
+    with app.database.write() as session:
+        listings.fail_poll(
+            session,
+            started.poll_id,
+            error=error,
+            now=app.settings.instant(),
+            requests=app.site.client.requests_made - started.requests_before,
+        )
+    ping_after_failed_poll(app)
+    alert_after_failed_poll(app, error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,7 +12,7 @@ from storage.models import PollKind, ReportState
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What one look at the site found. `report_ids` are all reports still to be taken in."""
+    """What one poll found. `report_ids` are all reports that still have to be ingested."""
 
     poll_id: int
     kind: PollKind
@@ -44,14 +45,14 @@ class ReportOutcome:
     queued: int = 0
 
     @property
-    def needs_person(self) -> bool:
-        """Whether somebody must look at this report."""
+    def needs_review(self) -> bool:
+        """Whether a problem was found in this report."""
         return bool(self.problems)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PollResult:
-    """One look at the site, complete."""
+    """One complete poll."""
 
     found: Found
     reports: tuple[ReportOutcome, ...]
@@ -62,18 +63,18 @@ class PollResult:
         return replace(self, sent=sent)
 
     @property
-    def needs_person(self) -> bool:
-        """Whether the look is done but something in it wants a person."""
+    def needs_review(self) -> bool:
+        """Whether the poll is done but something in it needs review."""
         return (
             bool(self.found.notes)
             or self.found.held
-            or any(report.needs_person for report in self.reports)
-            or (self.sent is not None and self.sent.needs_person)
+            or any(report.needs_review for report in self.reports)
+            or (self.sent is not None and self.sent.needs_review)
         )
 
     @property
     def caught_up(self) -> int:
-        """How many reports that an earlier look had listed were read only now."""
+        """How many reports that an earlier poll had listed were read only now."""
         read = sum(report.state == ReportState.READ for report in self.reports)
         return max(0, read - self.found.new_reports)
 
@@ -87,22 +88,27 @@ class PollResult:
             f"{_count(found.new_reports, 'new report', 'new reports')}"
         ]
         if found.silent:
-            parts.append(f"{found.silent} of them history that nobody is told of")
+            parts.append(f"{found.silent} of them history, without notifications")
         if self.caught_up:
             listed = _count(self.caught_up, "report", "reports")
-            parts.append(f"{listed} of an earlier look read now")
+            parts.append(f"{listed} from an earlier poll now read")
         events = [*found.withdrawn, *(event for r in self.reports for event in r.events)]
         if events:
             shown = "; ".join(events[:5])
             parts.append(shown + (f"; and {len(events) - 5} more" if len(events) > 5 else ""))
-        unread = sum(report.needs_person for report in self.reports)
-        if unread:
-            parts.append(f"{_count(unread, 'report needs', 'reports need')} a person")
+        if unread := reports_need_review(self.reports):
+            parts.append(unread)
         if found.held:
-            parts.append("messages are held until somebody releases them")
+            parts.append("messages are held until you release them")
         if found.notes:
             parts.append(_count(len(found.notes), "note about the site", "notes about the site"))
         return ". ".join(part[0].upper() + part[1:] for part in parts) + "."
+
+
+def reports_need_review(reports: Iterable[ReportOutcome]) -> str | None:
+    """How many of the reports need review, in words; None where none does."""
+    number = sum(report.needs_review for report in reports)
+    return _count(number, "report needs review", "reports need review") if number else None
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -13,8 +13,9 @@ from sqlalchemy import select
 from alerts.outbox.queue import release
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline.deliver import deliver
+from flows.pipeline.discover import begin_poll, discover
 from flows.pipeline.ingest import ingest
-from flows.pipeline.poll import find, poll
+from flows.pipeline.poll import poll
 from flows.pipeline.results import ReportOutcome
 from scrapers.errors import LayoutChanged, SiteError
 from storage import history, watch_status
@@ -114,7 +115,7 @@ def test_suspiciously_much_is_held_until_somebody_releases_it(world: World) -> N
     with world.app(WATCH_HOLD_OVER="2") as app:
         result = poll(app)
         assert result.found.held
-        assert result.needs_person
+        assert result.needs_review
         assert world.slack.messages == ()
         with app.database.read() as session:
             states = set(session.scalars(select(Delivery.state)))
@@ -141,7 +142,7 @@ def test_an_interrupted_look_goes_on_where_it_stopped(world: World) -> None:
     world.fill()
     world.move_to(DAY)
     with world.app() as app:
-        found = find(app, full=False)
+        found = discover(app, begin_poll(app, full=False))
         ingest(app, found.report_ids[:1])
     with world.app() as app:
         result = poll(app)
@@ -201,7 +202,7 @@ def test_a_failed_download_is_tried_again_by_the_next_poll(world: World) -> None
     with world.app() as app:
         result = poll(app)
         assert [r.state for r in result.reports].count(ReportState.READ) == 2
-        assert result.needs_person
+        assert result.needs_review
     world.server.faults.clear()
     with world.app() as app:
         poll(app)
@@ -215,13 +216,13 @@ def test_a_new_document_that_is_not_there_yet_needs_a_person_and_is_told_when_it
     world.move_to(DAY)
     world.server.faults.add("status=404@/v1/file/99000104")
     with world.app() as app:
-        assert poll(app).needs_person
+        assert poll(app).needs_review
         with app.database.read() as session:
             assert [one.file_id for one in watch_status.stuck_reports(session)] == ["99000104"]
     assert ("Aldermere", "grade_change") not in event_types(world)
     world.server.faults.clear()
     with world.app() as app:
-        assert not poll(app).needs_person
+        assert not poll(app).needs_review
     assert ("Aldermere", "grade_change") in event_types(world)
 
 
@@ -232,7 +233,7 @@ def test_a_damaged_file_is_told_when_a_whole_one_lies_there(world: World) -> Non
     whole = files["99000104"]
     files["99000104"] = whole[: len(whole) // 2] + b"\n%%EOF\n"
     with world.app() as app:
-        assert poll(app).needs_person
+        assert poll(app).needs_review
     assert ("Aldermere", "grade_change") not in event_types(world)
     files["99000104"] = whole
     with world.app() as app:
@@ -246,13 +247,13 @@ def test_a_file_that_was_not_asked_for_waits_without_a_failed_try(world: World) 
     world.fill()
     world.move_to(DAY)
     with world.app() as app:
-        found = find(app, full=False)
+        found = discover(app, begin_poll(app, full=False))
         app.site.client.pace = replace(app.site.client.pace, patience=0.0)
         outcomes = ingest(app, found.report_ids)
         with app.database.read() as session:
             tries = [session.get_one(Report, one.report_id).tries for one in outcomes]
     assert tries == [0, 0, 0]
-    assert all(one.needs_person and one.state == ReportState.LISTED for one in outcomes)
+    assert all(one.needs_review and one.state == ReportState.LISTED for one in outcomes)
 
 
 def test_a_document_that_no_longer_exists_needs_nobody(world: World) -> None:
@@ -262,7 +263,7 @@ def test_a_document_that_no_longer_exists_needs_nobody(world: World) -> None:
         with app.database.read() as session:
             report = session.scalars(select(Report).where(Report.file_id == "99000101")).one()
     assert report.state == ReportState.MISSING
-    assert not any(o.needs_person for o in result.reports if o.report_id == report.id)
+    assert not any(o.needs_review for o in result.reports if o.report_id == report.id)
 
 
 def test_a_report_listed_under_the_wrong_authority_raises_no_grade(world: World) -> None:
@@ -272,7 +273,7 @@ def test_a_report_listed_under_the_wrong_authority_raises_no_grade(world: World)
     files["99000104"], files["99000204"] = files["99000204"], files["99000104"]
     with world.app() as app:
         result = poll(app)
-    assert result.needs_person
+    assert result.needs_review
     assert ("Aldermere", "grade_change") not in event_types(world)
     assert ("Brackenshire", "grade_change") not in event_types(world)
     problems = [problem for report in result.reports for problem in report.problems]
@@ -288,11 +289,11 @@ def test_a_report_listed_under_two_authorities_is_told_as_of_the_one_that_it_is_
     one = next(entry for entry in site.listings if entry.file_id == "99000204")
     site.listings.append(replace(one, urn="99001"))  # Aldermere, which is opened first
     with world.app() as app:
-        assert poll(app).needs_person
+        assert poll(app).needs_review
     assert ("Brackenshire", "grade_change") not in event_types(world)
     for _ in range(2):
         with world.app() as app:
-            assert not poll(app).needs_person
+            assert not poll(app).needs_review
     told = event_types(world)
     assert told.count(("Brackenshire", "grade_change")) == 1
     assert len(told) == len(set(told)), "nothing was told as of Aldermere but its own"
@@ -321,7 +322,7 @@ def test_what_was_read_while_the_clock_was_far_behind_is_told_when_it_is_right(
     world.fill()
     world.move_to(DAY)
     with world.app(WATCH_NOW="1999-01-01T13:00:00+00:00") as app:
-        assert poll(app).needs_person
+        assert poll(app).needs_review
     with world.app() as app:
         poll(app)
     assert ("Aldermere", "grade_change") in event_types(world)
@@ -357,17 +358,17 @@ def test_what_a_cut_off_look_had_listed_is_not_called_nothing_new(world: World) 
     world.fill()
     world.move_to(DAY)
     with world.app() as app:
-        find(app, full=False)
+        discover(app, begin_poll(app, full=False))
         result = poll(app)
     assert (result.found.new_reports, result.caught_up) == (0, 3)
-    assert "3 reports of an earlier look read now" in result.summary
+    assert "3 reports from an earlier poll now read" in result.summary
 
 
 def test_a_search_that_fails_holds_up_nothing_found_before(world: World) -> None:
     world.fill()
     world.move_to(DAY)
     with world.app() as app:
-        find(app, full=False)
+        discover(app, begin_poll(app, full=False))
     world.server.faults.add("slim_500@/search")
     outcomes = []
     with world.app() as app:

@@ -29,8 +29,8 @@ from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixe
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows import watch
 from flows.pipeline.backfill_request import BackfillRequest
+from flows.pipeline.discover import begin_poll, discover
 from flows.pipeline.ingest import ingest
-from flows.pipeline.poll import find
 from scrapers.titles import kind_of_title
 from tests.flows.world import World, open_world
 
@@ -181,12 +181,12 @@ def test_a_report_that_cannot_be_read_makes_the_run_end_visibly_different(
     day = run(watch.poll, tasks=len(sample_history().new_reports) + 2)
 
     assert day.state.is_completed()
-    assert day.state.name == "Needs a person"
+    assert day.state.name == "Needs review"
     assert "· ⚠ " in day.name
-    assert day.name.endswith("1 report needs a person")
-    assert "needs-a-person" in day.tags
-    assert sorted(day.task_states).count("Needs a person") == 1
-    assert "Somebody should look at" in day.text
+    assert day.name.endswith("1 report needs review")
+    assert "needs-review" in day.tags
+    assert sorted(day.task_states).count("Needs review") == 1
+    assert "Needs review" in day.text
     rows, messages = sorted(day.tables, key=lambda table: "Subscription" in table[0])
     assert all(row["State"] == "sent" for row in messages)
     assert [bool(row["Problems"]) for row in rows] == [True, False, False]
@@ -224,7 +224,7 @@ def test_deliver_sends_what_is_due_and_says_so(
     world.move_to(sample_history().demo_day)
     set_day(world, monkeypatch)
     with world.app() as app:  # a look that is cut off before it sends
-        ingest(app, find(app, full=False).report_ids)
+        ingest(app, discover(app, begin_poll(app, full=False)).report_ids)
     assert world.slack.messages == ()
 
     sent = run(watch.deliver)
@@ -247,7 +247,7 @@ def test_a_backfill_is_a_dry_run_unless_told_otherwise(world: World) -> None:
 
     done = run(watch.backfill, request=BackfillRequest(dry_run=False))
     assert done.state.name == "Completed"
-    assert "reports taken in" in done.name
+    assert "reports ingested" in done.name
     assert world.slack.messages == ()
 
 

@@ -72,7 +72,7 @@ def test_a_refused_address_is_given_up_and_holds_up_nobody(
     mailbox.add_fault(reply(answer, at="rcpt", address="gone@example.gov.uk"), times=None)
     queue(config)
     summary = send(config)
-    assert (summary.sent, summary.given_up, summary.needs_person) == (2, 1, True)
+    assert (summary.sent, summary.given_up, summary.needs_review) == (2, 1, True)
     assert [mail.recipients[0] for mail in mailbox.mails] == [addresses[0], addresses[2]]
     assert [row.state for row in rows()] == [
         DeliveryState.SENT,

@@ -35,7 +35,7 @@ def test_a_due_message_is_posted_once_with_its_key(
 ) -> None:
     [key] = queue(config)
     summary = send(config)
-    assert (summary.sent, summary.waiting, summary.needs_person) == (1, 0, False)
+    assert (summary.sent, summary.waiting, summary.needs_review) == (1, 0, False)
     [message] = slack.messages
     assert message.metadata is not None
     assert message.metadata["event_payload"] == {"key": key}
@@ -89,7 +89,7 @@ def test_a_429_without_a_usable_time_waits_a_bounded_time(
     queue(config)
     slack.add_fault(rate_limited(retry_after=header))
     summary = send(config)
-    assert (summary.postponed, summary.waiting, summary.needs_person) == (1, 1, True)
+    assert (summary.postponed, summary.waiting, summary.needs_review) == (1, 1, True)
     [row] = rows()
     wait = (row.next_attempt_at - clock.moment).total_seconds()
     assert seconds - 1 < wait <= seconds + 1
@@ -264,7 +264,7 @@ def test_a_refusal_for_good_is_given_up_at_once(
     queue(config)
     slack.add_fault(refused(code))
     summary = send(config)
-    assert (summary.given_up, summary.needs_person) == (1, True)
+    assert (summary.given_up, summary.needs_review) == (1, True)
     [row] = rows()
     assert (row.state, row.tries) == (DeliveryState.GIVEN_UP, 1)
     assert code in (row.last_error or "")

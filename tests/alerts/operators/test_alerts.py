@@ -54,7 +54,7 @@ def test_a_concern_is_told_once_and_once_that_it_is_solved(
     database: Database, config: AlertConfig
 ) -> None:
     (first,) = tell(database, config, BAD)
-    assert "1 thing needs a person" in first
+    assert "1 problem needs review" in first
     assert BAD["report:1"] in first
     assert tell(database, config, BAD) == []
     (solved,) = tell(database, config, {})
@@ -85,7 +85,7 @@ def test_one_message_lists_what_fits_and_counts_the_rest(
 ) -> None:
     many = {f"report:{n}": f"Council {n}: " + "words " * 60 for n in range(40)}
     (message,) = tell(database, config, many)
-    assert "40 things need a person" in message
+    assert "40 problems need review" in message
     assert "… and 35 more" in message or "\\u2026 and 35 more" in message
 
 

@@ -152,7 +152,7 @@ def test_a_broken_channel_holds_up_no_other(
     )
     queue(config, reports=5)
     summary = send(config)
-    assert (summary.sent, summary.waiting, summary.needs_person) == (10, 5, True)
+    assert (summary.sent, summary.waiting, summary.needs_review) == (10, 5, True)
     assert (len(slack.messages), len(mailbox.mails)) == (5, 5)
     assert summary.summary.startswith("10 messages sent. 5 messages still waiting. away: ")
 

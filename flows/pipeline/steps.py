@@ -1,0 +1,40 @@
+"""How the parts of a long job are run: directly, or as recorded steps (`flows.stages`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+Result = TypeVar("Result")
+
+
+def _no_review(_: object) -> str:
+    return ""
+
+
+class Step(Protocol):
+    """Runs one part of a job and returns its result.
+
+    `name` is shown instead of `kind` where the part has one. `review` returns a sentence where the
+    result needs review. Raises what `work` raises.
+    """
+
+    def __call__(
+        self,
+        kind: str,
+        work: Callable[[], Result],
+        *,
+        name: str | None = None,
+        review: Callable[[Result], str] = ...,
+    ) -> Result: ...
+
+
+def run_step(
+    kind: str,
+    work: Callable[[], Result],
+    *,
+    name: str | None = None,
+    review: Callable[[Result], str] = _no_review,
+) -> Result:
+    """Do the work and record nothing."""
+    return work()
