@@ -14,6 +14,7 @@ from alerts.messages.council_background import background
 from alerts.messages.grades_over_time import grades_over_time
 from alerts.messages.headline import Moved, headline, is_urgent
 from alerts.messages.message import AreaLine, GradeLine, Link, Message
+from alerts.messages.monitoring import monitoring_words
 from alerts.messages.other_councils import other_councils
 from alerts.messages.repeats import repeat_section
 from alerts.messages.safe_text import host_of, plain_line, shortened, web_address
@@ -27,6 +28,7 @@ from alerts.messages.wording import (
     uk_periods,
 )
 from reports.model import Direction, Judgement, Kind
+from storage.facts import monitoring_of
 from storage.history import event_as_json
 from storage.models import Event, Report
 
@@ -71,6 +73,7 @@ def compose(
         published=uk_date(report.published) if report.published else None,
         grades=_grade_lines(report, changes),
         remarks=(
+            *monitoring_words(monitoring_of(report)),
             *_remarks(events, changes),
             *(background(name, beside, is_first=is_first) if beside else ()),
         ),

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from alerts.messages.monitoring import monitoring_words
 from cli.arguments import Pages
 from cli.output import framework_name, in_words, out, page_width, print_json, print_jsonl, uk_date
 from cli.views.report import wrapped
@@ -68,6 +69,8 @@ def _lines(report: Reading, *, width: int) -> Iterator[Text]:
     yield from wrapped(_about(report), indent="  ", hanging="    ", width=width)
     for judgement in report.judgements:
         said = f"{judgement.label}: {in_words(judgement.grade)}{_page(judgement.page)}"
+        yield from wrapped(said, indent="  ", hanging="    ", width=width)
+    for said in monitoring_words(report.monitoring):
         yield from wrapped(said, indent="  ", hanging="    ", width=width)
     for area in report.improvement_areas:
         yield from _area_lines(area, width=width)
