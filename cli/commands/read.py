@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from alerts.messages.monitoring import monitoring_words
 from cli.arguments import Pages
 from cli.output import framework_name, in_words, out, page_width, print_json, print_jsonl, uk_date
 from cli.views.report import wrapped
 from flows.settings import load_settings
 from reports.errors import ConfigurationError
 from reports.model import ImprovementArea, Reading, ThemeTag
+from reports.monitoring import monitoring_words
 from reports.page_range import WHOLE, PageRange
 from reports.sandbox.pool import ReaderPool
 from storage.themes import issue_name

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from alerts.messages.safe_text import plain_line, shortened
 from reports.model import Monitoring
+from reports.safe_text import plain_line, shortened
 
 _LONGEST_QUOTE = 400
 _MOST_AREAS = 5
