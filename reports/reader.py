@@ -144,6 +144,7 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
         published=reading.published,
         lead_inspector=reading.lead_inspector,
         topic=reading.topic,
+        monitoring=reading.monitoring,
         judgements=reading.judgements,
         improvement_areas=areas,
         stated_repeats=reading.stated_repeats or _stated(body, areas, reading.kind),
