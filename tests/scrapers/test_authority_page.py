@@ -111,10 +111,24 @@ def test_a_date_is_never_borrowed_from_the_next_entry() -> None:
 
 
 @pytest.mark.parametrize(
+    "title", ["Children's services monitoring visit", "Monitoring visit", "monitoring Visit"]
+)
+def test_the_titles_of_monitoring_visits_are_known(title: str) -> None:
+    found = parse(entry(title=title))
+    assert found.problems == ()
+    assert (found.reports[0].kind_hint, found.reports[0].title_known) == (
+        Kind.MONITORING_VISIT,
+        True,
+    )
+
+
+@pytest.mark.parametrize(
     ("title", "kind"),
     [
-        ("Monitoring visit", Kind.MONITORING_VISIT),
-        ("Area SEND monitoring inspection", Kind.AREA_SEND),
+        ("Second monitoring visit", Kind.MONITORING_VISIT),
+        ("Area SEND monitoring inspection", Kind.AREA_SEND_MONITORING),
+        ("Local area SEND re-visit", Kind.AREA_SEND_MONITORING),
+        ("Local area SEND inspection", Kind.AREA_SEND),
         ("Something new", Kind.UNKNOWN),
     ],
 )
