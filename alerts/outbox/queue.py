@@ -157,11 +157,10 @@ class _Teller:
         deliveries = enqueue(
             self.session,
             compose(self.report, self.events, site_url=self.site_url, beside=around),
-            subscription=subscription,
-            config=self.config,
-            told=MessageKey.of(self.events),
+            addressees(self.config, subscription),
+            key=MessageKey.of(self.events),
             events=self.events,
-            fate=fate,
+            first=fate,
             now=self.now,
         )
         return tuple(deliveries)

@@ -310,12 +310,15 @@ def test_pictures_without_room_have_their_words_and_a_second_try_is_the_same(
     put: Put,
     send: Send,
     mailbox: LocalMailbox,
+    clock: WaitingClock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(email_pictures, "PICTURES_BYTES", 30_000)
     mailbox.add_fault(cut_mail(accept=True))
     config = configure(team=mail_channel(mailbox))
     put(config, combined_message([FALL] * 5))
+    assert send(config).waiting == 1
+    clock.pass_by(3_600)
     assert send(config).sent == 1
     first, second = mailbox.mails
     assert first.content == second.content
