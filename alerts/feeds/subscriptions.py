@@ -18,15 +18,20 @@ from alerts.events.replay import PastEvents, matches_of_events, past_events
 from alerts.events.types import EventType
 from alerts.feeds.content import entry_html
 from alerts.feeds.model import Feed, FeedEntry, FeedKind, latest, noon, slugs, tag
-from alerts.messages.safe_text import plain_line
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.periods import LONDON, midnight
 from alerts.subscriptions.recipients import wants
+from reports.safe_text import plain_line
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification
 
 _UNTOLD = frozenset({DeliveryState.HELD, DeliveryState.MUTED})
 # One report can make more than one entry: each of these is a thing of its own, and years apart.
-_STAGES = (EventType.CORRECTION, EventType.WITHDRAWN, EventType.DUE_SOON)
+_STAGES = (
+    EventType.CORRECTION,
+    EventType.WITHDRAWN,
+    EventType.RETURNED,
+    EventType.DUE_SOON,
+)
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,10 @@ from alerts.messages.headline import Moved, headline, is_urgent
 from alerts.messages.message import AreaLine, GradeLine, Link, Message
 from alerts.messages.other_councils import other_councils
 from alerts.messages.repeats import repeat_section
-from alerts.messages.safe_text import host_of, plain_line, shortened, web_address
-from alerts.messages.wording import (
+from reports.model import Direction, Judgement, Kind
+from reports.monitoring import monitoring_words
+from reports.safe_text import host_of, plain_line, shortened, web_address
+from reports.wording import (
     KINDS,
     SIGNS,
     direction_words,
@@ -26,7 +28,7 @@ from alerts.messages.wording import (
     uk_date,
     uk_periods,
 )
-from reports.model import Direction, Judgement, Kind
+from storage.facts import monitoring_of
 from storage.history import event_as_json
 from storage.models import Event, Report
 
@@ -71,6 +73,7 @@ def compose(
         published=uk_date(report.published) if report.published else None,
         grades=_grade_lines(report, changes),
         remarks=(
+            *monitoring_words(monitoring_of(report)),
             *_remarks(events, changes),
             *(background(name, beside, is_first=is_first) if beside else ()),
         ),

@@ -12,9 +12,9 @@ from datetime import date, datetime
 from alerts.events.types import EventType
 from alerts.messages.grades import GradesInBrief
 from alerts.messages.message import OVERALL, GradeLine, Link, Message
-from alerts.messages.wording import uk_date, uk_period
 from alerts.subscriptions.periods import LONDON, DigestPeriod
 from reports.model import Direction
+from reports.wording import uk_date, uk_period
 
 # What did not move is not repeated in a digest; the report's page has it.
 _TOLD = frozenset(
@@ -27,7 +27,7 @@ _TOLD = frozenset(
     }
 )
 # What is told of a report whose words have been known for long.
-_OF_THE_PAST = frozenset({EventType.DUE_SOON, EventType.WITHDRAWN})
+_OF_THE_PAST = frozenset({EventType.DUE_SOON, EventType.WITHDRAWN, EventType.RETURNED})
 # Characters of statements in one message. Ten reports have some 20,000; a message without bounds
 # could be refused for its size, and then nobody would be told anything.
 _TEXT_LIMIT = 150_000

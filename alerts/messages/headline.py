@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from alerts.events.types import EventType
-from alerts.messages.wording import grade_words, judgement_words, number_words
 from reports.model import Direction, Grade, Judgement
+from reports.wording import grade_words, judgement_words, number_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +84,8 @@ def _of_type(event: EventType, changes: Sequence[Moved], *, kind: str) -> str:
             return f"Ofsted has replaced its {kind} by a corrected one"
         case EventType.WITHDRAWN:
             return f"{kind} is no longer on Ofsted's site"
+        case EventType.RETURNED:
+            return f"{kind} is on Ofsted's site again"
         case EventType.THEME_REPEAT:
             return f"improvement areas named again in a new {kind}"
         case EventType.DUE_SOON:

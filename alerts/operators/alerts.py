@@ -15,11 +15,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.messages.message import Notice
-from alerts.messages.safe_text import plain_line, shortened
 from alerts.outbox.enqueue import MessageKey, enqueue
 from alerts.subscriptions.config import AlertConfig
 from alerts.subscriptions.model import OPERATORS
 from alerts.subscriptions.recipients import Addressee
+from reports.safe_text import plain_line, shortened
 from storage.models import Delivery, OperatorAlert
 
 # What every channel shows in full; the rest is a command away.

@@ -17,13 +17,13 @@ from sqlalchemy.orm import Session
 from alerts.events.types import EventType, most_important_first
 from alerts.messages.compose import compose
 from alerts.messages.digest import DigestMessage, DigestRow
-from alerts.messages.wording import uk_date, uk_period
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
 from alerts.subscriptions.config import AlertConfig, Subscription
 from alerts.subscriptions.matching import ReportMatch, themes_of
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.quiet_hours import quiet_wait
 from alerts.subscriptions.recipients import addressees, wants
+from reports.wording import uk_date, uk_period
 from storage.models import Delivery, DeliveryEvent, Event, Notification, Report
 
 # So many keys in one question to the database.
