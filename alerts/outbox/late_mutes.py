@@ -13,6 +13,7 @@ from alerts.outbox.notifications import by_report
 from alerts.subscriptions.config import AlertConfig, Subscription
 from alerts.subscriptions.matching import ReportMatch, themes_of
 from alerts.subscriptions.mutes import Mutes
+from alerts.subscriptions.recipients import addressees
 from storage.models import DeliveryState, Notification
 
 
@@ -54,11 +55,10 @@ def without_muted(
         enqueue(
             session,
             message,
-            subscription=subscription,
-            config=config,
-            told=MessageKey.of(events),
+            addressees(config, subscription),
+            key=MessageKey.of(events),
             events=events,
-            fate=FirstState.of(reason),
+            first=FirstState.of(reason),
             now=real_now,
         )
     return told

@@ -118,9 +118,9 @@ def requeue_failed(session: Session, *, now: datetime, may_have_arrived: bool = 
     whether they have failed or wait for their repeat: their recipients may get them twice. What is
     too old to be news stays.
     """
-    wanted = [Delivery.state == DeliveryState.GIVEN_UP, Delivery.no_replies == 0]
+    wanted = [Delivery.state == DeliveryState.FAILED, Delivery.no_replies == 0]
     if may_have_arrived:
-        states = (DeliveryState.GIVEN_UP, DeliveryState.DUE)
+        states = (DeliveryState.FAILED, DeliveryState.DUE)
         wanted = [Delivery.state.in_(states), Delivery.no_replies > 0]
     changed = session.execute(
         update(Delivery)
@@ -157,11 +157,10 @@ class _Teller:
         deliveries = enqueue(
             self.session,
             compose(self.report, self.events, site_url=self.site_url, beside=around),
-            subscription=subscription,
-            config=self.config,
-            told=MessageKey.of(self.events),
+            addressees(self.config, subscription),
+            key=MessageKey.of(self.events),
             events=self.events,
-            fate=fate,
+            first=fate,
             now=self.now,
         )
         return tuple(deliveries)
