@@ -192,7 +192,7 @@ def its_files_are_private(service: Service) -> None:
     assert data.stat().st_mode & 0o777 == 0o700
     pages = data / "site"  # in a private folder, but for readers
     kept = [p for p in data.rglob("*") if p.is_file() and not p.is_relative_to(pages)]
-    assert {path.name for path in kept} >= {"prefect.db", "password", "server.log", "watch.db"}
+    assert {path.name for path in kept} >= {"prefect.db", "password", "server.log"}
     for path in kept:
         with contextlib.suppress(FileNotFoundError):  # some come and go
             assert path.stat().st_mode & 0o077 == 0, path
