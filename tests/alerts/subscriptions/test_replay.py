@@ -104,9 +104,9 @@ def test_windows_open_on_the_day_on_which_a_daily_look_would_have_told_them(
             for due in due_soon(session, today=day, since=first):
                 expected.setdefault(due.detected.key, day)
         found = {
-            one.events[EventType.DUE_SOON]: one.day
+            one.keys[EventType.DUE_SOON]: one.day
             for one in past_events(session, first=first, last=last)
-            if EventType.DUE_SOON in one.events
+            if EventType.DUE_SOON in one.keys
         }
     assert found == expected
     assert expected
