@@ -22,7 +22,7 @@ $(STAMP): requirements.lock pyproject.toml
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . ; \
 	fi
-	@$(BIN)/python -m compileall -q reports scrapers storage alerts flows cli demo
+	@$(BIN)/python -m compileall -q reports scrapers storage website alerts flows cli demo
 	@touch $(STAMP)
 
 demo: install  ## the whole job on a sample site: no network, no account

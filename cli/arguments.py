@@ -12,6 +12,10 @@ import typer
 
 from reports.errors import ConfigurationError
 
+Pages = Annotated[
+    str | None,
+    typer.Option("--pages", help="Read only these pages, such as 12-20 of an agenda pack."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 

@@ -23,6 +23,7 @@ from demo.site import SiteServer
 from demo.slack import LocalSlack
 from flows.pipeline.app import open_app
 from flows.pipeline.poll import poll
+from flows.pipeline.publish import SITE, publish
 from flows.settings import Settings
 from reports.errors import ConfigurationError
 
@@ -142,6 +143,9 @@ def run(world: SampleWorld) -> None:
     before = _sent(world)
     _look(world, history.demo_day)
     _say("Nothing was sent." if _sent(world) == before else _sent(world))
+    _step(5, "The website, from what is stored now")
+    with open_app(settings_for(world, history.demo_day)) as app:
+        _say(publish(app, world.folder / "data" / SITE).summary)
     _where(world, pages)
 
 
@@ -215,7 +219,7 @@ def _where(world: SampleWorld, pages: Mapping[str, Path]) -> None:
     places: dict[str, Path | str] = {
         **pages,
         "for a mail program": f"{folder / 'mail'} (the .eml files)",
-        "feeds": folder / "data" / "feeds" / "index.html",
+        "feeds": folder / "data" / SITE / "feeds" / "index.html",
         "database": folder / "data" / "watch.db",
         "settings": folder / "watch.yaml",
         "more of what is stored": f"cd {folder}; {_command(folder)} history Aldermere",
@@ -226,6 +230,8 @@ def _where(world: SampleWorld, pages: Mapping[str, Path]) -> None:
     for words, place in places.items():
         _say(f"{words:<26}{place}")
     _say("Links in the messages lead to the sample site, which has ended with this command.")
+    first_page = (folder / "data" / SITE / "index.html").absolute()
+    out.print(f"\nThe website: {first_page.as_uri()}", style="bold")
 
 
 def _command(folder: Path) -> str:

@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     requests_per_second: float = Field(default=1.0, ge=0)
     contact: str = ""
     public_url: str | None = None
+    # The website that `serve` keeps current, and where it offers it.
+    website: bool = True
+    website_address: str = "127.0.0.1:4280"
     now: datetime | None = None
     hold_over: int = Field(default=25, ge=0)
     reading_processes: int = Field(default=2, ge=1, le=32)
@@ -57,6 +60,14 @@ class Settings(BaseSettings):
         if not re.fullmatch(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?", value):
             raise ValueError("must be a whole address, such as https://watch.example.gov.uk")
         return value.rstrip("/")
+
+    @field_validator("website_address")
+    @classmethod
+    def _is_host_and_port(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if not host or not port.isdigit() or not 0 <= int(port) <= 65_535:
+            raise ValueError("must be host:port, such as 127.0.0.1:4280")
+        return value
 
     @property
     def database(self) -> str:

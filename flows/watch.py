@@ -7,12 +7,16 @@ a thousand steps.
 
 from __future__ import annotations
 
+import logging
+from pathlib import Path
+
 from prefect import State, flow
 
 from alerts.outbox.queue import SendSummary
 from flows import artifacts
 from flows.pipeline import deliver as pipeline_deliver
 from flows.pipeline import poll as pipeline_poll
+from flows.pipeline import publish as pipeline_publish
 from flows.pipeline.app import App, open_app
 from flows.pipeline.backfill import plan_backfill, run_backfill
 from flows.pipeline.backfill_request import BackfillRequest
@@ -20,6 +24,8 @@ from flows.pipeline.results import reports_need_review
 from flows.settings import load_settings
 from flows.stages import ended, in_words, moment, named, stage
 from reports.errors import ConfigurationError
+
+logger = logging.getLogger(__name__)
 
 HOUR = 3600
 DRY_RUN = BackfillRequest()
@@ -43,6 +49,12 @@ def deliver() -> State[None]:
     return in_words(_deliver)
 
 
+@flow(name="publish", flow_run_name=named("publish"), timeout_seconds=HOUR)
+def publish(folder: str = "") -> State[None]:
+    """Write the website into a folder, for a web server; without one, into the data folder."""
+    return in_words(lambda: _publish(folder))
+
+
 @flow(name="backfill", flow_run_name=named("backfill"))
 def backfill(request: BackfillRequest = DRY_RUN) -> State[None]:
     """Fill in history, or read stored reports again, as the form says."""
@@ -54,6 +66,7 @@ def _poll(*, full: bool) -> State[None]:
         result = pipeline_poll.poll(app, full=full, step=stage)
         if result.sent is not None:
             _show_deliveries(app, result.sent)
+        _keep_site_current(app)
         sentence = artifacts.show_poll(result, polled=moment(app.settings))
         return ended(artifacts.headline(result), message=sentence, needs_review=result.needs_review)
 
@@ -62,11 +75,34 @@ def _deliver() -> State[None]:
     with open_app(load_settings()) as app:
         sent = pipeline_deliver.deliver(app)
         _show_deliveries(app, sent)
+        _keep_site_current(app)
         return ended(
             artifacts.headline_of_sending(sent),
             message=sent.summary,
             needs_review=sent.needs_review,
         )
+
+
+def _publish(folder: str) -> State[None]:
+    with open_app(load_settings()) as app:
+        if folder:
+            said = pipeline_publish.publish(app, Path(folder)).summary
+        else:
+            said = pipeline_publish.publish_site(app)
+        return ended(said.rstrip("."), message=said, needs_review=False)
+
+
+def _keep_site_current(app: App) -> None:
+    """Write the website of the data folder, where the service offers one.
+
+    A fault in it costs no message and no poll: it is logged, and the next run tries again.
+    """
+    if not app.settings.website:
+        return
+    try:
+        logger.info("%s", stage("publish", lambda: pipeline_publish.publish_site(app)))
+    except Exception:
+        logger.exception("The website could not be written; the next run tries again")
 
 
 def _show_deliveries(app: App, sent: SendSummary) -> None:

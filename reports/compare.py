@@ -38,22 +38,25 @@ def compare(
     The caller sees to it that both are of one authority: a successor's first report is compared
     with none of its predecessor's.
     """
-    frameworks = load_frameworks()
-    table = _comparability(earlier.framework, later.framework, frameworks)
-    if table is None:
-        changes = _not_comparable(earlier, later, frameworks)
-    else:
-        changes = [
-            *(_change(j, earlier, later, table, frameworks) for j in later.judgements),
-            *_gone(earlier, later, table, frameworks),
-        ]
     return Comparison(
         authority=later.authority or earlier.authority,
         earlier=earlier,
         later=later,
-        changes=tuple(changes),
+        changes=grade_changes(earlier, later),
         repeats=find_repeats(earlier, later, base_rates=base_rates, before=before),
         no_longer_named=no_longer_named(earlier, later),
+    )
+
+
+def grade_changes(earlier: Reading, later: Reading) -> tuple[Change, ...]:
+    """How each judgement moved between two reports of one authority, the later one's first."""
+    frameworks = load_frameworks()
+    table = _comparability(earlier.framework, later.framework, frameworks)
+    if table is None:
+        return tuple(_not_comparable(earlier, later, frameworks))
+    return (
+        *(_change(j, earlier, later, table, frameworks) for j in later.judgements),
+        *_gone(earlier, later, table, frameworks),
     )
 
 

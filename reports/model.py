@@ -183,6 +183,8 @@ class Reading(Record):
     file: str
     sha256: str
     pages: int
+    page_range: str | None = None
+    """The pages that were read, as "12-20"; None: all."""
     kind: Kind = Kind.UNKNOWN
     framework: Framework = Framework.UNKNOWN
     authority: AuthorityRef | None = None

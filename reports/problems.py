@@ -20,6 +20,7 @@ class ProblemCode(StrEnum):
     NO_TEXT = "no_text"
     PAGE_WITHOUT_TEXT = "page_without_text"
     TEXT_DAMAGED = "text_damaged"
+    PAGES_MISSING = "pages_missing"
     TOO_LARGE = "too_large"
     TOO_LONG = "too_long"
     READING_FAILED = "reading_failed"
@@ -55,6 +56,19 @@ class ProblemCode(StrEnum):
     PROGRAMME_UNCLEAR = "programme_unclear"
 
 
+# Problems that leave the grades, the inspection and the authority beyond doubt.
+_BESIDE_GRADES = frozenset(
+    {
+        ProblemCode.PUBLISHED_UNCLEAR,
+        ProblemCode.LEAD_UNCLEAR,
+        ProblemCode.AREAS_MISSING,
+        ProblemCode.AREAS_EMPTY,
+        ProblemCode.AREAS_UNCLEAR,
+        ProblemCode.REPEATS_UNCLEAR,
+        ProblemCode.PROGRAMME_UNCLEAR,
+    }
+)
+
 # Problems that leave the list of areas for improvement, and whose it is, beyond doubt.
 _BESIDE_AREAS = frozenset(
     {
@@ -72,3 +86,32 @@ def areas_are_certain(codes: Iterable[str]) -> bool:
     What an incomplete list leaves out would look like progress.
     """
     return all(code in _BESIDE_AREAS for code in codes)
+
+
+# Problems that leave the words of the areas, and whose they are, beyond doubt.
+_BESIDE_WORDS = _BESIDE_AREAS | {
+    ProblemCode.FRAMEWORK_UNKNOWN,
+    ProblemCode.FRAMEWORK_DATES_DISAGREE,
+    ProblemCode.DATES_MISSING,
+    ProblemCode.DATES_UNCLEAR,
+    ProblemCode.DATES_IMPLAUSIBLE,
+    ProblemCode.TABLE_MISSING,
+    ProblemCode.TABLE_UNCLEAR,
+    ProblemCode.LABEL_UNKNOWN,
+    ProblemCode.GRADE_UNKNOWN,
+    ProblemCode.GRADE_DISAGREEMENT,
+    ProblemCode.GRADE_UNCONFIRMED,
+}
+
+
+def areas_may_be_shown(codes: Iterable[str]) -> bool:
+    """Whether the areas read beside these problems may be shown word for word.
+
+    An uncertain grade or date does not make the inspectors' words uncertain.
+    """
+    return all(code in _BESIDE_WORDS for code in codes)
+
+
+def grades_are_certain(codes: Iterable[str]) -> bool:
+    """Whether grades read beside these problems may be used as grades."""
+    return all(code in _BESIDE_GRADES for code in codes)

@@ -16,6 +16,7 @@ from reports.document_starts import DocumentStart, document_starts, first_part, 
 from reports.errors import ReadingError
 from reports.layouts import ReadingBuilder, matching_layouts
 from reports.model import ImprovementArea, Kind, Problem, Reading, StatedRepeat
+from reports.page_range import WHOLE, PageRange
 from reports.problems import ProblemCode
 from reports.register import Register
 from reports.register_file import RegisteredAuthority
@@ -56,18 +57,28 @@ def read_file(path: Path, *, register: Register, latest: date | None = None) -> 
 
 
 def read_bytes(
-    data: bytes, *, name: str, register: Register, latest: date | None = None
+    data: bytes,
+    *,
+    name: str,
+    register: Register,
+    latest: date | None = None,
+    pages: PageRange = WHOLE,
 ) -> Reading:
-    """Read a PDF, or the text or Markdown of a report.
+    """Read a PDF, or the text or Markdown of a report, or the report on some pages of a file.
 
     `latest` is the last day on which an inspection can have ended; a later date is a problem.
     """
     try:
         if _is_pdf(data):
-            with open_pdf(data, name=name) as document:
-                return _report(document, data, register=register, latest=latest)
-        _refuse_others(data)
-        return _report(read_plain(data, name=name), data, register=register, latest=latest)
+            with open_pdf(data, name=name, pages=pages) as document:
+                reading = _report(document, data, register=register, latest=latest)
+        else:
+            _refuse_others(data)
+            document = read_plain(data, name=name, pages=pages)
+            reading = _report(document, data, register=register, latest=latest)
+        if pages == WHOLE:
+            return reading
+        return reading.model_copy(update={"page_range": str(pages)})
     except ReadingError as error:
         return failed_report(name, data, code=error.code, message=str(error))
     except Exception as error:

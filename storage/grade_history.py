@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
-from reports.model import Kind
+from reports.analysis.timeline import Inspected
+from reports.model import Framework, Grade, Judgement, Kind
+from reports.problems import grades_are_certain
 from storage import facts
 from storage.models import Authority, Neighbour, Report, ReportState
 
@@ -59,6 +61,20 @@ def lines_of(session: Session, authority_ids: Collection[int]) -> dict[int, list
 def _began(report: Report) -> tuple[object, int]:
     assert report.inspection is not None, "chosen by it"
     return report.inspection.start, report.id
+
+
+def inspected(report: Report) -> Inspected:
+    """What counts of a graded inspection; its grades are None where they are not certain."""
+    assert report.inspection is not None, "chosen by it"
+    certain = grades_are_certain(problem.code for problem in report.problems)
+    return Inspected(
+        start=report.inspection.start,
+        framework=Framework(report.inspection.framework),
+        grades={
+            Judgement(row.judgement): Grade(row.grade) if row.grade and certain else None
+            for row in report.judgements
+        },
+    )
 
 
 def neighbours_of(session: Session, authority_id: int) -> Neighbours | None:

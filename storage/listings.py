@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.models import Authority, Poll, PollKind, PollOutcome, Report, ReportState
@@ -20,6 +20,8 @@ from storage.pending_reports import bring_home
 WITHDRAWN_AFTER_WALKS = 3
 # No look takes this long: Prefect ends a full walk after six hours.
 LONGEST_LOOK = timedelta(hours=12)
+# Clocks of two machines may differ by minutes; a later date was written while the clock was wrong.
+CLOCKS_DIFFER = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +40,10 @@ def start_poll(session: Session, *, kind: PollKind, now: datetime, since: date |
     """Note that a look at the site begins, and that one killed long ago will not end any more."""
     session.execute(
         update(Poll)
-        .where(Poll.outcome == PollOutcome.RUNNING, Poll.started_at < now - LONGEST_LOOK)
+        .where(
+            Poll.outcome == PollOutcome.RUNNING,
+            or_(Poll.started_at < now - LONGEST_LOOK, Poll.started_at > now + CLOCKS_DIFFER),
+        )
         .values(outcome=PollOutcome.FAILED, error="It was cut off before its end")
     )
     poll = Poll(kind=kind, started_at=now, since=since, outcome=PollOutcome.RUNNING, notes=[])
@@ -58,10 +63,15 @@ def fail_poll(
     poll.requests = requests
 
 
-def last_complete_poll(session: Session) -> datetime | None:
-    """When the site was last looked at with nothing left out; None before the first fill."""
+def last_complete_poll(session: Session, *, now: datetime) -> datetime | None:
+    """Return when the last poll ended that left nothing out; None before the first fill.
+
+    A poll that is dated in the future ran while the clock was wrong: its date is ignored.
+    """
     return session.scalar(
-        select(func.max(Poll.listed_at)).where(Poll.kind.in_((PollKind.QUICK, PollKind.FULL)))
+        select(func.max(Poll.listed_at)).where(
+            Poll.kind.in_((PollKind.QUICK, PollKind.FULL)), Poll.listed_at <= now
+        )
     )
 
 
@@ -70,16 +80,21 @@ def watching_since(session: Session) -> datetime | None:
     return session.scalar(select(func.min(Poll.listed_at)))
 
 
-def newest_published(session: Session) -> date | None:
-    """The newest publication date among all reports that the site has listed."""
-    return session.scalar(select(func.max(Report.published)).where(Report.url.is_not(None)))
+def newest_published(session: Session, *, today: date) -> date | None:
+    """Return the newest publication date of all reports that the site has listed.
+
+    Dates in the future are slips of the site, and are ignored.
+    """
+    return session.scalar(
+        select(func.max(Report.published)).where(Report.url.is_not(None), Report.published <= today)
+    )
 
 
-def newest_published_by_authority(session: Session) -> dict[int, date]:
-    """For each authority: the newest publication date among its reports on the site."""
+def newest_published_by_authority(session: Session, *, today: date) -> dict[int, date]:
+    """Return the same for each authority."""
     rows = session.execute(
         select(Report.authority_id, func.max(Report.published))
-        .where(Report.url.is_not(None))
+        .where(Report.url.is_not(None), Report.published <= today)
         .group_by(Report.authority_id)
     )
     return {authority_id: published for authority_id, published in rows if published}
@@ -103,7 +118,7 @@ def last_full_listing(session: Session) -> int:
         session.scalar(
             select(Poll.authorities_listed)
             .where(Poll.kind == PollKind.FULL, Poll.listed_at.is_not(None))
-            .order_by(Poll.listed_at.desc(), Poll.id.desc())
+            .order_by(Poll.id.desc())
             .limit(1)
         )
         or 0
@@ -129,7 +144,7 @@ def record_listings(
     """
     known = _known(session, listings)
     never_opened = {a.id for a in opened if a.first_opened_at is None}
-    began = watching_since(session) or now
+    began = min(watching_since(session) or now, now)
     new: list[Report] = []
     for listing in listings:
         report = known.get(listing.file_id)
@@ -231,7 +246,7 @@ def note_missed(
             report.times_missed, report.missed_since = 0, None
             continue
         report.times_missed += 1
-        report.missed_since = report.missed_since or today
+        report.missed_since = min(report.missed_since or today, today)
         if report.times_missed >= WITHDRAWN_AFTER_WALKS and report.missed_since < today:
             report.withdrawn_at = now
             withdrawn.append(report)

@@ -14,6 +14,7 @@ from threading import Lock
 from unittest.mock import patch
 
 from reports.model import Reading
+from reports.page_range import WHOLE, PageRange
 from reports.reader import read_bytes
 from reports.register import Register
 from reports.sandbox import pool
@@ -45,21 +46,24 @@ class KeptReader:
         self._authorities = authorities
         self._latest = latest
 
-    def read(self, data: bytes, *, name: str) -> Reading:
+    def read(self, data: bytes, *, name: str, pages: PageRange = WHOLE) -> Reading:
         """Read one file."""
-        place = _place(data, name=name, authorities=self._authorities, latest=self._latest)
+        place = _place(
+            data, name=name, authorities=self._authorities, latest=self._latest, pages=pages
+        )
         if place.exists():
             return Reading.model_validate_json(place.read_bytes())
         with _READING:
+            register = _register(self._authorities)
             reading = read_bytes(
-                data, name=name, register=_register(self._authorities), latest=self._latest
+                data, name=name, register=register, latest=self._latest, pages=pages
             )
         put(place, reading.model_dump_json().encode())
         return reading
 
-    def ask(self, data: bytes, *, name: str) -> Reading:
+    def ask(self, data: bytes, *, name: str, pages: PageRange = WHOLE) -> Reading:
         """The same, in the first of the two steps of the real one."""
-        return self.read(data, name=name)
+        return self.read(data, name=name, pages=pages)
 
     def understand(self, answer: Reading, _data: bytes, *, name: str) -> Reading:
         """The second step, for which nothing is left to do."""
@@ -81,10 +85,15 @@ def _folder() -> Path:
 
 
 def _place(
-    data: bytes, *, name: str, authorities: Path | None = None, latest: date | None = None
+    data: bytes,
+    *,
+    name: str,
+    authorities: Path | None = None,
+    latest: date | None = None,
+    pages: PageRange = WHOLE,
 ) -> Path:
     register = authorities.read_bytes() if authorities else b""
-    key = key_of(data, name, register, latest)
+    key = key_of(data, name, register, latest, pages)
     return _folder() / key[:2] / f"{key}.json"
 
 

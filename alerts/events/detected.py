@@ -7,21 +7,8 @@ from typing import Any
 
 from alerts.events.types import EventType
 from reports.model import Problem
-from reports.problems import ProblemCode
+from reports.problems import grades_are_certain
 from storage.models import Report
-
-# Problems that leave the grades, the inspection and the authority beyond doubt.
-HARMLESS_PROBLEMS = frozenset(
-    {
-        ProblemCode.PUBLISHED_UNCLEAR,
-        ProblemCode.LEAD_UNCLEAR,
-        ProblemCode.AREAS_MISSING,
-        ProblemCode.AREAS_EMPTY,
-        ProblemCode.AREAS_UNCLEAR,
-        ProblemCode.REPEATS_UNCLEAR,
-        ProblemCode.PROGRAMME_UNCLEAR,
-    }
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,14 +24,15 @@ class Detected:
 
 def is_certain(problems: tuple[Problem, ...]) -> bool:
     """Whether grades read beside these problems may be told as grades."""
-    return all(problem.code in HARMLESS_PROBLEMS for problem in problems)
+    return grades_are_certain(problem.code for problem in problems)
 
 
 def fact_key(event_type: EventType, report: Report) -> str:
     """The inspection, not the file, is what a grade belongs to."""
     inspection = report.inspection
     assert inspection is not None, "only dated inspections have grades"
-    return f"{event_type}:{report.authority.key}:{inspection.kind}:{inspection.start.isoformat()}"
+    first = inspection.first_start.isoformat()
+    return f"{event_type}:{report.authority.key}:{inspection.kind}:{first}"
 
 
 def reference(report: Report) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from alerts.events.detected import Detected, fact_key, is_certain, reference
 from alerts.events.types import EventType
-from alerts.messages.wording import grade_words, judgement_words
 from reports.compare import compare
 from reports.model import Change, Comparison, Direction, Kind, Reading
+from reports.wording import grade_words, judgement_words
 from storage import facts
 from storage.models import Report
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from alerts.events.detected import Detected, fact_key
 from alerts.events.types import EventType
-from alerts.messages.wording import grade_words
 from reports.analysis.next_inspection import DueWindow, due_windows
+from reports.wording import grade_words
 from storage.inspections import InspectedCouncils, graded_inspections
 from storage.models import Report
 

@@ -15,9 +15,9 @@ from alerts.feeds.content import entry_html
 from alerts.feeds.model import Feed, FeedEntry, FeedKind, latest, noon, slug_of, tag
 from alerts.messages.compose import compose
 from alerts.messages.message import Message
-from alerts.messages.wording import JUDGEMENTS, KINDS, uk_date
 from alerts.subscriptions.replay import unstored
 from reports.model import Judgement, Kind
+from reports.wording import JUDGEMENTS, KINDS, uk_date
 from storage import history
 from storage.models import Authority, Report, ReportState
 

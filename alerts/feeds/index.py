@@ -9,8 +9,8 @@ from itertools import groupby
 from alerts.feeds.content import template
 from alerts.feeds.model import ENTRIES_AT_MOST, Feed, FeedKind
 from alerts.messages.message import LICENCE
-from alerts.messages.wording import uk_date
 from alerts.subscriptions.periods import LONDON
+from reports.wording import uk_date
 
 
 @dataclass(frozen=True)

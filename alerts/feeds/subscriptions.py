@@ -18,11 +18,11 @@ from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType
 from alerts.feeds.content import entry_html
 from alerts.feeds.model import Feed, FeedEntry, FeedKind, latest, noon, slugs, tag
-from alerts.messages.safe_text import plain_line
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.periods import LONDON, midnight
 from alerts.subscriptions.recipients import wants
 from alerts.subscriptions.replay import DatedEvents, past_events
+from reports.safe_text import plain_line
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification
 
 _NOT_SENT = frozenset({DeliveryState.HELD, DeliveryState.MUTED})

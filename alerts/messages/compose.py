@@ -17,8 +17,9 @@ from alerts.messages.headline import Moved, headline
 from alerts.messages.message import AreaLine, GradeLine, Link, Message
 from alerts.messages.other_councils import other_councils
 from alerts.messages.repeats import repeat_section
-from alerts.messages.safe_text import host_of, plain_line, shortened, web_address
-from alerts.messages.wording import (
+from reports.model import Direction, Judgement, Kind
+from reports.safe_text import host_of, plain_line, shortened, web_address
+from reports.wording import (
     KINDS,
     SIGNS,
     direction_words,
@@ -27,7 +28,6 @@ from alerts.messages.wording import (
     uk_date,
     uk_periods,
 )
-from reports.model import Direction, Judgement, Kind
 from storage.history import event_as_json
 from storage.models import Event, Report
 

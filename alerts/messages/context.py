@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from alerts.events.detected import is_certain
 from reports.analysis.peers import GradeCount, comparable_grade, count_grades
 from reports.analysis.timeline import Inspected, Timeline, timeline
 from reports.frameworks import load_frameworks
-from reports.model import Framework, Grade, Judgement, Kind, Problem
+from reports.model import Framework, Grade, Judgement, Kind
 from storage import grade_history, history
 from storage.models import Authority, AuthorityRelation, Report
 
@@ -80,7 +79,7 @@ class Lines:
     def inspected(self, report: Report) -> Inspected:
         """What counts of one of the documents."""
         if report.id not in self._read:
-            self._read[report.id] = _inspected(report)
+            self._read[report.id] = grade_history.inspected(report)
         return self._read[report.id]
 
 
@@ -140,20 +139,6 @@ def _asked(report: Report) -> tuple[Judgement, ...]:
 def _framework(report: Report) -> Framework:
     """That of the inspection; stored reports without one have none."""
     return Framework(report.inspection.framework) if report.inspection else Framework.UNKNOWN
-
-
-def _inspected(report: Report) -> Inspected:
-    assert report.inspection is not None, "chosen by it"
-    problems = tuple(Problem(code=row.code, message=row.message) for row in report.problems)
-    certain = is_certain(problems)
-    return Inspected(
-        start=report.inspection.start,
-        framework=_framework(report),
-        grades={
-            Judgement(row.judgement): Grade(row.grade) if row.grade and certain else None
-            for row in report.judgements
-        },
-    )
 
 
 def _group(

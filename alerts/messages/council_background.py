@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alerts.messages.context import ReportContext
-from alerts.messages.safe_text import plain_line, shortened
-from alerts.messages.wording import uk_date
+from reports.safe_text import plain_line, shortened
+from reports.wording import uk_date
 
 _LONGEST_NAME = 80
 

@@ -12,9 +12,9 @@ from datetime import date, datetime
 from alerts.events.types import EventType
 from alerts.messages.grades import GradesInBrief
 from alerts.messages.message import OVERALL, GradeLine, Link, Message
-from alerts.messages.wording import uk_date, uk_period
 from alerts.subscriptions.periods import LONDON, DigestPeriod
 from reports.model import Direction
+from reports.wording import uk_date, uk_period
 
 # What did not move is not repeated in a digest; the report's page has it.
 _TOLD = frozenset(

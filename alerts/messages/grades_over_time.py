@@ -7,10 +7,10 @@ from itertools import groupby
 from typing import Any
 
 from alerts.messages.grades import GradesInBrief, GradesThroughTime
-from alerts.messages.wording import judgement_words, month_words, short_grade_words
 from reports.analysis.timeline import Cell, GradeLink, Inspected, Timeline, TimelineRow
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Judgement
+from reports.wording import judgement_words, month_words, short_grade_words
 
 _UNREAD = "not read with certainty"
 # Headings in the picture; the words beside it have the full names.

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from alerts.events.types import EventType
-from alerts.messages.wording import grade_words, judgement_words, number_words
 from reports.model import Direction, Grade, Judgement
+from reports.wording import grade_words, judgement_words, number_words
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """What people are told, before it takes the shape of a channel. Pure records.
 
-All words in them have passed `alerts.messages.safe_text`; every address is a checked web address.
+All words in them have passed `reports.safe_text`; every address is a checked web address.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import Any
 
 from alerts.events.types import EventType
 from alerts.messages.grades import GradesThroughTime
-from alerts.messages.wording import judgement_words
 from reports.model import Direction, Judgement
+from reports.wording import judgement_words
 
 OVERALL = judgement_words(Judgement.OVERALL_EFFECTIVENESS)
 LICENCE = (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from alerts.messages.context import Group, Member, ReportContext
 from alerts.messages.message import Link, OtherCouncil, OtherCouncils, OtherCouncilsLine
-from alerts.messages.safe_text import plain_line, shortened, web_address
-from alerts.messages.wording import judgement_words, short_grade_words, uk_date
 from reports.analysis.peers import GradeCount
 from reports.model import Grade, Judgement
+from reports.safe_text import plain_line, shortened, web_address
+from reports.wording import judgement_words, short_grade_words, uk_date
 
 _LONGEST_NAME = 80
 

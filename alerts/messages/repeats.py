@@ -8,10 +8,10 @@ from typing import Any
 
 from alerts.events.types import EventType
 from alerts.messages.message import Link, RepeatLine, RepeatSection
-from alerts.messages.safe_text import plain_line, shortened, web_address
-from alerts.messages.wording import uk_date
 from reports.model import Kind
 from reports.repeats.words import strength_words
+from reports.safe_text import plain_line, shortened, web_address
+from reports.wording import uk_date
 from storage.models import Event
 
 _LONGEST_NAME = 80

@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 from alerts.messages.digest import DigestSection
-from alerts.messages.wording import uk_date
 from reports.analysis.theme_shares import Share
 from reports.analysis.trends import FEWEST_INSPECTIONS, ShareChange, Trend
 from reports.repeats import ReportFamily
+from reports.wording import uk_date
 from storage.themes import issue_name
 
 _MOST_RISEN = 5

@@ -17,10 +17,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.messages.message import Envelope, Notice
-from alerts.messages.safe_text import plain_line, shortened
 from alerts.outbox.identity import alert_id
 from alerts.subscriptions.config import AlertConfig
 from alerts.subscriptions.model import OPERATORS
+from reports.safe_text import plain_line, shortened
 from storage.models import Delivery, DeliveryState, OperatorAlert
 
 # What every channel shows in full; the rest is a command away.

@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 
 from alerts.messages.digest import moment_words
 from alerts.messages.message import Envelope, Notice
-from alerts.messages.safe_text import plain_line
 from alerts.outbox.identity import alert_id
 from alerts.subscriptions.config import AlertConfig
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.periods import LONDON, ONE_DAY, midnight
 from alerts.subscriptions.quiet_hours import quiet_wait
 from alerts.subscriptions.recipients import Addressee, addressees
+from reports.safe_text import plain_line
 from storage.models import Delivery, DeliveryState, OperatorAlert
 
 # Hours of working days: nobody looks and nothing is published at weekends, so a watch that last saw

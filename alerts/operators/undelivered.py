@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from alerts.messages.digest import moment_words
@@ -60,7 +60,11 @@ def _stuck(session: Session, now: datetime) -> dict[str, list[Delivery]]:
         select(Delivery)
         .where(
             Delivery.state.in_((DeliveryState.DUE, DeliveryState.SENDING)),
-            Delivery.first_attempt_at <= now - STUCK_AFTER,
+            or_(
+                Delivery.first_attempt_at <= now - STUCK_AFTER,
+                # Written while the clock was wrong.
+                Delivery.first_attempt_at > now + STUCK_AFTER,
+            ),
         )
         .order_by(Delivery.first_attempt_at, Delivery.id)
     ):

@@ -18,13 +18,13 @@ from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType, most_important_first
 from alerts.messages.compose import compose
 from alerts.messages.digest import DigestMessage, DigestRow
-from alerts.messages.wording import uk_date, uk_period
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
 from alerts.subscriptions.config import AlertConfig, Subscription
 from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.quiet_hours import quiet_wait
 from alerts.subscriptions.recipients import addressees, wants
+from reports.wording import uk_date, uk_period
 from storage.models import Delivery, DeliveryEvent, Event, Notification
 
 # The number of keys in one query.

@@ -102,6 +102,8 @@ def poll_is_running(session: Session, *, now: datetime) -> bool:
             Poll.outcome == PollOutcome.RUNNING,
             Poll.kind != PollKind.BACKFILL,
             Poll.started_at > now - LONGEST_WAIT,
+            # A later date was written while the clock was wrong.
+            Poll.started_at < now + LONGEST_WAIT,
         )
     )
     return any(runs_elsewhere(owner) for owner in running)
@@ -128,7 +130,7 @@ def write_waiting_messages(
         untold = without_muted(
             session,
             subscription,
-            _taken(session, subscription, state, before),
+            _taken(session, subscription, state, before, now),
             config=config,
             now=now,
             real_now=real_now,
@@ -158,12 +160,13 @@ def _taken(
     subscription: Subscription,
     state: DeliveryState,
     before: datetime | None,
+    now: datetime,
 ) -> list[Notification]:
     """Those still to be told; where no digest will come, all of them are marked as taken in.
 
     What a digest that has been given up since would only have repeated is known.
     """
-    entries = waiting_notifications(session, subscription, state=state, before=before)
+    entries = waiting_notifications(session, subscription, state=state, before=before, now=now)
     known = notified_before(session, subscription, entries)
     untold = [entry for entry in entries if entry.event_id not in known]
     if subscription.when != When.NOW:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -36,7 +36,7 @@ from alerts.outbox.late_mutes import without_muted
 from alerts.outbox.notifications import notified_before, rows_of, waiting_notifications
 from alerts.subscriptions.config import AlertConfig, Subscription
 from alerts.subscriptions.mutes import Mutes
-from alerts.subscriptions.periods import ONE_DAY, DigestPeriod, When, last_due
+from alerts.subscriptions.periods import LONDON, ONE_DAY, DigestPeriod, When, last_due
 from alerts.subscriptions.quiet_hours import quiet_wait
 from storage import history
 from storage.database import Database
@@ -86,12 +86,19 @@ def _due_period(session: Session, subscription: Subscription, now: datetime) -> 
     if subscription.when == When.NOW:
         return None
     before = session.scalar(
-        select(func.max(Digest.last_day)).where(Digest.subscription == subscription.name)
+        select(func.max(Digest.last_day)).where(
+            Digest.subscription == subscription.name, ~_of_the_future(now)
+        )
     )
     period = last_due(subscription.when, now)
     if before is not None:
         period = DigestPeriod(first=before + ONE_DAY, last=period.last)
     return None if period.is_empty else period
+
+
+def _of_the_future(now: datetime) -> ColumnElement[bool]:
+    """Whether a digest was made while the clock was wrong: a digest covers days that are over."""
+    return Digest.last_day >= now.astimezone(LONDON).date()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +119,7 @@ class _Maker:
         is_first = not self.session.scalar(
             select(func.count()).where(Digest.subscription == subscription.name)
         )
+        self._forget_future_digests(subscription)
         # This row first: whoever else makes the same digest fails here, before anything is taken.
         digest = Digest(
             subscription=subscription.name,
@@ -134,7 +142,7 @@ class _Maker:
         entries = without_muted(
             self.session,
             subscription,
-            waiting_notifications(self.session, subscription, before=period.ends_at),
+            waiting_notifications(self.session, subscription, before=period.ends_at, now=self.now),
             config=self.config,
             now=self.now,
             real_now=self.real_now,
@@ -145,8 +153,21 @@ class _Maker:
         content = self._content(subscription, period, entries)
         for entry in entries:
             entry.state, entry.digest_id = DeliveryState.SENT, digest.id
-        self._queue(subscription, period, content, [entry.event for entry in entries])
+        self._queue(digest, subscription, content, [entry.event for entry in entries])
         return True
+
+    def _forget_future_digests(self, subscription: Subscription) -> None:
+        """Remove digests that were made while the clock was wrong.
+
+        What they told stays told, and the days they name are free for digests of their own.
+        """
+        wrong = select(Digest.id).where(
+            Digest.subscription == subscription.name, _of_the_future(self.now)
+        )
+        self.session.execute(
+            update(Notification).where(Notification.digest_id.in_(wrong)).values(digest_id=None)
+        )
+        self.session.execute(delete(Digest).where(Digest.id.in_(wrong)))
 
     def _content(
         self, subscription: Subscription, period: DigestPeriod, entries: Sequence[Notification]
@@ -176,8 +197,8 @@ class _Maker:
 
     def _queue(
         self,
+        digest: Digest,
         subscription: Subscription,
-        period: DigestPeriod,
         content: DigestMessage,
         events: Sequence[Event],
     ) -> None:
@@ -187,7 +208,8 @@ class _Maker:
             content,
             subscription=subscription,
             config=self.config,
-            told=MessageKey("digest", period.last.isoformat()),
+            # With its number: a digest of the same day may have been made by a wrong clock.
+            told=MessageKey("digest", digest.last_day.isoformat(), (str(digest.id),)),
             events=events,
             fate=FirstState.of(
                 muted, wait=quiet_wait(subscription.quiet_hours, self.now, urgent=False)

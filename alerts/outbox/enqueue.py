@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
-from alerts.messages.safe_text import plain_line
 from alerts.outbox.identity import alert_id
 from alerts.subscriptions.config import AlertConfig, Subscription
 from alerts.subscriptions.quiet_hours import NO_WAIT
 from alerts.subscriptions.recipients import Addressee, addressees
+from reports.safe_text import plain_line
 from storage.models import Delivery, DeliveryState, Event
 
 

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from alerts.events.report_events import ReportEvents
@@ -66,9 +66,13 @@ def waiting_notifications(
     subscription: Subscription,
     *,
     state: DeliveryState = DeliveryState.DUE,
+    now: datetime,
     before: datetime | None = None,
 ) -> Sequence[Notification]:
-    """What no message has taken in yet, oldest first; with `before`, collected before that."""
+    """Return what no message has taken in yet, oldest first; with `before`, collected before that.
+
+    What is dated later than `now` was collected while the clock was wrong, and counts as old.
+    """
     query = (
         select(Notification)
         .where(Notification.subscription == subscription.name, Notification.state == state)
@@ -76,7 +80,9 @@ def waiting_notifications(
         .options(joinedload(Notification.event))
     )
     if before is not None:
-        query = query.where(Notification.collected_at < before)
+        query = query.where(
+            or_(Notification.collected_at < before, Notification.collected_at > now)
+        )
     return session.scalars(query).all()
 
 

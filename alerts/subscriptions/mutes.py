@@ -7,11 +7,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from alerts.messages.wording import uk_date
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.periods import LONDON
 from alerts.subscriptions.recipients import wants
+from reports.wording import uk_date
 from storage.models import Mute, MuteKind
 from storage.mutes import active_mutes
 

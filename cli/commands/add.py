@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
-from cli.arguments import AsJson, check_file, parse_day, word_of
+from cli.arguments import AsJson, Pages, check_file, parse_day, word_of
 from cli.output import out, print_json
 from flows.pipeline.add import Added, add_document
 from flows.pipeline.app import open_app
 from flows.settings import load_settings
 from reports.errors import ConfigurationError
 from reports.model import Kind
+from reports.page_range import WHOLE, PageRange
 
 
 def add(
@@ -25,6 +26,7 @@ def add(
     published: Annotated[
         str | None, typer.Option("--published", help="When it came out (YYYY-MM-DD).")
     ] = None,
+    pages: Pages = None,
     as_json: AsJson = False,
 ) -> None:
     """Take in a document that is not on the site; nobody is told.
@@ -35,11 +37,12 @@ def add(
     check_file(file)
     chosen = None if kind is None else word_of(kind, Kind, option="--kind")
     day = None if published is None else parse_day(published, option="--published")
+    part = PageRange.parse(pages) if pages is not None else WHOLE
     settings = load_settings()
     if day and day > settings.today():
         raise ConfigurationError(f"--published {published} has not come yet")
     with open_app(settings) as app:
-        added = add_document(app, file, authority=authority, kind=chosen, published=day)
+        added = add_document(app, file, authority=authority, kind=chosen, published=day, pages=part)
     if as_json:
         print_json(_added_as_json(added))
     else:

@@ -17,7 +17,11 @@ from flows.settings import load_settings
 def publish(
     to: Annotated[Path, typer.Option("--to", help="The folder to write into.")],
 ) -> None:
-    """Write the feeds, one for each subscription and council, into a folder."""
+    """Write the website, with a page for each council and report, and the feeds, into a folder.
+
+    Example: inspection-watch publish --to www
+    """
     with open_app(load_settings()) as app:
-        count = write(app, to)
-    out.print(f"{count} feeds are in {to / FEEDS}; index.html lists them.")
+        done = write(app, to)
+    out.print(f"{done.summary} {done.feeds} feeds are in {to / FEEDS}.")
+    out.print(f"The first page is {(to / 'index.html').absolute()}")

@@ -9,11 +9,13 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from cli.arguments import Pages
 from cli.output import framework_name, in_words, out, page_width, print_json, print_jsonl, uk_date
 from cli.views.report import wrapped
 from flows.settings import load_settings
 from reports.errors import ConfigurationError
 from reports.model import ImprovementArea, Reading, ThemeTag
+from reports.page_range import WHOLE, PageRange
 from reports.sandbox.pool import ReaderPool
 from storage.themes import issue_name
 
@@ -22,17 +24,22 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")
 AsJsonLines = Annotated[bool, typer.Option("--jsonl", help="Print one JSON object a line.")]
 
 
-def read(files: Files, as_json: AsJson = False, as_jsonl: AsJsonLines = False) -> None:
+def read(
+    files: Files, pages: Pages = None, as_json: AsJson = False, as_jsonl: AsJsonLines = False
+) -> None:
     """Read report files and print what they say; touches no database."""
     if as_json and as_jsonl:
         raise ConfigurationError("Choose one of --json and --jsonl")
+    if pages is not None and len(files) > 1:
+        raise ConfigurationError("--pages takes one file")
+    chosen = PageRange.parse(pages) if pages is not None else WHOLE
     check_files(files)
     settings = load_settings()
     processes = min(settings.reading_processes, len(files))
     problems = False
     reports: list[Reading] = []
     with ReaderPool(processes=processes, authorities=settings.authorities) as reader:
-        for report in reader.read_many(files):
+        for report in reader.read_many(files, pages=chosen):
             problems = problems or bool(report.problems)
             if as_jsonl:
                 print_jsonl([report.model_dump(mode="json", by_alias=True)])

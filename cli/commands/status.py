@@ -28,7 +28,7 @@ def status(
     """Last polls, what is stored, what is stuck, whether the source looks blind."""
     settings = load_settings()
     with open_app(settings) as app, app.database.read() as session:
-        last = listings.last_complete_poll(session)
+        last = listings.last_complete_poll(session, now=settings.instant())
         data: dict[str, Any] = {
             "last_good_look": last.isoformat() if last else None,
             "source_looks_blind": is_source_unavailable(last, now=settings.instant()),

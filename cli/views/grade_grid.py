@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from alerts.messages.wording import judgement_words
 from cli.output import framework_name, in_words
 from reports.model import Grade, Judgement, Kind
+from reports.wording import judgement_words
 from storage.history import superseded
 from storage.models import Report, ReportState
 

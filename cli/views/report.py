@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from alerts.messages.wording import judgement_words
 from cli.output import framework_name, in_words, uk_date
 from cli.views.grade_grid import WIDTH, unread_words
 from reports.model import Kind, Target
+from reports.wording import judgement_words
 from storage import facts
 from storage.kinds import DATED_KINDS
 from storage.models import Area, Report

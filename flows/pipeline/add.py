@@ -16,6 +16,7 @@ from flows.pipeline.ingest import check_authority, outcome_of
 from flows.pipeline.results import ReportOutcome
 from reports.errors import ConfigurationError
 from reports.model import Kind, Problem, Reading
+from reports.page_range import WHOLE, PageRange
 from reports.problems import ProblemCode
 from reports.text.clean import clean_line
 from reports.unread_files import read_limited
@@ -43,13 +44,15 @@ def add_document(
     authority: str,
     kind: Kind | None = None,
     published: date | None = None,
+    pages: PageRange = WHOLE,
 ) -> Added:
-    """Read a file and store it as a document about `authority`, in silence.
+    """Read a file, or some pages of it, and store it as a document about `authority`, in silence.
 
     A document that names another authority, or is of another kind than said, is stored with that
     as a problem. Where the document does not say these, what the person says counts. The same
-    file is stored once, also where it came from the site. Raises ConfigurationError for a file that
-    cannot be opened, an unknown authority, or a file that is stored for another authority.
+    pages of a file are stored once, also where it came from the site. Raises ConfigurationError
+    for a file that cannot be opened, pages that are not in it, an unknown authority, or a file
+    that is stored for another authority.
     """
     data = read_limited(path)
     if isinstance(data, Reading):
@@ -57,12 +60,14 @@ def add_document(
     sha256 = hashlib.sha256(data).hexdigest()
     with app.database.read() as session:
         owner = authority_named(app, session, authority)
-        if known := _known(session, sha256, owner=owner):
+        if known := _known(session, sha256, pages, owner=owner):
             return known
-    reading = app.reader.read(data, name=path.name)
+    reading = app.reader.read(data, name=path.name, pages=pages)
+    if any(problem.code == ProblemCode.PAGES_MISSING for problem in reading.problems):
+        raise ConfigurationError(f"{path}: {reading.problems[0].message}")
     app.archive.put(data)
     with app.database.write() as session:
-        if known := _known(session, sha256, owner=owner):
+        if known := _known(session, sha256, pages, owner=owner):
             return known
         report = _new_report(app, reading, owner_id=owner.id, published=published)
         session.add(report)
@@ -77,10 +82,10 @@ def add_document(
         return Added(file_id=report.file_id, is_new=True, outcome=outcome_of(report))
 
 
-def _known(session: Session, sha256: str, *, owner: Authority) -> Added | None:
-    report = session.scalars(
-        select(Report).where(Report.sha256 == sha256).order_by(Report.id).limit(1)
-    ).one_or_none()
+def _known(session: Session, sha256: str, pages: PageRange, *, owner: Authority) -> Added | None:
+    wanted = None if pages == WHOLE else str(pages)
+    stored = session.scalars(select(Report).where(Report.sha256 == sha256).order_by(Report.id))
+    report = next((r for r in stored if (r.reading or {}).get("page_range") == wanted), None)
     if report is None:
         return None
     if report.authority_id != owner.id:
@@ -93,7 +98,7 @@ def _known(session: Session, sha256: str, *, owner: Authority) -> Added | None:
 def _new_report(app: App, reading: Reading, *, owner_id: int, published: date | None) -> Report:
     now = app.settings.instant()
     return Report(
-        file_id=f"{ADDED}{reading.sha256[:16]}",
+        file_id=_file_id(reading),
         url=None,
         authority_id=owner_id,
         title=clean_line(reading.file),
@@ -104,6 +109,12 @@ def _new_report(app: App, reading: Reading, *, owner_id: int, published: date | 
         fetched_at=now,
         sha256=reading.sha256,
     )
+
+
+def _file_id(reading: Reading) -> str:
+    """Of the file's own hash, and of the pages where they are not all."""
+    pages = f"-p{reading.page_range}" if reading.page_range else ""
+    return f"{ADDED}{reading.sha256[:16]}{pages}"
 
 
 def _check_kind(reading: Reading, kind: Kind | None) -> Reading:

@@ -13,7 +13,7 @@ from reports.register import Register
 from reports.sandbox.pool import ReaderPool
 from scrapers.ofsted import Ofsted
 from storage.archive import Archive
-from storage.authorities import store_register
+from storage.authorities import is_register_stored, store_register
 from storage.database import Database
 
 # A printed date may lie this far ahead of today before it counts as impossible.
@@ -54,8 +54,11 @@ def open_app(settings: Settings) -> Iterator[App]:
         database = Database(settings.database)
         stack.callback(database.close)
         database.migrate()
-        with database.write() as session:
-            store_register(session, register)
+        with database.read() as session:
+            is_stored = is_register_stored(session, register)
+        if not is_stored:
+            with database.write() as session:
+                store_register(session, register)
         yield App(
             settings=settings,
             register=register,

@@ -55,16 +55,16 @@ class _Seen:
     notes: list[str]
 
 
-def window(session: Session) -> date | None:
+def window(session: Session, *, now: datetime) -> date | None:
     """From which publication date on to search; None before the first complete walk.
 
     The newest date that the site has shown counts as well as our clock, so that neither a wrong
     clock nor a site that stood still opens a gap.
     """
-    last = listings.last_complete_poll(session)
+    last = listings.last_complete_poll(session, now=now)
     if last is None:
         return None
-    newest = listings.newest_published(session)
+    newest = listings.newest_published(session, today=now.astimezone(LONDON).date())
     looked = last.astimezone(LONDON).date()
     return (min(looked, newest) if newest else looked) - OVERLAP
 
@@ -73,7 +73,7 @@ def begin_poll(app: App, *, full: bool) -> StartedPoll:
     """Write down that a poll runs. The first poll is always a full one."""
     now = app.settings.instant()
     with app.database.write() as session:
-        since = None if full else window(session)
+        since = None if full else window(session, now=now)
         kind = PollKind.QUICK if since else PollKind.FULL
         row = listings.start_poll(session, kind=kind, now=now, since=since)
         row.owner = new_owner()
@@ -185,9 +185,9 @@ def _moved(
     but: frozenset[str],
 ) -> tuple[ListedAuthority, ...]:
     """The authorities whose pages can hold something that we have not seen, but not `but`."""
-    newest = listings.newest_published_by_authority(session)
-    known = authorities.by_urn(session)
     today = now.astimezone(LONDON).date()
+    newest = listings.newest_published_by_authority(session, today=today)
+    known = authorities.by_urn(session)
     moved = []
     for entry in listed:
         authority = known.get(entry.urn)
@@ -195,9 +195,9 @@ def _moved(
             authority is None
             or authority.last_opened_at is None
             or entry.latest_report is None
-            or entry.latest_report > newest.get(authority.id, date.min)
+            or newest.get(authority.id, date.min) < entry.latest_report <= today
             or entry.latest_report >= today
-            and now - authority.last_opened_at >= REOPEN_AFTER
+            and abs(now - authority.last_opened_at) >= REOPEN_AFTER
         ):
             moved.append(entry)
     return tuple(moved)

@@ -19,8 +19,9 @@ def notify_next_inspections(app: App) -> int:
         if began is None:
             return 0
         told = 0
-        since = began.astimezone(LONDON).date()
-        for due in due_soon(session, today=app.settings.today(), since=since):
+        today = app.settings.today()
+        since = min(began.astimezone(LONDON).date(), today)
+        for due in due_soon(session, today=today, since=since):
             report = facts.lock_report(session, due.report.id)
             told += bool(detect_for_report(app, session, report, [due.detected], held=False).events)
         return told

@@ -1,18 +1,26 @@
-"""Writing what people read without us sending it: the feeds."""
+"""Writing what people read without us sending it: the feeds and the website.
+
+Feeds follow every delivery. The website takes some seconds, so only the service keeps it current;
+the command `publish` writes both.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import logging
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from alerts.feeds.subscriptions import held_reports
+from alerts.operators.source_unavailable import is_source_unavailable
 from alerts.subscriptions.config import Subscription
 from flows.pipeline.app import App
 from flows.pipeline.preview import year_until
+from storage import history
 from storage.models import (
     Correction,
     Delivery,
@@ -20,21 +28,49 @@ from storage.models import (
     Event,
     Fingerprint,
     Notification,
+    RejectedRepeat,
     Report,
 )
+
+if TYPE_CHECKING:
+    from website.snapshot import Snapshot
 
 logger = logging.getLogger(__name__)
 
 FEEDS = "feeds"
+SITE = "site"
+"""The folder of the website in the data folder; the feeds are in it."""
+
 # What the files rest on; raise it where the same facts give other files.
-_VERSION = 1
+_VERSION = 2
 _MARK = ".fingerprint"
 
 
-def publish(app: App, folder: Path) -> int:
-    """Write the feeds into `folder`/feeds; how many there are. Raises OSError."""
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """How many feeds and files there are, and how many files of the website changed."""
+
+    feeds: int
+    files: int
+    changed: int
+
+    @property
+    def summary(self) -> str:
+        """The same as a sentence."""
+        if not self.changed:
+            return f"Nothing has changed on the website's {self.files} files."
+        return f"{self.changed} of the website's {self.files} files were written."
+
+
+def publish(app: App, folder: Path) -> Published:
+    """Write the website and the feeds into `folder`. Raises OSError."""
     with app.database.read() as session:
-        return _write(app, session, folder)
+        feeds = _write_feeds(app, session, folder)
+        snapshot = _snapshot(app, session)
+    from website.site import write_site
+
+    written = write_site(folder, snapshot, database=app.database)
+    return Published(feeds=feeds, files=written.files, changed=written.changed)
 
 
 def publish_changes(app: App) -> None:
@@ -43,14 +79,14 @@ def publish_changes(app: App) -> None:
     Called after every delivery. A folder that cannot be written must not hold up the messages, so
     trouble is only logged; the next delivery tries again.
     """
-    folder = app.settings.data_dir
+    folder = app.settings.data_dir / SITE
     mark = folder / FEEDS / _MARK
     try:
         with app.database.read() as session:
             basis = _basis(app, session)
-            if mark.is_file() and mark.read_text("ascii") == basis:
+            if _says(mark, basis):
                 return
-            count = _write(app, session, folder)
+            count = _write_feeds(app, session, folder)
         mark.write_text(basis, "ascii")
         logger.info("%s feeds are up to date", count)
     except OSError as error:
@@ -60,11 +96,52 @@ def publish_changes(app: App) -> None:
         logger.exception("the feeds could not be made")
 
 
-def _write(app: App, session: Session, folder: Path) -> int:
+def publish_site(app: App) -> str:
+    """Bring the website of the data folder up to date. Returns what was done as a sentence.
+
+    Where no fact has changed since, only the first page is written: it says when Ofsted's site was
+    last checked. Raises OSError.
+    """
+    folder = app.settings.data_dir / SITE
+    mark = folder / _MARK
+    with app.database.read() as session:
+        # The windows of next inspections and the trends move with the day.
+        basis = f"{_basis(app, session)} {app.settings.today()}"
+        if _says(mark, basis):
+            from website.site import write_national_page
+
+            write_national_page(folder, _snapshot(app, session))
+            return "No fact has changed; the website's first page is up to date."
+    done = publish(app, folder)
+    mark.write_text(basis, "ascii")
+    return done.summary
+
+
+def _says(mark: Path, basis: str) -> bool:
+    return mark.is_file() and mark.read_text("ascii") == basis
+
+
+def _snapshot(app: App, session: Session) -> Snapshot:
+    """What the website shows, as it is stored now."""
+    from website.snapshot import take_snapshot
+
+    now = app.settings.instant()
+    _, checked_at = history.looks(session, start=now, end=now)
+    return take_snapshot(
+        session,
+        today=app.settings.today(),
+        site_url=app.settings.site_url,
+        checked_at=checked_at,
+        source_unavailable=is_source_unavailable(checked_at, now=now),
+        held=held_reports(session),
+    )
+
+
+def _write_feeds(app: App, session: Session, folder: Path) -> int:
     # Imported here: feedgen and the templates take longer to import than a quiet delivery.
     from alerts.feeds.authorities import authority_feeds
     from alerts.feeds.folder import write_feeds
-    from alerts.feeds.subscriptions import held_reports, subscription_feeds
+    from alerts.feeds.subscriptions import subscription_feeds
 
     first, last = year_until(app.settings.today())
     site_url, public_url = app.settings.site_url, app.settings.public_url
@@ -79,13 +156,14 @@ def _write(app: App, session: Session, folder: Path) -> int:
 
 
 def _basis(app: App, session: Session) -> str:
-    """A fingerprint of all that the feeds are made of, from a few counts."""
+    """A fingerprint of all that feeds and pages are made of, from a few counts."""
     untold = (DeliveryState.HELD, DeliveryState.MUTED)
     asked: tuple[Select[Any], ...] = (
         select(Report.state, func.count()).group_by(Report.state).order_by(Report.state),
         select(func.max(Report.read_at), func.max(Report.withdrawn_at), func.max(Report.published)),
         select(func.count(Report.withdrawn_at)),
         select(func.max(Correction.id)),
+        select(func.count()).select_from(RejectedRepeat),
         select(func.count(Event.id), func.max(Event.id)),
         select(Fingerprint.name, Fingerprint.value).order_by(Fingerprint.name),
         *(

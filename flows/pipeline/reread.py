@@ -15,6 +15,7 @@ from sqlalchemy import select
 from flows.pipeline.app import App
 from flows.pipeline.ingest import CHUNK, check_authority
 from reports.model import Reading
+from reports.page_range import WHOLE, PageRange
 from reports.problems import ProblemCode
 from reports.sandbox.pool import NamedFile
 from reports.version import READER_VERSION
@@ -70,13 +71,14 @@ def _originals(app: App, report_ids: Sequence[int]) -> list[tuple[int, NamedFile
     found: list[tuple[int, NamedFile]] = []
     with app.database.read() as session:
         reports = session.scalars(select(Report).where(Report.id.in_(report_ids))).all()
-        rows = [(r.id, r.file_id, r.sha256, facts.reading_of(r).file) for r in reports]
-    for report_id, file_id, sha256, name in rows:
+        rows = [(r.id, r.file_id, r.sha256, facts.reading_of(r)) for r in reports]
+    for report_id, file_id, sha256, reading in rows:
         data = app.archive.get(sha256) if sha256 else None
         if data is None:
             logger.warning("the original of report %s is not kept any more", file_id)
             continue
-        found.append((report_id, NamedFile(name, data)))
+        pages = PageRange.parse(reading.page_range) if reading.page_range else WHOLE
+        found.append((report_id, NamedFile(reading.file, data, pages)))
     return found
 
 

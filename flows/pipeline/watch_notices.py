@@ -38,7 +38,7 @@ def notify_watch_state(app: App) -> int:
             )
             subscribers = notify_source_unavailable(
                 session,
-                last_look=listings.last_complete_poll(session),
+                last_look=listings.last_complete_poll(session, now=app.settings.instant()),
                 config=app.config,
                 now=app.settings.instant(),
                 real_now=real_now,

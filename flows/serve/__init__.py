@@ -11,14 +11,16 @@ import fcntl
 import logging
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from flows.pipeline.publish import SITE
 from flows.serve.access import Access, access
 from flows.serve.children import end_all, family
 from flows.serve.environment import api_url, child_environment, require_project
 from flows.serve.prefect_api import PrefectApi
 from flows.serve.supervisor import build
+from flows.serve.website import offered
 from flows.settings import Settings, environment
 from reports.errors import ConfigurationError
 
@@ -42,7 +44,7 @@ def serve(
     logs = settings.data_dir.absolute() / "logs"
     for folder in (home, logs):
         folder.mkdir(parents=True, exist_ok=True)
-    with _alone(home):
+    with _alone(home), ExitStack() as stack:
         allowed = access(environment(), home=home, host=host)
         end_all(family(home))
         _require_free(host, port)
@@ -50,9 +52,16 @@ def serve(
         api = PrefectApi(variables["PREFECT_API_URL"], auth=allowed.credentials)
         page = api_url(host, port).removesuffix("/api")
 
+        site = None
+        if settings.website:
+            folder = settings.data_dir.absolute() / SITE
+            site = stack.enter_context(offered(folder, settings.website_address, say=say))
+
         def ready() -> None:
             say(f"Ready: {page} shows the runs, the schedules and a form for a backfill.")
             say(_sign_in(allowed))
+            if site:
+                say(f"The website is at {site} as soon as the first look has ended.")
             say(f"Logs of the parts are in {logs}. Ctrl-C stops everything.")
             # Timed runs that were missed while nothing ran are not made up for: look at once.
             api.run_now(flow="poll", deployment="poll")

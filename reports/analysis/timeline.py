@@ -69,13 +69,15 @@ class Timeline:
     left_out: int = 0
 
 
-def timeline(inspections: Iterable[Inspected]) -> Timeline | None:
+def timeline(inspections: Iterable[Inspected], *, most: int = MOST_STOPS) -> Timeline | None:
     """The line of one council; None where fewer than two inspections make none.
+
+    `most`: how many stops it may have; the earliest are left out.
 
     An inspection none of whose grades stands in a row with the last one's is counted, not shown.
     """
     every = sorted(inspections, key=lambda one: one.start)
-    stops = every[-MOST_STOPS:]
+    stops = every[-most:]
     known = [place for place, stop in enumerate(stops) if _judgements_are_known(stop)]
     if not known:
         return None

@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO
 
+from reports.page_range import PageRange
 from reports.reader import read_bytes
 from reports.register import Register
 from reports.sandbox.frames import read_frame, write_frame
@@ -38,7 +39,10 @@ def serve(source: IO[bytes], sink: IO[bytes], *, register: Register, seconds: in
         request = json.loads(header)
         latest = date.fromisoformat(request["latest"]) if request["latest"] else None
         _limit_time(seconds)
-        report = read_bytes(data, name=request["name"], register=register, latest=latest)
+        pages = PageRange.parse(request["pages"])
+        report = read_bytes(
+            data, name=request["name"], register=register, latest=latest, pages=pages
+        )
         _limit_time(0)
         write_frame(sink, report.model_dump_json().encode())
 

@@ -12,6 +12,7 @@ from queue import SimpleQueue
 
 from reports.closing import Closing
 from reports.model import Reading
+from reports.page_range import WHOLE, PageRange
 from reports.sandbox.process import Reader
 from reports.unread_files import read_limited
 
@@ -22,10 +23,11 @@ AHEAD = 4
 
 @dataclass(frozen=True, slots=True)
 class NamedFile:
-    """A file in memory, and the name under which its report speaks of it."""
+    """A file in memory, the name under which its report speaks of it, and the pages to read."""
 
     name: str
     data: bytes
+    pages: PageRange = WHOLE
 
 
 class ReaderPool(Closing):
@@ -45,31 +47,37 @@ class ReaderPool(Closing):
             self._free.put(reader)
         self._threads: ThreadPoolExecutor | None = None
 
-    def read(self, data: bytes, *, name: str) -> Reading:
-        """Read one file. Never raises for a bad document: see `Report.problems`."""
-        return self._read(NamedFile(name, data))
+    def read(self, data: bytes, *, name: str, pages: PageRange = WHOLE) -> Reading:
+        """Read one file. Never raises for a bad document: see `Reading.problems`."""
+        return self._read(NamedFile(name, data, pages))
 
-    def read_many(self, files: Iterable[Path | NamedFile]) -> Iterator[Reading]:
-        """Read files; their reports come in the order of the files."""
+    def read_many(
+        self, files: Iterable[Path | NamedFile], *, pages: PageRange = WHOLE
+    ) -> Iterator[Reading]:
+        """Read files; their reports come in the order of the files.
+
+        `pages` are those to read of each file on disk; a file in memory has its own.
+        """
         if self._threads is None:
             # Twice as many: while a process reads one file, the next is taken from disk and the
             # answer about the last one is checked.
             self._threads = ThreadPoolExecutor(2 * self._processes, thread_name_prefix="reading")
         ahead: deque[Future[Reading]] = deque()
         for file in files:
-            ahead.append(self._threads.submit(self._read, file))
+            ahead.append(self._threads.submit(self._read, file, pages))
             if len(ahead) > AHEAD * self._processes:
                 yield ahead.popleft().result()
         while ahead:
             yield ahead.popleft().result()
 
-    def _read(self, file: Path | NamedFile) -> Reading:
+    def _read(self, file: Path | NamedFile, pages: PageRange = WHOLE) -> Reading:
         data = file.data if isinstance(file, NamedFile) else read_limited(file)
         if isinstance(data, Reading):
             return data
+        pages = file.pages if isinstance(file, NamedFile) else pages
         reader = self._free.get()
         try:
-            answer = reader.ask(data, name=file.name)
+            answer = reader.ask(data, name=file.name, pages=pages)
         finally:
             self._free.put(reader)
         return reader.understand(answer, data, name=file.name)

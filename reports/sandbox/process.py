@@ -22,6 +22,7 @@ from pydantic import ValidationError
 from reports.closing import Closing
 from reports.errors import ReaderStopped
 from reports.model import Reading
+from reports.page_range import WHOLE, PageRange
 from reports.problems import ProblemCode
 from reports.sandbox.frames import read_frame, write_frame
 from reports.sandbox.limits import MAX_BYTES
@@ -61,17 +62,19 @@ class Reader(Closing):
         self._lock = threading.Lock()
         self._child: _Child | None = None
 
-    def read(self, data: bytes, *, name: str) -> Reading:
-        """Read one file. Never raises for a bad document: see `Report.problems`."""
-        return self.understand(self.ask(data, name=name), data, name=name)
+    def read(self, data: bytes, *, name: str, pages: PageRange = WHOLE) -> Reading:
+        """Read one file. Never raises for a bad document: see `Reading.problems`."""
+        return self.understand(self.ask(data, name=name, pages=pages), data, name=name)
 
-    def ask(self, data: bytes, *, name: str) -> bytes | Reading:
+    def ask(self, data: bytes, *, name: str, pages: PageRange = WHOLE) -> bytes | Reading:
         """What the child answers, for `understand`; the child is then free for the next file."""
         if len(data) > MAX_BYTES:
             return too_large_report(name, data)
         with self._lock:
             try:
-                return self._ready_child().read(data, name=name, latest=self._latest)
+                latest = self._latest.isoformat() if self._latest else None
+                header = {"name": name, "latest": latest, "pages": str(pages)}
+                return self._ready_child().read(data, header)
             except ReaderStopped as error:
                 self._drop_child()
                 return _stopped_report(name, data, error)
@@ -136,9 +139,8 @@ class _Child:
         """Whether it can take another file."""
         return not self._timed_out and self._process.poll() is None
 
-    def read(self, data: bytes, *, name: str, latest: date | None) -> bytes:
+    def read(self, data: bytes, header: dict[str, str | None]) -> bytes:
         """Have one file read; the JSON of its report. Raises ReaderStopped."""
-        header = {"name": name, "latest": latest.isoformat() if latest else None}
         self.files += 1
         # The child ends itself first; this is for one that is stuck before or after that.
         timer = threading.Timer(self._seconds + _GRACE, self._time_out)

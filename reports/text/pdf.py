@@ -21,6 +21,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from reports.errors import ReadingError
+from reports.page_range import WHOLE, PageRange
 from reports.sandbox.limits import MAX_BYTES, MAX_CHARACTERS, MAX_PAGES
 from reports.text.clean import LINE_END_HYPHENS, clean_line
 from reports.text.document import Document, Line, Rule, Word, check_lines
@@ -40,11 +41,11 @@ _WORD = re.compile(rf"[^\s{LINE_END_HYPHENS}]+")
 
 
 @contextmanager
-def open_pdf(data: bytes, *, name: str) -> Iterator[Document]:
-    """Open a PDF and yield its document; `words` works until the block ends.
+def open_pdf(data: bytes, *, name: str, pages: PageRange = WHOLE) -> Iterator[Document]:
+    """Open a PDF and yield the document on these pages; `words` works until the block ends.
 
     Raises ReadingError (`not_a_pdf`, `truncated`, `encrypted`, `unreadable`, `too_long`,
-    `too_large`, `no_text`).
+    `too_large`, `no_text`, `pages_missing`).
     """
     _check_marks(data)
     try:
@@ -52,7 +53,7 @@ def open_pdf(data: bytes, *, name: str) -> Iterator[Document]:
     except pdfium.PdfiumError as error:
         raise _open_error(error) from error
     try:
-        document = _document(pdf, name=name)
+        document = _document(pdf, name=name, pages=pages)
         yield replace(document, damaged_parts=damaged_streams(data))
     except pdfium.PdfiumError as error:
         raise ReadingError("unreadable", f"A page of the PDF cannot be read ({error}).") from error
@@ -78,16 +79,18 @@ def _open_error(error: pdfium.PdfiumError) -> ReadingError:
     return ReadingError("unreadable", f"The PDF is damaged and cannot be opened ({error}).")
 
 
-def _document(pdf: pdfium.PdfDocument, *, name: str) -> Document:
+def _document(pdf: pdfium.PdfDocument, *, name: str, pages: PageRange) -> Document:
     count = len(pdf)
-    if count > MAX_PAGES:
-        raise ReadingError("too_long", f"The PDF has {count} pages; {MAX_PAGES} are read at most.")
+    numbers = pages.among(count)
+    if len(numbers) > MAX_PAGES:
+        message = f"The PDF has {count} pages; {MAX_PAGES} are read at most. Choose some: --pages."
+        raise ReadingError("too_long", message)
     lines: list[Line] = []
     sizes: Counter[float] = Counter()
     empty: list[int] = []
     damaged: list[int] = []
     left = MAX_CHARACTERS
-    for number in range(1, count + 1):
+    for number in numbers:
         with _open_page(pdf, number) as (_, textpage):
             left -= textpage.count_chars()
             if left < 0:

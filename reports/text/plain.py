@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from reports.errors import ReadingError
+from reports.page_range import WHOLE, PageRange
 from reports.sandbox.limits import MAX_BYTES, MAX_CHARACTERS
 from reports.text.clean import clean_line
 from reports.text.document import Document, Line, check_lines
@@ -18,22 +19,25 @@ _HEADING = re.compile(r"^#{1,6}\s+")
 _TABLE_RULE = re.compile(r"^[\s|:+=-]*-{3,}[\s|:+=-]*$")
 
 
-def read_plain(data: bytes, *, name: str) -> Document:
-    """Decode and split a text file. Raises ReadingError (`too_large`, `too_long`, `no_text`,
-    `not_text`)."""
+def read_plain(data: bytes, *, name: str, pages: PageRange = WHOLE) -> Document:
+    """Decode and split a text file; form feeds end its pages.
+
+    Raises ReadingError (`too_large`, `too_long`, `no_text`, `not_text`, `pages_missing`).
+    """
     if len(data) > MAX_BYTES:
         raise ReadingError("too_large", f"The file is larger than {MAX_BYTES // 10**6} MB.")
     text = _decode(data)
     if len(text) > MAX_CHARACTERS:
         raise ReadingError("too_long", "The text is longer than any report.")
-    pages = text.split("\f")
-    lines = [line for number, page in enumerate(pages, 1) for line in _lines(page, number)]
+    texts = text.split("\f")
+    numbers = pages.among(len(texts))
+    lines = [line for number in numbers for line in _lines(texts[number - 1], number)]
     check_lines(lines)
     if not lines:
         raise ReadingError("no_text", "The file has no text.")
     return Document(
         name=name,
-        pages=len(pages),
+        pages=len(texts),
         lines=tuple(lines),
         positioned=False,
         spaced=any(line.gap for line in lines),

@@ -11,8 +11,8 @@ from typing import Any
 from lxml import html as lxml_html
 
 from alerts.messages.message import LICENCE_ADDRESS
-from alerts.messages.safe_text import plain_line
 from demo.slack.limits import message_error
+from reports.safe_text import plain_line
 
 HOSTILE = [
     "<!channel> <!here> <@U012AB3CD> <https://evil.example|click>",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from typer.testing import CliRunner
 from cli.main import app
 from demo.documents import render
 from demo.sample import REGISTER_FILE, sample_history
+from reports.errors import ConfigurationError
 from tests.reports.layouts.test_improvement_plan import UPDATE
 
 
@@ -62,3 +64,13 @@ def test_a_council_update_shows_its_programme(tmp_path: Path) -> None:
     assert "inspected" not in printed
     assert "• Supervision: The aim is to clarify what 'good' supervision looks like." in printed
     assert "→ Supervision (“supervision”)" in printed
+
+
+def test_pages_of_a_pack_are_read_alone(tmp_path: Path) -> None:
+    path = tmp_path / "pack.md"
+    path.write_text(f"Agenda\n\f{UPDATE}\fMinutes\n", encoding="utf-8")
+    done = CliRunner().invoke(app, ["read", str(path), "--pages", "2", "--json"])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.output)["page_range"] == "2"
+    both = CliRunner().invoke(app, ["read", str(path), str(path), "--pages", "2"])
+    assert isinstance(both.exception, ConfigurationError)

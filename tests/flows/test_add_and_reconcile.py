@@ -20,10 +20,12 @@ from flows.pipeline.reconcile import reconcile
 from flows.pipeline.reread import reread
 from reports.errors import ConfigurationError
 from reports.model import Kind
+from reports.page_range import PageRange
 from storage import history
 from storage.models import Report
 from tests.flows.spreadsheet import Cell, write_spreadsheet
 from tests.flows.world import World, open_world
+from tests.reports.layouts.test_improvement_plan import UPDATE
 
 LETTER = next(r for r in sample_history().reports if r.file_id == "99000102")  # Aldermere's
 ALDERMERE = next(r for r in sample_history().new_reports if r.authority == "aldermere")
@@ -68,6 +70,23 @@ def codes(world: World, file_id: str) -> list[str]:
 def count(world: World) -> int:
     with world.app() as app, app.database.read() as session:
         return session.scalar(select(func.count(Report.id))) or 0
+
+
+def test_two_documents_of_one_file_are_added_by_their_pages(empty: World, tmp_path: Path) -> None:
+    path = file_of(
+        tmp_path, NOTES + b"\f" + UPDATE.replace("Bury", "Aldermere").encode(), "pack.md"
+    )
+    added = add(empty, path, pages=PageRange(2, 2))
+    assert added.file_id.endswith("-p2")
+    assert codes(empty, added.file_id) == []
+    assert not add(empty, path, pages=PageRange(2, 2)).is_new
+    assert add(empty, path, pages=PageRange(1, 1)).is_new
+    with pytest.raises(ConfigurationError, match="pages 3-4 are not all in it"):
+        add(empty, path, pages=PageRange(3, 4))
+    with empty.app() as app, app.database.read() as session:
+        ids = list(session.scalars(select(Report.id)))
+    with empty.app() as app:
+        assert reread(app, ids).changed == frozenset()
 
 
 def test_an_added_report_is_stored_in_silence(empty: World, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from alerts.outbox.queue import release
 from demo.sample import REGISTER_FILE, councils, sample_history, sample_site
 from flows.pipeline.deliver import deliver
 from flows.pipeline.poll import poll
-from flows.pipeline.publish import FEEDS, publish
+from flows.pipeline.publish import FEEDS, SITE, publish
 from tests.command import COMMAND, Done
 from tests.flows.world import World, open_world, run_in
 
@@ -34,7 +34,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 def feeds(world: World) -> Path:
-    return world.folder / "data" / FEEDS
+    return world.folder / "data" / SITE / FEEDS
 
 
 def entries(path: Path) -> dict[str, str]:
@@ -137,8 +137,8 @@ def test_a_new_watch_shows_what_would_have_been_told(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_holds_up_no_message(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / FEEDS).write_text("in the way")
+    (tmp_path / "data" / SITE).mkdir(parents=True)
+    (tmp_path / "data" / SITE / FEEDS).write_text("in the way")
     with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
         for day in (FIRST, NEW):
             world.move_to(day)
@@ -159,7 +159,7 @@ def test_a_subscription_that_is_gone_loses_its_feed(world: World) -> None:
 
 def test_the_address_of_the_feeds_stands_in_them(world: World, tmp_path: Path) -> None:
     with world.app(WATCH_PUBLIC_URL="https://watch.example.gov.uk/ofsted/") as app:
-        assert publish(app, tmp_path / "www") == len(councils()) + 1
+        assert publish(app, tmp_path / "www").feeds == len(councils()) + 1
     root = etree.fromstring((tmp_path / "www" / FEEDS / "authority-aldermere.atom").read_bytes())
     (own,) = root.findall(f"{ATOM}link[@rel='self']")
     assert own.get("href") == "https://watch.example.gov.uk/ofsted/feeds/authority-aldermere.atom"

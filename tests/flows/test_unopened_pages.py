@@ -87,13 +87,13 @@ def test_a_page_that_was_open_before_leaves_a_gap(tmp_path: Path) -> None:
         with world.app() as app:
             poll(app)
             with app.database.read() as session:
-                filled = listings.last_complete_poll(session)
+                filled = listings.last_complete_poll(session, now=app.settings.instant())
         world.move_to(DAY)
         world.server.faults.add(f"status=404@{SHUT}")
         with world.app() as app:
             poll(app)
             with app.database.read() as session:
-                assert listings.last_complete_poll(session) == filled
+                assert listings.last_complete_poll(session, now=app.settings.instant()) == filled
         assert waiting(world) == []
         world.server.faults.clear()
         with world.app() as app:

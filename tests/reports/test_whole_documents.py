@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from reports.errors import ConfigurationError
 from reports.model import Reading
+from reports.page_range import PageRange
 from reports.reader import read_bytes
 from reports.register import Register
 from tests.reports.conftest import ReadPdf, Reads, codes, texts
@@ -144,3 +146,36 @@ def test_page_numbers_must_follow_each_other(
 def test_one_page_of_the_two_kinds(reads: Reads) -> None:
     for report in reads.both(ILACS_2023):
         assert report.problems == ()
+
+
+def test_chosen_pages_are_read_alone(register: Register) -> None:
+    pack = "\f".join(
+        ["Agenda", letter(), letter("Salford", "The timeliness of visits."), "Minutes"]
+    )
+    report = read_bytes(
+        pack.encode(), name="pack.txt", register=register, pages=PageRange.parse("3")
+    )
+    assert report.problems == ()
+    assert report.authority is not None
+    assert (report.authority.name, report.page_range) == ("Salford", "3")
+    assert [(area.text, area.page) for area in report.improvement_areas] == [
+        ("The timeliness of visits.", 3)
+    ]
+    late = read_bytes(pack.encode(), name="pack.txt", register=register, pages=PageRange(5, 9))
+    assert codes(late) == {"pages_missing"}
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [("12-20", 12, 20), ("12 – 20", 12, 20), ("7", 7, 7), ("7-", 7, None)],
+)
+def test_a_range_of_pages(text: str, first: int, last: int | None) -> None:
+    pages = PageRange.parse(text)
+    assert pages == PageRange(first, last)
+    assert PageRange.parse(str(pages)) == pages
+
+
+@pytest.mark.parametrize("text", ["", "0", "-3", "9-2", "a-b", "1,4", "1-2-3"])
+def test_what_is_no_range_of_pages_is_an_error(text: str) -> None:
+    with pytest.raises(ConfigurationError, match="--pages"):
+        PageRange.parse(text)

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage.database import Database
-from storage.listings import Listing, note_missed, record_listings, start_poll
-from storage.models import Authority, PollKind, Report
+from storage.listings import (
+    Listing,
+    last_complete_poll,
+    newest_published,
+    newest_published_by_authority,
+    note_missed,
+    record_listings,
+    start_poll,
+)
+from storage.models import Authority, Poll, PollKind, PollOutcome, Report
 from tests.storage.readings import NOW, a_report
 
 DAY = date(2026, 7, 1)
@@ -86,3 +94,57 @@ def test_what_a_person_added_is_never_missed(database: Database) -> None:
         for days in range(5):
             gone = walk(session, DAY + timedelta(days=days))
             assert "added-0123456789abcdef" not in gone
+
+
+def poll_at(session: Session, moment: datetime) -> Poll:
+    poll = start_poll(session, kind=PollKind.FULL, now=moment, since=None)
+    poll.listed_at, poll.outcome = moment, PollOutcome.GOOD
+    return poll
+
+
+def test_a_poll_dated_in_the_future_is_not_the_last_one(database: Database) -> None:
+    with database.write() as session:
+        true = poll_at(session, NOW - timedelta(days=4))
+        wrong = poll_at(session, NOW + timedelta(days=9))
+        assert last_complete_poll(session, now=NOW) == true.listed_at
+        assert last_complete_poll(session, now=NOW + timedelta(days=10)) == wrong.listed_at
+
+
+def test_a_publication_date_in_the_future_is_not_the_newest(database: Database) -> None:
+    with database.write() as session:
+        first, second = session.scalars(select(Report).order_by(Report.id))
+        first.url = second.url = "https://files.ofsted.gov.uk/v1/file/1"
+        first.published, second.published = DAY, DAY + timedelta(days=400)
+        assert newest_published(session, today=DAY) == DAY
+        newest = newest_published_by_authority(session, today=DAY)
+        assert newest[first.authority_id] == DAY
+
+
+def test_a_killed_poll_dated_in_the_future_is_ended_by_the_next(database: Database) -> None:
+    with database.write() as session:
+        wrong = start_poll(session, kind=PollKind.QUICK, now=NOW + timedelta(days=9), since=None)
+        start_poll(session, kind=PollKind.QUICK, now=NOW, since=None)
+        session.refresh(wrong)
+        assert wrong.outcome == PollOutcome.FAILED
+
+
+def test_a_first_poll_dated_in_the_future_makes_no_later_report_history(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        poll_at(session, NOW + timedelta(days=400))
+        authority = session.scalars(select(Authority)).first()
+        assert authority is not None
+        authority.first_opened_at = None
+        entry = Listing(
+            authority_id=authority.id,
+            file_id="50009999",
+            url="https://files.ofsted.gov.uk/v1/file/50009999",
+            title="Inspection",
+            published=NOW.date() + timedelta(days=5),
+            inspection_date=None,
+        )
+        [report] = record_listings(
+            session, [entry], poll=poll_at(session, NOW), now=NOW, opened=[authority], hold_over=0
+        )
+        assert not report.silent

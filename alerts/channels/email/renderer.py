@@ -26,7 +26,7 @@ from alerts.messages.message import (
     Message,
     Notice,
 )
-from alerts.messages.safe_text import plain_line, shortened
+from reports.safe_text import plain_line, shortened
 
 MOST_PICTURES = 12
 """In one mail; a digest of a hundred reports would not be a mail any more."""

@@ -21,7 +21,7 @@ from alerts.channels.errors import DeliveryError, NoReply, Refused, Unavailable
 from alerts.channels.hosts import is_this_machine
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
-from alerts.messages.safe_text import web_address
+from reports.safe_text import web_address
 
 TIMEOUT_SECONDS = 15.0
 # Many servers look through a mail before they take it. RFC 5321, 4.5.3.2.6, recommends ten minutes.

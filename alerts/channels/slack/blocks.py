@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from alerts.messages.message import Envelope, GradeLine
-from alerts.messages.safe_text import shortened
+from reports.safe_text import shortened
 
 Block = dict[str, Any]
 

@@ -10,7 +10,7 @@ from typing import Any
 from alerts.channels.slack.blocks import Block, escaped, escaped_within, section, small
 from alerts.messages.grades import GradesThroughTime
 from alerts.messages.message import OtherCouncils
-from alerts.messages.safe_text import shortened
+from reports.safe_text import shortened
 
 # Slack shows the words of this block, or the picture in its place.
 _PLACE = "grades-through-time"

@@ -16,10 +16,10 @@ from PIL import Image
 
 from alerts.messages.charts import WIDTH, draw, drawn
 from alerts.messages.grades_over_time import grades_over_time
-from alerts.messages.wording import GRADES
 from reports.analysis.timeline import Inspected, timeline
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Grade
+from reports.wording import GRADES
 from tests.alerts.surroundings import FALL, PAST, SINCE_2026
 
 LARGEST = 60_000

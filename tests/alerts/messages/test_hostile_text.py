@@ -26,8 +26,8 @@ from alerts.messages.content import Content
 from alerts.messages.context import ReportContext
 from alerts.messages.digest import DigestMessage, DigestRow
 from alerts.messages.message import Envelope, Message
-from alerts.messages.safe_text import plain_line
 from demo.slack.limits import message_error
+from reports.safe_text import plain_line
 from storage.models import Report
 from tests.alerts.builders import EARLIER, NOW, SITE, change, make_event, make_report
 from tests.alerts.harmless import HOSTILE, check_mail, check_markdown, check_slack

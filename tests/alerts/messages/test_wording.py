@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from alerts.messages.wording import (
+from reports.model import Direction, Grade, Judgement, Kind
+from reports.wording import (
     GRADES,
     JUDGEMENTS,
     KINDS,
@@ -17,7 +18,6 @@ from alerts.messages.wording import (
     uk_period,
     uk_periods,
 )
-from reports.model import Direction, Grade, Judgement, Kind
 
 
 def test_every_word_of_the_vocabularies_has_words_for_people() -> None:

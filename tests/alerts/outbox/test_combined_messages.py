@@ -389,3 +389,10 @@ def test_several_reports_together_are_harmless_too(text: str) -> None:
     for told in body["data"]["reports"]:
         del told["events"]  # as stored, for programs
     check_characters(json.dumps(body, ensure_ascii=False))
+
+
+def test_a_poll_dated_in_the_future_holds_up_nothing(database: Database, load: Load) -> None:
+    config = load(channels=["team"])
+    look(database, owner="another-machine:1:1.0:x", started=NOW + timedelta(days=3))
+    news(database, config, range(2))
+    assert finish(database, config) == 1

@@ -342,3 +342,34 @@ def test_a_crash_in_the_middle_leaves_everything_for_the_next_run(
     assert rows() == []
     assert make(database, config, FRIDAY + DAY) == 1
     assert [len(row.events) for row in digests(rows())] == [1]
+
+
+@pytest.mark.parametrize("when", ["daily", "weekly"])
+def test_a_digest_made_while_the_clock_was_days_ahead_silences_no_later_one(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows, when: str
+) -> None:
+    config = configured(when)
+    make(database, config, FRIDAY)
+    wrong = FRIDAY + 20 * DAY
+    news(database, config, at=wrong, number=1)
+    make(database, config, wrong + 10 * DAY)
+    for day in range(40):
+        news(database, config, at=FRIDAY + day * DAY, number=2 + day)
+        make(database, config, FRIDAY + (day + 1) * DAY)
+    make(database, config, FRIDAY + 50 * DAY)
+    told = Counter(event.id for row in digests(rows()) for event in row.events)
+    assert len(told) == 41
+    assert set(told.values()) == {1}
+    days = [row.key.split(":")[1] for row in digests(rows())]
+    assert len(days) > (30 if when == "daily" else 5)
+
+
+def test_what_was_found_while_the_clock_was_ahead_is_in_the_next_digest(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows
+) -> None:
+    config = configured("daily")
+    make(database, config, FRIDAY)
+    news(database, config, at=FRIDAY + 30 * DAY)
+    make(database, config, FRIDAY + DAY)
+    [digest] = digests(rows())
+    assert len(digest.events) == 1

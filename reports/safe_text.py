@@ -1,4 +1,4 @@
-"""Words and addresses from outside, made harmless before any message is built from them.
+"""Words and addresses from outside, made harmless before messages and pages are built from them.
 
 What each channel must escape is done where the channel's text is made; here goes what no
 channel wants: characters that end a header line, hide text or turn its direction, and addresses
@@ -25,6 +25,8 @@ def plain_line(text: str) -> str:
     Unicode's categories Cc and Cf cover escape sequences, zero-width characters and the marks
     that turn the direction of writing.
     """
+    if text.isprintable() and "  " not in text:
+        return text.strip()  # nearly all text: neither control characters nor odd spaces
     text = "".join(" " if char in _LINE_ENDS or char == "\t" else char for char in text)
     text = "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
     return _SPACE.sub(" ", text).strip()

@@ -1,0 +1,191 @@
+"""A council's grades over time: a row a judgement, a column a full inspection. Pure.
+
+A grade has its own height and stands as a word in its own colour, so that neither colour nor size
+alone tells it. Full lines join the same judgement, dashed ones a similar one. Below are the visits
+between the inspections, with those that named areas for priority action.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from website.charts.palette import mark_of
+from website.charts.shapes import Box, Dot, Drawing, Line, Part, Shape, Words
+
+WIDTH = 340
+"""Units of the drawing; at 288 CSS pixels (a phone of 320) its words can be read."""
+
+_TOP, _ROW, _BOTTOM, _VISITS = 36, 54, 16, 34
+_SIDE, _CHIP, _LEVEL = 6, 15, 5
+_HEIGHTS = {
+    "outstanding": 3,
+    "good": 2,
+    "requires_improvement": 1,
+    "adequate": 1,
+    "inadequate": 0,
+}
+_SHORT = {
+    "outstanding": "Outstanding",
+    "good": "Good",
+    "requires_improvement": "Req. improv.",
+    "inadequate": "Inadequate",
+    "adequate": "Adequate",
+    "not_judged": "Not judged",
+    None: "Not certain",
+}
+_LEGEND = "Higher is better. Dashed: comparable, but not the same."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stop:
+    """A full inspection: its month, and its framework in a word or two."""
+
+    when: str
+    framework: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One grade. `link` to the one before: none, same or similar; `other`: another judgement."""
+
+    grade: str | None
+    link: str
+    other: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A judgement with a cell for each stop; None where there was no such grade."""
+
+    label: str
+    cells: tuple[Cell | None, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """A visit: after how many of the stops it was, and what it was."""
+
+    after: int
+    monitoring: bool = False
+    priority_action: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradesChart:
+    """What is drawn. `description` says the same in words."""
+
+    title: str
+    description: str
+    stops: tuple[Stop, ...]
+    rows: tuple[Row, ...]
+    visits: tuple[Visit, ...] = ()
+
+
+def grades_drawing(chart: GradesChart, *, key: str = "grades") -> Drawing:
+    """The chart as shapes."""
+    lane = _VISITS if chart.visits else 0
+    height = _TOP + _ROW * len(chart.rows) + lane + _BOTTOM
+    parts: list[Part] = []
+    parts += _stops(chart.stops, height - _BOTTOM)
+    for place, row in enumerate(chart.rows):
+        parts += _row(row, top=_TOP + place * _ROW, columns=len(chart.stops))
+    if chart.visits:
+        parts += _visits(chart.visits, top=_TOP + _ROW * len(chart.rows), columns=len(chart.stops))
+    parts.append(Words(x=WIDTH / 2, y=height - 4, text=_LEGEND, look="t-q", anchor="middle"))
+    return Drawing(
+        key=key,
+        width=WIDTH,
+        height=height,
+        title=chart.title,
+        description=chart.description,
+        parts=parts,
+    )
+
+
+def _middle(place: float, columns: int) -> float:
+    return _SIDE + (WIDTH - 2 * _SIDE) * (place + 0.5) / columns
+
+
+def _stops(stops: Sequence[Stop], foot: float) -> list[Part]:
+    """When each inspection was, and a dashed line wherever the framework changed."""
+    parts: list[Part] = []
+    before = None
+    for place, stop in enumerate(stops):
+        x = _middle(place, len(stops))
+        parts.append(Words(x=x, y=12, text=stop.when, look="t-b", anchor="middle"))
+        if stop.framework != before:
+            parts.append(Words(x=x, y=24, text=stop.framework, look="t-q", anchor="middle"))
+            if before is not None:
+                edge = (x + _middle(place - 1, len(stops))) / 2
+                parts.append(Line(x1=edge, y1=4, x2=edge, y2=foot, look="l-edge"))
+        before = stop.framework
+    return parts
+
+
+def _row(row: Row, *, top: float, columns: int) -> list[Part]:
+    parts: list[Part] = [
+        Line(x1=_SIDE, y1=top - 5, x2=WIDTH - _SIDE, y2=top - 5, look="l-rule"),
+        Words(x=_SIDE, y=top + 7, text=row.label, look="t-b"),
+    ]
+    half = min(35.0, (WIDTH - 2 * _SIDE) / columns / 2 - 3)
+    chips: list[Part] = []
+    before: tuple[float, float] | None = None
+    for place, cell in enumerate(row.cells):
+        if cell is None:
+            continue
+        x = _middle(place, columns)
+        y = top + 36 - _HEIGHTS.get(cell.grade or "", 1) * _LEVEL
+        if before is not None and cell.link != "none":
+            look = "l-near" if cell.link == "similar" else "l-link"
+            parts.append(Line(x1=before[0] + half, y1=before[1], x2=x - half, y2=y, look=look))
+        chips += _chip(cell, x, y, half)
+        before = (x, y)
+    if row.cells and row.cells[-1] is None:
+        x = _middle(columns - 1, columns)
+        chips += [
+            Words(x=x, y=top + 26, text="no longer", look="t-q", anchor="middle"),
+            Words(x=x, y=top + 35, text="given", look="t-q", anchor="middle"),
+        ]
+    return [*parts, *chips]
+
+
+def _chip(cell: Cell, x: float, y: float, half: float) -> list[Part]:
+    colour = mark_of(cell.grade)[0]
+    look = f"c-{colour} other" if cell.other else f"c-{colour}"
+    word = _SHORT.get(cell.grade, "Other")
+    # Six columns on a phone leave room for a short word only.
+    if half < 30:
+        word = {"Outstanding": "Outst.", "Req. improv.": "Req. im.", "Inadequate": "Inadeq."}.get(
+            word, word
+        )
+    return [
+        Box(x=x - half, y=y - _CHIP / 2, width=2 * half, height=_CHIP, r=4, look=look),
+        Words(x=x, y=y + 2.7, text=word, look="t-c", anchor="middle"),
+    ]
+
+
+def _visits(visits: Sequence[Visit], *, top: float, columns: int) -> list[Part]:
+    parts: list[Part] = [
+        Line(x1=_SIDE, y1=top - 5, x2=WIDTH - _SIDE, y2=top - 5, look="l-rule"),
+        Words(x=_SIDE, y=top + 7, text="Visits in between", look="t-b"),
+    ]
+    step = (WIDTH - 2 * _SIDE) / columns
+    for gap in range(columns + 1):
+        inside = [visit for visit in visits if visit.after == gap]
+        # Before the first and after the last inspection there is half a column.
+        left = _SIDE if gap == 0 else _middle(gap - 1, columns)
+        width = step / 2 if gap in (0, columns) else step
+        for place, visit in enumerate(inside):
+            x = left + width * (place + 1) / (len(inside) + 1)
+            parts += _visit(visit, x, top + 18)
+    return parts
+
+
+def _visit(visit: Visit, x: float, y: float) -> list[Part]:
+    if visit.priority_action:
+        points = ((x, y - 6), (x + 6, y), (x, y + 6), (x - 6, y))
+        return [Shape(points=points, look="c-p")]
+    if visit.monitoring:
+        return [Box(x=x - 3.6, y=y - 3.6, width=7.2, height=7.2, look="c-m")]
+    return [Dot(x=x, y=y, r=4, look="c-v")]

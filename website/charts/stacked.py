@@ -1,0 +1,64 @@
+"""How many councils have each grade: a row a judgement, a part of the bar a grade. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from website.charts.palette import mark_of
+from website.charts.shapes import Box, Drawing, Part, Words
+
+WIDTH = 340
+_ROW, _BAR, _SIDE = 40, 19, 2
+# A number needs this much room inside its part.
+_ROOM = 11
+
+
+@dataclass(frozen=True, kw_only=True)
+class StackedRow:
+    """A judgement with the number of councils for each grade, best first."""
+
+    label: str
+    parts: tuple[tuple[str, int], ...]
+
+    @property
+    def total(self) -> int:
+        """How many councils have such a grade."""
+        return sum(number for _, number in self.parts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StackedChart:
+    """What is drawn."""
+
+    title: str
+    description: str
+    rows: tuple[StackedRow, ...]
+
+
+def stacked_drawing(chart: StackedChart, *, key: str) -> Drawing:
+    """The chart as shapes; all bars are as wide as the drawing."""
+    parts: list[Part] = []
+    for place, row in enumerate(chart.rows):
+        y = place * _ROW
+        parts.append(Words(x=_SIDE, y=y + 11, text=row.label, look="t-b"))
+        said = f"{row.total} councils"
+        parts.append(Words(x=WIDTH - _SIDE, y=y + 11, text=said, look="t-q", anchor="end"))
+        x = float(_SIDE)
+        for grade, number in row.parts:
+            width = (WIDTH - 2 * _SIDE) * number / row.total
+            colour, letter = mark_of(grade)
+            parts.append(Box(x=x, y=y + 16, width=width, height=_BAR, look=f"c-{colour}"))
+            text = f"{letter} {number}" if width > 2.4 * _ROOM else str(number)
+            if width >= _ROOM:
+                parts.append(
+                    Words(x=x + width / 2, y=y + 29, text=text, look="t-c", anchor="middle")
+                )
+            x += width
+    return Drawing(
+        key=key,
+        width=WIDTH,
+        height=_ROW * len(chart.rows),
+        title=chart.title,
+        description=chart.description,
+        parts=parts,
+    )

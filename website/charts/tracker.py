@@ -1,0 +1,86 @@
+"""Which issues were raised in which report: a row an issue, a column a report. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from website.charts.shapes import Box, Dot, Drawing, Line, Part, Words
+
+WIDTH = 340
+_SIDE, _TOP, _ROW, _BOTTOM = 6, 30, 31, 18
+_LEGEND = "● full inspection   ■ visit   ○ not mentioned at the last full inspection"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mention:
+    """A column: the month of the inspection or visit."""
+
+    when: str
+    visit: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackerRow:
+    """An issue, the columns in which it was raised, and how sure the link is."""
+
+    label: str
+    raised: tuple[int, ...]
+    sure: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackerChart:
+    """What is drawn."""
+
+    title: str
+    description: str
+    columns: tuple[Mention, ...]
+    rows: tuple[TrackerRow, ...]
+
+
+def tracker_drawing(chart: TrackerChart, *, key: str = "tracker") -> Drawing:
+    """The chart as shapes."""
+    height = _TOP + _ROW * len(chart.rows) + _BOTTOM
+    number = len(chart.columns)
+    xs = [_SIDE + (WIDTH - 2 * _SIDE) * (place + 0.5) / number for place in range(number)]
+    parts: list[Part] = []
+    for x, column in zip(xs, chart.columns, strict=True):
+        look = "t-q" if column.visit else "t-b"
+        text = column.when if number <= 7 else f"{column.when[:3]} {column.when[-2:]}"
+        parts.append(Words(x=x, y=11, text=text, look=look, anchor="middle"))
+        if number <= 8:
+            what = "visit" if column.visit else "full"
+            parts.append(Words(x=x, y=20, text=what, look="t-q", anchor="middle"))
+    for place, row in enumerate(chart.rows):
+        parts += _row(row, chart.columns, xs, top=_TOP + place * _ROW)
+    parts.append(Words(x=WIDTH / 2, y=height - 5, text=_LEGEND, look="t-q", anchor="middle"))
+    return Drawing(
+        key=key,
+        width=WIDTH,
+        height=height,
+        title=chart.title,
+        description=chart.description,
+        parts=parts,
+    )
+
+
+def _row(
+    row: TrackerRow, columns: tuple[Mention, ...], xs: list[float], *, top: float
+) -> list[Part]:
+    y = top + 20
+    parts: list[Part] = [
+        Line(x1=_SIDE, y1=top - 4, x2=WIDTH - _SIDE, y2=top - 4, look="l-rule"),
+        Words(x=_SIDE, y=top + 7, text=row.label, look="t-b"),
+    ]
+    look = "l-near" if row.sure == "possible" else "l-link"
+    parts.append(Line(x1=xs[row.raised[0]], y1=y, x2=xs[row.raised[-1]], y2=y, look=look))
+    for place, x in enumerate(xs):
+        if place in row.raised:
+            if columns[place].visit:
+                parts.append(Box(x=x - 3.6, y=y - 3.6, width=7.2, height=7.2, look="c-now"))
+            else:
+                parts.append(Dot(x=x, y=y, r=4.6, look="c-now"))
+    last_full = max((at for at, column in enumerate(columns) if not column.visit), default=-1)
+    if last_full > row.raised[-1]:
+        parts.append(Dot(x=xs[last_full], y=y, r=4.2, look="c-then"))
+    return parts

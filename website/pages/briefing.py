@@ -1,0 +1,153 @@
+"""One sheet for a committee: grades, areas, what was raised before, dates, and questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from reports.safe_text import plain_line
+from reports.wording import uk_date
+from storage.models import Area, Report
+from storage.repeats import start_of
+from website import addresses
+from website.pages.council import PeerRow, council_content, council_link, ofsted_link, region_link
+from website.pages.page import ENGLAND, Link, Page
+from website.pages.report_view import AreaView, GradeView, heading_of, report_view
+from website.pages.tracker import TrackedIssue
+from website.snapshot import Council, Snapshot
+
+QUESTIONS = Path(__file__).parent.parent / "data" / "questions.yaml"
+MOST_AREAS = 8
+MOST_ISSUES = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedArea:
+    """An area for improvement with a neutral question; `raised` says where it was raised before."""
+
+    text: str
+    where: str
+    priority: bool
+    raised: str
+    question: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Briefing:
+    """What the sheet says, as a page, a Word file or a PDF. `as_of` is the last report's day."""
+
+    name: str
+    heading: str
+    inspected: str
+    as_of: str
+    grades: tuple[GradeView, ...]
+    grades_note: str
+    areas: tuple[AskedArea, ...]
+    left_out: int
+    issues: tuple[TrackedIssue, ...]
+    more_issues: int
+    peers: tuple[PeerRow, ...]
+    neighbours_are: str
+    next_words: str
+    next_reason: str
+    source: Link | None
+    sentences: tuple[str, ...]
+
+
+def briefing_page(snapshot: Snapshot, council: Council) -> Page:
+    """The sheet as a page."""
+    region = region_link(council.region)
+    name = plain_line(council.name)
+    return Page(
+        path=addresses.council_briefing(council.key),
+        template="briefing.html.j2",
+        title=f"{name}: briefing for a committee",
+        description=f"One page on Ofsted’s inspections of children’s services in {name}.",
+        crumbs=(ENGLAND, *([region] if region else []), council_link(council)),
+        feed=addresses.council_feed(council.key),
+        feed_label=f"{name} feed",
+        ofsted=ofsted_link(snapshot, council),
+        content=briefing(snapshot, council),
+    )
+
+
+def briefing(snapshot: Snapshot, council: Council) -> Briefing:
+    """What the sheet says of one council."""
+    content = council_content(snapshot, council)
+    latest = content.latest
+    asked = list(_areas(council))
+    issues = [issue for issue in content.tracker.issues if issue.still_raised]
+    published = [report.published for report in council.reports if report.published]
+    return Briefing(
+        name=content.name,
+        heading=latest.heading if latest else "No full inspection is on record",
+        inspected=latest.inspected if latest else "",
+        as_of=uk_date(max(published)) if published else "",
+        grades=latest.grades if latest else (),
+        grades_note=latest.grades_note if latest else "",
+        areas=tuple(asked[:MOST_AREAS]),
+        left_out=max(0, len(asked) - MOST_AREAS),
+        issues=tuple(issues[:MOST_ISSUES]),
+        more_issues=max(0, len(issues) - MOST_ISSUES),
+        peers=content.peers,
+        neighbours_are=content.neighbours_are,
+        next_words=content.next_words,
+        next_reason=content.next_reason,
+        source=(
+            Link(label=latest.title or latest.heading, href=latest.ofsted)
+            if latest and latest.ofsted
+            else None
+        ),
+        sentences=content.standing,
+    )
+
+
+def _areas(council: Council) -> Iterable[AskedArea]:
+    """The areas of the last full inspection and of the visits since; priority actions first."""
+    last = council.graded[-1][0] if council.graded else None
+    since = start_of(last) if last is not None else None
+    found: list[tuple[Report, Area, AreaView]] = []
+    for report in reversed(council.current):
+        is_visit = report.kind in ("focused_visit", "monitoring_visit")
+        if report is last or (is_visit and (since is None or start_of(report) > since)):
+            view = report_view(council, report)
+            rows = {area.position: area for area in report.areas}
+            found += [
+                (report, rows[place], area)
+                for place, area in enumerate(view.areas)
+                if place in rows and rows[place].target == "authority"
+            ]
+    for report, row, area in sorted(found, key=lambda one: not one[2].priority):
+        page = f", page {area.page}" if area.page else ""
+        raised = area.raised
+        yield AskedArea(
+            text=area.text,
+            where=f"{heading_of(report)}{page}",
+            priority=area.priority,
+            raised=(
+                f"Raised before ({raised.tier.lower()}): {raised.earlier_report.label}"
+                if raised
+                else ""
+            ),
+            question=question(row),
+        )
+
+
+def question(area: Area) -> str:
+    """A neutral question on an area, tied to the words that show what it is about."""
+    general, by_theme = _questions()
+    tag = next((tag for tag in area.themes if tag["role"] == "primary"), None)
+    if tag is None:
+        return general
+    words = plain_line(tag["matched"])
+    return f"On “{words}”: {by_theme.get(tag['theme'], general)}"
+
+
+@cache
+def _questions() -> tuple[str, dict[str, str]]:
+    raw = yaml.safe_load(QUESTIONS.read_text(encoding="utf-8"))
+    return str(raw["any"]), {str(key): str(text) for key, text in raw["themes"].items()}

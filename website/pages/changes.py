@@ -1,0 +1,142 @@
+"""What was published, by week, for people and as JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from reports.model import Direction
+from reports.wording import uk_period
+from storage.models import Report
+from website import addresses
+from website.pages.overview import all_reports
+from website.pages.page import ENGLAND, Link, Page
+from website.pages.published import Published, published
+from website.pages.report_view import report_view
+from website.snapshot import Council, Snapshot
+
+ONE_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Week:
+    """The publications of a week that begins on a Monday; `file` is the same as JSON."""
+
+    name: str
+    anchor: str
+    file: str
+    lines: tuple[Published, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangesContent:
+    """One year of publications, and links to the other years."""
+
+    year: int
+    weeks: tuple[Week, ...]
+    years: tuple[Link, ...]
+    undated: tuple[Published, ...]
+
+
+_Pairs = list[tuple[Council, Report]]
+
+
+def changes_pages(snapshot: Snapshot) -> Iterable[Page]:
+    """A page for each year; the newest is the first page."""
+    weeks = _by_week(snapshot)
+    years = sorted({monday.year for monday in weeks}, reverse=True) or [snapshot.today.year]
+    undated = [pair for pair in all_reports(snapshot) if pair[1].published is None]
+    for year in years:
+        yield Page(
+            path=_path(year, years),
+            template="changes.html.j2",
+            title=f"Published in {year}",
+            description=f"Ofsted’s reports on children’s services published in {year}, by week.",
+            crumbs=(ENGLAND,) if year == years[0] else (ENGLAND, _latest()),
+            content=ChangesContent(
+                year=year,
+                weeks=tuple(
+                    _week(monday, weeks[monday]) for monday in weeks if monday.year == year
+                ),
+                years=tuple(Link(label=str(one), href=_path(one, years)) for one in years),
+                undated=tuple(published(*pair) for pair in undated) if year == years[0] else (),
+            ),
+        )
+
+
+def changes_files(snapshot: Snapshot) -> Iterable[tuple[str, bytes]]:
+    """A JSON file for each week, named by its Monday."""
+    for monday, pairs in _by_week(snapshot).items():
+        rows = [_as_json(council, report) for council, report in pairs]
+        document = {
+            "first_day": monday.isoformat(),
+            "last_day": (monday + ONE_WEEK - timedelta(days=1)).isoformat(),
+            "reports": rows,
+        }
+        text = json.dumps(document, indent=1, ensure_ascii=False)
+        yield _file(monday), text.encode("utf-8", "replace")
+
+
+def _latest() -> Link:
+    return Link(label="Changes", href=addresses.CHANGES)
+
+
+def _path(year: int, years: list[int]) -> str:
+    return addresses.CHANGES if year == years[0] else f"changes/{year}/{addresses.INDEX}"
+
+
+def _file(monday: date) -> str:
+    return f"changes/{monday.isoformat()}.json"
+
+
+def _by_week(snapshot: Snapshot) -> dict[date, _Pairs]:
+    """The reports by the Monday of the week they came out in, the newest week first."""
+    found: defaultdict[date, _Pairs] = defaultdict(list)
+    for council, report in all_reports(snapshot):
+        if report.published is not None:
+            found[report.published - timedelta(days=report.published.weekday())].append(
+                (council, report)
+            )
+    return dict(sorted(found.items(), reverse=True))
+
+
+def _week(monday: date, pairs: _Pairs) -> Week:
+    return Week(
+        name=uk_period(monday, monday + ONE_WEEK - timedelta(days=1)),
+        anchor=f"week-{monday.isoformat()}",
+        file=_file(monday),
+        lines=tuple(published(council, report) for council, report in pairs),
+    )
+
+
+def _as_json(council: Council, report: Report) -> dict[str, Any]:
+    view = report_view(council, report)
+    inspection = report.inspection
+    return {
+        "report": report.file_id,
+        "authority_key": council.key,
+        "authority": council.name,
+        "kind": report.kind,
+        "published": report.published.isoformat() if report.published else None,
+        "inspection_start": inspection.start.isoformat() if inspection else None,
+        "url": view.ofsted,
+        "grades": [
+            {
+                "judgement": grade.judgement,
+                "grade": grade.grade,
+                "words": grade.words,
+                "before": grade.before or None,
+                "direction": grade.direction or None,
+            }
+            for grade in view.grades
+            if grade.direction != Direction.NOT_GIVEN_ANY_MORE
+        ],
+        "areas_for_improvement": len(view.areas),
+        "priority_actions": len(view.priority_actions),
+        "raised_before": len({one.later for one in view.raised}),
+        "needs_review": bool(view.problems),
+    }

@@ -1,0 +1,133 @@
+"""Councils side by side: free choice by a small script, and one page for each council without."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reports.model import Direction, Grade
+from reports.safe_text import plain_line
+from reports.wording import grade_words, judgement_words
+from storage.themes import theme_name
+from website import addresses
+from website.pages.council import council_link, ofsted_link, region_link
+from website.pages.overview import JUDGEMENTS, CouncilRow, council_rows, main_themes
+from website.pages.page import ENGLAND, Link, Page
+from website.pages.report_view import report_view
+from website.snapshot import Council, Snapshot
+
+_FELL_SHORT = frozenset(grade_words(one) for one in (Grade.REQUIRES_IMPROVEMENT, Grade.INADEQUATE))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compared:
+    """One council next to the one in question.
+
+    `shared` are the themes that the last reports of both raise; `improved` the judgements on which
+    it fell short (requires improvement or inadequate) before and was graded better at its last full
+    inspection.
+    """
+
+    row: CouncilRow
+    shared: tuple[str, ...]
+    improved: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComparisonContent:
+    """A council, its statistical neighbours and its region."""
+
+    name: str
+    council: Link
+    own: CouncilRow
+    judgements: tuple[str, ...]
+    groups: tuple[tuple[str, tuple[Compared, ...]], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreeContent:
+    """All councils, for the script that sets the chosen ones side by side."""
+
+    rows: tuple[tuple[CouncilRow, tuple[str, ...], Link], ...]
+    judgements: tuple[str, ...]
+
+
+def comparison_page(snapshot: Snapshot, council: Council) -> Page:
+    """A council among others, without any script."""
+    region = region_link(council.region)
+    name = plain_line(council.name)
+    neighbours = [snapshot.councils[key] for key in council.neighbours if key in snapshot.councils]
+    others = [one for one in snapshot.of_region(council.region) if one.key != council.key]
+    groups = (
+        (f"Statistical neighbours ({plain_line(council.neighbour_edition)})", neighbours),
+        (f"Other councils in {council.region}", others),
+    )
+    return Page(
+        path=addresses.council_comparison(council.key),
+        template="comparison.html.j2",
+        title=f"{name} compared with others",
+        description=f"{name} next to its statistical neighbours and its region: grades, dates, "
+        "shared issues, and who improved.",
+        crumbs=(ENGLAND, *([region] if region else []), council_link(council)),
+        feed=addresses.council_feed(council.key),
+        feed_label=f"{name} feed",
+        ofsted=ofsted_link(snapshot, council),
+        content=ComparisonContent(
+            name=name,
+            council=council_link(council),
+            own=council_rows([council])[0],
+            judgements=tuple(judgement_words(one) for one in JUDGEMENTS),
+            groups=tuple(
+                (title, tuple(_compared(council, one) for one in members))
+                for title, members in groups
+                if members
+            ),
+        ),
+    )
+
+
+def free_page(snapshot: Snapshot) -> Page:
+    """The page on which one chooses."""
+    rows = council_rows(snapshot.present)
+    return Page(
+        path=addresses.COMPARE,
+        template="compare.html.j2",
+        title="Compare councils",
+        description="Choose councils and see their grades, dates and issues side by side.",
+        crumbs=(ENGLAND,),
+        content=FreeContent(
+            rows=tuple(
+                (
+                    row,
+                    improved(council),
+                    Link(label="compare", href=addresses.council_comparison(council.key)),
+                )
+                for council, row in zip(snapshot.present, rows, strict=True)
+            ),
+            judgements=tuple(judgement_words(one) for one in JUDGEMENTS),
+        ),
+    )
+
+
+def _compared(council: Council, other: Council) -> Compared:
+    mine = _themes(council)
+    return Compared(
+        row=council_rows([other])[0],
+        shared=tuple(theme_name(theme) for theme in _themes(other) if theme in mine),
+        improved=improved(other),
+    )
+
+
+def _themes(council: Council) -> tuple[str, ...]:
+    return main_themes(council.graded[-1][0]) if council.graded else ()
+
+
+def improved(council: Council) -> tuple[str, ...]:
+    """The judgements that had fallen short and were graded better at the last full inspection."""
+    if not council.graded:
+        return ()
+    view = report_view(council, council.graded[-1][0])
+    return tuple(
+        f"{grade.judgement} ({grade.before} → {grade.words})"
+        for grade in view.grades
+        if grade.direction == Direction.BETTER and grade.before in _FELL_SHORT
+    )

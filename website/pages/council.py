@@ -1,0 +1,331 @@
+"""A council's whole story on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reports.analysis.peers import count_grades
+from reports.analysis.timeline import Timeline, timeline
+from reports.frameworks import load_frameworks
+from reports.model import Framework, Judgement, Kind
+from reports.safe_text import plain_line, web_address
+from reports.wording import (
+    grade_words,
+    judgement_words,
+    month_words,
+    short_grade_words,
+    uk_date,
+)
+from storage.models import Report
+from storage.repeats import start_of
+from website import addresses
+from website.charts.grades import Cell, GradesChart, Row, Stop, Visit
+from website.pages.page import ENGLAND, Link, Page
+from website.pages.plan import PlanView, plan_view
+from website.pages.report_view import GradeView, ReportView, grades_are_usable, report_view
+from website.pages.tracker import Tracker, tracker
+from website.pages.words import SHORT_FRAMEWORKS, window_reason, window_words
+from website.snapshot import Council, Snapshot
+
+# More columns cannot be read on a phone; the table has the same, and the reports have all.
+MOST_STOPS = 5
+_NOT_COMPARED = frozenset({Judgement.LSCB, Judgement.ADOPTION})
+_VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimelineRow:
+    """A judgement through the inspections: a grade and its words for each, None where none."""
+
+    judgement: str
+    cells: tuple[tuple[str | None, str] | None, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradesOverTime:
+    """The chart of a council's grades and the same as a table."""
+
+    chart: GradesChart
+    columns: tuple[str, ...]
+    rows: tuple[TimelineRow, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeerCount:
+    """How a group was graded on one judgement; `words` says the counts."""
+
+    grades: tuple[tuple[str, int], ...]
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeerRow:
+    """One judgement of the council, and the counts of its neighbours and of its region."""
+
+    judgement: str
+    own: tuple[str | None, str]
+    neighbours: PeerCount | None
+    region: PeerCount | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CouncilContent:
+    """What a council's page shows.
+
+    `latest` is its last full inspection, `newest` the newest report of any kind where that is
+    another one; `standing` are sentences on predecessors, successors and who delivers services.
+    """
+
+    name: str
+    full_name: str
+    region: Link | None
+    standing: tuple[str, ...]
+    related: tuple[Link, ...]
+    latest: ReportView | None
+    newest: ReportView | None
+    next_words: str
+    next_reason: str
+    grades: GradesOverTime | None
+    tracker: Tracker
+    peers: tuple[PeerRow, ...]
+    neighbours_are: str
+    plan: PlanView | None
+    reports: tuple[ReportView, ...]
+    predecessor_grades: tuple[tuple[Link, tuple[GradeView, ...], str], ...]
+    comparison: str
+    briefing: str
+    data: tuple[Link, ...]
+
+    @property
+    def raised_now(self) -> int:
+        """How many issues of the latest reports were raised before."""
+        return sum(issue.still_raised for issue in self.tracker.issues)
+
+
+def council_page(snapshot: Snapshot, council: Council) -> Page:
+    """The page of one council."""
+    content = council_content(snapshot, council)
+    said = f"{council.name}: Ofsted’s grades for children’s services, what was raised before"
+    region = region_link(council.region)
+    return Page(
+        path=addresses.council_page(council.key),
+        template="council.html.j2",
+        title=f"{council.name}: children’s services inspections",
+        description=f"{said}, and what comes next.",
+        crumbs=(ENGLAND, *([region] if region else [])),
+        feed=addresses.council_feed(council.key),
+        feed_label=f"{council.name} feed",
+        ofsted=ofsted_link(snapshot, council),
+        content=content,
+    )
+
+
+def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
+    """What the page of one council shows."""
+    reports = [report_view(council, report) for report in council.reports]
+    views = {report.id: view for report, view in zip(council.reports, reports, strict=True)}
+    last = council.graded[-1][0] if council.graded else None
+    current = council.current[-1] if council.current else None
+    newest = views.get(current.id) if current is not None and current is not last else None
+    return CouncilContent(
+        name=council.name,
+        full_name=council.full_name,
+        region=region_link(council.region),
+        standing=tuple(_standing(council)),
+        related=tuple(
+            council_link(snapshot.councils[key])
+            for key in (*council.predecessors, *council.successors)
+            if key in snapshot.councils
+        ),
+        latest=views.get(last.id) if last is not None else None,
+        newest=newest,
+        next_words=_next(snapshot, council),
+        next_reason=window_reason(council.window) if council.window else "",
+        grades=grades_over_time(council),
+        tracker=tracker(council),
+        peers=tuple(peer_rows(snapshot, council)),
+        neighbours_are=plain_line(council.neighbour_edition),
+        plan=plan_view(council),
+        reports=tuple(reversed(reports)),
+        predecessor_grades=tuple(_predecessors(snapshot, council)),
+        comparison=addresses.council_comparison(council.key),
+        briefing=addresses.council_briefing(council.key),
+        data=(Link(label="All tables of data", href=addresses.DATA),),
+    )
+
+
+def council_link(council: Council) -> Link:
+    """A link to a council's page."""
+    return Link(label=plain_line(council.name), href=addresses.council_page(council.key))
+
+
+def region_link(region: str) -> Link | None:
+    """A link to a region's page; None where a council has no region."""
+    return Link(label=region, href=addresses.region_page(region)) if region else None
+
+
+def ofsted_link(snapshot: Snapshot, council: Council) -> Link | None:
+    """The council's page on Ofsted's site; None where it has none any more."""
+    address = web_address(f"{snapshot.site_url}/provider/44/{council.urn}") if council.urn else None
+    return Link(label=f"{council.name} on Ofsted’s site", href=address) if address else None
+
+
+def _standing(council: Council) -> Iterable[str]:
+    if council.valid_to:
+        yield f"This council ended on {uk_date(council.valid_to)}."
+    if council.predecessors:
+        since = f" It began on {uk_date(council.valid_from)}." if council.valid_from else ""
+        yield f"Grades are not inherited from the councils it replaced.{since}"
+    for delivery in council.deliveries:
+        first = f" since {uk_date(delivery.first)}" if delivery.first and not delivery.last else ""
+        if delivery.last:
+            begun = f"from {uk_date(delivery.first)} " if delivery.first else ""
+            first = f" {begun}until {uk_date(delivery.last)}"
+        yield (
+            f"Services are delivered by {delivery.name}{first}."
+            if not delivery.last
+            else (f"Services were delivered by {delivery.name}{first}.")
+        )
+
+
+def _next(snapshot: Snapshot, council: Council) -> str:
+    if council.valid_to:
+        return ""
+    if council.window:
+        return window_words(council.window, today=snapshot.today)
+    return "No estimate: no inspection under the present framework is on record."
+
+
+def _predecessors(
+    snapshot: Snapshot, council: Council
+) -> Iterable[tuple[Link, tuple[GradeView, ...], str]]:
+    """The last grades of the councils that this one replaced. They are not its own."""
+    for key in council.predecessors:
+        other = snapshot.councils.get(key)
+        if other is None or not other.graded:
+            continue
+        report = other.graded[-1][0]
+        yield council_link(other), report_view(other, report).grades, month_words(start_of(report))
+
+
+def grades_over_time(council: Council) -> GradesOverTime | None:
+    """The chart and the table; None where fewer than two inspections can be compared."""
+    line = timeline((inspected for _, inspected in council.graded), most=MOST_STOPS)
+    if line is None:
+        return None
+    return GradesOverTime(
+        chart=_chart(council, line),
+        columns=tuple(
+            f"{month_words(stop.start)}, {SHORT_FRAMEWORKS.get(stop.framework, 'not known')}"
+            for stop in line.stops
+        ),
+        rows=tuple(
+            TimelineRow(
+                judgement=judgement_words(row.judgement),
+                cells=tuple(
+                    None
+                    if cell is None
+                    else (cell.grade, grade_words(cell.grade) or "Needs review")
+                    for cell in row.cells
+                ),
+            )
+            for row in line.rows
+        ),
+        notes=tuple(_notes(line)),
+    )
+
+
+def _notes(line: Timeline) -> Iterable[str]:
+    frameworks = dict.fromkeys(stop.framework for stop in line.stops)
+    if len(frameworks) > 1:
+        rules = load_frameworks().rules
+        names = [rules[one].name if one in rules else "not known" for one in frameworks]
+        yield f"The framework has changed: {', then '.join(names)}."
+    if any(
+        row.judgement is Judgement.OVERALL_EFFECTIVENESS and row.cells[-1] is None
+        for row in line.rows
+    ):
+        yield "Ofsted no longer gives an overall grade. None is made up here."
+    if line.left_out:
+        inspections = "inspection is" if line.left_out == 1 else "inspections are"
+        yield f"{line.left_out} earlier {inspections} not in the chart; see all reports below."
+
+
+def _chart(council: Council, line: Timeline) -> GradesChart:
+    starts = [stop.start for stop in line.stops]
+    visits = [
+        Visit(
+            after=sum(start <= start_of(report) for start in starts),
+            monitoring=report.kind == Kind.MONITORING_VISIT,
+            priority_action=_has_priority_action(report),
+        )
+        for report in council.current
+        if report.kind in _VISITS and start_of(report) >= starts[0]
+    ]
+    return GradesChart(
+        title=f"{council.name}: grades at the last {len(line.stops)} full inspections",
+        description="The table below says the same in words.",
+        stops=tuple(
+            Stop(
+                when=f"{stop.start:%b %Y}",
+                framework=SHORT_FRAMEWORKS.get(stop.framework, "Not known"),
+            )
+            for stop in line.stops
+        ),
+        rows=tuple(
+            Row(
+                label=judgement_words(row.judgement),
+                cells=tuple(
+                    None
+                    if cell is None
+                    else Cell(
+                        grade=cell.grade,
+                        link=cell.link,
+                        other=cell.judgement != row.judgement,
+                    )
+                    for cell in row.cells
+                ),
+            )
+            for row in line.rows
+        ),
+        visits=tuple(visits),
+    )
+
+
+def _has_priority_action(report: Report) -> bool:
+    return any(area.priority_action for area in report.areas)
+
+
+def peer_rows(snapshot: Snapshot, council: Council) -> Iterable[PeerRow]:
+    """The council's last grades, and how its neighbours and its region were graded."""
+    latest = council.latest
+    if latest is None or latest.framework not in load_frameworks().rules:
+        return
+    neighbours = [snapshot.councils[key] for key in council.neighbours if key in snapshot.councils]
+    region = [one for one in snapshot.of_region(council.region) if one.key != council.key]
+    usable = grades_are_usable(council.graded[-1][0])
+    for judgement, grade in latest.grades.items():
+        if judgement in _NOT_COMPARED or not usable:
+            continue
+        yield PeerRow(
+            judgement=judgement_words(judgement),
+            own=(grade, grade_words(grade) or "Needs review"),
+            neighbours=_count(judgement, latest.framework, neighbours),
+            region=_count(judgement, latest.framework, region),
+        )
+
+
+def _count(judgement: Judgement, framework: Framework, councils: list[Council]) -> PeerCount | None:
+    if not councils:
+        return None
+    counted = count_grades(judgement, framework, [one.latest for one in councils])
+    words = ", ".join(
+        f"{number} {(short_grade_words(grade) or '').lower()}" for grade, number in counted.grades
+    )
+    missing = counted.members - counted.known
+    if missing:
+        said = f"{missing} without a grade to compare"
+        words = f"{words}; {said}" if words else said
+    return PeerCount(grades=tuple((grade, n) for grade, n in counted.grades), words=words)

@@ -1,0 +1,56 @@
+"""The tables to download, with what each column means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from storage.export import TABLES
+from website import addresses
+from website.pages.page import ENGLAND, Page
+
+FOLDER = "data"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableView:
+    """One table: its files and its columns with their meaning."""
+
+    name: str
+    meaning: str
+    csv: str
+    json: str
+    columns: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataContent:
+    """All tables, and the files that hold them together."""
+
+    tables: tuple[TableView, ...]
+    workbook: str
+    package: str
+
+
+def data_page() -> Page:
+    """The page of the tables."""
+    return Page(
+        path=addresses.DATA,
+        template="data.html.j2",
+        title="Data to download",
+        description="Everything on this site as tables: CSV, JSON and Excel.",
+        crumbs=(ENGLAND,),
+        content=DataContent(
+            tables=tuple(
+                TableView(
+                    name=table.name,
+                    meaning=table.meaning,
+                    csv=f"{FOLDER}/{table.name}.csv",
+                    json=f"{FOLDER}/{table.name}.json",
+                    columns=tuple((column.name, column.meaning) for column in table.columns),
+                )
+                for table in TABLES
+            ),
+            workbook=f"{FOLDER}/inspection-watch.xlsx",
+            package=f"{FOLDER}/datapackage.json",
+        ),
+    )

@@ -1,0 +1,174 @@
+"""England now: counts per judgement, a map, all councils, what is new, what is raised more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from reports.analysis.trends import FEWEST_INSPECTIONS
+from reports.wording import judgement_words, uk_date
+from storage.themes import theme_name
+from website import addresses
+from website.charts.stacked import StackedChart
+from website.charts.tile_map import MapTile, TileMap, places
+from website.pages.overview import (
+    JUDGEMENTS,
+    CouncilRow,
+    GradeCounts,
+    all_reports,
+    council_rows,
+    counts_chart,
+    grade_counts,
+)
+from website.pages.page import Link, Page
+from website.pages.published import Published, published
+from website.snapshot import Snapshot
+
+_LONDON = ZoneInfo("Europe/London")
+LAST = 10
+GRADES_FILE = "data/latest_grades.csv"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rise:
+    """A theme that is raised more often: the share of inspections now and a year before."""
+
+    theme: Link
+    now: str
+    before: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NationalContent:
+    """What the national page shows. `checked` is empty where the site was never read."""
+
+    councils: int
+    checked: str
+    source_unavailable: bool
+    counts: tuple[GradeCounts, ...]
+    chart: StackedChart
+    maps: tuple[tuple[str, TileMap], ...]
+    judgements: tuple[str, ...]
+    rows: tuple[CouncilRow, ...]
+    regions: tuple[Link, ...]
+    latest: tuple[Published, ...]
+    rises: tuple[Rise, ...]
+    rises_note: str
+    download: str
+
+
+def national_page(snapshot: Snapshot) -> Page:
+    """The site's first page."""
+    rows = council_rows(snapshot.present)
+    counts = grade_counts(rows)
+    newest = [pair for pair in all_reports(snapshot) if pair[1].published][:LAST]
+    content = NationalContent(
+        councils=len(rows),
+        checked=_checked(snapshot),
+        source_unavailable=snapshot.source_unavailable,
+        counts=counts,
+        chart=counts_chart(counts, where="England"),
+        maps=_maps(snapshot, rows),
+        judgements=tuple(judgement_words(one) for one in JUDGEMENTS),
+        rows=rows,
+        regions=tuple(
+            Link(label=region, href=addresses.region_page(region)) for region in snapshot.regions
+        ),
+        latest=tuple(published(council, report) for council, report in newest),
+        rises=_rises(snapshot),
+        rises_note=_rises_note(snapshot),
+        download=GRADES_FILE,
+    )
+    return Page(
+        path=addresses.NATIONAL,
+        template="national.html.j2",
+        title="Children’s services in England: Ofsted’s grades by council",
+        description="Ofsted’s latest grades for children’s services in every English council, "
+        "what was raised before, and what is new.",
+        content=content,
+    )
+
+
+def _checked(snapshot: Snapshot) -> str:
+    if snapshot.checked_at is None:
+        return ""
+    moment = snapshot.checked_at.astimezone(_LONDON)
+    return f"{moment:%A} {uk_date(moment.date())}, {moment:%H:%M}"
+
+
+def _maps(snapshot: Snapshot, rows: tuple[CouncilRow, ...]) -> tuple[tuple[str, TileMap], ...]:
+    """A map for each judgement of the present framework."""
+    where = places([council.key for council in snapshot.present], today=snapshot.today)
+    found = []
+    for place, judgement in enumerate(JUDGEMENTS[:-1]):
+        name = judgement_words(judgement)
+        tiles = []
+        for council, row in zip(snapshot.present, rows, strict=True):
+            cell = row.cells[place]
+            column, line = where[council.key]
+            said = cell.words if cell.grade else f"no grade ({cell.words})"
+            note = f" ({cell.note})" if cell.note else ""
+            tiles.append(
+                MapTile(
+                    column=column,
+                    row=line,
+                    code=short_code(council.name),
+                    label=f"{row.council.label}: {said}{note}",
+                    grade=cell.grade,
+                    href=row.council.href,
+                )
+            )
+        tiles.sort(key=lambda tile: (tile.row, tile.column))
+        found.append(
+            (
+                name,
+                TileMap(
+                    title=f"{name}: one tile for each council",
+                    description="Our own arrangement, roughly by location. The table has the "
+                    "same grades.",
+                    tiles=tuple(tiles),
+                ),
+            )
+        )
+    return tuple(found)
+
+
+def short_code(name: str) -> str:
+    """A council's name in at most four letters: "Haringey" is Hari, "North Tyneside" NTyn."""
+    words = [word for word in name.replace("-", " ").split() if word[:1].isalpha()]
+    great = [word for word in words if word[:1].isupper()]
+    if len(great) >= 2:
+        return f"{great[0][0]}{great[1][:3]}"
+    return (great or words or ["?"])[0][:4]
+
+
+def _rises(snapshot: Snapshot) -> tuple[Rise, ...]:
+    return tuple(
+        Rise(
+            theme=Link(label=theme_name(change.theme), href=addresses.theme_page(change.theme)),
+            now=_share(change.now.named, change.now.of),
+            before=_share(change.before.named, change.before.of),
+        )
+        for change in snapshot.trend.risen
+    )
+
+
+def _share(named: int, of: int) -> str:
+    return f"{named / of:.0%} ({named} of {of})" if of else "–"
+
+
+def _rises_note(snapshot: Snapshot) -> str:
+    trend = snapshot.trend
+    if not trend.enough:
+        return (
+            f"Too few to tell: {trend.inspections_now} full inspections began in the last 12 "
+            f"months and {trend.inspections_before} in the 12 before. At least "
+            f"{FEWEST_INSPECTIONS} are needed in each."
+        )
+    said = (
+        f"Compared are the {trend.inspections_now} full inspections that began after "
+        f"{uk_date(trend.first_now)} with the {trend.inspections_before} of the 12 months before."
+    )
+    if not trend.risen:
+        return f"No theme rose by more than chance would explain. {said}"
+    return f"Listed is a rise that chance alone is unlikely to explain (95% interval). {said}"

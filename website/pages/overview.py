@@ -1,0 +1,217 @@
+"""The last grades of councils side by side: the rows of the national and regional tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reports.analysis.peers import comparable_grade
+from reports.frameworks import load_frameworks
+from reports.model import Framework, Grade, Judgement
+from reports.safe_text import plain_line
+from reports.wording import grade_words, judgement_words, month_words, short_grade_words
+from storage.models import Report
+from storage.repeats import start_of
+from storage.themes import theme_name
+from website import addresses
+from website.charts.stacked import StackedChart, StackedRow
+from website.pages.page import Link
+from website.pages.report_view import grades_are_usable
+from website.pages.tracker import tracker
+from website.snapshot import Council, Snapshot
+
+JUDGEMENTS = (
+    Judgement.IMPACT_OF_LEADERS,
+    Judgement.HELP_AND_PROTECTION,
+    Judgement.IN_CARE,
+    Judgement.CARE_LEAVERS,
+    Judgement.OVERALL_EFFECTIVENESS,
+)
+"""The judgements of the present framework, and the overall grade that ended in March 2026."""
+
+COMBINED = "until 2022 one grade with care leavers"
+_NONE = "–"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradeCell:
+    """One grade in a table. `sort` orders the best first; `counts` is no for one of another sort.
+
+    `note` says what a reader must know of it.
+    """
+
+    grade: str | None
+    words: str
+    sort: int
+    note: str = ""
+    counts: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class CouncilRow:
+    """A council with its last full inspection. `inspected_iso` sorts by date."""
+
+    council: Link
+    region: str
+    inspected: str
+    inspected_iso: str
+    report: Link | None
+    cells: tuple[GradeCell, ...]
+    themes: tuple[str, ...]
+    raised_again: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradeCounts:
+    """How many councils have each grade on one judgement; `without` have none to count."""
+
+    judgement: str
+    grades: tuple[tuple[str, str, int], ...]
+    without: int
+    note: str
+
+
+def council_rows(councils: Iterable[Council]) -> tuple[CouncilRow, ...]:
+    """A row for each council, in the order given."""
+    return tuple(_row(council) for council in councils)
+
+
+def _row(council: Council) -> CouncilRow:
+    last = council.graded[-1][0] if council.graded else None
+    themes = main_themes(last) if last is not None else ()
+    return CouncilRow(
+        council=Link(label=plain_line(council.name), href=addresses.council_page(council.key)),
+        region=council.region,
+        inspected=month_words(start_of(last)) if last is not None else _NONE,
+        inspected_iso=start_of(last).isoformat() if last is not None else "",
+        report=(
+            Link(label="report", href=addresses.report_page(last.file_id))
+            if last is not None
+            else None
+        ),
+        cells=tuple(grade_cell(council, judgement) for judgement in JUDGEMENTS),
+        themes=tuple(theme_name(theme) for theme in themes),
+        raised_again=sum(issue.still_raised for issue in tracker(council).issues),
+    )
+
+
+def main_themes(report: Report) -> tuple[str, ...]:
+    """The ids of the main themes of a report's areas for the council, each once."""
+    found = [
+        tag["theme"]
+        for area in report.areas
+        if area.target == "authority"
+        for tag in area.themes
+        if tag["role"] == "primary"
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def grade_cell(council: Council, judgement: Judgement) -> GradeCell:
+    """A council's last grade on a judgement of the present framework."""
+    scale = load_frameworks().rules[Framework.ILACS_2026].scale
+    latest = council.latest
+    if latest is None:
+        return GradeCell(grade=None, words=_NONE, sort=9, counts=False)
+    if not grades_are_usable(council.graded[-1][0]):
+        return GradeCell(grade=None, words="Needs review", sort=8, counts=False)
+    if judgement is Judgement.OVERALL_EFFECTIVENESS:
+        return _overall(council)
+    grade = comparable_grade(judgement, Framework.ILACS_2026, latest)
+    if grade is not None and grade in scale:
+        return _cell(grade, scale)
+    combined = latest.grades.get(Judgement.CARE_AND_CARE_LEAVERS)
+    if judgement is Judgement.IN_CARE and combined in scale:
+        return _cell(combined, scale, note=COMBINED, counts=False)
+    return GradeCell(grade=None, words=_NONE, sort=9, counts=False)
+
+
+def _overall(council: Council) -> GradeCell:
+    """The overall grade of the last inspection, where its framework gave one."""
+    latest = council.latest
+    assert latest is not None, "asked before"
+    if latest.framework is Framework.ILACS_2026:
+        return GradeCell(grade=None, words="No longer given", sort=7, counts=False)
+    scale = load_frameworks().rules[Framework.ILACS_2023].scale
+    grade = latest.grades.get(Judgement.OVERALL_EFFECTIVENESS)
+    if grade is None or grade not in scale:
+        return GradeCell(grade=None, words=_NONE, sort=9, counts=False)
+    older = latest.framework not in (Framework.ILACS_2018, Framework.ILACS_2023)
+    note = "under an earlier framework" if older else ""
+    return _cell(grade, scale, note=note, counts=not older)
+
+
+def _cell(
+    grade: Grade | None, scale: tuple[Grade, ...], *, note: str = "", counts: bool = True
+) -> GradeCell:
+    assert grade is not None, "chosen by the scale"
+    return GradeCell(
+        grade=grade,
+        words=short_grade_words(grade) or "",
+        sort=scale.index(grade),
+        note=note,
+        counts=counts,
+    )
+
+
+def grade_counts(rows: Iterable[CouncilRow]) -> tuple[GradeCounts, ...]:
+    """How many councils have each grade, judgement by judgement; nothing is added up."""
+    known = list(rows)
+    scale = load_frameworks().rules[Framework.ILACS_2026].scale
+    found = []
+    for place, judgement in enumerate(JUDGEMENTS):
+        cells = [row.cells[place] for row in known]
+        counts = Counter(cell.grade for cell in cells if cell.counts)
+        found.append(
+            GradeCounts(
+                judgement=judgement_words(judgement),
+                grades=tuple(
+                    (str(grade), grade_words(grade) or "", counts[grade]) for grade in scale
+                ),
+                without=sum(not cell.counts for cell in cells),
+                note=_note(judgement),
+            )
+        )
+    return tuple(found)
+
+
+def _note(judgement: Judgement) -> str:
+    if judgement is Judgement.OVERALL_EFFECTIVENESS:
+        return "Ofsted gives no overall grade since April 2026. Counted are older grades."
+    if judgement is Judgement.IN_CARE:
+        return "Until 2022 there was one grade with care leavers; it is not counted here."
+    if judgement is Judgement.CARE_LEAVERS:
+        return "A grade of its own since January 2023."
+    return ""
+
+
+def counts_chart(counts: Iterable[GradeCounts], *, where: str) -> StackedChart:
+    """The counts as a chart."""
+    return StackedChart(
+        title=f"Councils by grade, {where}",
+        description="The table below has the same numbers.",
+        rows=tuple(
+            StackedRow(
+                label=one.judgement, parts=tuple((grade, n) for grade, _, n in one.grades if n)
+            )
+            for one in counts
+            if any(n for _, _, n in one.grades)
+        ),
+    )
+
+
+def all_reports(snapshot: Snapshot) -> list[tuple[Council, Report]]:
+    """Every report of every council, the newest publication first."""
+    found = [
+        (council, report) for council in snapshot.councils.values() for report in council.reports
+    ]
+    return sorted(
+        found,
+        key=lambda pair: (
+            pair[1].published is not None,
+            pair[1].published or pair[1].first_seen_at.date(),
+            pair[1].id,
+        ),
+        reverse=True,
+    )

@@ -1,0 +1,87 @@
+"""A council's own improvement plan next to the inspectors' areas for improvement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reports.analysis.improvement_plan import AreaCoverage
+from reports.safe_text import plain_line
+from reports.wording import uk_date
+from storage.improvement_plans import PlanComparison
+from website import addresses
+from website.pages.page import Link
+from website.pages.report_view import heading_of
+from website.pages.words import kind_words
+from website.snapshot import Council
+
+_STATUS = {
+    "covered": "The plan names this",
+    "partly": "The plan names part of this",
+    "not_named": "The plan does not name this",
+    "no_theme": "Cannot be compared",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedArea:
+    """One area for improvement and the words of the plan that answer it, if any."""
+
+    text: str
+    status: str
+    status_words: str
+    plan_words: str
+    plan_theme: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanGroup:
+    """The areas of some reports next to the plan."""
+
+    heading: str
+    areas: tuple[PlannedArea, ...]
+    unasked: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanView:
+    """The newest plan that is stored."""
+
+    document: Link
+    published: str
+    groups: tuple[PlanGroup, ...]
+
+
+def plan_view(council: Council) -> PlanView | None:
+    """The council's plan; None where none was added."""
+    if council.plan is None:
+        return None
+    document = council.plan.document
+    return PlanView(
+        document=Link(
+            label=plain_line(document.title) or kind_words(document.kind),
+            href=addresses.report_page(document.file_id),
+        ),
+        published=uk_date(document.published) if document.published else "",
+        groups=tuple(_group(one) for one in council.plan.beside),
+    )
+
+
+def _group(beside: PlanComparison) -> PlanGroup:
+    reports = " and ".join(heading_of(report) for report in beside.reports)
+    when = "after the plan" if beside.later else "before the plan"
+    return PlanGroup(
+        heading=f"{reports} ({when})",
+        areas=tuple(_area(coverage) for _, coverage in beside.areas),
+        unasked=tuple(plain_line(theme.name) for theme in beside.unasked),
+    )
+
+
+def _area(coverage: AreaCoverage) -> PlannedArea:
+    evidence = next((issue.covered_by for issue in coverage.issues if issue.covered_by), None)
+    return PlannedArea(
+        text=plain_line(coverage.area.text),
+        status=coverage.status,
+        status_words=_STATUS[coverage.status],
+        plan_words=plain_line(evidence.words) if evidence else "",
+        plan_theme=plain_line(evidence.programme_theme) if evidence else "",
+    )

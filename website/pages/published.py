@@ -1,0 +1,63 @@
+"""One publication in a list: which report of which council, and what changed in a few words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from reports.model import Direction
+from reports.safe_text import plain_line
+from reports.wording import uk_date
+from storage.models import Report
+from website import addresses
+from website.pages.page import Link
+from website.pages.report_view import ReportView, heading_of, report_view
+from website.snapshot import Council
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """One line of a list. `said` says what is new in it."""
+
+    council: Link
+    report: Link
+    published: str
+    said: str
+    priority: bool
+
+
+def published(council: Council, report: Report) -> Published:
+    """A report as a line of a list."""
+    view = report_view(council, report)
+    return Published(
+        council=Link(label=plain_line(council.name), href=addresses.council_page(council.key)),
+        report=Link(label=heading_of(report), href=addresses.report_page(report.file_id)),
+        published=uk_date(report.published) if report.published else "not known",
+        said=summary(view),
+        priority=bool(view.priority_actions),
+    )
+
+
+def summary(view: ReportView) -> str:
+    """ "2 grades better, 1 worse; 5 areas for improvement, 2 raised before"."""
+    parts = []
+    moved = Counter(grade.direction for grade in view.grades)
+    grades = [
+        f"{moved[way]} {'grade' if moved[way] == 1 else 'grades'} {word}"
+        for way, word in ((Direction.BETTER, "better"), (Direction.WORSE, "worse"))
+        if moved[way]
+    ]
+    if grades:
+        parts.append(", ".join(grades))
+    elif moved[Direction.SAME]:
+        parts.append("no grade changed")
+    if view.grades_note:
+        parts = ["grades need review"]
+    if view.areas:
+        number = len(view.areas)
+        areas = f"{number} {'area' if number == 1 else 'areas'} for improvement"
+        if view.raised:
+            raised = len({one.later for one in view.raised})
+            areas += f", {raised} raised before"
+        parts.append(areas)
+    return "; ".join(parts)

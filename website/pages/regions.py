@@ -1,0 +1,150 @@
+"""A region's councils side by side, and what is raised most there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from reports.analysis.theme_shares import COMPARABLE_SINCE, share_of
+from reports.analysis.trends import years_before
+from reports.repeats import ReportFamily
+from reports.themes import load_taxonomy
+from reports.wording import judgement_words
+from storage.themes import theme_name
+from website import addresses
+from website.charts.bars import Bar, BarsChart
+from website.charts.stacked import StackedChart
+from website.pages.overview import (
+    JUDGEMENTS,
+    CouncilRow,
+    GradeCounts,
+    all_reports,
+    council_rows,
+    counts_chart,
+    grade_counts,
+)
+from website.pages.page import ENGLAND, Link, Page
+from website.pages.published import Published, published
+from website.snapshot import Snapshot
+
+MOST_THEMES = 10
+YEARS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThemeShare:
+    """How often a theme is raised in full inspections, here and in England."""
+
+    theme: Link
+    here: str
+    england: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegionContent:
+    """What a region's page shows."""
+
+    name: str
+    councils: int
+    counts: tuple[GradeCounts, ...]
+    chart: StackedChart
+    judgements: tuple[str, ...]
+    rows: tuple[CouncilRow, ...]
+    themes: tuple[ThemeShare, ...]
+    themes_chart: BarsChart | None
+    themes_since: int
+    latest: tuple[Published, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegionsContent:
+    """The list of regions, each with its councils."""
+
+    regions: tuple[tuple[Link, tuple[Link, ...]], ...]
+
+
+def region_pages(snapshot: Snapshot) -> Iterable[Page]:
+    """A page for each region, and the page that lists them."""
+    for region in snapshot.regions:
+        yield _page(snapshot, region)
+    yield Page(
+        path=addresses.REGIONS,
+        template="regions.html.j2",
+        title="Regions and councils",
+        description="The regions of England with their councils.",
+        crumbs=(ENGLAND,),
+        content=RegionsContent(
+            regions=tuple(
+                (
+                    Link(label=region, href=addresses.region_page(region)),
+                    tuple(
+                        Link(label=one.name, href=addresses.council_page(one.key))
+                        for one in snapshot.of_region(region)
+                    ),
+                )
+                for region in snapshot.regions
+            )
+        ),
+    )
+
+
+def _page(snapshot: Snapshot, region: str) -> Page:
+    rows = council_rows(snapshot.of_region(region))
+    counts = grade_counts(rows)
+    since = years_before(snapshot.today, YEARS)
+    themes, bars = _themes(snapshot, region, since)
+    here = [
+        pair for pair in all_reports(snapshot) if pair[0].region == region and pair[1].published
+    ]
+    return Page(
+        path=addresses.region_page(region),
+        template="region.html.j2",
+        title=f"{region}: children’s services",
+        description=f"Ofsted’s latest grades for every council in {region}, side by side.",
+        crumbs=(ENGLAND, Link(label="Regions", href=addresses.REGIONS)),
+        content=RegionContent(
+            name=region,
+            councils=len(rows),
+            counts=counts,
+            chart=counts_chart(counts, where=region),
+            judgements=tuple(judgement_words(one) for one in JUDGEMENTS),
+            rows=rows,
+            themes=themes,
+            themes_chart=bars,
+            themes_since=since.year,
+            latest=tuple(published(council, report) for council, report in here[:5]),
+        ),
+    )
+
+
+def _themes(
+    snapshot: Snapshot, region: str, since: date
+) -> tuple[tuple[ThemeShare, ...], BarsChart | None]:
+    """The themes that full inspections here raise most."""
+    since = max(since, COMPARABLE_SINCE)
+    england = [o for o in snapshot.counted.of(ReportFamily.COUNCIL) if o.start >= since]
+    here = [one for one in england if one.region == region]
+    shares = [(theme, share_of(here, theme)) for theme in load_taxonomy().themes]
+    most = sorted((s for s in shares if s[1].named), key=lambda s: (-s[1].named, s[0]))
+    most = most[:MOST_THEMES]
+    if not most:
+        return (), None
+    rows = []
+    for theme, share in most:
+        whole = share_of(england, theme)
+        rows.append(
+            ThemeShare(
+                theme=Link(label=theme_name(theme), href=addresses.theme_page(theme)),
+                here=f"{share.named} of {share.of}, {share.named / share.of:.0%}",
+                england=f"{whole.named} of {whole.of}, {whole.named / whole.of:.0%}",
+            )
+        )
+    chart = BarsChart(
+        title=f"Themes raised most in {region}",
+        description="The table below has the same numbers.",
+        bars=tuple(
+            Bar(label=theme_name(theme), number=share.named, of=share.of) for theme, share in most
+        ),
+    )
+    return tuple(rows), chart

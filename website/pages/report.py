@@ -1,0 +1,59 @@
+"""One report: everything that was read in it, with problems where there are any."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reports.safe_text import plain_line
+from storage.models import Report
+from website import addresses
+from website.pages.council import council_link, ofsted_link, region_link
+from website.pages.page import ENGLAND, Link, Page
+from website.pages.report_view import ReportView, heading_of, report_view
+from website.snapshot import Council, Snapshot
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportContent:
+    """What a report's page shows. `earlier` and `later` are the council's reports around it."""
+
+    report: ReportView
+    council: Link
+    earlier: Link | None
+    later: Link | None
+
+
+def report_page(snapshot: Snapshot, council: Council, report: Report) -> Page:
+    """The page of one report."""
+    view = report_view(council, report)
+    region = region_link(council.region)
+    return Page(
+        path=view.href,
+        template="report.html.j2",
+        title=f"{council.name}: {view.heading}",
+        description=f"{view.heading} of children’s services in {council.name}: "
+        "grades, areas for improvement, what was raised before.",
+        crumbs=(ENGLAND, *([region] if region else []), council_link(council)),
+        feed=addresses.council_feed(council.key),
+        feed_label=f"{plain_line(council.name)} feed",
+        ofsted=(
+            Link(label="This report on Ofsted’s site", href=view.ofsted)
+            if view.ofsted
+            else ofsted_link(snapshot, council)
+        ),
+        content=ReportContent(
+            report=view,
+            council=council_link(council),
+            earlier=_next_to(council, report, -1),
+            later=_next_to(council, report, +1),
+        ),
+    )
+
+
+def _next_to(council: Council, report: Report, step: int) -> Link | None:
+    """The council's report before or after this one, in the order of the inspections."""
+    at = council.reports.index(report) + step
+    if not 0 <= at < len(council.reports):
+        return None
+    other = council.reports[at]
+    return Link(label=heading_of(other), href=addresses.report_page(other.file_id))

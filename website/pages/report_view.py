@@ -1,0 +1,332 @@
+"""One report as pages show it: dates, grades, areas word for word, what was raised before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from reports.compare import grade_changes
+from reports.model import Change, Direction, Judgement, Kind, Target
+from reports.problems import ProblemCode, areas_may_be_shown, grades_are_certain
+from reports.repeats.words import rate_words
+from reports.safe_text import plain_line, web_address
+from reports.wording import (
+    SIGNS,
+    direction_words,
+    grade_words,
+    judgement_words,
+    month_words,
+    uk_date,
+    uk_period,
+)
+from storage import facts
+from storage.models import Area, Report, ReportState
+from storage.repeats import ReportRepeats
+from storage.themes import issue_name, theme_name
+from website import addresses
+from website.pages.page import Link
+from website.pages.words import (
+    TARGETS,
+    framework_words,
+    kind_words,
+    tier_class,
+    tier_rank,
+    tier_words,
+)
+from website.snapshot import Council
+
+_COUNCIL_KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradeView:
+    """One judgement. `grade` is the code, None where it needs review.
+
+    `moved` says how it compares with the inspection before, `note` what to know of that.
+    """
+
+    judgement: str
+    grade: str | None
+    words: str
+    page: int | None = None
+    before: str = ""
+    moved: str = ""
+    sign: str = ""
+    note: str = ""
+    direction: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Raised:
+    """What was raised before: both statements, how sure and how common it is."""
+
+    issue: str
+    tier: str
+    tier_class: str
+    common: str
+    later: str
+    earlier: str
+    earlier_report: Link
+    earlier_ofsted: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AreaView:
+    """One area for improvement, word for word. `href` leads to its page in the report."""
+
+    anchor: str
+    text: str
+    page: int | None
+    href: str | None
+    priority: bool
+    target: str
+    themes: tuple[Link, ...]
+    raised: Raised | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportView:
+    """One report. `notes` are sentences on its state; `areas_note` says why there are no areas."""
+
+    file_id: str
+    anchor: str
+    href: str
+    heading: str
+    kind: str
+    kind_words: str
+    framework: str
+    title: str
+    inspected: str
+    published: str
+    lead_inspector: str
+    ofsted: str | None
+    counts: bool
+    notes: tuple[str, ...]
+    problems: tuple[str, ...]
+    grades: tuple[GradeView, ...]
+    gone: tuple[GradeView, ...]
+    grades_note: str
+    areas: tuple[AreaView, ...]
+    areas_note: str
+    stated: tuple[str, ...]
+    no_longer: tuple[str, ...]
+    raised: tuple[Raised, ...]
+    compared_with: tuple[Link, ...]
+
+    @property
+    def priority_actions(self) -> tuple[AreaView, ...]:
+        """The areas for priority action."""
+        return tuple(area for area in self.areas if area.priority)
+
+
+def heading_of(report: Report) -> str:
+    """ "Full inspection, June 2018"."""
+    day = _day_of(report)
+    said = kind_words(report.kind)
+    return f"{said}, {month_words(day)}" if day else said
+
+
+def report_anchor(report: Report) -> str:
+    """Where a council's page shows a report."""
+    return f"report-{addresses.folder_name(report.file_id)}"
+
+
+@lru_cache(maxsize=4_096)
+def report_view(council: Council, report: Report) -> ReportView:
+    """One report of a council. Several pages show the same one, so it is kept."""
+    codes = [problem.code for problem in report.problems]
+    repeats = council.repeats.get(report.id)
+    raised = _raised(council, report, repeats)
+    areas = _areas(report, raised) if areas_may_be_shown(codes) else ()
+    grades = _grades(council, report)
+    inspection = report.inspection
+    return ReportView(
+        file_id=report.file_id,
+        anchor=report_anchor(report),
+        href=addresses.report_page(report.file_id),
+        heading=heading_of(report),
+        kind=report.kind or Kind.UNKNOWN,
+        kind_words=kind_words(report.kind),
+        framework=framework_words(report.framework),
+        title=plain_line(report.title),
+        inspected=uk_period(inspection.start, inspection.end) if inspection else "",
+        published=uk_date(report.published) if report.published else "",
+        lead_inspector=plain_line(inspection.lead_inspector or "") if inspection else "",
+        ofsted=web_address(report.url),
+        counts=report.id not in council.superseded and report.withdrawn_at is None,
+        notes=tuple(_notes(council, report)),
+        problems=tuple(plain_line(problem.message) for problem in report.problems),
+        grades=tuple(grade for grade in grades if grade.direction != Direction.NOT_GIVEN_ANY_MORE),
+        gone=tuple(grade for grade in grades if grade.direction == Direction.NOT_GIVEN_ANY_MORE),
+        grades_note=_grades_note(report),
+        areas=areas,
+        areas_note=_areas_note(report, areas),
+        stated=tuple(plain_line(text) for text in repeats.stated) if repeats else (),
+        no_longer=tuple(plain_line(text) for text in repeats.gone) if repeats else (),
+        raised=tuple(raised),
+        compared_with=tuple(
+            Link(label=heading_of(other), href=addresses.report_page(other.file_id))
+            for other in (repeats.compared_with if repeats else ())
+        ),
+    )
+
+
+def grades_are_usable(report: Report) -> bool:
+    """Whether the grades of a report may be shown as grades."""
+    return grades_are_certain(problem.code for problem in report.problems)
+
+
+def _day_of(report: Report) -> date | None:
+    if report.inspection:
+        return report.inspection.start
+    return report.listed_inspection_date or report.published
+
+
+def _notes(council: Council, report: Report) -> Iterable[str]:
+    if report.withdrawn_at is not None:
+        yield "This report is no longer on Ofsted’s site."
+    elif report.id in council.superseded:
+        yield "A newer version of this report has replaced this one."
+    if report.state == ReportState.MISSING:
+        yield "Ofsted’s site lists this report, but says that it no longer exists."
+    elif report.state != ReportState.READ:
+        yield "This report could not be read yet. It is shown as Ofsted’s page lists it."
+    if report.url is None:
+        yield "This document was added by hand. It is not on Ofsted’s site."
+
+
+def _grades(council: Council, report: Report) -> list[GradeView]:
+    usable = grades_are_usable(report)
+    if not usable:
+        return [
+            GradeView(judgement=judgement_words(row.judgement), grade=None, words="Needs review")
+            for row in report.judgements
+        ]
+    moved = {change.judgement: change for change in _changes(council, report)}
+    found = []
+    for row in report.judgements:
+        change = moved.pop(Judgement(row.judgement), None)
+        view = GradeView(
+            judgement=judgement_words(row.judgement),
+            grade=row.grade,
+            words=grade_words(row.grade) or "Needs review",
+            page=row.page,
+        )
+        if change is not None:
+            before, after = change.earlier, change.later
+            view = GradeView(
+                judgement=view.judgement,
+                grade=view.grade,
+                words=view.words,
+                page=view.page,
+                before=grade_words(before) or "",
+                moved=direction_words(change.direction, before, after),
+                sign=SIGNS[change.direction],
+                note=change.note,
+                direction=change.direction,
+            )
+        found.append(view)
+    gone = [c for c in moved.values() if c.direction is Direction.NOT_GIVEN_ANY_MORE]
+    return [
+        *found,
+        *(
+            GradeView(
+                judgement=judgement_words(change.judgement),
+                grade=change.earlier,
+                words=grade_words(change.earlier) or "Needs review",
+                note=change.note,
+                direction=change.direction,
+            )
+            for change in gone
+        ),
+    ]
+
+
+def _changes(council: Council, report: Report) -> tuple[Change, ...]:
+    """How each judgement moved since the last full inspection; nothing where it is not certain."""
+    line = [document for document, _ in council.graded]
+    if report not in line or line.index(report) == 0:
+        return ()
+    before = line[line.index(report) - 1]
+    if not grades_are_usable(before):
+        return ()
+    return grade_changes(facts.reading_of(before), facts.reading_of(report))
+
+
+def _grades_note(report: Report) -> str:
+    if not report.judgements:
+        return ""
+    if not grades_are_usable(report):
+        return "The grades of this report could not be read with certainty. They need review."
+    return ""
+
+
+def _areas(report: Report, raised: Iterable[Raised]) -> tuple[AreaView, ...]:
+    by_text = {found.later: found for found in raised}
+    address = web_address(report.url)
+    return tuple(
+        AreaView(
+            anchor=f"area-{addresses.folder_name(report.file_id)}-{area.position + 1}",
+            text=plain_line(area.text),
+            page=area.page,
+            href=f"{address}#page={area.page}" if address and area.page else address,
+            priority=area.priority_action,
+            target=_target(report, area),
+            themes=_themes(area),
+            raised=by_text.get(plain_line(area.text)),
+        )
+        for area in report.areas
+    )
+
+
+def _target(report: Report, area: Area) -> str:
+    """Whom the area is for, where that is not simply the inspected body."""
+    if area.responsible_body:
+        return f"For: {plain_line(area.responsible_body)}"
+    if report.kind not in _COUNCIL_KINDS and area.target == Target.PARTNERSHIP:
+        return ""
+    return TARGETS.get(area.target, "")
+
+
+def _themes(area: Area) -> tuple[Link, ...]:
+    ids = dict.fromkeys(
+        tag["theme"] for tag in sorted(area.themes, key=lambda tag: tag["role"] != "primary")
+    )
+    return tuple(Link(label=theme_name(one), href=addresses.theme_page(one)) for one in ids)
+
+
+def _areas_note(report: Report, areas: tuple[AreaView, ...]) -> str:
+    if areas or report.state != ReportState.READ or report.kind == Kind.COUNCIL_UPDATE:
+        return ""
+    codes = [problem.code for problem in report.problems]
+    if not areas_may_be_shown(codes) or ProblemCode.AREAS_MISSING in codes:
+        return "The areas for improvement could not be read with certainty. They need review."
+    return "This report lists no areas for improvement."
+
+
+def _raised(council: Council, report: Report, repeats: ReportRepeats | None) -> list[Raised]:
+    if repeats is None:
+        return []
+    family = report.kind in _COUNCIL_KINDS
+    ordered = sorted(repeats.repeats, key=lambda pair: tier_rank(pair[1].strength))
+    return [
+        Raised(
+            issue=issue_name(repeat.theme, repeat.facet),
+            tier=tier_words(repeat.strength),
+            tier_class=tier_class(repeat.strength),
+            common=(
+                ""
+                if repeat.base_rate is None
+                else rate_words(repeat.theme, repeat.facet, repeat.base_rate, council=family)
+            ),
+            later=plain_line(repeat.later),
+            earlier=plain_line(repeat.earlier),
+            earlier_report=Link(
+                label=heading_of(earlier), href=addresses.report_page(earlier.file_id)
+            ),
+            earlier_ofsted=web_address(earlier.url),
+        )
+        for earlier, repeat in ordered
+    ]

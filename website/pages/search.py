@@ -1,0 +1,184 @@
+"""The words of all areas for improvement from A to Z, with the reports that use them.
+
+The index of a book, in pages of a size that loads anywhere. It needs no script; a script only leads
+from a typed word to its place. Words that very many areas use ("children") are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reports.problems import areas_may_be_shown
+from reports.safe_text import plain_line
+from reports.themes import load_taxonomy
+from reports.wording import month_words
+from storage.models import Report
+from storage.repeats import start_of
+from website import addresses
+from website.pages.overview import all_reports
+from website.pages.page import ENGLAND, Link, Page
+from website.snapshot import Council, Snapshot
+
+_WORD = re.compile(r"[a-z][a-z’'-]{3,29}")
+# A word that more than a tenth of all areas use leads nowhere.
+_TOO_COMMON = 0.10
+_FEWEST = 2
+MOST_LINKS = 20
+# Bytes of entries in one page; with its frame a page stays under 100 kB.
+_ROOM = 62_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A word, in how many areas it is, and the newest reports that use it."""
+
+    word: str
+    anchor: str
+    areas: int
+    links: tuple[Link, ...]
+    more: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchPart:
+    """One page of the index: its words from `first` to `last`."""
+
+    path: str
+    first: str
+    last: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchContent:
+    """The page one searches from: the parts of the index, and all issues and councils."""
+
+    parts: tuple[SearchPart, ...]
+    issues: tuple[tuple[str, tuple[Link, ...]], ...]
+    councils: tuple[Link, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartContent:
+    """One page of the index, with the ones before and after it."""
+
+    part: SearchPart
+    before: Link | None
+    after: Link | None
+
+
+def search_pages(snapshot: Snapshot) -> Iterable[Page]:
+    """The page one searches from, and the pages of the index."""
+    parts = _parts(list(_entries(snapshot)))
+    yield Page(
+        path=addresses.SEARCH,
+        template="search.html.j2",
+        title="Search the areas for improvement",
+        description="The words of Ofsted’s areas for improvement from A to Z, and every issue.",
+        crumbs=(ENGLAND,),
+        content=SearchContent(
+            parts=parts,
+            issues=_issues(),
+            councils=tuple(
+                Link(label=plain_line(one.name), href=addresses.council_page(one.key))
+                for one in snapshot.present
+            ),
+        ),
+    )
+    for place, part in enumerate(parts):
+        yield Page(
+            path=part.path,
+            template="search_part.html.j2",
+            title=f"Words from {part.first} to {part.last}",
+            description="Which reports use a word in their areas for improvement.",
+            crumbs=(ENGLAND, Link(label="Search", href=addresses.SEARCH)),
+            content=PartContent(
+                part=part,
+                before=_link(parts[place - 1]) if place else None,
+                after=_link(parts[place + 1]) if place + 1 < len(parts) else None,
+            ),
+        )
+
+
+def _link(part: SearchPart) -> Link:
+    return Link(label=f"{part.first} to {part.last}", href=part.path)
+
+
+def _entries(snapshot: Snapshot) -> Iterable[Entry]:
+    """The words in their order."""
+    areas: Counter[str] = Counter()
+    used: defaultdict[str, dict[int, tuple[Council, Report]]] = defaultdict(dict)
+    total = 0
+    for council, report in all_reports(snapshot):
+        if report.id in council.superseded:
+            continue
+        if not areas_may_be_shown(problem.code for problem in report.problems):
+            continue
+        for area in report.areas:
+            total += 1
+            for word in set(_WORD.findall(plain_line(area.text).lower())):
+                word = word.strip("’'-")
+                areas[word] += 1
+                used[word].setdefault(report.id, (council, report))
+    for word in sorted(used):
+        if _FEWEST <= areas[word] <= max(_FEWEST, _TOO_COMMON * total):
+            reports = list(used[word].values())
+            yield Entry(
+                word=word,
+                anchor=f"w-{word}",
+                areas=areas[word],
+                links=tuple(_report(*pair) for pair in reports[:MOST_LINKS]),
+                more=max(0, len(reports) - MOST_LINKS),
+            )
+
+
+def _report(council: Council, report: Report) -> Link:
+    day = start_of(report) if report.inspection else report.published
+    when = f", {month_words(day)}" if day else ""
+    return Link(
+        label=f"{plain_line(council.name)}{when}", href=addresses.report_page(report.file_id)
+    )
+
+
+def _parts(entries: list[Entry]) -> tuple[SearchPart, ...]:
+    """The entries in pages that begin with a new letter or where the last one is full."""
+    pages: list[list[Entry]] = []
+    room = 0
+    for entry in entries:
+        size = 120 + sum(70 + len(link.label) for link in entry.links)
+        if not pages or size > room or pages[-1][0].word[0] != entry.word[0]:
+            pages.append([])
+            room = _ROOM
+        pages[-1].append(entry)
+        room -= size
+    numbers: Counter[str] = Counter()
+    parts = []
+    for page in pages:
+        letter = page[0].word[0]
+        numbers[letter] += 1
+        name = letter if numbers[letter] == 1 else f"{letter}-{numbers[letter]}"
+        parts.append(
+            SearchPart(
+                path=f"search/{name}/{addresses.INDEX}",
+                first=page[0].word,
+                last=page[-1].word,
+                entries=tuple(page),
+            )
+        )
+    return tuple(parts)
+
+
+def _issues() -> tuple[tuple[str, tuple[Link, ...]], ...]:
+    """Every theme and issue of the taxonomy by its first letter."""
+    found: defaultdict[str, list[Link]] = defaultdict(list)
+    for theme in load_taxonomy().themes.values():
+        names = {theme.name, *(facet.name for facet in theme.facets)}
+        for name in names:
+            found[name[0].upper()].append(Link(label=name, href=addresses.theme_page(theme.id)))
+    return tuple(
+        (letter, tuple(sorted(found[letter], key=lambda link: (link.label, link.href))))
+        for letter in sorted(found)
+    )

@@ -1,0 +1,208 @@
+"""A theme: what it is, how often it is raised, and who was told of it most recently."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from reports.analysis.theme_shares import COMPARABLE_SINCE, SpreadRow, spread_rows
+from reports.problems import areas_may_be_shown
+from reports.repeats import ReportFamily
+from reports.safe_text import plain_line
+from reports.themes import load_taxonomy
+from reports.themes.taxonomy import Theme
+from reports.wording import short_grade_words
+from storage.models import Area, Report
+from storage.themes import theme_name
+from website import addresses
+from website.charts.bars import Bar, BarsChart
+from website.pages.overview import all_reports
+from website.pages.page import ENGLAND, Link, Page
+from website.pages.report_view import heading_of
+from website.snapshot import Council, Snapshot
+
+MOST_RECENT = 40
+_FAMILIES = {
+    ReportFamily.COUNCIL: "full inspections of councils",
+    ReportFamily.JOINT: "joint inspections",
+    ReportFamily.SEND: "area SEND inspections",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class InWords:
+    """One report that raises the theme: the area for improvement, word for word."""
+
+    council: Link
+    report: Link
+    text: str
+    priority: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThemeContent:
+    """What a theme's page shows. `family` says of which inspections the shares are."""
+
+    name: str
+    definition: str
+    includes: str
+    excludes: str
+    issues: tuple[tuple[str, int], ...]
+    family: str
+    charts: tuple[BarsChart, ...]
+    recent: tuple[InWords, ...]
+    total: int
+    since: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThemesContent:
+    """All themes with how often each is raised."""
+
+    rows: tuple[tuple[Link, str, str], ...]
+    since: int
+
+
+def theme_pages(snapshot: Snapshot) -> Iterable[Page]:
+    """A page for each theme, and the page that lists them."""
+    themes = load_taxonomy().themes
+    shares = _shares(snapshot, list(themes))
+    told = _told(snapshot)
+    for theme in themes.values():
+        yield _page(theme, shares[theme.id], told[theme.id])
+    yield _list(themes, shares)
+
+
+def _shares(snapshot: Snapshot, themes: list[str]) -> Mapping[str, list[SpreadRow]]:
+    """The shares of each theme; groups of years reach back as far as there are inspections."""
+    found: defaultdict[str, list[SpreadRow]] = defaultdict(list)
+    counted = snapshot.counted.inspections
+    recent = [one for one in counted if one.start >= COMPARABLE_SINCE]
+    for row in spread_rows(recent, themes):
+        if row.dimension != "year":
+            found[row.theme].append(row)
+    for row in spread_rows(counted, themes):
+        if row.dimension == "year":
+            found[row.theme].append(row)
+    return found
+
+
+def _told(snapshot: Snapshot) -> Mapping[str, list[tuple[Council, Report, Area]]]:
+    """The areas that raise each theme, the newest publication first."""
+    found: defaultdict[str, list[tuple[Council, Report, Area]]] = defaultdict(list)
+    for council, report in all_reports(snapshot):
+        if report.id in council.superseded or report.withdrawn_at is not None:
+            continue
+        if not areas_may_be_shown(problem.code for problem in report.problems):
+            continue
+        for area in report.areas:
+            for theme in dict.fromkeys(tag["theme"] for tag in area.themes):
+                found[theme].append((council, report, area))
+    return found
+
+
+def _page(theme: Theme, rows: list[SpreadRow], told: list[tuple[Council, Report, Area]]) -> Page:
+    family = _family(rows)
+    mine = [row for row in rows if row.family is family]
+    issues = [
+        (
+            facet.name,
+            sum(
+                any(tag["theme"] == theme.id and tag["facet"] == facet.id for tag in area.themes)
+                for _, _, area in told
+            ),
+        )
+        for facet in theme.facets
+    ]
+    return Page(
+        path=addresses.theme_page(theme.id),
+        template="theme.html.j2",
+        title=f"{theme.name}: how often Ofsted raises it",
+        description=f"{theme.definition} How often inspectors raise it, and in whose words.",
+        crumbs=(ENGLAND, Link(label="Themes", href=addresses.THEMES)),
+        content=ThemeContent(
+            name=theme.name,
+            definition=theme.definition,
+            includes=theme.includes,
+            excludes=theme.excludes,
+            issues=tuple(sorted(issues, key=lambda pair: -pair[1])),
+            family=_FAMILIES[family],
+            charts=tuple(_charts(theme, mine)),
+            recent=tuple(
+                InWords(
+                    council=Link(
+                        label=plain_line(council.name), href=addresses.council_page(council.key)
+                    ),
+                    report=Link(
+                        label=heading_of(report), href=addresses.report_page(report.file_id)
+                    ),
+                    text=plain_line(area.text),
+                    priority=area.priority_action,
+                )
+                for council, report, area in told[:MOST_RECENT]
+            ),
+            total=len(told),
+            since=COMPARABLE_SINCE.year,
+        ),
+    )
+
+
+def _family(rows: list[SpreadRow]) -> ReportFamily:
+    """The inspections that raise the theme most: area SEND for that theme, else councils'."""
+    whole = {row.family: row.share.named for row in rows if row.dimension == "all"}
+    if whole.get(ReportFamily.COUNCIL, 0) * 5 < whole.get(ReportFamily.SEND, 0):
+        return ReportFamily.SEND
+    return ReportFamily.COUNCIL
+
+
+def _charts(theme: Theme, rows: list[SpreadRow]) -> Iterable[BarsChart]:
+    names = {"year": "by year", "region": "by region", "grade": "by grade"}
+    for dimension, said in names.items():
+        mine = [row for row in rows if row.dimension == dimension]
+        if mine:
+            yield BarsChart(
+                title=f"{theme.name} {said}",
+                description="Share of inspections that raise it. The table has the numbers.",
+                bars=tuple(
+                    Bar(label=_group(row), number=row.share.named, of=row.share.of) for row in mine
+                ),
+            )
+
+
+def _group(row: SpreadRow) -> str:
+    return (short_grade_words(row.group) or "") if row.dimension == "grade" else row.group
+
+
+def _list(themes: Mapping[str, Theme], shares: Mapping[str, list[SpreadRow]]) -> Page:
+    rows = []
+    for theme in themes.values():
+        family = _family(shares[theme.id])
+        whole = next(
+            (r for r in shares[theme.id] if r.dimension == "all" and r.family is family), None
+        )
+        share = whole.share if whole else None
+        said = (
+            f"{share.named} of {share.of} {_FAMILIES[family]}, {share.named / share.of:.0%}"
+            if share and share.of
+            else "–"
+        )
+        rows.append(
+            (
+                share.share or 0.0 if share else 0.0,
+                (
+                    Link(label=theme_name(theme.id), href=addresses.theme_page(theme.id)),
+                    theme.definition,
+                    said,
+                ),
+            )
+        )
+    rows.sort(key=lambda row: -row[0])
+    return Page(
+        path=addresses.THEMES,
+        template="themes.html.j2",
+        title="Themes: what Ofsted asks councils to improve",
+        description="What areas for improvement are about, and how often each theme is raised.",
+        crumbs=(ENGLAND,),
+        content=ThemesContent(rows=tuple(row for _, row in rows), since=COMPARABLE_SINCE.year),
+    )

@@ -1,0 +1,166 @@
+"""Each issue followed through a council's inspections and visits. Pure but for the stored rows.
+
+An issue begins where an area for improvement is first raised, and goes on wherever a later report
+raises it again (`storage.repeats`). An issue that is not mentioned any more has not been shown to
+be solved.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from reports.model import Kind, Repeat
+from reports.repeats.words import rate_words
+from reports.safe_text import plain_line
+from reports.wording import month_words
+from storage.models import Report
+from storage.repeats import start_of
+from storage.themes import issue_name
+from website import addresses
+from website.charts.tracker import Mention, TrackerChart, TrackerRow
+from website.pages.page import Link
+from website.pages.report_view import heading_of
+from website.pages.words import tier_class, tier_rank, tier_words
+from website.snapshot import Council
+
+# More rows do not fit on a screen; the table has all.
+MOST_IN_CHART = 12
+_KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackedIssue:
+    """One issue. `mentions` are the reports that raised it, the earliest first.
+
+    `since` says in words what the reports after the last mention say; `tier` is how sure the last
+    link between two reports is, `common` how common the issue is.
+    """
+
+    issue: str
+    theme: Link
+    mentions: tuple[Link, ...]
+    since: str
+    still_raised: bool
+    tier: str
+    tier_class: str
+    common: str
+    latest_words: str
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tracker:
+    """All issues that were raised more than once, what is raised now and oftenest first."""
+
+    issues: tuple[TrackedIssue, ...]
+    chart: TrackerChart | None
+
+
+_Node = tuple[int, str]
+
+
+@lru_cache(maxsize=512)
+def tracker(council: Council) -> Tracker:
+    """The issues of one council."""
+    line = [report for report in council.current if report.kind in _KINDS]
+    places = {report.id: place for place, report in enumerate(line)}
+    links = [
+        (found.report, earlier, repeat)
+        for found in council.repeats.values()
+        if found.report.id in places
+        for earlier, repeat in found.repeats
+        if earlier.id in places
+    ]
+    issues = [_issue(line, places, group) for group in _threads(links)]
+    issues.sort(key=lambda one: (not one.still_raised, -len(one.places), one.issue))
+    return Tracker(issues=tuple(issues), chart=_chart(council, line, issues))
+
+
+def _threads(
+    links: Iterable[tuple[Report, Report, Repeat]],
+) -> list[list[tuple[Report, Report, Repeat]]]:
+    """Links that hang together: each statement belongs to one issue."""
+    parent: dict[_Node, _Node] = {}
+
+    def root(node: _Node) -> _Node:
+        while parent.setdefault(node, node) != node:
+            node = parent[node]
+        return node
+
+    known = list(links)
+    for later, earlier, repeat in known:
+        parent[root((later.id, repeat.later))] = root((earlier.id, repeat.earlier))
+    groups: defaultdict[_Node, list[tuple[Report, Report, Repeat]]] = defaultdict(list)
+    for link in known:
+        groups[root((link[0].id, link[2].later))].append(link)
+    return list(groups.values())
+
+
+def _issue(
+    line: list[Report], places: Mapping[int, int], group: list[tuple[Report, Report, Repeat]]
+) -> TrackedIssue:
+    last = max(group, key=lambda link: (places[link[0].id], -tier_rank(link[2].strength)))
+    repeat = last[2]
+    raised = sorted({places[one.id] for later, earlier, _ in group for one in (later, earlier)})
+    return TrackedIssue(
+        issue=issue_name(repeat.theme, repeat.facet),
+        theme=Link(label="theme", href=addresses.theme_page(repeat.theme)),
+        mentions=tuple(
+            Link(label=heading_of(line[at]), href=addresses.report_page(line[at].file_id))
+            for at in raised
+        ),
+        since=_since(line, raised[-1]),
+        still_raised=not any(one.kind == Kind.INSPECTION for one in line[raised[-1] + 1 :]),
+        tier=tier_words(repeat.strength),
+        tier_class=tier_class(repeat.strength),
+        common=(
+            ""
+            if repeat.base_rate is None
+            else rate_words(repeat.theme, repeat.facet, repeat.base_rate, council=True)
+        ),
+        latest_words=plain_line(repeat.later),
+        places=tuple(raised),
+    )
+
+
+def _since(line: list[Report], last: int) -> str:
+    """What came after the last mention."""
+    after = line[last + 1 :]
+    full = [report for report in after if report.kind == Kind.INSPECTION]
+    if full:
+        return f"Not mentioned in the full inspection of {month_words(start_of(full[-1]))}"
+    if line[last].kind == Kind.INSPECTION:
+        return "Raised at the last full inspection"
+    return "Raised at a visit since the last full inspection"
+
+
+def _chart(council: Council, line: list[Report], issues: list[TrackedIssue]) -> TrackerChart | None:
+    if not issues:
+        return None
+    used = sorted({place for issue in issues for place in issue.places})
+    # The last full inspection has its column also where it raises none of these again.
+    full = [place for place, report in enumerate(line) if report.kind == Kind.INSPECTION]
+    used = sorted({*used, *full[-1:]})
+    columns = {place: at for at, place in enumerate(used)}
+    return TrackerChart(
+        title=f"{council.name}: issues raised again",
+        description="The table below says the same in words.",
+        columns=tuple(
+            Mention(
+                when=f"{start_of(line[place]):%b %Y}",
+                visit=line[place].kind != Kind.INSPECTION,
+            )
+            for place in used
+        ),
+        rows=tuple(
+            TrackerRow(
+                label=issue.issue,
+                raised=tuple(columns[place] for place in issue.places),
+                sure=issue.tier_class,
+            )
+            for issue in issues[:MOST_IN_CHART]
+        ),
+    )

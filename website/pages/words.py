@@ -1,0 +1,103 @@
+"""The words of pages: kinds of report, how sure a repeat is, when the next inspection is likely."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from reports.analysis.next_inspection import DueWindow
+from reports.frameworks import load_frameworks
+from reports.model import Framework, Kind
+from reports.wording import grade_words, month_words
+
+KINDS: dict[str, str] = {
+    Kind.INSPECTION: "Full inspection",
+    Kind.FOCUSED_VISIT: "Focused visit",
+    Kind.MONITORING_VISIT: "Monitoring visit",
+    Kind.JOINT_INSPECTION: "Joint inspection",
+    Kind.AREA_SEND: "Area SEND inspection",
+    Kind.UNANNOUNCED_INSPECTION: "Unannounced inspection",
+    Kind.COUNCIL_UPDATE: "Council’s own update",
+    Kind.UNKNOWN: "Report",
+}
+_FRAMEWORKS: dict[str, str] = {
+    Framework.FOCUSED_VISIT: "Letter on a focused visit (gives no grades)",
+    Framework.MONITORING_VISIT: "Letter on a monitoring visit (gives no grades)",
+    Framework.JTAI: "Joint targeted area inspection (gives no grades)",
+    Framework.CONTACT_REFERRAL_ASSESSMENT: "Inspection of contact, referral and assessment",
+    Framework.COUNCIL_UPDATE: "The council’s own document, not Ofsted’s",
+}
+SHORT_FRAMEWORKS: dict[str, str] = {
+    Framework.SIF: "SIF",
+    Framework.ILACS_2018: "ILACS 2018",
+    Framework.ILACS_2023: "ILACS 2023",
+    Framework.ILACS_2026: "ILACS 2026",
+    Framework.PRE_2013: "Before 2013",
+}
+TARGETS: dict[str, str] = {
+    "lscb": "For the Local Safeguarding Children Board, not the council",
+    "partnership": "For the partnership of agencies",
+    "partner": "For a partner, not the council",
+}
+_TIERS: dict[str, str] = {
+    "stated": "Stated by inspectors",
+    "likely": "Likely the same issue",
+    "possible": "Possibly the same issue",
+    # Until every repeat carries its certainty: seldom named in like words, and all others.
+    "specific": "Likely the same issue",
+    "common": "Possibly the same issue",
+}
+_ORDER = ("stated", "likely", "specific", "possible", "common")
+
+
+def kind_words(kind: str | None) -> str:
+    """The sort of document, as a heading begins."""
+    return KINDS.get(kind or "", KINDS[Kind.UNKNOWN])
+
+
+def framework_words(framework: str | None) -> str:
+    """The rules of an inspection; empty where they are not known."""
+    if framework is None or framework not in list(Framework):
+        return ""
+    if framework in _FRAMEWORKS:
+        return _FRAMEWORKS[framework]
+    rules = load_frameworks().rules.get(Framework(framework))
+    return rules.name if rules else ""
+
+
+def tier_words(strength: str) -> str:
+    """How sure it is that two statements are about the same issue."""
+    return _TIERS.get(strength, _TIERS["possible"])
+
+
+def tier_rank(strength: str) -> int:
+    """Sorts the surest first."""
+    return _ORDER.index(strength) if strength in _ORDER else len(_ORDER)
+
+
+def tier_class(strength: str) -> str:
+    """The tier's name in the style sheet: stated, likely or possible."""
+    return {"specific": "likely", "common": "possible"}.get(strength, strength)
+
+
+def window_words(window: DueWindow, *, today: date) -> str:
+    """ "Likely to begin between May 2025 and March 2028"."""
+    first, last = month_words(window.earliest), month_words(window.latest)
+    if window.latest < today:
+        return f"Was likely to begin by {last}; none is known yet"
+    if window.earliest <= today:
+        return f"Likely at any time until {last}"
+    return f"Likely to begin between {first} and {last}"
+
+
+def window_reason(window: DueWindow) -> str:
+    """What the window rests on, in a sentence or two."""
+    grade = grade_words(window.grade)
+    alike = f"that were graded {grade}" if grade else "of any grade, as it gave no overall grade"
+    said = (
+        f"The last inspection began in {month_words(window.last)}. After 8 in 10 of "
+        f"{window.gaps} earlier inspections {alike}, the next began within this window."
+    )
+    if window.waiting_longer:
+        councils = "council has" if window.waiting_longer == 1 else "councils have"
+        said += f" {window.waiting_longer} other such {councils} waited longer."
+    return f"{said} This is our estimate, not Ofsted’s plan."

@@ -1,0 +1,117 @@
+"""Records → HTML: autoescaping templates, one style sheet and one script in every page.
+
+Style and script are part of each page, named by their hashes in its Content-Security-Policy:
+nothing else can run or be fetched, also where a page is opened from a folder.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from website import addresses
+from website.charts.bars import bars_drawing
+from website.charts.grades import grades_drawing
+from website.charts.palette import DARK, LIGHT, NEUTRAL, mark_of, variables
+from website.charts.shapes import svg
+from website.charts.stacked import stacked_drawing
+from website.charts.tile_map import tile_map_drawing
+from website.charts.tracker import tracker_drawing
+from website.pages.page import Page
+
+_HERE = Path(__file__).parent
+LICENCE_ADDRESS = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+
+
+def render(page: Page) -> bytes:
+    """The file of a page. Half of a surrogate pair, which no file can hold, becomes a "?"."""
+    text = _templates().get_template(page.template).render(page=page, content=page.content)
+    return text.encode("utf-8", "replace")
+
+
+def policy() -> str:
+    """The Content-Security-Policy of every page."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src '{_hash(style())}'",
+            f"script-src '{_hash(script())}'",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
+@cache
+def style() -> str:
+    """The style sheet: the colours, the pages, the charts."""
+    light, dark = variables(LIGHT), variables(DARK)
+    parts = [
+        f":root{{color-scheme:light dark;{light}}}",
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}",
+        _asset("site.css"),
+        _asset("charts.css"),
+    ]
+    return "\n".join(parts)
+
+
+@cache
+def script() -> str:
+    """What sorts, filters, searches and compares; no page needs it."""
+    return _asset("site.js")
+
+
+def _asset(name: str) -> str:
+    return (_HERE / "assets" / name).read_text("utf-8").strip()
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+@pass_context
+def _to(context: Context, target: str) -> str:
+    """The address of a page of ours as seen from this one; a web address stays as it is."""
+    if target.startswith(("https://", "http://", "#")):
+        return target
+    return addresses.relative(target, page=context["page"].path)
+
+
+@pass_context
+def _tile_map(context: Context, chart: Any, key: str) -> Markup:
+    """The tile map; its links are relative to the page."""
+    return svg(tile_map_drawing(chart, key=key, to=lambda target: _to(context, target)))
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["to"] = _to
+    environment.filters["colour"] = lambda grade: mark_of(grade)[0]
+    environment.filters["symbol"] = lambda grade: mark_of(grade)[1].replace(NEUTRAL[1], "none")
+    environment.globals.update(
+        addresses=addresses,
+        style=Markup(style()),
+        script=Markup(script()),
+        policy=policy(),
+        licence_address=LICENCE_ADDRESS,
+        grades_chart=lambda chart, key="grades": svg(grades_drawing(chart, key=key)),
+        tracker_chart=lambda chart, key="tracker": svg(tracker_drawing(chart, key=key)),
+        stacked_chart=lambda chart, key: svg(stacked_drawing(chart, key=key)),
+        bars_chart=lambda chart, key: svg(bars_drawing(chart, key=key)),
+        tile_map=_tile_map,
+    )
+    return environment

@@ -1,0 +1,146 @@
+"""Which files the site has, and writing those that changed.
+
+Each file is whole at any moment (`storage.whole_files`) and untouched where it says the same.
+Files that the site no longer has are removed at the end, others in the folder never touched. Killed
+at any moment, a run leaves whole pages; the next one does the rest.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from storage.database import Database
+from storage.export import Format, export
+from storage.whole_files import WRITING, is_left_behind, write_file
+from website import addresses
+from website.pages.about import about_page
+from website.pages.briefing import briefing_page
+from website.pages.changes import changes_files, changes_pages
+from website.pages.comparison import comparison_page, free_page
+from website.pages.council import council_page
+from website.pages.data import FOLDER as DATA_FOLDER
+from website.pages.data import data_page
+from website.pages.national import national_page
+from website.pages.page import Page
+from website.pages.regions import region_pages
+from website.pages.report import report_page
+from website.pages.search import search_pages
+from website.pages.themes import theme_pages
+from website.render import render
+from website.snapshot import Snapshot
+
+_NAME = r"[a-z0-9][a-z0-9_-]*"
+_OURS = re.compile(
+    rf"(?:index\.html"
+    rf"|(?:about|changes|compare|data|regions|search|themes)/index\.html"
+    rf"|(?:regions|reports|search|themes)/{_NAME}/index\.html"
+    rf"|councils/{_NAME}/(?:(?:briefing|compare)/)?index\.html"
+    rf"|changes/(?:\d{{4}}/index\.html|\d{{4}}-\d\d-\d\d\.json)"
+    rf"|data/[a-z_]+\.(?:csv|json)|data/inspection-watch\.xlsx)"
+)
+_FOLDERS = (
+    "about",
+    "changes",
+    "compare",
+    "councils",
+    "data",
+    "regions",
+    "reports",
+    "search",
+    "themes",
+)
+# What an export says of the moment it was made, where nothing is stored yet.
+_NOTHING_YET = datetime(2009, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteWritten:
+    """How many files the site has, and how many were written or removed."""
+
+    files: int
+    changed: int
+
+
+def write_site(folder: Path, snapshot: Snapshot, *, database: Database) -> SiteWritten:
+    """Bring a folder in line with the store. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted: set[str] = set()
+    changed = 0
+    for path, data in (*_tables(snapshot, database), *site_files(snapshot)):
+        wanted.add(path)
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        changed += write_file(folder / path, data)
+    return SiteWritten(files=len(wanted), changed=changed + _remove_obsolete(folder, wanted))
+
+
+def write_national_page(folder: Path, snapshot: Snapshot) -> bool:
+    """Write the first page alone, where only the time of the last check has changed."""
+    page = national_page(snapshot)
+    return write_file(folder / page.path, render(page))
+
+
+def site_files(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
+    """Every page and every week's JSON: what is linked to comes before what links to it."""
+    yield from changes_files(snapshot)
+    for page in site_pages(snapshot):
+        yield page.path, render(page)
+
+
+def site_pages(snapshot: Snapshot) -> Iterable[Page]:
+    """Every page, the national one last."""
+    for council in snapshot.councils.values():
+        for report in council.reports:
+            yield report_page(snapshot, council, report)
+        yield comparison_page(snapshot, council)
+        yield briefing_page(snapshot, council)
+        yield council_page(snapshot, council)
+    yield from theme_pages(snapshot)
+    yield from region_pages(snapshot)
+    yield from changes_pages(snapshot)
+    yield from search_pages(snapshot)
+    yield free_page(snapshot)
+    yield data_page()
+    yield about_page(snapshot)
+    yield national_page(snapshot)
+
+
+def _tables(snapshot: Snapshot, database: Database) -> Iterator[tuple[str, bytes]]:
+    """The tables in all formats. They are dated by what they hold, not by when they were made."""
+    facts_at = snapshot.facts_at or _NOTHING_YET
+    for form in Format:
+        with tempfile.TemporaryDirectory() as made, database.read() as session:
+            for file in export(session, Path(made), form=form, today=snapshot.today, now=facts_at):
+                yield f"{DATA_FOLDER}/{file.name}", file.read_bytes()
+
+
+def _remove_obsolete(folder: Path, wanted: set[str]) -> int:
+    """Remove pages of ours that the site no longer has, and what killed writers left."""
+    removed = 0
+    for path in [folder / addresses.INDEX, *_files_below(folder)]:
+        name = path.relative_to(folder).as_posix()
+        if path.name.startswith(WRITING):
+            if is_left_behind(path):
+                path.unlink(missing_ok=True)
+        elif name not in wanted and _OURS.fullmatch(name):
+            path.unlink(missing_ok=True)
+            removed += 1
+            _remove_empty(path.parent, folder)
+    return removed
+
+
+def _files_below(folder: Path) -> list[Path]:
+    return [
+        path for name in _FOLDERS for path in sorted((folder / name).rglob("*")) if path.is_file()
+    ]
+
+
+def _remove_empty(path: Path, folder: Path) -> None:
+    """Remove the folders that a page has left empty."""
+    while path != folder and not any(path.iterdir()):
+        path.rmdir()
+        path = path.parent

@@ -1,0 +1,202 @@
+"""What the store holds at one moment, as the pages need it. Only reads."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from reports.analysis.next_inspection import DueWindow, due_windows
+from reports.analysis.timeline import Inspected
+from reports.analysis.trends import Trend
+from reports.repeats import BaseRates
+from storage import grade_history, history, themes, trends
+from storage.improvement_plans import ProgrammeView, programme_view
+from storage.inspections import graded_inspections
+from storage.models import Authority, Neighbour, Report
+from storage.repeats import CouncilReports, ReportRepeats, repeats_in_line
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """Who delivers a council's services for children, and between which days."""
+
+    name: str
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Council:
+    """One council with everything that is stored about it, in the order of the inspections.
+
+    `current` are the documents that count, one for each dated inspection or visit; `graded` are the
+    full inspections among them, with their certain grades. `repeats` are by the report's id.
+    """
+
+    key: str
+    name: str
+    full_name: str
+    region: str
+    urn: str | None
+    valid_from: date | None
+    valid_to: date | None
+    reports: tuple[Report, ...]
+    superseded: frozenset[int]
+    current: tuple[Report, ...]
+    graded: tuple[tuple[Report, Inspected], ...]
+    repeats: Mapping[int, ReportRepeats]
+    window: DueWindow | None = None
+    neighbours: tuple[str, ...] = ()
+    neighbour_edition: str = ""
+    predecessors: tuple[str, ...] = ()
+    successors: tuple[str, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+    plan: ProgrammeView | None = None
+
+    @property
+    def latest(self) -> Inspected | None:
+        """The last full inspection with its certain grades."""
+        return self.graded[-1][1] if self.graded else None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Snapshot:
+    """Everything the site shows. `today` is London's date; instants are UTC.
+
+    `site_url` is where councils' pages on Ofsted's site are.
+    """
+
+    today: date
+    site_url: str
+    checked_at: datetime | None
+    source_unavailable: bool
+    councils: Mapping[str, Council]
+    counted: trends.CountedInspections
+    trend: Trend
+    rates: BaseRates
+
+    @property
+    def facts_at(self) -> datetime | None:
+        """When a fact was last stored; None where nothing is."""
+        instants = [
+            moment
+            for council in self.councils.values()
+            for report in council.reports
+            for moment in (report.first_seen_at, report.read_at, report.withdrawn_at)
+            if moment is not None
+        ]
+        return max(instants, default=None)
+
+    @property
+    def present(self) -> tuple[Council, ...]:
+        """The councils that exist on this day, by name."""
+        return tuple(one for one in self.councils.values() if one.valid_to is None)
+
+    def of_region(self, region: str) -> tuple[Council, ...]:
+        """The present councils of a region, by name."""
+        return tuple(one for one in self.present if one.region == region)
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The names of all regions with a present council."""
+        return tuple(sorted({one.region for one in self.present if one.region}))
+
+
+def take_snapshot(
+    session: Session,
+    *,
+    today: date,
+    site_url: str,
+    checked_at: datetime | None,
+    source_unavailable: bool,
+    held: Collection[int] = (),
+) -> Snapshot:
+    """Read everything once.
+
+    `held` are the ids of reports whose messages wait for an operator: the site waits as well.
+    """
+    rates = themes.base_rates(session)
+    windows = due_windows((one.inspection for one in graded_inspections(session)), today=today)
+    authorities = session.scalars(select(Authority).order_by(Authority.short, Authority.key)).all()
+    neighbours = _neighbours(session)
+    lines = grade_history.lines_of(session, [one.id for one in authorities])
+    councils = {}
+    for authority in authorities:
+        reports = [r for r in history.reports_of(session, authority.id) if r.id not in held]
+        graded = [r for r in lines.get(authority.id, ()) if r.id not in held]
+        edition, keys = neighbours.get(authority.id, ("", ()))
+        councils[authority.key] = _council(
+            session, authority, reports, graded, rates, windows.get(authority.key), edition, keys
+        )
+    counted = trends.counted_inspections(session)
+    return Snapshot(
+        today=today,
+        site_url=site_url.rstrip("/"),
+        checked_at=checked_at,
+        source_unavailable=source_unavailable,
+        councils=councils,
+        counted=counted,
+        trend=trends.rising_themes(session, today=today),
+        rates=rates,
+    )
+
+
+def _council(
+    session: Session,
+    authority: Authority,
+    reports: list[Report],
+    graded: list[Report],
+    rates: BaseRates,
+    window: DueWindow | None,
+    edition: str,
+    neighbours: tuple[str, ...],
+) -> Council:
+    relations = history.relations_of(session, authority)
+    return Council(
+        key=authority.key,
+        name=authority.short,
+        full_name=authority.name,
+        region=authority.region,
+        urn=authority.urn,
+        valid_from=authority.valid_from,
+        valid_to=authority.valid_to,
+        reports=tuple(reports),
+        superseded=history.superseded(reports),
+        current=tuple(CouncilReports(reports).current),
+        graded=tuple((report, grade_history.inspected(report)) for report in graded),
+        repeats={
+            found.report.id: found for found in repeats_in_line(session, reports, rates=rates)
+        },
+        window=None if authority.valid_to else window,
+        neighbours=neighbours,
+        neighbour_edition=edition,
+        predecessors=tuple(one.key for one in relations.predecessors),
+        successors=tuple(one.key for one in relations.successors),
+        deliveries=tuple(
+            Delivery(name=row.other, first=row.valid_from, last=row.valid_to)
+            for row in relations.delivered_by
+        ),
+        plan=programme_view(reports),
+    )
+
+
+def _neighbours(session: Session) -> dict[int, tuple[str, tuple[str, ...]]]:
+    """The neighbours' keys of each council by the edition that was stored last."""
+    rows = session.execute(
+        select(Neighbour.authority_id, Neighbour.edition, Authority.key)
+        .join(Authority, Neighbour.neighbour_id == Authority.id)
+        .order_by(Neighbour.id)
+    )
+    found: defaultdict[int, dict[str, list[str]]] = defaultdict(dict)
+    for authority_id, edition, key in rows:
+        found[authority_id].setdefault(edition, []).append(key)
+    return {
+        authority_id: (edition, tuple(editions[edition]))
+        for authority_id, editions in found.items()
+        for edition in [list(editions)[-1]]
+    }
