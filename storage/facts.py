@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from reports.model import AuthorityRef, Problem, Reading
+from reports.model import AuthorityRef, Monitoring, Problem, Reading
 from storage.correctable_fields import Field
 from storage.corrected_values import read_value
 from storage.corrections import corrected
@@ -139,6 +139,12 @@ def _describe(session: Session, inspection: Inspection) -> None:
     inspection.framework = reading.framework
     inspection.lead_inspector = reading.lead_inspector
     session.flush()
+
+
+def monitoring_of(report: Report) -> Monitoring | None:
+    """What the report of a visit says of the areas that an earlier inspection had named."""
+    found = (report.reading or {}).get("monitoring")
+    return Monitoring.model_validate(found) if found else None
 
 
 def reading_of(report: Report) -> Reading:

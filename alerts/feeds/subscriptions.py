@@ -27,7 +27,12 @@ from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notifi
 
 _NOT_SENT = frozenset({DeliveryState.HELD, DeliveryState.MUTED})
 # One report can have several entries: each of these happens by itself, often years apart.
-_STAGES = (EventType.CORRECTION, EventType.WITHDRAWN, EventType.DUE_SOON)
+_STAGES = (
+    EventType.CORRECTION,
+    EventType.WITHDRAWN,
+    EventType.RETURNED,
+    EventType.DUE_SOON,
+)
 
 
 @dataclass(frozen=True)

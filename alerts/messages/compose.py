@@ -18,6 +18,7 @@ from alerts.messages.message import AreaLine, GradeLine, Link, Message
 from alerts.messages.other_councils import other_councils
 from alerts.messages.repeats import repeat_section
 from reports.model import Direction, Judgement, Kind
+from reports.monitoring import monitoring_words
 from reports.safe_text import host_of, plain_line, shortened, web_address
 from reports.wording import (
     KINDS,
@@ -28,6 +29,7 @@ from reports.wording import (
     uk_date,
     uk_periods,
 )
+from storage.facts import monitoring_of
 from storage.history import event_as_json
 from storage.models import Event, Report
 
@@ -73,6 +75,7 @@ def compose(
         published=uk_date(report.published) if report.published else None,
         grades=_grade_lines(report, changes),
         remarks=(
+            *monitoring_words(monitoring_of(report)),
             *_remarks(events, changes),
             *(background(name, context, is_first=is_first) if context else ()),
         ),

@@ -78,6 +78,8 @@ def _of_type(event: EventType, changes: Sequence[Moved], *, kind: str) -> str:
             return f"Ofsted has replaced its {kind} by a corrected one"
         case EventType.WITHDRAWN:
             return f"{kind} is no longer on Ofsted's site"
+        case EventType.RETURNED:
+            return f"{kind} is on Ofsted's site again"
         case EventType.THEME_REPEAT:
             return f"improvement areas named again in a new {kind}"
         case EventType.DUE_SOON:

@@ -110,7 +110,7 @@ def tally(digests: Iterable[BackfillDigest], *, config: AlertConfig) -> Tally:
     return Tally(
         messages=len(ways),
         reports=len(reports),
-        subscriptions=len({way.subscription.name for way in ways}),
+        subscriptions=len({way.subscription for way in ways}),
         channels=len({way.channel.name for way in ways}),
     )
 
@@ -132,15 +132,14 @@ def queue_digests(
         for delivery in enqueue(
             session,
             one.message(site_url=site_url),
-            subscription=one.subscription,
-            config=config,
-            told=MessageKey(
+            addressees(config, one.subscription),
+            key=MessageKey(
                 "backfill",
                 f"{len(one.reports)}-reports",
                 tuple(sorted(event.key for event in one.events)),
             ),
             events=one.events,
-            fate=FirstState.of(
+            first=FirstState.of(
                 None,
                 held=held,
                 wait=quiet_wait(one.subscription.quiet_hours, now, urgent=False),

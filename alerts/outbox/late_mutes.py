@@ -14,6 +14,7 @@ from alerts.outbox.notifications import by_report
 from alerts.subscriptions.config import AlertConfig, Subscription
 from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.mutes import Mutes
+from alerts.subscriptions.recipients import addressees
 from storage.models import DeliveryState, Notification
 
 
@@ -46,11 +47,10 @@ def without_muted(
         enqueue(
             session,
             compose(found.report, found.events, site_url=site_url),
-            subscription=subscription,
-            config=config,
-            told=MessageKey.of(found.events),
+            addressees(config, subscription),
+            key=MessageKey.of(found.events),
             events=found.events,
-            fate=FirstState.of(reason),
+            first=FirstState.of(reason),
             now=real_now,
         )
     return left

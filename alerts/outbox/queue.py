@@ -101,11 +101,10 @@ def _write_muted(
     deliveries = enqueue(
         session,
         compose(found.report, found.events, site_url=site_url, context=context),
-        subscription=subscription,
-        config=config,
-        told=MessageKey.of(found.events),
+        addressees(config, subscription),
+        key=MessageKey.of(found.events),
         events=found.events,
-        fate=state,
+        first=state,
         now=now,
     )
     return tuple(deliveries)
@@ -133,9 +132,9 @@ def requeue_failed(session: Session, *, now: datetime, may_have_arrived: bool = 
     whether they have failed or wait for their repeat: their recipients may get them twice. What is
     too old to be news stays.
     """
-    wanted = [Delivery.state == DeliveryState.GIVEN_UP, Delivery.no_replies == 0]
+    wanted = [Delivery.state == DeliveryState.FAILED, Delivery.no_replies == 0]
     if may_have_arrived:
-        states = (DeliveryState.GIVEN_UP, DeliveryState.DUE)
+        states = (DeliveryState.FAILED, DeliveryState.DUE)
         wanted = [Delivery.state.in_(states), Delivery.no_replies > 0]
     changed = session.execute(
         update(Delivery)
