@@ -25,12 +25,21 @@ from storage.models import (
 REGISTER = "register"
 
 
+def is_register_stored(session: Session, register: Register) -> bool:
+    """Whether the tables are in line with the register."""
+    mark = session.get(Fingerprint, REGISTER)
+    return mark is not None and mark.value == _fingerprint(register)
+
+
+def _fingerprint(register: Register) -> str:
+    return hashlib.sha256(repr((register.authorities, register.identity)).encode()).hexdigest()
+
+
 def store_register(session: Session, register: Register) -> None:
     """Bring the tables in line with the register. Never commits."""
-    value = hashlib.sha256(repr((register.authorities, register.identity)).encode()).hexdigest()
-    mark = session.get(Fingerprint, REGISTER)
-    if mark is not None and mark.value == value:
+    if is_register_stored(session, register):
         return
+    mark, value = session.get(Fingerprint, REGISTER), _fingerprint(register)
     stored = {row.key: row for row in session.scalars(select(Authority))}
     for authority in register.authorities:
         row = stored.setdefault(authority.key, Authority(key=authority.key))

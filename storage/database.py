@@ -3,6 +3,9 @@
 SQLite is set to survive crashes (WAL, synchronous=FULL) and to keep its foreign keys. On both, a
 writing session takes one lock for all writers when it begins: two processes queue up, instead of
 storing the same at the same moment and failing half-way through. Our transactions are short.
+
+No wait is without end: who waits too long for another writer fails with a sentence, and PostgreSQL
+ends a transaction whose program or host has stopped in the middle of it.
 """
 
 from __future__ import annotations
@@ -26,14 +29,45 @@ from sqlalchemy.orm import Session
 
 from reports.errors import ConfigurationError
 from storage.errors import DatabaseTrouble
+from storage.private_files import make_private_file
 
-SQLITE_WAIT_MS = 15_000
+# How long to wait for another writer, in milliseconds. Our own transactions take far less.
+WAIT_MS = 15_000
+# How long PostgreSQL lets a transaction do nothing. A writer holds up all others; a reader holds up
+# nobody, and may draw a whole website meanwhile.
+IDLE_WRITER_MS = 60_000
+IDLE_READER_MS = 3_600_000
+# A host that does not answer is given up after a minute, by us and by the server.
+_KEEPALIVE = {
+    "connect_timeout": 10,
+    "keepalives": 1,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+_SERVER_KEEPALIVE = (
+    "SET LOCAL tcp_keepalives_idle = 30; SET LOCAL tcp_keepalives_interval = 10; "
+    "SET LOCAL tcp_keepalives_count = 3"
+)
+# Codes of PostgreSQL: waited too long for a lock; did nothing for too long in a transaction.
+_LOCKED, _IDLE = "55P03", "25P03"
 MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATING = Lock()
 
 _WHICH_ADDRESSES = (
     "WATCH_DATABASE_URL is not a database address this program understands; "
     "use for example sqlite:////var/lib/watch/watch.db or postgresql://user@host/name"
+)
+
+
+BUSY = (
+    "The database is busy: another process has been writing to it for more than {seconds:g} "
+    "seconds. Nothing was changed. Try again; if this goes on, find that process and end it."
+)
+STOPPED = (
+    "The database ended this transaction, because nothing was done in it for {seconds:g} seconds. "
+    "Nothing of it was stored. Try again."
 )
 
 
@@ -48,7 +82,7 @@ class Database:
         self.url = _checked_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite and self.url.database:
-            _make_folder(Path(self.url.database).parent)
+            _make_file(Path(self.url.database))
         self.engine: Engine = _engine(self.url)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
@@ -84,6 +118,8 @@ class Database:
         Raises ConfigurationError for tables that a newer version of the program has made.
         """
         known = _revisions()
+        if self.is_current():
+            return  # without the lock of the writers: commands that only look need not wait for it
         with _in_words(), self._writing.connect() as connection:
             found = _revision(connection)
             if found == max(known):
@@ -132,18 +168,29 @@ def _checked_url(url: str) -> URL:
     return parsed
 
 
-def _make_folder(folder: Path) -> None:
+def _make_file(file: Path) -> None:
+    """Make the file for the database, if there is none, so that nobody else can read it.
+
+    SQLite gives its companions (-wal, -shm) the same mode. Raises ConfigurationError.
+    """
+    if file.name == ":memory:" or str(file).startswith("file:"):
+        return
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        make_private_file(file)
     except OSError as error:
         raise ConfigurationError(
-            f"the folder {folder} for the database cannot be made: {error.strerror}"
+            f"the file {file} for the database cannot be made: {error.strerror}"
         ) from error
 
 
 def _engine(url: URL) -> Engine:
     try:
-        return create_engine(url)
+        if url.get_backend_name() != "postgresql":
+            return create_engine(url)
+        # What the address itself says takes precedence.
+        wanted = {key: value for key, value in _KEEPALIVE.items() if key not in url.query}
+        return create_engine(url, connect_args=wanted)
     except ModuleNotFoundError as error:
         raise ConfigurationError(
             f"WATCH_DATABASE_URL needs the Python package {error.name}, which is not installed"
@@ -157,7 +204,8 @@ def _in_words() -> Iterator[None]:
         yield
     except DatabaseError as error:
         # A damaged SQLite file has no class of its own.
-        if isinstance(error, OperationalError) or type(error) is DatabaseError:
+        is_trouble = isinstance(error, OperationalError) or type(error) is DatabaseError
+        if is_trouble or error.connection_invalidated or _code(error) == _IDLE:
             raise DatabaseTrouble(_said(error)) from error
         raise
     except InterfaceError as error:
@@ -167,7 +215,17 @@ def _in_words() -> Iterator[None]:
 def _said(error: DatabaseError | InterfaceError) -> str:
     """What the database said, without the statement: that may hold what nobody should see."""
     first = (str(error.orig).strip().splitlines() or [type(error).__name__])[0]
+    if _code(error) == _LOCKED or "database is locked" in first:
+        return BUSY.format(seconds=WAIT_MS / 1000)
+    if _code(error) == _IDLE:
+        return STOPPED.format(seconds=IDLE_WRITER_MS / 1000)
     return f"The database cannot be used: {first}"
+
+
+def _code(error: DatabaseError | InterfaceError) -> str | None:
+    """PostgreSQL's code of an error."""
+    code: str | None = getattr(error.orig, "sqlstate", None)
+    return code
 
 
 def _revision(connection: Connection) -> str | None:
@@ -186,7 +244,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # Transactions are begun by _begin_sqlite; the driver's own habit of beginning late is off.
     connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout={SQLITE_WAIT_MS}")
+    cursor.execute(f"PRAGMA busy_timeout={WAIT_MS}")
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
@@ -199,8 +257,17 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _begin_postgresql(connection: Connection) -> None:
-    if connection.get_execution_options().get("writes", False):
+    writes = connection.get_execution_options().get("writes", False)
+    idle = IDLE_WRITER_MS if writes else IDLE_READER_MS
+    # Within the transaction, because a connection pooler may lend the session to others after it.
+    begin = [
+        f"SET LOCAL lock_timeout = {WAIT_MS}",
+        f"SET LOCAL idle_in_transaction_session_timeout = {idle}",
+        _SERVER_KEEPALIVE,
+    ]
+    if writes:
         # Ours alone: another schema of the same server may hold another watch.
-        connection.exec_driver_sql(
+        begin.append(
             "SELECT pg_advisory_xact_lock(hashtext('inspection-watch ' || current_schema()))"
         )
+    connection.exec_driver_sql("; ".join(begin))

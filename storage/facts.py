@@ -9,18 +9,19 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from reports.model import AuthorityRef, Problem, Reading
+from reports.model import AuthorityRef, Monitoring, Problem, Reading
 from storage.correctable_fields import Field
 from storage.corrected_values import read_value
 from storage.corrections import corrected
-from storage.kinds import DATED_KINDS
+from storage.inspection_identity import inspection_of
 from storage.models import (
     Area,
     Authority,
     Correction,
+    Event,
     Inspection,
     Report,
     ReportState,
@@ -95,7 +96,7 @@ def _keep(session: Session, report: Report, read: Reading) -> None:
     report.as_read = _as_json(read) if confirmed or in_quarantine else None
     _replace_parts(session, report, reading)
     before = report.inspection
-    report.inspection = _inspection(session, report, reading)
+    report.inspection = inspection_of(session, report, reading)
     session.flush()
     for inspection in dict.fromkeys((before, report.inspection)):
         if inspection is not None:
@@ -125,28 +126,6 @@ def _replace_parts(session: Session, report: Report, reading: Reading) -> None:
     )
 
 
-def _inspection(session: Session, report: Report, reading: Reading) -> Inspection | None:
-    """The inspection that a document describes; a new one is described by `_describe`."""
-    if reading.kind not in DATED_KINDS or reading.inspection_start is None:
-        return None
-    inspection = session.scalars(
-        select(Inspection).where(
-            Inspection.authority_id == report.authority.id,
-            Inspection.kind == reading.kind,
-            Inspection.start == reading.inspection_start,
-        )
-    ).one_or_none()
-    if inspection is None:
-        inspection = Inspection(
-            authority_id=report.authority.id,
-            kind=reading.kind,
-            start=reading.inspection_start,
-            framework=reading.framework,
-        )
-        session.add(inspection)
-    return inspection
-
-
 def _describe(session: Session, inspection: Inspection) -> None:
     """Let an inspection say what its newest version says; one without any document goes."""
     newest = current_report(session, inspection)
@@ -156,10 +135,28 @@ def _describe(session: Session, inspection: Inspection) -> None:
             session.flush()
         return
     reading = reading_of(newest)
+    inspection.start = reading.inspection_start or inspection.start
     inspection.end = reading.inspection_end
     inspection.framework = reading.framework
     inspection.lead_inspector = reading.lead_inspector
     session.flush()
+
+
+def monitoring_of(report: Report) -> Monitoring | None:
+    """What the report of a visit says of the areas that an earlier inspection had named."""
+    found = (report.reading or {}).get("monitoring")
+    return Monitoring.model_validate(found) if found else None
+
+
+def remove_report(session: Session, report: Report) -> None:
+    """Delete a document and all that it says. Events that were compared with it stay."""
+    inspection = report.inspection
+    for column in (Event.report_id, Event.earlier_report_id):
+        session.execute(update(Event).where(column == report.id).values({column: None}))
+    session.delete(report)
+    session.flush()
+    if inspection is not None:
+        _describe(session, inspection)
 
 
 def reading_of(report: Report) -> Reading:

@@ -31,7 +31,8 @@ def fact_key(event_type: EventType, report: Report) -> str:
     """The inspection, not the file, is what a grade belongs to."""
     inspection = report.inspection
     assert inspection is not None, "only dated inspections have grades"
-    return f"{event_type}:{report.authority.key}:{inspection.kind}:{inspection.start.isoformat()}"
+    first = inspection.first_start.isoformat()
+    return f"{event_type}:{report.authority.key}:{inspection.kind}:{first}"
 
 
 def reference(report: Report) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.models.authorities import Authority
@@ -25,20 +25,29 @@ class ReportState(StrEnum):
     MISSING = "missing"  # the site lists it and says the document no longer exists
 
 
+def _start(context: Any) -> date:
+    """The start of the inspection that is being stored."""
+    start: date = context.get_current_parameters()["start"]
+    return start
+
+
 class Inspection(Base):
-    """The visit that one or more reports describe: (authority, kind, start date)."""
+    """The visit that one or more reports describe, as its newest version dates it.
+
+    Documents of one authority and kind with overlapping days describe one inspection. Its events
+    are named by `first_start`, the first day under which it became known: that stays when Ofsted
+    corrects the date, so that nothing is told twice.
+    """
 
     __tablename__ = "inspection"
-    __table_args__ = (
-        UniqueConstraint("authority_id", "kind", "start"),
-        Index("ix_inspection_history", "authority_id", "kind", "start"),
-    )
+    __table_args__ = (Index("ix_inspection_history", "authority_id", "kind", "start"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))
     kind: Mapped[str] = mapped_column(String(40))
     start: Mapped[date]
     end: Mapped[date | None]
+    first_start: Mapped[date] = mapped_column(default=_start)
     framework: Mapped[str] = mapped_column(String(40))
     lead_inspector: Mapped[str | None] = mapped_column(Text)
 
@@ -79,6 +88,7 @@ class Report(Base):
     times_missed: Mapped[int] = mapped_column(default=0)  # full walks in a row without it
     missed_since: Mapped[date | None]  # the day of the first of them
     withdrawn_at: Mapped[datetime | None]
+    times_withdrawn: Mapped[int] = mapped_column(default=0)  # it may return in between
     sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     fetched_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]

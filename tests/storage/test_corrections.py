@@ -136,16 +136,32 @@ def test_the_newest_correction_counts_and_the_others_stay_on_record(database: Da
         assert [c.value for c in report.corrections] == ["good", "inadequate"]
 
 
-def test_a_corrected_start_moves_the_report_to_another_inspection(database: Database) -> None:
+def test_a_corrected_start_is_that_of_the_inspection(database: Database) -> None:
     with database.write() as session:
         report = stored(session, "50000001", a_reading())
-        before = report.inspection_id
         facts.confirm(session, report, field="inspection_start", value="2024-05-06", **LOOKED)
         assert report.inspection is not None
         assert report.inspection.start == date(2024, 5, 6)
-        assert report.inspection_id != before
     with database.read() as session:
         assert len(session.query(Report).one().inspection.reports) == 1  # type: ignore[union-attr]
+
+
+def test_a_document_dated_as_another_inspection_leaves_it_when_its_days_are_corrected(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        true = stored(session, "50000001", a_reading())
+        misread = stored(session, "50000002", a_reading(sha256="b" * 64))
+        assert misread.inspection is true.inspection
+        for field, day in (("inspection_end", "2026-01-23"), ("inspection_start", "2026-01-12")):
+            facts.confirm(session, misread, field=field, value=day, **LOOKED)
+        assert true.inspection is not None
+        assert misread.inspection is not None
+        assert misread.inspection is not true.inspection
+        assert (true.inspection.start, misread.inspection.start) == (
+            date(2024, 5, 13),
+            date(2026, 1, 12),
+        )
 
 
 def test_a_confirmed_authority_takes_the_report_along(database: Database) -> None:

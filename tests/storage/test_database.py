@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -173,3 +175,87 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ConfigurationError, match="file"):
         Database(f"sqlite:///{tmp_path / 'file' / 'watch.db'}")
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for long, so that the tests need not either."""
+    monkeypatch.setattr("storage.database.WAIT_MS", 100)
+    monkeypatch.setattr("storage.database.IDLE_WRITER_MS", 200)
+
+
+@pytest.fixture
+def two(database: Database, impatient: None) -> Iterator[tuple[Database, Database]]:
+    """The same database as two processes have it open."""
+    other = Database(database.url.render_as_string(hide_password=False))
+    yield database, other
+    other.close()
+
+
+def test_who_waits_too_long_for_another_writer_fails_in_words(
+    two: tuple[Database, Database],
+) -> None:
+    stuck, other = two
+    with stuck.write() as session:
+        session.add(Poll(kind=PollKind.FULL, started_at=datetime.now(UTC), notes=[]))
+        session.flush()
+        started = time.monotonic()
+        with pytest.raises(DatabaseTrouble, match="busy: another process"), other.write() as late:
+            late.scalars(select(Poll)).all()
+        assert time.monotonic() - started < 10
+
+
+def test_who_only_looks_does_not_wait_for_a_stuck_writer(two: tuple[Database, Database]) -> None:
+    stuck, other = two
+    with stuck.write() as session:
+        session.add(Poll(kind=PollKind.FULL, started_at=datetime.now(UTC), notes=[]))
+        session.flush()
+        other.migrate()
+        with other.read() as looking:
+            assert looking.scalars(select(Poll)).all() == []
+
+
+@pytest.mark.postgres
+def test_a_writer_that_stops_in_the_middle_does_not_hold_up_the_others(
+    postgres_schema: str, impatient: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when its host dies or its process hangs: the server ends the transaction."""
+    database = Database(postgres_schema)
+    database.migrate()
+    monkeypatch.setattr("storage.database.WAIT_MS", 10_000)
+
+    def stop_in_the_middle() -> None:
+        with database.write() as session:
+            session.add(Poll(kind=PollKind.FULL, started_at=datetime.now(UTC), notes=[]))
+            session.flush()
+            with database.write() as another:  # waits until the server has ended the first
+                assert another.scalars(select(Poll)).all() == []
+            session.scalars(select(Poll)).all()
+
+    with pytest.raises(DatabaseTrouble, match="nothing was done in it|cannot be used"):
+        stop_in_the_middle()
+    database.close()
+
+
+@pytest.mark.postgres
+def test_connections_notice_a_host_that_is_gone(postgres_schema: str) -> None:
+    database = Database(postgres_schema)
+    with database.write() as session:
+        for setting in ("lock_timeout", "idle_in_transaction_session_timeout"):
+            assert session.scalar(text(f"SHOW {setting}")) not in ("0", None)
+        connection = session.connection().connection.driver_connection
+        assert connection is not None
+        told = connection.info.get_parameters()
+    assert {"keepalives_idle", "tcp_user_timeout", "connect_timeout"} <= told.keys()
+    database.close()
+
+
+@pytest.mark.postgres
+def test_the_address_decides_how_long_to_wait_for_the_server(postgres_schema: str) -> None:
+    joint = "&" if "?" in postgres_schema else "?"
+    database = Database(f"{postgres_schema}{joint}connect_timeout=7")
+    with database.read() as session:
+        connection = session.connection().connection.driver_connection
+        assert connection is not None
+        assert connection.info.get_parameters()["connect_timeout"] == "7"
+    database.close()

@@ -226,15 +226,13 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("start", sa.Date(), nullable=False),
         sa.Column("end", sa.Date(), nullable=True),
+        sa.Column("first_start", sa.Date(), nullable=False),
         sa.Column("framework", sa.String(length=40), nullable=False),
         sa.Column("lead_inspector", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["authority_id"], ["authority.id"], name=op.f("fk_inspection_authority_id_authority")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection")),
-        sa.UniqueConstraint(
-            "authority_id", "kind", "start", name=op.f("uq_inspection_authority_id_kind_start")
-        ),
     )
     with op.batch_alter_table("inspection", schema=None) as batch_op:
         batch_op.create_index(
@@ -308,6 +306,7 @@ def upgrade() -> None:
         sa.Column("times_missed", sa.Integer(), nullable=False),
         sa.Column("missed_since", sa.Date(), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("times_withdrawn", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=True),
         sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),

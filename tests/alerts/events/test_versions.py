@@ -14,7 +14,7 @@ from alerts.events import detection
 from reports.model import Framework, Grade, Judgement, Kind, Problem, Reading
 from storage import facts
 from storage.database import Database
-from storage.models import Event, Report
+from storage.models import Event, Inspection, Report
 from tests.storage.readings import GRADES, NOW, RI, UNSURE, a_reading, a_report
 
 SUMMER, AUTUMN, WINTER = date(2024, 7, 12), date(2024, 9, 2), date(2024, 12, 2)
@@ -235,3 +235,55 @@ def test_other_grades_than_the_four_are_not_lost_in_a_correction(database: Datab
         taken_in(session, [FIRST, ("50000004", WINTER, gone)], [0, 1])
         detail = session.query(Event).filter_by(type="correction").one().detail
         assert detail["changes"][0]["to"] == "not_judged"
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_a_corrected_first_day_is_no_second_inspection(
+    database: Database, order: Sequence[int]
+) -> None:
+    """Whatever the order of reading: two versions of one inspection, after another one."""
+    before = a_reading(sha256="4" * 64, start=date(2021, 6, 7), grades=FALLEN)
+    moved = a_reading(sha256="5" * 64, start=date(2024, 5, 14))
+    documents = [("40000001", date(2021, 7, 20), before), FIRST, ("50000004", AUTUMN, moved)]
+    with database.write() as session:
+        types = taken_in(session, documents, order)
+        assert [type_ for type_, _ in types].count("grade_change") == 1
+        inspections = session.query(Inspection).order_by(Inspection.start).all()
+        assert [one.start for one in inspections] == [date(2021, 6, 7), date(2024, 5, 14)]
+        again = [event for report in session.query(Report) for event in told(session, report)]
+        assert again == []
+
+
+def test_inspections_whose_days_do_not_overlap_are_two(database: Database) -> None:
+    later = a_reading(sha256="6" * 64, start=date(2024, 5, 25), grades=FALLEN)
+    with database.write() as session:
+        types = taken_in(session, [FIRST, ("50000005", AUTUMN, later)], [0, 1])
+        assert ("grade_change", "50000005") in types
+        assert session.query(Inspection).count() == 2
+
+
+def test_visits_of_another_kind_or_council_on_the_same_days_are_others(database: Database) -> None:
+    visit = a_reading(sha256="7" * 64, **LETTER)
+    with database.write() as session:
+        taken_in(session, [FIRST, ("50000006", SUMMER, visit)], [0, 1])
+        elsewhere = a_report(session, "50000007", authority="newham")
+        facts.store_reading(session, elsewhere, a_reading(sha256="8" * 64), now=NOW)
+        assert session.query(Inspection).count() == 3
+
+
+def test_a_person_who_corrects_the_first_day_makes_no_second_inspection(database: Database) -> None:
+    with database.write() as session:
+        taken_in(session, [FIRST], [0])
+        report = session.query(Report).one()
+        facts.confirm(
+            session,
+            report,
+            field="inspection_start",
+            value="2024-05-15",
+            who="A. Clerk",
+            why="page 1",
+            now=NOW,
+        )
+        assert report.inspection is not None
+        assert report.inspection.start == date(2024, 5, 15)
+        assert told(session, report) == []

@@ -225,6 +225,25 @@ def test_reports_without_grades_have_a_headline_too(event_type: EventType, headl
     assert message.grades == ()
 
 
+def test_a_monitoring_visit_says_what_it_reviewed_and_found() -> None:
+    report = make_report(kind="monitoring_visit", grades=(), areas=())
+    report.reading = {
+        "monitoring": {
+            "visit_number": 3,
+            "progress": "Leaders have made steady progress.",
+            "areas_reviewed": ["supervision", *(f"plan {n}" for n in range(1, 7))],
+        }
+    }
+    message = compose(report, [make_event(report, EventType.NEW_REPORT)])
+    assert message.areas == ()
+    assert message.remarks == (
+        "Monitoring visit 3 since the last inspection.",
+        "Areas of the last inspection reviewed: supervision; plan 1; plan 2; plan 3; plan 4; "
+        "and 2 more.",
+        "Progress found: “Leaders have made steady progress.”",
+    )
+
+
 def test_first_grades_share_their_note() -> None:
     report = make_report()
     note = "first inspection of this council that we know of"

@@ -1,0 +1,96 @@
+"""Which inspection a document describes: that of its council and kind whose days it shares.
+
+A re-issued report may correct the first or last day. It is still about the same inspection, so the
+days need only overlap. Writers take turns (`storage.database`), so no two can create the same one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from reports.model import Reading
+from storage.kinds import DATED_KINDS
+from storage.models import Inspection, Report
+
+
+@dataclass(frozen=True)
+class _Days:
+    """First and last day that one document gives for an inspection."""
+
+    first: date
+    last: date
+
+    def overlap(self, other: _Days) -> bool:
+        return self.first <= other.last and other.first <= self.last
+
+
+def inspection_of(session: Session, report: Report, reading: Reading) -> Inspection | None:
+    """Return the inspection that `reading` of `report` describes, a new one where none is known.
+
+    None for a document that is about no dated inspection. Of several inspections whose days it
+    shares, it is the one that began on the same day, or else nearest to it. Never commits.
+    """
+    if reading.kind not in DATED_KINDS or reading.inspection_start is None:
+        return None
+    days = _days(reading.inspection_start, reading.inspection_end)
+    known = [
+        (abs(other.first - days.first), inspection.id, inspection)
+        for inspection, other in _known_days(session, report, reading)
+        if days.overlap(other)
+    ]
+    if known:
+        return min(known, key=lambda entry: entry[:2])[2]
+    inspection = Inspection(
+        authority_id=report.authority.id,
+        kind=reading.kind,
+        start=days.first,
+        framework=reading.framework,
+    )
+    session.add(inspection)
+    return inspection
+
+
+def _known_days(
+    session: Session, report: Report, reading: Reading
+) -> list[tuple[Inspection, _Days]]:
+    """The days that other documents give for each inspection of the same council and kind.
+
+    An inspection that only `report` describes has the days of its last reading.
+    """
+    rows = session.execute(
+        select(
+            Inspection,
+            Report.reading["inspection_start"].as_string(),
+            Report.reading["inspection_end"].as_string(),
+        )
+        .join(Report.inspection)
+        .where(
+            Inspection.authority_id == report.authority.id,
+            Inspection.kind == reading.kind,
+            Report.id != report.id,
+        )
+    )
+    known = [
+        (
+            inspection,
+            _days(date.fromisoformat(first), date.fromisoformat(last) if last else None),
+        )
+        for inspection, first, last in rows
+        if first
+    ]
+    own = report.inspection
+    is_own_kind = own is not None and (own.authority_id, own.kind) == (
+        report.authority.id,
+        reading.kind,
+    )
+    if own is not None and is_own_kind and all(inspection is not own for inspection, _ in known):
+        known.append((own, _days(own.start, own.end)))
+    return known
+
+
+def _days(first: date, last: date | None) -> _Days:
+    return _Days(first, max(first, last or first))
