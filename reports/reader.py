@@ -25,6 +25,7 @@ from reports.text.document import Document
 from reports.text.page_numbers import wrong_page
 from reports.text.pdf import open_pdf
 from reports.text.plain import read_plain
+from reports.text.repair import damage
 from reports.text.running import without_running_lines
 from reports.themes import tag_areas
 from reports.unread_files import failed_report, read_limited
@@ -127,15 +128,7 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
         pages = range(body.lines[0].page, body.lines[-1].page + 1)
         if wrong := wrong_page(document, pages):
             reading.problem(ProblemCode.INCOMPLETE, wrong[1], page=wrong[0])
-    for page in document.empty_pages:
-        reading.problem(
-            ProblemCode.PAGE_WITHOUT_TEXT, f"Page {page} has no readable text.", page=page
-        )
-    for page in document.damaged_pages:
-        reading.problem(ProblemCode.TEXT_DAMAGED, f"The text of page {page} is damaged.", page=page)
-    if document.damaged_parts:
-        message = f"Parts of the file are damaged ({document.damaged_parts}); words may be wrong."
-        reading.problem(ProblemCode.TEXT_DAMAGED, message)
+    _note_damage(document, reading)
     _check_dates(reading, latest=latest)
     areas = tag_areas(reading.improvement_areas, reading.framework)
     authority = _authority(reading, register)
@@ -161,6 +154,24 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
         problems=tuple(reading.problems),
         reader_version=READER_VERSION,
     )
+
+
+def _note_damage(document: Document, reading: ReadingBuilder) -> None:
+    """Pages, parts and words that are not as printed."""
+    for page in document.empty_pages:
+        reading.problem(
+            ProblemCode.PAGE_WITHOUT_TEXT, f"Page {page} has no readable text.", page=page
+        )
+    for page in document.damaged_pages:
+        reading.problem(ProblemCode.TEXT_DAMAGED, f"The text of page {page} is damaged.", page=page)
+    if document.damaged_parts:
+        message = f"Parts of the file are damaged ({document.damaged_parts}); words may be wrong."
+        reading.problem(ProblemCode.TEXT_DAMAGED, message)
+    for area in reading.improvement_areas:
+        if words := damage(area.text):
+            message = f"“{words}” in an area for improvement has characters that came out wrong."
+            reading.problem(ProblemCode.TEXT_DAMAGED, message, page=area.page)
+            return
 
 
 def _one_document(document: Document) -> tuple[Document, list[Problem]]:

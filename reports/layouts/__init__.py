@@ -19,6 +19,15 @@ from reports.layouts.sif.lscb_review import LscbLayout
 from reports.layouts.visits import FOCUSED_VISIT, MONITORING_VISIT
 from reports.text.document import Document
 
+LETTERS: tuple[Layout, ...] = (
+    FOCUSED_VISIT,
+    MONITORING_VISIT,
+    JtaiLayout(),
+    LocalAreaSendLayout(),
+    ContactReferralLayout(),
+)
+"""Families that are known by the subject line of a letter."""
+
 LAYOUTS: tuple[Layout, ...] = (
     IlacsLayout(),
     SifLayout(),
@@ -27,21 +36,21 @@ LAYOUTS: tuple[Layout, ...] = (
     SafeguardingLayout(),
     ProtectionLayout(),
     JointReview2009Layout(),
-    FOCUSED_VISIT,
-    MONITORING_VISIT,
-    JtaiLayout(),
     AreaSendLayout(),
     AreaSendMonitoringLayout(),
-    LocalAreaSendLayout(),
-    ContactReferralLayout(),
     CouncilUpdateLayout(),
+    *LETTERS,
 )
 """All families that can be read. Exactly one must match a document."""
 
 
 def matching_layouts(document: Document) -> tuple[Layout, ...]:
-    """The layouts whose first page this is; more than one means that none is certain."""
-    return tuple(layout for layout in LAYOUTS if layout.matches(document))
+    """The layouts whose first page this is; more than one means that none is certain.
+
+    A letter's subject decides. Its text may quote the title of another kind of report.
+    """
+    letters = tuple(layout for layout in LETTERS if layout.matches(document))
+    return letters or tuple(layout for layout in LAYOUTS if layout.matches(document))
 
 
 __all__ = ["LAYOUTS", "Layout", "ReadingBuilder", "matching_layouts"]

@@ -8,13 +8,13 @@ action that a report lists are those of the inspection before it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from reports.layouts.area_send import areas_in_tables
 from reports.layouts.shared.areas import HEADING_END, PRIORITY_HEADING, check_spaced, read_areas
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.letterhead import without_small_print
-from reports.layouts.shared.scanner import scan
-from reports.model import Framework, Kind, Monitoring, Target
+from reports.model import Framework, ImprovementArea, Kind, Monitoring, Target
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
 from reports.text.dates import read_whole
@@ -109,26 +109,33 @@ def _read_sections(document: Document, reading: ReadingBuilder) -> None:
     if progress is None:
         message = "Whether the partnership has taken effective action was not found."
         reading.problem(ProblemCode.VISIT_UNCLEAR, message, page=lines[outcome].page)
-    reviewed: list[str] = []
-    for start in range(outcome + 1, len(lines)):
-        heading = lines[start].text
-        if PRIORITY_HEADING.fullmatch(heading):
-            items = scan(_body(document, start), document=document).items
-            reviewed += [item.text for item in items]
-        elif _AREAS.fullmatch(heading):
-            reading.improvement_areas += read_areas(
-                reading,
-                document=document,
-                heading=heading.strip(" :"),
-                lines=_body(document, start),
-                page=lines[start].page,
-                target=Target.PARTNERSHIP,
-            )
+    headed = any(_AREAS.fullmatch(ln.text) or PRIORITY_HEADING.fullmatch(ln.text) for ln in lines)
+    if document.positioned and headed:
+        found = areas_in_tables(document, outcome, reading)
+    else:
+        found = tuple(_listed(document, outcome, reading))
+    reviewed = tuple(area.text for area in found if area.priority_action)
+    reading.improvement_areas = tuple(area for area in found if not area.priority_action)
     reading.monitoring = Monitoring(
-        progress=progress.group().strip() if progress else None, areas_reviewed=tuple(reviewed)
+        progress=progress.group().strip() if progress else None, areas_reviewed=reviewed
     )
     reading.topic = "; ".join(reviewed) or None
     check_spaced(document, reading)
+
+
+def _listed(document: Document, after: int, reading: ReadingBuilder) -> Iterator[ImprovementArea]:
+    """The lists of plain text, which has no tables."""
+    for start in range(after + 1, len(document.lines)):
+        line = document.lines[start]
+        if PRIORITY_HEADING.fullmatch(line.text) or _AREAS.fullmatch(line.text):
+            yield from read_areas(
+                reading,
+                document=document,
+                heading=line.text.strip(" :"),
+                lines=_body(document, start),
+                page=line.page,
+                target=Target.PARTNERSHIP,
+            )
 
 
 def _body(document: Document, start: int) -> Sequence[Line]:
