@@ -69,7 +69,7 @@ class ChannelBase(BaseModel, ABC):
         """The payload: everything that is sent, as plain JSON."""
 
     @abstractmethod
-    def send(self, parcel: Outgoing) -> str | None:
+    def send(self, outgoing: Outgoing) -> str | None:
         """Send once; the service's own id of the message, if it has one.
 
         Raises DeliveryError. Never tries twice: retries belong to the outbox.
@@ -82,7 +82,7 @@ class ChannelBase(BaseModel, ABC):
         Raises DeliveryError.
         """
 
-    def find(self, parcel: Outgoing) -> str | None:
+    def find(self, outgoing: Outgoing) -> str | None:
         """The service's id of a message sent earlier, or None where its history has none.
 
         Raises DeliveryError; HistoryUnreadable where the history cannot be read.

@@ -81,24 +81,24 @@ class SlackChannel(ChannelBase):
         """Text and blocks, and the data of the picture."""
         return slack_payload(content, envelope, with_picture=True)
 
-    def send(self, parcel: Outgoing) -> str | None:
+    def send(self, outgoing: Outgoing) -> str | None:
         """Post once; the id is "<channel id>:<ts>".
 
         Where Slack refuses the blocks with the picture, it has posted nothing: they are offered
         again, because Slack takes a moment to know a new file, and at last without it.
         """
-        illustrated = self._illustrated(parcel)
+        illustrated = self._illustrated(outgoing)
         for pause in PAUSES if illustrated else ():
             try:
-                return self._post(parcel, illustrated)
+                return self._post(outgoing, illustrated)
             except BlocksRefused:
                 time.sleep(pause)
-        return self._post(parcel, parcel.payload["blocks"])
+        return self._post(outgoing, outgoing.payload["blocks"])
 
-    def _illustrated(self, parcel: Outgoing) -> list[Block]:
+    def _illustrated(self, outgoing: Outgoing) -> list[Block]:
         """The blocks with the uploaded picture; empty where there is none."""
-        picture = parcel.payload.get("picture")
-        if picture is None or not parcel.may_begin():
+        picture = outgoing.payload.get("picture")
+        if picture is None or not outgoing.may_begin():
             return []
         png = charts.drawn(picture["data"])
         if png is None:
@@ -107,29 +107,29 @@ class SlackChannel(ChannelBase):
         file_id = uploaded(client, png, title=charts.TITLE, alternative=picture["alt"])
         if file_id is None:
             return []
-        return with_image(parcel.payload["blocks"], file_id=file_id, alt=picture["alt"])
+        return with_image(outgoing.payload["blocks"], file_id=file_id, alt=picture["alt"])
 
-    def _post(self, parcel: Outgoing, blocks: list[Block]) -> str:
-        parcel.check_may_begin()
+    def _post(self, outgoing: Outgoing, blocks: list[Block]) -> str:
+        outgoing.check_may_begin()
         answer = self._call(
             "chat.postMessage",
-            channel=parcel.recipient,
-            text=parcel.payload["text"],
+            channel=outgoing.recipient,
+            text=outgoing.payload["text"],
             blocks=blocks,
-            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": parcel.key}},
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": outgoing.key}},
             unfurl_links=False,
             unfurl_media=False,
         )
         return f"{answer.get('channel', '')}:{answer.get('ts', '')}"
 
-    def find(self, parcel: Outgoing) -> str | None:
+    def find(self, outgoing: Outgoing) -> str | None:
         """Look through the channel's history, by metadata or by the alert id that readers see.
 
         It begins with the newest messages and goes back to a day before the first try, because our
         clock may differ from Slack's. The newest page is always read, whatever the clocks say.
         """
-        channel_id = self._channel_id(parcel)
-        oldest = parcel.first_attempt_at.timestamp() - CLOCKS_DIFFER
+        channel_id = self._channel_id(outgoing)
+        oldest = outgoing.first_attempt_at.timestamp() - CLOCKS_DIFFER
         cursor = ""
         for _ in range(_MOST_PAGES):
             try:
@@ -144,7 +144,7 @@ class SlackChannel(ChannelBase):
                 raise _as_lookup(error) from error
             messages = answer.get("messages") or ()
             for message in messages:
-                if _is_ours(message, parcel):
+                if _is_ours(message, outgoing):
                     return f"{channel_id}:{message.get('ts', '')}"
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor or any(float(message.get("ts") or 0) < oldest for message in messages):
@@ -166,11 +166,11 @@ class SlackChannel(ChannelBase):
             raise Refused(f"the bot must be invited to {self.channel}")
         return f"workspace {workspace}, channel {self.channel}"
 
-    def _channel_id(self, parcel: Outgoing) -> str:
+    def _channel_id(self, outgoing: Outgoing) -> str:
         """The id, which reading needs: as configured, from the last message, or from the list."""
-        if _CHANNEL_ID.fullmatch(parcel.recipient):
-            return parcel.recipient
-        known = (parcel.remote_hint or "").partition(":")[0]
+        if _CHANNEL_ID.fullmatch(outgoing.recipient):
+            return outgoing.recipient
+        known = (outgoing.remote_hint or "").partition(":")[0]
         if _CHANNEL_ID.fullmatch(known):
             return known
         try:
@@ -228,12 +228,12 @@ class SlackChannel(ChannelBase):
         return answer.data if isinstance(answer.data, dict) else {}
 
 
-def _is_ours(message: Mapping[str, Any], parcel: Outgoing) -> bool:
+def _is_ours(message: Mapping[str, Any], outgoing: Outgoing) -> bool:
     """By metadata; where the app may not read it, by the alert id that readers see."""
     metadata = message.get("metadata") or {}
-    if (metadata.get("event_payload") or {}).get("key") == parcel.key:
+    if (metadata.get("event_payload") or {}).get("key") == outgoing.key:
         return True
-    words = f"alert {parcel.alert_id}"
+    words = f"alert {outgoing.alert_id}"
     return words in json.dumps(message.get("blocks") or message.get("text") or "")
 
 
