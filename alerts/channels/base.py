@@ -29,6 +29,14 @@ class Repeat(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Earlier:
+    """A message sent before that a new one replies to: the channel's id of it, and its payload."""
+
+    remote_id: str
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Outgoing:
     """What is handed to a channel: the frozen payload of one delivery, and for whom."""
 
@@ -39,6 +47,7 @@ class Outgoing:
     first_attempt_at: datetime
     remote_hint: str | None = None
     """Where the last message to this recipient went, in the channel's own terms."""
+    reply_to: Earlier | None = None
     may_begin: Callable[[], bool] = lambda: True
     """Whether sending may still begin: the message is ours, and there is time for a reply."""
 

@@ -175,6 +175,8 @@ def as_email(outgoing: Outgoing) -> EmailMessage:
         message["To"] = outgoing.recipient
         message["Date"] = payload["date"]
         message["Message-ID"] = payload["message_id"]
+        if outgoing.reply_to is not None:
+            message["In-Reply-To"] = message["References"] = outgoing.reply_to.remote_id
         message["Auto-Submitted"] = "auto-generated"
         message["Precedence"] = "bulk"
         message["List-Id"] = payload["list_id"]

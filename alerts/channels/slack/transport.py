@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import time
 from collections.abc import Mapping
@@ -13,13 +14,14 @@ from pydantic import SecretStr, field_validator
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from alerts.channels.base import ChannelBase, Outgoing, Repeat
+from alerts.channels.base import ChannelBase, Earlier, Outgoing, Repeat
 from alerts.channels.errors import DeliveryError, HistoryUnreadable, Refused
-from alerts.channels.slack.blocks import Block
+from alerts.channels.slack.blocks import BLOCKS_AT_MOST, Block, escaped, section
 from alerts.channels.slack.context_blocks import with_image
 from alerts.channels.slack.errors import (
     TIMEOUT_SECONDS,
     BlocksRefused,
+    ThreadGone,
     bad_status,
     no_answer,
     quiet_logger,
@@ -32,6 +34,8 @@ from alerts.messages.content import Content
 from alerts.messages.message import Envelope
 
 EVENT_TYPE = "inspection_watch_delivery"
+
+logger = logging.getLogger(__name__)
 
 _CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]{8,}")
 HISTORY_PAGE, _MOST_PAGES = 200, 10
@@ -87,6 +91,8 @@ class SlackChannel(ChannelBase):
         Where Slack refuses the blocks with the picture, it has posted nothing: they are offered
         again, because Slack takes a moment to know a new file, and at last without it.
         """
+        if outgoing.reply_to is not None and outgoing.payload.get("note_on_first"):
+            self._edit_first(outgoing, outgoing.reply_to)
         illustrated = self._illustrated(outgoing)
         for pause in PAUSES if illustrated else ():
             try:
@@ -111,16 +117,35 @@ class SlackChannel(ChannelBase):
 
     def _post(self, outgoing: Outgoing, blocks: list[Block]) -> str:
         outgoing.check_may_begin()
-        answer = self._call(
-            "chat.postMessage",
-            channel=outgoing.recipient,
-            text=outgoing.payload["text"],
-            blocks=blocks,
-            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": outgoing.key}},
-            unfurl_links=False,
-            unfurl_media=False,
-        )
+        message = {
+            "channel": outgoing.recipient,
+            "text": outgoing.payload["text"],
+            "blocks": blocks,
+            "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": outgoing.key}},
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        try:
+            answer = self._call("chat.postMessage", **message, **_thread(outgoing))
+        except ThreadGone:
+            # Somebody deleted the first message. Slack has posted nothing.
+            answer = self._call("chat.postMessage", **message)
         return f"{answer.get('channel', '')}:{answer.get('ts', '')}"
+
+    def _edit_first(self, outgoing: Outgoing, first: Earlier) -> None:
+        """Let the first message say that it turned out wrong. Doing this twice changes nothing.
+
+        Slack may not allow it, for example where messages can be edited for an hour only. The
+        reply says everything anyway.
+        """
+        channel_id, _, ts = first.remote_id.partition(":")
+        note = outgoing.payload["note_on_first"]
+        blocks = [section(escaped(note)), *first.payload["blocks"][: BLOCKS_AT_MOST - 1]]
+        text = f"{escaped(note)}\n{first.payload['text']}"
+        try:
+            self._call("chat.update", channel=channel_id, ts=ts, text=text, blocks=blocks)
+        except DeliveryError as error:
+            logger.info("the first message was not edited: %s", error)
 
     def find(self, outgoing: Outgoing) -> str | None:
         """Look through the channel's history, by metadata or by the alert id that readers see.
@@ -129,6 +154,8 @@ class SlackChannel(ChannelBase):
         clock may differ from Slack's. The newest page is always read, whatever the clocks say.
         """
         channel_id = self._channel_id(outgoing)
+        if outgoing.reply_to is not None and (found := self._find_reply(outgoing, channel_id)):
+            return found
         oldest = outgoing.first_attempt_at.timestamp() - CLOCKS_DIFFER
         cursor = ""
         for _ in range(_MOST_PAGES):
@@ -150,6 +177,25 @@ class SlackChannel(ChannelBase):
             if not cursor or any(float(message.get("ts") or 0) < oldest for message in messages):
                 return None
         raise HistoryUnreadable("the channel's history is too long to look through")
+
+    def _find_reply(self, outgoing: Outgoing, channel_id: str) -> str | None:
+        """Look through the newest replies in the thread. A thread that is gone has none."""
+        try:
+            answer = self._call(
+                "conversations.replies",
+                channel=channel_id,
+                ts=_thread(outgoing)["thread_ts"],
+                include_all_metadata=True,
+                limit=HISTORY_PAGE,
+            )
+        except Refused as error:
+            if isinstance(error, ThreadGone):
+                return None
+            raise _as_lookup(error) from error
+        for message in answer.get("messages") or ():
+            if _is_ours(message, outgoing):
+                return f"{channel_id}:{message.get('ts', '')}"
+        return None
 
     def reach(self) -> str:
         """Check the token and, where the bot may, that the channel is there and joined."""
@@ -215,7 +261,7 @@ class SlackChannel(ChannelBase):
         try:
             answer = (
                 client.api_call(method, json=arguments)
-                if method == "chat.postMessage"
+                if method.startswith("chat.")
                 else (client.api_call(method, params=arguments))
             )
         except SlackApiError as error:
@@ -226,6 +272,14 @@ class SlackChannel(ChannelBase):
         except (OSError, HTTPException, SlackClientError) as error:
             raise no_answer(error) from None
         return answer.data if isinstance(answer.data, dict) else {}
+
+
+def _thread(outgoing: Outgoing) -> dict[str, Any]:
+    """The arguments of a reply, which the channel shows too: nobody watches old threads."""
+    if outgoing.reply_to is None:
+        return {}
+    _, _, ts = outgoing.reply_to.remote_id.partition(":")
+    return {"thread_ts": ts, "reply_broadcast": True}
 
 
 def _is_ours(message: Mapping[str, Any], outgoing: Outgoing) -> bool:
