@@ -45,7 +45,7 @@ def message_full_of(text: str) -> Message:
     around = surroundings(
         edition=f"{text} neighbours", region=text, names=[f"{text} {n}" for n in range(10)]
     )
-    return compose(report, events, site_url=SITE, beside=around)
+    return compose(report, events, site_url=SITE, context=around)
 
 
 @texts

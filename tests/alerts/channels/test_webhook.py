@@ -217,9 +217,7 @@ def test_several_reports_digests_and_notices_go_the_same_way(
             )
             events = fall_events(report)
             stored(session, report, events)
-            queue_messages(
-                session, report=report, events=events, config=config, now=NOW, held=False
-            )
+            queue_messages(session, events=events, config=config, now=NOW, held=False)
         waiting_told(session, config=config, real_now=clock.now())
     assert send(config).sent == 1
     [body] = receiver.bodies
@@ -259,7 +257,7 @@ def test_details_are_left_out_of_a_body_that_would_be_too_large(
     events[0].detail = {**events[0].detail, "padding": "x" * 1_000_001}
     with database.write() as session:
         stored(session, report, events)
-        queue_messages(session, report=report, events=events, config=config, now=NOW, held=False)
+        queue_messages(session, events=events, config=config, now=NOW, held=False)
         waiting_told(session, config=config)
     [row] = rows()
     [told] = row.payload["data"]["reports"]

@@ -91,9 +91,7 @@ def test_without_events_nobody_is_told(config: AlertConfig, database: Database, 
     report = make_report()
     with database.write() as session:
         stored(session, report, [])
-        queued = queue_messages(
-            session, report=report, events=[], config=config, now=NOW, held=False
-        )
+        queued = queue_messages(session, events=[], config=config, now=NOW, held=False)
     assert queued == Queued()
     assert rows() == []
 
