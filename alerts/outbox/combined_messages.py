@@ -30,6 +30,7 @@ from alerts.outbox.notifications import (
     was_notified,
 )
 from alerts.outbox.owner import runs_elsewhere
+from alerts.outbox.threads import first_messages
 from alerts.subscriptions.config import AlertConfig, Subscription
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.periods import When
@@ -144,6 +145,7 @@ def write_waiting_messages(
         content = combined_message(rows) if len(rows) > 1 else rows[0].message
         wait = quiet_wait(subscription.quiet_hours, now, urgent=content.urgent)
         events = [entry.event for entry in untold]
+        report = events[0].report
         made += enqueue(
             session,
             content,
@@ -151,6 +153,11 @@ def write_waiting_messages(
             key=MessageKey.of(events),
             events=events,
             first=FirstState.of(muted, held=state == DeliveryState.HELD, wait=wait),
+            reply_to=(
+                first_messages(session, subscription.name, report)
+                if report is not None and len(rows) == 1
+                else {}
+            ),
             now=real_now,
         )
     return made
