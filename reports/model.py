@@ -21,6 +21,7 @@ class Kind(StrEnum):
     MONITORING_VISIT = "monitoring_visit"
     JOINT_INSPECTION = "joint_inspection"
     AREA_SEND = "area_send"
+    AREA_SEND_MONITORING = "area_send_monitoring"
     UNANNOUNCED_INSPECTION = "unannounced_inspection"
     COUNCIL_UPDATE = "council_update"
     UNKNOWN = "unknown"
@@ -38,6 +39,11 @@ class Framework(StrEnum):
     MONITORING_VISIT = "monitoring_visit"
     JTAI = "jtai"
     AREA_SEND = "area_send"
+    AREA_SEND_MONITORING = "area_send_monitoring"
+    LOCAL_AREA_SEND = "local_area_send"
+    LOCAL_AREA_SEND_REVISIT = "local_area_send_revisit"
+    PROTECTION_OF_CHILDREN = "protection_of_children"
+    SAFEGUARDING_AND_LOOKED_AFTER = "safeguarding_and_looked_after"
     CONTACT_REFERRAL_ASSESSMENT = "contact_referral_assessment"
     COUNCIL_UPDATE = "council_update"
     UNKNOWN = "unknown"
@@ -60,6 +66,12 @@ class Judgement(StrEnum):
     OUTCOMES_FOR_LOOKED_AFTER_CHILDREN = "outcomes_for_looked_after_children"
     QUALITY_OF_PROVISION = "quality_of_provision"
     LEADERSHIP_AND_MANAGEMENT = "leadership_and_management"
+    QUALITY_OF_PRACTICE = "quality_of_practice"
+    LEADERSHIP_AND_GOVERNANCE = "leadership_and_governance"
+    SAFEGUARDING_OVERALL_EFFECTIVENESS = "safeguarding_overall_effectiveness"
+    SAFEGUARDING_CAPACITY_FOR_IMPROVEMENT = "safeguarding_capacity_for_improvement"
+    LOOKED_AFTER_OVERALL_EFFECTIVENESS = "looked_after_overall_effectiveness"
+    LOOKED_AFTER_CAPACITY_FOR_IMPROVEMENT = "looked_after_capacity_for_improvement"
     OVERALL_PROGRESS = "overall_progress"
     AREA_SEND_OUTCOME = "area_send_outcome"
 
@@ -169,6 +181,18 @@ class ProgrammeTheme(Record):
     themes: tuple[ThemeTag, ...] = ()
 
 
+class Monitoring(Record):
+    """What a visit found of the areas that an earlier inspection had named.
+
+    `progress` is the sentence that judges it, verbatim. `areas_reviewed` are areas of that
+    inspection, never new ones. `visit_number` counts the visits since it.
+    """
+
+    visit_number: int | None = None
+    progress: str | None = None
+    areas_reviewed: tuple[str, ...] = ()
+
+
 class Problem(Record):
     """Something that a person must look at. `code` is stable; `message` is one sentence."""
 
@@ -195,6 +219,7 @@ class Reading(Record):
     published: date | None = None
     lead_inspector: str | None = None
     topic: str | None = None
+    monitoring: Monitoring | None = None
     judgements: tuple[JudgementReading, ...] = ()
     improvement_areas: tuple[ImprovementArea, ...] = ()
     stated_repeats: tuple[StatedRepeat, ...] = ()

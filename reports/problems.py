@@ -52,6 +52,7 @@ class ProblemCode(StrEnum):
     AREAS_EMPTY = "areas_empty"
     AREAS_UNCLEAR = "areas_unclear"
     REPEATS_UNCLEAR = "repeats_unclear"
+    VISIT_UNCLEAR = "visit_unclear"
     # A council's own programme
     PROGRAMME_UNCLEAR = "programme_unclear"
 
@@ -75,6 +76,7 @@ _BESIDE_AREAS = frozenset(
         ProblemCode.PUBLISHED_UNCLEAR,
         ProblemCode.LEAD_UNCLEAR,
         ProblemCode.REPEATS_UNCLEAR,
+        ProblemCode.VISIT_UNCLEAR,
         ProblemCode.PROGRAMME_UNCLEAR,
     }
 )

@@ -15,7 +15,7 @@ from reports.analysis.improvement_plan import tag_programme
 from reports.document_starts import DocumentStart, document_starts, first_part, from_page
 from reports.errors import ReadingError
 from reports.layouts import ReadingBuilder, matching_layouts
-from reports.model import ImprovementArea, Kind, Problem, Reading, StatedRepeat
+from reports.model import Framework, ImprovementArea, Kind, Problem, Reading, StatedRepeat
 from reports.page_range import WHOLE, PageRange
 from reports.problems import ProblemCode
 from reports.register import Register
@@ -25,6 +25,7 @@ from reports.text.document import Document
 from reports.text.page_numbers import wrong_page
 from reports.text.pdf import open_pdf
 from reports.text.plain import read_plain
+from reports.text.repair import damage
 from reports.text.running import without_running_lines
 from reports.themes import tag_areas
 from reports.unread_files import failed_report, read_limited
@@ -35,13 +36,15 @@ log = logging.getLogger(__name__)
 EARLIEST_INSPECTION = date(2005, 1, 1)
 LETTERS = frozenset(
     {
-        Kind.FOCUSED_VISIT,
-        Kind.MONITORING_VISIT,
-        Kind.JOINT_INSPECTION,
-        Kind.UNANNOUNCED_INSPECTION,
+        Framework.FOCUSED_VISIT,
+        Framework.MONITORING_VISIT,
+        Framework.JTAI,
+        Framework.LOCAL_AREA_SEND,
+        Framework.LOCAL_AREA_SEND_REVISIT,
+        Framework.CONTACT_REFERRAL_ASSESSMENT,
     }
 )
-"""The kinds that are letters: their pages are numbered from the first on, without gaps."""
+"""Their reports are letters: the pages are numbered from the first on, without gaps."""
 
 _HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)?<(?:!doctype html|html|head|body)\b", re.I | re.S)
 _NOT_FOUND = re.compile(rb"report not found|page not found", re.IGNORECASE)
@@ -121,19 +124,11 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
         return failed.model_copy(update={"problems": (*failed.problems, *notes)})
     reading = layouts[0].read(body)
     reading.problems += notes
-    if reading.kind in LETTERS:
+    if reading.framework in LETTERS:
         pages = range(body.lines[0].page, body.lines[-1].page + 1)
         if wrong := wrong_page(document, pages):
             reading.problem(ProblemCode.INCOMPLETE, wrong[1], page=wrong[0])
-    for page in document.empty_pages:
-        reading.problem(
-            ProblemCode.PAGE_WITHOUT_TEXT, f"Page {page} has no readable text.", page=page
-        )
-    for page in document.damaged_pages:
-        reading.problem(ProblemCode.TEXT_DAMAGED, f"The text of page {page} is damaged.", page=page)
-    if document.damaged_parts:
-        message = f"Parts of the file are damaged ({document.damaged_parts}); words may be wrong."
-        reading.problem(ProblemCode.TEXT_DAMAGED, message)
+    _note_damage(document, reading)
     _check_dates(reading, latest=latest)
     areas = tag_areas(reading.improvement_areas, reading.framework)
     authority = _authority(reading, register)
@@ -151,6 +146,7 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
         published=reading.published,
         lead_inspector=reading.lead_inspector,
         topic=reading.topic,
+        monitoring=reading.monitoring,
         judgements=reading.judgements,
         improvement_areas=areas,
         stated_repeats=reading.stated_repeats or _stated(body, areas, reading.kind),
@@ -158,6 +154,24 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
         problems=tuple(reading.problems),
         reader_version=READER_VERSION,
     )
+
+
+def _note_damage(document: Document, reading: ReadingBuilder) -> None:
+    """Pages, parts and words that are not as printed."""
+    for page in document.empty_pages:
+        reading.problem(
+            ProblemCode.PAGE_WITHOUT_TEXT, f"Page {page} has no readable text.", page=page
+        )
+    for page in document.damaged_pages:
+        reading.problem(ProblemCode.TEXT_DAMAGED, f"The text of page {page} is damaged.", page=page)
+    if document.damaged_parts:
+        message = f"Parts of the file are damaged ({document.damaged_parts}); words may be wrong."
+        reading.problem(ProblemCode.TEXT_DAMAGED, message)
+    for area in reading.improvement_areas:
+        if words := damage(area.text):
+            message = f"“{words}” in an area for improvement has characters that came out wrong."
+            reading.problem(ProblemCode.TEXT_DAMAGED, message, page=area.page)
+            return
 
 
 def _one_document(document: Document) -> tuple[Document, list[Problem]]:

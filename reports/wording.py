@@ -35,6 +35,14 @@ JUDGEMENTS: dict[str, str] = {
     Judgement.OUTCOMES_FOR_LOOKED_AFTER_CHILDREN: "Outcomes for looked-after children",
     Judgement.QUALITY_OF_PROVISION: "Quality of provision",
     Judgement.LEADERSHIP_AND_MANAGEMENT: "Leadership and management",
+    Judgement.QUALITY_OF_PRACTICE: "Quality of practice",
+    Judgement.LEADERSHIP_AND_GOVERNANCE: "Leadership and governance",
+    Judgement.SAFEGUARDING_OVERALL_EFFECTIVENESS: "Safeguarding: overall effectiveness",
+    Judgement.SAFEGUARDING_CAPACITY_FOR_IMPROVEMENT: "Safeguarding: capacity for improvement",
+    Judgement.LOOKED_AFTER_OVERALL_EFFECTIVENESS: "Looked-after children: overall effectiveness",
+    Judgement.LOOKED_AFTER_CAPACITY_FOR_IMPROVEMENT: (
+        "Looked-after children: capacity for improvement"
+    ),
     Judgement.OVERALL_PROGRESS: "Overall progress",
     Judgement.AREA_SEND_OUTCOME: "Area SEND outcome",
 }
@@ -45,6 +53,7 @@ KINDS: dict[str, str] = {
     Kind.MONITORING_VISIT: "monitoring visit report",
     Kind.JOINT_INSPECTION: "joint inspection report",
     Kind.AREA_SEND: "area SEND inspection report",
+    Kind.AREA_SEND_MONITORING: "area SEND monitoring report",
     Kind.UNANNOUNCED_INSPECTION: "unannounced inspection report",
     Kind.COUNCIL_UPDATE: "council update",
     Kind.UNKNOWN: "report",

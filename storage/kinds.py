@@ -11,6 +11,7 @@ DATED_KINDS = frozenset(
         Kind.MONITORING_VISIT,
         Kind.JOINT_INSPECTION,
         Kind.AREA_SEND,
+        Kind.AREA_SEND_MONITORING,
         Kind.UNANNOUNCED_INSPECTION,
     }
 )

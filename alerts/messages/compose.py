@@ -8,15 +8,18 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from alerts.events.types import EventType, most_important_first
+from alerts.events.report_events import ReportEvents
+from alerts.events.types import EventType
 from alerts.messages.context import ReportContext
 from alerts.messages.council_background import background
 from alerts.messages.grades_over_time import grades_over_time
-from alerts.messages.headline import Moved, headline, is_urgent
+from alerts.messages.headline import Moved, headline
 from alerts.messages.message import AreaLine, GradeLine, Link, Message
 from alerts.messages.other_councils import other_councils
 from alerts.messages.repeats import repeat_section
+from alerts.messages.sites import NO_SITES, Sites
 from reports.model import Direction, Judgement, Kind
+from reports.monitoring import monitoring_words
 from reports.safe_text import host_of, plain_line, shortened, web_address
 from reports.wording import (
     KINDS,
@@ -27,8 +30,10 @@ from reports.wording import (
     uk_date,
     uk_periods,
 )
+from storage.facts import monitoring_of
 from storage.history import event_as_json
 from storage.models import Event, Report
+from website import addresses
 
 # Names and notes of ours are far shorter; only what inspectors wrote is never shortened.
 _LONGEST_NAME = 80
@@ -41,29 +46,30 @@ def compose(
     report: Report,
     events: Sequence[Event],
     *,
-    site_url: str | None = None,
-    beside: ReportContext | None = None,
+    sites: Sites = NO_SITES,
+    context: ReportContext | None = None,
 ) -> Message:
-    """One message that tells all `events` of `report`; `site_url` leads to the council's page.
+    """Compose the message about `events` of `report`. `sites` lead to further pages.
 
-    `beside` has the council's other grades and those of other councils.
+    `context` has the council's other grades and those of other councils.
 
-    Grades are compared only as the events say; a report without a comparison shows its grades
-    alone. Addresses of hosts other than the report's own and the site's are left out.
+    Grades are compared only as the events say. A report without a comparison shows its grades
+    alone. Links to hosts other than the report's own and the site's are left out.
     """
-    types = most_important_first(EventType(event.type) for event in events)
+    found = ReportEvents(report, tuple(events))
+    types = found.types
     changes = _changes(events)
     kind = KINDS.get(report.kind or Kind.UNKNOWN, KINDS[Kind.UNKNOWN])
     name = shortened(plain_line(report.authority.short), _LONGEST_NAME)
     earlier = next((e.detail["earlier"] for e in events if e.detail.get("earlier")), None)
     is_first = EventType.FIRST_GRADE in types and earlier is None
-    hosts = {host for host in (host_of(report.url), host_of(site_url)) if host}
+    hosts = {host for host in (host_of(report.url), host_of(sites.ofsted)) if host}
     again = repeat_section(events, hosts)
     told = [one for one in types if one is not EventType.THEME_REPEAT or again]
     return Message(
         headline=headline(name, told, changes, kind=kind),
         events=types,
-        urgent=is_urgent(types, changes),
+        urgent=found.urgent,
         authority=name,
         region=shortened(plain_line(report.authority.region), _LONGEST_NAME),
         title=shortened(plain_line(report.title), _LONGEST_TITLE),
@@ -71,17 +77,19 @@ def compose(
         published=uk_date(report.published) if report.published else None,
         grades=_grade_lines(report, changes),
         remarks=(
+            *monitoring_words(monitoring_of(report)),
             *_remarks(events, changes),
-            *(background(name, beside, is_first=is_first) if beside else ()),
+            *(background(name, context, is_first=is_first) if context else ()),
         ),
-        through_time=grades_over_time(beside.timeline) if beside else None,
-        others=other_councils(beside, hosts) if beside else None,
+        through_time=grades_over_time(context.timeline) if context else None,
+        others=other_councils(context, hosts) if context else None,
         areas=_areas(report),
         again=again,
         problems=tuple(_note(problem.message) for problem in report.problems),
         report=_link("Read the report", report.url, hosts),
         earlier=_earlier_link(earlier, hosts),
-        council=_council_link(report, site_url, hosts),
+        council=_council_link(report, sites.ofsted, hosts),
+        pages=_our_pages(report, sites.public),
         records=tuple(event_as_json(event) for event in events),
     )
 
@@ -214,3 +222,18 @@ def _council_link(report: Report, site_url: str | None, hosts: set[str]) -> Link
         return None
     name = shortened(plain_line(report.authority.short), _LONGEST_NAME)
     return _link(f"{name} on Ofsted's site", f"{site_url.rstrip('/')}/provider/44/{urn}", hosts)
+
+
+def _our_pages(report: Report, public_url: str | None) -> tuple[Link, ...]:
+    """The report's and the council's page of our own website, where that is published."""
+    if public_url is None:
+        return ()
+    name = shortened(plain_line(report.authority.short), _LONGEST_NAME)
+    pages = (
+        ("What we read in it", addresses.report_page(report.file_id)),
+        (f"{name}: all inspections", addresses.council_page(report.authority.key)),
+    )
+    return tuple(
+        Link(label=label, url=addresses.public(page, public_url=public_url))
+        for label, page in pages
+    )

@@ -15,6 +15,7 @@ from cli.views.report import wrapped
 from flows.settings import load_settings
 from reports.errors import ConfigurationError
 from reports.model import ImprovementArea, Reading, ThemeTag
+from reports.monitoring import monitoring_words
 from reports.page_range import WHOLE, PageRange
 from reports.sandbox.pool import ReaderPool
 from storage.themes import issue_name
@@ -68,6 +69,8 @@ def _lines(report: Reading, *, width: int) -> Iterator[Text]:
     yield from wrapped(_about(report), indent="  ", hanging="    ", width=width)
     for judgement in report.judgements:
         said = f"{judgement.label}: {in_words(judgement.grade)}{_page(judgement.page)}"
+        yield from wrapped(said, indent="  ", hanging="    ", width=width)
+    for said in monitoring_words(report.monitoring):
         yield from wrapped(said, indent="  ", hanging="    ", width=width)
     for area in report.improvement_areas:
         yield from _area_lines(area, width=width)

@@ -13,6 +13,7 @@ from rich.text import Text
 from cli.output import framework_name, in_words, uk_date
 from cli.views.grade_grid import WIDTH, unread_words
 from reports.model import Kind, Target
+from reports.monitoring import monitoring_words
 from reports.wording import judgement_words
 from storage import facts
 from storage.kinds import DATED_KINDS
@@ -38,6 +39,7 @@ def report_lines(report: Report, *, is_superseded: bool, width: int = WIDTH) -> 
         yield Text(f"  WITHDRAWN: not on the site any more since {day}", style="bold red")
     if report.kind == Kind.COUNCIL_UPDATE and report.judgements:
         yield Text("  grades of an earlier inspection, as the council cites them:")
+    yield from _monitoring_lines(report, width=width)
     for judgement in report.judgements:
         yield Text(f"  {judgement_words(judgement.judgement)}: {in_words(judgement.grade)}")
     for area in report.areas:
@@ -75,6 +77,12 @@ def _title(report: Report) -> str:
     if report.url is None and report.kind and report.kind != Kind.UNKNOWN:
         return f"{in_words(report.kind)} ({report.title})"
     return report.title
+
+
+def _monitoring_lines(report: Report, *, width: int) -> Iterator[Text]:
+    """What a visit found of the areas that an earlier inspection had named."""
+    for said in monitoring_words(facts.monitoring_of(report)):
+        yield from wrapped(said, indent="  ", hanging="    ", width=width)
 
 
 def _programme_lines(report: Report, *, width: int) -> Iterator[Text]:

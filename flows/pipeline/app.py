@@ -6,15 +6,19 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
+from alerts.messages.sites import Sites
 from alerts.subscriptions.config import AlertConfig, load_config
 from flows.settings import Settings, environment, require_home
+from reports.errors import ConfigurationError
 from reports.register import Register
 from reports.sandbox.pool import ReaderPool
 from scrapers.ofsted import Ofsted
 from storage.archive import Archive
 from storage.authorities import is_register_stored, store_register
 from storage.database import Database
+from storage.private_files import make_private_folder
 
 # A printed date may lie this far ahead of today before it counts as impossible.
 MISPRINT = timedelta(days=7)
@@ -31,6 +35,11 @@ class App:
     archive: Archive
     site: Ofsted
     reader: ReaderPool
+
+    @property
+    def sites(self) -> Sites:
+        """Where links in messages and feeds lead."""
+        return Sites(ofsted=self.settings.site_url, public=self.settings.public_url)
 
 
 @contextmanager
@@ -53,6 +62,7 @@ def open_app(settings: Settings) -> Iterator[App]:
         )
         stack.enter_context(site)
         # Last, so that nothing has changed where a setting is wrong.
+        _make_data_folder(settings.data_dir)
         database = Database(settings.database)
         stack.callback(database.close)
         database.migrate()
@@ -81,3 +91,12 @@ def open_app(settings: Settings) -> Iterator[App]:
 def archive_of(settings: Settings) -> Archive:
     """The archive of original files."""
     return Archive(settings.data_dir / "originals")
+
+
+def _make_data_folder(folder: Path) -> None:
+    try:
+        make_private_folder(folder)
+    except OSError as error:
+        raise ConfigurationError(
+            f"the data folder {folder} cannot be made: {error.strerror}"
+        ) from error

@@ -52,12 +52,11 @@ def detect_for_report(
     stored = detection.store(session, report, list(detected), now=app.settings.instant())
     queued = queue_messages(
         session,
-        report=report,
         events=stored,
         config=app.config,
         now=datetime.now(UTC),
         held=report.held if held is None else held,
-        site_url=app.settings.site_url,
+        sites=app.sites,
     )
     return StoredEvents(events=tuple(stored), recipients=len(queued.deliveries) + queued.waiting)
 

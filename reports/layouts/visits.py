@@ -20,6 +20,12 @@ from reports.layouts.shared.letterhead import (
     read_letter,
     read_letter_date,
 )
+from reports.layouts.shared.monitoring import (
+    ends_lead_in,
+    progress_found,
+    reviewed_areas,
+    visit_number,
+)
 from reports.layouts.shared.sections import (
     Section,
     find_sections,
@@ -29,7 +35,7 @@ from reports.layouts.shared.sections import (
 )
 from reports.layouts.shared.topics import read_topic
 from reports.layouts.shared.visit_days import visit_days
-from reports.model import Framework, ImprovementArea, Kind
+from reports.model import Framework, ImprovementArea, Kind, Monitoring
 from reports.problems import ProblemCode
 from reports.repeats.stated_in_areas import stated_repeats
 from reports.text.document import Document
@@ -89,7 +95,8 @@ class VisitLayout:
         read_letter_date(letter, reading)
         reading.lead_inspector = _lead(letter)
         reading.topic = read_topic(letter)
-        reading.improvement_areas = _areas(letter, reading)
+        reviewed = _read_monitoring(letter, reading)
+        reading.improvement_areas = _areas(letter, reviewed, reading)
         check_spaced(document, reading)
         check_complete(letter, reading)
         reading.stated_repeats = stated_repeats(reading.improvement_areas)
@@ -135,10 +142,27 @@ def _lead(letter: Letter) -> str | None:
     return None
 
 
-def _areas(letter: Letter, reading: ReadingBuilder) -> tuple[ImprovementArea, ...]:
+def _read_monitoring(letter: Letter, reading: ReadingBuilder) -> range:
+    """Fill in what a monitoring visit reviewed; returns the lines that list it."""
+    if reading.kind is not Kind.MONITORING_VISIT:
+        return range(0)
+    reviewed = reviewed_areas(letter)
+    reading.monitoring = Monitoring(
+        visit_number=visit_number(letter, reading),
+        progress=progress_found(letter, reviewed.span.stop or letter.body),
+        areas_reviewed=reviewed.areas,
+    )
+    reading.topic = "; ".join(reviewed.areas) or reading.topic
+    return reviewed.span
+
+
+def _areas(letter: Letter, reviewed: range, reading: ReadingBuilder) -> tuple[ImprovementArea, ...]:
+    """The areas of all sections but those that the visit only reviewed."""
     areas: list[ImprovementArea] = []
-    inside: set[int] = set()
+    inside: set[int] = set(reviewed)
     for section in find_sections(letter.document, after=letter.body):
+        if section.start in reviewed or ends_lead_in(letter, section.start):
+            continue
         inside.update(range(section.start, section.body.stop))
         found = read_areas(
             reading,

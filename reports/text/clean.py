@@ -12,6 +12,9 @@ import unicodedata
 LINE_END_HYPHENS = "\ufffe\x02"
 """PDFium puts one of these where it joined a word that was broken at its hyphen."""
 
+SOFT_HYPHEN = "\u00ad"
+"""Shown only where a word is broken at the end of a line; kept there until lines are joined."""
+
 _REMOVED = "\u00ad\u200b\u200c\u200d\u2060\ufeff\uffff"
 _SPACES = "\t\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000"
 _TABLE: dict[int, str | None] = {
@@ -22,6 +25,13 @@ _TABLE: dict[int, str | None] = {
     **{ord(char): "-" for char in LINE_END_HYPHENS},
     0x2010: "-",
     0x2011: "-",
+    **{
+        0xFB00 + at: letters
+        for at, letters in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))
+    },
+    # What some fonts give for a ligature of "ti" or "tt".
+    0x019F: "ti",
+    0x01A9: "tt",
 }
 _STRAIGHT = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "“": '"', "”": '"'})
 _RUNS_OF_SPACE = re.compile(r" {2,}")
@@ -32,18 +42,20 @@ def clean_line(text: str) -> str:
 
     U+0083 stays: some old files use it as their bullet.
     """
+    broken = ""
     if not (text.isascii() and text.isprintable()):
+        broken = SOFT_HYPHEN if text.rstrip().endswith(SOFT_HYPHEN) else ""
         text = unicodedata.normalize("NFC", text.translate(_TABLE))
     if "  " in text:
         text = _RUNS_OF_SPACE.sub(" ", text)
-    return text.strip()
+    return text.strip() + broken
 
 
 def join_lines(lines: list[str]) -> str:
     """Lines of one paragraph as one string.
 
     They are joined by a space, except after a hyphen that follows a letter or digit: "multi-"
-    and "agency" give "multi-agency".
+    and "agency" give "multi-agency". A soft hyphen goes: "super-" and "vision" give "supervision".
     """
     joined = ""
     for line in lines:
@@ -51,11 +63,13 @@ def join_lines(lines: list[str]) -> str:
             continue
         if not joined:
             joined = line
+        elif joined[-1] == SOFT_HYPHEN:
+            joined = joined[:-1] + line
         elif joined[-1] == "-" and joined[-2:-1].isalnum():
             joined += line
         else:
             joined += " " + line
-    return joined
+    return joined.rstrip(SOFT_HYPHEN)
 
 
 def plain_key(text: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
+import string
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from reports.page_range import WHOLE, PageRange
 from reports.sandbox.limits import MAX_BYTES, MAX_CHARACTERS, MAX_PAGES
 from reports.text.clean import LINE_END_HYPHENS, clean_line
 from reports.text.document import Document, Line, Rule, Word, check_lines
+from reports.text.repair import may_be_damaged, repaired
 from reports.text.streams import damaged_streams
 
 _MARK_WINDOW = 1024
@@ -36,6 +38,25 @@ _NO_TEXT = re.compile(r"[\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f]")
 _RULE_WIDTH = 2.5
 _FORM_DEPTH = 3
 _MAX_PATHS = 5000
+_REGULAR, _BOLD, _LIGHT = 400, 700, 350
+"""Font weights."""
+
+_FONT_NAME = 100
+"""Bytes of a font's name that are looked at."""
+
+_MARK_SIZE = 0.85
+_MARK_RISE = 0.1
+"""Shares of the size of the letter next to the mark of a footnote."""
+
+_MAY_BE_RAISED = re.compile(
+    r"(?<=[^\W\d_]|[.,;:!?)\]’”'\"])(?P<mark>\d{1,2}|[*†‡])(?![\w.])"
+    r"|^\s*(?P<first>\d{1,2}|[*†‡])\s?[^\W\d_]"
+)
+_BLANK = "\u200b"
+"""A character without width, which cleaning takes out."""
+
+_LEADING = string.whitespace + "\u00a0" + _BLANK
+
 _LETTER = re.compile(r"[^\W_]")
 _WORD = re.compile(rf"[^\s{LINE_END_HYPHENS}]+")
 
@@ -97,7 +118,10 @@ def _document(pdf: pdfium.PdfDocument, *, name: str, pages: PageRange) -> Docume
                 raise ReadingError("too_long", "The PDF has more text than any report has.")
             before = len(lines)
             text = textpage.get_text_range()
-            lines.extend(_page_lines(textpage, text, number=number))
+            found = _page_lines(textpage, text, number=number)
+            if may_be_damaged(text):
+                found = (line._replace(text=repaired(line.text)) for line in found)
+            lines.extend(found)
             if len(lines) == before:
                 empty.append(number)
             if _NO_TEXT.search(text):
@@ -110,7 +134,7 @@ def _document(pdf: pdfium.PdfDocument, *, name: str, pages: PageRange) -> Docume
     return Document(
         name=name,
         pages=count,
-        lines=tuple(lines),
+        lines=tuple(_with_usual_weights(lines)),
         positioned=True,
         body_size=max(sizes, key=lambda size: sizes[size]),
         words=lru_cache(partial(_page_words, pdf)),
@@ -138,14 +162,18 @@ def _page_lines(textpage: pdfium.PdfTextPage, text: str, *, number: int) -> Iter
     handle = textpage.raw
     x, y, matrix = ctypes.c_double(), ctypes.c_double(), pdfium_c.FS_MATRIX()
     offset = 0
-    for raw in text.split("\r\n"):
-        lead = len(raw) - len(raw.lstrip())
-        cleaned = clean_line(raw)
+    raws = text.split("\r\n")
+    for raw, after in zip(raws, [*raws[1:], ""], strict=True):
+        # Ofsted's marks stand after a full stop. A digit before one may be part of the sentence.
+        may_be_raised = _MAY_BE_RAISED.search(raw) is not None and not after.startswith(".")
+        shown = _without_raised_marks(handle, raw, offset) if may_be_raised else raw
+        lead = len(shown) - len(shown.lstrip(_LEADING))
+        cleaned = clean_line(shown)
         if cleaned:
             at = pdfium_c.FPDFText_GetCharIndexFromTextIndex(handle, offset + lead)
             pdfium_c.FPDFText_GetCharOrigin(handle, at, x, y)
             sized = at
-            if not cleaned[0].isalnum() and (letter := _LETTER.search(raw)):
+            if not cleaned[0].isalnum() and (letter := _LETTER.search(shown)):
                 # Bullets and dashes may be set much smaller than the words beside them.
                 sized = pdfium_c.FPDFText_GetCharIndexFromTextIndex(handle, offset + letter.start())
             yield Line(
@@ -154,9 +182,57 @@ def _page_lines(textpage: pdfium.PdfTextPage, text: str, *, number: int) -> Iter
                 x.value,
                 y.value,
                 _printed_size(handle, sized, matrix),
-                pdfium_c.FPDFText_GetFontWeight(handle, at),
+                _weight(handle, at),
             )
         offset += len(raw) + 2
+
+
+def _weight(handle: pdfium_c.FPDF_TEXTPAGE, at: int) -> int:
+    """The weight of the type; where the file does not say, by the name of the font."""
+    weight: int = pdfium_c.FPDFText_GetFontWeight(handle, at)
+    if weight > 0:
+        return weight
+    name, flags = ctypes.create_string_buffer(_FONT_NAME), ctypes.c_int()
+    pdfium_c.FPDFText_GetFontInfo(handle, at, name, _FONT_NAME, flags)
+    return _BOLD if b"bold" in name.value.lower() else _REGULAR
+
+
+def _with_usual_weights(lines: list[Line]) -> list[Line]:
+    """The lines with the weight of body type at the usual 400.
+
+    Browsers print lighter ones: 225 for body type and 380 to 455 for bold.
+    """
+    weights: Counter[int] = Counter()
+    for line in lines:
+        weights[line.weight] += len(line.text)
+    usual = max(weights, key=lambda weight: weights[weight], default=_REGULAR)
+    if not 0 < usual < _LIGHT:
+        return lines
+    return [line._replace(weight=round(line.weight * _REGULAR / usual)) for line in lines]
+
+
+def _without_raised_marks(handle: pdfium_c.FPDF_TEXTPAGE, raw: str, offset: int) -> str:
+    """A line with the marks of its footnotes blanked out.
+
+    A mark is smaller than the letter next to it and raised above it. Other digits are text.
+    """
+    matrix, x, y = pdfium_c.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
+
+    def size_and_base(position: int) -> tuple[float, float]:
+        at = pdfium_c.FPDFText_GetCharIndexFromTextIndex(handle, offset + position)
+        pdfium_c.FPDFText_GetCharOrigin(handle, at, x, y)
+        return _printed_size(handle, at, matrix), y.value
+
+    def without(match: re.Match[str]) -> str:
+        name = "mark" if match["mark"] else "first"
+        size, base = size_and_base(match.start(name))
+        beside = match.start(name) - 1 if name == "mark" else match.end() - 1
+        letter, letter_base = size_and_base(beside)
+        if size > letter * _MARK_SIZE or base - letter_base < letter * _MARK_RISE:
+            return match.group()
+        return match.group().replace(match[name], _BLANK * len(match[name]))
+
+    return _MAY_BE_RAISED.sub(without, raw)
 
 
 def _printed_size(handle: pdfium_c.FPDF_TEXTPAGE, at: int, matrix: pdfium_c.FS_MATRIX) -> float:

@@ -6,6 +6,7 @@ are taken off; a table's cells stay divided by a tab.
 
 from __future__ import annotations
 
+import html
 import re
 
 from reports.errors import ReadingError
@@ -13,6 +14,14 @@ from reports.page_range import WHOLE, PageRange
 from reports.sandbox.limits import MAX_BYTES, MAX_CHARACTERS
 from reports.text.clean import clean_line
 from reports.text.document import Document, Line, check_lines
+from reports.text.repair import may_be_damaged, repaired
+
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+"""Markdown writes a backslash before a sign that is not meant as markup."""
+
+_ENTITY = re.compile(r"&(?:#\d{2,4}|#x[0-9a-f]{2,4}|[a-z]{2,8});", re.IGNORECASE)
+_MISREAD = re.compile(r"[ÂÃâ][^\x00-\x7f]{1,2}")
+"""A character of UTF-8 that was read as one of Windows: "childrenâ€™s"."""
 
 _EMPHASIS = re.compile(r"\*\*|__")
 _HEADING = re.compile(r"^#{1,6}\s+")
@@ -26,7 +35,7 @@ def read_plain(data: bytes, *, name: str, pages: PageRange = WHOLE) -> Document:
     """
     if len(data) > MAX_BYTES:
         raise ReadingError("too_large", f"The file is larger than {MAX_BYTES // 10**6} MB.")
-    text = _decode(data)
+    text = _mended(_decode(data))
     if len(text) > MAX_CHARACTERS:
         raise ReadingError("too_long", "The text is longer than any report.")
     texts = text.split("\f")
@@ -55,6 +64,29 @@ def _decode(data: bytes) -> str:
         return data.decode("cp1252", errors="replace")
 
 
+def _mended(text: str) -> str:
+    """The text with what editors and converters did to its characters undone."""
+    if "&" in text:
+        text = _ENTITY.sub(lambda match: html.unescape(match.group()), text)
+    if not text.isascii():
+        text = _MISREAD.sub(lambda match: _as_utf8(match.group()), text)
+    if may_be_damaged(text):
+        text = "\n".join(map(repaired, text.split("\n")))
+    return text
+
+
+def _as_utf8(misread: str) -> str:
+    """The character that was misread, or the same where it was none."""
+    data = b"".join(
+        char.encode("latin-1" if "\x80" <= char <= "\x9f" else "cp1252", errors="replace")
+        for char in misread
+    )
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return misread
+
+
 def _lines(page: str, number: int) -> list[Line]:
     lines: list[Line] = []
     gap = False
@@ -70,7 +102,7 @@ def _lines(page: str, number: int) -> list[Line]:
 def _line_text(raw: str) -> str:
     if _TABLE_RULE.match(raw):
         return ""
-    raw = _EMPHASIS.sub("", _HEADING.sub("", raw.strip()))
+    raw = _ESCAPED.sub(r"\1", _EMPHASIS.sub("", _HEADING.sub("", raw.strip())))
     if raw.startswith("|") and raw.endswith("|"):
         raw = raw.strip("|").replace("|", "\t")
     return "\t".join(cell for cell in map(clean_line, raw.split("\t")) if cell)

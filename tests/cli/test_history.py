@@ -10,7 +10,7 @@ from rich.text import Text
 from cli.views.grade_grid import WIDTH, grade_grid
 from cli.views.repeats import repeat_lines
 from cli.views.report import report_lines
-from reports.model import Framework, Grade, Judgement, Kind, Problem
+from reports.model import Framework, Grade, Judgement, Kind, Monitoring, Problem
 from storage import facts, history
 from storage.authorities import store_register
 from storage.database import Database
@@ -161,6 +161,23 @@ def test_visits_versions_withdrawn_files_and_problems_are_in_the_line(database: 
     assert "superseded by a newer version of the same inspection" in text
     assert "confirmed by A. Clerk on 30 June 2026: page 1, the table" in text
     assert LONG in " ".join(line.strip() for line in found)
+
+
+def test_a_monitoring_visit_shows_what_it_reviewed_and_found(database: Database) -> None:
+    found = Monitoring(visit_number=2, progress="Progress is slow.", areas_reviewed=("audits",))
+    letter = a_reading(
+        kind=Kind.MONITORING_VISIT,
+        framework=Framework.MONITORING_VISIT,
+        grades={},
+        areas=(),
+        start=date(2025, 3, 26),
+    ).model_copy(update={"monitoring": found})
+    with database.write() as session:
+        report = stored(session, "50000009", letter, published=date(2025, 4, 29))
+        printed = " ".join(str(line) for line in report_lines(report, is_superseded=False))
+    assert "Monitoring visit 2 since the last inspection." in printed
+    assert "Areas of the last inspection reviewed: audits." in printed
+    assert "Progress found: “Progress is slow.”" in printed
 
 
 def test_a_predecessor_is_named_and_its_grades_are_not_inherited(database: Database) -> None:

@@ -4,7 +4,6 @@ generated look-alikes where they are not. Each is one behaviour of the whole way
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -19,10 +18,10 @@ from reports.compare import compare
 from reports.model import Direction, Framework, Grade, Judgement, Period, Reading
 from reports.reader import read_bytes
 from reports.register import Register
-from reports.sandbox.pool import ReaderPool
 from storage import history
 from storage.models import Event
 from tests.flows.world import World, open_world
+from tests.readings import kept_readings
 
 ILACS_2018 = (
     Judgement.IMPACT_OF_LEADERS,
@@ -38,12 +37,6 @@ FOUR = (
 )
 FIVE = (*FOUR, Judgement.OVERALL_EFFECTIVENESS)
 RI = Grade.REQUIRES_IMPROVEMENT
-
-
-@pytest.fixture(scope="module")
-def reader() -> Iterator[ReaderPool]:
-    with ReaderPool() as pool:
-        yield pool
 
 
 @pytest.fixture(scope="module")
@@ -78,9 +71,9 @@ def directions(earlier: Reading, later: Reading) -> dict[Judgement, Direction]:
 
 
 @pytest.mark.corpus
-def test_two_reports_on_one_trust_are_two_authorities(reader: ReaderPool, pdfs: Path) -> None:
+def test_two_reports_on_one_trust_are_two_authorities(pdfs: Path) -> None:
     """Case 4: North and West Northamptonshire share a trust, the dates and the lead."""
-    (report,) = reader.read_many([pdfs / "50306547.pdf"])
+    (report,) = kept_readings([pdfs / "50306547.pdf"])
     assert report.authority is not None
     assert report.authority.name == "West Northamptonshire"
     assert report.framework is Framework.ILACS_2026
@@ -91,11 +84,9 @@ def test_two_reports_on_one_trust_are_two_authorities(reader: ReaderPool, pdfs: 
 
 
 @pytest.mark.corpus
-def test_one_provider_of_three_councils_is_three_authorities(
-    reader: ReaderPool, pdfs: Path
-) -> None:
+def test_one_provider_of_three_councils_is_three_authorities(pdfs: Path) -> None:
     """Case 11: Kingston and Windsor & Maidenhead have one provider, and reports of their own."""
-    kingston, windsor = reader.read_many([pdfs / "50267803.pdf", pdfs / "50261980.pdf"])
+    kingston, windsor = kept_readings([pdfs / "50267803.pdf", pdfs / "50261980.pdf"])
     assert kingston.authority is not None
     assert windsor.authority is not None
     assert kingston.authority.name == "Kingston upon Thames"
@@ -135,11 +126,9 @@ def test_a_day_with_many_reports_tells_each_of_them(shared: Path, tmp_path: Path
 
 
 @pytest.mark.corpus
-def test_none_of_the_real_statements_of_no_priority_action_is_one(
-    reader: ReaderPool, shared: Path
-) -> None:
+def test_none_of_the_real_statements_of_no_priority_action_is_one(shared: Path) -> None:
     """Case 12: "There are no areas for priority action" is printed as an item of a list."""
-    (report,) = reader.read_many([shared / "corpus" / "pdfs" / "50004293.pdf"])
+    (report,) = kept_readings([shared / "corpus" / "pdfs" / "50004293.pdf"])
     assert not any(area.priority_action for area in report.improvement_areas)
     assert not any("no priority" in a.text.lower() for a in report.improvement_areas)
 

@@ -6,16 +6,18 @@ import random
 import shutil
 import subprocess
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from demo.sample import REGISTER_FILE, sample_history, sample_site
+from flows.pipeline.deliver import deliver
 from storage import history
 from storage.database import Database
-from storage.models import Authority, Delivery, Event
+from storage.models import Authority, Delivery, DeliveryState, Event
 from tests.alerts.killing import KILLS
 from tests.command import COMMAND
 from tests.flows.world import World, open_world, run_in
@@ -78,11 +80,24 @@ def content(folder: Path) -> dict[str, Any]:
     return {"reports": reports, "events": events, "deliveries": deliveries}
 
 
+def send_the_rest(world: World) -> None:
+    """Skip the half hour after which a mail is repeated whose sending was cut off."""
+    with world.app() as app:
+        with app.database.write() as session:
+            waiting = update(Delivery).where(Delivery.state == DeliveryState.DUE)
+            session.execute(waiting.values(next_attempt_at=datetime.now(UTC)))
+        deliver(app)
+
+
 def messages(world: World) -> list[str]:
-    """What was received, without what differs from one local server to the next."""
+    """What was received, without what differs from one local server to the next.
+
+    A mail whose sending was cut off may come twice, under the same name.
+    """
     slack = [message.text.splitlines()[0] for message in world.slack.messages]
-    mails = [f"mail {mail.subject}" for mail in world.mailbox.mails]
-    return sorted(slack + mails)
+    mails = {mail.message_id: f"mail {mail.subject}" for mail in world.mailbox.mails}
+    assert len(world.mailbox.mails) <= len(mails) + 1
+    return sorted([*slack, *mails.values()])
 
 
 def test_a_killed_poll_is_finished_by_the_next(tmp_path: Path) -> None:
@@ -108,6 +123,7 @@ def test_a_killed_poll_is_finished_by_the_next(tmp_path: Path) -> None:
         with open_world(sample_site(today=day), folder, authorities=REGISTER_FILE) as world:
             killed += kill_poll_after(world, moments.randint(1, last), moments.uniform(0, 0.2))
             run_poll(world)
+            send_the_rest(world)
             assert without_addresses(content(folder)) == expected, f"kill number {number}"
             assert messages(world) == sent, f"kill number {number}"
         if killed == KILLS:

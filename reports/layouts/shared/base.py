@@ -15,6 +15,7 @@ from reports.model import (
     ImprovementArea,
     JudgementReading,
     Kind,
+    Monitoring,
     Period,
     Problem,
     ProgrammeTheme,
@@ -38,6 +39,7 @@ class ReadingBuilder:
     published: date | None = None
     lead_inspector: str | None = None
     topic: str | None = None
+    monitoring: Monitoring | None = None
     judgements: tuple[JudgementReading, ...] = ()
     improvement_areas: tuple[ImprovementArea, ...] = ()
     stated_repeats: tuple[StatedRepeat, ...] = ()

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.letter_date import SLOWEST_LETTER, letter_dates
 from reports.layouts.shared.letter_date import read_letter_date as read_date_above
+from reports.layouts.shared.spacing import SmallPrint
 from reports.model import Period
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
 from reports.text.dates import read_periods
 from reports.text.document import Document, Line
-from reports.text.lists import BULLETS
 
 LINE_PITCH = 1.5
 """Lines of one paragraph stand at most this many type sizes apart."""
@@ -26,7 +26,13 @@ WEEKDAY = r"(?:(?i:mon|tues|wednes|thurs|fri)day,? (?:the )?)?"
 _HEAD_LINES = 80
 _OPENING_LINES = 60
 _SUBJECT_LINES = 4
-_OPENS = re.compile(r"(?:This letter|Following|Between|From|On|As part of)\b")
+_SUBJECT_WITHIN = 8
+"""Lines after the salutation; the address of the letterhead may stand between."""
+
+_OPENS = re.compile(
+    r"(?:This (?:letter|was|visit)|Following|Between|From|On|As part of|I (?:am|write)|We|During"
+    r"|Ofsted|Inspectors|The (?:inspection|visit|inspectors))\b"
+)
 """How the first sentence under a subject line starts, where no empty line parts them."""
 
 _SALUTATION = re.compile(r"Dear\b")
@@ -44,12 +50,12 @@ class Letter:
 
 
 def without_small_print(document: Document) -> Document:
-    """The document without small type, page numbers and the address of the letterhead.
+    """The document without footnotes, page numbers and the address of the letterhead.
 
-    They stand anywhere in the stream of a page. A line in small type that starts with a bullet is
-    kept: some lists have bullets from a smaller font.
+    They stand anywhere in the stream of a page. Other lines in small type are kept, so that a list
+    that is set small is not lost.
     """
-    small = document.small
+    small_print = SmallPrint(document)
     greeted = salutation(document)
     top = document.lines[greeted].y if greeted is not None else 0.0
     address = {
@@ -62,7 +68,7 @@ def without_small_print(document: Document) -> Document:
     def prints(line: Line) -> bool:
         if line.text == str(line.page):
             return False
-        return not document.positioned or line.size >= small or line.text[0] in BULLETS
+        return not small_print.is_footnote(line)
 
     kept = (ln for at, ln in enumerate(document.lines) if at not in address and prints(ln))
     return replace(document, lines=tuple(kept))
@@ -99,18 +105,21 @@ def goes_on(document: Document, at: int) -> bool:
     """Whether a line belongs to the same paragraph or heading as the line before it."""
     before, line = document.lines[at - 1], document.lines[at]
     if not document.positioned:
-        return not line.gap and (document.spaced or _OPENS.match(line.text) is None)
+        return not line.gap and _OPENS.match(line.text) is None
     near = 0 < before.y - line.y < LINE_PITCH * max(line.size, before.size)
     return line.page == before.page and near and line.bold == before.bold
 
 
 def _subject_position(document: Document, subject: re.Pattern[str]) -> int | None:
-    """The first line after the salutation that starts like the subject."""
+    """The line just after the salutation that starts like the subject.
+
+    Further down a line of the text may start like the subject of another kind of letter.
+    """
     lines = document.lines[:_HEAD_LINES]
     greeted = salutation(document)
     if greeted is None:
         return None
-    after = range(greeted + 1, len(lines))
+    after = range(greeted + 1, min(greeted + 1 + _SUBJECT_WITHIN, len(lines)))
     return next((i for i in after if subject.match(lines[i].text)), None)
 
 

@@ -9,14 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reports.layouts.shared.marked_list import MarkedList
-from reports.layouts.shared.spacing import Spacing, lowest_lines
+from reports.layouts.shared.spacing import SmallPrint, Spacing
 from reports.layouts.shared.typed_lines import Role, Scan
 from reports.layouts.shared.unmarked_list import read_unmarked
 from reports.text.document import Document, Line
-from reports.text.lists import BULLETS, inner_items, split_bullet, split_number
-
-_LONGEST_MARK = 3
-"""Characters of a footnote's mark by itself."""
+from reports.text.lists import inner_items, split_bullet, split_number
 
 
 def scan(lines: Sequence[Line], *, document: Document, numbered: bool = False) -> Scan:
@@ -48,16 +45,14 @@ def _starts_with_number(lines: Sequence[Line]) -> bool:
 
 def _without_footnotes(lines: Sequence[Line], document: Document, found: Scan) -> list[Line]:
     """The lines in body type. Small type is a footnote at the foot of its page, or its mark."""
-    small = document.small
-    if all(line.size >= small for line in lines):
+    if all(line.size >= document.small for line in lines):
         return list(lines)
-    lowest = lowest_lines(document.lines, small=small)
+    small_print = SmallPrint(document)
     kept: list[Line] = []
     for line in lines:
-        # Bullets come from a smaller font in some lists.
-        if line.size >= small or line.text[0] in BULLETS:
+        if not small_print.is_small(line):
             kept.append(line)
-        elif len(line.text) <= _LONGEST_MARK or line.y < lowest.get(line.page, 0.0):
+        elif small_print.is_footnote(line):
             found.lines.append((line, Role.FOOTNOTE))
         else:
             found.lines.append((line, Role.UNCLEAR))

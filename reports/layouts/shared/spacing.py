@@ -7,12 +7,12 @@ Both answer the same questions, so that one scanner reads both.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
 
 from reports.text.document import Document, Line
+from reports.text.lists import BULLETS
 
 _USUAL_PITCH = 1.21
 """Line heights in type sizes, where a document is too short to show its own."""
@@ -30,6 +30,9 @@ _FULL = 0.8
 """Share of the longest line of a text from which a line counts as full."""
 
 _SAME_BASE = 2.0
+_LONGEST_MARK = 3
+"""Characters of a footnote's mark by itself."""
+
 _SAMPLE = 600
 """Lines that are looked at to learn the usual pitch."""
 
@@ -124,10 +127,21 @@ class Spacing:
         return self._ends[page]
 
 
-def lowest_lines(lines: Sequence[Line], *, small: float) -> dict[int, float]:
-    """The height of the lowest line of body type on each page; footnotes are below it."""
-    lowest: dict[int, float] = {}
-    for line in lines:
-        if line.size >= small:
-            lowest[line.page] = min(line.y, lowest.get(line.page, line.y))
-    return lowest
+class SmallPrint:
+    """Lines in small type: the footnotes of a document and their marks."""
+
+    def __init__(self, document: Document) -> None:
+        self._small = document.small
+        self._lowest: dict[int, float] = {}
+        for line in document.lines if document.positioned else ():
+            if line.size >= self._small:
+                self._lowest[line.page] = min(line.y, self._lowest.get(line.page, line.y))
+
+    def is_small(self, line: Line) -> bool:
+        """Whether a line is set in small type. Bullets come from a smaller font in some lists."""
+        return line.size < self._small and line.text[0] not in BULLETS
+
+    def is_footnote(self, line: Line) -> bool:
+        """Whether a small line is below all text of its page, or is the mark of a footnote."""
+        below = line.y < self._lowest.get(line.page, 0.0)
+        return self.is_small(line) and (below or len(line.text) <= _LONGEST_MARK)

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import dropwhile, takewhile
 
 from reports.layouts.shared.letterhead import Letter
-from reports.layouts.shared.scanner import scan
-from reports.layouts.shared.typed_lines import Role
 from reports.text.lists import BULLETS
 
 _LOOKED = r"(?:looked (?:in detail )?at|considered|evaluated|reviewed|focused on|examined)"
@@ -30,8 +27,6 @@ _TO_A_LIST = re.compile(
     re.IGNORECASE,
 )
 _FRAMEWORK = re.compile(r",? in accordance with the inspections? of local authority.*", re.I)
-_PROGRESS_IN = re.compile(r"\bprogress (?:that has been )?made (?:in|on|with|against)\b")
-_LIST_LINES = 30
 _SUPPOSED_LONGEST = 300
 
 
@@ -39,11 +34,8 @@ def read_topic(letter: Letter) -> str | None:
     """The subject of "Inspectors looked at the local authority's arrangements for ...".
 
     A list that follows the sentence is left out. Some letters of 2020 and 2021, about whole
-    services, have no such sentence. A monitoring visit's letter lists the areas whose progress
-    was reviewed.
+    services, have no such sentence.
     """
-    if listed := _progress_list(letter):
-        return listed
     for pattern in _PATTERNS:
         if match := pattern.search(letter.opening):
             topic = re.split(rf"[:;]?\s*[{BULLETS}]", match.group("topic"), maxsplit=1)[0]
@@ -55,18 +47,3 @@ def read_topic(letter: Letter) -> str | None:
 def _quotes_closed(topic: str) -> str:
     """A topic that ends in quotation marks with their mark: it stands after the full stop."""
     return topic + "’" if topic.count("‘") > topic.count("’") else topic
-
-
-def _progress_list(letter: Letter) -> str | None:
-    """The items under "Inspectors reviewed the progress made in the following areas"."""
-    lines = letter.document.lines[letter.body : letter.body + _LIST_LINES]
-    at = next((i for i, line in enumerate(lines) if _PROGRESS_IN.search(line.text)), None)
-    if at is None:
-        return None
-    entries = dropwhile(
-        lambda entry: entry.role is not Role.ITEM,
-        scan(lines[at + 1 :], document=letter.document).entries,
-    )
-    listed = takewhile(lambda entry: entry.role is Role.ITEM, entries)
-    items = [entry.text.rstrip(" .;,") for entry in listed]
-    return "; ".join(items) or None

@@ -206,12 +206,12 @@ def test_where_every_channel_is_broken_all_are_tried(
 
 def test_what_was_given_up_is_told_but_not_what_operators_were_sent(database: Database) -> None:
     with database.write() as session:
-        session.add(delivery(1, state=DeliveryState.GIVEN_UP, last_error="550 unknown"))
-        session.add(delivery(2, state=DeliveryState.GIVEN_UP, subscription="Operators"))
+        session.add(delivery(1, state=DeliveryState.FAILED, last_error="550 unknown"))
+        session.add(delivery(2, state=DeliveryState.FAILED, subscription="Operators"))
     with database.read() as session:
         found = undelivered(session, now=NOW, subscriptions=())
     [sentence] = found.concerns.values()
-    assert sentence == "A message of First to a@example.org by one was given up: 550 unknown"
+    assert sentence == "A message of First to a@example.org by one failed: 550 unknown"
 
 
 @pytest.mark.parametrize(

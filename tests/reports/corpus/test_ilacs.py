@@ -12,7 +12,7 @@ import pytest
 
 from reports.compare import compare
 from reports.model import Direction, Grade, Judgement, Reading
-from reports.sandbox.pool import ReaderPool
+from tests.readings import kept_readings
 
 pytestmark = pytest.mark.corpus
 
@@ -34,8 +34,7 @@ def gold(shared: Path) -> dict[str, dict[str, Any]]:
 def read(shared: Path, gold: dict[str, dict[str, Any]]) -> dict[str, Reading]:
     """All of them, as read."""
     paths = [shared / "corpus" / "pdfs" / f"{file_id}.pdf" for file_id in gold]
-    with ReaderPool() as pool:
-        return {Path(r.file).stem: r for r in pool.read_many(paths)}
+    return {Path(reading.file).stem: reading for reading in kept_readings(paths)}
 
 
 def test_none_has_a_problem(read: dict[str, Reading]) -> None:

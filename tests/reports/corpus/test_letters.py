@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from reports.model import Reading
-from reports.sandbox.pool import ReaderPool
+from tests.readings import kept_readings
 
 pytestmark = pytest.mark.corpus
 
@@ -40,8 +40,7 @@ def gold(shared: Path) -> dict[str, dict[str, Any]]:
 def read(shared: Path, gold: dict[str, dict[str, Any]]) -> dict[str, Reading]:
     """All of them, as read."""
     paths = [shared / "corpus" / "pdfs" / f"{file_id}.pdf" for file_id in gold]
-    with ReaderPool() as pool:
-        return {Path(r.file).stem: r for r in pool.read_many(paths)}
+    return {Path(reading.file).stem: reading for reading in kept_readings(paths)}
 
 
 def test_all_are_read_and_only_misprints_are_problems(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from reports.model import Framework, Kind, Target
+from reports.model import Framework, Kind, Monitoring, Target
 from reports.reader import read_bytes
 from reports.register import Register
 from tests.reports.conftest import ReadPdf, codes, texts
@@ -324,6 +324,87 @@ def test_a_monitoring_visit_tells_of_progress_and_names_no_areas(read_pdf: ReadP
     assert report.topic == "the quality of assessments; management oversight and supervision"
     assert report.judgements == ()
     assert report.improvement_areas == ()
+    assert report.monitoring == Monitoring(
+        visit_number=2,
+        progress="Leaders have made some progress.",
+        areas_reviewed=("the quality of assessments", "management oversight and supervision"),
+    )
+
+
+REVIEWED = """\
+Inspectors reviewed the progress made in the following areas of concern identified at the last
+inspection:
+
+- the quality of assessments
+- management oversight and supervision.
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "areas"),
+    [
+        (
+            "Inspectors reviewed the progress made against the\nareas for improvement:\n"
+            "- The recording of visits.\n- Supervision.\n",
+            ("The recording of visits", "Supervision"),
+        ),
+        (
+            "Areas for improvement\n\n- The recording of visits.\n- Supervision.\n",
+            ("The recording of visits", "Supervision"),
+        ),
+        (
+            "Inspectors evaluated the following recommendations of the last inspection:\n\n"
+            "- The recording of visits.\n",
+            ("The recording of visits",),
+        ),
+        (
+            "Inspectors reviewed the progress made in the area of children in care, with a focus "
+            "on permanence.\n",
+            ("children in care, with a focus on permanence",),
+        ),
+    ],
+)
+def test_the_areas_that_a_visit_reviewed_are_not_new_ones(
+    read_pdf: ReadPdf, words: str, areas: tuple[str, ...]
+) -> None:
+    report = read_pdf(MONITORING.replace(REVIEWED, words).encode())
+    assert report.improvement_areas == ()
+    assert report.problems == ()
+    assert report.monitoring is not None
+    assert report.monitoring.areas_reviewed == areas
+    assert report.topic == "; ".join(areas)
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("This was the council’s fourth monitoring visit", 4),
+        ("This is the 11th monitoring visit", 11),
+        ("The visit was the first monitoring visit", 1),
+        ("There was a monitoring visit", None),
+    ],
+)
+def test_the_number_of_a_monitoring_visit(
+    read_pdf: ReadPdf, words: str, number: int | None
+) -> None:
+    report = read_pdf(MONITORING.replace("This was the second monitoring visit", words).encode())
+    assert report.monitoring is not None
+    assert report.monitoring.visit_number == number
+
+
+def test_two_numbers_of_one_visit_are_a_problem(read_pdf: ReadPdf) -> None:
+    twice = MONITORING.replace("Headline", "This was the third monitoring visit.\n\nHeadline")
+    report = read_pdf(twice.encode())
+    assert codes(report) == {"visit_unclear"}
+    assert report.monitoring is not None
+    assert report.monitoring.visit_number is None
+
+
+def test_what_children_achieve_is_not_the_progress_of_the_council(read_pdf: ReadPdf) -> None:
+    words = MONITORING.replace("Leaders have made some", "Children make good")
+    report = read_pdf(words.encode())
+    assert report.monitoring is not None
+    assert report.monitoring.progress is None
 
 
 def test_a_monitoring_visit_may_name_a_priority_action(read_pdf: ReadPdf) -> None:

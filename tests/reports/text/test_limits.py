@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-import time
-from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -15,11 +13,15 @@ from reports.problems import ProblemCode
 from reports.reader import read_bytes
 from reports.register import Register
 from reports.sandbox.limits import MAX_CHARACTERS, MAX_LINE, MAX_LINES
+from tests.effort import compared_with
 from tests.reports.conftest import codes
 
 REGISTER = Register.default()
-SECONDS = 2.0
-LENGTH = 30_000
+LENGTH = 10_000
+# Hostile text costs at most this many times as much as ordinary text of the same length. What
+# grows with the square of the length costs more at once.
+MOST = 150
+ORDINARY = "Inspectors found that children receive help in good time.\n\n"
 HEADS = {
     "nothing": "",
     "visit": "Dear Ms Roe\n\nFocused visit to Bury children’s services\n\nThis letter summarises "
@@ -64,27 +66,16 @@ def test_no_text_raises(head: str, parts: list[str], between: str) -> None:
     assert ProblemCode.READING_FAILED not in codes(report)
 
 
-@pytest.fixture
-def no_garbage() -> Iterator[None]:
-    """What the tests before have left in memory is not looked through while time is taken."""
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
-
-
-@pytest.mark.usefixtures("no_garbage")
 @pytest.mark.parametrize("between", ["", "\n"], ids=["long lines", "short lines"])
 @pytest.mark.parametrize("head", HEADS)
 def test_words_that_repeat_take_no_time(head: str, between: str) -> None:
     width = MAX_LINE // 2 if not between else 1
-    for filler in FILLERS:
-        line = filler * max(1, width // len(filler)) + "\n"
-        text = HEADS[head] + line * (LENGTH // len(line))
-        # The time of this process alone: other tests run beside it.
-        start = time.process_time()
-        read(text)
-        assert time.process_time() - start < SECONDS, f"{filler!r} under {head}"
+    ordinary = HEADS[head] + ORDINARY * (LENGTH // len(ORDINARY))
+    with compared_with(partial(read, ordinary)) as effort:
+        for filler in FILLERS:
+            line = filler * max(1, width // len(filler)) + "\n"
+            text = HEADS[head] + line * (LENGTH // len(line))
+            assert effort(partial(read, text), MOST) < MOST, f"{filler!r} under {head}"
 
 
 @pytest.mark.parametrize(
