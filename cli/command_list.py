@@ -18,6 +18,8 @@ COMMANDS: Mapping[str, str] = {
     "demo": "cli.commands.demo:demo",
     "init": "cli.commands.init:init",
     "serve": "cli.commands.serve:serve",
+    "deploy": "cli.commands.deploy:deploy",
+    "worker": "cli.commands.worker:worker",
     "poll": "cli.commands.poll:poll",
     "backfill": "cli.commands.backfill:backfill",
     "deliver": "cli.commands.deliver:deliver",
