@@ -14,7 +14,7 @@ from reports.page_range import WHOLE, PageRange
 from reports.sandbox.limits import MAX_BYTES, MAX_CHARACTERS
 from reports.text.clean import clean_line
 from reports.text.document import Document, Line, check_lines
-from reports.text.repair import may_be_damaged, repaired
+from reports.text.repair import damage_signs, repaired
 
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 """Markdown writes a backslash before a sign that is not meant as markup."""
@@ -70,8 +70,8 @@ def _mended(text: str) -> str:
         text = _ENTITY.sub(lambda match: html.unescape(match.group()), text)
     if not text.isascii():
         text = _MISREAD.sub(lambda match: _as_utf8(match.group()), text)
-    if may_be_damaged(text):
-        text = "\n".join(map(repaired, text.split("\n")))
+    if signs := damage_signs(text):
+        text = "\n".join(repaired(line, signs) for line in text.split("\n"))
     return text
 
 
