@@ -15,7 +15,7 @@ import typer
 from typer.exceptions import TyperException
 
 from cli.command_list import CommandGroup
-from cli.output import complain, out
+from cli.output import PlainFormatter, complain, out
 from reports.errors import ConfigurationError, InspectionWatchError
 
 app = typer.Typer(
@@ -45,11 +45,9 @@ def _options(
         callback=_print_version,
     ),
 ) -> None:
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=logging.INFO if verbose else logging.WARNING,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(PlainFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.INFO if verbose else logging.WARNING)
 
 
 def main() -> None:

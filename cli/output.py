@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 
 from reports.frameworks import load_frameworks
 from reports.model import Framework
+from reports.safe_text import is_control, plain_lines
 
 # No words are markup: brackets in a title, a file name or a reason are printed as they stand.
 _PLAIN: dict[str, Any] = {
@@ -22,8 +25,29 @@ _PLAIN: dict[str, Any] = {
     "highlight": False,
     "soft_wrap": True,
 }
-out = Console(**_PLAIN)
-err = Console(stderr=True, **_PLAIN)
+
+
+class SafeConsole(Console):
+    """A console on which no text from outside can move the cursor or turn its direction."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterator[Segment]:
+        """Render as usual, without control characters and direction marks in the texts."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else segment._replace(text=plain_lines(segment.text))
+
+
+class PlainFormatter(logging.Formatter):
+    """Formats log lines for a terminal: what comes from outside cannot control it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Format as usual, without control characters and direction marks."""
+        return plain_lines(super().format(record))
+
+
+out = SafeConsole(**_PLAIN)
+err = SafeConsole(stderr=True, **_PLAIN)
 
 # Where nothing says how wide the page is: a pipe, a file.
 USUAL_WIDTH, WIDEST, NARROWEST = 100, 120, 80
@@ -58,13 +82,23 @@ def complain(sentence: str) -> None:
 
 def print_json(data: Any) -> None:
     """Print one JSON document."""
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(_escaped(json.dumps(data, ensure_ascii=False, indent=2)) + "\n")
+
+
+def _escaped(document: str) -> str:
+    """The same JSON, with characters that a terminal would obey written as escapes."""
+    if document.isprintable():
+        return document
+    return "".join(
+        char if char == "\n" or not is_control(char) else json.dumps(char)[1:-1]
+        for char in document
+    )
 
 
 def print_jsonl(rows: Iterable[Any]) -> None:
     """Print one JSON object a line."""
     for row in rows:
-        sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+        sys.stdout.write(_escaped(json.dumps(row, ensure_ascii=False)) + "\n")
     sys.stdout.flush()
 
 

@@ -53,8 +53,8 @@ def headline_of_sending(sent: SendSummary) -> str:
         words.append(_count(sent.sent, "message sent", "messages sent"))
     if sent.waiting:
         words.append(f"{sent.waiting} waiting")
-    if sent.given_up:
-        words.append(f"{sent.given_up} given up")
+    if sent.failed:
+        words.append(f"{sent.failed} failed")
     return ", ".join(words) or "nothing due"
 
 
@@ -100,7 +100,7 @@ def show_deliveries(session: Session, sent: SendSummary) -> None:
 
     Addresses are left out: the command `forget` cannot delete them from Prefect's database.
     """
-    if not (sent.sent or sent.found or sent.waiting or sent.given_up):
+    if not (sent.sent or sent.found or sent.waiting or sent.failed):
         return
     table = [
         {

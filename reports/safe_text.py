@@ -28,8 +28,20 @@ def plain_line(text: str) -> str:
     if text.isprintable() and "  " not in text:
         return text.strip()  # nearly all text: neither control characters nor odd spaces
     text = "".join(" " if char in _LINE_ENDS or char == "\t" else char for char in text)
-    text = "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
+    text = "".join(char for char in text if not is_control(char))
     return _SPACE.sub(" ", text).strip()
+
+
+def plain_lines(text: str) -> str:
+    """Text without control or formatting characters; lines, tabs and spaces stay as they are."""
+    if text.isprintable():
+        return text
+    return "".join(char for char in text if char in "\n\t" or not is_control(char))
+
+
+def is_control(char: str) -> bool:
+    """Whether a character controls a terminal or the direction of writing, or is half of one."""
+    return unicodedata.category(char) in ("Cc", "Cf", "Cs")
 
 
 def shortened(text: str, limit: int) -> str:

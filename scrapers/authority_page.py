@@ -13,13 +13,15 @@ from urllib.parse import urljoin, urlsplit
 from bs4 import BeautifulSoup, Tag
 
 from reports.model import Kind, Problem
+from reports.safe_text import plain_line, shortened, web_address
 from scrapers.dates import parse_date
 from scrapers.errors import LayoutChanged, NotAllowed
 from scrapers.hosts import AllowedHosts
 from scrapers.markup import parse_html, raise_if_gone, text_of
 from scrapers.titles import kind_of_title
 
-_FILE_PATH = re.compile(r"/v\d+/file/(?P<id>\d+)/?")
+#: The site's numbers have eight digits. One that no table can hold is no number of a file.
+_FILE_PATH = re.compile(r"/v\d+/file/(?P<id>\d{1,20})/?")
 _URN = re.compile(r"\bURN:?\s*(?P<urn>\d+)", re.IGNORECASE)
 #: The text for screen readers: "<title>, PDF - 24 February 2026"; before 2014 with two spaces.
 _SPOKEN = re.compile(
@@ -29,6 +31,8 @@ _LA_CODE_LENGTH = 3
 
 #: The longest real page has some twenty reports.
 MAX_REPORTS = 500
+#: Characters of an address that is no use, in a sentence about it.
+_NAMED_AT_MOST = 200
 #: How far around a link its dates may stand: span, event, day, and some to spare.
 _LEVELS = 6
 
@@ -113,11 +117,15 @@ class _Entries:
             url = urljoin(self._base, href)
             self._hosts.check(url)
         except (NotAllowed, ValueError) as error:
-            self._note("link_not_allowed", f"The link of {title!r} is left out: {error}.")
+            self._note(
+                "link_not_allowed", f"The link of {title!r} is left out: {_named(str(error))}."
+            )
             return None
         match = _FILE_PATH.fullmatch(urlsplit(url).path)
-        if match is None:
-            self._note("link_without_file_id", f"The link of {title!r} names no file: {url}.")
+        if match is None or web_address(url) is None:
+            self._note(
+                "link_without_file_id", f"The link of {title!r} names no file: {_named(url)}."
+            )
             return None
         return match["id"], url
 
@@ -215,7 +223,7 @@ def _check_empty(
 
 def _title(link: Tag) -> str:
     """The link's own words; where it has none, those of the text for screen readers."""
-    own = " ".join("".join(link.find_all(string=True, recursive=False)).split())
+    own = plain_line("".join(link.find_all(string=True, recursive=False)))
     if own:
         return own
     spoken = _spoken(link)
@@ -227,6 +235,11 @@ def _title(link: Tag) -> str:
 def _spoken(link: Tag) -> re.Match[str] | None:
     hidden = link.select_one(".nonvisual")
     return _SPOKEN.fullmatch(text_of(hidden)) if hidden else None
+
+
+def _named(text: str) -> str:
+    """An address that is no use, as a sentence about it shows it."""
+    return shortened(plain_line(text), _NAMED_AT_MOST)
 
 
 def _around(link: Tag) -> list[Tag]:

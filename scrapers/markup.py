@@ -6,6 +6,7 @@ import re
 
 from bs4 import BeautifulSoup, Tag
 
+from reports.safe_text import plain_line
 from scrapers.client import Answer
 from scrapers.errors import NotFound, Unreachable
 
@@ -35,8 +36,8 @@ def parse_html(html: bytes | str) -> BeautifulSoup:
 
 
 def text_of(tag: Tag) -> str:
-    """The text of a tag and all within it, white space collapsed."""
-    return " ".join(tag.get_text(" ").split())
+    """The text of a tag and all within it as one line, without control or direction marks."""
+    return plain_line(tag.get_text(" "))
 
 
 def says_not_found(soup: BeautifulSoup) -> bool:

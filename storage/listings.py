@@ -5,11 +5,12 @@ Functions take a session and never commit: the caller owns the transaction.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, or_, select, update
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
 from storage.models import Authority, Poll, PollKind, PollOutcome, Report, ReportState
@@ -22,6 +23,7 @@ WITHDRAWN_AFTER_WALKS = 3
 LONGEST_LOOK = timedelta(hours=12)
 # Clocks of two machines may differ by minutes; a later date was written while the clock was wrong.
 CLOCKS_DIFFER = timedelta(hours=1)
+CUT_OFF = "It was cut off before its end"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +38,13 @@ class Listing:
     inspection_date: date | None
 
 
+def end_cut_off(session: Session, *, is_gone: Callable[[str | None], bool]) -> None:
+    """Note that polls will not end any more whose process is certainly gone (`is_gone`)."""
+    for poll in session.scalars(select(Poll).where(Poll.outcome == PollOutcome.RUNNING)):
+        if is_gone(poll.owner):
+            poll.outcome, poll.error = PollOutcome.FAILED, CUT_OFF
+
+
 def start_poll(session: Session, *, kind: PollKind, now: datetime, since: date | None) -> Poll:
     """Note that a look at the site begins, and that one killed long ago will not end any more."""
     session.execute(
@@ -44,7 +53,7 @@ def start_poll(session: Session, *, kind: PollKind, now: datetime, since: date |
             Poll.outcome == PollOutcome.RUNNING,
             or_(Poll.started_at < now - LONGEST_LOOK, Poll.started_at > now + CLOCKS_DIFFER),
         )
-        .values(outcome=PollOutcome.FAILED, error="It was cut off before its end")
+        .values(outcome=PollOutcome.FAILED, error=CUT_OFF)
     )
     poll = Poll(kind=kind, started_at=now, since=since, outcome=PollOutcome.RUNNING, notes=[])
     session.add(poll)
@@ -149,6 +158,8 @@ def record_listings(
     for listing in listings:
         report = known.get(listing.file_id)
         if report is not None:
+            if leave_news and report.withdrawn_at is not None:
+                continue  # that it has returned is news too
             _see_again(report, listing, now=now)
             bring_home(session, report, listing.authority_id)
             continue
@@ -158,9 +169,10 @@ def record_listings(
         if leave_news and not is_history:
             continue
         report = _first_seen(listing, poll=poll, now=now, silent=is_history)
-        session.add(report)
         known[listing.file_id] = report
         new.append(report)
+    new, refused = _add(session, new)
+    poll.notes = [*poll.notes, *(_not_stored(report) for report in refused)]
     news = [report for report in new if not report.silent]
     if hold_over and len(news) > hold_over:
         _hold(news, poll)
@@ -171,6 +183,31 @@ def record_listings(
     poll.first_fill = bool(new) and not news
     session.flush()
     return new
+
+
+def _add(session: Session, reports: Sequence[Report]) -> tuple[list[Report], list[Report]]:
+    """Add reports; those that were added, and those that the database refuses to hold."""
+    try:
+        with session.begin_nested():
+            session.add_all(reports)
+    except (DataError, UnicodeError, ValueError):
+        # One of them cannot be stored. It must not take the others along.
+        if len(reports) <= 1:
+            return [], list(reports)
+        halves = (reports[: len(reports) // 2], reports[len(reports) // 2 :])
+        (first, not_first), (second, not_second) = (_add(session, half) for half in halves)
+        return [*first, *second], [*not_first, *not_second]
+    return list(reports), []
+
+
+def _not_stored(report: Report) -> str:
+    return f"The report {report.file_id[:40]!r} of the site cannot be stored."
+
+
+def listed_again(session: Session, listings: Sequence[Listing]) -> list[Report]:
+    """Return the reports that count as withdrawn although `listings` has them."""
+    known = _known(session, listings).values()
+    return [report for report in known if report.withdrawn_at is not None]
 
 
 def _known(session: Session, listings: Sequence[Listing]) -> dict[str, Report]:
@@ -205,7 +242,7 @@ def _see_again(report: Report, listing: Listing, *, now: datetime) -> None:
     report.last_seen_at = now
     report.times_missed = 0
     report.missed_since = None
-    report.withdrawn_at = None  # it is back; nobody is told twice, see the key of the event
+    report.withdrawn_at = None
     report.url = listing.url
     report.title = listing.title
     report.published = listing.published or report.published
@@ -249,6 +286,7 @@ def note_missed(
         report.missed_since = min(report.missed_since or today, today)
         if report.times_missed >= WITHDRAWN_AFTER_WALKS and report.missed_since < today:
             report.withdrawn_at = now
+            report.times_withdrawn += 1
             withdrawn.append(report)
     session.flush()
     return withdrawn

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from alerts.channels.base import ChannelBase, Outgoing
 from alerts.channels.errors import DeliveryError
+from alerts.channels.secrets import scrubbed
 from alerts.messages.message import Envelope, Notice
-from alerts.outbox.attempt import scrubbed
 from alerts.outbox.clock import RealClock
 from alerts.outbox.identity import alert_id
 from alerts.subscriptions.config import AlertConfig

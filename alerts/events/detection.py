@@ -87,7 +87,7 @@ def withdrawn(session: Session, report: Report) -> list[Detected]:
     return [
         Detected(
             type=EventType.WITHDRAWN,
-            key=f"withdrawn:{report.file_id}",
+            key=_withdrawn_key(EventType.WITHDRAWN, report),
             summary=f"{report.authority.short}: no longer on Ofsted's site: {_title(report)}",
             detail={
                 "last_seen": last.isoformat(),
@@ -95,6 +95,32 @@ def withdrawn(session: Session, report: Report) -> list[Detected]:
             },
         )
     ]
+
+
+def returned(session: Session, report: Report) -> list[Detected]:
+    """The event of a report that the site lists again after it was detected as withdrawn."""
+    if report.withdrawn_at is None or not _is_told(
+        session, _withdrawn_key(EventType.WITHDRAWN, report)
+    ):
+        return []
+    gone = report.withdrawn_at.date()
+    return [
+        Detected(
+            type=EventType.RETURNED,
+            key=_withdrawn_key(EventType.RETURNED, report),
+            summary=f"{report.authority.short}: on Ofsted's site again: {_title(report)}",
+            detail={
+                "withdrawn": gone.isoformat(),
+                "note": f"It was not there on {gone:%-d %B %Y}.",
+            },
+        )
+    ]
+
+
+def _withdrawn_key(event_type: EventType, report: Report) -> str:
+    """A report can be withdrawn, and return, more than once; each time is a fact of its own."""
+    times = max(report.times_withdrawn, 1)
+    return f"{event_type}:{report.file_id}" + (f":{times}" if times > 1 else "")
 
 
 def affected(session: Session, report: Report) -> list[Report]:

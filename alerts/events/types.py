@@ -16,10 +16,21 @@ class EventType(StrEnum):
     GRADE_CHANGE = "grade_change"
     CORRECTION = "correction"
     WITHDRAWN = "withdrawn"
+    RETURNED = "returned"
     FIRST_GRADE = "first_grade"
     THEME_REPEAT = "theme_repeat"
     NEW_REPORT = "new_report"
     DUE_SOON = "due_soon"
+
+
+# Who asks for the first of a pair is told of the second too, which takes it back.
+_IMPLIED = {EventType.WITHDRAWN: EventType.RETURNED}
+
+
+def with_implied(types: Iterable[EventType]) -> frozenset[EventType]:
+    """The types that a subscription asks for, with those that belong to them."""
+    asked = frozenset(types)
+    return asked | {other for first, other in _IMPLIED.items() if first in asked}
 
 
 _RANK = {event_type: rank for rank, event_type in enumerate(EventType)}

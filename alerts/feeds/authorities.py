@@ -10,12 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from alerts.events.detected import Detected
-from alerts.events.replay import unstored
 from alerts.events.types import EventType
 from alerts.feeds.content import entry_html
 from alerts.feeds.model import Feed, FeedEntry, FeedKind, latest, noon, slug_of, tag
 from alerts.messages.compose import compose
 from alerts.messages.message import Message
+from alerts.subscriptions.replay import unstored
 from reports.model import Judgement, Kind
 from reports.wording import JUDGEMENTS, KINDS, uk_date
 from storage import history
@@ -83,8 +83,8 @@ def _feed(authority: Authority, reports: list[Report], site_url: str | None) -> 
 def _composed(report: Report, site_url: str | None) -> Message:
     """The report by itself: a feed that begins today compares nothing that was never told."""
     new = Detected(type=EventType.NEW_REPORT, key="", summary="")
-    event = unstored(report, new, at=report.first_seen_at)
-    return compose(report, [event], site_url=site_url)
+    found = unstored(report, [new], at=report.first_seen_at)
+    return compose(report, found.events, site_url=site_url)
 
 
 def _entry(report: Report, message: Message, *, is_old: bool) -> FeedEntry:

@@ -1,7 +1,7 @@
-"""One feed for each subscription: what it was told in a year, or would have been.
+"""One feed for each subscription: the events of a year that it was sent, or would have been.
 
-The history is filled in silently. Its reports appear here as polls would have reported them
-(`alerts.events.replay`). Messages that are held, dropped or muted are left out.
+The first fill of the history sends nothing. Its reports appear here as polls would have reported
+them (`alerts.subscriptions.replay`). Messages that are held, dropped or muted are left out.
 """
 
 from __future__ import annotations
@@ -14,26 +14,32 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from alerts.events.replay import PastEvents, matches_of_events, past_events
+from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType
 from alerts.feeds.content import entry_html
 from alerts.feeds.model import Feed, FeedEntry, FeedKind, latest, noon, slugs, tag
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.periods import LONDON, midnight
 from alerts.subscriptions.recipients import wants
+from alerts.subscriptions.replay import DatedEvents, past_events
 from reports.safe_text import plain_line
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification
 
-_UNTOLD = frozenset({DeliveryState.HELD, DeliveryState.MUTED})
-# One report can make more than one entry: each of these is a thing of its own, and years apart.
-_STAGES = (EventType.CORRECTION, EventType.WITHDRAWN, EventType.DUE_SOON)
+_NOT_SENT = frozenset({DeliveryState.HELD, DeliveryState.MUTED})
+# One report can have several entries: each of these happens by itself, often years apart.
+_STAGES = (
+    EventType.CORRECTION,
+    EventType.WITHDRAWN,
+    EventType.RETURNED,
+    EventType.DUE_SOON,
+)
 
 
 @dataclass(frozen=True)
-class _Told:
-    """News with its moment, and the subscriptions that must not see it (None: nobody may)."""
+class _FeedEvents:
+    """Events with their moment, and the subscriptions that must not see them (None: none may)."""
 
-    news: PastEvents
+    dated: DatedEvents
     at: datetime
     hidden_from: frozenset[str] | None = frozenset()
 
@@ -46,21 +52,21 @@ def subscription_feeds(
     last: date,
     site_url: str | None,
 ) -> list[Feed]:
-    """The feeds of all subscriptions, with the news of these days."""
+    """Return the feeds of all subscriptions, with the events of these days."""
     subscriptions = list(subscriptions)
     if not subscriptions:
         return []
     due = any(EventType.DUE_SOON in one.events for one in subscriptions)
     known = set(session.scalars(select(Event.key)))
-    past = past_events(session, first=first, last=last, site_url=site_url, due=due)
-    told = [_Told(one, noon(one.day)) for one in past if known.isdisjoint(one.events.values())]
-    told += _stored(session, first=first, site_url=site_url)
+    past = past_events(session, first=first, last=last, due=due)
+    found = [_FeedEvents(one, noon(one.day)) for one in past if known.isdisjoint(one.keys.values())]
+    found += _stored(session, first=first)
     named = slugs([one.name for one in subscriptions])
-    return [_feed(one, told, slug=named[one.name]) for one in subscriptions]
+    return [_feed(one, found, slug=named[one.name], site_url=site_url) for one in subscriptions]
 
 
 def held_reports(session: Session) -> frozenset[int]:
-    """The reports with news that waits for a person."""
+    """The reports of which a message or notification is held."""
     sent = (
         select(Event.report_id)
         .join(DeliveryEvent, DeliveryEvent.event_id == Event.id)
@@ -75,33 +81,36 @@ def held_reports(session: Session) -> frozenset[int]:
     return frozenset(found for found in session.scalars(sent.union(collected)) if found)
 
 
-def _feed(subscription: Subscription, told: Iterable[_Told], *, slug: str) -> Feed:
+def _feed(
+    subscription: Subscription, found: Iterable[_FeedEvents], *, slug: str, site_url: str | None
+) -> Feed:
     name = plain_line(subscription.name)
     entries = [
-        _entry(slug, one)
-        for one in told
+        _entry(slug, one, site_url=site_url)
+        for one in found
         if one.hidden_from is not None
         and subscription.name not in one.hidden_from
-        and wants(subscription, one.news.news)
+        and wants(subscription, one.dated.match)
     ]
     return Feed(
         kind=FeedKind.SUBSCRIPTION,
         slug=slug,
         label=name,
         title=f"Inspection Watch: {name}",
-        subtitle="What this subscription is told of Ofsted's reports on children's services.",
+        subtitle="Ofsted's reports on children's services that match this subscription.",
         group="Subscriptions",
         entries=latest(entries),
     )
 
 
-def _entry(slug: str, told: _Told) -> FeedEntry:
-    message = told.news.message
+def _entry(slug: str, entry: _FeedEvents, *, site_url: str | None) -> FeedEntry:
+    found = entry.dated.found
+    message = entry.dated.message(site_url=site_url)
     return FeedEntry(
-        id=tag(FeedKind.SUBSCRIPTION, slug, _stage(told.news.events), told.news.file_id),
+        id=tag(FeedKind.SUBSCRIPTION, slug, _stage(found.types), found.report.file_id),
         title=f"Urgent: {message.headline}" if message.urgent else message.headline,
-        published=told.at,
-        updated=told.at,
+        published=entry.at,
+        updated=entry.at,
         html=entry_html(message),
         link=message.report,
         categories=tuple(message.events),
@@ -113,8 +122,8 @@ def _stage(events: Iterable[EventType]) -> str:
     return next((stage for stage in _STAGES if stage in types), "report")
 
 
-def _stored(session: Session, *, first: date, site_url: str | None) -> Iterator[_Told]:
-    """What is stored as told, each report's events together, whenever they were found."""
+def _stored(session: Session, *, first: date) -> Iterator[_FeedEvents]:
+    """The stored events, those of each report together, whenever they were detected."""
     events = session.scalars(
         select(Event)
         .where(Event.detected_at >= midnight(first), Event.report_id.is_not(None))
@@ -126,24 +135,21 @@ def _stored(session: Session, *, first: date, site_url: str | None) -> Iterator[
     for event in events:
         groups[event.report_id or 0, _stage([EventType(event.type)])].append(event)
     for group in groups.values():
-        report = group[0].report
-        assert report is not None, "chosen by it"
         at = max(event.detected_at for event in group)
-        day = at.astimezone(LONDON).date()
-        news = matches_of_events(report, group, day=day, site_url=site_url)
-        yield _Told(news, at, _hidden(group, traces))
+        dated = DatedEvents(at.astimezone(LONDON).date(), ReportEvents.of(group))
+        yield _FeedEvents(dated, at, _hidden(group, traces))
 
 
 _Traces = dict[int, dict[str, set[DeliveryState]]]
 
 
 def _traces(session: Session) -> _Traces:
-    """For each event and subscription: the states of its messages, or else of its entry."""
+    """For each event and subscription: the states of its messages, or else of its notification."""
     found: _Traces = defaultdict(dict)
-    entries = session.execute(
+    notifications = session.execute(
         select(Notification.event_id, Notification.subscription, Notification.state)
     )
-    for event_id, subscription, state in entries:
+    for event_id, subscription, state in notifications:
         found[event_id][subscription] = {state}
     sent: set[tuple[int, str]] = set()
     messages = session.execute(
@@ -160,12 +166,12 @@ def _traces(session: Session) -> _Traces:
 
 
 def _hidden(events: Iterable[Event], traces: _Traces) -> frozenset[str] | None:
-    """Who must not see these events; None: nobody may, while any of their messages is held."""
+    """Who must not see these events. None: nobody may, while any of their messages is held."""
     hidden: set[str] = set()
     for event in events:
         for subscription, states in traces.get(event.id, {}).items():
             if DeliveryState.HELD in states:
                 return None
-            if states <= _UNTOLD:
+            if states <= _NOT_SENT:
                 hidden.add(subscription)
     return frozenset(hidden)

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from alerts.events.types import EventType, most_important_first
+from alerts.events.report_events import ReportEvents
+from alerts.events.types import EventType
 from alerts.messages.context import ReportContext
 from alerts.messages.council_background import background
 from alerts.messages.grades_over_time import grades_over_time
-from alerts.messages.headline import Moved, headline, is_urgent
+from alerts.messages.headline import Moved, headline
 from alerts.messages.message import AreaLine, GradeLine, Link, Message
 from alerts.messages.other_councils import other_councils
 from alerts.messages.repeats import repeat_section
@@ -44,16 +45,17 @@ def compose(
     events: Sequence[Event],
     *,
     site_url: str | None = None,
-    beside: ReportContext | None = None,
+    context: ReportContext | None = None,
 ) -> Message:
-    """One message that tells all `events` of `report`; `site_url` leads to the council's page.
+    """Compose the message about `events` of `report`. `site_url` leads to the council's page.
 
-    `beside` has the council's other grades and those of other councils.
+    `context` has the council's other grades and those of other councils.
 
-    Grades are compared only as the events say; a report without a comparison shows its grades
-    alone. Addresses of hosts other than the report's own and the site's are left out.
+    Grades are compared only as the events say. A report without a comparison shows its grades
+    alone. Links to hosts other than the report's own and the site's are left out.
     """
-    types = most_important_first(EventType(event.type) for event in events)
+    found = ReportEvents(report, tuple(events))
+    types = found.types
     changes = _changes(events)
     kind = KINDS.get(report.kind or Kind.UNKNOWN, KINDS[Kind.UNKNOWN])
     name = shortened(plain_line(report.authority.short), _LONGEST_NAME)
@@ -65,7 +67,7 @@ def compose(
     return Message(
         headline=headline(name, told, changes, kind=kind),
         events=types,
-        urgent=is_urgent(types, changes),
+        urgent=found.urgent,
         authority=name,
         region=shortened(plain_line(report.authority.region), _LONGEST_NAME),
         title=shortened(plain_line(report.title), _LONGEST_TITLE),
@@ -75,10 +77,10 @@ def compose(
         remarks=(
             *monitoring_words(monitoring_of(report)),
             *_remarks(events, changes),
-            *(background(name, beside, is_first=is_first) if beside else ()),
+            *(background(name, context, is_first=is_first) if context else ()),
         ),
-        through_time=grades_over_time(beside.timeline) if beside else None,
-        others=other_councils(beside, hosts) if beside else None,
+        through_time=grades_over_time(context.timeline) if context else None,
+        others=other_councils(context, hosts) if context else None,
         areas=_areas(report),
         again=again,
         problems=tuple(_note(problem.message) for problem in report.problems),

@@ -27,7 +27,7 @@ _TOLD = frozenset(
     }
 )
 # What is told of a report whose words have been known for long.
-_OF_THE_PAST = frozenset({EventType.DUE_SOON, EventType.WITHDRAWN})
+_OF_THE_PAST = frozenset({EventType.DUE_SOON, EventType.WITHDRAWN, EventType.RETURNED})
 # Characters of statements in one message. Ten reports have some 20,000; a message without bounds
 # could be refused for its size, and then nobody would be told anything.
 _TEXT_LIMIT = 150_000

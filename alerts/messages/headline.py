@@ -39,12 +39,6 @@ def headline(
     return f"{authority}: {', and '.join(said)}"
 
 
-def is_urgent(events: Sequence[EventType], changes: Sequence[Moved]) -> bool:
-    """Whether this may never wait: a priority action, or a grade that fell to inadequate."""
-    fell = any(c.direction == Direction.WORSE and c.later == Grade.INADEQUATE for c in changes)
-    return EventType.PRIORITY_ACTION in events or fell
-
-
 def _grade_change(changes: Sequence[Moved]) -> str:
     moved = [c for c in changes if c.direction in (Direction.BETTER, Direction.WORSE)]
     overall = [c for c in moved if c.judgement == Judgement.OVERALL_EFFECTIVENESS]
@@ -84,6 +78,8 @@ def _of_type(event: EventType, changes: Sequence[Moved], *, kind: str) -> str:
             return f"Ofsted has replaced its {kind} by a corrected one"
         case EventType.WITHDRAWN:
             return f"{kind} is no longer on Ofsted's site"
+        case EventType.RETURNED:
+            return f"{kind} is on Ofsted's site again"
         case EventType.THEME_REPEAT:
             return f"improvement areas named again in a new {kind}"
         case EventType.DUE_SOON:

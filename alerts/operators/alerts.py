@@ -7,8 +7,6 @@ transaction as the message: a killed run tells nothing twice and forgets nothing
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,12 +14,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from alerts.messages.message import Envelope, Notice
-from alerts.outbox.identity import alert_id
+from alerts.messages.message import Notice
+from alerts.outbox.enqueue import MessageKey, enqueue
 from alerts.subscriptions.config import AlertConfig
 from alerts.subscriptions.model import OPERATORS
+from alerts.subscriptions.recipients import Addressee
 from reports.safe_text import plain_line, shortened
-from storage.models import Delivery, DeliveryState, OperatorAlert
+from storage.models import Delivery, OperatorAlert
 
 # What every channel shows in full; the rest is a command away.
 _LINES_LIMIT = 1_200
@@ -92,31 +91,15 @@ def _queue(
     names: Iterable[str],
     now: datetime,
 ) -> list[Delivery]:
-    notice = _notice(new, solved)
+    to = [
+        Addressee(subscription=OPERATORS, channel=config.channels[name], recipient=recipient)
+        for name in names
+        for recipient in config.channels[name].recipients()
+    ]
     # A concern can come back: the row's number tells this time from the last.
-    told = [["new", c.id] for c in new] + [["solved", c.id] for c in solved]
-    deliveries: list[Delivery] = []
-    for name in names:
-        channel = config.channels[name]
-        for recipient in channel.recipients():
-            digest = hashlib.sha256(json.dumps([told, name, recipient]).encode()).hexdigest()
-            key = f"operators:{digest[:40]}"
-            envelope = Envelope(key=key, alert_id=alert_id(key), subscription=OPERATORS, at=now)
-            deliveries.append(
-                Delivery(
-                    key=key,
-                    subscription=OPERATORS,
-                    channel=name,
-                    recipient=recipient,
-                    payload=channel.render(notice, envelope),
-                    state=DeliveryState.DUE,
-                    next_attempt_at=now,
-                    created_at=now,
-                )
-            )
-    session.add_all(deliveries)
-    session.flush()
-    return deliveries
+    numbers = [f"new {one.id}" for one in new] + [f"solved {one.id}" for one in solved]
+    key = MessageKey("operators", f"{len(new)}-new-{len(solved)}-solved", tuple(numbers))
+    return enqueue(session, _notice(new, solved), to, key=key, now=now)
 
 
 def _notice(new: Sequence[OperatorAlert], solved: Sequence[OperatorAlert]) -> Notice:

@@ -6,23 +6,20 @@ Whether they know is kept in the database, in the same transaction as the messag
 
 from __future__ import annotations
 
-import hashlib
-import json
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.messages.digest import moment_words
-from alerts.messages.message import Envelope, Notice
-from alerts.outbox.identity import alert_id
+from alerts.messages.message import Notice
+from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
 from alerts.subscriptions.config import AlertConfig
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.periods import LONDON, ONE_DAY, midnight
 from alerts.subscriptions.quiet_hours import quiet_wait
-from alerts.subscriptions.recipients import Addressee, addressees
-from reports.safe_text import plain_line
-from storage.models import Delivery, DeliveryState, OperatorAlert
+from alerts.subscriptions.recipients import addressees
+from storage.models import Delivery, OperatorAlert
 
 # Hours of working days: nobody looks and nothing is published at weekends, so a watch that last saw
 # the site on Friday evening is not blind on Monday morning.
@@ -116,34 +113,26 @@ def _queue(
     now: datetime,
     real_now: datetime,
 ) -> list[Delivery]:
-    """One delivery for each recipient, however many subscriptions name it."""
+    """Write one delivery for each recipient, however many subscriptions name it."""
     mutes = Mutes.at(session, now)
-    found: dict[tuple[str, str], Addressee] = {}
+    reached: set[tuple[str, str]] = set()
+    deliveries: list[Delivery] = []
     for subscription in config.subscriptions:
-        if mutes.of_subscription(subscription.name) is None:
-            for one in addressees(config, subscription):
-                found.setdefault((one.channel.name, one.recipient), one)
-    deliveries = []
-    for (channel, recipient), one in found.items():
-        digest = hashlib.sha256(json.dumps([channel, recipient]).encode()).hexdigest()
-        key = f"blind:{about}:{digest[:40]}"
-        name = one.subscription.name
-        envelope = Envelope(
-            key=key, alert_id=alert_id(key), subscription=plain_line(name), at=real_now
+        if mutes.of_subscription(subscription.name) is not None:
+            continue
+        to = [
+            one
+            for one in addressees(config, subscription)
+            if (one.channel.name, one.recipient) not in reached
+        ]
+        reached |= {(one.channel.name, one.recipient) for one in to}
+        wait = quiet_wait(subscription.quiet_hours, now, urgent=False)
+        deliveries += enqueue(
+            session,
+            notice,
+            to,
+            key=MessageKey("source", about),
+            first=FirstState.of(None, wait=wait),
+            now=real_now,
         )
-        wait = quiet_wait(one.subscription.quiet_hours, now, urgent=False)
-        deliveries.append(
-            Delivery(
-                key=key,
-                subscription=name,
-                channel=channel,
-                recipient=recipient,
-                payload=one.channel.render(notice, envelope),
-                state=DeliveryState.DUE,
-                next_attempt_at=real_now + wait,
-                created_at=real_now,
-            )
-        )
-    session.add_all(deliveries)
-    session.flush()
     return deliveries

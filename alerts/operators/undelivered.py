@@ -41,7 +41,7 @@ def undelivered(session: Session, *, now: datetime, subscriptions: Collection[st
     for row in session.scalars(
         # What was given up by those who look after the watch is known to them by its channel.
         select(Delivery)
-        .where(Delivery.state == DeliveryState.GIVEN_UP, Delivery.subscription != OPERATORS)
+        .where(Delivery.state == DeliveryState.FAILED, Delivery.subscription != OPERATORS)
         .order_by(Delivery.id)
     ):
         concerns[f"{GIVEN_UP}{row.id}"] = (

@@ -1,8 +1,8 @@
-"""What a backfill tells, where somebody asks for it: one digest for each subscription.
+"""The digests of `backfill --notify`: one for each subscription.
 
-It reports what polls would have reported (`alerts.events.replay`). It leaves out events that the
-subscription has had a message about, events that wait for one of its digests, and muted events. A
-second backfill of the same reports therefore sends nothing.
+They report what polls would have reported (`alerts.subscriptions.replay`). They leave out events
+that the subscription has had a message about, events that wait for one of its digests, and muted
+events. A second backfill of the same reports therefore sends nothing.
 """
 
 from __future__ import annotations
@@ -14,42 +14,50 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType, most_important_first
 from alerts.messages.compose import compose
 from alerts.messages.digest import DigestMessage, DigestRow
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
 from alerts.subscriptions.config import AlertConfig, Subscription
-from alerts.subscriptions.matching import ReportMatch, themes_of
+from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.quiet_hours import quiet_wait
 from alerts.subscriptions.recipients import addressees, wants
 from reports.wording import uk_date, uk_period
-from storage.models import Delivery, DeliveryEvent, Event, Notification, Report
+from storage.models import Delivery, DeliveryEvent, Event, Notification
 
-# So many keys in one question to the database.
+# The number of keys in one query.
 _CHUNK = 500
 _RANK = {event: rank for rank, event in enumerate(most_important_first(EventType))}
 
 
 @dataclass(frozen=True, kw_only=True)
 class BackfillDigest:
-    """What one subscription is to be told: a row for each report, and the events in them."""
+    """The reports that one subscription gets, most important first, each with its events."""
 
     subscription: Subscription
-    rows: tuple[DigestRow, ...]
-    events: tuple[Event, ...]
-    published: tuple[date, ...]
+    reports: tuple[ReportEvents, ...]
 
     @property
-    def message(self) -> DigestMessage:
-        """The digest itself."""
-        count = len(self.rows)
-        headline = f"From a backfill: {count} report{'' if count == 1 else 's'}"
-        if self.published:
-            first, last = min(self.published), max(self.published)
-            headline += f", published {_between(first, last)}"
-        sight = "Somebody asked for these: they are history, and you were not told of them before."
-        return DigestMessage(headline=headline, sight=sight, rows=self.rows)
+    def events(self) -> tuple[Event, ...]:
+        """The events of all reports."""
+        return tuple(event for found in self.reports for event in found.events)
+
+    def message(self, *, site_url: str | None) -> DigestMessage:
+        """Compose the digest."""
+        headline = f"From a backfill: {_count(len(self.reports), 'report')}"
+        published = [found.report.published for found in self.reports if found.report.published]
+        if published:
+            headline += f", published {_between(min(published), max(published))}"
+        return DigestMessage(
+            headline=headline,
+            sight="An operator sent these earlier reports. You have had no message about them yet.",
+            rows=tuple(
+                DigestRow(message=compose(found.report, found.events, site_url=site_url))
+                for found in self.reports
+            ),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,9 +71,9 @@ class Tally:
 
     @property
     def sentence(self) -> str:
-        """In words, as an answer to what would be sent."""
+        """A sentence without its full stop."""
         if not self.messages:
-            return "This would send nothing: all of it has been told, or nobody asks for it"
+            return "Nothing to send: already sent, or no subscription asks for it"
         return (
             f"This would send {_count(self.messages, 'message')} to "
             f"{_count(self.channels, 'channel')} of {_count(self.subscriptions, 'subscription')}, "
@@ -75,35 +83,34 @@ class Tally:
 
 def digests(
     session: Session,
-    found: Sequence[tuple[Report, Sequence[Event]]],
+    found: Sequence[ReportEvents],
     *,
     config: AlertConfig,
     now: datetime,
-    site_url: str | None = None,
 ) -> list[BackfillDigest]:
-    """What each subscription is to be told of these reports and their events; only reads.
+    """Work out which digest each subscription gets of these reports. Nothing is written.
 
-    The events may be ones that are not stored yet. `now` may be replayed: mutes hold then.
+    The events need not be stored. `now` may be replayed; it decides what is muted.
     """
-    traced = _traced(session, [event.key for _, events in found for event in events])
+    traced = _traced(session, [event.key for one in found for event in one.events])
     mutes = Mutes.at(session, now)
     return [
         digest
         for subscription in config.subscriptions
         if mutes.of_subscription(subscription.name) is None
-        and (digest := _digest(subscription, found, traced, mutes, site_url)) is not None
+        and (digest := _digest(subscription, found, traced, mutes)) is not None
     ]
 
 
 def tally(digests: Iterable[BackfillDigest], *, config: AlertConfig) -> Tally:
-    """How much these digests come to."""
+    """Count the messages, reports, subscriptions and channels of these digests."""
     digests = list(digests)
     ways = [way for one in digests for way in addressees(config, one.subscription)]
     reports = {event.report_id for one in digests for event in one.events}
     return Tally(
         messages=len(ways),
         reports=len(reports),
-        subscriptions=len({way.subscription.name for way in ways}),
+        subscriptions=len({way.subscription for way in ways}),
         channels=len({way.channel.name for way in ways}),
     )
 
@@ -115,24 +122,24 @@ def queue_digests(
     config: AlertConfig,
     now: datetime,
     real_now: datetime,
+    site_url: str | None = None,
     held: bool = False,
 ) -> list[Delivery]:
-    """Write the digests, whose events are stored, into the outbox. Never commits."""
+    """Compose the digests, whose events are stored, and write them for sending. Never commits."""
     return [
         delivery
         for one in digests
         for delivery in enqueue(
             session,
-            one.message,
-            subscription=one.subscription,
-            config=config,
-            told=MessageKey(
+            one.message(site_url=site_url),
+            addressees(config, one.subscription),
+            key=MessageKey(
                 "backfill",
-                f"{len(one.rows)}-reports",
+                f"{len(one.reports)}-reports",
                 tuple(sorted(event.key for event in one.events)),
             ),
             events=one.events,
-            fate=FirstState.of(
+            first=FirstState.of(
                 None,
                 held=held,
                 wait=quiet_wait(one.subscription.quiet_hours, now, urgent=False),
@@ -144,50 +151,32 @@ def queue_digests(
 
 def _digest(
     subscription: Subscription,
-    found: Sequence[tuple[Report, Sequence[Event]]],
+    found: Sequence[ReportEvents],
     traced: frozenset[tuple[str, str]],
     mutes: Mutes,
-    site_url: str | None,
 ) -> BackfillDigest | None:
-    told: list[tuple[Report, DigestRow, list[Event]]] = []
-    for report, events in found:
-        new = sorted(
-            (event for event in events if (subscription.name, event.key) not in traced),
-            key=lambda event: event.key,
-        )
-        if not new:
+    chosen: list[ReportEvents] = []
+    for one in found:
+        events = [event for event in one.events if (subscription.name, event.key) not in traced]
+        if not events:
             continue
-        message = compose(report, new, site_url=site_url)
-        news = ReportMatch(
-            authority=report.authority.key,
-            events=frozenset(message.events),
-            urgent=message.urgent,
-            themes=themes_of(new),
-        )
-        if wants(subscription, news) and mutes.of_news(subscription, news) is None:
-            told.append((report, DigestRow(message=message), new))
-    if not told:
+        new = ReportEvents(one.report, tuple(events))
+        match = ReportMatch.of(new)
+        if wants(subscription, match) and mutes.of_news(subscription, match) is None:
+            chosen.append(new)
+    if not chosen:
         return None
-    told.sort(key=lambda one: _weight(one[1], one[0].published))
-    return BackfillDigest(
-        subscription=subscription,
-        rows=tuple(row for _, row, _ in told),
-        events=tuple(event for _, _, events in told for event in events),
-        published=tuple(report.published for report, _, _ in told if report.published),
-    )
+    return BackfillDigest(subscription=subscription, reports=tuple(sorted(chosen, key=_weight)))
 
 
-def _weight(row: DigestRow, published: date | None) -> tuple[bool, int, int]:
-    """What is urgent first, then by the kind of event, then the newest: the end may be cut."""
-    return (
-        not row.message.urgent,
-        _RANK[row.message.events[0]],
-        -(published or date.min).toordinal(),
-    )
+def _weight(found: ReportEvents) -> tuple[bool, int, int]:
+    """Urgent first, then by the type of event, then the newest: the end may be cut off."""
+    published = found.report.published or date.min
+    return (not found.urgent, _RANK[found.types[0]], -published.toordinal())
 
 
 def _traced(session: Session, keys: Sequence[str]) -> frozenset[tuple[str, str]]:
-    """Which subscriptions have a message of which events, or will have: names and keys."""
+    """Which subscriptions have or will have a message about which events: names and keys."""
     return frozenset(
         (subscription, key)
         for start in range(0, len(keys), _CHUNK)
@@ -202,12 +191,12 @@ def _traced_of(session: Session, keys: Sequence[str]) -> Iterator[tuple[str, str
         .join(Event, Event.id == DeliveryEvent.event_id)
         .where(Event.key.in_(keys))
     )
-    entries = (
+    notifications = (
         select(Notification.subscription, Event.key)
         .join(Event, Event.id == Notification.event_id)
         .where(Event.key.in_(keys))
     )
-    for rows in (session.execute(messages), session.execute(entries)):
+    for rows in (session.execute(messages), session.execute(notifications)):
         yield from (row._tuple() for row in rows)
 
 

@@ -1,7 +1,6 @@
 """The rows of the outbox while they are sent: claimed, renewed, recorded, taken back.
 
-A process that sends a row holds it under a lease, which it renews. Where it does not renew it any
-more, the process has ended (`abandoned`), and nobody knows whether the message went out.
+A process that sends a row holds it under a lease (`alerts.outbox.leases`).
 
 Every function is one short transaction. A claim names exactly the row it saw, so of several
 processes only one gets it.
@@ -10,7 +9,7 @@ processes only one gets it.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,14 +17,14 @@ from sqlalchemy import ColumnElement, Update, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from alerts.outbox.clock import Timing, after
+from alerts.outbox.decide import Tried
 from storage.database import Database
 from storage.models import Delivery, DeliveryState
 
 # No wait is longer: quiet hours end within a day, and no try is put off for more than 29 hours.
 # A later date was written while the clock was wrong, and must not be waited for.
 LONGEST_WAIT = timedelta(hours=30)
-# The clocks of two machines, or of one before and after it was set.
-CLOCKS_DIFFER = timedelta(hours=1)
+_NOT_HELD: dict[str, Any] = {"lease_owner": None, "lease_until": None}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +44,24 @@ class Claim:
     no_reply_at: datetime | None
     """When the last try ended after which the message may have arrived."""
     owner: str
+
+    @property
+    def tried(self) -> Tried:
+        """What is known of its tries."""
+        return Tried(
+            tries=self.tries,
+            no_replies=self.no_replies,
+            no_reply_at=self.no_reply_at,
+            give_up_at=self.give_up_at,
+        )
+
+    def without_reply(self, at: datetime) -> Claim:
+        """The same after a try whose message may have arrived."""
+        return replace(self, no_replies=self.no_replies + 1, no_reply_at=at)
+
+    def not_arrived(self) -> Claim:
+        """The same when it is certain that no try so far has delivered the message."""
+        return replace(self, no_replies=0, no_reply_at=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,33 +146,52 @@ def claim(database: Database, delivery_id: int, *, now: datetime, timing: Timing
 def renew(database: Database, claimed: Claim, *, until: datetime) -> bool:
     """Hold a row for longer; return False where the claim was lost meanwhile."""
     with database.write() as session:
-        return _updated(
-            session,
-            update(Delivery)
-            .where(Delivery.id == claimed.id, Delivery.lease_owner == claimed.owner)
-            .values(lease_until=until),
-        )
+        return _updated(session, _ours(claimed).values(lease_until=until))
 
 
-def record(database: Database, claimed: Claim, **values: Any) -> bool:
-    """Write how a try ended and let the row go; return False where the claim was lost meanwhile."""
-    with database.write() as session:
-        return _updated(
-            session,
-            update(Delivery)
-            .where(Delivery.id == claimed.id, Delivery.lease_owner == claimed.owner)
-            .values({"lease_owner": None, "lease_until": None, **values}),
-        )
-
-
-def record_sent(
-    database: Database, claimed: Claim, *, remote_id: str | None, no_replies: int, at: datetime
+def record_again(
+    database: Database, claimed: Claim, *, at: datetime, said: str, counts: bool = True
 ) -> None:
+    """Write when a row is due again, and why; with `counts=False` the try does not count.
+
+    Where the claim was lost meanwhile, nothing is written.
+    """
+    with database.write() as session:
+        _updated(
+            session,
+            _ours(claimed).values(
+                state=DeliveryState.DUE,
+                next_attempt_at=at,
+                tries=claimed.tries if counts else claimed.tries - 1,
+                no_replies=claimed.no_replies,
+                no_reply_at=claimed.no_reply_at,
+                last_error=said,
+                **_NOT_HELD,
+            ),
+        )
+
+
+def record_failed(database: Database, claimed: Claim, *, said: str) -> None:
+    """Write that a delivery has failed, and why, unless the claim was lost meanwhile."""
+    with database.write() as session:
+        _updated(
+            session,
+            _ours(claimed).values(
+                state=DeliveryState.FAILED,
+                no_replies=claimed.no_replies,
+                no_reply_at=claimed.no_reply_at,
+                last_error=said,
+                **_NOT_HELD,
+            ),
+        )
+
+
+def record_sent(database: Database, claimed: Claim, *, remote_id: str | None, at: datetime) -> None:
     """Write that a message is out, even where the claim was lost meanwhile.
 
     Whoever holds it then has not sent it yet, or will find its own record refused.
     """
-    open_states = (DeliveryState.DUE, DeliveryState.SENDING, DeliveryState.GIVEN_UP)
+    open_states = (DeliveryState.DUE, DeliveryState.SENDING, DeliveryState.FAILED)
     with database.write() as session:
         _updated(
             session,
@@ -165,11 +201,10 @@ def record_sent(
                 state=DeliveryState.SENT,
                 sent_at=at,
                 remote_id=remote_id,
-                no_replies=no_replies,
+                no_replies=claimed.no_replies,
                 no_reply_at=None,
-                lease_owner=None,
-                lease_until=None,
                 last_error=None,
+                **_NOT_HELD,
             ),
         )
 
@@ -182,71 +217,30 @@ def count_waiting(database: Database) -> int:
         return session.scalar(query) or 0
 
 
-@dataclass
-class Leases:
-    """The leases that one process has seen, and since when each has not been renewed.
-
-    Clocks of two machines differ, so whether a lease has run out is not asked of the clock: a
-    process that renews nothing for as long as a lease lasts has ended. Only what lies hours back,
-    or ahead, needs no watching.
-    """
-
-    database: Database
-    timing: Timing
-    seen: dict[tuple[int, str | None, datetime | None], datetime] = field(default_factory=dict)
-
-    def abandoned(self, *, now: datetime) -> list[Delivery]:
-        """Return the rows whose process has ended. Looks at all leases."""
-        with self.database.read() as session:
-            held = session.scalars(
-                select(Delivery).where(Delivery.state == DeliveryState.SENDING)
-            ).all()
-        before = self.seen
-        self.seen = {name: before.get(name, now) for name in map(_lease, held)}
-        return [
-            row
-            for row in held
-            if _is_old(row, now) or now >= after(self.seen[_lease(row)], self.timing.lease)
-        ]
-
-    def next_end(self) -> datetime | None:
-        """Return when the first of them will be abandoned, unless it is renewed before."""
-        since = min(self.seen.values(), default=None)
-        return since and after(since, self.timing.lease)
-
-
-def _lease(row: Delivery) -> tuple[int, str | None, datetime | None]:
-    return row.id, row.lease_owner, row.lease_until
-
-
-def _is_old(row: Delivery, now: datetime) -> bool:
-    until = row.lease_until
-    return until is None or abs(until - now) > CLOCKS_DIFFER
-
-
-def reclaim_expired(
+def take_back(
     database: Database,
     row: Delivery,
     *,
-    state: DeliveryState,
-    next_attempt_at: datetime,
+    again_at: datetime | None,
     no_reply_at: datetime,
-    last_error: str,
+    said: str,
 ) -> bool:
-    """Free a row whose process has ended; return False where somebody changed it meanwhile."""
+    """Free a row whose process has ended; return False where somebody changed it meanwhile.
+
+    Without `again_at` the delivery has failed.
+    """
     with database.write() as session:
         return _updated(
             session,
             update(Delivery)
             .where(Delivery.id == row.id, *_as_seen(row))
             .values(
-                state=state,
-                lease_owner=None,
-                lease_until=None,
-                next_attempt_at=next_attempt_at,
+                state=DeliveryState.DUE if again_at else DeliveryState.FAILED,
+                next_attempt_at=again_at or row.next_attempt_at,
                 no_replies=row.no_replies + 1,
                 no_reply_at=no_reply_at,
-                last_error=last_error,
+                last_error=said,
+                **_NOT_HELD,
             ),
         )
 
@@ -265,6 +259,11 @@ def last_remote_id(database: Database, *, channel: str, recipient: str) -> str |
             .order_by(Delivery.id.desc())
             .limit(1)
         )
+
+
+def _ours(claimed: Claim) -> Update:
+    """An update of a row, only as long as we hold it."""
+    return update(Delivery).where(Delivery.id == claimed.id, Delivery.lease_owner == claimed.owner)
 
 
 def _as_seen(row: Delivery) -> tuple[ColumnElement[bool], ...]:

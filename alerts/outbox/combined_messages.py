@@ -33,6 +33,7 @@ from alerts.subscriptions.config import AlertConfig, Subscription
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.periods import When
 from alerts.subscriptions.quiet_hours import quiet_wait
+from alerts.subscriptions.recipients import addressees
 from storage.database import Database
 from storage.models import (
     Delivery,
@@ -145,11 +146,10 @@ def write_waiting_messages(
         made += enqueue(
             session,
             content,
-            subscription=subscription,
-            config=config,
-            told=MessageKey.of(events),
+            addressees(config, subscription),
+            key=MessageKey.of(events),
             events=events,
-            fate=FirstState.of(muted, held=state == DeliveryState.HELD, wait=wait),
+            first=FirstState.of(muted, held=state == DeliveryState.HELD, wait=wait),
             now=real_now,
         )
     return made

@@ -38,6 +38,7 @@ from alerts.subscriptions.config import AlertConfig, Subscription
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.periods import LONDON, ONE_DAY, DigestPeriod, When, last_due
 from alerts.subscriptions.quiet_hours import quiet_wait
+from alerts.subscriptions.recipients import addressees
 from storage import history
 from storage.database import Database
 from storage.models import DeliveryState, Digest, Event, Notification
@@ -206,12 +207,11 @@ class _Maker:
         enqueue(
             self.session,
             content,
-            subscription=subscription,
-            config=self.config,
+            addressees(self.config, subscription),
             # With its number: a digest of the same day may have been made by a wrong clock.
-            told=MessageKey("digest", digest.last_day.isoformat(), (str(digest.id),)),
+            key=MessageKey("digest", digest.last_day.isoformat(), (str(digest.id),)),
             events=events,
-            fate=FirstState.of(
+            first=FirstState.of(
                 muted, wait=quiet_wait(subscription.quiet_hours, self.now, urgent=False)
             ),
             now=self.real_now,

@@ -1,10 +1,10 @@
-"""Writing a message into the outbox: one row for each recipient, each under its natural name."""
+"""Write a message into the outbox: one row for each recipient, each under its natural key."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,21 +14,20 @@ from sqlalchemy.orm import Session
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
 from alerts.outbox.identity import alert_id
-from alerts.subscriptions.config import AlertConfig, Subscription
 from alerts.subscriptions.quiet_hours import NO_WAIT
-from alerts.subscriptions.recipients import Addressee, addressees
+from alerts.subscriptions.recipients import Addressee
 from reports.safe_text import plain_line
 from storage.models import Delivery, DeliveryState, Event
 
 
 @dataclass(frozen=True)
 class MessageKey:
-    """What a message tells, as part of its natural name: `about` is short and readable."""
+    """What a message is about, as part of its deliveries' keys. `about` is short and readable."""
 
     kind: str
     about: str
     events: tuple[str, ...] = ()
-    """The keys of the events, where `about` does not say everything."""
+    """The keys of the events, or whatever else tells two messages about the same apart."""
 
     @classmethod
     def of(cls, events: Sequence[Event]) -> MessageKey:
@@ -42,7 +41,7 @@ class MessageKey:
 
 @dataclass(frozen=True)
 class FirstState:
-    """What becomes of a message when it is written, why, and how long it waits."""
+    """The state in which a delivery begins, the reason for it, and how long it waits."""
 
     state: DeliveryState
     reason: str | None = None
@@ -50,33 +49,35 @@ class FirstState:
 
     @classmethod
     def of(cls, muted: str | None, *, held: bool = False, wait: timedelta = NO_WAIT) -> FirstState:
-        """A mute goes before a hold: what a person wants silenced needs no release."""
+        """A mute comes before a hold: what a person has silenced needs no release."""
         if muted:
             return cls(DeliveryState.MUTED, muted)
         return cls(DeliveryState.HELD if held else DeliveryState.DUE, wait=wait)
 
 
+DUE = FirstState(DeliveryState.DUE)
+
+
 def enqueue(
     session: Session,
     content: Content,
+    to: Iterable[Addressee],
     *,
-    subscription: Subscription,
-    config: AlertConfig,
-    told: MessageKey,
-    events: Sequence[Event],
-    fate: FirstState,
+    key: MessageKey,
     now: datetime,
+    events: Sequence[Event] = (),
+    first: FirstState = DUE,
 ) -> list[Delivery]:
-    """Write `content` for everybody whom a subscription tells; what is new. Never commits.
+    """Write a delivery of `content` to each addressee, and return those that are new.
 
-    A delivery that exists already is not written again. `now` is real time.
+    A delivery that exists already is not written again. `now` is real time. Never commits.
     """
-    wanted = {_key(told, one): one for one in addressees(config, subscription)}
+    wanted = {_key(key, one): one for one in to}
     known = set(session.scalars(select(Delivery.key).where(Delivery.key.in_(list(wanted)))))
     new = [
-        _delivery(key, addressee, content, fate, now)
-        for key, addressee in wanted.items()
-        if key not in known
+        _delivery(name, addressee, content, first, now)
+        for name, addressee in wanted.items()
+        if name not in known
     ]
     for delivery in new:
         delivery.events = list(events)
@@ -86,9 +87,9 @@ def enqueue(
 
 
 def _delivery(
-    key: str, addressee: Addressee, content: Content, fate: FirstState, now: datetime
+    key: str, addressee: Addressee, content: Content, first: FirstState, now: datetime
 ) -> Delivery:
-    name = addressee.subscription.name
+    name = addressee.subscription
     envelope = Envelope(key=key, alert_id=alert_id(key), subscription=plain_line(name), at=now)
     return Delivery(
         key=key,
@@ -96,21 +97,21 @@ def _delivery(
         channel=addressee.channel.name,
         recipient=addressee.recipient,
         payload=addressee.channel.render(content, envelope),
-        state=fate.state,
-        last_error=fate.reason,
-        next_attempt_at=now + fate.wait,
+        state=first.state,
+        last_error=first.reason,
+        next_attempt_at=now + first.wait,
         created_at=now,
     )
 
 
-def _key(told: MessageKey, addressee: Addressee) -> str:
-    """The delivery's natural name: what is told, by which subscription, where and to whom."""
+def _key(message: MessageKey, addressee: Addressee) -> str:
+    """Return the delivery's key: what it is about, for which subscription, where and to whom."""
     parts = [
-        addressee.subscription.name,
-        told.about,
-        told.events,
+        addressee.subscription,
+        message.about,
+        message.events,
         addressee.channel.name,
         addressee.recipient,
     ]
     digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-    return f"{told.kind}:{told.about}:{digest[:40]}"
+    return f"{message.kind}:{message.about}:{digest[:40]}"

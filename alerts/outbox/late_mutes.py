@@ -7,12 +7,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from alerts.events.report_events import ReportEvents
 from alerts.messages.compose import compose
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
 from alerts.outbox.notifications import by_report
 from alerts.subscriptions.config import AlertConfig, Subscription
-from alerts.subscriptions.matching import ReportMatch, themes_of
+from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.mutes import Mutes
+from alerts.subscriptions.recipients import addressees
 from storage.models import DeliveryState, Notification
 
 
@@ -33,32 +35,22 @@ def without_muted(
     mutes = Mutes.at(session, now)
     if not mutes.mutes:
         return list(entries)
-    told = []
+    left = []
     for group in by_report(entries):
-        events = sorted((entry.event for entry in group), key=lambda event: event.key)
-        report = events[0].report
-        assert report is not None, "whatever is told is told of a report"
-        message = compose(report, events, site_url=site_url)
-        news = ReportMatch(
-            authority=report.authority.key,
-            events=frozenset(message.events),
-            urgent=message.urgent,
-            themes=themes_of(events),
-        )
-        reason = mutes.of_report(subscription, news)
+        found = ReportEvents.of(entry.event for entry in group)
+        reason = mutes.of_report(subscription, ReportMatch.of(found))
         if reason is None:
-            told += group
+            left += group
             continue
         for entry in group:
             entry.state = DeliveryState.MUTED
         enqueue(
             session,
-            message,
-            subscription=subscription,
-            config=config,
-            told=MessageKey.of(events),
-            events=events,
-            fate=FirstState.of(reason),
+            compose(found.report, found.events, site_url=site_url),
+            addressees(config, subscription),
+            key=MessageKey.of(found.events),
+            events=found.events,
+            first=FirstState.of(reason),
             now=real_now,
         )
-    return told
+    return left

@@ -17,6 +17,7 @@ from itertools import groupby
 from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
+from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType, most_important_first
 from alerts.messages.compose import compose
 from alerts.messages.context import Lines, report_context
@@ -200,9 +201,7 @@ def _row(
     told: Collection[int],
     lines: Lines,
 ) -> DigestRow:
-    report = entries[0].event.report
-    assert report is not None, "whatever is told is told of a report"
-    events = sorted((entry.event for entry in entries), key=lambda event: event.key)
-    around = report_context(session, report, lines=lines)
-    message = compose(report, events, site_url=site_url, beside=around)
+    found = ReportEvents.of(entry.event for entry in entries)
+    context = report_context(session, found.report, lines=lines)
+    message = compose(found.report, found.events, site_url=site_url, context=context)
     return DigestRow(message=message, told=all(entry.event_id in told for entry in entries))

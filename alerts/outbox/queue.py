@@ -19,19 +19,19 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from alerts.events.report_events import ReportEvents
 from alerts.messages.compose import compose
 from alerts.messages.context import report_context
-from alerts.messages.message import Message
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
 from alerts.outbox.notifications import keep_notifications, release_notifications
 from alerts.outbox.send import send_due
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig, Subscription
-from alerts.subscriptions.matching import ReportMatch, themes_of
+from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.periods import When
 from alerts.subscriptions.recipients import addressees, subscribers
-from storage.models import Delivery, DeliveryState, Event, Report
+from storage.models import Delivery, DeliveryState, Event
 
 __all__ = ["Queued", "SendSummary", "queue_messages", "release", "send_due", "requeue_failed"]
 
@@ -52,7 +52,6 @@ class Queued:
 def queue_messages(
     session: Session,
     *,
-    report: Report,
     events: Sequence[Event],
     config: AlertConfig,
     now: datetime,
@@ -66,34 +65,49 @@ def queue_messages(
     """
     if not events or not config.subscriptions:
         return Queued()
-    told = sorted(events, key=lambda event: event.key)
-    message = compose(report, told, site_url=site_url)
-    news = _news(report, told, message)
-    teller = _Teller(
-        session=session,
-        config=config,
-        report=report,
-        events=told,
-        urgent=message.urgent,
-        now=now,
-        site_url=site_url,
-    )
-    mutes = Mutes.at(session, told[0].detected_at)
+    found = ReportEvents.of(events)
+    match = ReportMatch.of(found)
+    mutes = Mutes.at(session, found.events[0].detected_at)
     queued = Queued()
-    for subscription in subscribers(config, news):
-        queued += teller.tell(
-            subscription, FirstState.of(mutes.of_news(subscription, news), held=held)
+    for subscription in subscribers(config, match):
+        state = FirstState.of(mutes.of_news(subscription, match), held=held)
+        if state.state == DeliveryState.MUTED:
+            queued += Queued(
+                _write_muted(
+                    session, found, subscription, state, config=config, now=now, site_url=site_url
+                )
+            )
+            continue
+        keep_notifications(
+            session, subscription, found.events, state=state.state, told_at_once=found.urgent
         )
+        if found.urgent or subscription.when == When.NOW:
+            queued += Queued(waiting=len(addressees(config, subscription)))
     return queued
 
 
-def _news(report: Report, events: Sequence[Event], message: Message) -> ReportMatch:
-    return ReportMatch(
-        authority=report.authority.key,
-        events=frozenset(message.events),
-        urgent=message.urgent,
-        themes=themes_of(events),
+def _write_muted(
+    session: Session,
+    found: ReportEvents,
+    subscription: Subscription,
+    state: FirstState,
+    *,
+    config: AlertConfig,
+    now: datetime,
+    site_url: str | None,
+) -> tuple[Delivery, ...]:
+    """Write a muted message, so that it is on record. It is not combined with any other."""
+    context = report_context(session, found.report)
+    deliveries = enqueue(
+        session,
+        compose(found.report, found.events, site_url=site_url, context=context),
+        addressees(config, subscription),
+        key=MessageKey.of(found.events),
+        events=found.events,
+        first=state,
+        now=now,
     )
+    return tuple(deliveries)
 
 
 def release(session: Session, *, drop: bool, now: datetime) -> int:
@@ -118,9 +132,9 @@ def requeue_failed(session: Session, *, now: datetime, may_have_arrived: bool = 
     whether they have failed or wait for their repeat: their recipients may get them twice. What is
     too old to be news stays.
     """
-    wanted = [Delivery.state == DeliveryState.GIVEN_UP, Delivery.no_replies == 0]
+    wanted = [Delivery.state == DeliveryState.FAILED, Delivery.no_replies == 0]
     if may_have_arrived:
-        states = (DeliveryState.GIVEN_UP, DeliveryState.DUE)
+        states = (DeliveryState.FAILED, DeliveryState.DUE)
         wanted = [Delivery.state.in_(states), Delivery.no_replies > 0]
     changed = session.execute(
         update(Delivery)
@@ -128,40 +142,3 @@ def requeue_failed(session: Session, *, now: datetime, may_have_arrived: bool = 
         .values(state=DeliveryState.DUE, next_attempt_at=now, give_up_at=None)
     )
     return int(changed.rowcount)  # type: ignore[attr-defined]
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Teller:
-    """Tells subscriptions of one report, each in its own way."""
-
-    session: Session
-    config: AlertConfig
-    report: Report
-    events: Sequence[Event]
-    urgent: bool
-    now: datetime
-    site_url: str | None
-
-    def tell(self, subscription: Subscription, fate: FirstState) -> Queued:
-        """Collect the events; what is muted is written down as a message and waits for nothing."""
-        if fate.state == DeliveryState.MUTED:
-            return Queued(self._write(subscription, fate))
-        keep_notifications(
-            self.session, subscription, self.events, state=fate.state, told_at_once=self.urgent
-        )
-        at_once = self.urgent or subscription.when == When.NOW
-        return Queued(waiting=len(addressees(self.config, subscription)) if at_once else 0)
-
-    def _write(self, subscription: Subscription, fate: FirstState) -> tuple[Delivery, ...]:
-        around = report_context(self.session, self.report)
-        deliveries = enqueue(
-            self.session,
-            compose(self.report, self.events, site_url=self.site_url, beside=around),
-            subscription=subscription,
-            config=self.config,
-            told=MessageKey.of(self.events),
-            events=self.events,
-            fate=fate,
-            now=self.now,
-        )
-        return tuple(deliveries)

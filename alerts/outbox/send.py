@@ -1,38 +1,68 @@
-"""Sending what is due: claim, send, record, each in its own short transaction.
+"""Send what is due. From top to bottom:
 
-What holds (see `Timing` for the times, and `alerts.outbox.backoff` for what follows a failure):
+1. Take back the messages of processes that ended while they sent.
+2. Go through what is due, the channels taking turns.
+3. Claim a message, so that no other process sends it.
+4. Where an earlier try may have delivered it and the channel has a history, look it up.
+5. Send it, and renew the lease meanwhile.
+6. Record it as sent; or decide what follows, and record that.
+7. Wait for what becomes due within the time given, and begin again.
 
-* Nothing is lost. A row leaves the outbox only as sent, or as failed with its reason.
-* Nothing is doubled on a channel that can be asked (Slack by a bot token): after a try without a
-  reply its history is read before the next one, and a history that does not show the message
-  proves only after a while that it is missing.
-* Elsewhere each try without a reply leads to one more, with the same Message-ID and alert id, and
-  not before an ordinary outage is over. Such deliveries are counted.
-* A channel, recipient or row that fails waits by itself; the others go on.
+What holds:
+
+* Nothing is lost. A message leaves the outbox as sent, or as failed with its reason.
+* Nothing is doubled on a channel with a history (Slack by a bot token).
+* Elsewhere each try without a reply leads to one more, with the same Message-ID and alert id, not
+  before an ordinary outage is over. Such deliveries are counted.
+* A channel, recipient or message that fails waits by itself; the others go on.
+
+Each step that writes is one short transaction, so a process may be killed at any point.
 """
 
 from __future__ import annotations
 
+import logging
 import random
-import signal
 import threading
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import zip_longest
-from types import FrameType
 
+from alerts.channels.base import ChannelBase, Outgoing, Repeat
+from alerts.channels.errors import (
+    DeliveryError,
+    Interrupted,
+    MayHaveArrived,
+    NoReply,
+    Refused,
+    Unavailable,
+)
+from alerts.channels.secrets import scrubbed
 from alerts.outbox import claims
-from alerts.outbox.attempt import Sender
-from alerts.outbox.claims import Claim, DueDelivery, Leases
+from alerts.outbox.claims import Claim
 from alerts.outbox.clock import Clock, RealClock, Timing, after
-from alerts.outbox.summary import SendSummary
+from alerts.outbox.decide import (
+    Arrived,
+    GiveUp,
+    Moment,
+    SendNow,
+    Tried,
+    TryAgain,
+    decide,
+    decide_after_look_up,
+)
+from alerts.outbox.identity import alert_id
+from alerts.outbox.leases import HeldLease, Leases
+from alerts.outbox.stopping import finishing_on_sigterm
+from alerts.outbox.summary import Outcome, Result, SendSummary
+from alerts.outbox.turns import Turns
 from alerts.subscriptions.config import AlertConfig
 from storage.database import Database
 
+logger = logging.getLogger(__name__)
+
 _SHORTEST_WAIT = 0.05
+_ERROR_LIMIT = 500
 
 
 def send_due(
@@ -50,118 +80,213 @@ def send_due(
     Several processes may do this at the same time. On SIGTERM, or when `stop` is set, the message
     under way is finished and the rest is left for the next run.
     """
-    with _finishing_on_sigterm(stop or threading.Event()) as stopping:
-        sender = Sender(
+    with finishing_on_sigterm(stop or threading.Event()) as stopping:
+        run = _Run(
             database=database,
             config=config,
             clock=clock or RealClock(),
             timing=timing or Timing(),
             chance=chance,
+            stop=stopping,
         )
-        leases = Leases(database, sender.timing)
-        return _Run(sender=sender, stop=stopping, leases=leases).send(wait_seconds)
+        deadline = after(run.now(), wait_seconds)
+        while not stopping.is_set():
+            run.take_back_abandoned()
+            if run.send_what_is_due():
+                continue
+            pause = run.seconds_to_next(deadline)
+            if pause is None:
+                break
+            run.clock.wait(max(pause, _SHORTEST_WAIT), stopping)
+        run.summary.waiting = claims.count_waiting(database)
+        return run.summary
 
 
 @dataclass(kw_only=True)
 class _Run:
-    """One run: which channels rest until when, and what has come of it."""
+    """One run, and what it knows of the channels and of other processes."""
 
-    sender: Sender
+    database: Database
+    config: AlertConfig
+    clock: Clock
+    timing: Timing
+    chance: Callable[[], float]
     stop: threading.Event
-    leases: Leases
     summary: SendSummary = field(default_factory=SendSummary)
-    paused: dict[str, datetime] = field(default_factory=dict)
-    next_slot: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    turns: Turns = field(default_factory=Turns)
+    leases: Leases = field(init=False)
 
-    def send(self, wait_seconds: float) -> SendSummary:
-        deadline = after(self._now(), wait_seconds)
-        while not self.stop.is_set():
-            for row in self.leases.abandoned(now=self._now()):
-                self.sender.take_back(row)
-            if self._one_round():
-                continue
-            pause = self._seconds_to_next(deadline)
-            if pause is None:
-                break
-            self.sender.clock.wait(max(pause, _SHORTEST_WAIT), self.stop)
-        self.summary.waiting = claims.count_waiting(self.sender.database)
-        return self.summary
+    def __post_init__(self) -> None:
+        self.leases = Leases(self.database, self.timing)
 
-    def _now(self) -> datetime:
-        return self.sender.clock.now()
+    def now(self) -> datetime:
+        return self.clock.now()
 
-    def _one_round(self) -> bool:
-        """Try what is due now, the channels taking turns; whether anything was tried."""
+    # 1. Take back what ended processes have left.
+
+    def take_back_abandoned(self) -> None:
+        for row in self.leases.abandoned(now=self.now()):
+            interrupted = Interrupted(
+                "the process that sent it ended before it recorded the result"
+            )
+            # The process has given no sign of life for as long as a lease lasts.
+            ended_at = after(self.now(), -self.timing.lease)
+            tried = Tried(
+                tries=row.tries,
+                no_replies=row.no_replies + 1,
+                no_reply_at=ended_at,
+                give_up_at=row.give_up_at or after(self.now(), self.timing.give_up_after),
+            )
+            following = self._decide(row.channel, interrupted, tried)
+            claims.take_back(
+                self.database,
+                row,
+                again_at=following.at if isinstance(following, TryAgain) else None,
+                no_reply_at=ended_at,
+                said=str(interrupted),
+            )
+
+    # 2. Go through what is due.
+
+    def send_what_is_due(self) -> bool:
+        """Try what is due now; return whether anything was tried."""
         worked = False
-        for candidate in _taking_turns(claims.due(self.sender.database, until=self._now())):
+        for delivery in self.turns.in_order(claims.due(self.database, until=self.now())):
             if self.stop.is_set():
                 break
-            if self._ready_at(candidate) > self._now():
+            if self.turns.ready_at(delivery) > self.now():
                 continue
-            claimed = claims.claim(
-                self.sender.database, candidate.id, now=self._now(), timing=self.sender.timing
-            )
+            # 3. Claim it.
+            claimed = claims.claim(self.database, delivery.id, now=self.now(), timing=self.timing)
             if claimed is not None:
-                self._attempt(claimed)
+                self._count(claimed, self._deliver(claimed))
                 worked = True
         return worked
 
-    def _attempt(self, claimed: Claim) -> None:
-        outcome = self.sender.attempt(claimed)
+    def _deliver(self, claimed: Claim) -> Outcome:
+        lease = HeldLease(self.database, claimed, self.clock, self.timing)
+        try:
+            channel = self._channel_of(claimed)
+            outgoing = self._outgoing(claimed, lease)
+            # 4. Look it up.
+            if claimed.no_reply_at is not None and channel.repeat == Repeat.LOOKED_UP:
+                known = self._look_up(claimed, channel, outgoing, lease)
+                if isinstance(known, Outcome):
+                    return known
+                claimed = known
+            # 5. Send it.
+            remote_id = lease.keep(lambda: channel.send(outgoing))
+        except DeliveryError as failure:
+            return self._record_failure(claimed, failure)
+        except Exception as error:
+            # Nobody knows what happened, so it counts as no reply; the other messages go on.
+            logger.warning("delivery %s: unexpected %s", claimed.id, type(error).__name__)
+            unexpected = NoReply(f"unexpected {type(error).__name__}: {error}")
+            return self._record_failure(claimed, unexpected)
+        # 6. Record it.
+        return self._record_sent(claimed, Result.SENT, remote_id)
+
+    def _channel_of(self, claimed: Claim) -> ChannelBase:
+        channel = self.config.channels.get(claimed.channel)
+        if channel is None:
+            # Perhaps a slip in watch.yaml, so the message waits.
+            raise Unavailable(f"watch.yaml has no channel {claimed.channel} any more")
+        if claimed.recipient not in channel.recipients():
+            raise Refused(f"{claimed.recipient} is no longer a recipient of {claimed.channel}")
+        return channel
+
+    def _outgoing(self, claimed: Claim, lease: HeldLease) -> Outgoing:
+        return Outgoing(
+            key=claimed.key,
+            alert_id=alert_id(claimed.key),
+            recipient=claimed.recipient,
+            payload=claimed.payload,
+            first_attempt_at=claimed.first_attempt_at,
+            remote_hint=claims.last_remote_id(
+                self.database, channel=claimed.channel, recipient=claimed.recipient
+            ),
+            may_begin=lease.may_begin,
+        )
+
+    def _look_up(
+        self, claimed: Claim, channel: ChannelBase, outgoing: Outgoing, lease: HeldLease
+    ) -> Outcome | Claim:
+        """Return how the look-up settles it, or the claim with which to send the message."""
+        found: str | DeliveryError | None
+        try:
+            found = lease.keep(lambda: channel.find(outgoing))
+        except DeliveryError as error:
+            found = error
+        match decide_after_look_up(found, claimed.tried, moment=self._moment()):
+            case Arrived(remote_id):
+                return self._record_sent(claimed.not_arrived(), Result.FOUND, remote_id)
+            case SendNow(may_duplicate):
+                return claimed if may_duplicate else claimed.not_arrived()
+            case TryAgain(at):
+                said = self._said(found or "no reply, and not in the channel yet")
+                claims.record_again(self.database, claimed, at=at, said=said, counts=False)
+                return Outcome(result=Result.POSTPONED, error=said)
+            case GiveUp():
+                return self._give_up(claimed, self._said(found))
+
+    # 6. Record what became of it.
+
+    def _record_sent(self, claimed: Claim, result: Result, remote_id: str | None) -> Outcome:
+        claims.record_sent(self.database, claimed, remote_id=remote_id, at=self.now())
+        logger.info("delivery %s by %s sent", claimed.id, claimed.channel)
+        return Outcome(result=result, maybe_doubled=claimed.no_replies > 0)
+
+    def _record_failure(self, claimed: Claim, failure: DeliveryError) -> Outcome:
+        if isinstance(failure, MayHaveArrived):
+            claimed = claimed.without_reply(self.now())
+        said = self._said(failure)
+        following = self._decide(claimed.channel, failure, claimed.tried)
+        if isinstance(following, GiveUp):
+            return self._give_up(claimed, said)
+        claims.record_again(self.database, claimed, at=following.at, said=said)
+        logger.info("delivery %s by %s: %s", claimed.id, claimed.channel, said)
+        return Outcome(
+            result=Result.POSTPONED,
+            error=said,
+            rests_until=following.at if failure.channel_wide else None,
+        )
+
+    def _give_up(self, claimed: Claim, said: str) -> Outcome:
+        if claimed.no_replies:
+            said = f"it may have arrived: {said}"
+        claims.record_failed(self.database, claimed, said=said)
+        logger.error("delivery %s by %s failed: %s", claimed.id, claimed.channel, said)
+        return Outcome(result=Result.FAILED, error=said)
+
+    def _decide(self, channel_name: str, failure: DeliveryError, tried: Tried) -> TryAgain | GiveUp:
+        channel = self.config.channels.get(channel_name)
+        repeat = Repeat.MAY_DUPLICATE if channel is None else channel.repeat
+        return decide(failure, tried, repeat=repeat, moment=self._moment())
+
+    def _moment(self) -> Moment:
+        return Moment(now=self.now(), chance=self.chance(), timing=self.timing)
+
+    def _said(self, error: object) -> str:
+        return scrubbed(str(error), self.config.secrets())[:_ERROR_LIMIT]
+
+    def _count(self, claimed: Claim, outcome: Outcome) -> None:
         self.summary.count(claimed.channel, outcome)
-        if outcome.pause_until is not None:
-            self.paused[claimed.channel] = outcome.pause_until
-        channel = self.sender.config.channels.get(claimed.channel)
-        if channel is not None and channel.seconds_between:
-            distance = channel.seconds_between * self.sender.timing.pace
-            slot = after(self._now(), distance)
-            self.next_slot[claimed.channel, claimed.recipient] = slot
+        if outcome.rests_until is not None:
+            self.turns.rests_until[claimed.channel] = outcome.rests_until
+        channel = self.config.channels.get(claimed.channel)
+        if channel is not None:
+            distance = channel.seconds_between * self.timing.pace
+            self.turns.used(claimed.channel, claimed.recipient, now=self.now(), distance=distance)
 
-    def _ready_at(self, candidate: DueDelivery) -> datetime:
-        free = self._free_at(candidate)
-        return max(free, self.next_slot.get((candidate.channel, candidate.recipient), free))
+    # 7. Wait for the next.
 
-    def _free_at(self, candidate: DueDelivery) -> datetime:
-        """When it may be tried, apart from the distance between two messages."""
-        due_at = candidate.next_attempt_at
-        return max(due_at, self.paused.get(candidate.channel, due_at))
-
-    def _seconds_to_next(self, deadline: datetime) -> float | None:
+    def seconds_to_next(self, deadline: datetime) -> float | None:
         """Return how long until something can be tried; None where that is after the deadline."""
-        waiting = claims.due(self.sender.database, until=deadline)
-        moments = [self._ready_at(c) for c in waiting if self._free_at(c) <= deadline]
+        waiting = claims.due(self.database, until=deadline)
+        moments = [
+            self.turns.ready_at(one) for one in waiting if self.turns.free_at(one) <= deadline
+        ]
         abandoned_at = self.leases.next_end()
         if abandoned_at is not None and abandoned_at <= deadline:
             moments.append(abandoned_at)
-        return (min(moments) - self._now()).total_seconds() if moments else None
-
-
-def _taking_turns(candidates: Iterable[DueDelivery]) -> Iterator[DueDelivery]:
-    """The channels in turn, so that a slow one with many messages does not come before all."""
-    queues: defaultdict[str, list[DueDelivery]] = defaultdict(list)
-    for candidate in candidates:
-        queues[candidate.channel].append(candidate)
-    for row in zip_longest(*queues.values()):
-        yield from (candidate for candidate in row if candidate is not None)
-
-
-@contextmanager
-def _finishing_on_sigterm(stop: threading.Event) -> Iterator[threading.Event]:
-    """While inside, SIGTERM sets `stop`; afterwards it does what it would have done at once."""
-    if threading.current_thread() is not threading.main_thread():
-        yield stop
-        return
-    received = False
-
-    def note(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal received
-        received = True
-        stop.set()
-
-    before = signal.signal(signal.SIGTERM, note)
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGTERM, before if before is not None else signal.SIG_DFL)
-        if received:
-            signal.raise_signal(signal.SIGTERM)
+        return (min(moments) - self.now()).total_seconds() if moments else None

@@ -3,8 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
 
-from alerts.outbox.attempt import Outcome, Result
+
+class Result(StrEnum):
+    """How a try ended."""
+
+    SENT = "sent"
+    FOUND = "found"  # an earlier try without a reply had delivered it
+    POSTPONED = "postponed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a try came to. `rests_until`: the whole channel should rest until then."""
+
+    result: Result
+    maybe_doubled: bool = False
+    error: str | None = None
+    rests_until: datetime | None = None
 
 
 @dataclass(kw_only=True)
@@ -14,7 +33,7 @@ class SendSummary:
     sent: messages that went out; found: had arrived by an earlier try without a reply.
     maybe_doubled: sent again although an earlier try may have arrived, where the channel cannot
         be asked.
-    postponed: tries that will be repeated; given_up: messages that will not be tried again.
+    postponed: tries that will be repeated; failed: messages that will not be tried again.
     waiting: messages that are still due, now or later.
     errors: each fault once, with its channel, for people.
     """
@@ -23,14 +42,14 @@ class SendSummary:
     found: int = 0
     maybe_doubled: int = 0
     postponed: int = 0
-    given_up: int = 0
+    failed: int = 0
     waiting: int = 0
     errors: list[str] = field(default_factory=list)
 
     @property
     def needs_review(self) -> bool:
-        """Whether a message was given up, or waits because its channel fails."""
-        return self.given_up > 0 or (self.waiting > 0 and bool(self.errors))
+        """Whether a message has failed, or waits because its channel fails."""
+        return self.failed > 0 or (self.waiting > 0 and bool(self.errors))
 
     @property
     def summary(self) -> str:
@@ -39,7 +58,7 @@ class SendSummary:
             _said(self.sent, "sent"),
             _said(self.found, "found to have arrived by an earlier try"),
             _said(self.maybe_doubled, "resent after no reply; may be a duplicate"),
-            _said(self.given_up, "failed"),
+            _said(self.failed, "failed"),
             _said(self.waiting, "still waiting"),
         ]
         sentences = [sentence for sentence in said if sentence] or ["No message was due."]
@@ -56,8 +75,8 @@ class SendSummary:
                 self.found += 1
             case Result.POSTPONED:
                 self.postponed += 1
-            case Result.GIVEN_UP:
-                self.given_up += 1
+            case Result.FAILED:
+                self.failed += 1
         self.maybe_doubled += outcome.maybe_doubled
         said = f"{channel}: {outcome.error}"
         if outcome.error and said not in self.errors:

@@ -13,6 +13,7 @@ from typing import Any
 
 from alerts.channels import KINDS, channel_class
 from alerts.channels.base import ChannelBase
+from alerts.events.types import with_implied
 from alerts.subscriptions.config_errors import spoken, unknown_key, validated
 from alerts.subscriptions.model import (
     AlertConfig,
@@ -114,7 +115,7 @@ class _Checker:
             name=entry.name,
             authorities=self._authorities(entry.authorities, (*place, "authorities")),
             all=entry.authorities.all,
-            events=frozenset(entry.events),
+            events=with_implied(entry.events),
             when=entry.when,
             channels=tuple(dict.fromkeys(entry.channels)),
             min_severity=entry.min_severity,

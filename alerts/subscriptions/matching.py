@@ -1,4 +1,4 @@
-"""What one message is about, as subscriptions choose by it. Pure."""
+"""By what subscriptions choose the reports they want to hear of. Pure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType
 from storage.models import Event
 
@@ -14,7 +15,7 @@ class Severity(StrEnum):
     """How much a message matters, the least first.
 
     info: something new to read. change: grades were given or moved, a report was corrected or
-    taken away, or something is named again. urgent: an area for priority action, or a grade that
+    withdrawn, or an issue was raised again. urgent: an area for priority action, or a grade that
     fell to inadequate.
     """
 
@@ -28,28 +29,38 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
-_TOLD_ONE_BY_ONE = ("stated", "specific")
+_LISTED = ("stated", "specific")
 _INFO = frozenset({EventType.NEW_REPORT, EventType.DUE_SOON})
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReportMatch:
-    """The events of one report. `themes` are those of what is named again."""
+    """What subscriptions choose by. `themes` are those of the issues that were raised again."""
 
     authority: str
     events: frozenset[EventType]
     urgent: bool = False
     themes: frozenset[str] = frozenset()
 
+    @classmethod
+    def of(cls, found: ReportEvents) -> ReportMatch:
+        """Return what subscriptions choose by, from a report's events."""
+        return cls(
+            authority=found.report.authority.key,
+            events=frozenset(found.types),
+            urgent=found.urgent,
+            themes=_themes_of(found.events),
+        )
+
     @property
     def severity(self) -> Severity:
-        """That of the weightiest event."""
+        """That of the most important event."""
         if self.urgent:
             return Severity.URGENT
         return Severity.INFO if self.events <= _INFO else Severity.CHANGE
 
     def without_themes(self, themes: frozenset[str]) -> ReportMatch:
-        """The same but for these themes; repeats of nothing else are left out."""
+        """The same without these themes. Without any theme left, it has no repeats."""
         left = self.themes - themes
         events = self.events
         if self.themes and not left:
@@ -57,12 +68,12 @@ class ReportMatch:
         return ReportMatch(authority=self.authority, events=events, urgent=self.urgent, themes=left)
 
 
-def themes_of(events: Iterable[Event]) -> frozenset[str]:
-    """The themes of all repeats that these events tell one by one; common ones are only counted."""
+def _themes_of(events: Iterable[Event]) -> frozenset[str]:
+    """The themes of the repeats that a message lists; common ones are only counted."""
     return frozenset(
         repeat["theme"]
         for event in events
         if event.type == EventType.THEME_REPEAT
         for repeat in event.detail.get("repeats", ())
-        if repeat["strength"] in _TOLD_ONE_BY_ONE
+        if repeat["strength"] in _LISTED
     )

@@ -1,8 +1,8 @@
-"""What each subscription would have sent in a stretch of the past. Pure.
+"""Preview: which messages a subscription would have got in a period of the past. Pure.
 
-It follows the rules of the outbox: what one look brings comes in one message, where the reports of
-a day are taken as those of one look; a digest comes for every period, also a quiet one, and what is
-urgent does not wait for it. Mutes and quiet hours change nothing here.
+It follows the rules of the outbox. The reports of one poll come in one message; here the reports of
+a day count as those of one poll. A digest comes for every period, even with nothing new, and urgent
+events do not wait for it. Mutes and quiet hours are ignored.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from alerts.events.replay import PastEvents
 from alerts.events.types import EventType, most_important_first
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.periods import ONE_DAY, DigestPeriod, When, period_of
 from alerts.subscriptions.recipients import chosen, wants
+from alerts.subscriptions.replay import DatedEvents
 
-# Four weeks with more messages than working days are too many for most people.
-_STRETCH = timedelta(days=28)
+# More messages in four weeks than working days are too many for most people.
+_FOUR_WEEKS = timedelta(days=28)
 _TOO_MANY = 20
 
 
 @dataclass(frozen=True, kw_only=True)
-class PastMessage:
-    """One message that would have gone out on a day, with the headline of each report in it."""
+class PreviewMessage:
+    """One message of a day, with the headline of each report in it."""
 
     day: date
     headlines: tuple[str, ...]
@@ -36,11 +36,10 @@ class PastMessage:
 
 @dataclass(frozen=True, kw_only=True)
 class Preview:
-    """What one subscription would have sent from `first` to `last`, both included.
+    """What one subscription would have got from `first` to `last`, both included.
 
-    events: how many of each type; messages: what would have told them, in the order of days;
-    quiet_digests: how many digests would have had nothing to tell; waiting: reports whose digest
-    would go out only after `last`.
+    events: how many of each type; messages: in the order of days; quiet_digests: how many digests
+    would have had nothing new; waiting: reports whose digest would be sent only after `last`.
     """
 
     subscription: str
@@ -49,25 +48,25 @@ class Preview:
     last: date
     events: dict[EventType, int]
     reports: int
-    messages: tuple[PastMessage, ...]
+    messages: tuple[PreviewMessage, ...]
     quiet_digests: int = 0
     waiting: int = 0
 
     @property
-    def at_once(self) -> tuple[PastMessage, ...]:
-        """The messages that are no digests."""
+    def at_once(self) -> tuple[PreviewMessage, ...]:
+        """The messages that are not digests."""
         return tuple(message for message in self.messages if not message.digest)
 
     @property
     def digests(self) -> int:
-        """How many digests there would have been, the quiet ones included."""
+        """How many digests there would have been, including those with nothing new."""
         return len(self.messages) - len(self.at_once) + self.quiet_digests
 
     @property
     def warning(self) -> str | None:
-        """What its owner should know, as a sentence: that it is silent, or noisy."""
+        """A sentence for the subscription's owner, where it gets nothing or too much."""
         if not self.reports:
-            return "Nothing would have been told: choose more councils or events."
+            return "It would have got nothing: choose more councils or events."
         start, most = _busiest([message.day for message in self.at_once])
         if most > _TOO_MANY:
             return (
@@ -78,15 +77,15 @@ class Preview:
 
 
 def preview(
-    subscription: Subscription, past: Iterable[PastEvents], *, first: date, last: date
+    subscription: Subscription, past: Iterable[DatedEvents], *, first: date, last: date
 ) -> Preview:
-    """What one subscription would have sent of `past`, which is in the order of days."""
-    told = [one for one in past if wants(subscription, one.news)]
-    events = Counter(event for one in told for event in chosen(subscription, one.news))
-    messages = _at_once(told if subscription.when == When.NOW else _urgent(told))
+    """Work out what one subscription would have got. `past` is in the order of days."""
+    wanted = [one for one in past if wants(subscription, one.match)]
+    events = Counter(event for one in wanted for event in chosen(subscription, one.match))
+    messages = _at_once(wanted if subscription.when == When.NOW else _urgent(wanted))
     quiet = waiting = 0
     if subscription.when != When.NOW:
-        digests, quiet, waiting = _digests(subscription.when, told, first=first, last=last)
+        digests, quiet, waiting = _digests(subscription.when, wanted, first=first, last=last)
         messages = sorted([*messages, *digests], key=lambda message: message.day)
     return Preview(
         subscription=subscription.name,
@@ -94,56 +93,55 @@ def preview(
         first=first,
         last=last,
         events={event: events[event] for event in most_important_first(events)},
-        reports=len({one.report_id for one in told}),
+        reports=len({one.found.report.id for one in wanted}),
         messages=tuple(messages),
         quiet_digests=quiet,
         waiting=waiting,
     )
 
 
-def _at_once(told: Sequence[PastEvents]) -> list[PastMessage]:
+def _at_once(wanted: Sequence[DatedEvents]) -> list[PreviewMessage]:
     """The reports of a day come in one message."""
-    return [_message(day, list(group)) for day, group in groupby(told, key=lambda one: one.day)]
+    return [_message(day, list(group)) for day, group in groupby(wanted, key=lambda one: one.day)]
 
 
-def _urgent(told: Sequence[PastEvents]) -> list[PastEvents]:
-    return [one for one in told if one.news.urgent]
+def _urgent(wanted: Sequence[DatedEvents]) -> list[DatedEvents]:
+    return [one for one in wanted if one.match.urgent]
 
 
 def _digests(
-    when: When, told: Sequence[PastEvents], *, first: date, last: date
-) -> tuple[list[PastMessage], int, int]:
-    """The digests with something in them, how many have nothing, and how many reports wait."""
-    by_period: dict[DigestPeriod, list[PastEvents]] = {}
+    when: When, wanted: Sequence[DatedEvents], *, first: date, last: date
+) -> tuple[list[PreviewMessage], int, int]:
+    """The digests that have reports, how many have none, and how many reports wait."""
+    by_period: dict[DigestPeriod, list[DatedEvents]] = {}
     for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
         by_period.setdefault(period_of(when, day), [])
-    for one in told:
+    for one in wanted:
         by_period[period_of(when, one.day)].append(one)
-    # A digest goes out on the day after its last.
-    over = {period: news for period, news in by_period.items() if period.last + ONE_DAY <= last}
+    # A digest is sent on the day after its last.
+    over = {period: some for period, some in by_period.items() if period.last + ONE_DAY <= last}
     digests = [
-        _message(period.last + ONE_DAY, news, digest=True) for period, news in over.items() if news
+        _message(period.last + ONE_DAY, some, digest=True) for period, some in over.items() if some
     ]
-    waiting = sum(len(news) for period, news in by_period.items() if period not in over)
+    waiting = sum(len(some) for period, some in by_period.items() if period not in over)
     return digests, len(over) - len(digests), waiting
 
 
-def _message(day: date, told: Sequence[PastEvents], *, digest: bool = False) -> PastMessage:
-    return PastMessage(
+def _message(day: date, events: Sequence[DatedEvents], *, digest: bool = False) -> PreviewMessage:
+    urgent_first = sorted(events, key=lambda one: not one.match.urgent)
+    return PreviewMessage(
         day=day,
-        headlines=tuple(
-            one.message.headline for one in sorted(told, key=lambda one: not one.news.urgent)
-        ),
-        urgent=any(one.news.urgent for one in told) and not digest,
+        headlines=tuple(one.message(site_url=None).headline for one in urgent_first),
+        urgent=any(one.match.urgent for one in events) and not digest,
         digest=digest,
     )
 
 
 def _busiest(days: Sequence[date]) -> tuple[date, int]:
-    """The four weeks with the most messages: their first day, and how many."""
+    """The four weeks with the most messages: their first day, and the number."""
     found = (date.min, 0)
     for place, start in enumerate(days):
-        count = sum(day < start + _STRETCH for day in days[place:])
+        count = sum(day < start + _FOUR_WEEKS for day in days[place:])
         if count > found[1]:
             found = (start, count)
     return found

@@ -12,9 +12,9 @@ from alerts.subscriptions.matching import ReportMatch
 
 @dataclass(frozen=True, kw_only=True)
 class Addressee:
-    """One delivery's way: a subscription, one of its channels, and one recipient there."""
+    """Who gets one delivery: a recipient on a channel, for a subscription (its name)."""
 
-    subscription: Subscription
+    subscription: str
     channel: ChannelBase
     recipient: str
 
@@ -44,7 +44,9 @@ def subscribers(config: AlertConfig, news: ReportMatch) -> tuple[Subscription, .
 def addressees(config: AlertConfig, subscription: Subscription) -> tuple[Addressee, ...]:
     """Everybody whom a subscription tells, each recipient of a channel once."""
     return tuple(
-        Addressee(subscription=subscription, channel=config.channels[name], recipient=recipient)
+        Addressee(
+            subscription=subscription.name, channel=config.channels[name], recipient=recipient
+        )
         for name in subscription.channels
         for recipient in config.channels[name].recipients()
     )

@@ -13,11 +13,12 @@ from alerts.outbox.notifications import (
     without_subscription,
     without_subscription_words,
 )
+from alerts.outbox.owner import is_gone
 from cli.output import in_words, out, print_json
 from flows.pipeline.app import open_app
 from flows.settings import LONDON, load_settings
 from storage import listings, unopened_pages, watch_status
-from storage.models import Poll, Report, UnopenedPage
+from storage.models import Poll, PollOutcome, Report, UnopenedPage
 
 SHOWN_STUCK = 20
 
@@ -54,25 +55,27 @@ def status(
 def _needs_review(data: dict[str, Any]) -> bool:
     deliveries = data["stored"]["deliveries"]
     reports = ("source_looks_blind", "not_filled", "stuck", "held_reports", "left_behind")
-    return any(deliveries.get(watch_status) for state in ("held", "given_up")) or any(
+    return any(deliveries.get(state) for state in ("held", "given_up")) or any(
         data[thing] for thing in reports
     )
 
 
 def _poll_as_json(poll: Poll) -> dict[str, Any]:
+    # A killed process cannot say that its poll has ended.
+    is_cut_off = poll.outcome == PollOutcome.RUNNING and is_gone(poll.owner)
     return {
         "id": poll.id,
         "kind": poll.kind,
         "started_at": poll.started_at.isoformat(),
         "finished_at": poll.finished_at.isoformat() if poll.finished_at else None,
-        "outcome": poll.outcome,
+        "outcome": PollOutcome.FAILED if is_cut_off else poll.outcome,
         "requests": poll.requests,
         "authorities_listed": poll.authorities_listed,
         "authorities_opened": poll.authorities_opened,
         "new_reports": poll.new_reports,
         "held": poll.held,
         "notes": poll.notes,
-        "error": poll.error,
+        "error": listings.CUT_OFF if is_cut_off else poll.error,
     }
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from alerts.outbox.backfill_digests import Tally
+from alerts.outbox.owner import is_gone, new_owner
 from flows.pipeline.app import App
 from flows.pipeline.authority_names import authority_named
 from flows.pipeline.backfill_notify import count_messages, findings, notify
@@ -64,7 +65,9 @@ def run_backfill(
     """
     now = app.settings.instant()
     with app.database.write() as session:
-        poll_id = listings.start_poll(session, kind=PollKind.BACKFILL, now=now, since=None).id
+        listings.end_cut_off(session, is_gone=is_gone)
+        row = listings.start_poll(session, kind=PollKind.BACKFILL, now=now, since=None)
+        row.owner, poll_id = new_owner(), row.id
     asked_before = app.site.client.requests_made
     try:
         notes = _list(app, plan, poll_id=poll_id)
@@ -138,6 +141,7 @@ def _list(app: App, plan: BackfillPlan, *, poll_id: int) -> list[str]:
             hold_over=app.settings.hold_over,
             leave_news=True,
         )
+        notes.extend(row.notes)
         row.authorities_listed = len(rows)
         row.authorities_opened = len(opened)
     return notes

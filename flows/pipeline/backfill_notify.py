@@ -1,8 +1,8 @@
-"""Telling people of what a backfill covers: counted first, then one digest a subscription.
+"""The messages of `backfill --notify`: counted first, then one digest for each subscription.
 
-Neither the first fill nor a backfill stores events, so they are detected here, as on the day each
-report was published. What is detected is stored together with the digests that tell it, in one
-transaction: a process that is killed has told nothing, or everything.
+Neither the first fill nor a backfill stores events. They are detected here, as on the day on which
+each report was published. The events and the digests about them are stored in one transaction: a
+process that is killed has stored both or neither.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from sqlalchemy.orm import Session
 
 from alerts.events import detection
 from alerts.events.detected import Detected
-from alerts.events.replay import unstored
+from alerts.events.report_events import ReportEvents
 from alerts.outbox.backfill_digests import Tally, digests, queue_digests, tally
+from alerts.subscriptions.replay import detect_as_published, unstored
 from flows.pipeline.app import App
-from storage import themes
-from storage.models import Event, Report, ReportState
+from storage.models import Event, Report
 
 _CHUNK = 500
 
 
 @dataclass(frozen=True)
 class Findings:
-    """What reports tell, by their ids; nothing of it is stored by being found."""
+    """What was detected in each report, by the report's id. None of it is stored yet."""
 
     detected: dict[int, tuple[Detected, ...]]
 
@@ -43,49 +43,42 @@ class Findings:
 
 
 def findings(app: App, report_ids: Sequence[int]) -> Findings:
-    """Detect what these reports tell; those that are not read tell nothing. Only reads."""
+    """Detect the events of these reports. Reports that were not read have none. Only reads."""
     with app.database.read() as session:
-        rates = themes.base_rates(session)
-        return Findings(
-            {
-                report.id: tuple(detection.detect(session, report, as_published=True, rates=rates))
-                for report in _reports(session, report_ids)
-                if report.state == ReportState.READ
-            }
-        )
+        found = detect_as_published(session, _reports(session, report_ids))
+        return Findings({report.id: tuple(detected) for report, detected in found})
 
 
 def count_messages(app: App, found: Findings) -> Tally:
-    """How much telling it would send. Only reads."""
+    """Count the messages that the digests about these events would be. Only reads."""
     now = app.settings.instant()
     with app.database.read() as session:
-        told = [
-            (report, [unstored(report, one, at=now) for one in found.detected[report.id]])
+        events = [
+            unstored(report, found.detected[report.id], at=now)
             for report in _reports(session, list(found.detected))
         ]
-        planned = digests(session, told, config=app.config, now=now, site_url=app.settings.site_url)
-        return tally(planned, config=app.config)
+        return tally(digests(session, events, config=app.config, now=now), config=app.config)
 
 
 def notify(app: App, found: Findings, *, held: bool = False) -> int:
-    """Store what was found and queue the digests that tell it; how many messages.
+    """Store these events and the digests about them, and return the number of messages.
 
-    `held` leaves them to a person (`release`).
+    With `held` the messages wait for the command `release`.
     """
     now = app.settings.instant()
     with app.database.write() as session:
-        told = [
-            (report, _stored(session, report, found.detected[report.id], now=now))
+        events = [
+            _stored(session, report, found.detected[report.id], now=now)
             for report in _reports(session, list(found.detected))
         ]
-        planned = digests(session, told, config=app.config, now=now, site_url=app.settings.site_url)
         return len(
             queue_digests(
                 session,
-                planned,
+                digests(session, events, config=app.config, now=now),
                 config=app.config,
                 now=now,
                 real_now=datetime.now(UTC),
+                site_url=app.settings.site_url,
                 held=held,
             )
         )
@@ -99,8 +92,9 @@ def _reports(session: Session, report_ids: Sequence[int]) -> Iterator[Report]:
 
 def _stored(
     session: Session, report: Report, detected: Sequence[Detected], *, now: datetime
-) -> list[Event]:
-    """These events as rows, the ones that were known as well as the new ones."""
+) -> ReportEvents:
+    """Store the events that are new, and return all of them."""
     detection.store(session, report, list(detected), now=now)
     keys = [one.key for one in detected]
-    return list(session.scalars(select(Event).where(Event.key.in_(keys)).order_by(Event.key)))
+    events = session.scalars(select(Event).where(Event.key.in_(keys)).order_by(Event.key))
+    return ReportEvents(report, tuple(events))

@@ -52,7 +52,6 @@ def detect_for_report(
     stored = detection.store(session, report, list(detected), now=app.settings.instant())
     queued = queue_messages(
         session,
-        report=report,
         events=stored,
         config=app.config,
         now=datetime.now(UTC),

@@ -10,12 +10,12 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from alerts.outbox.owner import new_owner
+from alerts.outbox.owner import is_gone, new_owner
 from flows.pipeline.app import App
 from flows.pipeline.pages import Opened, Unread, listings_of, open_pages, unknown_titles
 from flows.pipeline.results import Found
 from flows.pipeline.unopened_pages import keep_waiting, to_try_again
-from flows.pipeline.withdrawals import note_withdrawn
+from flows.pipeline.withdrawals import note_returned, note_withdrawn
 from flows.settings import LONDON
 from scrapers.search import ListedAuthority, SearchResult
 from storage import authorities, listings, pending_reports
@@ -75,6 +75,7 @@ def begin_poll(app: App, *, full: bool) -> StartedPoll:
     with app.database.write() as session:
         since = None if full else window(session, now=now)
         kind = PollKind.QUICK if since else PollKind.FULL
+        listings.end_cut_off(session, is_gone=is_gone)
         row = listings.start_poll(session, kind=kind, now=now, since=since)
         row.owner = new_owner()
         return StartedPoll(
@@ -121,9 +122,12 @@ def _store(
     """Store what the pages list. The poll counts as complete if it has no gap."""
     listed, opened, notes = seen.listed, seen.opened, seen.notes
     is_walk = row.since is None
+    entries = [entry for one in opened for entry in listings_of(one)]
+    returned = note_returned(app, session, row, entries)
+    row.notes = []
     new = listings.record_listings(
         session,
-        [entry for one in opened for entry in listings_of(one)],
+        entries,
         poll=row,
         now=now,
         opened=[session.get_one(Authority, one.authority_id) for one in opened],
@@ -131,7 +135,7 @@ def _store(
     )
     withdrawn: list[str] = []
     titles = unknown_titles(opened, new)
-    notes.extend(titles)
+    notes.extend((*row.notes, *titles))
     if is_walk and listed.complete:
         notes.extend(_absent(session, listed.authorities))
         withdrawn = note_withdrawn(app, session, row, opened, now=now)
@@ -153,7 +157,7 @@ def _store(
         silent=sum(report.silent for report in new),
         held=row.held,
         notes=tuple(notes),
-        withdrawn=tuple(withdrawn),
+        withdrawn=(*withdrawn, *returned),
         unknown_titles=tuple(titles),
     )
 

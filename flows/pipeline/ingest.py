@@ -14,6 +14,7 @@ from flows.pipeline.app import App
 from flows.pipeline.detect import StoredEvents, detect_with_followers
 from flows.pipeline.results import ReportOutcome
 from reports.model import Problem, Reading
+from reports.safe_text import plain_line
 from reports.sandbox.pool import NamedFile
 from scrapers.errors import NotAsked, NotFound, SiteError
 from storage import facts
@@ -61,10 +62,11 @@ def _take_in_chunk(app: App, report_ids: Sequence[int]) -> Iterator[ReportOutcom
     for (report_id, _), reading in zip(fetched, readings, strict=True):
         try:
             yield _store(app, report_id, reading)
-        except (DBAPIError, DatabaseTrouble):
+        except DatabaseTrouble:
             raise  # the database itself is in trouble: no report will fare better
         except Exception as error:
-            # One report that our own code cannot cope with must not stop the others.
+            # One report that our code cannot cope with, or that the database refuses to hold, must
+            # not stop the others.
             logger.exception("report %s could not be stored", report_id)
             yield _note_failure(app, report_id, error)
 
@@ -102,7 +104,7 @@ def _note_failure(app: App, report_id: int, error: Exception) -> ReportOutcome:
             return _outcome(report, problems=(f"waits for the next look: {error}",))
         report.tries += 1
         report.tried_at = app.settings.instant()
-        report.reason = str(error)
+        report.reason = said = _reason(error)
         if isinstance(error, NotFound):
             # Known on the real site too: links to documents that it says no longer exist.
             report.state = ReportState.MISSING
@@ -110,8 +112,15 @@ def _note_failure(app: App, report_id: int, error: Exception) -> ReportOutcome:
             return _outcome(report, problems=() if report.silent else (NOT_THERE,))
         if report.tries >= TRIES or not getattr(error, "retryable", True):
             report.state = ReportState.FAILED
-        logger.warning("%s: could not be taken in: %s", report.url, error)
-        return _outcome(report, problems=(f"could not be taken in: {error}",))
+        logger.warning("%s: could not be taken in: %s", report.url, said)
+        return _outcome(report, problems=(f"could not be taken in: {said}",))
+
+
+def _reason(error: Exception) -> str:
+    """Why a report failed, without what a database error quotes: the very values it refuses."""
+    if isinstance(error, DBAPIError):
+        return plain_line(str(error.orig).partition("\n")[0])
+    return plain_line(str(error))
 
 
 def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:

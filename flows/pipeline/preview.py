@@ -1,4 +1,4 @@
-"""What each subscription would have sent in the last twelve months, from what is stored."""
+"""The preview of each subscription: the messages that it would have got in twelve months."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from alerts.events.replay import past_events
 from alerts.events.types import EventType
 from alerts.subscriptions.preview import Preview, preview
+from alerts.subscriptions.replay import past_events
 from flows.pipeline.app import App
 from storage.models import Report, ReportState
 
 
 @dataclass(frozen=True, kw_only=True)
 class Previews:
-    """One preview for each subscription; `is_empty` where no report is stored to go by."""
+    """One preview for each subscription. `is_empty`: no report is stored yet."""
 
     first: date
     last: date
@@ -25,7 +25,7 @@ class Previews:
 
 
 def previews(app: App) -> Previews:
-    """Look back over the twelve months that end today. Changes nothing."""
+    """Preview the twelve months that end today. Nothing is written."""
     first, last = year_until(app.settings.today())
     with app.database.read() as session:
         is_read = select(Report.id).where(Report.state == ReportState.READ).limit(1)
@@ -33,22 +33,20 @@ def previews(app: App) -> Previews:
             return Previews(first=first, last=last, is_empty=True)
         if not app.config.subscriptions:
             return Previews(first=first, last=last, is_empty=False)
-        asked = any(EventType.DUE_SOON in one.events for one in app.config.subscriptions)
-        past = past_events(
-            session, first=first, last=last, site_url=app.settings.site_url, due=asked
+        is_wanted = any(EventType.DUE_SOON in one.events for one in app.config.subscriptions)
+        past = past_events(session, first=first, last=last, due=is_wanted)
+        return Previews(
+            first=first,
+            last=last,
+            is_empty=False,
+            subscriptions=tuple(
+                preview(one, past, first=first, last=last) for one in app.config.subscriptions
+            ),
         )
-    return Previews(
-        first=first,
-        last=last,
-        is_empty=False,
-        subscriptions=tuple(
-            preview(one, past, first=first, last=last) for one in app.config.subscriptions
-        ),
-    )
 
 
 def year_until(last: date) -> tuple[date, date]:
-    """The first and the last of the twelve months' days that end with `last`."""
+    """The first and the last day of the twelve months that end with `last`."""
     leap_day = (last.month, last.day) == (2, 29)
     before = last.replace(year=last.year - 1, day=28 if leap_day else last.day)
     return before + timedelta(days=1), last

@@ -8,11 +8,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from alerts.events import detection
+from alerts.events.detected import Detected
 from flows.pipeline.app import App
 from flows.pipeline.detect import detect_for_report
 from flows.pipeline.pages import Opened
 from storage import listings
-from storage.models import Poll
+from storage.models import Poll, Report
 
 
 def note_withdrawn(
@@ -31,11 +32,29 @@ def note_withdrawn(
         today=app.settings.today(),
         now=now,
     )
-    held = bool(app.settings.hold_over) and len(gone) > app.settings.hold_over
+    withdrawn = [(report, detection.withdrawn(session, report)) for report in gone]
+    return _queue(app, session, poll, withdrawn)
+
+
+def note_returned(
+    app: App, session: Session, poll: Poll, entries: Sequence[listings.Listing]
+) -> list[str]:
+    """Detect which withdrawn reports the site lists again, in sentences.
+
+    To be called before the listings are stored: by that they count as listed.
+    """
+    back = listings.listed_again(session, entries)
+    returned = [(report, detection.returned(session, report)) for report in back]
+    return _queue(app, session, poll, returned)
+
+
+def _queue(
+    app: App, session: Session, poll: Poll, found: Sequence[tuple[Report, Sequence[Detected]]]
+) -> list[str]:
+    held = bool(app.settings.hold_over) and len(found) > app.settings.hold_over
     poll.held = poll.held or held
     sentences: list[str] = []
-    for report in gone:
-        detected = detection.withdrawn(session, report)
+    for report, detected in found:
         told = detect_for_report(app, session, report, detected, held=held)
         sentences.extend(event.summary for event in told.events)
     return sentences

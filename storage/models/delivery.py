@@ -20,7 +20,7 @@ class DeliveryState(StrEnum):
     SENDING = "sending"  # a process holds it under a lease
     SENT = "sent"
     HELD = "held"  # waits for a person: the poll found suspiciously much
-    GIVEN_UP = "given_up"
+    FAILED = "given_up"  # its name in JSON, on which other programs rely
     MUTED = "muted"  # withdrawn by a person before it was sent
 
 

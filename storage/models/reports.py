@@ -88,6 +88,7 @@ class Report(Base):
     times_missed: Mapped[int] = mapped_column(default=0)  # full walks in a row without it
     missed_since: Mapped[date | None]  # the day of the first of them
     withdrawn_at: Mapped[datetime | None]
+    times_withdrawn: Mapped[int] = mapped_column(default=0)  # it may return in between
     sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     fetched_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]

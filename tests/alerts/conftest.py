@@ -136,7 +136,6 @@ def told(
     """Queues what a look tells that brought this report alone."""
     queued = queue_messages(
         session,
-        report=report,
         events=events,
         config=config,
         now=now,

@@ -147,7 +147,7 @@ def surroundings(
 def fall_message() -> Message:
     """A fall with everything beside it."""
     report = make_report()
-    return compose(report, fall_events(report), site_url=SITE, beside=surroundings())
+    return compose(report, fall_events(report), site_url=SITE, context=surroundings())
 
 
 def message_of_2026() -> Message:
@@ -177,4 +177,4 @@ def message_of_2026() -> Message:
         make_event(report, "priority_action"),
         make_event(report, "grade_change", changes=changes, earlier=earlier),
     ]
-    return compose(report, events, site_url=SITE, beside=surroundings(SINCE_2026))
+    return compose(report, events, site_url=SITE, context=surroundings(SINCE_2026))

@@ -31,7 +31,7 @@ def test_the_last_error_is_shown_whole(
                 channel="team-mail",
                 recipient="team@example.org",
                 payload={},
-                state=DeliveryState.GIVEN_UP,
+                state=DeliveryState.FAILED,
                 tries=3,
                 next_attempt_at=NOW,
                 created_at=NOW,

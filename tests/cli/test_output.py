@@ -1,18 +1,43 @@
-"""What is printed stands there as it was given."""
+"""What reaches the terminal: no text from outside may control it."""
 
 from __future__ import annotations
 
-from rich.table import Table
+import json
+import logging
 
-from cli.output import out
+import pytest
+from rich.text import Text
 
-HOSTILE = "[/bold] [red]Weir[/red] :warning: C:\\[new]"
+from cli.output import PlainFormatter, out, print_json, print_jsonl
+
+EVIL = "Havering\x1b[2J\x1b]0;owned\x07 \u202e\u2066\x9b31m\r\x08"
 
 
-def test_words_are_never_markup() -> None:
-    table = Table("why", box=None)
-    table.add_row(HOSTILE)
-    with out.capture() as captured:
-        out.print(HOSTILE, style="bold")
-        out.print(table)
-    assert captured.get().count(HOSTILE) == 2
+def is_harmless(text: str) -> bool:
+    return all(line.isprintable() for line in text.split("\n"))
+
+
+def test_text_from_outside_cannot_control_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    out.print(EVIL)
+    out.print(Text(EVIL))
+    shown = capsys.readouterr().out
+    assert is_harmless(shown)
+    assert shown.count("Havering[2J]0;owned 31m") == 2
+
+
+def test_json_keeps_every_character_but_writes_it_harmlessly(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    print_json({"title": EVIL})
+    shown = capsys.readouterr().out
+    assert is_harmless(shown)
+    assert json.loads(shown) == {"title": EVIL}
+    print_jsonl([{"title": EVIL}])
+    shown = capsys.readouterr().out
+    assert is_harmless(shown)
+    assert json.loads(shown) == {"title": EVIL}
+
+
+def test_log_lines_cannot_control_the_terminal() -> None:
+    record = logging.LogRecord("x", logging.WARNING, "", 0, "%s", (EVIL,), None)
+    assert is_harmless(PlainFormatter("%(message)s").format(record))

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from cli.commands.status import _needs_review
 from demo.sample import REGISTER_FILE, sample_site
+from flows.pipeline.discover import begin_poll
 from flows.pipeline.poll import poll
 from flows.pipeline.watch_notices import notify_watch_state
+from storage.models import Poll
 from tests.command import Done
 from tests.flows.world import World, open_world, run_in
 
@@ -79,3 +85,27 @@ def test_looks_are_shown_with_the_time_in_london(world: World) -> None:
     with world.app(WATCH_NOW="2026-07-03T23:30:00+00:00") as app:
         poll(app)
     assert "  04 Jul 2026, 00:30  full " in status(world).stdout
+
+
+def test_a_killed_poll_is_not_running(world: World) -> None:
+    with subprocess.Popen([sys.executable, "-c", "pass"]) as ended:
+        ended.wait()
+    with world.app() as app:
+        begin_poll(app, full=True)
+        with app.database.write() as session:
+            row = session.scalars(select(Poll)).one()
+            assert row.owner is not None
+            machine, _, rest = row.owner.split(":", 2)
+            row.owner = f"{machine}:{ended.pid}:{rest}"
+    [shown] = as_json(world)["polls"]
+    assert (shown["outcome"], shown["error"]) == ("failed", "It was cut off before its end")
+
+
+def test_held_and_failed_deliveries_need_review() -> None:
+    nothing: dict[str, dict[str, int]] = {"deliveries": {}}
+    quiet = dict.fromkeys(
+        ("source_looks_blind", "not_filled", "stuck", "held_reports", "left_behind"), False
+    )
+    assert not _needs_review({"stored": nothing, **quiet})
+    for state in ("held", "given_up"):
+        assert _needs_review({"stored": {"deliveries": {state: 1}}, **quiet})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,6 +17,8 @@ from flows.pipeline.discover import begin_poll, discover
 from flows.pipeline.ingest import ingest
 from flows.pipeline.poll import poll
 from flows.pipeline.results import ReportOutcome
+from reports.model import ImprovementArea, Reading
+from reports.sandbox.pool import NamedFile, ReaderPool
 from scrapers.errors import LayoutChanged, SiteError
 from storage import history, watch_status
 from storage.models import Delivery, DeliveryState, Poll, PollOutcome, Report, ReportState
@@ -384,3 +386,40 @@ def test_a_search_that_fails_holds_up_nothing_found_before(world: World) -> None
             assert session.scalar(select(Poll.outcome).order_by(Poll.id.desc())) == "failed"
     assert outcomes == ["running"] * 3, "whoever delivers meanwhile waits for all of them"
     assert len(world.slack.messages) == 1
+
+
+class Poisoned:
+    """A reader whose reading of one file holds what no database takes."""
+
+    def __init__(self, reader: ReaderPool, name: str, poison: str) -> None:
+        self.reader, self.name, self.poison = reader, name, poison
+
+    def read_many(self, files: Iterable[Path | NamedFile]) -> Iterator[Reading]:
+        for reading in self.reader.read_many(files):
+            if reading.file == self.name:
+                area = ImprovementArea(text=self.poison, heading="What needs to improve")
+                yield reading.model_copy(update={"improvement_areas": (area,)})
+            else:
+                yield reading
+
+
+@pytest.mark.parametrize(
+    ("url", "poison"),
+    [
+        (None, "half a \ud800 sign"),
+        pytest.param("postgres", "half a \ud800 sign", marks=pytest.mark.postgres),
+        pytest.param("postgres", "a \x00 in it", marks=pytest.mark.postgres),
+    ],
+)
+def test_a_report_that_the_database_refuses_fails_alone(
+    world: World, url: str | None, poison: str, request: pytest.FixtureRequest
+) -> None:
+    more = {"WATCH_DATABASE_URL": request.getfixturevalue("postgres_schema")} if url else {}
+    with world.app(**more) as app:
+        poisoned = replace(app, reader=Poisoned(app.reader, "99000101.pdf", poison))  # type: ignore[arg-type]
+        result = poll(poisoned)
+        with app.database.read() as session:
+            counted = watch_status.counts(session)["reports"]
+    assert counted == {"read": 21, "fetched": 1}
+    (failed,) = [one for one in result.reports if one.state == ReportState.FETCHED]
+    assert all(problem.isprintable() for problem in failed.problems)

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from alerts.events.replay import past_events
 from alerts.events.types import EventType
+from alerts.subscriptions.replay import past_events
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from demo.site import load_corpus
 from flows.pipeline.poll import poll
@@ -45,7 +45,7 @@ def told_since_the_fill(world: World) -> dict[str, Any]:
     """The preview of the days after the first fill."""
     with world.app() as app, app.database.read() as session:
         past = past_events(session, first=FIRST + timedelta(days=1), last=NEW, due=False)
-    return {key: one.message.headline for one in past for key in one.events.values()}
+    return {key: one.message(site_url=None).headline for one in past for key in one.keys.values()}
 
 
 def test_a_silent_fill_is_previewed_as_polls_would_have_told_it(tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ def test_check_warns_of_a_silent_subscription(world: World) -> None:
         .replace("grade_change, first_grade,", "")
         .replace("priority_action, new_report, correction", "withdrawn")
     )
-    assert "Nothing would have been told" in check(world).stdout
+    assert "It would have got nothing" in check(world).stdout
 
 
 @pytest.mark.corpus
@@ -134,7 +134,7 @@ def test_years_of_real_reports_are_previewed_as_polls_told_them(
                 if event.type != EventType.THEME_REPEAT
             }
     previewed = {
-        key for one in past for kind, key in one.events.items() if kind != EventType.THEME_REPEAT
+        key for one in past for kind, key in one.keys.items() if kind != EventType.THEME_REPEAT
     }
     assert previewed == stored
     assert len(stored) > 20

@@ -217,6 +217,25 @@ def test_a_report_that_is_gone_for_days_is_told_once_as_withdrawn(world: World) 
     assert types_of(world, "aldermere").count("withdrawn") == 1
 
 
+def test_a_withdrawn_report_that_returns_and_is_withdrawn_again_is_told_each_time(
+    world: World,
+) -> None:
+    day = FILL
+    for times in (1, 2):
+        withdraw(world, day)
+        for _ in range(4):
+            look(world, day, full=True)
+            day += timedelta(days=1)
+        assert types_of(world, "aldermere").count("withdrawn") == times
+        withdraw(world, day + timedelta(days=900))
+        for _ in range(2):
+            look(world, day, full=True)
+            day += timedelta(days=1)
+        assert types_of(world, "aldermere").count("returned") == times
+    told = [m.text for m in world.slack.messages if "on Ofsted's site again" in m.text]
+    assert len(told) == 2
+
+
 def test_an_authority_that_is_missing_altogether_loses_no_report(world: World) -> None:
     site = world.server.site
     site.authorities = [a for a in site.authorities if a.urn != "99001"]

@@ -153,6 +153,8 @@ def test_an_unknown_title_is_kept_and_reported(title: str, kind: Kind) -> None:
         ("https://files.ofsted.gov.uk/v1/file/", "link_without_file_id"),
         ("https://files.ofsted.gov.uk/v1/file/../../x/5", "link_without_file_id"),
         ("", "link_without_file_id"),
+        (f"https://files.ofsted.gov.uk/v1/file/{'5' * 65}", "link_without_file_id"),
+        ("https://files.ofsted.gov.uk/v1/file/5?x=\u202e&#27;[2J", "link_not_allowed"),
     ],
 )
 def test_a_link_that_leads_elsewhere_is_left_out_and_reported(href: str, code: str) -> None:
@@ -160,6 +162,16 @@ def test_a_link_that_leads_elsewhere_is_left_out_and_reported(href: str, code: s
     found = parse(entry(href=href), good)
     assert [report.file_id for report in found.reports] == ["7"]
     assert [problem.code for problem in found.problems] == [code]
+    assert found.problems[0].message.isprintable()
+
+
+def test_control_characters_and_direction_marks_are_left_out_of_titles_and_names() -> None:
+    marked = "Children&#27;[2J&#155;s \u202eservices\u2066 \u200binspection"
+    for found in (entry(title=marked), entry(title="", spoken=f"{marked}, PDF - 3 July 2009")):
+        document = page(found, heading="Amble\u202eford")
+        read = parse_authority_page(document, url=URL, hosts=HOSTS)
+        assert all(text.isprintable() for text in (read.name, read.reports[0].title))
+        assert all(problem.message.isprintable() for problem in read.problems)
 
 
 def test_a_page_on_which_no_link_can_be_used_is_an_error() -> None:

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from storage.database import Database
 from storage.listings import (
+    CUT_OFF,
     Listing,
+    end_cut_off,
     last_complete_poll,
     newest_published,
     newest_published_by_authority,
@@ -86,6 +88,40 @@ def test_a_report_that_comes_back_is_counted_anew_and_no_longer_withdrawn(
         assert report.withdrawn_at is None
         assert (report.times_missed, report.missed_since) == (0, None)
         assert walk(session, DAY + timedelta(days=9)) == []
+
+
+def test_a_report_that_cannot_be_stored_takes_no_other_along(database: Database) -> None:
+    with database.write() as session:
+        poll = start_poll(session, kind=PollKind.FULL, now=NOW, since=None)
+        owner = session.scalars(select(Authority).where(Authority.key == "havering")).one()
+        listed = [
+            Listing(
+                authority_id=owner.id,
+                file_id=file_id,
+                url=f"https://files.ofsted.gov.uk/v1/file/{file_id}",
+                title=title,
+                published=DAY,
+                inspection_date=None,
+            )
+            for file_id, title in (("61", "One"), ("62", "half a \ud800 sign"), ("63", "Three"))
+        ]
+        new = record_listings(session, listed, poll=poll, now=NOW, opened=[owner], hold_over=25)
+        assert [report.file_id for report in new] == ["61", "63"]
+        assert poll.notes == ["The report '62' of the site cannot be stored."]
+    with database.read() as session:
+        stored = set(session.scalars(select(Report.file_id)))
+    assert {"61", "63"} <= stored
+    assert "62" not in stored
+
+
+def test_a_poll_whose_process_is_gone_is_ended_by_the_next(database: Database) -> None:
+    with database.write() as session:
+        killed = start_poll(session, kind=PollKind.FULL, now=NOW, since=None)
+        running = start_poll(session, kind=PollKind.FULL, now=NOW, since=None)
+        killed.owner, running.owner = "gone", "here"
+        end_cut_off(session, is_gone=lambda owner: owner == "gone")
+        assert (killed.outcome, killed.error) == (PollOutcome.FAILED, CUT_OFF)
+        assert running.outcome == PollOutcome.RUNNING
 
 
 def test_what_a_person_added_is_never_missed(database: Database) -> None:

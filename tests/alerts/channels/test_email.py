@@ -72,11 +72,11 @@ def test_a_refused_address_is_given_up_and_holds_up_nobody(
     mailbox.add_fault(reply(answer, at="rcpt", address="gone@example.gov.uk"), times=None)
     queue(config)
     summary = send(config)
-    assert (summary.sent, summary.given_up, summary.needs_review) == (2, 1, True)
+    assert (summary.sent, summary.failed, summary.needs_review) == (2, 1, True)
     assert [mail.recipients[0] for mail in mailbox.mails] == [addresses[0], addresses[2]]
     assert [row.state for row in rows()] == [
         DeliveryState.SENT,
-        DeliveryState.GIVEN_UP,
+        DeliveryState.FAILED,
         DeliveryState.SENT,
     ]
     assert answer[:3] in (rows()[1].last_error or "")
@@ -117,7 +117,7 @@ def test_a_mail_refused_for_good_after_its_text_is_given_up(
     config = configure(team=mail_channel(mailbox))
     mailbox.add_fault(reply("554 5.7.1 Not wanted", at="data"))
     queue(config)
-    assert send(config).given_up == 1
+    assert send(config).failed == 1
     assert rows()[0].no_replies == 0
 
 
@@ -159,7 +159,7 @@ def test_mails_outlast_an_outage_of_up_to_three_days(
     mailbox.add_fault(cut(accept=False), times=None)
     queue(config, reports=3)
     for _ in range(hours):
-        assert send(config, wait_seconds=0).given_up == 0
+        assert send(config, wait_seconds=0).failed == 0
         clock.pass_by(3_600)
     mailbox.clear_faults()
     for _ in range(8):
@@ -184,7 +184,7 @@ def test_a_server_that_never_replies_gets_few_copies_in_three_days_and_no_more(
         clock.pass_by(2 * 3_600)
     assert len(mailbox.mails) <= 7
     [row] = rows()
-    assert row.state == DeliveryState.GIVEN_UP
+    assert row.state == DeliveryState.FAILED
     assert (row.last_error or "").startswith("it may have arrived: no reply from the mail server")
 
 
@@ -330,7 +330,7 @@ def test_an_address_that_was_taken_out_gets_nothing_any_more(
 ) -> None:
     queue(configure(team=mail_channel(mailbox, "left@example.gov.uk")))
     summary = send(configure(team=mail_channel(mailbox, "new@example.gov.uk")))
-    assert (summary.sent, summary.given_up) == (0, 1)
+    assert (summary.sent, summary.failed) == (0, 1)
     assert mailbox.mails == ()
 
 
@@ -343,7 +343,7 @@ def test_a_stored_message_that_makes_no_mail_is_given_up_and_the_others_go_out(
         poison = session.query(Delivery).order_by(Delivery.id).first()
         poison.payload = {**poison.payload, "subject": "broken\nBcc: everybody@example.org"}
     summary = send(config)
-    assert (summary.sent, summary.given_up) == (2, 1)
+    assert (summary.sent, summary.failed) == (2, 1)
     assert len(mailbox.mails) == 2
 
 

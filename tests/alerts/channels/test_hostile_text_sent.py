@@ -45,7 +45,7 @@ def message_full_of(text: str) -> Message:
     around = surroundings(
         edition=f"{text} neighbours", region=text, names=[f"{text} {n}" for n in range(10)]
     )
-    return compose(report, events, site_url=SITE, beside=around)
+    return compose(report, events, site_url=SITE, context=around)
 
 
 @texts
@@ -66,7 +66,7 @@ def test_what_arrives_is_harmless_on_every_channel(
         )
         post(database, config, message_full_of(text), now=NOW)
         summary = send(config)
-    assert (summary.sent, summary.given_up) == (4, 0)
+    assert (summary.sent, summary.failed) == (4, 0)
     for message in slack.messages:
         check_slack({"text": message.text, "blocks": message.blocks})
         shown = [block for block in message.blocks if block["type"] == "image"]

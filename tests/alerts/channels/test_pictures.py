@@ -135,7 +135,7 @@ def test_a_file_that_slack_does_not_know_yet_is_offered_again_and_then_left_out(
     config = configure(team=slack_channel(slack))
     put(config)
     summary = send(config)
-    assert (summary.sent, summary.given_up) == (1, 0)
+    assert (summary.sent, summary.failed) == (1, 0)
     assert ("image" in kinds(slack)) == has_picture
 
 
@@ -145,8 +145,8 @@ def test_blocks_that_slack_refuses_without_the_picture_too_are_given_up(
     slack.add_fault(refused("invalid_blocks"), times=None)
     config = configure(team=slack_channel(slack))
     put(config)
-    assert send(config).given_up == 1
-    assert rows()[0].state == DeliveryState.GIVEN_UP
+    assert send(config).failed == 1
+    assert rows()[0].state == DeliveryState.FAILED
     assert slack.messages == ()
 
 
@@ -201,11 +201,13 @@ def test_a_mail_has_the_picture_beside_the_page_that_shows_it(
 
 
 def test_a_second_try_sends_the_same_mail_to_the_last_byte(
-    configure: Configure, put: Put, send: Send, mailbox: LocalMailbox
+    configure: Configure, put: Put, send: Send, mailbox: LocalMailbox, clock: WaitingClock
 ) -> None:
     mailbox.add_fault(cut_mail(accept=True))
     config = configure(team=mail_channel(mailbox))
     put(config)
+    assert send(config).waiting == 1
+    clock.pass_by(3_600)
     assert send(config).sent == 1
     first, second = mailbox.mails
     assert first.content == second.content
@@ -308,12 +310,15 @@ def test_pictures_without_room_have_their_words_and_a_second_try_is_the_same(
     put: Put,
     send: Send,
     mailbox: LocalMailbox,
+    clock: WaitingClock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(email_pictures, "PICTURES_BYTES", 30_000)
     mailbox.add_fault(cut_mail(accept=True))
     config = configure(team=mail_channel(mailbox))
     put(config, combined_message([FALL] * 5))
+    assert send(config).waiting == 1
+    clock.pass_by(3_600)
     assert send(config).sent == 1
     first, second = mailbox.mails
     assert first.content == second.content

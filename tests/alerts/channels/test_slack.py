@@ -264,9 +264,9 @@ def test_a_refusal_for_good_is_given_up_at_once(
     queue(config)
     slack.add_fault(refused(code))
     summary = send(config)
-    assert (summary.given_up, summary.needs_review) == (1, True)
+    assert (summary.failed, summary.needs_review) == (1, True)
     [row] = rows()
-    assert (row.state, row.tries) == (DeliveryState.GIVEN_UP, 1)
+    assert (row.state, row.tries) == (DeliveryState.FAILED, 1)
     assert code in (row.last_error or "")
 
 
@@ -296,7 +296,7 @@ def test_it_is_given_up_after_three_days(
         clock.pass_by(3_700)
     send(config)
     [row] = rows()
-    assert row.state == DeliveryState.GIVEN_UP
+    assert row.state == DeliveryState.FAILED
     assert 70 < row.tries < 90
 
 
@@ -307,5 +307,5 @@ def test_secrets_do_not_reach_the_database(
     queue(config)
     send(config)
     [row] = rows()
-    assert row.state == DeliveryState.GIVEN_UP
+    assert row.state == DeliveryState.FAILED
     assert "secret" not in json.dumps([row.payload, row.last_error, row.key, row.recipient])

@@ -69,7 +69,7 @@ def test_everything_together_keeps_within_the_limits(length: int, number: int) -
     report = make_report(
         areas=["&" * length] * number, priority=["<" * length] * 3, problems=["p" * length] * 5
     )
-    message = compose(report, fall_events(report), site_url=SITE, beside=surroundings())
+    message = compose(report, fall_events(report), site_url=SITE, context=surroundings())
     payload = payload_of(message)
     assert message_error(payload) is None
     assert len(json.dumps(payload["blocks"])) <= 12_000

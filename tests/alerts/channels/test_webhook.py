@@ -12,10 +12,10 @@ import pytest
 
 from alerts.channels.base import Outgoing
 from alerts.channels.check import check_channels, send_test
+from alerts.channels.secrets import scrubbed
 from alerts.channels.webhook import transport as webhook_module
 from alerts.messages.digest import DigestMessage
 from alerts.messages.message import Envelope, Notice
-from alerts.outbox.attempt import scrubbed
 from alerts.outbox.queue import SendSummary, queue_messages
 from alerts.subscriptions.config import AlertConfig, load_config
 from reports.errors import ConfigurationError
@@ -70,7 +70,7 @@ def test_a_signature_of_another_secret_is_refused_and_given_up(
     other = "whsec_" + "B" * 43 + "="
     config = configure(hook=webhook_channel(receiver, secret=other))
     queue(config)
-    assert send(config).given_up == 1
+    assert send(config).failed == 1
     assert (receiver.refused, receiver.bodies) == (1, [])
     assert "401" in (rows()[0].last_error or "")
 
@@ -112,7 +112,7 @@ def test_a_refusal_for_good_is_given_up_and_holds_up_no_other(
     receiver.faults = [Fault(status)]
     queue(config, reports=2)
     summary = send(config)
-    assert (summary.given_up, summary.sent) == (1, 1)
+    assert (summary.failed, summary.sent) == (1, 1)
 
 
 @pytest.mark.parametrize("status", [302, 307, 408, 409, 425, 429, 503])
@@ -217,9 +217,7 @@ def test_several_reports_digests_and_notices_go_the_same_way(
             )
             events = fall_events(report)
             stored(session, report, events)
-            queue_messages(
-                session, report=report, events=events, config=config, now=NOW, held=False
-            )
+            queue_messages(session, events=events, config=config, now=NOW, held=False)
         waiting_told(session, config=config, real_now=clock.now())
     assert send(config).sent == 1
     [body] = receiver.bodies
@@ -259,7 +257,7 @@ def test_details_are_left_out_of_a_body_that_would_be_too_large(
     events[0].detail = {**events[0].detail, "padding": "x" * 1_000_001}
     with database.write() as session:
         stored(session, report, events)
-        queue_messages(session, report=report, events=events, config=config, now=NOW, held=False)
+        queue_messages(session, events=events, config=config, now=NOW, held=False)
         waiting_told(session, config=config)
     [row] = rows()
     [told] = row.payload["data"]["reports"]

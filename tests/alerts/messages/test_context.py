@@ -71,7 +71,7 @@ def test_a_message_has_the_line_and_the_neighbours(database: Database) -> None:
             report,
             [make_event(report, EventType.NEW_REPORT)],
             site_url=SITE,
-            beside=report_context(session, report),
+            context=report_context(session, report),
         )
     assert message.through_time is not None
     assert message.through_time.lines[0].endswith(
@@ -155,7 +155,7 @@ def test_a_successor_begins_a_line_of_its_own(database: Database) -> None:
         first = store(session, "cumberland", FALL)
         around = report_context(session, first)
         event = make_event(first, EventType.FIRST_GRADE, changes=[], earlier=None)
-        message = compose(first, [event], beside=around)
+        message = compose(first, [event], context=around)
     assert around.timeline is None
     assert message.remarks == (
         "Cumberland replaced Cumbria (until 31 March 2023), whose grades are not its own.",
@@ -170,7 +170,9 @@ def test_who_delivers_the_services_is_said_as_of_the_inspection(database: Databa
             one = Inspected(start=start, framework=Framework.ILACS_2026, grades=SINCE_2026.grades)
             report = store(session, "bradford", one)
             event = make_event(report, EventType.NEW_REPORT)
-            remarks.append(compose(report, [event], beside=report_context(session, report)).remarks)
+            remarks.append(
+                compose(report, [event], context=report_context(session, report)).remarks
+            )
     assert remarks == [
         (),
         ("Services are delivered by Bradford Children and Families Trust.",),

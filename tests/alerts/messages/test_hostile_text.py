@@ -84,7 +84,7 @@ def message_with(place: str, text: str) -> Message:
     report, detail = PLACES.get(place, PLACES["title"])("Inspection" if place in BESIDE else text)
     event = make_event(report, EventType.NEW_REPORT, **detail)
     beside = BESIDE[place](text) if place in BESIDE else None
-    return compose(report, [event], site_url=SITE, beside=beside)
+    return compose(report, [event], site_url=SITE, context=beside)
 
 
 def envelope(subscription: str = "Scrutiny") -> Envelope:

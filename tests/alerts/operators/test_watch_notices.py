@@ -206,8 +206,8 @@ def test_where_every_channel_is_broken_all_are_tried(
 
 def test_what_was_given_up_is_told_but_not_what_operators_were_sent(database: Database) -> None:
     with database.write() as session:
-        session.add(delivery(1, state=DeliveryState.GIVEN_UP, last_error="550 unknown"))
-        session.add(delivery(2, state=DeliveryState.GIVEN_UP, subscription="Operators"))
+        session.add(delivery(1, state=DeliveryState.FAILED, last_error="550 unknown"))
+        session.add(delivery(2, state=DeliveryState.FAILED, subscription="Operators"))
     with database.read() as session:
         found = undelivered(session, now=NOW, subscriptions=())
     [sentence] = found.concerns.values()

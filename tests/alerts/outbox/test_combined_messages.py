@@ -97,7 +97,7 @@ def news(
         events = events_of(report, urgent=number == urgent)
         with database.write() as session:
             stored(session, report, events)
-            queue_messages(session, report=report, events=events, config=config, now=NOW, held=held)
+            queue_messages(session, events=events, config=config, now=NOW, held=held)
 
 
 def events_of(report: Report, *, urgent: bool) -> list[Event]:

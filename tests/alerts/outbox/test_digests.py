@@ -100,9 +100,7 @@ def news(
         event.detected_at = at
     with database.write() as session:
         stored(session, report, found)
-        queue_messages(
-            session, report=report, events=found, config=config, now=REAL, held=held, site_url=SITE
-        )
+        queue_messages(session, events=found, config=config, now=REAL, held=held, site_url=SITE)
 
 
 def make(database: Database, config: AlertConfig, at: datetime) -> int:

@@ -104,9 +104,7 @@ def look(database: Database, config: AlertConfig, *, number: int, at: datetime) 
             event.detected_at = at
         with database.write() as session:
             stored(session, report, events)
-            queue_messages(
-                session, report=report, events=events, config=config, now=NOW, held=False
-            )
+            queue_messages(session, events=events, config=config, now=NOW, held=False)
 
 
 def all_rows(database: Database) -> list[Delivery]:

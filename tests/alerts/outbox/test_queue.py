@@ -91,9 +91,7 @@ def test_without_events_nobody_is_told(config: AlertConfig, database: Database, 
     report = make_report()
     with database.write() as session:
         stored(session, report, [])
-        queued = queue_messages(
-            session, report=report, events=[], config=config, now=NOW, held=False
-        )
+        queued = queue_messages(session, events=[], config=config, now=NOW, held=False)
     assert queued == Queued()
     assert rows() == []
 
@@ -164,7 +162,7 @@ def test_what_was_given_up_can_be_sent_once_its_reason_is_put_right(
     config = configure(scrutiny=slack_channel(slack))
     queue(config)
     slack.add_fault(refused("invalid_auth"))
-    assert send(config).given_up == 1
+    assert send(config).failed == 1
     with database.write() as session:
         assert requeue_failed(session, now=clock.now()) == 1
     assert send(config).sent == 1
@@ -183,12 +181,12 @@ def test_what_may_have_arrived_or_is_old_is_not_sent_again(
     queue(config)
     with database.write() as session:
         for row in session.query(Delivery):
-            row.state, row.no_replies = DeliveryState.GIVEN_UP, no_replies
+            row.state, row.no_replies = DeliveryState.FAILED, no_replies
     with database.write() as session:
         assert requeue_failed(session, now=clock.now() + timedelta(days=days)) == 0
 
 
-@pytest.mark.parametrize("state", [DeliveryState.GIVEN_UP, DeliveryState.DUE])
+@pytest.mark.parametrize("state", [DeliveryState.FAILED, DeliveryState.DUE])
 def test_what_may_have_arrived_is_sent_again_where_a_person_asks_for_it(
     configure: Configure,
     queue: Queue,
@@ -226,7 +224,7 @@ def test_slack_is_asked_before_a_failed_message_is_sent_again(
     slack.add_fault(slack_cut(accept=True))
     send(config, wait_seconds=0)
     with database.write() as session:
-        session.query(Delivery).one().state = DeliveryState.GIVEN_UP
+        session.query(Delivery).one().state = DeliveryState.FAILED
     clock.pass_by(3 * 24 * 3_600)
     with database.write() as session:
         assert requeue_failed(session, now=clock.now(), may_have_arrived=True) == 1

@@ -108,9 +108,9 @@ def test_a_webhook_that_hangs_is_left_after_a_while(
 @pytest.mark.parametrize(
     ("fault", "state"),
     [
-        (refused("invalid_payload", method="webhook"), DeliveryState.GIVEN_UP),
-        (refused("no_service", method="webhook"), DeliveryState.GIVEN_UP),
-        (server_error(accept=False, status=404, method="webhook"), DeliveryState.GIVEN_UP),
+        (refused("invalid_payload", method="webhook"), DeliveryState.FAILED),
+        (refused("no_service", method="webhook"), DeliveryState.FAILED),
+        (server_error(accept=False, status=404, method="webhook"), DeliveryState.FAILED),
         (rate_limited(method="webhook"), DeliveryState.SENT),
     ],
 )

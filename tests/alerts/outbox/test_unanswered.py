@@ -198,7 +198,7 @@ def test_a_service_that_takes_and_never_replies_gets_few_copies_in_three_days(
             clock.pass_by(2 * 3_600)
     assert 2 < len(received) <= 7
     [row] = rows()
-    assert row.state == DeliveryState.GIVEN_UP
+    assert row.state == DeliveryState.FAILED
     assert (row.last_error or "").startswith("it may have arrived")
 
 

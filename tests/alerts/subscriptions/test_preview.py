@@ -1,4 +1,4 @@
-"""What a subscription would have sent: counted and grouped as the outbox would do it."""
+"""Previews: messages are counted and grouped as the outbox would do it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from alerts.events.replay import PastEvents
+from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType
-from alerts.messages.compose import compose
 from alerts.subscriptions.config import Subscription
-from alerts.subscriptions.matching import ReportMatch, Severity
+from alerts.subscriptions.matching import Severity
 from alerts.subscriptions.periods import When
 from alerts.subscriptions.preview import Preview, preview
+from alerts.subscriptions.replay import DatedEvents
 from tests.alerts.builders import make_event, make_report
 
 FIRST, LAST = date(2025, 8, 23), date(2026, 8, 22)  # both a Saturday
@@ -32,37 +32,45 @@ def subscription(**more: Any) -> Subscription:
     return Subscription(**(values | more))
 
 
-def news(
+def found_on(
     day: date,
     *types: EventType,
     authority: str = "marlbury",
-    urgent: bool = False,
-    themes: frozenset[str] = frozenset(),
+    theme: str = "supervision_oversight",
     report_id: int = 1,
-) -> PastEvents:
-    report = make_report(authority=authority.capitalize())
-    kinds = types or (EventType.NEW_REPORT,)
-    message = compose(report, [make_event(report, EventType.NEW_REPORT)])
-    return PastEvents(
-        day=day,
-        report_id=report_id,
-        file_id=str(report_id),
-        events={kind: f"{kind}:{report_id}" for kind in kinds},
-        news=ReportMatch(
-            authority=authority, events=frozenset(kinds), urgent=urgent, themes=themes
+) -> DatedEvents:
+    """What a poll finds in one report. A repeat is of an issue of this `theme`."""
+    report = make_report(authority=authority.capitalize(), file_id=str(report_id))
+    report.id = report_id
+    repeat = {
+        "theme": theme,
+        "name": "Supervision",
+        "strength": "stated",
+        "base_rate": 0.1,
+        "later": "Supervision is not regular.",
+        "earlier": "Supervision of social workers.",
+        "earlier_report": {"url": None, "published": "2021-03-05"},
+    }
+    details: dict[EventType, dict[str, Any]] = {
+        EventType.THEME_REPEAT: {"repeats": [repeat], "stated": [], "no_longer_named": []}
+    }
+    return DatedEvents(
+        day,
+        ReportEvents.of(
+            make_event(report, kind, **details.get(kind, {}))
+            for kind in types or (EventType.NEW_REPORT,)
         ),
-        message=message,
     )
 
 
-def seen(past: list[PastEvents], **more: Any) -> Preview:
+def seen(past: list[DatedEvents], **more: Any) -> Preview:
     return preview(subscription(**more), past, first=FIRST, last=LAST)
 
 
 def test_the_reports_of_a_day_come_in_one_message() -> None:
     """12 July 2024 had ten of them."""
     day = date(2026, 7, 10)
-    found = seen([news(day, report_id=n) for n in range(10)] + [news(LAST, report_id=10)])
+    found = seen([found_on(day, report_id=n) for n in range(10)] + [found_on(LAST, report_id=10)])
     assert [(message.day, len(message.headlines)) for message in found.messages] == [
         (day, 10),
         (LAST, 1),
@@ -72,7 +80,7 @@ def test_the_reports_of_a_day_come_in_one_message() -> None:
 
 
 def test_events_that_nobody_asked_for_are_not_counted() -> None:
-    past = [news(LAST, EventType.GRADE_CHANGE, EventType.FIRST_GRADE, EventType.NEW_REPORT)]
+    past = [found_on(LAST, EventType.GRADE_CHANGE, EventType.FIRST_GRADE, EventType.NEW_REPORT)]
     found = seen(past, events=frozenset({EventType.GRADE_CHANGE}))
     assert found.events == {EventType.GRADE_CHANGE: 1}
     assert len(found.messages) == 1
@@ -81,11 +89,9 @@ def test_events_that_nobody_asked_for_are_not_counted() -> None:
 
 def test_severity_and_themes_choose() -> None:
     past = [
-        news(LAST, report_id=1),
-        news(
-            LAST, EventType.THEME_REPEAT, EventType.NEW_REPORT, themes=frozenset({"a"}), report_id=2
-        ),
-        news(LAST, EventType.PRIORITY_ACTION, urgent=True, report_id=3),
+        found_on(LAST, report_id=1),
+        found_on(LAST, EventType.THEME_REPEAT, EventType.NEW_REPORT, theme="a", report_id=2),
+        found_on(LAST, EventType.PRIORITY_ACTION, report_id=3),
     ]
     assert seen(past, min_severity=Severity.CHANGE).reports == 2
     assert seen(past, min_severity=Severity.URGENT).reports == 1
@@ -95,7 +101,10 @@ def test_severity_and_themes_choose() -> None:
 
 
 def test_councils_choose() -> None:
-    past = [news(LAST, authority="marlbury"), news(LAST, authority="aldermere", report_id=2)]
+    past = [
+        found_on(LAST, authority="marlbury"),
+        found_on(LAST, authority="aldermere", report_id=2),
+    ]
     found = seen(past, all=False, authorities=frozenset({"aldermere"}))
     assert [message.headlines for message in found.messages] == [
         ("Aldermere: new inspection report",)
@@ -105,9 +114,9 @@ def test_councils_choose() -> None:
 def test_digests_go_out_after_their_period_and_also_when_quiet() -> None:
     """The last Monday of the year is 17 August 2026; what came since waits for the next."""
     past = [
-        news(date(2026, 8, 12)),
-        news(date(2026, 8, 16), report_id=2),
-        news(date(2026, 8, 20), report_id=3),
+        found_on(date(2026, 8, 12)),
+        found_on(date(2026, 8, 16), report_id=2),
+        found_on(date(2026, 8, 20), report_id=3),
     ]
     found = seen(past, when=When.WEEKLY)
     assert [(m.day, len(m.headlines), m.digest) for m in found.messages] == [
@@ -124,7 +133,7 @@ def test_digests_go_out_after_their_period_and_also_when_quiet() -> None:
 
 
 def test_what_is_urgent_does_not_wait_for_a_digest() -> None:
-    past = [news(date(2026, 8, 12), EventType.PRIORITY_ACTION, urgent=True)]
+    past = [found_on(date(2026, 8, 12), EventType.PRIORITY_ACTION)]
     found = seen(past, when=When.WEEKLY)
     assert [(m.day, m.digest, m.urgent) for m in found.messages] == [
         (date(2026, 8, 12), False, True),
@@ -135,13 +144,13 @@ def test_what_is_urgent_does_not_wait_for_a_digest() -> None:
 @pytest.mark.parametrize(("days", "noisy"), [(20, False), (21, True)])
 def test_more_than_a_message_a_working_day_is_noisy(days: int, noisy: bool) -> None:
     start = date(2026, 3, 2)
-    past = [news(start + timedelta(days=n), report_id=n) for n in range(days)]
+    past = [found_on(start + timedelta(days=n), report_id=n) for n in range(days)]
     assert bool(seen(past).warning) is noisy
     assert seen(past, when=When.WEEKLY).warning is None
     if noisy:
         assert "21 messages in the four weeks from 2 March 2026" in (seen(past).warning or "")
 
 
-def test_a_subscription_that_would_have_heard_nothing_is_told_so() -> None:
-    assert "Nothing would have been told" in (seen([]).warning or "")
-    assert "Nothing would have been told" in (seen([], when=When.WEEKLY).warning or "")
+def test_a_subscription_that_would_have_got_nothing_has_a_warning() -> None:
+    assert "It would have got nothing" in (seen([]).warning or "")
+    assert "It would have got nothing" in (seen([], when=When.WEEKLY).warning or "")

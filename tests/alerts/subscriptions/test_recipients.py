@@ -263,7 +263,7 @@ def test_a_council_muted_while_its_news_wait_is_not_told(
     events = [make_event(report, EventType.NEW_REPORT)]
     with database.write() as session:
         stored(session, report, events)
-        queue_messages(session, report=report, events=events, config=config, now=NOW, held=False)
+        queue_messages(session, events=events, config=config, now=NOW, held=False)
     mute(database, MuteKind.AUTHORITY, "marlbury", date(2026, 8, 21))
     at = {"config": config, "now": NOW + timedelta(days=1), "real_now": NOW}
     make_messages(database, **at)  # type: ignore[arg-type]

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from alerts.events.next_inspection import due_soon
-from alerts.events.replay import past_events
 from alerts.events.types import EventType
+from alerts.subscriptions.replay import past_events
 from reports.model import Framework, Reading
 from storage import facts
 from storage.database import Database
@@ -47,7 +47,7 @@ def filled(session: Session, documents: list[Document]) -> set[str]:
     session.flush()
     news = past_events(session, first=SUMMER, last=WINTER, due=False)
     assert session.query(Event).count() == 0
-    return {key for one in news for key in one.events.values()}
+    return {key for one in news for key in one.keys.values()}
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_only_the_days_asked_for(database: Database) -> None:
     with database.write() as session:
         filled(session, [FIRST, OTHER])
         one = past_events(session, first=SUMMER, last=SUMMER, due=False)
-        assert [news.file_id for news in one] == ["50000001"]
+        assert [some.found.report.file_id for some in one] == ["50000001"]
         assert one[0].day == SUMMER
         assert past_events(session, first=SUMMER + timedelta(days=1), last=AUTUMN, due=False) == []
 
@@ -86,7 +86,7 @@ def test_a_withdrawn_report_is_told_on_the_day_it_went(database: Database) -> No
         session.flush()
         day = NOW.date()
         (one,) = past_events(session, first=day, last=day, due=False)
-    assert list(one.events) == [EventType.WITHDRAWN]
+    assert list(one.keys) == [EventType.WITHDRAWN]
     assert one.day == day
 
 
@@ -104,9 +104,9 @@ def test_windows_open_on_the_day_on_which_a_daily_look_would_have_told_them(
             for due in due_soon(session, today=day, since=first):
                 expected.setdefault(due.detected.key, day)
         found = {
-            one.events[EventType.DUE_SOON]: one.day
+            one.keys[EventType.DUE_SOON]: one.day
             for one in past_events(session, first=first, last=last)
-            if EventType.DUE_SOON in one.events
+            if EventType.DUE_SOON in one.keys
         }
     assert found == expected
     assert expected

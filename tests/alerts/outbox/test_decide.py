@@ -1,4 +1,4 @@
-"""What happens next to a delivery whose try did not succeed, row by row of the table."""
+"""What happens next to a delivery, row by row of the two tables."""
 
 from __future__ import annotations
 
@@ -9,18 +9,32 @@ import pytest
 from alerts.channels.base import Repeat
 from alerts.channels.errors import (
     DeliveryError,
+    HistoryUnreadable,
     Interrupted,
     NoReply,
     Refused,
     ServiceFault,
     Unavailable,
 )
-from alerts.outbox.backoff import Tried, decide
 from alerts.outbox.clock import Timing
+from alerts.outbox.decide import (
+    Arrived,
+    GiveUp,
+    Moment,
+    SendNow,
+    Tried,
+    TryAgain,
+    decide,
+    decide_after_look_up,
+)
 
 NOW = datetime(2026, 8, 20, 9, 30, tzinfo=UTC)
 THREE_DAYS = timedelta(days=3)
 SECOND, MINUTE, HOUR = 1.0, 60.0, 3_600.0
+
+
+def moment(chance: float = 0.5) -> Moment:
+    return Moment(now=NOW, chance=chance, timing=Timing())
 
 
 def wait(
@@ -33,10 +47,9 @@ def wait(
     chance: float = 0.5,
 ) -> float | None:
     """Seconds until the next try; None where the delivery has failed."""
-    tried = Tried(tries=tries, no_replies=no_replies, give_up_at=NOW + left)
-    timing = Timing()
-    following = decide(failure, tried, repeat=repeat, now=NOW, timing=timing, chance=chance)
-    return None if following.at is None else (following.at - NOW).total_seconds()
+    tried = Tried(tries=tries, no_replies=no_replies, no_reply_at=NOW, give_up_at=NOW + left)
+    following = decide(failure, tried, repeat=repeat, moment=moment(chance))
+    return (following.at - NOW).total_seconds() if isinstance(following, TryAgain) else None
 
 
 @pytest.mark.parametrize("repeat", Repeat)
@@ -111,3 +124,55 @@ def test_the_last_try_comes_after_three_days(failure: DeliveryError, repeat: Rep
 def test_chance_spreads_the_waits_by_a_fifth_either_way() -> None:
     assert wait(Unavailable("cut"), chance=0.0) == pytest.approx(4)
     assert wait(Unavailable("cut"), chance=1.0) == pytest.approx(6)
+
+
+def after_look_up(
+    found: str | DeliveryError | None,
+    *,
+    ago: float,
+    no_replies: int = 1,
+    left: timedelta = THREE_DAYS,
+) -> object:
+    """What follows a look-up, `ago` seconds after the last try without a reply."""
+    tried = Tried(
+        tries=1,
+        no_replies=no_replies,
+        no_reply_at=NOW - timedelta(seconds=ago),
+        give_up_at=NOW + left,
+    )
+    return decide_after_look_up(found, tried, moment=moment())
+
+
+def in_seconds(seconds: float) -> TryAgain:
+    return TryAgain(NOW + timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize("ago", [0, 30, HOUR])
+def test_a_message_that_the_history_shows_has_arrived(ago: float) -> None:
+    assert after_look_up("C1:123.4", ago=ago) == Arrived("C1:123.4")
+
+
+def test_a_history_that_does_not_show_it_proves_that_only_after_a_minute() -> None:
+    assert after_look_up(None, ago=5) == in_seconds(55)
+    assert after_look_up(None, ago=60) == SendNow(may_duplicate=False)
+
+
+def test_a_try_dated_in_the_future_proves_it_after_a_minute_too() -> None:
+    assert after_look_up(None, ago=-10 * HOUR) == in_seconds(60)
+
+
+@pytest.mark.parametrize(("no_replies", "hours"), [(1, 0.5), (2, 2), (3, 8), (4, 24)])
+def test_where_the_history_may_not_be_read_it_waits_like_a_channel_without_one(
+    no_replies: int, hours: float
+) -> None:
+    refused = HistoryUnreadable("missing_scope")
+    assert after_look_up(refused, ago=0, no_replies=no_replies) == in_seconds(hours * HOUR)
+    assert after_look_up(refused, ago=hours * HOUR, no_replies=no_replies) == SendNow(
+        may_duplicate=True
+    )
+
+
+@pytest.mark.parametrize("failure", [Unavailable("cut"), NoReply("cut"), ServiceFault("500")])
+def test_a_history_that_could_not_be_read_now_is_read_again(failure: DeliveryError) -> None:
+    assert after_look_up(failure, ago=HOUR) == in_seconds(5)
+    assert after_look_up(failure, ago=HOUR, left=timedelta(0)) == GiveUp()

@@ -1,0 +1,40 @@
+"""The events of one report that one message contains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from alerts.events.types import EventType, most_important_first
+from reports.model import Direction, Grade
+from storage.models import Event, Report
+
+
+@dataclass(frozen=True)
+class ReportEvents:
+    """A report and some of its events, in the order of their keys. They need not be stored."""
+
+    report: Report
+    events: tuple[Event, ...]
+
+    @classmethod
+    def of(cls, events: Iterable[Event]) -> ReportEvents:
+        """Group events that all belong to one report. There must be at least one."""
+        ordered = tuple(sorted(events, key=lambda event: event.key))
+        report = ordered[0].report
+        assert report is not None, "every event of a message belongs to a report"
+        return cls(report, ordered)
+
+    @property
+    def types(self) -> tuple[EventType, ...]:
+        """Each type once, most important first."""
+        return most_important_first(EventType(event.type) for event in self.events)
+
+    @property
+    def urgent(self) -> bool:
+        """Whether they must never wait: a priority action, or a grade that fell to inadequate."""
+        return EventType.PRIORITY_ACTION in self.types or any(
+            change["direction"] == Direction.WORSE and change["to"] == Grade.INADEQUATE
+            for event in self.events
+            for change in event.detail.get("changes", ())
+        )

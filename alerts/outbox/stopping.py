@@ -1,0 +1,31 @@
+"""Being told to stop: the message under way is finished first."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+@contextmanager
+def finishing_on_sigterm(stop: threading.Event) -> Iterator[threading.Event]:
+    """Let SIGTERM set `stop` inside; afterwards it does what it would have done at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+    received = False
+
+    def note(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal received
+        received = True
+        stop.set()
+
+    before = signal.signal(signal.SIGTERM, note)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGTERM, before if before is not None else signal.SIG_DFL)
+        if received:
+            signal.raise_signal(signal.SIGTERM)

@@ -1,0 +1,158 @@
+"""The events that polls would have found in the past: the same detection, on stored facts.
+
+The first fill of the history stores no events. Each report is examined as on the day on which it
+was published. Only how common an issue is comes from all reports that are stored now. Nothing is
+written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from alerts.events import detection
+from alerts.events.detected import Detected
+from alerts.events.next_inspection import opened_lately
+from alerts.events.report_events import ReportEvents
+from alerts.events.types import EventType
+from alerts.messages.compose import compose
+from alerts.messages.message import Message
+from alerts.subscriptions.matching import ReportMatch
+from alerts.subscriptions.periods import LONDON, ONE_DAY, midnight
+from reports.analysis.next_inspection import DueWindow, due_windows
+from reports.repeats import BaseRates
+from storage import themes
+from storage.inspections import graded_inspections
+from storage.models import Event, Report, ReportState
+
+
+@dataclass(frozen=True)
+class DatedEvents:
+    """A report's events, on the day on which a poll found them or would have found them."""
+
+    day: date
+    found: ReportEvents
+
+    @cached_property
+    def match(self) -> ReportMatch:
+        """What subscriptions choose by."""
+        return ReportMatch.of(self.found)
+
+    @property
+    def keys(self) -> dict[EventType, str]:
+        """The natural keys of the events, by type."""
+        return {EventType(event.type): event.key for event in self.found.events}
+
+    def message(self, *, site_url: str | None) -> Message:
+        """Compose the message that only these events make."""
+        return compose(self.found.report, self.found.events, site_url=site_url)
+
+
+def past_events(
+    session: Session, *, first: date, last: date, due: bool = True
+) -> list[DatedEvents]:
+    """Return the events of the days `first` to `last`, both included, in the order of days.
+
+    Without `due`, the windows of next inspections are left out: to work them out takes a while.
+    """
+    found = [*_published(session, first, last), *_withdrawn(session, first, last)]
+    if due:
+        found += _due(session, first, last)
+    return sorted(found, key=lambda one: (one.day, one.found.report.file_id, *one.keys.values()))
+
+
+def detect_as_published(
+    session: Session, reports: Iterable[Report]
+) -> Iterator[tuple[Report, list[Detected]]]:
+    """Detect the events of each report as on the day on which it was published.
+
+    Reports that were not read have none, and are left out.
+    """
+    rates: BaseRates | None = None
+    for report in reports:
+        if report.state == ReportState.READ:
+            rates = themes.base_rates(session) if rates is None else rates
+            yield report, detection.detect(session, report, as_published=True, rates=rates)
+
+
+def unstored(report: Report, detected: Sequence[Detected], *, at: datetime) -> ReportEvents:
+    """Give detected events the shape of stored ones. They must never be added to a session."""
+    return ReportEvents(
+        report,
+        tuple(
+            Event(
+                key=one.key,
+                type=one.type,
+                authority_id=report.authority_id,
+                authority=report.authority,
+                report_id=report.id,
+                report=report,
+                earlier_report_id=one.earlier_report_id,
+                detected_at=at,
+                summary=one.summary,
+                detail=one.detail,
+            )
+            for one in sorted(detected, key=lambda one: one.key)
+        ),
+    )
+
+
+def _dated(report: Report, detected: Sequence[Detected], day: date) -> Iterator[DatedEvents]:
+    if detected:
+        yield DatedEvents(day, unstored(report, detected, at=midnight(day)))
+
+
+def _published(session: Session, first: date, last: date) -> Iterator[DatedEvents]:
+    """The events of reports that polls would have found: not of documents added by hand."""
+    reports = session.scalars(
+        select(Report)
+        .where(
+            Report.state == ReportState.READ,
+            Report.url.is_not(None),
+            Report.published.between(first, last),
+        )
+        .options(
+            joinedload(Report.authority),
+            joinedload(Report.inspection),
+            selectinload(Report.judgements),
+            selectinload(Report.areas),
+            selectinload(Report.problems),
+        )
+    )
+    for report, detected in detect_as_published(session, reports):
+        assert report.published is not None, "chosen by it"
+        yield from _dated(report, detected, report.published)
+
+
+def _withdrawn(session: Session, first: date, last: date) -> Iterator[DatedEvents]:
+    reports = session.scalars(
+        select(Report).where(
+            Report.withdrawn_at >= midnight(first), Report.withdrawn_at < midnight(last + ONE_DAY)
+        )
+    )
+    for report in reports:
+        assert report.withdrawn_at is not None, "chosen by it"
+        day = report.withdrawn_at.astimezone(LONDON).date()
+        yield from _dated(report, detection.withdrawn(session, report), day)
+
+
+def _due(session: Session, first: date, last: date) -> Iterator[DatedEvents]:
+    """Each window, on the first day on which what was published by then shows that it is open."""
+    known = graded_inspections(session)
+    windows: dict[str, DueWindow] = {}
+    counted = -1
+    seen: set[str] = set()
+    for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
+        shown = [one for one in known if one.report.published and one.report.published <= day]
+        if len(shown) != counted:
+            counted = len(shown)
+            windows = due_windows((one.inspection for one in shown), today=day)
+        for due in opened_lately(shown, windows, today=day, since=first):
+            if due.detected.key not in seen:
+                seen.add(due.detected.key)
+                yield from _dated(due.report, [due.detected], day)
