@@ -190,12 +190,12 @@ def _may_be_heading(lines: Sequence[Line], at: int, document: Document) -> bool:
     """By its type, or because it stands apart: some fonts do not say that they are bold."""
     line = lines[at]
     above = lines[at - 1] if at else None
+    if document.positioned and looks_like_heading(line, document):
+        return True
     if above is None or above.page != line.page:
         apart = True
     elif not document.positioned:
         apart = line.gap or (at + 1 < len(lines) and lines[at + 1].gap and _heads_list(line.text))
-    elif looks_like_heading(line, document):
-        return True
     else:
         apart = above.y - line.y > _LINE_PITCH * line.size
     return apart and line.text[:1].isupper() and line.text[-1] not in ".,;"
