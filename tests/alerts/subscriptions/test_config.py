@@ -337,7 +337,7 @@ def _bomb() -> str:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (_bomb(), "line 4: the file stands for more than 20,000 values"),
+        (_bomb(), "line 5: the file stands for more than 20,000 values"),
         ("channels: &a [*a]", "line 1: the file stands for more than"),
         ("channels: &a {x: [*a, *a]}", "line 1: the file stands for more than"),
         ("channels: " + "[" * 200_000, "line 1: is nested too deeply"),
