@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from alerts.messages.digest import moment_words
@@ -19,7 +19,7 @@ from storage.models import Delivery, DeliveryState
 # Shorter troubles end by themselves: a server restarts, a limit passes.
 STUCK_AFTER = timedelta(hours=1)
 STUCK = "stuck:"
-GIVEN_UP = "given-up:"
+FAILED = "failed:"
 LEFT_BEHIND = "left-behind:"
 
 
@@ -32,20 +32,20 @@ class Undelivered:
 
 
 def undelivered(session: Session, *, now: datetime, subscriptions: Collection[str]) -> Undelivered:
-    """Channels that have refused a message for an hour, and messages that were given up.
+    """Return channels that have taken no message for an hour, and messages that failed.
 
-    So is what waits for a subscription that is none of these any more. `now` is real time.
+    Also what waits for a subscription that is not one of these any more. `now` is real time.
     """
     stuck = _stuck(session, now)
     concerns = {f"{STUCK}{channel}": _channel(channel, rows) for channel, rows in stuck.items()}
     for row in session.scalars(
-        # What was given up by those who look after the watch is known to them by its channel.
+        # Operators know of their own failed messages by the channel.
         select(Delivery)
         .where(Delivery.state == DeliveryState.FAILED, Delivery.subscription != OPERATORS)
         .order_by(Delivery.id)
     ):
-        concerns[f"{GIVEN_UP}{row.id}"] = (
-            f"A message of {row.subscription} to {row.recipient} by {row.channel} was given up: "
+        concerns[f"{FAILED}{row.id}"] = (
+            f"A message of {row.subscription} to {row.recipient} by {row.channel} failed: "
             f"{row.last_error or 'no reason is known'}"
         )
     for name, reports in without_subscription(session, subscriptions).items():
@@ -54,7 +54,18 @@ def undelivered(session: Session, *, now: datetime, subscriptions: Collection[st
 
 
 def _stuck(session: Session, now: datetime) -> dict[str, list[Delivery]]:
-    """The messages that were first tried an hour ago and are still to be sent, by channel."""
+    """Return the messages first tried an hour ago that are still to be sent, by channel.
+
+    A message without a reply waits for hours by itself. Where its channel has sent another one
+    since, the channel works.
+    """
+    last_sent = dict(
+        session.execute(
+            select(Delivery.channel, func.max(Delivery.sent_at)).group_by(Delivery.channel)
+        )
+        .tuples()
+        .all()
+    )
     found: defaultdict[str, list[Delivery]] = defaultdict(list)
     for row in session.scalars(
         select(Delivery)
@@ -68,7 +79,9 @@ def _stuck(session: Session, now: datetime) -> dict[str, list[Delivery]]:
         )
         .order_by(Delivery.first_attempt_at, Delivery.id)
     ):
-        found[row.channel].append(row)
+        sent_at = last_sent[row.channel]
+        if row.no_reply_at is None or sent_at is None or sent_at < row.no_reply_at:
+            found[row.channel].append(row)
     return dict(found)
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.messages.combined import combined_message
+from alerts.messages.sites import NO_SITES, Sites
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
 from alerts.outbox.isolation import one_by_one
 from alerts.outbox.late_mutes import without_muted
@@ -29,6 +30,7 @@ from alerts.outbox.notifications import (
     was_notified,
 )
 from alerts.outbox.owner import runs_elsewhere
+from alerts.outbox.threads import first_messages
 from alerts.subscriptions.config import AlertConfig, Subscription
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.periods import When
@@ -55,7 +57,7 @@ def make_messages(
     config: AlertConfig,
     now: datetime,
     real_now: datetime,
-    site_url: str | None = None,
+    sites: Sites = NO_SITES,
 ) -> int:
     """Queue what waits, once its look is over; how many messages. Asks little if nothing does.
 
@@ -81,7 +83,7 @@ def make_messages(
                 config=config,
                 now=now,
                 real_now=real_now,
-                site_url=site_url,
+                sites=sites,
             )
             return len(made)
 
@@ -117,7 +119,7 @@ def write_waiting_messages(
     config: AlertConfig,
     now: datetime,
     real_now: datetime,
-    site_url: str | None = None,
+    sites: Sites = NO_SITES,
     before: datetime | None = None,
 ) -> list[Delivery]:
     """Make messages of all that a subscription is to be told now. Never commits.
@@ -135,14 +137,15 @@ def write_waiting_messages(
             config=config,
             now=now,
             real_now=real_now,
-            site_url=site_url,
+            sites=sites,
         )
         if not untold:
             continue
-        rows = rows_of(session, untold, site_url)
+        rows = rows_of(session, untold, sites)
         content = combined_message(rows) if len(rows) > 1 else rows[0].message
         wait = quiet_wait(subscription.quiet_hours, now, urgent=content.urgent)
         events = [entry.event for entry in untold]
+        report = events[0].report
         made += enqueue(
             session,
             content,
@@ -150,6 +153,11 @@ def write_waiting_messages(
             key=MessageKey.of(events),
             events=events,
             first=FirstState.of(muted, held=state == DeliveryState.HELD, wait=wait),
+            reply_to=(
+                first_messages(session, subscription.name, report)
+                if report is not None and len(rows) == 1
+                else {}
+            ),
             now=real_now,
         )
     return made
