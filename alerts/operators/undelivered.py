@@ -1,4 +1,4 @@
-"""Messages that do not get through, as concerns for the operators."""
+"""Messages that cannot be delivered, as problems for the operators."""
 
 from __future__ import annotations
 
@@ -16,45 +16,45 @@ from alerts.subscriptions.model import OPERATORS
 from alerts.subscriptions.periods import LONDON
 from storage.models import Delivery, DeliveryState
 
-# Shorter troubles end by themselves: a server restarts, a limit passes.
+# Shorter faults end by themselves: a server restarts, a rate limit ends.
 STUCK_AFTER = timedelta(hours=1)
 STUCK = "stuck:"
-GIVEN_UP = "given-up:"
-LEFT_BEHIND = "left-behind:"
+FAILED = "failed:"
+NO_SUBSCRIPTION = "no-subscription:"
 
 
 @dataclass(frozen=True)
 class Undelivered:
-    """What stands open: by the natural key of each concern, a sentence. `broken`: the channels."""
+    """The open problems, a sentence by each natural key, and the channels that do not work."""
 
-    concerns: dict[str, str]
+    problems: dict[str, str]
     broken: frozenset[str]
 
 
 def undelivered(session: Session, *, now: datetime, subscriptions: Collection[str]) -> Undelivered:
-    """Channels that have refused a message for an hour, and messages that were given up.
+    """Find channels that have refused a message for an hour, and messages that have failed.
 
-    So is what waits for a subscription that is none of these any more. `now` is real time.
+    Also notifications for subscriptions that are not among `subscriptions`. `now` is real time.
     """
     stuck = _stuck(session, now)
-    concerns = {f"{STUCK}{channel}": _channel(channel, rows) for channel, rows in stuck.items()}
+    problems = {f"{STUCK}{channel}": _channel(channel, rows) for channel, rows in stuck.items()}
     for row in session.scalars(
-        # What was given up by those who look after the watch is known to them by its channel.
+        # Operators learn of their own failed messages by the channel.
         select(Delivery)
         .where(Delivery.state == DeliveryState.FAILED, Delivery.subscription != OPERATORS)
         .order_by(Delivery.id)
     ):
-        concerns[f"{GIVEN_UP}{row.id}"] = (
-            f"A message of {row.subscription} to {row.recipient} by {row.channel} was given up: "
+        problems[f"{FAILED}{row.id}"] = (
+            f"A message of {row.subscription} to {row.recipient} by {row.channel} has failed: "
             f"{row.last_error or 'no reason is known'}"
         )
     for name, reports in without_subscription(session, subscriptions).items():
-        concerns[f"{LEFT_BEHIND}{name}"] = without_subscription_words(name, reports)
-    return Undelivered(concerns, frozenset(stuck))
+        problems[f"{NO_SUBSCRIPTION}{name}"] = without_subscription_words(name, reports)
+    return Undelivered(problems, frozenset(stuck))
 
 
 def _stuck(session: Session, now: datetime) -> dict[str, list[Delivery]]:
-    """The messages that were first tried an hour ago and are still to be sent, by channel."""
+    """Return the messages that were first tried an hour ago and are not sent yet, by channel."""
     found: defaultdict[str, list[Delivery]] = defaultdict(list)
     for row in session.scalars(
         select(Delivery)
