@@ -3,6 +3,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+PYTEST := $(BIN)/python -m pytest
+# A worker that has nothing left to do takes tests from the other.
+MANY := --numprocesses auto --dist worksteal
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -32,7 +35,13 @@ serve: install  ## Prefect server and UI, schedules and worker, until Ctrl-C
 	$(BIN)/inspection-watch serve
 
 test: install  ## all tests
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(PYTEST) $(MANY) --durations=10
+
+test-fast: install  ## under a minute: reading, rules and storage on SQLite, for the loop while you edit
+	$(PYTEST) $(MANY) tests/reports tests/scrapers tests/storage -m "not (corpus or faults or postgres)"
+
+test-faults: install  ## the tests that kill processes, fifty times each; prints what came of it
+	WATCH_TEST_KILLS=50 $(PYTEST) -m faults -s
 
 lint: install  ## style, types and the direction of dependencies
 	$(BIN)/ruff format --check .
@@ -47,4 +56,4 @@ lock: install  ## resolve the newest allowed versions anew
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade --output-file requirements.lock
 
-.PHONY: help install demo serve test lint bench lock
+.PHONY: help install demo serve test test-fast test-faults lint bench lock

@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, str] = {
     "confirm": "cli.commands.confirm:confirm",
     "not-same": "cli.commands.not_same:not_same",
     "add": "cli.commands.add:add",
+    "remove": "cli.commands.remove:remove",
     "reconcile": "cli.commands.reconcile:reconcile",
     "mute": "cli.commands.mute:mute",
     "unmute": "cli.commands.unmute:unmute",

@@ -24,6 +24,7 @@ from flows.pipeline.results import reports_need_review
 from flows.settings import load_settings
 from flows.stages import ended, in_words, moment, named, stage
 from reports.errors import ConfigurationError
+from storage.private_files import readable_by_others
 
 logger = logging.getLogger(__name__)
 
@@ -86,7 +87,8 @@ def _deliver() -> State[None]:
 def _publish(folder: str) -> State[None]:
     with open_app(load_settings()) as app:
         if folder:
-            said = pipeline_publish.publish(app, Path(folder)).summary
+            with readable_by_others():
+                said = pipeline_publish.publish(app, Path(folder)).summary
         else:
             said = pipeline_publish.publish_site(app)
         return ended(said.rstrip("."), message=said, needs_review=False)

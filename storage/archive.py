@@ -45,3 +45,7 @@ class Archive:
         except FileNotFoundError:
             return None
         return data if hashlib.sha256(data).hexdigest() == sha256 else None
+
+    def discard(self, sha256: str) -> None:
+        """Delete the file with this hash, if it is there."""
+        self.path(sha256).unlink(missing_ok=True)

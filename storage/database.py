@@ -29,6 +29,7 @@ from sqlalchemy.orm import Session
 
 from reports.errors import ConfigurationError
 from storage.errors import DatabaseTrouble
+from storage.private_files import make_private_file
 
 # How long to wait for another writer, in milliseconds. Our own transactions take far less.
 WAIT_MS = 15_000
@@ -81,7 +82,7 @@ class Database:
         self.url = _checked_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite and self.url.database:
-            _make_folder(Path(self.url.database).parent)
+            _make_file(Path(self.url.database))
         self.engine: Engine = _engine(self.url)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
@@ -167,12 +168,19 @@ def _checked_url(url: str) -> URL:
     return parsed
 
 
-def _make_folder(folder: Path) -> None:
+def _make_file(file: Path) -> None:
+    """Make the file for the database, if there is none, so that nobody else can read it.
+
+    SQLite gives its companions (-wal, -shm) the same mode. Raises ConfigurationError.
+    """
+    if file.name == ":memory:" or str(file).startswith("file:"):
+        return
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        make_private_file(file)
     except OSError as error:
         raise ConfigurationError(
-            f"the folder {folder} for the database cannot be made: {error.strerror}"
+            f"the file {file} for the database cannot be made: {error.strerror}"
         ) from error
 
 

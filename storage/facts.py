@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from reports.model import AuthorityRef, Monitoring, Problem, Reading
@@ -21,6 +21,7 @@ from storage.models import (
     Area,
     Authority,
     Correction,
+    Event,
     Inspection,
     Report,
     ReportState,
@@ -145,6 +146,17 @@ def monitoring_of(report: Report) -> Monitoring | None:
     """What the report of a visit says of the areas that an earlier inspection had named."""
     found = (report.reading or {}).get("monitoring")
     return Monitoring.model_validate(found) if found else None
+
+
+def remove_report(session: Session, report: Report) -> None:
+    """Delete a document and all that it says. Events that were compared with it stay."""
+    inspection = report.inspection
+    for column in (Event.report_id, Event.earlier_report_id):
+        session.execute(update(Event).where(column == report.id).values({column: None}))
+    session.delete(report)
+    session.flush()
+    if inspection is not None:
+        _describe(session, inspection)
 
 
 def reading_of(report: Report) -> Reading:

@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from reports.problems import grades_are_certain
 from storage import facts, watch_status
 from storage.correctable_fields import fields_about
-from storage.models import Report, ReportState
+from storage.models import Report, ReportState, StoredProblem
 
 NOT_TAKEN_IN = "not_taken_in"
 """The code of a report whose file could not be had at all."""
@@ -41,6 +43,12 @@ def open_problems(
         if authority_id is None or report.authority_id == authority_id:
             found.extend(_problems_of(report))
     return [problem for problem in found if code is None or problem.code == code]
+
+
+def reports_with_unsure_grades(session: Session) -> frozenset[int]:
+    """The ids of the reports of which no grade may be used, because some value needs review."""
+    rows = session.execute(select(StoredProblem.report_id, StoredProblem.code).distinct())
+    return frozenset(report_id for report_id, code in rows if not grades_are_certain([code]))
 
 
 def _problems_of(report: Report) -> list[OpenProblem]:

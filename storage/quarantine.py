@@ -32,6 +32,7 @@ def without_facts(reading: Reading) -> Reading:
         file=reading.file,
         sha256=reading.sha256,
         pages=reading.pages,
+        page_range=reading.page_range,
         authority=reading.authority,
         authority_as_printed=reading.authority_as_printed,
         problems=reading.problems,

@@ -15,6 +15,12 @@ from sqlalchemy.exc import OperationalError
 
 from storage.database import MIGRATIONS, Database
 from storage.models import Base
+from tests.cost import (  # noqa: F401
+    pytest_configure,
+    pytest_sessionfinish,
+    pytest_terminal_summary,
+    pytest_testnodedown,
+)
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 # A server that answers here without a password is used when nothing else is named.
@@ -27,6 +33,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write the readings of tests/reports/golden anew instead of comparing them",
     )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest tests, so that no worker is left with one at the end."""
+    items.sort(key=lambda item: not any(item.iter_markers("prefect")))
 
 
 @pytest.fixture(scope="session")

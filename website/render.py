@@ -36,13 +36,13 @@ def render(page: Page) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def policy() -> str:
-    """The Content-Security-Policy of every page."""
+def policy(with_script: bool) -> str:
+    """The Content-Security-Policy of a page, with or without our script."""
     return "; ".join(
         (
             "default-src 'none'",
             f"style-src '{_hash(style())}'",
-            f"script-src '{_hash(script())}'",
+            *([f"script-src '{_hash(script())}'"] if with_script else []),
             "base-uri 'none'",
             "form-action 'none'",
         )
@@ -72,6 +72,7 @@ def _asset(name: str) -> str:
     return (_HERE / "assets" / name).read_text("utf-8").strip()
 
 
+@cache
 def _hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
@@ -106,7 +107,7 @@ def _templates() -> Environment:
         addresses=addresses,
         style=Markup(style()),
         script=Markup(script()),
-        policy=policy(),
+        policy=policy,
         licence_address=LICENCE_ADDRESS,
         grades_chart=lambda chart, key="grades": svg(grades_drawing(chart, key=key)),
         tracker_chart=lambda chart, key="tracker": svg(tracker_drawing(chart, key=key)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -13,8 +14,9 @@ from alerts.subscriptions.preview import Preview
 from cli.output import out, print_json, uk_date
 from flows.pipeline.app import App, open_app
 from flows.pipeline.preview import Previews, previews
-from flows.settings import Settings, load_settings
+from flows.settings import ENV_FILE, Settings, load_settings
 from scrapers.errors import SiteError
+from storage.private_files import others_can_read
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
@@ -77,9 +79,15 @@ def _settings(settings: Settings) -> list[Checked]:
 
 def _warnings(settings: Settings, app: App) -> list[str]:
     """What works, but is hardly meant."""
+    open_to_others = [
+        f"Other users of this machine can read {path}: run chmod {mode} {path}"
+        for path, mode in ((Path(ENV_FILE), "600"), (settings.data_dir, "700"))
+        if others_can_read(path)
+    ]
     if settings.config.exists() and not app.config.subscriptions:
-        return [f"{settings.config} has no subscriptions: nobody will be told anything."]
-    return list(app.config.warnings)
+        said = f"{settings.config} has no subscriptions: nobody will be told anything."
+        return [*open_to_others, said]
+    return [*open_to_others, *app.config.warnings]
 
 
 def _channels(app: App, *, test: bool) -> list[Checked]:

@@ -24,6 +24,24 @@ from storage import facts
 from storage.correctable_fields import KIND_MISMATCH, Field
 from storage.models import Authority, Report
 
+# With these nothing is known of what a file says, and the next try needs another file.
+UNREADABLE = frozenset(
+    {
+        ProblemCode.NOT_A_PDF,
+        ProblemCode.NOT_TEXT,
+        ProblemCode.NOT_FOUND_PAGE,
+        ProblemCode.EMPTY,
+        ProblemCode.ENCRYPTED,
+        ProblemCode.TRUNCATED,
+        ProblemCode.UNREADABLE,
+        ProblemCode.NO_TEXT,
+        ProblemCode.PAGES_MISSING,
+        ProblemCode.TOO_LARGE,
+        ProblemCode.TOO_LONG,
+        ProblemCode.READING_FAILED,
+        ProblemCode.READER_STOPPED,
+    }
+)
 ADDED = "added-"
 """File ids of added documents begin so; the site's are numbers."""
 
@@ -51,8 +69,8 @@ def add_document(
     A document that names another authority, or is of another kind than said, is stored with that
     as a problem. Where the document does not say these, what the person says counts. The same
     pages of a file are stored once, also where it came from the site. Raises ConfigurationError
-    for a file that cannot be opened, pages that are not in it, an unknown authority, or a file
-    that is stored for another authority.
+    for a file that cannot be opened or read, pages that are not in it, an unknown authority, or a
+    file that is stored for another authority; nothing is stored then.
     """
     data = read_limited(path)
     if isinstance(data, Reading):
@@ -63,8 +81,9 @@ def add_document(
         if known := _known(session, sha256, pages, owner=owner):
             return known
     reading = app.reader.read(data, name=path.name, pages=pages)
-    if any(problem.code == ProblemCode.PAGES_MISSING for problem in reading.problems):
-        raise ConfigurationError(f"{path}: {reading.problems[0].message}")
+    unread = next((one for one in reading.problems if one.code in UNREADABLE), None)
+    if unread is not None:
+        raise ConfigurationError(f"{path}: {unread.message} Nothing was added.")
     app.archive.put(data)
     with app.database.write() as session:
         if known := _known(session, sha256, pages, owner=owner):

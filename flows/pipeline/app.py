@@ -6,16 +6,19 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
 from flows.settings import Settings, environment
+from reports.errors import ConfigurationError
 from reports.register import Register
 from reports.sandbox.pool import ReaderPool
 from scrapers.ofsted import Ofsted
 from storage.archive import Archive
 from storage.authorities import is_register_stored, store_register
 from storage.database import Database
+from storage.private_files import make_private_folder
 
 # A printed date may lie this far ahead of today before it counts as impossible.
 MISPRINT = timedelta(days=7)
@@ -61,6 +64,7 @@ def open_app(settings: Settings) -> Iterator[App]:
         )
         stack.enter_context(site)
         # Last, so that nothing has changed where a setting is wrong.
+        _make_data_folder(settings.data_dir)
         database = Database(settings.database)
         stack.callback(database.close)
         database.migrate()
@@ -84,3 +88,12 @@ def open_app(settings: Settings) -> Iterator[App]:
                 )
             ),
         )
+
+
+def _make_data_folder(folder: Path) -> None:
+    try:
+        make_private_folder(folder)
+    except OSError as error:
+        raise ConfigurationError(
+            f"the data folder {folder} cannot be made: {error.strerror}"
+        ) from error

@@ -23,6 +23,7 @@ from flows.serve.supervisor import build
 from flows.serve.website import offered
 from flows.settings import Settings, environment
 from reports.errors import ConfigurationError
+from storage.private_files import make_private_folder, private_by_default
 
 logger = logging.getLogger(__name__)
 
@@ -42,9 +43,9 @@ def serve(
     require_project()
     home = settings.data_dir.absolute() / "prefect"
     logs = settings.data_dir.absolute() / "logs"
-    for folder in (home, logs):
-        folder.mkdir(parents=True, exist_ok=True)
-    with _alone(home), ExitStack() as stack:
+    for folder in (home.parent, home, logs):
+        make_private_folder(folder)
+    with private_by_default(), _alone(home), ExitStack() as stack:
         allowed = access(environment(), home=home, host=host)
         end_all(family(home))
         _require_free(host, port)

@@ -23,11 +23,15 @@ from storage.export.contents import AREAS, JUDGEMENTS, PROBLEMS, THEMES
 from storage.export.documents import AUTHORITIES, INSPECTIONS, REPORTS
 from storage.export.files import write_csv, write_json
 from storage.export.findings import DUE_WINDOWS, EVENTS, REPEATS, RISING, SPREAD
+from storage.export.latest import GRADE_CHANGES, LATEST_GRADES
 from storage.export.model import Column, Source, Table
+from storage.problems import reports_with_unsure_grades
 
 __all__ = ["TABLES", "Column", "Format", "Table", "export"]
 
 TABLES: tuple[Table, ...] = (
+    LATEST_GRADES,
+    GRADE_CHANGES,
     AUTHORITIES,
     REPORTS,
     INSPECTIONS,
@@ -69,6 +73,7 @@ def export(
             session=session,
             today=today,
             superseded=history.all_superseded(session),
+            unsure=reports_with_unsure_grades(session),
             rates=themes.base_rates(session),
         )
         _writer(form)(temporary, TABLES, source, about)

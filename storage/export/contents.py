@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from reports.wording import grade_words
 from storage.export.model import (
     AUTHORITY,
     CURRENT,
@@ -50,7 +51,9 @@ def _judgements(source: Source) -> Iterator[Row]:
     for r in stream(source, query):
         yield (
             *(r.file_id, r.key, r.short, r.region, inspection_key(r.key, r.kind, r.start), r.start),
-            *(r.judgement, r.label, r.grade, r.as_printed, r.page),
+            *(r.judgement, r.label),
+            *((None, None) if r.report_id in source.unsure else (r.grade, grade_words(r.grade))),
+            *(r.as_printed, r.page),
             r.report_id not in source.superseded,
             r.url,
         )
@@ -67,7 +70,8 @@ JUDGEMENTS = Table(
         INSPECTION_START,
         Column("judgement", "text", "What is graded."),
         Column("label", "words", "The same as printed."),
-        Column("grade", "text", "The grade; empty where it could not be read with certainty."),
+        Column("grade", "text", "The grade; empty where the report's grades need review."),
+        Column("grade_words", "text", "The grade in words."),
         Column("as_printed", "text", "The grade's own words."),
         Column("page", "integer", "The page it stands on."),
         CURRENT,

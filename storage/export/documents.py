@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import func, select
 
 from reports.model import Judgement as JudgementName
+from reports.wording import grade_words
 from storage.export.model import (
     AUTHORITY,
     CURRENT,
@@ -140,7 +141,9 @@ def _inspections(source: Source) -> Iterator[Row]:
             yield (
                 inspection_key(r.key, r.kind, r.start),
                 *(r.key, r.short, r.region, r.kind, r.framework, r.start, r.end),
-                *(r.lead_inspector, r.grade, r.file_id, r.published, r.url),
+                r.lead_inspector,
+                *((None, None) if r.id in source.unsure else (r.grade, grade_words(r.grade))),
+                *(r.file_id, r.published, r.url),
             )
 
 
@@ -157,6 +160,7 @@ INSPECTIONS = Table(
         Column("inspection_end", "date", "Its last day."),
         Column("lead_inspector", "text", "Who led it, as printed."),
         Column("overall_grade", "text", "Overall effectiveness; none is given since 1 April 2026."),
+        Column("overall_grade_words", "text", "The same in words."),
         REPORT,
         Column("published", "date", "When that report came out."),
         LINK,

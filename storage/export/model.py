@@ -38,6 +38,8 @@ class Source:
     today: date
     superseded: frozenset[int]
     """Ids of the reports for which another version counts."""
+    unsure: frozenset[int]
+    """Ids of the reports whose grades need review: they are exported nowhere as grades."""
     rates: BaseRates
 
 

@@ -1,4 +1,4 @@
-"""All tables as one Excel workbook: a sheet each, and one that explains them."""
+"""All tables as one Excel workbook: the latest grades first, then one that explains all."""
 
 from __future__ import annotations
 
@@ -56,9 +56,13 @@ def write_workbook(folder: Path, tables: Sequence[Table], source: Source, about:
                 "created": about.exported_at.astimezone(UTC).replace(tzinfo=None),
             }
         )
-        readme = book.add_worksheet(README)
         formats = _Formats(book)
-        rows = {table.name: _Sheet(book, table, formats).fill(source) for table in tables}
+        # People open a workbook to see the latest grades; the explanations come right after.
+        first, *others = tables
+        sheets = [_Sheet(book, first, formats)]
+        readme = book.add_worksheet(README)
+        sheets += [_Sheet(book, table, formats) for table in others]
+        rows = {sheet.table.name: sheet.fill(source) for sheet in sheets}
         _explain(readme, formats, tables, rows, about)
 
 

@@ -228,7 +228,7 @@ import cli.main
 assert not [name for name in sys.modules if name.startswith(("flows", "alerts", "storage"))]
 for where in {list(COMMANDS.values())}:
     resolve_name(where)
-heavy = {{"apprise", "feedgen", "matplotlib", "prefect", "slack_sdk", "xlsxwriter"}}
+heavy = {{"apprise", "feedgen", "docx", "prefect", "resvg_py", "slack_sdk", "xlsxwriter"}}
 print(sorted(heavy & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -239,6 +239,17 @@ def test_check_reaches_what_is_configured(run: Run, world: World) -> None:
     done = run("check", "--send-test")
     assert done.returncode == 0, done.stdout + done.stderr
     assert any("test" in message.text.lower() for message in world.slack.messages)
+
+
+def test_check_warns_when_others_can_read_the_secrets(world: World, tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("SLACK_BOT_TOKEN=xoxb-canary\n")
+    for mode, warned in ((0o644, True), (0o600, False)):
+        file.chmod(mode)
+        done = run_command("check", "--json", env=world.environment(), cwd=tmp_path)
+        said = [one for one in json.loads(done.stdout)["warnings"] if ".env" in one]
+        assert bool(said) == warned
+        assert "xoxb-canary" not in done.stdout + done.stderr
 
 
 def test_secrets_may_stand_in_an_env_file(world: World, tmp_path: Path) -> None:

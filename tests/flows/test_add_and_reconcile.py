@@ -17,6 +17,7 @@ from flows.pipeline.add import Added, add_document
 from flows.pipeline.differences import Difference, Reconciliation
 from flows.pipeline.poll import poll
 from flows.pipeline.reconcile import reconcile
+from flows.pipeline.remove import Removed, remove_document
 from flows.pipeline.reread import reread
 from reports.errors import ConfigurationError
 from reports.model import Kind
@@ -148,11 +149,48 @@ def test_the_kind_that_a_person_gives_counts_where_the_reader_knows_none(
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>no</html>", b"%PDF-1.7 broken", b"\x00" * 99])
-def test_a_file_that_cannot_be_read_is_kept_with_its_problem(
+def test_of_a_file_that_cannot_be_read_nothing_is_stored(
     empty: World, tmp_path: Path, content: bytes
 ) -> None:
-    added = add(empty, file_of(tmp_path, content))
-    assert added.outcome.needs_review
+    with pytest.raises(ConfigurationError, match="Nothing was added"):
+        add(empty, file_of(tmp_path, content))
+    assert count(empty) == 0
+    assert list((empty.folder / "data" / "originals").rglob("*")) == []
+
+
+def remove(world: World, named: str) -> list[Removed]:
+    with world.app() as app:
+        return remove_document(app, named)
+
+
+def test_what_a_person_added_can_be_removed(filled: World, tmp_path: Path) -> None:
+    before = count(filled)
+    file = file_of(tmp_path, NOTES, "notes.md")
+    with filled.app() as app, app.database.read() as session:
+        shown = history.line_as_json(session.scalars(select(Report)).all())
+    added = add(filled, file, kind=Kind.COUNCIL_UPDATE)
+    kept = filled.folder / "data" / "originals"
+    originals = len(list(kept.rglob("*")))
+
+    (removed,) = remove(filled, added.file_id)
+
+    assert (removed.file_id, removed.authority) == (added.file_id, "Aldermere")
+    assert count(filled) == before
+    assert len(list(kept.rglob("*"))) < originals
+    with filled.app() as app, app.database.read() as session:
+        assert history.line_as_json(session.scalars(select(Report)).all()) == shown
+    with pytest.raises(ConfigurationError, match="no document"):
+        remove(filled, added.file_id)
+    assert add(filled, file, kind=Kind.COUNCIL_UPDATE).is_new
+    (by_its_file,) = remove(filled, str(file))
+    assert by_its_file.file_id == added.file_id
+
+
+def test_a_report_of_the_site_cannot_be_removed(filled: World) -> None:
+    before = count(filled)
+    with pytest.raises(ConfigurationError, match="report of the site"):
+        remove(filled, LETTER.file_id)
+    assert count(filled) == before
 
 
 def test_an_unknown_authority_is_refused_and_changes_nothing(empty: World, tmp_path: Path) -> None:

@@ -151,6 +151,7 @@ def test_it_heals_survives_a_crash_and_stops_without_a_trace(world: World, tmp_p
     with serving(world, elsewhere=tmp_path) as service:
         nobody_gets_in_without_the_password(service)
         a_run_can_name_no_command(service)
+        its_files_are_private(service)
         deployments_are_as_promised(service)
         killed_parts_come_back(service)
         a_run_goes_all_the_way(service)
@@ -184,6 +185,17 @@ def nobody_gets_in_without_the_password(service: Service) -> None:
     answer = requests.get(f"{service.api}/deployments/name/poll/poll", headers=elsewhere, timeout=9)
     assert answer.status_code == 401
     assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+def its_files_are_private(service: Service) -> None:
+    data = service.home.parent
+    assert data.stat().st_mode & 0o777 == 0o700
+    pages = data / "site"  # in a private folder, but for readers
+    kept = [p for p in data.rglob("*") if p.is_file() and not p.is_relative_to(pages)]
+    assert {path.name for path in kept} >= {"prefect.db", "password", "server.log"}
+    for path in kept:
+        with contextlib.suppress(FileNotFoundError):  # some come and go
+            assert path.stat().st_mode & 0o077 == 0, path
 
 
 def a_run_can_name_no_command(service: Service) -> None:

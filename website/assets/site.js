@@ -1,1 +1,123 @@
 "use strict";
+// Sorts and filters tables, leads from a word to its place, sets councils side by side. Text from
+// the page is only ever put back as text.
+(() => {
+  const make = (tag, properties = {}, ...children) => {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...children);
+    return element;
+  };
+  const valueOf = (cell) => cell.dataset.v ?? cell.textContent.trim();
+  const compare = (a, b) => a.localeCompare(b, "en", { numeric: true });
+
+  for (const table of document.querySelectorAll("table[data-sortable]")) {
+    const body = table.tBodies[0];
+    [...table.tHead.rows[0].cells].forEach((head, at) => {
+      const button = make("button", { type: "button" }, ...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", () => {
+        const down = head.getAttribute("aria-sort") === "ascending";
+        for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
+        head.setAttribute("aria-sort", down ? "descending" : "ascending");
+        const rows = [...body.rows].filter((row) => !row.classList.contains("own"));
+        rows.sort((a, b) => compare(valueOf(a.cells[at]), valueOf(b.cells[at])) * (down ? -1 : 1));
+        body.append(...rows);
+      });
+    });
+    if ("filter" in table.dataset) addFilters(table);
+  }
+
+  function addFilters(table) {
+    const rows = [...table.tBodies[0].rows];
+    const tools = make("div", { className: "tools", role: "group", ariaLabel: "Filter the table" });
+    const shown = make("output");
+    const tests = [];
+    const add = (label, control, test) => {
+      tools.append(make("label", {}, label, control));
+      control.addEventListener("input", apply);
+      tests.push((row) => !control.value || test(row, control.value));
+    };
+    const chooser = (values) => make("select", {}, make("option", { value: "" }, "All"),
+      ...[...new Set(values)].filter(Boolean).sort(compare).map((value) => make("option", {}, value)));
+    [...table.tHead.rows[0].cells].forEach((head, at) => {
+      const cell = (row) => row.cells[at].querySelector("span")?.textContent ?? row.cells[at].textContent;
+      if (head.dataset.pick) {
+        add(head.dataset.pick, chooser(rows.map(cell)), (row, value) => cell(row) === value);
+      } else if (head.dataset.words) {
+        const all = rows.flatMap((row) => row.cells[at].textContent.split("; "));
+        add(head.dataset.words, chooser(all),
+          (row, value) => row.cells[at].textContent.split("; ").includes(value));
+      } else if (head.dataset.since) {
+        add(head.dataset.since, chooser(rows.map((row) => (row.cells[at].dataset.v ?? "").slice(0, 4))),
+          (row, value) => row.cells[at].dataset.v >= value);
+      }
+    });
+    const name = make("input", { autocomplete: "off" });
+    add("Council", name,
+      (row, value) => row.cells[0].textContent.toLowerCase().includes(value.toLowerCase()));
+    tools.prepend(tools.lastChild);
+    tools.append(shown);
+    function apply() {
+      for (const row of rows) row.hidden = !tests.every((test) => test(row));
+      shown.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length} shown`;
+    }
+    table.parentElement.before(tools);
+    apply();
+  }
+
+  const searcher = document.getElementById("searcher");
+  if (searcher) {
+    searcher.hidden = false;
+    const parts = searcher.dataset.parts.split(" ").filter(Boolean).map((part) => part.split("="));
+    const field = document.getElementById("word");
+    const go = () => {
+      const word = field.value.trim().toLowerCase().split(/\s+/)[0];
+      const part = parts.filter(([first]) => first <= word).pop() ?? parts[0];
+      if (word && part) location.href = `${part[1]}#w-${encodeURIComponent(word)}`;
+    };
+    document.getElementById("word-go").addEventListener("click", go);
+    field.addEventListener("keydown", (event) => { if (event.key === "Enter") go(); });
+  }
+
+  const chooser = document.getElementById("chooser");
+  if (chooser) {
+    chooser.hidden = false;
+    const table = document.getElementById("all-councils");
+    const heads = [...table.tHead.rows[0].cells].map((head) => head.textContent);
+    const councils = new Map([...table.tBodies[0].rows].map((row) => [row.cells[0].textContent.trim(), row]));
+    const field = document.getElementById("choose");
+    const place = document.getElementById("chosen");
+    document.getElementById("choose-from").append(
+      ...[...councils.keys()].map((name) => make("option", { value: name })));
+    let chosen = decodeURIComponent(location.hash.slice(1)).split("|").filter((name) => councils.has(name));
+    const show = () => {
+      history.replaceState(null, "", `#${encodeURIComponent(chosen.join("|"))}`);
+      if (!chosen.length) return place.replaceChildren();
+      const rows = chosen.map((name) => councils.get(name));
+      const themes = rows.map((row) => row.cells[heads.length - 2].textContent.split("; ").filter(Boolean));
+      const shared = themes.length < 2 ? [] : themes[0].filter((one) => themes.every((list) => list.includes(one)));
+      const head = make("tr", {}, make("th", { scope: "col" }, "Judgement"), ...rows.map((row, at) => {
+        const remove = make("button", { type: "button", ariaLabel: `Remove ${chosen[at]}` }, "Remove");
+        remove.addEventListener("click", () => { chosen.splice(at, 1); show(); });
+        const link = row.cells[0].querySelector("a").cloneNode(true);
+        return make("th", { scope: "col" }, link, " ", remove);
+      }));
+      const lines = heads.slice(1).map((title, at) => make("tr", {}, make("th", { scope: "row" }, title),
+        ...rows.map((row) => make("td", {}, ...[...row.cells[at + 1].childNodes].map((node) => node.cloneNode(true))))));
+      const both = make("tr", {}, make("th", { scope: "row" }, "Themes they share"),
+        make("td", { colSpan: rows.length }, shared.join("; ") || "–"));
+      place.replaceChildren(make("table", { className: "dense" }, make("caption", {}, "The chosen councils"),
+        make("thead", {}, head), make("tbody", {}, ...lines, both)));
+    };
+    const add = () => {
+      const wanted = field.value.trim().toLowerCase();
+      const name = [...councils.keys()].find((one) => one.toLowerCase() === wanted);
+      if (name && !chosen.includes(name) && chosen.length < 8) chosen.push(name);
+      field.value = "";
+      show();
+    };
+    document.getElementById("choose-add").addEventListener("click", add);
+    field.addEventListener("keydown", (event) => { if (event.key === "Enter") add(); });
+    show();
+  }
+})();

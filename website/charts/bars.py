@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from website.charts.shapes import Box, Drawing, Line, Part, Words
 
 WIDTH = 340
-_LABEL, _NUMBERS, _ROW, _TOP = 120, 62, 19, 4
+_LABEL, _NUMBERS, _BAR, _TOP = 136, 82, 13, 4
+_ROW, _TALL_ROW = 21, 34
+# A longer label has its own line above the bar.
+_LONGEST_LABEL = 25
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,22 +38,23 @@ class BarsChart:
 
 def bars_drawing(chart: BarsChart, *, key: str) -> Drawing:
     """The chart as shapes. All bars have one scale, from 0 to 100%."""
-    height = _TOP + _ROW * len(chart.bars) + 2
-    room = WIDTH - _LABEL - _NUMBERS
-    parts: list[Part] = [Line(x1=_LABEL, y1=0, x2=_LABEL, y2=height, look="l-axis")]
+    above = any(len(bar.label) > _LONGEST_LABEL for bar in chart.bars)
+    left, step = (2, _TALL_ROW) if above else (_LABEL, _ROW)
+    height = _TOP + step * len(chart.bars) + 2
+    room = WIDTH - left - _NUMBERS
+    parts: list[Part] = [Line(x1=left, y1=0, x2=left, y2=height, look="l-axis")]
     for place, bar in enumerate(chart.bars):
-        y = _TOP + place * _ROW
+        y = _TOP + place * step
+        if above:
+            parts.append(Words(x=left + 4, y=y + 10, text=bar.label, look="t"))
+            y += _TALL_ROW - _ROW
+        else:
+            parts.append(Words(x=left - 6, y=y + 12, text=bar.label, look="t", anchor="end"))
+        said = f"{bar.share:.0%} ({bar.number} of {bar.of})" if bar.of else "–"
         parts += [
-            Words(x=_LABEL - 6, y=y + 10.5, text=bar.label, look="t", anchor="end"),
-            Box(x=_LABEL, y=y + 1, width=room, height=_ROW - 7, look="bar-q"),
-            Box(x=_LABEL, y=y + 1, width=room * bar.share, height=_ROW - 7, look="bar"),
-            Words(
-                x=WIDTH - 2,
-                y=y + 10.5,
-                text=f"{bar.share:.0%} ({bar.number} of {bar.of})" if bar.of else "–",
-                look="t-s",
-                anchor="end",
-            ),
+            Box(x=left, y=y + 2, width=room, height=_BAR, look="bar-q"),
+            Box(x=left, y=y + 2, width=room * bar.share, height=_BAR, look="bar"),
+            Words(x=WIDTH - 2, y=y + 12, text=said, look="t-s", anchor="end"),
         ]
     return Drawing(
         key=key,

@@ -16,8 +16,8 @@ from website.charts.shapes import Box, Dot, Drawing, Line, Part, Shape, Words
 WIDTH = 340
 """Units of the drawing; at 288 CSS pixels (a phone of 320) its words can be read."""
 
-_TOP, _ROW, _BOTTOM, _VISITS = 36, 54, 16, 34
-_SIDE, _CHIP, _LEVEL = 6, 15, 5
+_TOP, _ROW, _BOTTOM, _VISITS = 38, 58, 18, 38
+_SIDE, _CHIP, _LEVEL = 4, 17, 5
 _HEIGHTS = {
     "outstanding": 3,
     "good": 2,
@@ -92,7 +92,7 @@ def grades_drawing(chart: GradesChart, *, key: str = "grades") -> Drawing:
         parts += _row(row, top=_TOP + place * _ROW, columns=len(chart.stops))
     if chart.visits:
         parts += _visits(chart.visits, top=_TOP + _ROW * len(chart.rows), columns=len(chart.stops))
-    parts.append(Words(x=WIDTH / 2, y=height - 4, text=_LEGEND, look="t-q", anchor="middle"))
+    parts.append(Words(x=WIDTH / 2, y=height - 5, text=_LEGEND, look="t-q", anchor="middle"))
     return Drawing(
         key=key,
         width=WIDTH,
@@ -113,9 +113,9 @@ def _stops(stops: Sequence[Stop], foot: float) -> list[Part]:
     before = None
     for place, stop in enumerate(stops):
         x = _middle(place, len(stops))
-        parts.append(Words(x=x, y=12, text=stop.when, look="t-b", anchor="middle"))
+        parts.append(Words(x=x, y=13, text=stop.when, look="t-b", anchor="middle"))
         if stop.framework != before:
-            parts.append(Words(x=x, y=24, text=stop.framework, look="t-q", anchor="middle"))
+            parts.append(Words(x=x, y=26, text=stop.framework, look="t-q", anchor="middle"))
             if before is not None:
                 edge = (x + _middle(place - 1, len(stops))) / 2
                 parts.append(Line(x1=edge, y1=4, x2=edge, y2=foot, look="l-edge"))
@@ -126,16 +126,16 @@ def _stops(stops: Sequence[Stop], foot: float) -> list[Part]:
 def _row(row: Row, *, top: float, columns: int) -> list[Part]:
     parts: list[Part] = [
         Line(x1=_SIDE, y1=top - 5, x2=WIDTH - _SIDE, y2=top - 5, look="l-rule"),
-        Words(x=_SIDE, y=top + 7, text=row.label, look="t-b"),
+        Words(x=_SIDE, y=top + 8, text=row.label, look="t-b"),
     ]
-    half = min(35.0, (WIDTH - 2 * _SIDE) / columns / 2 - 3)
+    half = min(37.0, (WIDTH - 2 * _SIDE) / columns / 2 - 2.5)
     chips: list[Part] = []
     before: tuple[float, float] | None = None
     for place, cell in enumerate(row.cells):
         if cell is None:
             continue
         x = _middle(place, columns)
-        y = top + 36 - _HEIGHTS.get(cell.grade or "", 1) * _LEVEL
+        y = top + 40 - _HEIGHTS.get(cell.grade or "", 1) * _LEVEL
         if before is not None and cell.link != "none":
             look = "l-near" if cell.link == "similar" else "l-link"
             parts.append(Line(x1=before[0] + half, y1=before[1], x2=x - half, y2=y, look=look))
@@ -144,8 +144,8 @@ def _row(row: Row, *, top: float, columns: int) -> list[Part]:
     if row.cells and row.cells[-1] is None:
         x = _middle(columns - 1, columns)
         chips += [
-            Words(x=x, y=top + 26, text="no longer", look="t-q", anchor="middle"),
-            Words(x=x, y=top + 35, text="given", look="t-q", anchor="middle"),
+            Words(x=x, y=top + 30, text="no longer", look="t-q", anchor="middle"),
+            Words(x=x, y=top + 41, text="given", look="t-q", anchor="middle"),
         ]
     return [*parts, *chips]
 
@@ -154,21 +154,21 @@ def _chip(cell: Cell, x: float, y: float, half: float) -> list[Part]:
     colour = mark_of(cell.grade)[0]
     look = f"c-{colour} other" if cell.other else f"c-{colour}"
     word = _SHORT.get(cell.grade, "Other")
-    # Six columns on a phone leave room for a short word only.
-    if half < 30:
-        word = {"Outstanding": "Outst.", "Req. improv.": "Req. im.", "Inadequate": "Inadeq."}.get(
+    # Five columns leave room for a short word only.
+    if half < 34:
+        word = {"Outstanding": "Outst.", "Req. improv.": "Req. imp.", "Inadequate": "Inadeq."}.get(
             word, word
         )
     return [
         Box(x=x - half, y=y - _CHIP / 2, width=2 * half, height=_CHIP, r=4, look=look),
-        Words(x=x, y=y + 2.7, text=word, look="t-c", anchor="middle"),
+        Words(x=x, y=y + 3.4, text=word, look="t-c", anchor="middle"),
     ]
 
 
 def _visits(visits: Sequence[Visit], *, top: float, columns: int) -> list[Part]:
     parts: list[Part] = [
         Line(x1=_SIDE, y1=top - 5, x2=WIDTH - _SIDE, y2=top - 5, look="l-rule"),
-        Words(x=_SIDE, y=top + 7, text="Visits in between", look="t-b"),
+        Words(x=_SIDE, y=top + 8, text="Visits in between", look="t-b"),
     ]
     step = (WIDTH - 2 * _SIDE) / columns
     for gap in range(columns + 1):
@@ -178,7 +178,7 @@ def _visits(visits: Sequence[Visit], *, top: float, columns: int) -> list[Part]:
         width = step / 2 if gap in (0, columns) else step
         for place, visit in enumerate(inside):
             x = left + width * (place + 1) / (len(inside) + 1)
-            parts += _visit(visit, x, top + 18)
+            parts += _visit(visit, x, top + 21)
     return parts
 
 

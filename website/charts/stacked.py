@@ -8,9 +8,9 @@ from website.charts.palette import mark_of
 from website.charts.shapes import Box, Drawing, Part, Words
 
 WIDTH = 340
-_ROW, _BAR, _SIDE = 40, 19, 2
+_ROW, _BAR, _SIDE = 44, 21, 2
 # A number needs this much room inside its part.
-_ROOM = 11
+_ROOM = 13
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,18 +40,18 @@ def stacked_drawing(chart: StackedChart, *, key: str) -> Drawing:
     parts: list[Part] = []
     for place, row in enumerate(chart.rows):
         y = place * _ROW
-        parts.append(Words(x=_SIDE, y=y + 11, text=row.label, look="t-b"))
+        parts.append(Words(x=_SIDE, y=y + 12, text=row.label, look="t-b"))
         said = f"{row.total} councils"
-        parts.append(Words(x=WIDTH - _SIDE, y=y + 11, text=said, look="t-q", anchor="end"))
+        parts.append(Words(x=WIDTH - _SIDE, y=y + 12, text=said, look="t-q", anchor="end"))
         x = float(_SIDE)
         for grade, number in row.parts:
             width = (WIDTH - 2 * _SIDE) * number / row.total
             colour, letter = mark_of(grade)
-            parts.append(Box(x=x, y=y + 16, width=width, height=_BAR, look=f"c-{colour}"))
+            parts.append(Box(x=x, y=y + 17, width=width, height=_BAR, look=f"c-{colour}"))
             text = f"{letter} {number}" if width > 2.4 * _ROOM else str(number)
             if width >= _ROOM:
                 parts.append(
-                    Words(x=x + width / 2, y=y + 29, text=text, look="t-c", anchor="middle")
+                    Words(x=x + width / 2, y=y + 31.5, text=text, look="t-c", anchor="middle")
                 )
             x += width
     return Drawing(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from website.charts.shapes import Box, Dot, Drawing, Line, Part, Words
 
 WIDTH = 340
-_SIDE, _TOP, _ROW, _BOTTOM = 6, 30, 31, 18
-_LEGEND = "● full inspection   ■ visit   ○ not mentioned at the last full inspection"
+_SIDE, _TOP, _ROW, _BOTTOM = 4, 34, 34, 20
+_LEGEND = "● full inspection  ■ visit  ○ not mentioned at the last one"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,12 +45,10 @@ def tracker_drawing(chart: TrackerChart, *, key: str = "tracker") -> Drawing:
     xs = [_SIDE + (WIDTH - 2 * _SIDE) * (place + 0.5) / number for place in range(number)]
     parts: list[Part] = []
     for x, column in zip(xs, chart.columns, strict=True):
-        look = "t-q" if column.visit else "t-b"
-        text = column.when if number <= 7 else f"{column.when[:3]} {column.when[-2:]}"
-        parts.append(Words(x=x, y=11, text=text, look=look, anchor="middle"))
-        if number <= 8:
-            what = "visit" if column.visit else "full"
-            parts.append(Words(x=x, y=20, text=what, look="t-q", anchor="middle"))
+        month, year = column.when.split()
+        look = "t-q" if column.visit else "t-s"
+        parts.append(Words(x=x, y=11, text=month, look=look, anchor="middle"))
+        parts.append(Words(x=x, y=23, text=year, look=look, anchor="middle"))
     for place, row in enumerate(chart.rows):
         parts += _row(row, chart.columns, xs, top=_TOP + place * _ROW)
     parts.append(Words(x=WIDTH / 2, y=height - 5, text=_LEGEND, look="t-q", anchor="middle"))
@@ -67,10 +65,10 @@ def tracker_drawing(chart: TrackerChart, *, key: str = "tracker") -> Drawing:
 def _row(
     row: TrackerRow, columns: tuple[Mention, ...], xs: list[float], *, top: float
 ) -> list[Part]:
-    y = top + 20
+    y = top + 21
     parts: list[Part] = [
         Line(x1=_SIDE, y1=top - 4, x2=WIDTH - _SIDE, y2=top - 4, look="l-rule"),
-        Words(x=_SIDE, y=top + 7, text=row.label, look="t-b"),
+        Words(x=_SIDE, y=top + 8, text=row.label, look="t-b"),
     ]
     look = "l-near" if row.sure == "possible" else "l-link"
     parts.append(Line(x1=xs[row.raised[0]], y1=y, x2=xs[row.raised[-1]], y2=y, look=look))

@@ -64,6 +64,7 @@ def comparison_page(snapshot: Snapshot, council: Council) -> Page:
     return Page(
         path=addresses.council_comparison(council.key),
         template="comparison.html.j2",
+        script=True,
         title=f"{name} compared with others",
         description=f"{name} next to its statistical neighbours and its region: grades, dates, "
         "shared issues, and who improved.",
@@ -91,6 +92,7 @@ def free_page(snapshot: Snapshot) -> Page:
     return Page(
         path=addresses.COMPARE,
         template="compare.html.j2",
+        script=True,
         title="Compare councils",
         description="Choose councils and see their grades, dates and issues side by side.",
         crumbs=(ENGLAND,),

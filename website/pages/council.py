@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reports.analysis.peers import count_grades
@@ -30,6 +30,9 @@ from website.snapshot import Council, Snapshot
 
 # More columns cannot be read on a phone; the table has the same, and the reports have all.
 MOST_STOPS = 5
+# Characters of areas for improvement on one page, so that it loads anywhere. The reports that come
+# after (older ones) show theirs on their own pages.
+MOST_WORDS = 26_000
 _NOT_COMPARED = frozenset({Judgement.LSCB, Judgement.ADOPTION})
 _VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
@@ -76,6 +79,7 @@ class CouncilContent:
 
     `latest` is its last full inspection, `newest` the newest report of any kind where that is
     another one; `standing` are sentences on predecessors, successors and who delivers services.
+    `reports` begin with the newest; the first `in_full` of them are shown with all their words.
     """
 
     name: str
@@ -93,6 +97,7 @@ class CouncilContent:
     neighbours_are: str
     plan: PlanView | None
     reports: tuple[ReportView, ...]
+    in_full: int
     predecessor_grades: tuple[tuple[Link, tuple[GradeView, ...], str], ...]
     comparison: str
     briefing: str
@@ -149,11 +154,23 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         neighbours_are=plain_line(council.neighbour_edition),
         plan=plan_view(council),
         reports=tuple(reversed(reports)),
+        in_full=_in_full(tuple(reversed(reports))),
         predecessor_grades=tuple(_predecessors(snapshot, council)),
         comparison=addresses.council_comparison(council.key),
         briefing=addresses.council_briefing(council.key),
         data=(Link(label="All tables of data", href=addresses.DATA),),
     )
+
+
+def _in_full(reports: Sequence[ReportView]) -> int:
+    """How many of the reports fit on one page with all their words; at least the newest."""
+    room = MOST_WORDS
+    for number, report in enumerate(reports):
+        room -= sum(len(area.text) for area in report.areas)
+        room -= sum(len(found.earlier) for found in report.raised)
+        if room < 0 and number:
+            return number
+    return len(reports)
 
 
 def council_link(council: Council) -> Link:

@@ -82,6 +82,7 @@ def national_page(snapshot: Snapshot) -> Page:
     return Page(
         path=addresses.NATIONAL,
         template="national.html.j2",
+        script=True,
         title="Children’s services in England: Ofsted’s grades by council",
         description="Ofsted’s latest grades for children’s services in every English council, "
         "what was raised before, and what is new.",

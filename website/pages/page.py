@@ -21,6 +21,7 @@ class Page:
     """One page: `content` is the record that `template` shows.
 
     `path` is its file in the site; `crumbs` lead back to the national page; `feed` is a path.
+    `script`: it has a table to sort, or something to choose or to look for.
     """
 
     path: str
@@ -32,6 +33,7 @@ class Page:
     feed: str = addresses.FEEDS
     feed_label: str = "All feeds"
     ofsted: Link | None = None
+    script: bool = False
 
 
 ENGLAND = Link(label="England", href=addresses.NATIONAL)

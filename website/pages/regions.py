@@ -100,6 +100,7 @@ def _page(snapshot: Snapshot, region: str) -> Page:
     return Page(
         path=addresses.region_page(region),
         template="region.html.j2",
+        script=True,
         title=f"{region}: children’s services",
         description=f"Ofsted’s latest grades for every council in {region}, side by side.",
         crumbs=(ENGLAND, Link(label="Regions", href=addresses.REGIONS)),

@@ -25,6 +25,7 @@ from website.snapshot import Council, Snapshot
 _WORD = re.compile(r"[a-z][a-z’'-]{3,29}")
 # A word that more than a tenth of all areas use leads nowhere.
 _TOO_COMMON = 0.10
+_NEVER_TOO_COMMON = 10
 _FEWEST = 2
 MOST_LINKS = 20
 # Bytes of entries in one page; with its frame a page stays under 100 kB.
@@ -76,6 +77,7 @@ def search_pages(snapshot: Snapshot) -> Iterable[Page]:
     yield Page(
         path=addresses.SEARCH,
         template="search.html.j2",
+        script=True,
         title="Search the areas for improvement",
         description="The words of Ofsted’s areas for improvement from A to Z, and every issue.",
         crumbs=(ENGLAND,),
@@ -124,7 +126,7 @@ def _entries(snapshot: Snapshot) -> Iterable[Entry]:
                 areas[word] += 1
                 used[word].setdefault(report.id, (council, report))
     for word in sorted(used):
-        if _FEWEST <= areas[word] <= max(_FEWEST, _TOO_COMMON * total):
+        if _FEWEST <= areas[word] <= max(_NEVER_TOO_COMMON, _TOO_COMMON * total):
             reports = list(used[word].values())
             yield Entry(
                 word=word,

@@ -201,6 +201,7 @@ def _list(themes: Mapping[str, Theme], shares: Mapping[str, list[SpreadRow]]) ->
     return Page(
         path=addresses.THEMES,
         template="themes.html.j2",
+        script=True,
         title="Themes: what Ofsted asks councils to improve",
         description="What areas for improvement are about, and how often each theme is raised.",
         crumbs=(ENGLAND,),

@@ -1,0 +1,28 @@
+"""The command `remove`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from cli.arguments import AsJson
+from cli.output import out, print_json
+from flows.pipeline.app import open_app
+from flows.pipeline.remove import remove_document
+from flows.settings import load_settings
+
+
+def remove(
+    document: Annotated[str, typer.Argument(help="The id of an added document, or its file.")],
+    as_json: AsJson = False,
+) -> None:
+    """Remove a document that was added, with all that was stored of it."""
+    with open_app(load_settings()) as app:
+        removed = remove_document(app, document)
+    if as_json:
+        print_json({"removed": [asdict(one) for one in removed]})
+        return
+    for one in removed:
+        out.print(f"{one.authority}: {one.title}: removed ({one.file_id})")

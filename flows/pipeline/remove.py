@@ -1,0 +1,66 @@
+"""Removing a document that a person added, with all that was stored of it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from flows.pipeline.app import App
+from reports.errors import ConfigurationError
+from reports.model import Reading
+from reports.unread_files import read_limited
+from storage import facts
+from storage.models import Report
+
+
+@dataclass(frozen=True, kw_only=True)
+class Removed:
+    """A document that was removed."""
+
+    file_id: str
+    authority: str
+    title: str
+
+
+def remove_document(app: App, named: str) -> list[Removed]:
+    """Remove what was added: a file id as `history` shows it, or the file itself.
+
+    Its facts, corrections and kept original go too. Raises ConfigurationError where no such
+    document was added; a report of the site cannot be removed.
+    """
+    with app.database.write() as session:
+        removed = []
+        for report in _added(session, named):
+            removed.append(
+                Removed(
+                    file_id=report.file_id, authority=report.authority.short, title=report.title
+                )
+            )
+            sha256 = report.sha256
+            facts.remove_report(session, report)
+            if sha256 and not session.scalar(select(exists().where(Report.sha256 == sha256))):
+                app.archive.discard(sha256)
+    return removed
+
+
+def _added(session: Session, named: str) -> list[Report]:
+    """The added documents that a file id or the path of a file means."""
+    stored = list(session.scalars(select(Report).where(Report.file_id == named)))
+    if not stored and Path(named).is_file():
+        data = read_limited(Path(named))
+        sha256 = data.sha256 if isinstance(data, Reading) else hashlib.sha256(data).hexdigest()
+        stored = list(session.scalars(select(Report).where(Report.sha256 == sha256)))
+    if not stored:
+        raise ConfigurationError(
+            f"no document {named!r} is stored; `history` shows the ids of added ones"
+        )
+    added = [report for report in stored if report.url is None]
+    if not added:
+        raise ConfigurationError(
+            f"{stored[0].file_id} is a report of the site; only what a person added can be removed"
+        )
+    return added

@@ -1,0 +1,159 @@
+"""The tables that people open first: each council's latest grades in words, and what has changed.
+
+Codes stand next to words: words are for people, codes for programs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from sqlalchemy import select
+
+from reports.compare import grade_changes
+from reports.frameworks import load_frameworks
+from reports.model import Framework, Judgement
+from reports.wording import direction_words, grade_words, judgement_words
+from storage import facts, grade_history
+from storage.export.model import (
+    AUTHORITY,
+    INSPECTION_START,
+    LINK,
+    REPORT,
+    Column,
+    Row,
+    Source,
+    Table,
+    Value,
+)
+from storage.models import Authority, Report
+
+LATEST_JUDGEMENTS = (
+    Judgement.IMPACT_OF_LEADERS,
+    Judgement.HELP_AND_PROTECTION,
+    Judgement.IN_CARE,
+    Judgement.CARE_LEAVERS,
+    Judgement.CARE_AND_CARE_LEAVERS,
+    Judgement.OVERALL_EFFECTIVENESS,
+)
+NEEDS_REVIEW = "Needs review"
+NO_LONGER_GIVEN = "No longer given"
+
+
+def _latest(source: Source) -> Iterator[Row]:
+    session = source.session
+    living = select(Authority).where(Authority.valid_to.is_(None)).order_by(Authority.short)
+    authorities = session.scalars(living).all()
+    lines = grade_history.lines_of(session, [one.id for one in authorities])
+    for one in authorities:
+        last = lines[one.id][-1] if one.id in lines else None
+        yield (
+            *(one.key, one.short, one.region),
+            *_grades(last),
+            *(last.file_id if last else None, last.url if last else None),
+        )
+
+
+def _grades(last: Report | None) -> Iterator[Value]:
+    """The last full inspection, and for each judgement the words and the code."""
+    if last is None or last.inspection is None:
+        yield from (None, None, None)
+        yield from (None for _ in LATEST_JUDGEMENTS for _ in range(2))
+        return
+    inspected = grade_history.inspected(last)
+    rules = load_frameworks().rules.get(inspected.framework)
+    yield from (last.inspection.start, last.published, rules.name if rules else None)
+    for judgement in LATEST_JUDGEMENTS:
+        if judgement in inspected.grades:
+            grade = inspected.grades[judgement]
+            yield grade_words(grade) or NEEDS_REVIEW
+            yield grade
+            continue
+        ended = judgement is Judgement.OVERALL_EFFECTIVENESS
+        ended = ended and inspected.framework is Framework.ILACS_2026
+        yield NO_LONGER_GIVEN if ended else None
+        yield None
+
+
+LATEST_GRADES = Table(
+    name="latest_grades",
+    meaning="Each council's grades at its last full inspection, in words with their codes.",
+    key=("authority_key",),
+    columns=(
+        *AUTHORITY,
+        INSPECTION_START,
+        Column("published", "date", "When that report came out."),
+        Column("framework_name", "text", "The rules of the inspection, in words."),
+        *(
+            column
+            for judgement in LATEST_JUDGEMENTS
+            for column in (
+                Column(
+                    judgement.value,
+                    "text",
+                    f"{judgement_words(judgement)}: the grade in words; empty where there is none.",
+                ),
+                Column(f"{judgement.value}_code", "text", "The same as a code."),
+            )
+        ),
+        REPORT,
+        LINK,
+    ),
+    rows=_latest,
+)
+
+
+def _changes(source: Source) -> Iterator[Row]:
+    session = source.session
+    authorities = session.scalars(select(Authority).order_by(Authority.key)).all()
+    lines = grade_history.lines_of(session, [one.id for one in authorities])
+    for one in authorities:
+        for earlier, later in pairwise(lines.get(one.id, ())):
+            yield from _changes_between(one, earlier, later)
+
+
+def _changes_between(authority: Authority, earlier: Report, later: Report) -> Iterator[Row]:
+    """How each judgement moved; nothing where the grades of either report are not certain."""
+    assert earlier.inspection is not None, "chosen by it"
+    assert later.inspection is not None, "chosen by it"
+    known = [*grade_history.inspected(earlier).grades.values()]
+    if None in known or None in grade_history.inspected(later).grades.values():
+        return
+    for change in grade_changes(facts.reading_of(earlier), facts.reading_of(later)):
+        yield (
+            *(authority.key, authority.short, authority.region),
+            *(later.inspection.start, change.judgement, judgement_words(change.judgement)),
+            *(grade_words(change.earlier), change.earlier),
+            *(grade_words(change.later), change.later),
+            direction_words(change.direction, change.earlier, change.later),
+            *(change.direction, change.note or None),
+            *(earlier.inspection.start, later.file_id, later.url),
+        )
+
+
+GRADE_CHANGES = Table(
+    name="grade_changes",
+    meaning="How each judgement moved from one full inspection of a council to the next.",
+    key=("report", "judgement"),
+    columns=(
+        *AUTHORITY,
+        INSPECTION_START,
+        Column("judgement", "text", "What is graded."),
+        Column("judgement_name", "text", "The same in words."),
+        Column("before", "text", "The grade before, in words."),
+        Column("before_code", "text", "The same as a code."),
+        Column("after", "text", "The grade now, in words."),
+        Column("after_code", "text", "The same as a code."),
+        Column("moved", "text", "How it moved, in words."),
+        Column(
+            "direction",
+            "text",
+            "better, worse, same, first, not_given_any_more or not_comparable.",
+        ),
+        Column("note", "words", "What to know of the comparison."),
+        Column("earlier_inspection_start", "date", "First day of the inspection before."),
+        REPORT,
+        LINK,
+    ),
+    rows=_changes,
+)

@@ -1,0 +1,73 @@
+"""Files that nobody else on the machine may read: the database, originals, Prefect's own, logs.
+
+They hold addresses of subscribers, documents that are not public, and a password.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make a folder that only its owner can enter. Raises OSError.
+
+    One that is there already is closed to others where it is ours alone: empty, or made by us
+    earlier. A shared one, such as the folder for temporary files, is left as it is.
+    """
+    is_new = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    mode = folder.stat().st_mode
+    if not is_new and (mode & stat.S_ISVTX or folder in (Path.home(), Path.cwd())):
+        return
+    if mode & _OTHERS and is_ours(folder):
+        folder.chmod(0o700)
+
+
+def make_private_file(file: Path) -> None:
+    """Make an empty file that only its owner can read, where there is none. Raises OSError."""
+    try:
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return
+
+
+@contextmanager
+def private_by_default() -> Iterator[None]:
+    """What this process and its children make meanwhile, only their user can read."""
+    with _umask(0o077):
+        yield
+
+
+@contextmanager
+def readable_by_others() -> Iterator[None]:
+    """What this process makes meanwhile, others can read: pages for a web server."""
+    with _umask(0o022):
+        yield
+
+
+@contextmanager
+def _umask(mask: int) -> Iterator[None]:
+    before = os.umask(mask)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def others_can_read(path: Path) -> bool:
+    """Whether other users of the machine may read a file or look into a folder."""
+    try:
+        return bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
+    except OSError:
+        return False
+
+
+def is_ours(path: Path) -> bool:
+    """Whether the file or folder belongs to the user of this process."""
+    return not hasattr(os, "getuid") or path.stat().st_uid == os.getuid()

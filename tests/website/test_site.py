@@ -1,0 +1,175 @@
+"""Which files there are, and when they are written."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+
+import website.site
+from tests.storage.readings import a_reading, stored
+from tests.website.built import PATHWAYS, Built, a_store, tagged
+from website import addresses
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Built:
+    """A site that a test may change."""
+    built = Built(tmp_path / "www", a_store(tmp_path / "store.db"))
+    built.build()
+    return built
+
+
+def state(folder: Path) -> dict[str, tuple[int, str]]:
+    """When each file was last written, and what is in it."""
+    return {
+        path.relative_to(folder).as_posix(): (
+            path.stat().st_mtime_ns,
+            hashlib.sha256(path.read_bytes()).hexdigest(),
+        )
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_every_kind_of_page_is_there(site: Built) -> None:
+    assert {
+        "index.html",
+        "about/index.html",
+        "changes/index.html",
+        "changes/2024-07-08.json",
+        "compare/index.html",
+        "councils/havering/index.html",
+        "councils/havering/compare/index.html",
+        "councils/havering/briefing/index.html",
+        "data/index.html",
+        "data/judgements.csv",
+        "data/judgements.json",
+        "data/datapackage.json",
+        "data/inspection-watch.xlsx",
+        "regions/london/index.html",
+        "reports/1003/index.html",
+        "search/index.html",
+        "themes/supervision_oversight/index.html",
+    } <= set(state(site.folder))
+    councils = [path for path in site.pages if re.fullmatch(r"councils/[^/]+/index.html", path)]
+    assert len(councils) == 158  # with those that have ended
+
+
+def test_a_second_build_writes_nothing(own: Built) -> None:
+    before = state(own.folder)
+    written = own.build()
+    assert written.changed == 0
+    assert state(own.folder) == before
+
+
+def test_the_same_store_gives_the_same_bytes(own: Built, site: Built) -> None:
+    here = {path: digest for path, (_, digest) in state(own.folder).items()}
+    there = {path: digest for path, (_, digest) in state(site.folder).items()}
+    assert here == there
+
+
+def test_only_what_a_new_report_concerns_is_written(own: Built) -> None:
+    before = state(own.folder)
+    with own.database.write() as session:
+        reading = tagged(a_reading(), [PATHWAYS])
+        stored(session, "6001", reading, authority="leeds")
+    own.build()
+    after = state(own.folder)
+    changed = {path for path in after if after[path] != before.get(path)}
+    assert {"reports/6001/index.html", "councils/leeds/index.html", "index.html"} <= changed
+    assert "councils/cornwall/index.html" not in changed
+    assert "about/index.html" in changed  # it counts the reports
+
+
+def test_pages_of_what_is_gone_are_removed_and_other_files_stay(own: Built) -> None:
+    gone = own.folder / "reports" / "999" / "index.html"
+    theirs = own.folder / "reports" / "999" / "notes.txt"
+    gone.parent.mkdir()
+    gone.write_text("an old page")
+    theirs.write_text("not ours")
+    empty = own.folder / "councils" / "rutlandshire" / "index.html"
+    empty.parent.mkdir()
+    empty.write_text("an old page")
+    assert own.build().changed == 2
+    assert not gone.exists()
+    assert not empty.parent.exists()
+    assert theirs.read_text() == "not ours"
+
+
+def test_a_build_that_is_cut_off_leaves_whole_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = Built(tmp_path / "www", a_store(tmp_path / "store.db"))
+    write, left = website.site.write_file, [120]
+
+    def cut_off(path: Path, data: bytes) -> bool:
+        left[0] -= 1
+        if left[0] < 0:
+            raise KeyboardInterrupt
+        return write(path, data)
+
+    monkeypatch.setattr(website.site, "write_file", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        built.build()
+    monkeypatch.undo()
+    pages = list(built.folder.rglob("*.html"))
+    assert pages
+    assert all(page.read_text("utf-8").endswith("</html>") for page in pages)
+    built.build()
+    assert (built.folder / "index.html").exists()
+
+
+def test_pages_are_small(site: Built) -> None:
+    sizes = {path: len(text.encode()) for path, text in site.pages.items()}
+    allowed = {"index.html", "compare/index.html"}  # they have all councils
+    assert max(size for path, size in sizes.items() if path not in allowed) < 100_000
+
+
+def test_no_link_is_dead(site: Built) -> None:
+    files = set(state(site.folder))
+    for path in site.pages:
+        page = site.page(path)
+        ids = {str(one) for one in page.xpath("//@id")}
+        for href in map(str, page.xpath("//a/@href | //use/@href")):
+            target, _, anchor = href.partition("#")
+            if href.startswith("https://"):
+                continue
+            if not target:
+                assert anchor in ids, (path, href)
+                continue
+            full = (site.folder / path).parent.joinpath(target).resolve()
+            name = full.relative_to(site.folder.resolve()).as_posix()
+            assert name in files or name.startswith("feeds/"), (path, href)
+
+
+def test_other_sites_are_only_linked_to(site: Built) -> None:
+    """Nothing is fetched from anywhere, and links lead to Ofsted and the licence alone."""
+    allowed = ("https://reports.ofsted.gov.uk/", "https://files.ofsted.gov.uk/", "https://www.nat")
+    for path in site.pages:
+        page = site.page(path)
+        assert page.xpath("//@src | //link[not(@rel='alternate')]") == []
+        links = [str(href) for href in page.xpath("//a/@href") if "://" in str(href)]
+        assert all(href.startswith(allowed) for href in links)
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "", "A B", "x" * 200, "<b>"])
+def test_a_name_from_outside_is_one_plain_folder(name: str) -> None:
+    assert re.fullmatch(r"x-[0-9a-f]{16}", addresses.folder_name(name))
+
+
+@pytest.mark.parametrize(
+    ("target", "page", "address"),
+    [
+        ("index.html", "index.html", "index.html"),
+        ("index.html", "councils/kent/index.html", "../../index.html"),
+        ("councils/kent/index.html", "councils/york/index.html", "../kent/index.html"),
+        ("councils/kent/index.html", "councils/kent/briefing/index.html", "../index.html"),
+        ("feeds/a.atom", "about/index.html", "../feeds/a.atom"),
+        ("reports/1/index.html#area-1-2", "index.html", "reports/1/index.html#area-1-2"),
+    ],
+)
+def test_links_are_relative(target: str, page: str, address: str) -> None:
+    assert addresses.relative(target, page=page) == address
