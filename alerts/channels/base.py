@@ -29,6 +29,14 @@ class Repeat(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Earlier:
+    """A message sent before that a new one replies to: the channel's id of it, and its payload."""
+
+    remote_id: str
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Outgoing:
     """What is handed to a channel: the frozen payload of one delivery, and for whom."""
 
@@ -39,6 +47,7 @@ class Outgoing:
     first_attempt_at: datetime
     remote_hint: str | None = None
     """Where the last message to this recipient went, in the channel's own terms."""
+    reply_to: Earlier | None = None
     may_begin: Callable[[], bool] = lambda: True
     """Whether sending may still begin: the message is ours, and there is time for a reply."""
 
@@ -69,7 +78,7 @@ class ChannelBase(BaseModel, ABC):
         """The payload: everything that is sent, as plain JSON."""
 
     @abstractmethod
-    def send(self, parcel: Outgoing) -> str | None:
+    def send(self, outgoing: Outgoing) -> str | None:
         """Send once; the service's own id of the message, if it has one.
 
         Raises DeliveryError. Never tries twice: retries belong to the outbox.
@@ -82,7 +91,7 @@ class ChannelBase(BaseModel, ABC):
         Raises DeliveryError.
         """
 
-    def find(self, parcel: Outgoing) -> str | None:
+    def find(self, outgoing: Outgoing) -> str | None:
         """The service's id of a message sent earlier, or None where its history has none.
 
         Raises DeliveryError; HistoryUnreadable where the history cannot be read.

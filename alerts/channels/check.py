@@ -58,7 +58,7 @@ def _tested(config: AlertConfig, channel: ChannelBase, recipient: str) -> Channe
     now = RealClock().now()
     key = f"test:{secrets.token_hex(16)}"
     envelope = Envelope(key=key, alert_id=alert_id(key), subscription="Test", at=now)
-    parcel = Outgoing(
+    outgoing = Outgoing(
         key=key,
         alert_id=envelope.alert_id,
         recipient=recipient,
@@ -66,7 +66,7 @@ def _tested(config: AlertConfig, channel: ChannelBase, recipient: str) -> Channe
         first_attempt_at=now,
     )
     try:
-        channel.send(parcel)
+        channel.send(outgoing)
         said, ok = "test message sent", True
     except DeliveryError as error:
         said, ok = scrubbed(str(error), config.secrets()), False

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from alerts.messages.digest import moment_words
@@ -32,20 +32,20 @@ class Undelivered:
 
 
 def undelivered(session: Session, *, now: datetime, subscriptions: Collection[str]) -> Undelivered:
-    """Find channels that have refused a message for an hour, and messages that have failed.
+    """Return channels that have taken no message for an hour, and messages that failed.
 
-    Also notifications for subscriptions that are not among `subscriptions`. `now` is real time.
+    Also what waits for a subscription that is not one of these any more. `now` is real time.
     """
     stuck = _stuck(session, now)
     problems = {f"{STUCK}{channel}": _channel(channel, rows) for channel, rows in stuck.items()}
     for row in session.scalars(
-        # Operators learn of their own failed messages by the channel.
+        # Operators know of their own failed messages by the channel.
         select(Delivery)
         .where(Delivery.state == DeliveryState.FAILED, Delivery.subscription != OPERATORS)
         .order_by(Delivery.id)
     ):
         problems[f"{FAILED}{row.id}"] = (
-            f"A message of {row.subscription} to {row.recipient} by {row.channel} has failed: "
+            f"A message of {row.subscription} to {row.recipient} by {row.channel} failed: "
             f"{row.last_error or 'no reason is known'}"
         )
     for name, reports in without_subscription(session, subscriptions).items():
@@ -54,7 +54,18 @@ def undelivered(session: Session, *, now: datetime, subscriptions: Collection[st
 
 
 def _stuck(session: Session, now: datetime) -> dict[str, list[Delivery]]:
-    """Return the messages that were first tried an hour ago and are not sent yet, by channel."""
+    """Return the messages first tried an hour ago that are still to be sent, by channel.
+
+    A message without a reply waits for hours by itself. Where its channel has sent another one
+    since, the channel works.
+    """
+    last_sent = dict(
+        session.execute(
+            select(Delivery.channel, func.max(Delivery.sent_at)).group_by(Delivery.channel)
+        )
+        .tuples()
+        .all()
+    )
     found: defaultdict[str, list[Delivery]] = defaultdict(list)
     for row in session.scalars(
         select(Delivery)
@@ -68,7 +79,9 @@ def _stuck(session: Session, now: datetime) -> dict[str, list[Delivery]]:
         )
         .order_by(Delivery.first_attempt_at, Delivery.id)
     ):
-        found[row.channel].append(row)
+        sent_at = last_sent[row.channel]
+        if row.no_reply_at is None or sent_at is None or sent_at < row.no_reply_at:
+            found[row.channel].append(row)
     return dict(found)
 
 

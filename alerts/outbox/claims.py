@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Update, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from alerts.channels.base import Earlier
 from alerts.outbox.clock import Timing, after
 from alerts.outbox.decide import Tried
 from storage.database import Database
@@ -43,6 +44,7 @@ class Claim:
     no_replies: int
     no_reply_at: datetime | None
     """When the last try ended after which the message may have arrived."""
+    reply_to_id: int | None
     owner: str
 
     @property
@@ -139,6 +141,7 @@ def claim(database: Database, delivery_id: int, *, now: datetime, timing: Timing
             give_up_at=give_up_at,
             no_replies=row.no_replies,
             no_reply_at=row.no_reply_at,
+            reply_to_id=row.reply_to_id,
             owner=owner,
         )
 
@@ -243,6 +246,15 @@ def take_back(
                 **_NOT_HELD,
             ),
         )
+
+
+def earlier(database: Database, claimed: Claim) -> Earlier | None:
+    """Return the message that this one replies to, where it was sent."""
+    with database.read() as session:
+        row = session.get(Delivery, claimed.reply_to_id) if claimed.reply_to_id else None
+        if row is None or row.state != DeliveryState.SENT or row.remote_id is None:
+            return None
+        return Earlier(remote_id=row.remote_id, payload=row.payload)
 
 
 def last_remote_id(database: Database, *, channel: str, recipient: str) -> str | None:

@@ -30,6 +30,7 @@ from alerts.outbox.notifications import (
 )
 from alerts.outbox.owner import runs_elsewhere
 from alerts.outbox.run import AlertRun
+from alerts.outbox.threads import first_messages
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.periods import When
@@ -124,6 +125,7 @@ def write_waiting_messages(
         content = combined_message(rows) if len(rows) > 1 else rows[0].message
         wait = quiet_wait(subscription.quiet_hours, run.now, urgent=content.urgent)
         events = [entry.event for entry in untold]
+        report = events[0].report
         made += enqueue(
             session,
             content,
@@ -131,6 +133,11 @@ def write_waiting_messages(
             key=MessageKey.of(events),
             events=events,
             first=FirstState.of(muted, held=state == DeliveryState.HELD, wait=wait),
+            reply_to=(
+                first_messages(session, subscription.name, report)
+                if report is not None and len(rows) == 1
+                else {}
+            ),
             now=run.real_now,
         )
     return made

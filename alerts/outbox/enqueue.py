@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -67,10 +68,12 @@ def enqueue(
     now: datetime,
     events: Sequence[Event] = (),
     first: FirstState = DUE,
+    reply_to: Mapping[tuple[str, str], int] = MappingProxyType({}),
 ) -> list[Delivery]:
     """Write a delivery of `content` to each addressee, and return those that are new.
 
-    A delivery that exists already is not written again. `now` is real time. Never commits.
+    A delivery that exists already is not written again. `now` is real time. `reply_to` are the
+    deliveries that it follows up, by channel and recipient. Never commits.
     """
     wanted = {_key(key, one): one for one in to}
     known = set(session.scalars(select(Delivery.key).where(Delivery.key.in_(list(wanted)))))
@@ -81,6 +84,7 @@ def enqueue(
     ]
     for delivery in new:
         delivery.events = list(events)
+        delivery.reply_to_id = reply_to.get((delivery.channel, delivery.recipient))
     session.add_all(new)
     session.flush()
     return new

@@ -205,6 +205,7 @@ class _Run:
             remote_hint=claims.last_remote_id(
                 self.database, channel=claimed.channel, recipient=claimed.recipient
             ),
+            reply_to=claims.earlier(self.database, claimed),
             may_begin=lease.may_begin,
         )
 

@@ -16,6 +16,9 @@ from flows.pipeline.app import open_app
 from flows.settings import LONDON, load_settings
 from storage.models import DeliveryState
 
+# States whose name in JSON is another than the one people read.
+_WORDS = {DeliveryState.FAILED.value: "failed"}
+
 
 def deliveries(
     state: Annotated[
@@ -38,7 +41,9 @@ def deliveries(
     for row in rows:
         sent = datetime.fromisoformat(row["sent_at"]) if row["sent_at"] else None
         table.add_row(
-            *(Text(str(row[key])) for key in ("id", "subscription", "channel", "state", "tries")),
+            *(Text(str(row[key])) for key in ("id", "subscription", "channel")),
+            _WORDS.get(row["state"], row["state"]),
+            str(row["tries"]),
             f"{sent.astimezone(LONDON):%Y-%m-%d %H:%M}" if sent else "",
             Text(row["last_error"] or ""),
         )

@@ -103,6 +103,10 @@ class LocalSlack:
         """Behave well again."""
         self._workspace.state.clear_faults()
 
+    def remove_message(self, ts: str) -> None:
+        """Delete a message, as a member of the channel can."""
+        self._workspace.state.remove_message(ts)
+
     def hide_new_messages(self, *, hidden: bool = True) -> None:
         """Keep messages from now on out of the history (Slack may lag), or show all again."""
         self._workspace.state.set_history_hidden(hidden=hidden)

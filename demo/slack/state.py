@@ -87,6 +87,7 @@ class PostedMessage:
     blocks: list[dict[str, Any]] = field(default_factory=list)
     metadata: dict[str, Any] | None = None
     thread_ts: str | None = None
+    broadcast: bool = False  # a reply that the channel shows too
 
     def visible_text(self) -> str:
         """What a reader sees, without formatting: the blocks' words, or else the plain text."""
@@ -193,6 +194,22 @@ class SlackState:
             self._files[file_id] = replace(self._files[file_id], **facts)
             return True
 
+    def change_message(self, ts: str, content: Mapping[str, Any]) -> bool:
+        """Replace the text and blocks of a message; whether there is such a message."""
+        with self._lock:
+            for place, message in enumerate(self._messages):
+                if message.ts == ts:
+                    blocks = list(content.get("blocks") or [])
+                    text = str(content.get("text") or "")
+                    self._messages[place] = replace(message, text=text, blocks=blocks)
+                    return True
+            return False
+
+    def remove_message(self, ts: str) -> None:
+        """Delete a message, as a member of the channel can."""
+        with self._lock:
+            self._messages = [message for message in self._messages if message.ts != ts]
+
     def may_post(self, channel: Channel, *, now: datetime) -> bool:
         """Whether the channel's last accepted message is at least a second old."""
         with self._lock:
@@ -224,6 +241,7 @@ class SlackState:
                 blocks=list(content.get("blocks") or []),
                 metadata=content.get("metadata"),
                 thread_ts=content.get("thread_ts"),
+                broadcast=bool(content.get("reply_broadcast")),
             )
             self._messages.append(message)
             if self._record is not None:

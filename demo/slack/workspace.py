@@ -59,6 +59,7 @@ class Workspace:
             "api.test": lambda _arguments: {"ok": True},
             "auth.test": self._auth_test,
             "chat.postMessage": self._post,
+            "chat.update": self._update,
             "files.getUploadURLExternal": self._announce_file,
             "files.completeUploadExternal": self._complete_files,
             "conversations.history": self._history,
@@ -89,7 +90,12 @@ class Workspace:
 
     def _post(self, arguments: Arguments) -> Reply:
         channel = self.state.find_channel(str(arguments.get("channel", "")), by_name=True)
-        error = _channel_error(channel) or message_error(arguments) or self._files_error(arguments)
+        error = (
+            _channel_error(channel)
+            or message_error(arguments)
+            or self._files_error(arguments)
+            or self._thread_error(channel, arguments)
+        )
         if error is not None or channel is None:
             return error_reply(error or "channel_not_found")
         now = self.clock()
@@ -102,6 +108,23 @@ class Workspace:
             "ts": message.ts,
             "message": _as_seen(message, with_metadata=True),
         }
+
+    def _update(self, arguments: Arguments) -> Reply:
+        channel = self.state.find_channel(str(arguments.get("channel", "")), by_name=False)
+        error = _channel_error(channel) or message_error(arguments)
+        if error is not None or channel is None:
+            return error_reply(error or "channel_not_found")
+        ts = str(arguments.get("ts", ""))
+        if not self.state.change_message(ts, arguments):
+            return error_reply("message_not_found")
+        return {"ok": True, "channel": channel.id, "ts": ts, "text": arguments.get("text", "")}
+
+    def _thread_error(self, channel: Channel | None, arguments: Arguments) -> str | None:
+        thread = arguments.get("thread_ts")
+        if thread is None or channel is None:
+            return None
+        there = {(one.channel, one.ts) for one in self.state.messages()}
+        return None if (channel.id, thread) in there else "thread_not_found"
 
     def _files_error(self, message: Arguments) -> str | None:
         """Slack calls blocks invalid that show a file which is not there (yet)."""
@@ -132,6 +155,8 @@ class Workspace:
         if channel is None or not channel.is_member:
             return error_reply("channel_not_found" if channel is None else "not_in_channel")
         thread = arguments.get("ts")
+        if thread and not any(one.ts == thread for one in self.state.messages()):
+            return error_reply("thread_not_found")
         oldest, latest = float(arguments.get("oldest", 0)), float(arguments.get("latest", "inf"))
         inclusive = _is_true(arguments.get("inclusive"))
         found = [
@@ -139,7 +164,7 @@ class Workspace:
             for message in reversed(self.state.visible_messages())
             if message.channel == channel.id
             and (
-                message.thread_ts is None
+                message.thread_ts is None or message.broadcast
                 if thread is None
                 else thread in (message.ts, message.thread_ts)
             )

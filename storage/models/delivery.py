@@ -35,6 +35,7 @@ class Delivery(Base):
     no_replies: the tries after which the message may have arrived, as far as nobody has found out
         since. `no_reply_at` is when the last of them ended.
     give_up_at: when the last try is due. Set by the first try.
+    reply_to_id: the delivery that this one follows up, to the same recipient.
     """
 
     __tablename__ = "delivery"
@@ -57,6 +58,7 @@ class Delivery(Base):
     no_reply_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(Text)
     remote_id: Mapped[str | None] = mapped_column(Text)
+    reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"))
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
 

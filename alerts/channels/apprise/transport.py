@@ -45,13 +45,13 @@ class AppriseChannel(ChannelBase):
         """Title and Markdown."""
         return markdown_payload(content, envelope)
 
-    def send(self, parcel: Outgoing) -> str | None:
+    def send(self, outgoing: Outgoing) -> str | None:
         """Send once. Services reached by Apprise give no id."""
-        parcel.check_may_begin()
+        outgoing.check_may_begin()
         with listening() as heard:
             taken = _apprise(self.url).notify(
-                title=parcel.payload["title"],
-                body=parcel.payload["body"],
+                title=outgoing.payload["title"],
+                body=outgoing.payload["body"],
                 body_format=_module().NotifyFormat.MARKDOWN,
             )
         if not taken:

@@ -108,18 +108,18 @@ class EmailChannel(ChannelBase):
             return ()
         return ("the password is sent without encryption; set starttls: true",)
 
-    def send(self, parcel: Outgoing) -> str | None:
+    def send(self, outgoing: Outgoing) -> str | None:
         """Send once; the id is the Message-ID.
 
         A mail is taken when its last line, a single dot, has been: until then every failure is
         certain. Only an end without a reply after that leaves open whether it was taken.
         """
-        message = as_email(parcel)
+        message = as_email(outgoing)
         content = message.as_bytes(policy=policy.SMTP)
         with self._connected() as server:
             _expect(server.mail(self.sender))
-            _expect(server.rcpt(parcel.recipient))
-            parcel.check_may_begin()
+            _expect(server.rcpt(outgoing.recipient))
+            outgoing.check_may_begin()
             _expect(server.docmd("DATA"), codes=_TEXT_WANTED)
             server.send(_LINES_THAT_BEGIN_WITH_A_DOT.sub(b"..", content))
             _set_timeout(server, REPLY_SECONDS)
@@ -130,7 +130,7 @@ class EmailChannel(ChannelBase):
                 said = f"no reply from the mail server ({type(error).__name__})"
                 raise NoReply(said, channel_wide=True) from None
             _expect(reply)
-        return str(parcel.payload["message_id"])
+        return str(outgoing.payload["message_id"])
 
     def reach(self) -> str:
         """Connect, encrypt and log in as for a mail, and ask for nothing."""
@@ -165,16 +165,18 @@ class EmailChannel(ChannelBase):
             _leave(server)
 
 
-def as_email(parcel: Outgoing) -> EmailMessage:
+def as_email(outgoing: Outgoing) -> EmailMessage:
     """The mail. A payload that makes none can never be sent."""
-    payload = parcel.payload
+    payload = outgoing.payload
     message = EmailMessage(policy=policy.SMTP)
     try:
         message["Subject"] = payload["subject"]
         message["From"] = f"Inspection Watch <{payload['from']}>"
-        message["To"] = parcel.recipient
+        message["To"] = outgoing.recipient
         message["Date"] = payload["date"]
         message["Message-ID"] = payload["message_id"]
+        if outgoing.reply_to is not None:
+            message["In-Reply-To"] = message["References"] = outgoing.reply_to.remote_id
         message["Auto-Submitted"] = "auto-generated"
         message["Precedence"] = "bulk"
         message["List-Id"] = payload["list_id"]

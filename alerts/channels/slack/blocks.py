@@ -16,6 +16,7 @@ from reports.safe_text import shortened
 
 Block = dict[str, Any]
 
+BLOCKS_AT_MOST = 50
 HEADER_LIMIT = 150
 SECTION_LIMIT = 3_000
 BLOCKS_LIMIT = 12_000

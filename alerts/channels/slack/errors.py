@@ -44,6 +44,10 @@ PERMANENT = frozenset(
         "user_not_found",
     }
 )
+# https://docs.slack.dev/reference/methods/chat.postMessage and conversations.replies
+THREAD_GONE = frozenset(
+    {"cannot_reply_to_message", "message_not_found", "thread_locked", "thread_not_found"}
+)
 # Answers after which the message may be there all the same.
 AMBIGUOUS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 # The message is at fault, not the channel: the next one may pass.
@@ -52,6 +56,10 @@ ABOUT_THE_MESSAGE = frozenset(
 )
 
 _DEFAULT_RETRY_AFTER = 30.0
+
+
+class ThreadGone(Refused):
+    """Slack refused the message because what it replies to is not there any more."""
 
 
 class BlocksRefused(Refused):
@@ -71,6 +79,8 @@ def refusal(code: str) -> DeliveryError:
     said, channel_wide = f"Slack refused: {code}", code not in ABOUT_THE_MESSAGE
     if code == "invalid_blocks":
         return BlocksRefused(said)
+    if code in THREAD_GONE:
+        return ThreadGone(said)
     if code in PERMANENT:
         return Refused(said, channel_wide=channel_wide)
     if code in AMBIGUOUS:

@@ -22,6 +22,7 @@ from alerts.channels.slack.blocks import (
 )
 from alerts.channels.slack.context_blocks import beside_blocks, has_place, picture
 from alerts.channels.slack.digest_blocks import digest_blocks, digest_fallback
+from alerts.events.types import EventType
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage
 from alerts.messages.message import (
@@ -39,6 +40,12 @@ from alerts.messages.message import (
 _FOR_AREAS = 3_000
 # What the blocks other than the areas may need at most is left free when areas are counted in.
 _AREA_SECTION = 2_900
+# The last that happened comes first: one message tells of one of them as a rule.
+_TURNED_OUT = {
+    EventType.RETURNED: "has published this report again",
+    EventType.WITHDRAWN: "has withdrawn this report",
+    EventType.CORRECTION: "has corrected this report",
+}
 
 
 def slack_payload(
@@ -60,7 +67,17 @@ def slack_payload(
     payload: dict[str, Any] = {"text": escaped_within(text, TEXT_LIMIT), "blocks": blocks}
     if with_picture and isinstance(content, Message) and content.through_time and has_place(blocks):
         payload["picture"] = picture(content.through_time)
+    if isinstance(content, Message) and (note := _note_on_first(content)):
+        payload["note_on_first"] = note
     return payload
+
+
+def _note_on_first(message: Message) -> str | None:
+    """Return what the first message about a report must say from now on, if it turned out wrong."""
+    for event_type, happened in _TURNED_OUT.items():
+        if event_type in message.events:
+            return f"⚠️ {message.authority}: Ofsted {happened}. See the reply to this message."
+    return None
 
 
 def _message_blocks(message: Message, envelope: Envelope) -> list[Block]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import time
 from collections.abc import Mapping
@@ -13,13 +14,14 @@ from pydantic import SecretStr, field_validator
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from alerts.channels.base import ChannelBase, Outgoing, Repeat
+from alerts.channels.base import ChannelBase, Earlier, Outgoing, Repeat
 from alerts.channels.errors import DeliveryError, HistoryUnreadable, Refused
-from alerts.channels.slack.blocks import Block
+from alerts.channels.slack.blocks import BLOCKS_AT_MOST, Block, escaped, section
 from alerts.channels.slack.context_blocks import with_image
 from alerts.channels.slack.errors import (
     TIMEOUT_SECONDS,
     BlocksRefused,
+    ThreadGone,
     bad_status,
     no_answer,
     quiet_logger,
@@ -32,6 +34,8 @@ from alerts.messages.content import Content
 from alerts.messages.message import Envelope
 
 EVENT_TYPE = "inspection_watch_delivery"
+
+logger = logging.getLogger(__name__)
 
 _CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]{8,}")
 HISTORY_PAGE, _MOST_PAGES = 200, 10
@@ -81,24 +85,26 @@ class SlackChannel(ChannelBase):
         """Text and blocks, and the data of the picture."""
         return slack_payload(content, envelope, with_picture=True)
 
-    def send(self, parcel: Outgoing) -> str | None:
+    def send(self, outgoing: Outgoing) -> str | None:
         """Post once; the id is "<channel id>:<ts>".
 
         Where Slack refuses the blocks with the picture, it has posted nothing: they are offered
         again, because Slack takes a moment to know a new file, and at last without it.
         """
-        illustrated = self._illustrated(parcel)
+        if outgoing.reply_to is not None and outgoing.payload.get("note_on_first"):
+            self._edit_first(outgoing, outgoing.reply_to)
+        illustrated = self._illustrated(outgoing)
         for pause in PAUSES if illustrated else ():
             try:
-                return self._post(parcel, illustrated)
+                return self._post(outgoing, illustrated)
             except BlocksRefused:
                 time.sleep(pause)
-        return self._post(parcel, parcel.payload["blocks"])
+        return self._post(outgoing, outgoing.payload["blocks"])
 
-    def _illustrated(self, parcel: Outgoing) -> list[Block]:
+    def _illustrated(self, outgoing: Outgoing) -> list[Block]:
         """The blocks with the uploaded picture; empty where there is none."""
-        picture = parcel.payload.get("picture")
-        if picture is None or not parcel.may_begin():
+        picture = outgoing.payload.get("picture")
+        if picture is None or not outgoing.may_begin():
             return []
         png = charts.drawn(picture["data"])
         if png is None:
@@ -107,29 +113,50 @@ class SlackChannel(ChannelBase):
         file_id = uploaded(client, png, title=charts.TITLE, alternative=picture["alt"])
         if file_id is None:
             return []
-        return with_image(parcel.payload["blocks"], file_id=file_id, alt=picture["alt"])
+        return with_image(outgoing.payload["blocks"], file_id=file_id, alt=picture["alt"])
 
-    def _post(self, parcel: Outgoing, blocks: list[Block]) -> str:
-        parcel.check_may_begin()
-        answer = self._call(
-            "chat.postMessage",
-            channel=parcel.recipient,
-            text=parcel.payload["text"],
-            blocks=blocks,
-            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": parcel.key}},
-            unfurl_links=False,
-            unfurl_media=False,
-        )
+    def _post(self, outgoing: Outgoing, blocks: list[Block]) -> str:
+        outgoing.check_may_begin()
+        message = {
+            "channel": outgoing.recipient,
+            "text": outgoing.payload["text"],
+            "blocks": blocks,
+            "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": outgoing.key}},
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        try:
+            answer = self._call("chat.postMessage", **message, **_thread(outgoing))
+        except ThreadGone:
+            # Somebody deleted the first message. Slack has posted nothing.
+            answer = self._call("chat.postMessage", **message)
         return f"{answer.get('channel', '')}:{answer.get('ts', '')}"
 
-    def find(self, parcel: Outgoing) -> str | None:
+    def _edit_first(self, outgoing: Outgoing, first: Earlier) -> None:
+        """Let the first message say that it turned out wrong. Doing this twice changes nothing.
+
+        Slack may not allow it, for example where messages can be edited for an hour only. The
+        reply says everything anyway.
+        """
+        channel_id, _, ts = first.remote_id.partition(":")
+        note = outgoing.payload["note_on_first"]
+        blocks = [section(escaped(note)), *first.payload["blocks"][: BLOCKS_AT_MOST - 1]]
+        text = f"{escaped(note)}\n{first.payload['text']}"
+        try:
+            self._call("chat.update", channel=channel_id, ts=ts, text=text, blocks=blocks)
+        except DeliveryError as error:
+            logger.info("the first message was not edited: %s", error)
+
+    def find(self, outgoing: Outgoing) -> str | None:
         """Look through the channel's history, by metadata or by the alert id that readers see.
 
         It begins with the newest messages and goes back to a day before the first try, because our
         clock may differ from Slack's. The newest page is always read, whatever the clocks say.
         """
-        channel_id = self._channel_id(parcel)
-        oldest = parcel.first_attempt_at.timestamp() - CLOCKS_DIFFER
+        channel_id = self._channel_id(outgoing)
+        if outgoing.reply_to is not None and (found := self._find_reply(outgoing, channel_id)):
+            return found
+        oldest = outgoing.first_attempt_at.timestamp() - CLOCKS_DIFFER
         cursor = ""
         for _ in range(_MOST_PAGES):
             try:
@@ -144,12 +171,31 @@ class SlackChannel(ChannelBase):
                 raise _as_lookup(error) from error
             messages = answer.get("messages") or ()
             for message in messages:
-                if _is_ours(message, parcel):
+                if _is_ours(message, outgoing):
                     return f"{channel_id}:{message.get('ts', '')}"
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor or any(float(message.get("ts") or 0) < oldest for message in messages):
                 return None
         raise HistoryUnreadable("the channel's history is too long to look through")
+
+    def _find_reply(self, outgoing: Outgoing, channel_id: str) -> str | None:
+        """Look through the newest replies in the thread. A thread that is gone has none."""
+        try:
+            answer = self._call(
+                "conversations.replies",
+                channel=channel_id,
+                ts=_thread(outgoing)["thread_ts"],
+                include_all_metadata=True,
+                limit=HISTORY_PAGE,
+            )
+        except Refused as error:
+            if isinstance(error, ThreadGone):
+                return None
+            raise _as_lookup(error) from error
+        for message in answer.get("messages") or ():
+            if _is_ours(message, outgoing):
+                return f"{channel_id}:{message.get('ts', '')}"
+        return None
 
     def reach(self) -> str:
         """Check the token and, where the bot may, that the channel is there and joined."""
@@ -166,11 +212,11 @@ class SlackChannel(ChannelBase):
             raise Refused(f"the bot must be invited to {self.channel}")
         return f"workspace {workspace}, channel {self.channel}"
 
-    def _channel_id(self, parcel: Outgoing) -> str:
+    def _channel_id(self, outgoing: Outgoing) -> str:
         """The id, which reading needs: as configured, from the last message, or from the list."""
-        if _CHANNEL_ID.fullmatch(parcel.recipient):
-            return parcel.recipient
-        known = (parcel.remote_hint or "").partition(":")[0]
+        if _CHANNEL_ID.fullmatch(outgoing.recipient):
+            return outgoing.recipient
+        known = (outgoing.remote_hint or "").partition(":")[0]
         if _CHANNEL_ID.fullmatch(known):
             return known
         try:
@@ -215,7 +261,7 @@ class SlackChannel(ChannelBase):
         try:
             answer = (
                 client.api_call(method, json=arguments)
-                if method == "chat.postMessage"
+                if method.startswith("chat.")
                 else (client.api_call(method, params=arguments))
             )
         except SlackApiError as error:
@@ -228,12 +274,20 @@ class SlackChannel(ChannelBase):
         return answer.data if isinstance(answer.data, dict) else {}
 
 
-def _is_ours(message: Mapping[str, Any], parcel: Outgoing) -> bool:
+def _thread(outgoing: Outgoing) -> dict[str, Any]:
+    """The arguments of a reply, which the channel shows too: nobody watches old threads."""
+    if outgoing.reply_to is None:
+        return {}
+    _, _, ts = outgoing.reply_to.remote_id.partition(":")
+    return {"thread_ts": ts, "reply_broadcast": True}
+
+
+def _is_ours(message: Mapping[str, Any], outgoing: Outgoing) -> bool:
     """By metadata; where the app may not read it, by the alert id that readers see."""
     metadata = message.get("metadata") or {}
-    if (metadata.get("event_payload") or {}).get("key") == parcel.key:
+    if (metadata.get("event_payload") or {}).get("key") == outgoing.key:
         return True
-    words = f"alert {parcel.alert_id}"
+    words = f"alert {outgoing.alert_id}"
     return words in json.dumps(message.get("blocks") or message.get("text") or "")
 
 

@@ -46,9 +46,9 @@ class SlackWebhookChannel(ChannelBase):
         """Text and blocks."""
         return slack_payload(content, envelope)
 
-    def send(self, parcel: Outgoing) -> str | None:
+    def send(self, outgoing: Outgoing) -> str | None:
         """Post once. A webhook gives messages no id."""
-        parcel.check_may_begin()
+        outgoing.check_may_begin()
         client = WebhookClient(
             self.url.get_secret_value(),
             timeout=TIMEOUT_SECONDS,
@@ -58,8 +58,8 @@ class SlackWebhookChannel(ChannelBase):
         try:
             answer = client.send_dict(
                 {
-                    "text": parcel.payload["text"],
-                    "blocks": parcel.payload["blocks"],
+                    "text": outgoing.payload["text"],
+                    "blocks": outgoing.payload["blocks"],
                     "unfurl_links": False,
                     "unfurl_media": False,
                 }

@@ -90,11 +90,11 @@ class WebhookChannel(ChannelBase):
         """The body."""
         return webhook_payload(content, envelope)
 
-    def send(self, parcel: Outgoing) -> str | None:
+    def send(self, outgoing: Outgoing) -> str | None:
         """Post once. What was sent is recognised by its `webhook-id`, which is ours."""
-        parcel.check_may_begin()
-        name = webhook_id(parcel.key)
-        body = json.dumps(parcel.payload, separators=(",", ":")).encode("ascii")
+        outgoing.check_may_begin()
+        name = webhook_id(outgoing.key)
+        body = json.dumps(outgoing.payload, separators=(",", ":")).encode("ascii")
         headers = signed_headers(
             self.secret.get_secret_value(), name=name, moment=int(time.time()), body=body
         )

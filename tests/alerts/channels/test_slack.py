@@ -177,16 +177,16 @@ def test_a_message_whose_metadata_is_hidden_is_found_by_the_alert_id_that_reader
     posted = client.chat_postMessage(
         channel="#childrens-services", text="x", blocks=row.payload["blocks"]
     )
-    parcel = Outgoing(
+    outgoing = Outgoing(
         key=key,
         alert_id=alert_id(key),
         recipient=row.recipient,
         payload=row.payload,
         first_attempt_at=clock.now(),
     )
-    found = config.channels["scrutiny"].find(parcel)
+    found = config.channels["scrutiny"].find(outgoing)
     assert found == f"{posted['channel']}:{posted['ts']}"
-    assert config.channels["scrutiny"].find(replace(parcel, key="k", alert_id="0" * 10)) is None
+    assert config.channels["scrutiny"].find(replace(outgoing, key="k", alert_id="0" * 10)) is None
 
 
 def test_without_the_right_to_read_it_is_repeated_after_the_outage_and_counted(
@@ -239,7 +239,7 @@ def test_a_message_is_found_among_newer_ones_and_the_search_ends_a_day_before_th
 
     post(45)
     clock.pass_by(2 * 24 * 3_600)
-    parcel = Outgoing(
+    outgoing = Outgoing(
         key=key,
         alert_id=alert_id(key),
         recipient="C0SAMPLE01",
@@ -249,9 +249,9 @@ def test_a_message_is_found_among_newer_ones_and_the_search_ends_a_day_before_th
     metadata = {"event_type": "x", "event_payload": {"key": key}}
     client.chat_postMessage(channel="#childrens-services", text="ours", metadata=metadata)
     post(25)
-    assert config.channels["scrutiny"].find(parcel) is not None
+    assert config.channels["scrutiny"].find(outgoing) is not None
     assert slack.calls("conversations.history") == 2
-    assert config.channels["scrutiny"].find(replace(parcel, key="k", alert_id="0" * 10)) is None
+    assert config.channels["scrutiny"].find(replace(outgoing, key="k", alert_id="0" * 10)) is None
     assert slack.calls("conversations.history") == 4, "older messages are not read"
 
 

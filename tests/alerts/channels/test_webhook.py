@@ -229,14 +229,14 @@ def test_several_reports_digests_and_notices_go_the_same_way(
     channel = config.channels["hook"]
     envelope = Envelope(key="k", alert_id="a", subscription="S", at=NOW)
     for content in (DigestMessage(headline="h", sight="s"), Notice(headline="h", lines=("l",))):
-        parcel = Outgoing(
+        outgoing = Outgoing(
             key="k",
             alert_id="a",
             recipient="webhook",
             payload=channel.render(content, envelope),
             first_attempt_at=NOW,
         )
-        channel.send(parcel)
+        channel.send(outgoing)
     assert [body["type"] for body in receiver.bodies[1:]] == ["digest", "notice"]
     assert receiver.bodies[2]["data"]["lines"] == ["l"]
 

@@ -46,14 +46,14 @@ def as_it_is_sent(content: Content) -> str:
     """The HTML of the mail, with its pictures in it instead of beside it."""
     envelope = Envelope(key="k", alert_id="0123456789", subscription="Scrutiny", at=NOW)
     payload = mail_payload(content, envelope, sender="watch@example.gov.uk")
-    parcel = Outgoing(
+    outgoing = Outgoing(
         key="k",
         alert_id="0123456789",
         recipient="team@example.gov.uk",
         payload=payload,
         first_attempt_at=NOW,
     )
-    mail = message_from_bytes(as_email(parcel).as_bytes(), policy=policy.default)
+    mail = message_from_bytes(as_email(outgoing).as_bytes(), policy=policy.default)
     assert isinstance(mail, EmailMessage)
     return page_of(mail)
 

@@ -108,10 +108,10 @@ def check_content(message: Content) -> None:
     check_slack(slack_payload(message, envelope()))
     check_markdown(markdown_payload(message, envelope()))
     payload = mail_payload(message, envelope(), sender="watch@example.gov.uk")
-    parcel = Outgoing(
+    outgoing = Outgoing(
         key="k", alert_id="x", recipient="a@b.org", payload=payload, first_attempt_at=NOW
     )
-    check_mail(as_email(parcel).as_bytes(policy=policy.SMTP), to="a@b.org")
+    check_mail(as_email(outgoing).as_bytes(policy=policy.SMTP), to="a@b.org")
 
 
 @places

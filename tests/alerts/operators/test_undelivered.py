@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from alerts.operators.undelivered import STUCK, undelivered
 from alerts.outbox.queue import SendSummary
 from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
-from demo.mailbox import LocalMailbox, reply
+from demo.mailbox import LocalMailbox, cut, reply
 from demo.slack import LocalSlack, rate_limited, server_error
 from reports.register import Register
 from storage.database import Database
@@ -136,3 +136,22 @@ def test_a_broken_webhook_holds_up_nobody(
         summary = send(config)
         assert (summary.sent, summary.waiting) == (9, 3)
         assert len(receiver.methods) < 6, "it is not asked for each message"
+
+
+def test_a_channel_that_works_again_is_not_stuck_because_one_message_had_no_reply(
+    database: Database,
+    loaded: AlertConfig,
+    queue: Queue,
+    send: Send,
+    clock: WaitingClock,
+    mailbox: LocalMailbox,
+) -> None:
+    mailbox.add_fault(cut(accept=True))
+    queue(loaded, reports=2)
+    send(loaded, wait_seconds=0)
+    send(loaded, wait_seconds=0)
+    assert len(mailbox.mails) == 2
+    with database.read() as session:
+        later = clock.now() + timedelta(hours=1, minutes=1)
+        found = undelivered(session, now=later, subscriptions=("Scrutiny",))
+    assert found.concerns == {}

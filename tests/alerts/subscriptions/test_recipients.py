@@ -286,11 +286,11 @@ def test_an_address_can_be_deleted_and_is_counted_still(
 
 
 def test_a_deleted_address_is_in_no_trouble_either(database: Database) -> None:
-    sentence = "A message of Scrutiny to A@example.org by team was given up: 550 <a@example.org>"
+    sentence = "A message of Scrutiny to A@example.org by team failed: 550 <a@example.org>"
     with database.write() as session:
         session.add(OperatorAlert(key="failed:1", sentence=sentence, alerted_at=NOW))
     with database.write() as session:
         forget_recipient(session, "a@example.org")
     with database.read() as session:
         found = session.scalars(select(OperatorAlert.sentence)).one()
-    assert found == "A message of Scrutiny to forgotten by team was given up: 550 <forgotten>"
+    assert found == "A message of Scrutiny to forgotten by team failed: 550 <forgotten>"

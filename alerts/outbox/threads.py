@@ -1,0 +1,63 @@
+"""Follow-ups stay together: which earlier message a new one replies to.
+
+A correction or a withdrawal follows the first message about its inspection. A visit follows that
+about the council's last full inspection before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from reports.model import Kind
+from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Inspection, Report
+
+_VISITS = frozenset({Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT})
+_SENT_OR_SOON = (DeliveryState.SENT, DeliveryState.SENDING, DeliveryState.DUE)
+
+
+def first_messages(
+    session: Session, subscription: str, report: Report
+) -> Mapping[tuple[str, str], int]:
+    """Return the deliveries that a message about a report follows, by channel and recipient."""
+    for inspection_id in _inspections(session, report):
+        rows = session.execute(
+            select(Delivery.channel, Delivery.recipient, func.min(Delivery.id))
+            .join(DeliveryEvent, DeliveryEvent.delivery_id == Delivery.id)
+            .join(Event, Event.id == DeliveryEvent.event_id)
+            .join(Report, Report.id == Event.report_id)
+            .where(
+                Report.inspection_id == inspection_id,
+                Delivery.subscription == subscription,
+                Delivery.state.in_(_SENT_OR_SOON),
+                # A digest covers too much to be replied to.
+                or_(Delivery.key.startswith("report:"), Delivery.key.startswith("burst:")),
+            )
+            .group_by(Delivery.channel, Delivery.recipient)
+        )
+        if found := {(channel, recipient): first for channel, recipient, first in rows}:
+            return found
+    return {}
+
+
+def _inspections(session: Session, report: Report) -> Iterator[int]:
+    """Yield the inspections whose first message it may follow, the nearest first."""
+    inspection = report.inspection
+    if inspection is None:
+        return
+    yield inspection.id
+    if inspection.kind in _VISITS:
+        last = session.scalar(
+            select(Inspection.id)
+            .where(
+                Inspection.authority_id == report.authority_id,
+                Inspection.kind == Kind.INSPECTION,
+                Inspection.start < inspection.start,
+            )
+            .order_by(Inspection.start.desc())
+            .limit(1)
+        )
+        if last is not None:
+            yield last
