@@ -154,4 +154,4 @@ def test_a_channel_that_works_again_is_not_stuck_because_one_message_had_no_repl
     with database.read() as session:
         later = clock.now() + timedelta(hours=1, minutes=1)
         found = undelivered(session, now=later, subscriptions=("Scrutiny",))
-    assert found.concerns == {}
+    assert found.problems == {}
