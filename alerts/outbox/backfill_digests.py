@@ -18,6 +18,7 @@ from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType, most_important_first
 from alerts.messages.compose import compose
 from alerts.messages.digest import DigestMessage, DigestRow
+from alerts.messages.sites import Sites
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
 from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import Subscription
@@ -45,7 +46,7 @@ class BackfillDigest:
         """The events of all reports."""
         return tuple(event for found in self.reports for event in found.events)
 
-    def message(self, *, site_url: str | None) -> DigestMessage:
+    def message(self, *, sites: Sites) -> DigestMessage:
         """Compose the digest."""
         headline = f"From a backfill: {_count(len(self.reports), 'report')}"
         published = [found.report.published for found in self.reports if found.report.published]
@@ -55,7 +56,7 @@ class BackfillDigest:
             headline=headline,
             sight="An operator sent these earlier reports. You have had no message about them yet.",
             rows=tuple(
-                DigestRow(message=compose(found.report, found.events, site_url=site_url))
+                DigestRow(message=compose(found.report, found.events, sites=sites))
                 for found in self.reports
             ),
         )
@@ -127,7 +128,7 @@ def queue_digests(
         for one in digests
         for delivery in enqueue(
             session,
-            one.message(site_url=run.site_url),
+            one.message(sites=run.sites),
             addressees(run.config, one.subscription),
             key=MessageKey(
                 "backfill",

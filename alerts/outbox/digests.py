@@ -155,7 +155,7 @@ class _Maker:
         self, subscription: Subscription, period: DigestPeriod, entries: Sequence[Notification]
     ) -> DigestMessage:
         told = notified_before(self.session, subscription, entries)
-        rows = rows_of(self.session, entries, self.run.site_url, told=told)
+        rows = rows_of(self.session, entries, self.run.sites, told=told)
         looks, last = history.looks(self.session, start=period.starts_at, end=period.ends_at)
         reports = len({row.message.report or row.message.headline for row in rows})
         sentence = sight_words(

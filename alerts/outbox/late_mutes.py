@@ -43,7 +43,7 @@ def without_muted(
             entry.state = DeliveryState.MUTED
         enqueue(
             session,
-            compose(found.report, found.events, site_url=run.site_url),
+            compose(found.report, found.events, sites=run.sites),
             addressees(run.config, subscription),
             key=MessageKey.of(found.events),
             events=found.events,

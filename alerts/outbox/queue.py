@@ -88,7 +88,7 @@ def _write_muted(
     context = report_context(session, found.report)
     deliveries = enqueue(
         session,
-        compose(found.report, found.events, site_url=run.site_url, context=context),
+        compose(found.report, found.events, sites=run.sites, context=context),
         addressees(run.config, subscription),
         key=MessageKey.of(found.events),
         events=found.events,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from alerts.messages.sites import Sites
 from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
 from flows.settings import Settings, environment
@@ -36,13 +37,18 @@ class App:
     site: Ofsted
     reader: ReaderPool
 
+    @property
+    def sites(self) -> Sites:
+        """Where links in messages and feeds lead."""
+        return Sites(ofsted=self.settings.site_url, public=self.settings.public_url)
+
     def alert_run(self) -> AlertRun:
         """Return what is needed to make messages at this moment."""
         return AlertRun(
             config=self.config,
             now=self.settings.instant(),
             real_now=datetime.now(UTC),
-            site_url=self.settings.site_url,
+            sites=self.sites,
         )
 
 

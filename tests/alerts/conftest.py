@@ -21,7 +21,7 @@ from demo.slack import LocalSlack
 from reports.register import Register
 from storage.database import Database
 from storage.models import Delivery, Event, Report
-from tests.alerts.builders import NOW, SITE, fall_events, make_report, stored
+from tests.alerts.builders import NOW, SITES, fall_events, make_report, stored
 
 
 class WaitingClock:
@@ -117,7 +117,7 @@ def waiting_told(
     session: Session, *, config: AlertConfig, now: datetime = NOW, real_now: datetime = NOW
 ) -> list[Delivery]:
     """Makes messages of what waits for the end of a poll."""
-    run = AlertRun(config=config, now=now, real_now=real_now, site_url=SITE)
+    run = AlertRun(config=config, now=now, real_now=real_now, sites=SITES)
     return [
         delivery
         for one in config.subscriptions
@@ -135,7 +135,7 @@ def told(
     held: bool = False,
 ) -> list[Delivery]:
     """Queues what a look tells that brought this report alone."""
-    run = AlertRun(config=config, now=now, real_now=now, site_url=SITE)
+    run = AlertRun(config=config, now=now, real_now=now, sites=SITES)
     queued = queue_messages(session, events, run, held=held)
     looked = waiting_told(session, config=config, now=events[0].detected_at, real_now=now)
     return [*queued.deliveries, *looked]

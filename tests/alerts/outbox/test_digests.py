@@ -33,7 +33,7 @@ from storage.models import (
     PollOutcome,
     Report,
 )
-from tests.alerts.builders import SITE, fall_events, make_event, make_report, stored
+from tests.alerts.builders import SITES, fall_events, make_event, make_report, stored
 
 Rows = Callable[[], list[Delivery]]
 
@@ -104,14 +104,14 @@ def news(
         queue_messages(
             session,
             found,
-            AlertRun(config=config, now=REAL, real_now=REAL, site_url=SITE),
+            AlertRun(config=config, now=REAL, real_now=REAL, sites=SITES),
             held=held,
         )
 
 
 def make(database: Database, config: AlertConfig, at: datetime) -> int:
     """What `deliver` does at a time."""
-    return make_due_digests(database, AlertRun(config=config, now=at, real_now=REAL, site_url=SITE))
+    return make_due_digests(database, AlertRun(config=config, now=at, real_now=REAL, sites=SITES))
 
 
 def look(database: Database, *moments: datetime) -> None:
