@@ -15,7 +15,7 @@ from reports.analysis.improvement_plan import tag_programme
 from reports.document_starts import DocumentStart, document_starts, first_part, from_page
 from reports.errors import ReadingError
 from reports.layouts import ReadingBuilder, matching_layouts
-from reports.model import ImprovementArea, Kind, Problem, Reading, StatedRepeat
+from reports.model import Framework, ImprovementArea, Kind, Problem, Reading, StatedRepeat
 from reports.page_range import WHOLE, PageRange
 from reports.problems import ProblemCode
 from reports.register import Register
@@ -36,13 +36,15 @@ log = logging.getLogger(__name__)
 EARLIEST_INSPECTION = date(2005, 1, 1)
 LETTERS = frozenset(
     {
-        Kind.FOCUSED_VISIT,
-        Kind.MONITORING_VISIT,
-        Kind.JOINT_INSPECTION,
-        Kind.UNANNOUNCED_INSPECTION,
+        Framework.FOCUSED_VISIT,
+        Framework.MONITORING_VISIT,
+        Framework.JTAI,
+        Framework.LOCAL_AREA_SEND,
+        Framework.LOCAL_AREA_SEND_REVISIT,
+        Framework.CONTACT_REFERRAL_ASSESSMENT,
     }
 )
-"""The kinds that are letters: their pages are numbered from the first on, without gaps."""
+"""Their reports are letters: the pages are numbered from the first on, without gaps."""
 
 _HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)?<(?:!doctype html|html|head|body)\b", re.I | re.S)
 _NOT_FOUND = re.compile(rb"report not found|page not found", re.IGNORECASE)
@@ -122,7 +124,7 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
         return failed.model_copy(update={"problems": (*failed.problems, *notes)})
     reading = layouts[0].read(body)
     reading.problems += notes
-    if reading.kind in LETTERS:
+    if reading.framework in LETTERS:
         pages = range(body.lines[0].page, body.lines[-1].page + 1)
         if wrong := wrong_page(document, pages):
             reading.problem(ProblemCode.INCOMPLETE, wrong[1], page=wrong[0])

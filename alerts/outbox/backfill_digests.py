@@ -18,6 +18,7 @@ from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType, most_important_first
 from alerts.messages.compose import compose
 from alerts.messages.digest import DigestMessage, DigestRow
+from alerts.messages.sites import NO_SITES, Sites
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
 from alerts.subscriptions.config import AlertConfig, Subscription
 from alerts.subscriptions.matching import ReportMatch
@@ -44,7 +45,7 @@ class BackfillDigest:
         """The events of all reports."""
         return tuple(event for found in self.reports for event in found.events)
 
-    def message(self, *, site_url: str | None) -> DigestMessage:
+    def message(self, *, sites: Sites) -> DigestMessage:
         """Compose the digest."""
         headline = f"From a backfill: {_count(len(self.reports), 'report')}"
         published = [found.report.published for found in self.reports if found.report.published]
@@ -54,7 +55,7 @@ class BackfillDigest:
             headline=headline,
             sight="An operator sent these earlier reports. You have had no message about them yet.",
             rows=tuple(
-                DigestRow(message=compose(found.report, found.events, site_url=site_url))
+                DigestRow(message=compose(found.report, found.events, sites=sites))
                 for found in self.reports
             ),
         )
@@ -122,7 +123,7 @@ def queue_digests(
     config: AlertConfig,
     now: datetime,
     real_now: datetime,
-    site_url: str | None = None,
+    sites: Sites = NO_SITES,
     held: bool = False,
 ) -> list[Delivery]:
     """Compose the digests, whose events are stored, and write them for sending. Never commits."""
@@ -131,7 +132,7 @@ def queue_digests(
         for one in digests
         for delivery in enqueue(
             session,
-            one.message(site_url=site_url),
+            one.message(sites=sites),
             addressees(config, one.subscription),
             key=MessageKey(
                 "backfill",

@@ -19,6 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.messages.combined import combined_message
+from alerts.messages.sites import NO_SITES, Sites
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
 from alerts.outbox.isolation import one_by_one
 from alerts.outbox.late_mutes import without_muted
@@ -56,7 +57,7 @@ def make_messages(
     config: AlertConfig,
     now: datetime,
     real_now: datetime,
-    site_url: str | None = None,
+    sites: Sites = NO_SITES,
 ) -> int:
     """Queue what waits, once its look is over; how many messages. Asks little if nothing does.
 
@@ -82,7 +83,7 @@ def make_messages(
                 config=config,
                 now=now,
                 real_now=real_now,
-                site_url=site_url,
+                sites=sites,
             )
             return len(made)
 
@@ -118,7 +119,7 @@ def write_waiting_messages(
     config: AlertConfig,
     now: datetime,
     real_now: datetime,
-    site_url: str | None = None,
+    sites: Sites = NO_SITES,
     before: datetime | None = None,
 ) -> list[Delivery]:
     """Make messages of all that a subscription is to be told now. Never commits.
@@ -136,11 +137,11 @@ def write_waiting_messages(
             config=config,
             now=now,
             real_now=real_now,
-            site_url=site_url,
+            sites=sites,
         )
         if not untold:
             continue
-        rows = rows_of(session, untold, site_url)
+        rows = rows_of(session, untold, sites)
         content = combined_message(rows) if len(rows) > 1 else rows[0].message
         wait = quiet_wait(subscription.quiet_hours, now, urgent=content.urgent)
         events = [entry.event for entry in untold]

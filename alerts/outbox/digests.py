@@ -28,6 +28,7 @@ from alerts.messages.digest import (
     found_words,
     sight_words,
 )
+from alerts.messages.sites import NO_SITES, Sites
 from alerts.messages.trends import trends_section
 from alerts.outbox.combined_messages import write_waiting_messages
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
@@ -55,7 +56,7 @@ def make_due_digests(
     config: AlertConfig,
     now: datetime,
     real_now: datetime,
-    site_url: str | None = None,
+    sites: Sites = NO_SITES,
 ) -> int:
     """Queue every digest whose time has come; how many. Asks little where none is due.
 
@@ -72,7 +73,7 @@ def make_due_digests(
         try:
             with database.write() as session:
                 maker = _Maker(
-                    session=session, config=config, now=now, real_now=real_now, site_url=site_url
+                    session=session, config=config, now=now, real_now=real_now, sites=sites
                 )
                 return maker.make(subscription)
         except IntegrityError:
@@ -110,7 +111,7 @@ class _Maker:
     config: AlertConfig
     now: datetime
     real_now: datetime
-    site_url: str | None
+    sites: Sites
 
     def make(self, subscription: Subscription) -> bool:
         """Write a digest with all that belongs to it; False where there is none to send."""
@@ -137,7 +138,7 @@ class _Maker:
             config=self.config,
             now=self.now,
             real_now=self.real_now,
-            site_url=self.site_url,
+            sites=self.sites,
             before=period.ends_at,
         )
         entries = without_muted(
@@ -147,7 +148,7 @@ class _Maker:
             config=self.config,
             now=self.now,
             real_now=self.real_now,
-            site_url=self.site_url,
+            sites=self.sites,
         )
         if is_first and not entries:
             return False
@@ -174,7 +175,7 @@ class _Maker:
         self, subscription: Subscription, period: DigestPeriod, entries: Sequence[Notification]
     ) -> DigestMessage:
         told = notified_before(self.session, subscription, entries)
-        rows = rows_of(self.session, entries, self.site_url, told=told)
+        rows = rows_of(self.session, entries, self.sites, told=told)
         looks, last = history.looks(self.session, start=period.starts_at, end=period.ends_at)
         reports = len({row.message.report or row.message.headline for row in rows})
         sentence = sight_words(

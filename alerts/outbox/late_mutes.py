@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from alerts.events.report_events import ReportEvents
 from alerts.messages.compose import compose
+from alerts.messages.sites import Sites
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
 from alerts.outbox.notifications import by_report
 from alerts.subscriptions.config import AlertConfig, Subscription
@@ -26,7 +27,7 @@ def without_muted(
     config: AlertConfig,
     now: datetime,
     real_now: datetime,
-    site_url: str | None,
+    sites: Sites,
 ) -> list[Notification]:
     """The entries that no mute silences now; the others are written down as muted. Never commits.
 
@@ -46,7 +47,7 @@ def without_muted(
             entry.state = DeliveryState.MUTED
         enqueue(
             session,
-            compose(found.report, found.events, site_url=site_url),
+            compose(found.report, found.events, sites=sites),
             addressees(config, subscription),
             key=MessageKey.of(found.events),
             events=found.events,

@@ -22,6 +22,7 @@ from alerts.events.types import EventType, most_important_first
 from alerts.messages.compose import compose
 from alerts.messages.context import Lines, report_context
 from alerts.messages.digest import DigestRow
+from alerts.messages.sites import Sites
 from alerts.subscriptions.config import Subscription
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification
 
@@ -164,7 +165,7 @@ def drop_without_subscription(session: Session, subscriptions: Collection[str]) 
 def rows_of(
     session: Session,
     entries: Iterable[Notification],
-    site_url: str | None,
+    sites: Sites,
     *,
     told: Collection[int] = (),
 ) -> list[DigestRow]:
@@ -173,7 +174,7 @@ def rows_of(
     `told` are the events, by id, that another message has told already.
     """
     lines = Lines(session)
-    rows = [_row(session, group, site_url, told, lines) for group in by_report(entries)]
+    rows = [_row(session, group, sites, told, lines) for group in by_report(entries)]
     order = {event_type: n for n, event_type in enumerate(most_important_first(EventType))}
     return sorted(
         rows,
@@ -197,11 +198,11 @@ def by_report(entries: Iterable[Notification]) -> list[list[Notification]]:
 def _row(
     session: Session,
     entries: Sequence[Notification],
-    site_url: str | None,
+    sites: Sites,
     told: Collection[int],
     lines: Lines,
 ) -> DigestRow:
     found = ReportEvents.of(entry.event for entry in entries)
     context = report_context(session, found.report, lines=lines)
-    message = compose(found.report, found.events, site_url=site_url, context=context)
+    message = compose(found.report, found.events, sites=sites, context=context)
     return DigestRow(message=message, told=all(entry.event_id in told for entry in entries))

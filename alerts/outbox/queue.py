@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from alerts.events.report_events import ReportEvents
 from alerts.messages.compose import compose
 from alerts.messages.context import report_context
+from alerts.messages.sites import NO_SITES, Sites
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
 from alerts.outbox.notifications import keep_notifications, release_notifications
 from alerts.outbox.send import send_due
@@ -56,7 +57,7 @@ def queue_messages(
     config: AlertConfig,
     now: datetime,
     held: bool,
-    site_url: str | None = None,
+    sites: Sites = NO_SITES,
 ) -> Queued:
     """Keep a report's events for everybody who wants any of them.
 
@@ -74,7 +75,7 @@ def queue_messages(
         if state.state == DeliveryState.MUTED:
             queued += Queued(
                 _write_muted(
-                    session, found, subscription, state, config=config, now=now, site_url=site_url
+                    session, found, subscription, state, config=config, now=now, sites=sites
                 )
             )
             continue
@@ -94,13 +95,13 @@ def _write_muted(
     *,
     config: AlertConfig,
     now: datetime,
-    site_url: str | None,
+    sites: Sites,
 ) -> tuple[Delivery, ...]:
     """Write a muted message, so that it is on record. It is not combined with any other."""
     context = report_context(session, found.report)
     deliveries = enqueue(
         session,
-        compose(found.report, found.events, site_url=site_url, context=context),
+        compose(found.report, found.events, sites=sites, context=context),
         addressees(config, subscription),
         key=MessageKey.of(found.events),
         events=found.events,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from alerts.messages.sites import Sites
 from alerts.subscriptions.config import AlertConfig, load_config
 from flows.settings import Settings, environment
 from reports.errors import ConfigurationError
@@ -34,6 +35,11 @@ class App:
     archive: Archive
     site: Ofsted
     reader: ReaderPool
+
+    @property
+    def sites(self) -> Sites:
+        """Where links in messages and feeds lead."""
+        return Sites(ofsted=self.settings.site_url, public=self.settings.public_url)
 
 
 @contextmanager

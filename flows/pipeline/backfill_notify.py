@@ -78,7 +78,7 @@ def notify(app: App, found: Findings, *, held: bool = False) -> int:
                 config=app.config,
                 now=now,
                 real_now=datetime.now(UTC),
-                site_url=app.settings.site_url,
+                sites=app.sites,
                 held=held,
             )
         )

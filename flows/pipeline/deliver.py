@@ -56,5 +56,5 @@ def _made(app: App, make: Callable[..., int]) -> int:
         config=app.config,
         now=app.settings.instant(),
         real_now=datetime.now(UTC),
-        site_url=app.settings.site_url,
+        sites=app.sites,
     )

@@ -56,7 +56,7 @@ def detect_for_report(
         config=app.config,
         now=datetime.now(UTC),
         held=report.held if held is None else held,
-        site_url=app.settings.site_url,
+        sites=app.sites,
     )
     return StoredEvents(events=tuple(stored), recipients=len(queued.deliveries) + queued.waiting)
 

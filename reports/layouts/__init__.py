@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from reports.layouts.area_send import AreaSendLayout
+from reports.layouts.area_send_monitoring import AreaSendMonitoringLayout
 from reports.layouts.before_2013.contact_referral import ContactReferralLayout
 from reports.layouts.before_2013.joint_review_2009 import JointReview2009Layout
 from reports.layouts.before_2013.looked_after_2013 import LookedAfter2013Layout
+from reports.layouts.before_2013.protection import ProtectionLayout
+from reports.layouts.before_2013.safeguarding import SafeguardingLayout
 from reports.layouts.ilacs import IlacsLayout
 from reports.layouts.improvement_plan import CouncilUpdateLayout
 from reports.layouts.jtai import JtaiLayout
+from reports.layouts.local_area_send import LocalAreaSendLayout
 from reports.layouts.shared.base import Layout, ReadingBuilder
 from reports.layouts.sif.inspection import SifLayout
 from reports.layouts.sif.lscb_review import LscbLayout
@@ -19,6 +23,7 @@ LETTERS: tuple[Layout, ...] = (
     FOCUSED_VISIT,
     MONITORING_VISIT,
     JtaiLayout(),
+    LocalAreaSendLayout(),
     ContactReferralLayout(),
 )
 """Families that are known by the subject line of a letter."""
@@ -28,8 +33,11 @@ LAYOUTS: tuple[Layout, ...] = (
     SifLayout(),
     LscbLayout(),
     LookedAfter2013Layout(),
+    SafeguardingLayout(),
+    ProtectionLayout(),
     JointReview2009Layout(),
     AreaSendLayout(),
+    AreaSendMonitoringLayout(),
     CouncilUpdateLayout(),
     *LETTERS,
 )

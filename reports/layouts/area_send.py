@@ -75,7 +75,7 @@ class AreaSendLayout:
         )
         reading.judgements = (read_outcome(document, outcome, reading),)
         _read_lead(document, reading)
-        reading.improvement_areas = _areas(document, outcome, reading)
+        reading.improvement_areas = areas_in_tables(document, outcome, reading)
         _check_priority(reading)
         return reading
 
@@ -113,8 +113,13 @@ def _read_lead(document: Document, reading: ReadingBuilder) -> None:
         reading.problem(ProblemCode.LEAD_UNCLEAR, message)
 
 
-def _areas(document: Document, after: int, reading: ReadingBuilder) -> tuple[ImprovementArea, ...]:
-    """Both sections. The headings are repeated in the first row of each table and page."""
+def areas_in_tables(
+    document: Document, after: int, reading: ReadingBuilder
+) -> tuple[ImprovementArea, ...]:
+    """Both sections, from line `after` on.
+
+    The headings are repeated in the first row of each table and page.
+    """
     heading = ""
     sections: dict[str, list[Line]] = {}
     ended = False

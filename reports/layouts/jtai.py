@@ -29,7 +29,9 @@ from reports.problems import ProblemCode
 from reports.text.document import Document
 from reports.text.lists import BULLETS, split_bullet
 
-_SUBJECT = re.compile(r"J(?i:oint targeted area inspection) (?:of|in)\b")
+_SUBJECT = re.compile(
+    r"(?:(?i:re:? ))?(?:J(?i:oint targeted area inspection)(?: ?\(JTAI\))?|JTAI) (?:of|in|into)\b"
+)
 _INSPECTORATE = re.compile(r"\bCare Quality Commission\b|\bCQC\b")
 _DATES = (
     re.compile(r"\binspection took place (?P<dates>(?:from|between|on) .{1,120})", re.IGNORECASE),

@@ -20,7 +20,7 @@ from demo.slack import LocalSlack
 from reports.register import Register
 from storage.database import Database
 from storage.models import Delivery, Event, Report
-from tests.alerts.builders import NOW, SITE, fall_events, make_report, stored
+from tests.alerts.builders import NOW, SITES, fall_events, make_report, stored
 
 
 class WaitingClock:
@@ -120,7 +120,7 @@ def waiting_told(
     return [
         delivery
         for one in config.subscriptions
-        for delivery in write_waiting_messages(session, one, config=config, site_url=SITE, **moment)
+        for delivery in write_waiting_messages(session, one, config=config, sites=SITES, **moment)
     ]
 
 
@@ -140,7 +140,7 @@ def told(
         config=config,
         now=now,
         held=held,
-        site_url=SITE,
+        sites=SITES,
     )
     looked = waiting_told(session, config=config, now=events[0].detected_at, real_now=now)
     return [*queued.deliveries, *looked]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from alerts.messages.sites import Sites
 from alerts.outbox.clock import Timing
 from alerts.outbox.combined_messages import make_messages
 from alerts.outbox.digests import make_due_digests
@@ -45,7 +46,7 @@ def deliver_in_process(database_url: str, config_path: str, ready: Connection, n
             config=config,
             now=datetime.fromisoformat(now),
             real_now=datetime.now(UTC),
-            site_url="https://reports.ofsted.gov.uk",
+            sites=Sites(ofsted="https://reports.ofsted.gov.uk"),
         )
     send_due(database, config=config, wait_seconds=2.5, timing=QUICK)
     database.close()

@@ -15,6 +15,7 @@ KINDS: dict[str, str] = {
     Kind.MONITORING_VISIT: "Monitoring visit",
     Kind.JOINT_INSPECTION: "Joint inspection",
     Kind.AREA_SEND: "Area SEND inspection",
+    Kind.AREA_SEND_MONITORING: "Area SEND monitoring",
     Kind.UNANNOUNCED_INSPECTION: "Unannounced inspection",
     Kind.COUNCIL_UPDATE: "Council’s own update",
     Kind.UNKNOWN: "Report",
@@ -32,6 +33,8 @@ SHORT_FRAMEWORKS: dict[str, str] = {
     Framework.ILACS_2023: "ILACS 2023",
     Framework.ILACS_2026: "ILACS 2026",
     Framework.PRE_2013: "Before 2013",
+    Framework.PROTECTION_OF_CHILDREN: "Protection of children",
+    Framework.SAFEGUARDING_AND_LOOKED_AFTER: "Safeguarding",
 }
 TARGETS: dict[str, str] = {
     "lscb": "For the Local Safeguarding Children Board, not the council",

@@ -11,7 +11,9 @@ import re
 from collections.abc import Sequence
 
 from reports.frameworks import Frameworks, load_frameworks
-from reports.layouts.shared.areas import check_spaced, printed_heading, report_doubts
+from reports.layouts.before_2013.safeguarding import is_announced
+from reports.layouts.before_2013.timed_areas import read_timed_areas
+from reports.layouts.shared.areas import check_spaced
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.graded_statements import (
     GradedStatement,
@@ -20,12 +22,10 @@ from reports.layouts.shared.graded_statements import (
     tokens,
 )
 from reports.layouts.shared.headings import looks_like_heading
-from reports.layouts.shared.scanner import scan
 from reports.layouts.sif.front_page import front_text, read_front, read_lead
 from reports.model import (
     Framework,
     Grade,
-    ImprovementArea,
     Judgement,
     JudgementReading,
     Kind,
@@ -41,8 +41,6 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _GRADE = re.compile(r"grade \d ?\((?P<grade>[a-z ]+)\)\.?", re.IGNORECASE)
-_AREAS = re.compile(r"areas? for improvement:?\d?", re.IGNORECASE)
-_TIME = re.compile(r"(?:immediately|within .{2,30}):", re.IGNORECASE)
 _RECORD = re.compile(r"record of main findings.*", re.IGNORECASE)
 _GRADE_NUMBER = re.compile(r"\s*\bgrade \d\b", re.IGNORECASE)
 _TITLE_LINES = 3
@@ -56,7 +54,7 @@ class LookedAfter2013Layout:
 
     def matches(self, document: Document) -> bool:
         """The title stands on the first page."""
-        return _TITLE.search(front_text(document)) is not None
+        return _TITLE.search(front_text(document)) is not None and not is_announced(document)
 
     def read(self, document: Document) -> ReadingBuilder:
         """Read it; see the module."""
@@ -71,7 +69,9 @@ class LookedAfter2013Layout:
         reading.judgements = tuple(
             _judgement(judgement, titles, record, reading) for judgement in rules.judgements
         )
-        reading.improvement_areas = _areas(document, reading)
+        reading.improvement_areas = read_timed_areas(
+            document, reading, ends=lambda at: _is_title(document, at)
+        )
         check_spaced(document, reading)
         _check_dates(reading, frameworks)
         return reading
@@ -172,38 +172,6 @@ def _judgement(
         as_printed=both[0].printed if both else "",
         page=both[0].page if both else None,
     )
-
-
-def _areas(document: Document, reading: ReadingBuilder) -> tuple[ImprovementArea, ...]:
-    """The bullets under "Areas for improvement", up to the next title."""
-    lines = document.lines
-    starts = [
-        at
-        for at, line in enumerate(lines)
-        if _AREAS.fullmatch(line.text) and looks_like_heading(line, document)
-    ]
-    if not starts:
-        reading.problem(ProblemCode.AREAS_MISSING, "No list of areas for improvement was found.")
-    found: list[ImprovementArea] = []
-    for start in starts:
-        end = start + 1
-        while end < len(lines) and not _is_title(document, end):
-            end += 1
-        listed = [line for line in lines[start + 1 : end] if not _TIME.fullmatch(line.text)]
-        entries = scan(listed, document=document)
-        items = entries.items
-        report_doubts(entries, lines[start].text, reading)
-        if not items:
-            reading.problem(
-                ProblemCode.AREAS_EMPTY,
-                f"Nothing readable stands under “{lines[start].text}”.",
-                page=lines[start].page,
-            )
-        heading = printed_heading(lines[start : start + 1])
-        found.extend(
-            ImprovementArea(text=item.text, heading=heading, page=item.page) for item in items
-        )
-    return tuple(found)
 
 
 def _is_title(document: Document, at: int) -> bool:

@@ -52,9 +52,10 @@ _IN_A_SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _PROGRESS = re.compile(r"[^.!?]*\bprogress\b[^.!?]*[.!?](?=\s|$)", re.IGNORECASE)
-_OF_CHILDREN = re.compile(
+_NO_FINDING = re.compile(
     r"\b(?:child|children|pupils?|people|leavers|they)\b[^,;]{0,40}\b(?:make|makes|making|made)\b"
     r"|\b(?:children|pupils|people|leavers)[’']s?['’]?\b[^,;]{0,40}\bprogress\b"
+    r"|\bto (?:decide|determine|judge|evaluate|assess) (?:whether|how|if|the)\b"
     r"|\breview(?:ed)? (?:the )?progress\b|\bexperiences and progress\b",
     re.IGNORECASE,
 )
@@ -147,10 +148,10 @@ def _in_a_sentence(letter: Letter, start: int, stop: int) -> tuple[str, ...]:
 def progress_found(letter: Letter, after: int) -> str | None:
     """The first sentence from line `after` on that judges the progress of the authority, verbatim.
 
-    What children achieve is not meant.
+    What children achieve, and what the visit was to find out, is not meant.
     """
     lines = letter.document.lines[after : after + _FINDING_LINES]
     kept = [line.text for line in lines if not _FINDINGS.fullmatch(line.text)]
     text = join_lines([(split_bullet(words) or ("", words))[1] for words in kept])
     sentences = (match.group().strip() for match in _PROGRESS.finditer(text))
-    return next((said for said in sentences if not _OF_CHILDREN.search(said)), None)
+    return next((said for said in sentences if not _NO_FINDING.search(said)), None)

@@ -36,7 +36,7 @@ from alerts.subscriptions.periods import LONDON
 from reports.register import Register
 from storage.database import Database
 from storage.models import Delivery, DeliveryState, Event, Poll, PollKind, PollOutcome, Report
-from tests.alerts.builders import AREAS, NOW, SITE, fall_events, make_event, make_report, stored
+from tests.alerts.builders import AREAS, NOW, SITES, fall_events, make_event, make_report, stored
 from tests.alerts.harmless import HOSTILE, check_characters, check_markdown, check_page, check_slack
 
 Load = Callable[..., AlertConfig]
@@ -106,7 +106,7 @@ def events_of(report: Report, *, urgent: bool) -> list[Event]:
 
 def finish(database: Database, config: AlertConfig, *, now: datetime = NOW) -> int:
     """What whoever delivers does."""
-    return make_messages(database, config=config, now=now, real_now=NOW, site_url=SITE)
+    return make_messages(database, config=config, now=now, real_now=NOW, sites=SITES)
 
 
 def look(database: Database, *, owner: str | None, started: datetime = NOW) -> None:
@@ -375,7 +375,7 @@ def test_several_reports_together_are_harmless_too(text: str) -> None:
             areas=(text, "b"),
             problems=(text,),
         )
-        message = compose(report, fall_events(report), site_url=SITE)
+        message = compose(report, fall_events(report), sites=SITES)
         rows.append(DigestRow(message=message))
     envelope = Envelope(key="k", alert_id="0" * 10, subscription="S", at=NOW)
     content = combined_message(rows)

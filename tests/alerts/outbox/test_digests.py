@@ -32,7 +32,7 @@ from storage.models import (
     PollOutcome,
     Report,
 )
-from tests.alerts.builders import SITE, fall_events, make_event, make_report, stored
+from tests.alerts.builders import SITES, fall_events, make_event, make_report, stored
 
 Rows = Callable[[], list[Delivery]]
 
@@ -100,12 +100,12 @@ def news(
         event.detected_at = at
     with database.write() as session:
         stored(session, report, found)
-        queue_messages(session, events=found, config=config, now=REAL, held=held, site_url=SITE)
+        queue_messages(session, events=found, config=config, now=REAL, held=held, sites=SITES)
 
 
 def make(database: Database, config: AlertConfig, at: datetime) -> int:
     """What `deliver` does at a time."""
-    return make_due_digests(database, config=config, now=at, real_now=REAL, site_url=SITE)
+    return make_due_digests(database, config=config, now=at, real_now=REAL, sites=SITES)
 
 
 def look(database: Database, *moments: datetime) -> None:

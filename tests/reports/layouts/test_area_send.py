@@ -207,10 +207,12 @@ def test_dates_come_from_page_one_and_not_from_the_footer(read_pdf: ReadPdf) -> 
     assert report.inspection_start == date(2023, 5, 11)
 
 
-def test_a_monitoring_inspection_is_of_no_known_layout(read_pdf: ReadPdf) -> None:
+def test_a_monitoring_inspection_is_of_its_own_kind(read_pdf: ReadPdf) -> None:
     title = ("Area SEND monitoring inspection of Bury Local Area", "Partnership")
     report = read_pdf(back(areas(front(title=title)).row(("Leaders should listen.",))))
-    assert codes(report) == {"layout_unknown"}
+    assert (report.kind, report.judgements) == (Kind.AREA_SEND_MONITORING, ())
+    assert codes(report) == {"visit_unclear"}
+    assert texts(report) == ["Leaders should listen."]
 
 
 PLAIN = """\

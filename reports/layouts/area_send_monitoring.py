@@ -1,0 +1,153 @@
+"""Monitoring inspections of a local area partnership (from 2024): Ofsted and CQC.
+
+They follow an area SEND inspection that found widespread failings, and say whether the partnership
+has acted on its areas for priority action. There is no outcome of the three. The areas for priority
+action that a report lists are those of the inspection before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from reports.layouts.area_send import areas_in_tables
+from reports.layouts.shared.areas import HEADING_END, PRIORITY_HEADING, check_spaced, read_areas
+from reports.layouts.shared.base import ReadingBuilder
+from reports.layouts.shared.letterhead import without_small_print
+from reports.model import Framework, ImprovementArea, Kind, Monitoring, Target
+from reports.problems import ProblemCode
+from reports.text.clean import join_lines
+from reports.text.dates import read_whole
+from reports.text.document import Document, Line
+
+_TITLE = re.compile(
+    r"(?:area SEND monitoring (?:inspection|visit) of|monitoring inspection of (?:the )?area SEND)"
+    r"\s+(?:the )?(?P<name>.+?)(?: local area)?(?: partnership)?\.?",
+    re.IGNORECASE,
+)
+_STARTS = re.compile(r"(?:area SEND monitoring|monitoring inspection of)\b", re.IGNORECASE)
+_DATES = re.compile(r"inspection dates?\s*(?::|(?=\d))\s*(?P<dates>.*)", re.IGNORECASE)
+_PREVIOUS = re.compile(r"(?:dates? of )?(?:the )?previous (?:full )?inspection\b.*", re.IGNORECASE)
+_PUBLISHED = re.compile(r"(?:report )?published\b.*", re.IGNORECASE)
+_OUTCOME = re.compile(r"inspection outcome\s*:?", re.IGNORECASE)
+_ACTION = re.compile(
+    r"[^.]*\bhas (?P<not>not )?taken (?P<which>effective|ineffective|sufficient) action\b[^.]*\."
+)
+_AREAS = re.compile(rf"areas? for improvement{HEADING_END}", re.IGNORECASE)
+_TITLES = re.compile(
+    r"information about (?:the local area partnership|this inspection)|"
+    r"local area partnership details|inspection team|(?:main |key )?findings|"
+    r"what is it like\b.*|what is the area partnership doing\b.*|what does .* need to do\b.*",
+    re.IGNORECASE,
+)
+_HEAD_LINES = 40
+_TITLE_LINES = 3
+_OUTCOME_LINES = 30
+
+
+class AreaSendMonitoringLayout:
+    """Monitoring inspections between two full area SEND inspections."""
+
+    name = "area_send_monitoring"
+
+    def matches(self, document: Document) -> bool:
+        """The title and the dates stand on the first page."""
+        head = document.lines[:_HEAD_LINES]
+        return _title(head) is not None and any(_DATES.match(line.text) for line in head)
+
+    def read(self, document: Document) -> ReadingBuilder:
+        """Read it; see the module."""
+        document = without_small_print(document)
+        reading = ReadingBuilder(
+            kind=Kind.AREA_SEND_MONITORING, framework=Framework.AREA_SEND_MONITORING
+        )
+        head = document.lines[:_HEAD_LINES]
+        if name := _title(head):
+            reading.authority_names = (name,)
+        _read_dates(head, reading)
+        _read_sections(document, reading)
+        return reading
+
+
+def _title(head: Sequence[Line]) -> str | None:
+    """The name in the title, which may fill several lines."""
+    for at, line in enumerate(head):
+        if not _STARTS.match(line.text):
+            continue
+        for end in range(min(at + _TITLE_LINES, len(head)), at, -1):
+            lines = head[at:end]
+            if any(_is_other(line) for line in lines[1:]):
+                continue
+            if match := _TITLE.fullmatch(join_lines([line.text for line in lines])):
+                return match.group("name")
+    return None
+
+
+def _is_other(line: Line) -> bool:
+    """Whether a line under the title is not part of it."""
+    others = (_DATES, _PREVIOUS, _PUBLISHED, _OUTCOME)
+    return line.gap or any(pattern.match(line.text) for pattern in others)
+
+
+def _read_dates(head: Sequence[Line], reading: ReadingBuilder) -> None:
+    """The days of this inspection; those of the previous one have a line of their own."""
+    at = next(i for i, line in enumerate(head) if _DATES.match(line.text))
+    match = _DATES.match(head[at].text)
+    printed = match.group("dates") if match else ""
+    reading.periods = read_whole(printed)
+    if not reading.periods:
+        message = f"The inspection dates “{printed}” cannot be read with certainty."
+        reading.problem(ProblemCode.DATES_UNCLEAR, message, page=head[at].page)
+
+
+def _read_sections(document: Document, reading: ReadingBuilder) -> None:
+    """The outcome, the areas reviewed and those for improvement."""
+    lines = document.lines
+    outcome = next((at for at, line in enumerate(lines) if _OUTCOME.fullmatch(line.text)), 0)
+    text = join_lines([line.text for line in lines[outcome + 1 : outcome + _OUTCOME_LINES]])
+    progress = _ACTION.search(text)
+    if progress is None:
+        message = "Whether the partnership has taken effective action was not found."
+        reading.problem(ProblemCode.VISIT_UNCLEAR, message, page=lines[outcome].page)
+    headed = any(_AREAS.fullmatch(ln.text) or PRIORITY_HEADING.fullmatch(ln.text) for ln in lines)
+    if document.positioned and headed:
+        found = areas_in_tables(document, outcome, reading)
+    else:
+        found = tuple(_listed(document, outcome, reading))
+    reviewed = tuple(area.text for area in found if area.priority_action)
+    reading.improvement_areas = tuple(area for area in found if not area.priority_action)
+    reading.monitoring = Monitoring(
+        progress=progress.group().strip() if progress else None, areas_reviewed=reviewed
+    )
+    reading.topic = "; ".join(reviewed) or None
+    check_spaced(document, reading)
+
+
+def _listed(document: Document, after: int, reading: ReadingBuilder) -> Iterator[ImprovementArea]:
+    """The lists of plain text, which has no tables."""
+    for start in range(after + 1, len(document.lines)):
+        line = document.lines[start]
+        if PRIORITY_HEADING.fullmatch(line.text) or _AREAS.fullmatch(line.text):
+            yield from read_areas(
+                reading,
+                document=document,
+                heading=line.text.strip(" :"),
+                lines=_body(document, start),
+                page=line.page,
+                target=Target.PARTNERSHIP,
+            )
+
+
+def _body(document: Document, start: int) -> Sequence[Line]:
+    """The lines under a heading up to the next."""
+    lines = document.lines
+    titles = (PRIORITY_HEADING, _AREAS, _TITLES)
+    stop = next(
+        (
+            at
+            for at in range(start + 1, len(lines))
+            if any(title.fullmatch(lines[at].text) for title in titles)
+        ),
+        len(lines),
+    )
+    return lines[start + 1 : stop]

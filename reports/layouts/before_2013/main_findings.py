@@ -1,0 +1,77 @@
+"""Grades that a report before 2013 gives twice: where they are explained, and in its record.
+
+A grade is certain where at least two places agree and none differs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from reports.layouts.shared.base import ReadingBuilder
+from reports.model import Grade, Judgement, JudgementReading
+from reports.problems import ProblemCode
+
+RECORD = re.compile(r"record of main findings\b(?!.*\d$).*", re.IGNORECASE)
+WORD = r"outstanding|good|adequate|inadequate"
+GRADE = re.compile(
+    rf"(?:grade )?(?P<number>[1-4])?\s*[(:–-]?\s*(?P<word>{WORD})\)?"
+    r"\s*(?:[(]?grade (?P<after>[1-4])\)?)?\.?",
+    re.IGNORECASE,
+)
+_NUMBERS = {1: Grade.OUTSTANDING, 2: Grade.GOOD, 3: Grade.ADEQUATE, 4: Grade.INADEQUATE}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place that gives a grade; `grade` None where its number and its word differ."""
+
+    judgement: Judgement
+    printed: str
+    grade: Grade | None
+    page: int
+
+
+def finding(judgement: Judgement, printed: str, page: int) -> Finding | None:
+    """The grade in words such as "Grade 3 (Adequate)", "Adequate", "Good Grade 2"."""
+    match = GRADE.fullmatch(printed.strip())
+    if match is None:
+        return None
+    grade = Grade(match.group("word").casefold())
+    numbers = [int(n) for n in match.group("number", "after") if n]
+    agreed = all(_NUMBERS[number] is grade for number in numbers)
+    return Finding(judgement, match.group("word"), grade if agreed else None, page)
+
+
+def confirmed(
+    judgements: Sequence[Judgement], findings: Iterable[Finding], reading: ReadingBuilder
+) -> tuple[JudgementReading, ...]:
+    """A reading of each judgement, with a problem where its grade is not certain."""
+    found = list(findings)
+    return tuple(
+        _confirmed(judgement, [f for f in found if f.judgement is judgement], reading)
+        for judgement in judgements
+    )
+
+
+def _confirmed(
+    judgement: Judgement, places: Sequence[Finding], reading: ReadingBuilder
+) -> JudgementReading:
+    label = judgement.replace("_", " ").capitalize()
+    grades = {place.grade for place in places}
+    grade = next(iter(grades)) if len(grades) == 1 and len(places) > 1 else None
+    if len(grades) > 1:
+        shown = " and ".join(dict.fromkeys(place.printed for place in places))
+        message = f"{label} is graded differently in two places: {shown}."
+        reading.problem(ProblemCode.GRADE_DISAGREEMENT, message, page=places[0].page)
+    elif grade is None:
+        message = f"The grade of “{label}” was not found in two places that agree."
+        reading.problem(ProblemCode.GRADE_UNCONFIRMED, message)
+    return JudgementReading(
+        judgement=judgement,
+        label=label,
+        grade=grade,
+        as_printed=places[0].printed if places else "",
+        page=places[0].page if places else None,
+    )

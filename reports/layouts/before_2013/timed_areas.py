@@ -1,0 +1,57 @@
+"""Areas for improvement of reports before 2013: bullets in groups by when they must be met.
+
+"Immediately", "Within three months" and the like part the list; they are no areas.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from reports.layouts.shared.areas import printed_heading, report_doubts
+from reports.layouts.shared.base import ReadingBuilder
+from reports.layouts.shared.headings import looks_like_heading
+from reports.layouts.shared.scanner import scan
+from reports.model import ImprovementArea
+from reports.problems import ProblemCode
+from reports.text.document import Document
+
+_AREAS = re.compile(r"areas? for improvement:?\d?", re.IGNORECASE)
+_TIME = re.compile(r"(?:immediately|within .{2,40}?)[:.]?", re.IGNORECASE)
+
+
+def is_time(text: str) -> bool:
+    """Whether a line says by when what follows must be met."""
+    return _TIME.fullmatch(text) is not None
+
+
+def read_timed_areas(
+    document: Document, reading: ReadingBuilder, *, ends: Callable[[int], bool]
+) -> tuple[ImprovementArea, ...]:
+    """The bullets under each "Areas for improvement", up to the line for which `ends` is true."""
+    lines = document.lines
+    starts = [
+        at
+        for at, line in enumerate(lines)
+        if _AREAS.fullmatch(line.text) and looks_like_heading(line, document)
+    ]
+    if not starts:
+        reading.problem(ProblemCode.AREAS_MISSING, "No list of areas for improvement was found.")
+    found: list[ImprovementArea] = []
+    for start in starts:
+        stop = next((at for at in range(start + 1, len(lines)) if ends(at)), len(lines))
+        listed = [line for line in lines[start + 1 : stop] if not is_time(line.text)]
+        entries = scan(listed, document=document)
+        items = entries.items
+        report_doubts(entries, lines[start].text, reading)
+        if not items:
+            reading.problem(
+                ProblemCode.AREAS_EMPTY,
+                f"Nothing readable stands under “{lines[start].text}”.",
+                page=lines[start].page,
+            )
+        heading = printed_heading(lines[start : start + 1])
+        found.extend(
+            ImprovementArea(text=item.text, heading=heading, page=item.page) for item in items
+        )
+    return tuple(found)
