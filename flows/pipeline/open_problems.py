@@ -25,6 +25,7 @@ _SITE = "site:"
 _TITLE = "title:"
 _LOOK = "look:"
 _HELD = "held:"
+_ORIGINALS = "originals:"
 
 
 def alert_after_poll(app: App, found: Found) -> int:
@@ -33,7 +34,10 @@ def alert_after_poll(app: App, found: Found) -> int:
     Only a full walk can tell that what a look could not make sense of is no longer so. A title met
     for the first time is told, and nothing can solve it.
     """
-    judged = (_REPORT, _HELD, _LOOK, *((_SITE,) if found.kind == PollKind.FULL else ()))
+    judged = (
+        *(_REPORT, _HELD, _LOOK, _ORIGINALS),
+        *((_SITE,) if found.kind == PollKind.FULL else ()),
+    )
     concerns = {
         f"{_TITLE if note in found.unknown_titles else _SITE}{_digest(note)}": note
         for note in found.notes
@@ -56,7 +60,12 @@ def _tell(app: App, concerns: dict[str, str], *, judged: tuple[str, ...]) -> int
     try:
         with app.database.write() as session:
             if _REPORT in judged:
-                concerns = {**_reports(session), **_held(session), **concerns}
+                concerns = {
+                    **_reports(session),
+                    **_held(session),
+                    **_originals(session),
+                    **concerns,
+                }
             deliveries = alert_operators(
                 session,
                 OpenConcerns(concerns=concerns, judged=judged),
@@ -96,6 +105,19 @@ def _held(session: Session) -> dict[str, str]:
         "sends them, release --drop does not."
     )
     return {f"{_HELD}messages": sentence} if number else {}
+
+
+def _originals(session: Session) -> dict[str, str]:
+    """Reports that a machine could not read again, because another keeps their originals."""
+    number = len(watch_status.without_original(session))
+    if not number:
+        return {}
+    said = "1 report" if number == 1 else f"{number} reports"
+    sentence = (
+        f"{said} could not be read again: the originals are not kept on the machine that tried. "
+        "Let all machines keep them in one place (WATCH_ORIGINALS)."
+    )
+    return {f"{_ORIGINALS}missing": sentence}
 
 
 def _digest(text: str) -> str:
