@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,9 +18,10 @@ from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType, most_important_first
 from alerts.messages.compose import compose
 from alerts.messages.digest import DigestMessage, DigestRow
-from alerts.messages.sites import NO_SITES, Sites
+from alerts.messages.sites import Sites
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
-from alerts.subscriptions.config import AlertConfig, Subscription
+from alerts.outbox.run import AlertRun
+from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.quiet_hours import quiet_wait
@@ -85,28 +86,26 @@ class Tally:
 def digests(
     session: Session,
     found: Sequence[ReportEvents],
-    *,
-    config: AlertConfig,
-    now: datetime,
+    run: AlertRun,
 ) -> list[BackfillDigest]:
     """Work out which digest each subscription gets of these reports. Nothing is written.
 
-    The events need not be stored. `now` may be replayed; it decides what is muted.
+    The events need not be stored.
     """
     traced = _traced(session, [event.key for one in found for event in one.events])
-    mutes = Mutes.at(session, now)
+    mutes = Mutes.at(session, run.now)
     return [
         digest
-        for subscription in config.subscriptions
+        for subscription in run.config.subscriptions
         if mutes.of_subscription(subscription.name) is None
         and (digest := _digest(subscription, found, traced, mutes)) is not None
     ]
 
 
-def tally(digests: Iterable[BackfillDigest], *, config: AlertConfig) -> Tally:
+def tally(digests: Iterable[BackfillDigest], run: AlertRun) -> Tally:
     """Count the messages, reports, subscriptions and channels of these digests."""
     digests = list(digests)
-    ways = [way for one in digests for way in addressees(config, one.subscription)]
+    ways = [way for one in digests for way in addressees(run.config, one.subscription)]
     reports = {event.report_id for one in digests for event in one.events}
     return Tally(
         messages=len(ways),
@@ -119,11 +118,8 @@ def tally(digests: Iterable[BackfillDigest], *, config: AlertConfig) -> Tally:
 def queue_digests(
     session: Session,
     digests: Iterable[BackfillDigest],
+    run: AlertRun,
     *,
-    config: AlertConfig,
-    now: datetime,
-    real_now: datetime,
-    sites: Sites = NO_SITES,
     held: bool = False,
 ) -> list[Delivery]:
     """Compose the digests, whose events are stored, and write them for sending. Never commits."""
@@ -132,8 +128,8 @@ def queue_digests(
         for one in digests
         for delivery in enqueue(
             session,
-            one.message(sites=sites),
-            addressees(config, one.subscription),
+            one.message(sites=run.sites),
+            addressees(run.config, one.subscription),
             key=MessageKey(
                 "backfill",
                 f"{len(one.reports)}-reports",
@@ -143,9 +139,9 @@ def queue_digests(
             first=FirstState.of(
                 None,
                 held=held,
-                wait=quiet_wait(one.subscription.quiet_hours, now, urgent=False),
+                wait=quiet_wait(one.subscription.quiet_hours, run.now, urgent=False),
             ),
-            now=real_now,
+            now=run.real_now,
         )
     ]
 

@@ -37,7 +37,7 @@ def keep_notifications(
     events: Iterable[Event],
     *,
     state: DeliveryState,
-    told_at_once: bool = False,
+    urgent: bool = False,
 ) -> None:
     """Keep events for the next message that tells several together. Never commits."""
     events = list(events)
@@ -54,7 +54,7 @@ def keep_notifications(
             subscription=subscription.name,
             event_id=event.id,
             collected_at=event.detected_at,
-            told_at_once=told_at_once,
+            urgent=urgent,
             state=state,
         )
         for event in events
