@@ -15,6 +15,7 @@ from alerts.feeds.content import entry_html
 from alerts.feeds.model import Feed, FeedEntry, FeedKind, latest, noon, slug_of, tag
 from alerts.messages.compose import compose
 from alerts.messages.message import Message
+from alerts.messages.sites import Sites
 from alerts.subscriptions.replay import unstored
 from reports.model import Judgement, Kind
 from reports.wording import JUDGEMENTS, KINDS, uk_date
@@ -24,9 +25,7 @@ from storage.models import Authority, Report, ReportState
 _OVERALL = JUDGEMENTS[Judgement.OVERALL_EFFECTIVENESS]
 
 
-def authority_feeds(
-    session: Session, *, site_url: str | None, held: Collection[int] = ()
-) -> list[Feed]:
+def authority_feeds(session: Session, *, sites: Sites, held: Collection[int] = ()) -> list[Feed]:
     """A feed for each authority that exists, and for each earlier one with reports, by name.
 
     `held` are the ids of reports whose messages wait for a person: they are left out until then.
@@ -37,7 +36,7 @@ def authority_feeds(
             reports[report.authority_id].append(report)
     found = session.scalars(select(Authority).order_by(Authority.short, Authority.key))
     return [
-        _feed(authority, reports[authority.id], site_url)
+        _feed(authority, reports[authority.id], sites)
         for authority in found
         if authority.valid_to is None or reports[authority.id]
     ]
@@ -59,9 +58,9 @@ def _reports(session: Session) -> Iterable[Report]:
     )
 
 
-def _feed(authority: Authority, reports: list[Report], site_url: str | None) -> Feed:
+def _feed(authority: Authority, reports: list[Report], sites: Sites) -> Feed:
     old = history.superseded(reports)
-    composed = [(report, _composed(report, site_url)) for report in reports]
+    composed = [(report, _composed(report, sites)) for report in reports]
     page = next((message.council for _, message in composed if message.council), None)
     subtitle = "Every report of Ofsted on its services for children, with the grades given."
     if authority.valid_to is not None:
@@ -80,11 +79,11 @@ def _feed(authority: Authority, reports: list[Report], site_url: str | None) -> 
     )
 
 
-def _composed(report: Report, site_url: str | None) -> Message:
+def _composed(report: Report, sites: Sites) -> Message:
     """The report by itself: a feed that begins today compares nothing that was never told."""
     new = Detected(type=EventType.NEW_REPORT, key="", summary="")
     found = unstored(report, [new], at=report.first_seen_at)
-    return compose(report, found.events, site_url=site_url)
+    return compose(report, found.events, sites=sites)
 
 
 def _entry(report: Report, message: Message, *, is_old: bool) -> FeedEntry:

@@ -18,6 +18,7 @@ from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType
 from alerts.feeds.content import entry_html
 from alerts.feeds.model import Feed, FeedEntry, FeedKind, latest, noon, slugs, tag
+from alerts.messages.sites import Sites
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.periods import LONDON, midnight
 from alerts.subscriptions.recipients import wants
@@ -50,7 +51,7 @@ def subscription_feeds(
     *,
     first: date,
     last: date,
-    site_url: str | None,
+    sites: Sites,
 ) -> list[Feed]:
     """Return the feeds of all subscriptions, with the events of these days."""
     subscriptions = list(subscriptions)
@@ -62,7 +63,7 @@ def subscription_feeds(
     found = [_FeedEvents(one, noon(one.day)) for one in past if known.isdisjoint(one.keys.values())]
     found += _stored(session, first=first)
     named = slugs([one.name for one in subscriptions])
-    return [_feed(one, found, slug=named[one.name], site_url=site_url) for one in subscriptions]
+    return [_feed(one, found, slug=named[one.name], sites=sites) for one in subscriptions]
 
 
 def held_reports(session: Session) -> frozenset[int]:
@@ -82,11 +83,11 @@ def held_reports(session: Session) -> frozenset[int]:
 
 
 def _feed(
-    subscription: Subscription, found: Iterable[_FeedEvents], *, slug: str, site_url: str | None
+    subscription: Subscription, found: Iterable[_FeedEvents], *, slug: str, sites: Sites
 ) -> Feed:
     name = plain_line(subscription.name)
     entries = [
-        _entry(slug, one, site_url=site_url)
+        _entry(slug, one, sites=sites)
         for one in found
         if one.hidden_from is not None
         and subscription.name not in one.hidden_from
@@ -103,9 +104,9 @@ def _feed(
     )
 
 
-def _entry(slug: str, entry: _FeedEvents, *, site_url: str | None) -> FeedEntry:
+def _entry(slug: str, entry: _FeedEvents, *, sites: Sites) -> FeedEntry:
     found = entry.dated.found
-    message = entry.dated.message(site_url=site_url)
+    message = entry.dated.message(sites=sites)
     return FeedEntry(
         id=tag(FeedKind.SUBSCRIPTION, slug, _stage(found.types), found.report.file_id),
         title=f"Urgent: {message.headline}" if message.urgent else message.headline,

@@ -17,6 +17,7 @@ from alerts.messages.headline import Moved, headline
 from alerts.messages.message import AreaLine, GradeLine, Link, Message
 from alerts.messages.other_councils import other_councils
 from alerts.messages.repeats import repeat_section
+from alerts.messages.sites import NO_SITES, Sites
 from reports.model import Direction, Judgement, Kind
 from reports.monitoring import monitoring_words
 from reports.safe_text import host_of, plain_line, shortened, web_address
@@ -32,6 +33,7 @@ from reports.wording import (
 from storage.facts import monitoring_of
 from storage.history import event_as_json
 from storage.models import Event, Report
+from website import addresses
 
 # Names and notes of ours are far shorter; only what inspectors wrote is never shortened.
 _LONGEST_NAME = 80
@@ -44,10 +46,10 @@ def compose(
     report: Report,
     events: Sequence[Event],
     *,
-    site_url: str | None = None,
+    sites: Sites = NO_SITES,
     context: ReportContext | None = None,
 ) -> Message:
-    """Compose the message about `events` of `report`. `site_url` leads to the council's page.
+    """Compose the message about `events` of `report`. `sites` lead to further pages.
 
     `context` has the council's other grades and those of other councils.
 
@@ -61,7 +63,7 @@ def compose(
     name = shortened(plain_line(report.authority.short), _LONGEST_NAME)
     earlier = next((e.detail["earlier"] for e in events if e.detail.get("earlier")), None)
     is_first = EventType.FIRST_GRADE in types and earlier is None
-    hosts = {host for host in (host_of(report.url), host_of(site_url)) if host}
+    hosts = {host for host in (host_of(report.url), host_of(sites.ofsted)) if host}
     again = repeat_section(events, hosts)
     told = [one for one in types if one is not EventType.THEME_REPEAT or again]
     return Message(
@@ -86,7 +88,8 @@ def compose(
         problems=tuple(_note(problem.message) for problem in report.problems),
         report=_link("Read the report", report.url, hosts),
         earlier=_earlier_link(earlier, hosts),
-        council=_council_link(report, site_url, hosts),
+        council=_council_link(report, sites.ofsted, hosts),
+        pages=_our_pages(report, sites.public),
         records=tuple(event_as_json(event) for event in events),
     )
 
@@ -219,3 +222,18 @@ def _council_link(report: Report, site_url: str | None, hosts: set[str]) -> Link
         return None
     name = shortened(plain_line(report.authority.short), _LONGEST_NAME)
     return _link(f"{name} on Ofsted's site", f"{site_url.rstrip('/')}/provider/44/{urn}", hosts)
+
+
+def _our_pages(report: Report, public_url: str | None) -> tuple[Link, ...]:
+    """The report's and the council's page of our own website, where that is published."""
+    if public_url is None:
+        return ()
+    name = shortened(plain_line(report.authority.short), _LONGEST_NAME)
+    pages = (
+        ("What we read in it", addresses.report_page(report.file_id)),
+        (f"{name}: all inspections", addresses.council_page(report.authority.key)),
+    )
+    return tuple(
+        Link(label=label, url=addresses.public(page, public_url=public_url))
+        for label, page in pages
+    )

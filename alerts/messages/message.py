@@ -175,6 +175,8 @@ class Message:
     report: Link | None = None
     earlier: Link | None = None
     council: Link | None = None
+    pages: tuple[Link, ...] = ()
+    """The report's and the council's page of our own website, where that is published."""
     records: tuple[dict[str, Any], ...] = ()
     """The events as other programs read them."""
 
@@ -191,7 +193,8 @@ class Message:
     @property
     def links(self) -> tuple[Link, ...]:
         """Where to read on, the report first."""
-        return tuple(link for link in (self.report, self.earlier, self.council) if link)
+        ofsted = tuple(link for link in (self.report, self.earlier, self.council) if link)
+        return (*ofsted, *self.pages)
 
     @property
     def document(self) -> str:

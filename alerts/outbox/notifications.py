@@ -22,6 +22,7 @@ from alerts.events.types import EventType, most_important_first
 from alerts.messages.compose import compose
 from alerts.messages.context import Lines, report_context
 from alerts.messages.digest import DigestRow
+from alerts.messages.sites import Sites
 from alerts.subscriptions.config import Subscription
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification
 
@@ -36,7 +37,7 @@ def keep_notifications(
     events: Iterable[Event],
     *,
     state: DeliveryState,
-    told_at_once: bool = False,
+    urgent: bool = False,
 ) -> None:
     """Keep events for the next message that tells several together. Never commits."""
     events = list(events)
@@ -53,7 +54,7 @@ def keep_notifications(
             subscription=subscription.name,
             event_id=event.id,
             collected_at=event.detected_at,
-            told_at_once=told_at_once,
+            urgent=urgent,
             state=state,
         )
         for event in events
@@ -164,7 +165,7 @@ def drop_without_subscription(session: Session, subscriptions: Collection[str]) 
 def rows_of(
     session: Session,
     entries: Iterable[Notification],
-    site_url: str | None,
+    sites: Sites,
     *,
     told: Collection[int] = (),
 ) -> list[DigestRow]:
@@ -173,7 +174,7 @@ def rows_of(
     `told` are the events, by id, that another message has told already.
     """
     lines = Lines(session)
-    rows = [_row(session, group, site_url, told, lines) for group in by_report(entries)]
+    rows = [_row(session, group, sites, told, lines) for group in by_report(entries)]
     order = {event_type: n for n, event_type in enumerate(most_important_first(EventType))}
     return sorted(
         rows,
@@ -197,11 +198,11 @@ def by_report(entries: Iterable[Notification]) -> list[list[Notification]]:
 def _row(
     session: Session,
     entries: Sequence[Notification],
-    site_url: str | None,
+    sites: Sites,
     told: Collection[int],
     lines: Lines,
 ) -> DigestRow:
     found = ReportEvents.of(entry.event for entry in entries)
     context = report_context(session, found.report, lines=lines)
-    message = compose(found.report, found.events, site_url=site_url, context=context)
+    message = compose(found.report, found.events, sites=sites, context=context)
     return DigestRow(message=message, told=all(entry.event_id in told for entry in entries))

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from alerts.events.types import EventType, most_important_first
+from alerts.messages.sites import NO_SITES
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.periods import ONE_DAY, DigestPeriod, When, period_of
 from alerts.subscriptions.recipients import chosen, wants
@@ -131,7 +132,7 @@ def _message(day: date, events: Sequence[DatedEvents], *, digest: bool = False) 
     urgent_first = sorted(events, key=lambda one: not one.match.urgent)
     return PreviewMessage(
         day=day,
-        headlines=tuple(one.message(site_url=None).headline for one in urgent_first),
+        headlines=tuple(one.message(sites=NO_SITES).headline for one in urgent_first),
         urgent=any(one.match.urgent for one in events) and not digest,
         digest=digest,
     )

@@ -22,6 +22,7 @@ from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType
 from alerts.messages.compose import compose
 from alerts.messages.message import Message
+from alerts.messages.sites import Sites
 from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.periods import LONDON, ONE_DAY, midnight
 from reports.analysis.next_inspection import DueWindow, due_windows
@@ -48,9 +49,9 @@ class DatedEvents:
         """The natural keys of the events, by type."""
         return {EventType(event.type): event.key for event in self.found.events}
 
-    def message(self, *, site_url: str | None) -> Message:
+    def message(self, *, sites: Sites) -> Message:
         """Compose the message that only these events make."""
-        return compose(self.found.report, self.found.events, site_url=site_url)
+        return compose(self.found.report, self.found.events, sites=sites)
 
 
 def past_events(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,6 +20,15 @@ from scrapers.errors import SiteError
 from storage.private_files import others_can_read
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+CONFINED = {
+    "files": "read other files",
+    "connections": "open connections",
+    "processes": "start processes",
+    "environment": "read its parent's variables",
+}
+"""What the process that reads PDFs must not be able to do, in words."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,14 +58,16 @@ def check(
     with open_app(settings) as app:
         database = app.database.url.render_as_string(hide_password=True)
         checked = [*_settings(settings), *_channels(app, test=test), _site(app)]
+        confinement = app.reader.confinement()
         found = previews(app)
-        warnings = _warnings(settings, app)
+        warnings = [*_warnings(settings, app), *_unconfined(confinement)]
     if as_json:
         print_json(
             {
                 "ok": all(one.ok for one in checked),
                 "database": database,
                 "checks": [vars(one) for one in checked],
+                "confinement": confinement,
                 "warnings": warnings,
                 "preview": _previews_as_json(found),
             }
@@ -64,6 +76,8 @@ def check(
         out.print(f"Database: {database}")
         for one in checked:
             out.print(f"{'ok ' if one.ok else 'NO '} {one.name}: {one.message}")
+        if refused := [CONFINED[what] for what, holds in confinement.items() if holds]:
+            out.print(f"ok  reading process: it cannot {', '.join(refused)}")
         for warning in warnings:
             out.print(f"!   {warning}")
         _print_previews(found, verbose=verbose)
@@ -88,6 +102,15 @@ def _warnings(settings: Settings, app: App) -> list[str]:
         said = f"{settings.config} has no subscriptions: nobody will be told anything."
         return [*open_to_others, said]
     return [*open_to_others, *app.config.warnings]
+
+
+def _unconfined(confinement: Mapping[str, bool]) -> list[str]:
+    """What a hostile PDF that takes over the reading process could still do here."""
+    return [
+        f"The process that reads PDFs could {CONFINED[what]}: this system cannot prevent it."
+        for what, holds in confinement.items()
+        if not holds
+    ]
 
 
 def _channels(app: App, *, test: bool) -> list[Checked]:

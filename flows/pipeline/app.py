@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from alerts.messages.sites import Sites
+from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
 from flows.settings import Settings, environment
 from reports.errors import ConfigurationError
@@ -35,13 +37,27 @@ class App:
     site: Ofsted
     reader: ReaderPool
 
+    @property
+    def sites(self) -> Sites:
+        """Where links in messages and feeds lead."""
+        return Sites(ofsted=self.settings.site_url, public=self.settings.public_url)
+
+    def alert_run(self) -> AlertRun:
+        """Return what is needed to make messages at this moment."""
+        return AlertRun(
+            config=self.config,
+            now=self.settings.instant(),
+            real_now=datetime.now(UTC),
+            sites=self.sites,
+        )
+
 
 @contextmanager
 def open_app(settings: Settings) -> Iterator[App]:
     """Open what `settings` name. Raises ConfigurationError where something in them is wrong.
 
-    The reading process is started only when the first file is read, and the site is asked
-    nothing before the first look.
+    The reading process starts only when the first file is read, and no request goes to the site
+    before the first poll.
     """
     register = Register.load(settings.authorities) if settings.authorities else Register.default()
     config = load_config(settings.config, register=register, environment=environment())

@@ -144,12 +144,12 @@ def _write_feeds(app: App, session: Session, folder: Path) -> int:
     from alerts.feeds.subscriptions import subscription_feeds
 
     first, last = year_until(app.settings.today())
-    site_url, public_url = app.settings.site_url, app.settings.public_url
+    public_url = app.settings.public_url
     feeds = [
         *subscription_feeds(
-            session, app.config.subscriptions, first=first, last=last, site_url=site_url
+            session, app.config.subscriptions, first=first, last=last, sites=app.sites
         ),
-        *authority_feeds(session, site_url=site_url, held=held_reports(session)),
+        *authority_feeds(session, sites=app.sites, held=held_reports(session)),
     ]
     address = f"{public_url}/{FEEDS}" if public_url else None
     return write_feeds(folder / FEEDS, feeds, address=address).feeds

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from alerts.events.types import EventType
+from alerts.messages.sites import Sites
 from storage.models import (
     Area,
     Authority,
@@ -22,6 +23,7 @@ from storage.models import (
 
 NOW = datetime(2026, 8, 20, 9, 30, tzinfo=UTC)
 SITE = "https://reports.ofsted.gov.uk"
+SITES = Sites(ofsted=SITE)
 FILES = "https://files.ofsted.gov.uk/v1/file"
 
 GRADES_2023 = (

@@ -12,7 +12,7 @@ from reports.analysis.peers import comparable_grade, count_grades
 from reports.analysis.timeline import Inspected, timeline
 from reports.model import Framework, Grade, Judgement
 from storage.models import Authority, Inspection, Report
-from tests.alerts.builders import FILES, SITE, change, fall_events, make_event, make_report
+from tests.alerts.builders import FILES, SITES, change, fall_events, make_event, make_report
 
 O, G, R, I = (  # noqa: E741
     Grade.OUTSTANDING,
@@ -147,7 +147,7 @@ def surroundings(
 def fall_message() -> Message:
     """A fall with everything beside it."""
     report = make_report()
-    return compose(report, fall_events(report), site_url=SITE, context=surroundings())
+    return compose(report, fall_events(report), sites=SITES, context=surroundings())
 
 
 def message_of_2026() -> Message:
@@ -177,4 +177,4 @@ def message_of_2026() -> Message:
         make_event(report, "priority_action"),
         make_event(report, "grade_change", changes=changes, earlier=earlier),
     ]
-    return compose(report, events, site_url=SITE, context=surroundings(SINCE_2026))
+    return compose(report, events, sites=SITES, context=surroundings(SINCE_2026))

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from alerts.events.types import EventType
+from alerts.messages.sites import NO_SITES
 from alerts.subscriptions.replay import past_events
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from demo.site import load_corpus
@@ -45,7 +46,7 @@ def told_since_the_fill(world: World) -> dict[str, Any]:
     """The preview of the days after the first fill."""
     with world.app() as app, app.database.read() as session:
         past = past_events(session, first=FIRST + timedelta(days=1), last=NEW, due=False)
-    return {key: one.message(site_url=None).headline for one in past for key in one.keys.values()}
+    return {key: one.message(sites=NO_SITES).headline for one in past for key in one.keys.values()}
 
 
 def test_a_silent_fill_is_previewed_as_polls_would_have_told_it(tmp_path: Path) -> None:

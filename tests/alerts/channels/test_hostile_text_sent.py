@@ -17,7 +17,7 @@ from alerts.subscriptions.config import AlertConfig
 from demo.mailbox import LocalMailbox
 from demo.slack import LocalSlack
 from storage.database import Database
-from tests.alerts.builders import NOW, SITE, change, make_event, make_report
+from tests.alerts.builders import NOW, SITES, change, make_event, make_report
 from tests.alerts.conftest import mail_channel, slack_channel
 from tests.alerts.harmless import HOSTILE, check_mail, check_markdown, check_slack
 from tests.alerts.messages.test_hostile_text import named_again_with
@@ -45,7 +45,7 @@ def message_full_of(text: str) -> Message:
     around = surroundings(
         edition=f"{text} neighbours", region=text, names=[f"{text} {n}" for n in range(10)]
     )
-    return compose(report, events, site_url=SITE, context=around)
+    return compose(report, events, sites=SITES, context=around)
 
 
 @texts

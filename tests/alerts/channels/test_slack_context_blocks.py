@@ -12,7 +12,7 @@ from alerts.channels.slack.renderer import slack_payload
 from alerts.messages.compose import compose
 from alerts.messages.message import Envelope, Message
 from demo.slack.limits import message_error
-from tests.alerts.builders import NOW, SITE, fall_events, make_report
+from tests.alerts.builders import NOW, SITES, fall_events, make_report
 from tests.alerts.surroundings import fall_message, message_of_2026, surroundings
 
 ENVELOPE = Envelope(key="k", alert_id="0123456789", subscription="Scrutiny", at=NOW)
@@ -69,7 +69,7 @@ def test_everything_together_keeps_within_the_limits(length: int, number: int) -
     report = make_report(
         areas=["&" * length] * number, priority=["<" * length] * 3, problems=["p" * length] * 5
     )
-    message = compose(report, fall_events(report), site_url=SITE, context=surroundings())
+    message = compose(report, fall_events(report), sites=SITES, context=surroundings())
     payload = payload_of(message)
     assert message_error(payload) is None
     assert len(json.dumps(payload["blocks"])) <= 12_000

@@ -13,7 +13,7 @@ from alerts.messages.compose import compose
 from alerts.messages.message import Envelope, Notice
 from demo.slack.limits import message_error
 from storage.models import Report
-from tests.alerts.builders import AREAS, NOW, SITE, fall_events, make_event, make_report
+from tests.alerts.builders import AREAS, NOW, SITES, fall_events, make_event, make_report
 
 ENVELOPE = Envelope(key="k", alert_id="0123456789", subscription="Scrutiny", at=NOW)
 
@@ -21,7 +21,7 @@ ENVELOPE = Envelope(key="k", alert_id="0123456789", subscription="Scrutiny", at=
 def payload_of(report: Report) -> dict[str, Any]:
     """The payload of a new report."""
     event = make_event(report, EventType.NEW_REPORT)
-    return slack_payload(compose(report, [event], site_url=SITE), ENVELOPE)
+    return slack_payload(compose(report, [event], sites=SITES), ENVELOPE)
 
 
 def words_of(payload: dict[str, Any]) -> str:
@@ -34,7 +34,7 @@ def words_of(payload: dict[str, Any]) -> str:
 
 def test_the_fall_reads_in_ten_seconds() -> None:
     report = make_report()
-    payload = slack_payload(compose(report, fall_events(report), site_url=SITE), ENVELOPE)
+    payload = slack_payload(compose(report, fall_events(report), sites=SITES), ENVELOPE)
     kinds = [block["type"] for block in payload["blocks"]]
     assert kinds == ["header", "context", "section", "section", "section", "context"]
     header, about, grades, areas, links, foot = payload["blocks"]
@@ -112,7 +112,7 @@ def test_everything_long_at_once_keeps_within_the_limits() -> None:
         priority=["&" * 500] * 40,
         problems=["p" * 5_000] * 5,
     )
-    payload = slack_payload(compose(report, fall_events(report), site_url=SITE), ENVELOPE)
+    payload = slack_payload(compose(report, fall_events(report), sites=SITES), ENVELOPE)
     assert message_error(payload) is None
     assert len(json.dumps(payload["blocks"])) <= 12_000
 

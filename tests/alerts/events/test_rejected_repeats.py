@@ -9,7 +9,7 @@ import pytest
 from alerts.events.types import EventType
 from alerts.messages.compose import compose
 from storage.models import Event, Report
-from tests.alerts.builders import SITE, make_event, make_report
+from tests.alerts.builders import SITES, make_event, make_report
 
 
 def named_again_event(report: Report, *rejected: bool, stated: Sequence[str] = ()) -> Event:
@@ -46,7 +46,7 @@ def test_where_every_repeat_was_rejected_since_nothing_is_named_again(
     rejected: tuple[bool, ...], stated: tuple[str, ...], still: bool
 ) -> None:
     report = make_report()
-    message = compose(report, [named_again_event(report, *rejected, stated=stated)], site_url=SITE)
+    message = compose(report, [named_again_event(report, *rejected, stated=stated)], sites=SITES)
     assert ("named again" in message.headline) is still
     assert (message.again is not None) is still
     if not still:

@@ -21,7 +21,7 @@ from alerts.feeds.model import ENTRIES_AT_MOST, Feed, FeedEntry, FeedKind, lates
 from alerts.messages.compose import compose
 from alerts.messages.message import LICENCE, Link
 from storage.database import Database
-from tests.alerts.builders import SITE, make_event, make_report, stored
+from tests.alerts.builders import SITE, SITES, make_event, make_report, stored
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 WHEN = datetime(2026, 7, 1, 11, 0, tzinfo=UTC)
@@ -102,7 +102,7 @@ def test_the_same_feed_gives_the_same_bytes() -> None:
 
 def test_hostile_words_are_only_words() -> None:
     report = make_report(authority=f"Marl{HOSTILE}", title=HOSTILE, areas=[HOSTILE, "x" * 10_000])
-    message = compose(report, [make_event(report, EventType.NEW_REPORT)], site_url=SITE)
+    message = compose(report, [make_event(report, EventType.NEW_REPORT)], sites=SITES)
     shown = feed(entry(title=message.headline, html=entry_html(message)), title=HOSTILE)
     root = checked(atom(shown))
     content = words(root, "entry/content")
@@ -117,7 +117,7 @@ def test_hostile_words_are_only_words() -> None:
 def test_areas_stand_word_for_word_and_priority_first() -> None:
     text = "The “timeliness” of help & protection: children’s plans <at home>."
     report = make_report(areas=[text], priority=["Children at immediate risk."])
-    message = compose(report, [make_event(report, EventType.PRIORITY_ACTION)], site_url=SITE)
+    message = compose(report, [make_event(report, EventType.PRIORITY_ACTION)], sites=SITES)
     said = html.fromstring(entry_html(message)).text_content()
     assert text in said
     assert said.index("Areas for priority action") < said.index("What needs to improve")
@@ -212,8 +212,8 @@ def test_a_councils_feed_has_its_reports_with_their_grades(database: Database) -
     with database.write() as session:
         stored(session, report, [])
     with database.read() as session:
-        (found,) = authority_feeds(session, site_url=SITE)
-        assert authority_feeds(session, site_url=SITE, held={report.id})[0].entries == ()
+        (found,) = authority_feeds(session, sites=SITES)
+        assert authority_feeds(session, sites=SITES, held={report.id})[0].entries == ()
     (one,) = found.entries
     assert one.title == "Marlbury: inspection report (overall effectiveness: Inadequate)"
     assert one.id == "tag:inspection-watch.invalid,2026:report:50252261"
@@ -233,9 +233,9 @@ def test_a_council_that_has_ended_has_a_feed_only_with_reports(database: Databas
     with database.write() as session:
         stored(session, report, [])
     with database.read() as session:
-        (found,) = authority_feeds(session, site_url=SITE)
+        (found,) = authority_feeds(session, sites=SITES)
         assert found.subtitle.startswith("It ended on 31 March 2023.")
-        assert authority_feeds(session, site_url=SITE, held={report.id}) == []
+        assert authority_feeds(session, sites=SITES, held={report.id}) == []
 
 
 def test_a_withdrawn_report_says_so_and_counts_as_changed(database: Database) -> None:
@@ -244,6 +244,6 @@ def test_a_withdrawn_report_says_so_and_counts_as_changed(database: Database) ->
     with database.write() as session:
         stored(session, report, [])
     with database.read() as session:
-        (one,) = authority_feeds(session, site_url=SITE)[0].entries
+        (one,) = authority_feeds(session, sites=SITES)[0].entries
     assert "no longer on Ofsted's site" in html.fromstring(one.html).text_content()
     assert one.updated == WHEN

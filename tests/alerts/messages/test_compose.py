@@ -10,6 +10,7 @@ import pytest
 from alerts.events.types import EventType
 from alerts.messages.compose import compose
 from alerts.messages.message import GradeLine, Message
+from alerts.messages.sites import Sites
 from reports.model import Direction
 from tests.alerts.builders import (
     AREAS,
@@ -17,6 +18,7 @@ from tests.alerts.builders import (
     EARLIER,
     FILES,
     SITE,
+    SITES,
     change,
     fall_events,
     make_event,
@@ -30,7 +32,7 @@ def of_changes(*changes: dict[str, Any], **facts: Any) -> Message:
     """The message of a grade change."""
     report = make_report(**facts)
     event = make_event(report, EventType.GRADE_CHANGE, changes=changes, earlier=EARLIER)
-    return compose(report, [event], site_url=SITE)
+    return compose(report, [event], sites=SITES)
 
 
 def fallen(label: str, before: str, moved: str) -> GradeLine:
@@ -47,7 +49,7 @@ def fallen(label: str, before: str, moved: str) -> GradeLine:
 
 def test_a_fall_is_told_judgement_by_judgement() -> None:
     report = make_report()
-    message = compose(report, fall_events(report), site_url=SITE)
+    message = compose(report, fall_events(report), sites=SITES)
     assert message.headline == "Marlbury: overall grade falls from Good to Inadequate"
     assert message.urgent
     assert message.events == (
@@ -80,7 +82,7 @@ def test_a_fall_is_told_judgement_by_judgement() -> None:
 
 def test_it_says_which_document_when_and_where() -> None:
     report = make_report()
-    message = compose(report, fall_events(report), site_url=SITE)
+    message = compose(report, fall_events(report), sites=SITES)
     assert message.document == "West Midlands · Inspection of local authority children's services"
     assert message.dates == "Inspected 22 April to 3 May 2024 · published 12 July 2024"
     assert [(link.label, link.url) for link in message.links] == [
@@ -89,6 +91,18 @@ def test_it_says_which_document_when_and_where() -> None:
         ("Marlbury on Ofsted's site", f"{SITE}/provider/44/80999"),
     ]
     assert [area.text for area in message.areas] == list(AREAS)
+
+
+def test_a_published_website_is_linked_to() -> None:
+    report = make_report()
+    sites = Sites(ofsted=SITE, public="https://watch.example.gov.uk/ofsted")
+    message = compose(report, fall_events(report), sites=sites)
+    key = report.authority.key
+    assert [link.url for link in message.links][-2:] == [
+        f"https://watch.example.gov.uk/ofsted/reports/{report.file_id}/",
+        f"https://watch.example.gov.uk/ofsted/councils/{key}/",
+    ]
+    assert not compose(report, fall_events(report), sites=SITES).pages
 
 
 def test_the_overall_grade_comes_first_though_reports_print_it_last() -> None:
@@ -331,7 +345,7 @@ def test_links_lead_only_to_the_site_and_its_files(url: str) -> None:
     event = make_event(
         report, EventType.GRADE_CHANGE, changes=changes, earlier={**EARLIER, "url": url}
     )
-    assert compose(report, [event], site_url=SITE).earlier is None
+    assert compose(report, [event], sites=SITES).earlier is None
 
 
 def test_addresses_are_percent_encoded() -> None:

@@ -19,7 +19,7 @@ from storage import grade_history
 from storage.authorities import store_register
 from storage.database import Database
 from storage.models import Authority, Report, StoredProblem
-from tests.alerts.builders import FILES, SITE, make_event, make_report
+from tests.alerts.builders import FILES, SITES, make_event, make_report
 from tests.alerts.surroundings import EDITION, FALL, PAST, SINCE_2026, G, O, R, inspected
 
 
@@ -70,7 +70,7 @@ def test_a_message_has_the_line_and_the_neighbours(database: Database) -> None:
         message = compose(
             report,
             [make_event(report, EventType.NEW_REPORT)],
-            site_url=SITE,
+            sites=SITES,
             context=report_context(session, report),
         )
     assert message.through_time is not None

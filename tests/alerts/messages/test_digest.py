@@ -16,7 +16,7 @@ from alerts.messages.digest import DigestMessage, DigestRow, DigestSection, dige
 from alerts.messages.message import AreaLine, Envelope, RepeatLine, RepeatSection
 from alerts.subscriptions.periods import DigestPeriod
 from demo.slack.limits import message_error
-from tests.alerts.builders import NOW, SITE, fall_events, make_event, make_report
+from tests.alerts.builders import NOW, SITES, fall_events, make_event, make_report
 from tests.alerts.surroundings import fall_message, message_of_2026
 
 ENVELOPE = Envelope(key="k", alert_id="0123456789", subscription="Scrutiny", at=NOW)
@@ -29,7 +29,7 @@ def row(
     """One report."""
     report = make_report(file_id=f"5050{number:04d}", authority=f"{name} {number}")
     events = fall_events(report) if falls else [make_event(report, EventType.NEW_REPORT)]
-    return DigestRow(message=compose(report, events, site_url=SITE), told=told)
+    return DigestRow(message=compose(report, events, sites=SITES), told=told)
 
 
 def digest(*rows: DigestRow) -> DigestMessage:
@@ -187,7 +187,7 @@ def test_markdown_stays_within_what_teams_takes_and_counts_what_is_left_out(numb
 
 def test_markdown_of_a_report_without_end_says_where_the_rest_is() -> None:
     report = make_report(areas=("Short.", *(f"{n} " + "ä" * 9_000 for n in range(5))))
-    message = compose(report, fall_events(report), site_url=SITE)
+    message = compose(report, fall_events(report), sites=SITES)
     body = markdown_payload(message, ENVELOPE)["body"]
     assert len(body.encode()) <= BODY_BYTES
     assert "too long for this channel: the report has the rest" in body

@@ -29,7 +29,7 @@ from alerts.messages.message import Envelope, Message
 from demo.slack.limits import message_error
 from reports.safe_text import plain_line
 from storage.models import Report
-from tests.alerts.builders import EARLIER, NOW, SITE, change, make_event, make_report
+from tests.alerts.builders import EARLIER, NOW, SITES, change, make_event, make_report
 from tests.alerts.harmless import HOSTILE, check_mail, check_markdown, check_slack
 from tests.alerts.surroundings import surroundings
 
@@ -80,11 +80,11 @@ def message_with(place: str, text: str) -> Message:
     if place == "named again":
         report = make_report()
         events = [make_event(report, EventType.THEME_REPEAT, **named_again_with(text))]
-        return compose(report, events, site_url=SITE)
+        return compose(report, events, sites=SITES)
     report, detail = PLACES.get(place, PLACES["title"])("Inspection" if place in BESIDE else text)
     event = make_event(report, EventType.NEW_REPORT, **detail)
     beside = BESIDE[place](text) if place in BESIDE else None
-    return compose(report, [event], site_url=SITE, context=beside)
+    return compose(report, [event], sites=SITES, context=beside)
 
 
 def envelope(subscription: str = "Scrutiny") -> Envelope:
