@@ -2,15 +2,15 @@
 
 The tables are copied into a small SQLite database in one reading transaction, whatever the database
 is. A backup is therefore consistent while Inspection Watch runs, and can be restored into SQLite or
-PostgreSQL. Original files never change, so they are added after the tables. Secrets are not part of
-a backup: they are in `.env` or the environment.
+PostgreSQL. Original files never change; those that the copied tables name are added. Secrets are not
+part of a backup: they are in `.env` or the environment.
 """
 
 from __future__ import annotations
 
-import os
 import tarfile
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,7 +19,8 @@ from sqlalchemy import Connection, Engine, Table, func, insert, select, text
 from reports.errors import ConfigurationError
 from storage.archive import Archive
 from storage.database import Database
-from storage.models import Base
+from storage.models import Base, Report
+from storage.shared_archive import SharedArchive
 
 TABLES = "watch.db"
 ORIGINALS = "originals"
@@ -27,7 +28,9 @@ SETTINGS = "watch.yaml"
 _ROWS = 500
 
 
-def write_backup(file: Path, *, database: Database, archive: Archive, config: Path) -> None:
+def write_backup(
+    file: Path, *, database: Database, archive: Archive | SharedArchive, config: Path
+) -> None:
     """Write everything into `file` (a `.tar.gz`), whole or not at all.
 
     Raises ConfigurationError where the file exists or cannot be written.
@@ -40,6 +43,10 @@ def write_backup(file: Path, *, database: Database, archive: Archive, config: Pa
         try:
             copy.migrate()
             copy_tables(database, copy)
+            with copy.read() as session:
+                originals = session.scalars(
+                    select(Report.sha256).where(Report.sha256.is_not(None)).distinct()
+                ).all()
         finally:
             copy.close()
         partial = file.with_name(f".{file.name}.part")
@@ -50,15 +57,20 @@ def write_backup(file: Path, *, database: Database, archive: Archive, config: Pa
                 archived.add(tables, TABLES)
                 if config.is_file():
                     archived.add(config, SETTINGS)
-                if archive.folder.is_dir():
-                    archived.add(archive.folder, ORIGINALS, filter=_no_half_files)
+                for sha256 in originals:
+                    if sha256 is not None and (data := archive.get(sha256)) is not None:
+                        entry = tarfile.TarInfo(f"{ORIGINALS}/{sha256}")
+                        entry.size = len(data)
+                        archived.addfile(entry, BytesIO(data))
             partial.replace(file)
         except OSError as error:
             partial.unlink(missing_ok=True)
             raise ConfigurationError(f"{file} cannot be written: {error.strerror}") from error
 
 
-def restore_backup(file: Path, *, database: Database, archive: Archive, config: Path) -> None:
+def restore_backup(
+    file: Path, *, database: Database, archive: Archive | SharedArchive, config: Path
+) -> None:
     """Bring back what `write_backup` wrote, into an empty database. `database` is not migrated yet.
 
     An existing `watch.yaml` stays. Raises ConfigurationError where something is stored already, or
@@ -125,10 +137,6 @@ def _continue_numbers(into: Connection, engine: Engine) -> None:
                 text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :last)"),
                 {"name": table.name, "last": into.scalar(select(func.max(key[0]))) or 1},
             )
-
-
-def _no_half_files(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
-    return None if os.path.basename(entry.name).startswith(".new-") else entry
 
 
 def _files(folder: Path) -> Iterator[Path]:

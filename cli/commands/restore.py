@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from cli.output import out
-from flows.pipeline.app import archive_of
 from flows.settings import load_settings
+from storage.archive import open_archive
 from storage.backup import restore_backup
 from storage.database import Database
 
@@ -27,7 +27,7 @@ def restore(
     database = Database(settings.database)
     try:
         restore_backup(
-            file, database=database, archive=archive_of(settings), config=settings.config
+            file, database=database, archive=open_archive(settings.archive), config=settings.config
         )
     finally:
         database.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tarfile
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -30,11 +31,10 @@ def elsewhere(tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def backup(database: Database, tmp_path: Path) -> Path:
     """A backup of a database with two reports and one original file."""
+    archive = Archive(tmp_path / "originals")
     with database.write() as session:
         a_report(session, "50000001")
-        a_report(session, "50000002")
-    archive = Archive(tmp_path / "originals")
-    archive.put(ORIGINAL)
+        a_report(session, "50000002").sha256 = archive.put(ORIGINAL)
     config = tmp_path / "watch.yaml"
     config.write_text("subscriptions: []\n", encoding="utf-8")
     file = tmp_path / "backup.tar.gz"
@@ -56,7 +56,7 @@ def test_everything_comes_back_elsewhere(
     archive, config = Archive(tmp_path / "elsewhere" / "originals"), tmp_path / "elsewhere.yaml"
     restore_backup(backup, database=elsewhere, archive=archive, config=config)
     assert content(elsewhere) == content(database)
-    assert archive.get(archive.put(ORIGINAL)) == ORIGINAL
+    assert archive.get(sha256(ORIGINAL).hexdigest()) == ORIGINAL
     assert config.read_text(encoding="utf-8") == "subscriptions: []\n"
 
 
