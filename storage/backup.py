@@ -2,8 +2,8 @@
 
 The tables are copied into a small SQLite database in one reading transaction, whatever the database
 is. A backup is therefore consistent while Inspection Watch runs, and can be restored into SQLite or
-PostgreSQL. Original files never change; those that the copied tables name are added. Secrets are not
-part of a backup: they are in `.env` or the environment.
+PostgreSQL. Original files never change; those that the copied tables name are added. Secrets are
+not part of a backup: they are in `.env` or the environment.
 """
 
 from __future__ import annotations
