@@ -134,12 +134,19 @@ class JudgementReading(Record):
 
 
 class ThemeTag(Record):
-    """A theme that an area for improvement carries, and the words that show it."""
+    """A theme that an area for improvement carries, and the words that show it.
+
+    `certainty`: how likely a reader would call it the main theme, or, for a further theme, would
+    name it (0 to 1). `close`: two themes are nearly as likely to be the main one, and this is one
+    of them.
+    """
 
     theme: str
     facet: str | None = None
     role: Literal["primary", "secondary"]
     matched: str
+    certainty: float | None = None
+    close: bool = False
 
 
 class ImprovementArea(Record):

@@ -34,7 +34,7 @@ from reports.themes.weights import WEIGHTS_FILE, Weights, load_weights
 from storage.database import Database
 from storage.models import RejectedRepeat
 from tests.benchmarks import alert_rate
-from tests.benchmarks.themes_fit import fit_weights
+from tests.benchmarks.themes_fit import fit_phrases
 from tests.benchmarks.themes_labelled import (
     Labelled,
     corpus_statements,
@@ -72,7 +72,7 @@ def cross_weights(statements: Sequence[Labelled], split: int) -> list[Weights]:
     """For each fold, weights that were fitted without it."""
     taxonomy = load_taxonomy()
     return [
-        fit_weights([one for one in statements if fold(one.urn, split) != at], taxonomy)
+        fit_phrases([one for one in statements if fold(one.urn, split) != at], taxonomy)
         for at in range(FOLDS)
     ]
 
@@ -192,7 +192,7 @@ def measure(corpus: Path) -> None:
 
 def fit(corpus: Path) -> None:
     """Fit the weights that ship with the program on all labelled statements."""
-    weights = fit_weights([*corpus_statements(corpus), *second_reading(corpus)], load_taxonomy())
+    weights = fit_phrases([*corpus_statements(corpus), *second_reading(corpus)], load_taxonomy())
     content = {
         "version": weights.version,
         "primary": dict(weights.primary),

@@ -1,4 +1,4 @@
-"""Fitting the weights of the theme tagger: two small regularised logistic models.
+"""Fitting the weights of phrases: two small regularised logistic models.
 
 The same input gives the same weights: statements are taken in their order, nothing is drawn.
 Everything that is learnt is learnt here, also which words are frequent enough to count, so that a
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.themes.candidates import Candidates, facet_signs, find_candidates, primary_signs
-from reports.themes.tagging import choose_primary
+from reports.themes.judging import likeliest_by_phrases
 from reports.themes.taxonomy import Taxonomy
 from reports.themes.weights import Weights
 from tests.benchmarks.themes_labelled import Labelled
@@ -38,12 +38,10 @@ Numbers = NDArray[np.float64]
 Signs = list[str]
 
 
-def fit_weights(statements: Sequence[Labelled], taxonomy: Taxonomy) -> Weights:
-    """Weights from labelled statements; those that are held back are left out."""
+def fit_phrases(statements: Sequence[Labelled], taxonomy: Taxonomy) -> Weights:
+    """The weights of phrases and their signs from labelled statements."""
     found = [
-        (one, find_candidates(one.text, taxonomy, family=one.family))
-        for one in statements
-        if not one.held
+        (one, find_candidates(one.text, taxonomy, family=one.family)) for one in statements
     ]
     primary, primary_words = _parted(_fit_primary(found))
     half = Weights(primary=primary, keep={}, primary_words=primary_words)
@@ -91,7 +89,7 @@ def _fit_keep(statements: Sequence[tuple[Labelled, Candidates]], half: Weights) 
     for one, found in statements:
         if not found.facets:
             continue
-        main = choose_primary(found, half)
+        main = likeliest_by_phrases(found, half)
         for candidate in found.facets:
             if candidate.facet:
                 good, sure = candidate.facet in one.any_facets, candidate.facet in one.both_facets
