@@ -264,14 +264,31 @@ class Change(Record):
 
 
 class Repeat(Record):
-    """The same issue named in two reports of one authority."""
+    """The same issue named in two reports of one authority.
+
+    `strength`: the inspectors say so ("stated"), or it is "likely" or "possible". `certainty`: the
+    calibrated probability, 0 to 1, that a reader would call it the same issue. `base_rate`: the
+    share of all such reports that name the issue. `explanation`: one sentence with the reasons.
+    """
 
     later: str
     earlier: str
     theme: str
     facet: str | None = None
-    strength: Literal["stated", "specific", "common"]
+    strength: Literal["stated", "likely", "possible"]
+    certainty: float | None = None
     base_rate: float | None = None
+    explanation: str = ""
+
+
+class SameArea(Record):
+    """Two areas about the same service or process that raise different points."""
+
+    later: str
+    earlier: str
+    theme: str
+    facet: str | None = None
+    certainty: float
 
 
 class Comparison(Record):
@@ -282,4 +299,5 @@ class Comparison(Record):
     later: Reading
     changes: tuple[Change, ...]
     repeats: tuple[Repeat, ...] = ()
+    same_area: tuple[SameArea, ...] = ()
     no_longer_named: tuple[str, ...] = ()

@@ -50,7 +50,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for each theme of one statement, by the name of the coefficient that weighs it."""
+    """What speaks for each theme of one statement, by the name of its coefficient."""
 
     main: Mapping[str, Mapping[str, float]]
     named: Mapping[str, Mapping[str, float]]
@@ -64,9 +64,7 @@ def judge(found: Candidates, weights: Weights) -> Judged:
     main = _shares({t: weigh(e, weights.main) for t, e in evidence.main.items()})
     likeliest = max(main, key=main.__getitem__)
     named = {
-        theme: _chance(
-            weigh(with_main(own, main[theme], likely=theme == likeliest), weights.named)
-        )
+        theme: _chance(weigh(with_main(own, main[theme], likely=theme == likeliest), weights.named))
         for theme, own in evidence.named.items()
     }
     return Judged(main=main, named=named, facets=evidence.facets)
@@ -78,17 +76,18 @@ def gather(found: Candidates, weights: Weights) -> Evidence:
     shares = _shares(_phrase_scores(found, weights))
     first = max(shares, key=shares.__getitem__, default="")
     facets = tuple(
-        (one, weights.keep_score(facet_signs(found, one, first), one.theme, found.stems))
-        for one in found.facets
+        (one, weights.keep_score(facet_signs(found, one, first))) for one in found.facets
     )
     keep: dict[str, float] = {}
-    named_by_phrase, in_main = set(), set()
+    named_by_phrase, in_main, in_purpose = set(), set(), set()
     for one, score in facets:
         keep[one.theme] = max(score, keep.get(one.theme, score))
         if one.strength == "named":
             named_by_phrase.add(one.theme)
         if one.clause is Clause.MAIN:
             in_main.add(one.theme)
+        if one.clause is Clause.PURPOSE:
+            in_purpose.add(one.theme)
     main: dict[str, Mapping[str, float]] = {}
     named: dict[str, Mapping[str, float]] = {}
     order = {theme: at for at, theme in enumerate(found.themes)}
@@ -101,6 +100,7 @@ def gather(found: Candidates, weights: Weights) -> Evidence:
             said["phrase"] = 1.0
             said["facet"] = keep[theme]
             said["in main clause"] = float(theme in in_main)
+            said["only in purpose"] = float(theme in in_purpose - in_main)
             said["named by phrase"] = float(theme in named_by_phrase)
         main[theme] = said
         if theme in order:
@@ -127,10 +127,7 @@ def likeliest_by_phrases(found: Candidates, weights: Weights) -> str:
 
 
 def _phrase_scores(found: Candidates, weights: Weights) -> dict[str, float]:
-    return {
-        theme: weights.primary_score(primary_signs(found, theme), theme, found.stems)
-        for theme in found.themes
-    }
+    return {theme: weights.primary_score(primary_signs(found, theme)) for theme in found.themes}
 
 
 def with_main(own: Mapping[str, float], share: float, *, likely: bool) -> Mapping[str, float]:

@@ -23,11 +23,11 @@ _FAMILIES = {
 }
 _OTHER_FAMILY = "ilacs"
 
-KEEP_FROM = -0.1
-"""Log odds from which a facet is kept; a little below even, so that few are missed."""
+KEEP_FROM = 0.2
+"""Log odds from which a facet is kept beside the likeliest one of its theme."""
 
-NAMED_FROM = 0.42
-"""Probability from which a further theme is kept, for the same reason."""
+NAMED_FROM = 0.45
+"""Probability from which a further theme is kept; a little below even, so that few are missed."""
 
 WORDS_ALONE_FROM = 0.5
 """A theme that no phrase shows is kept only from this probability on: words alone say less."""
@@ -62,8 +62,7 @@ def tags_of(found: Candidates, judged: Judged, weights: Weights) -> tuple[ThemeT
     further = [
         theme
         for theme, chance in judged.named.items()
-        if theme != main
-        and chance >= (NAMED_FROM if theme in found.themes else WORDS_ALONE_FROM)
+        if theme != main and chance >= (NAMED_FROM if theme in found.themes else WORDS_ALONE_FROM)
     ]
     further.sort(key=lambda theme: -judged.main[theme])
     rival = max(further, key=judged.main.__getitem__, default=None)
@@ -106,11 +105,16 @@ def _facets(
     return [(one.facet, _matched(found, one)) for one in named]
 
 
+def family_of(framework: Framework) -> str:
+    """The family of reports whose favourite themes a framework has (see `tag`)."""
+    return _FAMILIES.get(framework, _OTHER_FAMILY)
+
+
 def tag_areas(
     areas: Sequence[ImprovementArea], framework: Framework
 ) -> tuple[ImprovementArea, ...]:
     """The areas of a report with their themes."""
-    family = _FAMILIES.get(framework, _OTHER_FAMILY)
+    family = family_of(framework)
     return tuple(
         area.model_copy(update={"themes": tag(area.text, family=family)}) for area in areas
     )

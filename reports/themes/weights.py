@@ -20,13 +20,10 @@ from reports.themes.wordmodel import WordModel, WordWeights
 WEIGHTS_FILE = Path(__file__).parent.parent / "data" / "theme_weights.json"
 WORDS_FILE = Path(__file__).parent.parent / "data" / "theme_words.json"
 
-Words = Mapping[str, Mapping[str, float]]
-"""For each theme the weights of words that stand anywhere in a statement."""
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Weights:
-    """Weights of signs and words, for the choice of the main theme and for keeping a facet.
+    """Weights of the signs of phrases, for the choice of the main theme and for keeping a facet.
 
     `words` is the word model; `main` and `named` are the few coefficients that combine it with the
     phrases (`reports.themes.judging`).
@@ -34,21 +31,19 @@ class Weights:
 
     primary: Mapping[str, float]
     keep: Mapping[str, float]
-    primary_words: Words = field(default_factory=dict)
-    keep_words: Words = field(default_factory=dict)
     words: WordModel = field(default_factory=WordModel)
     main: Mapping[str, float] = field(default_factory=dict)
     named: Mapping[str, float] = field(default_factory=dict)
     version: int = 0
     """The version of the taxonomy that they were fitted with."""
 
-    def primary_score(self, signs: Iterable[str], theme: str, stems: Iterable[str]) -> float:
+    def primary_score(self, signs: Iterable[str]) -> float:
         """How strongly the signs make a theme the main one; only comparable within a statement."""
-        return _sum(self.primary, signs) + _sum(self.primary_words.get(theme, {}), stems)
+        return _sum(self.primary, signs)
 
-    def keep_score(self, signs: Iterable[str], theme: str, stems: Iterable[str]) -> float:
-        """The log odds that a reader would name a facet of the theme."""
-        return _sum(self.keep, signs) + _sum(self.keep_words.get(theme, {}), stems)
+    def keep_score(self, signs: Iterable[str]) -> float:
+        """The log odds that a reader would name a facet."""
+        return _sum(self.keep, signs)
 
 
 def _sum(weights: Mapping[str, float], signs: Iterable[str]) -> float:
@@ -73,8 +68,6 @@ def load_weights(path: Path = WEIGHTS_FILE, words: Path = WORDS_FILE) -> Weights
         return Weights(
             primary=raw["primary"],
             keep=raw["keep"],
-            primary_words=raw["primary_words"],
-            keep_words=raw["keep_words"],
             words=_word_model(raw_words),
             main=raw["main"],
             named=raw["named"],
@@ -89,9 +82,7 @@ def _word_model(raw: dict[str, Any]) -> WordModel:
     themes: list[str] = raw["themes"]
 
     def by_theme(pairs: list[Any]) -> dict[str, float]:
-        return {
-            themes[at]: weight for at, weight in zip(pairs[::2], pairs[1::2], strict=True)
-        }
+        return {themes[at]: weight for at, weight in zip(pairs[::2], pairs[1::2], strict=True)}
 
     return WordModel(
         words={

@@ -10,15 +10,21 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from reports.themes.candidates import STEM, Candidates
+from reports.themes.candidates import Candidates
 from reports.themes.clauses import Clause, clauses_of
 from reports.themes.words import STOPS, word_set
 
+STEM = 7
+"""Letters of a word that are looked up, so that its forms count as one."""
+
 _SHORTEST = 3
-_SMALL = word_set("the and for with from that this its is are be been being of in to a an on at by or as so all any some")
+_SMALL = word_set(
+    """the and for with from that this its is are be been being of in to a an on at by or as so all
+    any some"""
+)
 """Words that say nothing about a theme."""
 
 
@@ -36,7 +42,7 @@ class WordWeights:
 
 @dataclass(frozen=True, slots=True)
 class WordScores:
-    """Log odds of each theme, and the word that says most for it (empty: none does)."""
+    """Log odds of each theme, as the main one and as one that is named."""
 
     main: Mapping[str, float]
     named: Mapping[str, float]
@@ -44,7 +50,7 @@ class WordScores:
 
 @dataclass(frozen=True, slots=True)
 class WordModel:
-    """The weights of all words. `main_base` and `named_base`: the log odds where no word is known."""
+    """The weights of all words; `main_base` and `named_base` are the log odds without any word."""
 
     words: Mapping[str, WordWeights] = field(default_factory=dict)
     main_base: Mapping[str, float] = field(default_factory=dict)
@@ -74,25 +80,26 @@ class WordModel:
         """The known words of a statement with their TF-IDF, scaled to length 1."""
         known = [
             ((1 + math.log(count)) * weights.rarity, weights)
-            for word, count in Counter(word_features(found.words, found.family)).items()
+            for word, count in Counter(word_features(found)).items()
             if (weights := self.words.get(word)) is not None
         ]
         length = math.sqrt(sum(share * share for share, _ in known))
         return [(share / length, weights) for share, weights in known]
 
 
-def word_features(words: Sequence[str], family: str) -> Iterator[str]:
+def word_features(found: Candidates) -> Iterator[str]:
     """What the model looks up: stems anywhere, stems and pairs of the main clause, the family."""
-    for word in words:
-        if len(word) >= _SHORTEST and word not in _SMALL:
+    main = []
+    clauses = clauses_of(found.words)
+    for at, (word, clause) in enumerate(zip(found.words, clauses, strict=True)):
+        if at in found.ignored or word in _SMALL or word in STOPS:
+            continue
+        if len(word) >= _SHORTEST:
             yield f"w {word[:STEM]}"
-    main = [
-        word[:STEM]
-        for word, clause in zip(words, clauses_of(words), strict=True)
-        if clause is Clause.MAIN and word not in _SMALL and word not in STOPS
-    ]
+        if clause is Clause.MAIN:
+            main.append(word[:STEM])
     for stem in main:
         yield f"m {stem}"
     for one, other in zip(main, main[1:], strict=False):
         yield f"m {one} {other}"
-    yield f"f {family}"
+    yield f"f {found.family}"

@@ -70,5 +70,3 @@ def _fit_named(judged: Sequence[Judgement], main: Mapping[str, float]) -> dict[s
 
 def _row(values: Mapping[str, float], names: Sequence[str]) -> list[float]:
     return [values.get(name, 0.0) for name in names]
-
-

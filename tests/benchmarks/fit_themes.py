@@ -19,8 +19,8 @@ from reports.themes.candidates import find_candidates
 from reports.themes.judging import gather
 from reports.themes.weights import Weights
 from tests.benchmarks.fit_combination import Judgement, combine
+from tests.benchmarks.fit_phrases import fit_phrases
 from tests.benchmarks.fit_words import fit_words
-from tests.benchmarks.themes_fit import fit_phrases
 from tests.benchmarks.themes_labelled import Labelled, corpus_statements, flat, second_reading
 
 FOLDS = 5

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from reports.repeats.certainty import REPEAT_WEIGHTS_FILE, RepeatWeights
 from reports.themes.weights import WEIGHTS_FILE, WORDS_FILE, Weights
 
 
@@ -21,8 +23,6 @@ def write_themes(weights: Weights, figures: Mapping[str, Any]) -> None:
             "named": weights.named,
             "primary": weights.primary,
             "keep": weights.keep,
-            "primary_words": weights.primary_words,
-            "keep_words": weights.keep_words,
         },
     )
     themes = list(weights.words.main_base)
@@ -44,6 +44,11 @@ def write_themes(weights: Weights, figures: Mapping[str, Any]) -> None:
     }
     text = json.dumps(head)[:-1] + ',\n"words": {\n' + words + "\n}}\n"
     WORDS_FILE.write_text(text, encoding="utf-8")
+
+
+def write_repeats(weights: RepeatWeights, figures: Mapping[str, Any]) -> None:
+    """Write the weights of repeats with the figures measured when they were fitted."""
+    _write(REPEAT_WEIGHTS_FILE, {"version": weights.version, "figures": figures, **asdict(weights)})
 
 
 def _write(path: Path, content: Mapping[str, Any]) -> None:
