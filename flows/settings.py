@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     allowed_hosts: str | None = None
     database_url: str | None = None
     data_dir: Path = Path("data")
+    originals: str | None = None
     config: Path = Path("watch.yaml")
     authorities: Path | None = None
     requests_per_second: float = Field(default=1.0, ge=0)
@@ -68,6 +69,11 @@ class Settings(BaseSettings):
         if not host or not port.isdigit() or not 0 <= int(port) <= 65_535:
             raise ValueError("must be host:port, such as 127.0.0.1:4280")
         return value
+
+    @property
+    def archive(self) -> str | Path:
+        """Where original files are kept: a folder, or the address of a store."""
+        return self.originals or self.data_dir / "originals"
 
     @property
     def database(self) -> str:

@@ -17,8 +17,8 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from alerts.channels.apprise.renderer import markdown_payload
 from alerts.channels.email.renderer import mail_payload
+from alerts.channels.markdown import markdown_payload
 from alerts.channels.slack.blocks import BLOCKS_LIMIT
 from alerts.channels.slack.renderer import slack_payload
 from alerts.channels.webhook.renderer import webhook_payload

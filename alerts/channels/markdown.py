@@ -1,4 +1,4 @@
-"""A message as Markdown, for the services that Apprise reaches."""
+"""A message as Markdown, for the services that Apprise reaches, and for GOV.UK Notify."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ _REST = 200
 
 # What every Markdown takes for a command. HTML, which many services make of it, is escaped apart.
 _SPECIAL = re.compile(r"([\\`*_\[\]#])")
+# What would make the beginning of a text a list.
+_LIST_MARK = re.compile(r"^(\s*)([-+]|\d+(?=[.)]))(?=[.)\s])")
 
 
 def markdown_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
@@ -38,7 +40,13 @@ def markdown_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
 def escaped(text: str) -> str:
     """Text that Markdown and HTML show as it is."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _SPECIAL.sub(r"\\\1", text)
+    text = _SPECIAL.sub(r"\\\1", text)
+    return _LIST_MARK.sub(lambda mark: _unlisted(mark[1], mark[2]), text)
+
+
+def _unlisted(space: str, mark: str) -> str:
+    """A mark that begins no list: digits keep theirs and lose the dot's meaning."""
+    return f"{space}{mark}\\" if mark.isdigit() else f"{space}\\{mark}"
 
 
 def _message_within(message: Message) -> list[str]:
