@@ -6,17 +6,15 @@ import os
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from reports.errors import ConfigurationError
+from reports.london import LONDON, london_date
+from scrapers.ofsted import PUBLIC_SITE
 
-PUBLIC_SITE = "https://reports.ofsted.gov.uk"
-PUBLIC_HOSTS = ("reports.ofsted.gov.uk", "files.ofsted.gov.uk")
-LONDON = ZoneInfo("Europe/London")
 ENV_FILE = ".env"
 
 
@@ -98,7 +96,7 @@ class Settings(BaseSettings):
 
     def today(self) -> date:
         """Today's date in London, where the reports come out."""
-        return self.instant().astimezone(LONDON).date()
+        return london_date(self.instant())
 
 
 def environment() -> dict[str, str]:

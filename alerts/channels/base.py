@@ -20,7 +20,7 @@ from alerts.messages.content import Content
 from alerts.messages.message import Envelope
 
 
-class Repeat(StrEnum):
+class SecondTry(StrEnum):
     """What a second try means on a channel, after one whose message may have arrived."""
 
     LOOKED_UP = "looked up"  # the channel's history tells first whether it is needed
@@ -62,7 +62,7 @@ class ChannelBase(BaseModel, ABC):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    repeat: ClassVar[Repeat] = Repeat.MAY_DUPLICATE
+    repeat: ClassVar[SecondTry] = SecondTry.MAY_DUPLICATE
     """What a second try means, after one whose message may have arrived."""
     reports_later: ClassVar[bool] = False
     """Whether the service says later what became of a message it took (`became_of`)."""

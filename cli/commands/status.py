@@ -16,7 +16,9 @@ from alerts.outbox.notifications import (
 from alerts.outbox.owner import is_gone
 from cli.output import in_words, out, print_json
 from flows.pipeline.app import open_app
-from flows.settings import LONDON, load_settings
+from flows.settings import load_settings
+from reports.london import LONDON
+from reports.wording import counted
 from storage import listings, unopened_pages, watch_status
 from storage.models import Poll, PollOutcome, Report, UnopenedPage
 
@@ -145,7 +147,7 @@ def _print(data: dict[str, Any]) -> None:
         out.print(f"{in_words(thing)}: {listed or 'none'}")
     if held := data["held_reports"]:
         out.print(
-            f"  ! {held} report{' is' if held == 1 else 's are'} held for a person, and in no "
+            f"  ! {counted(held, 'report is', 'reports are')} held for a person, and in no "
             "message yet: inspection-watch release"
         )
     for gone in data["left_behind"]:

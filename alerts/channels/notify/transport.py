@@ -15,7 +15,7 @@ from notifications_python_client.errors import APIError, HTTPError
 from notifications_python_client.notifications import NotificationsAPIClient
 from pydantic import Field, SecretStr, field_validator
 
-from alerts.channels.base import ChannelBase, Outgoing, Repeat
+from alerts.channels.base import ChannelBase, Outgoing, SecondTry
 from alerts.channels.email.addresses import checked_address
 from alerts.channels.errors import DeliveryError, NoReply, Refused, ServiceFault, Unavailable
 from alerts.channels.identity import message_reference
@@ -41,7 +41,7 @@ _NOT_SENT = "technical-failure"
 class NotifyChannel(ChannelBase):
     """Addresses, and the template of a Notify service with the fields ((subject)) and ((body))."""
 
-    repeat: ClassVar[Repeat] = Repeat.LOOKED_UP
+    repeat: ClassVar[SecondTry] = SecondTry.LOOKED_UP
     reports_later: ClassVar[bool] = True
 
     type: Literal["notify"]
