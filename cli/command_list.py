@@ -42,6 +42,7 @@ COMMANDS: Mapping[str, str] = {
     "mutes": "cli.commands.mutes:mutes",
     "forget": "cli.commands.forget:forget",
     "publish": "cli.commands.publish:publish",
+    "briefing": "cli.commands.briefing:briefing",
 }
 
 
