@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import datetime
 from typing import Any
 
@@ -34,7 +35,17 @@ def word_file(outline: Outline) -> bytes:
                 _paragraph(document, part)
     file = io.BytesIO()
     document.save(file)
-    return file.getvalue()
+    return _without_times(file)
+
+
+def _without_times(file: io.BytesIO) -> bytes:
+    """The same file, whose parts do not say when they were written."""
+    dated = io.BytesIO()
+    with zipfile.ZipFile(file) as parts, zipfile.ZipFile(dated, "w") as copy:
+        for part in parts.infolist():
+            entry = zipfile.ZipInfo(part.filename)
+            copy.writestr(entry, parts.read(part), compress_type=zipfile.ZIP_DEFLATED)
+    return dated.getvalue()
 
 
 def _set_up(document: Any, outline: Outline) -> None:
