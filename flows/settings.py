@@ -6,17 +6,15 @@ import os
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from reports.errors import ConfigurationError
+from reports.london import LONDON, london_date
+from scrapers.ofsted import PUBLIC_SITE
 
-PUBLIC_SITE = "https://reports.ofsted.gov.uk"
-PUBLIC_HOSTS = ("reports.ofsted.gov.uk", "files.ofsted.gov.uk")
-LONDON = ZoneInfo("Europe/London")
 ENV_FILE = ".env"
 
 
@@ -31,6 +29,7 @@ class Settings(BaseSettings):
     allowed_hosts: str | None = None
     database_url: str | None = None
     data_dir: Path = Path("data")
+    originals: str | None = None
     config: Path = Path("watch.yaml")
     authorities: Path | None = None
     requests_per_second: float = Field(default=1.0, ge=0)
@@ -70,6 +69,11 @@ class Settings(BaseSettings):
         return value
 
     @property
+    def archive(self) -> str | Path:
+        """Where original files are kept: a folder, or the address of a store."""
+        return self.originals or self.data_dir / "originals"
+
+    @property
     def database(self) -> str:
         """The database's SQLAlchemy URL."""
         return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'watch.db'}"
@@ -92,7 +96,7 @@ class Settings(BaseSettings):
 
     def today(self) -> date:
         """Today's date in London, where the reports come out."""
-        return self.instant().astimezone(LONDON).date()
+        return london_date(self.instant())
 
 
 def environment() -> dict[str, str]:

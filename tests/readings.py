@@ -19,6 +19,7 @@ from reports.reader import read_bytes
 from reports.register import Register
 from reports.sandbox import pool
 from reports.sandbox.pool import ReaderPool
+from reports.sandbox.spreadsheet import Sheets, cells_of, read_cells
 from tests.kept import key_of, only_one, put, state_folder
 
 # PDFium may be used by one thread at a time.
@@ -72,6 +73,14 @@ class KeptReader:
     def understand(self, answer: Reading, _data: bytes, *, name: str) -> Reading:
         """The second step, for which nothing is left to do."""
         return answer
+
+    def cells(self, data: bytes) -> Sheets:
+        """The cells of a spreadsheet."""
+        return cells_of(read_cells(data))
+
+    def confinement(self) -> dict[str, bool]:
+        """There is no process that could be confined."""
+        return {}
 
     def close(self) -> None:
         """There is no process to end."""

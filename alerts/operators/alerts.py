@@ -1,124 +1,119 @@
-"""Telling the operators, those who look after the watch itself, what needs a person.
+"""Operator alerts: what the people who run the watch must know.
 
-Each concern is told once, and once more when it is solved; what came up or was solved since the
-last time goes out as one message. What they have been told is kept in the database, in the same
-transaction as the message: a killed run tells nothing twice and forgets nothing.
+Operators get one message for each problem that is new, and one when it is solved; the problems of
+one moment share a message. Alerts are stored in the transaction that writes the message: a killed
+process repeats nothing and forgets nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.messages.message import Notice
 from alerts.outbox.enqueue import MessageKey, enqueue
-from alerts.subscriptions.config import AlertConfig
+from alerts.outbox.run import AlertRun
 from alerts.subscriptions.model import OPERATORS
 from alerts.subscriptions.recipients import Addressee
 from reports.safe_text import plain_line, shortened
+from reports.wording import counted
 from storage.models import Delivery, OperatorAlert
 
-# What every channel shows in full; the rest is a command away.
+# Characters that every channel shows in full. The commands list the rest.
 _LINES_LIMIT = 1_200
 _LINE_LIMIT = 220
 
 
 @dataclass(frozen=True, kw_only=True)
-class OpenConcerns:
-    """Everything that needs a person now. Keys are natural names; values are sentences.
+class OpenProblems:
+    """The problems that are open now, by their natural keys; each is a sentence.
 
-    `judged` are the beginnings of the keys that this look could judge: only a concern whose key
-    begins so can have been solved. A search, for example, says nothing about authority pages.
+    checked: the prefixes of the keys that this check covers. Only a problem with such a key counts
+        as solved when it is missing: a search, for example, says nothing about authority pages.
     """
 
-    concerns: Mapping[str, str]
-    judged: tuple[str, ...]
+    problems: Mapping[str, str]
+    checked: tuple[str, ...]
 
 
 def alert_operators(
     session: Session,
-    standing: OpenConcerns,
+    found: OpenProblems,
+    run: AlertRun,
     *,
-    config: AlertConfig,
-    now: datetime,
-    real_now: datetime,
     avoid: Collection[str] = (),
 ) -> list[Delivery]:
-    """Queue one message to each operator about what is new and what is solved. Never commits.
+    """Write one message to each operator about new and solved problems. Never commits.
 
-    Without operators in the configuration nothing is noted, so that those who are named later hear
-    of everything that stands open then. `now` may be replayed; `real_now` is for the outbox.
-    Channels to `avoid` (they are what is broken) are used only where no other is left.
+    Without operators in the configuration nothing is stored, so that operators who are added later
+    get everything that is open then. Broken channels (`avoid`) are used only where no other is
+    left.
     """
-    if not config.operators:
+    if not run.config.operators:
         return []
     unsolved = {
-        concern.key: concern
-        for concern in session.scalars(
-            select(OperatorAlert).where(OperatorAlert.solved_at.is_(None))
-        )
+        alert.key: alert
+        for alert in session.scalars(select(OperatorAlert).where(OperatorAlert.solved_at.is_(None)))
     }
     new = [
-        OperatorAlert(key=key, sentence=sentence, told_at=now)
-        for key, sentence in standing.concerns.items()
+        OperatorAlert(key=key, sentence=sentence, alerted_at=run.now)
+        for key, sentence in found.problems.items()
         if key not in unsolved
     ]
     solved = [
-        concern
-        for key, concern in unsolved.items()
-        if key not in standing.concerns and key.startswith(standing.judged)
+        alert
+        for key, alert in unsolved.items()
+        if key not in found.problems and key.startswith(found.checked)
     ]
     if not new and not solved:
         return []
     session.add_all(new)
-    for concern in solved:
-        concern.solved_at = now
+    for alert in solved:
+        alert.solved_at = run.now
     session.flush()
-    names = [name for name in config.operators if name not in avoid] or config.operators
-    return _queue(session, new, solved, config=config, names=names, now=real_now)
+    names = [name for name in run.config.operators if name not in avoid] or run.config.operators
+    return _write(session, new, solved, run, names=names)
 
 
-def _queue(
+def _write(
     session: Session,
     new: Sequence[OperatorAlert],
     solved: Sequence[OperatorAlert],
+    run: AlertRun,
     *,
-    config: AlertConfig,
     names: Iterable[str],
-    now: datetime,
 ) -> list[Delivery]:
     to = [
-        Addressee(subscription=OPERATORS, channel=config.channels[name], recipient=recipient)
+        Addressee(subscription=OPERATORS, channel=run.config.channels[name], recipient=recipient)
         for name in names
-        for recipient in config.channels[name].recipients()
+        for recipient in run.config.channels[name].recipients()
     ]
-    # A concern can come back: the row's number tells this time from the last.
+    # The same problem can return: the number of its row makes this message a new one.
     numbers = [f"new {one.id}" for one in new] + [f"solved {one.id}" for one in solved]
     key = MessageKey("operators", f"{len(new)}-new-{len(solved)}-solved", tuple(numbers))
-    return enqueue(session, _notice(new, solved), to, key=key, now=now)
+    return enqueue(session, _notice(new, solved), to, key=key, now=run.real_now)
 
 
 def _notice(new: Sequence[OperatorAlert], solved: Sequence[OperatorAlert]) -> Notice:
     said = []
     if new:
-        said.append(f"{len(new)} {'problem needs' if len(new) == 1 else 'problems need'} review")
+        said.append(counted(len(new), "problem needs review", "problems need review"))
     if solved:
-        said.append(f"{len(solved)} {'is' if len(solved) == 1 else 'are'} solved")
+        said.append(counted(len(solved), "is solved", "are solved"))
     lines = [
         *_that_fit((c.sentence for c in new), before="", room=_LINES_LIMIT if not solved else 800),
         *_that_fit((c.sentence for c in solved), before="Solved: ", room=400),
     ]
     if new:
-        lines.append("The whole list: inspection-watch problems, and inspection-watch status.")
+        lines.append("For the full list run inspection-watch problems and inspection-watch status.")
     return Notice(headline=f"Inspection Watch: {', '.join(said)}", lines=tuple(lines))
 
 
 def _that_fit(sentences: Iterable[str], *, before: str, room: int) -> list[str]:
-    """As many lines as fit, and how many did not."""
+    """Return as many lines as fit, and a last line with the number of those that do not."""
     lines: list[str] = []
     left_out = 0
     for sentence in sentences:

@@ -1,7 +1,7 @@
-"""Telling subscribers that the watch cannot see the site: silence must not look like no news.
+"""Tell subscribers that Ofsted's site cannot be read, so that silence does not mean "nothing new".
 
-Told once to everybody when the last complete look is too old, and once when there is one again.
-Whether they know is kept in the database, in the same transaction as the messages.
+Every recipient gets one notice when the last complete poll is too old, and one when a poll succeeds
+again. Whether they have had it is stored in the transaction that writes the notices.
 """
 
 from __future__ import annotations
@@ -14,24 +14,25 @@ from sqlalchemy.orm import Session
 from alerts.messages.digest import moment_words
 from alerts.messages.message import Notice
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
-from alerts.subscriptions.config import AlertConfig
+from alerts.outbox.run import AlertRun
 from alerts.subscriptions.mutes import Mutes
-from alerts.subscriptions.periods import LONDON, ONE_DAY, midnight
+from alerts.subscriptions.periods import ONE_DAY
 from alerts.subscriptions.quiet_hours import quiet_wait
 from alerts.subscriptions.recipients import addressees
+from reports.london import LONDON, london_date, midnight
 from storage.models import Delivery, OperatorAlert
 
-# Hours of working days: nobody looks and nothing is published at weekends, so a watch that last saw
-# the site on Friday evening is not blind on Monday morning.
-BLIND_AFTER = timedelta(hours=72)
+# Hours of working days: Ofsted publishes nothing at weekends, so a watch whose last poll was on
+# Friday evening is not too old on Monday morning.
+UNAVAILABLE_AFTER = timedelta(hours=72)
 _SATURDAY = 5
-_KEY = "blind:subscribers"
+_KEY = "source:unavailable"
 
 
 def working_time(start: datetime, end: datetime) -> timedelta:
-    """How much of the time between two instants lies on London's Mondays to Fridays."""
+    """Return how much of the time between two instants is on a Monday to Friday in London."""
     total = timedelta()
-    day = start.astimezone(LONDON).date()
+    day = london_date(start)
     while midnight(day) < end:
         if day.weekday() < _SATURDAY:
             total += min(end, midnight(day + ONE_DAY)) - max(start, midnight(day))
@@ -39,42 +40,37 @@ def working_time(start: datetime, end: datetime) -> timedelta:
     return total
 
 
-def is_source_unavailable(last_look: datetime | None, *, now: datetime) -> bool:
-    """Whether the last complete look at the site is too long ago, or there was none at all."""
-    return last_look is None or working_time(last_look, now) > BLIND_AFTER
+def is_source_unavailable(last_poll: datetime | None, *, now: datetime) -> bool:
+    """Whether the last complete poll is too long ago, or there was none."""
+    return last_poll is None or working_time(last_poll, now) > UNAVAILABLE_AFTER
 
 
 def notify_source_unavailable(
-    session: Session,
-    *,
-    last_look: datetime | None,
-    config: AlertConfig,
-    now: datetime,
-    real_now: datetime,
+    session: Session, run: AlertRun, *, last_poll: datetime | None
 ) -> list[Delivery]:
-    """Queue a notice to every recipient where the watch has gone blind, or sees again.
+    """Write a notice to every recipient when the site has become unavailable, or is read again.
 
-    `last_look` is the last complete look at the site; before the first nobody expects anything.
-    `now` may be replayed; `real_now` is for the outbox. Never commits.
+    `last_poll` is the last complete poll. Before the first, nobody expects a message. Never
+    commits.
     """
-    if last_look is None or not config.subscriptions:
+    if last_poll is None or not run.config.subscriptions:
         return []
-    known = session.scalar(
+    alert = session.scalar(
         select(OperatorAlert).where(OperatorAlert.key == _KEY, OperatorAlert.solved_at.is_(None))
     )
-    is_blind = is_source_unavailable(last_look, now=now)
-    if is_blind == (known is not None):
+    is_unavailable = is_source_unavailable(last_poll, now=run.now)
+    if is_unavailable == (alert is not None):
         return []
-    if known is None:
-        known = OperatorAlert(key=_KEY, sentence=_when(last_look), told_at=now)
-        session.add(known)
-        notice = _gone(last_look)
+    if alert is None:
+        alert = OperatorAlert(key=_KEY, sentence=_when(last_poll), alerted_at=run.now)
+        session.add(alert)
+        notice = _unavailable(last_poll)
     else:
-        known.solved_at = now
-        notice = _back(known.sentence, last_look)
+        alert.solved_at = run.now
+        notice = _working_again(alert.sentence, last_poll)
     session.flush()
-    about = f"{known.id}:{'gone' if is_blind else 'back'}"
-    return _queue(session, notice, about, config, now, real_now)
+    about = f"{alert.id}:{'unavailable' if is_unavailable else 'working'}"
+    return _write(session, notice, about, run)
 
 
 def _when(moment: datetime) -> str:
@@ -82,57 +78,49 @@ def _when(moment: datetime) -> str:
     return f"{moment_words(local)} {local.year}"
 
 
-def _gone(last_look: datetime) -> Notice:
+def _unavailable(last_poll: datetime) -> Notice:
     return Notice(
-        headline="Inspection Watch cannot see Ofsted's site",
+        headline="Inspection Watch cannot read Ofsted's site",
         lines=(
-            f"The last complete look was at {_when(last_look)}.",
-            "That you hear nothing since then does not mean that nothing was published: please "
-            "look at Ofsted's site yourself.",
-            "You will be told when the watch sees again.",
+            f"Last successful check: {_when(last_poll)}.",
+            "Reports may have been published since then. Please check Ofsted's site yourself.",
+            "You will get a message when Inspection Watch is working again.",
         ),
     )
 
 
-def _back(gone_since: str, last_look: datetime) -> Notice:
+def _working_again(before: str, last_poll: datetime) -> Notice:
     return Notice(
-        headline="Inspection Watch sees Ofsted's site again",
+        headline="Inspection Watch is working again",
         lines=(
-            f"A complete look succeeded at {_when(last_look)}; the last before it was at "
-            f"{gone_since}.",
-            "What was published in between has been found, and is told as usual.",
+            f"Ofsted's site was checked successfully: {_when(last_poll)}. "
+            f"Last successful check before that: {before}.",
+            "Reports published in between have been found. You get messages about them as usual.",
         ),
     )
 
 
-def _queue(
-    session: Session,
-    notice: Notice,
-    about: str,
-    config: AlertConfig,
-    now: datetime,
-    real_now: datetime,
-) -> list[Delivery]:
+def _write(session: Session, notice: Notice, about: str, run: AlertRun) -> list[Delivery]:
     """Write one delivery for each recipient, however many subscriptions name it."""
-    mutes = Mutes.at(session, now)
+    mutes = Mutes.at(session, run.now)
     reached: set[tuple[str, str]] = set()
     deliveries: list[Delivery] = []
-    for subscription in config.subscriptions:
+    for subscription in run.config.subscriptions:
         if mutes.of_subscription(subscription.name) is not None:
             continue
         to = [
             one
-            for one in addressees(config, subscription)
+            for one in addressees(run.config, subscription)
             if (one.channel.name, one.recipient) not in reached
         ]
         reached |= {(one.channel.name, one.recipient) for one in to}
-        wait = quiet_wait(subscription.quiet_hours, now, urgent=False)
+        wait = quiet_wait(subscription.quiet_hours, run.now, urgent=False)
         deliveries += enqueue(
             session,
             notice,
             to,
             key=MessageKey("source", about),
             first=FirstState.of(None, wait=wait),
-            now=real_now,
+            now=run.real_now,
         )
     return deliveries

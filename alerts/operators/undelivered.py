@@ -1,4 +1,4 @@
-"""Messages that do not get through, as concerns for the operators."""
+"""Messages that cannot be delivered, as problems for the operators."""
 
 from __future__ import annotations
 
@@ -13,21 +13,22 @@ from sqlalchemy.orm import Session
 from alerts.messages.digest import moment_words
 from alerts.outbox.notifications import without_subscription, without_subscription_words
 from alerts.subscriptions.model import OPERATORS
-from alerts.subscriptions.periods import LONDON
+from reports.london import LONDON
+from reports.wording import counted
 from storage.models import Delivery, DeliveryState
 
-# Shorter troubles end by themselves: a server restarts, a limit passes.
+# Shorter faults end by themselves: a server restarts, a rate limit ends.
 STUCK_AFTER = timedelta(hours=1)
 STUCK = "stuck:"
 FAILED = "failed:"
-LEFT_BEHIND = "left-behind:"
+NO_SUBSCRIPTION = "no-subscription:"
 
 
 @dataclass(frozen=True)
 class Undelivered:
-    """What stands open: by the natural key of each concern, a sentence. `broken`: the channels."""
+    """The open problems, a sentence by each natural key, and the channels that do not work."""
 
-    concerns: dict[str, str]
+    problems: dict[str, str]
     broken: frozenset[str]
 
 
@@ -37,20 +38,20 @@ def undelivered(session: Session, *, now: datetime, subscriptions: Collection[st
     Also what waits for a subscription that is not one of these any more. `now` is real time.
     """
     stuck = _stuck(session, now)
-    concerns = {f"{STUCK}{channel}": _channel(channel, rows) for channel, rows in stuck.items()}
+    problems = {f"{STUCK}{channel}": _channel(channel, rows) for channel, rows in stuck.items()}
     for row in session.scalars(
         # Operators know of their own failed messages by the channel.
         select(Delivery)
         .where(Delivery.state == DeliveryState.FAILED, Delivery.subscription != OPERATORS)
         .order_by(Delivery.id)
     ):
-        concerns[f"{FAILED}{row.id}"] = (
+        problems[f"{FAILED}{row.id}"] = (
             f"A message of {row.subscription} to {row.recipient} by {row.channel} failed: "
             f"{row.last_error or 'no reason is known'}"
         )
     for name, reports in without_subscription(session, subscriptions).items():
-        concerns[f"{LEFT_BEHIND}{name}"] = without_subscription_words(name, reports)
-    return Undelivered(concerns, frozenset(stuck))
+        problems[f"{NO_SUBSCRIPTION}{name}"] = without_subscription_words(name, reports)
+    return Undelivered(problems, frozenset(stuck))
 
 
 def _stuck(session: Session, now: datetime) -> dict[str, list[Delivery]]:
@@ -89,7 +90,7 @@ def _channel(channel: str, rows: list[Delivery]) -> str:
     first = rows[0]
     assert first.first_attempt_at is not None, "chosen by it"
     since = moment_words(first.first_attempt_at.astimezone(LONDON))
-    number = f"{len(rows)} message{' waits' if len(rows) == 1 else 's wait'}"
+    number = counted(len(rows), "message waits", "messages wait")
     return (
         f"Channel {channel} has not taken messages since {since}; {number}. "
         f"Last error: {first.last_error or 'none is known'}"

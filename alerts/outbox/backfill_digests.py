@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,14 +18,15 @@ from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType, most_important_first
 from alerts.messages.compose import compose
 from alerts.messages.digest import DigestMessage, DigestRow
-from alerts.messages.sites import NO_SITES, Sites
+from alerts.messages.sites import Sites
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
-from alerts.subscriptions.config import AlertConfig, Subscription
+from alerts.outbox.run import AlertRun
+from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.quiet_hours import quiet_wait
 from alerts.subscriptions.recipients import addressees, wants
-from reports.wording import uk_date, uk_period
+from reports.wording import counted, uk_date, uk_period
 from storage.models import Delivery, DeliveryEvent, Event, Notification
 
 # The number of keys in one query.
@@ -47,7 +48,7 @@ class BackfillDigest:
 
     def message(self, *, sites: Sites) -> DigestMessage:
         """Compose the digest."""
-        headline = f"From a backfill: {_count(len(self.reports), 'report')}"
+        headline = f"From a backfill: {counted(len(self.reports), 'report')}"
         published = [found.report.published for found in self.reports if found.report.published]
         if published:
             headline += f", published {_between(min(published), max(published))}"
@@ -76,37 +77,35 @@ class Tally:
         if not self.messages:
             return "Nothing to send: already sent, or no subscription asks for it"
         return (
-            f"This would send {_count(self.messages, 'message')} to "
-            f"{_count(self.channels, 'channel')} of {_count(self.subscriptions, 'subscription')}, "
-            f"with {_count(self.reports, 'report')}"
+            f"This would send {counted(self.messages, 'message')} "
+            f"about {counted(self.reports, 'report')} to {counted(self.channels, 'channel')} "
+            f"of {counted(self.subscriptions, 'subscription')}"
         )
 
 
 def digests(
     session: Session,
     found: Sequence[ReportEvents],
-    *,
-    config: AlertConfig,
-    now: datetime,
+    run: AlertRun,
 ) -> list[BackfillDigest]:
     """Work out which digest each subscription gets of these reports. Nothing is written.
 
-    The events need not be stored. `now` may be replayed; it decides what is muted.
+    The events need not be stored.
     """
     traced = _traced(session, [event.key for one in found for event in one.events])
-    mutes = Mutes.at(session, now)
+    mutes = Mutes.at(session, run.now)
     return [
         digest
-        for subscription in config.subscriptions
+        for subscription in run.config.subscriptions
         if mutes.of_subscription(subscription.name) is None
         and (digest := _digest(subscription, found, traced, mutes)) is not None
     ]
 
 
-def tally(digests: Iterable[BackfillDigest], *, config: AlertConfig) -> Tally:
+def tally(digests: Iterable[BackfillDigest], run: AlertRun) -> Tally:
     """Count the messages, reports, subscriptions and channels of these digests."""
     digests = list(digests)
-    ways = [way for one in digests for way in addressees(config, one.subscription)]
+    ways = [way for one in digests for way in addressees(run.config, one.subscription)]
     reports = {event.report_id for one in digests for event in one.events}
     return Tally(
         messages=len(ways),
@@ -119,11 +118,8 @@ def tally(digests: Iterable[BackfillDigest], *, config: AlertConfig) -> Tally:
 def queue_digests(
     session: Session,
     digests: Iterable[BackfillDigest],
+    run: AlertRun,
     *,
-    config: AlertConfig,
-    now: datetime,
-    real_now: datetime,
-    sites: Sites = NO_SITES,
     held: bool = False,
 ) -> list[Delivery]:
     """Compose the digests, whose events are stored, and write them for sending. Never commits."""
@@ -132,8 +128,8 @@ def queue_digests(
         for one in digests
         for delivery in enqueue(
             session,
-            one.message(sites=sites),
-            addressees(config, one.subscription),
+            one.message(sites=run.sites),
+            addressees(run.config, one.subscription),
             key=MessageKey(
                 "backfill",
                 f"{len(one.reports)}-reports",
@@ -143,9 +139,9 @@ def queue_digests(
             first=FirstState.of(
                 None,
                 held=held,
-                wait=quiet_wait(one.subscription.quiet_hours, now, urgent=False),
+                wait=quiet_wait(one.subscription.quiet_hours, run.now, urgent=False),
             ),
-            now=real_now,
+            now=run.real_now,
         )
     ]
 
@@ -203,7 +199,3 @@ def _traced_of(session: Session, keys: Sequence[str]) -> Iterator[tuple[str, str
 
 def _between(first: date, last: date) -> str:
     return f"on {uk_date(first)}" if first == last else f"from {uk_period(first, last)}"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -1,14 +1,14 @@
-"""Messages about what one look at the site brought, each subscription's in one.
+"""The messages of one poll: one for each subscription, with all reports of the poll.
 
 During a poll, the transaction of each report writes notifications (`alerts.outbox.notifications`).
-After the poll, notifications of subscriptions with `when: now` become messages, and so do urgent
-notifications of digest subscriptions: an ordinary message for one report, a combined message for
+After the poll, the notifications of subscriptions with `when: now` become messages, and so do the
+urgent ones of digest subscriptions: an ordinary message for one report, a combined message for
 several.
-Whoever delivers does it, so that a look which was killed loses nothing; the entries and their
-deliveries change in one transaction, so that nothing is told twice.
 
-A look that goes on in another process is waited for, though not for ever: a message that comes in
-two parts is better than one that does not come. `now` may be replayed; the outbox keeps real time.
+Any process that delivers does this, so that a poll that was killed loses nothing. Notifications and
+their deliveries change in one transaction, so that no message is made twice. While a poll runs in
+another process its messages wait, but only for LONGEST_WAIT: a message in two parts is better than
+none.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.messages.combined import combined_message
-from alerts.messages.sites import NO_SITES, Sites
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
 from alerts.outbox.isolation import one_by_one
 from alerts.outbox.late_mutes import without_muted
@@ -30,8 +29,9 @@ from alerts.outbox.notifications import (
     was_notified,
 )
 from alerts.outbox.owner import runs_elsewhere
+from alerts.outbox.run import AlertRun
 from alerts.outbox.threads import first_messages
-from alerts.subscriptions.config import AlertConfig, Subscription
+from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.periods import When
 from alerts.subscriptions.quiet_hours import quiet_wait
@@ -46,28 +46,22 @@ from storage.models import (
     PollOutcome,
 )
 
-# Looks take minutes. What a look has found before it hung on a slow site waits no longer.
+# Polls take minutes. What a poll found before a slow site held it up waits no longer than this.
 LONGEST_WAIT = timedelta(hours=1)
 _WAITING = (DeliveryState.DUE, DeliveryState.HELD)
 
 
-def make_messages(
-    database: Database,
-    *,
-    config: AlertConfig,
-    now: datetime,
-    real_now: datetime,
-    sites: Sites = NO_SITES,
-) -> int:
-    """Queue what waits, once its look is over; how many messages. Asks little if nothing does.
+def make_messages(database: Database, run: AlertRun) -> int:
+    """Make messages of the notifications that wait, and return how many deliveries that are.
 
-    Raises ExceptionGroup where some subscription's could not be made, after all the others.
+    Nothing is made while a poll runs in another process. Raises ExceptionGroup where the messages
+    of a subscription could not be made, after all others were.
     """
     with database.read() as session:
         waiting_for = {
-            (name, is_urgent_news)
-            for name, is_urgent_news in session.execute(
-                select(Notification.subscription, Notification.told_at_once & ~was_notified())
+            (name, is_urgent)
+            for name, is_urgent in session.execute(
+                select(Notification.subscription, Notification.urgent & ~was_notified())
                 .where(Notification.state.in_(_WAITING))
                 .distinct()
             )
@@ -75,22 +69,14 @@ def make_messages(
 
     def make(subscription: Subscription) -> int:
         with database.write() as session:
-            if poll_is_running(session, now=now):
+            if poll_is_running(session, now=run.now):
                 return 0
-            made = write_waiting_messages(
-                session,
-                subscription,
-                config=config,
-                now=now,
-                real_now=real_now,
-                sites=sites,
-            )
-            return len(made)
+            return len(write_waiting_messages(session, subscription, run))
 
     return one_by_one(
         (
             one
-            for one in config.subscriptions
+            for one in run.config.subscriptions
             if (one.name, True) in waiting_for
             or (one.when == When.NOW and (one.name, False) in waiting_for)
         ),
@@ -99,7 +85,7 @@ def make_messages(
 
 
 def poll_is_running(session: Session, *, now: datetime) -> bool:
-    """Whether another process is looking at the site now, as far as one can tell."""
+    """Whether another process is polling the site now, as far as can be seen."""
     running = session.scalars(
         select(Poll.owner).where(
             Poll.outcome == PollOutcome.RUNNING,
@@ -115,11 +101,8 @@ def poll_is_running(session: Session, *, now: datetime) -> bool:
 def write_waiting_messages(
     session: Session,
     subscription: Subscription,
+    run: AlertRun,
     *,
-    config: AlertConfig,
-    now: datetime,
-    real_now: datetime,
-    sites: Sites = NO_SITES,
     before: datetime | None = None,
 ) -> list[Delivery]:
     """Make messages of all that a subscription is to be told now. Never commits.
@@ -127,29 +110,26 @@ def write_waiting_messages(
     What is held stays so. What is urgent stays collected for the digest, where there is one. With
     `before` only what was collected before that.
     """
-    muted = Mutes.at(session, now).of_subscription(subscription.name)
+    muted = Mutes.at(session, run.now).of_subscription(subscription.name)
     made: list[Delivery] = []
     for state in _WAITING:
         untold = without_muted(
             session,
             subscription,
-            _taken(session, subscription, state, before, now),
-            config=config,
-            now=now,
-            real_now=real_now,
-            sites=sites,
+            _taken(session, subscription, state, before, run.now),
+            run,
         )
         if not untold:
             continue
-        rows = rows_of(session, untold, sites)
+        rows = rows_of(session, untold, run.sites)
         content = combined_message(rows) if len(rows) > 1 else rows[0].message
-        wait = quiet_wait(subscription.quiet_hours, now, urgent=content.urgent)
+        wait = quiet_wait(subscription.quiet_hours, run.now, urgent=content.urgent)
         events = [entry.event for entry in untold]
         report = events[0].report
         made += enqueue(
             session,
             content,
-            addressees(config, subscription),
+            addressees(run.config, subscription),
             key=MessageKey.of(events),
             events=events,
             first=FirstState.of(muted, held=state == DeliveryState.HELD, wait=wait),
@@ -158,7 +138,7 @@ def write_waiting_messages(
                 if report is not None and len(rows) == 1
                 else {}
             ),
-            now=real_now,
+            now=run.real_now,
         )
     return made
 
@@ -178,7 +158,7 @@ def _taken(
     known = notified_before(session, subscription, entries)
     untold = [entry for entry in entries if entry.event_id not in known]
     if subscription.when != When.NOW:
-        return [entry for entry in untold if entry.told_at_once]
+        return [entry for entry in untold if entry.urgent]
     for entry in entries:
         entry.state = DeliveryState.SENT
     return untold

@@ -28,18 +28,19 @@ from alerts.messages.digest import (
     found_words,
     sight_words,
 )
-from alerts.messages.sites import NO_SITES, Sites
 from alerts.messages.trends import trends_section
 from alerts.outbox.combined_messages import write_waiting_messages
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
 from alerts.outbox.isolation import one_by_one
 from alerts.outbox.late_mutes import without_muted
 from alerts.outbox.notifications import notified_before, rows_of, waiting_notifications
-from alerts.subscriptions.config import AlertConfig, Subscription
+from alerts.outbox.run import AlertRun
+from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.mutes import Mutes
-from alerts.subscriptions.periods import LONDON, ONE_DAY, DigestPeriod, When, last_due
+from alerts.subscriptions.periods import ONE_DAY, DigestPeriod, When, last_due
 from alerts.subscriptions.quiet_hours import quiet_wait
 from alerts.subscriptions.recipients import addressees
+from reports.london import london_date
 from storage import history
 from storage.database import Database
 from storage.models import DeliveryState, Digest, Event, Notification
@@ -50,32 +51,22 @@ logger = logging.getLogger(__name__)
 _NAMES = {When.DAILY: "Daily", When.WEEKLY: "Weekly"}
 
 
-def make_due_digests(
-    database: Database,
-    *,
-    config: AlertConfig,
-    now: datetime,
-    real_now: datetime,
-    sites: Sites = NO_SITES,
-) -> int:
-    """Queue every digest whose time has come; how many. Asks little where none is due.
+def make_due_digests(database: Database, run: AlertRun) -> int:
+    """Write every digest that is due, and return how many there were.
 
-    Raises ExceptionGroup where some could not be made, after all the others.
+    Raises ExceptionGroup where a digest could not be made, after all others were.
     """
     with database.read() as session:
         due = [
             subscription
-            for subscription in config.subscriptions
-            if _due_period(session, subscription, now) is not None
+            for subscription in run.config.subscriptions
+            if _due_period(session, subscription, run.now) is not None
         ]
 
     def make(subscription: Subscription) -> int:
         try:
             with database.write() as session:
-                maker = _Maker(
-                    session=session, config=config, now=now, real_now=real_now, sites=sites
-                )
-                return maker.make(subscription)
+                return _Maker(session, run).make(subscription)
         except IntegrityError:
             logger.info("the digest of %s is being made by another process", subscription.name)
             return 0
@@ -100,55 +91,45 @@ def _due_period(session: Session, subscription: Subscription, now: datetime) -> 
 
 def _of_the_future(now: datetime) -> ColumnElement[bool]:
     """Whether a digest was made while the clock was wrong: a digest covers days that are over."""
-    return Digest.last_day >= now.astimezone(LONDON).date()
+    return Digest.last_day >= london_date(now)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class _Maker:
-    """Makes digests at one moment."""
+    """Makes digests in one transaction."""
 
     session: Session
-    config: AlertConfig
-    now: datetime
-    real_now: datetime
-    sites: Sites
+    run: AlertRun
 
     def make(self, subscription: Subscription) -> bool:
-        """Write a digest with all that belongs to it; False where there is none to send."""
-        period = _due_period(self.session, subscription, self.now)
+        """Write a digest and its deliveries. Return False where there is none to send."""
+        period = _due_period(self.session, subscription, self.run.now)
         if period is None:
             return False
         is_first = not self.session.scalar(
             select(func.count()).where(Digest.subscription == subscription.name)
         )
         self._forget_future_digests(subscription)
-        # This row first: whoever else makes the same digest fails here, before anything is taken.
+        # This row first: another process that makes the same digest fails here, before it changes
+        # anything.
         digest = Digest(
             subscription=subscription.name,
             first_day=period.first,
             last_day=period.last,
-            made_at=self.now,
+            made_at=self.run.now,
         )
         self.session.add(digest)
         self.session.flush()
-        # Where a look hangs, its urgent news would come after the digest that calls it told.
-        write_waiting_messages(
-            self.session,
-            subscription,
-            config=self.config,
-            now=self.now,
-            real_now=self.real_now,
-            sites=self.sites,
-            before=period.ends_at,
-        )
+        # While a poll hangs, its urgent events would be sent after the digest that lists them as
+        # sent.
+        write_waiting_messages(self.session, subscription, self.run, before=period.ends_at)
         entries = without_muted(
             self.session,
             subscription,
-            waiting_notifications(self.session, subscription, before=period.ends_at, now=self.now),
-            config=self.config,
-            now=self.now,
-            real_now=self.real_now,
-            sites=self.sites,
+            waiting_notifications(
+                self.session, subscription, before=period.ends_at, now=self.run.now
+            ),
+            self.run,
         )
         if is_first and not entries:
             return False
@@ -164,7 +145,7 @@ class _Maker:
         What they told stays told, and the days they name are free for digests of their own.
         """
         wrong = select(Digest.id).where(
-            Digest.subscription == subscription.name, _of_the_future(self.now)
+            Digest.subscription == subscription.name, _of_the_future(self.run.now)
         )
         self.session.execute(
             update(Notification).where(Notification.digest_id.in_(wrong)).values(digest_id=None)
@@ -175,7 +156,7 @@ class _Maker:
         self, subscription: Subscription, period: DigestPeriod, entries: Sequence[Notification]
     ) -> DigestMessage:
         told = notified_before(self.session, subscription, entries)
-        rows = rows_of(self.session, entries, self.sites, told=told)
+        rows = rows_of(self.session, entries, self.run.sites, told=told)
         looks, last = history.looks(self.session, start=period.starts_at, end=period.ends_at)
         reports = len({row.message.report or row.message.headline for row in rows})
         sentence = sight_words(
@@ -204,16 +185,16 @@ class _Maker:
         content: DigestMessage,
         events: Sequence[Event],
     ) -> None:
-        muted = Mutes.at(self.session, self.now).of_subscription(subscription.name)
+        muted = Mutes.at(self.session, self.run.now).of_subscription(subscription.name)
         enqueue(
             self.session,
             content,
-            addressees(self.config, subscription),
+            addressees(self.run.config, subscription),
             # With its number: a digest of the same day may have been made by a wrong clock.
             key=MessageKey("digest", digest.last_day.isoformat(), (str(digest.id),)),
             events=events,
             first=FirstState.of(
-                muted, wait=quiet_wait(subscription.quiet_hours, self.now, urgent=False)
+                muted, wait=quiet_wait(subscription.quiet_hours, self.run.now, urgent=False)
             ),
-            now=self.real_now,
+            now=self.run.real_now,
         )

@@ -1,18 +1,17 @@
-"""Mutes that came after the news: what waits when somebody asks for silence is not told."""
+"""Mutes that were set after a notification was kept: it is not sent any more."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from alerts.events.report_events import ReportEvents
 from alerts.messages.compose import compose
-from alerts.messages.sites import Sites
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
 from alerts.outbox.notifications import by_report
-from alerts.subscriptions.config import AlertConfig, Subscription
+from alerts.outbox.run import AlertRun
+from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.recipients import addressees
@@ -22,22 +21,19 @@ from storage.models import DeliveryState, Notification
 def without_muted(
     session: Session,
     subscription: Subscription,
-    entries: Sequence[Notification],
-    *,
-    config: AlertConfig,
-    now: datetime,
-    real_now: datetime,
-    sites: Sites,
+    notifications: Sequence[Notification],
+    run: AlertRun,
 ) -> list[Notification]:
-    """The entries that no mute silences now; the others are written down as muted. Never commits.
+    """Return the notifications that are not muted now; the others become muted deliveries.
 
-    A mute of the whole subscription is left to the message itself: it is muted as a whole.
+    A mute of the whole subscription does not count here: the message is muted as a whole. Never
+    commits.
     """
-    mutes = Mutes.at(session, now)
+    mutes = Mutes.at(session, run.now)
     if not mutes.mutes:
-        return list(entries)
+        return list(notifications)
     left = []
-    for group in by_report(entries):
+    for group in by_report(notifications):
         found = ReportEvents.of(entry.event for entry in group)
         reason = mutes.of_report(subscription, ReportMatch.of(found))
         if reason is None:
@@ -47,11 +43,11 @@ def without_muted(
             entry.state = DeliveryState.MUTED
         enqueue(
             session,
-            compose(found.report, found.events, sites=sites),
-            addressees(config, subscription),
+            compose(found.report, found.events, sites=run.sites),
+            addressees(run.config, subscription),
             key=MessageKey.of(found.events),
             events=found.events,
             first=FirstState.of(reason),
-            now=real_now,
+            now=run.real_now,
         )
     return left

@@ -24,6 +24,7 @@ from alerts.messages.context import Lines, report_context
 from alerts.messages.digest import DigestRow
 from alerts.messages.sites import Sites
 from alerts.subscriptions.config import Subscription
+from reports.wording import counted
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification
 
 _WAITING = (DeliveryState.DUE, DeliveryState.HELD)
@@ -37,7 +38,7 @@ def keep_notifications(
     events: Iterable[Event],
     *,
     state: DeliveryState,
-    told_at_once: bool = False,
+    urgent: bool = False,
 ) -> None:
     """Keep events for the next message that tells several together. Never commits."""
     events = list(events)
@@ -54,7 +55,7 @@ def keep_notifications(
             subscription=subscription.name,
             event_id=event.id,
             collected_at=event.detected_at,
-            told_at_once=told_at_once,
+            urgent=urgent,
             state=state,
         )
         for event in events
@@ -144,7 +145,7 @@ def without_subscription(session: Session, subscriptions: Collection[str]) -> di
 
 def without_subscription_words(subscription: str, reports: int) -> str:
     """A sentence about them, for people who can do something."""
-    waiting = "1 report waits" if reports == 1 else f"{reports} reports wait"
+    waiting = counted(reports, "report waits", "reports wait")
     return (
         f"{waiting} for the subscription {subscription}, which is not in watch.yaml any more: "
         "give it its name back, or drop them by inspection-watch release --drop"

@@ -22,12 +22,12 @@ from sqlalchemy.orm import Session
 from alerts.events.report_events import ReportEvents
 from alerts.messages.compose import compose
 from alerts.messages.context import report_context
-from alerts.messages.sites import NO_SITES, Sites
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
 from alerts.outbox.notifications import keep_notifications, release_notifications
+from alerts.outbox.run import AlertRun
 from alerts.outbox.send import send_due
 from alerts.outbox.summary import SendSummary
-from alerts.subscriptions.config import AlertConfig, Subscription
+from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.periods import When
@@ -41,7 +41,7 @@ NEWS_FOR = timedelta(days=14)
 
 @dataclass(frozen=True)
 class Queued:
-    """The deliveries written at once, and how many recipients the end of the look will tell."""
+    """The deliveries already written, and how many more follow at the end of the poll."""
 
     deliveries: tuple[Delivery, ...] = ()
     waiting: int = 0
@@ -51,39 +51,29 @@ class Queued:
 
 
 def queue_messages(
-    session: Session,
-    *,
-    events: Sequence[Event],
-    config: AlertConfig,
-    now: datetime,
-    held: bool,
-    sites: Sites = NO_SITES,
+    session: Session, events: Sequence[Event], run: AlertRun, *, held: bool
 ) -> Queued:
-    """Keep a report's events for everybody who wants any of them.
+    """Keep a report's events as notifications for the subscriptions that want any of them.
 
     They wait for the end of the poll (`alerts.outbox.combined_messages`) or of the digest's period.
-    Urgent events never wait for a digest. `now` is real time. Never commits.
+    Urgent events never wait for a digest. Never commits.
     """
-    if not events or not config.subscriptions:
+    if not events or not run.config.subscriptions:
         return Queued()
     found = ReportEvents.of(events)
     match = ReportMatch.of(found)
     mutes = Mutes.at(session, found.events[0].detected_at)
     queued = Queued()
-    for subscription in subscribers(config, match):
+    for subscription in subscribers(run.config, match):
         state = FirstState.of(mutes.of_news(subscription, match), held=held)
         if state.state == DeliveryState.MUTED:
-            queued += Queued(
-                _write_muted(
-                    session, found, subscription, state, config=config, now=now, sites=sites
-                )
-            )
+            queued += Queued(_write_muted(session, found, subscription, state, run))
             continue
         keep_notifications(
-            session, subscription, found.events, state=state.state, told_at_once=found.urgent
+            session, subscription, found.events, state=state.state, urgent=found.urgent
         )
         if found.urgent or subscription.when == When.NOW:
-            queued += Queued(waiting=len(addressees(config, subscription)))
+            queued += Queued(waiting=len(addressees(run.config, subscription)))
     return queued
 
 
@@ -92,21 +82,18 @@ def _write_muted(
     found: ReportEvents,
     subscription: Subscription,
     state: FirstState,
-    *,
-    config: AlertConfig,
-    now: datetime,
-    sites: Sites,
+    run: AlertRun,
 ) -> tuple[Delivery, ...]:
     """Write a muted message, so that it is on record. It is not combined with any other."""
     context = report_context(session, found.report)
     deliveries = enqueue(
         session,
-        compose(found.report, found.events, sites=sites, context=context),
-        addressees(config, subscription),
+        compose(found.report, found.events, sites=run.sites, context=context),
+        addressees(run.config, subscription),
         key=MessageKey.of(found.events),
         events=found.events,
         first=state,
-        now=now,
+        now=run.real_now,
     )
     return tuple(deliveries)
 

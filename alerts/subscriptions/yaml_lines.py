@@ -18,7 +18,12 @@ from reports.errors import ConfigurationError
 Path = tuple[str | int, ...]
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+# Far more than any configuration needs. A few lines of aliases can stand for billions of values,
+# and deep nesting ends a recursive reader.
 _DEEPEST = 20
+_MOST_VALUES = 20_000
+# The one in C is twenty times as fast; not every installation has it.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -56,10 +61,11 @@ def _advice(word: str, valid: Iterable[str]) -> str:
     return ""
 
 
-def parse(text: str, *, name: str, environment: Mapping[str, str]) -> YamlDocument:
+def parse_yaml(text: str, *, name: str, environment: Mapping[str, str]) -> YamlDocument:
     """Read YAML. Raises ConfigurationError for broken YAML, double keys and missing variables."""
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        _check_size(text, name)
+        node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{name}, line {mark.line + 1}" if mark else name
@@ -68,6 +74,39 @@ def parse(text: str, *, name: str, environment: Mapping[str, str]) -> YamlDocume
         raise ConfigurationError(f"{name} is not YAML: {type(error).__name__}") from error
     reader = _Reader(name, environment)
     return YamlDocument(name, reader.value(node, ()) if node else None, reader.lines)
+
+
+def _check_size(text: str, name: str) -> None:
+    """Raise ConfigurationError for a file that stands for too many values, or too deep ones.
+
+    It looks at one sign after another and expands nothing.
+    """
+    sizes: dict[str | None, int] = {}
+    open_nodes: list[tuple[str | None, int]] = []
+    total = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        before = total
+        match event:
+            case yaml.AliasEvent():
+                # One of what it is in would never end.
+                is_endless = any(anchor == event.anchor for anchor, _ in open_nodes)
+                total += _MOST_VALUES if is_endless else sizes.get(event.anchor, 1)
+            case yaml.ScalarEvent():
+                total += 1
+                sizes[event.anchor] = 1
+            case yaml.CollectionStartEvent():
+                total += 1
+                open_nodes.append((event.anchor, before))
+            case yaml.CollectionEndEvent():
+                anchor, start = open_nodes.pop()
+                sizes[anchor] = total - start
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if len(open_nodes) > _DEEPEST:
+            raise ConfigurationError(f"{name}, line {line}: is nested too deeply")
+        if total > _MOST_VALUES:
+            raise ConfigurationError(
+                f"{name}, line {line}: the file stands for more than {_MOST_VALUES:,} values"
+            )
 
 
 class _Reader:
@@ -81,8 +120,6 @@ class _Reader:
 
     def value(self, node: yaml.Node, path: Path) -> Any:
         self.lines.setdefault(path, node.start_mark.line + 1)
-        if len(path) > _DEEPEST:
-            raise self._error(node, "is nested too deeply")
         match node:
             case yaml.MappingNode():
                 return self._mapping(node, path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,14 +12,24 @@ import typer
 from alerts.channels.check import check_channels, send_test
 from alerts.subscriptions.periods import When
 from alerts.subscriptions.preview import Preview
-from cli.output import out, print_json, uk_date
+from cli.output import date_words, out, print_json
 from flows.pipeline.app import App, open_app
 from flows.pipeline.preview import Previews, previews
 from flows.settings import ENV_FILE, Settings, load_settings
+from reports.wording import counted
 from scrapers.errors import SiteError
 from storage.private_files import others_can_read
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+CONFINED = {
+    "files": "read other files",
+    "connections": "open connections",
+    "processes": "start processes",
+    "environment": "read its parent's variables",
+}
+"""What the process that reads PDFs must not be able to do, in words."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,14 +59,16 @@ def check(
     with open_app(settings) as app:
         database = app.database.url.render_as_string(hide_password=True)
         checked = [*_settings(settings), *_channels(app, test=test), _site(app)]
+        confinement = app.reader.confinement()
         found = previews(app)
-        warnings = _warnings(settings, app)
+        warnings = [*_warnings(settings, app), *_unconfined(confinement)]
     if as_json:
         print_json(
             {
                 "ok": all(one.ok for one in checked),
                 "database": database,
                 "checks": [vars(one) for one in checked],
+                "confinement": confinement,
                 "warnings": warnings,
                 "preview": _previews_as_json(found),
             }
@@ -64,6 +77,8 @@ def check(
         out.print(f"Database: {database}")
         for one in checked:
             out.print(f"{'ok ' if one.ok else 'NO '} {one.name}: {one.message}")
+        if refused := [CONFINED[what] for what, holds in confinement.items() if holds]:
+            out.print(f"ok  reading process: it cannot {', '.join(refused)}")
         for warning in warnings:
             out.print(f"!   {warning}")
         _print_previews(found, verbose=verbose)
@@ -88,6 +103,15 @@ def _warnings(settings: Settings, app: App) -> list[str]:
         said = f"{settings.config} has no subscriptions: nobody will be told anything."
         return [*open_to_others, said]
     return [*open_to_others, *app.config.warnings]
+
+
+def _unconfined(confinement: Mapping[str, bool]) -> list[str]:
+    """What a hostile PDF that takes over the reading process could still do here."""
+    return [
+        f"The process that reads PDFs could {CONFINED[what]}: this system cannot prevent it."
+        for what, holds in confinement.items()
+        if not holds
+    ]
 
 
 def _channels(app: App, *, test: bool) -> list[Checked]:
@@ -118,7 +142,9 @@ def _print_previews(found: Previews, *, verbose: bool) -> None:
         return
     if not found.subscriptions:
         return
-    out.print(f"What would have been sent from {uk_date(found.first)} to {uk_date(found.last)}:")
+    out.print(
+        f"What would have been sent from {date_words(found.first)} to {date_words(found.last)}:"
+    )
     for one in found.subscriptions:
         _print_preview(one, verbose=verbose)
     if not verbose:
@@ -126,7 +152,7 @@ def _print_previews(found: Previews, *, verbose: bool) -> None:
 
 
 def _print_preview(one: Preview, *, verbose: bool) -> None:
-    reports = f"{one.reports} report{'' if one.reports == 1 else 's'}"
+    reports = counted(one.reports, "report")
     out.print(f"  {one.subscription} ({one.when}): {_sending(one)} about {reports}")
     if one.events:
         told = ", ".join(f"{count} {event}" for event, count in one.events.items())
@@ -143,7 +169,7 @@ def _print_preview(one: Preview, *, verbose: bool) -> None:
 def _sending(one: Preview) -> str:
     """How many messages of which sort, in words."""
     at_once = len(one.at_once)
-    said = f"{at_once} message{'' if at_once == 1 else 's'}"
+    said = counted(at_once, "message")
     if one.when == When.NOW:
         return said
     parts = [f"{one.digests} digests ({one.quiet_digests} with nothing new)"]

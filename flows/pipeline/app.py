@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from alerts.messages.sites import Sites
+from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
 from flows.settings import Settings, environment
 from reports.errors import ConfigurationError
 from reports.register import Register
 from reports.sandbox.pool import ReaderPool
 from scrapers.ofsted import Ofsted
-from storage.archive import Archive
+from storage.archive import Archive, open_archive
 from storage.authorities import is_register_stored, store_register
 from storage.database import Database
 from storage.private_files import make_private_folder
+from storage.shared_archive import SharedArchive
 
 # A printed date may lie this far ahead of today before it counts as impossible.
 MISPRINT = timedelta(days=7)
@@ -32,7 +34,7 @@ class App:
     register: Register
     config: AlertConfig
     database: Database
-    archive: Archive
+    archive: Archive | SharedArchive
     site: Ofsted
     reader: ReaderPool
 
@@ -41,13 +43,22 @@ class App:
         """Where links in messages and feeds lead."""
         return Sites(ofsted=self.settings.site_url, public=self.settings.public_url)
 
+    def alert_run(self) -> AlertRun:
+        """Return what is needed to make messages at this moment."""
+        return AlertRun(
+            config=self.config,
+            now=self.settings.instant(),
+            real_now=datetime.now(UTC),
+            sites=self.sites,
+        )
+
 
 @contextmanager
 def open_app(settings: Settings) -> Iterator[App]:
     """Open what `settings` name. Raises ConfigurationError where something in them is wrong.
 
-    The reading process is started only when the first file is read, and the site is asked
-    nothing before the first look.
+    The reading process starts only when the first file is read, and no request goes to the site
+    before the first poll.
     """
     register = Register.load(settings.authorities) if settings.authorities else Register.default()
     config = load_config(settings.config, register=register, environment=environment())
@@ -74,7 +85,7 @@ def open_app(settings: Settings) -> Iterator[App]:
             register=register,
             config=config,
             database=database,
-            archive=Archive(settings.data_dir / "originals"),
+            archive=open_archive(settings.archive),
             site=site,
             reader=stack.enter_context(
                 ReaderPool(

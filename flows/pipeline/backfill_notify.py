@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -51,13 +51,13 @@ def findings(app: App, report_ids: Sequence[int]) -> Findings:
 
 def count_messages(app: App, found: Findings) -> Tally:
     """Count the messages that the digests about these events would be. Only reads."""
-    now = app.settings.instant()
+    run = app.alert_run()
     with app.database.read() as session:
         events = [
-            unstored(report, found.detected[report.id], at=now)
+            unstored(report, found.detected[report.id], at=run.now)
             for report in _reports(session, list(found.detected))
         ]
-        return tally(digests(session, events, config=app.config, now=now), config=app.config)
+        return tally(digests(session, events, run), run)
 
 
 def notify(app: App, found: Findings, *, held: bool = False) -> int:
@@ -65,23 +65,13 @@ def notify(app: App, found: Findings, *, held: bool = False) -> int:
 
     With `held` the messages wait for the command `release`.
     """
-    now = app.settings.instant()
+    run = app.alert_run()
     with app.database.write() as session:
         events = [
-            _stored(session, report, found.detected[report.id], now=now)
+            _stored(session, report, found.detected[report.id], now=run.now)
             for report in _reports(session, list(found.detected))
         ]
-        return len(
-            queue_digests(
-                session,
-                digests(session, events, config=app.config, now=now),
-                config=app.config,
-                now=now,
-                real_now=datetime.now(UTC),
-                sites=app.sites,
-                held=held,
-            )
-        )
+        return len(queue_digests(session, digests(session, events, run), run, held=held))
 
 
 def _reports(session: Session, report_ids: Sequence[int]) -> Iterator[Report]:

@@ -1,14 +1,12 @@
-"""Make messages of what was found and digests whose time has come; send what is due."""
+"""Make messages of the notifications and the digests that are due, and send what is due."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
-
-from alerts.outbox.clock import Timing
+from alerts.outbox.clock import RealClock, Timing
 from alerts.outbox.combined_messages import make_messages
 from alerts.outbox.digests import make_due_digests
 from alerts.outbox.isolation import one_by_one
+from alerts.outbox.outcomes import record_outcomes
 from alerts.outbox.queue import SendSummary, send_due
 from flows.pipeline.app import App
 from flows.pipeline.publish import publish_changes
@@ -22,13 +20,13 @@ SPARE = 5.0
 
 
 def deliver(app: App) -> SendSummary:
-    """Send every message that is due now; a channel that fails never holds up another.
+    """Send every message that is due now. A channel that fails does not delay another.
 
-    A message that cannot be made holds up none that can: what is due is sent first, and then the
-    failure is raised, as an ExceptionGroup.
+    Where a message could not be made, the others are sent first; then ExceptionGroup is raised.
     """
     try:
-        one_by_one((make_messages, make_due_digests), lambda make: _made(app, make))
+        run = app.alert_run()
+        one_by_one((make_messages, make_due_digests), lambda make: make(app.database, run))
     finally:
         notify_watch_state(app)
         timing = _timing(app.settings.certain_after)
@@ -38,7 +36,8 @@ def deliver(app: App) -> SendSummary:
             wait_seconds=timing.lease + timing.certain_after + SPARE,
             timing=timing,
         )
-        # Last: the feeds show nothing before it is on its way.
+        record_outcomes(app.database, config=app.config, now=RealClock().now())
+        # Last: the feeds show nothing that has not been sent yet.
         publish_changes(app)
     return summary
 
@@ -46,13 +45,3 @@ def deliver(app: App) -> SendSummary:
 def _timing(certain_after: float) -> Timing:
     """The times that sending keeps; the first look into a history is never after the last."""
     return Timing(certain_after=certain_after, look_after=min(Timing.look_after, certain_after))
-
-
-def _made(app: App, make: Callable[..., int]) -> int:
-    return make(
-        app.database,
-        config=app.config,
-        now=app.settings.instant(),
-        real_now=datetime.now(UTC),
-        sites=app.sites,
-    )

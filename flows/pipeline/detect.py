@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
@@ -52,11 +51,9 @@ def detect_for_report(
     stored = detection.store(session, report, list(detected), now=app.settings.instant())
     queued = queue_messages(
         session,
-        events=stored,
-        config=app.config,
-        now=datetime.now(UTC),
+        stored,
+        app.alert_run(),
         held=report.held if held is None else held,
-        sites=app.sites,
     )
     return StoredEvents(events=tuple(stored), recipients=len(queued.deliveries) + queued.waiting)
 

@@ -10,18 +10,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
-
-from reports.errors import ConfigurationError
+from reports.errors import ConfigurationError, ReaderStopped
 from reports.frameworks import load_frameworks
 from reports.model import Grade, Judgement, Kind
 from reports.register import Register
+from reports.sandbox.spreadsheet import Sheets
 
 _NAME = "local authority name"
 # Several inspections may stand side by side in a row: "First ILACS overall effectiveness", …
@@ -77,15 +76,16 @@ class OfficialTable:
     published_by: date
 
 
-def read_official_table(path: Path, *, register: Register) -> OfficialTable:
-    """Read the file. Raises ConfigurationError where it is not the table that we know."""
+def read_official_table(
+    path: Path, *, register: Register, cells: Callable[[bytes], Sheets]
+) -> OfficialTable:
+    """Read the file. Raises ConfigurationError where it is not the table that we know.
+
+    `cells` reads a spreadsheet in a limited process: a hostile one could fill the memory.
+    """
     try:
-        book = CalamineWorkbook.from_path(path)
-        sheets = {
-            name: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            for name in book.sheet_names
-        }
-    except (CalamineError, OSError) as error:
+        sheets = cells(path.read_bytes())
+    except (ReaderStopped, OSError) as error:
         raise ConfigurationError(f"{path} cannot be read as a spreadsheet: {error}") from error
     rows = tuple(
         row for name, cells in sheets.items() for row in _rows(name, cells, register=register)

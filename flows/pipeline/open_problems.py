@@ -1,15 +1,14 @@
-"""What stands open after a look at the site, for those who look after the watch."""
+"""The open problems after a poll, for the operators."""
 
 from __future__ import annotations
 
 import hashlib
 import logging
-from datetime import UTC, datetime
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from alerts.operators.alerts import OpenConcerns, alert_operators
+from alerts.operators.alerts import OpenProblems, alert_operators
 from flows.pipeline.app import App
 from flows.pipeline.results import Found
 from storage import watch_status
@@ -23,57 +22,60 @@ IN_QUARANTINE = "Not used until you run: confirm {file_id} authority COUNCIL."
 _REPORT = "report:"
 _SITE = "site:"
 _TITLE = "title:"
-_LOOK = "look:"
+_POLL = "poll:"
 _HELD = "held:"
+_ORIGINALS = "originals:"
 
 
 def alert_after_poll(app: App, found: Found) -> int:
-    """Tell the operators how things stand after a look; how many messages were queued.
+    """Alert the operators to the open problems after a poll. Returns the number of messages.
 
-    Only a full walk can tell that what a look could not make sense of is no longer so. A title met
-    for the first time is told, and nothing can solve it.
+    Only a full poll shows that the site's pages are understood again. An unknown title is reported
+    once and cannot be solved.
     """
-    judged = (_REPORT, _HELD, _LOOK, *((_SITE,) if found.kind == PollKind.FULL else ()))
-    concerns = {
+    checked = (
+        *(_REPORT, _HELD, _POLL, _ORIGINALS),
+        *((_SITE,) if found.kind == PollKind.FULL else ()),
+    )
+    problems = {
         f"{_TITLE if note in found.unknown_titles else _SITE}{_digest(note)}": note
         for note in found.notes
     }
-    return _tell(app, concerns, judged=judged)
+    return _alert(app, problems, checked=checked)
 
 
 def alert_after_failed_poll(app: App, error: Exception) -> int:
-    """Tell the operators of a look from which nothing can be concluded: once, until one succeeds.
+    """Alert the operators to a failed poll, once until a poll succeeds.
 
-    The kind of error is its name: the next failure of the same kind is the same concern.
+    The class of the error is part of the key: the next failure of that class is the same problem.
     """
-    concern = {f"{_LOOK}{type(error).__name__}": f"The site could not be looked at: {error}"}
-    return _tell(app, concern, judged=())
+    problem = {f"{_POLL}{type(error).__name__}": f"The site could not be checked: {error}"}
+    return _alert(app, problem, checked=())
 
 
-def _tell(app: App, concerns: dict[str, str], *, judged: tuple[str, ...]) -> int:
+def _alert(app: App, problems: dict[str, str], *, checked: tuple[str, ...]) -> int:
     if not app.config.operators:
         return 0
     try:
         with app.database.write() as session:
-            if _REPORT in judged:
-                concerns = {**_reports(session), **_held(session), **concerns}
+            if _REPORT in checked:
+                stored = {**_reports(session), **_held(session), **_originals(session)}
+                problems = {**stored, **problems}
             deliveries = alert_operators(
                 session,
-                OpenConcerns(concerns=concerns, judged=judged),
-                config=app.config,
-                now=app.settings.instant(),
-                real_now=datetime.now(UTC),
+                OpenProblems(problems=problems, checked=checked),
+                app.alert_run(),
             )
             return len(deliveries)
     except IntegrityError:
-        # Another process has told the same at the same moment; what is left, the next look tells.
-        logger.info("the operators are being told by another process")
+        # Another process alerted to the same at this moment. The next poll covers what is left.
+        logger.info("another process is alerting the operators")
         return 0
 
 
 def _reports(session: Session) -> dict[str, str]:
-    """Every report that needs a person, and why."""
-    standing: dict[str, str] = {}
+    """Every report that needs review, and why."""
+    found: dict[str, str] = {}
     for report in watch_status.stuck_reports(session):
         why = [problem.message for problem in report.problems] or [report.reason or ""]
         if not why[0]:
@@ -82,20 +84,33 @@ def _reports(session: Session) -> dict[str, str]:
         if is_quarantined(problem.code for problem in report.problems):
             why.insert(1, IN_QUARANTINE.format(file_id=report.file_id))
         sentence = f"{report.authority.short}: {report.title}{published}: {' '.join(why)}"
-        standing[f"{_REPORT}{report.file_id}"] = sentence
-    return standing
+        found[f"{_REPORT}{report.file_id}"] = sentence
+    return found
 
 
 def _held(session: Session) -> dict[str, str]:
-    """Messages that wait for somebody to release or drop them."""
+    """The problem that messages are held, where there are any."""
     counted = watch_status.counts(session)
     kinds = ("deliveries", "notifications")
     number = sum(counted[kind].get(DeliveryState.HELD, 0) for kind in kinds)
     sentence = (
-        "Messages are held because a look found suspiciously much; inspection-watch release "
-        "sends them, release --drop does not."
+        "Messages are held because a poll found unusually many reports. Run inspection-watch "
+        "release to send them, or release --drop to drop them."
     )
     return {f"{_HELD}messages": sentence} if number else {}
+
+
+def _originals(session: Session) -> dict[str, str]:
+    """Reports that a machine could not read again, because another keeps their originals."""
+    number = len(watch_status.without_original(session))
+    if not number:
+        return {}
+    said = "1 report" if number == 1 else f"{number} reports"
+    sentence = (
+        f"{said} could not be read again: the originals are not kept on the machine that tried. "
+        "Let all machines keep them in one place (WATCH_ORIGINALS)."
+    )
+    return {f"{_ORIGINALS}missing": sentence}
 
 
 def _digest(text: str) -> str:

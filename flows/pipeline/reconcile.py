@@ -55,7 +55,7 @@ def reconcile(app: App, path: Path) -> Reconciliation:
 
     Only authorities of which at least one report is stored are compared.
     """
-    table = read_official_table(path, register=app.register)
+    table = read_official_table(path, register=app.register, cells=app.reader.cells)
     with app.database.read() as session:
         return _compare(session, table, file=path.name)
 

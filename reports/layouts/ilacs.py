@@ -7,6 +7,7 @@ summary, "What needs to improve", and one section a judgement whose heading repe
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from reports.frameworks import Frameworks, load_frameworks
 from reports.layouts.shared.areas import (
@@ -17,7 +18,13 @@ from reports.layouts.shared.areas import (
     read_areas,
 )
 from reports.layouts.shared.base import ReadingBuilder
-from reports.layouts.shared.grade_table import read_by_position, read_by_stream, read_cells
+from reports.layouts.shared.grade_table import (
+    page_words,
+    read_by_position,
+    read_by_stream,
+    read_cells,
+)
+from reports.layouts.shared.graded_statements import Vocabulary
 from reports.layouts.shared.grades import (
     Repeated,
     TableReading,
@@ -52,6 +59,12 @@ _TABLE_LINES = 16
 _NUMBERED = re.compile(r"(?:- )?\d{1,2}\.\s*[A-Z‘'“]")
 
 
+@lru_cache(maxsize=1)
+def _vocabulary() -> Vocabulary:
+    frameworks = load_frameworks()
+    return Vocabulary.of(frameworks.ilacs_labels, frameworks.grade_words)
+
+
 class IlacsLayout:
     """The ILACS family."""
 
@@ -63,7 +76,8 @@ class IlacsLayout:
         if table is None or not has_dates(document):
             return False
         below = document.lines[table.end :]
-        rows, _ = read_by_stream(below, frameworks=load_frameworks())
+        vocabulary = _vocabulary()
+        rows, _ = read_by_stream(below, vocabulary=vocabulary, closed=True)
         words = join_lines([line.text for line in below[:_TABLE_LINES]])
         # Where a label is a new one, the rows cannot be read, but the report is still one of these.
         return _LEADERS.search(words) is not None or any(
@@ -79,7 +93,7 @@ class IlacsLayout:
             reading.problem(ProblemCode.TABLE_MISSING, "The report has no table of grades.")
             return reading
         read_title_page(document, header, reading)
-        table, after = _table(document, header, frameworks)
+        table, after = _table(document, header)
         headings = graded_headings(document, start=after, frameworks=frameworks)
         starts = _section_starts(document, after)
         summary = document.lines[
@@ -97,17 +111,15 @@ class IlacsLayout:
         return reading
 
 
-def _table(
-    document: Document, header: TableHeader, frameworks: Frameworks
-) -> tuple[TableReading, int]:
+def _table(document: Document, header: TableHeader) -> tuple[TableReading, int]:
     """The table of grades, and the position of the first line under it."""
     below = document.lines[header.end :]
     page = document.lines[header.start].page
-    stream, length = read_by_stream(below, frameworks=frameworks)
-    if document.positioned:
-        rows = read_by_position(document.words(page), frameworks=frameworks) or []
-    else:
-        rows = read_cells(below, frameworks=frameworks) or stream
+    vocabulary = _vocabulary()
+    stream, length = read_by_stream(below, vocabulary=vocabulary, closed=True)
+    rows = read_by_position(page_words(document, [page]), vocabulary=vocabulary)
+    if not document.positioned:
+        rows = rows or read_cells(below, vocabulary=vocabulary) or stream
     return TableReading(rows, stream, page), header.end + length
 
 

@@ -1,28 +1,30 @@
 """The process that reads one untrusted file after another; started by `reports.sandbox.process`.
 
 It gets frames on stdin and answers on stdout. Before the first file it gives up what it does not
-need: memory above a limit, files, new privileges. It ends when its input ends, and the kernel
-ends it when one file takes too long, even when the parent is gone.
+need: memory above a limit, files, connections, other processes (`reports.sandbox.confinement`). It
+ends when its input ends, and the kernel ends it when one file takes too long, even when the parent
+is gone.
 """
 
 from __future__ import annotations
 
-import ctypes
 import json
 import signal
 import sys
 from datetime import date
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from reports.page_range import PageRange
 from reports.reader import read_bytes
 from reports.register import Register
+from reports.sandbox.confinement import confine, held
 from reports.sandbox.frames import read_frame, write_frame
+from reports.sandbox.spreadsheet import read_cells
+from reports.sandbox.tasks import CELLS, CONFINEMENT
 
 MEMORY_BYTES = 512 * 1024 * 1024
 _OPEN_FILES = 32
-_PR_SET_NO_NEW_PRIVS = 38
 
 
 def main() -> None:
@@ -37,14 +39,21 @@ def serve(source: IO[bytes], sink: IO[bytes], *, register: Register, seconds: in
     """Answer each request (a header and the bytes of a file) with the JSON of its report."""
     while (header := read_frame(source)) is not None and (data := read_frame(source)) is not None:
         request = json.loads(header)
-        latest = date.fromisoformat(request["latest"]) if request["latest"] else None
         _limit_time(seconds)
-        pages = PageRange.parse(request["pages"])
-        report = read_bytes(
-            data, name=request["name"], register=register, latest=latest, pages=pages
-        )
+        answer = _answer(request, data, register)
         _limit_time(0)
-        write_frame(sink, report.model_dump_json().encode())
+        write_frame(sink, answer)
+
+
+def _answer(request: dict[str, Any], data: bytes, register: Register) -> bytes:
+    if request["task"] == CELLS:
+        return read_cells(data)
+    if request["task"] == CONFINEMENT:
+        return json.dumps(held()).encode()
+    latest = date.fromisoformat(request["latest"]) if request["latest"] else None
+    pages = PageRange.parse(request["pages"])
+    reading = read_bytes(data, name=request["name"], register=register, latest=latest, pages=pages)
+    return reading.model_dump_json().encode()
 
 
 def _limit_time(seconds: int) -> None:
@@ -72,8 +81,7 @@ def _give_up_rights() -> None:
             resource.setrlimit(limit, (value, value))
         except (ValueError, OSError):  # macOS knows no limit on address space.
             continue
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    confine()
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from reports.closing import Closing
 from reports.model import Reading
 from reports.page_range import WHOLE, PageRange
 from reports.sandbox.process import Reader
+from reports.sandbox.spreadsheet import Sheets
 from reports.unread_files import read_limited
 
 # So many files a process are read ahead of the one that is taken: enough to keep all processes
@@ -81,6 +82,22 @@ class ReaderPool(Closing):
         finally:
             self._free.put(reader)
         return reader.understand(answer, data, name=file.name)
+
+    def cells(self, data: bytes) -> Sheets:
+        """Return the cells of a spreadsheet. Raises ReaderStopped where it cannot be read."""
+        reader = self._free.get()
+        try:
+            return reader.cells(data)
+        finally:
+            self._free.put(reader)
+
+    def confinement(self) -> dict[str, bool]:
+        """Return what a reading process tried and could not do."""
+        reader = self._free.get()
+        try:
+            return reader.confinement()
+        finally:
+            self._free.put(reader)
 
     def close(self) -> None:
         """End the processes."""

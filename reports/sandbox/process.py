@@ -26,6 +26,8 @@ from reports.page_range import WHOLE, PageRange
 from reports.problems import ProblemCode
 from reports.sandbox.frames import read_frame, write_frame
 from reports.sandbox.limits import MAX_BYTES
+from reports.sandbox.spreadsheet import Sheets, cells_of
+from reports.sandbox.tasks import CELLS, CONFINEMENT, READING
 from reports.unread_files import failed_report, too_large_report
 
 SECONDS_PER_FILE = 30
@@ -34,7 +36,7 @@ FILES_PER_CHILD = 500
 as much as reading ten files."""
 
 _GRACE = 2
-_ROOT = Path(__file__).parent.parent
+_ROOT = Path(__file__).parents[2]
 _START = "import sys; sys.path.insert(0, {root!r}); from reports.sandbox.child import main; main()"
 
 log = logging.getLogger(__name__)
@@ -73,7 +75,7 @@ class Reader(Closing):
         with self._lock:
             try:
                 latest = self._latest.isoformat() if self._latest else None
-                header = {"name": name, "latest": latest, "pages": str(pages)}
+                header = {"task": READING, "name": name, "latest": latest, "pages": str(pages)}
                 return self._ready_child().read(data, header)
             except ReaderStopped as error:
                 self._drop_child()
@@ -90,6 +92,25 @@ class Reader(Closing):
             self.close()
             message = "The reading process gave no proper answer."
             return _stopped_report(name, data, ReaderStopped(ProblemCode.READER_STOPPED, message))
+
+    def cells(self, data: bytes) -> Sheets:
+        """Return the cells of a spreadsheet. Raises ReaderStopped where it cannot be read."""
+        if len(data) > MAX_BYTES:
+            raise ReaderStopped(ProblemCode.TOO_LARGE, f"it is larger than {MAX_BYTES:,} bytes")
+        return cells_of(self._do(CELLS, data))
+
+    def confinement(self) -> dict[str, bool]:
+        """Return what the child tried and could not do (`reports.sandbox.confinement.held`)."""
+        found: dict[str, bool] = json.loads(self._do(CONFINEMENT, b""))
+        return found
+
+    def _do(self, task: str, data: bytes) -> bytes:
+        with self._lock:
+            try:
+                return self._ready_child().read(data, {"task": task})
+            except ReaderStopped:
+                self._drop_child()
+                raise
 
     def close(self) -> None:
         """End the child; a later `read` starts a new one."""

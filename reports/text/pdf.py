@@ -26,7 +26,7 @@ from reports.page_range import WHOLE, PageRange
 from reports.sandbox.limits import MAX_BYTES, MAX_CHARACTERS, MAX_PAGES
 from reports.text.clean import LINE_END_HYPHENS, clean_line
 from reports.text.document import Document, Line, Rule, Word, check_lines
-from reports.text.repair import may_be_damaged, repaired
+from reports.text.repair import damage_signs, repaired
 from reports.text.streams import damaged_streams
 
 _MARK_WINDOW = 1024
@@ -38,8 +38,12 @@ _NO_TEXT = re.compile(r"[\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f]")
 _RULE_WIDTH = 2.5
 _FORM_DEPTH = 3
 _MAX_PATHS = 5000
-_REGULAR, _BOLD, _LIGHT = 400, 700, 350
+_REGULAR, _BOLD = 400, 700
 """Font weights."""
+
+_BOLD_NAME = re.compile(rb"bold|black|heavy", re.IGNORECASE)
+_FAMILY_NAME = re.compile(rb"(?:[A-Z]{6}\+)?(?!CIDFont)[A-Za-z]{4,}")
+"""A name that says what a font is, unlike "ABCDEF+F2"."""
 
 _FONT_NAME = 100
 """Bytes of a font's name that are looked at."""
@@ -110,6 +114,7 @@ def _document(pdf: pdfium.PdfDocument, *, name: str, pages: PageRange) -> Docume
     sizes: Counter[float] = Counter()
     empty: list[int] = []
     damaged: list[int] = []
+    signs: frozenset[str] = frozenset()
     left = MAX_CHARACTERS
     for number in numbers:
         with _open_page(pdf, number) as (_, textpage):
@@ -118,15 +123,15 @@ def _document(pdf: pdfium.PdfDocument, *, name: str, pages: PageRange) -> Docume
                 raise ReadingError("too_long", "The PDF has more text than any report has.")
             before = len(lines)
             text = textpage.get_text_range()
-            found = _page_lines(textpage, text, number=number)
-            if may_be_damaged(text):
-                found = (line._replace(text=repaired(line.text)) for line in found)
-            lines.extend(found)
+            lines.extend(_page_lines(textpage, text, number=number))
+            signs |= damage_signs(text)
             if len(lines) == before:
                 empty.append(number)
             if _NO_TEXT.search(text):
                 damaged.append(number)
     check_lines(lines)
+    if signs:
+        lines = [line._replace(text=repaired(line.text, signs)) for line in lines]
     for line in lines:
         sizes[round(line.size, 1)] += len(line.text)
     if not lines:
@@ -188,25 +193,27 @@ def _page_lines(textpage: pdfium.PdfTextPage, text: str, *, number: int) -> Iter
 
 
 def _weight(handle: pdfium_c.FPDF_TEXTPAGE, at: int) -> int:
-    """The weight of the type; where the file does not say, by the name of the font."""
+    """The weight of the type: by the name of the font where the file says anything unusual.
+
+    Ghostscript and browsers write other weights than the font has.
+    """
     weight: int = pdfium_c.FPDFText_GetFontWeight(handle, at)
-    if weight > 0:
+    if weight in (_REGULAR, _BOLD):
         return weight
     name, flags = ctypes.create_string_buffer(_FONT_NAME), ctypes.c_int()
     pdfium_c.FPDFText_GetFontInfo(handle, at, name, _FONT_NAME, flags)
-    return _BOLD if b"bold" in name.value.lower() else _REGULAR
+    if _BOLD_NAME.search(name.value):
+        return _BOLD
+    return _REGULAR if weight <= 0 or _FAMILY_NAME.match(name.value) else weight
 
 
 def _with_usual_weights(lines: list[Line]) -> list[Line]:
-    """The lines with the weight of body type at the usual 400.
-
-    Browsers print lighter ones: 225 for body type and 380 to 455 for bold.
-    """
+    """The lines with the weight of body type at the usual 400."""
     weights: Counter[int] = Counter()
     for line in lines:
         weights[line.weight] += len(line.text)
     usual = max(weights, key=lambda weight: weights[weight], default=_REGULAR)
-    if not 0 < usual < _LIGHT:
+    if usual in (_REGULAR, _BOLD):
         return lines
     return [line._replace(weight=round(line.weight * _REGULAR / usual)) for line in lines]
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import html
 import re
+from functools import partial
 
 from reports.errors import ReadingError
 from reports.page_range import WHOLE, PageRange
 from reports.sandbox.limits import MAX_BYTES, MAX_CHARACTERS
 from reports.text.clean import clean_line
-from reports.text.document import Document, Line, check_lines
-from reports.text.repair import may_be_damaged, repaired
+from reports.text.document import Document, Line, Word, check_lines
+from reports.text.repair import damage_signs, repaired
 
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 """Markdown writes a backslash before a sign that is not meant as markup."""
@@ -22,6 +23,11 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ENTITY = re.compile(r"&(?:#\d{2,4}|#x[0-9a-f]{2,4}|[a-z]{2,8});", re.IGNORECASE)
 _MISREAD = re.compile(r"[ÂÃâ][^\x00-\x7f]{1,2}")
 """A character of UTF-8 that was read as one of Windows: "childrenâ€™s"."""
+
+_WORD = re.compile(r"\S+")
+_COLUMNS = re.compile(r"\S {3,}\S")
+_LETTER_WIDTH, _ROW_HEIGHT = 7.0, 12.0
+"""Points that a column and a row of plain text stand for."""
 
 _EMPHASIS = re.compile(r"\*\*|__")
 _HEADING = re.compile(r"^#{1,6}\s+")
@@ -49,6 +55,7 @@ def read_plain(data: bytes, *, name: str, pages: PageRange = WHOLE) -> Document:
         pages=len(texts),
         lines=tuple(lines),
         positioned=False,
+        words=partial(_page_words, texts),
         spaced=any(line.gap for line in lines),
     )
 
@@ -70,8 +77,8 @@ def _mended(text: str) -> str:
         text = _ENTITY.sub(lambda match: html.unescape(match.group()), text)
     if not text.isascii():
         text = _MISREAD.sub(lambda match: _as_utf8(match.group()), text)
-    if may_be_damaged(text):
-        text = "\n".join(map(repaired, text.split("\n")))
+    if signs := damage_signs(text):
+        text = "\n".join(repaired(line, signs) for line in text.split("\n"))
     return text
 
 
@@ -85,6 +92,22 @@ def _as_utf8(misread: str) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         return misread
+
+
+def _page_words(pages: list[str], number: int) -> tuple[Word, ...]:
+    """The words of a page in the places that a text with columns gives them.
+
+    A text whose cells are divided by tabs has no such places.
+    """
+    page = pages[number - 1]
+    if "\t" in page or "|" in page or _COLUMNS.search(page) is None:
+        return ()
+    return tuple(
+        Word(cleaned, match.start() * _LETTER_WIDTH, -row * _ROW_HEIGHT)
+        for row, text in enumerate(page.split("\n"))
+        for match in _WORD.finditer(text)
+        if (cleaned := clean_line(match.group()))
+    )
 
 
 def _lines(page: str, number: int) -> list[Line]:

@@ -17,11 +17,15 @@ WORDS = Path(__file__).parent.parent / "data" / "ligature_words.txt"
 
 UNKNOWN = "\ufffd"
 _LIGATURES = ("ffi", "ffl", "ff", "fi", "fl")
-_APOSTROPHE = re.compile(rf"(?<=[a-z])[9?=¬Æ´`{UNKNOWN}](?=(?:s|t|re|ve|ll)\b)")
+_APOSTROPHE = re.compile(rf"(?<=[A-Za-z)])([9?=¬Æ´`{UNKNOWN}])(?=(?:s|t|re|ve|ll)\b)")
 """What stands for an apostrophe inside a word ("children9s")."""
 
-_PLURAL = re.compile(rf"(?<=[a-z]s)[9{UNKNOWN}](?= [a-z])")
-"""The same after a plural ("carers9 view"); certain only in a document that has the first too."""
+_PLURAL = re.compile(rf"(?<=[a-z]s){UNKNOWN}(?= [a-z])")
+_NINE = re.compile(r"(?<=[A-Za-z])9(?!\w)|(?<=[A-Za-z][.,;:!?)])9(?!\w)")
+_EIGHT = re.compile(r"(?<![\w.,:£/–-])8(?=[A-Za-z])(?!(?:am|pm|th|k|km|m)\b)")
+_LESS = re.compile(r"<(?=\w)")
+_EQUAL = re.compile(r"(?<=[\w.,!?])=")
+"""Where quotes became 8, 9, < and =, as one program writes them."""
 
 _DAMAGED_WORD = re.compile(rf"[A-Za-z]*{UNKNOWN}[A-Za-z{UNKNOWN}]*")
 _LETTERS = re.compile(r"[A-Za-z]+")
@@ -29,15 +33,23 @@ _LEAST = 5
 """Letters of what is left of a word that lost its ligature; shorter ones may be words."""
 
 
-def may_be_damaged(text: str) -> bool:
-    """Whether a text has a character that stands for an apostrophe or for an unknown one."""
-    return UNKNOWN in text or _APOSTROPHE.search(text) is not None
+def damage_signs(text: str) -> frozenset[str]:
+    """The characters of a text that stand for others: an apostrophe or a ligature."""
+    signs = frozenset(_APOSTROPHE.findall(text))
+    return signs | {UNKNOWN} if UNKNOWN in text else signs
 
 
-def repaired(text: str) -> str:
-    """A line of a document that has damaged characters, with all certain repairs."""
-    text = _PLURAL.sub("’", _APOSTROPHE.sub("’", text))
-    return _DAMAGED_WORD.sub(lambda match: _word(match.group()), text) if UNKNOWN in text else text
+def repaired(text: str, signs: frozenset[str]) -> str:
+    """A line of a document that has these signs of damage, with all certain repairs.
+
+    Where one 9 is an apostrophe, all that stand like one are.
+    """
+    if "9" in signs:
+        text = _EQUAL.sub("”", _LESS.sub("“", _EIGHT.sub("‘", _NINE.sub("’", text))))
+    text = _APOSTROPHE.sub("’", text)
+    if UNKNOWN in text:
+        text = _DAMAGED_WORD.sub(lambda match: _word(match.group()), _PLURAL.sub("’", text))
+    return text
 
 
 def damage(text: str) -> str | None:

@@ -36,6 +36,7 @@ class Delivery(Base):
         since. `no_reply_at` is when the last of them ended.
     give_up_at: when the last try is due. Set by the first try.
     reply_to_id: the delivery that this one follows up, to the same recipient.
+    outcome_at: when the service said what became of the message, where it says that later.
     """
 
     __tablename__ = "delivery"
@@ -61,6 +62,7 @@ class Delivery(Base):
     reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"))
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    outcome_at: Mapped[datetime | None]
 
     events: Mapped[list[Event]] = relationship(secondary="delivery_event", order_by="Event.id")
 
@@ -91,11 +93,11 @@ class Digest(Base):
 
 
 class Notification(Base):
-    """An event that a subscription is told together with others, of a period or of one look.
+    """An event that is kept for a subscription until its message is made.
 
-    Written with the event. `state` is due until a digest or the message about the look has taken it
-    in (sent), held while a person must decide, or muted. Only a digest has a `digest_id`. What is
-    urgent is `told_at_once`: when its look is over, even where it is then repeated by a digest.
+    Written with the event. `state` is due until a digest or the message of the poll contains it
+    (sent), held until an operator decides, or muted. Only one in a digest has a `digest_id`. An
+    `urgent` one is sent when the poll is over; a later digest repeats it.
     """
 
     __tablename__ = "notification"
@@ -108,7 +110,7 @@ class Notification(Base):
     subscription: Mapped[str] = mapped_column(String(200))
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     collected_at: Mapped[datetime]
-    told_at_once: Mapped[bool] = mapped_column(default=False)
+    urgent: Mapped[bool] = mapped_column(default=False)
     state: Mapped[DeliveryState] = mapped_column(words(DeliveryState), default=DeliveryState.DUE)
     digest_id: Mapped[int | None] = mapped_column(ForeignKey("digest.id"), index=True)
 

@@ -53,15 +53,16 @@ class Poll(Base):
 
 
 class OperatorAlert(Base):
-    """Something that needs a person and that the operators have been told of.
+    """A problem to which the operators have been alerted.
 
-    `key` names it; there is at most one unsolved row for each. Being solved is told as well.
+    `key` names it; there is at most one unsolved row for each. Operators also learn that it is
+    solved.
     """
 
     __tablename__ = "operator_alert"
     __table_args__ = (
         Index(
-            "uq_concern_unsolved",
+            "uq_operator_alert_unsolved",
             "key",
             unique=True,
             sqlite_where=text("solved_at IS NULL"),
@@ -72,5 +73,5 @@ class OperatorAlert(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(200))
     sentence: Mapped[str] = mapped_column(Text)
-    told_at: Mapped[datetime]
+    alerted_at: Mapped[datetime]
     solved_at: Mapped[datetime | None]

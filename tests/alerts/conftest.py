@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from alerts.outbox.combined_messages import write_waiting_messages
 from alerts.outbox.queue import SendSummary, queue_messages, send_due
+from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
 from demo.mailbox import LocalMailbox
 from demo.slack import LocalSlack
@@ -115,12 +116,12 @@ def configure(tmp_path: Path, register: Register) -> Callable[..., AlertConfig]:
 def waiting_told(
     session: Session, *, config: AlertConfig, now: datetime = NOW, real_now: datetime = NOW
 ) -> list[Delivery]:
-    """Makes messages of what waits for the end of a look."""
-    moment = {"now": now, "real_now": real_now}
+    """Makes messages of what waits for the end of a poll."""
+    run = AlertRun(config=config, now=now, real_now=real_now, sites=SITES)
     return [
         delivery
         for one in config.subscriptions
-        for delivery in write_waiting_messages(session, one, config=config, sites=SITES, **moment)
+        for delivery in write_waiting_messages(session, one, run)
     ]
 
 
@@ -134,14 +135,8 @@ def told(
     held: bool = False,
 ) -> list[Delivery]:
     """Queues what a look tells that brought this report alone."""
-    queued = queue_messages(
-        session,
-        events=events,
-        config=config,
-        now=now,
-        held=held,
-        sites=SITES,
-    )
+    run = AlertRun(config=config, now=now, real_now=now, sites=SITES)
+    queued = queue_messages(session, events, run, held=held)
     looked = waiting_told(session, config=config, now=events[0].detected_at, real_now=now)
     return [*queued.deliveries, *looked]
 

@@ -11,6 +11,7 @@ from alerts.outbox.clock import Timing
 from alerts.outbox.combined_messages import make_messages
 from alerts.outbox.digests import make_due_digests
 from alerts.outbox.queue import send_due
+from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import load_config
 from reports.register import Register
 from storage.database import Database
@@ -40,13 +41,13 @@ def deliver_in_process(database_url: str, config_path: str, ready: Connection, n
     config = load_config(Path(config_path), register=Register.default(), environment={})
     database = Database(database_url)
     ready.send("ready")
+    run = AlertRun(
+        config=config,
+        now=datetime.fromisoformat(now),
+        real_now=datetime.now(UTC),
+        sites=Sites(ofsted="https://reports.ofsted.gov.uk"),
+    )
     for make in (make_messages, make_due_digests):
-        make(
-            database,
-            config=config,
-            now=datetime.fromisoformat(now),
-            real_now=datetime.now(UTC),
-            sites=Sites(ofsted="https://reports.ofsted.gov.uk"),
-        )
+        make(database, run)
     send_due(database, config=config, wait_seconds=2.5, timing=QUICK)
     database.close()

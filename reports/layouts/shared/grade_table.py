@@ -1,32 +1,39 @@
-"""A two-column table of judgements and grades, read in two ways.
+"""A table of judgements and grades, read in two independent ways, for every framework.
 
-By position: words left and right of the grade column, whatever the order of the text stream.
-By stream: the printed labels and grades in the order of the text, whatever their position.
+By position: known labels to the left of the grade column and grades in it, whatever the order of
+the text. By stream: labels and grades in the order of the text, whatever their position. The
+vocabulary says which labels and grades the framework has.
+
+A closed table has a header ("Judgement", "Grade") and ends where its columns end; what it holds
+and is not known is reported. An open one has no header: known rows are picked from the page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from reports.frameworks import Frameworks
+from reports.layouts.shared.graded_statements import Vocabulary, tokens
 from reports.model import Grade, Judgement
 from reports.text.clean import join_lines, plain_key
-from reports.text.document import Line, Word
+from reports.text.document import Document, Line, Word
 
 _SAME_ROW = 3.0
 _COLUMN_SLACK = 12.0
 _COLUMN_GAP = 12.0
 _WIDEST_LETTER = 7.0
 _CELL_SLACK = 16.0
-"""Points. A grade stands beside its label or at most about a line above or below it."""
+"""Points. A grade stands next to its label or at most about a line above or below it."""
 
+_RIGHT_HALF = 250.0
+_PAGE_HEIGHT = 1000.0
 _MOST_ROWS = 40
 _LONGEST_LABEL = 5
 """Lines."""
 
 _MOST_WORDS = 40
-"""More than any label has; stops that say nothing count as words."""
+"""More than any label has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +51,37 @@ class _Cell:
     text: str
     top: float
     bottom: float
+    judgement: Judgement | None = None
 
 
-def read_by_position(words: Iterable[Word], *, frameworks: Frameworks) -> list[GradeRow] | None:
-    """The rows under the words "Judgement" and "Grade"; None where there is no such header.
+def page_words(document: Document, pages: Sequence[int]) -> list[Word]:
+    """The words of pages as if each stood below the one before."""
+    return [
+        word._replace(y=word.y - _PAGE_HEIGHT * index)
+        for index, page in enumerate(pages)
+        for word in document.words(page)
+    ]
 
-    Rows whose label or grade is not known come with None there, in place of being left out.
-    """
+
+def read_by_position(words: Iterable[Word], *, vocabulary: Vocabulary) -> list[GradeRow]:
+    """The rows of a table, from the top down; none where there is no column of grades."""
     rows = _visual_rows(words)
     header = _header(rows)
-    if header is None:
-        return None
-    start, column = header
-    below = rows[start + 1 : start + 1 + _MOST_ROWS]
-    grades = _grade_cells(below, column, frameworks)
-    labels = _label_cells(below, column, grades, frameworks.ilacs_labels)
-    return _matched(labels, grades, frameworks)
+    if header is not None:
+        start, column = header
+        below = rows[start + 1 : start + 1 + _MOST_ROWS]
+        grades = _closed_grades(below, column, vocabulary)
+        lowest = grades[-1].bottom - _SAME_ROW if grades else 0.0
+        labels = _label_cells(below, column, vocabulary, unknown_above=lowest)
+        return _matched(labels, grades, vocabulary)
+    likely = _likely_column(rows, vocabulary)
+    if likely is None:
+        return []
+    known: dict[Judgement | None, _Cell] = {}
+    for label in _label_cells(rows, likely, vocabulary, unknown_above=None):
+        known.setdefault(label.judgement, label)
+    found = _matched(list(known.values()), _open_grades(rows, likely, vocabulary), vocabulary)
+    return [row for row in found if row.judgement is not None]
 
 
 def _visual_rows(words: Iterable[Word]) -> list[list[Word]]:
@@ -73,6 +95,10 @@ def _visual_rows(words: Iterable[Word]) -> list[list[Word]]:
     return [sorted(row, key=lambda w: w.x) for row in rows]
 
 
+def _text(words: Iterable[Word]) -> str:
+    return join_lines([word.text for word in words])
+
+
 def _header(rows: Sequence[Sequence[Word]]) -> tuple[int, float] | None:
     for index, row in enumerate(rows):
         texts = [plain_key(word.text).rstrip("s") for word in row]
@@ -81,86 +107,133 @@ def _header(rows: Sequence[Sequence[Word]]) -> tuple[int, float] | None:
     return None
 
 
-def _grade_cells(
-    rows: Sequence[Sequence[Word]], column: float, frameworks: Frameworks
+def _likely_column(rows: Sequence[Sequence[Word]], vocabulary: Vocabulary) -> float | None:
+    """Where the words stand that most often start a grade and end their row."""
+    starts: Counter[int] = Counter()
+    for row in rows:
+        for index, word in enumerate(row):
+            rest = tokens(_text(row[index:]))
+            if word.x > _RIGHT_HALF and rest and vocabulary.starts_grade(rest):
+                starts[round(word.x)] += 1
+                break
+    return float(starts.most_common(1)[0][0]) if starts else None
+
+
+def _right_of(row: Sequence[Word], column: float) -> list[Word]:
+    return [word for word in row if word.x >= column - _COLUMN_SLACK]
+
+
+def _closed_grades(
+    rows: Sequence[Sequence[Word]], column: float, vocabulary: Vocabulary
 ) -> list[_Cell]:
     """Cells of the right column, down to the first line of prose under the table."""
     cells: list[_Cell] = []
     for row in rows:
-        right = [word for word in row if word.x >= column - _COLUMN_SLACK]
+        right = _right_of(row, column)
         if not right:
             continue
-        left = row[: len(row) - len(right)]
-        if left and not _gap_before(row, right[0]) and not _in_label(left, frameworks):
+        if len(right) < len(row) and _is_prose(row, right, vocabulary):
             break
-        text = join_lines([word.text for word in right])
-        longer = f"{cells[-1].text} {text}" if cells else ""
-        if longer and _starts_grade(longer, frameworks):
-            cells[-1] = _Cell(longer, cells[-1].top, right[0].y)
-        elif right[0].x <= column + _COLUMN_SLACK:
-            cells.append(_Cell(text, right[0].y, right[0].y))
-        else:
-            break
+        if not _add_grade(cells, right, vocabulary):
+            if right[0].x > column + _COLUMN_SLACK:
+                break
+            cells.append(_Cell(_text(right), right[0].y, right[0].y))
     return cells
 
 
-def _in_label(words: Sequence[Word], frameworks: Frameworks) -> bool:
-    """Whether words are a line of a known label."""
-    key = plain_key(join_lines([word.text for word in words]))
-    return any(key in label for label in frameworks.ilacs_labels)
+def _is_prose(row: Sequence[Word], right: Sequence[Word], vocabulary: Vocabulary) -> bool:
+    """Whether a row runs on over the edge of the columns.
+
+    A label may fill its column up to the edge. Then the words of a grade must follow.
+    """
+    left = row[: len(row) - len(right)]
+    before = left[-1]
+    if right[0].x - before.x - len(before.text) * _WIDEST_LETTER > _COLUMN_GAP:
+        return False
+    grade = vocabulary.starts_grade(tokens(_text(right))) or vocabulary.ends_grade(
+        tokens(_text(right))
+    )
+    return not (grade and vocabulary.in_label(tokens(_text(left))))
 
 
-def _starts_grade(text: str, frameworks: Frameworks) -> bool:
-    key = plain_key(text)
-    return any(f"{words} ".startswith(f"{key} ") for words in frameworks.grade_words)
+def _open_grades(
+    rows: Sequence[Sequence[Word]], column: float, vocabulary: Vocabulary
+) -> list[_Cell]:
+    """Right-hand lines that are the words of a grade."""
+    cells: list[_Cell] = []
+    for row in rows:
+        right = _right_of(row, column)
+        if (
+            right
+            and not _add_grade(cells, right, vocabulary)
+            and vocabulary.starts_grade(tokens(_text(right)))
+        ):
+            cells.append(_Cell(_text(right), right[0].y, right[0].y))
+    return cells
 
 
-def _gap_before(row: Sequence[Word], word: Word) -> bool:
-    """Whether white space as wide as between columns stands before a word."""
-    before = row[row.index(word) - 1]
-    return word.x - before.x - len(before.text) * _WIDEST_LETTER > _COLUMN_GAP
+def _add_grade(cells: list[_Cell], right: Sequence[Word], vocabulary: Vocabulary) -> bool:
+    """Go on with the cell above where its grade wraps."""
+    if not cells:
+        return False
+    longer = f"{cells[-1].text} {_text(right)}"
+    if not vocabulary.starts_grade(tokens(longer)):
+        return False
+    cells[-1] = _Cell(longer, cells[-1].top, right[0].y)
+    return True
 
 
 def _label_cells(
     rows: Sequence[Sequence[Word]],
     column: float,
-    grades: Sequence[_Cell],
-    labels: Mapping[str, Judgement],
+    vocabulary: Vocabulary,
+    *,
+    unknown_above: float | None,
 ) -> list[_Cell]:
     """Cells of the left column: the longest runs of lines that are known labels.
 
-    Lines that belong to no known label stand as cells of their own while there are still grades
-    below, so that a new label is seen.
+    Lines that belong to no known label are cells of their own above `unknown_above`, where there
+    are still grades next to them, so that a new label is seen.
     """
-    lowest = grades[-1].bottom - _SAME_ROW if grades else 0.0
     lines = []
     for row in rows:
-        left = [word for word in row if word.x < column - _COLUMN_SLACK]
+        left = row[: len(row) - len(_right_of(row, column))]
         if left:
-            lines.append((left[0].y, join_lines([word.text for word in left])))
+            lines.append((left[0].y, _text(left)))
     cells: list[_Cell] = []
     at = 0
     while at < len(lines):
-        size = _label_length([text for _, text in lines[at : at + _LONGEST_LABEL]], labels)
-        if size == 0 and lines[at][0] < lowest:
+        run = lines[at : at + _LONGEST_LABEL]
+        size, judgement = _longest_label([text for _, text in run], vocabulary)
+        if size == 0 and unknown_above is not None and lines[at][0] < unknown_above:
             break
-        run = lines[at : at + max(size, 1)]
-        cells.append(_Cell(join_lines([text for _, text in run]), run[0][0], run[-1][0]))
+        run = run[: max(size, 1)]
+        if size or unknown_above is not None:
+            text = join_lines([text for _, text in run])
+            cells.append(_Cell(text, run[0][0], run[-1][0], judgement))
         at += len(run)
     return cells
 
 
-def _label_length(texts: Sequence[str], labels: Mapping[str, Judgement]) -> int:
-    longest = 0
-    for size in range(1, len(texts) + 1):
-        if plain_key(join_lines(list(texts[:size]))) in labels:
-            longest = size
-    return longest
+def _longest_label(texts: Sequence[str], vocabulary: Vocabulary) -> tuple[int, Judgement | None]:
+    """How many lines are one known label, and whose; the number of the row does not count."""
+    size, judgement = 0, None
+    for length in range(1, len(texts) + 1):
+        found = vocabulary.labels.get(_unnumbered(tokens(join_lines(list(texts[:length])))))
+        if found is not None:
+            size, judgement = length, found
+    return size, judgement
 
 
-def _matched(labels: list[_Cell], grades: list[_Cell], frameworks: Frameworks) -> list[GradeRow]:
+def _unnumbered(words: tuple[str, ...]) -> tuple[str, ...]:
+    return words[1:] if words and words[0][0].isdigit() else words
+
+
+def _matched(
+    labels: Sequence[_Cell], grades: Sequence[_Cell], vocabulary: Vocabulary
+) -> list[GradeRow]:
     """Each grade goes to the nearest label; a label or grade without a partner stays alone."""
-    partner: dict[int, list[_Cell]] = {index: [] for index in range(len(labels))}
+    partners: dict[int, list[_Cell]] = {index: [] for index in range(len(labels))}
     rows: list[tuple[float, GradeRow]] = []
     for grade in grades:
         middle = (grade.top + grade.bottom) / 2
@@ -170,13 +243,14 @@ def _matched(labels: list[_Cell], grades: list[_Cell], frameworks: Frameworks) -
             default=None,
         )
         if nearest is None or not _overlap(labels[nearest], grade):
-            rows.append((grade.top, GradeRow("", None, grade.text, frameworks.grade(grade.text))))
+            row = GradeRow("", None, grade.text, vocabulary.grade(grade.text))
+            rows.append((grade.top, row))
         else:
-            partner[nearest].append(grade)
+            partners[nearest].append(grade)
     for index, label in enumerate(labels):
-        text = " / ".join(cell.text for cell in partner[index])
-        judgement = frameworks.ilacs_labels.get(plain_key(label.text))
-        rows.append((label.top, GradeRow(label.text, judgement, text, frameworks.grade(text))))
+        text = " / ".join(cell.text for cell in partners[index])
+        row = GradeRow(label.text, label.judgement, text, vocabulary.grade(text))
+        rows.append((label.top, row))
     return [row for _, row in sorted(rows, key=lambda item: -item[0])]
 
 
@@ -184,29 +258,36 @@ def _overlap(label: _Cell, grade: _Cell) -> bool:
     return grade.bottom <= label.top + _CELL_SLACK and grade.top >= label.bottom - _CELL_SLACK
 
 
-def read_cells(lines: Iterable[Line], *, frameworks: Frameworks) -> list[GradeRow]:
+def read_cells(lines: Iterable[Line], *, vocabulary: Vocabulary) -> list[GradeRow]:
     """The rows of a table in plain text whose cells are divided by a tab, up to the first line
-    that is no such row."""
+    that has none."""
     rows = []
     for line in lines:
         label, tab, printed = line.text.partition("\t")
         if not tab:
             break
-        judgement = frameworks.ilacs_labels.get(plain_key(label))
-        rows.append(GradeRow(label, judgement, printed, frameworks.grade(printed)))
+        judgement = vocabulary.labels.get(tokens(label))
+        rows.append(GradeRow(label, judgement, printed, vocabulary.grade(printed)))
     return rows
 
 
-def read_by_stream(lines: Sequence[Line], *, frameworks: Frameworks) -> tuple[list[GradeRow], int]:
+def read_by_stream(
+    lines: Sequence[Line], *, vocabulary: Vocabulary, closed: bool
+) -> tuple[list[GradeRow], int]:
     """The rows in the order of the text, and how many lines they take.
 
-    The words of a grade may stand in the middle of its label where a cell wraps. The table ends
-    at the first word that is neither.
+    The words of a grade may stand in the middle of its label where a cell wraps, and its first
+    words above the label. A closed table ends at the first word that is neither; in an open one
+    such words are passed over, and a row starts at the start of a line.
     """
-    reader = _StreamReader(frameworks)
+    reader = _StreamReader(vocabulary, closed=closed)
     for number, line in enumerate(lines):
-        for word in line.text.split():
-            if not reader.take(word):
+        words = tokens(line.text)
+        if not closed and words and words[0][0].isdigit():
+            reader.end_labelled()
+            words = words[1:]
+        for position, word in enumerate(words):
+            if not reader.take(word, starts_line=position == 0) and closed:
                 return reader.rows, number
     reader.close()
     return reader.rows, len(lines)
@@ -215,39 +296,55 @@ def read_by_stream(lines: Sequence[Line], *, frameworks: Frameworks) -> tuple[li
 class _StreamReader:
     """Takes words one by one; a row ends when a word goes on neither its label nor its grade."""
 
-    def __init__(self, frameworks: Frameworks) -> None:
+    def __init__(self, vocabulary: Vocabulary, *, closed: bool) -> None:
         self.rows: list[GradeRow] = []
-        self._frameworks = frameworks
+        self._vocabulary = vocabulary
+        self._closed = closed
         self._label: list[str] = []
         self._grade: list[str] = []
+        self._early = False
+        """Whether the grade so far stood above the label; more of it must come below."""
 
-    def take(self, word: str) -> bool:
+    def take(self, word: str, *, starts_line: bool) -> bool:
         """Whether the word belongs to the table."""
-        if self._goes_on(word):
+        if self._goes_on(word, starts_line=starts_line):
             return True
-        self.close()
-        return self._goes_on(word)
+        # Words that go on behind a label in its line are a sentence that starts like one.
+        sentence = not (starts_line or self._grade)
+        self.close(sentence=sentence)
+        return self._goes_on(word, starts_line=starts_line)
 
-    def _goes_on(self, word: str) -> bool:
+    def _goes_on(self, word: str, *, starts_line: bool) -> bool:
+        known = self._vocabulary
+        may_start = bool(self._label) or starts_line or self._closed
         if len(self._label) > _MOST_WORDS:
             return False
-        if _starts_any([*self._label, word], self._frameworks.ilacs_labels):
+        if may_start and known.starts_label([*self._label, word]):
             self._label.append(word)
-        elif self._label and _starts_any([*self._grade, word], self._frameworks.grade_words):
+        elif self._label and known.starts_grade([*self._grade, word]):
             self._grade.append(word)
+            self._early = False
+        elif self._label and self._early and known.starts_grade([word]):
+            self._grade, self._early = [word], False
+        elif not self._label and may_start and known.wraps_grade([*self._grade, word]):
+            self._grade.append(word)
+            self._early = True
         else:
             return False
         return True
 
-    def close(self) -> None:
+    def end_labelled(self) -> None:
+        """End the open row where the number of the next one comes."""
+        if self._label:
+            self.close()
+
+    def close(self, *, sentence: bool = False) -> None:
         """End the row that is open, if it is one."""
-        label, printed = " ".join(self._label), " ".join(self._grade)
-        judgement = self._frameworks.ilacs_labels.get(plain_key(label))
-        if judgement is not None:
-            self.rows.append(GradeRow(label, judgement, printed, self._frameworks.grade(printed)))
-        self._label, self._grade = [], []
-
-
-def _starts_any(words: list[str], known: Iterable[str]) -> bool:
-    key = plain_key(" ".join(words)) + " "
-    return any(f"{text} ".startswith(key) for text in known)
+        printed = "" if self._early else " ".join(self._grade)
+        judgement = self._vocabulary.labels.get(tuple(self._label))
+        seen = any(row.judgement is judgement for row in self.rows)
+        row = printed or (self._closed and not sentence)
+        if judgement is not None and row and (self._closed or not seen):
+            label = " ".join(self._label)
+            self.rows.append(GradeRow(label, judgement, printed, self._vocabulary.grade(printed)))
+        self._label, self._grade, self._early = [], [], False

@@ -63,13 +63,29 @@ class Vocabulary:
     grades: Mapping[tuple[str, ...], Grade]
     label_starts: frozenset[tuple[str, ...]]
     grade_starts: frozenset[tuple[str, ...]]
+    label_parts: frozenset[tuple[str, ...]]
+    grade_ends: frozenset[tuple[str, ...]]
+    wrapping: frozenset[tuple[str, ...]]
+    """Starts of a grade that is longer."""
 
     @classmethod
     def of(cls, labels: Mapping[str, Judgement], grades: Mapping[str, Grade]) -> Vocabulary:
         """From the labels and grade words of the data file."""
         by_label = {tokens(label): judgement for label, judgement in labels.items()}
         by_words = {tokens(words): grade for words, grade in grades.items()}
-        return cls(by_label, by_words, _starts(by_label), _starts(by_words))
+        ends = frozenset(words[at:] for words in by_words for at in range(len(words)))
+        parts = frozenset(
+            words[start:end]
+            for words in by_label
+            for start in range(len(words))
+            for end in range(start + 1, len(words) + 1)
+        )
+        wrapping = frozenset(words[:size] for words in by_words for size in range(1, len(words)))
+        return cls(by_label, by_words, _starts(by_label), _starts(by_words), parts, ends, wrapping)
+
+    def grade(self, printed: str) -> Grade | None:
+        """The grade that printed words mean, or None where they are not a known grade."""
+        return self.grades.get(tokens(printed))
 
     def starts_label(self, words: Sequence[str]) -> bool:
         """Whether these words are the start of a label, or all of it."""
@@ -78,6 +94,18 @@ class Vocabulary:
     def starts_grade(self, words: Sequence[str]) -> bool:
         """Whether these words are the start of a grade, or all of it."""
         return tuple(words) in self.grade_starts
+
+    def ends_grade(self, words: Sequence[str]) -> bool:
+        """Whether these words are the end of a grade, or all of it."""
+        return tuple(words) in self.grade_ends
+
+    def wraps_grade(self, words: Sequence[str]) -> bool:
+        """Whether these words start a grade that has more words."""
+        return tuple(words) in self.wrapping
+
+    def in_label(self, words: Sequence[str]) -> bool:
+        """Whether these words stand together in a label."""
+        return tuple(words) in self.label_parts
 
 
 def _starts(known: Iterable[tuple[str, ...]]) -> frozenset[tuple[str, ...]]:

@@ -104,7 +104,8 @@ def stands_alone(document: Document, start: int, end: int) -> bool:
     below = document.lines[end] if end < len(document.lines) else None
     if not document.positioned:
         listed = below is not None and (below.gap or split_bullet(below.text) is not None)
-        return first.gap or start == 0 or listed or not document.spaced
+        opens = start == 0 or document.lines[start - 1].page != first.page
+        return first.gap or opens or listed or not document.spaced
     return first.bold or (_space_above(document, start) and (below is None or _apart(last, below)))
 
 

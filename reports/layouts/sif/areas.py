@@ -177,22 +177,27 @@ def _list_heading(lines: Sequence[Line], at: int, document: Document) -> int:
         goes_on = all(looks_like_heading(line, document) for line in run[1:])
         if goes_on and run[-1].page == run[0].page and _may_be_heading(lines, at, document):
             text = join_lines([line.text for line in run])
-            if any(p.fullmatch(text) for p in (_CONTAINER, _LIST, _PRIORITY)):
+            if _heads_list(text):
                 return len(run)
     return 0
+
+
+def _heads_list(text: str) -> bool:
+    return any(p.fullmatch(text) for p in (_CONTAINER, _LIST, _PRIORITY))
 
 
 def _may_be_heading(lines: Sequence[Line], at: int, document: Document) -> bool:
     """By its type, or because it stands apart: some fonts do not say that they are bold."""
     line = lines[at]
-    if not document.positioned:
-        apart = line.gap
-    elif looks_like_heading(line, document):
+    above = lines[at - 1] if at else None
+    if document.positioned and looks_like_heading(line, document):
         return True
+    if above is None or above.page != line.page:
+        apart = True
+    elif not document.positioned:
+        apart = line.gap or (at + 1 < len(lines) and lines[at + 1].gap and _heads_list(line.text))
     else:
-        above = lines[at - 1] if at else None
-        same_page = above is not None and above.page == line.page
-        apart = not same_page or (above is not None and above.y - line.y > _LINE_PITCH * line.size)
+        apart = above.y - line.y > _LINE_PITCH * line.size
     return apart and line.text[:1].isupper() and line.text[-1] not in ".,;"
 
 

@@ -12,7 +12,12 @@ from collections.abc import Sequence
 from reports.frameworks import Frameworks, load_frameworks
 from reports.layouts.shared.areas import check_spaced
 from reports.layouts.shared.base import ReadingBuilder
-from reports.layouts.shared.grade_table import GradeRow
+from reports.layouts.shared.grade_table import (
+    GradeRow,
+    page_words,
+    read_by_position,
+    read_by_stream,
+)
 from reports.layouts.shared.graded_statements import GradedStatement, Vocabulary
 from reports.layouts.shared.grades import Evidence, TableReading, confirmed_judgements, lies_within
 from reports.layouts.sif.areas import read_all_areas
@@ -36,13 +41,21 @@ from reports.layouts.sif.front_page import (
     read_lead,
     read_overall,
 )
-from reports.layouts.sif.grade_table import ROWS, read_by_position, read_by_stream
 from reports.model import Framework, Grade, Judgement, JudgementReading, Kind, Target
 from reports.problems import ProblemCode
 from reports.text.document import Document, Line
 
 _FEW_MENTIONS = 8
 """Lines with the board's name: a handful in re-inspections, dozens in a review of the board."""
+
+ROWS = (
+    Judgement.HELP_AND_PROTECTION,
+    Judgement.LOOKED_AFTER_AND_PERMANENCE,
+    Judgement.ADOPTION,
+    Judgement.CARE_LEAVERS,
+    Judgement.LEADERSHIP_MANAGEMENT_GOVERNANCE,
+)
+"""The rows of the table on the first page."""
 
 _KEYS = (
     Judgement.HELP_AND_PROTECTION,
@@ -71,6 +84,11 @@ class _SifReader:
         self._frameworks: Frameworks = load_frameworks()
         self._vocabulary = Vocabulary.of(
             self._frameworks.labels["sif"], self._frameworks.grade_words
+        )
+        labels = self._frameworks.labels["sif"].items()
+        self._rows_vocabulary = Vocabulary.of(
+            {label: judgement for label, judgement in labels if judgement in ROWS},
+            self._frameworks.grade_words,
         )
         self._reading = ReadingBuilder(kind=Kind.INSPECTION, framework=Framework.SIF)
         self._body_overall: Sequence[tuple[str, Grade | None, int]] = ()
@@ -103,7 +121,8 @@ class _SifReader:
         first = front[0].page
         if not document.positioned:
             stream = self._by_stream(front)
-            return len(front), TableReading(stream, stream, first)
+            rows = read_by_position(page_words(document, [first]), vocabulary=self._rows_vocabulary)
+            return len(front), TableReading(rows or stream, stream, first)
         pages = [first]
         position, stream = self._rows_on(pages)
         if max(len(position), len(stream)) < len(ROWS):
@@ -114,14 +133,13 @@ class _SifReader:
         return start, TableReading(position, stream, first)
 
     def _rows_on(self, pages: Sequence[int]) -> tuple[list[GradeRow], list[GradeRow]]:
-        rows = read_by_position(
-            self._document, pages, vocabulary=self._vocabulary, frameworks=self._frameworks
-        )
+        words = page_words(self._document, pages)
+        rows = read_by_position(words, vocabulary=self._rows_vocabulary)
         lines = [line for line in self._document.lines if line.page in pages]
         return rows, self._by_stream(lines)
 
     def _by_stream(self, lines: Sequence[Line]) -> list[GradeRow]:
-        return read_by_stream(lines, vocabulary=self._vocabulary, frameworks=self._frameworks)
+        return read_by_stream(lines, vocabulary=self._rows_vocabulary, closed=False)[0]
 
     def _check_rows(self, rows: Sequence[JudgementReading]) -> None:
         missing = [key for key in ROWS if all(row.judgement is not key for row in rows)]

@@ -36,13 +36,13 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("sentence", sa.Text(), nullable=False),
-        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("alerted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("solved_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_operator_alert")),
     )
     with op.batch_alter_table("operator_alert", schema=None) as batch_op:
         batch_op.create_index(
-            "uq_concern_unsolved",
+            "uq_operator_alert_unsolved",
             ["key"],
             unique=True,
             sqlite_where=sa.text("solved_at IS NULL"),
@@ -85,6 +85,7 @@ def upgrade() -> None:
         sa.Column("reply_to_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["reply_to_id"], ["delivery.id"], name=op.f("fk_delivery_reply_to_id_delivery")
         ),
@@ -312,6 +313,7 @@ def upgrade() -> None:
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("times_withdrawn", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("original_missed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reader_version", sa.Integer(), nullable=True),
@@ -459,7 +461,7 @@ def upgrade() -> None:
         sa.Column("subscription", sa.String(length=200), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("collected_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("told_at_once", sa.Boolean(), nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -545,7 +547,7 @@ def downgrade() -> None:
     op.drop_table("delivery")
     with op.batch_alter_table("operator_alert", schema=None) as batch_op:
         batch_op.drop_index(
-            "uq_concern_unsolved",
+            "uq_operator_alert_unsolved",
             sqlite_where=sa.text("solved_at IS NULL"),
             postgresql_where=sa.text("solved_at IS NULL"),
         )

@@ -17,6 +17,7 @@ from alerts.channels.webhook import transport as webhook_module
 from alerts.messages.digest import DigestMessage
 from alerts.messages.message import Envelope, Notice
 from alerts.outbox.queue import SendSummary, queue_messages
+from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
 from reports.errors import ConfigurationError
 from reports.register import Register
@@ -217,7 +218,9 @@ def test_several_reports_digests_and_notices_go_the_same_way(
             )
             events = fall_events(report)
             stored(session, report, events)
-            queue_messages(session, events=events, config=config, now=NOW, held=False)
+            queue_messages(
+                session, events, AlertRun(config=config, now=NOW, real_now=NOW), held=False
+            )
         waiting_told(session, config=config, real_now=clock.now())
     assert send(config).sent == 1
     [body] = receiver.bodies
@@ -257,7 +260,7 @@ def test_details_are_left_out_of_a_body_that_would_be_too_large(
     events[0].detail = {**events[0].detail, "padding": "x" * 1_000_001}
     with database.write() as session:
         stored(session, report, events)
-        queue_messages(session, events=events, config=config, now=NOW, held=False)
+        queue_messages(session, events, AlertRun(config=config, now=NOW, real_now=NOW), held=False)
         waiting_told(session, config=config)
     [row] = rows()
     [told] = row.payload["data"]["reports"]

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from alerts.events import detection
-from alerts.events.next_inspection import due_soon, window_of, window_words
+from alerts.events.next_inspection import due_soon, window_of, window_sentence
 from alerts.messages.compose import compose
 from alerts.outbox.combined_messages import make_messages
+from alerts.outbox.run import AlertRun
 from demo.sample import REGISTER_FILE, sample_site
 from flows.pipeline.next_inspections import notify_next_inspections
 from reports.analysis.next_inspection import DueWindow
@@ -65,7 +66,7 @@ def fill(database: Database) -> None:
     ("today", "likely"), [(date(2026, 6, 1), "inspection likely"), (date(2029, 1, 1), "was likely")]
 )
 def test_the_window_says_what_it_rests_on(today: date, likely: str) -> None:
-    said = window_words(WINDOW, today=today)
+    said = window_sentence(WINDOW, today=today)
     assert likely in said
     assert said.endswith(
         "between January 2026 and March 2028, the middle February 2027: so it was after 8 in 10 "
@@ -123,7 +124,7 @@ def test_only_those_who_ask_are_told_and_once(tmp_path: Path, asked: str, told: 
                             )
                         )
                 notify_next_inspections(app)
-                make_messages(app.database, config=app.config, now=NOW, real_now=NOW)
+                make_messages(app.database, AlertRun(config=app.config, now=NOW, real_now=NOW))
         with world.app(WATCH_NOW=moment) as app, app.database.read() as session:
             assert session.query(Delivery).count() == told
             assert session.query(Event).count() == bool(told)

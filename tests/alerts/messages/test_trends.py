@@ -13,10 +13,11 @@ from sqlalchemy import select
 
 from alerts.messages.trends import trend_rule_words, trend_words, trends_section
 from alerts.outbox.digests import make_due_digests
+from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
-from alerts.subscriptions.periods import LONDON
 from reports.analysis.theme_shares import Named
 from reports.analysis.trends import Trend, trend
+from reports.london import LONDON
 from reports.register import Register
 from reports.repeats import ReportFamily
 from storage.database import Database
@@ -113,7 +114,7 @@ def told(database: Database, config: AlertConfig) -> str:
             day = TODAY - timedelta(days=number if recent else 370 + number)
             keep(session, f"5000{number:04}", area("lado" if recent else "education"), start=day)
     for moment in (MONDAY - timedelta(days=7), MONDAY):
-        make_due_digests(database, config=config, now=moment, real_now=REAL)
+        make_due_digests(database, AlertRun(config=config, now=moment, real_now=REAL))
     with database.read() as session:
         payload = session.scalars(select(Delivery.payload).order_by(Delivery.id.desc())).first()
     return yaml.safe_dump(payload, allow_unicode=True, width=10_000)
@@ -129,7 +130,7 @@ def test_a_weekly_digest_has_it_and_a_daily_one_has_not(
         for delivery in session.scalars(select(Delivery)):
             session.delete(delivery)
     for moment in (MONDAY + timedelta(days=1), MONDAY + timedelta(days=2)):
-        make_due_digests(database, config=configured("daily"), now=moment, real_now=REAL)
+        make_due_digests(database, AlertRun(config=configured("daily"), now=moment, real_now=REAL))
     with database.read() as session:
         daily = [
             yaml.safe_dump(payload, allow_unicode=True)

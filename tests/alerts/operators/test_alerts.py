@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from alerts.operators.alerts import OpenConcerns, alert_operators
+from alerts.operators.alerts import OpenProblems, alert_operators
+from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
 from reports.register import Register
 from storage.database import Database
@@ -34,23 +35,21 @@ def config(tmp_path: Path, register: Register) -> AlertConfig:
 def tell(
     database: Database,
     config: AlertConfig,
-    concerns: dict[str, str],
+    problems: dict[str, str],
     *,
-    judged: tuple[str, ...] = ALL,
+    checked: tuple[str, ...] = ALL,
 ) -> list[str]:
     """What one recipient is sent, as text."""
     with database.write() as session:
         deliveries = alert_operators(
             session,
-            OpenConcerns(concerns=concerns, judged=judged),
-            config=config,
-            now=NOW,
-            real_now=NOW,
+            OpenProblems(problems=problems, checked=checked),
+            AlertRun(config=config, now=NOW, real_now=NOW),
         )
         return [str(d.payload) for d in deliveries if d.recipient == "a@example.org"]
 
 
-def test_a_concern_is_told_once_and_once_that_it_is_solved(
+def test_a_problem_is_sent_once_and_once_that_it_is_solved(
     database: Database, config: AlertConfig
 ) -> None:
     (first,) = tell(database, config, BAD)
@@ -66,16 +65,16 @@ def test_a_concern_is_told_once_and_once_that_it_is_solved(
         assert session.scalars(select(OperatorAlert)).one().solved_at == NOW
 
 
-def test_a_concern_that_comes_back_is_told_again(database: Database, config: AlertConfig) -> None:
+def test_a_problem_that_returns_is_sent_again(database: Database, config: AlertConfig) -> None:
     assert tell(database, config, BAD)
     assert tell(database, config, {})
     assert tell(database, config, BAD)
 
 
-def test_a_look_solves_only_what_it_could_judge(database: Database, config: AlertConfig) -> None:
+def test_a_check_solves_only_what_it_covers(database: Database, config: AlertConfig) -> None:
     site = {"site:1": "Barnet: the page could not be read"}
     assert tell(database, config, site)
-    assert tell(database, config, {}, judged=("report:",)) == []
+    assert tell(database, config, {}, checked=("report:",)) == []
     (solved,) = tell(database, config, {})
     assert "Solved: Barnet" in solved
 

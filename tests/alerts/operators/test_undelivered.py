@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from alerts.operators.alerts import OpenConcerns, alert_operators
+from alerts.operators.alerts import OpenProblems, alert_operators
 from alerts.operators.undelivered import STUCK, undelivered
 from alerts.outbox.queue import SendSummary
+from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
 from demo.mailbox import LocalMailbox, cut, reply
 from demo.slack import LocalSlack, rate_limited, server_error
@@ -64,10 +65,8 @@ def tell(database: Database, config: AlertConfig, now: datetime) -> None:
         found = undelivered(session, now=now, subscriptions=())
         alert_operators(
             session,
-            OpenConcerns(concerns=found.concerns, judged=(STUCK,)),
-            config=config,
-            now=now,
-            real_now=now,
+            OpenProblems(problems=found.problems, checked=(STUCK,)),
+            AlertRun(config=config, now=now, real_now=now),
             avoid=found.broken,
         )
 
@@ -155,4 +154,4 @@ def test_a_channel_that_works_again_is_not_stuck_because_one_message_had_no_repl
     with database.read() as session:
         later = clock.now() + timedelta(hours=1, minutes=1)
         found = undelivered(session, now=later, subscriptions=("Scrutiny",))
-    assert found.concerns == {}
+    assert found.problems == {}

@@ -11,13 +11,14 @@ from typing import ClassVar
 
 import pytest
 
-from alerts.operators.alerts import OpenConcerns, alert_operators
+from alerts.operators.alerts import OpenProblems, alert_operators
 from alerts.operators.ping import ping
 from alerts.operators.source_unavailable import notify_source_unavailable, working_time
 from alerts.operators.undelivered import STUCK, undelivered
+from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
-from alerts.subscriptions.periods import LONDON
 from reports.errors import ConfigurationError
+from reports.london import LONDON
 from reports.register import Register
 from storage.database import Database
 from storage.models import Delivery, DeliveryState
@@ -163,10 +164,8 @@ def test_a_channel_that_is_stuck_for_an_hour_is_told_by_another(
             assert found.broken == {"one"}
             told += alert_operators(
                 session,
-                OpenConcerns(concerns=found.concerns, judged=(STUCK,)),
-                config=config,
-                now=moment,
-                real_now=moment,
+                OpenProblems(problems=found.problems, checked=(STUCK,)),
+                AlertRun(config=config, now=moment, real_now=moment),
                 avoid=found.broken,
             )
     [row] = told
@@ -181,10 +180,8 @@ def test_a_channel_that_is_stuck_for_an_hour_is_told_by_another(
         found = undelivered(session, now=NOW, subscriptions=())
         solved = alert_operators(
             session,
-            OpenConcerns(concerns=found.concerns, judged=(STUCK,)),
-            config=config,
-            now=NOW,
-            real_now=NOW,
+            OpenProblems(problems=found.problems, checked=(STUCK,)),
+            AlertRun(config=config, now=NOW, real_now=NOW),
         )
     assert "Solved: Channel one" in str(solved[0].payload)
 
@@ -195,10 +192,8 @@ def test_where_every_channel_is_broken_all_are_tried(
     with database.write() as session:
         told = alert_operators(
             session,
-            OpenConcerns(concerns={"stuck:one": "One."}, judged=(STUCK,)),
-            config=config,
-            now=NOW,
-            real_now=NOW,
+            OpenProblems(problems={"stuck:one": "One."}, checked=(STUCK,)),
+            AlertRun(config=config, now=NOW, real_now=NOW),
             avoid={"one", "two"},
         )
     assert {row.channel for row in told} == {"one", "two"}
@@ -210,7 +205,7 @@ def test_what_was_given_up_is_told_but_not_what_operators_were_sent(database: Da
         session.add(delivery(2, state=DeliveryState.FAILED, subscription="Operators"))
     with database.read() as session:
         found = undelivered(session, now=NOW, subscriptions=())
-    [sentence] = found.concerns.values()
+    [sentence] = found.problems.values()
     assert sentence == "A message of First to a@example.org by one failed: 550 unknown"
 
 
@@ -230,25 +225,26 @@ def test_only_working_days_count(
     assert working_time(first, last) == timedelta(hours=hours)
 
 
-def test_blindness_is_told_once_and_its_end_once(database: Database, config: AlertConfig) -> None:
+def test_an_unavailable_source_is_reported_once_and_its_end_once(
+    database: Database, config: AlertConfig
+) -> None:
     look = datetime(2026, 6, 19, 13, 2, tzinfo=LONDON)
 
-    def tell(last_look: datetime | None, now: datetime) -> list[Delivery]:
+    def tell(last_poll: datetime | None, now: datetime) -> list[Delivery]:
+        run = AlertRun(config=config, now=now, real_now=NOW)
         with database.write() as session:
-            return notify_source_unavailable(
-                session, last_look=last_look, config=config, now=now, real_now=NOW
-            )
+            return notify_source_unavailable(session, run, last_poll=last_poll)
 
     assert tell(None, look) == []
     assert tell(look, datetime(2026, 6, 24, 13, 0, tzinfo=LONDON)) == []
     gone = tell(look, datetime(2026, 6, 24, 13, 3, tzinfo=LONDON))
     assert sorted(row.recipient for row in gone) == ["#ops", "a@example.org", "b@example.org"]
-    assert "The last complete look was at 13:02 on Friday 19 June 2026." in str(gone[0].payload)
+    assert "Last successful check: 13:02 on Friday 19 June 2026." in str(gone[0].payload)
     assert tell(look, look + timedelta(days=9)) == []
     seen = look + timedelta(days=9)
     back = tell(seen, seen)
     assert len(back) == 3
-    assert "sees Ofsted's site again" in back[0].payload["subject"]
+    assert "is working again" in back[0].payload["subject"]
     assert "13:02 on Friday 19 June 2026" in back[0].payload["text"]
     assert tell(seen, seen) == []
     assert len(tell(seen, seen + timedelta(days=30))) == 3

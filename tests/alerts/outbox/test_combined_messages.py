@@ -17,8 +17,8 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from alerts.channels.apprise.renderer import markdown_payload
 from alerts.channels.email.renderer import mail_payload
+from alerts.channels.markdown import markdown_payload
 from alerts.channels.slack.blocks import BLOCKS_LIMIT
 from alerts.channels.slack.renderer import slack_payload
 from alerts.channels.webhook.renderer import webhook_payload
@@ -31,8 +31,9 @@ from alerts.outbox.combined_messages import LONGEST_WAIT, make_messages
 from alerts.outbox.digests import make_due_digests
 from alerts.outbox.owner import new_owner
 from alerts.outbox.queue import queue_messages, release
+from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
-from alerts.subscriptions.periods import LONDON
+from reports.london import LONDON
 from reports.register import Register
 from storage.database import Database
 from storage.models import Delivery, DeliveryState, Event, Poll, PollKind, PollOutcome, Report
@@ -97,7 +98,9 @@ def news(
         events = events_of(report, urgent=number == urgent)
         with database.write() as session:
             stored(session, report, events)
-            queue_messages(session, events=events, config=config, now=NOW, held=held)
+            queue_messages(
+                session, events, AlertRun(config=config, now=NOW, real_now=NOW), held=held
+            )
 
 
 def events_of(report: Report, *, urgent: bool) -> list[Event]:
@@ -106,7 +109,7 @@ def events_of(report: Report, *, urgent: bool) -> list[Event]:
 
 def finish(database: Database, config: AlertConfig, *, now: datetime = NOW) -> int:
     """What whoever delivers does."""
-    return make_messages(database, config=config, now=now, real_now=NOW, sites=SITES)
+    return make_messages(database, AlertRun(config=config, now=now, real_now=NOW, sites=SITES))
 
 
 def look(database: Database, *, owner: str | None, started: datetime = NOW) -> None:
@@ -162,7 +165,7 @@ def test_urgent_reports_of_one_look_are_one_message_for_a_digest_too(
     assert "2 reports came together" in mail.payload["text"]
     assert "Marlbury 3" not in mail.payload["text"], "that waits for the digest"
     in_a_week = NOW + timedelta(days=7)
-    assert make_due_digests(database, config=config, now=in_a_week, real_now=NOW) == 1
+    assert make_due_digests(database, AlertRun(config=config, now=in_a_week, real_now=NOW)) == 1
     digest = rows()[1]
     assert digest.payload["text"].count("told at once") == 2
     assert "Marlbury 3" in digest.payload["text"]
@@ -174,7 +177,7 @@ def test_what_is_urgent_does_not_wait_for_a_digest_that_overtakes_its_look(
 ) -> None:
     config = load(when="daily", channels=["team"])
     news(database, config, range(1), urgent=0)
-    make_due_digests(database, config=config, now=NOW + timedelta(days=1), real_now=NOW)
+    make_due_digests(database, AlertRun(config=config, now=NOW + timedelta(days=1), real_now=NOW))
     assert [row.key.partition(":")[0] for row in rows()] == ["report", "digest"]
     assert finish(database, config) == 0
 
@@ -198,7 +201,7 @@ def test_a_change_between_now_and_weekly_tells_everything_once(
     assert finish(database, now) == 1
     assert [len(row.events) for row in rows()] == [3, 3]
     in_a_week = NOW + timedelta(days=7)
-    make_due_digests(database, config=weekly, now=in_a_week, real_now=NOW)
+    make_due_digests(database, AlertRun(config=weekly, now=in_a_week, real_now=NOW))
     assert len(rows()) == 2, "nothing was left for a first digest"
 
 

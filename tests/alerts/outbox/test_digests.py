@@ -18,8 +18,9 @@ from alerts.events.types import EventType
 from alerts.outbox.combined_messages import make_messages
 from alerts.outbox.digests import make_due_digests
 from alerts.outbox.queue import queue_messages, release
+from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
-from alerts.subscriptions.periods import LONDON
+from reports.london import LONDON
 from reports.register import Register
 from storage.database import Database
 from storage.models import (
@@ -100,12 +101,17 @@ def news(
         event.detected_at = at
     with database.write() as session:
         stored(session, report, found)
-        queue_messages(session, events=found, config=config, now=REAL, held=held, sites=SITES)
+        queue_messages(
+            session,
+            found,
+            AlertRun(config=config, now=REAL, real_now=REAL, sites=SITES),
+            held=held,
+        )
 
 
 def make(database: Database, config: AlertConfig, at: datetime) -> int:
     """What `deliver` does at a time."""
-    return make_due_digests(database, config=config, now=at, real_now=REAL, sites=SITES)
+    return make_due_digests(database, AlertRun(config=config, now=at, real_now=REAL, sites=SITES))
 
 
 def look(database: Database, *moments: datetime) -> None:
@@ -210,7 +216,7 @@ def test_what_is_urgent_does_not_wait_and_is_marked_as_told(
     config = configured("weekly")
     news(database, config, at=FRIDAY, number=1)
     news(database, config, at=FRIDAY, number=2, events=fall_events)
-    make_messages(database, config=config, now=FRIDAY, real_now=REAL)
+    make_messages(database, AlertRun(config=config, now=FRIDAY, real_now=REAL))
     at_once = rows()
     assert [row.recipient for row in at_once] == ["a@example.org", "b@example.org", "#social-care"]
     assert all(row.payload.get("urgent", True) for row in at_once)
@@ -290,11 +296,11 @@ def test_what_was_collected_is_told_when_the_digest_is_given_up_unless_it_is_kno
 ) -> None:
     weekly = configured("weekly")
     news(database, weekly, at=FRIDAY, events=events)
-    make_messages(database, config=weekly, now=FRIDAY, real_now=REAL)
+    make_messages(database, AlertRun(config=weekly, now=FRIDAY, real_now=REAL))
     before = len(rows())
     config = configured("now")
-    at = {"config": config, "now": FRIDAY + timedelta(hours=1), "real_now": REAL}
-    assert [make_messages(database, **at) for _ in range(2)] == [told, 0]  # type: ignore[arg-type]
+    run = AlertRun(config=config, now=FRIDAY + timedelta(hours=1), real_now=REAL)
+    assert [make_messages(database, run) for _ in range(2)] == [told, 0]
     assert len(rows()) == before + told
     assert make(database, config, FRIDAY + DAY) == 0
 

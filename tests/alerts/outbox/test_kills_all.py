@@ -23,6 +23,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from alerts.outbox.queue import queue_messages
+from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
 from demo.mailbox import LocalMailbox
 from demo.slack import LocalSlack
@@ -104,7 +105,9 @@ def look(database: Database, config: AlertConfig, *, number: int, at: datetime) 
             event.detected_at = at
         with database.write() as session:
             stored(session, report, events)
-            queue_messages(session, events=events, config=config, now=NOW, held=False)
+            queue_messages(
+                session, events, AlertRun(config=config, now=NOW, real_now=NOW), held=False
+            )
 
 
 def all_rows(database: Database) -> list[Delivery]:

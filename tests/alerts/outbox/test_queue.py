@@ -12,6 +12,7 @@ import yaml
 from alerts.events.types import EventType
 from alerts.outbox.deliveries import list_deliveries
 from alerts.outbox.queue import Queued, SendSummary, queue_messages, release, requeue_failed
+from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
 from demo.mailbox import LocalMailbox, cut
 from demo.slack import LocalSlack, refused
@@ -91,7 +92,9 @@ def test_without_events_nobody_is_told(config: AlertConfig, database: Database, 
     report = make_report()
     with database.write() as session:
         stored(session, report, [])
-        queued = queue_messages(session, events=[], config=config, now=NOW, held=False)
+        queued = queue_messages(
+            session, [], AlertRun(config=config, now=NOW, real_now=NOW), held=False
+        )
     assert queued == Queued()
     assert rows() == []
 

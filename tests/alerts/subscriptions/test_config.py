@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -325,3 +326,41 @@ def test_names_are_taken_as_people_write_them(load: Load, register: Register) ->
     havering = register.find("Havering")
     assert havering is not None
     assert load(text).subscriptions[0].authorities == {havering.key}
+
+
+def _bomb() -> str:
+    levels = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    levels += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 30)]
+    return "\n".join(levels)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (_bomb(), "line 5: the file stands for more than 20,000 values"),
+        ("channels: &a [*a]", "line 1: the file stands for more than"),
+        ("channels: &a {x: [*a, *a]}", "line 1: the file stands for more than"),
+        ("channels: " + "[" * 200_000, "line 1: is nested too deeply"),
+        ("channels: " + "{a: " * 50_000 + "x" + "}" * 50_000, "line 1: is nested too deeply"),
+        ("\n".join(" " * n + "a:" for n in range(1_000)), "line 21: is nested too deeply"),
+        ("channels: [" + "x, " * 300_000 + "]", "line 1: the file stands for more than"),
+    ],
+    ids=["aliases", "itself", "itself within", "flow", "flow mappings", "block", "values"],
+)
+def test_a_file_that_stands_for_too_much_is_one_error_at_once(
+    load: Load, text: str, said: str
+) -> None:
+    started = time.process_time()
+    with pytest.raises(ConfigurationError, match=f"watch.yaml, {said}"):
+        load(text)
+    assert time.process_time() - started < 1
+
+
+def test_an_alias_may_save_writing(load: Load) -> None:
+    found = load(
+        "channels: {mail: {type: email, to: [a@example.org], from: b@example.org, host: h}}\n"
+        "subscriptions:\n"
+        "  - {name: One, authorities: {all: true}, events: &e [correction], channels: &c [mail]}\n"
+        "  - {name: Two, authorities: {all: true}, events: *e, channels: *c}\n"
+    )
+    assert found.subscriptions[0].events == found.subscriptions[1].events

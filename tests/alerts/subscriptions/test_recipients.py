@@ -16,12 +16,13 @@ from alerts.outbox.combined_messages import make_messages
 from alerts.outbox.deliveries import list_deliveries
 from alerts.outbox.digests import make_due_digests
 from alerts.outbox.queue import queue_messages
+from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
 from alerts.subscriptions.matching import ReportMatch, Severity
-from alerts.subscriptions.periods import LONDON
 from alerts.subscriptions.quiet_hours import QuietHours
 from alerts.subscriptions.recipients import wants
 from reports.errors import ConfigurationError
+from reports.london import LONDON
 from reports.register import Register
 from storage.database import Database
 from storage.models import Delivery, Event, MuteKind, OperatorAlert, Report
@@ -249,7 +250,7 @@ def test_a_muted_digest_is_not_sent_either(database: Database, load: Load, rows:
     config = load(when="daily")
     tell(database, config)
     mute(database, MuteKind.SUBSCRIPTION, "Scrutiny", date(2026, 8, 21))
-    make_due_digests(database, config=config, now=NOW + timedelta(days=1), real_now=NOW)
+    make_due_digests(database, AlertRun(config=config, now=NOW + timedelta(days=1), real_now=NOW))
     [row] = rows()
     assert (row.state, row.key.startswith("digest:")) == ("muted", True)
 
@@ -263,11 +264,11 @@ def test_a_council_muted_while_its_news_wait_is_not_told(
     events = [make_event(report, EventType.NEW_REPORT)]
     with database.write() as session:
         stored(session, report, events)
-        queue_messages(session, events=events, config=config, now=NOW, held=False)
+        queue_messages(session, events, AlertRun(config=config, now=NOW, real_now=NOW), held=False)
     mute(database, MuteKind.AUTHORITY, "marlbury", date(2026, 8, 21))
-    at = {"config": config, "now": NOW + timedelta(days=1), "real_now": NOW}
-    make_messages(database, **at)  # type: ignore[arg-type]
-    make_due_digests(database, **at)  # type: ignore[arg-type]
+    run = AlertRun(config=config, now=NOW + timedelta(days=1), real_now=NOW)
+    make_messages(database, run)
+    make_due_digests(database, run)
     [row] = rows()
     assert (row.state, row.key.partition(":")[0]) == ("muted", "report")
 
@@ -287,7 +288,7 @@ def test_an_address_can_be_deleted_and_is_counted_still(
 def test_a_deleted_address_is_in_no_trouble_either(database: Database) -> None:
     sentence = "A message of Scrutiny to A@example.org by team failed: 550 <a@example.org>"
     with database.write() as session:
-        session.add(OperatorAlert(key="failed:1", sentence=sentence, told_at=NOW))
+        session.add(OperatorAlert(key="failed:1", sentence=sentence, alerted_at=NOW))
     with database.write() as session:
         forget_recipient(session, "a@example.org")
     with database.read() as session:

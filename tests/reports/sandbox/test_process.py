@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import ctypes
+import io
 import os
+import platform
+import sys
 import threading
+import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from reports.errors import ReaderStopped
 from reports.model import Framework
 from reports.problems import ProblemCode
+from reports.sandbox.confinement import _MACHINES, held
 from reports.sandbox.limits import MAX_BYTES
 from reports.sandbox.pool import ReaderPool
 from reports.sandbox.process import Reader
@@ -209,3 +216,61 @@ def test_many_files_come_back_in_their_order(tmp_path: Path) -> None:
         found = list(pool.read_many(paths))
     assert [report.file for report in found] == [path.name for path in paths]
     assert [bool(report.problems) for report in found].count(True) == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has Landlock and seccomp")
+def test_the_reading_process_can_do_nothing_but_read_its_input() -> None:
+    """It tries: other files, connections, processes and its parent's variables."""
+    if platform.machine() not in _MACHINES or not _has_landlock():
+        pytest.skip("this kernel has no Landlock, or the filter does not know this machine")
+    with Reader() as reader:
+        assert reader.confinement() == {
+            "files": True,
+            "connections": True,
+            "processes": True,
+            "environment": True,
+        }
+
+
+def test_without_confinement_the_attempts_succeed() -> None:
+    """So that the test above proves something."""
+    assert held() == dict.fromkeys(("files", "connections", "processes", "environment"), False)
+
+
+def _has_landlock() -> bool:
+    return bool(ctypes.CDLL(None).syscall(444, None, 0, 1) >= 1)
+
+
+def spreadsheet(rows: int, columns: int) -> bytes:
+    """An ODS file of a few hundred bytes; one cell stands for all."""
+    content = (
+        '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+        'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">'
+        '<office:body><office:spreadsheet><table:table table:name="One">'
+        f'<table:table-row table:number-rows-repeated="{rows}">'
+        f'<table:table-cell office:value-type="string" table:number-columns-repeated="{columns}">'
+        "<text:p>x</text:p></table:table-cell></table:table-row>"
+        "</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr("META-INF/manifest.xml", "<manifest/>")
+        packed.writestr("content.xml", content)
+    return file.getvalue()
+
+
+def test_a_spreadsheet_is_read_by_the_limited_process() -> None:
+    with Reader(seconds=20) as reader:
+        assert reader.cells(spreadsheet(2, 3)) == {"One": [["x"] * 3] * 2}
+
+
+@pytest.mark.parametrize(
+    "data", [b"no spreadsheet", b"", b"PK\x03\x04 broken", spreadsheet(1_000_000, 1_000)]
+)
+def test_a_hostile_spreadsheet_is_an_error_and_the_next_is_read(data: bytes) -> None:
+    with Reader(seconds=20) as reader:
+        with pytest.raises(ReaderStopped):
+            reader.cells(data)
+        assert reader.cells(spreadsheet(1, 1)) == {"One": [["x"]]}
