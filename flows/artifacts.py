@@ -174,13 +174,8 @@ def _show(
             if report.problems
         ],
         "What is new": [
-<<<<<<< HEAD
             f"{_linked(report, public_url)}: {_plain('; '.join(_events(report)))} "
-            f"({_count(report.queued, 'recipient', 'recipients')})"
-=======
-            f"{_linked(report)}: {_plain('; '.join(_events(report)))} "
             f"({counted(report.queued, 'recipient', 'recipients')})"
->>>>>>> main
             for report in reports
             if report.events
         ],
