@@ -45,6 +45,7 @@ COMMANDS: Mapping[str, str] = {
     "mutes": "cli.commands.mutes:mutes",
     "forget": "cli.commands.forget:forget",
     "publish": "cli.commands.publish:publish",
+    "briefing": "cli.commands.briefing:briefing",
     "backup": "cli.commands.backup:backup",
     "restore": "cli.commands.restore:restore",
 }
