@@ -85,6 +85,7 @@ def upgrade() -> None:
         sa.Column("reply_to_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["reply_to_id"], ["delivery.id"], name=op.f("fk_delivery_reply_to_id_delivery")
         ),
