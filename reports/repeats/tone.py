@@ -43,7 +43,7 @@ MENTION = _pattern(
     r"(?:last|previous|earlier|prior|recent|our|first|second|third|fourth|\d{4}|two|three|four"
     r"|successive)\b(?: \S+){0,5}? (?:inspections?|visits?|ilacs|reviews?|recommendations?"
     r"|report)\b",
-    r"(?:inspections?|visits?|ilacs)\b(?: \S+){0,5}? (?:19|20)\d\d\b",
+    r"(?<!at the time of the )(?:inspections?|visits?|ilacs)\b(?: \S+){0,5}? (?:19|20)\d\d\b",
     r"last inspected\b",
     r"previous(?:ly)? (?:identified|recommend\w+)",
     r"(?:identified|recommended|highlighted) (?:previously|before|(?:both )?then)\b",
@@ -55,7 +55,7 @@ _WEAK = _pattern(
     r"too (?:slow\w*|many|much|little|long|few|high|variable|often|late)",
     r"not\b|insufficient\w*|inconsisten\w*|variab\w+|uneven|unclear|weak\w*|poor\w*|shortfalls?",
     r"delay\w*|drift|lack(?:s|ed|ing)?\b|fail(?:s|ed|ure\w*)\b|inadequa\w*|underdeveloped",
-    r"backlogs?|hampered|hindered|declin\w*|deteriorat\w*|unacceptable|gaps?\b|missed|limited|few\b",
+    r"backlogs?|hampered|hindered|declin\w*|deteriorat\w*|unacceptable|gaps?\b|missed|limited",
     r"avoidable|slow(?:ed|ly)?\b|could be (?:better|stronger)|over-?relian\w+|pressures?\b",
     r"undermin\w+|late\b|many weeks|only recently|negative|below|work in progress|still\b|yet to",
     r"need(?:s|ed)? to (?:improve|be|do|ensure)|(?:much|more|further) (?:\w+ )?(?:work|to do)",
@@ -203,10 +203,10 @@ def _judged(before: str, sentence: str, after: str) -> Tone:
     declined = _GENERAL_DECLINE.search(sentence)
     if stays and not declined:
         return Tone.MIXED if better and contrast else Tone.PERSISTS
-    if better and weak and contrast:
-        return Tone.MIXED
     if declined:
         return Tone.NONE
+    if better and weak and contrast:
+        return Tone.MIXED
     if better or _EFFORT.search(sentence):
         return _improved_or_mixed(sentence, after, weak_after=bool(_WEAK.search(findings_after)))
     if not _NAMED.search(sentence) or not weak:
