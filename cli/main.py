@@ -16,6 +16,7 @@ from typer.exceptions import TyperException
 
 from cli.command_list import CommandGroup
 from cli.output import PlainFormatter, complain, out
+from flows.settings import check_env_file
 from reports.errors import ConfigurationError, InspectionWatchError
 
 app = typer.Typer(
@@ -45,6 +46,7 @@ def _options(
         callback=_print_version,
     ),
 ) -> None:
+    check_env_file()
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(PlainFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.INFO if verbose else logging.WARNING)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from dotenv import dotenv_values
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import URL
 
 from reports.errors import ConfigurationError
 
@@ -18,13 +19,20 @@ PUBLIC_SITE = "https://reports.ofsted.gov.uk"
 PUBLIC_HOSTS = ("reports.ofsted.gov.uk", "files.ofsted.gov.uk")
 LONDON = ZoneInfo("Europe/London")
 ENV_FILE = ".env"
+_ENCODING = "utf-8-sig"
+"""UTF-8, also with the mark that Windows programs put at the start."""
 
 
 class Settings(BaseSettings):
     """Where things are and how politely to ask. Every field is `WATCH_` plus its name."""
 
     model_config = SettingsConfigDict(
-        env_prefix="WATCH_", env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True
+        env_prefix="WATCH_",
+        env_file=ENV_FILE,
+        env_file_encoding=_ENCODING,
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
     )
 
     site_url: str = PUBLIC_SITE
@@ -70,9 +78,13 @@ class Settings(BaseSettings):
         return value
 
     @property
-    def database(self) -> str:
-        """The database's SQLAlchemy URL."""
-        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'watch.db'}"
+    def database(self) -> str | URL:
+        """The address of the database: as given, or the file in the data folder.
+
+        A path may have characters that mean something else in a written address ("?").
+        """
+        file = self.data_dir.absolute() / "watch.db"
+        return self.database_url or URL.create("sqlite", database=str(file))
 
     @property
     def hosts(self) -> tuple[str, ...] | None:
@@ -96,13 +108,33 @@ class Settings(BaseSettings):
 
 
 def environment() -> dict[str, str]:
-    """The environment's variables, and those of a `.env` file for what it does not set."""
-    named = dotenv_values(ENV_FILE)
+    """The environment's variables, and those of a `.env` file for what it does not set.
+
+    Raises ConfigurationError for a `.env` file that is not UTF-8 text.
+    """
+    check_env_file()
+    named = dotenv_values(ENV_FILE, encoding=_ENCODING)
     return {**{name: value for name, value in named.items() if value is not None}, **os.environ}
+
+
+def check_env_file() -> None:
+    """Raise ConfigurationError for a `.env` file that is not UTF-8 text; a folder is not read."""
+    file = Path(ENV_FILE)
+    if not file.is_file():
+        return
+    data = file.read_bytes()
+    try:
+        data.decode(_ENCODING)
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise ConfigurationError(
+            f"{file.absolute()}: line {line} is not UTF-8 text. Save the file again as UTF-8."
+        ) from error
 
 
 def load_settings() -> Settings:
     """Read the settings. Raises ConfigurationError that names the variable and the fault."""
+    check_env_file()
     try:
         return Settings()
     except ValidationError as error:

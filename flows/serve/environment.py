@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 
 from flows.serve.access import CLIENT, SERVER, Access, allowed_origins
 from flows.settings import Settings, environment
@@ -41,6 +41,7 @@ def child_environment(
     return given | {
         **watch_variables(settings),
         "PREFECT_HOME": str(home),
+        **_prefect_database(home),
         "PREFECT_API_URL": api_url(host, port),
         SERVER: access.server,
         CLIENT: access.client,
@@ -56,15 +57,31 @@ def child_environment(
     }
 
 
+def _prefect_database(home: Path) -> dict[str, str]:
+    """Where Prefect's database is, for a path that its own address for it would cut at a "?"."""
+    if "?" not in str(home):
+        return {}
+    file = (home / "prefect.db").as_uri().replace("file://", "file:", 1)
+    return {"PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{file}?uri=true"}
+
+
 def watch_variables(settings: Settings) -> dict[str, str]:
     """`settings` as the variables they are read from, with nothing relative left in them."""
     values = {name: getattr(settings, name) for name in type(settings).model_fields}
-    values["database_url"] = absolute_database(settings.database)
+    values["database_url"] = _database_url(settings.database)
     return {
         f"WATCH_{name.upper()}": _written(value)
         for name, value in values.items()
         if value is not None
     }
+
+
+def _database_url(address: str | URL) -> str | None:
+    """The address as text; None for a file that no text can name: the data folder says which."""
+    if isinstance(address, str):
+        return absolute_database(address)
+    url = address.render_as_string(hide_password=False)
+    return url if make_url(url) == address else None
 
 
 def absolute_database(url: str) -> str:
