@@ -12,6 +12,7 @@ from alerts.outbox.deliveries import count_states
 from alerts.outbox.queue import SendSummary
 from flows.pipeline.backfill_results import BackfillPlan, BackfillResult
 from flows.pipeline.results import PollResult, ReportOutcome, reports_need_review
+from reports.wording import counted, uk_date
 from storage.models import ReportState
 
 # The page shows a whole table at once. For longer lists there is the command `events`.
@@ -26,31 +27,31 @@ STATES = {
 }
 
 
-def headline(result: PollResult) -> str:
+def poll_headline(result: PollResult) -> str:
     """A poll in a few words, for the run's name."""
     found = result.found
     words = []
     if new := found.new_reports - found.silent:
-        words.append(_count(new, "new report", "new reports"))
+        words.append(counted(new, "new report", "new reports"))
     if found.silent:
-        words.append(_count(found.silent, "report of history", "reports of history"))
+        words.append(counted(found.silent, "report of history", "reports of history"))
     if result.caught_up:
-        caught_up = _count(result.caught_up, "report", "reports")
+        caught_up = counted(result.caught_up, "report", "reports")
         words.append(f"{caught_up} from an earlier poll")
     if unread := reports_need_review(result.reports):
         words.append(unread)
     if found.held:
         words.append("messages held")
     if found.notes:
-        words.append(_count(len(found.notes), "note about the site", "notes about the site"))
+        words.append(counted(len(found.notes), "note about the site", "notes about the site"))
     return ", ".join(words) or "nothing new"
 
 
-def headline_of_sending(sent: SendSummary) -> str:
+def sending_headline(sent: SendSummary) -> str:
     """What was sent in a few words, for the run's name."""
     words = []
     if sent.sent:
-        words.append(_count(sent.sent, "message sent", "messages sent"))
+        words.append(counted(sent.sent, "message sent", "messages sent"))
     if sent.waiting:
         words.append(f"{sent.waiting} waiting")
     if sent.failed:
@@ -162,7 +163,7 @@ def _show(
         ],
         "What is new": [
             f"{_linked(report)}: {_plain('; '.join(_events(report)))} "
-            f"({_count(report.queued, 'recipient', 'recipients')})"
+            f"({counted(report.queued, 'recipient', 'recipients')})"
             for report in reports
             if report.events
         ],
@@ -190,17 +191,13 @@ def _events(report: ReportOutcome) -> list[str]:
 
 
 def _day(report: ReportOutcome) -> str:
-    return f"{report.published:%-d %B %Y}" if report.published else ""
+    return uk_date(report.published) if report.published else ""
 
 
 def _read(report: ReportOutcome) -> str:
     if report.needs_review and report.state == ReportState.READ:
         return "WITH PROBLEMS"
     return STATES[report.state]
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
 
 
 def _plain(text: str) -> str:

@@ -6,7 +6,6 @@ import os
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 from pydantic import Field, ValidationError, field_validator
@@ -14,10 +13,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import URL
 
 from reports.errors import ConfigurationError
+from reports.london import LONDON, london_date
+from scrapers.ofsted import PUBLIC_SITE
 
-PUBLIC_SITE = "https://reports.ofsted.gov.uk"
-PUBLIC_HOSTS = ("reports.ofsted.gov.uk", "files.ofsted.gov.uk")
-LONDON = ZoneInfo("Europe/London")
 ENV_FILE = ".env"
 _ENCODING = "utf-8-sig"
 """UTF-8, also with the mark that Windows programs put at the start."""
@@ -39,6 +37,7 @@ class Settings(BaseSettings):
     allowed_hosts: str | None = None
     database_url: str | None = None
     data_dir: Path = Path("data")
+    originals: str | None = None
     config: Path = Path("watch.yaml")
     authorities: Path | None = None
     requests_per_second: float = Field(default=1.0, ge=0)
@@ -78,6 +77,11 @@ class Settings(BaseSettings):
         return value
 
     @property
+    def archive(self) -> str | Path:
+        """Where original files are kept: a folder, or the address of a store."""
+        return self.originals or self.data_dir / "originals"
+
+    @property
     def database(self) -> str | URL:
         """The address of the database: as given, or the file in the data folder.
 
@@ -104,7 +108,7 @@ class Settings(BaseSettings):
 
     def today(self) -> date:
         """Today's date in London, where the reports come out."""
-        return self.instant().astimezone(LONDON).date()
+        return london_date(self.instant())
 
 
 def environment() -> dict[str, str]:

@@ -13,6 +13,7 @@ KINDS: Mapping[str, str] = {
     "slack-webhook": "alerts.channels.slack_webhook.transport:SlackWebhookChannel",
     "email": "alerts.channels.email.transport:EmailChannel",
     "webhook": "alerts.channels.webhook.transport:WebhookChannel",
+    "notify": "alerts.channels.notify.transport:NotifyChannel",
     "apprise": "alerts.channels.apprise.transport:AppriseChannel",
 }
 """What may stand as `type:` in watch.yaml, and the class that it means."""

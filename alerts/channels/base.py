@@ -20,7 +20,7 @@ from alerts.messages.content import Content
 from alerts.messages.message import Envelope
 
 
-class Repeat(StrEnum):
+class SecondTry(StrEnum):
     """What a second try means on a channel, after one whose message may have arrived."""
 
     LOOKED_UP = "looked up"  # the channel's history tells first whether it is needed
@@ -62,8 +62,10 @@ class ChannelBase(BaseModel, ABC):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    repeat: ClassVar[Repeat] = Repeat.MAY_DUPLICATE
+    repeat: ClassVar[SecondTry] = SecondTry.MAY_DUPLICATE
     """What a second try means, after one whose message may have arrived."""
+    reports_later: ClassVar[bool] = False
+    """Whether the service says later what became of a message it took (`became_of`)."""
     seconds_between: ClassVar[float] = 0.0
     """The least time between two messages to one recipient."""
 
@@ -97,6 +99,14 @@ class ChannelBase(BaseModel, ABC):
         Raises DeliveryError; HistoryUnreadable where the history cannot be read.
         """
         raise HistoryUnreadable(f"{self.name} cannot be asked what has arrived")
+
+    def became_of(self, remote_id: str) -> bool | None:
+        """Ask whether a message that the service took was delivered; None while that is open.
+
+        False: it was not sent, and can be sent again. Raises DeliveryError; Refused where it was
+        not delivered and sending it again would not help.
+        """
+        return True
 
     def warnings(self) -> tuple[str, ...]:
         """Sentences about settings that work but should be looked at."""

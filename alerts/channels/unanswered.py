@@ -13,10 +13,10 @@ def may_have_been_taken(error: requests.RequestException) -> bool:
     return isinstance(
         error,
         requests.ConnectionError | requests.Timeout | requests.exceptions.ChunkedEncodingError,
-    ) and not isinstance(reason_of(error), NewConnectionError | ConnectTimeoutError)
+    ) and not isinstance(urllib3_reason(error), NewConnectionError | ConnectTimeoutError)
 
 
-def reason_of(error: requests.RequestException) -> object:
+def urllib3_reason(error: requests.RequestException) -> object:
     """What urllib3 says of it."""
     cause = error.args[0] if error.args else None
     return getattr(cause, "reason", cause)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from alerts.events.detected import Detected
 from alerts.events.types import EventType
 from alerts.feeds.content import entry_html
-from alerts.feeds.model import Feed, FeedEntry, FeedKind, latest, noon, slug_of, tag
+from alerts.feeds.model import Feed, FeedEntry, FeedKind, latest, noon, slug_of, tag_uri
 from alerts.messages.compose import compose
 from alerts.messages.message import Message
 from alerts.messages.sites import Sites
@@ -93,7 +93,7 @@ def _entry(report: Report, message: Message, *, is_old: bool) -> FeedEntry:
     if grades := _grades(message):
         title += f" ({grades})"
     return FeedEntry(
-        id=tag("report", report.file_id),
+        id=tag_uri("report", report.file_id),
         title=title,
         published=published,
         updated=_updated(report, published),

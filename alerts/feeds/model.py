@@ -16,7 +16,7 @@ from enum import StrEnum
 from urllib.parse import quote
 
 from alerts.messages.message import Link
-from alerts.subscriptions.periods import LONDON
+from reports.london import LONDON
 
 _TAG = "tag:inspection-watch.invalid,2026"
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
@@ -62,7 +62,7 @@ class Feed:
     @property
     def id(self) -> str:
         """Its stable id."""
-        return tag(self.kind, self.slug)
+        return tag_uri(self.kind, self.slug)
 
     @property
     def file_name(self) -> str:
@@ -75,7 +75,7 @@ class Feed:
         return max((entry.updated for entry in self.entries), default=NEVER)
 
 
-def tag(*parts: str) -> str:
+def tag_uri(*parts: str) -> str:
     """A stable id made of names of ours."""
     return ":".join((_TAG, *(quote(part, safe="") for part in parts)))
 

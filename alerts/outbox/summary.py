@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from reports.wording import counted
+
 
 class Result(StrEnum):
     """How a try ended."""
@@ -84,4 +86,4 @@ class SendSummary:
 
 
 def _said(number: int, what: str) -> str:
-    return f"{number} message{'' if number == 1 else 's'} {what}." if number else ""
+    return f"{counted(number, 'message')} {what}." if number else ""

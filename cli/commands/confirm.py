@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cli.arguments import AsJson
-from cli.output import in_words, out, print_json, uk_date
+from cli.output import date_words, in_words, out, print_json
 from flows.pipeline.app import open_app
 from flows.pipeline.confirm import Confirmed, confirm_value
 from flows.settings import load_settings
@@ -59,7 +59,7 @@ def _print_confirmed(result: Confirmed) -> None:
     was = f" (read: {result.read_value or 'nothing'})" if result.read_value != result.value else ""
     value = in_words(result.value) if result.value else "as read"
     out.print(
-        f"{outcome.authority}, {outcome.title}, {uk_date(outcome.published)}: "
+        f"{outcome.authority}, {outcome.title}, {date_words(outcome.published)}: "
         f"{result.field} is confirmed: {value}{was}"
     )
     for event in outcome.events:

@@ -16,10 +16,11 @@ from reports.errors import ConfigurationError
 from reports.register import Register
 from reports.sandbox.pool import ReaderPool
 from scrapers.ofsted import Ofsted
-from storage.archive import Archive
+from storage.archive import Archive, open_archive
 from storage.authorities import is_register_stored, store_register
 from storage.database import Database
 from storage.private_files import make_private_folder
+from storage.shared_archive import SharedArchive
 
 # A printed date may lie this far ahead of today before it counts as impossible.
 MISPRINT = timedelta(days=7)
@@ -33,7 +34,7 @@ class App:
     register: Register
     config: AlertConfig
     database: Database
-    archive: Archive
+    archive: Archive | SharedArchive
     site: Ofsted
     reader: ReaderPool
 
@@ -84,7 +85,7 @@ def open_app(settings: Settings) -> Iterator[App]:
             register=register,
             config=config,
             database=database,
-            archive=Archive(settings.data_dir / "originals"),
+            archive=open_archive(settings.archive),
             site=site,
             reader=stack.enter_context(
                 ReaderPool(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from alerts.feeds.subscriptions import held_reports
+from alerts.feeds.subscriptions import reports_with_held_messages
 from alerts.operators.source_unavailable import is_source_unavailable
 from alerts.subscriptions.config import Subscription
 from flows.pipeline.app import App
@@ -133,7 +133,7 @@ def _snapshot(app: App, session: Session) -> Snapshot:
         site_url=app.settings.site_url,
         checked_at=checked_at,
         source_unavailable=is_source_unavailable(checked_at, now=now),
-        held=held_reports(session),
+        held=reports_with_held_messages(session),
     )
 
 
@@ -149,7 +149,7 @@ def _write_feeds(app: App, session: Session, folder: Path) -> int:
         *subscription_feeds(
             session, app.config.subscriptions, first=first, last=last, sites=app.sites
         ),
-        *authority_feeds(session, sites=app.sites, held=held_reports(session)),
+        *authority_feeds(session, sites=app.sites, held=reports_with_held_messages(session)),
     ]
     address = f"{public_url}/{FEEDS}" if public_url else None
     return write_feeds(folder / FEEDS, feeds, address=address).feeds

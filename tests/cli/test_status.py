@@ -104,7 +104,15 @@ def test_a_killed_poll_is_not_running(world: World) -> None:
 def test_held_and_failed_deliveries_need_review() -> None:
     nothing: dict[str, dict[str, int]] = {"deliveries": {}}
     quiet = dict.fromkeys(
-        ("source_looks_blind", "not_filled", "stuck", "held_reports", "left_behind"), False
+        (
+            "source_looks_blind",
+            "not_filled",
+            "stuck",
+            "held_reports",
+            "left_behind",
+            "originals_missing",
+        ),
+        False,
     )
     assert not _needs_review({"stored": nothing, **quiet})
     for state in ("held", "given_up"):

@@ -14,7 +14,7 @@ from pydantic import SecretStr, field_validator
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from alerts.channels.base import ChannelBase, Earlier, Outgoing, Repeat
+from alerts.channels.base import ChannelBase, Earlier, Outgoing, SecondTry
 from alerts.channels.errors import DeliveryError, HistoryUnreadable, Refused
 from alerts.channels.slack.blocks import BLOCKS_AT_MOST, Block, escaped, section
 from alerts.channels.slack.context_blocks import with_image
@@ -47,7 +47,7 @@ PAUSES = (1.0, 2.0, 2.0)
 class SlackChannel(ChannelBase):
     """One Slack channel, written to by a bot. `base_url` is for another Slack API address."""
 
-    repeat: ClassVar[Repeat] = Repeat.LOOKED_UP
+    repeat: ClassVar[SecondTry] = SecondTry.LOOKED_UP
     # https://docs.slack.dev/apis/web-api/rate-limits: one message a second and channel.
     seconds_between: ClassVar[float] = 1.0
 

@@ -25,10 +25,10 @@ import requests
 from pydantic import SecretStr, field_validator
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
-from alerts.channels.base import ChannelBase, Outgoing, Repeat
+from alerts.channels.base import ChannelBase, Outgoing, SecondTry
 from alerts.channels.errors import DeliveryError, NoReply, Refused, ServiceFault, Unavailable
 from alerts.channels.hosts import is_this_machine
-from alerts.channels.unanswered import reason_of
+from alerts.channels.unanswered import urllib3_reason
 from alerts.channels.webhook.renderer import webhook_payload
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
@@ -48,7 +48,7 @@ _PASSING_4XX = frozenset({408, 409, 425, 429})
 class WebhookChannel(ChannelBase):
     """One address, which is a secret, and the secret that signs what is sent there."""
 
-    repeat: ClassVar[Repeat] = Repeat.RECOGNISED
+    repeat: ClassVar[SecondTry] = SecondTry.RECOGNISED
 
     type: Literal["webhook"]
     url: SecretStr
@@ -172,7 +172,7 @@ def _refusal(status: int, asked: float | None) -> DeliveryError:
 
 def _no_answer(error: requests.RequestException) -> DeliveryError:
     """Before a connection stands nothing is sent. The words of the error hold the address."""
-    reason = reason_of(error)
+    reason = urllib3_reason(error)
     if isinstance(reason, NewConnectionError | ConnectTimeoutError):
         said = f"the webhook cannot be reached ({type(reason).__name__})"
     elif isinstance(getattr(reason, "args", (None,))[0], ssl.SSLCertVerificationError):

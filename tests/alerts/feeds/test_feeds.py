@@ -17,7 +17,7 @@ from alerts.feeds.authorities import authority_feeds
 from alerts.feeds.content import entry_html
 from alerts.feeds.folder import write_feeds, write_file
 from alerts.feeds.index import index_page
-from alerts.feeds.model import ENTRIES_AT_MOST, Feed, FeedEntry, FeedKind, latest, slugs, tag
+from alerts.feeds.model import ENTRIES_AT_MOST, Feed, FeedEntry, FeedKind, latest, slugs, tag_uri
 from alerts.messages.compose import compose
 from alerts.messages.message import LICENCE, Link
 from storage.database import Database
@@ -30,7 +30,7 @@ HOSTILE = "<script>alert(1)</script> ]]> &amp; \u202eevil\u202c\x00\x1b[31m \uff
 
 def entry(number: int = 1, **more: Any) -> FeedEntry:
     values: dict[str, Any] = {
-        "id": tag("report", str(number)),
+        "id": tag_uri("report", str(number)),
         "title": f"Report {number}",
         "published": WHEN + timedelta(days=number),
         "updated": WHEN + timedelta(days=number),
