@@ -10,13 +10,13 @@ import logging
 import os
 import sys
 from importlib.metadata import version
+from pathlib import Path
 
 import typer
 from typer.exceptions import TyperException
 
 from cli.command_list import CommandGroup
 from cli.output import PlainFormatter, complain, out
-from flows.settings import check_env_file
 from reports.errors import ConfigurationError, InspectionWatchError
 
 app = typer.Typer(
@@ -37,6 +37,11 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
+    folder: Path | None = typer.Option(
+        None,
+        "--home",
+        help="The folder with watch.yaml and .env; else WATCH_HOME, or the current folder.",
+    ),
     verbose: bool = typer.Option(False, "--verbose", "-v", help="Say what is being done."),
     _version: bool = typer.Option(
         False,
@@ -46,6 +51,11 @@ def _options(
         callback=_print_version,
     ),
 ) -> None:
+    if folder is not None:
+        os.environ["WATCH_HOME"] = str(folder)
+    # Imported here, so that shell completion and `--help` need not wait for it.
+    from flows.settings import check_env_file
+
     check_env_file()
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(PlainFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))

@@ -17,6 +17,7 @@ from reports.london import LONDON, london_date
 from scrapers.ofsted import PUBLIC_SITE
 
 ENV_FILE = ".env"
+HOME_VARIABLE = "WATCH_HOME"
 _ENCODING = "utf-8-sig"
 """UTF-8, also with the mark that Windows programs put at the start."""
 
@@ -25,12 +26,7 @@ class Settings(BaseSettings):
     """Where things are and how politely to ask. Every field is `WATCH_` plus its name."""
 
     model_config = SettingsConfigDict(
-        env_prefix="WATCH_",
-        env_file=ENV_FILE,
-        env_file_encoding=_ENCODING,
-        env_ignore_empty=True,
-        extra="ignore",
-        frozen=True,
+        env_prefix="WATCH_", env_ignore_empty=True, extra="ignore", frozen=True
     )
 
     site_url: str = PUBLIC_SITE
@@ -82,13 +78,10 @@ class Settings(BaseSettings):
         return self.originals or self.data_dir / "originals"
 
     @property
-    def database(self) -> str | URL:
-        """The address of the database: as given, or the file in the data folder.
-
-        A path may have characters that mean something else in a written address ("?").
-        """
-        file = self.data_dir.absolute() / "watch.db"
-        return self.database_url or URL.create("sqlite", database=str(file))
+    def database(self) -> str:
+        """The database's SQLAlchemy URL."""
+        file = URL.create("sqlite", database=str(self.data_dir.absolute() / "watch.db"))
+        return self.database_url or file.render_as_string(hide_password=False)
 
     @property
     def hosts(self) -> tuple[str, ...] | None:
@@ -111,19 +104,41 @@ class Settings(BaseSettings):
         return london_date(self.instant())
 
 
+def home() -> Path:
+    """The folder with `watch.yaml` and `.env`: WATCH_HOME, or the current folder."""
+    return Path(os.environ.get(HOME_VARIABLE) or ".")
+
+
+def require_home() -> None:
+    """Raise ConfigurationError where nothing is set up, so that no empty database is created.
+
+    A folder is set up when it has `watch.yaml`, `.env` or a data folder. Without any of these, the
+    environment must have settings.
+    """
+    if any(name.startswith("WATCH_") and name != HOME_VARIABLE for name in os.environ):
+        return
+    folder = home()
+    if any((folder / name).exists() for name in ("watch.yaml", ENV_FILE, "data")):
+        return
+    raise ConfigurationError(
+        f"There is no watch.yaml in {folder.absolute()}. Create one with `inspection-watch init`, "
+        "or name the folder that has it with --home or WATCH_HOME."
+    )
+
+
 def environment() -> dict[str, str]:
     """The environment's variables, and those of a `.env` file for what it does not set.
 
     Raises ConfigurationError for a `.env` file that is not UTF-8 text.
     """
     check_env_file()
-    named = dotenv_values(ENV_FILE, encoding=_ENCODING)
+    named = dotenv_values(home() / ENV_FILE, encoding=_ENCODING)
     return {**{name: value for name, value in named.items() if value is not None}, **os.environ}
 
 
 def check_env_file() -> None:
     """Raise ConfigurationError for a `.env` file that is not UTF-8 text; a folder is not read."""
-    file = Path(ENV_FILE)
+    file = home() / ENV_FILE
     if not file.is_file():
         return
     data = file.read_bytes()
@@ -137,11 +152,27 @@ def check_env_file() -> None:
 
 
 def load_settings() -> Settings:
-    """Read the settings. Raises ConfigurationError that names the variable and the fault."""
+    """Read the settings; relative paths start at `home()`.
+
+    Raises ConfigurationError that names the variable and the fault.
+    """
     check_env_file()
     try:
-        return Settings()
+        return _from_home(Settings(_env_file=home() / ENV_FILE, _env_file_encoding=_ENCODING))
     except ValidationError as error:
         first = error.errors()[0]
         name = "WATCH_" + "_".join(str(part) for part in first["loc"]).upper()
         raise ConfigurationError(f"{name} is not usable: {first['msg']}") from error
+
+
+def _from_home(settings: Settings) -> Settings:
+    """The settings with paths that do not depend on the current folder, where a home is named."""
+    if HOME_VARIABLE not in os.environ:
+        return settings
+    paths = {"data_dir": settings.data_dir, "config": settings.config}
+    if settings.authorities:
+        paths["authorities"] = settings.authorities
+    moved: dict[str, object] = {name: home() / path for name, path in paths.items()}
+    if settings.originals and "://" not in settings.originals:
+        moved["originals"] = str(home() / settings.originals)
+    return settings.model_copy(update=moved)

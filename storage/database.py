@@ -74,7 +74,7 @@ STOPPED = (
 class Database:
     """One database: `read()` and `write()` give sessions, `migrate()` brings it up to date."""
 
-    def __init__(self, url: str | URL) -> None:
+    def __init__(self, url: str) -> None:
         """Open `url` (a SQLAlchemy URL). Raises ConfigurationError where it makes no sense.
 
         All that is done with it later raises DatabaseTrouble where the database itself fails.
@@ -147,7 +147,7 @@ class Database:
         self.engine.dispose()
 
 
-def may_exist(url: str | URL) -> bool:
+def may_exist(url: str) -> bool:
     """Whether something can be stored at a URL: a server may have it, a SQLite file is there."""
     parsed = _checked_url(url)
     if parsed.get_backend_name() != "sqlite":
@@ -155,7 +155,7 @@ def may_exist(url: str | URL) -> bool:
     return bool(parsed.database) and Path(str(parsed.database)).is_file()
 
 
-def _checked_url(url: str | URL) -> URL:
+def _checked_url(url: str) -> URL:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "postgresql" and parsed.drivername == "postgresql":

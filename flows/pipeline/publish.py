@@ -158,7 +158,7 @@ def _write_feeds(app: App, session: Session, folder: Path) -> int:
 def _basis(app: App, session: Session) -> str:
     """A fingerprint of all that feeds and pages are made of, from a few counts."""
     untold = (DeliveryState.HELD, DeliveryState.MUTED)
-    asked: tuple[Select[Any], ...] = (
+    asked: tuple[Select[*tuple[Any, ...]], ...] = (
         select(Report.state, func.count()).group_by(Report.state).order_by(Report.state),
         select(func.max(Report.read_at), func.max(Report.withdrawn_at), func.max(Report.published)),
         select(func.count(Report.withdrawn_at)),

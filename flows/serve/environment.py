@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +18,12 @@ PROJECT = Path(__file__).resolve().parents[2]
 # Whoever also uses Prefect for other things keeps their own server, account and profile; the
 # children must not find them.
 FOREIGN = ("PREFECT_API_URL", "PREFECT_API_KEY", "PREFECT_PROFILE", "PREFECT_PROFILES_PATH")
+
+_PREFECT_DATABASES = (
+    "PREFECT_SERVER_DATABASE_CONNECTION_URL",
+    "PREFECT_API_DATABASE_CONNECTION_URL",
+    "PREFECT_SERVER_DATABASE_DRIVER",
+)
 
 
 def require_project() -> None:
@@ -41,7 +48,7 @@ def child_environment(
     return given | {
         **watch_variables(settings),
         "PREFECT_HOME": str(home),
-        **_prefect_database(home),
+        **_prefect_database(home, given),
         "PREFECT_API_URL": api_url(host, port),
         SERVER: access.server,
         CLIENT: access.client,
@@ -57,18 +64,21 @@ def child_environment(
     }
 
 
-def _prefect_database(home: Path) -> dict[str, str]:
-    """Where Prefect's database is, for a path that its own address for it would cut at a "?"."""
-    if "?" not in str(home):
+def _prefect_database(home: Path, given: Mapping[str, str]) -> dict[str, str]:
+    """Where Prefect's database is, for a folder whose name its own address for it does not bear.
+
+    What the environment says of it counts.
+    """
+    if any(name in given for name in _PREFECT_DATABASES):
         return {}
-    file = (home / "prefect.db").as_uri().replace("file://", "file:", 1)
-    return {"PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{file}?uri=true"}
+    file = URL.create("sqlite+aiosqlite", database=str(home / "prefect.db"))
+    return {_PREFECT_DATABASES[0]: file.render_as_string(hide_password=False)}
 
 
 def watch_variables(settings: Settings) -> dict[str, str]:
     """`settings` as the variables they are read from, with nothing relative left in them."""
     values = {name: getattr(settings, name) for name in type(settings).model_fields}
-    values["database_url"] = _database_url(settings.database)
+    values["database_url"] = absolute_database(settings.database)
     if settings.originals and "://" not in settings.originals:
         values["originals"] = Path(settings.originals)
     return {
@@ -76,14 +86,6 @@ def watch_variables(settings: Settings) -> dict[str, str]:
         for name, value in values.items()
         if value is not None
     }
-
-
-def _database_url(address: str | URL) -> str | None:
-    """The address as text; None for a file that no text can name: the data folder says which."""
-    if isinstance(address, str):
-        return absolute_database(address)
-    url = address.render_as_string(hide_password=False)
-    return url if make_url(url) == address else None
 
 
 def absolute_database(url: str) -> str:
