@@ -16,7 +16,7 @@ from typing import Any
 from rich.panel import Panel
 from rich.text import Text
 
-from cli.output import out, page_width, uk_date
+from cli.output import date_words, out, page_width
 from demo.mailbox import LocalMailbox, ReceivedMail
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from demo.site import SiteServer
@@ -130,10 +130,10 @@ def serve_settings(world: SampleWorld) -> Settings:
 def run(world: SampleWorld) -> None:
     """First fill, then the day on which new reports appear, and what people are sent."""
     history = sample_history()
-    _step(1, f"First fill, {uk_date(history.first_fill)}: everything the sample site has so far")
+    _step(1, f"First fill, {date_words(history.first_fill)}: everything the sample site has so far")
     _look(world, history.first_fill)
     _say(f"{_sent(world)} History is no news.")
-    _step(2, f"A day later, {uk_date(history.demo_day)}: new reports have appeared")
+    _step(2, f"A day later, {date_words(history.demo_day)}: new reports have appeared")
     world.server.site.today = history.demo_day
     _look(world, history.demo_day)
     _say(_sent(world))

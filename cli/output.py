@@ -17,6 +17,7 @@ from rich.segment import Segment
 from reports.frameworks import load_frameworks
 from reports.model import Framework
 from reports.safe_text import is_control, plain_lines
+from reports.wording import GRADES, uk_date
 
 # No words are markup: brackets in a title, a file name or a reason are printed as they stand.
 _PLAIN: dict[str, Any] = {
@@ -53,19 +54,7 @@ err = SafeConsole(stderr=True, **_PLAIN)
 USUAL_WIDTH, WIDEST, NARROWEST = 100, 120, 80
 
 # Words of our data that people write otherwise than with a capital and spaces.
-_WORDS = {
-    "outstanding": "Outstanding",
-    "good": "Good",
-    "requires_improvement": "Requires improvement to be good",
-    "inadequate": "Inadequate",
-    "adequate": "Adequate",
-    "limited": "Limited",
-    "jtai": "Joint targeted area inspection",
-    "not_judged": "Not judged",
-    "typically_positive": "Typically positive experiences and outcomes",
-    "inconsistent": "Inconsistent experiences and outcomes",
-    "widespread_or_systemic_failings": "Widespread and/or systemic failings",
-}
+_WORDS = {**GRADES, "jtai": "Joint targeted area inspection"}
 
 
 def page_width() -> int:
@@ -115,6 +104,6 @@ def framework_name(framework: str | None) -> str:
     return rules.name if rules else in_words(framework or "framework not known")
 
 
-def uk_date(day: date | None) -> str:
-    """A date as it is written in the United Kingdom, or a dash."""
-    return f"{day.day} {day:%B %Y}" if day else "–"
+def date_words(day: date | None) -> str:
+    """A date as it is written in the UK, or a dash where none is known."""
+    return uk_date(day) if day else "–"

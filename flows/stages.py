@@ -12,8 +12,9 @@ from prefect.states import Completed, Failed
 
 from flows.artifacts import show_failure
 from flows.serve.lifetime import end_with_service
-from flows.settings import LONDON, Settings, load_settings
+from flows.settings import Settings, load_settings
 from reports.errors import InspectionWatchError
+from reports.london import LONDON
 
 logger = logging.getLogger(__name__)
 
@@ -90,7 +91,7 @@ def ended(headline: str, *, message: str, needs_review: bool) -> State[None]:
     return Completed(message=message)
 
 
-def in_words(work: Callable[[], State[None]]) -> State[None]:
+def as_state(work: Callable[[], State[None]]) -> State[None]:
     """Do `work`. An error that we know ends the run as failed, with a sentence and no traceback.
 
     Any other exception is a fault in the program: Prefect shows it with its traceback.

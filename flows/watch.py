@@ -22,7 +22,7 @@ from flows.pipeline.backfill import plan_backfill, run_backfill
 from flows.pipeline.backfill_request import BackfillRequest
 from flows.pipeline.results import reports_need_review
 from flows.settings import load_settings
-from flows.stages import ended, in_words, moment, named, stage
+from flows.stages import as_state, ended, moment, named, stage
 from reports.errors import ConfigurationError
 from storage.private_files import readable_by_others
 
@@ -35,31 +35,31 @@ DRY_RUN = BackfillRequest()
 @flow(name="poll", flow_run_name=named("poll"), timeout_seconds=2 * HOUR)
 def poll() -> State[None]:
     """Check for new reports with as few requests as possible."""
-    return in_words(lambda: _poll(full=False))
+    return as_state(lambda: _poll(full=False))
 
 
 @flow(name="full walk", flow_run_name=named("full walk"), timeout_seconds=6 * HOUR)
 def full_walk() -> State[None]:
     """Open every authority's page, to find what a quick poll cannot see."""
-    return in_words(lambda: _poll(full=True))
+    return as_state(lambda: _poll(full=True))
 
 
 @flow(name="deliver", flow_run_name=named("deliver"), timeout_seconds=HOUR)
 def deliver() -> State[None]:
     """Send the messages that are due."""
-    return in_words(_deliver)
+    return as_state(_deliver)
 
 
 @flow(name="publish", flow_run_name=named("publish"), timeout_seconds=HOUR)
 def publish(folder: str = "") -> State[None]:
     """Write the website into a folder, for a web server; without one, into the data folder."""
-    return in_words(lambda: _publish(folder))
+    return as_state(lambda: _publish(folder))
 
 
 @flow(name="backfill", flow_run_name=named("backfill"))
 def backfill(request: BackfillRequest = DRY_RUN) -> State[None]:
     """Fill in history, or read stored reports again, as the form says."""
-    return in_words(lambda: _backfill(request))
+    return as_state(lambda: _backfill(request))
 
 
 def _poll(*, full: bool) -> State[None]:
@@ -68,8 +68,12 @@ def _poll(*, full: bool) -> State[None]:
         if result.sent is not None:
             _show_deliveries(app, result.sent)
         _keep_site_current(app)
-        sentence = artifacts.show_poll(result, polled=moment(app.settings))
-        return ended(artifacts.headline(result), message=sentence, needs_review=result.needs_review)
+        sentence = artifacts.show_poll(
+            result, polled=moment(app.settings), public_url=app.settings.public_url
+        )
+        return ended(
+            artifacts.poll_headline(result), message=sentence, needs_review=result.needs_review
+        )
 
 
 def _deliver() -> State[None]:
@@ -78,7 +82,7 @@ def _deliver() -> State[None]:
         _show_deliveries(app, sent)
         _keep_site_current(app)
         return ended(
-            artifacts.headline_of_sending(sent),
+            artifacts.sending_headline(sent),
             message=sent.summary,
             needs_review=sent.needs_review,
         )
@@ -124,7 +128,7 @@ def _backfill(request: BackfillRequest) -> State[None]:
         result = stage("fill in", lambda: run_backfill(app, plan), name=plan.summary)
         if result.queued:
             stage("send messages", lambda: pipeline_deliver.deliver(app))
-        sentence = artifacts.show_backfill(result)
+        sentence = artifacts.show_backfill(result, public_url=app.settings.public_url)
         headline = f"{len(result.reports)} reports ingested"
         if unread := reports_need_review(result.reports):
             headline += f", {unread}"

@@ -9,21 +9,23 @@ _TITLE = re.compile(
     r"^inspection of (.+?) (?:local authority |local authoritys )?"
     r"childrens (?:social care )?services(?: department)?$"
 )
-_KIND = (
-    r"local authority|city and county council|metropolitan borough council|"
-    r"metropolitan district council|county borough council|london borough council|"
-    r"metropolitan borough|london borough|"
-    r"county council|borough council|city council|"
-    r"district council|unitary authority|unitary council|metropolitan council|mbc|council|"
-    r"borough|city|county|city of|county of"
+_WORD = (
+    r"(?:metropolitan|borough|district|city|county|unitary|royal|council|authority|local|"
+    r"corporation|mbc|mdc|and)"
 )
-_KIND_AFTER = re.compile(rf" (?:{_KIND})$")
-_BEFORE = re.compile(
-    r"^(?:the )?(?:london borough of|lb of|lb|royal borough of|metropolitan borough of|borough of|"
-    r"city and county of|council of the|council of)? ?(?:the )?"
+_KIND_AFTER = re.compile(rf"(?: (?:{_WORD}|(?:city|county|borough) of))+$")
+_LONDON_BOROUGH = re.compile(r" london$")
+_KIND_BEFORE = re.compile(rf"^(?:the )?(?:(?:(?:{_WORD}|london) )+of|lbc?(?: of)?|rbc?(?: of)?) ")
+_THE = re.compile(r"^the ")
+_NO_NAME = frozenset(
+    {"", "london", "metropolitan", "royal", "borough", "district", "city", "county", "council"}
 )
-_CITY_OR_COUNTY = re.compile(r"^(?:the )?(?:city|county) of ")
-_SERVICES = re.compile(r" (?:childrens|children and young peoples) services$")
+"""What is left of "London Borough Council" names no council."""
+
+_SERVICES = re.compile(
+    r" (?:childrens|children and young peoples)(?: social care)? services$|"
+    r" childrens social care$| social care services$"
+)
 _DIVIDERS = re.compile(r"[\s\-\u2010-\u2015/,]+")
 _DROPPED = re.compile(r"[^\w\s]")
 _POSSESSIVE = re.compile(r"['’]s?(?=\s*$| (?:children|local authority))")
@@ -31,20 +33,27 @@ _SAINT = re.compile(r"\bst[. ]+(?=\w)")
 
 
 def match_keys(name: str) -> tuple[str, ...]:
-    """The forms under which a name is compared, the fullest first."""
+    """The forms under which a name is compared, the fullest first.
+
+    The words for the kind of authority are taken off at the end ("Wakefield District Metropolitan
+    Council"), then at the start ("The Metropolitan Borough of Wakefield"): "City of London" is a
+    name of its own.
+    """
     text = _flat(name)
     forms = [text]
     if title := _TITLE.match(text):
         forms.append(title.group(1))
     for form in tuple(forms):
         short = _SERVICES.sub("", form)
-        while (shorter := _KIND_AFTER.sub("", short)) != short:
-            short = shorter
-        forms.append(_BEFORE.sub("", short))
-        forms.append(_BEFORE.sub("", form))
-    # Last, because "City of London" is a name of its own.
-    forms.extend([_CITY_OR_COUNTY.sub("", form) for form in forms])
-    return tuple(dict.fromkeys(form for form in forms if form))
+        without = _KIND_AFTER.sub("", short)
+        forms += [short, without, _LONDON_BOROUGH.sub("", without)]
+    for form in tuple(forms):
+        while (shorter := _KIND_BEFORE.sub("", form)) != form:
+            form = _THE.sub("", shorter)
+            forms.append(form)
+        forms.append(_THE.sub("", form))
+    names = (form for form in forms[1:] if form not in _NO_NAME)
+    return tuple(dict.fromkeys([text, *names])) if text else ()
 
 
 def _flat(name: str) -> str:

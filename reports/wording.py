@@ -134,6 +134,11 @@ def number_words(number: int) -> str:
     return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else str(number)
 
 
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun: "1 report", "3 reports". `many` is for irregular plurals."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
 def uk_date(day: date) -> str:
     """A date as it is written in the UK: 3 May 2024."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -7,6 +7,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from storage.shared_archive import SharedArchive
+
 
 class Archive:
     """A folder of original files. The same content is stored once."""
@@ -46,6 +48,20 @@ class Archive:
             return None
         return data if hashlib.sha256(data).hexdigest() == sha256 else None
 
+    def holds(self, sha256: str) -> bool:
+        """Whether a file with this hash is there."""
+        return self.path(sha256).is_file()
+
     def discard(self, sha256: str) -> None:
         """Delete the file with this hash, if it is there."""
         self.path(sha256).unlink(missing_ok=True)
+
+
+def open_archive(location: str | Path) -> Archive | SharedArchive:
+    """Open the place of originals: a folder, or the address of a store that machines share.
+
+    Raises ConfigurationError for an address that cannot be used.
+    """
+    if isinstance(location, str) and "://" in location:
+        return SharedArchive(location)
+    return Archive(Path(location))

@@ -1,7 +1,8 @@
 """The errors of this room.
 
 InspectionWatchError
-└── DatabaseTrouble     the database itself: locked, full, damaged, not reachable
+├── DatabaseTrouble     the database itself: locked, full, damaged, not reachable
+└── ArchiveTrouble      the store of original files: not reachable, access refused
 """
 
 from reports.errors import InspectionWatchError
@@ -9,3 +10,7 @@ from reports.errors import InspectionWatchError
 
 class DatabaseTrouble(InspectionWatchError):
     """The database cannot do its work now. Nothing of the transaction under way was stored."""
+
+
+class ArchiveTrouble(InspectionWatchError):
+    """The store of original files cannot do its work now."""

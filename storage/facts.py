@@ -44,6 +44,7 @@ def store_reading(session: Session, report: Report, reading: Reading, *, now: da
     report.read_at = now
     report.state = ReportState.READ
     report.reason = None
+    report.original_missed_at = None
     _keep(session, report, reading)
 
 

@@ -57,3 +57,13 @@ def stuck_reports(session: Session) -> Sequence[Report]:
         .order_by(Report.published.desc(), Report.id.desc())
         .options(joinedload(Report.authority), selectinload(Report.problems))
     ).all()
+
+
+def without_original(session: Session) -> Sequence[Report]:
+    """Reports that were to be read again, and whose original was not found, oldest first."""
+    return session.scalars(
+        select(Report)
+        .where(Report.original_missed_at.is_not(None))
+        .order_by(Report.published, Report.id)
+        .options(joinedload(Report.authority))
+    ).all()

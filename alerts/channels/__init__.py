@@ -13,11 +13,12 @@ KINDS: Mapping[str, str] = {
     "slack-webhook": "alerts.channels.slack_webhook.transport:SlackWebhookChannel",
     "email": "alerts.channels.email.transport:EmailChannel",
     "webhook": "alerts.channels.webhook.transport:WebhookChannel",
+    "notify": "alerts.channels.notify.transport:NotifyChannel",
     "apprise": "alerts.channels.apprise.transport:AppriseChannel",
 }
-"""What may stand as `type:` in watch.yaml, and the class that it means."""
+"""The kinds that `type:` in watch.yaml may name, and their classes."""
 
 
 def channel_class(kind: str) -> type[ChannelBase]:
-    """The class of a kind that stands in KINDS."""
+    """Return the class of one of KINDS."""
     return cast(type[ChannelBase], resolve_name(KINDS[kind]))

@@ -1,4 +1,4 @@
-"""Requests that ended without an answer: which of them may have been taken all the same."""
+"""Requests that ended without a reply: which of them the service may have taken."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 
 def may_have_been_taken(error: requests.RequestException) -> bool:
-    """Whether the request may have arrived: not before a connection stands."""
+    """Return whether the request may have arrived. Without a connection it has not."""
     if isinstance(error, requests.exceptions.SSLError | requests.ConnectTimeout):
         return False
     return isinstance(
         error,
         requests.ConnectionError | requests.Timeout | requests.exceptions.ChunkedEncodingError,
-    ) and not isinstance(reason_of(error), NewConnectionError | ConnectTimeoutError)
+    ) and not isinstance(urllib3_reason(error), NewConnectionError | ConnectTimeoutError)
 
 
-def reason_of(error: requests.RequestException) -> object:
-    """What urllib3 says of it."""
+def urllib3_reason(error: requests.RequestException) -> object:
+    """Return the error of urllib3 behind it."""
     cause = error.args[0] if error.args else None
     return getattr(cause, "reason", cause)

@@ -13,13 +13,14 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from alerts.events.detected import Detected, is_certain
-from alerts.events.grade_changes import Doubt, Unmoved, grade_events
+from alerts.events.grade_changes import NoComparison, Unmoved, grade_events
 from alerts.events.priority_actions import priority_action, priority_areas
 from alerts.events.repeats import repeat_events
 from alerts.events.types import EventType
 from alerts.events.versions import Versions, correction, is_replaced, versions_of
 from reports.model import Reading
 from reports.repeats import BaseRates
+from reports.wording import uk_date
 from storage import facts
 from storage.models import Event, Report, ReportState
 from storage.quarantine import is_quarantined
@@ -52,7 +53,7 @@ def detect(
     events = priority_action(report, reading)
     detail: dict[str, Any] = {}
     graded = grade_events(session, report, reading)
-    if isinstance(graded, Doubt):
+    if isinstance(graded, NoComparison):
         detail["note"] = graded.reason
     elif isinstance(graded, Unmoved):
         detail.update(graded.detail)
@@ -91,7 +92,7 @@ def withdrawn(session: Session, report: Report) -> list[Detected]:
             summary=f"{report.authority.short}: no longer on Ofsted's site: {_title(report)}",
             detail={
                 "last_seen": last.isoformat(),
-                "note": f"It was last seen there on {last:%-d %B %Y}.",
+                "note": f"It was last listed there on {uk_date(last)}.",
             },
         )
     ]
@@ -222,5 +223,5 @@ def _is_told(session: Session, key: str) -> bool:
 
 
 def _title(report: Report) -> str:
-    when = f", published {report.published:%-d %B %Y}" if report.published else ""
+    when = f", published {uk_date(report.published)}" if report.published else ""
     return f"{report.title}{when}"

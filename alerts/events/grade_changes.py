@@ -21,7 +21,7 @@ from storage.models import Report
 
 
 @dataclass(frozen=True)
-class Doubt:
+class NoComparison:
     """Why nothing may be said of what changed; a sentence for people."""
 
     reason: str
@@ -36,13 +36,13 @@ class Unmoved:
 
 def grade_events(
     session: Session, report: Report, reading: Reading
-) -> list[Detected] | Doubt | Unmoved:
+) -> list[Detected] | NoComparison | Unmoved:
     """What the grades of an inspection tell; nothing where they were not read with certainty."""
     graded = reading.kind == Kind.INSPECTION and reading.judgements and report.inspection
     if not graded or not is_certain(reading.problems):
         return []
     earlier = _predecessor(session, report)
-    if isinstance(earlier, Doubt):
+    if isinstance(earlier, NoComparison):
         return earlier
     if earlier is None:
         return [_first_grades(report, reading)]
@@ -52,7 +52,7 @@ def grade_events(
     return found or Unmoved({"changes": changes, "earlier": reference(earlier)})
 
 
-def _predecessor(session: Session, report: Report) -> Report | None | Doubt:
+def _predecessor(session: Session, report: Report) -> Report | None | NoComparison:
     """The document of the graded inspection before this one, where there is no doubt about it."""
     document = None
     inspection = report.inspection
@@ -65,11 +65,11 @@ def _predecessor(session: Session, report: Report) -> Report | None | Doubt:
         )
         document = facts.current_report(session, inspection) if inspection else None
     if facts.unplaced_report_between(session, report, since=document):
-        return Doubt(
+        return NoComparison(
             "An inspection report before this one could not be read, so what changed is not shown."
         )
     if document is not None and not is_certain(facts.reading_of(document).problems):
-        return Doubt(
+        return NoComparison(
             "The report before this one was not read with certainty, so what changed is not shown."
         )
     return document

@@ -33,7 +33,7 @@ def window_of(session: Session, authority: str, *, today: date) -> DueWindow | N
     return due_windows(known, today=today).get(authority)
 
 
-def window_words(window: DueWindow, *, today: date) -> str:
+def window_sentence(window: DueWindow, *, today: date) -> str:
     """The window in words, with what it rests on."""
     likely = "was likely" if window.latest < today else "likely"
     grade = grade_words(window.grade)
@@ -98,5 +98,5 @@ def _detected(report: Report, window: DueWindow, today: date) -> Detected:
         type=EventType.DUE_SOON,
         key=fact_key(EventType.DUE_SOON, report),
         summary=f"{report.authority.short}: next inspection likely {between}",
-        detail={**window_as_json(window), "note": window_words(window, today=today)},
+        detail={**window_as_json(window), "note": window_sentence(window, today=today)},
     )

@@ -9,6 +9,7 @@ from alerts.events.detected import Detected, fact_key
 from alerts.events.types import EventType
 from reports.model import ImprovementArea, Reading, Target
 from reports.problems import ProblemCode
+from reports.wording import counted
 from storage.kinds import DATED_KINDS
 from storage.models import Report
 
@@ -38,7 +39,7 @@ def priority_action(report: Report, reading: Reading) -> list[Detected]:
         return []
     if any(problem.code not in BESIDE_PRIORITY for problem in reading.problems):
         return []
-    count = f"{len(areas)} area{'' if len(areas) == 1 else 's'} for priority action"
+    count = counted(len(areas), "area for priority action", "areas for priority action")
     return [
         Detected(
             type=EventType.PRIORITY_ACTION,

@@ -9,8 +9,8 @@ from itertools import groupby
 from alerts.feeds.content import template
 from alerts.feeds.model import ENTRIES_AT_MOST, Feed, FeedKind
 from alerts.messages.message import LICENCE
-from alerts.subscriptions.periods import LONDON
-from reports.wording import uk_date
+from reports.london import london_date
+from reports.wording import counted, uk_date
 
 
 @dataclass(frozen=True)
@@ -39,5 +39,5 @@ def _about(feed: Feed) -> str:
         return "nothing yet"
     what = "report" if feed.kind == FeedKind.AUTHORITY else "item"
     count = len(feed.entries)
-    newest = uk_date(feed.entries[0].published.astimezone(LONDON).date())
-    return f"{count} {what}{'' if count == 1 else 's'}, the newest of {newest}"
+    newest = uk_date(london_date(feed.entries[0].published))
+    return f"{counted(count, what)}, the newest of {newest}"

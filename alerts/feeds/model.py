@@ -16,7 +16,7 @@ from enum import StrEnum
 from urllib.parse import quote
 
 from alerts.messages.message import Link
-from alerts.subscriptions.periods import LONDON
+from reports.london import LONDON
 
 _TAG = "tag:inspection-watch.invalid,2026"
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
@@ -48,7 +48,11 @@ class FeedEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class Feed:
-    """One file, its entries newest first. The index lists it as `label` under `group`."""
+    """One file, its entries newest first. The index lists it as `label` under `group`.
+
+    `page` is where the same is found on Ofsted's site, `own_page` on our website; the latter may be
+    an address relative to the feed.
+    """
 
     kind: FeedKind
     slug: str
@@ -58,11 +62,12 @@ class Feed:
     group: str
     entries: tuple[FeedEntry, ...] = ()
     page: Link | None = None
+    own_page: Link | None = None
 
     @property
     def id(self) -> str:
         """Its stable id."""
-        return tag(self.kind, self.slug)
+        return tag_uri(self.kind, self.slug)
 
     @property
     def file_name(self) -> str:
@@ -75,7 +80,7 @@ class Feed:
         return max((entry.updated for entry in self.entries), default=NEVER)
 
 
-def tag(*parts: str) -> str:
+def tag_uri(*parts: str) -> str:
     """A stable id made of names of ours."""
     return ":".join((_TAG, *(quote(part, safe="") for part in parts)))
 

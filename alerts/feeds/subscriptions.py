@@ -17,12 +17,12 @@ from sqlalchemy.orm import Session, joinedload
 from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType
 from alerts.feeds.content import entry_html
-from alerts.feeds.model import Feed, FeedEntry, FeedKind, latest, noon, slugs, tag
+from alerts.feeds.model import Feed, FeedEntry, FeedKind, latest, noon, slugs, tag_uri
 from alerts.messages.sites import Sites
 from alerts.subscriptions.config import Subscription
-from alerts.subscriptions.periods import LONDON, midnight
 from alerts.subscriptions.recipients import wants
 from alerts.subscriptions.replay import DatedEvents, past_events
+from reports.london import london_date, midnight
 from reports.safe_text import plain_line
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification
 
@@ -66,7 +66,7 @@ def subscription_feeds(
     return [_feed(one, found, slug=named[one.name], sites=sites) for one in subscriptions]
 
 
-def held_reports(session: Session) -> frozenset[int]:
+def reports_with_held_messages(session: Session) -> frozenset[int]:
     """The reports of which a message or notification is held."""
     sent = (
         select(Event.report_id)
@@ -108,7 +108,7 @@ def _entry(slug: str, entry: _FeedEvents, *, sites: Sites) -> FeedEntry:
     found = entry.dated.found
     message = entry.dated.message(sites=sites)
     return FeedEntry(
-        id=tag(FeedKind.SUBSCRIPTION, slug, _stage(found.types), found.report.file_id),
+        id=tag_uri(FeedKind.SUBSCRIPTION, slug, _stage(found.types), found.report.file_id),
         title=f"Urgent: {message.headline}" if message.urgent else message.headline,
         published=entry.at,
         updated=entry.at,
@@ -137,7 +137,7 @@ def _stored(session: Session, *, first: date) -> Iterator[_FeedEvents]:
         groups[event.report_id or 0, _stage([EventType(event.type)])].append(event)
     for group in groups.values():
         at = max(event.detected_at for event in group)
-        dated = DatedEvents(at.astimezone(LONDON).date(), ReportEvents.of(group))
+        dated = DatedEvents(london_date(at), ReportEvents.of(group))
         yield _FeedEvents(dated, at, _hidden(group, traces))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from alerts.messages.digest import DigestMessage, DigestRow
 from alerts.messages.grades import GradesInBrief
+from reports.wording import counted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,6 @@ def combined_message(rows: Sequence[DigestRow]) -> CombinedMessage:
     if urgent == len(rows):
         said += "; all of them are urgent"
     elif urgent:
-        said += f", {urgent} of them {'is' if urgent == 1 else 'are'} urgent"
+        said += f", {counted(urgent, 'of them is', 'of them are')} urgent"
     headline = f"{rows[0].message.headline}, and {others} more"
     return CombinedMessage(headline=headline, sight=f"{said}.", rows=tuple(rows))

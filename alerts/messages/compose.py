@@ -14,6 +14,7 @@ from alerts.messages.context import ReportContext
 from alerts.messages.council_background import background
 from alerts.messages.grades_over_time import grades_over_time
 from alerts.messages.headline import Moved, headline
+from alerts.messages.lengths import LONGEST_NAME, LONGEST_NOTE, LONGEST_TITLE
 from alerts.messages.message import AreaLine, GradeLine, Link, Message
 from alerts.messages.other_councils import other_councils
 from alerts.messages.repeats import repeat_section
@@ -35,10 +36,6 @@ from storage.history import event_as_json
 from storage.models import Event, Report
 from website import addresses
 
-# Names and notes of ours are far shorter; only what inspectors wrote is never shortened.
-_LONGEST_NAME = 80
-_LONGEST_TITLE = 200
-_LONGEST_NOTE = 300
 _OVERALL = Judgement.OVERALL_EFFECTIVENESS
 
 
@@ -60,7 +57,7 @@ def compose(
     types = found.types
     changes = _changes(events)
     kind = KINDS.get(report.kind or Kind.UNKNOWN, KINDS[Kind.UNKNOWN])
-    name = shortened(plain_line(report.authority.short), _LONGEST_NAME)
+    name = shortened(plain_line(report.authority.short), LONGEST_NAME)
     earlier = next((e.detail["earlier"] for e in events if e.detail.get("earlier")), None)
     is_first = EventType.FIRST_GRADE in types and earlier is None
     hosts = {host for host in (host_of(report.url), host_of(sites.ofsted)) if host}
@@ -71,8 +68,8 @@ def compose(
         events=types,
         urgent=found.urgent,
         authority=name,
-        region=shortened(plain_line(report.authority.region), _LONGEST_NAME),
-        title=shortened(plain_line(report.title), _LONGEST_TITLE),
+        region=shortened(plain_line(report.authority.region), LONGEST_NAME),
+        title=shortened(plain_line(report.title), LONGEST_TITLE),
         inspected=_inspected(report),
         published=uk_date(report.published) if report.published else None,
         grades=_grade_lines(report, changes),
@@ -173,7 +170,7 @@ def _remarks(events: Sequence[Event], changes: Sequence[Moved]) -> tuple[str, ..
 
 
 def _note(text: str) -> str:
-    return shortened(plain_line(text), _LONGEST_NOTE)
+    return shortened(plain_line(text), LONGEST_NOTE)
 
 
 def _sentence(text: str) -> str:
@@ -220,7 +217,7 @@ def _council_link(report: Report, site_url: str | None, hosts: set[str]) -> Link
     urn = report.authority.urn
     if not site_url or not urn or not re.fullmatch(r"[0-9A-Za-z]{1,20}", urn):
         return None
-    name = shortened(plain_line(report.authority.short), _LONGEST_NAME)
+    name = shortened(plain_line(report.authority.short), LONGEST_NAME)
     return _link(f"{name} on Ofsted's site", f"{site_url.rstrip('/')}/provider/44/{urn}", hosts)
 
 
@@ -228,7 +225,7 @@ def _our_pages(report: Report, public_url: str | None) -> tuple[Link, ...]:
     """The report's and the council's page of our own website, where that is published."""
     if public_url is None:
         return ()
-    name = shortened(plain_line(report.authority.short), _LONGEST_NAME)
+    name = shortened(plain_line(report.authority.short), LONGEST_NAME)
     pages = (
         ("What we read in it", addresses.report_page(report.file_id)),
         (f"{name}: all inspections", addresses.council_page(report.authority.key)),

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alerts.messages.context import ReportContext
+from alerts.messages.lengths import LONGEST_NAME
 from reports.safe_text import plain_line, shortened
 from reports.wording import uk_date
-
-_LONGEST_NAME = 80
 
 
 def background(authority: str, beside: ReportContext, *, is_first: bool) -> Iterator[str]:
@@ -30,4 +29,4 @@ def background(authority: str, beside: ReportContext, *, is_first: bool) -> Iter
 
 
 def _name(text: str) -> str:
-    return shortened(plain_line(text), _LONGEST_NAME)
+    return shortened(plain_line(text), LONGEST_NAME)

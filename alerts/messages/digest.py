@@ -12,9 +12,10 @@ from datetime import date, datetime
 from alerts.events.types import EventType
 from alerts.messages.grades import GradesInBrief
 from alerts.messages.message import OVERALL, GradeLine, Link, Message
-from alerts.subscriptions.periods import LONDON, DigestPeriod
+from alerts.subscriptions.periods import DigestPeriod
+from reports.london import LONDON
 from reports.model import Direction
-from reports.wording import uk_date, uk_period
+from reports.wording import counted, uk_date, uk_period
 
 # What did not move is not repeated in a digest; the report's page has it.
 _TOLD = frozenset(
@@ -115,7 +116,7 @@ class DigestRow:
         if not message.areas:
             return ""
         count = len(message.areas)
-        said = f"{count} area{'' if count == 1 else 's'} for improvement"
+        said = f"{counted(count, 'area')} for improvement"
         if urgent := len(message.priority_actions):
             said += f", {urgent} of them for priority action"
         if message.again and message.again.lines:
@@ -178,7 +179,7 @@ class SourceChecks:
 
 def digest_headline(name: str, period: DigestPeriod, rows: Sequence[DigestRow]) -> str:
     """The subject: which digest, for when, and how much is in it."""
-    what = _count(len(rows), "report") if rows else "nothing new"
+    what = counted(len(rows), "report") if rows else "nothing new"
     urgent = sum(row.message.urgent for row in rows)
     if urgent:
         what += f", {urgent} urgent"
@@ -197,7 +198,7 @@ def sight_words(sight: SourceChecks, *, found: str, councils: str) -> str:
     if sight.looks:
         assert sight.last is not None, "a look has a time"
         last = sight.last.astimezone(LONDON)
-        seen = f"{_count(sight.looks, 'look')}, the last at {moment_words(last)}"
+        seen = f"{counted(sight.looks, 'look')}, the last at {moment_words(last)}"
         return f"{seen}, {found} for {councils}."
     before = "there has been none yet"
     if sight.last is not None:
@@ -225,12 +226,8 @@ def found_words(reports: int, *, hears_of_all: bool) -> str:
     """How many reports are told. `hears_of_all`: the subscription is told of every new one."""
     if not reports:
         return "no new reports" if hears_of_all else "nothing of what this subscription asks for"
-    return f"{_count(reports, 'report')} to tell of"
+    return f"{counted(reports, 'report')} to tell of"
 
 
 def _day_and_month(day: date) -> str:
     return uk_date(day).rsplit(" ", 1)[0]
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

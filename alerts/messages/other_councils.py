@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from alerts.messages.context import Group, Member, ReportContext
+from alerts.messages.lengths import LONGEST_NAME
 from alerts.messages.message import Link, OtherCouncil, OtherCouncils, OtherCouncilsLine
 from reports.analysis.peers import GradeCount
 from reports.model import Grade, Judgement
 from reports.safe_text import plain_line, shortened, web_address
 from reports.wording import judgement_words, short_grade_words, uk_date
-
-_LONGEST_NAME = 80
 
 
 def other_councils(beside: ReportContext, hosts: set[str]) -> OtherCouncils | None:
@@ -20,7 +19,7 @@ def other_councils(beside: ReportContext, hosts: set[str]) -> OtherCouncils | No
     lines = [
         OtherCouncilsLine(
             judgement=judgement_words(counted.judgement),
-            group=shortened(plain_line(group.name), _LONGEST_NAME),
+            group=shortened(plain_line(group.name), LONGEST_NAME),
             said=_counts(counted),
         )
         for group in groups
@@ -38,7 +37,7 @@ def other_councils(beside: ReportContext, hosts: set[str]) -> OtherCouncils | No
 
 
 def _name(group: Group | None) -> str:
-    return shortened(plain_line(group.name), _LONGEST_NAME) if group else ""
+    return shortened(plain_line(group.name), LONGEST_NAME) if group else ""
 
 
 def _counts(counted: GradeCount) -> str:
@@ -57,7 +56,7 @@ def _counts(counted: GradeCount) -> str:
 def _council(member: Member, hosts: set[str]) -> OtherCouncil:
     report = member.report
     url = web_address(report.url, hosts) if report else None
-    name = shortened(plain_line(member.authority.short), _LONGEST_NAME)
+    name = shortened(plain_line(member.authority.short), LONGEST_NAME)
     start = report.inspection.start if report and report.inspection else None
     # Where there is an overall grade, it is enough for the short look.
     overall = [one for one in member.grades if one[0] == Judgement.OVERALL_EFFECTIVENESS]

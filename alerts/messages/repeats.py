@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from alerts.events.types import EventType
+from alerts.messages.lengths import LONGEST_NAME
 from alerts.messages.message import Link, RepeatLine, RepeatSection
 from reports.model import Kind
 from reports.repeats.words import strength_words
@@ -14,7 +15,6 @@ from reports.safe_text import plain_line, shortened, web_address
 from reports.wording import uk_date
 from storage.models import Event
 
-_LONGEST_NAME = 80
 _SHOWN = ("stated", "specific")
 _COUNCIL = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
@@ -49,7 +49,7 @@ def _line(repeat: dict[str, Any], hosts: set[str], *, council: bool) -> RepeatLi
         when = f"in the report of {uk_date(date.fromisoformat(earlier['published']))}"
     address = web_address(earlier.get("url"), hosts)
     return RepeatLine(
-        issue=shortened(plain_line(repeat["name"]), _LONGEST_NAME),
+        issue=shortened(plain_line(repeat["name"]), LONGEST_NAME),
         later=plain_line(repeat["later"]),
         earlier=plain_line(repeat["earlier"]),
         when=when,

@@ -19,6 +19,7 @@ from alerts.outbox.run import AlertRun
 from alerts.subscriptions.model import OPERATORS
 from alerts.subscriptions.recipients import Addressee
 from reports.safe_text import plain_line, shortened
+from reports.wording import counted
 from storage.models import Delivery, OperatorAlert
 
 # Characters that every channel shows in full. The commands list the rest.
@@ -99,9 +100,9 @@ def _write(
 def _notice(new: Sequence[OperatorAlert], solved: Sequence[OperatorAlert]) -> Notice:
     said = []
     if new:
-        said.append(f"{len(new)} {'problem needs' if len(new) == 1 else 'problems need'} review")
+        said.append(counted(len(new), "problem needs review", "problems need review"))
     if solved:
-        said.append(f"{len(solved)} {'is' if len(solved) == 1 else 'are'} solved")
+        said.append(counted(len(solved), "is solved", "are solved"))
     lines = [
         *_that_fit((c.sentence for c in new), before="", room=_LINES_LIMIT if not solved else 800),
         *_that_fit((c.sentence for c in solved), before="Solved: ", room=400),

@@ -16,9 +16,10 @@ from alerts.messages.message import Notice
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
 from alerts.outbox.run import AlertRun
 from alerts.subscriptions.mutes import Mutes
-from alerts.subscriptions.periods import LONDON, ONE_DAY, midnight
+from alerts.subscriptions.periods import ONE_DAY
 from alerts.subscriptions.quiet_hours import quiet_wait
 from alerts.subscriptions.recipients import addressees
+from reports.london import LONDON, london_date, midnight
 from storage.models import Delivery, OperatorAlert
 
 # Hours of working days: Ofsted publishes nothing at weekends, so a watch whose last poll was on
@@ -31,7 +32,7 @@ _KEY = "source:unavailable"
 def working_time(start: datetime, end: datetime) -> timedelta:
     """Return how much of the time between two instants is on a Monday to Friday in London."""
     total = timedelta()
-    day = start.astimezone(LONDON).date()
+    day = london_date(start)
     while midnight(day) < end:
         if day.weekday() < _SATURDAY:
             total += min(end, midnight(day + ONE_DAY)) - max(start, midnight(day))

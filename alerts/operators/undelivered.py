@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from alerts.messages.digest import moment_words
 from alerts.outbox.notifications import without_subscription, without_subscription_words
 from alerts.subscriptions.model import OPERATORS
-from alerts.subscriptions.periods import LONDON
+from reports.london import LONDON
+from reports.wording import counted
 from storage.models import Delivery, DeliveryState
 
 # Shorter faults end by themselves: a server restarts, a rate limit ends.
@@ -62,9 +63,7 @@ def _stuck(session: Session, now: datetime) -> dict[str, list[Delivery]]:
     last_sent = dict(
         session.execute(
             select(Delivery.channel, func.max(Delivery.sent_at)).group_by(Delivery.channel)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     found: defaultdict[str, list[Delivery]] = defaultdict(list)
     for row in session.scalars(
@@ -89,7 +88,7 @@ def _channel(channel: str, rows: list[Delivery]) -> str:
     first = rows[0]
     assert first.first_attempt_at is not None, "chosen by it"
     since = moment_words(first.first_attempt_at.astimezone(LONDON))
-    number = f"{len(rows)} message{' waits' if len(rows) == 1 else 's wait'}"
+    number = counted(len(rows), "message waits", "messages wait")
     return (
         f"Channel {channel} has not taken messages since {since}; {number}. "
         f"Last error: {first.last_error or 'none is known'}"

@@ -26,7 +26,7 @@ from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.quiet_hours import quiet_wait
 from alerts.subscriptions.recipients import addressees, wants
-from reports.wording import uk_date, uk_period
+from reports.wording import counted, uk_date, uk_period
 from storage.models import Delivery, DeliveryEvent, Event, Notification
 
 # The number of keys in one query.
@@ -48,7 +48,7 @@ class BackfillDigest:
 
     def message(self, *, sites: Sites) -> DigestMessage:
         """Compose the digest."""
-        headline = f"From a backfill: {_count(len(self.reports), 'report')}"
+        headline = f"From a backfill: {counted(len(self.reports), 'report')}"
         published = [found.report.published for found in self.reports if found.report.published]
         if published:
             headline += f", published {_between(min(published), max(published))}"
@@ -77,9 +77,9 @@ class Tally:
         if not self.messages:
             return "Nothing to send: already sent, or no subscription asks for it"
         return (
-            f"This would send {_count(self.messages, 'message')} to "
-            f"{_count(self.channels, 'channel')} of {_count(self.subscriptions, 'subscription')}, "
-            f"with {_count(self.reports, 'report')}"
+            f"This would send {counted(self.messages, 'message')} "
+            f"about {counted(self.reports, 'report')} to {counted(self.channels, 'channel')} "
+            f"of {counted(self.subscriptions, 'subscription')}"
         )
 
 
@@ -194,12 +194,8 @@ def _traced_of(session: Session, keys: Sequence[str]) -> Iterator[tuple[str, str
         .where(Event.key.in_(keys))
     )
     for rows in (session.execute(messages), session.execute(notifications)):
-        yield from (row._tuple() for row in rows)
+        yield from ((row[0], row[1]) for row in rows)
 
 
 def _between(first: date, last: date) -> str:
     return f"on {uk_date(first)}" if first == last else f"from {uk_period(first, last)}"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

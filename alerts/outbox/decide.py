@@ -38,7 +38,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from alerts.channels.base import Repeat
+from alerts.channels.base import SecondTry
 from alerts.channels.errors import (
     DeliveryError,
     HistoryUnreadable,
@@ -101,7 +101,7 @@ class SendNow:
 
 
 def decide(
-    failure: DeliveryError, tried: Tried, *, repeat: Repeat, moment: Moment
+    failure: DeliveryError, tried: Tried, *, repeat: SecondTry, moment: Moment
 ) -> TryAgain | GiveUp:
     """Return what follows a try that did not succeed: the first table above."""
     if isinstance(failure, Refused) or moment.now >= tried.give_up_at:
@@ -126,18 +126,18 @@ def decide_after_look_up(
         repeat_at = after(since, _no_reply_wait(tried, moment))
         return SendNow(may_duplicate=True) if now >= repeat_at else TryAgain(repeat_at)
     if found is not None:
-        return decide(found, tried, repeat=Repeat.RECOGNISED, moment=moment)
+        return decide(found, tried, repeat=SecondTry.RECOGNISED, moment=moment)
     certain_at = after(since, moment.timing.certain_after)
     return SendNow(may_duplicate=False) if now >= certain_at else TryAgain(certain_at)
 
 
-def _wait(failure: DeliveryError, tried: Tried, repeat: Repeat, moment: Moment) -> float:
+def _wait(failure: DeliveryError, tried: Tried, repeat: SecondTry, moment: Moment) -> float:
     """Return the seconds until the next try."""
     timing = moment.timing
     unknown = isinstance(failure, MayHaveArrived) and not isinstance(failure, Interrupted)
-    if unknown and repeat == Repeat.LOOKED_UP:
+    if unknown and repeat == SecondTry.LOOKED_UP:
         return timing.look_after
-    if unknown and repeat == Repeat.MAY_DUPLICATE:
+    if unknown and repeat == SecondTry.MAY_DUPLICATE:
         return _no_reply_wait(tried, moment)
     if failure.retry_after is not None:
         return min(max(failure.retry_after, 0.0), timing.longest_retry_after) + moment.chance

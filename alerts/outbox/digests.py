@@ -37,9 +37,10 @@ from alerts.outbox.notifications import notified_before, rows_of, waiting_notifi
 from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.mutes import Mutes
-from alerts.subscriptions.periods import LONDON, ONE_DAY, DigestPeriod, When, last_due
+from alerts.subscriptions.periods import ONE_DAY, DigestPeriod, When, last_due
 from alerts.subscriptions.quiet_hours import quiet_wait
 from alerts.subscriptions.recipients import addressees
+from reports.london import london_date
 from storage import history
 from storage.database import Database
 from storage.models import DeliveryState, Digest, Event, Notification
@@ -90,7 +91,7 @@ def _due_period(session: Session, subscription: Subscription, now: datetime) -> 
 
 def _of_the_future(now: datetime) -> ColumnElement[bool]:
     """Whether a digest was made while the clock was wrong: a digest covers days that are over."""
-    return Digest.last_day >= now.astimezone(LONDON).date()
+    return Digest.last_day >= london_date(now)
 
 
 @dataclass(frozen=True)

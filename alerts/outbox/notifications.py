@@ -24,6 +24,7 @@ from alerts.messages.context import Lines, report_context
 from alerts.messages.digest import DigestRow
 from alerts.messages.sites import Sites
 from alerts.subscriptions.config import Subscription
+from reports.wording import counted
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification
 
 _WAITING = (DeliveryState.DUE, DeliveryState.HELD)
@@ -139,12 +140,12 @@ def without_subscription(session: Session, subscriptions: Collection[str]) -> di
         .group_by(Notification.subscription)
         .order_by(Notification.subscription)
     )
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def without_subscription_words(subscription: str, reports: int) -> str:
     """A sentence about them, for people who can do something."""
-    waiting = "1 report waits" if reports == 1 else f"{reports} reports wait"
+    waiting = counted(reports, "report waits", "reports wait")
     return (
         f"{waiting} for the subscription {subscription}, which is not in watch.yaml any more: "
         "give it its name back, or drop them by inspection-watch release --drop"

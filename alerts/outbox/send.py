@@ -28,7 +28,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from alerts.channels.base import ChannelBase, Outgoing, Repeat
+from alerts.channels.base import ChannelBase, Outgoing, SecondTry
 from alerts.channels.errors import (
     DeliveryError,
     Interrupted,
@@ -37,6 +37,7 @@ from alerts.channels.errors import (
     Refused,
     Unavailable,
 )
+from alerts.channels.identity import alert_id
 from alerts.channels.secrets import scrubbed
 from alerts.outbox import claims
 from alerts.outbox.claims import Claim
@@ -51,7 +52,6 @@ from alerts.outbox.decide import (
     decide,
     decide_after_look_up,
 )
-from alerts.outbox.identity import alert_id
 from alerts.outbox.leases import HeldLease, Leases
 from alerts.outbox.stopping import finishing_on_sigterm
 from alerts.outbox.summary import Outcome, Result, SendSummary
@@ -169,7 +169,7 @@ class _Run:
             channel = self._channel_of(claimed)
             outgoing = self._outgoing(claimed, lease)
             # 4. Look it up.
-            if claimed.no_reply_at is not None and channel.repeat == Repeat.LOOKED_UP:
+            if claimed.no_reply_at is not None and channel.repeat == SecondTry.LOOKED_UP:
                 known = self._look_up(claimed, channel, outgoing, lease)
                 if isinstance(known, Outcome):
                     return known
@@ -261,7 +261,7 @@ class _Run:
 
     def _decide(self, channel_name: str, failure: DeliveryError, tried: Tried) -> TryAgain | GiveUp:
         channel = self.config.channels.get(channel_name)
-        repeat = Repeat.MAY_DUPLICATE if channel is None else channel.repeat
+        repeat = SecondTry.MAY_DUPLICATE if channel is None else channel.repeat
         return decide(failure, tried, repeat=repeat, moment=self._moment())
 
     def _moment(self) -> Moment:

@@ -23,7 +23,7 @@ from alerts.subscriptions.model import (
     SubscriptionEntry,
 )
 from alerts.subscriptions.yaml_lines import Path as Place
-from alerts.subscriptions.yaml_lines import YamlDocument, parse
+from alerts.subscriptions.yaml_lines import YamlDocument, parse_yaml
 from reports.errors import ConfigurationError
 from reports.register import Register
 from reports.themes.taxonomy import load_taxonomy
@@ -52,7 +52,7 @@ def load_config(
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"{path.name} is not UTF-8 text") from error
-    document = parse(
+    document = parse_yaml(
         text, name=path.name, environment=os.environ if environment is None else environment
     )
     return _Checker(document, register).config()

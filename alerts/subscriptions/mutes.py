@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.matching import ReportMatch
-from alerts.subscriptions.periods import LONDON
 from alerts.subscriptions.recipients import wants
+from reports.london import london_date
 from reports.wording import uk_date
 from storage.models import Mute, MuteKind
 from storage.mutes import active_mutes
@@ -25,7 +25,7 @@ class Mutes:
     @classmethod
     def at(cls, session: Session, moment: datetime) -> Mutes:
         """What is muted at a moment."""
-        return cls(tuple(active_mutes(session, today=moment.astimezone(LONDON).date())))
+        return cls(tuple(active_mutes(session, today=london_date(moment))))
 
     def of_subscription(self, name: str) -> str | None:
         """Why a whole subscription is silent, in words; None where it is not."""

@@ -7,11 +7,11 @@ in the calendar, never counted from another one.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
-LONDON = ZoneInfo("Europe/London")
+from reports.london import LONDON, midnight
+
 # A digest goes out in the morning after the last day it covers: weekly ones on Mondays.
 DIGEST_TIME = time(7, 30)
 ONE_DAY = timedelta(days=1)
@@ -49,11 +49,6 @@ class DigestPeriod:
     def is_empty(self) -> bool:
         """Whether it has no day at all."""
         return self.last < self.first
-
-
-def midnight(day: date) -> datetime:
-    """The instant at which a day begins in London, in UTC."""
-    return datetime.combine(day, time(), tzinfo=LONDON).astimezone(UTC)
 
 
 def last_due(when: When, now: datetime) -> DigestPeriod:

@@ -19,6 +19,7 @@ from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.periods import ONE_DAY, DigestPeriod, When, period_of
 from alerts.subscriptions.recipients import chosen, wants
 from alerts.subscriptions.replay import DatedEvents
+from reports.wording import uk_date
 
 # More messages in four weeks than working days are too many for most people.
 _FOUR_WEEKS = timedelta(days=28)
@@ -71,7 +72,7 @@ class Preview:
         start, most = _busiest([message.day for message in self.at_once])
         if most > _TOO_MANY:
             return (
-                f"Noisy: {most} messages in the four weeks from {start:%-d %B %Y}, more than one a "
+                f"Noisy: {most} messages in the four weeks from {uk_date(start)}, more than one a "
                 "working day. Choose fewer councils or events, or a digest (when: weekly)."
             )
         return None

@@ -24,8 +24,9 @@ from alerts.messages.compose import compose
 from alerts.messages.message import Message
 from alerts.messages.sites import Sites
 from alerts.subscriptions.matching import ReportMatch
-from alerts.subscriptions.periods import LONDON, ONE_DAY, midnight
+from alerts.subscriptions.periods import ONE_DAY
 from reports.analysis.next_inspection import DueWindow, due_windows
+from reports.london import london_date, midnight
 from reports.repeats import BaseRates
 from storage import themes
 from storage.inspections import graded_inspections
@@ -138,7 +139,7 @@ def _withdrawn(session: Session, first: date, last: date) -> Iterator[DatedEvent
     )
     for report in reports:
         assert report.withdrawn_at is not None, "chosen by it"
-        day = report.withdrawn_at.astimezone(LONDON).date()
+        day = london_date(report.withdrawn_at)
         yield from _dated(report, detection.withdrawn(session, report), day)
 
 

@@ -61,7 +61,7 @@ def _advice(word: str, valid: Iterable[str]) -> str:
     return ""
 
 
-def parse(text: str, *, name: str, environment: Mapping[str, str]) -> YamlDocument:
+def parse_yaml(text: str, *, name: str, environment: Mapping[str, str]) -> YamlDocument:
     """Read YAML. Raises ConfigurationError for broken YAML, double keys and missing variables."""
     try:
         _check_size(text, name)

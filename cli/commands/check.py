@@ -12,10 +12,11 @@ import typer
 from alerts.channels.check import check_channels, send_test
 from alerts.subscriptions.periods import When
 from alerts.subscriptions.preview import Preview
-from cli.output import out, print_json, uk_date
+from cli.output import date_words, out, print_json
 from flows.pipeline.app import App, open_app
 from flows.pipeline.preview import Previews, previews
 from flows.settings import ENV_FILE, Settings, load_settings
+from reports.wording import counted
 from scrapers.errors import SiteError
 from storage.private_files import others_can_read
 
@@ -141,7 +142,9 @@ def _print_previews(found: Previews, *, verbose: bool) -> None:
         return
     if not found.subscriptions:
         return
-    out.print(f"What would have been sent from {uk_date(found.first)} to {uk_date(found.last)}:")
+    out.print(
+        f"What would have been sent from {date_words(found.first)} to {date_words(found.last)}:"
+    )
     for one in found.subscriptions:
         _print_preview(one, verbose=verbose)
     if not verbose:
@@ -149,7 +152,7 @@ def _print_previews(found: Previews, *, verbose: bool) -> None:
 
 
 def _print_preview(one: Preview, *, verbose: bool) -> None:
-    reports = f"{one.reports} report{'' if one.reports == 1 else 's'}"
+    reports = counted(one.reports, "report")
     out.print(f"  {one.subscription} ({one.when}): {_sending(one)} about {reports}")
     if one.events:
         told = ", ".join(f"{count} {event}" for event, count in one.events.items())
@@ -166,7 +169,7 @@ def _print_preview(one: Preview, *, verbose: bool) -> None:
 def _sending(one: Preview) -> str:
     """How many messages of which sort, in words."""
     at_once = len(one.at_once)
-    said = f"{at_once} message{'' if at_once == 1 else 's'}"
+    said = counted(at_once, "message")
     if one.when == When.NOW:
         return said
     parts = [f"{one.digests} digests ({one.quiet_digests} with nothing new)"]

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from cli.arguments import AsJson
 from cli.commands.read import check_files
-from cli.output import complain, in_words, out, page_width, print_json, uk_date
+from cli.output import complain, date_words, in_words, out, page_width, print_json
 from cli.views.repeats import strength
 from cli.views.report import wrapped
 from flows.settings import Settings, load_settings
@@ -63,8 +63,8 @@ def _check_pair(first: Reading, second: Reading) -> None:
     began, then = first.inspection_start, second.inspection_start
     if began and then and then < began:
         raise ConfigurationError(
-            f"the inspection of {first.file} began on {uk_date(began)}, after that of "
-            f"{second.file} on {uk_date(then)}; name the earlier report first"
+            f"the inspection of {first.file} began on {date_words(began)}, after that of "
+            f"{second.file} on {date_words(then)}; name the earlier report first"
         )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cli.arguments import AsJson
-from cli.output import in_words, out, print_json, uk_date
+from cli.output import date_words, in_words, out, print_json
 from flows.pipeline.app import open_app
 from flows.pipeline.confirm import Confirmed, confirm_value
 from flows.settings import load_settings
@@ -30,9 +30,8 @@ def confirm(
 ) -> None:
     """Confirm or correct a value of a report; it stays through every later reading.
 
-    Example: confirm 50012345 in_care good --who "A. Clerk" --why "page 1, table". The problems
-    about that value are settled, and what the report tells then is queued, once. Exit 1 while the
-    report has other problems.
+    The problems about that value are settled, and what the report tells then is queued, once.
+    Exit 1 while the report has other problems.
     """
     with open_app(load_settings()) as app:
         result = confirm_value(app, report, field=field, value=value, who=who, why=why)
@@ -59,7 +58,7 @@ def _print_confirmed(result: Confirmed) -> None:
     was = f" (read: {result.read_value or 'nothing'})" if result.read_value != result.value else ""
     value = in_words(result.value) if result.value else "as read"
     out.print(
-        f"{outcome.authority}, {outcome.title}, {uk_date(outcome.published)}: "
+        f"{outcome.authority}, {outcome.title}, {date_words(outcome.published)}: "
         f"{result.field} is confirmed: {value}{was}"
     )
     for event in outcome.events:

@@ -15,6 +15,7 @@ from cli.views.outcomes import print_sent
 from flows.pipeline.app import open_app
 from flows.pipeline.deliver import deliver as deliver_due
 from flows.settings import load_settings
+from reports.wording import counted
 
 
 def deliver(
@@ -46,7 +47,7 @@ def deliver(
         if count:
             complain(
                 f"Sending again what may have arrived already, so recipients may get it twice: "
-                f"{count} message{'' if count == 1 else 's'}."
+                f"{counted(count, 'message')}."
             )
         sent = deliver_due(app)
     if as_json:

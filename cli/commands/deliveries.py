@@ -13,7 +13,8 @@ from alerts.outbox.deliveries import list_deliveries
 from cli.arguments import AsJson
 from cli.output import complain, out, print_json
 from flows.pipeline.app import open_app
-from flows.settings import LONDON, load_settings
+from flows.settings import load_settings
+from reports.london import LONDON
 from storage.models import DeliveryState
 
 # States whose name in JSON is another than the one people read.

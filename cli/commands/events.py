@@ -11,7 +11,8 @@ from cli.arguments import AsJson, parse_day
 from cli.output import complain, out, print_json
 from flows.pipeline.app import open_app
 from flows.pipeline.authority_names import authority_named
-from flows.settings import LONDON, load_settings
+from flows.settings import load_settings
+from reports.london import LONDON
 from storage import history as stored
 
 

@@ -10,6 +10,7 @@ from cli.output import out
 from flows.pipeline.app import open_app
 from flows.settings import load_settings
 from reports.errors import ConfigurationError
+from reports.wording import counted
 from storage import mutes as stored
 
 
@@ -29,4 +30,4 @@ def forget(
                 )
         with app.database.write() as session:
             number = stored.forget_recipient(session, address)
-    out.print(f"Deleted from {number} deliver{'y' if number == 1 else 'ies'}.")
+    out.print(f"Deleted from {counted(number, 'delivery', 'deliveries')}.")

@@ -10,9 +10,9 @@ import typer
 from rich.text import Text
 from sqlalchemy.orm import Session
 
-from alerts.events.next_inspection import window_as_json, window_of, window_words
+from alerts.events.next_inspection import window_as_json, window_of, window_sentence
 from cli.arguments import AsJson
-from cli.output import out, page_width, print_json, uk_date
+from cli.output import date_words, out, page_width, print_json
 from cli.views.common_themes import common_as_json, common_lines, common_themes
 from cli.views.grade_grid import grade_grid
 from cli.views.improvement_plan import programme_as_json, programme_lines
@@ -114,11 +114,11 @@ def _lines(session: Session, authority: Authority, today: date, *, width: int) -
     yield Text(f"{authority.name} · {authority.region} · {urn}", style="bold")
     if authority.valid_to:
         heirs = " and ".join(successor.short for successor in relations.successors)
-        yield Text(f"Ended on {uk_date(authority.valid_to)}; its successors: {heirs or '–'}")
+        yield Text(f"Ended on {date_words(authority.valid_to)}; its successors: {heirs or '–'}")
     for row in relations.delivered_by:
         yield Text(f"Services delivered by {row.other}{_span(row)}")
     if window := _window(session, authority, today):
-        yield from wrapped(window_words(window, today=today), width=width)
+        yield from wrapped(window_sentence(window, today=today), width=width)
     yield Text("")
     for earlier in relations.predecessors:
         yield from _predecessor(session, earlier, width=width)
@@ -141,7 +141,7 @@ def _lines(session: Session, authority: Authority, today: date, *, width: int) -
 
 
 def _predecessor(session: Session, earlier: Authority, *, width: int) -> Iterator[Text]:
-    until = f" until {uk_date(earlier.valid_to)}" if earlier.valid_to else ""
+    until = f" until {date_words(earlier.valid_to)}" if earlier.valid_to else ""
     heading = f"Predecessor: {earlier.short}{until}; its grades are not inherited"
     reports = stored.reports_of(session, earlier.id)
     yield from grade_grid(reports, heading=heading, grey=True, width=width)
@@ -151,5 +151,5 @@ def _predecessor(session: Session, earlier: Authority, *, width: int) -> Iterato
 
 
 def _span(row: AuthorityRelation) -> str:
-    start = f" from {uk_date(row.valid_from)}" if row.valid_from else ""
-    return start + (f" until {uk_date(row.valid_to)}" if row.valid_to else "")
+    start = f" from {date_words(row.valid_from)}" if row.valid_from else ""
+    return start + (f" until {date_words(row.valid_to)}" if row.valid_to else "")

@@ -9,7 +9,7 @@ import typer
 from sqlalchemy.orm import Session
 
 from cli.arguments import parse_day
-from cli.output import out, uk_date
+from cli.output import date_words, out
 from flows.pipeline.app import App, open_app
 from flows.settings import load_settings
 from reports.errors import ConfigurationError
@@ -63,7 +63,7 @@ def mute(
             why=why,
             now=app.settings.instant(),
         )
-        out.print(f"{row.id}: {kind} {row.target} is muted until {uk_date(last)}.")
+        out.print(f"{row.id}: {kind} {row.target} is muted until {date_words(last)}.")
 
 
 def _target(app: App, session: Session, kind: MuteKind, text: str) -> str:

@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from cli.arguments import AsJson
-from cli.output import out, print_json, uk_date
+from cli.output import date_words, out, print_json
 from flows.pipeline.app import open_app
 from flows.settings import load_settings
 from storage import mutes as stored
@@ -36,7 +36,7 @@ def mutes(
         return
     table = Table("number", "kind", "what", "until", "who", "why")
     for row in rows:
-        until = uk_date(date.fromisoformat(row["until"])) + ("" if row["active"] else " (over)")
+        until = date_words(date.fromisoformat(row["until"])) + ("" if row["active"] else " (over)")
         table.add_row(
             str(row["id"]),
             row["kind"],

@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 
 from cli.arguments import AsJson
-from cli.output import out, print_json, uk_date
+from cli.output import date_words, out, print_json
 from flows.pipeline.app import open_app
 from flows.pipeline.authority_names import authority_named
 from flows.settings import load_settings
+from reports.wording import counted
 from storage.problems import OpenProblem, open_problems, problems_as_json
 
 
@@ -41,7 +42,7 @@ def _print_problems(rows: list[OpenProblem]) -> None:
         out.print("Nothing is open.")
         return
     data = problems_as_json(rows)
-    reports = "1 report" if data["reports"] == 1 else f"{data['reports']} reports"
+    reports = counted(data["reports"], "report")
     kinds = ", ".join(f"{number} {code}" for code, number in data["counts"].items())
     out.print(f"{reports} with open problems: {kinds}", style="bold")
     before = None
@@ -49,7 +50,7 @@ def _print_problems(rows: list[OpenProblem]) -> None:
         report = row.report
         if report is not before:
             out.print(
-                f"\n{report.authority.short} · {report.title} · {uk_date(report.published)} · "
+                f"\n{report.authority.short} · {report.title} · {date_words(report.published)} · "
                 f"{report.file_id}",
                 style="bold",
             )

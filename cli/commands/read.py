@@ -10,7 +10,15 @@ import typer
 from rich.text import Text
 
 from cli.arguments import Pages
-from cli.output import framework_name, in_words, out, page_width, print_json, print_jsonl, uk_date
+from cli.output import (
+    date_words,
+    framework_name,
+    in_words,
+    out,
+    page_width,
+    print_json,
+    print_jsonl,
+)
 from cli.views.report import wrapped
 from flows.settings import load_settings
 from reports.errors import ConfigurationError
@@ -91,10 +99,10 @@ def _about(report: Reading) -> str:
     """What sort of document it is, of when and by whom."""
     said = [framework_name(report.framework)]
     if report.inspection_start or not report.published:
-        began, ended = uk_date(report.inspection_start), uk_date(report.inspection_end)
+        began, ended = date_words(report.inspection_start), date_words(report.inspection_end)
         said.append(f"inspected {began} to {ended}")
     if report.published:
-        said.append(f"published {uk_date(report.published)}")
+        said.append(f"published {date_words(report.published)}")
     said.append(f"lead inspector {report.lead_inspector or '–'}")
     return ", ".join([*said, f"about {report.topic}"] if report.topic else said)
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from cli.arguments import AsJson, check_file
-from cli.output import in_words, out, print_json, uk_date
+from cli.output import date_words, in_words, out, print_json
 from flows.pipeline.app import open_app
 from flows.pipeline.differences import Difference, Reconciliation, differences_as_json
 from flows.pipeline.reconcile import reconcile as compare_with_table
@@ -61,7 +61,7 @@ def _print_reconciled(result: Reconciliation) -> None:
 
 
 def _print_difference(difference: Difference) -> None:
-    when = f" of {uk_date(difference.inspection_start)}" if difference.inspection_start else ""
+    when = f" of {date_words(difference.inspection_start)}" if difference.inspection_start else ""
     out.print(f"  {in_words(difference.kind)}{when}: {in_words(difference.what)}")
     official = in_words(difference.official) if difference.official else "not listed"
     stored = in_words(difference.stored) if difference.stored else "nothing"

@@ -14,6 +14,7 @@ from cli.views.outcomes import print_sent
 from flows.pipeline.app import open_app
 from flows.pipeline.deliver import deliver as deliver_due
 from flows.settings import load_settings
+from reports.wording import counted
 
 
 def release(
@@ -31,9 +32,9 @@ def release(
             gone = drop_without_subscription(session, names) if drop else 0
             reports = held_reports(session) + gone
             count = release_held(session, drop=drop, now=datetime.now(UTC))
-        said = f"{count} held message{'' if count == 1 else 's'}"
+        said = counted(count, "held message")
         if reports:
-            said += f" and {reports} report{'' if reports == 1 else 's'} that no message has yet"
+            said += f" and {counted(reports, 'report')} that no message has yet"
         out.print(f"{said} {'dropped' if drop else 'released'}.")
         if drop:
             return

@@ -16,7 +16,10 @@ from alerts.outbox.notifications import (
 from alerts.outbox.owner import is_gone
 from cli.output import in_words, out, print_json
 from flows.pipeline.app import open_app
-from flows.settings import LONDON, load_settings
+from flows.settings import load_settings
+from reports.errors import InspectionWatchError
+from reports.london import LONDON
+from reports.wording import counted
 from storage import listings, unopened_pages, watch_status
 from storage.models import Poll, PollOutcome, Report, UnopenedPage
 
@@ -25,8 +28,26 @@ SHOWN_STUCK = 20
 
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check",
+            help="One line for monitoring; exits 0 OK, 1 warning, 2 critical, 3 unknown.",
+        ),
+    ] = False,
 ) -> None:
     """Last polls, what is stored, what is stuck, whether the source looks blind."""
+    if check:
+        raise typer.Exit(_print_check())
+    data = _state()
+    if as_json:
+        print_json(data)
+    else:
+        _print(data)
+    raise typer.Exit(1 if _needs_review(data) else 0)
+
+
+def _state() -> dict[str, Any]:
     settings = load_settings()
     with open_app(settings) as app, app.database.read() as session:
         last = listings.last_complete_poll(session, now=settings.instant())
@@ -43,18 +64,41 @@ def status(
                     session, [one.name for one in app.config.subscriptions]
                 ).items()
             ],
+            "originals_missing": [
+                _missing_as_json(report) for report in watch_status.without_original(session)
+            ],
             "stuck": [_stuck_as_json(report) for report in watch_status.stuck_reports(session)],
         }
-    if as_json:
-        print_json(data)
-    else:
-        _print(data)
-    raise typer.Exit(1 if _needs_review(data) else 0)
+    return data
+
+
+def _print_check() -> int:
+    """Print one line as monitoring plugins do, and return the exit code of their convention."""
+    try:
+        data = _state()
+    except InspectionWatchError as error:
+        out.print(f"UNKNOWN - {error}")
+        return 3
+    if data["source_looks_blind"]:
+        out.print("CRITICAL - no successful check of the site for over 3 working days")
+        return 2
+    if _needs_review(data):
+        out.print("WARNING - something needs review: run inspection-watch status")
+        return 1
+    out.print(f"OK - last successful check {data['last_good_look']}")
+    return 0
 
 
 def _needs_review(data: dict[str, Any]) -> bool:
     deliveries = data["stored"]["deliveries"]
-    reports = ("source_looks_blind", "not_filled", "stuck", "held_reports", "left_behind")
+    reports = (
+        "source_looks_blind",
+        "not_filled",
+        "stuck",
+        "held_reports",
+        "left_behind",
+        "originals_missing",
+    )
     return any(deliveries.get(state) for state in ("held", "given_up")) or any(
         data[thing] for thing in reports
     )
@@ -85,6 +129,16 @@ def _page_as_json(page: UnopenedPage) -> dict[str, Any]:
         "since": page.since.isoformat(),
         "tried_at": page.tried_at.isoformat(),
         "error": page.error,
+    }
+
+
+def _missing_as_json(report: Report) -> dict[str, Any]:
+    assert report.original_missed_at is not None, "chosen by it"
+    return {
+        "file_id": report.file_id,
+        "authority": report.authority.short,
+        "title": report.title,
+        "since": report.original_missed_at.isoformat(),
     }
 
 
@@ -125,7 +179,7 @@ def _print(data: dict[str, Any]) -> None:
         out.print(f"{in_words(thing)}: {listed or 'none'}")
     if held := data["held_reports"]:
         out.print(
-            f"  ! {held} report{' is' if held == 1 else 's are'} held for a person, and in no "
+            f"  ! {counted(held, 'report is', 'reports are')} held for a person, and in no "
             "message yet: inspection-watch release"
         )
     for gone in data["left_behind"]:
@@ -134,6 +188,11 @@ def _print(data: dict[str, Any]) -> None:
         out.print(
             f"  ! {page['authority']}: not filled in yet, because its page has not opened since "
             f"{page['since'][:10]}: {page['error']}"
+        )
+    if missing := len(data["originals_missing"]):
+        out.print(
+            f"  ! {missing} report{'' if missing == 1 else 's'} could not be read again, because "
+            "the original is not kept on the machine that tried: see WATCH_ORIGINALS"
         )
     for row in data["stuck"][:SHOWN_STUCK]:
         why = row["reason"] or "; ".join(problem["message"] for problem in row["problems"])

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from cli.output import framework_name, in_words
 from reports.model import Grade, Judgement, Kind
-from reports.wording import judgement_words
+from reports.wording import counted, judgement_words
 from storage.history import superseded
 from storage.models import Report, ReportState
 
@@ -212,7 +212,9 @@ def _counts(report: Report) -> list[str]:
     urgent = sum(area.priority_action for area in report.areas)
     other = len(report.areas) - urgent
     said = [f"{urgent} FOR PRIORITY ACTION"] if urgent else []
-    return said + ([f"{other} area{'' if other == 1 else 's'} for improvement"] if other else [])
+    return said + (
+        [counted(other, "area for improvement", "areas for improvement")] if other else []
+    )
 
 
 def _remarks(report: Report, *, versions: int) -> list[str]:
@@ -233,5 +235,5 @@ def _remarks(report: Report, *, versions: int) -> list[str]:
         remarks.append("added by a person; not on the site")
     if report.problems:
         number = len(report.problems)
-        remarks.append(f"! {number} problem{'' if number == 1 else 's'}: see below")
+        remarks.append(f"! {counted(number, 'problem')}: see below")
     return remarks

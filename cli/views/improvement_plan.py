@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.text import Text
 
-from cli.output import uk_date
+from cli.output import date_words
 from cli.views.repeats import earlier_words
 from cli.views.report import wrapped
 from reports.analysis.improvement_plan import AreaCoverage, IssueCoverage, PlanEvidence
@@ -33,7 +33,7 @@ CAUTION = (
 def programme_lines(view: ProgrammeView, *, width: int) -> Iterator[Text]:
     """The programme beside the areas of its time, and beside the current ones."""
     document = view.document
-    when = f" of {uk_date(document.published)}" if document.published else ""
+    when = f" of {date_words(document.published)}" if document.published else ""
     heading = f"The council's own programme{when} beside Ofsted's areas"
     yield from wrapped(heading, style="bold", width=width)
     yield from wrapped(f"{document.title} ({document.file_id})", indent="  ", width=width)

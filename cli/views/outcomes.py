@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from alerts.outbox.queue import SendSummary
-from cli.output import err, out, uk_date
+from cli.output import date_words, err, out
 from flows.pipeline.results import ReportOutcome
 
 
 def print_outcome(outcome: ReportOutcome) -> None:
-    line = f"{outcome.authority}: {outcome.title}, {uk_date(outcome.published)}: {outcome.state}"
+    line = f"{outcome.authority}: {outcome.title}, {date_words(outcome.published)}: {outcome.state}"
     err.print(line)
     for problem in outcome.problems:
         err.print(f"  ! {problem}")

@@ -10,10 +10,11 @@ from typing import Any
 
 from rich.text import Text
 
-from cli.output import uk_date
+from cli.output import date_words
 from cli.views.report import wrapped
 from reports.model import Kind, Repeat
 from reports.repeats.words import strength_words
+from reports.wording import counted
 from storage.models import Report
 from storage.repeats import VISITS, ReportRepeats, start_of
 from storage.themes import issue_name
@@ -47,7 +48,7 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
         yield from wrapped(text, indent="  ", style="dim", width=width)
     if found.gone:
         full = found.compared_with[-1]
-        areas = "1 area is" if len(found.gone) == 1 else f"{len(found.gone)} areas are"
+        areas = counted(len(found.gone), "area is", "areas are")
         text = (
             f"{areas} not named again of those of the {earlier_words(full)}; "
             "that is no proof of improvement."
@@ -69,7 +70,7 @@ def strength(repeat: Repeat, *, council: bool) -> str:
 def earlier_words(report: Report) -> str:
     """ "inspection of 11 June 2018"."""
     visit = "visit" if report.kind and report.kind.endswith("_visit") else "inspection"
-    return f"{visit} of {uk_date(start_of(report))}"
+    return f"{visit} of {date_words(start_of(report))}"
 
 
 def repeats_as_json(found: ReportRepeats) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from cli.output import framework_name, in_words, uk_date
+from cli.output import date_words, framework_name, in_words
 from cli.views.grade_grid import WIDTH, unread_words
 from reports.model import Kind, Target
 from reports.monitoring import monitoring_words
@@ -26,7 +26,7 @@ def report_lines(report: Report, *, is_superseded: bool, width: int = WIDTH) -> 
     inspection = report.inspection
     yield from wrapped(f"{_when(report)} · {_title(report)}", style="bold", width=width)
     framework = framework_name(report.framework) if report.framework else unread_words(report)
-    about = [f"published {uk_date(report.published)}", framework]
+    about = [f"published {date_words(report.published)}", framework]
     if inspection and inspection.lead_inspector:
         about.append(f"lead inspector {inspection.lead_inspector}")
     yield from wrapped(" · ".join([*about, report.file_id]), indent="  ", width=width)
@@ -35,7 +35,7 @@ def report_lines(report: Report, *, is_superseded: bool, width: int = WIDTH) -> 
     if is_superseded:
         yield Text("  superseded by a newer version of the same inspection", style="yellow")
     if report.withdrawn_at:
-        day = uk_date(report.withdrawn_at.date())
+        day = date_words(report.withdrawn_at.date())
         yield Text(f"  WITHDRAWN: not on the site any more since {day}", style="bold red")
     if report.kind == Kind.COUNCIL_UPDATE and report.judgements:
         yield Text("  grades of an earlier inspection, as the council cites them:")
@@ -53,7 +53,7 @@ def report_lines(report: Report, *, is_superseded: bool, width: int = WIDTH) -> 
     for correction in report.corrections:
         was = f" (read: {correction.read_value or 'nothing'})"
         said = f"{correction.field}: {correction.value or 'as read'}{was}"
-        said += f", confirmed by {correction.who} on {uk_date(correction.confirmed_at.date())}"
+        said += f", confirmed by {correction.who} on {date_words(correction.confirmed_at.date())}"
         yield from wrapped(f"* {said}: {correction.why}", indent="  ", hanging="    ", width=width)
     for problem in report.problems:
         yield from wrapped(
@@ -66,10 +66,10 @@ def _when(report: Report) -> str:
     inspection = report.inspection
     if inspection is None:
         undated = report.kind in (None, *DATED_KINDS)
-        return "date not read" if undated else uk_date(report.published)
+        return "date not read" if undated else date_words(report.published)
     if inspection.end is None or inspection.end == inspection.start:
-        return uk_date(inspection.start)
-    return f"{uk_date(inspection.start)} to {uk_date(inspection.end)}"
+        return date_words(inspection.start)
+    return f"{date_words(inspection.start)} to {date_words(inspection.end)}"
 
 
 def _title(report: Report) -> str:

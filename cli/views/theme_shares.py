@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from alerts.messages.trends import FAMILY_WORDS, share_words, trend_as_json, trend_words
-from cli.output import in_words, uk_date
+from cli.output import date_words, in_words
 from reports.analysis.theme_shares import (
     COMPARABLE_SINCE,
     Share,
@@ -19,6 +19,7 @@ from reports.analysis.theme_shares import (
 from reports.analysis.trends import Trend, trend
 from reports.repeats import ReportFamily
 from reports.themes import Theme, load_taxonomy
+from reports.wording import uk_period
 from storage.trends import CountedInspections
 
 _NAME = 52
@@ -83,7 +84,7 @@ class SpreadView:
         if not self.inspections:
             yield (
                 f"Nothing is stored of {FAMILY_WORDS[self.family]} in {self.where} that began on "
-                f"{uk_date(self.since)} or later."
+                f"{date_words(self.since)} or later."
             )
             if self.left_out:
                 yield _left_out_words(self.left_out)
@@ -97,9 +98,7 @@ class SpreadView:
     def _head(self) -> Iterator[str]:
         days = sorted(one.start for one in self.inspections)
         yield f"How often themes are named in {FAMILY_WORDS[self.family]}, {self.where}"
-        yield (
-            f"{len(days)} inspections that began between {uk_date(days[0])} and {uk_date(days[-1])}"
-        )
+        yield (f"{len(days)} inspections that began from {uk_period(days[0], days[-1])}")
         if self.since == COMPARABLE_SINCE and self.family is ReportFamily.COUNCIL:
             yield "Earlier reports list three times as many areas; they are left out: see --since"
         elif self.since == COMPARABLE_SINCE:

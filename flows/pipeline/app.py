@@ -11,15 +11,16 @@ from pathlib import Path
 from alerts.messages.sites import Sites
 from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
-from flows.settings import Settings, environment
+from flows.settings import Settings, environment, require_home
 from reports.errors import ConfigurationError
 from reports.register import Register
 from reports.sandbox.pool import ReaderPool
 from scrapers.ofsted import Ofsted
-from storage.archive import Archive
+from storage.archive import Archive, open_archive
 from storage.authorities import is_register_stored, store_register
 from storage.database import Database
 from storage.private_files import make_private_folder
+from storage.shared_archive import SharedArchive
 
 # A printed date may lie this far ahead of today before it counts as impossible.
 MISPRINT = timedelta(days=7)
@@ -33,7 +34,7 @@ class App:
     register: Register
     config: AlertConfig
     database: Database
-    archive: Archive
+    archive: Archive | SharedArchive
     site: Ofsted
     reader: ReaderPool
 
@@ -54,11 +55,13 @@ class App:
 
 @contextmanager
 def open_app(settings: Settings) -> Iterator[App]:
-    """Open what `settings` name. Raises ConfigurationError where something in them is wrong.
+    """Open what `settings` name. Raises ConfigurationError where something in them is wrong,
+    or where no folder is set up.
 
     The reading process starts only when the first file is read, and no request goes to the site
     before the first poll.
     """
+    require_home()
     register = Register.load(settings.authorities) if settings.authorities else Register.default()
     config = load_config(settings.config, register=register, environment=environment())
     with ExitStack() as stack:
@@ -84,7 +87,7 @@ def open_app(settings: Settings) -> Iterator[App]:
             register=register,
             config=config,
             database=database,
-            archive=Archive(settings.data_dir / "originals"),
+            archive=open_archive(settings.archive),
             site=site,
             reader=stack.enter_context(
                 ReaderPool(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from alerts.outbox.backfill_digests import Tally
 from flows.pipeline.backfill_request import BackfillRequest
 from flows.pipeline.results import ReportOutcome
+from reports.wording import counted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +25,7 @@ class BackfillPlan:
     def summary(self) -> str:
         """The plan in one sentence or two."""
         number = len(self.authority_ids or ())
-        who = f"{number} authorit{'y' if number == 1 else 'ies'}"
+        who = counted(number, "authority", "authorities")
         if self.authority_ids is None:
             who = "All authorities"
         text = (

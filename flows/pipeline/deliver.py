@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from alerts.outbox.clock import Timing
+from alerts.outbox.clock import RealClock, Timing
 from alerts.outbox.combined_messages import make_messages
 from alerts.outbox.digests import make_due_digests
 from alerts.outbox.isolation import one_by_one
+from alerts.outbox.outcomes import record_outcomes
 from alerts.outbox.queue import SendSummary, send_due
 from flows.pipeline.app import App
 from flows.pipeline.publish import publish_changes
@@ -35,6 +36,7 @@ def deliver(app: App) -> SendSummary:
             wait_seconds=timing.lease + timing.certain_after + SPARE,
             timing=timing,
         )
+        record_outcomes(app.database, config=app.config, now=RealClock().now())
         # Last: the feeds show nothing that has not been sent yet.
         publish_changes(app)
     return summary

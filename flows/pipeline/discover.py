@@ -16,7 +16,7 @@ from flows.pipeline.pages import Opened, Unread, listings_of, open_pages, unknow
 from flows.pipeline.results import Found
 from flows.pipeline.unopened_pages import keep_waiting, to_try_again
 from flows.pipeline.withdrawals import note_returned, note_withdrawn
-from flows.settings import LONDON
+from reports.london import london_date
 from scrapers.search import ListedAuthority, SearchResult
 from storage import authorities, listings, pending_reports
 from storage.models import Authority, Poll, PollKind
@@ -64,8 +64,8 @@ def window(session: Session, *, now: datetime) -> date | None:
     last = listings.last_complete_poll(session, now=now)
     if last is None:
         return None
-    newest = listings.newest_published(session, today=now.astimezone(LONDON).date())
-    looked = last.astimezone(LONDON).date()
+    newest = listings.newest_published(session, today=london_date(now))
+    looked = london_date(last)
     return (min(looked, newest) if newest else looked) - OVERLAP
 
 
@@ -189,7 +189,7 @@ def _moved(
     but: frozenset[str],
 ) -> tuple[ListedAuthority, ...]:
     """The authorities whose pages can hold something that we have not seen, but not `but`."""
-    today = now.astimezone(LONDON).date()
+    today = london_date(now)
     newest = listings.newest_published_by_authority(session, today=today)
     known = authorities.by_urn(session)
     moved = []

@@ -6,7 +6,7 @@ from alerts.events.next_inspection import due_soon
 from alerts.events.types import EventType
 from flows.pipeline.app import App
 from flows.pipeline.detect import detect_for_report
-from flows.settings import LONDON
+from reports.london import london_date
 from storage import facts, listings
 
 
@@ -20,7 +20,7 @@ def notify_next_inspections(app: App) -> int:
             return 0
         told = 0
         today = app.settings.today()
-        since = min(began.astimezone(LONDON).date(), today)
+        since = min(london_date(began), today)
         for due in due_soon(session, today=today, since=since):
             report = facts.lock_report(session, due.report.id)
             told += bool(detect_for_report(app, session, report, [due.detected], held=False).events)

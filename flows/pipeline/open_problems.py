@@ -24,6 +24,7 @@ _SITE = "site:"
 _TITLE = "title:"
 _POLL = "poll:"
 _HELD = "held:"
+_ORIGINALS = "originals:"
 
 
 def alert_after_poll(app: App, found: Found) -> int:
@@ -32,7 +33,10 @@ def alert_after_poll(app: App, found: Found) -> int:
     Only a full poll shows that the site's pages are understood again. An unknown title is reported
     once and cannot be solved.
     """
-    checked = (_REPORT, _HELD, _POLL, *((_SITE,) if found.kind == PollKind.FULL else ()))
+    checked = (
+        *(_REPORT, _HELD, _POLL, _ORIGINALS),
+        *((_SITE,) if found.kind == PollKind.FULL else ()),
+    )
     problems = {
         f"{_TITLE if note in found.unknown_titles else _SITE}{_digest(note)}": note
         for note in found.notes
@@ -55,7 +59,8 @@ def _alert(app: App, problems: dict[str, str], *, checked: tuple[str, ...]) -> i
     try:
         with app.database.write() as session:
             if _REPORT in checked:
-                problems = {**_reports(session), **_held(session), **problems}
+                stored = {**_reports(session), **_held(session), **_originals(session)}
+                problems = {**stored, **problems}
             deliveries = alert_operators(
                 session,
                 OpenProblems(problems=problems, checked=checked),
@@ -93,6 +98,19 @@ def _held(session: Session) -> dict[str, str]:
         "release to send them, or release --drop to drop them."
     )
     return {f"{_HELD}messages": sentence} if number else {}
+
+
+def _originals(session: Session) -> dict[str, str]:
+    """Reports that a machine could not read again, because another keeps their originals."""
+    number = len(watch_status.without_original(session))
+    if not number:
+        return {}
+    said = "1 report" if number == 1 else f"{number} reports"
+    sentence = (
+        f"{said} could not be read again: the originals are not kept on the machine that tried. "
+        "Let all machines keep them in one place (WATCH_ORIGINALS)."
+    )
+    return {f"{_ORIGINALS}missing": sentence}
 
 
 def _digest(text: str) -> str:

@@ -28,7 +28,7 @@ from flows.pipeline.next_inspections import notify_next_inspections
 from flows.pipeline.open_problems import alert_after_failed_poll, alert_after_poll
 from flows.pipeline.reread import reread_outdated
 from flows.pipeline.results import Found, PollResult, ReportOutcome, reports_need_review
-from flows.pipeline.steps import Step, run_step
+from flows.pipeline.steps import StepRunner, run_step
 from flows.pipeline.watch_notices import ping_after_failed_poll, ping_after_poll
 from scrapers.errors import SiteError
 from storage import listings, pending_reports
@@ -42,7 +42,7 @@ def poll(
     app: App,
     *,
     full: bool = False,
-    step: Step = run_step,
+    step: StepRunner = run_step,
     on_outcome: Callable[[ReportOutcome], None] = lambda _: None,
 ) -> PollResult:
     """Check the site once, from start to end, and send what is due.
@@ -95,7 +95,7 @@ def _ingest(
     app: App,
     report_ids: Sequence[int],
     *,
-    step: Step,
+    step: StepRunner,
     on_outcome: Callable[[ReportOutcome], None],
 ) -> list[ReportOutcome]:
     outcomes: list[ReportOutcome] = []
@@ -123,7 +123,7 @@ def _portions(app: App, report_ids: Sequence[int]) -> Iterator[tuple[str, Sequen
         yield names[report_id], [report_id]
 
 
-def _send(app: App, step: Step) -> SendSummary:
+def _send(app: App, step: StepRunner) -> SendSummary:
     return step("send messages", lambda: deliver(app))
 
 

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from flows.pipeline.app import App
 from flows.pipeline.ingest import CHUNK, check_authority
@@ -47,10 +47,27 @@ def reread_outdated(app: App, *, at_most: int = REREAD_AT_MOST) -> Reread:
             .where(Report.state == ReportState.READ, Report.reader_version < READER_VERSION)
             .order_by(Report.read_at, Report.id)
         ).all()
-    kept = [row.id for row in rows if row.sha256 and app.archive.path(row.sha256).exists()]
-    if len(kept) < len(rows):
-        logger.warning("%s reports of an older reader have no kept original", len(rows) - len(kept))
-    return reread(app, kept[:at_most])
+    kept: list[int] = []
+    missed: list[int] = []
+    for row in rows:
+        if len(kept) < at_most:
+            has_original = row.sha256 and app.archive.holds(row.sha256)
+            (kept if has_original else missed).append(row.id)
+    _note_missed(app, missed)
+    return reread(app, kept)
+
+
+def _note_missed(app: App, report_ids: Sequence[int]) -> None:
+    """Keep in mind that these could not be read again here, for `status` and the operators."""
+    if not report_ids:
+        return
+    logger.warning("%s reports cannot be read again: no original is kept here", len(report_ids))
+    with app.database.write() as session:
+        session.execute(
+            update(Report)
+            .where(Report.id.in_(report_ids))
+            .values(original_missed_at=app.settings.instant())
+        )
 
 
 def reread(app: App, report_ids: Sequence[int]) -> Reread:
@@ -69,16 +86,18 @@ def reread(app: App, report_ids: Sequence[int]) -> Reread:
 
 def _originals(app: App, report_ids: Sequence[int]) -> list[tuple[int, NamedFile]]:
     found: list[tuple[int, NamedFile]] = []
+    missed: list[int] = []
     with app.database.read() as session:
         reports = session.scalars(select(Report).where(Report.id.in_(report_ids))).all()
-        rows = [(r.id, r.file_id, r.sha256, facts.reading_of(r)) for r in reports]
-    for report_id, file_id, sha256, reading in rows:
+        rows = [(r.id, r.sha256, facts.reading_of(r)) for r in reports]
+    for report_id, sha256, reading in rows:
         data = app.archive.get(sha256) if sha256 else None
         if data is None:
-            logger.warning("the original of report %s is not kept any more", file_id)
+            missed.append(report_id)
             continue
         pages = PageRange.parse(reading.page_range) if reading.page_range else WHOLE
         found.append((report_id, NamedFile(reading.file, data, pages)))
+    _note_missed(app, missed)
     return found
 
 

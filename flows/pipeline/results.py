@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from alerts.outbox.queue import SendSummary
+from reports.wording import counted
 from storage.models import PollKind, ReportState
 
 
@@ -32,7 +33,10 @@ class Found:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportOutcome:
-    """What became of one report. `problems` and `events` are sentences."""
+    """What became of one report. `problems` and `events` are sentences.
+
+    `page` and `council_page` are its pages on our own website (`website.addresses`).
+    """
 
     report_id: int
     authority: str
@@ -43,6 +47,8 @@ class ReportOutcome:
     problems: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     queued: int = 0
+    page: str = ""
+    council_page: str = ""
 
     @property
     def needs_review(self) -> bool:
@@ -83,14 +89,14 @@ class PollResult:
         """What was found, in one or two sentences."""
         found = self.found
         parts = [
-            f"{_count(found.authorities_listed, 'authority', 'authorities')} listed, "
+            f"{counted(found.authorities_listed, 'authority', 'authorities')} listed, "
             f"{found.authorities_opened} opened, "
-            f"{_count(found.new_reports, 'new report', 'new reports')}"
+            f"{counted(found.new_reports, 'new report', 'new reports')}"
         ]
         if found.silent:
             parts.append(f"{found.silent} of them history, without notifications")
         if self.caught_up:
-            listed = _count(self.caught_up, "report", "reports")
+            listed = counted(self.caught_up, "report", "reports")
             parts.append(f"{listed} from an earlier poll now read")
         events = [*found.withdrawn, *(event for r in self.reports for event in r.events)]
         if events:
@@ -101,15 +107,11 @@ class PollResult:
         if found.held:
             parts.append("messages are held until you release them")
         if found.notes:
-            parts.append(_count(len(found.notes), "note about the site", "notes about the site"))
+            parts.append(counted(len(found.notes), "note about the site", "notes about the site"))
         return ". ".join(part[0].upper() + part[1:] for part in parts) + "."
 
 
 def reports_need_review(reports: Iterable[ReportOutcome]) -> str | None:
     """How many of the reports need review, in words; None where none does."""
     number = sum(report.needs_review for report in reports)
-    return _count(number, "report needs review", "reports need review") if number else None
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
+    return counted(number, "report needs review", "reports need review") if number else None

@@ -12,7 +12,7 @@ def _no_review(_: object) -> str:
     return ""
 
 
-class Step(Protocol):
+class StepRunner(Protocol):
     """Runs one part of a job and returns its result.
 
     `name` is shown instead of `kind` where the part has one. `review` returns a sentence where the

@@ -60,6 +60,8 @@ def watch_variables(settings: Settings) -> dict[str, str]:
     """`settings` as the variables they are read from, with nothing relative left in them."""
     values = {name: getattr(settings, name) for name in type(settings).model_fields}
     values["database_url"] = absolute_database(settings.database)
+    if settings.originals and "://" not in settings.originals:
+        values["originals"] = Path(settings.originals)
     return {
         f"WATCH_{name.upper()}": _written(value)
         for name, value in values.items()

@@ -36,6 +36,7 @@ class Delivery(Base):
         since. `no_reply_at` is when the last of them ended.
     give_up_at: when the last try is due. Set by the first try.
     reply_to_id: the delivery that this one follows up, to the same recipient.
+    outcome_at: when the service said what became of the message, where it says that later.
     """
 
     __tablename__ = "delivery"
@@ -61,6 +62,7 @@ class Delivery(Base):
     reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"))
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    outcome_at: Mapped[datetime | None]
 
     events: Mapped[list[Event]] = relationship(secondary="delivery_event", order_by="Event.id")
 

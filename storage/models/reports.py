@@ -90,6 +90,8 @@ class Report(Base):
     withdrawn_at: Mapped[datetime | None]
     times_withdrawn: Mapped[int] = mapped_column(default=0)  # it may return in between
     sha256: Mapped[str | None] = mapped_column(String(64), index=True)
+    # When it was to be read again and its original was not where that machine keeps originals.
+    original_missed_at: Mapped[datetime | None]
     fetched_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]
     reader_version: Mapped[int | None]

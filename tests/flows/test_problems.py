@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -18,10 +19,10 @@ from flows.pipeline.reread import reread_outdated
 from reports.errors import ConfigurationError
 from reports.model import Grade, Judgement
 from scrapers.errors import SiteError
-from storage import facts, history
+from storage import facts, history, watch_status
 from storage.models import Delivery, Event, Report
 from storage.problems import open_problems
-from tests.flows.world import World, open_world
+from tests.flows.world import World, open_world, run_in
 
 FILL = sample_history().first_fill
 DAY = sample_history().demo_day
@@ -186,6 +187,40 @@ def test_an_older_reading_is_read_again_by_the_full_walk_in_silence(world: World
 def count_outdated(world: World) -> int:
     with world.app() as app, app.database.read() as session:
         return len(session.scalars(select(Report).where(Report.reader_version == 0)).all())
+
+
+def test_what_one_machine_cannot_read_again_is_shown_and_operators_are_told(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Two machines on one database, each with originals of its own."""
+    monkeypatch.setattr("flows.pipeline.reread.READER_VERSION", 10_000)
+    mails = len(operators_mails(world))
+    other = {"WATCH_ORIGINALS": str(tmp_path / "originals of another machine")}
+    with world.app(**other) as app:
+        poll(app, full=True)
+        with app.database.read() as session:
+            assert len(watch_status.without_original(session)) == 22
+    shown = json.loads(run_in(world, "status", "--json").stdout)
+    assert len(shown["originals_missing"]) == 22
+    (told,) = operators_mails(world)[mails:]
+    assert "22 reports could not be read again" in told
+
+    look(world, FILL, full=True)  # on the machine that keeps them
+
+    with world.app() as app, app.database.read() as session:
+        assert watch_status.without_original(session) == []
+    assert "Solved: 22 reports could not be read again" in operators_mails(world)[-1]
+
+
+def test_machines_that_share_their_originals_can_all_read_them_again(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    shared = {"WATCH_ORIGINALS": "memory://shared"}
+    with world.app(**shared, WATCH_DATABASE_URL=f"sqlite:///{tmp_path / 'one.db'}") as app:
+        poll(app, full=True)
+    monkeypatch.setattr("flows.pipeline.reread.READER_VERSION", 10_000)
+    with world.app(**shared, WATCH_DATABASE_URL=f"sqlite:///{tmp_path / 'one.db'}") as app:
+        assert reread_outdated(app).read == 22
 
 
 GONE = "99000103"

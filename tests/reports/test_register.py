@@ -181,11 +181,53 @@ def test_two_authorities_of_one_name_mean_none(tmp_path: Path) -> None:
     assert Register.load(path).resolve("Elm") is None
 
 
-@pytest.mark.parametrize(
-    "form", ["{}", "{} Council", "{} local authority", "{}’s", "the City of {}", "{} city council"]
-)
+FORMS = (
+    "{}", "{} Council", "The {} Council", "Council of {}", "{} local authority", "{}’s",
+    "the local authority of {}", "{} children’s services", "{}’s children’s services",
+    "{} Council’s children’s services", "{} social care services", "{} Children’s Social Care",
+    "Inspection of {} local authority children’s services",
+    # Metropolitan districts
+    "{} Metropolitan Borough Council", "{} Metropolitan District Council",
+    "{} Metropolitan Council", "{} District Metropolitan Council", "{} District Council",
+    "{} MBC", "{} M.B.C.", "{} MDC",
+    "Metropolitan Borough of {}", "The Metropolitan Borough of {} Council",
+    "Metropolitan Borough Council of {}", "Metropolitan District of {}",
+    "City of {} Metropolitan District Council", "{} City Metropolitan District Council",
+    "City and Metropolitan Borough of {}", "Council of the City of {}",
+    # London boroughs
+    "London Borough of {}", "The London Borough of {} Council", "{} London Borough Council",
+    "LB {}", "LB of {}", "LBC {}", "Royal Borough of {}", "{} Royal Borough Council",
+    # Unitary authorities and counties
+    "{} Borough Council", "Borough of {}", "{} City Council", "the City of {}",
+    "City of {} Council", "{}, City of", "{} city council", "{} County Council", "County of {}",
+    "{}, County of",
+    "County of {} District Council", "{} County Council District Council", "County Council of {}",
+    "{} City and County Council", "City and County of {}", "{} Unitary Authority",
+    "Unitary Authority of {}", "{} Unitary Council",
+)  # fmt: skip
+"""How Ofsted, the statistics and the councils themselves have written the names of councils."""
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_every_authority_in_its_printed_forms(register: Register, form: str) -> None:
-    for authority in register.current:
-        for name in (authority.short, authority.short.replace(" and ", " & ")):
-            found = register.find(form.format(name), on=date(2025, 5, 1))
+    for authority in register.authorities:
+        short = authority.short
+        for name in (short, authority.name, short.replace(" and ", " & "), short.upper()):
+            found = register.find(form.format(name), on=authority.valid_to or date(2025, 5, 1))
             assert found is authority, form.format(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Council", "The City Council", "London Borough Council", "Metropolitan Borough of",
+        "London", "Lincoln City Council", "Worcester City Council", "West Yorkshire",
+        "Greater Manchester",
+        "Manchester Metropolitan University", "Bury Football Club", "Kent and Medway", "Sussex",
+        "Bedfordshire", "Cheshire County Council", "South Bury Borough Council", "Royal Borough",
+    ],
+)  # fmt: skip
+def test_what_names_no_authority_of_the_register_is_not_guessed(
+    register: Register, name: str
+) -> None:
+    assert register.find(name, on=date(2025, 5, 1)) is None

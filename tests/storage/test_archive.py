@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from pathlib import Path
 
-from storage.archive import Archive
+import pytest
+
+from reports.errors import ConfigurationError
+from storage.archive import Archive, open_archive
+from storage.errors import ArchiveTrouble
+from storage.shared_archive import SharedArchive
 
 
-def test_what_is_put_can_be_got(tmp_path: Path) -> None:
-    archive = Archive(tmp_path)
+@pytest.fixture(params=["folder", "store"])
+def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Archive | SharedArchive:
+    """An empty place of originals: a folder, and a store that fsspec reaches."""
+    if request.param == "folder":
+        return open_archive(tmp_path)
+    return open_archive(f"memory://{tmp_path.name}/{uuid.uuid4().hex}")
+
+
+def test_what_is_put_can_be_got_and_discarded(archive: Archive | SharedArchive) -> None:
     sha256 = archive.put(b"%PDF-1.7 words")
     assert sha256 == hashlib.sha256(b"%PDF-1.7 words").hexdigest()
+    assert archive.put(b"%PDF-1.7 words") == sha256
     assert archive.get(sha256) == b"%PDF-1.7 words"
+    assert archive.holds(sha256)
+    archive.discard(sha256)
+    archive.discard(sha256)
+    assert archive.get(sha256) is None
+    assert not archive.holds(sha256)
 
 
 def test_the_same_content_is_stored_once(tmp_path: Path) -> None:
@@ -31,3 +50,25 @@ def test_a_file_that_was_damaged_does_not_count(tmp_path: Path) -> None:
 
 def test_a_file_that_was_never_put_is_none(tmp_path: Path) -> None:
     assert Archive(tmp_path).get("0" * 64) is None
+
+
+def test_a_file_of_a_store_that_was_damaged_does_not_count() -> None:
+    archive = open_archive(f"memory://{uuid.uuid4().hex}")
+    assert isinstance(archive, SharedArchive)
+    sha256 = archive.put(b"whole")
+    archive._system.pipe_file(archive._path(sha256), b"who")
+    assert archive.get(sha256) is None
+
+
+@pytest.mark.parametrize("address", ["nosuchstore://bucket/originals", "http+x://h/x"])
+def test_a_store_that_cannot_be_reached_is_a_setting_to_put_right(address: str) -> None:
+    with pytest.raises(ConfigurationError, match="WATCH_ORIGINALS"):
+        open_archive(address)
+
+
+def test_trouble_with_a_store_is_one_sentence_without_credentials(tmp_path: Path) -> None:
+    (tmp_path / "no-folder").touch()
+    archive = open_archive(f"file://{tmp_path}/no-folder/canary")
+    with pytest.raises(ArchiveTrouble, match="The store of original files") as caught:
+        archive.put(b"x")
+    assert "canary" not in str(caught.value)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from reports.analysis.trends import FEWEST_INSPECTIONS
+from reports.london import LONDON
 from reports.wording import judgement_words, uk_date
 from storage.themes import theme_name
 from website import addresses
@@ -24,7 +24,6 @@ from website.pages.page import Link, Page
 from website.pages.published import Published, published
 from website.snapshot import Snapshot
 
-_LONDON = ZoneInfo("Europe/London")
 LAST = 10
 GRADES_FILE = "data/latest_grades.csv"
 
@@ -93,7 +92,7 @@ def national_page(snapshot: Snapshot) -> Page:
 def _checked(snapshot: Snapshot) -> str:
     if snapshot.checked_at is None:
         return ""
-    moment = snapshot.checked_at.astimezone(_LONDON)
+    moment = snapshot.checked_at.astimezone(LONDON)
     return f"{moment:%A} {uk_date(moment.date())}, {moment:%H:%M}"
 
 

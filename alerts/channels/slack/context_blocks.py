@@ -12,10 +12,10 @@ from alerts.messages.grades import GradesThroughTime
 from alerts.messages.message import OtherCouncils
 from reports.safe_text import shortened
 
-# Slack shows the words of this block, or the picture in its place.
+# Slack shows the words of this block, or the picture_data in its place.
 _PLACE = "grades-through-time"
 _WORDS_LIMIT = 2_000
-# What the picture's block can take more than that of its words.
+# What the picture_data's block can take more than that of its words.
 _IMAGE = 200
 
 
@@ -34,7 +34,7 @@ def beside_blocks(
 
 
 def has_place(blocks: Sequence[Block]) -> bool:
-    """Whether the words of the grades are there, which the picture can replace."""
+    """Whether the words of the grades are there, which the picture_data can replace."""
     return any(_is_the_place(block) for block in blocks)
 
 
@@ -44,13 +44,13 @@ def _in_words(grades: GradesThroughTime) -> Block:
     return {**small(escaped_within(words, _WORDS_LIMIT)), "block_id": _PLACE}
 
 
-def picture(grades: GradesThroughTime) -> dict[str, Any]:
+def picture_data(grades: GradesThroughTime) -> dict[str, Any]:
     """What is drawn when the message is sent, and its words for those who do not see it."""
     return {"data": grades.picture, "alt": shortened(grades.words, _WORDS_LIMIT)}
 
 
 def with_image(blocks: Sequence[Block], *, file_id: str, alt: str) -> list[Block]:
-    """The blocks with an uploaded picture in the place of its words."""
+    """The blocks with an uploaded picture_data in the place of its words."""
     image = {
         "type": "image",
         "block_id": _PLACE,

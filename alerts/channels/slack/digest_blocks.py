@@ -23,6 +23,7 @@ from alerts.channels.slack.blocks import (
 )
 from alerts.messages.digest import DigestMessage, DigestRow, DigestSection
 from alerts.messages.message import LICENCE, Envelope
+from reports.wording import counted
 
 # Slack takes 50 blocks; the frame needs four, and what a digest says beside its reports the rest.
 _MOST_ROWS = 42
@@ -80,7 +81,7 @@ def _row_blocks(rows: tuple[DigestRow, ...], room: int) -> list[Block]:
         room -= cost(text) + _BLOCK
     left_out = len(rows) - len(blocks)
     if left_out:
-        what = f"{left_out} more report{'' if left_out == 1 else 's'}"
+        what = counted(left_out, "more report")
         blocks.append(section(f"… and {what}; inspection-watch events lists them all"))
     return blocks
 

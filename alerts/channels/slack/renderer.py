@@ -20,7 +20,7 @@ from alerts.channels.slack.blocks import (
     signature,
     small,
 )
-from alerts.channels.slack.context_blocks import beside_blocks, has_place, picture
+from alerts.channels.slack.context_blocks import beside_blocks, has_place, picture_data
 from alerts.channels.slack.digest_blocks import digest_blocks, digest_fallback
 from alerts.events.types import EventType
 from alerts.messages.content import Content
@@ -66,7 +66,7 @@ def slack_payload(
             blocks, text = _message_blocks(content, envelope), _fallback(content)
     payload: dict[str, Any] = {"text": escaped_within(text, TEXT_LIMIT), "blocks": blocks}
     if with_picture and isinstance(content, Message) and content.through_time and has_place(blocks):
-        payload["picture"] = picture(content.through_time)
+        payload["picture"] = picture_data(content.through_time)
     if isinstance(content, Message) and (note := _note_on_first(content)):
         payload["note_on_first"] = note
     return payload

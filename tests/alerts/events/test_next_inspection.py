@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from alerts.events import detection
-from alerts.events.next_inspection import due_soon, window_of, window_words
+from alerts.events.next_inspection import due_soon, window_of, window_sentence
 from alerts.messages.compose import compose
 from alerts.outbox.combined_messages import make_messages
 from alerts.outbox.run import AlertRun
@@ -66,7 +66,7 @@ def fill(database: Database) -> None:
     ("today", "likely"), [(date(2026, 6, 1), "inspection likely"), (date(2029, 1, 1), "was likely")]
 )
 def test_the_window_says_what_it_rests_on(today: date, likely: str) -> None:
-    said = window_words(WINDOW, today=today)
+    said = window_sentence(WINDOW, today=today)
     assert likely in said
     assert said.endswith(
         "between January 2026 and March 2028, the middle February 2027: so it was after 8 in 10 "

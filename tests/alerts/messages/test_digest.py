@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from alerts.channels.apprise.renderer import BODY_BYTES, markdown_payload
 from alerts.channels.email.renderer import mail_payload
+from alerts.channels.markdown import BODY_BYTES, markdown_payload
 from alerts.channels.slack.renderer import slack_payload
 from alerts.events.types import EventType
 from alerts.messages.compose import compose

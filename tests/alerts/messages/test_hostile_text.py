@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
-from alerts.channels.apprise.renderer import markdown_payload
 from alerts.channels.base import Outgoing
 from alerts.channels.email.renderer import mail_payload
 from alerts.channels.email.transport import as_email
+from alerts.channels.markdown import markdown_payload
 from alerts.channels.slack.renderer import slack_payload
 from alerts.events.types import EventType
 from alerts.messages.combined import combined_message

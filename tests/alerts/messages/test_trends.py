@@ -15,9 +15,9 @@ from alerts.messages.trends import trend_rule_words, trend_words, trends_section
 from alerts.outbox.digests import make_due_digests
 from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
-from alerts.subscriptions.periods import LONDON
 from reports.analysis.theme_shares import Named
 from reports.analysis.trends import Trend, trend
+from reports.london import LONDON
 from reports.register import Register
 from reports.repeats import ReportFamily
 from storage.database import Database

@@ -17,8 +17,8 @@ from alerts.operators.source_unavailable import notify_source_unavailable, worki
 from alerts.operators.undelivered import STUCK, undelivered
 from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
-from alerts.subscriptions.periods import LONDON
 from reports.errors import ConfigurationError
+from reports.london import LONDON
 from reports.register import Register
 from storage.database import Database
 from storage.models import Delivery, DeliveryState

@@ -17,8 +17,8 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from alerts.channels.apprise.renderer import markdown_payload
 from alerts.channels.email.renderer import mail_payload
+from alerts.channels.markdown import markdown_payload
 from alerts.channels.slack.blocks import BLOCKS_LIMIT
 from alerts.channels.slack.renderer import slack_payload
 from alerts.channels.webhook.renderer import webhook_payload
@@ -33,7 +33,7 @@ from alerts.outbox.owner import new_owner
 from alerts.outbox.queue import queue_messages, release
 from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
-from alerts.subscriptions.periods import LONDON
+from reports.london import LONDON
 from reports.register import Register
 from storage.database import Database
 from storage.models import Delivery, DeliveryState, Event, Poll, PollKind, PollOutcome, Report

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from alerts.channels.base import Repeat
+from alerts.channels.base import SecondTry
 from alerts.channels.errors import (
     DeliveryError,
     HistoryUnreadable,
@@ -40,7 +40,7 @@ def moment(chance: float = 0.5) -> Moment:
 def wait(
     failure: DeliveryError,
     *,
-    repeat: Repeat = Repeat.MAY_DUPLICATE,
+    repeat: SecondTry = SecondTry.MAY_DUPLICATE,
     tries: int = 1,
     no_replies: int = 1,
     left: timedelta = THREE_DAYS,
@@ -52,17 +52,17 @@ def wait(
     return (following.at - NOW).total_seconds() if isinstance(following, TryAgain) else None
 
 
-@pytest.mark.parametrize("repeat", Repeat)
-def test_what_is_refused_for_good_has_failed(repeat: Repeat) -> None:
+@pytest.mark.parametrize("repeat", SecondTry)
+def test_what_is_refused_for_good_has_failed(repeat: SecondTry) -> None:
     assert wait(Refused("550 unknown"), repeat=repeat) is None
 
 
-@pytest.mark.parametrize("repeat", Repeat)
+@pytest.mark.parametrize("repeat", SecondTry)
 @pytest.mark.parametrize(
     ("tries", "seconds"), [(1, 5), (2, 10), (3, 20), (10, 2_560), (11, HOUR), (10_000, HOUR)]
 )
 def test_a_certain_failure_is_tried_again_soon_and_then_every_hour(
-    repeat: Repeat, tries: int, seconds: float
+    repeat: SecondTry, tries: int, seconds: float
 ) -> None:
     assert wait(Unavailable("cut"), repeat=repeat, tries=tries) == seconds
 
@@ -79,13 +79,13 @@ def test_a_service_is_left_alone_for_as_long_as_it_asks_within_bounds(
 @pytest.mark.parametrize(
     ("repeat", "seconds"),
     [
-        (Repeat.LOOKED_UP, 5 * SECOND),
-        (Repeat.RECOGNISED, 20 * SECOND),
-        (Repeat.MAY_DUPLICATE, 30 * MINUTE),
+        (SecondTry.LOOKED_UP, 5 * SECOND),
+        (SecondTry.RECOGNISED, 20 * SECOND),
+        (SecondTry.MAY_DUPLICATE, 30 * MINUTE),
     ],
 )
 def test_a_message_that_may_have_arrived_waits_as_its_channel_allows(
-    failure: DeliveryError, repeat: Repeat, seconds: float
+    failure: DeliveryError, repeat: SecondTry, seconds: float
 ) -> None:
     assert wait(failure, repeat=repeat, tries=3) == seconds
 
@@ -106,17 +106,17 @@ def test_a_service_that_replied_with_a_fault_is_not_hurried_by_its_own_wish() ->
     assert wait(ServiceFault("500", retry_after=1)) == 30 * MINUTE
 
 
-@pytest.mark.parametrize("repeat", Repeat)
+@pytest.mark.parametrize("repeat", SecondTry)
 @pytest.mark.parametrize(("tries", "seconds"), [(1, 5), (2, 10)])
 def test_what_our_own_end_interrupted_is_tried_again_soon(
-    repeat: Repeat, tries: int, seconds: float
+    repeat: SecondTry, tries: int, seconds: float
 ) -> None:
     assert wait(Interrupted("killed"), repeat=repeat, tries=tries) == seconds
 
 
 @pytest.mark.parametrize("failure", [Unavailable("cut"), NoReply("cut"), Interrupted("killed")])
-@pytest.mark.parametrize("repeat", Repeat)
-def test_the_last_try_comes_after_three_days(failure: DeliveryError, repeat: Repeat) -> None:
+@pytest.mark.parametrize("repeat", SecondTry)
+def test_the_last_try_comes_after_three_days(failure: DeliveryError, repeat: SecondTry) -> None:
     assert wait(failure, repeat=repeat, left=timedelta(seconds=1)) == 1
     assert wait(failure, repeat=repeat, left=timedelta(0)) is None
 

@@ -20,7 +20,7 @@ from alerts.outbox.digests import make_due_digests
 from alerts.outbox.queue import queue_messages, release
 from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
-from alerts.subscriptions.periods import LONDON
+from reports.london import LONDON
 from reports.register import Register
 from storage.database import Database
 from storage.models import (

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.subscriptions.periods import LONDON, ONE_DAY, DigestPeriod, When, last_due
+from alerts.subscriptions.periods import ONE_DAY, DigestPeriod, When, last_due
+from reports.london import LONDON
 
 
 def london(*parts: int, fold: int = 0) -> datetime:

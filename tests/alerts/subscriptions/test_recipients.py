@@ -19,10 +19,10 @@ from alerts.outbox.queue import queue_messages
 from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
 from alerts.subscriptions.matching import ReportMatch, Severity
-from alerts.subscriptions.periods import LONDON
 from alerts.subscriptions.quiet_hours import QuietHours
 from alerts.subscriptions.recipients import wants
 from reports.errors import ConfigurationError
+from reports.london import LONDON
 from reports.register import Register
 from storage.database import Database
 from storage.models import Delivery, Event, MuteKind, OperatorAlert, Report

@@ -1,4 +1,4 @@
-"""A message as Markdown, for the services that Apprise reaches."""
+"""A message as Markdown, for the services that Apprise reaches, and for GOV.UK Notify."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage, DigestRow
 from alerts.messages.message import LICENCE, Envelope, GradeLine, Message, Notice, RepeatSection
+from reports.wording import counted
 
 # Microsoft Teams refuses what is larger than 28 KB, its wrapping included; longer messages than
 # this are read by nobody there.
@@ -18,13 +19,15 @@ _REST = 200
 
 # What every Markdown takes for a command. HTML, which many services make of it, is escaped apart.
 _SPECIAL = re.compile(r"([\\`*_\[\]#])")
+# What would make the beginning of a text a list.
+_LIST_MARK = re.compile(r"^(\s*)([-+]|\d+(?=[.)]))(?=[.)\s])")
 
 
 def markdown_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
-    """`title` (plain text) and `body` (Markdown)."""
+    """Return `title` (plain text) and `body` (Markdown)."""
     match content:
         case Notice():
-            lines = [escaped(line) for line in content.lines]
+            lines = [as_markdown(line) for line in content.lines]
         case DigestMessage():
             lines = _digest_lines(content)
         case Message():
@@ -32,19 +35,25 @@ def markdown_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
     signature = f"Inspection Watch, {envelope.subscription}, alert {envelope.alert_id}."
     urgent = not isinstance(content, Notice) and content.urgent
     title = f"[Urgent] {content.headline}" if urgent else content.headline
-    return {"title": title, "body": "\n\n".join([*lines, escaped(signature)])}
+    return {"title": title, "body": "\n\n".join([*lines, as_markdown(signature)])}
 
 
-def escaped(text: str) -> str:
-    """Text that Markdown and HTML show as it is."""
+def as_markdown(text: str) -> str:
+    """Return text that Markdown and HTML show as it is."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _SPECIAL.sub(r"\\\1", text)
+    text = _SPECIAL.sub(r"\\\1", text)
+    return _LIST_MARK.sub(lambda mark: _unlisted(mark[1], mark[2]), text)
+
+
+def _unlisted(space: str, mark: str) -> str:
+    """Escape a list mark. After a number it is the dot that makes a list."""
+    return f"{space}{mark}\\" if mark.isdigit() else f"{space}\\{mark}"
 
 
 def _message_within(message: Message) -> list[str]:
-    """All of it, or as many whole parts as there is room for, and where the rest stands."""
-    links = [f"[{escaped(link.label)}]({_address(link.url)})" for link in message.links]
-    bottom = [*links, escaped(LICENCE)]
+    """Return the whole message, or as many whole parts as fit and where to find the rest."""
+    links = [f"[{as_markdown(link.label)}]({_address(link.url)})" for link in message.links]
+    bottom = [*links, as_markdown(LICENCE)]
     room = BODY_BYTES - _size(bottom) - _REST
     lines: list[str] = []
     for line in _message_lines(message):
@@ -57,10 +66,10 @@ def _message_within(message: Message) -> list[str]:
 
 
 def _message_lines(message: Message) -> list[str]:
-    lines = [escaped(line) for line in (message.document, message.dates) if line]
+    lines = [as_markdown(line) for line in (message.document, message.dates) if line]
     if message.grades:
         lines.append("\n".join(f"- {_grade(line)}" for line in message.grades))
-    lines.extend(escaped(remark) for remark in message.remarks)
+    lines.extend(as_markdown(remark) for remark in message.remarks)
     lines.extend(_beside(message))
     for heading, items in (
         ("❗ Areas for priority action", [area.text for area in message.priority_actions]),
@@ -70,7 +79,7 @@ def _message_lines(message: Message) -> list[str]:
     ):
         if items:
             lines.append(f"**{heading}**")
-            lines.append("\n".join(f"- {escaped(item)}" for item in items))
+            lines.append("\n".join(f"- {as_markdown(item)}" for item in items))
     return lines
 
 
@@ -78,12 +87,12 @@ def _beside(message: Message) -> list[str]:
     lines = []
     if message.through_time:
         lines.append("**Grades through time**")
-        lines.append("\n".join(f"- {escaped(line)}" for line in message.through_time.lines))
-        lines.extend(escaped(note) for note in message.through_time.notes)
+        lines.append("\n".join(f"- {as_markdown(line)}" for line in message.through_time.lines))
+        lines.extend(as_markdown(note) for note in message.through_time.notes)
     if message.others:
         lines.append("**Other councils at their last inspection**")
         said = [f"{one.group}: {one.judgement}: {one.said}" for one in message.others.short]
-        lines.append("\n".join(f"- {escaped(line)}" for line in said))
+        lines.append("\n".join(f"- {as_markdown(line)}" for line in said))
     return lines
 
 
@@ -97,11 +106,11 @@ def _again(again: RepeatSection) -> list[str]:
 
 def _digest_lines(digest: DigestMessage) -> list[str]:
     """Each report in full while there is room, then its title; what is left out is counted."""
-    top, bottom = [escaped(digest.sight)], []
+    top, bottom = [as_markdown(digest.sight)], []
     for section in digest.sections:
-        bottom.append(f"**{escaped(section.heading)}**")
-        bottom.append("\n".join(f"- {escaped(line)}" for line in section.lines))
-    bottom.append(escaped(LICENCE))
+        bottom.append(f"**{as_markdown(section.heading)}**")
+        bottom.append("\n".join(f"- {as_markdown(line)}" for line in section.lines))
+    bottom.append(as_markdown(LICENCE))
     room = BODY_BYTES - _size([*top, *bottom]) - _REST
     return [*top, *_rows_within(room, digest.rows), *bottom]
 
@@ -118,7 +127,7 @@ def _rows_within(room: int, rows: Sequence[DigestRow]) -> list[str]:
         said = full if _size(full) + min(later, half) <= room else title
         if _size(said) > room:
             count = len(rows) - number
-            what = f"{count} more report{'' if count == 1 else 's'}"
+            what = counted(count, "more report")
             return [*lines, f"… and {what}; inspection-watch events lists them all"]
         lines.extend(said)
         room -= _size(said)
@@ -126,25 +135,25 @@ def _rows_within(room: int, rows: Sequence[DigestRow]) -> list[str]:
 
 
 def _size(lines: Iterable[str]) -> int:
-    """Bytes, the blank lines between them included."""
+    """Return the size in bytes, with the blank lines between them."""
     return sum(len(line.encode()) + 2 for line in lines)
 
 
 def _row_title(row: DigestRow) -> list[str]:
     message = row.message
-    title = f"**{escaped(message.headline)}**"
+    title = f"**{as_markdown(message.headline)}**"
     if message.report:
         title = f"[{title}]({_address(message.report.url)})"
-    return [title, *([f"❗ {escaped(row.marks)}"] if row.marks else [])]
+    return [title, *([f"❗ {as_markdown(row.marks)}"] if row.marks else [])]
 
 
 def _digest_row(row: DigestRow) -> list[str]:
     message = row.message
-    said = [*_row_title(row), escaped(row.about)]
+    said = [*_row_title(row), as_markdown(row.about)]
     if row.grades:
         said.append("\n".join(f"- {_grade(line)}" for line in row.grades))
     beside = (*message.remarks, *row.priority_words, *row.doubts, *row.beside)
-    return [*said, *(escaped(line) for line in beside)]
+    return [*said, *(as_markdown(line) for line in beside)]
 
 
 def _address(url: str) -> str:
@@ -152,9 +161,9 @@ def _address(url: str) -> str:
 
 
 def _grade(line: GradeLine) -> str:
-    grades = f"**{escaped(line.after)}**"
+    grades = f"**{as_markdown(line.after)}**"
     if line.is_step:
-        grades = f"{escaped(line.before or '')} → {grades}"
-    moved = f" ({escaped(line.moved)})" if line.moved else ""
-    note = f" {escaped(line.note)}" if line.note else ""
-    return f"{line.sign} {escaped(line.label)}: {grades}{moved}{note}".strip()
+        grades = f"{as_markdown(line.before or '')} → {grades}"
+    moved = f" ({as_markdown(line.moved)})" if line.moved else ""
+    note = f" {as_markdown(line.note)}" if line.note else ""
+    return f"{line.sign} {as_markdown(line.label)}: {grades}{moved}{note}".strip()

@@ -1,0 +1,28 @@
+"""A message for GOV.UK Notify: two fields of one template, in Notify's own Markdown.
+
+Notify knows headings, lists and links, and no bold. It escapes HTML itself.
+https://www.notifications.service.gov.uk/using-notify/formatting
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from alerts.channels.markdown import markdown_payload
+from alerts.messages.content import Content
+from alerts.messages.message import Envelope
+
+# Asterisks of texts are escaped, so these are our own.
+_HEADING = re.compile(r"^\*\*(.+)\*\*$", re.MULTILINE)
+_BOLD = re.compile(r"(?<!\\)\*\*")
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
+
+
+def notify_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
+    """Return `subject` (plain text) and `body` (Markdown), the fields of the template."""
+    payload = markdown_payload(content, envelope)
+    body = _BOLD.sub("", _HEADING.sub(r"## \1", payload["body"]))
+    for entity, character in _ENTITIES:
+        body = body.replace(entity, character)
+    return {"subject": payload["title"], "body": body}

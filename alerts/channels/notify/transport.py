@@ -1,0 +1,183 @@
+"""Email by GOV.UK Notify, for councils without a mail server of their own.
+
+Every try carries the same reference, so Notify can be asked whether an earlier one arrived.
+https://docs.notifications.service.gov.uk/python.html
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar, Literal
+from uuid import UUID
+
+import requests
+from notifications_python_client.errors import APIError, HTTPError
+from notifications_python_client.notifications import NotificationsAPIClient
+from pydantic import Field, SecretStr, field_validator
+
+from alerts.channels.base import ChannelBase, Outgoing, SecondTry
+from alerts.channels.email.addresses import checked_address
+from alerts.channels.errors import DeliveryError, NoReply, Refused, ServiceFault, Unavailable
+from alerts.channels.identity import message_reference
+from alerts.channels.notify.renderer import notify_payload
+from alerts.channels.unanswered import may_have_been_taken
+from alerts.messages.content import Content
+from alerts.messages.message import Envelope
+
+BASE_URL = "https://api.notifications.service.gov.uk"
+TIMEOUT_SECONDS = 30
+# Notify counts requests by the minute.
+_RATE_LIMIT_SECONDS = 60.0
+_FIELDS = ("subject", "body")
+# What Notify says of an email that it took and could not deliver.
+_FAILURES = {
+    "permanent-failure": "the address does not exist",
+    "temporary-failure": "the inbox did not accept it for 72 hours; it may be full",
+}
+# A problem between Notify and its provider: the email did not go out.
+_NOT_SENT = "technical-failure"
+
+
+class NotifyChannel(ChannelBase):
+    """Addresses, and the template of a Notify service with the fields ((subject)) and ((body))."""
+
+    repeat: ClassVar[SecondTry] = SecondTry.LOOKED_UP
+    reports_later: ClassVar[bool] = True
+
+    type: Literal["notify"]
+    to: tuple[str, ...] = Field(min_length=1)
+    api_key: SecretStr
+    template_id: UUID
+    base_url: str = BASE_URL
+
+    @field_validator("to", mode="before")
+    @classmethod
+    def _may_be_one(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
+
+    @field_validator("to")
+    @classmethod
+    def _are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for address in value:
+            checked_address(address)
+        if len({address.lower() for address in value}) < len(value):
+            raise ValueError("names an address twice")
+        return value
+
+    @field_validator("api_key")
+    @classmethod
+    def _is_whole(cls, value: SecretStr) -> SecretStr:
+        # A name, the service's id and the key, each id a UUID.
+        parts = value.get_secret_value()[-73:]
+        try:
+            UUID(parts[:36]), UUID(parts[37:])
+        except ValueError:
+            raise ValueError("must be the whole API key, as Notify shows it once") from None
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        if not re.fullmatch(r"https?://[^\s?#]+", value):
+            raise ValueError("must be an address that begins with http:// or https://")
+        return value
+
+    def recipients(self) -> tuple[str, ...]:
+        """Return each address."""
+        return self.to
+
+    def render(self, content: Content, envelope: Envelope) -> dict[str, Any]:
+        """Return subject and body."""
+        return notify_payload(content, envelope)
+
+    def send(self, outgoing: Outgoing) -> str | None:
+        """Hand the email to Notify once, and return Notify's id."""
+        outgoing.check_may_begin()
+        try:
+            answer = self._client().send_email_notification(
+                email_address=outgoing.recipient,
+                template_id=str(self.template_id),
+                personalisation={name: outgoing.payload[name] for name in _FIELDS},
+                reference=message_reference(outgoing.key),
+            )
+        except APIError as error:
+            raise _failure(error) from None
+        return str(answer["id"])
+
+    def find(self, outgoing: Outgoing) -> str | None:
+        """Look the email up by its reference. One that Notify could not send counts as not there.
+
+        Raises Refused where Notify took the email and could not deliver it.
+        """
+        try:
+            answer = self._client().get_all_notifications(reference=message_reference(outgoing.key))
+        except APIError as error:
+            raise _failure(error) from None
+        for found in answer.get("notifications") or ():
+            if found.get("status") != _NOT_SENT:
+                _check_status(found.get("status"))
+                return str(found["id"])
+        return None
+
+    def became_of(self, remote_id: str) -> bool | None:
+        """Return whether an email that Notify took was delivered; None while that is open.
+
+        False: it was not sent, and can be sent again. Raises Refused where it was not delivered
+        and sending it again would not help.
+        """
+        try:
+            status = self._client().get_notification_by_id(remote_id).get("status")
+        except APIError as error:
+            raise _failure(error) from None
+        _check_status(status)
+        return {"delivered": True, _NOT_SENT: False}.get(status)
+
+    def reach(self) -> str:
+        """Read the template, and check that it has the two fields."""
+        try:
+            template = self._client().get_template(str(self.template_id))
+        except APIError as error:
+            raise _failure(error) from None
+        text = f"{template.get('subject')} {template.get('body')}"
+        missing = [f"(({name}))" for name in _FIELDS if f"(({name}))" not in text]
+        if missing:
+            raise Refused(f"the template lacks {' and '.join(missing)}")
+        return f"GOV.UK Notify, template {template.get('name') or self.template_id}"
+
+    def _client(self) -> Any:
+        client: Any = NotificationsAPIClient  # it has no annotations
+        return client(
+            self.api_key.get_secret_value(), base_url=self.base_url, timeout=TIMEOUT_SECONDS
+        )
+
+
+def _check_status(status: object) -> None:
+    if status in _FAILURES:
+        raise Refused(f"GOV.UK Notify could not deliver the email: {_FAILURES[str(status)]}")
+
+
+def _failure(error: APIError) -> DeliveryError:
+    """Return what Notify's answer, or the want of one, means for a delivery."""
+    cause = error.__cause__
+    if error.response is None and isinstance(cause, requests.RequestException):
+        how = type(cause).__name__
+        if may_have_been_taken(cause):
+            return NoReply(f"no reply from GOV.UK Notify ({how})", channel_wide=True)
+        return Unavailable(f"GOV.UK Notify cannot be reached ({how})", channel_wide=True)
+    status = error.status_code
+    said = f"GOV.UK Notify replied with {status}: {_words(error)}"
+    if status == 429:
+        return Unavailable(said, channel_wide=True, retry_after=_RATE_LIMIT_SECONDS)
+    if status == 403:
+        # A wrong key, or a clock that is more than 30 seconds off: somebody can put it right.
+        return Unavailable(said, channel_wide=True)
+    if 400 <= status < 500:
+        return Refused(said)
+    return ServiceFault(said, channel_wide=True)
+
+
+def _words(error: APIError) -> str:
+    message = error.message
+    if isinstance(error, HTTPError) and isinstance(message, list):
+        return "; ".join(str(one.get("message")) for one in message)[:200]
+    return str(message)[:200]

@@ -1,0 +1,98 @@
+"""What became of messages that a service took: some say only later what they did not deliver."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from alerts.channels.base import ChannelBase
+from alerts.channels.errors import DeliveryError, Refused
+from alerts.channels.secrets import scrubbed
+from alerts.channels.time_limit import in_time
+from alerts.subscriptions.config import AlertConfig
+from storage.database import Database
+from storage.models import Delivery, DeliveryState
+
+logger = logging.getLogger(__name__)
+
+# GOV.UK Notify tries for three days, and answers for seven.
+ASKED_FOR = timedelta(days=4)
+_AT_ONCE = 100
+_SECONDS = 60.0
+
+
+def record_outcomes(database: Database, *, config: AlertConfig, now: datetime) -> None:
+    """Ask services what became of the messages they took, and record what they say.
+
+    A message that was not delivered has failed; one that the service could not send is due again.
+    Where a service does not reply, it is asked by the next run. `now` is real time.
+    """
+    for channel in config.channels.values():
+        if not channel.reports_later:
+            continue
+        for row in _open(database, channel, now):
+            try:
+                changes = _changes(channel, row, now, config.secrets())
+            except DeliveryError as error:
+                logger.info("channel %s: %s", channel.name, scrubbed(str(error), config.secrets()))
+                break
+            if changes:
+                _record(database, row, changes)
+
+
+def _open(database: Database, channel: ChannelBase, now: datetime) -> Sequence[Delivery]:
+    """Return the messages whose outcome is not known, the oldest first."""
+    query = (
+        select(Delivery)
+        .where(
+            Delivery.channel == channel.name,
+            Delivery.state == DeliveryState.SENT,
+            Delivery.outcome_at.is_(None),
+            Delivery.remote_id.is_not(None),
+            Delivery.sent_at > now - ASKED_FOR,
+        )
+        .order_by(Delivery.sent_at)
+        .limit(_AT_ONCE)
+    )
+    with database.read() as session:
+        return session.scalars(query).all()
+
+
+def _changes(
+    channel: ChannelBase, row: Delivery, now: datetime, secrets: tuple[str, ...]
+) -> dict[str, Any]:
+    remote_id = str(row.remote_id)
+    try:
+        delivered = in_time(lambda: channel.became_of(remote_id), seconds=_SECONDS)
+    except Refused as error:
+        said = scrubbed(str(error), secrets)
+        logger.error("delivery %s by %s failed: %s", row.id, channel.name, said)
+        return {"state": DeliveryState.FAILED, "last_error": said, "outcome_at": now}
+    if delivered is None:
+        return {}
+    if delivered:
+        return {"outcome_at": now}
+    said = "the service took the message and could not send it"
+    return {
+        "state": DeliveryState.DUE,
+        "next_attempt_at": now,
+        "give_up_at": None,
+        "last_error": said,
+    }
+
+
+def _record(database: Database, row: Delivery, changes: dict[str, Any]) -> None:
+    with database.write() as session:
+        session.execute(
+            update(Delivery)
+            .where(
+                Delivery.id == row.id,
+                Delivery.state == DeliveryState.SENT,
+                Delivery.remote_id == row.remote_id,
+            )
+            .values(changes)
+        )

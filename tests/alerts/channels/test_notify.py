@@ -1,0 +1,274 @@
+"""GOV.UK Notify: nothing lost, nothing doubled, and what became of an email is heard later."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from alerts.channels.check import check_channels
+from alerts.channels.notify.renderer import notify_payload
+from alerts.messages.message import Envelope, Notice
+from alerts.outbox.outcomes import record_outcomes
+from alerts.outbox.queue import SendSummary
+from alerts.subscriptions.config import AlertConfig, load_config
+from demo.notify import FIELDS, LocalNotify, NotifyFault, answer, hang_up
+from reports.errors import ConfigurationError
+from reports.register import Register
+from storage.database import Database
+from storage.models import Delivery, DeliveryState
+from tests.alerts.builders import NOW
+from tests.alerts.conftest import WaitingClock
+
+Configure = Callable[..., AlertConfig]
+Queue = Callable[..., list[str]]
+Send = Callable[..., SendSummary]
+Rows = Callable[[], list[Delivery]]
+
+
+@pytest.fixture
+def notify() -> Iterator[LocalNotify]:
+    with LocalNotify() as server:
+        yield server
+
+
+def notify_channel(notify: LocalNotify, *to: str, **more: Any) -> dict[str, Any]:
+    """The entry of a Notify channel."""
+    return {
+        "type": "notify",
+        "to": list(to) or ["team@example.gov.uk"],
+        "api_key": notify.api_key,
+        "template_id": notify.template_id,
+        "base_url": notify.base_url,
+        **more,
+    }
+
+
+def test_each_address_gets_an_email_of_its_own(
+    configure: Configure, queue: Queue, send: Send, notify: LocalNotify, rows: Rows
+) -> None:
+    config = configure(mail=notify_channel(notify, "a@example.gov.uk", "b@example.gov.uk"))
+    queue(config)
+    assert send(config).sent == 2
+    first, second = notify.emails
+    assert (first.to, second.to) == ("a@example.gov.uk", "b@example.gov.uk")
+    assert first.subject == "[Urgent] Marlbury 0: overall grade falls from Good to Inadequate"
+    assert "Overall effectiveness: Good → Inadequate (down two grades)" in first.body
+    assert "\n\n## What needs to improve\n\n- " in first.body
+    assert "**" not in first.body
+    assert [row.remote_id for row in rows()] == [first.id, second.id]
+    assert first.reference != second.reference
+    assert "example" not in str(first.reference)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("A & B <c>", "A & B <c>"),
+        ("- no list", "\\- no list"),
+        ("1. no list", "1\\. no list"),
+        ("# no heading, **no bold**", "\\# no heading, \\*\\*no bold\\*\\*"),
+        ("[no](link)", "\\[no\\](link)"),
+    ],
+)
+def test_what_the_site_wrote_is_no_markup(text: str, shown: str) -> None:
+    envelope = Envelope(key="k", alert_id="a", subscription="S", at=NOW)
+    payload = notify_payload(Notice(headline="h", lines=(text,)), envelope)
+    assert payload["body"].split("\n\n")[0] == shown
+
+
+@pytest.mark.parametrize("fault", [hang_up(accept=True), answer(500, accept=True)])
+def test_an_email_that_notify_took_without_saying_so_is_found_and_not_doubled(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    notify: LocalNotify,
+    rows: Rows,
+    fault: NotifyFault,
+) -> None:
+    config = configure(mail=notify_channel(notify))
+    queue(config)
+    notify.add_fault(fault)
+    assert send(config).found == 1
+    assert len(notify.emails) == 1
+    assert (rows()[0].state, rows()[0].no_replies) == (DeliveryState.SENT, 0)
+
+
+@pytest.mark.parametrize("fault", [hang_up(accept=False), answer(500), answer(503)])
+def test_an_email_that_did_not_arrive_is_sent_again(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    notify: LocalNotify,
+    clock: WaitingClock,
+    fault: NotifyFault,
+) -> None:
+    config = configure(mail=notify_channel(notify))
+    queue(config)
+    notify.add_fault(fault)
+    assert send(config).waiting == 1
+    clock.pass_by(60)
+    summary = send(config)
+    assert (summary.sent, summary.maybe_doubled, len(notify.emails)) == (1, 0, 1)
+
+
+def test_notify_is_asked_again_before_anything_is_sent_where_it_did_not_say(
+    configure: Configure, queue: Queue, send: Send, notify: LocalNotify
+) -> None:
+    config = configure(mail=notify_channel(notify))
+    queue(config)
+    notify.add_fault(hang_up(accept=True))
+    notify.add_fault(answer(500, method="GET"))
+    assert send(config).found == 1
+    assert len(notify.emails) == 1
+
+
+@pytest.mark.parametrize("status", [429, 403])
+def test_what_passes_is_tried_again_without_any_doubt(
+    configure: Configure, queue: Queue, send: Send, notify: LocalNotify, rows: Rows, status: int
+) -> None:
+    config = configure(mail=notify_channel(notify))
+    queue(config)
+    notify.add_fault(answer(status))
+    summary = send(config, wait_seconds=90)
+    assert (summary.sent, summary.postponed, summary.maybe_doubled) == (1, 1, 0)
+
+
+def test_a_wrong_key_waits_to_be_put_right_and_is_not_shown(
+    configure: Configure, queue: Queue, send: Send, notify: LocalNotify, rows: Rows
+) -> None:
+    wrong = notify.api_key[:-4] + "ffff"
+    config = configure(mail=notify_channel(notify, api_key=wrong))
+    queue(config)
+    assert send(config, wait_seconds=0).waiting == 1
+    error = rows()[0].last_error or ""
+    assert "403" in error
+    assert wrong not in error
+    assert "ffff" not in json.dumps([rows()[0].payload, error])
+
+
+def test_a_refusal_for_good_has_failed(
+    configure: Configure, queue: Queue, send: Send, rows: Rows
+) -> None:
+    with LocalNotify(fields=("subject", "body", "name")) as notify:
+        config = configure(mail=notify_channel(notify))
+        queue(config)
+        assert send(config).failed == 1
+    assert "Missing personalisation: name" in (rows()[0].last_error or "")
+
+
+def outcomes(database: Database, config: AlertConfig, clock: WaitingClock) -> None:
+    record_outcomes(database, config=config, now=clock.now())
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("perm-fail@simulator.notify", "the address does not exist"),
+        ("temp-fail@simulator.notify", "did not accept it for 72 hours"),
+    ],
+)
+def test_an_email_that_was_not_delivered_has_failed(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    notify: LocalNotify,
+    database: Database,
+    clock: WaitingClock,
+    rows: Rows,
+    address: str,
+    said: str,
+) -> None:
+    config = configure(mail=notify_channel(notify, address))
+    queue(config)
+    assert send(config).sent == 1
+    outcomes(database, config, clock)
+    assert rows()[0].state == DeliveryState.FAILED
+    assert said in (rows()[0].last_error or "")
+
+
+def test_an_email_that_notify_could_not_send_is_sent_again(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    notify: LocalNotify,
+    database: Database,
+    clock: WaitingClock,
+) -> None:
+    config = configure(mail=notify_channel(notify))
+    queue(config)
+    send(config)
+    notify.set_status("technical-failure")
+    outcomes(database, config, clock)
+    notify.add_fault(hang_up(accept=True))
+    assert send(config).found == 1
+    assert [email.status for email in notify.emails] == ["technical-failure", "created"]
+
+
+@pytest.mark.parametrize(("status", "known"), [("sending", False), ("delivered", True)])
+def test_notify_is_asked_until_the_outcome_is_known(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    notify: LocalNotify,
+    database: Database,
+    clock: WaitingClock,
+    rows: Rows,
+    status: str,
+    known: bool,
+) -> None:
+    config = configure(mail=notify_channel(notify))
+    queue(config)
+    send(config)
+    notify.set_status(status)
+    outcomes(database, config, clock)
+    assert (rows()[0].state, rows()[0].outcome_at is not None) == (DeliveryState.SENT, known)
+
+
+def test_a_notify_that_does_not_say_changes_nothing(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    notify: LocalNotify,
+    database: Database,
+    clock: WaitingClock,
+    rows: Rows,
+) -> None:
+    config = configure(mail=notify_channel(notify))
+    queue(config)
+    send(config)
+    notify.add_fault(answer(500, method="GET"))
+    outcomes(database, config, clock)
+    assert (rows()[0].state, rows()[0].outcome_at) == (DeliveryState.SENT, None)
+
+
+def test_check_reads_the_template(configure: Configure, notify: LocalNotify) -> None:
+    [found] = check_channels(configure(mail=notify_channel(notify)))
+    assert (found.ok, found.message) == (True, "GOV.UK Notify, template Alert")
+    with LocalNotify(fields=FIELDS[:1]) as other:
+        [found] = check_channels(configure(mail=notify_channel(other)))
+        assert (found.ok, found.message) == (False, "the template lacks ((body))")
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ({"api_key": "short"}, "must be the whole API key"),
+        ({"template_id": "x"}, "template_id"),
+        ({"to": "no address"}, "must be one plain e-mail address"),
+    ],
+)
+def test_a_slip_is_an_error_that_shows_no_key(
+    tmp_path: Path, register: Register, entry: dict[str, str], said: str
+) -> None:
+    with LocalNotify() as notify:
+        values = {**notify_channel(notify), **entry}
+    path = tmp_path / "watch.yaml"
+    path.write_text(json.dumps({"channels": {"mail": values}}))
+    with pytest.raises(ConfigurationError) as fault:
+        load_config(path, register=register, environment={})
+    assert said in str(fault.value)
+    assert values["api_key"] not in str(fault.value).replace("api_key", "")
