@@ -87,12 +87,20 @@ def styles() -> list[Style]:
     found += [Style(True, mark) for mark in ("\uf0b7", "▪", "*", "o", "-", "1.", "(a)", "e", "»")]
     found += [Style(True, "•", spaced=False), Style(True, "•", spaced=False, hang=0, hanging=False)]
     found += [Style(True, "", indent=30, hang=0, spaced=spaced) for spaced in (True, False)]
-    found += [Style(True, "•", font=font, size=size) for font, size in (("Helvetica", 11), ("Times-Roman", 10))]
+    found += [
+        Style(True, "•", font=font, size=size)
+        for font, size in (("Helvetica", 11), ("Times-Roman", 10))
+    ]
     found += [Style(True, "•", first_unmarked=True), Style(True, "•", deeper_after_page=True)]
     found += [Style(True, "•", lead_in="The local authority should act on the following:")]
-    found += [Style(True, "•", bare_end=True), Style(True, "–", indent=9, bare_end=True, spaced=False)]
+    found += [
+        Style(True, "•", bare_end=True),
+        Style(True, "–", indent=9, bare_end=True, spaced=False),
+    ]
     text = Style(False, "-", hang=2)
-    found += [replace(text, mark=mark) for mark in ("-", "*", "•", "o", "–", "1.", "(a)", "e", "\\-", "➢")]
+    found += [
+        replace(text, mark=mark) for mark in ("-", "*", "•", "o", "–", "1.", "(a)", "e", "\\-", "➢")
+    ]
     found += [replace(text, hanging=False), replace(text, spaced=False), replace(text, indent=4)]
     found += [replace(text, hanging=False, spaced=False), replace(text, first_unmarked=True)]
     found += [replace(text, mark="", hang=0), replace(text, mark="", hang=0, spaced=False)]
@@ -123,7 +131,9 @@ def as_text(style: Style, letter: Letter) -> bytes:
         lines += [style.lead_in, ""]
     shift = 0
     printed = 0
-    for at, (mark, item) in enumerate(zip(marks(style, len(letter.items)), letter.items, strict=True)):
+    for at, (mark, item) in enumerate(
+        zip(marks(style, len(letter.items)), letter.items, strict=True)
+    ):
         if at and style.spaced:
             lines.append("")
         wrapped = textwrap.wrap(item, 70)
@@ -205,11 +215,17 @@ def as_pdf(style: Style, letter: Letter) -> bytes:
 
 def _draw_list(page: _Page, style: Style, letter: Letter) -> None:
     shift, printed = 0.0, 0
-    for at, (mark, item) in enumerate(zip(marks(style, len(letter.items)), letter.items, strict=True)):
+    for at, (mark, item) in enumerate(
+        zip(marks(style, len(letter.items)), letter.items, strict=True)
+    ):
         left = LEFT + style.indent + shift
-        lines = _wrapped(item if style.hang else f"{mark} {item}".strip(), style, RIGHT - left - style.hang)
+        lines = _wrapped(
+            item if style.hang else f"{mark} {item}".strip(), style, RIGHT - left - style.hang
+        )
         for number, words in enumerate(lines):
-            first_gap = style.size * (0.9 if style.spaced or at == 0 else 0.0) if number == 0 else 0.0
+            first_gap = (
+                style.size * (0.9 if style.spaced or at == 0 else 0.0) if number == 0 else 0.0
+            )
             x = left + style.hang if style.hanging or number == 0 else left
             page.line(words, x, gap=first_gap)
             if number == 0 and style.hang and mark:
