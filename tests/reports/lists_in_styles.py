@@ -37,6 +37,9 @@ AFTER = (
     "His Majesty’s Inspector",
 )
 TITLES = ("Focused visit to Salford children’s services", "Headline findings", "Main findings")
+_SIGNS = {"■": "n", "✓": "3"}
+"""Bullets of ZapfDingbats and the letters that they have there."""
+
 LEFT, RIGHT, TOP, BOTTOM = 72.0, 520.0, 770.0, 100.0
 
 
@@ -82,9 +85,9 @@ def styles() -> list[Style]:
     """Some fifty ways to set a list."""
     found = [
         Style(True, mark, indent=indent, hang=18 if hanging else 0, hanging=hanging)
-        for mark, indent, hanging in product("•◼–", (0, 22), (True, False))
+        for mark, indent, hanging in product("•·–", (0, 22), (True, False))
     ]
-    found += [Style(True, mark) for mark in ("\uf0b7", "▪", "*", "o", "-", "1.", "(a)", "e", "»")]
+    found += [Style(True, mark) for mark in ("■", "✓", "*", "o", "-", "1.", "(a)", "e", "»")]
     found += [Style(True, "•", spaced=False), Style(True, "•", spaced=False, hang=0, hanging=False)]
     found += [Style(True, "", indent=30, hang=0, spaced=spaced) for spaced in (True, False)]
     found += [
@@ -170,7 +173,14 @@ class _Page:
         self.canvas.setFont(_bold(self.style.font) if bold else self.style.font, size)
         self.canvas.drawString(x, y, text)
 
+    def draw_mark(self, mark: str, x: float) -> None:
+        """A bullet, from the font of signs where the style's font has none."""
+        font = "ZapfDingbats" if mark in _SIGNS else self.style.font
+        self.canvas.setFont(font, self.style.size)
+        self.canvas.drawString(x, self.y, _SIGNS.get(mark, mark))
+
     def end(self) -> None:
+        """Finish the page, with its footnote."""
         if self.note:
             self.draw(self.note, LEFT, BOTTOM - 30, self.style.size * 0.7)
             self.note = ""
@@ -229,7 +239,7 @@ def _draw_list(page: _Page, style: Style, letter: Letter) -> None:
             x = left + style.hang if style.hanging or number == 0 else left
             page.line(words, x, gap=first_gap)
             if number == 0 and style.hang and mark:
-                page.draw(mark, left, page.y, style.size)
+                page.draw_mark(mark, left)
             if number == 0 and letter.footnote_in == at:
                 end = x + stringWidth(words, style.font, style.size)
                 page.draw("7", end + 0.5, page.y + style.size * 0.35, style.size * 0.6)
