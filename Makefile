@@ -55,8 +55,11 @@ bench: install  ## speed, as relative figures (needs the corpus)
 release-check: install  ## build the wheel and use it in an empty environment
 	.ci/release-check
 
+fit: install  ## fit the weights of themes and repeats anew (needs the corpus)
+	$(BIN)/python -m tests.benchmarks.fit
+
 lock: install  ## resolve the newest allowed versions anew
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade --output-file requirements.lock
 
-.PHONY: help install demo serve test test-fast test-faults lint bench release-check lock
+.PHONY: help install demo serve test test-fast test-faults lint bench fit release-check lock
