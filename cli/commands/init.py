@@ -32,8 +32,6 @@ def init(
 
     Asks for what the options do not say: the councils, and where messages go. Existing files are
     never changed.
-
-    Example: inspection-watch init --council Havering --email team@example.gov.uk
     """
     councils = [_known(name) for name in council or _asked_councils()]
     if email is None and slack is None:
