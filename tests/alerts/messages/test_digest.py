@@ -29,13 +29,13 @@ def row(
     """One report."""
     report = make_report(file_id=f"5050{number:04d}", authority=f"{name} {number}")
     events = fall_events(report) if falls else [make_event(report, EventType.NEW_REPORT)]
-    return DigestRow(message=compose(report, events, sites=SITES), told=told)
+    return DigestRow(message=compose(report, events, sites=SITES), sent_before=told)
 
 
 def digest(*rows: DigestRow) -> DigestMessage:
     """A digest of a week."""
     return DigestMessage(
-        headline=digest_headline("Weekly", PERIOD, rows), sight="65 looks.", rows=rows
+        headline=digest_headline("Weekly", PERIOD, rows), summary="65 looks.", rows=rows
     )
 
 
@@ -62,7 +62,7 @@ def test_mail_has_every_row_with_what_changed() -> None:
     payload = mail_payload(content, ENVELOPE, sender="watch@example.org")
     for part in (payload["text"], payload["html"]):
         assert "Marlbury 1: overall grade falls from Good to Inadequate" in part
-        assert "Urgent, you were told at once" in part
+        assert "Urgent, already sent to you" in part
         assert "50500001" in part
         assert "4 areas for improvement" in part
         assert "Children in care: " not in part  # it did not move
@@ -89,7 +89,7 @@ def uncertain_row(*, told: bool = False) -> DigestRow:
         again=RepeatSection(lines=(repeat,)),
         problems=("The grade of <care leavers> could not be read.",),
     )
-    return DigestRow(message=message, told=told)
+    return DigestRow(message=message, sent_before=told)
 
 
 def test_mail_has_the_statements_and_the_evidence_of_what_was_not_told_before() -> None:

@@ -162,7 +162,7 @@ def test_urgent_reports_of_one_look_are_one_message_for_a_digest_too(
     assert rows() == [], "the look goes on"
     assert [finish(database, config) for _ in range(2)] == [1, 0]
     [mail] = rows()
-    assert "2 reports came together" in mail.payload["text"]
+    assert "2 reports were found by one check" in mail.payload["text"]
     assert "Marlbury 3" not in mail.payload["text"], "that waits for the digest"
     in_a_week = NOW + timedelta(days=7)
     assert make_due_digests(database, AlertRun(config=config, now=in_a_week, real_now=NOW)) == 1

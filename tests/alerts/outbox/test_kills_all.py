@@ -205,7 +205,7 @@ def assert_each_event_is_told_once(database: Database, rows: list[Delivery]) -> 
     with database.read() as session:
         every = set(session.scalars(select(Event.id)))
     for channel in ("slack", "mail", "hook"):
-        for subscription, kinds in (("At once", ("report", "burst")), ("Daily", ("digest",))):
+        for subscription, kinds in (("At once", ("report", "combined")), ("Daily", ("digest",))):
             told = Counter(
                 event.id
                 for row in rows

@@ -181,7 +181,7 @@ def test_what_is_no_configuration_is_one_sentence(load: Load, text: str) -> None
 
 
 def test_a_key_given_twice_is_an_error(load: Load) -> None:
-    with pytest.raises(ConfigurationError, match="line 3: a stands here a second time"):
+    with pytest.raises(ConfigurationError, match="line 3: a is here twice"):
         load("channels:\n  a: {type: apprise, url: 'json://h'}\n  a: {type: email}\n")
 
 
