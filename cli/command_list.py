@@ -16,7 +16,10 @@ from typer.core import TyperCommand, TyperGroup
 # In the order in which they are listed: running it, looking at reports, at the store, repairing.
 COMMANDS: Mapping[str, str] = {
     "demo": "cli.commands.demo:demo",
+    "init": "cli.commands.init:init",
     "serve": "cli.commands.serve:serve",
+    "deploy": "cli.commands.deploy:deploy",
+    "worker": "cli.commands.worker:worker",
     "poll": "cli.commands.poll:poll",
     "backfill": "cli.commands.backfill:backfill",
     "deliver": "cli.commands.deliver:deliver",
@@ -42,6 +45,9 @@ COMMANDS: Mapping[str, str] = {
     "mutes": "cli.commands.mutes:mutes",
     "forget": "cli.commands.forget:forget",
     "publish": "cli.commands.publish:publish",
+    "briefing": "cli.commands.briefing:briefing",
+    "backup": "cli.commands.backup:backup",
+    "restore": "cli.commands.restore:restore",
 }
 
 

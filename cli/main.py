@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 from importlib.metadata import version
+from pathlib import Path
 
 import typer
 from typer.exceptions import TyperException
@@ -36,6 +37,11 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
+    folder: Path | None = typer.Option(
+        None,
+        "--home",
+        help="The folder with watch.yaml and .env; else WATCH_HOME, or the current folder.",
+    ),
     verbose: bool = typer.Option(False, "--verbose", "-v", help="Say what is being done."),
     _version: bool = typer.Option(
         False,
@@ -45,6 +51,8 @@ def _options(
         callback=_print_version,
     ),
 ) -> None:
+    if folder is not None:
+        os.environ["WATCH_HOME"] = str(folder)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(PlainFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.INFO if verbose else logging.WARNING)

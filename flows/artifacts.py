@@ -14,6 +14,7 @@ from flows.pipeline.backfill_results import BackfillPlan, BackfillResult
 from flows.pipeline.results import PollResult, ReportOutcome, reports_need_review
 from reports.wording import counted, uk_date
 from storage.models import ReportState
+from website import addresses
 
 # The page shows a whole table at once. For longer lists there is the command `events`.
 ROWS_AT_MOST = 200
@@ -59,7 +60,7 @@ def sending_headline(sent: SendSummary) -> str:
     return ", ".join(words) or "nothing due"
 
 
-def rows(reports: Sequence[ReportOutcome]) -> list[dict[str, str]]:
+def rows(reports: Sequence[ReportOutcome], *, public_url: str | None) -> list[dict[str, str]]:
     """One row for each report, at most ROWS_AT_MOST. Those that need review come first.
 
     Empty columns are left out, and long ones come last, because the page is narrow.
@@ -72,6 +73,7 @@ def rows(reports: Sequence[ReportOutcome]) -> list[dict[str, str]]:
             "Read": _read(report),
             "Report": report.title,
             "Document": report.url,
+            "Page": _address(report.page, public_url),
             "Recipients": str(report.queued or ""),
             "Problems": "; ".join(report.problems),
             "What is new": "; ".join(_events(report)),
@@ -82,8 +84,11 @@ def rows(reports: Sequence[ReportOutcome]) -> list[dict[str, str]]:
     return [{column: row[column] for column in used} for row in table]
 
 
-def show_poll(result: PollResult, *, polled: str) -> str:
-    """Put a poll on the run's page; returns the sentence that sums it up."""
+def show_poll(result: PollResult, *, polled: str, public_url: str | None) -> str:
+    """Put a poll on the run's page; returns the sentence that sums it up.
+
+    `public_url` is where the website with the pages of reports and councils is published.
+    """
     sentence = f"Checked on {polled}: {result.summary}"
     if result.sent is not None and result.sent.sent:
         sentence += f" {result.sent.summary}"
@@ -92,6 +97,7 @@ def show_poll(result: PollResult, *, polled: str) -> str:
         reports=result.reports,
         notes=result.found.notes,
         description="What this poll found",
+        public_url=public_url,
     )
     return sentence
 
@@ -130,13 +136,14 @@ def show_plan(plan: BackfillPlan) -> str:
     return sentence
 
 
-def show_backfill(result: BackfillResult) -> str:
+def show_backfill(result: BackfillResult, *, public_url: str | None) -> str:
     """Put a backfill on the run's page; returns the sentence that sums it up."""
     _show(
         result.summary,
         reports=result.reports,
         notes=result.notes,
         description="What this backfill did",
+        public_url=public_url,
     )
     return result.summary
 
@@ -151,18 +158,23 @@ def show_failure(sentence: str) -> None:
 
 
 def _show(
-    sentence: str, *, reports: Sequence[ReportOutcome], notes: Sequence[str], description: str
+    sentence: str,
+    *,
+    reports: Sequence[ReportOutcome],
+    notes: Sequence[str],
+    description: str,
+    public_url: str | None,
 ) -> None:
     """The page of a run: the sentence, what needs review, what is new, and a table of all."""
     lines = [f"**{_plain(sentence)}**"]
     sections = {
         "Needs review": [
-            f"{_linked(report)}: {_plain('; '.join(report.problems))}"
+            f"{_linked(report, public_url)}: {_plain('; '.join(report.problems))}"
             for report in reports
             if report.problems
         ],
         "What is new": [
-            f"{_linked(report)}: {_plain('; '.join(_events(report)))} "
+            f"{_linked(report, public_url)}: {_plain('; '.join(_events(report)))} "
             f"({counted(report.queued, 'recipient', 'recipients')})"
             for report in reports
             if report.events
@@ -176,13 +188,26 @@ def _show(
     if reports:
         shown = f" ({ROWS_AT_MOST} of {len(reports)})" if len(reports) > ROWS_AT_MOST else ""
         create_table_artifact(
-            rows(reports), key="reports-ingested", description=f"The reports ingested{shown}"
+            rows(reports, public_url=public_url),
+            key="reports-ingested",
+            description=f"The reports ingested{shown}",
         )
 
 
-def _linked(report: ReportOutcome) -> str:
+def _linked(report: ReportOutcome, public_url: str | None) -> str:
     published = f", published {_day(report)}" if report.published else ""
-    return f"**{_plain(report.authority)}**: [{_plain(report.title)}]({report.url}){published}"
+    council = _plain(report.authority)
+    if page := _address(report.council_page, public_url):
+        council = f"[{council}]({page})"
+    said = f"**{council}**: [{_plain(report.title)}]({report.url}){published}"
+    if page := _address(report.page, public_url):
+        said += f" ([what we read in it]({page}))"
+    return said
+
+
+def _address(page: str, public_url: str | None) -> str:
+    """The address of a page of our website; empty where that is not published."""
+    return addresses.public(page, public_url=public_url) if public_url and page else ""
 
 
 def _events(report: ReportOutcome) -> list[str]:

@@ -16,13 +16,14 @@ from reports.london import LONDON, london_date
 from scrapers.ofsted import PUBLIC_SITE
 
 ENV_FILE = ".env"
+HOME_VARIABLE = "WATCH_HOME"
 
 
 class Settings(BaseSettings):
     """Where things are and how politely to ask. Every field is `WATCH_` plus its name."""
 
     model_config = SettingsConfigDict(
-        env_prefix="WATCH_", env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True
+        env_prefix="WATCH_", env_ignore_empty=True, extra="ignore", frozen=True
     )
 
     site_url: str = PUBLIC_SITE
@@ -99,17 +100,55 @@ class Settings(BaseSettings):
         return london_date(self.instant())
 
 
+def home() -> Path:
+    """The folder with `watch.yaml` and `.env`: WATCH_HOME, or the current folder."""
+    return Path(os.environ.get(HOME_VARIABLE) or ".")
+
+
+def require_home() -> None:
+    """Raise ConfigurationError where nothing is set up, so that no empty database is created.
+
+    A folder is set up when it has `watch.yaml`, `.env` or a data folder. Without any of these, the
+    environment must have settings.
+    """
+    if any(name.startswith("WATCH_") and name != HOME_VARIABLE for name in os.environ):
+        return
+    folder = home()
+    if any((folder / name).exists() for name in ("watch.yaml", ENV_FILE, "data")):
+        return
+    raise ConfigurationError(
+        f"There is no watch.yaml in {folder.absolute()}. Create one with `inspection-watch init`, "
+        "or name the folder that has it with --home or WATCH_HOME."
+    )
+
+
 def environment() -> dict[str, str]:
     """The environment's variables, and those of a `.env` file for what it does not set."""
-    named = dotenv_values(ENV_FILE)
+    named = dotenv_values(home() / ENV_FILE)
     return {**{name: value for name, value in named.items() if value is not None}, **os.environ}
 
 
 def load_settings() -> Settings:
-    """Read the settings. Raises ConfigurationError that names the variable and the fault."""
+    """Read the settings; relative paths start at `home()`.
+
+    Raises ConfigurationError that names the variable and the fault.
+    """
     try:
-        return Settings()
+        return _from_home(Settings(_env_file=home() / ENV_FILE))
     except ValidationError as error:
         first = error.errors()[0]
         name = "WATCH_" + "_".join(str(part) for part in first["loc"]).upper()
         raise ConfigurationError(f"{name} is not usable: {first['msg']}") from error
+
+
+def _from_home(settings: Settings) -> Settings:
+    """The settings with paths that do not depend on the current folder, where a home is named."""
+    if HOME_VARIABLE not in os.environ:
+        return settings
+    paths = {"data_dir": settings.data_dir, "config": settings.config}
+    if settings.authorities:
+        paths["authorities"] = settings.authorities
+    moved: dict[str, object] = {name: home() / path for name, path in paths.items()}
+    if settings.originals and "://" not in settings.originals:
+        moved["originals"] = str(home() / settings.originals)
+    return settings.model_copy(update=moved)

@@ -68,7 +68,9 @@ def _poll(*, full: bool) -> State[None]:
         if result.sent is not None:
             _show_deliveries(app, result.sent)
         _keep_site_current(app)
-        sentence = artifacts.show_poll(result, polled=moment(app.settings))
+        sentence = artifacts.show_poll(
+            result, polled=moment(app.settings), public_url=app.settings.public_url
+        )
         return ended(
             artifacts.poll_headline(result), message=sentence, needs_review=result.needs_review
         )
@@ -126,7 +128,7 @@ def _backfill(request: BackfillRequest) -> State[None]:
         result = stage("fill in", lambda: run_backfill(app, plan), name=plan.summary)
         if result.queued:
             stage("send messages", lambda: pipeline_deliver.deliver(app))
-        sentence = artifacts.show_backfill(result)
+        sentence = artifacts.show_backfill(result, public_url=app.settings.public_url)
         headline = f"{len(result.reports)} reports ingested"
         if unread := reports_need_review(result.reports):
             headline += f", {unread}"

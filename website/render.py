@@ -36,6 +36,13 @@ def render(page: Page) -> bytes:
     return text.encode("utf-8", "replace")
 
 
+def render_alone(page: Page) -> bytes:
+    """A page as a file of its own: without the links to pages that are not next to it."""
+    template = _templates().get_template("alone.html.j2")
+    text = template.render(page=page, content=page.content)
+    return text.encode("utf-8", "replace")
+
+
 def policy(with_script: bool) -> str:
     """The Content-Security-Policy of a page, with or without our script."""
     return "; ".join(

@@ -14,13 +14,14 @@ from alerts.events.types import EventType
 from alerts.feeds.content import entry_html
 from alerts.feeds.model import Feed, FeedEntry, FeedKind, latest, noon, slug_of, tag_uri
 from alerts.messages.compose import compose
-from alerts.messages.message import Message
+from alerts.messages.message import Link, Message
 from alerts.messages.sites import Sites
 from alerts.subscriptions.replay import unstored
 from reports.model import Judgement, Kind
 from reports.wording import JUDGEMENTS, KINDS, uk_date
 from storage import history
 from storage.models import Authority, Report, ReportState
+from website import addresses
 
 _OVERALL = JUDGEMENTS[Judgement.OVERALL_EFFECTIVENESS]
 
@@ -73,6 +74,12 @@ def _feed(authority: Authority, reports: list[Report], sites: Sites) -> Feed:
         subtitle=subtitle,
         group=authority.region,
         page=page,
+        own_page=Link(
+            label=f"All about {authority.short}",
+            url=addresses.relative(
+                addresses.council_page(authority.key), page=addresses.council_feed(authority.key)
+            ),
+        ),
         entries=latest(
             [_entry(report, message, is_old=report.id in old) for report, message in composed]
         ),

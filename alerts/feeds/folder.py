@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from alerts.feeds.atom import atom
+from alerts.feeds.atom import STYLE_FILE, atom
 from alerts.feeds.index import index_page
 from alerts.feeds.model import Feed, FeedKind
 from storage.whole_files import WRITING, is_left_behind, write_file
 
 INDEX = "index.html"
+STYLE = Path(__file__).parent / "templates" / STYLE_FILE
 _OURS = re.compile(rf"(?:{'|'.join(FeedKind)})-[a-z0-9-]+\.atom")
 
 
@@ -36,6 +37,7 @@ def write_feeds(folder: Path, feeds: Sequence[Feed], *, address: str | None = No
         own = f"{address}/{feed.file_name}" if address else None
         changed += write_file(folder / feed.file_name, atom(feed, address=own))
     changed += write_file(folder / INDEX, index_page(feeds))
+    changed += write_file(folder / STYLE_FILE, STYLE.read_bytes())
     wanted = {feed.file_name for feed in feeds}
     for path in list(folder.iterdir()):
         if _OURS.fullmatch(path.name) and path.name not in wanted:

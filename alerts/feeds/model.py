@@ -48,7 +48,11 @@ class FeedEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class Feed:
-    """One file, its entries newest first. The index lists it as `label` under `group`."""
+    """One file, its entries newest first. The index lists it as `label` under `group`.
+
+    `page` is where the same is found on Ofsted's site, `own_page` on our website; the latter may be
+    an address relative to the feed.
+    """
 
     kind: FeedKind
     slug: str
@@ -58,6 +62,7 @@ class Feed:
     group: str
     entries: tuple[FeedEntry, ...] = ()
     page: Link | None = None
+    own_page: Link | None = None
 
     @property
     def id(self) -> str:

@@ -63,9 +63,7 @@ def _stuck(session: Session, now: datetime) -> dict[str, list[Delivery]]:
     last_sent = dict(
         session.execute(
             select(Delivery.channel, func.max(Delivery.sent_at)).group_by(Delivery.channel)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     found: defaultdict[str, list[Delivery]] = defaultdict(list)
     for row in session.scalars(

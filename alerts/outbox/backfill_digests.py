@@ -194,7 +194,7 @@ def _traced_of(session: Session, keys: Sequence[str]) -> Iterator[tuple[str, str
         .where(Event.key.in_(keys))
     )
     for rows in (session.execute(messages), session.execute(notifications)):
-        yield from (row._tuple() for row in rows)
+        yield from ((row[0], row[1]) for row in rows)
 
 
 def _between(first: date, last: date) -> str:

@@ -140,7 +140,7 @@ def without_subscription(session: Session, subscriptions: Collection[str]) -> di
         .group_by(Notification.subscription)
         .order_by(Notification.subscription)
     )
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def without_subscription_words(subscription: str, reports: int) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cli.output import complain, out
-from flows.settings import Settings, load_settings
+from flows.settings import Settings, load_settings, require_home
 from reports.errors import ConfigurationError, InspectionWatchError
 
 
@@ -23,6 +23,7 @@ def serve(
     ] = "127.0.0.1",
 ) -> None:
     """Prefect server and UI, the schedules and a worker, until Ctrl-C."""
+    require_home()
     raise typer.Exit(_serve(load_settings(), host=host, port=port))
 
 

@@ -17,6 +17,7 @@ from alerts.outbox.owner import is_gone
 from cli.output import in_words, out, print_json
 from flows.pipeline.app import open_app
 from flows.settings import load_settings
+from reports.errors import InspectionWatchError
 from reports.london import LONDON
 from reports.wording import counted
 from storage import listings, unopened_pages, watch_status
@@ -27,8 +28,26 @@ SHOWN_STUCK = 20
 
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check",
+            help="One line for monitoring; exits 0 OK, 1 warning, 2 critical, 3 unknown.",
+        ),
+    ] = False,
 ) -> None:
     """Last polls, what is stored, what is stuck, whether the source looks blind."""
+    if check:
+        raise typer.Exit(_print_check())
+    data = _state()
+    if as_json:
+        print_json(data)
+    else:
+        _print(data)
+    raise typer.Exit(1 if _needs_review(data) else 0)
+
+
+def _state() -> dict[str, Any]:
     settings = load_settings()
     with open_app(settings) as app, app.database.read() as session:
         last = listings.last_complete_poll(session, now=settings.instant())
@@ -50,11 +69,24 @@ def status(
             ],
             "stuck": [_stuck_as_json(report) for report in watch_status.stuck_reports(session)],
         }
-    if as_json:
-        print_json(data)
-    else:
-        _print(data)
-    raise typer.Exit(1 if _needs_review(data) else 0)
+    return data
+
+
+def _print_check() -> int:
+    """Print one line as monitoring plugins do, and return the exit code of their convention."""
+    try:
+        data = _state()
+    except InspectionWatchError as error:
+        out.print(f"UNKNOWN - {error}")
+        return 3
+    if data["source_looks_blind"]:
+        out.print("CRITICAL - no successful check of the site for over 3 working days")
+        return 2
+    if _needs_review(data):
+        out.print("WARNING - something needs review: run inspection-watch status")
+        return 1
+    out.print(f"OK - last successful check {data['last_good_look']}")
+    return 0
 
 
 def _needs_review(data: dict[str, Any]) -> bool:

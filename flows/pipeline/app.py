@@ -11,7 +11,7 @@ from pathlib import Path
 from alerts.messages.sites import Sites
 from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
-from flows.settings import Settings, environment
+from flows.settings import Settings, environment, require_home
 from reports.errors import ConfigurationError
 from reports.register import Register
 from reports.sandbox.pool import ReaderPool
@@ -55,11 +55,13 @@ class App:
 
 @contextmanager
 def open_app(settings: Settings) -> Iterator[App]:
-    """Open what `settings` name. Raises ConfigurationError where something in them is wrong.
+    """Open what `settings` name. Raises ConfigurationError where something in them is wrong,
+    or where no folder is set up.
 
     The reading process starts only when the first file is read, and no request goes to the site
     before the first poll.
     """
+    require_home()
     register = Register.load(settings.authorities) if settings.authorities else Register.default()
     config = load_config(settings.config, register=register, environment=environment())
     with ExitStack() as stack:

@@ -160,9 +160,7 @@ def _authority_ids(app: App, session: Session, request: BackfillRequest) -> froz
     return frozenset(chosen)
 
 
-def _matching(
-    request: BackfillRequest, authority_ids: frozenset[int] | None
-) -> Select[tuple[Report]]:
+def _matching(request: BackfillRequest, authority_ids: frozenset[int] | None) -> Select[Report]:
     query = select(Report).where(Report.state != ReportState.MISSING)
     if authority_ids is not None:
         query = query.where(Report.authority_id.in_(authority_ids))

@@ -21,6 +21,7 @@ from storage import facts
 from storage.correctable_fields import AUTHORITY_MISMATCH
 from storage.errors import DatabaseTrouble
 from storage.models import Report, ReportState
+from website import addresses
 
 logger = logging.getLogger(__name__)
 
@@ -189,4 +190,6 @@ def _outcome(
         problems=problems,
         events=events,
         queued=queued,
+        page=addresses.report_page(report.file_id),
+        council_page=addresses.council_page(report.authority.key),
     )

@@ -66,7 +66,7 @@ def publish(app: App, folder: Path) -> Published:
     """Write the website and the feeds into `folder`. Raises OSError."""
     with app.database.read() as session:
         feeds = _write_feeds(app, session, folder)
-        snapshot = _snapshot(app, session)
+        snapshot = current_snapshot(app, session)
     from website.site import write_site
 
     written = write_site(folder, snapshot, database=app.database)
@@ -110,7 +110,7 @@ def publish_site(app: App) -> str:
         if _says(mark, basis):
             from website.site import write_national_page
 
-            write_national_page(folder, _snapshot(app, session))
+            write_national_page(folder, current_snapshot(app, session))
             return "No fact has changed; the website's first page is up to date."
     done = publish(app, folder)
     mark.write_text(basis, "ascii")
@@ -121,7 +121,7 @@ def _says(mark: Path, basis: str) -> bool:
     return mark.is_file() and mark.read_text("ascii") == basis
 
 
-def _snapshot(app: App, session: Session) -> Snapshot:
+def current_snapshot(app: App, session: Session) -> Snapshot:
     """What the website shows, as it is stored now."""
     from website.snapshot import take_snapshot
 
@@ -158,7 +158,7 @@ def _write_feeds(app: App, session: Session, folder: Path) -> int:
 def _basis(app: App, session: Session) -> str:
     """A fingerprint of all that feeds and pages are made of, from a few counts."""
     untold = (DeliveryState.HELD, DeliveryState.MUTED)
-    asked: tuple[Select[Any], ...] = (
+    asked: tuple[Select[*tuple[Any, ...]], ...] = (
         select(Report.state, func.count()).group_by(Report.state).order_by(Report.state),
         select(func.max(Report.read_at), func.max(Report.withdrawn_at), func.max(Report.published)),
         select(func.count(Report.withdrawn_at)),

@@ -33,7 +33,10 @@ class Found:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportOutcome:
-    """What became of one report. `problems` and `events` are sentences."""
+    """What became of one report. `problems` and `events` are sentences.
+
+    `page` and `council_page` are its pages on our own website (`website.addresses`).
+    """
 
     report_id: int
     authority: str
@@ -44,6 +47,8 @@ class ReportOutcome:
     problems: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     queued: int = 0
+    page: str = ""
+    council_page: str = ""
 
     @property
     def needs_review(self) -> bool:

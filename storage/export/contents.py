@@ -28,7 +28,7 @@ from storage.problems import open_problems
 from storage.themes import facet_name, theme_name
 
 
-def _of_reports(*columns: Any) -> Select[Any]:
+def _of_reports(*columns: Any) -> Select[*tuple[Any, ...]]:
     """Columns of parts of reports, with whose they are."""
     return (
         select(

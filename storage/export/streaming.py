@@ -14,7 +14,7 @@ from storage.export.model import Source
 _AT_A_TIME = 500
 
 
-def stream(source: Source, query: Select[Any]) -> Iterator[Any]:
+def stream(source: Source, query: Select[*tuple[Any, ...]]) -> Iterator[Any]:
     """The rows of a query."""
     yield from source.session.execute(query.execution_options(yield_per=_AT_A_TIME))
 

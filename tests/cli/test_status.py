@@ -117,3 +117,15 @@ def test_held_and_failed_deliveries_need_review() -> None:
     assert not _needs_review({"stored": nothing, **quiet})
     for state in ("held", "given_up"):
         assert _needs_review({"stored": {"deliveries": {state: 1}}, **quiet})
+
+
+def test_monitoring_gets_one_line_and_an_exit_code(world: World) -> None:
+    with world.app() as app:
+        poll(app)
+    assert status(world, "--check").stdout.startswith("OK - ")
+    late = status(world, "--check", WATCH_NOW="2026-07-20T13:00:00+00:00")
+    assert (late.returncode, late.stdout.split(" - ")[0]) == (2, "CRITICAL")
+    nowhere = f"sqlite:///{world.folder}/nowhere.db/x.db"
+    (world.folder / "nowhere.db").write_text("", encoding="utf-8")
+    lost = status(world, "--check", WATCH_DATABASE_URL=nowhere)
+    assert (lost.returncode, lost.stdout.split(" - ")[0]) == (3, "UNKNOWN")

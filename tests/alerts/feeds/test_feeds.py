@@ -24,6 +24,7 @@ from storage.database import Database
 from tests.alerts.builders import SITE, SITES, make_event, make_report, stored
 
 ATOM = "{http://www.w3.org/2005/Atom}"
+XHTML = "{http://www.w3.org/1999/xhtml}"
 WHEN = datetime(2026, 7, 1, 11, 0, tzinfo=UTC)
 HOSTILE = "<script>alert(1)</script> ]]> &amp; \u202eevil\u202c\x00\x1b[31m \ufffe <!channel>"
 
@@ -90,6 +91,20 @@ def test_a_feed_has_what_the_standard_asks_for() -> None:
     assert root.find(f"{ATOM}entry/{ATOM}link").get("href") == f"{SITE}/2"
 
 
+def test_a_browser_shows_a_feed_as_a_page() -> None:
+    """By CSS and XHTML, because browsers give up XSLT."""
+    own = Link(label="All about Marlbury", url="../councils/marlbury/index.html")
+    text = entry_html(compose(make_report(), [make_event(make_report(), EventType.NEW_REPORT)]))
+    root = checked(atom(feed(entry(html=text), own_page=own)))
+    style = root.getprevious()
+    assert style.target == "xml-stylesheet"
+    assert 'type="text/css" href="feed.css"' in style.text
+    links = [link.get("href") for link in root.findall(f"{XHTML}p/{XHTML}a")]
+    assert links == ["index.html", "../councils/marlbury/index.html"]
+    content = root.find(f"{ATOM}entry/{ATOM}content/{XHTML}div")
+    assert content.findall(f".//{XHTML}p")
+
+
 def test_an_empty_feed_is_valid_too() -> None:
     root = checked(atom(feed()))
     assert root.findall(f"{ATOM}entry") == []
@@ -105,10 +120,11 @@ def test_hostile_words_are_only_words() -> None:
     message = compose(report, [make_event(report, EventType.NEW_REPORT)], sites=SITES)
     shown = feed(entry(title=message.headline, html=entry_html(message)), title=HOSTILE)
     root = checked(atom(shown))
-    content = words(root, "entry/content")
-    page = html.fromstring(content)
-    assert page.findall(".//script") == []
-    assert "<script>alert(1)</script> ]]> &amp; evil" in page.text_content()
+    page = root.find(f"{ATOM}entry/{ATOM}content")
+    assert page.get("type") == "xhtml"
+    content = "".join(page.itertext())
+    assert page.findall(f".//{XHTML}script") == []
+    assert "<script>alert(1)</script> ]]> &amp; evil" in content
     assert "\u202e" not in content
     assert "\x1b" not in content
     assert "x" * 10_000 in content
@@ -167,11 +183,12 @@ def test_the_index_lists_subscriptions_first_and_escapes() -> None:
 
 def test_files_are_written_only_where_something_changed(tmp_path: Path) -> None:
     first = write_feeds(tmp_path, [feed(entry())])
-    assert (first.feeds, first.changed) == (1, 2)
+    assert (first.feeds, first.changed) == (1, 3)  # with the index and the style sheet
     assert write_feeds(tmp_path, [feed(entry())]).changed == 0
     assert write_feeds(tmp_path, [feed(entry(), entry(2))]).changed == 2
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "authority-marlbury.atom",
+        "feed.css",
         "index.html",
     ]
     mode = stat.S_IMODE((tmp_path / "index.html").stat().st_mode)
@@ -185,6 +202,7 @@ def test_only_feeds_that_are_gone_are_removed(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {
         "authority-Gone Too.atom",
         "authority-marlbury.atom",
+        "feed.css",
         "index.html",
         "notes.txt",
     }

@@ -1,0 +1,27 @@
+"""The command `backup`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.output import out
+from flows.pipeline.app import open_app
+from flows.settings import load_settings
+from storage.backup import write_backup
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write, such as watch.tar.gz.")],
+) -> None:
+    """Write the database, the original files and watch.yaml into one file; also while running.
+
+    Secrets (.env) are not in it. Keep the file safe: it has the addresses of recipients.
+
+    Example: inspection-watch backup /backup/watch-2026-11-28.tar.gz
+    """
+    with open_app(load_settings()) as app:
+        write_backup(file, database=app.database, archive=app.archive, config=app.settings.config)
+    out.print(f"Wrote {file}")

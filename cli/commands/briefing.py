@@ -1,0 +1,39 @@
+"""The command `briefing`: one sheet on a council for a committee."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.output import out
+from flows.pipeline.app import open_app
+from flows.pipeline.authority_names import authority_named
+from flows.pipeline.publish import current_snapshot
+from flows.settings import load_settings
+from reports.errors import ConfigurationError
+from storage.whole_files import write_file
+
+
+def briefing(
+    council: Annotated[str, typer.Argument(help="The council's name or URN.")],
+    to: Annotated[Path, typer.Option("--to", help="The file: .docx, .pdf or .html.")],
+) -> None:
+    """Write a one-page briefing on a council: grades, areas, what was raised before, questions.
+
+    Example: inspection-watch briefing Havering --to havering.docx
+    """
+    from website.documents.files import ENDINGS, briefing_file
+
+    ending = to.suffix.lower()
+    if ending not in ENDINGS:
+        raise ConfigurationError(f"--to must end in {', '.join(ENDINGS)}, not “{to.name}”")
+    with open_app(load_settings()) as app:
+        with app.database.read() as session:
+            key = authority_named(app, session, council).key
+            snapshot = current_snapshot(app, session)
+        data = briefing_file(snapshot, snapshot.councils[key], ending=ending)
+        to.parent.mkdir(parents=True, exist_ok=True)
+        write_file(to, data)
+    out.print(f"The briefing on {snapshot.councils[key].name} is in {to}")

@@ -1,0 +1,143 @@
+"""One file with everything that is stored: the tables, the original files and `watch.yaml`.
+
+The tables are copied into a small SQLite database in one reading transaction, whatever the database
+is. A backup is therefore consistent while Inspection Watch runs, and can be restored into SQLite or
+PostgreSQL. Original files never change; those that the copied tables name are added. Secrets are
+not part of a backup: they are in `.env` or the environment.
+"""
+
+from __future__ import annotations
+
+import tarfile
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import Connection, Engine, Table, func, insert, select, text
+
+from reports.errors import ConfigurationError
+from storage.archive import Archive
+from storage.database import Database
+from storage.models import Base, Report
+from storage.shared_archive import SharedArchive
+
+TABLES = "watch.db"
+ORIGINALS = "originals"
+SETTINGS = "watch.yaml"
+_ROWS = 500
+
+
+def write_backup(
+    file: Path, *, database: Database, archive: Archive | SharedArchive, config: Path
+) -> None:
+    """Write everything into `file` (a `.tar.gz`), whole or not at all.
+
+    Raises ConfigurationError where the file exists or cannot be written.
+    """
+    if file.exists():
+        raise ConfigurationError(f"{file} exists already; choose another name")
+    with TemporaryDirectory(prefix="inspection-watch-") as folder:
+        tables = Path(folder) / TABLES
+        copy = Database(f"sqlite:///{tables}")
+        try:
+            copy.migrate()
+            copy_tables(database, copy)
+            with copy.read() as session:
+                originals = session.scalars(
+                    select(Report.sha256).where(Report.sha256.is_not(None)).distinct()
+                ).all()
+        finally:
+            copy.close()
+        partial = file.with_name(f".{file.name}.part")
+        try:
+            with tarfile.open(partial, "x:gz") as archived:
+                # The owner alone may read it: recipients' addresses are in it.
+                partial.chmod(0o600)
+                archived.add(tables, TABLES)
+                if config.is_file():
+                    archived.add(config, SETTINGS)
+                for sha256 in originals:
+                    if sha256 is not None and (data := archive.get(sha256)) is not None:
+                        entry = tarfile.TarInfo(f"{ORIGINALS}/{sha256}")
+                        entry.size = len(data)
+                        archived.addfile(entry, BytesIO(data))
+            partial.replace(file)
+        except OSError as error:
+            partial.unlink(missing_ok=True)
+            raise ConfigurationError(f"{file} cannot be written: {error.strerror}") from error
+
+
+def restore_backup(
+    file: Path, *, database: Database, archive: Archive | SharedArchive, config: Path
+) -> None:
+    """Bring back what `write_backup` wrote, into an empty database. `database` is not migrated yet.
+
+    An existing `watch.yaml` stays. Raises ConfigurationError where something is stored already, or
+    where `file` is not a backup; then nothing has changed.
+    """
+    with TemporaryDirectory(prefix="inspection-watch-") as folder:
+        unpacked = Path(folder)
+        try:
+            with tarfile.open(file, "r:gz") as archived:
+                archived.extractall(unpacked, filter="data")
+        except (OSError, tarfile.TarError, EOFError) as error:
+            raise ConfigurationError(f"{file} is not a backup that can be read: {error}") from error
+        if not (unpacked / TABLES).is_file():
+            raise ConfigurationError(f"{file} is not a backup of Inspection Watch")
+        copy = Database(f"sqlite:///{unpacked / TABLES}")
+        try:
+            copy.migrate()
+            database.migrate()
+            copy_tables(copy, database)
+        finally:
+            copy.close()
+        for path in _files(unpacked / ORIGINALS):
+            archive.put(path.read_bytes())
+        if (unpacked / SETTINGS).is_file() and not config.exists():
+            config.parent.mkdir(parents=True, exist_ok=True)
+            config.write_bytes((unpacked / SETTINGS).read_bytes())
+
+
+def copy_tables(source: Database, target: Database) -> None:
+    """Copy all rows into an empty database. Raises ConfigurationError where it is not empty."""
+    with source.read() as session, target.write() as writing:
+        reading, into = session.connection(), writing.connection()
+        if any(into.scalar(select(func.count()).select_from(table)) for table in _tables()):
+            raise ConfigurationError(
+                "The database to restore into is not empty. Name an empty one in "
+                "WATCH_DATABASE_URL or another folder in WATCH_DATA_DIR."
+            )
+        for table in _tables():
+            _copy(table, reading, into)
+        _continue_numbers(into, target.engine)
+
+
+def _tables() -> list[Table]:
+    """All tables, the referenced ones first."""
+    return list(Base.metadata.sorted_tables)
+
+
+def _copy(table: Table, reading: Connection, into: Connection) -> None:
+    result = reading.execution_options(yield_per=_ROWS).execute(
+        select(table).order_by(*table.primary_key)
+    )
+    for rows in result.mappings().partitions(_ROWS):
+        into.execute(insert(table), [dict(row) for row in rows])
+
+
+def _continue_numbers(into: Connection, engine: Engine) -> None:
+    """PostgreSQL numbers new rows by sequences, which copied rows do not move."""
+    if engine.dialect.name != "postgresql":
+        return
+    for table in _tables():
+        key = list(table.primary_key)
+        if len(key) == 1 and key[0].autoincrement is not False and key[0].name == "id":
+            into.execute(
+                text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :last)"),
+                {"name": table.name, "last": into.scalar(select(func.max(key[0]))) or 1},
+            )
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*")) if path.is_file())

@@ -1,0 +1,71 @@
+"""`init`: a folder that `check` accepts, secrets that only the owner reads, nothing overwritten."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from alerts.subscriptions.config import load_config
+from reports.register import Register
+from tests.command import Done, run_command
+
+EMAIL = ("--email", "team@example.gov.uk", "--mail-server", "mail.example.gov.uk:587")
+
+
+def run(folder: Path, *arguments: str) -> Done:
+    """The command for `folder`, with no setting in the environment."""
+    return run_command("--home", str(folder), *arguments, env={"PATH": os.environ["PATH"]})
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "watch"
+
+
+def test_an_email_subscription_is_valid(folder: Path) -> None:
+    done = run(folder, "init", "--council", "city of york", *EMAIL)
+    assert done.returncode == 0, done.stderr
+    config = load_config(folder / "watch.yaml", register=Register.default())
+    [subscription] = config.subscriptions
+    assert [channel.name for channel in config.channels.values()] == ["alerts"]
+    assert len(subscription.authorities) == 1
+    assert (folder / ".env").stat().st_mode & 0o077 == 0
+    assert "ExecStart=" in (folder / "inspection-watch.service").read_text(encoding="utf-8")
+
+
+def test_a_slack_subscription_takes_its_token_from_env(folder: Path) -> None:
+    done = run(folder, "init", "--council", "Leeds", "--slack", "#children")
+    assert done.returncode == 0, done.stderr
+    assert "SLACK_BOT_TOKEN=" in (folder / ".env").read_text(encoding="utf-8")
+    config = load_config(
+        folder / "watch.yaml",
+        register=Register.default(),
+        environment={"SLACK_BOT_TOKEN": "xoxb-1-invented"},
+    )
+    assert list(config.channels) == ["alerts"]
+
+
+def test_an_unknown_council_writes_nothing(folder: Path) -> None:
+    done = run(folder, "init", "--council", "Havring", *EMAIL)
+    assert done.returncode == 2
+    assert "Did you mean Havering?" in done.stderr
+    assert not folder.exists()
+
+
+def test_existing_files_are_never_changed(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "watch.yaml").write_text("# mine\n", encoding="utf-8")
+    done = run(folder, "init", "--council", "Leeds", *EMAIL)
+    assert done.returncode == 2
+    assert "exists already" in done.stderr
+    assert [path.name for path in folder.iterdir()] == ["watch.yaml"]
+
+
+def test_a_folder_without_settings_gets_no_empty_database(folder: Path) -> None:
+    folder.mkdir()
+    done = run(folder, "status")
+    assert done.returncode == 2
+    assert "inspection-watch init" in done.stderr
+    assert not list(folder.iterdir())

@@ -1,0 +1,108 @@
+"""Backup and restore: everything comes back, on either database, and nothing is overwritten."""
+
+from __future__ import annotations
+
+import tarfile
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from reports.errors import ConfigurationError
+from storage.archive import Archive
+from storage.backup import copy_tables, restore_backup, write_backup
+from storage.database import Database
+from storage.models import Base, Report
+from tests.storage.readings import a_report
+
+ORIGINAL = b"%PDF-1.7 an invented report %%EOF"
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[Database]:
+    """An empty SQLite database on another machine."""
+    database = Database(f"sqlite:///{tmp_path / 'elsewhere' / 'watch.db'}")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def backup(database: Database, tmp_path: Path) -> Path:
+    """A backup of a database with two reports and one original file."""
+    archive = Archive(tmp_path / "originals")
+    with database.write() as session:
+        a_report(session, "50000001")
+        a_report(session, "50000002").sha256 = archive.put(ORIGINAL)
+    config = tmp_path / "watch.yaml"
+    config.write_text("subscriptions: []\n", encoding="utf-8")
+    file = tmp_path / "backup.tar.gz"
+    write_backup(file, database=database, archive=archive, config=config)
+    return file
+
+
+def content(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    with database.read() as session:
+        return {
+            table.name: sorted(map(tuple, session.execute(select(table))), key=repr)
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def test_everything_comes_back_elsewhere(
+    database: Database, backup: Path, elsewhere: Database, tmp_path: Path
+) -> None:
+    archive, config = Archive(tmp_path / "elsewhere" / "originals"), tmp_path / "elsewhere.yaml"
+    restore_backup(backup, database=elsewhere, archive=archive, config=config)
+    assert content(elsewhere) == content(database)
+    assert archive.get(sha256(ORIGINAL).hexdigest()) == ORIGINAL
+    assert config.read_text(encoding="utf-8") == "subscriptions: []\n"
+
+
+def test_new_rows_after_a_restore_get_new_numbers(database: Database, elsewhere: Database) -> None:
+    elsewhere.migrate()
+    with elsewhere.write() as session:
+        a_report(session, "50000001")
+    copy_tables(elsewhere, database)
+    with database.write() as session:
+        a_report(session, "50000002")
+    with database.read() as session:
+        assert len(session.scalars(select(Report.id)).all()) == 2
+
+
+def test_a_backup_has_no_secrets_and_only_its_owner_may_read_it(backup: Path) -> None:
+    with tarfile.open(backup) as archived:
+        names = {name.split("/")[0] for name in archived.getnames()}
+    assert names == {"watch.db", "watch.yaml", "originals"}
+    assert backup.stat().st_mode & 0o077 == 0
+
+
+def test_a_backup_replaces_no_file(database: Database, backup: Path, tmp_path: Path) -> None:
+    before = backup.read_bytes()
+    with pytest.raises(ConfigurationError, match="exists already"):
+        write_backup(
+            backup, database=database, archive=Archive(tmp_path), config=tmp_path / "none.yaml"
+        )
+    assert backup.read_bytes() == before
+
+
+def test_a_database_with_rows_is_not_restored_into(
+    database: Database, backup: Path, tmp_path: Path
+) -> None:
+    before = content(database)
+    with pytest.raises(ConfigurationError, match="not empty"):
+        restore_backup(
+            backup, database=database, archive=Archive(tmp_path / "o"), config=tmp_path / "w.yaml"
+        )
+    assert content(database) == before
+
+
+@pytest.mark.parametrize("data", [b"", b"not a backup", ORIGINAL])
+def test_another_file_is_no_backup(elsewhere: Database, tmp_path: Path, data: bytes) -> None:
+    file = tmp_path / "other.tar.gz"
+    file.write_bytes(data)
+    with pytest.raises(ConfigurationError, match="is not a backup"):
+        restore_backup(
+            file, database=elsewhere, archive=Archive(tmp_path / "o"), config=tmp_path / "w.yaml"
+        )

@@ -1,0 +1,82 @@
+"""The briefing: what it says, in every kind of file."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from docx import Document
+
+from reports.errors import ConfigurationError
+from reports.themes import load_taxonomy
+from tests.website.built import PRIORITY, SUPERVISION_AGAIN, Built, snapshot_of
+from website.documents.files import briefing_file
+from website.pages.briefing import QUESTIONS, briefing
+
+
+def words_of(data: bytes, ending: str) -> str:
+    """All words of a file in one line."""
+    if ending == ".docx":
+        document = Document(io.BytesIO(data))
+        said = [paragraph.text for paragraph in document.paragraphs]
+        said += [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    elif ending == ".pdf":
+        pages = pypdfium2.PdfDocument(data)
+        said = [page.get_textpage().get_text_bounded() for page in pages]
+    else:
+        said = [data.decode()]
+    return " ".join(" ".join(said).split())
+
+
+@pytest.mark.parametrize("ending", [".docx", ".pdf", ".html"])
+def test_every_kind_of_file_says_the_same(site: Built, ending: str) -> None:
+    snapshot = snapshot_of(site.database)
+    data = briefing_file(snapshot, snapshot.councils["havering"], ending=ending)
+    said = words_of(data, ending)
+    for part in (
+        "Havering: children’s services briefing",
+        "Help and protection",
+        "Inadequate",
+        SUPERVISION_AGAIN,
+        "How often do social workers have supervision now",
+        "not by Ofsted",
+        "Next full inspection:",
+    ):
+        assert part in said
+    assert data == briefing_file(snapshot, snapshot.councils["havering"], ending=ending)
+
+
+def test_the_sheet_has_the_last_full_inspection_and_the_visits_since(site: Built) -> None:
+    snapshot = snapshot_of(site.database)
+    sheet = briefing(snapshot, snapshot.councils["havering"])
+    assert PRIORITY not in [area.text for area in sheet.areas]
+    assert [area.text for area in sheet.areas] == [SUPERVISION_AGAIN]
+    (area,) = sheet.areas
+    assert area.question.startswith("On “supervision of social workers”: ")
+    assert "Raised before" in area.raised
+
+
+def test_a_pdf_is_one_page(site: Built) -> None:
+    snapshot = snapshot_of(site.database)
+    data = briefing_file(snapshot, snapshot.councils["havering"], ending=".pdf")
+    assert len(pypdfium2.PdfDocument(data)) == 1
+
+
+def test_a_council_without_reports_has_a_sheet_too(site: Built) -> None:
+    snapshot = snapshot_of(site.database)
+    data = briefing_file(snapshot, snapshot.councils["cornwall"], ending=".docx")
+    assert "No full inspection is on record." in words_of(data, ".docx")
+
+
+def test_another_ending_is_refused(site: Built, tmp_path: Path) -> None:
+    snapshot = snapshot_of(site.database)
+    with pytest.raises(ConfigurationError, match=r"must end in \.docx"):
+        briefing_file(snapshot, snapshot.councils["cornwall"], ending=".odt")
+
+
+def test_every_theme_has_its_question() -> None:
+    text = QUESTIONS.read_text("utf-8")
+    for theme in load_taxonomy().themes:
+        assert f"\n  {theme}: " in text

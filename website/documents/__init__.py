@@ -1,0 +1,1 @@
+"""The briefing of a council as a file of its own: Word, PDF or a page."""

@@ -1,0 +1,136 @@
+"""What a briefing says, section by section, for every kind of file. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from website.pages.briefing import AskedArea, Briefing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paragraph:
+    """A paragraph. `look`: plain, quiet (small), strong, or point (of a list)."""
+
+    text: str
+    look: Literal["plain", "quiet", "strong", "point"] = "plain"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rows:
+    """A table without a head: what each row is about, and what is said of it."""
+
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A heading and what is under it."""
+
+    heading: str
+    parts: tuple[Paragraph | Rows, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outline:
+    """The whole sheet."""
+
+    title: str
+    about: tuple[str, ...]
+    sections: tuple[Section, ...]
+
+
+def outline(briefing: Briefing) -> Outline:
+    """The sheet of a council."""
+    inspected = f", inspected {briefing.inspected}" if briefing.inspected else ""
+    until = f" Reports published until {briefing.as_of}." if briefing.as_of else ""
+    source = f" Source: {briefing.source.href}" if briefing.source else ""
+    return Outline(
+        title=f"{briefing.name}: children’s services briefing",
+        about=(
+            f"{briefing.heading}{inspected}.{until}{source}",
+            "Made by Inspection Watch, not by Ofsted. The report counts.",
+            *briefing.sentences,
+        ),
+        sections=(
+            Section(heading="Grades and what changed", parts=_grades(briefing)),
+            Section(heading="Raised before", parts=_raised(briefing)),
+            Section(heading="What needs to improve, and a question to ask", parts=_areas(briefing)),
+            Section(heading="Statistical neighbours", parts=_neighbours(briefing)),
+            Section(heading="Dates to come", parts=_dates(briefing)),
+        ),
+    )
+
+
+def _grades(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
+    if briefing.grades_note:
+        return (Paragraph(text=briefing.grades_note),)
+    if not briefing.grades:
+        return (Paragraph(text="No full inspection is on record."),)
+    rows = tuple(
+        (grade.judgement, grade.words, f"{grade.sign} {grade.moved}".strip() or "–")
+        for grade in briefing.grades
+    )
+    return (Rows(rows=rows),)
+
+
+def _raised(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
+    if not briefing.issues:
+        return (Paragraph(text="No issue of the latest reports was found in an earlier one."),)
+    points = []
+    for issue in briefing.issues:
+        reports = "; ".join(link.label for link in issue.mentions)
+        sure = issue.tier.lower() + (f"; {issue.common}" if issue.common else "")
+        points.append(Paragraph(text=f"{issue.issue}: {reports} ({sure})", look="point"))
+    if briefing.more_issues:
+        points.append(Paragraph(text=f"and {briefing.more_issues} more", look="point"))
+    return tuple(points)
+
+
+def _areas(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
+    if not briefing.areas:
+        return (
+            Paragraph(
+                text="No areas for improvement are on record for the last full inspection and "
+                "the visits since."
+            ),
+        )
+    parts = [part for area in briefing.areas for part in _area(area)]
+    if briefing.left_out:
+        more = "area is" if briefing.left_out == 1 else "areas are"
+        said = f"{briefing.left_out} more {more} in the reports."
+        parts.append(Paragraph(text=said, look="quiet"))
+    return tuple(parts)
+
+
+def _area(area: AskedArea) -> tuple[Paragraph, ...]:
+    priority = "Priority action: " if area.priority else ""
+    raised = f" {area.raised}." if area.raised else ""
+    return (
+        Paragraph(text=f"{priority}“{area.text}” ({area.where}).{raised}", look="point"),
+        Paragraph(text=area.question, look="strong"),
+    )
+
+
+def _neighbours(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
+    rows = tuple(
+        (row.judgement, row.neighbours.words)
+        for row in briefing.peers
+        if row.neighbours is not None
+    )
+    if not rows:
+        return (Paragraph(text="No grades of neighbours can be compared."),)
+    return (
+        Rows(rows=rows),
+        Paragraph(text=f"{briefing.neighbours_are}. The same judgement only.", look="quiet"),
+    )
+
+
+def _dates(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
+    if not briefing.next_words:
+        return (Paragraph(text="This council has ended."),)
+    first = f"Next full inspection: {briefing.next_words[0].lower()}{briefing.next_words[1:]}"
+    parts = [Paragraph(text=f"{first.rstrip('.')}.")]
+    if briefing.next_reason:
+        parts.append(Paragraph(text=briefing.next_reason, look="quiet"))
+    return tuple(parts)

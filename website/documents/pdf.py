@@ -1,0 +1,133 @@
+"""A briefing as a PDF of A4 pages."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import reportlab
+from reportlab.lib.colors import HexColor
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.platypus import Flowable, SimpleDocTemplate, Table, TableStyle
+from reportlab.platypus import Paragraph as Text
+
+from website.charts.palette import LIGHT
+from website.documents.outline import Outline, Paragraph, Rows
+
+_PLAIN, _BOLD = "Vera", "VeraBd"
+# Points: the first with which all is on one page; smaller letters could not be read.
+_SIZES = (9.0, 8.4, 7.8, 7.2, 6.6)
+_MARGIN = 14 * mm
+# What ReportLab leaves free at both sides of a page's text.
+_PADDING = 12
+# The font has no such signs; the words next to them say the same.
+_SIGNS = str.maketrans({"▲": "+", "▼": "−", "★": "*", "≠": "/", "→": "to"})
+
+
+def pdf_file(outline: Outline) -> bytes:
+    """The file: on one page wherever that can be read. The same facts give the same bytes."""
+    _register_fonts()
+    data = b""
+    for size in _SIZES:
+        data, pages = _built(outline, size)
+        if pages == 1:
+            break
+    return data
+
+
+def _built(outline: Outline, size: float) -> tuple[bytes, int]:
+    """The file with letters of a size, and how many pages it has."""
+    file = io.BytesIO()
+    document = SimpleDocTemplate(
+        file,
+        pagesize=A4,
+        leftMargin=_MARGIN,
+        rightMargin=_MARGIN,
+        topMargin=_MARGIN,
+        bottomMargin=_MARGIN,
+        title=outline.title,
+        author="Inspection Watch",
+        lang="en-GB",
+        invariant=1,
+    )
+    document.build(list(_flow(outline, _styles(size))))
+    return file.getvalue(), document.page
+
+
+def _flow(outline: Outline, styles: Mapping[str, ParagraphStyle]) -> Iterator[Flowable]:
+    yield Text(_safe(outline.title), styles["title"])
+    for sentence in outline.about:
+        yield Text(_safe(sentence), styles["quiet"])
+    for section in outline.sections:
+        yield Text(_safe(section.heading), styles["heading"])
+        for part in section.parts:
+            yield _part(part, styles)
+
+
+def _part(part: Paragraph | Rows, styles: Mapping[str, ParagraphStyle]) -> Flowable:
+    if isinstance(part, Paragraph):
+        bullet = "•" if part.look == "point" else None
+        return Text(_safe(part.text), styles[part.look], bulletText=bullet)
+    rows = [[Text(_safe(text), styles["plain"]) for text in row] for row in part.rows]
+    width = A4[0] - 2 * _MARGIN - _PADDING
+    widths = [width * 0.34, *[width * 0.66 / (len(rows[0]) - 1)] * (len(rows[0]) - 1)]
+    table = Table(rows, colWidths=widths, hAlign="LEFT")
+    table.setStyle(
+        TableStyle(
+            [
+                ("LINEBELOW", (0, 0), (-1, -1), 0.4, HexColor(LIGHT["line"])),
+                ("TOPPADDING", (0, 0), (-1, -1), 1),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
+                ("LEFTPADDING", (0, 0), (-1, -1), 0),
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ]
+        )
+    )
+    return table
+
+
+def _safe(text: str) -> str:
+    """Text for a paragraph, whose words may hold no markup."""
+    return escape(text.translate(_SIGNS))
+
+
+def _styles(size: float) -> Mapping[str, ParagraphStyle]:
+    """The looks of paragraphs, from the size of plain letters."""
+    ink, quiet, accent = (HexColor(LIGHT[name]) for name in ("ink", "quiet", "accent"))
+    plain = ParagraphStyle("plain", fontName=_PLAIN, fontSize=size, leading=size * 1.3)
+    plain.textColor, plain.splitLongWords = ink, True
+    small, large = size * 0.88, size * 1.15
+    indent = {"leftIndent": 3.5 * mm}
+    bold = {"fontName": _BOLD}
+    return {
+        "plain": plain,
+        "quiet": ParagraphStyle(
+            "quiet", plain, fontSize=small, leading=small * 1.3, textColor=quiet
+        ),
+        "strong": ParagraphStyle("strong", plain, spaceAfter=size * 0.4, **bold, **indent),
+        "point": ParagraphStyle("point", plain, bulletFontName=_PLAIN, **indent),
+        "heading": ParagraphStyle(
+            "heading",
+            plain,
+            fontSize=large,
+            leading=large * 1.35,
+            spaceBefore=size * 0.6,
+            textColor=accent,
+            **bold,
+        ),
+        "title": ParagraphStyle("title", plain, fontSize=15, leading=19, spaceAfter=3, **bold),
+    }
+
+
+@cache
+def _register_fonts() -> None:
+    folder = Path(reportlab.__file__).parent / "fonts"
+    for name in (_PLAIN, _BOLD):
+        pdfmetrics.registerFont(TTFont(name, str(folder / f"{name}.ttf")))
