@@ -165,7 +165,7 @@ def test_a_quiet_day_says_how_well_we_looked(
     make(database, config, FRIDAY + DAY)
     [digest] = digests(rows())
     assert digest.payload["subject"] == "Daily digest, Friday 19 June 2026: nothing new"
-    sentence = "Ofsted's site was checked 65 times, last at 13:02 on Friday 19 June."
+    sentence = "site was checked 65 times, last at 13:02 on Friday 19 June."
     assert sentence in digest.payload["text"]
     assert sentence in digest.payload["html"]
     [slack] = digests(rows(), "#social-care")
@@ -182,7 +182,7 @@ def test_a_day_on_which_nothing_could_be_seen_is_not_called_quiet(
     make(database, config, FRIDAY + 2 * DAY)
     text = digests(rows())[-1].payload["text"]
     assert "Ofsted's site could not be checked in this period" in text
-    assert "the last was at 13:02 on Friday 19 June 2026" in text
+    assert "last successful check: 13:02 on Friday 19 June 2026" in text
 
 
 def test_a_subscription_without_new_reports_does_not_say_there_were_none(
