@@ -105,7 +105,7 @@ def home() -> Path:
     return Path(os.environ.get(HOME_VARIABLE) or ".")
 
 
-def require_home() -> None:
+def require_home(settings: Settings) -> None:
     """Raise ConfigurationError where nothing is set up, so that no empty database is created.
 
     A folder is set up when it has `watch.yaml`, `.env` or a data folder. Without any of these, the
@@ -113,11 +113,10 @@ def require_home() -> None:
     """
     if any(name.startswith("WATCH_") and name != HOME_VARIABLE for name in os.environ):
         return
-    folder = home()
-    if any((folder / name).exists() for name in ("watch.yaml", ENV_FILE, "data")):
+    if any(path.exists() for path in (settings.config, settings.data_dir, home() / ENV_FILE)):
         return
     raise ConfigurationError(
-        f"There is no watch.yaml in {folder.absolute()}. Create one with `inspection-watch init`, "
+        f"There is no watch.yaml in {home().absolute()}. Create one with `inspection-watch init`, "
         "or name the folder that has it with --home or WATCH_HOME."
     )
 

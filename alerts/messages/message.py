@@ -80,31 +80,22 @@ class RepeatLine:
 class RepeatSection:
     """Everything about repeats in one message.
 
-    `said` are sentences of the inspectors. These are only counted: `common` issues, which many
-    reports name or which are worded differently; `unjudged` ones, where too few reports are stored
-    to say how common they are; and earlier areas that are not raised now (`gone`).
+    `said` are sentences of the inspectors. These are only counted: `possible` repeats, and earlier
+    areas that are not raised now (`gone`).
     """
 
     lines: tuple[RepeatLine, ...] = ()
     said: tuple[str, ...] = ()
-    common: int = 0
-    unjudged: int = 0
+    possible: int = 0
     gone: int = 0
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """What is counted, in sentences."""
         sentences = []
-        if self.common:
-            what = "One more issue is" if self.common == 1 else f"{self.common} more issues are"
-            sentences.append(
-                f"{what} named again: often named anyway, or in other words than then."
-            )
-        if self.unjudged:
-            what = "One more issue is" if self.unjudged == 1 else f"{self.unjudged} more issues are"
-            sentences.append(
-                f"{what} named again; too few reports are stored to say how common that is."
-            )
+        if self.possible:
+            what = "1 more issue was" if self.possible == 1 else f"{self.possible} more issues were"
+            sentences.append(f"{what} possibly raised before.")
         if self.gone:
             what = "One earlier area is" if self.gone == 1 else f"{self.gone} earlier areas are"
             sentences.append(f"{what} not named this time. That alone is no proof of improvement.")

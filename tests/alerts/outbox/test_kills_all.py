@@ -1,4 +1,4 @@
-"""All of delivering killed at any moment: single messages, combined messages and digests, on three channels.
+"""All of delivering killed at any moment: messages of every kind, on three channels.
 
 Nothing is lost. Nothing is doubled on Slack; mail and webhooks may get a copy of what a kill left
 unanswered, under the same name. The copies are counted and printed (`pytest -s`).
