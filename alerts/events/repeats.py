@@ -1,8 +1,7 @@
-"""What a report names again, where it is worth telling: the event `theme_repeat`.
+"""What a report raises again: the event `theme_repeat`.
 
-What is found is `storage.repeats`'s; here stands what is told. A visit is made because of what the
-inspection before it found, so that what it names again is told only where the inspectors
-themselves say so.
+The event has every repeat with its certainty; subscriptions choose from which tier on they want one
+(`alerts.subscriptions.matching`).
 """
 
 from __future__ import annotations
@@ -19,24 +18,20 @@ from reports.repeats import BaseRates
 from storage import repeats, themes
 from storage.models import Report
 
-_TOLD = frozenset({"stated", "likely"})
+_LISTED = frozenset({"stated", "likely"})
 
 
 def repeat_events(
     session: Session, report: Report, reading: Reading, *, rates: BaseRates | None = None
 ) -> list[Detected]:
-    """The event of a report that names again what was named before, if it is worth telling.
+    """The event of a report that raises again what was named before.
 
     `rates` saves counting how common each issue is, where many reports are asked about.
     """
     found = repeats.repeats_of_report(session, report, reading, rates=rates)
     if found is None:
         return []
-    worth_telling = any(
-        repeat.strength == "stated" or (repeat.strength in _TOLD and not found.follow_up)
-        for _, repeat in found.repeats
-    )
-    if not (worth_telling or found.stated):
+    if not (found.repeats or found.stated):
         return []
     return [
         Detected(
@@ -60,11 +55,12 @@ def _as_json(document: Report, repeat: Repeat) -> dict[str, Any]:
         **repeat.model_dump(mode="json"),
         "name": themes.issue_name(repeat.theme, repeat.facet),
         "earlier_report": reference(document),
+        "earlier_framework": document.framework,
     }
 
 
 def _summary(report: Report, found: Sequence[Repeat]) -> str:
-    told = [repeat for repeat in found if repeat.strength in _TOLD]
-    names = dict.fromkeys(themes.issue_name(repeat.theme, repeat.facet) for repeat in told)
+    listed_ones = [repeat for repeat in found if repeat.strength in _LISTED] or found
+    names = dict.fromkeys(themes.issue_name(repeat.theme, repeat.facet) for repeat in listed_ones)
     listed = ", ".join(names) or "as the inspectors say themselves"
-    return f"{report.authority.short}: named again: {listed}"
+    return f"{report.authority.short}: raised again: {listed}"

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from alerts.channels.base import ChannelBase
 from alerts.events.types import EventType
-from alerts.subscriptions.matching import Severity
+from alerts.subscriptions.matching import RepeatTier, Severity
 from alerts.subscriptions.periods import When
 from alerts.subscriptions.yaml_lines import Path as Place
 from alerts.subscriptions.yaml_lines import YamlDocument
@@ -50,6 +50,7 @@ _EXAMPLES: dict[str | int, str] = {
 _VOCABULARIES: dict[str | int, tuple[str, type[StrEnum]]] = {
     "when": ("time", When),
     "min_severity": ("severity", Severity),
+    "repeats": ("tier", RepeatTier),
 }
 
 _Model = TypeVar("_Model", bound=BaseModel)
