@@ -52,8 +52,11 @@ lint: install  ## style, types and the direction of dependencies
 bench: install  ## speed, as relative figures (needs the corpus)
 	$(BIN)/python -m tests.benchmarks
 
+fit: install  ## fit the weights of themes and repeats anew (needs the corpus)
+	$(BIN)/python -m tests.benchmarks.fit
+
 lock: install  ## resolve the newest allowed versions anew
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade --output-file requirements.lock
 
-.PHONY: help install demo serve test test-fast test-faults lint bench lock
+.PHONY: help install demo serve test test-fast test-faults lint bench fit lock
