@@ -26,8 +26,9 @@ def serve(
 
     Example: inspection-watch serve --port 4200
     """
-    require_home()
-    raise typer.Exit(_serve(load_settings(), host=host, port=port))
+    settings = load_settings()
+    require_home(settings)
+    raise typer.Exit(_serve(settings, host=host, port=port))
 
 
 def _serve(settings: Settings, *, host: str = "127.0.0.1", port: int) -> int:
