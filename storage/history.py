@@ -210,10 +210,10 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def looks(session: Session, *, start: datetime, end: datetime) -> tuple[int, datetime | None]:
-    """How many complete looks at the site there were between two instants, and the last before
-    the second of them, whenever that was.
-    """
+def polls_between(
+    session: Session, *, start: datetime, end: datetime
+) -> tuple[int, datetime | None]:
+    """Return the number of complete polls between two instants, and the last poll before `end`."""
     watching = Poll.kind.in_((PollKind.QUICK, PollKind.FULL))
     number = session.scalar(
         select(func.count(Poll.id)).where(watching, Poll.listed_at >= start, Poll.listed_at < end)

@@ -23,10 +23,10 @@ from alerts.messages.digest import (
     DigestMessage,
     DigestSection,
     SourceChecks,
+    checks_words,
     councils_words,
     digest_headline,
     found_words,
-    sight_words,
 )
 from alerts.messages.trends import trends_section
 from alerts.outbox.combined_messages import write_waiting_messages
@@ -157,16 +157,20 @@ class _Maker:
     ) -> DigestMessage:
         told = notified_before(self.session, subscription, entries)
         rows = rows_of(self.session, entries, self.run.sites, told=told)
-        looks, last = history.looks(self.session, start=period.starts_at, end=period.ends_at)
+        polls, last = history.polls_between(
+            self.session, start=period.starts_at, end=period.ends_at
+        )
         reports = len({row.message.report or row.message.headline for row in rows})
-        sentence = sight_words(
-            SourceChecks(looks=looks, last=last),
-            found=found_words(reports, hears_of_all=EventType.NEW_REPORT in subscription.events),
+        sentence = checks_words(
+            SourceChecks(polls=polls, last=last),
+            found=found_words(reports, wants_all=EventType.NEW_REPORT in subscription.events),
             councils=councils_words(None if subscription.all else len(subscription.authorities)),
         )
         headline = digest_headline(_NAMES[subscription.when], period, rows)
         sections = self._sections(subscription, period)
-        return DigestMessage(headline=headline, sight=sentence, rows=tuple(rows), sections=sections)
+        return DigestMessage(
+            headline=headline, summary=sentence, rows=tuple(rows), sections=sections
+        )
 
     def _sections(
         self, subscription: Subscription, period: DigestPeriod

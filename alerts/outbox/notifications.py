@@ -206,4 +206,4 @@ def _row(
     found = ReportEvents.of(entry.event for entry in entries)
     context = report_context(session, found.report, lines=lines)
     message = compose(found.report, found.events, sites=sites, context=context)
-    return DigestRow(message=message, told=all(entry.event_id in told for entry in entries))
+    return DigestRow(message=message, sent_before=all(entry.event_id in told for entry in entries))

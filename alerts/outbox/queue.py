@@ -65,7 +65,7 @@ def queue_messages(
     mutes = Mutes.at(session, found.events[0].detected_at)
     queued = Queued()
     for subscription in subscribers(run.config, match):
-        state = FirstState.of(mutes.of_news(subscription, match), held=held)
+        state = FirstState.of(mutes.of_match(subscription, match), held=held)
         if state.state == DeliveryState.MUTED:
             queued += Queued(_write_muted(session, found, subscription, state, run))
             continue

@@ -126,7 +126,7 @@ def current_snapshot(app: App, session: Session) -> Snapshot:
     from website.snapshot import take_snapshot
 
     now = app.settings.instant()
-    _, checked_at = history.looks(session, start=now, end=now)
+    _, checked_at = history.polls_between(session, start=now, end=now)
     return take_snapshot(
         session,
         today=app.settings.today(),

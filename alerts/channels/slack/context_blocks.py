@@ -19,7 +19,7 @@ _WORDS_LIMIT = 2_000
 _IMAGE = 200
 
 
-def beside_blocks(
+def context_blocks(
     grades: GradesThroughTime | None, others: OtherCouncils | None, *, room: int
 ) -> list[Block]:
     """What stands beside a report, as far as there is room for it (in characters of JSON)."""
