@@ -219,7 +219,7 @@ def test_a_withdrawn_report_is_an_event_once(database: Database) -> None:
             detection.store(session, report, found, now=NOW)
         event = session.query(Event).one()
         assert (event.type, event.key) == ("withdrawn", "withdrawn:50000001")
-        assert "last seen there on 30 June 2026" in event.detail["note"]
+        assert "last listed there on 30 June 2026" in event.detail["note"]
 
 
 def test_a_file_that_was_replaced_is_not_told_as_withdrawn(database: Database) -> None:
