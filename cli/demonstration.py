@@ -30,7 +30,7 @@ from reports.errors import ConfigurationError
 MARK = ".inspection-watch-demo"
 
 WATCH_YAML = """\
-# Who is told of what. This one was written by the demonstration.
+# Which messages go where. This file was written by the demonstration.
 channels:
   scrutiny-slack:
     {{type: slack, token: "{token}", channel: "#childrens-services", base_url: "{slack}"}}

@@ -1,4 +1,4 @@
-"""A person confirms or corrects a value of a report; what follows from it is told."""
+"""Confirm or correct a value of a report, and detect the events that follow."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from alerts.events import detection
 from flows.pipeline.app import App
 from flows.pipeline.authority_names import authority_named
-from flows.pipeline.detect import detect_and_queue, detect_with_followers
+from flows.pipeline.detect import detect_and_queue, detect_with_affected
 from flows.pipeline.ingest import outcome_of
 from flows.pipeline.results import ReportOutcome
 from reports.errors import ConfigurationError
@@ -59,7 +59,7 @@ def confirm_value(
             why=why.strip(),
             now=app.settings.instant(),
         )
-        told = detect_with_followers(app, session, report)
+        told = detect_with_affected(app, session, report)
         if report.authority_id != listed_under:
             for other in detection.later_of_title(session, report, authority_id=listed_under):
                 told += detect_and_queue(app, session, facts.lock_report(session, other.id))
@@ -67,7 +67,7 @@ def confirm_value(
             field=field,
             read_value=correction.read_value,
             value=correction.value,
-            outcome=outcome_of(report, told=told),
+            outcome=outcome_of(report, found=told),
         )
 
 

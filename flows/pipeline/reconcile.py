@@ -1,7 +1,7 @@
-"""The stored history beside Ofsted's official table: a check, never a source.
+"""Compare the stored history with Ofsted's official table: a check, never a source.
 
-Ofsted's table has had errors that the report itself put right, so nothing is changed here: every
-difference is listed with both values and the place in the report, for a person to look at.
+Ofsted's table has had errors that the report itself corrected, so nothing is changed here. Every
+difference is listed with both values and its place in the report, for an operator to check.
 """
 
 from __future__ import annotations

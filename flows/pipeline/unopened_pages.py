@@ -1,14 +1,13 @@
-"""Pages that could never be opened: they hold up nothing, and are tried until they open.
+"""Pages that could never be opened: they delay nothing, and are tried until they open.
 
-The first look walks every page. Where all but a few of them opened (`pages` has the limit beyond
-which nothing is concluded), the walk counts as complete, and the quiet looks begin: one broken page
-must not make every look a full walk for as long as it is broken. A page that has never been opened
-waits: every full walk tries it, and every other look tries the few that have waited longest. Until
-it opens, `status` names its authority as not filled in. Then what was published before the watch
-began is history and silent, and what was published since is news.
+The first poll opens every page. Where all but a few open (`pages` has the limit), the poll counts
+as complete and quick polls begin: one broken page must not make every poll a full one. A page that
+has never been opened waits. Every full poll tries it, and every other poll tries the few that have
+waited longest. Until it opens, `status` lists its authority as not filled in. Then reports from
+before the watch began are history, and later ones are new.
 
-A page that was opened before is another matter: there may be news on it that nobody sees, so a look
-that could not open it has a gap and does not count as complete.
+A page that was opened before can have new reports that nobody sees. A poll that could not open it
+has a gap and does not count as complete.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from flows.pipeline.pages import Unread
 from scrapers.search import ListedAuthority
 from storage import authorities, unopened_pages
 
-# So many in a look that is not a full walk: each may take all its tries and their time limits.
+# The number of pages that a quick poll tries: each may take all its tries and time limits.
 TRIED_AT_MOST = 3
 
 
@@ -37,7 +36,7 @@ class Waiting:
 
 
 def to_try_again(session: Session) -> Waiting:
-    """The pages that wait, and those that a look other than a full walk should try."""
+    """The pages that wait, and those that a look other than a full poll should try."""
     rows = unopened_pages.unopened_since(session)
     return Waiting(
         urns=frozenset(row.urn for row in rows),

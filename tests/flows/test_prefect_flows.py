@@ -195,7 +195,7 @@ def test_a_report_that_cannot_be_read_makes_the_run_end_visibly_different(
 def test_a_site_that_has_changed_fails_the_run_with_a_sentence(world: World) -> None:
     world.server.site.quirks.renamed_classes["search-result"] = "hit"
 
-    look = run(watch.full_walk)
+    look = run(watch.full_poll)
 
     assert look.state.is_failed()
     assert look.state.message
@@ -205,8 +205,8 @@ def test_a_site_that_has_changed_fails_the_run_with_a_sentence(world: World) -> 
 
 
 def test_many_reports_are_taken_in_by_the_chunk(world: World) -> None:
-    first = run(watch.full_walk, tasks=3)
-    assert first.name.startswith("full walk · ")
+    first = run(watch.full_poll, tasks=3)
+    assert first.name.startswith("full poll · ")
     chunks = [name for name in first.task_names if name.startswith("reports 1 to ")]
     assert len(chunks) == 1
 

@@ -285,7 +285,7 @@ def deployments_are_as_promised(service: Service) -> None:
         "timezone": "Europe/London",
         "day_or": True,
     }
-    for name in ("full walk/full-walk", "deliver/deliver", "backfill/backfill"):
+    for name in ("full poll/full-poll", "deliver/deliver", "backfill/backfill"):
         assert service.deployment(name)["work_pool_name"] == "inspection-watch"
 
 

@@ -1,4 +1,4 @@
-"""The command `spread`: how often each theme is named, where, when and beside which grade."""
+"""The command `trends`: how often each theme is named, by region, period and grade."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class _Family(StrEnum):
     SEND = ReportFamily.SEND
 
 
-def spread(
+def trends(
     region: Annotated[
-        str | None, typer.Option("--region", help="Only this region, beside England.")
+        str | None, typer.Option("--region", help="Only this region, compared with England.")
     ] = None,
     theme: Annotated[
         str | None, typer.Option("--theme", help="One theme in detail: its name or its id.")
