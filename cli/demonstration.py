@@ -132,7 +132,7 @@ def run(world: SampleWorld) -> None:
     history = sample_history()
     _step(1, f"First fill, {date_words(history.first_fill)}: everything the sample site has so far")
     _look(world, history.first_fill)
-    _say(f"{_sent(world)} History is no news.")
+    _say(f"{_sent(world)} History sends no messages.")
     _step(2, f"A day later, {date_words(history.demo_day)}: new reports have appeared")
     world.server.site.today = history.demo_day
     _look(world, history.demo_day)

@@ -35,7 +35,7 @@ class Confirmed:
 def confirm_value(
     app: App, file_id: str, *, field: str, value: str | None, who: str, why: str
 ) -> Confirmed:
-    """Confirm (`value` None) or correct a value, and tell what can be told now.
+    """Confirm (`value` None) or correct a value, and detect the events that follow.
 
     `file_id` may be the address of the document. The value counts at every later reading too. The
     events of a report that was news are detected as if it had been read so at once; each fact is

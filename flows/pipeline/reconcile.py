@@ -199,7 +199,7 @@ def _only_stored(one: Stored) -> Difference:
 
 
 def _belongs(one: Stored, table: OfficialTable) -> bool:
-    """Whether a stored inspection should stand in the table: visits are listed for one year."""
+    """Whether a stored inspection should be in the table: visits are listed for one year."""
     start = one.inspection.start
     if start > table.as_at or not one.published or min(one.published) > table.published_by:
         return False

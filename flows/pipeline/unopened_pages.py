@@ -29,14 +29,14 @@ TRIED_AT_MOST = 3
 
 @dataclass(frozen=True)
 class Waiting:
-    """Which pages wait to be opened: all of their numbers, and those whose turn it is."""
+    """The pages that wait to be opened: all of their URNs, and those to try next."""
 
     urns: frozenset[str]
     next: tuple[ListedAuthority, ...]
 
 
 def to_try_again(session: Session) -> Waiting:
-    """The pages that wait, and those that a look other than a full poll should try."""
+    """Return the pages that wait, and those that a quick poll should try."""
     rows = unopened_pages.unopened_since(session)
     return Waiting(
         urns=frozenset(row.urn for row in rows),
@@ -50,10 +50,10 @@ def to_try_again(session: Session) -> Waiting:
 def keep_waiting(
     app: App, session: Session, unread: Sequence[Unread], *, now: datetime, all_met: bool
 ) -> int:
-    """Let pages that have never been opened wait; how many gaps the others leave in this look.
+    """Let pages that have never been opened wait, and return the gaps that the others leave.
 
-    With `all_met` every page of the site was tried: what still waits is no longer listed. A page
-    of nobody in the register leaves no gap: nothing would be taken in from it.
+    With `all_met` the poll tried every page of the site: a page that still waits is no longer
+    listed. A page of an authority that is not in the register leaves no gap.
     """
     gaps = 0
     for one in unread:
