@@ -79,6 +79,12 @@ EXAMPLES: Mapping[str, str] = {
     "mutes": "mutes --all",
     "forget": "forget team@example.gov.uk",
     "publish": "publish --to www",
+    "init": "init --council Havering --email team@example.gov.uk",
+    "deploy": "deploy",
+    "worker": "worker",
+    "briefing": "briefing Havering --to havering.docx",
+    "backup": "backup /backup/watch-2026-11-28.tar.gz",
+    "restore": "--home /srv/watch restore /backup/watch-2026-11-28.tar.gz",
 }
 
 
