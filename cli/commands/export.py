@@ -23,6 +23,8 @@ def export(
 
     docs/export.md and a file next to the tables explain every column. Files of an earlier export
     are replaced; other files in the folder stay.
+
+    Example: inspection-watch export --format xlsx --to tables
     """
     chosen = word_of(form, Format, option="--format")
     settings = load_settings()

@@ -20,6 +20,8 @@ def forget(
     """Delete an address from all stored deliveries; they are counted still.
 
     Remove it from watch.yaml first. Messages that are still due to it are not sent.
+
+    Example: inspection-watch forget team@example.gov.uk
     """
     with open_app(load_settings()) as app:
         for channel in app.config.channels.values():
