@@ -39,7 +39,7 @@ class PlanView:
 def plan_view(reports: Sequence[Report]) -> PlanView | None:
     """Return the newest plan of an authority, from all its reports; None where there is none.
 
-    Beside it stand the areas of the last full inspection before it and of the visits until then,
+    With it come the areas of the last full inspection before it and of the visits until then,
     and those of the current ones (the last full inspection and the visits since) that began later.
     """
     documents = [

@@ -19,7 +19,7 @@ from tests.reports.layouts.test_improvement_plan import UPDATE
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """The sample site after the day with new reports, and Aldermere's own programme."""
+    """The sample site after the day with new reports, and Aldermere's improvement plan."""
     folder = tmp_path_factory.mktemp("world")
     site = sample_site()
     with open_world(site, folder, events="theme_repeat", authorities=REGISTER_FILE) as world:

@@ -83,7 +83,7 @@ class Seen:
 
 
 def something_else() -> bytes:
-    """A sound PDF that is no report."""
+    """A sound PDF that is not a report."""
     file = io.BytesIO()
     page = canvas.Canvas(file)
     page.drawString(100, 700, "Menu of the day: soup, pie, apple crumble")
@@ -223,13 +223,13 @@ def test_deliver_sends_what_is_due_and_says_so(
     assert seen(quiet.state, quiet.run_id, number_of_tasks=0).task_names == []
     world.move_to(sample_history().demo_day)
     set_day(world, monkeypatch)
-    with world.app() as app:  # a look that is cut off before it sends
+    with world.app() as app:  # a poll that is cut off before it sends
         ingest(app, discover(app, begin_poll(app, full=False)).report_ids)
     assert world.slack.messages == ()
 
     sent = run(watch.deliver)
     number = len(world.slack.messages) + len(world.mailbox.mails)
-    assert number == 2  # what one look brings is one message, in Slack and by mail
+    assert number == 2  # what one poll brings is one message, in Slack and by mail
     assert sent.name == f"deliver · Tue 30 June 2026, 14:00 · {number} messages sent"
     [states] = sent.tables
     assert {(row["State"], row["Messages"]) for row in states} == {("sent", "1")}

@@ -307,7 +307,7 @@ def a_run_goes_all_the_way(service: Service) -> None:
 
 
 def run_under_way(service: Service) -> str:
-    """A run that stands as running, as a crash would leave it."""
+    """A run that is as running, as a crash would leave it."""
     deployment = service.deployment("poll/poll")["id"]
     run = service.post(f"/deployments/{deployment}/create_flow_run", {})["id"]
     state = {"state": {"type": "RUNNING"}, "force": True}
