@@ -19,6 +19,9 @@ from cli.command_list import CommandGroup
 from cli.output import PlainFormatter, complain, out
 from reports.errors import ConfigurationError, InspectionWatchError
 
+# Typer returns this code after Ctrl-C.
+INTERRUPTED = 130
+
 app = typer.Typer(
     name="inspection-watch",
     cls=CommandGroup,
@@ -67,6 +70,8 @@ def main() -> None:
     try:
         # Not "standalone": Typer would put a frame of five lines around the sentence.
         code = app(standalone_mode=False)
+        if code == INTERRUPTED:
+            raise typer.Abort
     except TyperException as error:
         complain(_sentence(error))
         sys.exit(2)

@@ -166,11 +166,14 @@ class StatedRepeat(Record):
     """A sentence in which the inspectors themselves say that something was named before.
 
     `area` is the position in `improvement_areas`, or None where it is about no single one.
+    `context` is the sentence with the neighbour that it needs to be understood; empty where it is
+    clear alone.
     """
 
     text: str
     area: int | None = None
     page: int | None = None
+    context: str = ""
 
 
 class ProgrammeTheme(Record):
@@ -230,6 +233,7 @@ class Reading(Record):
     judgements: tuple[JudgementReading, ...] = ()
     improvement_areas: tuple[ImprovementArea, ...] = ()
     stated_repeats: tuple[StatedRepeat, ...] = ()
+    stated_improvements: tuple[StatedRepeat, ...] = ()
     programme: tuple[ProgrammeTheme, ...] = ()
     problems: tuple[Problem, ...] = ()
     reader_version: int = Field(default=0, ge=0)

@@ -33,6 +33,8 @@ def add(
 
     The same file is stored once. Exit 1 where it contradicts what was said of it, or could not be
     read with certainty.
+
+    Example: inspection-watch add update.pdf --authority Havering
     """
     check_file(file)
     chosen = None if kind is None else word_of(kind, Kind, option="--kind")

@@ -52,6 +52,8 @@ def backfill(
 
     With --notify it says how many messages there are, asks, and sends each subscription one digest
     of what it was not told of before.
+
+    Example: inspection-watch backfill --region London --since 2018-01-01
     """
     request = _request(
         authorities=authority or [],

@@ -54,6 +54,8 @@ def check(
     """Validate the settings, reach every service, and preview each subscription.
 
     The preview says what each subscription would have sent in the last twelve months.
+
+    Example: inspection-watch check --send-test
     """
     settings = load_settings()
     with open_app(settings) as app:

@@ -34,6 +34,8 @@ def compare_files(
     """What changed and what is named again between two reports of one authority.
 
     How common an issue is comes from the stored history, where there is one; nothing is stored.
+
+    Example: inspection-watch compare earlier.pdf later.pdf
     """
     check_files([earlier, later])
     settings = load_settings()

@@ -32,6 +32,8 @@ def confirm(
 
     The problems about that value are settled, and what the report tells then is queued, once.
     Exit 1 while the report has other problems.
+
+    Example: inspection-watch confirm 50012345 in_care good --who "A. Clerk" --why "page 1, table"
     """
     with open_app(load_settings()) as app:
         result = confirm_value(app, report, field=field, value=value, who=who, why=why)

@@ -23,6 +23,8 @@ def export(
 
     Every column is explained in docs/export.md and beside the tables. Files of an earlier export
     are replaced, other files in the folder left alone.
+
+    Example: inspection-watch export --format xlsx --to tables
     """
     chosen = word_of(form, Format, option="--format")
     settings = load_settings()

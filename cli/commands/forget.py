@@ -20,6 +20,8 @@ def forget(
     """Delete an address from all stored deliveries; they are counted still.
 
     It must not stand in watch.yaml any more. What was still to be sent there is not sent.
+
+    Example: inspection-watch forget team@example.gov.uk
     """
     with open_app(load_settings()) as app:
         for channel in app.config.channels.values():

@@ -35,6 +35,8 @@ def history(
     """The authority's timeline: reports, grades, areas for improvement, what is named again.
 
     Also how common its themes are, and which areas its own programme covers, where one was added.
+
+    Example: inspection-watch history Havering
     """
     with open_app(load_settings()) as app, app.database.read() as session:
         found = authority_named(app, session, authority)

@@ -53,6 +53,8 @@ def spread(
 
     Counted are full inspections: the share of them in which a theme is named at all. Reports from
     before 2018 list three times as many areas, so they are left out unless --since says otherwise.
+
+    Example: inspection-watch spread --region London
     """
     # An empty text, as of a variable that is not set, is a wrong word and no missing option.
     chosen = None if region is None else word_of(region, Region, option="--region")

@@ -36,7 +36,10 @@ def status(
         ),
     ] = False,
 ) -> None:
-    """Last polls, what is stored, what is stuck, whether the source looks blind."""
+    """Last polls, what is stored, what is stuck, whether the source looks blind.
+
+    Example: inspection-watch status --json
+    """
     if check:
         raise typer.Exit(_print_check())
     data = _state()

@@ -19,7 +19,10 @@ def themes(
     name: Annotated[str | None, typer.Argument(help="One theme, by its name or id.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """List the themes of areas for improvement, or explain one."""
+    """List the themes of areas for improvement, or explain one.
+
+    Example: inspection-watch themes permanence
+    """
     taxonomy = load_taxonomy()
     chosen = list(taxonomy.themes.values()) if name is None else [_theme(taxonomy, name)]
     if as_json:

@@ -77,7 +77,7 @@ def _other_issue(compared: Compared) -> str:
         for side in (compared.later, compared.earlier)
     )
     if one == other:
-        return "they name different points of it"
+        return ""
     names = [themes[theme].name for theme in (one, other)]
     return f"the later one is mainly about {_lower(names[0])}, the earlier about {_lower(names[1])}"
 
