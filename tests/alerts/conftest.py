@@ -29,12 +29,18 @@ class WaitingClock:
 
     def __init__(self, start: datetime = NOW) -> None:
         self.moment = start
+        self.passed = 0.0
         self.waits: list[float] = []
 
     def now(self) -> datetime:
         """The present instant; every poll takes a moment."""
         self.moment += timedelta(milliseconds=1)
+        self.passed += 0.001
         return self.moment
+
+    def elapsed(self) -> float:
+        """Seconds that have passed, whatever the clock was set to."""
+        return self.passed
 
     def wait(self, seconds: float, stop: ThreadEvent) -> None:
         """Move on."""
@@ -44,6 +50,7 @@ class WaitingClock:
     def pass_by(self, seconds: float) -> None:
         """Let time pass."""
         self.moment += timedelta(seconds=seconds)
+        self.passed += seconds
 
 
 @pytest.fixture
