@@ -149,6 +149,7 @@ def line_as_json(reports: Sequence[Report]) -> list[dict[str, Any]]:
 def report_as_json(report: Report) -> dict[str, Any]:
     """A stored report as other programs read it."""
     inspection = report.inspection
+    reading = report.reading or {}
     return {
         "file_id": report.file_id,
         "url": report.url,
@@ -161,6 +162,8 @@ def report_as_json(report: Report) -> dict[str, Any]:
         "inspection_start": _iso(inspection.start) if inspection else None,
         "inspection_end": _iso(inspection.end) if inspection else None,
         "lead_inspector": inspection.lead_inspector if inspection else None,
+        "topic": reading.get("topic"),
+        "monitoring": reading.get("monitoring"),
         "judgements": [_judgement_as_json(judgement) for judgement in report.judgements],
         "improvement_areas": [_area_as_json(area) for area in report.areas],
         "problems": [
