@@ -1,7 +1,7 @@
-"""What a report raises again: the event `theme_repeat`.
+"""The event `theme_repeat`: a report raises an issue again that an earlier report raised.
 
-The event has every repeat with its certainty; subscriptions choose from which tier on they want one
-(`alerts.subscriptions.matching`).
+`storage.repeats` finds the repeats. The event has every one with its certainty; subscriptions
+choose from which tier on they want one (`alerts.subscriptions.matching`).
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _LISTED = frozenset({"stated", "likely"})
 def repeat_events(
     session: Session, report: Report, reading: Reading, *, rates: BaseRates | None = None
 ) -> list[Detected]:
-    """The event of a report that raises again what was named before.
+    """Return the event of a report that raises issues again, if there is one.
 
-    `rates` saves counting how common each issue is, where many reports are asked about.
+    `rates`, how common each issue is, saves counting them again for each of many reports.
     """
     found = repeats.repeats_of_report(session, report, reading, rates=rates)
     if found is None:
