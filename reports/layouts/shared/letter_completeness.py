@@ -33,7 +33,7 @@ _SIGNATURE = re.compile(
 _PROSE = 55
 """Characters from which a line is a sentence of a letter, not a line of a signature."""
 
-_MOST_PROSE = 2
+_MOST_PROSE = 1
 _MOST_AFTER_NOTICE = 25
 _ENDS = re.compile(r"[.!?][’”'\")]*$")
 _GOES_ON = re.compile(
