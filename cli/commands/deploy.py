@@ -9,6 +9,8 @@ def deploy() -> None:
     """Create the work pool and the deployments on a Prefect server of your own.
 
     Set PREFECT_API_URL to its address, and PREFECT_API_AUTH_STRING to its password.
+
+    Example: PREFECT_API_URL=https://prefect.example.gov.uk/api inspection-watch deploy
     """
     # Imported here: Prefect's parts take a second to import.
     from flows.serve.own_server import deploy as run

@@ -33,6 +33,8 @@ def init(
 
     Asks for what the options do not say: the councils, and where messages go. Existing files are
     never changed.
+
+    Example: inspection-watch init --council Havering --email team@example.gov.uk
     """
     register = register_of(load_settings())
     councils = [_known(name, register) for name in council or _asked_councils()]

@@ -20,6 +20,8 @@ def restore(
     """Bring back a backup into an empty database, on this machine or another.
 
     Write the secrets into .env again. An existing watch.yaml stays.
+
+    Example: inspection-watch --home /srv/watch restore /backup/watch-2026-11-28.tar.gz
     """
     settings = load_settings()
     database = Database(settings.database)

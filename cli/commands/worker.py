@@ -9,6 +9,8 @@ def worker() -> None:
     """Run the deployments of a Prefect server of your own, until Ctrl-C.
 
     Workers on several machines need PostgreSQL and a shared data folder.
+
+    Example: PREFECT_API_URL=https://prefect.example.gov.uk/api inspection-watch worker
     """
     # Imported here: Prefect's parts take a second to import.
     from flows.serve.own_server import work as run

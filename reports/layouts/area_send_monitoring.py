@@ -55,7 +55,7 @@ class AreaSendMonitoringLayout:
     name = "area_send_monitoring"
 
     def matches(self, document: Document) -> bool:
-        """The title and the dates stand on the first page."""
+        """The title and the dates are on the first page."""
         head = document.lines[:_HEAD_LINES]
         return _title(head) is not None and any(_DATES.match(line.text) for line in head)
 
