@@ -27,7 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "read": "cli.commands.read:read",
     "compare": "cli.commands.compare:compare_files",
     "history": "cli.commands.history:history",
-    "spread": "cli.commands.spread:spread",
+    "trends": "cli.commands.trends:trends",
     "themes": "cli.commands.themes:themes",
     "events": "cli.commands.events:events",
     "deliveries": "cli.commands.deliveries:deliveries",

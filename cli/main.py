@@ -1,6 +1,6 @@
 """The command `inspection-watch`: thin, over the same functions that the flows call.
 
-Exit 0: done. Exit 1: done, but something needs a person. Exit 2: wrong arguments or settings;
+Exit 0: done. Exit 1: done, but something needs review. Exit 2: wrong arguments or settings;
 one sentence on stderr, nothing changed. Data goes to stdout, everything else to stderr.
 """
 

@@ -158,7 +158,7 @@ class ImprovementArea(Record):
     priority_action: bool = False
     target: Target = Target.AUTHORITY
     responsible_body: str | None = None
-    """Who must act, where the report prints it beside the area (area SEND)."""
+    """Who must act, where the report prints it next to the area (area SEND)."""
     themes: tuple[ThemeTag, ...] = ()
 
 
@@ -296,7 +296,7 @@ class SameArea(Record):
 
 
 class Comparison(Record):
-    """What changed, and what is named again, between two reports of one authority."""
+    """What changed, and what is raised again, between two reports of one authority."""
 
     authority: AuthorityRef | None
     earlier: Reading

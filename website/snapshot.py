@@ -15,7 +15,7 @@ from reports.analysis.timeline import Inspected
 from reports.analysis.trends import Trend
 from reports.repeats import BaseRates
 from storage import grade_history, history, themes, trends
-from storage.improvement_plans import ProgrammeView, programme_view
+from storage.improvement_plans import PlanView, plan_view
 from storage.inspections import graded_inspections
 from storage.models import Authority, Neighbour, Report
 from storage.repeats import CouncilReports, ReportRepeats, repeats_in_line
@@ -56,7 +56,7 @@ class Council:
     predecessors: tuple[str, ...] = ()
     successors: tuple[str, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
-    plan: ProgrammeView | None = None
+    plan: PlanView | None = None
 
     @property
     def latest(self) -> Inspected | None:
@@ -181,7 +181,7 @@ def _council(
             Delivery(name=row.other, first=row.valid_from, last=row.valid_to)
             for row in relations.delivered_by
         ),
-        plan=programme_view(reports),
+        plan=plan_view(reports),
     )
 
 

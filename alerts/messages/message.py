@@ -98,7 +98,9 @@ class RepeatSection:
             sentences.append(f"{what} possibly raised before.")
         if self.gone:
             what = "One earlier area is" if self.gone == 1 else f"{self.gone} earlier areas are"
-            sentences.append(f"{what} not named this time. That alone is no proof of improvement.")
+            sentences.append(
+                f"{what} not raised this time. This does not in itself show improvement."
+            )
         return tuple(sentences)
 
 

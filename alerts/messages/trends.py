@@ -77,7 +77,7 @@ def trends_section(trend: Trend, *, themes: Container[str] | None = None) -> Dig
         return None
     lines = [change_words(change) for change in risen[:_MOST_RISEN]]
     if len(risen) > _MOST_RISEN:
-        lines.append(f"and {len(risen) - _MOST_RISEN} more: inspection-watch spread")
+        lines.append(f"and {len(risen) - _MOST_RISEN} more: inspection-watch trends")
     return DigestSection(
         heading="Named more often in the last 12 months", lines=(*lines, trend_rule_words(trend))
     )

@@ -18,7 +18,7 @@ from reports.errors import ConfigurationError
 Path = tuple[str | int, ...]
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-# Far more than any configuration needs. A few lines of aliases can stand for billions of values,
+# Far more than any configuration needs. A few lines of aliases can expand to billions of values,
 # and deep nesting ends a recursive reader.
 _DEEPEST = 20
 _MOST_VALUES = 20_000
@@ -77,7 +77,7 @@ def parse_yaml(text: str, *, name: str, environment: Mapping[str, str]) -> YamlD
 
 
 def _check_size(text: str, name: str) -> None:
-    """Raise ConfigurationError for a file that stands for too many values, or too deep ones.
+    """Raise ConfigurationError for a file that expands to too many values, or too deep ones.
 
     It looks at one sign after another and expands nothing.
     """
@@ -105,7 +105,7 @@ def _check_size(text: str, name: str) -> None:
             raise ConfigurationError(f"{name}, line {line}: is nested too deeply")
         if total > _MOST_VALUES:
             raise ConfigurationError(
-                f"{name}, line {line}: the file stands for more than {_MOST_VALUES:,} values"
+                f"{name}, line {line}: the file expands to more than {_MOST_VALUES:,} values"
             )
 
 

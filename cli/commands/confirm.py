@@ -25,7 +25,9 @@ def confirm(
     ] = None,
     *,
     who: Annotated[str, typer.Option("--who", help="Who has looked.")],
-    why: Annotated[str, typer.Option("--why", help="Where it stands, or how it was found out.")],
+    why: Annotated[
+        str, typer.Option("--why", help="Where the value is in the report, or how you know it.")
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Confirm or correct a value of a report; it stays through every later reading.

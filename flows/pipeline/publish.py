@@ -181,7 +181,7 @@ def _basis(app: App, session: Session) -> str:
 
 
 def _wants(subscription: Subscription) -> tuple[object, ...]:
-    """What decides which news a subscription gets; sets in an order that every process shares."""
+    """Return what decides which events a subscription gets, always in the same order."""
     return (
         subscription.name,
         subscription.all,

@@ -138,7 +138,7 @@ def _section_areas(
 ) -> Iterator[ImprovementArea]:
     """The items of one section. Its themes are left out; they only part the list.
 
-    Without any bullet the section is prose, and what stands under one theme is one area.
+    Without any bullet the section is prose, and what is under one theme is one area.
     """
     themes = [at for at in section.body if is_bold_line(document, at)]
     parts = [range(a, b) for a, b in pairwise([section.body.start, *themes, section.body.stop])]

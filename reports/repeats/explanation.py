@@ -13,7 +13,7 @@ from reports.repeats.signals import Compared
 from reports.themes.taxonomy import load_taxonomy
 
 _LEAST = 0.15
-"""A reason that adds less than this to the log odds is not worth telling."""
+"""A reason that adds less than this to the log odds is not shown."""
 
 _WORDS_TOLD = 2
 

@@ -122,7 +122,7 @@ def _statement(
     text: str, sentences: _Sentences, start: int, end: int, page: int | None
 ) -> StatedSentence:
     sentence = text[start:end]
-    # What leads into a list is about the list, not about what stands before it.
+    # What leads into a list is about the list, not about what is before it.
     before = [] if sentence.rstrip().endswith(":") else sentences.before(start)
     after = text[end : min(sentences.end(end + 1), end + LONGEST)]
     said = tone(" ".join(before[-1:]), sentence, after)

@@ -25,11 +25,11 @@ from alerts.messages.digest import DigestMessage, DigestRow, DigestSection
 from alerts.messages.message import LICENCE, Envelope
 from reports.wording import counted
 
-# Slack takes 50 blocks; the frame needs four, and what a digest says beside its reports the rest.
+# Slack takes 50 blocks; the frame needs four, and the further parts of a digest the rest.
 _MOST_ROWS = 42
 _MOST_SECTIONS = 4
 _SECTION_LIMIT = 1_000
-# What a block costs beside its text.
+# What a block costs in addition to its text.
 _BLOCK = 80
 # "… and 12 more reports", with its block.
 _REST = 300

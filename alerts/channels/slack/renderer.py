@@ -36,7 +36,7 @@ from alerts.messages.message import (
     RepeatSection,
 )
 
-# Left free for areas when it is decided what else can stand beside them.
+# Left free for areas when it is decided how much context has room.
 _FOR_AREAS = 3_000
 # What the blocks other than the areas may need at most is left free when areas are counted in.
 _AREA_SECTION = 2_900
@@ -53,7 +53,7 @@ def slack_payload(
 ) -> dict[str, Any]:
     """`text` and `blocks` for chat.postMessage or an incoming webhook.
 
-    `with_picture`: also `picture`, which can stand in the place of its words (`with_image`).
+    `with_picture`: also `picture`, which can replace its words (`with_image`).
     """
     match content:
         case Notice():
@@ -141,7 +141,7 @@ def _that_fit(heading: str, areas: Sequence[AreaLine], room: int) -> tuple[list[
 
 
 def _again(again: RepeatSection) -> list[Block]:
-    """What is named again, both statements side by side; whole ones only."""
+    """The issues that are raised again, with both statements. None is cut."""
     heading = f"*Raised again ({len(again.lines)})*" if again.lines else "*Raised again*"
     said = [f"“{escaped(text)}”" for text in again.said]
     pairs = [_again_line(line) for line in again.lines]

@@ -1,4 +1,4 @@
-"""A message as JSON, for programs. The README says what stands where; names here are relied on."""
+"""A message as JSON. docs/webhooks.md explains the fields; other programs rely on their names."""
 
 from __future__ import annotations
 

@@ -249,7 +249,7 @@ def pictures(mail: ReceivedMail) -> dict[str, tuple[int, int]]:
 
 
 def images(mail: ReceivedMail) -> dict[str, str]:
-    """What stands for each picture in the page, by its address, in the order of the page."""
+    """The text alternative of each picture, by its address, in the order of the page."""
     page = lxml.html.fromstring(mail.html)
     return {image.get("src"): image.get("alt") for image in page.iter("img")}
 

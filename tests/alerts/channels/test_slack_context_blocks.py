@@ -1,4 +1,4 @@
-"""What stands beside a report in Slack: within every limit, and giving way to the report itself."""
+"""The context of a report in Slack: within every limit, and giving way to the report itself."""
 
 from __future__ import annotations
 

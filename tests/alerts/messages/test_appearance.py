@@ -16,7 +16,7 @@ from alerts.messages.combined import CombinedMessage, combined_message
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage, DigestRow, DigestSection, digest_headline
 from alerts.messages.message import Envelope
-from alerts.subscriptions.periods import DigestPeriod
+from alerts.messages.periods import DigestPeriod
 from demo.mailbox import page_of
 from tests.alerts.builders import NOW
 from tests.alerts.chromium import look_at
@@ -48,7 +48,7 @@ def several() -> CombinedMessage:
 
 
 def as_it_is_sent(content: Content) -> str:
-    """The HTML of the mail, with its pictures in it instead of beside it."""
+    """The HTML of the mail, with its pictures in it instead of next to it."""
     envelope = Envelope(key="k", alert_id="0123456789", subscription="Scrutiny", at=NOW)
     payload = mail_payload(content, envelope, sender="watch@example.gov.uk")
     outgoing = Outgoing(

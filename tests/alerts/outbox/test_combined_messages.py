@@ -1,4 +1,4 @@
-"""What one look brings: one message for each subscription, never torn apart, never told twice."""
+"""What one poll brings: one message for each subscription, never torn apart, never told twice."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def finish(database: Database, config: AlertConfig, *, now: datetime = NOW) -> i
 
 
 def look(database: Database, *, owner: str | None, started: datetime = NOW) -> None:
-    """A look at the site that has not ended."""
+    """A poll that has not ended."""
     with database.write() as session:
         session.add(
             Poll(

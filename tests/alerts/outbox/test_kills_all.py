@@ -92,7 +92,7 @@ def config(
 
 
 def look(database: Database, config: AlertConfig, *, number: int, at: datetime) -> None:
-    """What one look brings: a report, or two or three at once, now and then an urgent one."""
+    """What one poll brings: a report, or two or three at once, now and then an urgent one."""
     for part in range(number % 3 + 1):
         report = make_report(
             file_id=f"50{number:04d}{part:02d}",

@@ -40,7 +40,7 @@ def test_a_line_of_three_reports_repeats_what_a_reader_expects(havering: list[Re
 
 
 def repeated(earlier: Reading, later: Reading) -> set[str]:
-    """The themes named again."""
+    """The themes raised again."""
     return {repeat.theme for repeat in compare(earlier, later).repeats}
 
 
