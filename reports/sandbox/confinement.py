@@ -149,6 +149,8 @@ def libraries() -> list[Path]:
     """Return the folders of program code that may be loaded while reading."""
     paths = sysconfig.get_paths()
     named = {paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    # Debian keeps packages in other folders than Python's own scheme says.
+    named |= {path for path in sys.path if path.endswith(("site-packages", "dist-packages"))}
     return [
         path for path in (*map(Path, sorted(named)), Path(__file__).parents[1]) if path.is_dir()
     ]
