@@ -14,6 +14,7 @@ from reports.analysis.next_inspection import DueWindow, due_windows
 from reports.analysis.timeline import Inspected
 from reports.analysis.trends import Trend
 from reports.repeats import BaseRates
+from reports.safe_text import plain_line
 from storage import grade_history, history, themes, trends
 from storage.improvement_plans import ProgrammeView, programme_view
 from storage.inspections import graded_inspections
@@ -33,6 +34,8 @@ class Delivery:
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Council:
     """One council with everything that is stored about it, in the order of the inspections.
+
+    Its names are safe text; what its reports say is not yet.
 
     `current` are the documents that count, one for each dated inspection or visit; `graded` are the
     full inspections among them, with their certain grades. `repeats` are by the report's id.
@@ -159,9 +162,9 @@ def _council(
     relations = history.relations_of(session, authority)
     return Council(
         key=authority.key,
-        name=authority.short,
-        full_name=authority.name,
-        region=authority.region,
+        name=plain_line(authority.short),
+        full_name=plain_line(authority.name),
+        region=plain_line(authority.region),
         urn=authority.urn,
         valid_from=authority.valid_from,
         valid_to=authority.valid_to,
@@ -174,11 +177,11 @@ def _council(
         },
         window=None if authority.valid_to else window,
         neighbours=neighbours,
-        neighbour_edition=edition,
+        neighbour_edition=plain_line(edition),
         predecessors=tuple(one.key for one in relations.predecessors),
         successors=tuple(one.key for one in relations.successors),
         deliveries=tuple(
-            Delivery(name=row.other, first=row.valid_from, last=row.valid_to)
+            Delivery(name=plain_line(row.other), first=row.valid_from, last=row.valid_to)
             for row in relations.delivered_by
         ),
         plan=programme_view(reports),

@@ -9,7 +9,7 @@ from reports.analysis.peers import count_grades
 from reports.analysis.timeline import Timeline, timeline
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Judgement, Kind
-from reports.safe_text import plain_line, web_address
+from reports.safe_text import web_address
 from reports.wording import (
     grade_words,
     judgement_words,
@@ -151,7 +151,7 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         grades=grades_over_time(council),
         tracker=tracker(council),
         peers=tuple(peer_rows(snapshot, council)),
-        neighbours_are=plain_line(council.neighbour_edition),
+        neighbours_are=council.neighbour_edition,
         plan=plan_view(council),
         reports=tuple(reversed(reports)),
         in_full=_in_full(tuple(reversed(reports))),
@@ -175,7 +175,7 @@ def _in_full(reports: Sequence[ReportView]) -> int:
 
 def council_link(council: Council) -> Link:
     """A link to a council's page."""
-    return Link(label=plain_line(council.name), href=addresses.council_page(council.key))
+    return Link(label=council.name, href=addresses.council_page(council.key))
 
 
 def region_link(region: str) -> Link | None:
