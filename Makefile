@@ -25,7 +25,7 @@ $(STAMP): requirements.lock pyproject.toml
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . ; \
 	fi
-	@$(BIN)/python -m compileall -q reports scrapers storage website alerts flows cli demo
+	@$(BIN)/python -m compileall -q inspection_watch reports scrapers storage website alerts flows cli demo
 	@touch $(STAMP)
 
 demo: install  ## the whole job on a sample site: no network, no account
@@ -52,8 +52,14 @@ lint: install  ## style, types and the direction of dependencies
 bench: install  ## speed, as relative figures (needs the corpus)
 	$(BIN)/python -m tests.benchmarks
 
+release-check: install  ## build the wheel and use it in an empty environment
+	.ci/release-check
+
+fit: install  ## fit the weights of themes and repeats anew (needs the corpus)
+	$(BIN)/python -m tests.benchmarks.fit
+
 lock: install  ## resolve the newest allowed versions anew
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade --output-file requirements.lock
 
-.PHONY: help install demo serve test test-fast test-faults lint bench lock
+.PHONY: help install demo serve test test-fast test-faults lint bench fit release-check lock

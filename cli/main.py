@@ -53,6 +53,10 @@ def _options(
 ) -> None:
     if folder is not None:
         os.environ["WATCH_HOME"] = str(folder)
+    # Imported here, so that shell completion and `--help` need not wait for it.
+    from flows.settings import check_env_file
+
+    check_env_file()
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(PlainFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.INFO if verbose else logging.WARNING)

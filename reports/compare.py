@@ -7,7 +7,7 @@ read with certainty is never a change, and grades of different scales are never 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Literal
 
 from reports.frameworks import Comparability, Frameworks, Pair, load_frameworks
@@ -21,7 +21,7 @@ from reports.model import (
     JudgementReading,
     Reading,
 )
-from reports.repeats import BaseRates, find_repeats, no_longer_named
+from reports.repeats import BaseRates, find_repeats, find_same_area, no_longer_named
 
 
 def compare(
@@ -29,11 +29,10 @@ def compare(
     later: Reading,
     *,
     base_rates: BaseRates | None = None,
-    before: Sequence[Reading] = (),
 ) -> Comparison:
     """Compare two reports; `earlier` is of the inspection that began first.
 
-    `base_rates` and `before` decide how strong a repeat is; see `find_repeats`.
+    `base_rates` say how common what is raised again is.
 
     The caller sees to it that both are of one authority: a successor's first report is compared
     with none of its predecessor's.
@@ -43,7 +42,8 @@ def compare(
         earlier=earlier,
         later=later,
         changes=grade_changes(earlier, later),
-        repeats=find_repeats(earlier, later, base_rates=base_rates, before=before),
+        repeats=find_repeats(earlier, later, base_rates=base_rates),
+        same_area=find_same_area(earlier, later),
         no_longer_named=no_longer_named(earlier, later),
     )
 

@@ -134,12 +134,19 @@ class JudgementReading(Record):
 
 
 class ThemeTag(Record):
-    """A theme that an area for improvement carries, and the words that show it."""
+    """A theme that an area for improvement carries, and the words that show it.
+
+    `certainty`: how likely a reader would call it the main theme, or, for a further theme, would
+    name it (0 to 1). `close`: two themes are nearly as likely to be the main one, and this is one
+    of them.
+    """
 
     theme: str
     facet: str | None = None
     role: Literal["primary", "secondary"]
     matched: str
+    certainty: float | None = None
+    close: bool = False
 
 
 class ImprovementArea(Record):
@@ -257,14 +264,31 @@ class Change(Record):
 
 
 class Repeat(Record):
-    """The same issue named in two reports of one authority."""
+    """The same issue named in two reports of one authority.
+
+    `strength`: the inspectors say so ("stated"), or it is "likely" or "possible". `certainty`: the
+    calibrated probability, 0 to 1, that a reader would call it the same issue. `base_rate`: the
+    share of all such reports that name the issue. `explanation`: one sentence with the reasons.
+    """
 
     later: str
     earlier: str
     theme: str
     facet: str | None = None
-    strength: Literal["stated", "specific", "common"]
+    strength: Literal["stated", "likely", "possible"]
+    certainty: float | None = None
     base_rate: float | None = None
+    explanation: str = ""
+
+
+class SameArea(Record):
+    """Two areas about the same service or process that raise different points."""
+
+    later: str
+    earlier: str
+    theme: str
+    facet: str | None = None
+    certainty: float
 
 
 class Comparison(Record):
@@ -275,4 +299,5 @@ class Comparison(Record):
     later: Reading
     changes: tuple[Change, ...]
     repeats: tuple[Repeat, ...] = ()
+    same_area: tuple[SameArea, ...] = ()
     no_longer_named: tuple[str, ...] = ()

@@ -25,7 +25,7 @@ from storage.models import Report
 VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 """A visit is made because of what the inspection before it found: it follows up."""
 
-_STRENGTHS = ("common", "specific", "stated")
+_STRENGTHS = ("possible", "likely", "stated")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,16 +168,14 @@ class CouncilReports:
     ) -> list[tuple[Report, Repeat]]:
         """Each area that is named again, with the newest document that named it."""
         found: dict[str, tuple[Report, Repeat]] = {}
-        for position, document in enumerate(earlier):
-            before = [self.reading(other) for other in earlier[position + 1 :]]
-            pairs = find_repeats(self.reading(document), reading, base_rates=rates, before=before)
-            for repeat in pairs:
+        for document in earlier:
+            for repeat in find_repeats(self.reading(document), reading, base_rates=rates):
                 if themes.pair(later=repeat.later, earlier=repeat.earlier) in rejected:
                     continue
                 known = found.get(repeat.later)
-                if known is None or _rank(repeat) > _rank(known[1]):
+                if known is None or _tier(repeat) > _tier(known[1]):
                     found[repeat.later] = (document, repeat)
-        return sorted(found.values(), key=lambda pair: -_rank(pair[1]))
+        return sorted(found.values(), key=lambda pair: _rank(pair[1]), reverse=True)
 
 
 def _gone(
@@ -203,5 +201,9 @@ def start_of(report: Report) -> date:
     return report.inspection.start
 
 
-def _rank(repeat: Repeat) -> int:
+def _tier(repeat: Repeat) -> int:
     return _STRENGTHS.index(repeat.strength)
+
+
+def _rank(repeat: Repeat) -> tuple[int, float]:
+    return _tier(repeat), repeat.certainty or 0.0

@@ -16,9 +16,9 @@ KINDS: Mapping[str, str] = {
     "notify": "alerts.channels.notify.transport:NotifyChannel",
     "apprise": "alerts.channels.apprise.transport:AppriseChannel",
 }
-"""What may stand as `type:` in watch.yaml, and the class that it means."""
+"""The kinds that `type:` in watch.yaml may name, and their classes."""
 
 
 def channel_class(kind: str) -> type[ChannelBase]:
-    """The class of a kind that stands in KINDS."""
+    """Return the class of one of KINDS."""
     return cast(type[ChannelBase], resolve_name(KINDS[kind]))

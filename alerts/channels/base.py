@@ -38,7 +38,7 @@ class Earlier:
 
 @dataclass(frozen=True, kw_only=True)
 class Outgoing:
-    """What is handed to a channel: the frozen payload of one delivery, and for whom."""
+    """One delivery as a channel gets it: the frozen payload, and for whom."""
 
     key: str
     alert_id: str
@@ -46,7 +46,7 @@ class Outgoing:
     payload: dict[str, Any]
     first_attempt_at: datetime
     remote_hint: str | None = None
-    """Where the last message to this recipient went, in the channel's own terms."""
+    """The channel's id of the last message to this recipient."""
     reply_to: Earlier | None = None
     may_begin: Callable[[], bool] = lambda: True
     """Whether sending may still begin: the message is ours, and there is time for a reply."""
@@ -73,35 +73,35 @@ class ChannelBase(BaseModel, ABC):
 
     @abstractmethod
     def recipients(self) -> tuple[str, ...]:
-        """Each gets a delivery of its own. No secrets: they are stored and shown."""
+        """Return the recipients. Each gets a delivery of its own. No secrets: they are stored."""
 
     @abstractmethod
     def render(self, content: Content, envelope: Envelope) -> dict[str, Any]:
-        """The payload: everything that is sent, as plain JSON."""
+        """Return the payload: everything that is sent, as plain JSON."""
 
     @abstractmethod
     def send(self, outgoing: Outgoing) -> str | None:
-        """Send once; the service's own id of the message, if it has one.
+        """Send once, and return the service's id of the message, if it has one.
 
         Raises DeliveryError. Never tries twice: retries belong to the outbox.
         """
 
     @abstractmethod
     def reach(self) -> str:
-        """Reach the service without sending; says in a few words what answered.
+        """Reach the service without sending, and return in a few words what replied.
 
         Raises DeliveryError.
         """
 
     def find(self, outgoing: Outgoing) -> str | None:
-        """The service's id of a message sent earlier, or None where its history has none.
+        """Return the service's id of a message sent earlier; None where its history lacks it.
 
         Raises DeliveryError; HistoryUnreadable where the history cannot be read.
         """
         raise HistoryUnreadable(f"{self.name} cannot be asked what has arrived")
 
     def became_of(self, remote_id: str) -> bool | None:
-        """Ask whether a message that the service took was delivered; None while that is open.
+        """Return whether a message that the service took was delivered; None while that is open.
 
         False: it was not sent, and can be sent again. Raises DeliveryError; Refused where it was
         not delivered and sending it again would not help.
@@ -109,10 +109,10 @@ class ChannelBase(BaseModel, ABC):
         return True
 
     def warnings(self) -> tuple[str, ...]:
-        """Sentences about settings that work but should be looked at."""
+        """Return sentences about settings that work but are not safe."""
         return ()
 
     def secrets(self) -> tuple[str, ...]:
-        """The values that must never be shown."""
+        """Return the values that must never be shown."""
         values = (getattr(self, name) for name in type(self).model_fields)
         return tuple(v.get_secret_value() for v in values if isinstance(v, SecretStr))

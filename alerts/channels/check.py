@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from alerts.channels.base import ChannelBase, Outgoing
 from alerts.channels.errors import DeliveryError
+from alerts.channels.identity import alert_id
 from alerts.channels.secrets import scrubbed
 from alerts.messages.message import Envelope, Notice
-from alerts.outbox.clock import RealClock
-from alerts.outbox.identity import alert_id
 from alerts.subscriptions.config import AlertConfig
 
 _TEST = Notice(
@@ -24,7 +24,7 @@ _TEST = Notice(
 
 @dataclass(frozen=True, kw_only=True)
 class ChannelCheck:
-    """What came of reaching one channel, or of one test message to one recipient."""
+    """The result of reaching one channel, or of one test message to one recipient."""
 
     channel: str
     recipient: str | None
@@ -38,7 +38,7 @@ def check_channels(config: AlertConfig) -> list[ChannelCheck]:
 
 
 def send_test(config: AlertConfig) -> list[ChannelCheck]:
-    """Send one test message to each recipient of each channel; tried once."""
+    """Send one test message to each recipient of each channel, once."""
     return [
         _tested(config, channel, recipient)
         for channel in config.channels.values()
@@ -55,7 +55,7 @@ def _reached(config: AlertConfig, channel: ChannelBase) -> ChannelCheck:
 
 
 def _tested(config: AlertConfig, channel: ChannelBase, recipient: str) -> ChannelCheck:
-    now = RealClock().now()
+    now = datetime.now(UTC)
     key = f"test:{secrets.token_hex(16)}"
     envelope = Envelope(key=key, alert_id=alert_id(key), subscription="Test", at=now)
     outgoing = Outgoing(

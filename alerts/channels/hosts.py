@@ -6,7 +6,7 @@ from ipaddress import ip_address
 
 
 def is_this_machine(host: str) -> bool:
-    """Whether a host name or address is the machine itself."""
+    """Return whether a host name or address is the machine itself."""
     if host == "localhost":
         return True
     try:

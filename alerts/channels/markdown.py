@@ -24,7 +24,7 @@ _LIST_MARK = re.compile(r"^(\s*)([-+]|\d+(?=[.)]))(?=[.)\s])")
 
 
 def markdown_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
-    """`title` (plain text) and `body` (Markdown)."""
+    """Return `title` (plain text) and `body` (Markdown)."""
     match content:
         case Notice():
             lines = [as_markdown(line) for line in content.lines]
@@ -39,19 +39,19 @@ def markdown_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
 
 
 def as_markdown(text: str) -> str:
-    """Text that Markdown and HTML show as it is."""
+    """Return text that Markdown and HTML show as it is."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = _SPECIAL.sub(r"\\\1", text)
     return _LIST_MARK.sub(lambda mark: _unlisted(mark[1], mark[2]), text)
 
 
 def _unlisted(space: str, mark: str) -> str:
-    """A mark that begins no list: digits keep theirs and lose the dot's meaning."""
+    """Escape a list mark. After a number it is the dot that makes a list."""
     return f"{space}{mark}\\" if mark.isdigit() else f"{space}\\{mark}"
 
 
 def _message_within(message: Message) -> list[str]:
-    """All of it, or as many whole parts as there is room for, and where the rest stands."""
+    """Return the whole message, or as many whole parts as fit and where to find the rest."""
     links = [f"[{as_markdown(link.label)}]({_address(link.url)})" for link in message.links]
     bottom = [*links, as_markdown(LICENCE)]
     room = BODY_BYTES - _size(bottom) - _REST
@@ -135,7 +135,7 @@ def _rows_within(room: int, rows: Sequence[DigestRow]) -> list[str]:
 
 
 def _size(lines: Iterable[str]) -> int:
-    """Bytes, the blank lines between them included."""
+    """Return the size in bytes, with the blank lines between them."""
     return sum(len(line.encode()) + 2 for line in lines)
 
 

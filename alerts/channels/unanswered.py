@@ -1,4 +1,4 @@
-"""Requests that ended without an answer: which of them may have been taken all the same."""
+"""Requests that ended without a reply: which of them the service may have taken."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 
 def may_have_been_taken(error: requests.RequestException) -> bool:
-    """Whether the request may have arrived: not before a connection stands."""
+    """Return whether the request may have arrived. Without a connection it has not."""
     if isinstance(error, requests.exceptions.SSLError | requests.ConnectTimeout):
         return False
     return isinstance(
@@ -17,6 +17,6 @@ def may_have_been_taken(error: requests.RequestException) -> bool:
 
 
 def urllib3_reason(error: requests.RequestException) -> object:
-    """What urllib3 says of it."""
+    """Return the error of urllib3 behind it."""
     cause = error.args[0] if error.args else None
     return getattr(cause, "reason", cause)

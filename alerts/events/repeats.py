@@ -19,7 +19,7 @@ from reports.repeats import BaseRates
 from storage import repeats, themes
 from storage.models import Report
 
-_TOLD = frozenset({"stated", "specific"})
+_TOLD = frozenset({"stated", "likely"})
 
 
 def repeat_events(

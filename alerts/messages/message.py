@@ -80,31 +80,22 @@ class RepeatLine:
 class RepeatSection:
     """Everything on repeats in one message.
 
-    `said` are sentences of the inspectors. Counted, and not shown one by one: `common` issues that
-    many reports name, or that were named in other words; `unjudged` ones of which too few reports
-    are stored to say how common they are; and earlier areas that are not named now (`gone`).
+    `said` are sentences of the inspectors. Counted, and not shown one by one: `possible` repeats,
+    and earlier areas that are not named now (`gone`).
     """
 
     lines: tuple[RepeatLine, ...] = ()
     said: tuple[str, ...] = ()
-    common: int = 0
-    unjudged: int = 0
+    possible: int = 0
     gone: int = 0
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """What is counted, in sentences."""
         sentences = []
-        if self.common:
-            what = "One more issue is" if self.common == 1 else f"{self.common} more issues are"
-            sentences.append(
-                f"{what} named again: often named anyway, or in other words than then."
-            )
-        if self.unjudged:
-            what = "One more issue is" if self.unjudged == 1 else f"{self.unjudged} more issues are"
-            sentences.append(
-                f"{what} named again; too few reports are stored to say how common that is."
-            )
+        if self.possible:
+            what = "1 more issue was" if self.possible == 1 else f"{self.possible} more issues were"
+            sentences.append(f"{what} possibly raised before.")
         if self.gone:
             what = "One earlier area is" if self.gone == 1 else f"{self.gone} earlier areas are"
             sentences.append(f"{what} not named this time. That alone is no proof of improvement.")

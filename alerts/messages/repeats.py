@@ -15,7 +15,7 @@ from reports.safe_text import plain_line, shortened, web_address
 from reports.wording import uk_date
 from storage.models import Event
 
-_SHOWN = ("stated", "specific")
+_SHOWN = ("stated", "likely")
 _COUNCIL = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 
@@ -32,12 +32,10 @@ def repeat_section(events: Sequence[Event], hosts: set[str]) -> RepeatSection | 
     if not repeats and not event.detail["stated"]:
         return None
     council = event.report is not None and event.report.kind in _COUNCIL
-    others = [r["base_rate"] for r in repeats if r["strength"] not in _SHOWN]
     return RepeatSection(
         lines=tuple(_line(r, hosts, council=council) for r in repeats if r["strength"] in _SHOWN),
         said=tuple(plain_line(text) for text in event.detail["stated"]),
-        common=sum(rate is not None for rate in others),
-        unjudged=sum(rate is None for rate in others),
+        possible=sum(r["strength"] not in _SHOWN for r in repeats),
         gone=len(event.detail["no_longer_named"]),
     )
 

@@ -1,4 +1,4 @@
-"""Looking at the outbox."""
+"""Lists and counts of deliveries."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from storage.models import Delivery, DeliveryState
 def list_deliveries(
     session: Session, *, state: DeliveryState | None = None
 ) -> list[dict[str, Any]]:
-    """Every delivery, oldest first, as in the published JSON. Without its payload."""
+    """Return every delivery as published JSON, oldest first, without its payload."""
     query = select(Delivery).options(selectinload(Delivery.events)).order_by(Delivery.id)
     if state is not None:
         query = query.where(Delivery.state == state)
@@ -21,7 +21,7 @@ def list_deliveries(
 
 
 def count_states(session: Session) -> list[tuple[str, str, DeliveryState, int]]:
-    """How many messages are in which state, by subscription and channel; without addresses."""
+    """Count deliveries by subscription, channel and state; without addresses."""
     query = (
         select(Delivery.subscription, Delivery.channel, Delivery.state, func.count())
         .group_by(Delivery.subscription, Delivery.channel, Delivery.state)

@@ -12,9 +12,9 @@ from types import MappingProxyType
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from alerts.channels.identity import alert_id
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
-from alerts.outbox.identity import alert_id
 from alerts.subscriptions.quiet_hours import NO_WAIT
 from alerts.subscriptions.recipients import Addressee
 from reports.safe_text import plain_line

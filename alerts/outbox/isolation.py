@@ -1,4 +1,4 @@
-"""Work on several things of which one that fails must not hold up the others."""
+"""Work on several items, where one that fails must not delay the others."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ Item = TypeVar("Item")
 
 
 def one_by_one(items: Iterable[Item], work: Callable[[Item], int]) -> int:
-    """Do `work` for each; the sum of what it returns.
+    """Do `work` for each item, and return the sum of the results.
 
     Raises ExceptionGroup of all that failed when everything has been tried, but DatabaseTrouble at
-    once: nothing else would fare better.
+    once: the others would fail as well.
     """
     total = 0
     failures: list[Exception] = []

@@ -1,7 +1,7 @@
-"""Who holds a lease, and whether that process is still alive.
+"""Which process runs a poll, and whether it is still alive.
 
-A lease must outlast the slowest send, so after a crash its messages would wait for minutes. On
-the same machine we need not wait: a process that is gone holds nothing.
+A poll holds no lease: it may wait for a slow site for a long time. On the same machine its process
+can be looked up instead, so that a killed poll delays nothing.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ _START_TOLERANCE_SECONDS = 2.0
 
 
 def new_owner() -> str:
-    """A name for one claim by this process: machine, process, its start, and a random part."""
+    """Return a name for this process: machine, process, its start, and a random part."""
     return f"{_machine()}:{os.getpid()}:{_started(os.getpid()):.1f}:{secrets.token_hex(6)}"
 
 
 def is_gone(owner: str | None) -> bool:
-    """Whether the process that made this claim ran on this machine and has certainly ended."""
+    """Return whether the process ran on this machine and has certainly ended."""
     try:
         machine, pid, started, _ = (owner or "").split(":")
         if machine != _machine():
@@ -38,7 +38,7 @@ def is_gone(owner: str | None) -> bool:
 
 
 def runs_elsewhere(owner: str | None) -> bool:
-    """Whether another process made this claim and may still be alive."""
+    """Return whether it is another process that may still be alive."""
     mine, theirs = new_owner().rpartition(":")[0], (owner or "").rpartition(":")[0]
     return theirs != mine and not is_gone(owner)
 

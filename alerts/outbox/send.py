@@ -37,6 +37,7 @@ from alerts.channels.errors import (
     Refused,
     Unavailable,
 )
+from alerts.channels.identity import alert_id
 from alerts.channels.secrets import scrubbed
 from alerts.outbox import claims
 from alerts.outbox.claims import Claim
@@ -51,7 +52,6 @@ from alerts.outbox.decide import (
     decide,
     decide_after_look_up,
 )
-from alerts.outbox.identity import alert_id
 from alerts.outbox.leases import HeldLease, Leases
 from alerts.outbox.stopping import finishing_on_sigterm
 from alerts.outbox.summary import Outcome, Result, SendSummary

@@ -1,4 +1,4 @@
-"""What one run of sending came to, in numbers and in words."""
+"""The result of one run of sending, in numbers and in words."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What a try came to. `rests_until`: the whole channel should rest until then."""
+    """The result of a try. `rests_until`: until then the whole channel is left alone."""
 
     result: Result
     maybe_doubled: bool = False
@@ -30,14 +30,14 @@ class Outcome:
 
 @dataclass(kw_only=True)
 class SendSummary:
-    """What one run of `send_due` did.
+    """The result of one run of `send_due`.
 
     sent: messages that went out; found: had arrived by an earlier try without a reply.
     maybe_doubled: sent again although an earlier try may have arrived, where the channel cannot
         be asked.
     postponed: tries that will be repeated; failed: messages that will not be tried again.
     waiting: messages that are still due, now or later.
-    errors: each fault once, with its channel, for people.
+    errors: each fault once, with its channel.
     """
 
     sent: int = 0
@@ -55,7 +55,7 @@ class SendSummary:
 
     @property
     def summary(self) -> str:
-        """The run in a few sentences; what went wrong comes last."""
+        """The run in a few sentences. Faults come last."""
         said = [
             _said(self.sent, "sent"),
             _said(self.found, "found to have arrived by an earlier try"),

@@ -29,7 +29,7 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
-_LISTED = ("stated", "specific")
+_LISTED = ("stated", "likely")
 _INFO = frozenset({EventType.NEW_REPORT, EventType.DUE_SOON})
 
 

@@ -30,9 +30,8 @@ def confirm(
 ) -> None:
     """Confirm or correct a value of a report; it stays through every later reading.
 
-    Example: confirm 50012345 in_care good --who "A. Clerk" --why "page 1, table". The problems
-    about that value are settled, and what the report tells then is queued, once. Exit 1 while the
-    report has other problems.
+    The problems about that value are settled, and what the report tells then is queued, once.
+    Exit 1 while the report has other problems.
     """
     with open_app(load_settings()) as app:
         result = confirm_value(app, report, field=field, value=value, who=who, why=why)

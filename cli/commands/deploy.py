@@ -15,5 +15,6 @@ def deploy() -> None:
     # Imported here: Prefect's parts take a second to import.
     from flows.serve.own_server import deploy as run
 
-    require_home()
-    run(load_settings())
+    settings = load_settings()
+    require_home(settings)
+    run(settings)

@@ -9,7 +9,8 @@ import typer
 from alerts.channels.email.addresses import checked_address
 from cli.new_home import NewHome, write_home
 from cli.output import out
-from flows.settings import home
+from flows.pipeline.app import register_of
+from flows.settings import home, load_settings
 from reports.errors import ConfigurationError
 from reports.register import Register
 
@@ -35,7 +36,8 @@ def init(
 
     Example: inspection-watch init --council Havering --email team@example.gov.uk
     """
-    councils = [_known(name) for name in council or _asked_councils()]
+    register = register_of(load_settings())
+    councils = [_known(name, register) for name in council or _asked_councils()]
     if email is None and slack is None:
         place = typer.prompt("Send messages to (an email address, or a #slack-channel)", err=True)
         email, slack = (None, place) if place.startswith("#") else (place, None)
@@ -65,9 +67,8 @@ def _asked_councils() -> list[str]:
     return [name.strip() for name in answer.split(",") if name.strip()]
 
 
-def _known(name: str) -> str:
+def _known(name: str, register: Register) -> str:
     """The register's short name. Raises ConfigurationError with the nearest known name."""
-    register = Register.default()
     found = register.find(name)
     if found is None:
         nearest = register.nearest_names(name, count=1)

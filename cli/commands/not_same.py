@@ -24,8 +24,7 @@ def not_same(
 ) -> None:
     """Say that two statements are not the same issue: nothing will say so again.
 
-    Example: not-same 50012345 2 --who "A. Clerk" --why "another service". It counts for messages,
-    history and exported tables alike.
+    It counts for messages, history and exported tables alike.
     """
     with open_app(load_settings()) as app:
         later, earlier = record_rejected_repeat(app, document, number=number, who=who, why=why)

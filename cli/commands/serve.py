@@ -23,8 +23,9 @@ def serve(
     ] = "127.0.0.1",
 ) -> None:
     """Prefect server and UI, the schedules and a worker, until Ctrl-C."""
-    require_home()
-    raise typer.Exit(_serve(load_settings(), host=host, port=port))
+    settings = load_settings()
+    require_home(settings)
+    raise typer.Exit(_serve(settings, host=host, port=port))
 
 
 def _serve(settings: Settings, *, host: str = "127.0.0.1", port: int) -> int:

@@ -15,5 +15,6 @@ def worker() -> None:
     # Imported here: Prefect's parts take a second to import.
     from flows.serve.own_server import work as run
 
-    require_home()
-    run(load_settings())
+    settings = load_settings()
+    require_home(settings)
+    run(settings)

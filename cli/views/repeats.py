@@ -19,7 +19,7 @@ from storage.models import Report
 from storage.repeats import VISITS, ReportRepeats, start_of
 from storage.themes import issue_name
 
-_STYLES = {"stated": "bold yellow", "specific": "yellow", "common": ""}
+_STYLES = {"stated": "bold yellow", "likely": "yellow", "possible": ""}
 
 
 def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
@@ -40,6 +40,7 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
         yield from wrapped(f"now:  “{repeat.later}”", indent=" " * 6, hanging=" " * 12, width=width)
         then = f"{start_of(earlier).year}: “{repeat.earlier}” ({earlier_words(earlier)})"
         yield from wrapped(then, indent=" " * 6, hanging=" " * 12, width=width)
+        yield from wrapped(repeat.explanation, indent=" " * 6, style="dim", width=width)
     for report in found.not_compared:
         text = (
             f"Not compared with the {earlier_words(report)}: what that named is not certain; "

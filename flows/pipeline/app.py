@@ -61,8 +61,8 @@ def open_app(settings: Settings) -> Iterator[App]:
     The reading process starts only when the first file is read, and no request goes to the site
     before the first poll.
     """
-    require_home()
-    register = Register.load(settings.authorities) if settings.authorities else Register.default()
+    require_home(settings)
+    register = register_of(settings)
     config = load_config(settings.config, register=register, environment=environment())
     with ExitStack() as stack:
         site = Ofsted.open(
@@ -106,3 +106,8 @@ def _make_data_folder(folder: Path) -> None:
         raise ConfigurationError(
             f"the data folder {folder} cannot be made: {error.strerror}"
         ) from error
+
+
+def register_of(settings: Settings) -> Register:
+    """The register of authorities that the settings name, or the one that ships."""
+    return Register.load(settings.authorities) if settings.authorities else Register.default()

@@ -23,6 +23,7 @@ from reports.layouts.shared.letterhead import (
     read_visit_dates,
 )
 from reports.layouts.shared.partners import target_of
+from reports.layouts.shared.scanner import is_list_without_marks
 from reports.layouts.shared.sections import Section, find_sections, is_bold_line
 from reports.model import Framework, ImprovementArea, Kind, Target
 from reports.problems import ProblemCode
@@ -141,14 +142,17 @@ def _section_areas(
     """
     themes = [at for at in section.body if is_bold_line(document, at)]
     parts = [range(a, b) for a, b in pairwise([section.body.start, *themes, section.body.stop])]
-    listed = any(line.text[0] in BULLETS for line in section.lines(document))
+    kept = [_after_theme(document, part) for part in parts]
+    words = [document.lines[at] for part in kept for at in part]
+    listed = any(line.text[0] in BULLETS for line in words) or is_list_without_marks(
+        words, document=document
+    )
     if not listed and any(split_bullet(line.text) for line in section.lines(document)):
         message = f"Marks under “{section.heading}” may part its areas."
         reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
     elif not listed and not themes:
         message = f"Nothing shows where one area under “{section.heading}” ends."
         reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
-    kept = [_after_theme(document, part) for part in parts]
     spans = [[at for part in kept for at in part]] if listed else [list(part) for part in kept]
     for span in spans:
         if not span and section.body:

@@ -10,15 +10,24 @@ from reports.repeats.base_rates import (
     report_family,
     report_keys,
 )
-from reports.repeats.finding import find_repeats, no_longer_named, same_issue, still_same
+from reports.repeats.finding import (
+    certainty_of,
+    find_repeats,
+    find_same_area,
+    no_longer_named,
+    same_issue,
+    still_same,
+)
 
 __all__ = [
     "BaseRates",
     "ReportFamily",
     "base_rates_of",
+    "certainty_of",
     "compute_base_rates",
     "counts_for_base_rates",
     "find_repeats",
+    "find_same_area",
     "no_longer_named",
     "own_areas",
     "report_family",

@@ -1,80 +1,86 @@
-"""What a report names again, and what it names no longer."""
+"""What a report raises again, and what it names no longer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Literal
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from reports.model import ImprovementArea, Kind, Reading, Repeat
-from reports.repeats.base_rates import BaseRates, own_areas, report_family, report_keys
-from reports.repeats.issues import statement
-from reports.repeats.matching import Match, match_statements
+from reports.model import ImprovementArea, Reading, Repeat, SameArea
+from reports.repeats.base_rates import BaseRates, own_areas, report_family
+from reports.repeats.certainty import RepeatWeights, Strength, load_repeat_weights
+from reports.repeats.explanation import explain
+from reports.repeats.signals import Compared, compare_sides, side
 from reports.repeats.stated import says_all
+from reports.themes.tagging import family_of
 from reports.themes.taxonomy import load_taxonomy
 
-SPECIFIC_BELOW = 0.15
-"""An issue that fewer reports name is specific: named twice, it is news."""
 
-LIKE_SPECIFIC = 0.34
-"""It also takes words that are alike: a third of those that say something in the shorter one."""
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two areas with how certain it is that they name the same issue."""
 
-LIKE_CLOSELY = 0.6
-"""A priority action makes a repeat specific only where the words are alike still more. So does what
-a visit named: it looks at one topic, as the next inspection does again, and on the reports of
-2009 to 2026 such repeats are no more frequent than between councils paired at random."""
+    later: ImprovementArea
+    earlier: ImprovementArea
+    compared: Compared
+    certainty: float
 
-OFTEN_FROM = 2 * SPECIFIC_BELOW
-"""What is named so often stays common also where it is named three times in a row: a visit follows
-up the inspection before it, so that naming it in both says little more than naming it once."""
-
-Strength = Literal["stated", "specific", "common"]
+    @property
+    def issue(self) -> tuple[str, str | None]:
+        """The theme and facet that both are most likely about."""
+        if self.compared.rule:
+            return self.compared.rule.issue.theme, self.compared.rule.issue.facet
+        facet = self.compared.facet
+        if facet and self.compared.later.theme_of[facet] == self.compared.theme:
+            return self.compared.theme, facet
+        return self.compared.theme, None
 
 
 def find_repeats(
-    earlier: Reading,
-    later: Reading,
-    *,
-    base_rates: BaseRates | None = None,
-    before: Sequence[Reading] = (),
+    earlier: Reading, later: Reading, *, base_rates: BaseRates | None = None
 ) -> tuple[Repeat, ...]:
     """The areas of `later` that name what an area of `earlier` named, in the order of `later`.
 
-    Reports of different families repeat nothing of each other. `before` are still earlier reports
-    of the same body and family, newest first: what was named in the one before too, three times
-    in a row, is specific unless it is named often anyway. What inspectors say themselves is
-    "stated". Without `base_rates`, or with too few reports behind them, a repeat is "common"
-    unless something else makes it more.
+    Reports of different families repeat nothing of each other. Where the inspectors say of an area
+    that it was named before, it is "stated" with all that it probably repeats, or else with the
+    area that is most like it. `base_rates` only say how common each issue is.
     """
     if report_family(earlier) is not report_family(later):
         return ()
+    weights = load_repeat_weights()
     rates = base_rates or BaseRates()
-    family = report_family(later)
-    stated = {said.area for said in later.stated_repeats if said.area is not None}
-    all_stated = any(says_all(said) for said in later.stated_repeats)
-    third = report_keys(before[0]) if before and report_family(before[0]) is family else frozenset()
-    positions = {id(area): at for at, area in enumerate(later.improvement_areas)}
-    repeats = []
-    for new, old, match in _pairs(own_areas(later), own_areas(earlier)):
-        key = load_taxonomy().key(match.issue.theme, match.issue.facet)
-        rate = rates.rate(family, key)
-        repeats.append(
-            Repeat(
-                later=new.text,
-                earlier=old.text,
-                theme=match.issue.theme,
-                facet=match.issue.facet,
-                strength=_strength(
-                    stated=all_stated or positions[id(new)] in stated,
-                    rate=rate,
-                    likeness=match.likeness,
-                    asked=LIKE_SPECIFIC if earlier.kind is Kind.INSPECTION else LIKE_CLOSELY,
-                    lasting=key in third,
-                    urgent=new.priority_action or old.priority_action,
-                ),
-                base_rate=None if rate is None else round(rate, 3),
-            )
+    stated = _stated_areas(later)
+    pairs = _pairs(later, earlier, weights)
+    return tuple(
+        _repeat(pair, strength, later, rates, weights)
+        for pair in pairs
+        if (strength := _strength(pair, pairs, stated, weights)) is not None
+    )
+
+
+def find_same_area(earlier: Reading, later: Reading) -> tuple[SameArea, ...]:
+    """The areas of `later` that raise another point of a service or process named before.
+
+    Of each area only the earlier one that is most like it; none where it is a repeat.
+    """
+    if report_family(earlier) is not report_family(later):
+        return ()
+    weights = load_repeat_weights()
+    best: dict[int, _Pair] = {}
+    for pair in _pairs(later, earlier, weights):
+        known = best.get(id(pair.later))
+        if known is None or pair.certainty > known.certainty:
+            best[id(pair.later)] = pair
+    return tuple(
+        SameArea(
+            later=pair.later.text,
+            earlier=pair.earlier.text,
+            theme=pair.issue[0],
+            facet=pair.issue[1],
+            certainty=round(pair.certainty, 2),
         )
-    return tuple(repeats)
+        for pair in best.values()
+        if weights.same_area_from <= pair.certainty < weights.possible_from
+    )
 
 
 def no_longer_named(earlier: Reading, later: Reading) -> tuple[str, ...]:
@@ -84,13 +90,19 @@ def no_longer_named(earlier: Reading, later: Reading) -> tuple[str, ...]:
     """
     if report_family(earlier) is not report_family(later):
         return ()
-    found = {id(old) for _, old, _ in _pairs(own_areas(later), own_areas(earlier))}
-    return tuple(area.text for area in own_areas(earlier) if id(area) not in found)
+    named = {repeat.earlier for repeat in find_repeats(earlier, later)}
+    return tuple(area.text for area in own_areas(earlier) if area.text not in named)
+
+
+def certainty_of(later: str, earlier: str) -> float:
+    """How certain it is, 0 to 1, that two statements of a council's reports name the same issue."""
+    weights = load_repeat_weights()
+    return weights.certainty(compare_sides(side(later), side(earlier), weights.rarity).values)
 
 
 def same_issue(later: str, earlier: str) -> bool:
-    """Whether two statements name the same issue."""
-    return match_statements(statement(later), statement(earlier)) is not None
+    """Whether two statements probably name the same issue."""
+    return load_repeat_weights().strength(certainty_of(later, earlier)) is not None
 
 
 def still_same(rejected: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -101,33 +113,51 @@ def still_same(rejected: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(later, earlier) for later, earlier in rejected if same_issue(later, earlier)]
 
 
-def _pairs(
-    later: Sequence[ImprovementArea], earlier: Sequence[ImprovementArea]
-) -> list[tuple[ImprovementArea, ImprovementArea, Match]]:
-    """The areas that name the same issue, in the order of the later report."""
-    old = [(area, statement(area.text, themes=area.themes or None)) for area in earlier]
-    new = [(area, statement(area.text, themes=area.themes or None)) for area in later]
-    return [
-        (area, before, match)
-        for area, said in new
-        for before, said_before in old
-        if (match := match_statements(said, said_before)) is not None
-    ]
+def _pairs(later: Reading, earlier: Reading, weights: RepeatWeights) -> list[_Pair]:
+    """All pairs of areas that are addressed to the inspected body, in the order of `later`."""
+    new, old = (
+        [(area, side(area.text, family=family_of(report.framework))) for area in own_areas(report)]
+        for report in (later, earlier)
+    )
+    pairs = []
+    for area, said in new:
+        for before, said_before in old:
+            compared = compare_sides(said, said_before, weights.rarity)
+            pairs.append(_Pair(area, before, compared, weights.certainty(compared.values)))
+    return pairs
+
+
+def _stated_areas(later: Reading) -> set[int]:
+    """The areas (by `id`) of which the inspectors say that they were named before."""
+    areas = later.improvement_areas
+    if any(says_all(said) for said in later.stated_repeats):
+        return {id(area) for area in areas}
+    return {id(areas[said.area]) for said in later.stated_repeats if said.area is not None}
 
 
 def _strength(
-    *,
-    stated: bool,
-    rate: float | None,
-    likeness: float,
-    asked: float,
-    lasting: bool,
-    urgent: bool,
-) -> Strength:
-    if stated:
-        return "stated"
-    rare = rate is not None and rate < SPECIFIC_BELOW
-    often = rate is not None and rate >= OFTEN_FROM
-    if (rare or (lasting and not often)) and likeness >= asked:
-        return "specific"
-    return "specific" if urgent and likeness >= LIKE_CLOSELY else "common"
+    pair: _Pair, pairs: list[_Pair], stated: set[int], weights: RepeatWeights
+) -> Strength | None:
+    strength = weights.strength(pair.certainty)
+    if id(pair.later) not in stated:
+        return strength
+    others = (other.certainty for other in pairs if other.later is pair.later)
+    nearest = pair.certainty >= weights.same_area_from and pair.certainty == max(others)
+    return "stated" if strength or nearest else None
+
+
+def _repeat(
+    pair: _Pair, strength: Strength, later: Reading, rates: BaseRates, weights: RepeatWeights
+) -> Repeat:
+    theme, facet = pair.issue
+    rate = rates.rate(report_family(later), load_taxonomy().key(theme, facet))
+    return Repeat(
+        later=pair.later.text,
+        earlier=pair.earlier.text,
+        theme=theme,
+        facet=facet,
+        strength=strength,
+        certainty=round(pair.certainty, 2),
+        base_rate=None if rate is None else round(rate, 3),
+        explanation=explain(pair.compared, weights),
+    )

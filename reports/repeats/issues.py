@@ -11,6 +11,7 @@ from reports.themes.candidates import Candidate, find_candidates
 from reports.themes.clauses import Clause
 from reports.themes.tagging import tag
 from reports.themes.taxonomy import Taxonomy, load_taxonomy
+from reports.themes.weights import Weights
 from reports.themes.words import word_set, words_of
 
 _ABOUT = frozenset(
@@ -78,23 +79,16 @@ class Statement:
         return frozenset(issue.id for issue in self.issues)
 
 
-def statement(text: str, *, themes: tuple[ThemeTag, ...] | None = None) -> Statement:
-    """A statement's issues; `themes` are its tags where they are known already.
-
-    Tags of an older taxonomy that is no longer known are left out.
-    """
-    return _statement(text, tag(text) if themes is None else themes)
-
-
 @lru_cache(maxsize=4096)
-def _statement(text: str, themes: tuple[ThemeTag, ...]) -> Statement:
+def statement(
+    text: str, themes: tuple[ThemeTag, ...], *, weights: Weights | None = None
+) -> Statement:
+    """A statement with the issues of its tags; `weights` tag the items of a list within it."""
     taxonomy = load_taxonomy()
     facets = find_candidates(text, taxonomy).facets
     found = {(candidate.theme, candidate.facet): candidate for candidate in facets}
     issues = []
     for t in themes:
-        if t.theme not in taxonomy.themes:
-            continue
         candidate = found.get((t.theme, t.facet))
         facet = taxonomy.facet(t.theme, t.facet)
         issues.append(
@@ -119,7 +113,9 @@ def _statement(text: str, themes: tuple[ThemeTag, ...]) -> Statement:
         narrowing=frozenset(
             candidate.theme for candidate in facets if _confines(candidate, themes, taxonomy)
         ),
-        parts=tuple(_statement(part, tag(part)) for part in _parts(text)),
+        parts=tuple(
+            statement(part, tag(part, weights=weights), weights=weights) for part in _parts(text)
+        ),
     )
 
 

@@ -1,35 +1,29 @@
-"""How much it means that an issue is named again, in words for people."""
+"""How certain and how common a repeat is, in words for people."""
 
 from __future__ import annotations
 
-from reports.repeats.finding import SPECIFIC_BELOW, Strength
+from reports.repeats.certainty import Strength
 from reports.themes.taxonomy import load_taxonomy
+
+_CERTAINTY: dict[Strength, str] = {
+    "stated": "the inspectors say so themselves",
+    "likely": "likely the same issue",
+    "possible": "possibly the same issue",
+}
 
 
 def strength_words(
     strength: Strength, *, theme: str, facet: str | None, rate: float | None, council: bool
 ) -> str:
-    """ "seldom named (named in 6% of all full inspections on record)".
+    """ "likely the same issue (named in 6% of all full inspections on record)".
 
     `rate` is how common the issue is, None where too few reports say; `council`: whether it is
     told of inspections of a council, rather than of a joint one.
     """
-    often = "" if rate is None else rate_words(theme, facet, rate, council=council)
-    if strength == "stated":
-        said = "the inspectors say so themselves"
-    elif strength == "common":
-        said = _why_common(rate)
-    elif rate is not None and rate < SPECIFIC_BELOW:
-        said = "seldom named"
-    else:
-        said = "three times in a row, or for priority action"
-    return f"{said} ({often})" if often else said
-
-
-def _why_common(rate: float | None) -> str:
+    said = _CERTAINTY[strength]
     if rate is None:
-        return "how often others name it is not known yet"
-    return "seldom named, but in other words" if rate < SPECIFIC_BELOW else "often named"
+        return said
+    return f"{said} ({rate_words(theme, facet, rate, council=council)})"
 
 
 def rate_words(theme: str, facet: str | None, rate: float, *, council: bool) -> str:

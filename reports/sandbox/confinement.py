@@ -32,8 +32,9 @@ _READ_FILE, _READ_DIR = 1 << 2, 1 << 3
 _FILE_ACCESSES = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 _BIND_AND_CONNECT, _SOCKETS_AND_SIGNALS = 0b11, 0b11
 
-# Numbers of system calls that open connections, start or touch processes, or get round the filter.
-_SAME_EVERYWHERE = {"io_uring_setup": 425, "pidfd_open": 434, "pidfd_getfd": 438}
+# Numbers of system calls that open connections, touch other processes, change files that are there,
+# leave something in the kernel, or get round the filter.
+_SAME_EVERYWHERE = {"io_uring_setup": 425, "pidfd_open": 434, "pidfd_getfd": 438, "fchmodat2": 452}
 _CLONE3 = 435
 _X86_64 = {
     **_SAME_EVERYWHERE,
@@ -61,6 +62,26 @@ _X86_64 = {
     "bpf": 321,
     "execveat": 322,
     "userfaultfd": 323,
+    "chmod": 90,
+    "fchmod": 91,
+    "chown": 92,
+    "fchown": 93,
+    "lchown": 94,
+    "fchownat": 260,
+    "fchmodat": 268,
+    "utimensat": 280,
+    "setxattr": 188,
+    "lsetxattr": 189,
+    "fsetxattr": 190,
+    "setpriority": 141,
+    "sched_setaffinity": 203,
+    "shmget": 29,
+    "semget": 64,
+    "msgget": 68,
+    "mq_open": 240,
+    "add_key": 248,
+    "request_key": 249,
+    "memfd_create": 319,
 }
 _AARCH64 = {
     **_SAME_EVERYWHERE,
@@ -86,12 +107,31 @@ _AARCH64 = {
     "bpf": 280,
     "execveat": 281,
     "userfaultfd": 282,
+    "fchmod": 52,
+    "fchmodat": 53,
+    "fchownat": 54,
+    "fchown": 55,
+    "utimensat": 88,
+    "setxattr": 5,
+    "lsetxattr": 6,
+    "fsetxattr": 7,
+    "setpriority": 140,
+    "sched_setaffinity": 122,
+    "shmget": 194,
+    "semget": 190,
+    "msgget": 186,
+    "mq_open": 180,
+    "add_key": 217,
+    "request_key": 218,
+    "memfd_create": 279,
 }
-# Machine: its number for the filter, its number for clone, and the calls to refuse.
+# Machine: its number for the filter, those of clone and prlimit64, and the calls to refuse.
 _MACHINES = {
-    "x86_64": (0xC000003E, 56, _X86_64),
-    "aarch64": (0xC00000B7, 220, _AARCH64),
+    "x86_64": (0xC000003E, 56, 302, _X86_64),
+    "aarch64": (0xC00000B7, 220, 261, _AARCH64),
 }
+# From <linux/capability.h>: the version of the structures below.
+_CAPABILITIES_VERSION_3 = 0x20080522
 
 
 def confine() -> None:
@@ -101,6 +141,7 @@ def confine() -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     _restrict_files(libc, libraries())
+    _drop_privileges(libc)
     _filter_calls(libc)
 
 
@@ -139,19 +180,27 @@ def _restrict_files(libc: ctypes.CDLL, readable: Iterable[Path]) -> None:
         os.close(ruleset)
 
 
+def _drop_privileges(libc: ctypes.CDLL) -> None:
+    """Give up what root may do besides: set the clock, change the root folder, restart, …"""
+    header = struct.pack("Ii", _CAPABILITIES_VERSION_3, 0)
+    libc.capset(header, struct.pack("6I", *[0] * 6))
+
+
 def _filter_calls(libc: ctypes.CDLL) -> None:
     """Let the kernel refuse the system calls that reading needs not."""
     known = _MACHINES.get(platform.machine())
     if known is None:
         return
-    architecture, clone, refused = known
-    program = b"".join(_instructions(architecture, clone, refused.values()))
+    architecture, clone, limits, refused = known
+    program = b"".join(_instructions(architecture, clone, limits, refused.values()))
     code = ctypes.create_string_buffer(program, len(program))
     header = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(code))
     libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, header, 0, 0)
 
 
-def _instructions(architecture: int, clone: int, refused: Iterable[int]) -> Iterator[bytes]:
+def _instructions(
+    architecture: int, clone: int, limits: int, refused: Iterable[int]
+) -> Iterator[bytes]:
     """The filter: each check falls through to the next, or ends with its answer."""
 
     def instruction(code: int, value: int, *, if_true: int = 0, if_false: int = 0) -> bytes:
@@ -171,6 +220,11 @@ def _instructions(architecture: int, clone: int, refused: Iterable[int]) -> Iter
     for number in refused:
         yield instruction(equal, number, if_false=1)
         yield denied
+    yield instruction(equal, limits, if_false=4)
+    yield instruction(load, 16)  # whose limits: only its own, which is 0
+    yield instruction(equal, 0, if_true=1)
+    yield denied
+    yield instruction(answer, _RET_ALLOW)
     yield instruction(equal, clone, if_false=3)
     yield instruction(load, 16)  # the flags of clone: threads are allowed
     yield instruction(any_bit, _CLONE_THREAD, if_true=1)

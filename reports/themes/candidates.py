@@ -1,15 +1,14 @@
 """What a statement may be about: the facets whose phrases it has, and what speaks for each.
 
-The signs of a candidate are short strings ("clause main", "first", "phrase strategy meeting*") and
-the words of the statement. `data/theme_weights.json` has a number for each; their sum decides. All
-of it can be read.
+The signs of a candidate are short strings ("clause main", "first", "phrase strategy meeting*").
+`data/theme_weights.json` has a number for each, and their sum is the score of the candidate. All of
+it can be read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from reports.themes.clauses import Clause, clauses_of
 from reports.themes.phrases import PhraseMatch
@@ -22,16 +21,6 @@ _JOINING = word_set(
 )
 _MOST = 4
 """Counts above this are one sign."""
-
-STEM = 7
-"""So many letters of a word are counted, so that its forms count as one."""
-
-_SHORTEST = 3
-_GENERAL = word_set(
-    """the and for with from that this its are being been which who their they them these those
-    all any some more not have has had children child ensure improve quality"""
-)
-"""Words that nearly every statement has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +55,7 @@ class Candidate:
         return len(self.matches[0].positions) if self.matches else 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Candidates:
     """All candidates of one statement, in the order in which they appear."""
 
@@ -79,12 +68,8 @@ class Candidates:
     taxonomy: Taxonomy
     family: str
     """The family of reports it is from, as in `Framework`, without the year."""
-
-    @cached_property
-    def stems(self) -> tuple[str, ...]:
-        """The beginnings of its words that may speak for a theme, each once."""
-        said = (w[:STEM] for w in self.words if len(w) >= _SHORTEST and w not in _GENERAL)
-        return tuple(dict.fromkeys(said))
+    ignored: frozenset[int] = frozenset()
+    """Positions of words that say nothing where they stand: the "supervision" of an order."""
 
 
 def find_candidates(text: str, taxonomy: Taxonomy, *, family: str = "") -> Candidates:
@@ -92,7 +77,9 @@ def find_candidates(text: str, taxonomy: Taxonomy, *, family: str = "") -> Candi
     words = words_of(text)
     clauses = clauses_of(words)
     grouped: dict[tuple[str, str | None], list[PhraseMatch]] = {}
-    matches = taxonomy.book.find(words)
+    found = taxonomy.book.find(words)
+    matches = [match for match in found if match.phrase.theme]
+    ignored = {at for match in found if not match.phrase.theme for at in match.positions}
     for match in matches:
         grouped.setdefault((match.phrase.theme, match.phrase.facet), []).append(match)
     ends = {match.positions[-1]: match.phrase.theme for match in matches}
@@ -114,6 +101,7 @@ def find_candidates(text: str, taxonomy: Taxonomy, *, family: str = "") -> Candi
         subjects=frozenset(t for t in themes if taxonomy.themes[t].axis == "subject"),
         taxonomy=taxonomy,
         family=family,
+        ignored=frozenset(ignored),
     )
 
 

@@ -137,7 +137,10 @@ class PhraseBook:
         return book
 
     def find(self, words: Sequence[str]) -> tuple[PhraseMatch, ...]:
-        """The phrases in a text, in its order, none of them within a longer one."""
+        """The phrases in a text, in its order, none of them within a longer one.
+
+        Those without a theme only keep their words from others.
+        """
         places: dict[str, list[int]] = {}
         for position, word in enumerate(words):
             places.setdefault(word, []).append(position)
@@ -203,5 +206,4 @@ def _longest(found: list[PhraseMatch]) -> tuple[PhraseMatch, ...]:
         own = frozenset(match.positions)
         if not any(own < longer for longer, _ in kept):
             kept.append((own, match))
-    matches = sorted((match for _, match in kept), key=lambda m: m.positions)
-    return tuple(match for match in matches if match.phrase.theme)
+    return tuple(sorted((match for _, match in kept), key=lambda m: m.positions))

@@ -1,7 +1,8 @@
 """The themes of one statement.
 
-First the phrases of the taxonomy say what a statement may be about; where one says several
-things, weights decide which is the main theme and which of the others a reader would name.
+The phrases of the taxonomy and the words of a statement say what it may be about, and how likely
+each theme is (`reports.themes.judging`). The likeliest is the main theme; further ones are kept
+where a reader would probably name them.
 """
 
 from __future__ import annotations
@@ -9,13 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reports.model import Framework, ImprovementArea, ThemeTag
-from reports.themes.candidates import (
-    Candidate,
-    Candidates,
-    facet_signs,
-    find_candidates,
-    primary_signs,
-)
+from reports.themes.candidates import Candidate, Candidates, find_candidates
+from reports.themes.judging import NO_THEME, Judged, judge
 from reports.themes.taxonomy import Taxonomy, load_taxonomy
 from reports.themes.weights import Weights, load_weights
 
@@ -27,8 +23,17 @@ _FAMILIES = {
 }
 _OTHER_FAMILY = "ilacs"
 
-KEEP_FROM = -0.1
-"""Log odds from which a facet is kept; a little below even, so that few are missed."""
+KEEP_FROM = 0.2
+"""Log odds from which a facet is kept beside the likeliest one of its theme."""
+
+NAMED_FROM = 0.45
+"""Probability from which a further theme is kept; a little below even, so that few are missed."""
+
+WORDS_ALONE_FROM = 0.5
+"""A theme that no phrase shows is kept only from this probability on: words alone say less."""
+
+CLOSE_FROM = 0.25
+"""From this probability on a second theme is nearly as likely to be the main one."""
 
 
 def tag(
@@ -41,60 +46,77 @@ def tag(
     """The themes and facets of an area for improvement, the main theme first.
 
     `matched` are the words of the statement that show the facet, as the tagger sees them. Empty
-    where no phrase of the taxonomy is found. `family` is the family of reports it is from
-    ("area_send", "jtai", "focused_visit", else "ilacs"): each has its own favourite themes.
+    where nothing fits. `family` is the family of reports it is from ("area_send", "jtai",
+    "focused_visit", else "ilacs"): each has its own favourite themes.
     """
-    found = find_candidates(text, taxonomy or load_taxonomy(), family=family)
-    if not found.facets:
+    taxonomy, weights = taxonomy or load_taxonomy(), weights or load_weights()
+    found = find_candidates(text, taxonomy, family=family)
+    return tags_of(found, judge(found, weights), weights)
+
+
+def tags_of(found: Candidates, judged: Judged, weights: Weights) -> tuple[ThemeTag, ...]:
+    """The tags of a statement whose themes have been judged."""
+    main = _main_theme(found, judged)
+    if main == NO_THEME:
         return ()
-    weights = weights or load_weights()
-    primary = choose_primary(found, weights)
-    kept = [
-        candidate
-        for candidate in found.facets
-        if weights.keep_score(facet_signs(found, candidate, primary), candidate.theme, found.stems)
-        > KEEP_FROM
+    further = [
+        theme
+        for theme, chance in judged.named.items()
+        if theme != main and chance >= (NAMED_FROM if theme in found.themes else WORDS_ALONE_FROM)
     ]
-    return _tags(found, kept, primary)
+    further.sort(key=lambda theme: -judged.main[theme])
+    rival = max(further, key=judged.main.__getitem__, default=None)
+    close = {main, rival} if rival and judged.main[rival] >= CLOSE_FROM else set()
+    return tuple(
+        ThemeTag(
+            theme=theme,
+            facet=facet,
+            role="primary" if theme == main else "secondary",
+            matched=matched,
+            certainty=round(judged.main[main] if theme == main else judged.named[theme], 3),
+            close=theme in close,
+        )
+        for theme in (main, *further)
+        for facet, matched in _facets(found, judged, theme, weights)
+    )
+
+
+def _main_theme(found: Candidates, judged: Judged) -> str:
+    """The likeliest theme; one that no phrase shows only where it is likelier than all others."""
+    main = judged.likeliest
+    if main in found.themes or judged.main[main] >= WORDS_ALONE_FROM:
+        return main
+    return max((NO_THEME, *found.themes), key=judged.main.__getitem__)
+
+
+def _facets(
+    found: Candidates, judged: Judged, theme: str, weights: Weights
+) -> list[tuple[str | None, str]]:
+    """The facets of a kept theme with the words that show them.
+
+    The likeliest one is always kept; the theme stands alone only where no phrase shows a facet.
+    """
+    own = [(one, score) for one, score in judged.facets if one.theme == theme]
+    if not own:
+        return [(None, weights.words.telling_word(found, theme))]
+    best = max(score for _, score in own)
+    kept = [one for one, score in own if score > KEEP_FROM or score == best]
+    named = [one for one in kept if one.facet] or kept[:1]
+    return [(one.facet, _matched(found, one)) for one in named]
+
+
+def family_of(framework: Framework) -> str:
+    """The family of reports whose favourite themes a framework has (see `tag`)."""
+    return _FAMILIES.get(framework, _OTHER_FAMILY)
 
 
 def tag_areas(
     areas: Sequence[ImprovementArea], framework: Framework
 ) -> tuple[ImprovementArea, ...]:
     """The areas of a report with their themes."""
-    family = _FAMILIES.get(framework, _OTHER_FAMILY)
+    family = family_of(framework)
     return tuple(
         area.model_copy(update={"themes": tag(area.text, family=family)}) for area in areas
-    )
-
-
-def choose_primary(found: Candidates, weights: Weights) -> str:
-    """The main theme; the earlier one where two are equal."""
-    if len(found.themes) == 1:
-        return found.themes[0]
-    scores = [
-        weights.primary_score(primary_signs(found, theme), theme, found.stems)
-        for theme in found.themes
-    ]
-    return found.themes[scores.index(max(scores))]
-
-
-def _tags(found: Candidates, kept: list[Candidate], primary: str) -> tuple[ThemeTag, ...]:
-    """The kept facets as tags. A theme is named alone only where no facet of it is kept."""
-    if not any(candidate.theme == primary for candidate in kept):
-        first = next(candidate for candidate in found.facets if candidate.theme == primary)
-        kept = [first, *kept]
-    with_facet = {candidate.theme for candidate in kept if candidate.facet}
-    named = [c for c in kept if c.facet or c.theme not in with_facet]
-    named.sort(key=lambda candidate: candidate.theme != primary)
-    return tuple(
-        ThemeTag(
-            theme=candidate.theme,
-            facet=candidate.facet,
-            role="primary" if candidate.theme == primary else "secondary",
-            matched=_matched(found, candidate),
-        )
-        for candidate in named
     )
 
 

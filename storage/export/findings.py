@@ -53,7 +53,8 @@ def _repeat_rows(found: ReportRepeats, authority: Authority) -> Iterator[Row]:
             *(earlier.file_id, start_of(earlier), repeat.earlier),
             *(repeat.theme, theme_name(repeat.theme)),
             *(repeat.facet, facet_name(repeat.theme, repeat.facet)),
-            *(repeat.strength, repeat.base_rate, found.follow_up),
+            *(repeat.strength, repeat.certainty, repeat.base_rate),
+            *(repeat.explanation, found.follow_up),
             *(later.url, earlier.url),
         )
 
@@ -79,13 +80,20 @@ REPEATS = Table(
         Column(
             "strength",
             "text",
-            "stated: the inspectors say so; specific: seldom named, in like words; common: others.",
+            "stated: the inspectors say so; likely or possible: by the certainty.",
+        ),
+        Column(
+            "certainty",
+            "share",
+            "How likely a reader would call it the same issue, 0 to 1: of repeats with 0.8, eight "
+            "in ten are.",
         ),
         Column(
             "base_rate",
             "share",
             "Share of full inspections that name the issue, or for most themes its theme, 0 to 1.",
         ),
+        Column("explanation", "words", "The reasons for and against, in one sentence."),
         Column("follow_up", "yes_no", "Whether the later report is of a visit made because of it."),
         LINK,
         Column("earlier_url", "link", "Where the earlier report stands."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tests.benchmarks import filling, reading, themes
+from tests.benchmarks import filling, quality, reading
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 
@@ -16,7 +16,7 @@ def main() -> None:
         sys.exit("The benchmarks read real reports from ../shared/corpus, which is not there.")
     reading.measure(sorted((CORPUS / "pdfs").glob("*.pdf")))
     filling.measure(CORPUS)
-    themes.measure(CORPUS)
+    quality.measure(CORPUS)
 
 
 if __name__ == "__main__":

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from reports.model import Kind, Reading
-from reports.repeats import BaseRates, compute_base_rates, find_repeats, own_areas, report_family
+from reports.repeats import find_repeats, own_areas, report_family
 from reports.sandbox.pool import ReaderPool
 
 PROCESSES = 2
 CHANCE_PARTNERS = 25
-"""With so many earlier lines of other authorities each later report is compared."""
+"""Earlier lines of other authorities that each later report is compared with."""
 
-AT_MOST = 0.30
-TIMES_AT_LEAST = 1.5
+DRAWS = 400
+"""How often the authorities are drawn anew for a confidence interval."""
 
 VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
+
+TIERS = {
+    "likely": frozenset({"stated", "likely"}),
+    "likely or possible": frozenset({"stated", "likely", "possible"}),
+}
 
 Line = tuple[Sequence[Reading], Reading]
 """Earlier documents, the newest first, and the full inspection that is compared with them."""
@@ -46,12 +53,12 @@ def lines(reports: Sequence[Reading], *, with_visits: bool) -> list[Line]:
     return found
 
 
-def alerts(earlier: Sequence[Reading], later: Reading, rates: BaseRates) -> bool:
-    """Whether a later report names again something that is worth an alert."""
+def alerts(earlier: Sequence[Reading], later: Reading, *, strengths: Collection[str]) -> bool:
+    """Whether a later report raises again something of one of these strengths."""
     return any(
-        repeat.strength != "common"
-        for at, document in enumerate(earlier)
-        for repeat in find_repeats(document, later, base_rates=rates, before=earlier[at + 1 :])
+        repeat.strength in strengths
+        for document in earlier
+        for repeat in find_repeats(document, later)
     )
 
 
@@ -59,27 +66,37 @@ def measure(corpus: Path) -> None:
     """Print the share of alerts on real lines and on the same reports paired with others."""
     with ReaderPool(processes=PROCESSES) as pool:
         reports = list(pool.read_many(sorted((corpus / "pdfs").glob("*.pdf"))))
+    print("repeats on re-inspections, and on the same reports paired with other authorities")
     for with_visits in (False, True):
-        _measure(reports, with_visits=with_visits)
+        found = lines(reports, with_visits=with_visits)
+        compared = "and visits since" if with_visits else "alone"
+        for name, strengths in TIERS.items():
+            print(f"  {name}, the last inspection {compared}: {_lift(found, strengths)}")
 
 
-def _measure(reports: Sequence[Reading], *, with_visits: bool) -> None:
-    rates = compute_base_rates(reports)
-    real_lines = lines(reports, with_visits=with_visits)
-    real = sum(alerts(*line, rates) for line in real_lines) / len(real_lines)
+def _lift(real_lines: Sequence[Line], strengths: Collection[str]) -> str:
+    """How many times as often as by chance, with its interval over the later reports."""
+    real = np.array([alerts(*line, strengths=strengths) for line in real_lines], dtype=float)
+    chance = np.array([_by_chance(real_lines, at, strengths) for at in range(len(real_lines))])
+    draws = np.random.default_rng(0).integers(len(real), size=(DRAWS, len(real)))
+    lifts = real[draws].mean(axis=1) / np.maximum(chance[draws].mean(axis=1), 1e-9)
+    low, high = np.quantile(lifts, (0.025, 0.975))
+    return (
+        f"{real.mean():.0%} of {len(real)}, by chance {chance.mean():.0%}: "
+        f"{real.mean() / max(chance.mean(), 1e-9):.2f} times as often [{low:.1f}–{high:.1f}]"
+    )
+
+
+def _by_chance(real_lines: Sequence[Line], at: int, strengths: Collection[str]) -> float:
+    """The share of other authorities' lines that a later report raises something of again."""
+    later = real_lines[at][1]
     step = max(1, len(real_lines) // CHANCE_PARTNERS)
-    chances = [
-        alerts(earlier, later, rates)
-        for at, (_, later) in enumerate(real_lines)
-        for earlier, other in (
-            real_lines[(at + shift) % len(real_lines)] for shift in range(1, len(real_lines), step)
-        )
+    partners = [
+        real_lines[(at + shift) % len(real_lines)] for shift in range(1, len(real_lines), step)
+    ]
+    found = [
+        alerts(earlier, later, strengths=strengths)
+        for earlier, other in partners
         if other.authority != later.authority
     ]
-    chance = sum(chances) / len(chances)
-    compared = "the last inspection and visits since" if with_visits else "the last inspection"
-    print(
-        f"alerts (stated or specific) against {compared}: on {real:.1%} of {len(real_lines)}"
-        f" re-inspections (at most {AT_MOST:.0%}), {chance:.1%} of {len(chances)} random pairs:"
-        f" {real / max(chance, 1e-9):.2f} times as often (at least {TIMES_AT_LEAST})"
-    )
+    return sum(found) / max(1, len(found))

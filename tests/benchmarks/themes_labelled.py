@@ -1,9 +1,10 @@
 """Labelled statements: those of the corpus, and a second reading of other statements in it.
 
 The corpus has labels for some of the statements in its reports. `themes_second_reading.txt` has
-labels for others, by another reader who knew the definitions of the taxonomy; it names them by a
-digest and holds no text. Its statements marked "held" were used neither to write phrases nor to fit
-weights: what is measured on them is what statements never read before will find.
+labels for more, by another reader who knew the definitions of the taxonomy; it names them by a
+digest and holds no text. Phrases were written while reading the statements of the corpus's first
+round and those of the second reading that are marked "fit". All others are `unread`: what is
+measured on them, by weights that have not seen their authority, is what new reports will find.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from reports.themes import load_taxonomy
 SECOND_READING = Path(__file__).with_name("themes_second_reading.txt")
 KINDS = {"send": "area_send", "jtai": "jtai", "focused": "focused_visit"}
 FAMILIES = {"area_send": "area_send", "jtai": "jtai", "focused": "focused_visit"}
+SECOND_ROUND = 2
+"""The number of readers of each statement in the corpus's second round."""
+
 _DIGEST_SIGNS = 16
 
 
@@ -39,13 +43,14 @@ class Labelled:
     """Whether it is an area of a report; others stood near one, and only help to fit."""
     second: bool = False
     """Whether the labels are of the second reading, which names more themes in a statement."""
-    held: bool = False
-    """Whether it is kept out of everything but measuring."""
+    unread: bool = False
+    """Whether no phrase was written while reading it."""
 
 
 def corpus_statements(corpus: Path) -> list[Labelled]:
     """The statements that the corpus has labels for."""
-    known = {flat(text) for _, _, text in _areas(corpus)}
+    known = {flat(text) for _, _, text in statements_of_reports(corpus)}
+    read = {flat(one.text) for one in second_reading(corpus) if not one.unread}
     return [
         Labelled(
             text=row["text"],
@@ -57,6 +62,7 @@ def corpus_statements(corpus: Path) -> list[Labelled]:
             any_facets=frozenset(row["facets_any"]),
             both_facets=frozenset(row["facets_both"]),
             listed=flat(row["text"]) in known,
+            unread=row.get("readers") == SECOND_ROUND and flat(row["text"]) not in read,
         )
         for row in read_lines(corpus / "themes.jsonl")
     ]
@@ -67,7 +73,7 @@ def second_reading(corpus: Path) -> list[Labelled]:
     lines = SECOND_READING.read_text(encoding="utf-8").splitlines()
     labels = {line.split()[0]: line.split()[1:] for line in lines if not line.startswith("#")}
     found = {}
-    for urn, family, text in _areas(corpus):
+    for urn, family, text in statements_of_reports(corpus):
         digest = hashlib.sha1(flat(text).encode(), usedforsecurity=False).hexdigest()
         said = labels.get(digest[:_DIGEST_SIGNS])
         if said is not None and digest not in found:
@@ -101,11 +107,11 @@ def _labelled(text: str, urn: str, family: str, said: list[str]) -> Labelled:
         any_facets=frozenset(facets[True] | facets[False]),
         both_facets=frozenset(facets[True]),
         second=True,
-        held=said[0] == "held",
+        unread=said[0] == "held",
     )
 
 
-def _areas(corpus: Path) -> Iterator[tuple[str, str, str]]:
+def statements_of_reports(corpus: Path) -> Iterator[tuple[str, str, str]]:
     """The authority, family of reports and text of each area of each report."""
     for report in read_lines(corpus / "gold.jsonl"):
         family = report["framework"]

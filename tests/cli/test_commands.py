@@ -281,13 +281,28 @@ def test_a_wrong_setting_changes_nothing(run: Run, tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
-def test_what_was_given_up_is_sent_on_request(world: World, run: Run) -> None:
+def test_failed_messages_are_sent_again_on_request(world: World, run: Run) -> None:
     with world.app() as app, app.database.write() as session:
         row = session.query(Delivery).filter_by(channel="mail").first()
         assert row is not None
-        row.state = DeliveryState.FAILED
+        row.state, row.no_replies = DeliveryState.FAILED, 0
     before = len(world.mailbox.mails)
     run("deliver")
     assert len(world.mailbox.mails) == before
     run("deliver", "--again")
     assert len(world.mailbox.mails) == before + 1
+
+
+def test_what_may_have_arrived_is_sent_again_on_request_with_a_warning(
+    world: World, run: Run
+) -> None:
+    with world.app() as app, app.database.write() as session:
+        row = session.query(Delivery).filter_by(channel="mail").first()
+        assert row is not None
+        row.state, row.no_replies = DeliveryState.FAILED, 2
+    before = len(world.mailbox.mails)
+    run("deliver", "--again")
+    assert len(world.mailbox.mails) == before
+    done = run("deliver", "--doubtful")
+    assert len(world.mailbox.mails) == before + 1
+    assert "recipients may get it twice: 1 message." in done.stderr

@@ -69,3 +69,8 @@ def test_a_folder_without_settings_gets_no_empty_database(folder: Path) -> None:
     assert done.returncode == 2
     assert "inspection-watch init" in done.stderr
     assert not list(folder.iterdir())
+
+
+def test_the_demonstration_needs_no_folder(tmp_path: Path) -> None:
+    done = run_command("demo", env={"PATH": os.environ["PATH"]}, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr

@@ -20,7 +20,7 @@ from flows.pipeline.preview import previews
 from storage import history
 from storage.models import Delivery, Event
 from tests.command import Done
-from tests.flows.world import World, open_world, run_in
+from tests.flows.world import World, open_world, run_in, without_feeds
 
 FIRST, NEW = sample_history().first_fill, sample_history().demo_day
 
@@ -121,7 +121,8 @@ def test_years_of_real_reports_are_previewed_as_polls_told_them(
 ) -> None:
     """Two looks a half-year apart; how common an issue is has changed since, so repeats may too."""
     days = (date(2026, 1, 31), date(2026, 8, 22))
-    with open_world(load_corpus(shared / "corpus", today=days[0]), tmp_path) as world:
+    site = load_corpus(shared / "corpus", today=days[0])
+    with without_feeds(), open_world(site, tmp_path) as world:
         for day in days:
             world.move_to(day)
             with world.app(WATCH_HOLD_OVER="0") as app:

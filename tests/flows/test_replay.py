@@ -22,7 +22,7 @@ from flows.pipeline.poll import poll
 from storage import history
 from storage.models import Delivery, DeliveryState, Event, Notification, Report, ReportState
 from tests.flows.grade_oracle import expected_changes
-from tests.flows.world import World, open_world
+from tests.flows.world import World, open_world, without_feeds
 
 pytestmark = pytest.mark.corpus
 
@@ -33,6 +33,13 @@ YEAR_BEGINS, BUSY, YEAR_ENDS = date(2024, 7, 11), date(2024, 7, 12), date(2025, 
 ONE_DAY = timedelta(days=1)
 # One for each way of being told. Slack takes a message a second, so only the first is told there.
 SUBSCRIPTIONS = (("At once", "now"), ("Daily", "daily"), ("Weekly", "weekly"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_feeds() -> Iterator[None]:
+    """These tests are about messages; those of `publish` are about feeds."""
+    with without_feeds():
+        yield
 
 
 def told_changes(event: Event) -> dict[str, tuple[str, str]]:

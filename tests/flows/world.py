@@ -20,6 +20,7 @@ from demo.mailbox import LocalMailbox
 from demo.sample import REGISTER_FILE, sample_site
 from demo.site import Site, SiteServer
 from demo.slack import LocalSlack
+from flows.pipeline import deliver
 from flows.pipeline.app import App, open_app
 from flows.pipeline.poll import poll
 from flows.settings import Settings, load_settings
@@ -125,6 +126,13 @@ def _first_fill() -> tuple[Path, str]:
         with world.app() as app:
             poll(app)
         return folder / "data", world.server.url
+
+
+@contextmanager
+def without_feeds() -> Iterator[None]:
+    """Deliver without writing feeds, which for years of real reports take most of the time."""
+    with patch.object(deliver, "publish_changes", lambda _app: None):
+        yield
 
 
 def run_in(world: World, *arguments: str, **more: str) -> Done:

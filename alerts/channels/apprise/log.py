@@ -1,4 +1,4 @@
-"""What Apprise says while it sends: it returns whether a message was taken; why not, it logs."""
+"""What Apprise logs while it sends: it returns whether a message was taken, and logs why not."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Heard(logging.Handler):
 
 @contextmanager
 def listening() -> Iterator[Heard]:
-    """Hear what Apprise says inside."""
+    """Collect what Apprise logs inside."""
     heard = Heard()
     _LOGGER.addHandler(heard)
     try:

@@ -20,7 +20,7 @@ from alerts.channels.unanswered import may_have_been_taken
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
 
-# Apprise waits four seconds for an answer. A service that is slower has often taken the message.
+# Apprise waits four seconds for a reply. A slower service has often taken the message.
 READ_SECONDS = 15.0
 
 
@@ -34,15 +34,15 @@ class AppriseChannel(ChannelBase):
     @classmethod
     def _is_known(cls, value: SecretStr) -> SecretStr:
         if not _apprise(value):
-            raise ValueError("is no address that Apprise knows")
+            raise ValueError("is not an address that Apprise understands")
         return value
 
     def recipients(self) -> tuple[str, ...]:
-        """The kind of service; the rest of the address is secret."""
+        """Return the kind of service. The rest of the address is secret."""
         return (self.url.get_secret_value().partition("://")[0] + "://",)
 
     def render(self, content: Content, envelope: Envelope) -> dict[str, Any]:
-        """Title and Markdown."""
+        """Return title and Markdown."""
         return markdown_payload(content, envelope)
 
     def send(self, outgoing: Outgoing) -> str | None:
@@ -66,7 +66,8 @@ class AppriseChannel(ChannelBase):
 
     def reach(self) -> str:
         """Apprise can only send, so the address is all that can be checked."""
-        return f"{self.recipients()[0]} address understood; only sending tells whether it works"
+        kind = self.recipients()[0]
+        return f"{kind} address understood; only a test message shows whether it works"
 
 
 def _module() -> Any:

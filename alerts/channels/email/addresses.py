@@ -14,7 +14,7 @@ _ADDRESS = re.compile(rf"({_LOCAL})@{_LABEL}(?:\.{_LABEL})*", re.ASCII)
 
 
 def checked_address(address: str) -> str:
-    """`address` if it is one plain address. Raises ValueError."""
+    """Return `address` if it is one plain address. Raises ValueError."""
     match = _ADDRESS.fullmatch(address)
     if match is None or len(match[1]) > 64 or len(address) > 254:
         raise ValueError("must be one plain e-mail address, such as team@example.gov.uk")

@@ -29,7 +29,7 @@ from alerts.messages.message import (
 from reports.safe_text import plain_line, shortened
 
 MOST_PICTURES = 12
-"""In one mail; a digest of a hundred reports would not be a mail any more."""
+"""In one email. With a hundred pictures it would be too large to deliver."""
 
 _SUBJECT_LIMIT = 180
 _TEMPLATES = {
@@ -49,7 +49,7 @@ def mail_payload(
     unsubscribe: str | None = None,
     unsubscribe_url: str | None = None,
 ) -> dict[str, Any]:
-    """Everything of the mail except the recipient; `sender` is the address it comes from.
+    """Return everything of the email except the recipient. `sender` is the From address.
 
     `unsubscribe` is the mailbox of those who take people off the list, the sender's by default.
     """
@@ -103,12 +103,12 @@ def _pictures(content: Content, mail: str) -> dict[int, dict[str, Any]]:
 
 
 def message_id(key: str, *, domain: str) -> str:
-    """The Message-ID of a delivery: the same delivery, the same id."""
+    """Return the Message-ID of a delivery: the same at every try."""
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
 
 
 def _list_id(subscription: str, *, domain: str) -> str:
-    """RFC 2919: people can sort the mails of one subscription by it."""
+    """Return the List-Id (RFC 2919), by which people can filter the emails of a subscription."""
     label = _NOT_IN_LIST_ID.sub("-", subscription.lower()).strip("-")[:60] or "alerts"
     return f"<{label}.inspection-watch.{domain}>"
 

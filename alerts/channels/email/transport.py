@@ -49,9 +49,9 @@ class EmailChannel(ChannelBase):
     password: SecretStr | None = None
     starttls: bool = False
     unsubscribe: str | None = None
-    """The mailbox of those who take people off the list; without it, the sender's."""
+    """The mailbox that takes people off the list. The default is the sender's."""
     unsubscribe_url: str | None = None
-    """A public https address that takes people off at one POST (RFC 8058)."""
+    """A public https address that takes people off the list after one POST (RFC 8058)."""
 
     @field_validator("to", mode="before")
     @classmethod
@@ -89,11 +89,11 @@ class EmailChannel(ChannelBase):
         return self
 
     def recipients(self) -> tuple[str, ...]:
-        """Each address."""
+        """Return each address."""
         return self.to
 
     def render(self, content: Content, envelope: Envelope) -> dict[str, Any]:
-        """Subject, text, HTML and the headers that are fixed once."""
+        """Return subject, text, HTML and the headers that every try repeats."""
         return mail_payload(
             content,
             envelope,
@@ -103,13 +103,13 @@ class EmailChannel(ChannelBase):
         )
 
     def warnings(self) -> tuple[str, ...]:
-        """A password that travels in the clear."""
+        """Warn of a password that is sent without encryption."""
         if self.username is None or self.starttls or is_this_machine(self.host):
             return ()
         return ("the password is sent without encryption; set starttls: true",)
 
     def send(self, outgoing: Outgoing) -> str | None:
-        """Send once; the id is the Message-ID.
+        """Send once, and return the Message-ID.
 
         A mail is taken when its last line, a single dot, has been: until then every failure is
         certain. Only an end without a reply after that leaves open whether it was taken.
@@ -133,14 +133,14 @@ class EmailChannel(ChannelBase):
         return str(outgoing.payload["message_id"])
 
     def reach(self) -> str:
-        """Connect, encrypt and log in as for a mail, and ask for nothing."""
+        """Connect, encrypt and log in as for an email, without sending one."""
         with self._connected() as server:
             _expect(server.noop())
         return f"mail server {self.host}:{self.port}{', encrypted' if self.starttls else ''}"
 
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
-        """A connection that is ready to take a mail; every failure becomes a DeliveryError."""
+        """Open a connection that is ready to take an email. Failures become a DeliveryError."""
         try:
             server = smtplib.SMTP(
                 self.host,
@@ -166,7 +166,7 @@ class EmailChannel(ChannelBase):
 
 
 def as_email(outgoing: Outgoing) -> EmailMessage:
-    """The mail. A payload that makes none can never be sent."""
+    """Return the email. Raises Refused for a payload that does not make one."""
     payload = outgoing.payload
     message = EmailMessage(policy=policy.SMTP)
     try:
@@ -194,7 +194,7 @@ def as_email(outgoing: Outgoing) -> EmailMessage:
         message.set_boundary(boundary)
         add_pictures(message, payload["pictures"], boundary)
     except (KeyError, TypeError, ValueError) as error:
-        reason = f"the stored message makes no mail ({type(error).__name__})"
+        reason = f"the stored message is not a valid email ({type(error).__name__})"
         raise Refused(reason) from error
     return message
 
@@ -238,7 +238,7 @@ def _failure(error: Exception, host: str) -> DeliveryError:
 
 
 def _leave(server: smtplib.SMTP) -> None:
-    """Say goodbye; what the server thinks of it does not matter any more."""
+    """End the connection. The reply does not matter any more."""
     try:
         server.quit()
     except (OSError, smtplib.SMTPException):

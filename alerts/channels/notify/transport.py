@@ -18,11 +18,11 @@ from pydantic import Field, SecretStr, field_validator
 from alerts.channels.base import ChannelBase, Outgoing, SecondTry
 from alerts.channels.email.addresses import checked_address
 from alerts.channels.errors import DeliveryError, NoReply, Refused, ServiceFault, Unavailable
+from alerts.channels.identity import message_reference
 from alerts.channels.notify.renderer import notify_payload
 from alerts.channels.unanswered import may_have_been_taken
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
-from alerts.outbox.identity import webhook_id
 
 BASE_URL = "https://api.notifications.service.gov.uk"
 TIMEOUT_SECONDS = 30
@@ -83,34 +83,34 @@ class NotifyChannel(ChannelBase):
         return value
 
     def recipients(self) -> tuple[str, ...]:
-        """Each address."""
+        """Return each address."""
         return self.to
 
     def render(self, content: Content, envelope: Envelope) -> dict[str, Any]:
-        """Subject and body."""
+        """Return subject and body."""
         return notify_payload(content, envelope)
 
     def send(self, outgoing: Outgoing) -> str | None:
-        """Hand the email to Notify once; the id is Notify's."""
+        """Hand the email to Notify once, and return Notify's id."""
         outgoing.check_may_begin()
         try:
             answer = self._client().send_email_notification(
                 email_address=outgoing.recipient,
                 template_id=str(self.template_id),
                 personalisation={name: outgoing.payload[name] for name in _FIELDS},
-                reference=webhook_id(outgoing.key),
+                reference=message_reference(outgoing.key),
             )
         except APIError as error:
             raise _failure(error) from None
         return str(answer["id"])
 
     def find(self, outgoing: Outgoing) -> str | None:
-        """Ask Notify by the reference. What it could not send counts as not there.
+        """Look the email up by its reference. One that Notify could not send counts as not there.
 
         Raises Refused where Notify took the email and could not deliver it.
         """
         try:
-            answer = self._client().get_all_notifications(reference=webhook_id(outgoing.key))
+            answer = self._client().get_all_notifications(reference=message_reference(outgoing.key))
         except APIError as error:
             raise _failure(error) from None
         for found in answer.get("notifications") or ():
@@ -120,7 +120,7 @@ class NotifyChannel(ChannelBase):
         return None
 
     def became_of(self, remote_id: str) -> bool | None:
-        """Ask whether an email that Notify took was delivered; None while that is open.
+        """Return whether an email that Notify took was delivered; None while that is open.
 
         False: it was not sent, and can be sent again. Raises Refused where it was not delivered
         and sending it again would not help.

@@ -1,4 +1,4 @@
-"""What Slack's answers, and the want of one, mean for a delivery."""
+"""What Slack's replies, and the lack of one, mean for a delivery."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class BlocksRefused(Refused):
 
 
 def quiet_logger() -> logging.Logger:
-    """For slack-sdk, whose debug lines show webhook addresses. We log the outcome ourselves."""
+    """Return a logger for slack-sdk, whose debug lines show webhook addresses."""
     logger = logging.getLogger("alerts.channels.slack_sdk")
     logger.setLevel(logging.CRITICAL)
     return logger
@@ -105,7 +105,7 @@ def bad_status(status: int, headers: Mapping[str, str]) -> DeliveryError:
 
 
 def retry_after(headers: Mapping[str, str]) -> float:
-    """Seconds that a 429 asks for; 30 where the header is missing or no number."""
+    """Return the seconds of `Retry-After`; 30 where the header is missing or invalid."""
     text = next((v for k, v in headers.items() if k.lower() == "retry-after"), "")
     try:
         seconds = float(text)

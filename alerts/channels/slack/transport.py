@@ -78,15 +78,15 @@ class SlackChannel(ChannelBase):
         return value if value.endswith("/") else f"{value}/"
 
     def recipients(self) -> tuple[str, ...]:
-        """The channel."""
+        """Return the channel."""
         return (self.channel,)
 
     def render(self, content: Content, envelope: Envelope) -> dict[str, Any]:
-        """Text and blocks, and the data of the picture."""
+        """Return text and blocks, and the data of the picture."""
         return slack_payload(content, envelope, with_picture=True)
 
     def send(self, outgoing: Outgoing) -> str | None:
-        """Post once; the id is "<channel id>:<ts>".
+        """Post once, and return "<channel id>:<ts>".
 
         Where Slack refuses the blocks with the picture, it has posted nothing: they are offered
         again, because Slack takes a moment to know a new file, and at last without it.
@@ -102,7 +102,7 @@ class SlackChannel(ChannelBase):
         return self._post(outgoing, outgoing.payload["blocks"])
 
     def _illustrated(self, outgoing: Outgoing) -> list[Block]:
-        """The blocks with the uploaded picture; empty where there is none."""
+        """Return the blocks with the uploaded picture; an empty list where there is none."""
         picture = outgoing.payload.get("picture")
         if picture is None or not outgoing.may_begin():
             return []
@@ -198,12 +198,12 @@ class SlackChannel(ChannelBase):
         return None
 
     def reach(self) -> str:
-        """Check the token and, where the bot may, that the channel is there and joined."""
+        """Check the token, and where the bot may, that it is in the channel."""
         workspace = self._call("auth.test").get("team") or "unnamed"
         try:
             channel = self._look_for_channel()
         except DeliveryError:
-            return f"workspace {workspace}; the bot may not list channels, so only sending tells"
+            return f"workspace {workspace}; only a test message shows whether the channel works"
         if channel is None:
             raise Refused(f"Slack has no channel {self.channel}")
         if channel.get("is_archived"):
@@ -213,7 +213,7 @@ class SlackChannel(ChannelBase):
         return f"workspace {workspace}, channel {self.channel}"
 
     def _channel_id(self, outgoing: Outgoing) -> str:
-        """The id, which reading needs: as configured, from the last message, or from the list."""
+        """Return the channel's id: as configured, from the last message, or from the list."""
         if _CHANNEL_ID.fullmatch(outgoing.recipient):
             return outgoing.recipient
         known = (outgoing.remote_hint or "").partition(":")[0]
@@ -275,7 +275,7 @@ class SlackChannel(ChannelBase):
 
 
 def _thread(outgoing: Outgoing) -> dict[str, Any]:
-    """The arguments of a reply, which the channel shows too: nobody watches old threads."""
+    """Return the arguments of a reply. The channel shows it too: few people watch old threads."""
     if outgoing.reply_to is None:
         return {}
     _, _, ts = outgoing.reply_to.remote_id.partition(":")
@@ -283,7 +283,7 @@ def _thread(outgoing: Outgoing) -> dict[str, Any]:
 
 
 def _is_ours(message: Mapping[str, Any], outgoing: Outgoing) -> bool:
-    """By metadata; where the app may not read it, by the alert id that readers see."""
+    """Return whether a message is ours, by its metadata or by the alert id that people see."""
     metadata = message.get("metadata") or {}
     if (metadata.get("event_payload") or {}).get("key") == outgoing.key:
         return True
@@ -292,5 +292,5 @@ def _is_ours(message: Mapping[str, Any], outgoing: Outgoing) -> bool:
 
 
 def _as_lookup(error: DeliveryError) -> DeliveryError:
-    """A refusal to read history is final for the look-up, not for the message."""
+    """Return the error of a look-up: a refusal is final for the look-up, not for the message."""
     return HistoryUnreadable(str(error)) if isinstance(error, Refused) else error

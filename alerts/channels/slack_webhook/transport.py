@@ -1,4 +1,4 @@
-"""Slack by an incoming webhook: easy to set up, but it cannot be asked what has arrived."""
+"""Slack by an incoming webhook: easy to set up, but without a history to search."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from alerts.messages.message import Envelope
 
 
 class SlackWebhookChannel(ChannelBase):
-    """The one channel that an incoming webhook writes to. Its address is a secret."""
+    """The Slack channel that an incoming webhook posts to. Its address is a secret."""
 
     seconds_between: ClassVar[float] = 1.0
 
@@ -39,15 +39,15 @@ class SlackWebhookChannel(ChannelBase):
         return value
 
     def recipients(self) -> tuple[str, ...]:
-        """The address itself is secret; the channel's name in watch.yaml stands for it."""
+        """Return a name: the address itself is secret."""
         return ("webhook",)
 
     def render(self, content: Content, envelope: Envelope) -> dict[str, Any]:
-        """Text and blocks."""
+        """Return text and blocks."""
         return slack_payload(content, envelope)
 
     def send(self, outgoing: Outgoing) -> str | None:
-        """Post once. A webhook gives messages no id."""
+        """Post once. A webhook returns no id."""
         outgoing.check_may_begin()
         client = WebhookClient(
             self.url.get_secret_value(),
@@ -75,5 +75,5 @@ class SlackWebhookChannel(ChannelBase):
         return None
 
     def reach(self) -> str:
-        """A webhook answers to messages only, so the address is all that can be checked."""
-        return "the address looks right; only sending tells whether the webhook works"
+        """A webhook replies to messages only, so nothing but the address can be checked."""
+        return "the address looks right; only a test message shows whether the webhook works"

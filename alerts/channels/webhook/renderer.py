@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from alerts.channels.identity import message_reference
 from alerts.messages.combined import CombinedMessage
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage
 from alerts.messages.message import LICENCE, Envelope, Message, Notice
-from alerts.outbox.identity import webhook_id
 
 # Receivers bound what they take. Ten reports have some 100,000 bytes with all details.
 _BODY_LIMIT = 1_000_000
@@ -18,7 +18,7 @@ _BODY_LIMIT = 1_000_000
 def webhook_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
     """The whole body. Details of events are left out where it would grow beyond all bounds."""
     data: dict[str, Any] = {
-        "id": webhook_id(envelope.key),
+        "id": message_reference(envelope.key),
         "alert": envelope.alert_id,
         "subscription": envelope.subscription,
         "headline": content.headline,

@@ -28,11 +28,11 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from alerts.channels.base import ChannelBase, Outgoing, SecondTry
 from alerts.channels.errors import DeliveryError, NoReply, Refused, ServiceFault, Unavailable
 from alerts.channels.hosts import is_this_machine
+from alerts.channels.identity import message_reference
 from alerts.channels.unanswered import urllib3_reason
 from alerts.channels.webhook.renderer import webhook_payload
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
-from alerts.outbox.identity import webhook_id
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 10.0
@@ -83,17 +83,17 @@ class WebhookChannel(ChannelBase):
         return value
 
     def recipients(self) -> tuple[str, ...]:
-        """The address itself is secret; the channel's name in watch.yaml stands for it."""
+        """Return a name: the address itself is secret."""
         return ("webhook",)
 
     def render(self, content: Content, envelope: Envelope) -> dict[str, Any]:
-        """The body."""
+        """Return the body."""
         return webhook_payload(content, envelope)
 
     def send(self, outgoing: Outgoing) -> str | None:
-        """Post once. What was sent is recognised by its `webhook-id`, which is ours."""
+        """Post once, and return our `webhook-id`, by which the receiver recognises a copy."""
         outgoing.check_may_begin()
-        name = webhook_id(outgoing.key)
+        name = message_reference(outgoing.key)
         body = json.dumps(outgoing.payload, separators=(",", ":")).encode("ascii")
         headers = signed_headers(
             self.secret.get_secret_value(), name=name, moment=int(time.time()), body=body
@@ -104,16 +104,16 @@ class WebhookChannel(ChannelBase):
         return name
 
     def reach(self) -> str:
-        """Ask for the headers of the address: nothing is sent, and any answer is one."""
+        """Ask for the headers of the address. Nothing is sent, and any reply will do."""
         address = self.url.get_secret_value()
         status, _ = _answer("HEAD", address, {}, None)
         return (
-            f"{urlsplit(address).hostname} answers (status {status} to a question without content)"
+            f"{urlsplit(address).hostname} replies (status {status} to a request without content)"
         )
 
 
 def signed_headers(secret: str, *, name: str, moment: int, body: bytes) -> dict[str, str]:
-    """The headers of one try; `moment` in seconds since 1970."""
+    """Return the headers of one try. `moment` is in seconds since 1970."""
     signed = f"{name}.{moment}.".encode() + body
     digest = hmac.new(_key(secret), signed, hashlib.sha256).digest()
     return {
@@ -131,7 +131,7 @@ def _key(secret: str) -> bytes:
 def _answer(
     method: str, url: str, headers: dict[str, str], body: bytes | None
 ) -> tuple[int, float | None]:
-    """The status, and the seconds it asks us to wait. Nothing of what it says is read."""
+    """Return the status, and the seconds we are asked to wait. The body is not read."""
     found: list[tuple[int, float | None] | DeliveryError] = []
 
     def ask() -> None:
@@ -171,7 +171,7 @@ def _refusal(status: int, asked: float | None) -> DeliveryError:
 
 
 def _no_answer(error: requests.RequestException) -> DeliveryError:
-    """Before a connection stands nothing is sent. The words of the error hold the address."""
+    """Return the error of a request without a reply. Its own words contain the address."""
     reason = urllib3_reason(error)
     if isinstance(reason, NewConnectionError | ConnectTimeoutError):
         said = f"the webhook cannot be reached ({type(reason).__name__})"
@@ -187,7 +187,7 @@ def _unanswered(how: str) -> DeliveryError:
 
 
 def _seconds(text: str | None) -> float | None:
-    """What `Retry-After` asks for: seconds or a moment (RFC 9110); None where it makes no sense."""
+    """Return the seconds of `Retry-After` (RFC 9110: a number or a date); None if it is invalid."""
     if text is None:
         return None
     if text.strip().isdigit():

@@ -70,11 +70,13 @@ def read_by_position(words: Iterable[Word], *, vocabulary: Vocabulary) -> list[G
     if header is not None:
         start, column = header
         below = rows[start + 1 : start + 1 + _MOST_ROWS]
+        # A browser centres the header over its column.
+        column = min(column, _likely_column(below, vocabulary, right_of=0.0) or column)
         grades = _closed_grades(below, column, vocabulary)
         lowest = grades[-1].bottom - _SAME_ROW if grades else 0.0
         labels = _label_cells(below, column, vocabulary, unknown_above=lowest)
         return _matched(labels, grades, vocabulary)
-    likely = _likely_column(rows, vocabulary)
+    likely = _likely_column(rows, vocabulary, right_of=_RIGHT_HALF)
     if likely is None:
         return []
     known: dict[Judgement | None, _Cell] = {}
@@ -107,13 +109,15 @@ def _header(rows: Sequence[Sequence[Word]]) -> tuple[int, float] | None:
     return None
 
 
-def _likely_column(rows: Sequence[Sequence[Word]], vocabulary: Vocabulary) -> float | None:
+def _likely_column(
+    rows: Sequence[Sequence[Word]], vocabulary: Vocabulary, *, right_of: float
+) -> float | None:
     """Where the words stand that most often start a grade and end their row."""
     starts: Counter[int] = Counter()
     for row in rows:
         for index, word in enumerate(row):
             rest = tokens(_text(row[index:]))
-            if word.x > _RIGHT_HALF and rest and vocabulary.starts_grade(rest):
+            if word.x > right_of and rest and vocabulary.starts_grade(rest):
                 starts[round(word.x)] += 1
                 break
     return float(starts.most_common(1)[0][0]) if starts else None

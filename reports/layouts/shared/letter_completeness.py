@@ -101,7 +101,7 @@ def _check_page_breaks(document: Document, start: int, end: int, reading: Readin
 def _is_broken(document: Document, upper: Line, at: int) -> bool:
     lower = document.lines[at]
     if _ENDS.search(upper.text):
-        return lower.text[0].islower()
+        return lower.text[0].islower() and split_bullet(lower.text) is None
     starts = lower.text[0] in BULLETS or lower.bold > upper.bold
     titled = is_title(lower.text) and stands_alone(document, at, at + 1)
     return _GOES_ON.search(upper.text) is not None and (starts or titled)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from reports.layouts.shared.marked_list import MarkedList
 from reports.layouts.shared.spacing import SmallPrint, Spacing
 from reports.layouts.shared.typed_lines import Role, Scan
-from reports.layouts.shared.unmarked_list import read_unmarked
+from reports.layouts.shared.unmarked_list import is_drawn_list, read_unmarked
 from reports.text.document import Document, Line
 from reports.text.lists import inner_items, split_bullet, split_number
 
@@ -31,6 +31,11 @@ def scan(lines: Sequence[Line], *, document: Document, numbered: bool = False) -
     else:
         read_unmarked(divided, spacing, found)
     return found
+
+
+def is_list_without_marks(lines: Sequence[Line], *, document: Document) -> bool:
+    """Whether lines are set like a list whose bullets were drawn as shapes."""
+    return bool(lines) and is_drawn_list(lines, Spacing(document))
 
 
 def _starts_with_number(lines: Sequence[Line]) -> bool:

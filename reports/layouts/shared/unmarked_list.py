@@ -16,33 +16,80 @@ from reports.text.document import Line
 _STOPPED = re.compile(r"[.!?:;)][’”'\"]?$")
 
 
+def is_drawn_list(lines: Sequence[Line], spacing: Spacing) -> bool:
+    """Whether most lines are indented, as those of a list whose bullets are shapes."""
+    return spacing.positioned and sum(_is_indented(line, spacing) for line in lines) * 2 > len(
+        lines
+    )
+
+
+def _is_indented(line: Line, spacing: Spacing) -> bool:
+    return line.x > spacing.margin(line.page) + spacing.indent
+
+
 def read_unmarked(lines: Sequence[Line], spacing: Spacing, found: Scan) -> None:
     """Fill in the roles and entries of a section without marks."""
+    reader = _UnmarkedList(lines, spacing)
     last: Line | None = None
     for line in lines:
         entry = found.entries[-1] if found.entries else None
-        if entry is not None and last is not None and _goes_on(line, last, spacing, found):
+        if entry is not None and last is not None and reader.goes_on(line, last):
             entry.add(line)
             role = Role.CONTINUATION
+            if reader.is_doubtful(line, last):
+                found.doubt(line, "may start an item of its own")
         else:
-            found.entries.append(Entry(Role.PROSE, line.page, line.x, [line.text]))
-            role = Role.PROSE
+            role = reader.opening(line, found)
+            found.entries.append(Entry(role, line.page, line.x, [line.text]))
         found.lines.append((line, role))
         last = line
 
 
-def _goes_on(line: Line, last: Line, spacing: Spacing, found: Scan) -> bool:
-    """Whether a line goes on with the paragraph of the line before it."""
-    step = spacing.step(last, line)
-    stopped = _STOPPED.search(last.text) is not None
-    if step is Step.BESIDE:
-        return True
-    if step is not Step.NEAR:
-        return not stopped and (line.text[0].islower() or step is Step.NEXT_PAGE)
-    if line.text[0].islower():
-        return True
-    if spacing.ended_early(last, line):
-        return False
-    if stopped and line.x > spacing.margin(line.page) + spacing.indent:
-        found.doubt(line, "may start an item of its own")
-    return True
+class _UnmarkedList:
+    """What the whole section says of one line after another."""
+
+    def __init__(self, lines: Sequence[Line], spacing: Spacing) -> None:
+        self.drawn = is_drawn_list(lines, spacing)
+        self._spacing = spacing
+        self._stops = bool(lines) and _STOPPED.search(lines[-1].text) is not None
+        """Whether items end in full stops, as the last one does."""
+
+    def goes_on(self, line: Line, last: Line) -> bool:
+        """Whether a line goes on with the item or paragraph of the line before it."""
+        step = self._spacing.step(last, line)
+        stopped = _STOPPED.search(last.text) is not None
+        lower = line.text[0].islower()
+        if step is Step.BESIDE:
+            return True
+        if self.drawn and _is_indented(line, self._spacing) != _is_indented(last, self._spacing):
+            return not stopped and lower
+        if step is Step.APART:
+            return not stopped and lower and not self.drawn
+        if step is Step.NEXT_PAGE and not self.drawn:
+            return not stopped
+        return lower or not self._spacing.ended_early(last, line)
+
+    def opening(self, line: Line, found: Scan) -> Role:
+        """The role of a line that goes on with nothing."""
+        if not self.drawn:
+            return Role.PROSE
+        if _is_indented(line, self._spacing):
+            return Role.ITEM
+        if not found.items:
+            return Role.LEAD_IN
+        found.doubt(line, "is outside of the list, and may be a part of it")
+        return Role.UNCLEAR
+
+    def is_doubtful(self, line: Line, last: Line) -> bool:
+        """Whether a line that seems to go on may as well start an item.
+
+        No mark shows it, so a line that starts like a sentence is one where the sentence before
+        it has ended, or may have ended without a full stop.
+        """
+        if self._spacing.positioned and not self.drawn:
+            return False
+        if self._spacing.step(last, line) is Step.BESIDE:
+            return False
+        if line.text[0].islower():
+            return self._spacing.ended_early(last, line)
+        return _STOPPED.search(last.text) is not None or not self._stops

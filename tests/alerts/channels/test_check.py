@@ -63,7 +63,7 @@ def test_a_bot_that_may_not_list_channels_is_not_wrong(
     slack.add_fault(refused("missing_scope", method="conversations.list"))
     [check] = check_channels(configure(scrutiny=slack_channel(slack)))
     assert check.ok
-    assert "only sending tells" in check.message
+    assert "only a test message shows" in check.message
 
 
 def test_a_mail_server_that_is_away_is_told(configure: Configure, mailbox: LocalMailbox) -> None:

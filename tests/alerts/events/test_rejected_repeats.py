@@ -17,7 +17,7 @@ def named_again_event(report: Report, *rejected: bool, stated: Sequence[str] = (
     one = {
         "theme": "supervision_oversight",
         "name": "Supervision",
-        "strength": "specific",
+        "strength": "likely",
         "base_rate": 0.1,
         "later": "a",
         "earlier": "b",

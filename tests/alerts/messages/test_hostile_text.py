@@ -68,7 +68,7 @@ def named_again_with(text: str) -> dict[str, Any]:
         "name": text,
         "later": text,
         "earlier": text,
-        "strength": "specific",
+        "strength": "likely",
         "base_rate": 0.03,
         "earlier_report": {"published": "2021-03-05", "url": f"https://files.ofsted.gov.uk/{text}"},
     }

@@ -71,13 +71,13 @@ def repeat(report: Report) -> list[Event]:
         "theme": THEME,
         "facet": None,
         "name": "Supervision",
-        "strength": "specific",
+        "strength": "likely",
         "base_rate": 0.1,
         "later": "a",
         "earlier": "b",
         "earlier_report": {"url": None, "published": "2021-03-05"},
     }
-    repeats = [one, one | {"theme": OTHER, "strength": "common"}]
+    repeats = [one, one | {"theme": OTHER, "strength": "possible"}]
     event = make_event(
         report, EventType.THEME_REPEAT, repeats=repeats, stated=[], no_longer_named=[]
     )

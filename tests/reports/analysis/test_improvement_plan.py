@@ -116,5 +116,5 @@ def test_the_programme_that_the_project_was_handed_beside_the_inspection_before_
         "The aim is to set out a consistent approach to ensuring plans"
     )
     assert [theme.name.split()[0] for theme in answers_none(areas, programme)] == [
-        "Pathway", "Workforce", "Case",
+        "Pathway", "Workforce",
     ]  # fmt: skip

@@ -18,6 +18,7 @@ from reports.repeats import (
     ReportFamily,
     compute_base_rates,
     find_repeats,
+    find_same_area,
     no_longer_named,
     report_keys,
     same_issue,
@@ -55,6 +56,7 @@ def report(
     )
 
 
+MEETINGS = "The timeliness of strategy meetings."
 SUPERVISION = "The quality and frequency of supervision."
 FOSTERING = "The response to children in private fostering arrangements."
 
@@ -76,9 +78,9 @@ def rates(**shares: float) -> BaseRates:
         ("Pathway plans.", "Health histories and pathway plans for care leavers."),
         ("The completion of return home interviews.", "Take-up of return home interviews."),
         ("Case records.", "The recording of supervision."),
-        ("The targets in PEPs.", "Personal education plans that follow progress."),
-        ("Timeliness of pre-proceedings work.", "Effective use of the public law outline."),
-        ("Placement with parents regulations.", "Planned support for children returning home."),
+        ("The targets in PEPs.", "The quality of PEPs (personal education plans)."),
+        ("Timeliness of pre-proceedings work.", "Delay in pre-proceedings and legal planning."),
+        ("Placement with parents arrangements.", "Arrangements for placement with parents."),
     ],
 )
 def test_the_same_issue_is_a_repeat(later: str, earlier: str) -> None:
@@ -116,19 +118,34 @@ def test_a_repeat_has_both_statements_word_for_word() -> None:
     assert (repeat.theme, repeat.facet) == ("specific_groups", "private_fostering")
 
 
-def test_a_rare_issue_is_specific_and_a_frequent_one_common() -> None:
+def test_certainty_decides_the_tier_and_the_rate_only_says_how_common_the_issue_is() -> None:
+    alike = report(FOSTERING, SUPERVISION)
     known = rates(**{"specific_groups/private_fostering": 0.14, "supervision_oversight": 0.53})
-    earlier = report(FOSTERING, SUPERVISION)
-    found = find_repeats(earlier, earlier, base_rates=known)
-    assert [(one.strength, one.base_rate) for one in found] == [
-        ("specific", 0.14),
-        ("common", 0.53),
-    ]
+    found = find_repeats(alike, alike, base_rates=known)
+    assert [(one.strength, one.base_rate) for one in found] == [("likely", 0.14), ("likely", 0.53)]
+    assert all(one.certainty is not None and one.certainty > 0.85 for one in found)
+    (other,) = find_repeats(
+        report("The quality of assessments and of plans for children."),
+        report("Timeliness of assessments."),
+    )
+    assert (other.strength, other.base_rate) == ("possible", None)
 
 
-def test_without_rates_nothing_is_called_specific() -> None:
-    (repeat,) = find_repeats(report(FOSTERING), report(FOSTERING))
-    assert (repeat.strength, repeat.base_rate) == ("common", None)
+def test_a_repeat_is_explained_in_one_sentence() -> None:
+    (repeat,) = find_repeats(report("The recording of strategy meetings."), report(MEETINGS))
+    assert repeat.explanation == (
+        "Both are about strategy meetings and discussions and both say “meetings” and “strategy”, "
+        "but only the later one asks for timeliness."
+    )
+
+
+def test_another_point_of_the_same_area_is_shown_apart() -> None:
+    earlier = report("The recording of supervision.")
+    later = report("The frequency of supervision for newly qualified social workers.")
+    assert find_repeats(earlier, later) == ()
+    (near,) = find_same_area(earlier, later)
+    assert near.theme == "supervision_oversight"
+    assert find_same_area(later, later) == ()
 
 
 def test_what_inspectors_say_themselves_is_stated() -> None:
@@ -143,47 +160,6 @@ def test_all_areas_still_to_be_improved_makes_each_repeat_stated() -> None:
     later = report(FOSTERING, SUPERVISION, stated=(said,))
     found = find_repeats(report(FOSTERING, SUPERVISION), later)
     assert {one.strength for one in found} == {"stated"}
-
-
-def test_a_priority_action_is_specific_however_common() -> None:
-    known = rates(supervision_oversight=0.53)
-    urgent = report(SUPERVISION, priority_action=True)
-    plain = report(SUPERVISION)
-    assert find_repeats(urgent, plain, base_rates=known)[0].strength == "specific"
-    assert find_repeats(plain, plain, base_rates=known)[0].strength == "common"
-
-
-@pytest.mark.parametrize(("rate", "strength"), [(0.29, "specific"), (0.31, "common")])
-def test_a_third_time_is_specific_unless_chance_alone_would_often_make_it(
-    rate: float, strength: str
-) -> None:
-    plain = report(SUPERVISION)
-    known = rates(supervision_oversight=rate)
-    assert find_repeats(plain, plain, base_rates=known)[0].strength == "common"
-    (repeat,) = find_repeats(plain, plain, base_rates=known, before=[plain])
-    assert repeat.strength == strength
-
-
-def test_what_a_visit_named_is_specific_only_in_much_the_same_words() -> None:
-    known = rates(**{"specific_groups/private_fostering": 0.14})
-    said = "The response to children who are privately fostered and the checks of their carers."
-    like = "Assessments of private fostering households and visits."
-    visit, full = (report(said, kind=kind) for kind in (Kind.FOCUSED_VISIT, Kind.INSPECTION))
-    (of_visit,) = find_repeats(visit, report(like), base_rates=known)
-    (of_full,) = find_repeats(full, report(like), base_rates=known)
-    assert (of_visit.strength, of_full.strength) == ("common", "specific")
-    (same,) = find_repeats(visit, report(said), base_rates=known)
-    assert same.strength == "specific"
-
-
-def test_a_rare_issue_in_quite_other_words_is_common() -> None:
-    known = rates(**{"specific_groups/private_fostering": 0.14})
-    other = report("Publicity about private fostering among schools and doctors.")
-    earlier = report(
-        "Statutory visits to privately fostered children and recorded background checks."
-    )
-    (repeat,) = find_repeats(earlier, other, base_rates=known)
-    assert (repeat.facet, repeat.strength) == ("private_fostering", "common")
 
 
 def test_repeats_that_people_reject_are_counted_where_the_rule_still_tells_them() -> None:

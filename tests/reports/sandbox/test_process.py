@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import io
+import json
 import os
 import platform
+import subprocess
 import sys
 import threading
 import zipfile
@@ -235,6 +237,51 @@ def test_the_reading_process_can_do_nothing_but_read_its_input() -> None:
 def test_without_confinement_the_attempts_succeed() -> None:
     """So that the test above proves something."""
     assert held() == dict.fromkeys(("files", "connections", "processes", "environment"), False)
+
+
+ATTEMPTS = """
+import json, os, resource, sys
+from reports.sandbox.confinement import confine
+file, folder = sys.argv[1:]
+attempts = {
+    "change its mode": lambda: os.chmod(file, 0o777),
+    "empty it": lambda: os.truncate(file, 0),
+    "delete it": lambda: os.unlink(file),
+    "touch it": lambda: os.utime(file),
+    "make another": lambda: open(folder + "/new", "w"),
+    "change the root": lambda: os.chroot(folder),
+    "limit its parent": lambda: resource.prlimit(os.getppid(), resource.RLIMIT_CPU),
+    "slow its parent down": lambda: os.setpriority(os.PRIO_PROCESS, os.getppid(), 19),
+    "signal its parent": lambda: os.kill(os.getppid(), 0),
+    "hold memory beyond its end": lambda: os.memfd_create("x"),
+}
+confine()
+done = []
+for name, attempt in attempts.items():
+    try:
+        attempt()
+    except OSError:
+        continue
+    done.append(name)
+resource.getrlimit(resource.RLIMIT_NOFILE)
+print(json.dumps(done))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has Landlock and seccomp")
+def test_a_process_that_was_taken_over_can_change_nothing_outside(tmp_path: Path) -> None:
+    if platform.machine() not in _MACHINES or not _has_landlock():
+        pytest.skip("this kernel has no Landlock, or the filter does not know this machine")
+    file = tmp_path / "report.pdf"
+    file.write_bytes(b"x")
+    done = subprocess.run(
+        [sys.executable, "-c", ATTEMPTS, str(file), str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(done.stdout) == []
+    assert list(tmp_path.iterdir()) == [file]
 
 
 def _has_landlock() -> bool:

@@ -11,15 +11,18 @@ from reports.themes import load_taxonomy
 from reports.themes.candidates import find_candidates
 from storage.database import Database
 from storage.themes import reject_repeat
-from tests.benchmarks.themes import FOLDS, fold, measure_rejections, theme_figures
-from tests.benchmarks.themes_fit import fit_weights
+from tests.benchmarks.figures import theme_figures
+from tests.benchmarks.fit_phrases import fit_phrases
+from tests.benchmarks.fit_themes import FOLDS, fold
+from tests.benchmarks.quality import measure_rejections
+from tests.benchmarks.shares import Share
 from tests.benchmarks.themes_labelled import Labelled
 
 SUPERVISION = "The quality and frequency of supervision."
 VISITS = "The frequency of visits to children."
 
 
-def labelled(text: str, theme: str, facet: str, *, held: bool = False) -> Labelled:
+def labelled(text: str, theme: str, facet: str) -> Labelled:
     """A statement about one theme and one issue."""
     return Labelled(
         text=text,
@@ -30,7 +33,6 @@ def labelled(text: str, theme: str, facet: str, *, held: bool = False) -> Labell
         both_themes=frozenset({theme}),
         any_facets=frozenset({facet}),
         both_facets=frozenset({facet}),
-        held=held,
     )
 
 
@@ -50,20 +52,24 @@ def test_figures_count_main_themes_and_facets() -> None:
     )
     one = labelled(SUPERVISION, "supervision_oversight", "supervision")
     found = theme_figures([(one, right), (one, wrong)])
-    assert found["main theme"] == 0.5
-    assert found["theme precision"] == found["facet recall"] == 0.5
+    assert found["main theme"] == Share(1, 2)
+    assert found["theme precision"] == found["facet recall"] == Share(1, 2)
 
 
-def test_weights_learn_from_labels_but_not_from_those_held_back() -> None:
+def test_an_interval_is_wide_where_little_was_measured() -> None:
+    few, many = Share(9, 10).interval, Share(900, 1000).interval
+    assert few[0] < many[0] < 0.9 < many[1] < few[1] <= 1
+    assert Share(0, 0).interval == (0.0, 1.0)
+
+
+def test_weights_learn_from_labels() -> None:
     text = "The quality of supervision and of visits to children."
     taxonomy = load_taxonomy()
     visits = [labelled(text, "direct_work", "direct_work_visits")] * 20
-    held = [labelled(text, "supervision_oversight", "supervision", held=True)] * 200
-    weights = fit_weights([*visits, *held], taxonomy)
+    weights = fit_phrases(visits, taxonomy)
     found = find_candidates(text, taxonomy, family="ilacs")
     assert found.themes[0] == "supervision_oversight"
     assert weights.primary["theme direct_work"] > weights.primary["theme supervision_oversight"]
-    assert weights == fit_weights(visits, taxonomy)
 
 
 def test_rejected_repeats_of_a_database_are_counted(

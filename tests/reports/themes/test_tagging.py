@@ -151,9 +151,9 @@ def test_a_list_has_the_themes_of_its_members() -> None:
 
 
 def test_what_something_is_for_is_no_theme_of_it() -> None:
-    assert themes("Supervision, so that children’s plans make progress.") == [
-        "supervision_oversight"
-    ]
+    assert themes(
+        "The frequency of supervision, so that visits make a difference to children."
+    ) == ["supervision_oversight"]
 
 
 def test_every_tag_shows_the_words_that_it_was_found_by() -> None:

@@ -1,7 +1,7 @@
-"""Fitting the weights of the theme tagger: two small regularised logistic models.
+"""Fitting the weights of phrases: two small regularised logistic models.
 
 The same input gives the same weights: statements are taken in their order, nothing is drawn.
-Everything that is learnt is learnt here, also which words are frequent enough to count, so that a
+Everything that is learnt is learnt here, so that a
 fold of a cross-validation knows nothing of the statements it is measured on.
 """
 
@@ -14,47 +14,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.themes.candidates import Candidates, facet_signs, find_candidates, primary_signs
-from reports.themes.tagging import choose_primary
+from reports.themes.judging import likeliest_by_phrases
 from reports.themes.taxonomy import Taxonomy
 from reports.themes.weights import Weights
 from tests.benchmarks.themes_labelled import Labelled
 
 STEPS = 200
-RIDGE = 12.0
+RIDGE = 8.0
 """How strongly each weight is pulled towards 0."""
 
-LEXICAL = 2.0
-"""Signs that are words of the statement are pulled so much more strongly."""
-
-FEWEST = 12
-"""A word counts for a theme only where it stands beside it so often."""
+LEXICAL = 12.0
+"""Signs that are words of the statement are pulled more strongly by this factor: there are many,
+and each is seen seldom."""
 
 SMALLEST = 0.015
 _READER = "second reading"
-_WORD = "\t"
-"""Between a theme and a word; no other sign has it."""
 
 Numbers = NDArray[np.float64]
 Signs = list[str]
 
 
-def fit_weights(statements: Sequence[Labelled], taxonomy: Taxonomy) -> Weights:
-    """Weights from labelled statements; those that are held back are left out."""
-    found = [
-        (one, find_candidates(one.text, taxonomy, family=one.family))
-        for one in statements
-        if not one.held
-    ]
-    primary, primary_words = _parted(_fit_primary(found))
-    half = Weights(primary=primary, keep={}, primary_words=primary_words)
-    keep, keep_words = _parted(_fit_keep(found, half))
-    return Weights(
-        primary=primary,
-        keep=keep,
-        primary_words=primary_words,
-        keep_words=keep_words,
-        version=taxonomy.version,
-    )
+def fit_phrases(statements: Sequence[Labelled], taxonomy: Taxonomy) -> Weights:
+    """The weights of phrases and their signs from labelled statements."""
+    found = [(one, find_candidates(one.text, taxonomy, family=one.family)) for one in statements]
+    primary = _worth_keeping(_fit_primary(found))
+    keep = _worth_keeping(_fit_keep(found, Weights(primary=primary, keep={})))
+    return Weights(primary=primary, keep=keep, version=taxonomy.version)
 
 
 def _fit_primary(statements: Sequence[tuple[Labelled, Candidates]]) -> dict[str, float]:
@@ -67,7 +52,7 @@ def _fit_primary(statements: Sequence[tuple[Labelled, Candidates]]) -> dict[str,
         if any(right) and not all(right):
             firsts.append(len(signs))
             shares += [good / sum(right) for good in right]
-            signs += [[*primary_signs(found, t), *_words(found, t)] for t in found.themes]
+            signs += [list(primary_signs(found, t)) for t in found.themes]
     wanted, starts = np.array(shares), np.array(firsts)
     sizes = np.diff([*firsts, len(signs)])
 
@@ -91,7 +76,7 @@ def _fit_keep(statements: Sequence[tuple[Labelled, Candidates]], half: Weights) 
     for one, found in statements:
         if not found.facets:
             continue
-        main = choose_primary(found, half)
+        main = likeliest_by_phrases(found, half)
         for candidate in found.facets:
             if candidate.facet:
                 good, sure = candidate.facet in one.any_facets, candidate.facet in one.both_facets
@@ -102,7 +87,7 @@ def _fit_keep(statements: Sequence[tuple[Labelled, Candidates]], half: Weights) 
                 of_main = candidate.theme == main
                 reader = [_READER, f"{_READER} {of_main}"] if one.second else []
                 all_signs = facet_signs(found, candidate, main)
-                signs.append([*all_signs, *_words(found, candidate.theme), *reader])
+                signs.append([*all_signs, *reader])
                 named.append(float(good))
     wanted = np.array(named)
 
@@ -113,12 +98,8 @@ def _fit_keep(statements: Sequence[tuple[Labelled, Candidates]], half: Weights) 
     return _descend(signs, error, steepest=0.25)
 
 
-def _words(found: Candidates, theme: str) -> Signs:
-    return [f"{theme}{_WORD}{stem}" for stem in found.stems]
-
-
 def _is_lexical(sign: str) -> bool:
-    return _WORD in sign or " beside " in sign or sign.startswith(("phrase ", "before "))
+    return " beside " in sign or sign.startswith(("phrase ", "before "))
 
 
 def _descend(
@@ -130,17 +111,17 @@ def _descend(
     it each weight has a step that never goes too far.
     """
     seen = Counter(sign for each in signs for sign in each)
-    known = {s: at for at, s in enumerate(x for x in seen if _WORD not in x or seen[x] >= FEWEST)}
+    known = {sign: at for at, sign in enumerate(seen)}
     pairs = [(row, known[s]) for row, each in enumerate(signs) for s in each if s in known]
     rows, columns = np.array(pairs).T
-    ridge = np.array([RIDGE * (LEXICAL if _is_lexical(sign) else 1.0) for sign in known])
+    pulls = np.array([RIDGE * (LEXICAL if _is_lexical(sign) else 1.0) for sign in known])
     lengths = np.bincount(rows, minlength=len(signs))
-    curve = steepest * np.bincount(columns, lengths[rows], len(known)) + ridge
+    curve = steepest * np.bincount(columns, lengths[rows], len(known)) + pulls
     weights = ahead = np.zeros(len(known))
     pace = 1.0
     for _ in range(STEPS):
         scores = np.bincount(rows, ahead[columns], len(signs)).astype(np.float64)
-        slope = np.bincount(columns, error(scores)[rows], len(known)) + ridge * ahead
+        slope = np.bincount(columns, error(scores)[rows], len(known)) + pulls * ahead
         stepped = ahead - slope / curve
         if (ahead - stepped) @ (stepped - weights) > 0:
             pace = 1.0
@@ -150,16 +131,10 @@ def _descend(
     return {s: round(float(weights[at]), 2) for s, at in sorted(known.items())}
 
 
-def _parted(weights: Mapping[str, float]) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
-    """The weights of signs and, apart, of words for each theme; without what weighs little."""
-    signs: dict[str, float] = {}
-    words: dict[str, dict[str, float]] = {}
-    for sign, weight in weights.items():
-        if abs(weight) < SMALLEST or sign.startswith(_READER):
-            continue
-        if _WORD in sign:
-            theme, word = sign.split(_WORD)
-            words.setdefault(theme, {})[word] = weight
-        else:
-            signs[sign] = weight
-    return signs, words
+def _worth_keeping(weights: Mapping[str, float]) -> dict[str, float]:
+    """The weights that are not next to nothing, without those that say who the reader was."""
+    return {
+        sign: weight
+        for sign, weight in weights.items()
+        if abs(weight) >= SMALLEST and not sign.startswith(_READER)
+    }

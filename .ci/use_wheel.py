@@ -1,0 +1,119 @@
+"""Use the installed wheel as a new user would, from `init` to a restored backup."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from inspection_watch import ROOMS
+
+sys.path.insert(0, str(ROOMS))
+
+from demo.mailbox import LocalMailbox
+from demo.sample import REGISTER_FILE, sample_history, sample_site
+from demo.site import SiteServer
+
+HOME, ELSEWHERE = Path("watch"), Path("elsewhere")
+
+
+def run(*arguments: str, expect: int = 0, **variables: str) -> str:
+    """Run the command; print it; return its output. Ends the check where its exit code differs."""
+    done = subprocess.run(
+        ["inspection-watch", *arguments],
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    print(f"inspection-watch {' '.join(arguments)} → {done.returncode}")
+    if done.returncode != expect:
+        sys.exit(f"{expect} was expected\n{done.stdout}\n{done.stderr}")
+    return done.stdout
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def answers(url: str, password: str) -> bool:
+    token = base64.b64encode(password.encode()).decode()
+    request = urllib.request.Request(url, headers={"Authorization": f"Basic {token}"})
+    try:
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def check_serve(variables: dict[str, str]) -> None:
+    port = free_port()
+    command = ["inspection-watch", "--home", str(HOME), "serve", "--port", str(port)]
+    settings = {**os.environ, **variables, "WATCH_WEBSITE_ADDRESS": f"127.0.0.1:{free_port()}"}
+    process = subprocess.Popen(command, env=settings)
+    try:
+        secret = HOME / "data" / "prefect" / "password"
+        ends = time.monotonic() + 180
+        deployed = f"http://127.0.0.1:{port}/api/deployments/name/poll/poll"
+        while not (secret.exists() and answers(deployed, secret.read_text().strip())):
+            if process.poll() is not None or time.monotonic() > ends:
+                sys.exit("serve did not start")
+            time.sleep(1)
+    finally:
+        process.send_signal(signal.SIGINT)
+        code = process.wait(timeout=120)
+    print(f"serve → {code}")
+    if code != 0:
+        sys.exit("serve did not end cleanly")
+
+
+def main() -> None:
+    run("--version")
+    run("status", expect=2)
+    run("demo")
+    history = sample_history()
+    site = sample_site()
+    site.today = history.first_fill
+    with SiteServer(site) as server, LocalMailbox(Path("mail")) as mailbox:
+        councils = {
+            "WATCH_AUTHORITIES": str(REGISTER_FILE),
+            "WATCH_SITE_URL": server.url,
+            "WATCH_REQUESTS_PER_SECOND": "0",
+        }
+        run(
+            *("--home", str(HOME), "init", "--council", "Aldermere"),
+            *("--email", "team@example.org", "--mail-server", f"127.0.0.1:{mailbox.port}"),
+            **councils,
+        )
+        at = {**councils, "WATCH_NOW": f"{history.first_fill}T13:00:00"}
+        run("--home", str(HOME), "poll", **at)
+        site.today = history.demo_day
+        at["WATCH_NOW"] = f"{history.demo_day}T13:00:00"
+        run("--home", str(HOME), "poll", **at)
+        if not mailbox.mails:
+            sys.exit("no message arrived")
+        print(f"{len(mailbox.mails)} message received")
+        check_serve(at)
+        run("--home", str(HOME), "backup", "backup.tar.gz", **at)
+        run("--home", str(ELSEWHERE), "restore", "backup.tar.gz", **at)
+        told = [
+            json.loads(run("--home", str(folder), "history", "Aldermere", "--json", **at))
+            for folder in (HOME, ELSEWHERE)
+        ]
+        if told[0] != told[1]:
+            sys.exit("the restored history differs")
+        run("--home", str(ELSEWHERE), "status", "--check", **at)
+
+
+main()

@@ -1,0 +1,92 @@
+"""How certain it is that two statements name the same issue.
+
+The sum of the signals, each with its weight, is the log odds. The weights are data
+(`data/repeat_weights.json`) fitted by `make fit` on pairs of reports, with their figures beside
+them.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from reports.errors import ConfigurationError
+from reports.repeats.signals import Rarity
+
+REPEAT_WEIGHTS_FILE = Path(__file__).parent.parent / "data" / "repeat_weights.json"
+
+Strength = Literal["stated", "likely", "possible"]
+"""How certain a repeat is: the inspectors say so, likely, or possible."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatWeights:
+    """The weights of the signals, and from which certainty on a pair is what.
+
+    `usual` is what each signal is on average over all pairs, and `usual_same` over those that are
+    the same issue: a signal speaks for a repeat where it is more than usual, and against it where
+    it is less than in repeats.
+    """
+
+    base: float
+    weights: Mapping[str, float]
+    usual: Mapping[str, float]
+    usual_same: Mapping[str, float]
+    likely_from: float
+    possible_from: float
+    same_area_from: float
+    rarity: Rarity
+    version: int = 0
+    """The version of the taxonomy that they were fitted with."""
+
+    def certainty(self, signals: Mapping[str, float]) -> float:
+        """The probability, 0 to 1, that a reader would call two statements the same issue."""
+        score = self.base + sum(self.weights.get(n, 0.0) * value for n, value in signals.items())
+        return 1 / (1 + math.exp(-score))
+
+    def speaks_for(self, signals: Mapping[str, float]) -> dict[str, float]:
+        """What each signal adds to the log odds of a usual pair."""
+        return self._beyond(signals, self.usual)
+
+    def speaks_against(self, signals: Mapping[str, float]) -> dict[str, float]:
+        """What each signal takes from the log odds of a usual repeat."""
+        return {name: -value for name, value in self._beyond(signals, self.usual_same).items()}
+
+    def _beyond(
+        self, signals: Mapping[str, float], reference: Mapping[str, float]
+    ) -> dict[str, float]:
+        return {n: w * (signals[n] - reference[n]) for n, w in self.weights.items()}
+
+    def strength(self, certainty: float) -> Strength | None:
+        """The tier of a certainty; None where it is no repeat."""
+        if certainty >= self.likely_from:
+            return "likely"
+        return "possible" if certainty >= self.possible_from else None
+
+
+@cache
+def load_repeat_weights(path: Path = REPEAT_WEIGHTS_FILE) -> RepeatWeights:
+    """Read the weights once.
+
+    Raises ConfigurationError where the file is not a list of weights.
+    """
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        return RepeatWeights(
+            base=raw["base"],
+            weights=raw["weights"],
+            usual=raw["usual"],
+            usual_same=raw["usual_same"],
+            likely_from=raw["likely_from"],
+            possible_from=raw["possible_from"],
+            same_area_from=raw["same_area_from"],
+            rarity=raw["rarity"],
+            version=raw["version"],
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise ConfigurationError(f"{path.name} is not a list of weights: {error!r}.") from error

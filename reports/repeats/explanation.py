@@ -1,0 +1,157 @@
+"""Why two statements are taken for the same issue, or not, in one sentence.
+
+Signals that say the same to a reader are one reason. The two reasons that weigh most for the repeat
+and the one that weighs most against it are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from reports.repeats.certainty import RepeatWeights
+from reports.repeats.signals import Compared
+from reports.themes.taxonomy import load_taxonomy
+
+_LEAST = 0.15
+"""A reason that adds less than this to the log odds is not worth telling."""
+
+_WORDS_TOLD = 2
+
+_REASONS: Mapping[str, tuple[str, ...]] = {
+    "issue": (
+        "themes in common",
+        "themes alike",
+        "issue in common",
+        "issue and words",
+        "service in common",
+    ),
+    "words": ("rule and words", "rarest word in common"),
+    "demands": ("demands in common", "timeliness in one"),
+    "groups": ("other groups",),
+    "confined": ("confined",),
+    "list": ("points of the earlier",),
+}
+"""The signals of each reason."""
+
+
+def explain(compared: Compared, weights: RepeatWeights) -> str:
+    """ "Both are about supervision and both say “reflective”, but only the later one asks for
+    timeliness."
+    """
+    reasons_for = _told(weights.speaks_for(compared.values), _FOR, compared)[:2]
+    against = _told(weights.speaks_against(compared.values), _AGAINST, compared)[:1]
+    said = " and ".join(reasons_for) or "they have little in common"
+    sentence = f"{said}, but {against[0]}" if against else said
+    return sentence[:1].upper() + sentence[1:] + "."
+
+
+def _told(
+    weight: Mapping[str, float],
+    words: Mapping[str, Callable[[Compared], str]],
+    compared: Compared,
+) -> list[str]:
+    """The reasons that weigh enough and can be said, the weightiest first."""
+    sums = {
+        reason: sum(weight.get(signal, 0.0) for signal in signals)
+        for reason, signals in _REASONS.items()
+    }
+    ordered = sorted((r for r in sums if sums[r] >= _LEAST), key=lambda reason: -sums[reason])
+    return [said for reason in ordered if (said := words[reason](compared))]
+
+
+def _same_issue(compared: Compared) -> str:
+    themes = load_taxonomy().themes
+    if compared.facet:
+        theme = compared.later.theme_of[compared.facet]
+        known = themes[theme].facet(compared.facet)
+        name = known.name if known else themes[theme].name
+    else:
+        name = themes[compared.theme].name
+    return f"both are about {name[:1].lower()}{name[1:]}"
+
+
+def _other_issue(compared: Compared) -> str:
+    themes = load_taxonomy().themes
+    one, other = (
+        max((t for t in side.main if t in themes), key=side.main.__getitem__)
+        for side in (compared.later, compared.earlier)
+    )
+    if one == other:
+        return "they name different points of it"
+    names = [themes[theme].name for theme in (one, other)]
+    return f"the later one is mainly about {_lower(names[0])}, the earlier about {_lower(names[1])}"
+
+
+def _same_words(compared: Compared) -> str:
+    words = [f"“{word}”" for word in compared.shared_words[:_WORDS_TOLD]]
+    return f"both say {' and '.join(words)}" if words else ""
+
+
+def _other_words(compared: Compared) -> str:
+    return "" if compared.shared_words else "no word that says something is in both"
+
+
+def _same_demands(compared: Compared) -> str:
+    return _listed("both ask for", compared.later.demands & compared.earlier.demands)
+
+
+def _other_demands(compared: Compared) -> str:
+    return _only_one(compared, "asks for", lambda side: side.demands)
+
+
+def _same_groups(compared: Compared) -> str:
+    return _listed("both are about", compared.later.groups & compared.earlier.groups)
+
+
+def _other_groups(compared: Compared) -> str:
+    return _only_one(compared, "is about", lambda side: side.groups)
+
+
+def _confined(compared: Compared) -> str:
+    themes = load_taxonomy().themes
+    return _only_one(
+        compared,
+        "is confined to",
+        lambda side: frozenset(_lower(themes[t].name) for t in side.statement.narrowing),
+    )
+
+
+def _lists(compared: Compared) -> str:
+    return "the earlier one names several points" if len(compared.earlier.parts) > 1 else ""
+
+
+def _nothing(compared: Compared) -> str:
+    return ""
+
+
+def _only_one(compared: Compared, verb: str, kinds: Callable[..., frozenset[str]]) -> str:
+    later, earlier = kinds(compared.later), kinds(compared.earlier)
+    if later - earlier:
+        return _listed(f"only the later one {verb}", later - earlier)
+    return _listed(f"only the earlier one {verb}", earlier - later)
+
+
+def _listed(verb: str, kinds: frozenset[str]) -> str:
+    return f"{verb} {' and '.join(sorted(kinds)[:_WORDS_TOLD])}" if kinds else ""
+
+
+def _lower(name: str) -> str:
+    return name[:1].lower() + name[1:]
+
+
+_FOR: Mapping[str, Callable[[Compared], str]] = {
+    "issue": _same_issue,
+    "words": _same_words,
+    "demands": _same_demands,
+    "groups": _same_groups,
+    "confined": _nothing,
+    "list": _lists,
+}
+_AGAINST: Mapping[str, Callable[[Compared], str]] = {
+    "issue": _other_issue,
+    "words": _other_words,
+    "demands": _other_demands,
+    "groups": _other_groups,
+    "confined": _confined,
+    "list": _nothing,
+}

@@ -1,0 +1,159 @@
+"""How likely each theme is the main one of a statement, and how likely it is named at all.
+
+Phrases with their weights and the word model each have a say; a few coefficients, the same for all
+themes, combine them. They were fitted on statements whose phrases and words were scored by models
+that had not seen the statement's council (`make fit`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reports.themes.candidates import (
+    Candidate,
+    Candidates,
+    facet_signs,
+    primary_signs,
+)
+from reports.themes.clauses import Clause
+from reports.themes.weights import Weights
+
+NO_THEME = "none"
+
+_FURTHEST = 6.0
+"""Log odds of the word model beyond this say no more."""
+
+_FLOOR = 1e-4
+"""A theme is never less likely than this in what follows from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a statement is about, in probabilities.
+
+    `main`: for each theme, and for NO_THEME, how likely a reader calls it the main one; together
+    1. `named`: how likely a reader names it at all. `facets`: the log odds that a reader names the
+    facet of a candidate, given the likeliest main theme.
+    """
+
+    main: Mapping[str, float]
+    named: Mapping[str, float]
+    facets: tuple[tuple[Candidate, float], ...]
+
+    @property
+    def likeliest(self) -> str:
+        """The likeliest main theme, or NO_THEME."""
+        return max(self.main, key=self.main.__getitem__)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for each theme of one statement, by the name of its coefficient."""
+
+    main: Mapping[str, Mapping[str, float]]
+    named: Mapping[str, Mapping[str, float]]
+    """Without what follows from `main` (see `judge`)."""
+    facets: tuple[tuple[Candidate, float], ...]
+
+
+def judge(found: Candidates, weights: Weights) -> Judged:
+    """The probabilities of all themes for one statement."""
+    evidence = gather(found, weights)
+    main = _shares({t: weigh(e, weights.main) for t, e in evidence.main.items()})
+    likeliest = max(main, key=main.__getitem__)
+    named = {
+        theme: _chance(weigh(with_main(own, main[theme], likely=theme == likeliest), weights.named))
+        for theme, own in evidence.named.items()
+    }
+    return Judged(main=main, named=named, facets=evidence.facets)
+
+
+def gather(found: Candidates, weights: Weights) -> Evidence:
+    """What speaks for each theme of a statement, in numbers that coefficients can weigh."""
+    words = weights.words.scores(found)
+    shares = _shares(_phrase_scores(found, weights))
+    first = max(shares, key=shares.__getitem__, default="")
+    facets = tuple(
+        (one, weights.keep_score(facet_signs(found, one, first))) for one in found.facets
+    )
+    keep: dict[str, float] = {}
+    named_by_phrase, in_main, in_purpose = set(), set(), set()
+    for one, score in facets:
+        keep[one.theme] = max(score, keep.get(one.theme, score))
+        if one.strength == "named":
+            named_by_phrase.add(one.theme)
+        if one.clause is Clause.MAIN:
+            in_main.add(one.theme)
+        if one.clause is Clause.PURPOSE:
+            in_purpose.add(one.theme)
+    main: dict[str, Mapping[str, float]] = {}
+    named: dict[str, Mapping[str, float]] = {}
+    order = {theme: at for at, theme in enumerate(found.themes)}
+    for theme in found.taxonomy.themes:
+        said = {
+            "words as main": _clipped(words.main.get(theme, -_FURTHEST)),
+            "words as named": _clipped(words.named.get(theme, -_FURTHEST)),
+        }
+        if theme in order:
+            said["phrase"] = 1.0
+            said["facet"] = keep[theme]
+            said["in main clause"] = float(theme in in_main)
+            said["only in purpose"] = float(theme in in_purpose - in_main)
+            said["named by phrase"] = float(theme in named_by_phrase)
+        main[theme] = said
+        if theme in order:
+            at = order[theme]
+            main[theme] = said | {
+                "log share of phrases": math.log(max(shares[theme], _FLOOR)),
+                ("first", "second", "later")[min(at, 2)]: 1.0,
+            }
+            named[theme] = said | {"among first two": float(at < 2)}
+        else:
+            named[theme] = said
+    main[NO_THEME] = {
+        "no theme": 1.0,
+        "no theme: best words": max(said["words as main"] for said in main.values()),
+        "no theme: no phrase": float(not found.themes),
+    }
+    return Evidence(main=main, named=named, facets=facets)
+
+
+def likeliest_by_phrases(found: Candidates, weights: Weights) -> str:
+    """The main theme as phrases alone say it; there must be one."""
+    scores = _phrase_scores(found, weights)
+    return max(scores, key=scores.__getitem__)
+
+
+def _phrase_scores(found: Candidates, weights: Weights) -> dict[str, float]:
+    return {theme: weights.primary_score(primary_signs(found, theme)) for theme in found.themes}
+
+
+def with_main(own: Mapping[str, float], share: float, *, likely: bool) -> Mapping[str, float]:
+    """What speaks for a theme being named, with what its chance as the main theme adds."""
+    log = math.log(max(share, _FLOOR))
+    return {**own, "base": 1.0, "log chance as main": log, "likeliest main": float(likely)}
+
+
+def weigh(evidence: Mapping[str, float], coefficients: Mapping[str, float]) -> float:
+    """The sum of what speaks for a theme, each part with its coefficient."""
+    return sum(coefficients.get(name, 0.0) * value for name, value in evidence.items())
+
+
+def _shares(scores: Mapping[str, float]) -> dict[str, float]:
+    """Scores as chances that add up to 1."""
+    if not scores:
+        return {}
+    top = max(scores.values())
+    odds = {name: math.exp(score - top) for name, score in scores.items()}
+    whole = sum(odds.values())
+    return {name: value / whole for name, value in odds.items()}
+
+
+def _chance(log_odds: float) -> float:
+    return 1 / (1 + math.exp(-log_odds)) if log_odds > -500 else 0.0
+
+
+def _clipped(score: float) -> float:
+    return max(-_FURTHEST, min(_FURTHEST, score))

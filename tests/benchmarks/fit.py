@@ -1,0 +1,152 @@
+"""`make fit`: fit all weights that ship with the program, and write them with their figures.
+
+The same labels give the same weights. Each figure stands three times: on the labels that the
+weights were fitted on; cross-validated, each authority judged by weights that have not seen it;
+and cross-validated on the texts from which no phrase or rule was written. Labels are read from
+../shared/corpus and never copied: only weights and figures are written.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from reports.repeats.certainty import RepeatWeights
+from reports.themes import load_taxonomy, tag
+from reports.themes.weights import Weights
+from tests.benchmarks.figures import repeat_figures, theme_figures
+from tests.benchmarks.fit_repeats import (
+    LabelledPair,
+    Numbers,
+    calibration_error,
+    corpus_rarity,
+    fit_repeats,
+    labelled_pairs,
+)
+from tests.benchmarks.fit_themes import FittedThemes, Labels, fit_themes, read_labels
+from tests.benchmarks.shares import Figures
+from tests.benchmarks.weight_files import write_repeats, write_themes
+
+CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
+
+FIRST_ROUND = 30
+"""The first pairs of reports in the corpus: rules were written while reading them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The figures of one model on three sets of labels."""
+
+    in_sample: Figures
+    cross_validated: Figures
+    unread: Figures
+
+    def as_json(self) -> dict[str, dict[str, list[float]]]:
+        """Each figure as its value and the ends of its 95% interval."""
+        sets = {
+            "in_sample": self.in_sample,
+            "cross_validated": self.cross_validated,
+            "unread": self.unread,
+        }
+        return {
+            name: {
+                what: [round(number, 3) for number in (share.value, *share.interval)]
+                for what, share in figures.items()
+            }
+            for name, figures in sets.items()
+        }
+
+    def print(self) -> None:
+        """One line for each figure."""
+        print(f"  {'':20} {'in-sample':24} {'cross-validated':24} on unread texts")
+        for what, share in self.in_sample.items():
+            others = [str(found[what]) for found in (self.cross_validated, self.unread)]
+            print(f"  {what:20} {share!s:24} {others[0]:24} {others[1]}")
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """All weights with what was measured."""
+
+    themes: FittedThemes
+    theme_measures: Measured
+    pairs: list[LabelledPair]
+    unseen: Numbers
+    """The certainty of each pair by weights that have not seen its authority."""
+    repeats: RepeatWeights
+    repeat_measures: Measured
+
+    @property
+    def measures(self) -> dict[str, Measured]:
+        """What was measured, by the name of the model."""
+        return {"themes": self.theme_measures, "repeats": self.repeat_measures}
+
+
+def fit_all(corpus: Path) -> Fitted:
+    """Fit and measure everything."""
+    labels = read_labels(corpus)
+    themes = fit_themes(labels)
+    rarity = corpus_rarity(corpus)
+    pairs = labelled_pairs(corpus, themes.unseen, rarity)
+    repeats, unseen = fit_repeats(pairs, rarity, load_taxonomy().version)
+    shipped = labelled_pairs(corpus, lambda urn: themes.shipped, rarity)
+    own = np.array([repeats.certainty(pair.signals) for pair in shipped])
+    later = [at for at, pair in enumerate(pairs) if pair.report_pair >= FIRST_ROUND]
+    return Fitted(
+        themes=themes,
+        theme_measures=measure_themes(labels, themes),
+        pairs=pairs,
+        unseen=unseen,
+        repeats=repeats,
+        repeat_measures=Measured(
+            in_sample=repeat_figures(shipped, own, repeats),
+            cross_validated=repeat_figures(pairs, unseen, repeats),
+            unread=repeat_figures([pairs[at] for at in later], unseen[later], repeats),
+        ),
+    )
+
+
+def measure_themes(labels: Labels, themes: FittedThemes) -> Measured:
+    """The figures of themes on the areas for improvement that the corpus has labels for."""
+    statements = [one for one in labels.corpus if one.listed]
+
+    def figures(chosen: Callable[[str], Weights], *, unread_only: bool = False) -> Figures:
+        return theme_figures(
+            (one, tag(one.text, family=one.family, weights=chosen(one.urn)))
+            for one in statements
+            if one.unread or not unread_only
+        )
+
+    return Measured(
+        in_sample=figures(lambda urn: themes.shipped),
+        cross_validated=figures(themes.unseen),
+        unread=figures(themes.unseen, unread_only=True),
+    )
+
+
+def write(fitted: Fitted) -> None:
+    """Write all weights to the data files."""
+    write_themes(fitted.themes.shipped, fitted.theme_measures.as_json())
+    calibration: Mapping[str, object] = {
+        "calibration_error": round(calibration_error(fitted.pairs, fitted.unseen), 4)
+    }
+    write_repeats(fitted.repeats, {**fitted.repeat_measures.as_json(), **calibration})
+
+
+def main() -> None:
+    """Fit, write and print the figures."""
+    if not (CORPUS / "themes.jsonl").exists():
+        sys.exit("Fitting reads labels from ../shared/corpus, which is not there.")
+    fitted = fit_all(CORPUS)
+    write(fitted)
+    for name, measured in fitted.measures.items():
+        print(name)
+        measured.print()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,170 @@
+"""What the documentation names exists: commands, settings and examples."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from alerts.channels.webhook.renderer import webhook_payload
+from alerts.messages.message import Envelope
+from alerts.subscriptions.config import load_config
+from cli.command_list import COMMANDS, EXAMPLES, LazyCommands
+from flows.settings import Settings
+from reports.register import Register
+from tests.alerts.builders import NOW
+from tests.alerts.surroundings import message_of_2026
+from tests.command import run_command
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted(path for path in (ROOT / "docs").rglob("*.md")),
+]
+# Settings of the tests, which CONTRIBUTING explains.
+SECRET = base64.b64encode(bytes(32)).decode()
+OF_TESTS = {"WATCH_TEST_POSTGRES_URL", "WATCH_TEST_KILLS"}
+
+
+def text_of(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[Any]:
+    """The code blocks in a language, each with the page that it is on."""
+    found = []
+    for page in PAGES:
+        for number, match in enumerate(
+            re.finditer(
+                rf"^( *)```{language}\n(.*?)^\1```", text_of(page), re.MULTILINE | re.DOTALL
+            )
+        ):
+            indent = len(match[1])
+            code = "\n".join(line[indent:] for line in match[2].splitlines())
+            found.append(pytest.param(code, id=f"{page.name}-{number}"))
+    return found
+
+
+def command_lines() -> list[Any]:
+    """The lines of code in which the command is called, without their comments."""
+    found = []
+    for page in PAGES:
+        for match in re.finditer(
+            r"^ {4,}(?:\.venv/bin/)?inspection-watch (.*)$", text_of(page), re.MULTILINE
+        ):
+            line = re.sub(r"\s+#.*", "", match[1])
+            if not re.search(r"…|[A-Z]{3}|\|", line):  # words to be replaced
+                found.append(pytest.param(line, id=f"{page.name}: {line}"))
+    return found
+
+
+def parse(line: str) -> None:
+    """Parse a line of arguments as the command would; raises where it does not fit."""
+    name, *arguments = shlex.split(line)
+    LazyCommands()[name].make_context(name, arguments)
+
+
+def test_every_command_has_an_example() -> None:
+    assert set(EXAMPLES) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_a_command_says_what_it_does_and_how_it_is_called(command: str) -> None:
+    done = run_command(command, "--help", env={"COLUMNS": "200"})
+    assert done.returncode == 0, done.stderr
+    assert f"Example: inspection-watch {EXAMPLES[command]}" in done.stdout
+    assert EXAMPLES[command].split()[0] == command
+    parse(EXAMPLES[command])
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_in_the_list_of_commands(command: str) -> None:
+    listed = text_of(ROOT / "docs" / "commands.md")
+    assert re.search(rf"`(?:inspection-watch )?{command}\b", listed)
+
+
+@pytest.mark.parametrize("line", command_lines())
+def test_a_documented_call_fits_the_command(line: str) -> None:
+    parse(line)
+
+
+def test_the_commands_and_options_that_the_list_names_exist() -> None:
+    for call in re.findall(r"`inspection-watch ([^`]*)`", text_of(ROOT / "docs" / "commands.md")):
+        name = call.split()[0]
+        assert name in COMMANDS, call
+        options = {o for parameter in LazyCommands()[name].params for o in parameter.opts}
+        assert set(re.findall(r"--[a-z-]+", call)) <= options, call
+
+
+def test_the_settings_are_those_of_the_program_with_their_defaults() -> None:
+    table = text_of(ROOT / "docs" / "settings.md")
+    documented = dict(re.findall(r"^\| `WATCH_(\w+)` \| ([^|]*)\|", table, re.MULTILINE))
+    fields = {name.upper(): field for name, field in Settings.model_fields.items()}
+    assert set(documented) == set(fields)
+    for name, default in documented.items():
+        if default.startswith("`"):
+            value = fields[name].get_default()
+            shown = default.strip(" `")
+            assert type(value)(shown) == value, f"the default of WATCH_{name}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_names_only_settings_that_exist(page: Path) -> None:
+    known = {f"WATCH_{name.upper()}" for name in Settings.model_fields} | OF_TESTS
+    assert set(re.findall(r"\bWATCH_[A-Z_]+\b", text_of(page))) <= known
+
+
+@pytest.mark.parametrize("code", blocks("json"))
+def test_an_example_in_json_is_json(code: str) -> None:
+    json.loads(code)
+
+
+def test_the_example_of_a_webhook_has_what_is_sent() -> None:
+    text = re.search(r"```json\n(.*?)```", text_of(ROOT / "docs" / "webhooks.md"), re.DOTALL)
+    assert text is not None
+    example = json.loads(text[1])
+    envelope = Envelope(key="k", alert_id="0123456789", subscription="Scrutiny", at=NOW)
+    sent = webhook_payload(message_of_2026(), envelope)
+    assert example.keys() == sent.keys()
+    assert example["data"].keys() == sent["data"].keys()
+    [report], [sent_report] = example["data"]["reports"], sent["data"]["reports"]
+    assert report.keys() == sent_report.keys()
+    assert report["areas"][0].keys() == sent_report["areas"][0].keys()
+    assert report["links"][0].keys() == sent_report["links"][0].keys()
+
+
+@pytest.mark.parametrize(
+    "code", [*blocks("yaml"), (ROOT / "watch.example.yaml").read_text("utf-8")]
+)
+def test_an_example_of_the_configuration_is_valid(code: str, tmp_path: Path) -> None:
+    """What a fragment leaves out is added: the channels that it names, and subscriptions."""
+    given = yaml.safe_load(code)
+    given.setdefault("channels", {})
+    given.setdefault("subscriptions", [])
+    operators = given.get("operators") or {}
+    users = [*given["subscriptions"], *([operators] if operators else [])]
+    for name in {name for user in users for name in user.get("channels", ())}:
+        mail = {
+            "type": "email",
+            "to": "a@example.org",
+            "from": "b@example.org",
+            "host": "localhost",
+        }
+        given["channels"].setdefault(name, mail)
+    path = tmp_path / "watch.yaml"
+    path.write_text(yaml.safe_dump(given, sort_keys=False), encoding="utf-8")
+    names = re.findall(r"\$\{(\w+)\}", code)
+    # Apprise knows a service by its scheme; the other channels take https only.
+    teams, other = "json://example.org", "https://example.org/x"
+    secrets = {
+        name: SECRET if "URL" not in name else teams if name == "TEAMS_URL" else other
+        for name in names
+    }
+    load_config(path, register=Register.default(), environment=secrets)
