@@ -34,6 +34,7 @@ MOST_STOPS = 5
 # after (older ones) show theirs on their own pages.
 MOST_WORDS = 26_000
 _NOT_COMPARED = frozenset({Judgement.LSCB, Judgement.ADOPTION})
+_PRESENT = (Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026)
 _VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 
@@ -212,7 +213,9 @@ def _next(snapshot: Snapshot, council: Council) -> str:
         return ""
     if council.window:
         return window_words(council.window, today=snapshot.today)
-    return "No estimate: no inspection under the present framework is on record."
+    if council.latest is None or council.latest.framework not in _PRESENT:
+        return "No estimate: no inspection under the present framework is on record"
+    return "No estimate: too few inspections with this grade are on record"
 
 
 def _predecessors(

@@ -69,7 +69,8 @@ def tier_words(repeat: Repeat) -> str:
     words = _TIERS[repeat.strength]
     if repeat.strength == "stated" or repeat.certainty is None:
         return words
-    return f"{words} ({repeat.certainty:.0%} certain)"
+    sure = "over 99%" if repeat.certainty > 0.99 else f"{repeat.certainty:.0%}"
+    return f"{words} ({sure} certain)"
 
 
 def tier_rank(repeat: Repeat) -> tuple[int, float]:
