@@ -1,4 +1,4 @@
-"""The settings: environment variables `WATCH_…`, or a `.env` file beside where it runs."""
+"""The settings: environment variables `WATCH_…`, or a `.env` file in the folder where it runs."""
 
 from __future__ import annotations
 

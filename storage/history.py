@@ -161,6 +161,7 @@ def line_as_json(reports: Sequence[Report]) -> list[dict[str, Any]]:
 def report_as_json(report: Report) -> dict[str, Any]:
     """A stored report as other programs read it."""
     inspection = report.inspection
+    reading = report.reading or {}
     return {
         "file_id": report.file_id,
         "url": report.url,
@@ -173,6 +174,8 @@ def report_as_json(report: Report) -> dict[str, Any]:
         "inspection_start": _iso(inspection.start) if inspection else None,
         "inspection_end": _iso(inspection.end) if inspection else None,
         "lead_inspector": inspection.lead_inspector if inspection else None,
+        "topic": reading.get("topic"),
+        "monitoring": reading.get("monitoring"),
         "judgements": [_judgement_as_json(judgement) for judgement in report.judgements],
         "improvement_areas": [_area_as_json(area) for area in report.areas],
         "problems": [
@@ -222,10 +225,10 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def looks(session: Session, *, start: datetime, end: datetime) -> tuple[int, datetime | None]:
-    """How many complete looks at the site there were between two instants, and the last before
-    the second of them, whenever that was.
-    """
+def polls_between(
+    session: Session, *, start: datetime, end: datetime
+) -> tuple[int, datetime | None]:
+    """Return the number of complete polls between two instants, and the last poll before `end`."""
     watching = Poll.kind.in_((PollKind.QUICK, PollKind.FULL))
     number = session.scalar(
         select(func.count(Poll.id)).where(watching, Poll.listed_at >= start, Poll.listed_at < end)

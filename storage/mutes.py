@@ -53,7 +53,7 @@ def all_mutes(session: Session) -> Sequence[Mute]:
 
 
 def forget_recipient(session: Session, address: str) -> int:
-    """Delete an address from all deliveries, which stay to be counted; how many there were.
+    """Delete an address from all deliveries, which stay to be counted; returns the number.
 
     It is also deleted from what is noted of trouble with them.
 

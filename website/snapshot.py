@@ -17,7 +17,7 @@ from reports.repeats import BaseRates, ReportFamily
 from reports.safe_text import plain_line
 from reports.themes import load_taxonomy
 from storage import grade_history, history, themes, trends
-from storage.improvement_plans import ProgrammeView, programme_view
+from storage.improvement_plans import PlanView, plan_view
 from storage.inspections import graded_inspections
 from storage.models import Authority, AuthorityRelation, Neighbour, Report
 from storage.repeats import CouncilReports, ReportRepeats, repeats_in_line
@@ -63,7 +63,7 @@ class Council:
     predecessors: tuple[str, ...] = ()
     successors: tuple[str, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
-    plan: ProgrammeView | None = None
+    plan: PlanView | None = None
 
     @property
     def latest(self) -> Inspected | None:
@@ -193,7 +193,7 @@ def _council(
             Delivery(name=plain_line(row.other), first=row.valid_from, last=row.valid_to)
             for row in relations.delivered_by
         ),
-        plan=programme_view(reports),
+        plan=plan_view(reports),
     )
 
 

@@ -37,6 +37,8 @@ def mute(
     """Send nothing about a council, a theme or a subscription until a day, that day included.
 
     Urgent messages are muted too. What is muted is kept: deliveries --state muted lists it.
+
+    Example: inspection-watch mute --theme adoption --until 2026-09-01 --who "Jo Bell" --why known
     """
     chosen = [
         (kind, text)

@@ -27,7 +27,7 @@ _PREFECT_DATABASES = (
 
 
 def require_project() -> None:
-    """Raise ConfigurationError where the deployments do not lie beside the program."""
+    """Raise ConfigurationError where the deployments are not in the folder of the program."""
     if not (PROJECT / "prefect.yaml").is_file():
         raise ConfigurationError(
             f"{PROJECT} holds no prefect.yaml: `serve` runs from a checkout (make install), "

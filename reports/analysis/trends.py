@@ -73,7 +73,7 @@ class Trend:
 
 
 def trend(inspections: Iterable[Named], themes: Iterable[str], *, today: date) -> Trend:
-    """The inspections that began in the 12 months up to `today`, beside those of the 12 before.
+    """The inspections that began in the 12 months up to `today`, next to those of the 12 before.
 
     The caller chooses the family.
     """

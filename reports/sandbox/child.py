@@ -1,6 +1,6 @@
 """The process that reads one untrusted file after another; started by `reports.sandbox.process`.
 
-It gets frames on stdin and answers on stdout. Before the first file it gives up what it does not
+It gets frames on stdin and answers on stdout. Before the first file it drops what it does not
 need: memory above a limit, files, connections, other processes (`reports.sandbox.confinement`). It
 ends when its input ends, and the kernel ends it when one file takes too long, even when the parent
 is gone.

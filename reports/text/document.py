@@ -31,7 +31,7 @@ class Line(NamedTuple):
     size: float = 0.0
     weight: int = 0
     gap: bool = False
-    """Plain text only: an empty line stands before this one."""
+    """Plain text only: an empty line is before this one."""
 
     @property
     def bold(self) -> bool:

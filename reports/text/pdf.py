@@ -33,7 +33,7 @@ _MARK_WINDOW = 1024
 _GOES_ON = re.compile(rb"\s*[\dx%]|.*\b(?:obj|xref|startxref|trailer|stream)\b", re.DOTALL)
 """What follows an end mark where the file was written to again: an object, a table, a remark."""
 _NO_TEXT = re.compile(r"[\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f]")
-"""None of these stands in any real report; a damaged font gives them in place of letters."""
+"""None of these is in any real report; a damaged font gives them in place of letters."""
 
 _RULE_WIDTH = 2.5
 _FORM_DEPTH = 3
@@ -169,7 +169,7 @@ def _page_lines(textpage: pdfium.PdfTextPage, text: str, *, number: int) -> Iter
     offset = 0
     raws = text.split("\r\n")
     for raw, after in zip(raws, [*raws[1:], ""], strict=True):
-        # Ofsted's marks stand after a full stop. A digit before one may be part of the sentence.
+        # Ofsted's marks are after a full stop. A digit before one may be part of the sentence.
         may_be_raised = _MAY_BE_RAISED.search(raw) is not None and not after.startswith(".")
         shown = _without_raised_marks(handle, raw, offset) if may_be_raised else raw
         lead = len(shown) - len(shown.lstrip(_LEADING))
@@ -179,7 +179,7 @@ def _page_lines(textpage: pdfium.PdfTextPage, text: str, *, number: int) -> Iter
             pdfium_c.FPDFText_GetCharOrigin(handle, at, x, y)
             sized = at
             if not cleaned[0].isalnum() and (letter := _LETTER.search(shown)):
-                # Bullets and dashes may be set much smaller than the words beside them.
+                # Bullets and dashes may be set much smaller than the words next to them.
                 sized = pdfium_c.FPDFText_GetCharIndexFromTextIndex(handle, offset + letter.start())
             yield Line(
                 cleaned,

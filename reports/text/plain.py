@@ -27,7 +27,7 @@ _MISREAD = re.compile(r"[ÂÃâ][^\x00-\x7f]{1,2}")
 _WORD = re.compile(r"\S+")
 _COLUMNS = re.compile(r"\S {3,}\S")
 _LETTER_WIDTH, _ROW_HEIGHT = 7.0, 12.0
-"""Points that a column and a row of plain text stand for."""
+"""The size of a column and a row of plain text, in points."""
 
 _EMPHASIS = re.compile(r"\*\*|__")
 _HEADING = re.compile(r"^#{1,6}\s+")

@@ -37,7 +37,7 @@ def typical_words(facet: Facet) -> list[str]:
 
 
 def repeat_rule(theme: Theme) -> str:
-    """By what a theme counts as named again."""
+    """By what a theme counts as raised again."""
     return "the issue" if theme.repeat_level == "facet" else "the theme"
 
 

@@ -64,7 +64,7 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Taxonomy:
-    """All themes with the phrases that show them. `version` is stored beside every tag."""
+    """All themes with the phrases that show them. `version` is stored with every tag."""
 
     version: int
     themes: dict[str, Theme]

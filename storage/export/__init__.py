@@ -65,7 +65,7 @@ def export(
 ) -> list[Path]:
     """Write all tables into `folder`; the files.
 
-    The session must be new: all tables come from one look at the database. Files of an earlier
+    The session must be new: all tables come from one snapshot of the database. Files of an earlier
     export are replaced one by one, each whole at any moment; other files are left alone. Raises
     ConfigurationError where the folder cannot be written.
     """
@@ -126,7 +126,7 @@ def _writer(form: Format) -> Callable[[Path, Sequence[Table], Source, About], No
 
 @contextmanager
 def _new_files(folder: Path) -> Iterator[tuple[Path, list[Path]]]:
-    """A hidden folder beside the files of before, whose files take their place at the end.
+    """A hidden folder next to the files of before, whose files take their place at the end.
 
     The list is filled with them.
     """

@@ -85,7 +85,7 @@ class Report(Base):
     poll_id: Mapped[int | None] = mapped_column(ForeignKey("poll.id"))
     first_seen_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
-    times_missed: Mapped[int] = mapped_column(default=0)  # full walks in a row without it
+    times_missed: Mapped[int] = mapped_column(default=0)  # full polls in a row without it
     missed_since: Mapped[date | None]  # the day of the first of them
     withdrawn_at: Mapped[datetime | None]
     times_withdrawn: Mapped[int] = mapped_column(default=0)  # it may return in between

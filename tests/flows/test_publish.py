@@ -1,4 +1,4 @@
-"""Feeds beside the messages: the same news, nothing that is held, and only where it changed."""
+"""Feeds next to the messages: the same news, nothing that is held, and only where it changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a stored report names again, and what a person has rejected."""
+"""What a stored report raises again, and what a person has rejected."""
 
 from __future__ import annotations
 

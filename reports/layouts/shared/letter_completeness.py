@@ -22,7 +22,7 @@ _LAST_WORDS = re.compile(
     r"|(?:his|her) majesty[’']?s (?:lead )?inspectors?[,.]?$|(?:lead )?HMI$",
     re.IGNORECASE,
 )
-"""What stands in the place of a farewell in letters that have none: notice of use, signature."""
+"""What is in the place of a farewell in letters that have none: notice of use, signature."""
 
 _NEXT_STEPS = re.compile(r"next steps:?", re.IGNORECASE)
 _SIGNATURE = re.compile(

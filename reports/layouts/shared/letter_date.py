@@ -65,7 +65,7 @@ class PrintedDate:
 def letter_dates(lines: Sequence[Line], greeted: int) -> tuple[PrintedDate, ...]:
     """The dates that can be the letter's, in order: above line `greeted`, the salutation.
 
-    They stand on the salutation's page and under the last line of a covering paper. Without a
+    They are on the salutation's page and under the last line of a covering paper. Without a
     line that is a date and nothing else, one at the end of a line of the address counts.
     """
     start = max((at + 1 for at in range(greeted) if _is_cover(lines[at])), default=0)

@@ -70,7 +70,7 @@ class SifLayout:
     name = "sif"
 
     def matches(self, document: Document) -> bool:
-        """The title stands on the first page."""
+        """The title is on the first page."""
         return TITLE.search(front_text(document)) is not None
 
     def read(self, document: Document) -> ReadingBuilder:

@@ -66,7 +66,7 @@ def new_report(report: Report) -> list[Event]:
 
 
 def repeat(report: Report) -> list[Event]:
-    """Something is named again, and the report is new."""
+    """Something is raised again, and the report is new."""
     one = {
         "theme": THEME,
         "facet": None,

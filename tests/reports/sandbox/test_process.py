@@ -289,7 +289,7 @@ def _has_landlock() -> bool:
 
 
 def spreadsheet(rows: int, columns: int) -> bytes:
-    """An ODS file of a few hundred bytes; one cell stands for all."""
+    """An ODS file of a few hundred bytes; one cell means all."""
     content = (
         '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
         'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
