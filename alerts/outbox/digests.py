@@ -26,6 +26,7 @@ from alerts.messages.digest import (
     digest_headline,
     found_words,
 )
+from alerts.messages.periods import ONE_DAY, DigestPeriod, When, last_due
 from alerts.messages.trends import trends_section
 from alerts.outbox.combined_messages import write_waiting_messages
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
@@ -35,7 +36,6 @@ from alerts.outbox.notifications import notified_before, rows_of, waiting_notifi
 from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.mutes import Mutes
-from alerts.subscriptions.periods import ONE_DAY, DigestPeriod, When, last_due
 from alerts.subscriptions.quiet_hours import quiet_wait
 from alerts.subscriptions.recipients import addressees
 from reports.london import london_date

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from alerts.events.report_events import ReportEvents
 from alerts.messages.compose import compose
 from alerts.messages.context import report_context
+from alerts.messages.periods import When
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
 from alerts.outbox.notifications import keep_notifications, release_notifications
 from alerts.outbox.run import AlertRun
@@ -30,7 +31,6 @@ from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.mutes import Mutes
-from alerts.subscriptions.periods import When
 from alerts.subscriptions.recipients import addressees, subscribers
 from storage.models import Delivery, DeliveryState, Event
 

@@ -12,8 +12,8 @@ from pydantic import BaseModel, ValidationError
 
 from alerts.channels.base import ChannelBase
 from alerts.events.types import EventType
+from alerts.messages.periods import When
 from alerts.subscriptions.matching import Severity
-from alerts.subscriptions.periods import When
 from alerts.subscriptions.yaml_lines import Path as Place
 from alerts.subscriptions.yaml_lines import YamlDocument
 from reports.errors import ConfigurationError

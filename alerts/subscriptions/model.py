@@ -18,8 +18,8 @@ from pydantic import (
 
 from alerts.channels.base import ChannelBase
 from alerts.events.types import EventType
+from alerts.messages.periods import When
 from alerts.subscriptions.matching import Severity
-from alerts.subscriptions.periods import When
 from alerts.subscriptions.quiet_hours import QuietHours
 
 OPERATORS = "Operators"

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from alerts.channels.check import check_channels, send_test
-from alerts.subscriptions.periods import When
+from alerts.messages.periods import When
+from alerts.subscriptions.channel_check import check_channels, send_test
 from alerts.subscriptions.preview import Preview
 from cli.output import date_words, out, print_json
 from flows.pipeline.app import App, open_app

@@ -11,8 +11,8 @@ import re
 from functools import partial
 
 from reports.errors import ReadingError
+from reports.limits import MAX_BYTES, MAX_CHARACTERS
 from reports.page_range import WHOLE, PageRange
-from reports.sandbox.limits import MAX_BYTES, MAX_CHARACTERS
 from reports.text.clean import clean_line
 from reports.text.document import Document, Line, Word, check_lines
 from reports.text.repair import damage_signs, repaired

@@ -76,12 +76,10 @@ def test_history_shows_what_the_councils_programme_covers(world: World) -> None:
     ]
     assert "Supervision" in words
     assert any(area["status"] == "not_named" for area in after["areas"])
-    shown = run_in(world, "history", "Aldermere").stdout
-    assert (
-        "The council's improvement plan of 4 March 2020 and Ofsted's areas for improvement" in shown
-    )
+    shown = " ".join(run_in(world, "history", "Aldermere").stdout.split())
+    assert "The council's improvement plan of 4 March 2020 and Ofsted's areas" in shown
     assert "nothing in the plan names this" in shown
-    assert "that is no proof that the council does nothing" in " ".join(shown.split())
+    assert "The council may still act on an area without one." in shown
 
 
 @pytest.mark.parametrize("width", [80, 120])

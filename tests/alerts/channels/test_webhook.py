@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from alerts.channels.base import Outgoing
-from alerts.channels.check import check_channels, send_test
 from alerts.channels.secrets import scrubbed
 from alerts.channels.webhook import transport as webhook_module
 from alerts.messages.digest import DigestMessage
 from alerts.messages.message import Envelope, Notice
 from alerts.outbox.queue import SendSummary, queue_messages
 from alerts.outbox.run import AlertRun
+from alerts.subscriptions.channel_check import check_channels, send_test
 from alerts.subscriptions.config import AlertConfig, load_config
 from reports.errors import ConfigurationError
 from reports.register import Register

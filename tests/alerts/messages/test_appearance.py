@@ -16,7 +16,7 @@ from alerts.messages.combined import CombinedMessage, combined_message
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage, DigestRow, DigestSection, digest_headline
 from alerts.messages.message import Envelope
-from alerts.subscriptions.periods import DigestPeriod
+from alerts.messages.periods import DigestPeriod
 from demo.mailbox import page_of
 from tests.alerts.builders import NOW
 from tests.alerts.chromium import look_at

@@ -18,10 +18,10 @@ from pathlib import Path
 import pytest
 
 from reports.errors import ReaderStopped
+from reports.limits import MAX_BYTES
 from reports.model import Framework
 from reports.problems import ProblemCode
 from reports.sandbox.confinement import _MACHINES, held
-from reports.sandbox.limits import MAX_BYTES
 from reports.sandbox.pool import ReaderPool
 from reports.sandbox.process import Reader
 from tests.reports.conftest import codes
