@@ -62,13 +62,14 @@ def due_windows(inspections: Iterable[GradedInspection], *, today: date) -> dict
     lines = _by_authority(inspections)
     gaps = [gap for line in lines.values() for gap in pairwise(line)]
     ended = [gap for gap in gaps if gap[0].framework in _PRESENT]
+    earlier = [gap for gap in gaps if gap[0].framework not in _PRESENT]
     last = {key: line[-1] for key, line in lines.items() if line[-1].framework in _PRESENT}
     windows: dict[str, DueWindow] = {}
     for grade in {inspection.grade for inspection in last.values()}:
         alike = [gap for gap in ended if grade is None or gap[0].grade == grade]
         if len(alike) < FEWEST_GAPS:
             continue
-        others = [g for g in gaps if g not in ended and (grade is None or g[0].grade == grade)]
+        others = [gap for gap in earlier if grade is None or gap[0].grade == grade]
         tenths = quantiles([_days(gap) for gap in alike], n=10, method="inclusive")
         same = {key: one for key, one in last.items() if one.grade == grade}
         waits = [(today - one.start).days for one in same.values()]

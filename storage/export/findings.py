@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from sqlalchemy import select
@@ -32,14 +32,17 @@ from storage.inspections import graded_inspections
 from storage.models import Authority, Event
 from storage.repeats import ReportRepeats, repeats_in_line, start_of
 from storage.themes import facet_name, theme_name
-from storage.trends import counted_inspections
 
 
 def _repeats(source: Source) -> Iterator[Row]:
     session = source.session
     for authority in session.scalars(select(Authority).order_by(Authority.key)).all():
-        line = history.reports_of(session, authority.id)
-        for found in repeats_in_line(session, line, rates=source.rates):
+        if source.repeats is not None:
+            found_in_line: Iterable[ReportRepeats] = source.repeats.get(authority.id, ())
+        else:
+            line = history.reports_of(session, authority.id)
+            found_in_line = repeats_in_line(session, line, rates=source.rates)
+        for found in found_in_line:
             yield from _repeat_rows(found, authority)
 
 
@@ -170,7 +173,7 @@ DUE_WINDOWS = Table(
 
 def _spread(source: Source) -> Iterator[Row]:
     themes = list(load_taxonomy().themes)
-    known = counted_inspections(source.session)
+    known = source.counted
     first = min((one.start for one in known.inspections), default=COMPARABLE_SINCE)
     recent = [one for one in known.inspections if one.start >= COMPARABLE_SINCE]
     for row in spread_rows(recent, themes):
@@ -215,7 +218,7 @@ SPREAD = Table(
 
 
 def _rising(source: Source) -> Iterator[Row]:
-    known = counted_inspections(source.session)
+    known = source.counted
     for family in (ReportFamily.COUNCIL, ReportFamily.JOINT, ReportFamily.SEND):
         found = trend(known.of(family), load_taxonomy().themes, today=source.today)
         days = (found.first_now, found.last)
