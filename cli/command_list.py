@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from functools import cache
 from pkgutil import resolve_name
 from typing import Any, cast
 
@@ -27,7 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "read": "cli.commands.read:read",
     "compare": "cli.commands.compare:compare_files",
     "history": "cli.commands.history:history",
-    "spread": "cli.commands.spread:spread",
+    "trends": "cli.commands.trends:trends",
     "themes": "cli.commands.themes:themes",
     "events": "cli.commands.events:events",
     "deliveries": "cli.commands.deliveries:deliveries",
@@ -50,38 +51,8 @@ COMMANDS: Mapping[str, str] = {
     "restore": "cli.commands.restore:restore",
 }
 
-# An example of each, which its help shows. Here, so that help needs no other code.
-EXAMPLES: Mapping[str, str] = {
-    "demo": "demo --to demo-output",
-    "serve": "serve --port 4200",
-    "poll": "poll --full",
-    "backfill": "backfill --region London --since 2018-01-01",
-    "deliver": "deliver --again",
-    "release": "release --drop",
-    "read": "read report.pdf --json",
-    "compare": "compare earlier.pdf later.pdf",
-    "history": "history Havering",
-    "spread": "spread --region London",
-    "themes": "themes permanence",
-    "events": "events --authority Havering --since 2026-01-01",
-    "deliveries": "deliveries --state given_up",
-    "check": "check --send-test",
-    "export": "export --format xlsx --to tables",
-    "status": "status --json",
-    "problems": "problems --authority Havering",
-    "confirm": 'confirm 50012345 in_care good --who "A. Clerk" --why "page 1, table"',
-    "not-same": 'not-same 50012345 2 --who "A. Clerk" --why "another service"',
-    "add": "add update.pdf --authority Havering",
-    "remove": "remove update.pdf",
-    "reconcile": "reconcile outcomes.ods",
-    "mute": 'mute --authority Havering --until 2026-09-01 --who "A. Clerk" --why "on site"',
-    "unmute": "unmute 3",
-    "mutes": "mutes --all",
-    "forget": "forget team@example.gov.uk",
-    "publish": "publish --to www",
-}
 
-
+@cache
 def _loaded(where: str) -> Callable[..., None]:
     # Loading makes many objects and no garbage; looking for some takes a tenth of the time.
     gc.disable()
@@ -97,8 +68,7 @@ class LazyCommands(Mapping[str, TyperCommand]):
 
     def __getitem__(self, name: str) -> TyperCommand:
         alone = typer.Typer(add_completion=False)
-        example = f"Example: inspection-watch {EXAMPLES[name]}"
-        alone.command(name=name, epilog=example)(_loaded(COMMANDS[name]))
+        alone.command(name=name)(_loaded(COMMANDS[name]))
         return cast(TyperCommand, typer.main.get_command(alone))
 
     def __iter__(self) -> Iterator[str]:

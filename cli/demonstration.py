@@ -30,7 +30,7 @@ from reports.errors import ConfigurationError
 MARK = ".inspection-watch-demo"
 
 WATCH_YAML = """\
-# Who is told of what. This one was written by the demonstration.
+# Which messages go where. This file was written by the demonstration.
 channels:
   scrutiny-slack:
     {{type: slack, token: "{token}", channel: "#childrens-services", base_url: "{slack}"}}
@@ -132,7 +132,7 @@ def run(world: SampleWorld) -> None:
     history = sample_history()
     _step(1, f"First fill, {date_words(history.first_fill)}: everything the sample site has so far")
     _look(world, history.first_fill)
-    _say(f"{_sent(world)} History is no news.")
+    _say(f"{_sent(world)} History sends no messages.")
     _step(2, f"A day later, {date_words(history.demo_day)}: new reports have appeared")
     world.server.site.today = history.demo_day
     _look(world, history.demo_day)

@@ -1,6 +1,6 @@
 """The command `inspection-watch`: thin, over the same functions that the flows call.
 
-Exit 0: done. Exit 1: done, but something needs a person. Exit 2: wrong arguments or settings;
+Exit 0: done. Exit 1: done, but something needs review. Exit 2: wrong arguments or settings;
 one sentence on stderr, nothing changed. Data goes to stdout, everything else to stderr.
 """
 
@@ -18,6 +18,9 @@ from typer.exceptions import TyperException
 from cli.command_list import CommandGroup
 from cli.output import PlainFormatter, complain, out
 from reports.errors import ConfigurationError, InspectionWatchError
+
+# Typer returns this code after Ctrl-C.
+INTERRUPTED = 130
 
 app = typer.Typer(
     name="inspection-watch",
@@ -53,6 +56,10 @@ def _options(
 ) -> None:
     if folder is not None:
         os.environ["WATCH_HOME"] = str(folder)
+    # Imported here, so that shell completion and `--help` need not wait for it.
+    from flows.settings import check_env_file
+
+    check_env_file()
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(PlainFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.INFO if verbose else logging.WARNING)
@@ -63,6 +70,8 @@ def main() -> None:
     try:
         # Not "standalone": Typer would put a frame of five lines around the sentence.
         code = app(standalone_mode=False)
+        if code == INTERRUPTED:
+            raise typer.Abort
     except TyperException as error:
         complain(_sentence(error))
         sys.exit(2)

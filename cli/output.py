@@ -19,7 +19,7 @@ from reports.model import Framework
 from reports.safe_text import is_control, plain_lines
 from reports.wording import GRADES, uk_date
 
-# No words are markup: brackets in a title, a file name or a reason are printed as they stand.
+# No words are markup: brackets in a title, a file name or a reason are printed as they are.
 _PLAIN: dict[str, Any] = {
     "markup": False,
     "emoji": False,

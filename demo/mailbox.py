@@ -103,7 +103,7 @@ class ReceivedMail:
 
     @property
     def page(self) -> str:
-        """The HTML part with its pictures in it instead of beside it, for a browser."""
+        """The HTML part with its pictures in it instead of next to it, for a browser."""
         return page_of(self.message)
 
 

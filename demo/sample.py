@@ -126,7 +126,7 @@ def _pdf(file_id: str) -> bytes:
 
 
 def _unfolded(entry: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
-    """An entry of the YAML file, where listing and document stand in one flat mapping."""
+    """An entry of the YAML file, where listing and document are in one flat mapping."""
     document = dict(entry)
     listing = {name: document.pop(name) for name in ("file_id", "published")}
     title = document.pop("title", None)

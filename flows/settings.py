@@ -1,4 +1,4 @@
-"""The settings: environment variables `WATCH_…`, or a `.env` file beside where it runs."""
+"""The settings: environment variables `WATCH_…`, or a `.env` file in the folder where it runs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from dotenv import dotenv_values
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import URL
 
 from reports.errors import ConfigurationError
 from reports.london import LONDON, london_date
@@ -17,6 +18,8 @@ from scrapers.ofsted import PUBLIC_SITE
 
 ENV_FILE = ".env"
 HOME_VARIABLE = "WATCH_HOME"
+_ENCODING = "utf-8-sig"
+"""UTF-8, also with the mark that Windows programs put at the start."""
 
 
 class Settings(BaseSettings):
@@ -77,7 +80,8 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """The database's SQLAlchemy URL."""
-        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'watch.db'}"
+        file = URL.create("sqlite", database=str(self.data_dir.absolute() / "watch.db"))
+        return self.database_url or file.render_as_string(hide_password=False)
 
     @property
     def hosts(self) -> tuple[str, ...] | None:
@@ -122,9 +126,28 @@ def require_home(settings: Settings) -> None:
 
 
 def environment() -> dict[str, str]:
-    """The environment's variables, and those of a `.env` file for what it does not set."""
-    named = dotenv_values(home() / ENV_FILE)
+    """The environment's variables, and those of a `.env` file for what it does not set.
+
+    Raises ConfigurationError for a `.env` file that is not UTF-8 text.
+    """
+    check_env_file()
+    named = dotenv_values(home() / ENV_FILE, encoding=_ENCODING)
     return {**{name: value for name, value in named.items() if value is not None}, **os.environ}
+
+
+def check_env_file() -> None:
+    """Raise ConfigurationError for a `.env` file that is not UTF-8 text; a folder is not read."""
+    file = home() / ENV_FILE
+    if not file.is_file():
+        return
+    data = file.read_bytes()
+    try:
+        data.decode(_ENCODING)
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise ConfigurationError(
+            f"{file.absolute()}: line {line} is not UTF-8 text. Save the file again as UTF-8."
+        ) from error
 
 
 def load_settings() -> Settings:
@@ -132,8 +155,9 @@ def load_settings() -> Settings:
 
     Raises ConfigurationError that names the variable and the fault.
     """
+    check_env_file()
     try:
-        return _from_home(Settings(_env_file=home() / ENV_FILE))
+        return _from_home(Settings(_env_file=home() / ENV_FILE, _env_file_encoding=_ENCODING))
     except ValidationError as error:
         first = error.errors()[0]
         name = "WATCH_" + "_".join(str(part) for part in first["loc"]).upper()

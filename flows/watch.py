@@ -38,8 +38,8 @@ def poll() -> State[None]:
     return as_state(lambda: _poll(full=False))
 
 
-@flow(name="full walk", flow_run_name=named("full walk"), timeout_seconds=6 * HOUR)
-def full_walk() -> State[None]:
+@flow(name="full poll", flow_run_name=named("full poll"), timeout_seconds=6 * HOUR)
+def full_poll() -> State[None]:
     """Open every authority's page, to find what a quick poll cannot see."""
     return as_state(lambda: _poll(full=True))
 

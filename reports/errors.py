@@ -2,7 +2,7 @@
 
     InspectionWatchError
     ├── ConfigurationError                 wrong settings, watch.yaml or arguments: exit 2
-    ├── ReadingError                       a file that is no report we can open
+    ├── ReadingError                       a file that is not a report we can open
     │   └── ReaderStopped                  the reading process died, hung or grew too large
     ├── DatabaseTrouble  (storage.errors)  the database itself
     ├── SiteError        (scrapers.errors) the website

@@ -128,7 +128,7 @@ def _frameworks(raw: dict[str, Any]) -> Frameworks:
 
 
 def _spelled_out(label: str) -> list[str]:
-    """A label with and without each part that stands in brackets."""
+    """A label with and without each part that is in brackets."""
     before, bracket, rest = label.partition("[")
     if not bracket:
         return [label]

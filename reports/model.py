@@ -158,7 +158,7 @@ class ImprovementArea(Record):
     priority_action: bool = False
     target: Target = Target.AUTHORITY
     responsible_body: str | None = None
-    """Who must act, where the report prints it beside the area (area SEND)."""
+    """Who must act, where the report prints it next to the area (area SEND)."""
     themes: tuple[ThemeTag, ...] = ()
 
 
@@ -166,11 +166,14 @@ class StatedRepeat(Record):
     """A sentence in which the inspectors themselves say that something was named before.
 
     `area` is the position in `improvement_areas`, or None where it is about no single one.
+    `context` is the sentence with the neighbour that it needs to be understood; empty where it is
+    clear alone.
     """
 
     text: str
     area: int | None = None
     page: int | None = None
+    context: str = ""
 
 
 class ProgrammeTheme(Record):
@@ -230,6 +233,7 @@ class Reading(Record):
     judgements: tuple[JudgementReading, ...] = ()
     improvement_areas: tuple[ImprovementArea, ...] = ()
     stated_repeats: tuple[StatedRepeat, ...] = ()
+    stated_improvements: tuple[StatedRepeat, ...] = ()
     programme: tuple[ProgrammeTheme, ...] = ()
     problems: tuple[Problem, ...] = ()
     reader_version: int = Field(default=0, ge=0)
@@ -292,7 +296,7 @@ class SameArea(Record):
 
 
 class Comparison(Record):
-    """What changed, and what is named again, between two reports of one authority."""
+    """What changed, and what is raised again, between two reports of one authority."""
 
     authority: AuthorityRef | None
     earlier: Reading

@@ -53,7 +53,7 @@ class ProblemCode(StrEnum):
     AREAS_UNCLEAR = "areas_unclear"
     REPEATS_UNCLEAR = "repeats_unclear"
     VISIT_UNCLEAR = "visit_unclear"
-    # A council's own programme
+    # A council's improvement plan
     PROGRAMME_UNCLEAR = "programme_unclear"
 
 
@@ -83,7 +83,7 @@ _BESIDE_AREAS = frozenset(
 
 
 def areas_are_certain(codes: Iterable[str]) -> bool:
-    """Whether a list of areas read beside these problems may be compared with another.
+    """Whether a list of areas read with these problems may be compared with another.
 
     What an incomplete list leaves out would look like progress.
     """
@@ -107,7 +107,7 @@ _BESIDE_WORDS = _BESIDE_AREAS | {
 
 
 def areas_may_be_shown(codes: Iterable[str]) -> bool:
-    """Whether the areas read beside these problems may be shown word for word.
+    """Whether the areas read with these problems may be shown word for word.
 
     An uncertain grade or date does not make the inspectors' words uncertain.
     """
@@ -115,5 +115,5 @@ def areas_may_be_shown(codes: Iterable[str]) -> bool:
 
 
 def grades_are_certain(codes: Iterable[str]) -> bool:
-    """Whether grades read beside these problems may be used as grades."""
+    """Whether grades read with these problems may be used as grades."""
     return all(code in _BESIDE_GRADES for code in codes)

@@ -15,12 +15,17 @@ from reports.analysis.improvement_plan import tag_programme
 from reports.document_starts import DocumentStart, document_starts, first_part, from_page
 from reports.errors import ReadingError
 from reports.layouts import ReadingBuilder, matching_layouts
-from reports.model import Framework, ImprovementArea, Kind, Problem, Reading, StatedRepeat
+from reports.model import Framework, Kind, Problem, Reading
 from reports.page_range import WHOLE, PageRange
 from reports.problems import ProblemCode
 from reports.register import Register
 from reports.register_file import RegisteredAuthority
-from reports.repeats.stated import find_stated
+from reports.repeats.stated import (
+    StatedSentence,
+    find_improved,
+    find_stated,
+    find_statements,
+)
 from reports.text.document import Document
 from reports.text.page_numbers import wrong_page
 from reports.text.pdf import open_pdf
@@ -132,6 +137,7 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
     _check_dates(reading, latest=latest)
     areas = tag_areas(reading.improvement_areas, reading.framework)
     authority = _authority(reading, register)
+    said = _said_of_before(body, reading.kind)
     return Reading(
         file=document.name,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -149,7 +155,8 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
         monitoring=reading.monitoring,
         judgements=reading.judgements,
         improvement_areas=areas,
-        stated_repeats=reading.stated_repeats or _stated(body, areas, reading.kind),
+        stated_repeats=reading.stated_repeats or find_stated(said, areas),
+        stated_improvements=find_improved(said),
         programme=tag_programme(reading.programme),
         problems=tuple(reading.problems),
         reader_version=READER_VERSION,
@@ -194,13 +201,11 @@ def _several(start: DocumentStart, said: str) -> Problem:
     return Problem(code=ProblemCode.SEVERAL_DOCUMENTS, message=message, page=page)
 
 
-def _stated(
-    document: Document, areas: tuple[ImprovementArea, ...], kind: Kind
-) -> tuple[StatedRepeat, ...]:
-    """What inspectors say was named before; a council's own update says nothing of the kind."""
+def _said_of_before(document: Document, kind: Kind) -> tuple[StatedSentence, ...]:
+    """What inspectors say of what was named before; a council's own update says nothing of it."""
     if kind is Kind.COUNCIL_UPDATE:
         return ()
-    return find_stated([line for line in document.lines if line.size >= document.small], areas)
+    return find_statements([line for line in document.lines if line.size >= document.small])
 
 
 def _check_dates(reading: ReadingBuilder, *, latest: date | None) -> None:

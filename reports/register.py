@@ -41,7 +41,7 @@ class Register:
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Authorities from another file of the same columns; `<name>.identity.yaml` beside it, if
+        """Authorities from another file of the same columns; `<name>.identity.yaml` next to it, if
         there is one, has their other names. Raises ConfigurationError where it is not as expected.
         """
         beside = path.with_suffix(".identity.yaml")

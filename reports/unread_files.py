@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from reports.limits import MAX_BYTES
 from reports.model import Problem, Reading
 from reports.problems import ProblemCode
-from reports.sandbox.limits import MAX_BYTES
 from reports.version import READER_VERSION
 
 

@@ -33,7 +33,7 @@ _LA_CODE_LENGTH = 3
 MAX_REPORTS = 500
 #: Characters of an address that is no use, in a sentence about it.
 _NAMED_AT_MOST = 200
-#: How far around a link its dates may stand: span, event, day, and some to spare.
+#: How far around a link its dates may be: span, event, day, and some to spare.
 _LEVELS = 6
 
 

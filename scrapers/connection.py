@@ -174,12 +174,23 @@ class WatchedAdapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        pools: dict[str, type[HTTPConnectionPool]] = (
-            {"https": _PublicPool}
-            if self._public_only
-            else {"http": _HTTPPool, "https": _HTTPSPool}
-        )
-        self.poolmanager.pool_classes_by_scheme = pools
+        self.poolmanager.pool_classes_by_scheme = self._pools
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **kwargs)
+        manager.pool_classes_by_scheme = self._pools
+        return manager
+
+    def close_idle_connections(self) -> None:
+        """Close the connections that no request is using, also those through a proxy."""
+        for manager in (self.poolmanager, *self.proxy_manager.values()):
+            manager.clear()
+
+    @property
+    def _pools(self) -> dict[str, type[HTTPConnectionPool]]:
+        if self._public_only:
+            return {"https": _PublicPool}
+        return {"http": _HTTPPool, "https": _HTTPSPool}
 
 
 def is_public(address: str) -> bool:

@@ -11,7 +11,7 @@
     └── LayoutChanged   the page came, but does not say what it used to: never "nothing new"
 
 `retryable` says whether the same request may succeed soon; the client acts on it, and so may its
-callers on their next look.
+callers on their next poll.
 """
 
 from __future__ import annotations

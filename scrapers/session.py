@@ -1,14 +1,16 @@
-"""A session that does as it is told: no cookies, no proxies, no redirects of its own."""
+"""A session that does only what is asked: no cookies, no passwords, no redirects of its own."""
 
 from __future__ import annotations
 
 from http.cookiejar import DefaultCookiePolicy
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 
 from scrapers.connection import WatchedAdapter
 from scrapers.hosts import AllowedHosts
+from scrapers.network import certificates, proxy_for
 
 
 class _Session(requests.Session):
@@ -21,8 +23,18 @@ class _Session(requests.Session):
         self._free = WatchedAdapter(public_only=False)
 
     def get_adapter(self, url: str | bytes) -> WatchedAdapter:
-        host = urlsplit(url if isinstance(url, str) else url.decode()).hostname or ""
+        address = url if isinstance(url, str) else url.decode()
+        if proxy_for(address):
+            # The connection is to the proxy, which the operator named; where a name of the public
+            # site leads is then for the proxy to judge.
+            return self._free
+        host = urlsplit(address).hostname or ""
         return self._guarded if self._hosts.must_be_public(host) else self._free
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        proxy = proxy_for(request.url or "")
+        kwargs["proxies"] = {"https": proxy} if proxy else {}
+        return super().send(request, **kwargs)
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         # Even with allow_redirects=False, requests reads the whole body of a redirect to prepare
@@ -32,7 +44,7 @@ class _Session(requests.Session):
     def close_idle_connections(self) -> None:
         """Close the connections that no request is using; the next request makes a new one."""
         for adapter in (self._guarded, self._free):
-            adapter.poolmanager.clear()
+            adapter.close_idle_connections()
 
     def close(self) -> None:
         super().close()
@@ -43,7 +55,9 @@ class _Session(requests.Session):
 def open_session(hosts: AllowedHosts, *, user_agent: str) -> _Session:
     """A new session that names itself `user_agent`."""
     session = _Session(hosts)
-    session.trust_env = False  # no proxies, .netrc or other certificates slipped in from outside
+    # No .netrc or other passwords slipped in; proxy and certificates are read by us.
+    session.trust_env = False
+    session.verify = certificates()
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.headers.clear()
     session.headers["User-Agent"] = user_agent

@@ -1,4 +1,4 @@
-"""The graded inspections of councils in order, and who stands beside a council. Only reads."""
+"""The graded inspections of councils in order, and the councils to compare it with. Only reads."""
 
 from __future__ import annotations
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from storage import facts
@@ -30,11 +31,22 @@ def reports_of(session: Session, authority_id: int) -> Sequence[Report]:
 
     A document without a known inspection stands where it was published.
     """
+    return session.scalars(_in_order().where(Report.authority_id == authority_id)).all()
+
+
+def reports_by_authority(session: Session) -> dict[int, list[Report]]:
+    """The same of all authorities at once, by the authority's id."""
+    found: defaultdict[int, list[Report]] = defaultdict(list)
+    for report in session.scalars(_in_order()):
+        found[report.authority_id].append(report)
+    return dict(found)
+
+
+def _in_order() -> Select[Report]:
     when = func.coalesce(Inspection.start, Report.listed_inspection_date, Report.published)
-    return session.scalars(
+    return (
         select(Report)
         .outerjoin(Report.inspection)
-        .where(Report.authority_id == authority_id)
         .order_by(when, Report.published, Report.id)
         .options(
             joinedload(Report.inspection),
@@ -43,7 +55,7 @@ def reports_of(session: Session, authority_id: int) -> Sequence[Report]:
             selectinload(Report.problems),
             selectinload(Report.corrections),
         )
-    ).all()
+    )
 
 
 def events(
@@ -149,6 +161,7 @@ def line_as_json(reports: Sequence[Report]) -> list[dict[str, Any]]:
 def report_as_json(report: Report) -> dict[str, Any]:
     """A stored report as other programs read it."""
     inspection = report.inspection
+    reading = report.reading or {}
     return {
         "file_id": report.file_id,
         "url": report.url,
@@ -161,6 +174,8 @@ def report_as_json(report: Report) -> dict[str, Any]:
         "inspection_start": _iso(inspection.start) if inspection else None,
         "inspection_end": _iso(inspection.end) if inspection else None,
         "lead_inspector": inspection.lead_inspector if inspection else None,
+        "topic": reading.get("topic"),
+        "monitoring": reading.get("monitoring"),
         "judgements": [_judgement_as_json(judgement) for judgement in report.judgements],
         "improvement_areas": [_area_as_json(area) for area in report.areas],
         "problems": [
@@ -210,10 +225,10 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def looks(session: Session, *, start: datetime, end: datetime) -> tuple[int, datetime | None]:
-    """How many complete looks at the site there were between two instants, and the last before
-    the second of them, whenever that was.
-    """
+def polls_between(
+    session: Session, *, start: datetime, end: datetime
+) -> tuple[int, datetime | None]:
+    """Return the number of complete polls between two instants, and the last poll before `end`."""
     watching = Poll.kind.in_((PollKind.QUICK, PollKind.FULL))
     number = session.scalar(
         select(func.count(Poll.id)).where(watching, Poll.listed_at >= start, Poll.listed_at < end)

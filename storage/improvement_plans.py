@@ -1,4 +1,4 @@
-"""A council's own programme beside the inspectors' areas for improvement. Only reads."""
+"""A council's improvement plan compared with the inspectors' areas. Only reads."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from storage.repeats import CouncilReports
 
 @dataclass(frozen=True, kw_only=True)
 class PlanComparison:
-    """The areas of some inspections beside the programme.
+    """The areas of some inspections, compared with the plan.
 
     `later`: they began after it came out. `unasked` are the themes of the programme that have no
     theme in common with these areas.
@@ -29,17 +29,17 @@ class PlanComparison:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProgrammeView:
-    """The newest programme that is stored, beside the areas of its time and the current ones."""
+class PlanView:
+    """The newest plan, compared with the areas of its time and with the current ones."""
 
     document: Report
-    beside: tuple[PlanComparison, ...]
+    comparisons: tuple[PlanComparison, ...]
 
 
-def programme_view(reports: Sequence[Report]) -> ProgrammeView | None:
-    """The newest programme of an authority, from all its reports; None where there is none.
+def plan_view(reports: Sequence[Report]) -> PlanView | None:
+    """Return the newest plan of an authority, from all its reports; None where there is none.
 
-    Beside it stand the areas of the last full inspection before it and of the visits until then,
+    With it come the areas of the last full inspection before it and of the visits until then,
     and those of the current ones (the last full inspection and the visits since) that began later.
     """
     documents = [
@@ -55,14 +55,14 @@ def programme_view(reports: Sequence[Report]) -> ProgrammeView | None:
     line = CouncilReports(reports)
     then = line.since_last_full(until=newest.published) if newest.published else []
     now = line.since_last_full()
-    found = [_beside(line, newest, then, later=False)] if then else []
+    found = [_compared(line, newest, then, later=False)] if then else []
     if [report.id for report in now] != [report.id for report in then]:
         later = [report for report in now if report not in then]
-        found.append(_beside(line, newest, later, later=bool(newest.published)))
-    return ProgrammeView(document=newest, beside=tuple(found))
+        found.append(_compared(line, newest, later, later=bool(newest.published)))
+    return PlanView(document=newest, comparisons=tuple(found))
 
 
-def _beside(
+def _compared(
     line: CouncilReports, document: Report, reports: Sequence[Report], *, later: bool
 ) -> PlanComparison:
     programme = facts.reading_of(document).programme

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 from storage.models import Authority, Poll, PollKind, PollOutcome, Report, ReportState
 from storage.pending_reports import bring_home
 
-# So many full walks in a row must have missed a report before it counts as withdrawn: pages have
-# been incomplete for a day before.
+# The number of full polls in a row that must miss a report before it counts as withdrawn: pages
+# have been incomplete for a day before.
 WITHDRAWN_AFTER_WALKS = 3
-# No look takes this long: Prefect ends a full walk after six hours.
+# No poll takes this long: Prefect ends a full poll after six hours.
 LONGEST_LOOK = timedelta(hours=12)
 # Clocks of two machines may differ by minutes; a later date was written while the clock was wrong.
 CLOCKS_DIFFER = timedelta(hours=1)
@@ -46,7 +46,7 @@ def end_cut_off(session: Session, *, is_gone: Callable[[str | None], bool]) -> N
 
 
 def start_poll(session: Session, *, kind: PollKind, now: datetime, since: date | None) -> Poll:
-    """Note that a look at the site begins, and that one killed long ago will not end any more."""
+    """Note that a poll begins, and that one killed long ago will not end any more."""
     session.execute(
         update(Poll)
         .where(
@@ -64,7 +64,7 @@ def start_poll(session: Session, *, kind: PollKind, now: datetime, since: date |
 def fail_poll(
     session: Session, poll_id: int, *, error: Exception, now: datetime, requests: int
 ) -> None:
-    """Note that a look has ended with an error, from which nothing may be concluded."""
+    """Note that a poll has ended with an error, from which nothing may be concluded."""
     poll = session.get_one(Poll, poll_id)
     poll.outcome = PollOutcome.FAILED
     poll.error = str(error) or type(error).__name__
@@ -85,7 +85,7 @@ def last_complete_poll(session: Session, *, now: datetime) -> datetime | None:
 
 
 def watching_since(session: Session) -> datetime | None:
-    """When the first look at the site was complete: what is older is history, not news."""
+    """When the first poll was complete: what is older is history, not new."""
     return session.scalar(select(func.min(Poll.listed_at)))
 
 
@@ -147,7 +147,7 @@ def record_listings(
     """Store what was listed; return the reports that are new to us.
 
     A report is history (`silent`) when its authority's page was never opened before and it was
-    published before we began to watch. What is not history is news: more than `hold_over` pieces
+    published before we began to watch. What is not history is new: more than `hold_over` pieces
     of it at once are `held` for a person (0: never), and with `leave_news` it is not stored at
     all, so that the next poll finds and tells it.
     """
@@ -159,7 +159,7 @@ def record_listings(
         report = known.get(listing.file_id)
         if report is not None:
             if leave_news and report.withdrawn_at is not None:
-                continue  # that it has returned is news too
+                continue  # that it has returned is an event too
             _see_again(report, listing, now=now)
             bring_home(session, report, listing.authority_id)
             continue
@@ -257,7 +257,7 @@ def note_missed(
     today: date,
     now: datetime,
 ) -> list[Report]:
-    """Count what a full walk did not meet; return the reports that are withdrawn by that.
+    """Count what a full poll did not meet; return the reports that are withdrawn by that.
 
     `complete` are the authorities whose pages were read completely, `listed` the file ids on all
     pages. A report counts as withdrawn when WITHDRAWN_AFTER_WALKS walks in a row, on at least two

@@ -53,7 +53,7 @@ def all_mutes(session: Session) -> Sequence[Mute]:
 
 
 def forget_recipient(session: Session, address: str) -> int:
-    """Delete an address from all deliveries, which stay to be counted; how many there were.
+    """Delete an address from all deliveries, which stay to be counted; returns the number.
 
     It is also deleted from what is noted of trouble with them.
 
@@ -74,7 +74,7 @@ def forget_recipient(session: Session, address: str) -> int:
             delivery.state = DeliveryState.MUTED
             delivery.last_error = "the address was deleted"
     for concern in session.scalars(select(OperatorAlert)):
-        # What operators were told of it: "A message of Scrutiny to … failed".
+        # The operator alert about it: "A message of Scrutiny to … failed".
         concern.sentence = _without(address, concern.sentence)
     session.flush()
     return len(deliveries)

@@ -17,7 +17,7 @@ from storage.models import Authority, Report, ReportState, StoredProblem
 
 # A document that the site says no longer exists is asked for again this often.
 MISSING_AGAIN = timedelta(days=30)
-# … and in every look for as long after its publication: a page may be there before its documents.
+# … and in every poll for as long after its publication: a page may be there before its documents.
 FRESH = timedelta(days=3)
 # Problems with the file as it came (damaged, or another one), or with one reading of it. Dates are
 # implausible where the clock was wrong.
@@ -39,7 +39,7 @@ def pending_reports(session: Session, *, is_walk: bool, now: datetime) -> list[i
     """Ids of reports that are listed but not read yet, in the order in which to take them in.
 
     Those that have failed before come last, so that they keep nobody waiting. Documents of which
-    the site said that they do not exist are asked for again in every look while they are fresh;
+    the site said that they do not exist are asked for again in every poll while they are fresh;
     `is_walk` adds those that are recent, once a month all others, and all that failed.
     """
     again = _due_again(Report.tried_at, now=now, is_walk=is_walk)

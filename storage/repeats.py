@@ -1,4 +1,4 @@
-"""What a stored report names again, of what was named before in its authority's line.
+"""What a stored report raises again, of what was named before in its authority's line.
 
 A full inspection is compared with the last full one of the same authority and with the visits in
 between; joint and area SEND inspections with the last of their kind. Pairs of statements of which
@@ -30,11 +30,11 @@ _STRENGTHS = ("possible", "likely", "stated")
 
 @dataclass(frozen=True, kw_only=True)
 class ReportRepeats:
-    """What one report names again, the strongest first, each with the document that named it.
+    """What one report raises again, the strongest first, each with the document that named it.
 
     `compared_with`: the newest visit first, the last full inspection last; `not_compared` are those
     of them whose areas are not certain, so that nothing is said of them. `gone` are the areas of
-    that inspection of which nothing is named any more; that is no proof of improvement.
+    that inspection of which nothing is named any more; that does not in itself show improvement.
     """
 
     report: Report
@@ -50,7 +50,7 @@ class ReportRepeats:
 def repeats_of_report(
     session: Session, report: Report, reading: Reading, *, rates: BaseRates | None = None
 ) -> ReportRepeats | None:
-    """What one report names again; None where its areas, or its date, are not certain.
+    """What one report raises again; None where its areas, or its date, are not certain.
 
     `rates` saves counting how common each issue is, where many reports are asked about.
     """
@@ -69,7 +69,7 @@ def repeats_of_report(
 def repeats_in_line(
     session: Session, reports: Sequence[Report], *, rates: BaseRates | None = None
 ) -> Iterator[ReportRepeats]:
-    """What each of an authority's reports names again, in their order. `rates`: where known."""
+    """What each of an authority's reports raises again, in their order. `rates`: where known."""
     line = CouncilReports(reports)
     rates = themes.base_rates(session) if rates is None else rates
     rejected = themes.rejected_pairs(session)
@@ -142,7 +142,7 @@ class CouncilReports:
     def named_again(
         self, report: Report, *, rates: BaseRates, rejected: frozenset[tuple[str, str]]
     ) -> ReportRepeats:
-        """What a document names again that can be compared (`can_compare`)."""
+        """What a document raises again that can be compared (`can_compare`)."""
         reading = self.reading(report)
         before = self.before(report)
         earlier = [document for document in before if self.can_compare(document)]
@@ -166,7 +166,7 @@ class CouncilReports:
         rates: BaseRates,
         rejected: frozenset[tuple[str, str]],
     ) -> list[tuple[Report, Repeat]]:
-        """Each area that is named again, with the newest document that named it."""
+        """Each area that is raised again, with the newest document that named it."""
         found: dict[str, tuple[Report, Repeat]] = {}
         for document in earlier:
             for repeat in find_repeats(self.reading(document), reading, base_rates=rates):
@@ -183,7 +183,7 @@ def _gone(
 ) -> tuple[str, ...]:
     """The areas of the earlier report of which the later one names nothing again.
 
-    What is named again only as a person has said it is not (`not-same`) is among them.
+    What is raised again only as a person has said it is not (`not-same`) is among them.
     """
     if report_family(earlier) is not report_family(later):
         return ()

@@ -74,7 +74,7 @@ def _message_lines(message: Message) -> list[str]:
     for heading, items in (
         ("❗ Areas for priority action", [area.text for area in message.priority_actions]),
         ("What needs to improve", [area.text for area in message.other_areas]),
-        ("Named again", _again(message.again) if message.again else []),
+        ("Raised again", _again(message.repeats) if message.repeats else []),
         ("⚠ Not everything could be read with certainty", list(message.problems)),
     ):
         if items:
@@ -106,7 +106,7 @@ def _again(again: RepeatSection) -> list[str]:
 
 def _digest_lines(digest: DigestMessage) -> list[str]:
     """Each report in full while there is room, then its title; what is left out is counted."""
-    top, bottom = [as_markdown(digest.sight)], []
+    top, bottom = [as_markdown(digest.summary)], []
     for section in digest.sections:
         bottom.append(f"**{as_markdown(section.heading)}**")
         bottom.append("\n".join(f"- {as_markdown(line)}" for line in section.lines))
@@ -152,7 +152,7 @@ def _digest_row(row: DigestRow) -> list[str]:
     said = [*_row_title(row), as_markdown(row.about)]
     if row.grades:
         said.append("\n".join(f"- {_grade(line)}" for line in row.grades))
-    beside = (*message.remarks, *row.priority_words, *row.doubts, *row.beside)
+    beside = (*message.remarks, *row.priority_words, *row.doubts, *row.others_in_brief)
     return [*said, *(as_markdown(line) for line in beside)]
 
 

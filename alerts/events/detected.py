@@ -13,7 +13,7 @@ from storage.models import Report
 
 @dataclass(frozen=True, kw_only=True)
 class Detected:
-    """An event before it is stored. `key` is the fact's own name: the same fact, the same key."""
+    """An event before it is stored. `key` names the fact: the same fact always has the same key."""
 
     type: EventType
     key: str
@@ -23,12 +23,12 @@ class Detected:
 
 
 def is_certain(problems: tuple[Problem, ...]) -> bool:
-    """Whether grades read beside these problems may be told as grades."""
+    """Whether grades that were read with these problems are certain enough for an event."""
     return grades_are_certain(problem.code for problem in problems)
 
 
 def fact_key(event_type: EventType, report: Report) -> str:
-    """The inspection, not the file, is what a grade belongs to."""
+    """Return the key of a fact about an inspection: a grade belongs to it, not to the file."""
     inspection = report.inspection
     assert inspection is not None, "only dated inspections have grades"
     first = inspection.first_start.isoformat()
@@ -36,7 +36,7 @@ def fact_key(event_type: EventType, report: Report) -> str:
 
 
 def reference(report: Report) -> dict[str, Any]:
-    """An earlier report as the detail of an event names it."""
+    """Describe an earlier report for the detail of an event."""
     inspection = report.inspection
     return {
         "title": report.title,

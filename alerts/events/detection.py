@@ -1,7 +1,7 @@
-"""From facts to events: what in a report is worth telling.
+"""Detect events: from the stored facts of a report to the facts worth an alert.
 
-The rules are those of the field, not of a text comparison: a new file for a known inspection is a
-version or a correction, and what grades tell is asked of the inspection before (`grade_events`).
+The rules are about inspections, not about texts. A new file for a known inspection is a version or
+a correction. Grades are compared with those of the inspection before (`grade_events`).
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ def detect(
     as_published: bool = False,
     rates: BaseRates | None = None,
 ) -> list[Detected]:
-    """The events that a report which has been read gives, most important first.
+    """Return the events of a report that has been read, most important first.
 
-    It may be asked again at any time, for example when a person has corrected a value: `store`
-    keeps each fact once. With `as_published` it answers as on the day of publication: nothing of
-    newer versions, and older ones count as told where they were read with certainty. `rates` saves
-    counting how common each issue is, where many reports are asked about.
+    It can be called at any time, for example after a value was corrected: `store` keeps each fact
+    once. With `as_published` it answers as on the day of publication: newer versions do not count,
+    and older ones count as sent where they were read with certainty. `rates`, how common each issue
+    is, saves counting them again for each of many reports.
     """
     reading = facts.reading_of(report)
     if is_quarantined(problem.code for problem in reading.problems):
@@ -75,10 +75,10 @@ def _new_report(report: Report, detail: dict[str, Any]) -> Detected:
 
 
 def withdrawn(session: Session, report: Report) -> list[Detected]:
-    """The event of a report that the site no longer lists.
+    """Return the event of a report that the site no longer lists.
 
-    Not where another version of it is still there, nor for one that was never to be had or may be
-    about another council.
+    There is none where another version is still listed, where the file was never available, or
+    where the report may be about another council.
     """
     if report.state == ReportState.MISSING or is_replaced(session, report):
         return []
@@ -100,7 +100,7 @@ def withdrawn(session: Session, report: Report) -> list[Detected]:
 
 def returned(session: Session, report: Report) -> list[Detected]:
     """The event of a report that the site lists again after it was detected as withdrawn."""
-    if report.withdrawn_at is None or not _is_told(
+    if report.withdrawn_at is None or not _is_stored(
         session, _withdrawn_key(EventType.WITHDRAWN, report)
     ):
         return []
@@ -119,15 +119,15 @@ def returned(session: Session, report: Report) -> list[Detected]:
 
 
 def _withdrawn_key(event_type: EventType, report: Report) -> str:
-    """A report can be withdrawn, and return, more than once; each time is a fact of its own."""
+    """Return the key: a report can be withdrawn and return more than once."""
     times = max(report.times_withdrawn, 1)
     return f"{event_type}:{report.file_id}" + (f":{times}" if times > 1 else "")
 
 
 def affected(session: Session, report: Report) -> list[Report]:
-    """Reports of which something else may be told now that `report` says what it says.
+    """Return other reports whose events may change because of what `report` says.
 
-    Its newer versions, and the inspection that comes after it; history stays silent.
+    These are its newer versions and the inspection after it. History has no events.
     """
     inspection = report.inspection
     if inspection is None:
@@ -144,9 +144,9 @@ def affected(session: Session, report: Report) -> list[Report]:
 
 
 def later_of_title(session: Session, report: Report, *, authority_id: int) -> list[Report]:
-    """Return the news of a council that came after `report`, which turned out not to be about it.
+    """Return the reports with events of a council that came after `report`, which is about another.
 
-    While `report` was in doubt, what changed in those could not be said.
+    While it was uncertain whose report it was, what changed in them was not shown.
     """
     later = select(Report).where(
         Report.authority_id == authority_id,
@@ -165,7 +165,7 @@ def store(
     """Store the events that are not known yet, and return them. Never commits."""
     stored: list[Event] = []
     for found in detected:
-        if _is_told(session, found.key):
+        if _is_stored(session, found.key):
             continue
         event = Event(
             key=found.key,
@@ -186,10 +186,10 @@ def store(
 def _of_version(
     session: Session, report: Report, reading: Reading, versions: Versions, *, as_published: bool
 ) -> list[Detected]:
-    """A new file for an inspection of which another was read. It is no new report.
+    """Return the events of a new file for an inspection of which another file was read.
 
-    Its grades are told as those of the inspection only where no older version has done so: none was
-    read with certainty, or they came late, or were in doubt when they were told.
+    Its grades count as those of the inspection only where no older version had events about them:
+    none was read with certainty, or they came late or were in doubt.
     """
     base = versions.base
     found: list[Detected] = []
@@ -197,7 +197,7 @@ def _of_version(
         found = correction(report, base)
     speaks = base is None
     if not as_published:
-        told = any(_was_told(session, other) for other in versions.older)
+        told = any(_was_reported(session, other) for other in versions.older)
         speaks = (base is None or not told) and not versions.is_history
     if speaks:
         graded = grade_events(session, report, reading)
@@ -208,8 +208,8 @@ def _of_version(
     return found
 
 
-def _was_told(session: Session, report: Report) -> bool:
-    """Whether a report was told of as new, and without a doubt about what changed."""
+def _was_reported(session: Session, report: Report) -> bool:
+    """Whether there is an event that this report is new, without doubt about what changed."""
     event = session.scalars(select(Event).where(Event.key == _new_report_key(report))).one_or_none()
     return event is not None and "note" not in event.detail
 
@@ -218,7 +218,7 @@ def _new_report_key(report: Report) -> str:
     return f"{EventType.NEW_REPORT}:{report.file_id}"
 
 
-def _is_told(session: Session, key: str) -> bool:
+def _is_stored(session: Session, key: str) -> bool:
     return bool(session.scalar(select(exists().where(Event.key == key))))
 
 

@@ -1,7 +1,7 @@
-"""What the grades of an inspection tell, beside those of the one that began before it.
+"""Grade events: the grades of an inspection compared with those of the one before it.
 
-Grades are compared judgement by judgement, by what the frameworks allow (`reports.compare`); a
-report that could not be read with certainty raises no grade event.
+Grades are compared judgement by judgement, as the frameworks allow (`reports.compare`). A report
+that was not read with certainty has no grade event.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from storage.models import Report
 
 @dataclass(frozen=True)
 class NoComparison:
-    """Why nothing may be said of what changed; a sentence for people."""
+    """Why no comparison is possible; a sentence for people."""
 
     reason: str
 
 
 @dataclass(frozen=True)
 class Unmoved:
-    """A comparison in which no grade moved and none is new: shown with the new report."""
+    """A comparison in which no grade moved and none is new. It is shown with the new report."""
 
     detail: dict[str, Any]
 
@@ -37,7 +37,7 @@ class Unmoved:
 def grade_events(
     session: Session, report: Report, reading: Reading
 ) -> list[Detected] | NoComparison | Unmoved:
-    """What the grades of an inspection tell; nothing where they were not read with certainty."""
+    """Return the grade events of a report; none where its grades were not read with certainty."""
     graded = reading.kind == Kind.INSPECTION and reading.judgements and report.inspection
     if not graded or not is_certain(reading.problems):
         return []
@@ -53,7 +53,7 @@ def grade_events(
 
 
 def _predecessor(session: Session, report: Report) -> Report | None | NoComparison:
-    """The document of the graded inspection before this one, where there is no doubt about it."""
+    """Return the report of the graded inspection before this one; None where there is none."""
     document = None
     inspection = report.inspection
     while inspection is not None and document is None:
@@ -129,7 +129,7 @@ def _as_json(changes: list[Change]) -> list[dict[str, Any]]:
 
 
 def _in_words(changes: list[Change]) -> str:
-    """Each judgement with its grades, such as "care leavers Good → Inadequate"."""
+    """Return each judgement with its grades, such as "care leavers Good → Inadequate"."""
     said = []
     for change in changes:
         label = judgement_words(change.judgement)

@@ -15,8 +15,8 @@ from reports.wording import grade_words
 from storage.inspections import InspectedCouncils, graded_inspections
 from storage.models import Report
 
-# A window that opened longer ago is no news. It also bridges a watch that stood still for a while.
-NEWS_FOR = timedelta(days=14)
+# A window that opened longer ago has no event. Two weeks cover a service that was down for a while.
+RECENT = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -28,13 +28,13 @@ class DueSoon:
 
 
 def window_of(session: Session, authority: str, *, today: date) -> DueWindow | None:
-    """The window of one council (by its key); None where the data allow none."""
+    """Return the window of one council (by its key); None where there are too few data."""
     known = [one.inspection for one in graded_inspections(session)]
     return due_windows(known, today=today).get(authority)
 
 
 def window_sentence(window: DueWindow, *, today: date) -> str:
-    """The window in words, with what it rests on."""
+    """Describe the window and the inspections it is estimated from."""
     likely = "was likely" if window.latest < today else "likely"
     grade = grade_words(window.grade)
     alike = f"graded {grade}" if grade else "of any grade, as there was no overall grade"
@@ -52,7 +52,7 @@ def window_sentence(window: DueWindow, *, today: date) -> str:
 
 
 def window_as_json(window: DueWindow) -> dict[str, object]:
-    """The window as other programs read it."""
+    """Return the window as JSON."""
     return {
         "earliest": window.earliest.isoformat(),
         "middle": window.middle.isoformat(),
@@ -66,7 +66,7 @@ def window_as_json(window: DueWindow) -> dict[str, object]:
 
 
 def due_soon(session: Session, *, today: date, since: date) -> list[DueSoon]:
-    """The councils whose window has opened lately. `since`: what was before is history."""
+    """Return the councils whose window opened recently, not before `since`."""
     known = graded_inspections(session)
     windows = due_windows((one.inspection for one in known), today=today)
     return opened_lately(known, windows, today=today, since=since)
@@ -79,8 +79,8 @@ def opened_lately(
     today: date,
     since: date,
 ) -> list[DueSoon]:
-    """As `due_soon`, from the graded inspections and their windows. Pure."""
-    opened = max(since, today - NEWS_FOR)
+    """Return the same as `due_soon`, from graded inspections and their windows. Pure."""
+    opened = max(since, today - RECENT)
     found: list[DueSoon] = []
     for one in known:
         window = windows.get(one.inspection.authority)

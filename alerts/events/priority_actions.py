@@ -1,4 +1,4 @@
-"""Areas for priority action: a failing with serious risk, told at once though no grade exists."""
+"""Areas for priority action: failings with serious risk. Their event is always urgent."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from reports.wording import counted
 from storage.kinds import DATED_KINDS
 from storage.models import Report
 
-# Problems that leave it beyond doubt that an area for priority action stands in the document.
-BESIDE_PRIORITY = frozenset(
+# Problems that do not make an area for priority action uncertain.
+HARMLESS_FOR_PRIORITY = frozenset(
     {
         ProblemCode.LEAD_UNCLEAR,
         ProblemCode.PUBLISHED_UNCLEAR,
@@ -28,16 +28,16 @@ BESIDE_PRIORITY = frozenset(
         ProblemCode.GRADE_UNCONFIRMED,
     }
 )
-# "There are no areas for priority action" stands in real letters as an item of the list.
+# Real letters have "There are no areas for priority action" as an item of the list.
 _NONE = re.compile(r"^there (?:are|were|is|was) no\b", re.IGNORECASE)
 
 
 def priority_action(report: Report, reading: Reading) -> list[Detected]:
-    """The inspectors named a failing with serious risk, in an inspection or in a letter."""
+    """Return the event of a report with areas for priority action, if it has any."""
     areas = priority_areas(reading)
     if not areas or report.inspection is None or reading.kind not in DATED_KINDS:
         return []
-    if any(problem.code not in BESIDE_PRIORITY for problem in reading.problems):
+    if any(problem.code not in HARMLESS_FOR_PRIORITY for problem in reading.problems):
         return []
     count = counted(len(areas), "area for priority action", "areas for priority action")
     return [
@@ -51,7 +51,7 @@ def priority_action(report: Report, reading: Reading) -> list[Detected]:
 
 
 def priority_areas(reading: Reading) -> Sequence[ImprovementArea]:
-    """Those of the council or its partnership: the safeguarding board is another body."""
+    """Return those of the council or its partnership: the safeguarding board is another body."""
     return [
         area
         for area in reading.improvement_areas

@@ -1,8 +1,8 @@
-"""What a report names again, where it is worth telling: the event `theme_repeat`.
+"""The event `theme_repeat`: a report raises an issue again that an earlier report raised.
 
-What is found is `storage.repeats`'s; here stands what is told. A visit is made because of what the
-inspection before it found, so that what it names again is told only where the inspectors
-themselves say so.
+`storage.repeats` finds the repeats; this module decides which are an event. A visit follows up what
+the inspection before it found, so its repeats are an event only where the inspectors themselves say
+that the issue was raised before.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _TOLD = frozenset({"stated", "likely"})
 def repeat_events(
     session: Session, report: Report, reading: Reading, *, rates: BaseRates | None = None
 ) -> list[Detected]:
-    """The event of a report that names again what was named before, if it is worth telling.
+    """Return the event of a report that raises issues again, if there is one.
 
-    `rates` saves counting how common each issue is, where many reports are asked about.
+    `rates`, how common each issue is, saves counting them again for each of many reports.
     """
     found = repeats.repeats_of_report(session, report, reading, rates=rates)
     if found is None:
@@ -67,4 +67,4 @@ def _summary(report: Report, found: Sequence[Repeat]) -> str:
     told = [repeat for repeat in found if repeat.strength in _TOLD]
     names = dict.fromkeys(themes.issue_name(repeat.theme, repeat.facet) for repeat in told)
     listed = ", ".join(names) or "as the inspectors say themselves"
-    return f"{report.authority.short}: named again: {listed}"
+    return f"{report.authority.short}: raised again: {listed}"

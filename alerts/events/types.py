@@ -1,4 +1,4 @@
-"""What can be worth telling, and what is told first."""
+"""The types of events, in the order of their importance."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from enum import StrEnum
 
 
 class EventType(StrEnum):
-    """The kinds of events, most important first.
+    """The types of events, most important first.
 
-    One message tells all events of a report; the most important one gives it its headline.
+    One message contains all events of a report. The most important one gives it its headline.
     """
 
     PRIORITY_ACTION = "priority_action"
@@ -23,12 +23,12 @@ class EventType(StrEnum):
     DUE_SOON = "due_soon"
 
 
-# Who asks for the first of a pair is told of the second too, which takes it back.
+# A subscription to the first of a pair also gets the second, which reverses it.
 _IMPLIED = {EventType.WITHDRAWN: EventType.RETURNED}
 
 
 def with_implied(types: Iterable[EventType]) -> frozenset[EventType]:
-    """The types that a subscription asks for, with those that belong to them."""
+    """Return the types that a subscription asks for, with the types that belong to them."""
     asked = frozenset(types)
     return asked | {other for first, other in _IMPLIED.items() if first in asked}
 
@@ -37,5 +37,5 @@ _RANK = {event_type: rank for rank, event_type in enumerate(EventType)}
 
 
 def most_important_first(types: Iterable[EventType]) -> tuple[EventType, ...]:
-    """Each type once, in the order in which people are told."""
+    """Return each type once, most important first."""
     return tuple(sorted(set(types), key=_RANK.__getitem__))

@@ -1,8 +1,7 @@
-"""Several documents for one inspection: re-issued, corrected, replaced.
+"""Several documents for one inspection: published again, corrected, replaced.
 
-The order of the versions is that of their publication, never that in which we came to read them.
-A document that a person has added is no version of what Ofsted publishes: it must neither hide
-news nor make some.
+Versions are ordered by publication, not by when we read them. A document that was added by hand is
+not a version of what Ofsted publishes: it neither hides events nor creates any.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ class Versions:
 
     @property
     def is_superseded(self) -> bool:
-        """Whether a newer version was read with certainty: it speaks for the inspection."""
+        """Whether a newer version was read with certainty; then that one counts."""
         return any(is_certain(facts.reading_of(other).problems) for other in self.newer)
 
     @property
@@ -44,12 +43,12 @@ class Versions:
 
     @property
     def is_history(self) -> bool:
-        """Whether the inspection was known before we began to tell of anything."""
+        """Whether the inspection was known before events were first detected."""
         return any(other.silent for other in self.older)
 
 
 def versions_of(session: Session, report: Report) -> Versions:
-    """The other versions of a report that has been read."""
+    """Return the other versions of a report that has been read."""
     if report.inspection is None or report.url is None:
         return Versions()
     others = [
@@ -65,20 +64,20 @@ def versions_of(session: Session, report: Report) -> Versions:
 
 
 def is_replaced(session: Session, report: Report) -> bool:
-    """Whether the site lists another version of a document's inspection."""
+    """Whether the site lists another version for the report's inspection."""
     versions = versions_of(session, report)
     return any(other.withdrawn_at is None for other in (*versions.older, *versions.newer))
 
 
 def same_facts(earlier: Reading, later: Reading) -> bool:
-    """Whether two versions say the same: grades, and areas for improvement but for their form."""
+    """Whether two versions have the same grades, and the same areas apart from their form."""
     if earlier.sha256 == later.sha256:
         return True
     return _grades(earlier) == _grades(later) and _areas(earlier) == _areas(later)
 
 
 def correction(report: Report, earlier: Report) -> list[Detected]:
-    """What a new version tells: nothing where it says the same, else that it was corrected.
+    """Return the event of a corrected version; none where both versions say the same.
 
     Both must have been read with certainty.
     """
@@ -101,7 +100,7 @@ def correction(report: Report, earlier: Report) -> list[Detected]:
 
 
 def _changes(before: Reading, after: Reading) -> list[dict[str, Any]]:
-    """The grades that differ. A correction is no rise or fall, so no direction is said."""
+    """Return the grades that differ. A correction is not a rise or fall, so it has no direction."""
     old, new = _grades(before), _grades(after)
     return [
         {
@@ -117,7 +116,7 @@ def _changes(before: Reading, after: Reading) -> list[dict[str, Any]]:
 
 
 def _changed_areas(before: Reading, after: Reading) -> dict[str, list[str]]:
-    """Areas for improvement that only one of the versions has, word for word."""
+    """Return the areas for improvement that only one of the versions has, word for word."""
     return {
         "areas_added": _only_in(after.improvement_areas, before.improvement_areas),
         "areas_removed": _only_in(before.improvement_areas, after.improvement_areas),
@@ -138,5 +137,5 @@ def _areas(reading: Reading) -> list[tuple[str, bool]]:
 
 
 def _plain(area: ImprovementArea) -> tuple[str, bool]:
-    """An area without case, spaces and signs: a new file may set them otherwise."""
+    """Return an area without case, spaces and punctuation, which a new file may set otherwise."""
     return "".join(c for c in area.text.casefold() if c.isalnum()), area.priority_action

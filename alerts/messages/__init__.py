@@ -1,1 +1,1 @@
-"""Messages: what is said (pure records), and how each kind of channel shows it."""
+"""Messages: what each contains, as pure records. The channels show them."""

@@ -1,7 +1,7 @@
-"""The picture of a council's grades through time, as PNG bytes.
+"""The picture of a council's grades over time, as PNG bytes.
 
-The picture is drawn from plain data (`alerts.messages.grades_over_time`) with no words from
-outside, by the same records as the chart on the council's page (`website.charts`).
+It is drawn from plain data (`alerts.messages.grades_over_time`) without any words from outside,
+with the same records as the chart on the council's page (`website.charts`).
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from website.charts.png import png
 logger = logging.getLogger(__name__)
 
 TITLE = "Grades through time"
-"""What the picture is called where it stands as a file."""
+"""The title of the picture as an attached file."""
 
 
 def draw(picture: Mapping[str, Any]) -> bytes:
-    """The picture of `GradesThroughTime.picture`. Raises KeyError or TypeError for other data."""
+    """Draw `GradesThroughTime.picture`. Raises KeyError or TypeError for other data."""
     chart = GradesChart(
         title=TITLE,
         description="",
@@ -43,9 +43,10 @@ def _cell(cell: Mapping[str, Any] | None) -> Cell | None:
 
 
 def drawn(picture: Mapping[str, Any]) -> bytes | None:
-    """As `draw`; None where nothing can be drawn, because a message goes out in any case.
+    """Draw as `draw` does; None where that fails, because the message is sent in any case.
 
-    Drawing takes a tenth of a second, and a message often goes to many: the last ones are kept.
+    Drawing takes a tenth of a second and a message often has many recipients: the last pictures are
+    kept.
     """
     try:
         return _kept(json.dumps(picture))

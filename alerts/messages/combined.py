@@ -1,4 +1,4 @@
-"""What one look at the site brought, where that is more than one report. A pure record."""
+"""A combined message: several reports of one poll. A pure record."""
 
 from __future__ import annotations
 
@@ -12,31 +12,33 @@ from reports.wording import counted
 
 @dataclass(frozen=True, kw_only=True)
 class CombinedMessage(DigestMessage):
-    """Several reports in one message, what is urgent first. Unlike a digest it can be urgent."""
+    """Several reports in one message, urgent ones first. Unlike a digest it can be urgent."""
 
     def line_of(self, row: DigestRow) -> GradesInBrief | None:
-        """The council's line: a burst stands for the messages of its reports, which have it."""
+        """The council's grades in brief: the message replaces those of its reports, which have
+        them.
+        """
         grades = row.message.through_time
         return grades.brief if grades else None
 
     @property
     def urgent(self) -> bool:
-        """Whether any of the reports is."""
+        """Whether any of the reports is urgent."""
         return any(row.message.urgent for row in self.rows)
 
     def needs_words(self, row: DigestRow) -> bool:
-        """Always: a burst stands for the messages of its reports."""
+        """Always: the message replaces those of its reports, which show the statements."""
         return True
 
 
 def combined_message(rows: Sequence[DigestRow]) -> CombinedMessage:
-    """The message about two reports or more, in the order given."""
+    """Return the message about two or more reports, in the order given."""
     others = len(rows) - 1
     urgent = sum(row.message.urgent for row in rows)
-    said = f"{len(rows)} reports came together"
+    said = f"{len(rows)} reports were found by one check"
     if urgent == len(rows):
         said += "; all of them are urgent"
     elif urgent:
         said += f", {counted(urgent, 'of them is', 'of them are')} urgent"
     headline = f"{rows[0].message.headline}, and {others} more"
-    return CombinedMessage(headline=headline, sight=f"{said}.", rows=tuple(rows))
+    return CombinedMessage(headline=headline, summary=f"{said}.", rows=tuple(rows))

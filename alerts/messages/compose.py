@@ -1,4 +1,4 @@
-"""From a stored report and its events to one message."""
+"""Compose one message from a stored report and its events."""
 
 from __future__ import annotations
 
@@ -61,10 +61,10 @@ def compose(
     earlier = next((e.detail["earlier"] for e in events if e.detail.get("earlier")), None)
     is_first = EventType.FIRST_GRADE in types and earlier is None
     hosts = {host for host in (host_of(report.url), host_of(sites.ofsted)) if host}
-    again = repeat_section(events, hosts)
-    told = [one for one in types if one is not EventType.THEME_REPEAT or again]
+    repeats = repeat_section(events, hosts)
+    named = [one for one in types if one is not EventType.THEME_REPEAT or repeats]
     return Message(
-        headline=headline(name, told, changes, kind=kind),
+        headline=headline(name, named, changes, kind=kind),
         events=types,
         urgent=found.urgent,
         authority=name,
@@ -81,7 +81,7 @@ def compose(
         through_time=grades_over_time(context.timeline) if context else None,
         others=other_councils(context, hosts) if context else None,
         areas=_areas(report),
-        again=again,
+        repeats=repeats,
         problems=tuple(_note(problem.message) for problem in report.problems),
         report=_link("Read the report", report.url, hosts),
         earlier=_earlier_link(earlier, hosts),
@@ -92,7 +92,7 @@ def compose(
 
 
 def _changes(events: Sequence[Event]) -> tuple[Moved, ...]:
-    """Each judgement's change once, from all events that speak of changes."""
+    """Return the change of each judgement once, from all events that have changes."""
     found: dict[tuple[str, bool], Moved] = {}
     for event in events:
         for change in event.detail.get("changes", ()):
@@ -103,15 +103,13 @@ def _changes(events: Sequence[Event]) -> tuple[Moved, ...]:
                 direction=Direction(change["direction"]),
                 note=_note(change.get("note") or ""),
             )
-            # A judgement that ended and its namesake that began are two lines.
+            # A judgement that ended and one of the same name that began are two lines.
             found.setdefault((moved.judgement, moved.later is None), moved)
     return tuple(found.values())
 
 
 def _grade_lines(report: Report, changes: Sequence[Moved]) -> tuple[GradeLine, ...]:
-    """Overall effectiveness, then the report's other judgements in its order, then those that
-    are no longer given.
-    """
+    """Return the lines: overall effectiveness, the other judgements, then those no longer given."""
     shared = _shared_notes(changes)
     given = {change.judgement: change for change in changes if change.later is not None}
     lines = []
@@ -152,12 +150,12 @@ def _changed_line(change: Moved, shared: frozenset[str]) -> GradeLine:
 
 
 def _phrase(sentence: str) -> str:
-    """A sentence as it stands in brackets."""
+    """Return a sentence in the form that it has in brackets."""
     return sentence[:1].lower() + sentence[1:].rstrip(".")
 
 
 def _shared_notes(changes: Sequence[Moved]) -> frozenset[str]:
-    """Notes that hold for several judgements: said once, below the grades."""
+    """Return the notes that apply to several judgements: they are shown once, below the grades."""
     times = Counter(change.note for change in changes if change.note)
     return frozenset(note for note, count in times.items() if count > 1)
 
@@ -222,7 +220,7 @@ def _council_link(report: Report, site_url: str | None, hosts: set[str]) -> Link
 
 
 def _our_pages(report: Report, public_url: str | None) -> tuple[Link, ...]:
-    """The report's and the council's page of our own website, where that is published."""
+    """Link to the report's and the council's page of our own website, where it is published."""
     if public_url is None:
         return ()
     name = shortened(plain_line(report.authority.short), LONGEST_NAME)

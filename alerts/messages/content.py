@@ -1,4 +1,4 @@
-"""All that a channel must be able to show."""
+"""Everything that a channel must be able to show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands beside a report: its council's grades through time, and those of other councils."""
+"""The context of a report: its council's grades over time, and the grades of other councils."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from reports.model import Framework, Grade, Judgement, Kind
 from storage import grade_history, history
 from storage.models import Authority, AuthorityRelation, Report
 
-# An area SEND or joint inspection is about a partnership, not about the council's line.
+# An area SEND or joint inspection is about a partnership, not about the council alone.
 _OF_THE_COUNCIL = frozenset({Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT})
-# Boards of their own, and a part of another judgement.
+# A separate board, and a part of another judgement.
 _NOT_COUNTED = frozenset({Judgement.LSCB, Judgement.ADOPTION})
 
 
@@ -27,7 +27,7 @@ class Member:
     authority: Authority
     report: Report | None
     grades: tuple[tuple[Judgement, Grade | None], ...] = ()
-    """The judgements of the report in question; None where there is no grade to set beside it."""
+    """The report's own judgements; None where there is no comparable grade."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,7 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportContext:
-    """Everything that stands beside one report."""
+    """What surrounds one report."""
 
     delivered_by: tuple[str, ...] = ()
     """Who delivered the council's services at the time of the inspection."""
@@ -55,8 +55,8 @@ class ReportContext:
 class Lines:
     """The graded inspections of councils as they are stored now, each council's read once.
 
-    A message about a hundred reports asks for the same neighbours again and again; without this it
-    would hold up everybody else's writing for many seconds.
+    A message about a hundred reports needs the same neighbours many times. Without this, other
+    processes would wait many seconds for the database.
     """
 
     def __init__(self, session: Session) -> None:
@@ -65,19 +65,19 @@ class Lines:
         self._read: dict[int, Inspected] = {}
 
     def of(self, authority_id: int) -> tuple[Report, ...]:
-        """A council's documents in the order of the inspections; empty where there are none."""
+        """Return a council's reports in the order of their inspections."""
         self.load({authority_id})
         return self._known[authority_id]
 
     def load(self, authority_ids: Collection[int]) -> None:
-        """Read those of several councils at once."""
+        """Read the reports of several councils at once."""
         missing = [key for key in authority_ids if key not in self._known]
         if missing:
             found = grade_history.lines_of(self._session, missing)
             self._known |= {key: tuple(found.get(key, ())) for key in missing}
 
     def inspected(self, report: Report) -> Inspected:
-        """What counts of one of the documents."""
+        """Return what counts of one report."""
         if report.id not in self._read:
             self._read[report.id] = grade_history.inspected(report)
         return self._read[report.id]
@@ -86,9 +86,10 @@ class Lines:
 def report_context(
     session: Session, report: Report, *, lines: Lines | None = None
 ) -> ReportContext:
-    """What is stored at this moment. Only certain grades go in; a successor starts anew.
+    """Return the context as it is stored now. Only certain grades count.
 
-    `lines` saves reading the same again, where many reports are asked about.
+    A successor council starts without grades. `lines` saves reading the same again for many
+    reports.
     """
     if report.kind not in _OF_THE_COUNCIL:
         return ReportContext()
@@ -120,7 +121,7 @@ def report_context(
 
 
 def _held(row: AuthorityRelation, report: Report) -> bool:
-    """Whether a relation held when the inspectors were there."""
+    """Whether a relation was valid when the inspectors were there."""
     day = report.inspection.start if report.inspection else report.published
     if day is None:
         return False
@@ -128,7 +129,7 @@ def _held(row: AuthorityRelation, report: Report) -> bool:
 
 
 def _asked(report: Report) -> tuple[Judgement, ...]:
-    """The judgements to be compared: the report's own, the overall grade first."""
+    """Return the judgements to compare: the report's own, the overall grade first."""
     if report.kind != Kind.INSPECTION or _framework(report) not in load_frameworks().rules:
         return ()
     given = [Judgement(row.judgement) for row in report.judgements]
@@ -137,7 +138,7 @@ def _asked(report: Report) -> tuple[Judgement, ...]:
 
 
 def _framework(report: Report) -> Framework:
-    """That of the inspection; stored reports without one have none."""
+    """Return the framework of the inspection; unknown where the report has none."""
     return Framework(report.inspection.framework) if report.inspection else Framework.UNKNOWN
 
 
@@ -148,7 +149,7 @@ def _group(
     report: Report,
     asked: Sequence[Judgement],
 ) -> Group | None:
-    """None where no grade of the whole group can be set beside the report's."""
+    """Return the group; None where none of its grades can be compared with the report's."""
     framework = _framework(report)
     last = {a.id: line[-1] for a in authorities if (line := lines.of(a.id))}
     read = {key: lines.inspected(document) for key, document in last.items()}

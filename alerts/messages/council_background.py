@@ -1,4 +1,4 @@
-"""What a reader must know of a council to understand its grades, in sentences."""
+"""What a reader must know about a council to understand its grades, in sentences."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from reports.wording import uk_date
 
 
 def background(authority: str, beside: ReportContext, *, is_first: bool) -> Iterator[str]:
-    """Who delivers the services and, with the first grades, which councils were there before.
+    """Say who delivers the services and, with the first grades, which councils this one replaced.
 
-    `authority` is safe. Grades never pass from a council to the one that replaced it.
+    `authority` is safe text. Grades never pass from a council to the one that replaced it.
     """
     if beside.delivered_by:
         names = " and ".join(_name(name) for name in beside.delivered_by)

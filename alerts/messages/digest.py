@@ -1,6 +1,6 @@
-"""What a digest says: the reports of a period, and how well the watch could see.
+"""What a digest contains: the reports of a period, and how often the site was checked.
 
-A pure record; `alerts.outbox.digests` fills it, the modules of the channels show it.
+A pure record. `alerts.outbox.digests` fills it; the modules of the channels show it.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from datetime import date, datetime
 from alerts.events.types import EventType
 from alerts.messages.grades import GradesInBrief
 from alerts.messages.message import OVERALL, GradeLine, Link, Message
-from alerts.subscriptions.periods import DigestPeriod
+from alerts.messages.periods import DigestPeriod
 from reports.london import LONDON
 from reports.model import Direction
 from reports.wording import counted, uk_date, uk_period
 
-# What did not move is not repeated in a digest; the report's page has it.
-_TOLD = frozenset(
+# A digest leaves out grades that did not move; the report's page has them.
+_SHOWN = frozenset(
     {
         Direction.BETTER,
         Direction.WORSE,
@@ -27,66 +27,68 @@ _TOLD = frozenset(
         Direction.NOT_COMPARABLE,
     }
 )
-# What is told of a report whose words have been known for long.
+# Events of a report whose statements have been known for long.
 _OF_THE_PAST = frozenset({EventType.DUE_SOON, EventType.WITHDRAWN, EventType.RETURNED})
-# Characters of statements in one message. Ten reports have some 20,000; a message without bounds
-# could be refused for its size, and then nobody would be told anything.
+# Characters of statements in one message. Ten reports have some 20,000. A larger message could be
+# refused for its size, and then nothing would arrive.
 _TEXT_LIMIT = 150_000
-# In chat, one report among several must leave room for the others.
+# In chat, each of several reports must leave room for the others.
 _PRIORITY_LIMIT = 700
 
 
 @dataclass(frozen=True, kw_only=True)
 class DigestRow:
-    """One report with what changed. `told`: its subscribers have had a message already."""
+    """One report with what changed. `sent_before`: its subscribers have had a message about it."""
 
     message: Message
-    told: bool = False
+    sent_before: bool = False
 
     @property
     def grades(self) -> tuple[GradeLine, ...]:
-        """The judgements of which something is to be said."""
-        return tuple(line for line in self.message.grades if line.direction in _TOLD)
+        """The judgements that the digest shows."""
+        return tuple(line for line in self.message.grades if line.direction in _SHOWN)
 
     @property
     def marks(self) -> str:
-        """Whether it is urgent and whether it is known, in words."""
+        """Whether it is urgent and whether it was sent before, in words."""
         marks = ["Urgent"] if self.message.urgent else []
-        marks += ["you were told at once"] if self.told else []
+        marks += ["already sent to you"] if self.sent_before else []
         text = ", ".join(marks)
         return text[:1].upper() + text[1:]
 
     @property
     def other_links(self) -> tuple[Link, ...]:
-        """Where to read on beside the report."""
+        """Links to further pages, without the report."""
         return tuple(link for link in self.message.links if link != self.message.report)
 
     @property
-    def beside(self) -> tuple[str, ...]:
-        """How other councils stand, in a line for each group; only where grades are told.
+    def others_in_brief(self) -> tuple[str, ...]:
+        """The grades of other councils, a line for each group; only where the row shows grades.
 
-        Without an overall grade that is said of the judgements of which something is to be said.
+        Without an overall grade, the lines cover the judgements that the row shows.
         """
         others = self.message.others if self.grades else None
-        told = {OVERALL, *(line.label for line in self.grades)}
+        shown = {OVERALL, *(line.label for line in self.grades)}
         said: dict[str, list[str]] = {}
         for line in others.short if others else ():
-            if line.judgement in told:
+            if line.judgement in shown:
                 said.setdefault(line.group, []).append(f"{line.judgement}: {line.said}.")
         return tuple(" ".join([f"{group}.", *counts]) for group, counts in said.items())
 
     @property
     def length(self) -> int:
-        """Characters of the statements."""
+        """The number of characters of the statements."""
         message = self.message
-        again = message.again.lines if message.again else ()
+        repeats = message.repeats.lines if message.repeats else ()
         return sum(len(area.text) for area in message.areas) + sum(
-            len(line.later) + len(line.earlier) for line in again
+            len(line.later) + len(line.earlier) for line in repeats
         )
 
     @property
     def priority_words(self) -> tuple[str, ...]:
-        """Areas for priority action, also where others are only counted; whole ones only."""
+        """The areas for priority action, shown even where other areas are only counted. None is
+        cut.
+        """
         said: list[str] = []
         room, areas = _PRIORITY_LIMIT, self.message.priority_actions
         for area in areas:
@@ -105,13 +107,13 @@ class DigestRow:
 
     @property
     def about(self) -> str:
-        """The document, its dates, and how much it asks for, in one line."""
+        """The document, its dates, and the number of its areas, in one line."""
         parts = [self.message.document, self.message.dates, self.counted]
         return " · ".join(part for part in parts if part)
 
     @property
     def counted(self) -> str:
-        """How much the report asks for; empty where it names no area for improvement."""
+        """The number of areas for improvement; empty where the report names none."""
         message = self.message
         if not message.areas:
             return ""
@@ -119,14 +121,14 @@ class DigestRow:
         said = f"{counted(count, 'area')} for improvement"
         if urgent := len(message.priority_actions):
             said += f", {urgent} of them for priority action"
-        if message.again and message.again.lines:
-            said += f", {len(message.again.lines)} named again"
+        if message.repeats and message.repeats.lines:
+            said += f", {len(message.repeats.lines)} raised again"
         return said
 
 
 @dataclass(frozen=True, kw_only=True)
 class DigestSection:
-    """What a digest says beside its reports: a heading, and lines of words that are safe."""
+    """A further part of a digest: a heading, and lines of safe text."""
 
     heading: str
     lines: tuple[str, ...]
@@ -137,19 +139,19 @@ class DigestMessage:
     """One digest of one subscription."""
 
     headline: str
-    sight: str
-    """How often the site was looked at and what came of it: one sentence."""
+    summary: str
+    """How often the site was checked and what was found: one sentence."""
     rows: tuple[DigestRow, ...] = ()
     sections: tuple[DigestSection, ...] = ()
 
     def line_of(self, row: DigestRow) -> GradesInBrief | None:
-        """The council's line, where the row tells of a grade: a digest says what has changed."""
+        """The council's grades in brief, where the row shows a grade that changed."""
         grades = row.message.through_time
         return grades.brief if grades and row.grades else None
 
     def needs_words(self, row: DigestRow) -> bool:
-        """Whether mail shows the statements of a row: not where they are no news to its readers."""
-        return not row.told and not _OF_THE_PAST.issuperset(row.message.events)
+        """Whether mail shows the statements of a row: not where its readers know them."""
+        return not row.sent_before and not _OF_THE_PAST.issuperset(row.message.events)
 
     @property
     def in_full(self) -> frozenset[int]:
@@ -165,20 +167,20 @@ class DigestMessage:
 
     @property
     def urgent(self) -> bool:
-        """Never: what is urgent has been told at once."""
+        """Never: urgent events have been sent before."""
         return False
 
 
 @dataclass(frozen=True, kw_only=True)
 class SourceChecks:
-    """How well the watch saw in a period: complete looks, and the last one ever."""
+    """How often the site was checked: complete polls of the period, and the last one ever."""
 
-    looks: int
+    polls: int
     last: datetime | None
 
 
 def digest_headline(name: str, period: DigestPeriod, rows: Sequence[DigestRow]) -> str:
-    """The subject: which digest, for when, and how much is in it."""
+    """Return the subject: which digest, for which days, and how many reports it has."""
     what = counted(len(rows), "report") if rows else "nothing new"
     urgent = sum(row.message.urgent for row in rows)
     if urgent:
@@ -187,46 +189,50 @@ def digest_headline(name: str, period: DigestPeriod, rows: Sequence[DigestRow]) 
 
 
 def period_words(period: DigestPeriod) -> str:
-    """A period as people write it: a single day with its weekday."""
+    """Return a period in words: a single day with its weekday."""
     if period.first == period.last:
         return f"{period.first:%A} {uk_date(period.first)}"
     return uk_period(period.first, period.last)
 
 
-def sight_words(sight: SourceChecks, *, found: str, councils: str) -> str:
-    """ "65 looks, the last at 13:02 on Friday 19 June, no new reports for your 12 councils"."""
-    if sight.looks:
-        assert sight.last is not None, "a look has a time"
-        last = sight.last.astimezone(LONDON)
-        seen = f"{counted(sight.looks, 'look')}, the last at {moment_words(last)}"
-        return f"{seen}, {found} for {councils}."
-    before = "there has been none yet"
-    if sight.last is not None:
-        last = sight.last.astimezone(LONDON)
-        before = f"the last was at {moment_words(last)} {last.year}"
+def checks_words(checks: SourceChecks, *, found: str, councils: str) -> str:
+    """ "No new reports for your 12 councils. Ofsted's site was checked 65 times, last at …"."""
+    said = f"{found[:1].upper()}{found[1:]} for {councils}."
+    if checks.polls:
+        assert checks.last is not None, "a poll has a time"
+        last = moment_words(checks.last.astimezone(LONDON))
+        return f"{said} Ofsted's site was checked {_times(checks.polls)}, last at {last}."
+    before = "never"
+    if checks.last is not None:
+        local = checks.last.astimezone(LONDON)
+        before = f"{moment_words(local)} {local.year}"
     return (
-        f"No look at Ofsted's site was complete in this time ({before}), so something may be "
-        f"missing here; {found} for {councils}."
+        f"{said} Ofsted's site could not be checked in this period (last successful check: "
+        f"{before}), so reports may be missing."
     )
 
 
 def moment_words(local: datetime) -> str:
-    """A moment in London without its year: 13:02 on Friday 19 June."""
+    """Return a moment in London without its year: 13:02 on Friday 19 June."""
     return f"{local:%H:%M} on {local:%A} {_day_and_month(local.date())}"
 
 
 def councils_words(number: int | None) -> str:
-    """Whose reports these are; None: every council's."""
+    """Return whose reports these are. None: those of every council."""
     if number is None:
         return "all councils"
     return "your council" if number == 1 else f"your {number} councils"
 
 
-def found_words(reports: int, *, hears_of_all: bool) -> str:
-    """How many reports are told. `hears_of_all`: the subscription is told of every new one."""
+def found_words(reports: int, *, wants_all: bool) -> str:
+    """Return how many reports there are. `wants_all`: the subscription gets every new one."""
     if not reports:
-        return "no new reports" if hears_of_all else "nothing of what this subscription asks for"
-    return f"{counted(reports, 'report')} to tell of"
+        return "no new reports" if wants_all else "no reports matching this subscription"
+    return counted(reports, "report")
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
 
 
 def _day_and_month(day: date) -> str:

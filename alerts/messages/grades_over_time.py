@@ -1,4 +1,4 @@
-"""A council's grades through time: in words for everybody, and as plain data for the picture."""
+"""A council's grades over time: in words, and as plain data for the picture."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reports.model import Framework, Judgement
 from reports.wording import judgement_words, month_words, short_grade_words
 
 _UNREAD = "not read with certainty"
-# Headings in the picture; the words beside it have the full names.
+# Headings in the picture; the words next to it have the full names.
 _SHORT_FRAMEWORKS = {
     Framework.SIF: "SIF",
     Framework.ILACS_2018: "ILACS 2018",
@@ -23,7 +23,7 @@ _SHORT_FRAMEWORKS = {
 
 
 def grades_over_time(timeline: Timeline | None) -> GradesThroughTime | None:
-    """What a message says of a council's line; None where there is none."""
+    """Return what a message shows of a council's grades; None where there are none."""
     if timeline is None:
         return None
     lines = tuple(_words(row, timeline.stops) for row in timeline.rows)
@@ -36,7 +36,7 @@ def grades_over_time(timeline: Timeline | None) -> GradesThroughTime | None:
 
 
 def _brief(timeline: Timeline) -> GradesInBrief:
-    """The overall grade where the last inspection gave one, else each judgement that it made."""
+    """Return the overall grade where the last inspection gave one, else each judgement it made."""
     present = [row for row in timeline.rows if row.cells[-1] is not None]
     overall = [row for row in present if row.judgement == Judgement.OVERALL_EFFECTIVENESS]
     rows = overall or present
@@ -57,7 +57,7 @@ def _brief(timeline: Timeline) -> GradesInBrief:
 
 
 def _spoken(rows: Sequence[TimelineRow], stops: Sequence[Inspected]) -> str:
-    """Several judgements in few words: each inspection is named once, for all of them."""
+    """Return several judgements in few words: each inspection is named once, for all of them."""
     when = ", ".join(month_words(stop.start) for stop in stops)
     said = [f"Grades through time, inspected {when}."]
     for row in rows:
@@ -70,7 +70,7 @@ def _spoken(rows: Sequence[TimelineRow], stops: Sequence[Inspected]) -> str:
 
 
 def _steps(row: TimelineRow, stops: Sequence[Inspected]) -> str:
-    """The overall grade in one line: "Overall: Good (Jan 2021) → Inadequate (Apr 2024)"."""
+    """Return the overall grade in one line: "Overall: Good (Jan 2021) → Inadequate (Apr 2024)"."""
     said = ""
     for cell, stop in zip(row.cells, stops, strict=True):
         if cell is not None:
@@ -80,7 +80,7 @@ def _steps(row: TimelineRow, stops: Sequence[Inspected]) -> str:
 
 
 def _words(row: TimelineRow, stops: Sequence[Inspected]) -> str:
-    """One judgement: "Overall effectiveness: Good (June 2018), Inadequate (April 2024)"."""
+    """Return one judgement: "Overall effectiveness: Good (June 2018), Inadequate (April 2024)"."""
     said: list[str] = []
     for cell, stop in zip(row.cells, stops, strict=True):
         if cell is None:
@@ -97,7 +97,7 @@ def _words(row: TimelineRow, stops: Sequence[Inspected]) -> str:
 
 
 def _notes(timeline: Timeline) -> list[str]:
-    """Which framework each inspection followed, where it was not one, and what is not shown."""
+    """Return which framework each inspection followed, where they differ, and what is not shown."""
     spans = [
         (framework, [month_words(stop.start) for stop in stops])
         for framework, stops in groupby(timeline.stops, key=lambda stop: stop.framework)
@@ -118,7 +118,7 @@ def _name(framework: Framework) -> str:
 
 
 def _picture(stops: Sequence[Inspected], rows: Sequence[TimelineRow]) -> dict[str, Any]:
-    """What `alerts.messages.charts` draws: vocabulary and dates only, no words from outside."""
+    """Return the data that `alerts.messages.charts` draws: vocabulary words and dates only."""
     return {
         "stops": [
             {

@@ -1,4 +1,4 @@
-"""The one line that people read first."""
+"""The headline of a message: the one line that people read first."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class Moved:
 def headline(
     authority: str, events: Sequence[EventType], changes: Sequence[Moved], *, kind: str
 ) -> str:
-    """What happened, in one line, from the most important events of a report.
+    """Return what happened, in one line, from the most important events of a report.
 
-    A priority action and a grade change are both named; lesser events are taken in. Without any
-    event that still holds, it is that of a new report.
+    A priority action and a grade change are both named; less important events are not. Without any
+    event that still applies, it is the headline of a new report.
     """
     said = []
     if EventType.PRIORITY_ACTION in events:
@@ -62,7 +62,7 @@ def _grades(number: int) -> str:
 
 
 def _how_far(worse: Sequence[Moved]) -> str:
-    """What makes a fall urgent: how many of the grades are inadequate now."""
+    """Return what makes a fall urgent: how many of the grades are now Inadequate."""
     number = sum(change.later == Grade.INADEQUATE for change in worse)
     word = grade_words(Grade.INADEQUATE)
     if number in (0, len(worse)):
@@ -81,7 +81,7 @@ def _of_type(event: EventType, changes: Sequence[Moved], *, kind: str) -> str:
         case EventType.RETURNED:
             return f"{kind} is on Ofsted's site again"
         case EventType.THEME_REPEAT:
-            return f"improvement areas named again in a new {kind}"
+            return f"areas for improvement raised again in a new {kind}"
         case EventType.DUE_SOON:
             return "next inspection is likely soon"
         case _:

@@ -1,4 +1,4 @@
-"""What people are told, before it takes the shape of a channel. Pure records.
+"""What a message contains, before a channel gives it its form. Pure records.
 
 All words in them have passed `reports.safe_text`; every address is a checked web address.
 """
@@ -24,7 +24,7 @@ LICENCE_ADDRESS = "https://www.nationalarchives.gov.uk/doc/open-government-licen
 
 @dataclass(frozen=True, kw_only=True)
 class Link:
-    """A checked address and the words that stand for it."""
+    """A checked address and its label."""
 
     label: str
     url: str
@@ -32,10 +32,10 @@ class Link:
 
 @dataclass(frozen=True, kw_only=True)
 class GradeLine:
-    """One judgement: from what to what, in words.
+    """One judgement: the grade before and the grade after, in words.
 
-    `direction` is None where nothing is said of what came before; then only `after` is shown.
-    `moved` is how it moved, in a few words; `note` is what a reader must know of the comparison.
+    `direction` is None where nothing is known of the grade before; then only `after` is shown.
+    `moved` is how it moved, in a few words; `note` is what a reader must know about the comparison.
     """
 
     label: str
@@ -62,10 +62,10 @@ class AreaLine:
 
 @dataclass(frozen=True, kw_only=True)
 class RepeatLine:
-    """One area that is named again.
+    """One area that is raised again.
 
-    `when` says which report named it before; `why` how common the issue is, or that the inspectors
-    say themselves that it stood there before.
+    `when` says which report raised it before; `why` how common the issue is, or that the inspectors
+    say themselves that it was raised before.
     """
 
     issue: str
@@ -78,10 +78,10 @@ class RepeatLine:
 
 @dataclass(frozen=True, kw_only=True)
 class RepeatSection:
-    """Everything on repeats in one message.
+    """Everything about repeats in one message.
 
-    `said` are sentences of the inspectors. Counted, and not shown one by one: `possible` repeats,
-    and earlier areas that are not named now (`gone`).
+    `said` are sentences of the inspectors. These are only counted: `possible` repeats, and earlier
+    areas that are not raised now (`gone`).
     """
 
     lines: tuple[RepeatLine, ...] = ()
@@ -98,7 +98,9 @@ class RepeatSection:
             sentences.append(f"{what} possibly raised before.")
         if self.gone:
             what = "One earlier area is" if self.gone == 1 else f"{self.gone} earlier areas are"
-            sentences.append(f"{what} not named this time. That alone is no proof of improvement.")
+            sentences.append(
+                f"{what} not raised this time. This does not in itself show improvement."
+            )
         return tuple(sentences)
 
 
@@ -113,7 +115,7 @@ class OtherCouncilsLine:
 
 @dataclass(frozen=True, kw_only=True)
 class OtherCouncil:
-    """One neighbour: its grades on the judgements of the report (judgement, grade), and when."""
+    """One neighbour: its grades on the report's judgements (judgement, grade), and when."""
 
     name: str
     grades: tuple[tuple[str, str], ...] = ()
@@ -123,9 +125,9 @@ class OtherCouncil:
 
 @dataclass(frozen=True, kw_only=True)
 class OtherCouncils:
-    """How other councils were graded at their last inspections; the lines group by group.
+    """How other councils were graded at their last inspections, the lines ordered by group.
 
-    `neighbours_are` says by whose list the `neighbours` are some.
+    `neighbours_are` names the list that the `neighbours` are from.
     """
 
     lines: tuple[OtherCouncilsLine, ...]
@@ -134,7 +136,7 @@ class OtherCouncils:
 
     @property
     def short(self) -> tuple[OtherCouncilsLine, ...]:
-        """The overall grade where there is one; else every judgement, of the first group alone."""
+        """The overall grade where there is one; else every judgement, of the first group only."""
         overall = tuple(line for line in self.lines if line.judgement == OVERALL)
         return overall or tuple(line for line in self.lines if line.group == self.lines[0].group)
 
@@ -146,7 +148,7 @@ class OtherCouncils:
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """All that one message says of one report."""
+    """Everything that one message says about one report."""
 
     headline: str
     events: tuple[EventType, ...]
@@ -161,7 +163,7 @@ class Message:
     through_time: GradesThroughTime | None = None
     others: OtherCouncils | None = None
     areas: tuple[AreaLine, ...] = ()
-    again: RepeatSection | None = None
+    repeats: RepeatSection | None = None
     problems: tuple[str, ...] = ()
     report: Link | None = None
     earlier: Link | None = None
@@ -169,7 +171,7 @@ class Message:
     pages: tuple[Link, ...] = ()
     """The report's and the council's page of our own website, where that is published."""
     records: tuple[dict[str, Any], ...] = ()
-    """The events as other programs read them."""
+    """The events as JSON."""
 
     @property
     def priority_actions(self) -> tuple[AreaLine, ...]:
@@ -178,12 +180,12 @@ class Message:
 
     @property
     def other_areas(self) -> tuple[AreaLine, ...]:
-        """The areas for improvement that are no priority actions."""
+        """The areas for improvement that are not for priority action."""
         return tuple(area for area in self.areas if not area.priority)
 
     @property
     def links(self) -> tuple[Link, ...]:
-        """Where to read on, the report first."""
+        """Links to further pages, the report first."""
         ofsted = tuple(link for link in (self.report, self.earlier, self.council) if link)
         return (*ofsted, *self.pages)
 
@@ -194,7 +196,7 @@ class Message:
 
     @property
     def dates(self) -> str:
-        """When the inspectors were there, and when they published."""
+        """When the inspectors were there, and when the report was published."""
         said = []
         if self.inspected:
             said.append(f"inspected {self.inspected}")
@@ -206,7 +208,7 @@ class Message:
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """A short message about the watch itself: a test, or something for its operators."""
+    """A short message about the watch itself: a test, or an operator alert."""
 
     headline: str
     lines: tuple[str, ...]
@@ -214,7 +216,7 @@ class Notice:
 
 @dataclass(frozen=True, kw_only=True)
 class Envelope:
-    """What makes one delivery out of a message: its own name, and when it was written."""
+    """What makes a message one delivery: its key, and when it was written."""
 
     key: str
     alert_id: str

@@ -1,4 +1,4 @@
-"""How other councils stand on the same judgements, in words."""
+"""How other councils were graded on the same judgements, in words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reports.wording import judgement_words, short_grade_words, uk_date
 
 
 def other_councils(beside: ReportContext, hosts: set[str]) -> OtherCouncils | None:
-    """What is said of the neighbours and the region; None where there is nothing to set beside."""
+    """Describe the neighbours and the region; None where no grades can be compared."""
     groups = [group for group in (beside.neighbours, beside.region) if group is not None]
     if not groups:
         return None
@@ -43,7 +43,7 @@ def _name(group: Group | None) -> str:
 def _counts(counted: GradeCount) -> str:
     """ "2 outstanding, 5 good, 1 requires improvement; of 10, 8 can be compared".
 
-    The others have no such grade by a framework that can be compared, or none is stored.
+    The others have no grade by a comparable framework, or none is stored.
     """
     said = ", ".join(
         f"{number} {(short_grade_words(grade) or '').lower()}" for grade, number in counted.grades
@@ -58,7 +58,7 @@ def _council(member: Member, hosts: set[str]) -> OtherCouncil:
     url = web_address(report.url, hosts) if report else None
     name = shortened(plain_line(member.authority.short), LONGEST_NAME)
     start = report.inspection.start if report and report.inspection else None
-    # Where there is an overall grade, it is enough for the short look.
+    # In brief, the overall grade is enough where there is one.
     overall = [one for one in member.grades if one[0] == Judgement.OVERALL_EFFECTIVENESS]
     return OtherCouncil(
         name=name,

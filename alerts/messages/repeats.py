@@ -1,4 +1,4 @@
-"""What a message says of issues that are named again: both statements, word for word."""
+"""The repeats in a message: both statements, word for word."""
 
 from __future__ import annotations
 

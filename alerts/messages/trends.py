@@ -1,4 +1,4 @@
-"""Shares and trends in plain words, as the command, the history and the digest say them. Pure."""
+"""Shares and trends of themes in plain words, for the command, the history and the digest. Pure."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def change_words(change: ShareChange) -> str:
 
 
 def trend_words(trend: Trend, *, where: str) -> Iterator[str]:
-    """What rose in the last 12 months, line by line; or why nothing is said."""
+    """Return what rose in the last 12 months, line by line, or why nothing can be said."""
     yield f"Named more often in the 12 months to {uk_date(trend.last)}, {where}"
     if not trend.enough:
         yield (
@@ -58,7 +58,7 @@ def trend_words(trend: Trend, *, where: str) -> Iterator[str]:
 
 
 def trend_rule_words(trend: Trend) -> str:
-    """How it was decided, and how far it can be trusted."""
+    """Say how it was decided, and how far it can be trusted."""
     since = uk_date(trend.first_now + timedelta(days=1))
     said = (
         f"Compared are {trend.inspections_now} inspections that began since {since} with "
@@ -71,20 +71,20 @@ def trend_rule_words(trend: Trend) -> str:
 
 
 def trends_section(trend: Trend, *, themes: Container[str] | None = None) -> DigestSection | None:
-    """What a digest says of it, of all themes or of some; None where nothing rose."""
+    """Return the section of a digest, on all themes or some; None where nothing rose."""
     risen = [change for change in trend.risen if themes is None or change.theme in themes]
     if not risen:
         return None
     lines = [change_words(change) for change in risen[:_MOST_RISEN]]
     if len(risen) > _MOST_RISEN:
-        lines.append(f"and {len(risen) - _MOST_RISEN} more: inspection-watch spread")
+        lines.append(f"and {len(risen) - _MOST_RISEN} more: inspection-watch trends")
     return DigestSection(
         heading="Named more often in the last 12 months", lines=(*lines, trend_rule_words(trend))
     )
 
 
 def trend_as_json(trend: Trend) -> dict[str, Any]:
-    """A trend as other programs read it."""
+    """Return a trend as JSON."""
     return {
         "first_day_before": (trend.first_before + timedelta(days=1)).isoformat(),
         "first_day": (trend.first_now + timedelta(days=1)).isoformat(),

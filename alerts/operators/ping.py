@@ -1,7 +1,7 @@
-"""A dead man's switch: a service outside hears of every look, and rings when it hears nothing.
+"""A dead man's switch: an outside service gets a request after every poll, and alerts without one.
 
-Made for services such as Healthchecks: the address means that all is well, the address with `/fail`
-that it is not. A ping may fail, be slow or lead nowhere; whoever calls it does not notice.
+Made for services such as Healthchecks: a request to the address reports success, one to the address
+with `/fail` a failure. A ping that fails or is slow has no effect on its caller.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ LONGEST_SECONDS = 10.0
 
 
 def ping(url: str, *, failed: bool = False) -> None:
-    """Tell the service that a look went well, or that it failed. Raises nothing, waits briefly."""
+    """Report a poll that succeeded or failed. Raises nothing, and waits only briefly."""
     address = _fail_address(url) if failed else url
     thread = threading.Thread(target=_get, args=(address,), name="ping", daemon=True)
     thread.start()

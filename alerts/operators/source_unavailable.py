@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from alerts.messages.digest import moment_words
 from alerts.messages.message import Notice
+from alerts.messages.periods import ONE_DAY
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
 from alerts.outbox.run import AlertRun
 from alerts.subscriptions.mutes import Mutes
-from alerts.subscriptions.periods import ONE_DAY
 from alerts.subscriptions.quiet_hours import quiet_wait
 from alerts.subscriptions.recipients import addressees
 from reports.london import LONDON, london_date, midnight

@@ -54,7 +54,7 @@ class BackfillDigest:
             headline += f", published {_between(min(published), max(published))}"
         return DigestMessage(
             headline=headline,
-            sight="An operator sent these earlier reports. You have had no message about them yet.",
+            summary="An operator asked for these earlier reports. You have not had them before.",
             rows=tuple(
                 DigestRow(message=compose(found.report, found.events, sites=sites))
                 for found in self.reports
@@ -159,7 +159,7 @@ def _digest(
             continue
         new = ReportEvents(one.report, tuple(events))
         match = ReportMatch.of(new)
-        if wants(subscription, match) and mutes.of_news(subscription, match) is None:
+        if wants(subscription, match) and mutes.of_match(subscription, match) is None:
             chosen.append(new)
     if not chosen:
         return None

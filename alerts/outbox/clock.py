@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Event
@@ -16,6 +17,9 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """The present instant, in UTC."""
 
+    def elapsed(self) -> float:
+        """Seconds since an arbitrary moment. Setting the clock does not change them."""
+
     def wait(self, seconds: float, stop: Event) -> None:
         """Return after `seconds`, or as soon as `stop` is set."""
 
@@ -26,6 +30,10 @@ class RealClock:
     def now(self) -> datetime:
         """The present instant, in UTC."""
         return datetime.now(UTC)
+
+    def elapsed(self) -> float:
+        """Seconds since an arbitrary moment. Setting the clock does not change them."""
+        return time.monotonic()
 
     def wait(self, seconds: float, stop: Event) -> None:
         """Return after `seconds`, or as soon as `stop` is set."""

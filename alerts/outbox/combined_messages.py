@@ -19,6 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.messages.combined import combined_message
+from alerts.messages.periods import When
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
 from alerts.outbox.isolation import one_by_one
 from alerts.outbox.late_mutes import without_muted
@@ -33,7 +34,6 @@ from alerts.outbox.run import AlertRun
 from alerts.outbox.threads import first_messages
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.mutes import Mutes
-from alerts.subscriptions.periods import When
 from alerts.subscriptions.quiet_hours import quiet_wait
 from alerts.subscriptions.recipients import addressees
 from storage.database import Database
@@ -105,10 +105,10 @@ def write_waiting_messages(
     *,
     before: datetime | None = None,
 ) -> list[Delivery]:
-    """Make messages of all that a subscription is to be told now. Never commits.
+    """Make messages of everything that waits for a subscription. Never commits.
 
-    What is held stays so. What is urgent stays collected for the digest, where there is one. With
-    `before` only what was collected before that.
+    Held notifications become held messages. Where a digest follows, urgent notifications stay for
+    it too. With `before`, only notifications from before that moment count.
     """
     muted = Mutes.at(session, run.now).of_subscription(subscription.name)
     made: list[Delivery] = []
@@ -150,9 +150,9 @@ def _taken(
     before: datetime | None,
     now: datetime,
 ) -> list[Notification]:
-    """Those still to be told; where no digest will come, all of them are marked as taken in.
+    """Return the notifications to send now; without a digest to follow, all are marked as sent.
 
-    What a digest that has been given up since would only have repeated is known.
+    Events that the subscription has had a message about are left out.
     """
     entries = waiting_notifications(session, subscription, state=state, before=before, now=now)
     known = notified_before(session, subscription, entries)

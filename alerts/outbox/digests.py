@@ -1,10 +1,8 @@
-"""Digests: what was collected (`alerts.outbox.notifications`) is told together when it is time.
+"""Digests: the notifications of a period, sent together when the period is over.
 
-A digest's row, its deliveries and the entries it tells are written in one transaction, and a
-subscription has one digest for a day at most: a crash, or several processes at once, can neither
-lose an event nor tell it twice. After a pause one digest covers all the days since the last.
-
-Which days are over is asked of the replayed time (`now`); the outbox keeps real time.
+A digest's row, its deliveries and its notifications are written in one transaction, and a
+subscription has at most one digest for a day. So neither a crash nor several processes at once can
+lose an event or send it twice. After a pause, one digest covers all days since the last.
 """
 
 from __future__ import annotations
@@ -23,11 +21,12 @@ from alerts.messages.digest import (
     DigestMessage,
     DigestSection,
     SourceChecks,
+    checks_words,
     councils_words,
     digest_headline,
     found_words,
-    sight_words,
 )
+from alerts.messages.periods import ONE_DAY, DigestPeriod, When, last_due
 from alerts.messages.trends import trends_section
 from alerts.outbox.combined_messages import write_waiting_messages
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
@@ -37,7 +36,6 @@ from alerts.outbox.notifications import notified_before, rows_of, waiting_notifi
 from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.mutes import Mutes
-from alerts.subscriptions.periods import ONE_DAY, DigestPeriod, When, last_due
 from alerts.subscriptions.quiet_hours import quiet_wait
 from alerts.subscriptions.recipients import addressees
 from reports.london import london_date
@@ -157,21 +155,25 @@ class _Maker:
     ) -> DigestMessage:
         told = notified_before(self.session, subscription, entries)
         rows = rows_of(self.session, entries, self.run.sites, told=told)
-        looks, last = history.looks(self.session, start=period.starts_at, end=period.ends_at)
+        polls, last = history.polls_between(
+            self.session, start=period.starts_at, end=period.ends_at
+        )
         reports = len({row.message.report or row.message.headline for row in rows})
-        sentence = sight_words(
-            SourceChecks(looks=looks, last=last),
-            found=found_words(reports, hears_of_all=EventType.NEW_REPORT in subscription.events),
+        sentence = checks_words(
+            SourceChecks(polls=polls, last=last),
+            found=found_words(reports, wants_all=EventType.NEW_REPORT in subscription.events),
             councils=councils_words(None if subscription.all else len(subscription.authorities)),
         )
         headline = digest_headline(_NAMES[subscription.when], period, rows)
         sections = self._sections(subscription, period)
-        return DigestMessage(headline=headline, sight=sentence, rows=tuple(rows), sections=sections)
+        return DigestMessage(
+            headline=headline, summary=sentence, rows=tuple(rows), sections=sections
+        )
 
     def _sections(
         self, subscription: Subscription, period: DigestPeriod
     ) -> tuple[DigestSection, ...]:
-        """What rose is told once a week; it does not change from one day to the next."""
+        """Return the trends, once a week: they do not change from one day to the next."""
         if subscription.when != When.WEEKLY:
             return ()
         trend = rising_themes(self.session, today=period.last)

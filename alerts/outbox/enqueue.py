@@ -37,7 +37,7 @@ class MessageKey:
         reports = {event.report.file_id for event in events if event.report is not None}
         if len(reports) == 1:
             return cls("report", reports.pop(), keys)
-        return cls("burst", f"{len(reports)}-reports", keys)
+        return cls("combined", f"{len(reports)}-reports", keys)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Work on several items, where one that fails must not delay the others."""
+"""Work on several things, where one that fails must not delay the others."""
 
 from __future__ import annotations
 
@@ -26,5 +26,5 @@ def one_by_one(items: Iterable[Item], work: Callable[[Item], int]) -> int:
         except Exception as error:
             failures.append(error)
     if failures:
-        raise ExceptionGroup("something could not be told", failures)
+        raise ExceptionGroup("some messages could not be made", failures)
     return total

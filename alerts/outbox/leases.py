@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -23,9 +23,6 @@ from storage.errors import DatabaseTrouble
 from storage.models import Delivery, DeliveryState
 
 logger = logging.getLogger(__name__)
-
-# The clocks of two machines, or of one before and after it was set.
-CLOCKS_DIFFER = timedelta(hours=1)
 
 
 @dataclass
@@ -67,39 +64,30 @@ class HeldLease:
 class Leases:
     """The leases that one process has seen, and since when each has not been renewed.
 
-    Clocks of two machines differ, so whether a lease has run out is not asked of the clock: a
-    process that renews nothing for as long as a lease lasts has ended. Only what lies hours back,
-    or ahead, needs no watching.
+    A process that renews nothing for as long as a lease lasts has ended. The time is counted here
+    and not read from the lease: the clocks of two machines differ, and a clock can be set.
     """
 
     database: Database
+    clock: Clock
     timing: Timing
-    seen: dict[tuple[int, str | None, datetime | None], datetime] = field(default_factory=dict)
+    seen: dict[tuple[int, str | None, datetime | None], float] = field(default_factory=dict)
 
-    def abandoned(self, *, now: datetime) -> list[Delivery]:
-        """Return the rows whose process has ended. Looks at all leases."""
+    def abandoned(self) -> list[Delivery]:
+        """Return the rows whose process has ended."""
         with self.database.read() as session:
             held = session.scalars(
                 select(Delivery).where(Delivery.state == DeliveryState.SENDING)
             ).all()
-        before = self.seen
-        self.seen = {name: before.get(name, now) for name in map(_lease, held)}
-        return [
-            row
-            for row in held
-            if _is_old(row, now) or now >= after(self.seen[_lease(row)], self.timing.lease)
-        ]
+        before, now = self.seen, self.clock.elapsed()
+        self.seen = {lease: before.get(lease, now) for lease in map(_lease, held)}
+        return [row for row in held if now >= self.seen[_lease(row)] + self.timing.lease]
 
-    def next_end(self) -> datetime | None:
+    def seconds_left(self) -> float | None:
         """Return when the first of them will be abandoned, unless it is renewed before."""
         since = min(self.seen.values(), default=None)
-        return since and after(since, self.timing.lease)
+        return None if since is None else since + self.timing.lease - self.clock.elapsed()
 
 
 def _lease(row: Delivery) -> tuple[int, str | None, datetime | None]:
     return row.id, row.lease_owner, row.lease_until
-
-
-def _is_old(row: Delivery, now: datetime) -> bool:
-    until = row.lease_until
-    return until is None or abs(until - now) > CLOCKS_DIFFER

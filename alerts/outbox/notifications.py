@@ -1,11 +1,11 @@
-"""What a subscription is told together with others: entries, one for each event.
+"""Notifications: events kept for a subscription until its message is made.
 
-collect          in the transaction that stores the events
-waiting          those that no message has taken in yet
-told_before      which of them the subscription has been told by another message
-rows_of          as one row for each report, what matters most first
-release_entries  what was held for a person: let in, or dropped
-left_behind      what waits for subscriptions that are gone
+keep_notifications      written in the transaction that stores the events
+waiting_notifications   those that are in no message yet
+notified_before         which of them the subscription has had a message about
+rows_of                 one row for each report, the most important first
+release_notifications   let held ones into the next message, or drop them
+without_subscription    those of subscriptions that no longer exist
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from reports.wording import counted
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification
 
 _WAITING = (DeliveryState.DUE, DeliveryState.HELD)
-# So many ids in one question to the database.
+# The number of ids in one query.
 _CHUNK = 500
 
 
@@ -40,7 +40,7 @@ def keep_notifications(
     state: DeliveryState,
     urgent: bool = False,
 ) -> None:
-    """Keep events for the next message that tells several together. Never commits."""
+    """Keep events for the next message of a subscription. Never commits."""
     events = list(events)
     known = set(
         session.scalars(
@@ -89,7 +89,7 @@ def waiting_notifications(
 
 
 def was_notified() -> ColumnElement[bool]:
-    """Whether the subscription of an entry has a message of its event, as a part of a query."""
+    """Whether a notification's subscription has a message about its event, as a part of a query."""
     return exists().where(
         Delivery.subscription == Notification.subscription,
         DeliveryEvent.delivery_id == Delivery.id,
@@ -100,7 +100,7 @@ def was_notified() -> ColumnElement[bool]:
 def notified_before(
     session: Session, subscription: Subscription, entries: Sequence[Notification]
 ) -> frozenset[int]:
-    """The events of these entries that the subscription has a message of already, by id."""
+    """Return the events, by id, that the subscription has had a message about."""
     found: set[int] = set()
     ids = [entry.id for entry in entries]
     for start in range(0, len(ids), _CHUNK):
@@ -110,7 +110,7 @@ def notified_before(
 
 
 def release_notifications(session: Session, *, drop: bool) -> None:
-    """Let held events into the next message, or drop them for good. Never commits."""
+    """Let held notifications into the next message, or drop them. Never commits."""
     session.execute(
         update(Notification)
         .where(Notification.state == DeliveryState.HELD)
@@ -129,9 +129,9 @@ def held_reports(session: Session) -> int:
 
 
 def without_subscription(session: Session, subscriptions: Collection[str]) -> dict[str, int]:
-    """How many reports wait for each subscription that is none of these, by its name.
+    """Return how many reports wait for each subscription that is not among these, by its name.
 
-    Somebody renamed or removed it in the meantime; under its old name it gets them still.
+    It was renamed or removed. Under its old name it would still get them.
     """
     query = (
         select(Notification.subscription, func.count(Event.report_id.distinct()))
@@ -144,16 +144,18 @@ def without_subscription(session: Session, subscriptions: Collection[str]) -> di
 
 
 def without_subscription_words(subscription: str, reports: int) -> str:
-    """A sentence about them, for people who can do something."""
+    """Return a sentence about them for operators."""
     waiting = counted(reports, "report waits", "reports wait")
     return (
         f"{waiting} for the subscription {subscription}, which is not in watch.yaml any more: "
-        "give it its name back, or drop them by inspection-watch release --drop"
+        "restore its name, or run inspection-watch release --drop to drop them"
     )
 
 
 def drop_without_subscription(session: Session, subscriptions: Collection[str]) -> int:
-    """Never tell what waits for subscriptions that are gone; how many reports. Never commits."""
+    """Drop what waits for subscriptions that no longer exist; return the number of reports. Never
+    commits.
+    """
     dropped = sum(without_subscription(session, subscriptions).values())
     session.execute(
         update(Notification)
@@ -170,9 +172,9 @@ def rows_of(
     *,
     told: Collection[int] = (),
 ) -> list[DigestRow]:
-    """One row for each report: what is urgent first, then by the kind of event and the name.
+    """Return one row for each report: urgent ones first, then by the type of event and the name.
 
-    `told` are the events, by id, that another message has told already.
+    `told` are the events, by id, that another message has contained.
     """
     lines = Lines(session)
     rows = [_row(session, group, sites, told, lines) for group in by_report(entries)]
@@ -188,7 +190,7 @@ def rows_of(
 
 
 def by_report(entries: Iterable[Notification]) -> list[list[Notification]]:
-    """The entries of each report together."""
+    """Group the notifications by report."""
 
     def report_of(entry: Notification) -> int:
         return entry.event.report_id or 0
@@ -206,4 +208,4 @@ def _row(
     found = ReportEvents.of(entry.event for entry in entries)
     context = report_context(session, found.report, lines=lines)
     message = compose(found.report, found.events, sites=sites, context=context)
-    return DigestRow(message=message, told=all(entry.event_id in told for entry in entries))
+    return DigestRow(message=message, sent_before=all(entry.event_id in told for entry in entries))

@@ -1,10 +1,10 @@
-"""The outbox: messages are written with the facts they tell, and sent in a step of their own.
+"""The outbox: messages are written together with their events, and sent in a separate step.
 
-    queue_messages   entries of messages that tell several reports, or one row for each recipient,
-                     in the caller's transaction
-    make_messages    (alerts.outbox.combined_messages) what one look brought becomes messages
-    release          what was held for a person: to be sent, or dropped
-    try_again        what has failed, once its reason was put right
+    queue_messages   keep notifications for the subscriptions that want an event, in the caller's
+                     transaction; muted messages are written at once
+    make_messages    (alerts.outbox.combined_messages) make the messages of a poll
+    release          send or drop held messages
+    requeue_failed   send failed messages again, after the fault was put right
     send_due         (alerts.outbox.send) claim, send, record
 
 Times here are real time, because leases and waits are about real processes.
@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from alerts.events.report_events import ReportEvents
 from alerts.messages.compose import compose
 from alerts.messages.context import report_context
+from alerts.messages.periods import When
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
 from alerts.outbox.notifications import keep_notifications, release_notifications
 from alerts.outbox.run import AlertRun
@@ -30,13 +31,12 @@ from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.mutes import Mutes
-from alerts.subscriptions.periods import When
 from alerts.subscriptions.recipients import addressees, subscribers
 from storage.models import Delivery, DeliveryState, Event
 
 __all__ = ["Queued", "SendSummary", "queue_messages", "release", "send_due", "requeue_failed"]
 
-NEWS_FOR = timedelta(days=14)
+NOT_TOO_OLD = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def queue_messages(
     mutes = Mutes.at(session, found.events[0].detected_at)
     queued = Queued()
     for subscription in subscribers(run.config, match):
-        state = FirstState.of(mutes.of_news(subscription, match), held=held)
+        state = FirstState.of(mutes.of_match(subscription, match), held=held)
         if state.state == DeliveryState.MUTED:
             queued += Queued(_write_muted(session, found, subscription, state, run))
             continue
@@ -99,9 +99,9 @@ def _write_muted(
 
 
 def release(session: Session, *, drop: bool, now: datetime) -> int:
-    """Make held messages due, or drop them for good; how many there were. Never commits.
+    """Make held messages due, or drop them, and return their number. Never commits.
 
-    What is held for digests goes the same way, and is not counted: it is not a message yet.
+    Held notifications are released too. They are not counted: they are in no message yet.
     """
     release_notifications(session, drop=drop)
     state = DeliveryState.MUTED if drop else DeliveryState.DUE
@@ -117,8 +117,8 @@ def requeue_failed(session: Session, *, now: datetime, may_have_arrived: bool = 
     """Make failed deliveries due, after their reason was put right. Never commits.
 
     Returns the number requeued. With `may_have_arrived` instead those that may have arrived,
-    whether they have failed or wait for their repeat: their recipients may get them twice. What is
-    too old to be news stays.
+    whether they have failed or wait for their repeat: their recipients may get them twice. Older
+    messages stay.
     """
     wanted = [Delivery.state == DeliveryState.FAILED, Delivery.no_replies == 0]
     if may_have_arrived:
@@ -126,7 +126,7 @@ def requeue_failed(session: Session, *, now: datetime, may_have_arrived: bool = 
         wanted = [Delivery.state.in_(states), Delivery.no_replies > 0]
     changed = session.execute(
         update(Delivery)
-        .where(*wanted, Delivery.created_at > now - NEWS_FOR)
+        .where(*wanted, Delivery.created_at > now - NOT_TOO_OLD)
         .values(state=DeliveryState.DUE, next_attempt_at=now, give_up_at=None)
     )
     return int(changed.rowcount)  # type: ignore[attr-defined]

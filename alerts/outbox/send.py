@@ -117,7 +117,7 @@ class _Run:
     leases: Leases = field(init=False)
 
     def __post_init__(self) -> None:
-        self.leases = Leases(self.database, self.timing)
+        self.leases = Leases(self.database, self.clock, self.timing)
 
     def now(self) -> datetime:
         return self.clock.now()
@@ -125,7 +125,7 @@ class _Run:
     # 1. Take back what ended processes have left.
 
     def take_back_abandoned(self) -> None:
-        for row in self.leases.abandoned(now=self.now()):
+        for row in self.leases.abandoned():
             interrupted = Interrupted(
                 "the process that sent it ended before it recorded the result"
             )
@@ -287,7 +287,8 @@ class _Run:
         moments = [
             self.turns.ready_at(one) for one in waiting if self.turns.free_at(one) <= deadline
         ]
-        abandoned_at = self.leases.next_end()
-        if abandoned_at is not None and abandoned_at <= deadline:
-            moments.append(abandoned_at)
-        return (min(moments) - self.now()).total_seconds() if moments else None
+        pauses = [(moment - self.now()).total_seconds() for moment in moments]
+        left = self.leases.seconds_left()
+        if left is not None and after(self.now(), left) <= deadline:
+            pauses.append(left)
+        return min(pauses, default=None)

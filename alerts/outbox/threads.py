@@ -33,7 +33,7 @@ def first_messages(
                 Delivery.subscription == subscription,
                 Delivery.state.in_(_SENT_OR_SOON),
                 # A digest covers too much to be replied to.
-                or_(Delivery.key.startswith("report:"), Delivery.key.startswith("burst:")),
+                or_(Delivery.key.startswith("report:"), Delivery.key.startswith("combined:")),
             )
             .group_by(Delivery.channel, Delivery.recipient)
         )

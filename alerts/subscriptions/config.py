@@ -1,7 +1,7 @@
-"""`watch.yaml`: where messages can go, and who gets which.
+"""`watch.yaml`: the channels, and which subscription gets which messages.
 
-Every fault is one sentence with the line and, for a misspelt word, the nearest valid one. Secrets
-stay in `SecretStr` and appear in no error.
+Every fault is one sentence with its line and, for a misspelt word, the nearest valid one. Secrets
+are `SecretStr` and appear in no error.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def load_config(
 
 
 class _Checker:
-    """Checks one document from the top to the bottom; the first fault is raised."""
+    """Checks one document from top to bottom, and raises the first fault."""
 
     def __init__(self, document: YamlDocument, register: Register) -> None:
         self._document = document
@@ -189,7 +189,7 @@ class _Checker:
         return found.key
 
     def _instead_of(self, name: str) -> str:
-        """Whose neighbours to ask for where a council is closed; empty where it is not."""
+        """Name the councils to use instead of one that is closed; empty where it is not."""
         found = self._register.find(name)
         heirs = self._successors(found.key) if found and found.valid_to is not None else ""
         return f"; it no longer exists: name {heirs}" if heirs else ""

@@ -1,6 +1,6 @@
 """What is wrong with an entry of `watch.yaml`, in our words and with its line.
 
-Never shows a value that is not a word of a closed vocabulary: it may be a secret.
+A value is shown only if it is a word of a closed vocabulary: anything else may be a secret.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from pydantic import BaseModel, ValidationError
 
 from alerts.channels.base import ChannelBase
 from alerts.events.types import EventType
+from alerts.messages.periods import When
 from alerts.subscriptions.matching import Severity
-from alerts.subscriptions.periods import When
 from alerts.subscriptions.yaml_lines import Path as Place
 from alerts.subscriptions.yaml_lines import YamlDocument
 from reports.errors import ConfigurationError
@@ -26,7 +26,7 @@ _MUST_BE: dict[str, str] = {
     "string_type": "must be text; put it in quotes",
     "string_too_short": "is empty",
     "string_too_long": "is longer than {max_length} characters",
-    "string_pattern_mismatch": "has characters that cannot stand here",
+    "string_pattern_mismatch": "has characters that are not allowed here",
     "model_type": "must be keys with values, such as {{names: [Havering]}}",
     "model_attributes_type": "must be keys with values, such as {{names: [Havering]}}",
     "bool_type": "must be true or false",
@@ -37,7 +37,7 @@ _MUST_BE: dict[str, str] = {
     "greater_than_equal": "must be {ge} or more",
     "less_than_equal": "must be {le} or less",
 }
-# An entry as it could stand in a list that was written without its brackets.
+# An example of an entry, for a list that was written without its brackets.
 _EXAMPLES: dict[str | int, str] = {
     "events": "grade_change",
     "regions": "London",
@@ -46,7 +46,7 @@ _EXAMPLES: dict[str | int, str] = {
     "channels": "team-mail",
 }
 
-# The closed vocabularies by the key under which their words stand; all others are events.
+# The closed vocabularies by the key under which their words are; all others are events.
 _VOCABULARIES: dict[str | int, tuple[str, type[StrEnum]]] = {
     "when": ("time", When),
     "min_severity": ("severity", Severity),
@@ -58,7 +58,7 @@ _Model = TypeVar("_Model", bound=BaseModel)
 def validated(
     document: YamlDocument, model: type[_Model], values: dict[str, Any], place: Place
 ) -> _Model:
-    """`values` as a `model`. Raises ConfigurationError for the first fault, at its line."""
+    """Return `values` as a `model`. Raises ConfigurationError with the line of the first fault."""
     try:
         return model.model_validate(values)
     except ValidationError as error:
@@ -68,7 +68,7 @@ def validated(
 def _translated(
     document: YamlDocument, error: ValidationError, model: type[BaseModel], place: Place
 ) -> ConfigurationError:
-    """The first fault in our words. Never shows a value: it may be a secret."""
+    """Describe the first fault. A value is never shown: it may be a secret."""
     # A misspelt key is also a missing one; the misspelling is what helps.
     faults = error.errors(include_input=False, include_url=False)
     first = min(faults, key=lambda fault: fault["type"] != "extra_forbidden")
@@ -97,7 +97,7 @@ def _translated(
 
 
 def unknown_key(document: YamlDocument, spot: Place, model: type[BaseModel]) -> ConfigurationError:
-    """The error for a key that `model` does not have, with the nearest that it has."""
+    """Return the error for a key that `model` does not have, with the nearest valid key."""
     fields = model.model_fields
     valid = [info.alias or name for name, info in fields.items()]
     if issubclass(model, ChannelBase):
@@ -114,7 +114,7 @@ def _value_at(document: YamlDocument, spot: Place) -> Any:
 
 
 def _model_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseModel]:
-    """The model that describes a place inside another."""
+    """Return the model of a place inside another model."""
     for step in loc:
         inner = model.model_fields[str(step)].annotation
         if isinstance(inner, type) and issubclass(inner, BaseModel):
@@ -123,7 +123,7 @@ def _model_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseMo
 
 
 def spoken(place: Place) -> str:
-    """A place as people would say it: the last key, or which entry of a list."""
+    """Return a place in words: the last key, or the number of an entry in a list."""
     if not place:
         return "the file"
     if isinstance(place[-1], int):

@@ -1,4 +1,4 @@
-"""What `watch.yaml` says, as records: as written, and as looked up."""
+"""The records of `watch.yaml`: as written, and with names looked up."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from pydantic import (
 
 from alerts.channels.base import ChannelBase
 from alerts.events.types import EventType
+from alerts.messages.periods import When
 from alerts.subscriptions.matching import Severity
-from alerts.subscriptions.periods import When
 from alerts.subscriptions.quiet_hours import QuietHours
 
 OPERATORS = "Operators"
-"""The name under which the operators' deliveries stand beside those of subscriptions."""
+"""The name of the operators' deliveries, where those of subscriptions have the subscription's."""
 
 
 class ConfigRecord(BaseModel):
-    """Base of what is read from the file."""
+    """Base of the records that are read from the file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class AuthorityChoice(ConfigRecord):
-    """The authorities a subscription is about, as written."""
+    """The authorities of a subscription, as written."""
 
     names: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
@@ -69,11 +69,11 @@ class SubscriptionEntry(ConfigRecord):
 
 
 class Operators(ConfigRecord):
-    """Who is told about trouble with the watch itself."""
+    """Who gets operator alerts."""
 
     channels: tuple[str, ...] = ()
     ping: SecretStr | None = None
-    """An address that is asked for after each good look, as of Healthchecks."""
+    """An address that is requested after each successful poll, such as that of Healthchecks."""
 
     @field_validator("ping")
     @classmethod
@@ -90,7 +90,7 @@ class Operators(ConfigRecord):
 
 
 class Subscription(ConfigRecord):
-    """Who wants to be told of what, with the authorities looked up."""
+    """Which events of which authorities go to which channels, with the authorities looked up."""
 
     name: str
     authorities: frozenset[str]
@@ -101,7 +101,7 @@ class Subscription(ConfigRecord):
     channels: tuple[str, ...]
     min_severity: Severity = Severity.INFO
     themes: frozenset[str] = frozenset()
-    """The themes of whose repeats it wants to hear; empty: of all."""
+    """Only repeats of these themes; empty: of all."""
     quiet_hours: QuietHours | None = None
 
 

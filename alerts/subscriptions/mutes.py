@@ -1,4 +1,4 @@
-"""What a mute silences. A muted message is written down as such, and never sent."""
+"""Mutes: which messages are muted, and why. A muted message is stored and never sent."""
 
 from __future__ import annotations
 
@@ -18,34 +18,36 @@ from storage.mutes import active_mutes
 
 @dataclass(frozen=True)
 class Mutes:
-    """Those of one day."""
+    """The mutes of one day."""
 
     mutes: tuple[Mute, ...]
 
     @classmethod
     def at(cls, session: Session, moment: datetime) -> Mutes:
-        """What is muted at a moment."""
+        """Return the mutes that hold at a moment."""
         return cls(tuple(active_mutes(session, today=london_date(moment))))
 
     def of_subscription(self, name: str) -> str | None:
-        """Why a whole subscription is silent, in words; None where it is not."""
+        """Why a whole subscription is muted, in words; None where it is not."""
         return self._reason(MuteKind.SUBSCRIPTION, name)
 
-    def of_news(self, subscription: Subscription, news: ReportMatch) -> str | None:
-        """Why a subscription that wants this news is not told, in words; None where it is told."""
-        return self.of_subscription(subscription.name) or self.of_report(subscription, news)
+    def of_match(self, subscription: Subscription, match: ReportMatch) -> str | None:
+        """Why a report is muted for a subscription, in words; None where it is not."""
+        return self.of_subscription(subscription.name) or self.of_report(subscription, match)
 
-    def of_report(self, subscription: Subscription, news: ReportMatch) -> str | None:
-        """The same where the mute is of the council or of themes."""
-        return self._reason(MuteKind.AUTHORITY, news.authority) or self._of_themes(
-            subscription, news
+    def of_report(self, subscription: Subscription, match: ReportMatch) -> str | None:
+        """Why a report is muted by its council or its themes; None where it is not."""
+        return self._reason(MuteKind.AUTHORITY, match.authority) or self._of_themes(
+            subscription, match
         )
 
-    def _of_themes(self, subscription: Subscription, news: ReportMatch) -> str | None:
-        """A theme's mute silences what is told for that theme's sake alone."""
+    def _of_themes(self, subscription: Subscription, match: ReportMatch) -> str | None:
+        """Why a report is muted by a theme: only where the subscription wants it for that theme
+        alone.
+        """
         muted = [mute for mute in self.mutes if mute.kind == MuteKind.THEME]
-        themes = frozenset(mute.target for mute in muted) & news.themes
-        if not themes or wants(subscription, news.without_themes(themes)):
+        themes = frozenset(mute.target for mute in muted) & match.themes
+        if not themes or wants(subscription, match.without_themes(themes)):
             return None
         return _said(next(mute for mute in muted if mute.target in themes))
 

@@ -1,4 +1,4 @@
-"""Hours in which a subscription is left in peace. Pure."""
+"""Quiet hours: when a subscription gets no messages unless they are urgent. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Self
 
-from alerts.subscriptions.periods import ONE_DAY
+from alerts.messages.periods import ONE_DAY
 from reports.london import LONDON
 
 _FORM = re.compile(r"\s*(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})\s*")
@@ -35,7 +35,7 @@ class QuietHours:
         return cls(start, end)
 
     def wait(self, moment: datetime) -> timedelta:
-        """How long from `moment` until they are over; nothing where it lies outside."""
+        """Return how long from `moment` until they end; nothing outside of them."""
         local = moment.astimezone(LONDON)
         clock, day = local.time(), local.date()
         over_midnight = self.start > self.end
@@ -50,5 +50,5 @@ class QuietHours:
 
 
 def quiet_wait(hours: QuietHours | None, moment: datetime, *, urgent: bool) -> timedelta:
-    """How long a message waits; what is urgent never does."""
+    """Return how long a message waits. Urgent messages never wait."""
     return hours.wait(moment) if hours is not None and not urgent else NO_WAIT

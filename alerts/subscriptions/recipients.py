@@ -19,30 +19,30 @@ class Addressee:
     recipient: str
 
 
-def wants(subscription: Subscription, news: ReportMatch) -> bool:
-    """Whether a subscription is about this authority and any of these events."""
-    return bool(chosen(subscription, news))
+def wants(subscription: Subscription, match: ReportMatch) -> bool:
+    """Whether a subscription wants any event of this report."""
+    return bool(chosen(subscription, match))
 
 
-def chosen(subscription: Subscription, news: ReportMatch) -> frozenset[EventType]:
-    """The events for whose sake a subscription is told of this; none where it is not."""
-    if not (subscription.all or news.authority in subscription.authorities):
+def chosen(subscription: Subscription, match: ReportMatch) -> frozenset[EventType]:
+    """Return the events of this report that a subscription wants."""
+    if not (subscription.all or match.authority in subscription.authorities):
         return frozenset()
-    if news.severity.rank < subscription.min_severity.rank:
+    if match.severity.rank < subscription.min_severity.rank:
         return frozenset()
-    events = subscription.events & news.events
-    if subscription.themes and not subscription.themes & news.themes:
+    events = subscription.events & match.events
+    if subscription.themes and not subscription.themes & match.themes:
         events -= {EventType.THEME_REPEAT}
     return events
 
 
-def subscribers(config: AlertConfig, news: ReportMatch) -> tuple[Subscription, ...]:
-    """All subscriptions that are to be told."""
-    return tuple(one for one in config.subscriptions if wants(one, news))
+def subscribers(config: AlertConfig, match: ReportMatch) -> tuple[Subscription, ...]:
+    """Return the subscriptions that want any event of this report."""
+    return tuple(one for one in config.subscriptions if wants(one, match))
 
 
 def addressees(config: AlertConfig, subscription: Subscription) -> tuple[Addressee, ...]:
-    """Everybody whom a subscription tells, each recipient of a channel once."""
+    """Return everybody who gets a subscription's messages, each recipient of a channel once."""
     return tuple(
         Addressee(
             subscription=subscription.name, channel=config.channels[name], recipient=recipient

@@ -22,9 +22,9 @@ from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType
 from alerts.messages.compose import compose
 from alerts.messages.message import Message
+from alerts.messages.periods import ONE_DAY
 from alerts.messages.sites import Sites
 from alerts.subscriptions.matching import ReportMatch
-from alerts.subscriptions.periods import ONE_DAY
 from reports.analysis.next_inspection import DueWindow, due_windows
 from reports.london import london_date, midnight
 from reports.repeats import BaseRates

@@ -1,4 +1,4 @@
-"""YAML that remembers its lines, so that an error can name the place.
+"""YAML that keeps its line numbers, so that an error can name the place.
 
 Secrets enter here: `${NAME}` in a text is replaced by that environment variable.
 """
@@ -18,7 +18,7 @@ from reports.errors import ConfigurationError
 Path = tuple[str | int, ...]
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-# Far more than any configuration needs. A few lines of aliases can stand for billions of values,
+# Far more than any configuration needs. A few lines of aliases can expand to billions of values,
 # and deep nesting ends a recursive reader.
 _DEEPEST = 20
 _MOST_VALUES = 20_000
@@ -37,14 +37,14 @@ class YamlDocument:
     def error(
         self, path: Path, sentence: str, *, word: str = "", valid: Iterable[str] = ()
     ) -> ConfigurationError:
-        """An error that names the line of `path` (or of what it is in) and the nearest valid word.
+        """Return an error with the line of `path` and the nearest valid word.
 
-        All valid words are listed where none is near and they are few.
+        Where no valid word is near and there are few, all are listed.
         """
         return ConfigurationError(f"{self.at(path)}: {sentence}{_advice(word, valid)}")
 
     def at(self, path: Path) -> str:
-        """Where `path`, or what it is in, stands: the file and its line."""
+        """Return the file and line of `path`, or of what it is in."""
         line = next(
             (self.lines[p] for n in range(len(path), -1, -1) if (p := path[:n]) in self.lines), 1
         )
@@ -69,7 +69,7 @@ def parse_yaml(text: str, *, name: str, environment: Mapping[str, str]) -> YamlD
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{name}, line {mark.line + 1}" if mark else name
-        raise ConfigurationError(f"{where}: this is not YAML: {error.problem}") from error
+        raise ConfigurationError(f"{where}: not valid YAML: {error.problem}") from error
     except (yaml.YAMLError, ValueError) as error:
         raise ConfigurationError(f"{name} is not YAML: {type(error).__name__}") from error
     reader = _Reader(name, environment)
@@ -77,7 +77,7 @@ def parse_yaml(text: str, *, name: str, environment: Mapping[str, str]) -> YamlD
 
 
 def _check_size(text: str, name: str) -> None:
-    """Raise ConfigurationError for a file that stands for too many values, or too deep ones.
+    """Raise ConfigurationError for a file that expands to too many values, or too deep ones.
 
     It looks at one sign after another and expands nothing.
     """
@@ -105,7 +105,7 @@ def _check_size(text: str, name: str) -> None:
             raise ConfigurationError(f"{name}, line {line}: is nested too deeply")
         if total > _MOST_VALUES:
             raise ConfigurationError(
-                f"{name}, line {line}: the file stands for more than {_MOST_VALUES:,} values"
+                f"{name}, line {line}: the file expands to more than {_MOST_VALUES:,} values"
             )
 
 
@@ -133,7 +133,7 @@ class _Reader:
         for key_node, value_node in node.value:
             key = str(key_node.value)
             if key in values:
-                raise self._error(key_node, f"{key} stands here a second time")
+                raise self._error(key_node, f"{key} is here twice")
             self.lines[(*path, key)] = key_node.start_mark.line + 1
             values[key] = self.value(value_node, (*path, key))
         return values

@@ -29,10 +29,12 @@ def add(
     pages: Pages = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take in a document that is not on the site; nobody is told.
+    """Store a document that is not on the site, without sending messages.
 
     The same file is stored once. Exit 1 where it contradicts what was said of it, or could not be
     read with certainty.
+
+    Example: inspection-watch add update.pdf --authority Havering
     """
     check_file(file)
     chosen = None if kind is None else word_of(kind, Kind, option="--kind")

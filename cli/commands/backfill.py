@@ -41,17 +41,19 @@ def backfill(
         bool, typer.Option("--reparse", help="Read the kept originals again.")
     ] = False,
     notify: Annotated[
-        bool, typer.Option("--notify", help="Tell subscribers; says first how many messages.")
+        bool, typer.Option("--notify", help="Send messages; shows their number first.")
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
+        bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="With --notify: send without asking.")] = False,
 ) -> None:
     """Fill or repair history; silent unless --notify.
 
     With --notify it says how many messages there are, asks, and sends each subscription one digest
-    of what it was not told of before.
+    of what it has not had before.
+
+    Example: inspection-watch backfill --region London --since 2018-01-01
     """
     request = _request(
         authorities=authority or [],

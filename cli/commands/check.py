@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from alerts.channels.check import check_channels, send_test
-from alerts.subscriptions.periods import When
+from alerts.messages.periods import When
+from alerts.subscriptions.channel_check import check_channels, send_test
 from alerts.subscriptions.preview import Preview
 from cli.output import date_words, out, print_json
 from flows.pipeline.app import App, open_app
@@ -54,6 +54,8 @@ def check(
     """Validate the settings, reach every service, and preview each subscription.
 
     The preview says what each subscription would have sent in the last twelve months.
+
+    Example: inspection-watch check --send-test
     """
     settings = load_settings()
     with open_app(settings) as app:
@@ -87,7 +89,7 @@ def check(
 
 def _settings(settings: Settings) -> list[Checked]:
     if not settings.config.exists():
-        said = "does not exist, so nobody is told anything; copy watch.example.yaml to begin"
+        said = "does not exist, so no messages are sent; copy watch.example.yaml to begin"
         return [Checked(what="settings", name=str(settings.config), ok=False, message=said)]
     return []
 
@@ -100,7 +102,7 @@ def _warnings(settings: Settings, app: App) -> list[str]:
         if others_can_read(path)
     ]
     if settings.config.exists() and not app.config.subscriptions:
-        said = f"{settings.config} has no subscriptions: nobody will be told anything."
+        said = f"{settings.config} has no subscriptions: no messages will be sent."
         return [*open_to_others, said]
     return [*open_to_others, *app.config.warnings]
 

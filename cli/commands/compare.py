@@ -1,4 +1,4 @@
-"""The command `compare`: what changed, and what is named again, between two reports."""
+"""The command `compare`: what changed and what is raised again between two reports."""
 
 from __future__ import annotations
 
@@ -31,9 +31,11 @@ def compare_files(
     later: Annotated[Path, typer.Argument(help="The later report.")],
     as_json: AsJson = False,
 ) -> None:
-    """What changed and what is named again between two reports of one authority.
+    """What changed and what is raised again between two reports of one authority.
 
     How common an issue is comes from the stored history, where there is one; nothing is stored.
+
+    Example: inspection-watch compare earlier.pdf later.pdf
     """
     check_files([earlier, later])
     settings = load_settings()
@@ -69,7 +71,7 @@ def _check_pair(first: Reading, second: Reading) -> None:
 
 
 def _compared(settings: Settings, first: Reading, second: Reading) -> Comparison:
-    """Both reports compared, beside what is stored where something is."""
+    """Return both reports compared, with what is stored about them."""
     if not may_exist(settings.database):
         return compare(first, second)
     database = Database(settings.database)
@@ -90,7 +92,7 @@ def _lines(found: Comparison, *, width: int) -> Iterator[Text]:
     for change in found.changes:
         yield from wrapped(_change_words(change, found), indent="  ", hanging="    ", width=width)
     if found.repeats:
-        yield Text("Named again", style="bold")
+        yield Text("Raised again", style="bold")
     council = report_family(found.later) is ReportFamily.COUNCIL
     for number, repeat in enumerate(found.repeats, start=1):
         name = issue_name(repeat.theme, repeat.facet)
@@ -105,7 +107,7 @@ def _lines(found: Comparison, *, width: int) -> Iterator[Text]:
         yield from wrapped(f"• “{near.later}”", indent="  ", hanging="    ", width=width)
         yield from wrapped(f"earlier: “{near.earlier}”", indent=" " * 4, width=width)
     if found.no_longer_named:
-        yield Text("Not named again; that is no proof of improvement", style="bold")
+        yield Text("Not raised again. This does not in itself show improvement", style="bold")
     for words in found.no_longer_named:
         yield from wrapped(f"• “{words}”", indent="  ", hanging="    ", width=width)
 

@@ -25,13 +25,17 @@ def confirm(
     ] = None,
     *,
     who: Annotated[str, typer.Option("--who", help="Who has looked.")],
-    why: Annotated[str, typer.Option("--why", help="Where it stands, or how it was found out.")],
+    why: Annotated[
+        str, typer.Option("--why", help="Where the value is in the report, or how you know it.")
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Confirm or correct a value of a report; it stays through every later reading.
 
     The problems about that value are settled, and what the report tells then is queued, once.
     Exit 1 while the report has other problems.
+
+    Example: inspection-watch confirm 50012345 in_care good --who "A. Clerk" --why "page 1, table"
     """
     with open_app(load_settings()) as app:
         result = confirm_value(app, report, field=field, value=value, who=who, why=why)

@@ -37,7 +37,10 @@ def deliver(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Send what is due now."""
+    """Send what is due now.
+
+    Example: inspection-watch deliver --again
+    """
     with open_app(load_settings()) as app:
         with app.database.write() as session:
             now = datetime.now(UTC)

@@ -27,7 +27,10 @@ def deliveries(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Every message: to whom, state, tries, last error."""
+    """Every message: to whom, state, tries, last error.
+
+    Example: inspection-watch deliveries --state given_up
+    """
     with open_app(load_settings()) as app, app.database.read() as session:
         rows = list_deliveries(session, state=state)
     if as_json:

@@ -19,7 +19,10 @@ def demo(
         typer.Option("--serve", help="Afterwards run the Prefect UI on the sample site."),
     ] = False,
 ) -> None:
-    """The whole job, start to end, on a sample site; no network, no account."""
+    """The whole job, start to end, on a sample site; no network, no account.
+
+    Example: inspection-watch demo --to demo-output
+    """
     # Imported here: it draws PDFs, and no other command needs that.
     from cli import demonstration
 

@@ -25,7 +25,10 @@ def events(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """What was detected."""
+    """What was detected.
+
+    Example: inspection-watch events --authority Havering --since 2026-01-01
+    """
     start = None
     if since:
         day = parse_day(since, option="--since")

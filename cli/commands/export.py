@@ -21,8 +21,10 @@ def export(
 ) -> None:
     """Write all that is stored as tables: a file each (csv, json), or a workbook (xlsx).
 
-    Every column is explained in docs/export.md and beside the tables. Files of an earlier export
-    are replaced, other files in the folder left alone.
+    docs/export.md and a file next to the tables explain every column. Files of an earlier export
+    are replaced; other files in the folder stay.
+
+    Example: inspection-watch export --format xlsx --to tables
     """
     chosen = word_of(form, Format, option="--format")
     settings = load_settings()

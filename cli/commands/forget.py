@@ -19,7 +19,9 @@ def forget(
 ) -> None:
     """Delete an address from all stored deliveries; they are counted still.
 
-    It must not stand in watch.yaml any more. What was still to be sent there is not sent.
+    Remove it from watch.yaml first. Messages that are still due to it are not sent.
+
+    Example: inspection-watch forget team@example.gov.uk
     """
     with open_app(load_settings()) as app:
         for channel in app.config.channels.values():

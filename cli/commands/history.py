@@ -15,7 +15,7 @@ from cli.arguments import AsJson
 from cli.output import date_words, out, page_width, print_json
 from cli.views.common_themes import common_as_json, common_lines, common_themes
 from cli.views.grade_grid import grade_grid
-from cli.views.improvement_plan import programme_as_json, programme_lines
+from cli.views.improvement_plan import plan_as_json, plan_lines
 from cli.views.repeats import repeat_lines, repeats_as_json
 from cli.views.report import report_lines, wrapped
 from flows.pipeline.app import open_app
@@ -23,7 +23,7 @@ from flows.pipeline.authority_names import authority_named
 from flows.settings import load_settings
 from reports.analysis.next_inspection import DueWindow
 from storage import history as stored
-from storage.improvement_plans import programme_view
+from storage.improvement_plans import plan_view
 from storage.models import Authority, AuthorityRelation, Report
 from storage.repeats import ReportRepeats, repeats_in_line
 
@@ -32,9 +32,11 @@ def history(
     authority: Annotated[str, typer.Argument(help="The authority's name or URN.")],
     as_json: AsJson = False,
 ) -> None:
-    """The authority's timeline: reports, grades, areas for improvement, what is named again.
+    """The authority's timeline: reports, grades, areas for improvement, what is raised again.
 
-    Also how common its themes are, and which areas its own programme covers, where one was added.
+    Also how common its themes are and, if it was added, which areas its improvement plan covers.
+
+    Example: inspection-watch history Havering
     """
     with open_app(load_settings()) as app, app.database.read() as session:
         found = authority_named(app, session, authority)
@@ -50,7 +52,7 @@ def _as_json(session: Session, authority: Authority, today: date) -> dict[str, A
     window = _window(session, authority, today)
     reports = stored.reports_of(session, authority.id)
     common = common_themes(session, authority, reports)
-    programme = programme_view(reports)
+    plan = plan_view(reports)
     return {
         "authority": {
             "name": authority.short,
@@ -67,7 +69,7 @@ def _as_json(session: Session, authority: Authority, today: date) -> dict[str, A
         "next_inspection": window_as_json(window) if window else None,
         "reports": _reports_as_json(session, reports),
         "themes": common_as_json(common) if common else None,
-        "programme": programme_as_json(programme) if programme else None,
+        "improvement_plan": plan_as_json(plan) if plan else None,
         # Their grades are not inherited.
         "predecessors": [
             {
@@ -129,9 +131,9 @@ def _lines(session: Session, authority: Authority, today: date, *, width: int) -
     if common := common_themes(session, authority, reports):
         yield Text("")
         yield from common_lines(common, width=width)
-    if programme := programme_view(reports):
+    if plan := plan_view(reports):
         yield Text("")
-        yield from programme_lines(programme, width=width)
+        yield from plan_lines(plan, width=width)
     old = stored.superseded(reports)
     again = _named_again(session, reports)
     for report in reports:

@@ -37,6 +37,8 @@ def mute(
     """Send nothing about a council, a theme or a subscription until a day, that day included.
 
     Urgent messages are muted too. What is muted is kept: deliveries --state muted lists it.
+
+    Example: inspection-watch mute --theme adoption --until 2026-09-01 --who "Jo Bell" --why known
     """
     chosen = [
         (kind, text)
@@ -52,7 +54,7 @@ def mute(
     last = parse_day(until, option="--until")
     with open_app(load_settings()) as app, app.database.write() as session:
         if last < app.settings.today():
-            raise ConfigurationError(f"--until {until} is over already")
+            raise ConfigurationError(f"--until {until} must be today or later")
         kind, text = chosen[0]
         row = stored.add_mute(
             session,

@@ -20,7 +20,10 @@ def mutes(
     everything: Annotated[bool, typer.Option("--all", help="Also those that are over.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """What is muted, until when, by whom and why."""
+    """What is muted, until when, by whom and why.
+
+    Example: inspection-watch mutes --all
+    """
     with open_app(load_settings()) as app, app.database.read() as session:
         today = app.settings.today()
         found = (

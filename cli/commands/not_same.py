@@ -25,6 +25,8 @@ def not_same(
     """Say that two statements are not the same issue: nothing will say so again.
 
     It counts for messages, history and exported tables alike.
+
+    Example: inspection-watch not-same 50012345 2 --who "A. Clerk" --why "another service"
     """
     with open_app(load_settings()) as app:
         later, earlier = record_rejected_repeat(app, document, number=number, who=who, why=why)

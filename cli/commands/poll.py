@@ -21,7 +21,10 @@ def poll(
         ),
     ] = False,
 ) -> None:
-    """Check the site now: ingest new reports, detect events and send the messages that are due."""
+    """Check the site now: ingest new reports, detect events and send the messages that are due.
+
+    Example: inspection-watch poll --full
+    """
     with open_app(load_settings()) as app:
         result = pipeline.poll(app, full=full, on_outcome=print_outcome)
     out.print(result.summary)

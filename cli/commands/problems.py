@@ -25,6 +25,8 @@ def problems(
     """What could not be read with certainty, report by report, and what would settle it.
 
     Exit 1 while anything is open. Look at the report, then use `confirm`.
+
+    Example: inspection-watch problems --authority Havering
     """
     with open_app(load_settings()) as app, app.database.read() as session:
         authority_id = authority_named(app, session, authority).id if authority else None

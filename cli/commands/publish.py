@@ -17,7 +17,10 @@ from flows.settings import load_settings
 def publish(
     to: Annotated[Path, typer.Option("--to", help="The folder to write into.")],
 ) -> None:
-    """Write the website, with a page for each council and report, and the feeds, into a folder."""
+    """Write the website, with a page for each council and report, and the feeds, into a folder.
+
+    Example: inspection-watch publish --to www
+    """
     with open_app(load_settings()) as app:
         done = write(app, to)
     out.print(f"{done.summary} {done.feeds} feeds are in {to / FEEDS}.")

@@ -36,7 +36,10 @@ AsJsonLines = Annotated[bool, typer.Option("--jsonl", help="Print one JSON objec
 def read(
     files: Files, pages: Pages = None, as_json: AsJson = False, as_jsonl: AsJsonLines = False
 ) -> None:
-    """Read report files and print what they say; touches no database."""
+    """Read report files and print what they say; touches no database.
+
+    Example: inspection-watch read report.pdf --json
+    """
     if as_json and as_jsonl:
         raise ConfigurationError("Choose one of --json and --jsonl")
     if pages is not None and len(files) > 1:

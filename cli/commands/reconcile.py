@@ -26,6 +26,8 @@ def reconcile(
 
     Every difference is listed with both values and the report: the report is the authority, the
     table a check. Exit 1 where anything differs.
+
+    Example: inspection-watch reconcile outcomes.ods
     """
     check_file(file)
     with open_app(load_settings()) as app:

@@ -25,6 +25,8 @@ def release(
     """Send, or drop, messages that were held because a poll found suspiciously much.
 
     With --drop also what waits for subscriptions that are not in watch.yaml any more.
+
+    Example: inspection-watch release --drop
     """
     with open_app(load_settings()) as app:
         names = [one.name for one in app.config.subscriptions]

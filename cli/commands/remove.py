@@ -18,7 +18,10 @@ def remove(
     document: Annotated[str, typer.Argument(help="The id of an added document, or its file.")],
     as_json: AsJson = False,
 ) -> None:
-    """Remove a document that was added, with all that was stored of it."""
+    """Remove a document that was added, with all that was stored of it.
+
+    Example: inspection-watch remove update.pdf
+    """
     with open_app(load_settings()) as app:
         removed = remove_document(app, document)
     if as_json:

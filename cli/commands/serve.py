@@ -22,7 +22,10 @@ def serve(
         ),
     ] = "127.0.0.1",
 ) -> None:
-    """Prefect server and UI, the schedules and a worker, until Ctrl-C."""
+    """Prefect server and UI, the schedules and a worker, until Ctrl-C.
+
+    Example: inspection-watch serve --port 4200
+    """
     settings = load_settings()
     require_home(settings)
     raise typer.Exit(_serve(settings, host=host, port=port))

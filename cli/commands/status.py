@@ -36,7 +36,10 @@ def status(
         ),
     ] = False,
 ) -> None:
-    """Last polls, what is stored, what is stuck, whether the source looks blind."""
+    """Last polls, what is stored, what is stuck, whether the site can be read.
+
+    Example: inspection-watch status --json
+    """
     if check:
         raise typer.Exit(_print_check())
     data = _state()
@@ -52,13 +55,13 @@ def _state() -> dict[str, Any]:
     with open_app(settings) as app, app.database.read() as session:
         last = listings.last_complete_poll(session, now=settings.instant())
         data: dict[str, Any] = {
-            "last_good_look": last.isoformat() if last else None,
-            "source_looks_blind": is_source_unavailable(last, now=settings.instant()),
+            "last_successful_poll": last.isoformat() if last else None,
+            "source_unavailable": is_source_unavailable(last, now=settings.instant()),
             "polls": [_poll_as_json(poll) for poll in watch_status.last_polls(session, count=5)],
             "stored": watch_status.counts(session),
             "not_filled": [_page_as_json(page) for page in unopened_pages.unopened_since(session)],
             "held_reports": held_reports(session),
-            "left_behind": [
+            "without_subscription": [
                 {"subscription": name, "reports": reports}
                 for name, reports in without_subscription(
                     session, [one.name for one in app.config.subscriptions]
@@ -79,24 +82,24 @@ def _print_check() -> int:
     except InspectionWatchError as error:
         out.print(f"UNKNOWN - {error}")
         return 3
-    if data["source_looks_blind"]:
+    if data["source_unavailable"]:
         out.print("CRITICAL - no successful check of the site for over 3 working days")
         return 2
     if _needs_review(data):
         out.print("WARNING - something needs review: run inspection-watch status")
         return 1
-    out.print(f"OK - last successful check {data['last_good_look']}")
+    out.print(f"OK - last successful check {data['last_successful_poll']}")
     return 0
 
 
 def _needs_review(data: dict[str, Any]) -> bool:
     deliveries = data["stored"]["deliveries"]
     reports = (
-        "source_looks_blind",
+        "source_unavailable",
         "not_filled",
         "stuck",
         "held_reports",
-        "left_behind",
+        "without_subscription",
         "originals_missing",
     )
     return any(deliveries.get(state) for state in ("held", "given_up")) or any(
@@ -157,13 +160,13 @@ def _stuck_as_json(report: Report) -> dict[str, Any]:
 
 
 def _print(data: dict[str, Any]) -> None:
-    if data["last_good_look"] is None:
-        out.print("The site has not been looked at completely yet: run a poll.")
+    if data["last_successful_poll"] is None:
+        out.print("No successful check yet: run inspection-watch poll.")
     else:
-        last = _in_london(data["last_good_look"])
-        out.print(f"Last complete look: {last:%A} {last.day} {last:%B %Y, %H:%M}")
-        if data["source_looks_blind"]:
-            out.print("That is long ago: the source looks blind.", style="bold red")
+        last = _in_london(data["last_successful_poll"])
+        out.print(f"Last successful check: {last:%A} {last.day} {last:%B %Y, %H:%M}")
+        if data["source_unavailable"]:
+            out.print("No successful check for over 3 working days.", style="bold red")
     for poll in data["polls"]:
         out.print(
             f"  {_in_london(poll['started_at']):%d %b %Y, %H:%M}  {poll['kind']:8} "
@@ -182,7 +185,7 @@ def _print(data: dict[str, Any]) -> None:
             f"  ! {counted(held, 'report is', 'reports are')} held for a person, and in no "
             "message yet: inspection-watch release"
         )
-    for gone in data["left_behind"]:
+    for gone in data["without_subscription"]:
         out.print(f"  ! {without_subscription_words(gone['subscription'], gone['reports'])}")
     for page in data["not_filled"]:
         out.print(

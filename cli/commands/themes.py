@@ -1,4 +1,4 @@
-"""The command `themes`: what areas for improvement are told apart by, and how a theme is found."""
+"""The command `themes`: the themes of areas for improvement, and how a theme is found."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ def themes(
     name: Annotated[str | None, typer.Argument(help="One theme, by its name or id.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """List the themes of areas for improvement, or explain one."""
+    """List the themes of areas for improvement, or explain one.
+
+    Example: inspection-watch themes permanence
+    """
     taxonomy = load_taxonomy()
     chosen = list(taxonomy.themes.values()) if name is None else [_theme(taxonomy, name)]
     if as_json:
@@ -76,7 +79,7 @@ def _print_one(theme: Theme) -> None:
         f"Out: {theme.excludes}",
         f"For example: “{theme.example}”",
         f"What kind of theme: {AXES[theme.axis]}.",
-        f"Named again is counted by {repeat_rule(theme)}.",
+        f"Repeats are counted by {repeat_rule(theme)}.",
         *(f"  {facet.name}: {', '.join(typical_words(facet))}" for facet in theme.facets),
     ):
         out.print(line)

@@ -16,7 +16,10 @@ from storage import mutes as stored
 def unmute(
     number: Annotated[int, typer.Argument(help="The mute's number, from the command mutes.")],
 ) -> None:
-    """End a mute before its day. What was muted meanwhile is not sent afterwards."""
+    """End a mute before its day. What was muted meanwhile is not sent afterwards.
+
+    Example: inspection-watch unmute 3
+    """
     with open_app(load_settings()) as app, app.database.write() as session:
         lifted = stored.lift_mute(session, number, now=app.settings.instant())
         if lifted is None:

@@ -18,7 +18,7 @@ from storage.models import Report, ReportState
 
 WIDTH = 100
 
-# The columns, and the judgements that stand in each: in one framework there is one of them.
+# The columns, and the judgements that each can hold: a framework has one of them.
 COLUMNS: tuple[tuple[str, tuple[Judgement, ...]], ...] = (
     ("Overall", (Judgement.OVERALL_EFFECTIVENESS,)),
     (

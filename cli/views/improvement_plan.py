@@ -1,6 +1,6 @@
-"""A council's own programme beside the inspectors' areas, as text and as JSON.
+"""A council's improvement plan compared with the inspectors' areas, as text and as JSON.
 
-Each line is a `rich.text.Text`; nothing in it is meant as markup.
+Each line is a `rich.text.Text`; nothing in it is markup.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from cli.output import date_words
 from cli.views.repeats import earlier_words
 from cli.views.report import wrapped
 from reports.analysis.improvement_plan import AreaCoverage, IssueCoverage, PlanEvidence
-from storage.improvement_plans import PlanComparison, ProgrammeView
+from storage.improvement_plans import PlanComparison, PlanView
 from storage.models import Report
 from storage.themes import issue_name
 
@@ -25,35 +25,35 @@ _STATUS = {
     "no_theme": ("Not compared", "dim"),
 }
 CAUTION = (
-    "A theme of the programme that names the same issue is shown with its words. Where nothing "
-    "does, that is no proof that the council does nothing about it."
+    "Shown are the themes of the improvement plan that name the same issue. The council may still "
+    "act on an area without one."
 )
 
 
-def programme_lines(view: ProgrammeView, *, width: int) -> Iterator[Text]:
-    """The programme beside the areas of its time, and beside the current ones."""
+def plan_lines(view: PlanView, *, width: int) -> Iterator[Text]:
+    """Return the plan compared with the areas of its time and with the current ones."""
     document = view.document
     when = f" of {date_words(document.published)}" if document.published else ""
-    heading = f"The council's own programme{when} beside Ofsted's areas"
+    heading = f"The council's improvement plan{when} and Ofsted's areas for improvement"
     yield from wrapped(heading, style="bold", width=width)
     yield from wrapped(f"{document.title} ({document.file_id})", indent="  ", width=width)
     yield from wrapped(CAUTION, indent="  ", style="dim", width=width)
-    for beside in view.beside:
-        yield from _beside_lines(beside, width=width)
+    for comparison in view.comparisons:
+        yield from _comparison_lines(comparison, width=width)
 
 
-def _beside_lines(beside: PlanComparison, *, width: int) -> Iterator[Text]:
-    if not beside.areas:
+def _comparison_lines(comparison: PlanComparison, *, width: int) -> Iterator[Text]:
+    if not comparison.areas:
         return
-    names = " and ".join(earlier_words(report) for report in beside.reports)
-    later = ", which began after the programme came out" if beside.later else ""
+    names = " and ".join(earlier_words(report) for report in comparison.reports)
+    later = ", which began after the plan was published" if comparison.later else ""
     yield Text("")
     yield from wrapped(f"Areas of the {names}{later}", indent="  ", style="bold", width=width)
-    for _, found in beside.areas:
+    for _, found in comparison.areas:
         yield from _area_lines(found, width=width)
-    if beside.unasked:
-        unasked = "; ".join(theme.name for theme in beside.unasked)
-        text = f"In the programme, and no theme of these areas: {unasked}"
+    if comparison.unasked:
+        unasked = "; ".join(theme.name for theme in comparison.unasked)
+        text = f"In the plan, but not a theme of these areas: {unasked}"
         yield from wrapped(text, indent="  ", hanging="    ", width=width)
 
 
@@ -71,7 +71,7 @@ def _issue_words(issue: IssueCoverage) -> str:
     name = issue_name(issue.theme, issue.facet)
     if issue.covered_by:
         return f"{name}: {_evidence_words(issue.covered_by)}"
-    said = f"{name}: nothing in the programme names this"
+    said = f"{name}: nothing in the plan names this"
     if issue.near:
         said += f"; of the same theme it has {_evidence_words(issue.near)}"
     return said
@@ -84,20 +84,20 @@ def _evidence_words(evidence: PlanEvidence) -> str:
     return f"“{evidence.words}” (theme “{evidence.programme_theme}”{page})"
 
 
-def programme_as_json(view: ProgrammeView) -> dict[str, Any]:
-    """The same for other programs."""
+def plan_as_json(view: PlanView) -> dict[str, Any]:
+    """Return the same as JSON."""
     document = view.document
     return {
         "file_id": document.file_id,
         "published": document.published.isoformat() if document.published else None,
-        "beside": [
+        "comparisons": [
             {
-                "later_than_programme": beside.later,
-                "file_ids": [report.file_id for report in beside.reports],
-                "areas": [_area_as_json(report, found) for report, found in beside.areas],
-                "themes_without_area": [theme.name for theme in beside.unasked],
+                "later_than_plan": comparison.later,
+                "file_ids": [report.file_id for report in comparison.reports],
+                "areas": [_area_as_json(report, found) for report, found in comparison.areas],
+                "themes_without_area": [theme.name for theme in comparison.unasked],
             }
-            for beside in view.beside
+            for comparison in view.comparisons
         ],
     }
 

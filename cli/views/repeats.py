@@ -1,6 +1,6 @@
-"""What a report names again, as text and as JSON: both statements, and how common the issue is.
+"""The repeats of one report, as text and as JSON: both statements, and how common the issue is.
 
-Each line is a `rich.text.Text`; nothing in it is meant as markup.
+Each line is a `rich.text.Text`; nothing in it is markup.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _STYLES = {"stated": "bold yellow", "likely": "yellow", "possible": ""}
 
 
 def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
-    """What one report names again, the strongest first; nothing where there is nothing."""
+    """Return the repeats of one report, the strongest first."""
     if found.stated:
-        yield Text("  The inspectors on what was named before", style="bold")
+        yield Text("  The inspectors say that it was raised before", style="bold")
     for said in found.stated:
         yield from wrapped(f"“{said}”", indent="    ", hanging="     ", width=width)
     if found.repeats:
         visit = ", by a visit that follows up" if found.follow_up else ""
-        yield Text(f"  Named again{visit}", style="bold")
+        yield Text(f"  Raised again{visit}", style="bold")
     council = found.report.kind == Kind.INSPECTION or found.report.kind in VISITS
     for number, (earlier, repeat) in enumerate(found.repeats, start=1):
         name = issue_name(repeat.theme, repeat.facet)
@@ -49,16 +49,16 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
         yield from wrapped(text, indent="  ", style="dim", width=width)
     if found.gone:
         full = found.compared_with[-1]
-        areas = counted(len(found.gone), "area is", "areas are")
+        areas = counted(len(found.gone), "area", "areas")
         text = (
-            f"{areas} not named again of those of the {earlier_words(full)}; "
-            "that is no proof of improvement."
+            f"{areas} of the {earlier_words(full)} not raised again. "
+            "This does not in itself show improvement."
         )
         yield from wrapped(text, indent="  ", style="dim", width=width)
 
 
 def strength(repeat: Repeat, *, council: bool) -> str:
-    """How much it means that an issue is named again; `council`: in inspections of a council."""
+    """Say how certain a repeat is. `council`: among inspections of councils."""
     return strength_words(
         repeat.strength,
         theme=repeat.theme,
@@ -75,7 +75,7 @@ def earlier_words(report: Report) -> str:
 
 
 def repeats_as_json(found: ReportRepeats) -> dict[str, Any]:
-    """What one report names again, as other programs read it."""
+    """Return the repeats of one report as JSON."""
     return {
         "repeats": [
             {

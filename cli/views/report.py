@@ -49,7 +49,7 @@ def report_lines(report: Report, *, is_superseded: bool, width: int = WIDTH) -> 
         yield from wrapped(
             f"• {mark}{area.text}{whom}", indent="  ", hanging="    ", style=style, width=width
         )
-    yield from _programme_lines(report, width=width)
+    yield from _plan_lines(report, width=width)
     for correction in report.corrections:
         was = f" (read: {correction.read_value or 'nothing'})"
         said = f"{correction.field}: {correction.value or 'as read'}{was}"
@@ -85,8 +85,8 @@ def _monitoring_lines(report: Report, *, width: int) -> Iterator[Text]:
         yield from wrapped(said, indent="  ", hanging="    ", width=width)
 
 
-def _programme_lines(report: Report, *, width: int) -> Iterator[Text]:
-    """The themes of a council's own programme, by name."""
+def _plan_lines(report: Report, *, width: int) -> Iterator[Text]:
+    """The themes of a council's improvement plan, by name."""
     if report.kind != Kind.COUNCIL_UPDATE:
         return
     for theme in facts.reading_of(report).programme:

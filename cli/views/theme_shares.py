@@ -1,4 +1,4 @@
-"""What the command `spread` shows: shares of themes, as text and as JSON."""
+"""What the command `trends` shows: shares of themes, as text and as JSON."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def _grade_table(report: SampleReport, styles: Styles) -> Flowable:
         label = quirks.labels.get(judgement, wording.LABELS[judgement])
         rows.append([label, quirks.grade_words.get(judgement, wording.GRADE_WORDS[grade])])
     share = 0.72 if quirks.narrow_grades else 0.5
-    # Reports up to 2022 print the grade beside the last line of its label, later ones the first.
+    # Reports up to 2022 print the grade next to the last line of its label, later ones the first.
     valign = "BOTTOM" if report.framework is Framework.ILACS_2018 else "TOP"
     return grid(rows, styles, widths=(WIDTH * share, WIDTH * (1 - share)), valign=valign)
 

@@ -105,7 +105,7 @@ def page_number(canvas: Any, page: int) -> None:
 
 
 def address(canvas: Any, page: int) -> None:
-    """The letterhead comes last in the text of page 1, though it stands at its top."""
+    """The letterhead comes last in the text of page 1, though it is at its top."""
     if page > 1:
         return
     canvas.setFont(REGULAR, 7)

@@ -1,6 +1,6 @@
 """The printed wording of official reports: headings, labels, grades, dates, standing text.
 
-Only what every report has in common stands here; all narrative of the samples is invented.
+Only what every report has in common is here; all narrative of the samples is invented.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ def refused(code: str, *, method: str = "chat.postMessage") -> SlackFault:
 
 
 def rate_limited(*, retry_after: str | None = "1", method: str = "chat.postMessage") -> SlackFault:
-    """HTTP 429; `retry_after` is sent as it stands, None leaves the header out."""
+    """HTTP 429; `retry_after` is sent as it is, None leaves the header out."""
     return SlackFault("rate_limited", retry_after=retry_after, method=method)
 
 

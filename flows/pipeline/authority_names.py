@@ -16,5 +16,5 @@ def authority_named(app: App, session: Session, name: str) -> Authority:
     if authority is None:
         near = app.register.nearest_names(name)
         hint = f"; did you mean {near[0]}?" if near else ""
-        raise ConfigurationError(f"{name!r} is no authority in the register{hint}")
+        raise ConfigurationError(f"{name!r} is not in the register{hint}")
     return authority

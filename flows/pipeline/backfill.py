@@ -1,7 +1,7 @@
-"""Filling or repairing history: silent, unless somebody asks for messages and confirms.
+"""Fill in or repair history: without messages, unless `notify` asks for them and is confirmed.
 
-Listing and reading go the same way as in a poll. What a poll would tell as news is left to the
-poll, so that a backfill swallows nothing.
+Listing and reading work as in a poll. New reports are left to the poll, so that a backfill hides
+none of them.
 """
 
 from __future__ import annotations
@@ -30,9 +30,8 @@ from storage.models import Authority, Poll, PollKind, PollOutcome, Report, Repor
 
 
 def plan_backfill(app: App, request: BackfillRequest) -> BackfillPlan:
-    """Work out what `request` covers. Raises ConfigurationError for a name nobody knows.
-
-    Likewise for days in the wrong order.
+    """Work out what `request` covers. Raises ConfigurationError for an unknown name or dates in the
+    wrong order.
     """
     request.check_dates()
     with app.database.read() as session:
@@ -59,9 +58,9 @@ def run_backfill(
     on_outcome: Callable[[ReportOutcome], None] = lambda outcome: None,
     confirm: Callable[[Tally], bool] = lambda tally: True,
 ) -> BackfillResult:
-    """Do what the plan says. `confirm` hears how much there is to send before any of it is queued.
+    """Do what the plan says. `confirm` gets the number of messages before any is queued.
 
-    Raises SiteError where the site cannot be listed; that then stands in the poll's row.
+    Raises SiteError where the site cannot be listed; the poll's row then has the error.
     """
     now = app.settings.instant()
     with app.database.write() as session:
@@ -99,7 +98,7 @@ def _fill(
     on_outcome: Callable[[ReportOutcome], None],
     confirm: Callable[[Tally], bool],
 ) -> BackfillResult:
-    """Take in, read again and tell what the plan covers."""
+    """Ingest, read again and notify about what the plan covers."""
     request = plan.request
     with app.database.read() as session:
         reports = session.scalars(_matching(request, plan.authority_ids)).all()
@@ -121,7 +120,7 @@ def _fill(
 
 
 def _list(app: App, plan: BackfillPlan, *, poll_id: int) -> list[str]:
-    """Open the pages of the chosen authorities and store what is history there; notes on them."""
+    """Open the pages of the chosen authorities, store the history they list, and return notes."""
     now = app.settings.instant()
     rows = app.site.authorities().authorities
     if plan.authority_ids is not None:
@@ -168,14 +167,14 @@ def _matching(request: BackfillRequest, authority_ids: frozenset[int] | None) ->
         query = query.where(Report.published >= request.since)
     if request.until:
         query = query.where(Report.published <= request.until)
-    # News waits for the poll that found it; a backfill takes in history.
+    # New reports wait for the poll that found them; a backfill ingests history.
     return query.where(Report.silent | (Report.state == ReportState.READ)).order_by(
         Report.published, Report.authority_id, Report.file_id
     )
 
 
 def _is_kind(report: Report, kinds: Sequence[Kind]) -> bool:
-    """By what the document says, or before it is read by what its title promises."""
+    """Whether the report is of one of these kinds, by its reading or else by its title."""
     if not kinds:
         return True
     return (Kind(report.kind) if report.kind else kind_of_title(report.title)[0]) in kinds
@@ -188,9 +187,9 @@ def _notify(
     changed: Collection[int],
     confirm: Callable[[Tally], bool],
 ) -> int:
-    """Tell of these reports, if that is confirmed; how many messages were queued.
+    """Queue messages about these reports, if that is confirmed, and return their number.
 
-    What only a new reading has brought up waits for a person, in a digest of its own.
+    Events that only a new reading has found are held, in a digest of their own.
     """
     found = findings(app, report_ids)
     tally = count_messages(app, found)

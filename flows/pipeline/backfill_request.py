@@ -1,4 +1,4 @@
-"""What a backfill shall cover: the options of the command, and the form in Prefect's UI."""
+"""What a backfill covers: the options of the command, and the form in Prefect's UI."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class BackfillRequest(BaseModel):
     """Fill in or read again the history of the reports chosen here.
 
     Authorities chosen by name and by region add up; none chosen means all. Any other field left
-    empty leaves nothing out. Nobody is sent anything unless "Notify" is on.
+    empty leaves nothing out. No messages are sent unless "Notify" is on.
     """
 
     # Shown as a form: titles and descriptions are read by officers, not by programmers.
@@ -65,24 +65,24 @@ class BackfillRequest(BaseModel):
         default=False,
         title="Notify",
         description=(
-            "Send each subscription one digest of what it was not told of yet. Do a dry run first: "
-            "it says how many messages that is."
+            "Send each subscription one digest of what it has not had yet. Do a dry run first: "
+            "it shows the number of messages."
         ),
     )
     yes: bool = Field(
         default=False,
         title="Yes, send them",
-        description="Needed beside Notify, so that nobody is sent messages by a slip.",
+        description="Required with Notify, so that no messages are sent by mistake.",
     )
     dry_run: bool = Field(
         default=True,
         title="Dry run",
-        description="Only say what would be done. Turn this off to do it.",
+        description="Only show what would be done. Turn this off to do it.",
     )
 
     @property
     def is_unconfirmed(self) -> bool:
-        """Whether it would send messages, and nobody has said that it shall."""
+        """Whether it would send messages without confirmation."""
         return self.notify and not self.dry_run and not self.yes
 
     def check_dates(self) -> None:

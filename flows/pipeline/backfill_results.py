@@ -1,4 +1,4 @@
-"""What a backfill would do, and what it did, in records and words."""
+"""What a backfill would do, and what it did, as records and sentences."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class BackfillPlan:
     stored: int
     unread: int
     tally: Tally | None
-    """What would be sent for what is stored already; None where nobody is to be told."""
+    """The messages about what is stored already; None without `notify`."""
 
     @property
     def summary(self) -> str:
@@ -53,15 +53,16 @@ class BackfillResult:
 
     @property
     def needs_review(self) -> bool:
-        """Whether the backfill is done but something in it wants a person."""
+        """Whether the backfill is done but something in it needs review."""
         return bool(self.notes) or any(report.needs_review for report in self.reports)
 
     @property
     def summary(self) -> str:
         """What was done, in words."""
         unread = sum(report.needs_review for report in self.reports)
-        text = f"{len(self.reports)} reports taken in, {self.reread} read again"
+        text = f"{len(self.reports)} reports ingested, {self.reread} read again"
         if self.reread:
             text += f" ({self.changed} now say something else)"
-        text += f"; {unread} need a person; {self.queued} messages queued."
+        text += f"; {counted(unread, 'report needs', 'reports need')} review"
+        text += f"; {counted(self.queued, 'message')} queued."
         return text

@@ -1,4 +1,4 @@
-"""A person confirms or corrects a value of a report; what follows from it is told."""
+"""Confirm or correct a value of a report, and detect the events that follow."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from alerts.events import detection
 from flows.pipeline.app import App
 from flows.pipeline.authority_names import authority_named
-from flows.pipeline.detect import detect_and_queue, detect_with_followers
+from flows.pipeline.detect import detect_and_queue, detect_with_affected
 from flows.pipeline.ingest import outcome_of
 from flows.pipeline.results import ReportOutcome
 from reports.errors import ConfigurationError
@@ -35,11 +35,11 @@ class Confirmed:
 def confirm_value(
     app: App, file_id: str, *, field: str, value: str | None, who: str, why: str
 ) -> Confirmed:
-    """Confirm (`value` None) or correct a value, and tell what can be told now.
+    """Confirm (`value` None) or correct a value, and detect the events that follow.
 
     `file_id` may be the address of the document. The value counts at every later reading too. The
-    events of a report that was news are detected as if it had been read so at once; each fact is
-    told once. Raises ConfigurationError, and changes nothing, where a part makes no sense.
+    events of a new report are detected as if it had been read so at once; each fact is stored
+    once. Raises ConfigurationError, and changes nothing, where a part makes no sense.
     """
     if not who.strip() or not why.strip():
         raise ConfigurationError("say who confirms the value, and why")
@@ -59,7 +59,7 @@ def confirm_value(
             why=why.strip(),
             now=app.settings.instant(),
         )
-        told = detect_with_followers(app, session, report)
+        told = detect_with_affected(app, session, report)
         if report.authority_id != listed_under:
             for other in detection.later_of_title(session, report, authority_id=listed_under):
                 told += detect_and_queue(app, session, facts.lock_report(session, other.id))
@@ -67,7 +67,7 @@ def confirm_value(
             field=field,
             read_value=correction.read_value,
             value=correction.value,
-            outcome=outcome_of(report, told=told),
+            outcome=outcome_of(report, found=told),
         )
 
 

@@ -43,5 +43,5 @@ def deliver(app: App) -> SendSummary:
 
 
 def _timing(certain_after: float) -> Timing:
-    """The times that sending keeps; the first look into a history is never after the last."""
+    """Return the times for sending; the first search of a history is never after the last."""
     return Timing(certain_after=certain_after, look_after=min(Timing.look_after, certain_after))

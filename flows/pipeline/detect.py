@@ -1,4 +1,4 @@
-"""From a stored reading to events and messages, in the caller's transaction."""
+"""From a stored reading to events and notifications, in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from storage.models import Event, Report, ReportState
 
 @dataclass(frozen=True, kw_only=True)
 class StoredEvents:
-    """The events that are new, and how many recipients will have a message of them.
+    """The events that are new, and how many recipients get a message about them.
 
-    Several reports of one look go to a recipient as one message.
+    Several reports of one poll go to a recipient as one message.
     """
 
     events: tuple[Event, ...] = ()
@@ -32,7 +32,7 @@ class StoredEvents:
 
 
 def detect_and_queue(app: App, session: Session, report: Report) -> StoredEvents:
-    """Detect what a report that was read tells, and queue it. Each fact is told once."""
+    """Detect the events of a report that was read, and queue messages. Each fact is stored once."""
     return detect_for_report(app, session, report, detection.detect(session, report))
 
 
@@ -44,7 +44,8 @@ def detect_for_report(
     *,
     held: bool | None = None,
 ) -> StoredEvents:
-    """Store detected events of a report, and keep them for those who want to hear of them.
+    """Store detected events of a report, and keep notifications for the subscriptions that want
+    them.
 
     `held` None: as was decided when the report was listed.
     """
@@ -58,15 +59,15 @@ def detect_for_report(
     return StoredEvents(events=tuple(stored), recipients=len(queued.deliveries) + queued.waiting)
 
 
-def detect_with_followers(app: App, session: Session, report: Report) -> StoredEvents:
-    """As `tell`, and what follows for other reports; history (`silent`) itself stays untold.
+def detect_with_affected(app: App, session: Session, report: Report) -> StoredEvents:
+    """Detect as `detect_and_queue`, also for other reports that `report` affects.
 
-    A report that comes late can complete the picture for the inspection after it, or be the older
-    version of one that has been told.
+    History (`silent`) has no events itself. But a report that comes late can be the predecessor of
+    the next inspection, or an older version of one that has events.
     """
-    told = StoredEvents() if report.silent else detect_and_queue(app, session, report)
+    found = StoredEvents() if report.silent else detect_and_queue(app, session, report)
     for other in detection.affected(session, report):
         locked = facts.lock_report(session, other.id)
         if locked.state == ReportState.READ:
-            told += detect_and_queue(app, session, locked)
-    return told
+            found += detect_and_queue(app, session, locked)
+    return found

@@ -21,7 +21,7 @@ from scrapers.search import ListedAuthority, SearchResult
 from storage import authorities, listings, pending_reports
 from storage.models import Authority, Poll, PollKind
 
-# A report can be listed late or back-dated; a search window that overlaps the last good look by a
+# A report can be listed late or back-dated; a search window that overlaps the last good poll by a
 # month has always been enough (no 30 days held more than 30 reports, the cap is 100 rows).
 OVERLAP = timedelta(days=30)
 # An authority that published today may publish again today without a newer date to show for it.
@@ -47,7 +47,7 @@ class StartedPoll:
 
 @dataclass(frozen=True)
 class _Seen:
-    """What the site has answered: its search, the pages read and unread; notes are for people."""
+    """The site's answers: the search, the pages read and not read, and notes for operators."""
 
     listed: SearchResult
     opened: Sequence[Opened]
@@ -163,9 +163,9 @@ def _store(
 
 
 def _plausible(app: App, session: Session) -> dict[str, int]:
-    """How many authorities a full walk must list to prove anything.
+    """Return how many authorities a full poll must list before anything is concluded from it.
 
-    A site other than Ofsted's own has no known size: it may grow, and shrink a little.
+    Another site than Ofsted's own has no known size: it may grow, and shrink a little.
     """
     if app.settings.is_public_site:
         return {"at_least": PUBLIC_AUTHORITIES[0], "at_most": PUBLIC_AUTHORITIES[-1]}
@@ -174,9 +174,9 @@ def _plausible(app: App, session: Session) -> dict[str, int]:
 
 
 def _plausible_since(session: Session, since: date) -> dict[str, int]:
-    """How many authorities a search from `since` on must list: half of those we know of.
+    """Return how many authorities a search from `since` must list: half of those we know of.
 
-    A report that was taken away moves its authority out of the search; all of them at once do not.
+    A report that is withdrawn removes its authority from the search, but never all of them at once.
     """
     return {"at_least": math.ceil(listings.published_since(session, since) / 2)}
 
@@ -208,12 +208,12 @@ def _moved(
 
 
 def _absent(session: Session, listed: Sequence[ListedAuthority]) -> list[str]:
-    """Authorities that were on the site before, and that this walk did not meet at all."""
+    """Return a note for each authority that was listed before and is missing from this poll."""
     known = authorities.by_urn(session)
     met = {known[entry.urn].id for entry in listed if entry.urn in known}
     watched = session.scalars(select(Authority).where(Authority.last_opened_at.is_not(None)))
     return [
-        f"{authority.short} was not listed by this walk"
+        f"{authority.short} was not listed by this poll"
         for authority in watched
         if authority.id not in met
     ]

@@ -1,6 +1,6 @@
-"""Taking in reports: fetch the file, read it, store its facts with events and messages.
+"""Ingest reports: fetch the file, read it, and store its facts with events and notifications.
 
-Each report has its own transaction. A bad report fails itself and never stops the others.
+Each report has its own transaction. A bad report fails alone and never stops the others.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from sqlalchemy.exc import DBAPIError
 
 from flows.pipeline.app import App
-from flows.pipeline.detect import StoredEvents, detect_with_followers
+from flows.pipeline.detect import StoredEvents, detect_with_affected
 from flows.pipeline.results import ReportOutcome
 from reports.model import Problem, Reading
 from reports.safe_text import plain_line
@@ -28,10 +28,10 @@ logger = logging.getLogger(__name__)
 # Files are fetched and read in chunks: big enough to keep every reading process busy, small
 # enough that a kill costs little and the files of a chunk fit into memory easily.
 CHUNK = 25
-# A file that could not be had this often is left to the daily walk, and to a person.
+# A file that could not be fetched this often is left to the daily full poll and to an operator.
 TRIES = 5
 
-NOT_THERE = "the site lists it, and says that the document does not exist"
+NOT_THERE = "the site lists it but says that the document does not exist"
 
 UNFINISHED = (ReportState.LISTED, ReportState.FETCHED, ReportState.FAILED, ReportState.MISSING)
 
@@ -42,16 +42,16 @@ def ingest(
     *,
     on_outcome: Callable[[ReportOutcome], None] = lambda outcome: None,
 ) -> list[ReportOutcome]:
-    """Take in the reports with these ids, in this order. `on_outcome` hears of each at once."""
+    """Ingest the reports with these ids, in this order. `on_outcome` gets each result at once."""
     outcomes: list[ReportOutcome] = []
     for start in range(0, len(report_ids), CHUNK):
-        for outcome in _take_in_chunk(app, report_ids[start : start + CHUNK]):
+        for outcome in _ingest_chunk(app, report_ids[start : start + CHUNK]):
             outcomes.append(outcome)
             on_outcome(outcome)
     return outcomes
 
 
-def _take_in_chunk(app: App, report_ids: Sequence[int]) -> Iterator[ReportOutcome]:
+def _ingest_chunk(app: App, report_ids: Sequence[int]) -> Iterator[ReportOutcome]:
     fetched: list[tuple[int, NamedFile]] = []
     for report_id in report_ids:
         got = _fetch(app, report_id)
@@ -73,9 +73,9 @@ def _take_in_chunk(app: App, report_ids: Sequence[int]) -> Iterator[ReportOutcom
 
 
 def _fetch(app: App, report_id: int) -> NamedFile | ReportOutcome | None:
-    """The report's file, from the archive or the site; an outcome where there is none.
+    """Return the report's file, from the archive or the site; an outcome where there is none.
 
-    None where another process has taken the report in already.
+    None where another process has ingested the report already.
     """
     with app.database.read() as session:
         report = session.get_one(Report, report_id)
@@ -102,7 +102,7 @@ def _note_failure(app: App, report_id: int, error: Exception) -> ReportOutcome:
     with app.database.write() as session:
         report = facts.lock_report(session, report_id)
         if isinstance(error, NotAsked):
-            return _outcome(report, problems=(f"waits for the next look: {error}",))
+            return _outcome(report, problems=(f"waits for the next poll: {error}",))
         report.tries += 1
         report.tried_at = app.settings.instant()
         report.reason = said = _reason(error)
@@ -113,8 +113,8 @@ def _note_failure(app: App, report_id: int, error: Exception) -> ReportOutcome:
             return _outcome(report, problems=() if report.silent else (NOT_THERE,))
         if report.tries >= TRIES or not getattr(error, "retryable", True):
             report.state = ReportState.FAILED
-        logger.warning("%s: could not be taken in: %s", report.url, said)
-        return _outcome(report, problems=(f"could not be taken in: {said}",))
+        logger.warning("%s: could not be ingested: %s", report.url, said)
+        return _outcome(report, problems=(f"could not be ingested: {said}",))
 
 
 def _reason(error: Exception) -> str:
@@ -132,11 +132,11 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
             return _outcome(report, problems=())
         reading = check_authority(app, report, reading)
         facts.store_reading(session, report, reading, now=now)
-        told = detect_with_followers(app, session, report)
-        if told.events:
-            said = "; ".join(event.summary for event in told.events)
+        found = detect_with_affected(app, session, report)
+        if found.events:
+            said = "; ".join(event.summary for event in found.events)
             logger.info("%s", said)
-        return outcome_of(report, told=told)
+        return outcome_of(report, found=found)
 
 
 def check_authority(app: App, report: Report, reading: Reading) -> Reading:
@@ -158,18 +158,18 @@ def check_authority(app: App, report: Report, reading: Reading) -> Reading:
 
 def _address(url: str | None) -> str:
     if url is None:
-        raise NotFound("A document that a person added is no longer kept")
+        raise NotFound("A document that was added by hand is no longer stored")
     return url
 
 
-def outcome_of(report: Report, *, told: StoredEvents | None = None) -> ReportOutcome:
-    """What became of a report that has been read, in words."""
-    told = told or StoredEvents()
+def outcome_of(report: Report, *, found: StoredEvents | None = None) -> ReportOutcome:
+    """Return the outcome of a report that has been read."""
+    found = found or StoredEvents()
     return _outcome(
         report,
         problems=tuple(problem.message for problem in report.problems),
-        events=tuple(event.summary for event in told.events),
-        queued=told.recipients,
+        events=tuple(event.summary for event in found.events),
+        queued=found.recipients,
     )
 
 

@@ -1,4 +1,4 @@
-"""Once a day: councils whose next inspection has become likely, for those who ask for it."""
+"""Once a day: councils whose next inspection has become likely."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from storage import facts, listings
 
 
 def notify_next_inspections(app: App) -> int:
-    """Store and queue what has become due; how many councils. Each inspection is told once."""
+    """Store and queue the windows that have opened, and return the number of councils. Each is sent
+    once.
+    """
     if not any(EventType.DUE_SOON in one.events for one in app.config.subscriptions):
         return 0
     with app.database.write() as session:

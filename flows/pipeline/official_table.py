@@ -136,7 +136,7 @@ def _rows(sheet: str, cells: Sequence[Cells], *, register: Register) -> Iterator
 
 
 def _columns(headings: Sequence[str]) -> dict[str, dict[Any, int]]:
-    """For each group of columns that speaks of one inspection: where what stands."""
+    """For each group of columns about one inspection: the column of each value."""
     groups: dict[str, dict[Any, int]] = defaultdict(dict)
     for index, heading in enumerate(headings):
         group = _GROUP.match(heading)

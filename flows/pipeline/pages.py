@@ -16,7 +16,7 @@ from storage.models import Report
 
 logger = logging.getLogger(__name__)
 
-# Told once, when the report is new, and not at every look at the page.
+# Noted once, when the report is new, and not at every visit to the page.
 UNKNOWN_TITLE = "unknown_title"
 
 # More unreadable authority pages than this in one walk, and nothing may be concluded from it.

@@ -126,7 +126,7 @@ def current_snapshot(app: App, session: Session) -> Snapshot:
     from website.snapshot import take_snapshot
 
     now = app.settings.instant()
-    _, checked_at = history.looks(session, start=now, end=now)
+    _, checked_at = history.polls_between(session, start=now, end=now)
     return take_snapshot(
         session,
         today=app.settings.today(),
@@ -181,7 +181,7 @@ def _basis(app: App, session: Session) -> str:
 
 
 def _wants(subscription: Subscription) -> tuple[object, ...]:
-    """What decides which news a subscription gets; sets in an order that every process shares."""
+    """Return what decides which events a subscription gets, always in the same order."""
     return (
         subscription.name,
         subscription.all,

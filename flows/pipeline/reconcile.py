@@ -1,7 +1,7 @@
-"""The stored history beside Ofsted's official table: a check, never a source.
+"""Compare the stored history with Ofsted's official table: a check, never a source.
 
-Ofsted's table has had errors that the report itself put right, so nothing is changed here: every
-difference is listed with both values and the place in the report, for a person to look at.
+Ofsted's table has had errors that the report itself corrected, so nothing is changed here. Every
+difference is listed with both values and its place in the report, for an operator to check.
 """
 
 from __future__ import annotations
@@ -199,7 +199,7 @@ def _only_stored(one: Stored) -> Difference:
 
 
 def _belongs(one: Stored, table: OfficialTable) -> bool:
-    """Whether a stored inspection should stand in the table: visits are listed for one year."""
+    """Whether a stored inspection should be in the table: visits are listed for one year."""
     start = one.inspection.start
     if start > table.as_at or not one.published or min(one.published) > table.published_by:
         return False

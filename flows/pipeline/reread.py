@@ -1,7 +1,7 @@
-"""Reading kept originals again: on demand, and by and by when the reader has become better.
+"""Read stored originals again: on demand, and step by step after the reader has improved.
 
-Nobody is told of what comes of it: a better reader is no news about a council. Values that people
-have confirmed stay.
+There are no messages about it: a better reading is not an event of the council. Confirmed values
+stay.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from storage.models import Report, ReportState
 
 logger = logging.getLogger(__name__)
 
-# A full walk reads at most so many reports again: some ten seconds of work. All of Ofsted's are
-# through within four days.
+# The number of reports that a full poll reads again: about ten seconds of work. All of Ofsted's
+# reports take four days.
 REREAD_AT_MOST = 300
 # Faults of this run and not of the document: what was read before is better than that.
 _OF_THE_MOMENT = frozenset({ProblemCode.READER_STOPPED, ProblemCode.READING_FAILED})

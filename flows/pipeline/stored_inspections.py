@@ -30,7 +30,7 @@ class Stored:
     published: tuple[date, ...]
 
     def grade(self, judgement: Judgement) -> tuple[str | None, int | None]:
-        """A grade and its page. One grade for children in care and care leavers stands for both."""
+        """A grade and its page. One grade for children in care and care leavers counts for both."""
         wanted: tuple[Judgement, ...] = (judgement,)
         if judgement == Judgement.IN_CARE:
             wanted = (judgement, Judgement.CARE_AND_CARE_LEAVERS)

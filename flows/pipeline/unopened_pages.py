@@ -1,14 +1,13 @@
-"""Pages that could never be opened: they hold up nothing, and are tried until they open.
+"""Pages that could never be opened: they delay nothing, and are tried until they open.
 
-The first look walks every page. Where all but a few of them opened (`pages` has the limit beyond
-which nothing is concluded), the walk counts as complete, and the quiet looks begin: one broken page
-must not make every look a full walk for as long as it is broken. A page that has never been opened
-waits: every full walk tries it, and every other look tries the few that have waited longest. Until
-it opens, `status` names its authority as not filled in. Then what was published before the watch
-began is history and silent, and what was published since is news.
+The first poll opens every page. Where all but a few open (`pages` has the limit), the poll counts
+as complete and quick polls begin: one broken page must not make every poll a full one. A page that
+has never been opened waits. Every full poll tries it, and every other poll tries the few that have
+waited longest. Until it opens, `status` lists its authority as not filled in. Then reports from
+before the watch began are history, and later ones are new.
 
-A page that was opened before is another matter: there may be news on it that nobody sees, so a look
-that could not open it has a gap and does not count as complete.
+A page that was opened before can have new reports that nobody sees. A poll that could not open it
+has a gap and does not count as complete.
 """
 
 from __future__ import annotations
@@ -24,20 +23,20 @@ from flows.pipeline.pages import Unread
 from scrapers.search import ListedAuthority
 from storage import authorities, unopened_pages
 
-# So many in a look that is not a full walk: each may take all its tries and their time limits.
+# The number of pages that a quick poll tries: each may take all its tries and time limits.
 TRIED_AT_MOST = 3
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """Which pages wait to be opened: all of their numbers, and those whose turn it is."""
+    """The pages that wait to be opened: all of their URNs, and those to try next."""
 
     urns: frozenset[str]
     next: tuple[ListedAuthority, ...]
 
 
 def to_try_again(session: Session) -> Waiting:
-    """The pages that wait, and those that a look other than a full walk should try."""
+    """Return the pages that wait, and those that a quick poll should try."""
     rows = unopened_pages.unopened_since(session)
     return Waiting(
         urns=frozenset(row.urn for row in rows),
@@ -51,10 +50,10 @@ def to_try_again(session: Session) -> Waiting:
 def keep_waiting(
     app: App, session: Session, unread: Sequence[Unread], *, now: datetime, all_met: bool
 ) -> int:
-    """Let pages that have never been opened wait; how many gaps the others leave in this look.
+    """Let pages that have never been opened wait, and return the gaps that the others leave.
 
-    With `all_met` every page of the site was tried: what still waits is no longer listed. A page
-    of nobody in the register leaves no gap: nothing would be taken in from it.
+    With `all_met` the poll tried every page of the site: a page that still waits is no longer
+    listed. A page of an authority that is not in the register leaves no gap.
     """
     gaps = 0
     for one in unread:

@@ -1,4 +1,4 @@
-"""What a full walk no longer finds: reports that the site has taken away."""
+"""Reports that a full poll no longer finds: the site has withdrawn them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The program as a service: Prefect's server and UI, the schedules and a worker, under one parent.
 
-Prefect's own database and settings live under the data folder, apart from any other use that
-somebody makes of Prefect on the same machine.
+Prefect's own database and settings live under the data folder, apart from any other use of
+Prefect on the same machine.
 """
 
 from __future__ import annotations
@@ -62,11 +62,11 @@ def serve(
             say(f"Ready: {page} shows the runs, the schedules and a form for a backfill.")
             say(_sign_in(allowed))
             if site:
-                say(f"The website is at {site} as soon as the first look has ended.")
+                say(f"The website is at {site} as soon as the first poll has ended.")
             say(f"Logs of the parts are in {logs}. Ctrl-C stops everything.")
             # Timed runs that were missed while nothing ran are not made up for: look at once.
             api.run_now(flow="poll", deployment="poll")
-            say("A first look at the site has been started.")
+            say("The first poll has been started.")
 
         say(f"Starting Prefect's server on {page} (the first time takes about 20 s) …")
         supervisor = build(environment=variables, logs=logs, host=host, port=port, api=api, say=say)

@@ -106,7 +106,7 @@ class Child:
 
 
 def mark(role: str, home: str) -> str:
-    """What stands in the environment of a child and of all that it starts."""
+    """What is in the environment of a child and of all that it starts."""
     return f"{role} of {home}"
 
 

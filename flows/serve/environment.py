@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 
 from flows.serve.access import CLIENT, SERVER, Access, allowed_origins
 from flows.settings import Settings, environment
@@ -18,9 +19,15 @@ PROJECT = Path(__file__).resolve().parents[2]
 # children must not find them.
 FOREIGN = ("PREFECT_API_URL", "PREFECT_API_KEY", "PREFECT_PROFILE", "PREFECT_PROFILES_PATH")
 
+_PREFECT_DATABASES = (
+    "PREFECT_SERVER_DATABASE_CONNECTION_URL",
+    "PREFECT_API_DATABASE_CONNECTION_URL",
+    "PREFECT_SERVER_DATABASE_DRIVER",
+)
+
 
 def require_project() -> None:
-    """Raise ConfigurationError where the deployments do not lie beside the program."""
+    """Raise ConfigurationError where the deployments are not in the folder of the program."""
     if not (PROJECT / "prefect.yaml").is_file():
         raise ConfigurationError(
             f"{PROJECT} holds no prefect.yaml: `serve` runs from a checkout (make install), "
@@ -41,6 +48,7 @@ def child_environment(
     return given | {
         **watch_variables(settings),
         "PREFECT_HOME": str(home),
+        **_prefect_database(home, given),
         "PREFECT_API_URL": api_url(host, port),
         SERVER: access.server,
         CLIENT: access.client,
@@ -54,6 +62,17 @@ def child_environment(
         "NO_COLOR": "1",
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def _prefect_database(home: Path, given: Mapping[str, str]) -> dict[str, str]:
+    """Where Prefect's database is, for a folder whose name its own address for it does not bear.
+
+    What the environment says of it counts.
+    """
+    if any(name in given for name in _PREFECT_DATABASES):
+        return {}
+    file = URL.create("sqlite+aiosqlite", database=str(home / "prefect.db"))
+    return {_PREFECT_DATABASES[0]: file.render_as_string(hide_password=False)}
 
 
 def watch_variables(settings: Settings) -> dict[str, str]:

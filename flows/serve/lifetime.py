@@ -5,7 +5,7 @@ As a program, this turns into another one that ends when its parent does:
     python -I lifetime.py PARENT_PID PROGRAM ARGUMENT...
 
 A supervisor that is killed cannot stop its children; on Linux the kernel does it then. (Elsewhere
-the next start does.) It stands in a program of its own because it must happen between fork and
+the next start does.) It is a program of its own because it must happen between fork and
 exec, where a Python process with threads may not run code safely.
 """
 
@@ -16,7 +16,7 @@ import os
 import signal
 import sys
 
-# Stands in the environment of every process of the service, down to the grandchildren.
+# Is in the environment of every process of the service, down to the grandchildren.
 MARK = "INSPECTION_WATCH_CHILD"
 
 # From <sys/prctl.h>: the signal that the kernel sends when the parent has died.

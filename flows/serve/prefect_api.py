@@ -63,7 +63,7 @@ class PrefectApi:
         return len(list(self._runs("RUNNING")))
 
     def run_now(self, *, flow: str, deployment: str) -> None:
-        """Start a run of a deployment, beside those that its schedule will start."""
+        """Start a run of a deployment, in addition to those that its schedule starts."""
         found = self._session.get(
             f"{self._url}/deployments/name/{flow}/{deployment}", timeout=TIMEOUT
         )
@@ -71,7 +71,7 @@ class PrefectApi:
         self._post(f"/deployments/{found.json()['id']}/create_flow_run", {})
 
     def reap(self) -> int:
-        """End the runs that stand as unfinished though nothing runs; how many there were.
+        """End the runs that count as running although nothing runs; return their number.
 
         Only right while no worker of our pool runs.
         """

@@ -46,7 +46,7 @@ class StopRequested(Exception):
 
 
 class Supervisor:
-    """Keeps a server and a worker running until it is told to stop."""
+    """Keeps a server and a worker running until it is asked to stop."""
 
     def __init__(
         self,
@@ -116,7 +116,7 @@ class Supervisor:
             self._worker.start()
 
     def _mourn(self, child: Child) -> None:
-        """Note that a child has died, and wait before its next start; give up after too many."""
+        """Note that a child has died, and wait before its next start; stop after too many."""
         deaths = self._quick_deaths.get(child.role, 0) + 1 if child.age < QUICK_DEATH else 1
         self._quick_deaths[child.role] = deaths
         if deaths > QUICK_DEATHS_AT_MOST:
@@ -199,7 +199,7 @@ class Supervisor:
             logger.debug("The server does not say what runs: %s", error)
 
     def _pause(self, seconds: float) -> None:
-        """Wait. Raises StopRequested as soon as somebody wants us to stop."""
+        """Wait. Raises StopRequested as soon as a signal asks us to stop."""
         if not self._stops:
             self._woken.wait(seconds)
         if self._stops:

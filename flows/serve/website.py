@@ -28,7 +28,7 @@ class _Pages(SimpleHTTPRequestHandler):
     }
     server_version = "InspectionWatch"
     sys_version = ""
-    # A connection that says nothing for so many seconds is closed.
+    # A connection that is silent for this number of seconds is closed.
     timeout = 30
 
     def send_head(self) -> BinaryIO | None:

@@ -1,4 +1,4 @@
-"""Which of the inspectors' areas for improvement a council's own programme names. Pure.
+"""Which of the inspectors' areas for improvement a council's improvement plan names. Pure.
 
 An area is compared by its main theme, issue by issue (facet). An issue is covered only where words
 of the programme can be shown that are about it:
@@ -6,12 +6,12 @@ of the programme can be shown that are about it:
 * the name of one of the programme's themes;
 * a sentence of its aim that is mainly about the issue;
 * an entry of its progress table that is mainly about it, where the entry's subject is one of the
-  name or the aim: a "manager" mentioned beside something else is no evidence.
+  name or the aim: a "manager" mentioned next to something else is no evidence.
 
 What belongs to all work (leadership, supervision, records) and is said of one subject alone, as the
 governance of work with adolescents is, does not cover what an area says of all work.
 
-That nothing is found is no proof that the council does nothing.
+That nothing is found does not show that the council does nothing.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Status = Literal["covered", "partly", "not_named", "no_theme"]
 
 @dataclass(frozen=True, kw_only=True)
 class PlanEvidence:
-    """Words of a programme that name an issue, and the theme of the programme they stand in."""
+    """Words of a programme that name an issue, and the theme of the programme they are in."""
 
     programme_theme: str
     words: str

@@ -3,8 +3,8 @@
 Ofsted's rule of thumb ("about three years") is not what happens, so the window comes from data: the
 times between the starts of two inspections in a row, of all councils, by the grade of the first.
 Pauses of the past, such as that of 2020 and 2021, are in these gaps. So is a bias that cannot be
-avoided: a gap counts once it has ended, so those that still last are missing; how many councils
-have waited longer than the window is therefore part of the answer.
+avoided: a gap counts once it has ended, so those that still last are missing. So
+the answer includes the number of councils that have waited longer than the window.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class DueWindow:
     """Where eight of ten gaps would put the start of the next inspection.
 
     grade: the last one; None: there was no overall grade, and all gaps were taken.
-    gaps: how many there were; other_frameworks: how many were left out for their framework.
+    gaps: the number of them; other_frameworks: how many were left out for their framework.
     waiting_longer: councils of the same grade that have already waited beyond such a window.
     """
 
@@ -62,13 +62,14 @@ def due_windows(inspections: Iterable[GradedInspection], *, today: date) -> dict
     lines = _by_authority(inspections)
     gaps = [gap for line in lines.values() for gap in pairwise(line)]
     ended = [gap for gap in gaps if gap[0].framework in _PRESENT]
+    earlier = [gap for gap in gaps if gap[0].framework not in _PRESENT]
     last = {key: line[-1] for key, line in lines.items() if line[-1].framework in _PRESENT}
     windows: dict[str, DueWindow] = {}
     for grade in {inspection.grade for inspection in last.values()}:
         alike = [gap for gap in ended if grade is None or gap[0].grade == grade]
         if len(alike) < FEWEST_GAPS:
             continue
-        others = [g for g in gaps if g not in ended and (grade is None or g[0].grade == grade)]
+        others = [gap for gap in earlier if grade is None or gap[0].grade == grade]
         tenths = quantiles([_days(gap) for gap in alike], n=10, method="inclusive")
         same = {key: one for key, one in last.items() if one.grade == grade}
         waits = [(today - one.start).days for one in same.values()]

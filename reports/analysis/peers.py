@@ -29,14 +29,14 @@ class GradeCount:
 
     @property
     def known(self) -> int:
-        """Of how many members there is a grade that can be set beside this one."""
+        """Of how many members there is a grade that can be compared with this one."""
         return sum(number for _, number in self.grades)
 
 
 def count_grades(
     judgement: Judgement, framework: Framework, latest: Iterable[Inspected | None]
 ) -> GradeCount:
-    """Count the group's grades on `judgement`; None stands for a member without an inspection."""
+    """Count the group's grades on `judgement`; None means a member without an inspection."""
     members = list(latest)
     scale = load_frameworks().rules[framework].scale
     counts = Counter(

@@ -122,7 +122,7 @@ def _by_grade(
 ) -> Iterator[SpreadRow]:
     """By overall effectiveness, or where none is given by the judgement that fits the theme.
 
-    An overall grade that could not be read is given all the same: nothing stands in for it.
+    An overall grade that could not be read is given all the same: nothing replaces it.
     """
     other = (
         Judgement.AREA_SEND_OUTCOME

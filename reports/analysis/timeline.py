@@ -1,7 +1,7 @@
 """A council's grades through its inspections: one row a judgement, one stop an inspection. Pure.
 
 A row follows a judgement back through the frameworks as far as `reports.compare` allows: what it is
-compared with stands in the same row, and where nothing is comparable the row begins. A council's
+compared with is in the same row, and where nothing is comparable the row begins. A council's
 own inspections are all that goes in: nobody inherits the grades of a predecessor.
 """
 
@@ -74,7 +74,7 @@ def timeline(inspections: Iterable[Inspected], *, most: int = MOST_STOPS) -> Tim
 
     `most`: how many stops it may have; the earliest are left out.
 
-    An inspection none of whose grades stands in a row with the last one's is counted, not shown.
+    An inspection none of whose grades is in a row with the last one's is counted, not shown.
     """
     every = sorted(inspections, key=lambda one: one.start)
     stops = every[-most:]

@@ -1,7 +1,7 @@
 """Area SEND inspections from 2023: Ofsted and CQC about a local area partnership.
 
-There is one of three outcomes, which is no grade. Areas stand in the cells of tables; those for
-priority action have the responsible bodies beside them.
+There is one of three outcomes, which is not a grade. Areas are in the cells of tables; those for
+priority action have the responsible bodies next to them.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class AreaSendLayout:
     name = "area_send"
 
     def matches(self, document: Document) -> bool:
-        """The title, the dates and the heading of the outcome stand on the first page."""
+        """The title, the dates and the heading of the outcome are on the first page."""
         head = document.lines[:_HEAD_LINES]
         return (
             any(_TITLE.match(line.text) for line in head)
@@ -183,7 +183,7 @@ def _from_rows(
             message = f"A row under “{heading}” may go on from the page before."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=row.page)
         if last:
-            # One body may stand beside several rows.
+            # One body may be next to several rows.
             body = _cell_text(row.columns[0]) if 0 in row.columns else body
         elif _has_bodies(rows):
             message = f"A row under “{heading}” has words in one column only."

@@ -21,18 +21,22 @@ from reports.text.dates import read_whole
 from reports.text.document import Document, Line
 
 _TITLE = re.compile(
-    r"(?:area SEND monitoring (?:inspection|visit) of|monitoring inspection of (?:the )?area SEND)"
-    r"\s+(?:the )?(?P<name>.+?)(?: local area)?(?: partnership)?\.?",
+    r"area SEND monitoring (?:inspection|visit) of (?:the )?(?P<name>.+?)"
+    r"(?: local area)?(?: partnership)?\.?"
+    r"|(?:area SEND )?monitoring inspection of (?:the )?(?P<whose>.+?) local area partnership\.?"
+    r"|area SEND monitoring (?:inspection|visit)\s*[:–-]?",
     re.IGNORECASE,
 )
+_PARTNERSHIP = re.compile(r"(?:the )?(?P<name>.+?) local area partnership\.?", re.IGNORECASE)
 _STARTS = re.compile(r"(?:area SEND monitoring|monitoring inspection of)\b", re.IGNORECASE)
 _DATES = re.compile(r"inspection dates?\s*(?::|(?=\d))\s*(?P<dates>.*)", re.IGNORECASE)
 _PREVIOUS = re.compile(r"(?:dates? of )?(?:the )?previous (?:full )?inspection\b.*", re.IGNORECASE)
 _PUBLISHED = re.compile(r"(?:report )?published\b.*", re.IGNORECASE)
 _OUTCOME = re.compile(r"inspection outcome\s*:?", re.IGNORECASE)
 _ACTION = re.compile(
-    r"[^.]*\bhas (?P<not>not )?taken (?P<which>effective|ineffective|sufficient) action\b[^.]*\."
+    r"\bhas (?:not )?taken (?:effective|ineffective|sufficient) action\b", re.IGNORECASE
 )
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+")
 _AREAS = re.compile(rf"areas? for improvement{HEADING_END}", re.IGNORECASE)
 _TITLES = re.compile(
     r"information about (?:the local area partnership|this inspection)|"
@@ -51,7 +55,7 @@ class AreaSendMonitoringLayout:
     name = "area_send_monitoring"
 
     def matches(self, document: Document) -> bool:
-        """The title and the dates stand on the first page."""
+        """The title and the dates are on the first page."""
         head = document.lines[:_HEAD_LINES]
         return _title(head) is not None and any(_DATES.match(line.text) for line in head)
 
@@ -79,8 +83,15 @@ def _title(head: Sequence[Line]) -> str | None:
             if any(_is_other(line) for line in lines[1:]):
                 continue
             if match := _TITLE.fullmatch(join_lines([line.text for line in lines])):
-                return match.group("name")
+                return match.group("name") or match.group("whose") or _partnership(head, at, end)
     return None
+
+
+def _partnership(head: Sequence[Line], at: int, end: int) -> str | None:
+    """The name in the line above or under a title that names nobody."""
+    beside = (*head[max(0, at - 1) : at], *head[end : end + 1])
+    found = (_PARTNERSHIP.fullmatch(line.text) for line in beside)
+    return next((match.group("name") for match in found if match), None)
 
 
 def _is_other(line: Line) -> bool:
@@ -105,7 +116,7 @@ def _read_sections(document: Document, reading: ReadingBuilder) -> None:
     lines = document.lines
     outcome = next((at for at, line in enumerate(lines) if _OUTCOME.fullmatch(line.text)), 0)
     text = join_lines([line.text for line in lines[outcome + 1 : outcome + _OUTCOME_LINES]])
-    progress = _ACTION.search(text)
+    progress = next((s for s in _SENTENCE_ENDS.split(text) if _ACTION.search(s)), None)
     if progress is None:
         message = "Whether the partnership has taken effective action was not found."
         reading.problem(ProblemCode.VISIT_UNCLEAR, message, page=lines[outcome].page)
@@ -117,7 +128,7 @@ def _read_sections(document: Document, reading: ReadingBuilder) -> None:
     reviewed = tuple(area.text for area in found if area.priority_action)
     reading.improvement_areas = tuple(area for area in found if not area.priority_action)
     reading.monitoring = Monitoring(
-        progress=progress.group().strip() if progress else None, areas_reviewed=reviewed
+        progress=progress.strip() if progress else None, areas_reviewed=reviewed
     )
     reading.topic = "; ".join(reviewed) or None
     check_spaced(document, reading)

@@ -52,7 +52,7 @@ _AREAS = re.compile(
 )
 _PARAGRAPH = re.compile(r"(?:- )?(\d{1,2})\.\s*[^\d\s]")
 _MISSING_NUMBERS = 1
-"""Now and then one number stands in the middle of a line."""
+"""Now and then one number is in the middle of a line."""
 
 _LEADERS = re.compile(r"\bimpact of leaders\b", re.IGNORECASE)
 _TABLE_LINES = 16
@@ -225,7 +225,7 @@ def _check_other_bullets(
     headings: list[GradedHeading],
     reading: ReadingBuilder,
 ) -> None:
-    """Bullets before the body that stand under no known heading may be areas for improvement."""
+    """Bullets before the body that are under no known heading may be areas for improvement."""
     body = min((h.start for h in headings), default=len(document.lines))
     inside: set[int] = set()
     for start in starts:

@@ -1,6 +1,6 @@
 """A council's own report to its scrutiny committee on what it does about an inspection.
 
-It is no report of the inspectors: the grades are those it cites, and its themes are the council's
+It is not a report of the inspectors: it cites their grades, and its themes are the council's
 programme, not areas for improvement in the inspectors' words.
 """
 
@@ -72,7 +72,7 @@ class CouncilUpdateLayout:
 
 
 def _names(head: tuple[Line, ...]) -> Iterator[str]:
-    """The council's name in the letterhead, which may stand in two lines, and in its addresses."""
+    """The council's name in the letterhead, which may be in two lines, and in its addresses."""
     for at, line in enumerate(head):
         if _COUNCIL.fullmatch(line.text):
             yield head[at - 1].text if at and " of " not in line.text else line.text

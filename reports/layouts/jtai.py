@@ -138,15 +138,16 @@ def _section_areas(
 ) -> Iterator[ImprovementArea]:
     """The items of one section. Its themes are left out; they only part the list.
 
-    Without any bullet the section is prose, and what stands under one theme is one area.
+    Without any bullet the section is prose, and what is under one theme is one area.
     """
     themes = [at for at in section.body if is_bold_line(document, at)]
     parts = [range(a, b) for a, b in pairwise([section.body.start, *themes, section.body.stop])]
     kept = [_after_theme(document, part) for part in parts]
     words = [document.lines[at] for part in kept for at in part]
-    listed = any(line.text[0] in BULLETS for line in words) or is_list_without_marks(
-        words, document=document
-    )
+    # In plain text a dash is a bullet; on a page it may be in a sentence.
+    dashed = not document.positioned and any(split_bullet(line.text) for line in words)
+    bulleted = dashed or any(line.text[0] in BULLETS for line in words)
+    listed = bulleted or is_list_without_marks(words, document=document)
     if not listed and any(split_bullet(line.text) for line in section.lines(document)):
         message = f"Marks under “{section.heading}” may part its areas."
         reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)

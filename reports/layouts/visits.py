@@ -37,7 +37,6 @@ from reports.layouts.shared.topics import read_topic
 from reports.layouts.shared.visit_days import visit_days
 from reports.model import Framework, ImprovementArea, Kind, Monitoring
 from reports.problems import ProblemCode
-from reports.repeats.stated_in_areas import stated_repeats
 from reports.text.document import Document
 from reports.text.lists import BULLETS
 from reports.text.people import read_names
@@ -99,7 +98,6 @@ class VisitLayout:
         reading.improvement_areas = _areas(letter, reviewed, reading)
         check_spaced(document, reading)
         check_complete(letter, reading)
-        reading.stated_repeats = stated_repeats(reading.improvement_areas)
         return reading
 
     @property

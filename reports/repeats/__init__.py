@@ -1,4 +1,4 @@
-"""What is named again in a later report: the same issue, not only the same shelf."""
+"""What is raised again in a later report: the same issue, not only the same shelf."""
 
 from reports.repeats.base_rates import (
     BaseRates,

@@ -1,4 +1,4 @@
-"""How common each issue is in the reports of a family: what makes a repeat worth telling.
+"""How common each issue is in the reports of a family: what makes a repeat worth an event.
 
 Supervision is named in more than half of all reports, so that naming it twice says little. The
 rates are computed from the history that is stored, never written into the program.

@@ -1,7 +1,7 @@
 """How certain it is that two statements name the same issue.
 
 The sum of the signals, each with its weight, is the log odds. The weights are data
-(`data/repeat_weights.json`) fitted by `make fit` on pairs of reports, with their figures beside
+(`data/repeat_weights.json`) fitted by `make fit` on pairs of reports, with their figures next to
 them.
 """
 

@@ -1,7 +1,7 @@
 """Why two statements are taken for the same issue, or not, in one sentence.
 
 Signals that say the same to a reader are one reason. The two reasons that weigh most for the repeat
-and the one that weighs most against it are told.
+and the one that weighs most against it are shown.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from reports.repeats.signals import Compared
 from reports.themes.taxonomy import load_taxonomy
 
 _LEAST = 0.15
-"""A reason that adds less than this to the log odds is not worth telling."""
+"""A reason that adds less than this to the log odds is not shown."""
 
 _WORDS_TOLD = 2
 
@@ -77,7 +77,7 @@ def _other_issue(compared: Compared) -> str:
         for side in (compared.later, compared.earlier)
     )
     if one == other:
-        return "they name different points of it"
+        return ""
     names = [themes[theme].name for theme in (one, other)]
     return f"the later one is mainly about {_lower(names[0])}, the earlier about {_lower(names[1])}"
 

@@ -86,7 +86,7 @@ def find_same_area(earlier: Reading, later: Reading) -> tuple[SameArea, ...]:
 def no_longer_named(earlier: Reading, later: Reading) -> tuple[str, ...]:
     """The areas of `earlier` of which `later` names nothing again, word for word.
 
-    That is no proof of improvement: another inspection may have looked elsewhere.
+    That does not in itself show improvement: another inspection may have looked elsewhere.
     """
     if report_family(earlier) is not report_family(later):
         return ()

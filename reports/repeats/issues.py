@@ -17,7 +17,7 @@ from reports.themes.words import word_set, words_of
 _ABOUT = frozenset(
     ["for", "of", "in", "on", "with", "when", "where", "who", "to", "about", "within", "from"]
 )
-"""Words by which a subject narrows what stands before it: "assessments of disabled children"."""
+"""Words by which a subject narrows what is before it: "assessments of disabled children"."""
 
 _LIST_DASH = re.compile(r"\s[−•▪·–-]\s+")
 _FEWEST_PARTS = 2
@@ -38,7 +38,7 @@ _GENERAL = word_set(
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One facet of a statement. `coordinate`: it stands beside the others, it narrows none."""
+    """One facet of a statement. `coordinate`: it is one of several; it narrows no other."""
 
     theme: str
     facet: str | None

@@ -5,7 +5,7 @@ They must share a facet. That is not enough:
 * an aspect or a matter of leadership ("assessments", "management oversight") that one of them
   confines to a subject which the other does not have is another issue;
 * recording of something is another issue than the thing itself; where records as such are named
-  later, what was said of some records earlier is named again;
+  later, what was said of some records earlier is raised again;
 * facets that cover many issues, and aspects, need like words too.
 """
 

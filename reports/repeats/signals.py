@@ -34,7 +34,7 @@ _DEMANDS: Mapping[str, tuple[str, ...]] = {
     "timeliness": ("timel", "delay", "prompt", "speed", "quick", "swift", "drift", "regular",
                    "frequen", "waiting"),
     "quality": ("qualit", "robust", "effectiv", "rigou", "thorough", "clear", "clarity"),
-    "recording": ("record", "document", "chronolog", "written"),
+    "recording": ("record", "document", "chronolog", "written", "notes"),
     "capacity": ("capaci", "caseload", "workload", "staff", "recruit", "retention", "turnover",
                  "vacanc", "suffici", "number", "range", "availab", "access"),
     "oversight": ("oversight", "supervis", "manage", "scrutin", "challenge", "monitor", "audit",

@@ -1,9 +1,9 @@
 """What inspectors say themselves about what an earlier inspection named.
 
-Most such sentences are praise ("have been addressed"); some are reproach ("still require
-attention"). Only reproach makes a repeat. A bare sentence ("this was an area for development at
-the last inspection") takes its meaning from where it stands: in a list of what must improve it is
-reproach, elsewhere the sentences before it decide.
+Every sentence that mentions an earlier inspection, visit or report is judged with its neighbours
+(`reports.repeats.tone`). What persists, wholly or in part, is a stated repeat; what improved is
+kept apart. In a list of what must improve, a sentence that says it was named before means that it
+persists.
 """
 
 from __future__ import annotations
@@ -12,21 +12,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import chain, zip_longest
 
 from reports.model import ImprovementArea, StatedRepeat
+from reports.repeats.tone import LONGEST, MENTION, Tone, tone
 from reports.text.document import Line
 from reports.themes import tag
 
-_EARLIER = re.compile(
-    r"\b(?:last|previous|earlier)\b(?: \S+){0,4}? "
-    r"(?:inspections?|(?:focused |monitoring )?visits?|ilacs|recommendations?)\b"
-    r"|\b(?:inspections?|visits?)\b(?: \S+){0,3}? (?:in|of|from) (?:\w+ )?(?:19|20)\d\d\b"
-    r"|\b(?:19|20)\d\d (?:\S+ ){0,2}?(?:inspections?|visits?)\b"
-    r"|\bidentified (?:both )?then\b",
-    re.IGNORECASE,
-)
 _NAMED = re.compile(
     r"\bareas? (?:for|of|in need of|that) (?:\w+ )?"
     r"(?:improvements?|developments?|action|weakness|concern|required|needed)"
@@ -43,44 +35,14 @@ _BREAK = "\n"
 
 _END = re.compile(r"[.?!] |\n| (?=[◼■] )")
 _START = (". ", "? ", "! ", "◼ ", "■ ", _BREAK)
-_REPROACH = re.compile(
-    r"\b(?:remain(?:s|ed)? (?!strong|good|effective|outstanding|a strength|robust)"
-    r"|still\b|yet to\b|not (?:\w+ ){0,3}?(?:addressed|acted|improved?|made|progressed|resolved|"
-    r"implemented|embedded|resulted|tackled|realised|robust|sustained|enough|sufficient\w*|"
-    r"consistent\w*|assisted|always|been)"
-    r"|insufficient\w*|inadequate progress|little (?:progress|improvement)|limited progress"
-    r"|too slow\w*|too (?:many|much|little)|slow(?:ly)? (?:progress|pace|to)|progress (?:\w+ )?slow"
-    r"|persist\w*|continu\w+ to (?:be|fail|hinder|require|need|have|wait|experience)"
-    r"|fail(?:ed|s|ure)\b|hamper\w*|hinder\w*|unresolved|deteriorat\w*|declin\w*"
-    r"|similar (?:areas|issues|concerns|findings|weaknesses)|again\b|have not\b|has not\b"
-    r"|remains? (?:a feature|pertinent))",
-    re.IGNORECASE,
-)
-_PRAISE = re.compile(
-    r"\b(?:(?:fully|successfully|effectively|robustly|positively|well|now|largely|been|and) "
-    r"addressed|improve[sd]\b|improvements? (?:has|have|in|to|since|noted|that)|(?:much|some|many|"
-    r"significant|sustained|further|continued|notable|clear) improvements?"
-    r"|strengthen\w*|acted (?:on|upon)|dealt with|tackled|effective action"
-    r"|converted|resolved|responded|progress has been made|(?:good|significant|strong|clear|"
-    r"tangible|substantial|considerable) progress|progress|buil[dt] on"
-    r"|made a difference|successfully|addressing|prioritised|sustained|developed|enhanced"
-    r"|substantive increase|no longer|been met|met\b)",
-    re.IGNORECASE,
-)
-_CONTRARY = re.compile(
-    r"\b(?:however|but|not|too|inconsistent|variab\w+|poor|weak\w*|lack\w*|insufficient\w*|limited"
-    r"|delays?|drift|few|unclear|need\w* to|should|must)\b",
-    re.IGNORECASE,
-)
 _SENTENCE = re.compile(r"[^.!?]+(?:\.(?=\d)[^.!?]+)*[.!?]+[’”'\")]*(?=\s|$)|[^.!?]+$")
 _NUMBER = re.compile(r"^\s*(?:[-•◼▪■●]\s*|\d{1,3}\.\s*)+")
 _ALL = re.compile(r"all (?:of )?(?:the |these )?(?:areas|recommendations)\b", re.IGNORECASE)
 _GOES_ON = re.compile(r"\s*(?:these|this) (?:include|relate|concern|cover|mean)", re.IGNORECASE)
-_INSPECTION = ("nspection", "isit", "ILACS")
-"""Words of which each sentence about an inspection has one, in capitals or not."""
+_INSPECTION = ("nspection", "nspected", "isit", "ILACS", "recommend", "previous")
+"""Words of which each sentence about an earlier inspection has one, in capitals or not."""
 
-_LONGEST = 700
-"""A sentence longer than this is a table of contents or another list without full stops."""
+_POINTS_BACK = re.compile(r"^[\W\d]*(?:This|These|It|That|Such|Similar|Both|The same)\b")
 
 _SAME_SIZE = 0.6
 """Points by which the type of one paragraph may differ."""
@@ -89,28 +51,25 @@ _BACK = 2
 """How many sentences before a bare one say what it is about."""
 
 
-class Tone(StrEnum):
-    """Whether inspectors praise or reproach what became of it; or only state that it was named."""
-
-    PRAISE = "praise"
-    REPROACH = "reproach"
-    BARE = "bare"
-
-
 @dataclass(frozen=True, slots=True)
 class StatedSentence:
-    """A sentence about what was named before. `context`: the sentences that say what it means."""
+    """A sentence about what was named before.
+
+    `about`: the sentences that say what it is about. `context`: the sentence with the neighbour
+    without which a reader would not understand it; empty where it is clear alone.
+    """
 
     text: str
     page: int | None
     tone: Tone
-    context: str
+    about: str
+    context: str = ""
 
 
 def find_stated(
-    lines: Sequence[Line], areas: Sequence[ImprovementArea]
+    said_in_text: Sequence[StatedSentence], areas: Sequence[ImprovementArea]
 ) -> tuple[StatedRepeat, ...]:
-    """The reproaches in a document, one for each area that one is about.
+    """What the inspectors say persists, once for each area that a sentence is about.
 
     A sentence that is about no area is one with `area` None.
     """
@@ -121,13 +80,26 @@ def find_stated(
     ]
     known = {_bare_text(said.text) for said in found}
     inside = [_bare_text(area.text) for area in areas]
-    for said in find_statements(lines):
+    for said in said_in_text:
         text = _bare_text(said.text)
-        if said.tone is not Tone.REPROACH or text in known or any(text in area for area in inside):
+        persists = said.tone in (Tone.PERSISTS, Tone.MIXED)
+        if not persists or text in known or any(text in area for area in inside):
             continue
         about = _areas_about(said, areas) or [None]
-        found += [StatedRepeat(text=said.text, area=at, page=said.page) for at in about]
+        found += [
+            StatedRepeat(text=said.text, area=at, page=said.page, context=said.context)
+            for at in about
+        ]
     return tuple(found)
+
+
+def find_improved(said_in_text: Sequence[StatedSentence]) -> tuple[StatedRepeat, ...]:
+    """What the inspectors say has improved since it was named before."""
+    improved = {said.text: said for said in reversed(said_in_text) if said.tone is Tone.IMPROVED}
+    return tuple(
+        StatedRepeat(text=said.text, page=said.page, context=said.context)
+        for said in reversed(improved.values())
+    )
 
 
 def says_all(said: StatedRepeat) -> bool:
@@ -138,62 +110,62 @@ def says_all(said: StatedRepeat) -> bool:
 def find_statements(lines: Sequence[Line]) -> tuple[StatedSentence, ...]:
     """All sentences about what was named before, with their tone, in reading order."""
     text, starts = _joined(lines)
-    found = []
     sentences = _Sentences(text)
-    for start, end in sentences.candidates():
-        sentence = text[start:end]
-        if len(sentence) > _LONGEST or not _is_stated(sentence):
-            continue
-        # What leads into a list is about the list, not about what stands before it.
-        before = [] if sentence.rstrip().endswith(":") else sentences.before(start)
-        after = text[end : sentences.end(end + 1)]
-        context = " ".join([*before, sentence])
-        if _GOES_ON.match(after):
-            context = f"{sentence} {after}"
-        elif tag(_without_earlier(sentence)):
-            context = sentence
-        found.append(
-            StatedSentence(
-                text=_NUMBER.sub("", sentence).strip(),
-                page=_page(start, starts),
-                tone=_tone(sentence, before),
-                context=context,
-            )
-        )
-    return tuple(found)
+    return tuple(
+        _statement(text, sentences, start, end, _page(start, starts))
+        for start, end in sentences.candidates()
+        if end - start <= LONGEST and MENTION.search(text, start, end)
+    )
+
+
+def _statement(
+    text: str, sentences: _Sentences, start: int, end: int, page: int | None
+) -> StatedSentence:
+    sentence = text[start:end]
+    # What leads into a list is about the list, not about what is before it.
+    before = [] if sentence.rstrip().endswith(":") else sentences.before(start)
+    after = text[end : min(sentences.end(end + 1), end + LONGEST)]
+    said = tone(" ".join(before[-1:]), sentence, after)
+    points_back = _POINTS_BACK.match(sentence) is not None and bool(before)
+    about = sentence
+    if _GOES_ON.match(after):
+        about = f"{sentence} {after}"
+    elif points_back and not tag(_without_earlier(sentence)):
+        about = " ".join([*before, sentence])
+    quoted = [*(before[-1:] if points_back else ()), sentence]
+    if said is Tone.MIXED and tone("", sentence, "") is not Tone.MIXED:
+        quoted.append(after)
+    return StatedSentence(
+        text=_clean(sentence),
+        page=page,
+        tone=said,
+        about=about,
+        context=_clean(" ".join(quoted)) if len(quoted) > 1 else "",
+    )
+
+
+def _clean(text: str) -> str:
+    return " ".join(_NUMBER.sub("", text).split())
 
 
 def _within(text: str) -> Iterator[str]:
-    """The sentence of an area that says it was named before: in such a list, reproach."""
+    """The sentence of an area that says it was named before: in such a list, it persists."""
     for match in _SENTENCE.finditer(text):
         sentence = match.group().strip()
-        if _is_stated(sentence) and _tone(sentence, []) is not Tone.PRAISE:
+        named = MENTION.search(sentence) and _NAMED.search(sentence)
+        if named and tone("", sentence, "") is not Tone.IMPROVED:
             yield sentence.strip("() ")
             return
-
-
-def _is_stated(sentence: str) -> bool:
-    return _EARLIER.search(sentence) is not None and _NAMED.search(sentence) is not None
-
-
-def _tone(sentence: str, before: Sequence[str]) -> Tone:
-    if _REPROACH.search(sentence):
-        return Tone.REPROACH
-    if _PRAISE.search(sentence):
-        return Tone.PRAISE
-    if not before:
-        return Tone.BARE
-    context = " ".join(before[-1:])
-    if _REPROACH.search(context) or _CONTRARY.search(context):
-        return Tone.REPROACH
-    return Tone.PRAISE if _PRAISE.search(context) else Tone.BARE
 
 
 def _areas_about(said: StatedSentence, areas: Sequence[ImprovementArea]) -> list[int | None]:
     """The positions of the areas that share a facet with what the sentence speaks of."""
     # Sentence by sentence: what a later sentence names would else count as an aside.
-    sentences = _SENTENCE.findall(said.context)
-    spoken = {(t.theme, t.facet) for one in sentences for t in tag(_without_earlier(one))}
+    sentences = _SENTENCE.findall(said.about)
+    # A theme without a facet was found by its words alone: too little to name an area by.
+    spoken = {
+        (t.theme, t.facet) for one in sentences for t in tag(_without_earlier(one)) if t.facet
+    }
     return [
         at
         for at, area in enumerate(areas)
@@ -203,7 +175,7 @@ def _areas_about(said: StatedSentence, areas: Sequence[ImprovementArea]) -> list
 
 def _without_earlier(sentence: str) -> str:
     """Without the words for the earlier inspection, which are no theme."""
-    return _EARLIER.sub(" ", _NAMED.sub(" ", sentence))
+    return MENTION.sub(" ", _NAMED.sub(" ", sentence))
 
 
 def _joined(lines: Sequence[Line]) -> tuple[str, list[tuple[int, int]]]:

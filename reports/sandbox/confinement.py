@@ -1,4 +1,4 @@
-"""What a process that reads hostile files gives up: other files, connections, other processes.
+"""What a process that reads hostile files drops: other files, connections, other processes.
 
 Linux does it by Landlock (files, connections, signals) and a seccomp filter (system calls), both
 without privileges. Elsewhere, and on kernels without them, the limits on memory and time remain.
@@ -135,7 +135,7 @@ _CAPABILITIES_VERSION_3 = 0x20080522
 
 
 def confine() -> None:
-    """Give up what reading needs not, as far as this system can. It cannot be taken back."""
+    """Drop what reading does not need, as far as this system can. It cannot be taken back."""
     if sys.platform != "linux":
         return
     libc = ctypes.CDLL(None, use_errno=True)
@@ -149,6 +149,8 @@ def libraries() -> list[Path]:
     """Return the folders of program code that may be loaded while reading."""
     paths = sysconfig.get_paths()
     named = {paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    # Debian keeps packages in other folders than Python's own scheme says.
+    named |= {path for path in sys.path if path.endswith(("site-packages", "dist-packages"))}
     return [
         path for path in (*map(Path, sorted(named)), Path(__file__).parents[1]) if path.is_dir()
     ]
@@ -181,7 +183,7 @@ def _restrict_files(libc: ctypes.CDLL, readable: Iterable[Path]) -> None:
 
 
 def _drop_privileges(libc: ctypes.CDLL) -> None:
-    """Give up what root may do besides: set the clock, change the root folder, restart, …"""
+    """Drop what root may do besides: set the clock, change the root folder, restart, …"""
     header = struct.pack("Ii", _CAPABILITIES_VERSION_3, 0)
     libc.capset(header, struct.pack("6I", *[0] * 6))
 

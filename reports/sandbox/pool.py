@@ -17,7 +17,7 @@ from reports.sandbox.process import Reader
 from reports.sandbox.spreadsheet import Sheets
 from reports.unread_files import read_limited
 
-# So many files a process are read ahead of the one that is taken: enough to keep all processes
+# The number of files that each process reads ahead of the one that is taken: it keeps all processes
 # busy, few enough to keep the memory small.
 AHEAD = 4
 

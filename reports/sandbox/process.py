@@ -21,11 +21,11 @@ from pydantic import ValidationError
 
 from reports.closing import Closing
 from reports.errors import ReaderStopped
+from reports.limits import MAX_BYTES
 from reports.model import Reading
 from reports.page_range import WHOLE, PageRange
 from reports.problems import ProblemCode
 from reports.sandbox.frames import read_frame, write_frame
-from reports.sandbox.limits import MAX_BYTES
 from reports.sandbox.spreadsheet import Sheets, cells_of
 from reports.sandbox.tasks import CELLS, CONFINEMENT, READING
 from reports.unread_files import failed_report, too_large_report

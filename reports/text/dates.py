@@ -74,7 +74,7 @@ class _Day:
 def read_whole(text: str) -> tuple[Period, ...]:
     """As `read_periods`, for a line that names days and nothing else.
 
-    A date behind words that are not understood makes it uncertain; what stands in brackets only
+    A date behind words that are not understood makes it uncertain; what is in brackets only
     explains.
     """
     unread = _rest(_BRACKETS.sub(" ", text))
@@ -109,7 +109,7 @@ def read_date(text: str) -> date | None:
 
 
 def _rest(text: str) -> str:
-    """What stands behind the first word that is no part of a date."""
+    """What is behind the first word that is no part of a date."""
     for match in _TOKEN.finditer(text):
         word = match.group("word")
         if match.group("other") or (word and _word_kind(word.casefold()) == "stop"):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from reports.errors import ReadingError
-from reports.sandbox.limits import MAX_LINE, MAX_LINES
+from reports.limits import MAX_LINE, MAX_LINES
 
 _SMALL = 0.84
 """Type below this share of the body size is a footer, footnote, mark or address block."""
@@ -31,7 +31,7 @@ class Line(NamedTuple):
     size: float = 0.0
     weight: int = 0
     gap: bool = False
-    """Plain text only: an empty line stands before this one."""
+    """Plain text only: an empty line is before this one."""
 
     @property
     def bold(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 DASHES = "\u2013\u2014\u2212\uf02d\uf0be\u0336\u23af"
-"""What stands at the start of a sub-item, or of an item in plain text."""
+"""What is at the start of a sub-item, or of an item in plain text."""
 
 _SHAPES = (
     (0x2190, 0x21FF),  # arrows
@@ -21,7 +21,7 @@ BULLETS = _MARKS + "".join(
     for char in map(chr, range(first, last + 1))
     if char not in DASHES
 )
-"""What stands at the start of an item: the marks of the real reports and all others that office
+"""What is at the start of an item: the marks of the real reports and all others that office
 programs offer. None of them starts a word."""
 
 _BULLET = re.compile(rf"([{BULLETS}])\s*(.*)", re.DOTALL)
@@ -36,7 +36,7 @@ UNKNOWN_MARK = re.compile(
 """An enumerator, or a letter or sign by itself, before the first word of a line."""
 
 _LIST_MARKS = "\u2022\u2023\u2043\u25a0-\u25ff"
-"""Bullets that mean nothing else within a line; arrows, ticks and others may stand in one."""
+"""Bullets that mean nothing else within a line; arrows, ticks and others may be in one."""
 
 _INNER_DASH = re.compile(r"(?<=[.;])\s+(?=[-–—*+o]\s+[^\Wa-z])")
 _INNER_NUMBER = re.compile(r"(?<=[.;:])\s+(?=(\d{1,3})[.)]\s+[^\Wa-z])")

@@ -22,8 +22,8 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from reports.errors import ReadingError
+from reports.limits import MAX_BYTES, MAX_CHARACTERS, MAX_PAGES
 from reports.page_range import WHOLE, PageRange
-from reports.sandbox.limits import MAX_BYTES, MAX_CHARACTERS, MAX_PAGES
 from reports.text.clean import LINE_END_HYPHENS, clean_line
 from reports.text.document import Document, Line, Rule, Word, check_lines
 from reports.text.repair import damage_signs, repaired
@@ -33,7 +33,7 @@ _MARK_WINDOW = 1024
 _GOES_ON = re.compile(rb"\s*[\dx%]|.*\b(?:obj|xref|startxref|trailer|stream)\b", re.DOTALL)
 """What follows an end mark where the file was written to again: an object, a table, a remark."""
 _NO_TEXT = re.compile(r"[\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f]")
-"""None of these stands in any real report; a damaged font gives them in place of letters."""
+"""None of these is in any real report; a damaged font gives them in place of letters."""
 
 _RULE_WIDTH = 2.5
 _FORM_DEPTH = 3
@@ -177,7 +177,7 @@ def _page_lines(textpage: pdfium.PdfTextPage, text: str, *, number: int) -> Iter
     raws = text.split("\r\n")
     glued, first = _GLUED_MARK.search(text), _FIRST_MARK.search(text)
     for raw, after in zip(raws, [*raws[1:], ""], strict=True):
-        # Ofsted's marks stand after a full stop. A digit before one may be part of the sentence.
+        # Ofsted's marks are after a full stop. A digit before one may be part of the sentence.
         marked = (first and raw[:1] in _MARK_STARTS) or (glued and _GLUED_MARK.search(raw))
         raised = marked and not after.startswith(".")
         shown = _without_raised_marks(handle, raw, offset) if raised else raw
@@ -189,7 +189,7 @@ def _page_lines(textpage: pdfium.PdfTextPage, text: str, *, number: int) -> Iter
             weight = pdfium_c.FPDFText_GetFontWeight(handle, at)
             sized = at
             if not cleaned[0].isalnum() and (letter := _LETTER.search(shown)):
-                # Bullets and dashes may be set much smaller than the words beside them.
+                # Bullets and dashes may be set much smaller than the words next to them.
                 sized = pdfium_c.FPDFText_GetCharIndexFromTextIndex(handle, offset + letter.start())
             yield Line(
                 cleaned,

@@ -11,8 +11,8 @@ import re
 from functools import partial
 
 from reports.errors import ReadingError
+from reports.limits import MAX_BYTES, MAX_CHARACTERS
 from reports.page_range import WHOLE, PageRange
-from reports.sandbox.limits import MAX_BYTES, MAX_CHARACTERS
 from reports.text.clean import clean_line
 from reports.text.document import Document, Line, Word, check_lines
 from reports.text.repair import damage_signs, repaired
@@ -27,7 +27,7 @@ _MISREAD = re.compile(r"[ÂÃâ][^\x00-\x7f]{1,2}")
 _WORD = re.compile(r"\S+")
 _COLUMNS = re.compile(r"\S {3,}\S")
 _LETTER_WIDTH, _ROW_HEIGHT = 7.0, 12.0
-"""Points that a column and a row of plain text stand for."""
+"""The size of a column and a row of plain text, in points."""
 
 _EMPHASIS = re.compile(r"\*\*|__")
 _HEADING = re.compile(r"^#{1,6}\s+")

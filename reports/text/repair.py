@@ -18,7 +18,7 @@ WORDS = Path(__file__).parent.parent / "data" / "ligature_words.txt"
 UNKNOWN = "\ufffd"
 _LIGATURES = ("ffi", "ffl", "ff", "fi", "fl")
 _APOSTROPHE = re.compile(rf"(?<=[A-Za-z)])([9?=¬Æ´`{UNKNOWN}])(?=(?:s|t|re|ve|ll)\b)")
-"""What stands for an apostrophe inside a word ("children9s")."""
+"""What replaces an apostrophe inside a word ("children9s")."""
 
 _MAYBE_APOSTROPHE = re.compile(rf"[9?=¬Æ´`{UNKNOWN}](?:s|t|re|ve|ll)\b")
 """The same, quickly: most pages have none."""
@@ -37,7 +37,7 @@ _LEAST = 5
 
 
 def damage_signs(text: str) -> frozenset[str]:
-    """The characters of a text that stand for others: an apostrophe or a ligature."""
+    """The characters of a text that replace others: an apostrophe or a ligature."""
     signs = frozenset(_APOSTROPHE.findall(text)) if _MAYBE_APOSTROPHE.search(text) else frozenset()
     return signs | {UNKNOWN} if UNKNOWN in text else signs
 
@@ -45,7 +45,7 @@ def damage_signs(text: str) -> frozenset[str]:
 def repaired(text: str, signs: frozenset[str]) -> str:
     """A line of a document that has these signs of damage, with all certain repairs.
 
-    Where one 9 is an apostrophe, all that stand like one are.
+    Where one 9 is an apostrophe, all that are like one are.
     """
     if "9" in signs:
         text = _EQUAL.sub("”", _LESS.sub("“", _EIGHT.sub("‘", _NINE.sub("’", text))))

@@ -1,6 +1,6 @@
 """Running headers, footers and page numbers are taken out before anything is read.
 
-They stand between the lines of the text, carry other dates or another name than page 1 in some
+They are between the lines of the text, carry other dates or another name than page 1 in some
 reports, and must never be a source of facts.
 """
 
@@ -17,7 +17,7 @@ _HEAD = 770.0
 """Points from the lower edge of an A4 page; body text stands between the two."""
 
 _ALIKE = 4.0
-"""Points within which two lines stand at the same height."""
+"""Points within which two lines are at the same height."""
 
 _LONGEST = 120
 _DIGITS = re.compile(r"\d+")

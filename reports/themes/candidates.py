@@ -25,7 +25,7 @@ _MOST = 4
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A theme, or one facet of it, with the phrases found and the best clause any stands in."""
+    """A theme, or one facet of it, with the phrases found and the best clause any is in."""
 
     theme: str
     facet: str | None
@@ -69,7 +69,7 @@ class Candidates:
     family: str
     """The family of reports it is from, as in `Framework`, without the year."""
     ignored: frozenset[int] = frozenset()
-    """Positions of words that say nothing where they stand: the "supervision" of an order."""
+    """Positions of words that say nothing where they are: the "supervision" of an order."""
 
 
 def find_candidates(text: str, taxonomy: Taxonomy, *, family: str = "") -> Candidates:

@@ -1,6 +1,6 @@
-"""Which part of a statement a word stands in: what is asked for, or what that is meant to bring.
+"""Which part of a statement a word is in: what is asked for, or what that is meant to bring.
 
-"The quality of supervision, so that plans make progress" is about supervision. Plans stand in its
+"The quality of supervision, so that plans make progress" is about supervision. Plans are in its
 purpose, and count for less.
 """
 

@@ -1,6 +1,6 @@
 """Phrases of the taxonomy and where a text has them.
 
-A phrase is words in lower case: `plan*` stands for any ending, `meeting*/discussion*` for either,
+A phrase is words in lower case: `plan*` means any ending, `meeting*/discussion*` for either,
 `~3` for up to three words between. A phrase that lies wholly within a longer one that was found is
 not counted, so that "return home interviews" are not a "return home".
 """
@@ -57,7 +57,7 @@ class PhraseMatch(NamedTuple):
 def parse_phrase(
     text: str, *, theme: str, facet: str | None, passing: bool, groups: Mapping[str, Sequence[str]]
 ) -> tuple[Phrase, ...]:
-    """The phrases that one line of the taxonomy stands for, one for each member of its groups."""
+    """The phrases that one line of the taxonomy means, one for each member of its groups."""
     variants = [""]
     for part in text.split():
         if part.startswith("<"):
@@ -183,7 +183,7 @@ def _keys(element: Element) -> set[str]:
 def _rest(
     elements: tuple[Element, ...], index: int, words: Sequence[str], last: int
 ) -> tuple[int, ...] | None:
-    """Where the elements from `index` on stand after the word at `last`; nearest first."""
+    """Where the elements from `index` on are after the word at `last`; nearest first."""
     if index == len(elements):
         return ()
     element = elements[index]

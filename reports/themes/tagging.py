@@ -24,7 +24,7 @@ _FAMILIES = {
 _OTHER_FAMILY = "ilacs"
 
 KEEP_FROM = 0.2
-"""Log odds from which a facet is kept beside the likeliest one of its theme."""
+"""Log odds from which a facet is kept next to the likeliest one of its theme."""
 
 NAMED_FROM = 0.45
 """Probability from which a further theme is kept; a little below even, so that few are missed."""

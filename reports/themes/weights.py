@@ -78,7 +78,7 @@ def load_weights(path: Path = WEIGHTS_FILE, words: Path = WORDS_FILE) -> Weights
 
 
 def _word_model(raw: dict[str, Any]) -> WordModel:
-    """The word model from its file: weights stand in lists of [theme's number, weight, ...]."""
+    """The word model from its file: weights are in lists of [theme's number, weight, ...]."""
     themes: list[str] = raw["themes"]
 
     def by_theme(pairs: list[Any]) -> dict[str, float]:

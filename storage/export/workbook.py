@@ -102,7 +102,7 @@ class _Sheet:
             self.sheet.write_string(0, at, column.name, formats.head)
 
     def fill(self, source: Source) -> int:
-        """Write all rows; how many."""
+        """Write all rows; returns the number."""
         number = 0
         for row in self.table.rows(source):
             number += 1

@@ -33,7 +33,7 @@ class Authority(Base):
     la_type: Mapped[str] = mapped_column(String(80))
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
-    # What was on the page when it was first opened is history, not news.
+    # What was on the page when it was first opened is history, not new.
     first_opened_at: Mapped[datetime | None]
     last_opened_at: Mapped[datetime | None]
 
@@ -87,7 +87,7 @@ class Neighbour(Base):
 class UnopenedPage(Base):
     """The page of an authority that the site lists and that no look could open yet.
 
-    Nothing of it is filled in. It is kept as the search listed it, so that a look whose search does
+    Nothing of it is filled in. It is kept as the search listed it, so that a poll whose search does
     not list it can try it again; the row goes when the page has been opened.
     """
 
@@ -98,7 +98,7 @@ class UnopenedPage(Base):
     name: Mapped[str] = mapped_column(Text)
     href: Mapped[str] = mapped_column(Text)
     latest_report: Mapped[date | None]
-    since: Mapped[datetime]  # the first look that could not open it
+    since: Mapped[datetime]  # the first poll that could not open it
     tried_at: Mapped[datetime]
     error: Mapped[str] = mapped_column(Text)
 

@@ -13,7 +13,7 @@ from storage.models.base import Base, words
 
 
 class PollKind(StrEnum):
-    """What a look at the site covers."""
+    """What a poll covers."""
 
     QUICK = "quick"
     FULL = "full"
@@ -21,16 +21,16 @@ class PollKind(StrEnum):
 
 
 class PollOutcome(StrEnum):
-    """How a look at the site ended."""
+    """How a poll ended."""
 
     RUNNING = "running"
     GOOD = "good"
-    PROBLEMS = "problems"  # the look is complete, but something needs a person
+    PROBLEMS = "problems"  # the poll is complete, but something needs review
     FAILED = "failed"  # nothing may be concluded from it
 
 
 class Poll(Base):
-    """One look at the site, and what it found."""
+    """One poll, and what it found."""
 
     __tablename__ = "poll"
 

@@ -36,7 +36,7 @@ class Inspection(Base):
 
     Documents of one authority and kind with overlapping days describe one inspection. Its events
     are named by `first_start`, the first day under which it became known: that stays when Ofsted
-    corrects the date, so that nothing is told twice.
+    corrects the date, so that no event is detected twice.
     """
 
     __tablename__ = "inspection"
@@ -85,7 +85,7 @@ class Report(Base):
     poll_id: Mapped[int | None] = mapped_column(ForeignKey("poll.id"))
     first_seen_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
-    times_missed: Mapped[int] = mapped_column(default=0)  # full walks in a row without it
+    times_missed: Mapped[int] = mapped_column(default=0)  # full polls in a row without it
     missed_since: Mapped[date | None]  # the day of the first of them
     withdrawn_at: Mapped[datetime | None]
     times_withdrawn: Mapped[int] = mapped_column(default=0)  # it may return in between

@@ -1,6 +1,6 @@
 """Pages as a browser shows them: pictures, and whether anything is wider than its window.
 
-A page stands in a frame of each width, because a browser's own window cannot be as narrow as a
+A page is in a frame of each width, because a browser's own window cannot be as narrow as a
 phone. All widths come out in one picture, side by side.
 """
 

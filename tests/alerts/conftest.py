@@ -1,4 +1,4 @@
-"""Local counterparts and a clock that moves only when somebody waits."""
+"""Local counterparts and a clock that moves only when a test waits."""
 
 from __future__ import annotations
 
@@ -29,12 +29,18 @@ class WaitingClock:
 
     def __init__(self, start: datetime = NOW) -> None:
         self.moment = start
+        self.passed = 0.0
         self.waits: list[float] = []
 
     def now(self) -> datetime:
-        """The present instant; every look takes a moment."""
+        """The present instant; every poll takes a moment."""
         self.moment += timedelta(milliseconds=1)
+        self.passed += 0.001
         return self.moment
+
+    def elapsed(self) -> float:
+        """Seconds that have passed, whatever the clock was set to."""
+        return self.passed
 
     def wait(self, seconds: float, stop: ThreadEvent) -> None:
         """Move on."""
@@ -44,6 +50,7 @@ class WaitingClock:
     def pass_by(self, seconds: float) -> None:
         """Let time pass."""
         self.moment += timedelta(seconds=seconds)
+        self.passed += seconds
 
 
 @pytest.fixture
@@ -134,7 +141,7 @@ def told(
     now: datetime = NOW,
     held: bool = False,
 ) -> list[Delivery]:
-    """Queues what a look tells that brought this report alone."""
+    """Queues what a poll tells that brought this report alone."""
     run = AlertRun(config=config, now=now, real_now=now, sites=SITES)
     queued = queue_messages(session, events, run, held=held)
     looked = waiting_told(session, config=config, now=events[0].detected_at, real_now=now)

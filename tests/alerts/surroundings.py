@@ -1,4 +1,4 @@
-"""Councils with a past and with others beside them, for the messages that show both."""
+"""Councils with a past and with others next to them, for the messages that show both."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def surroundings(
 
 
 def fall_message() -> Message:
-    """A fall with everything beside it."""
+    """A fall with everything next to it."""
     report = make_report()
     return compose(report, fall_events(report), sites=SITES, context=surroundings())
 

@@ -29,6 +29,7 @@ from tests.benchmarks.fit_repeats import (
 )
 from tests.benchmarks.fit_themes import FittedThemes, Labels, fit_themes, read_labels
 from tests.benchmarks.shares import Figures
+from tests.benchmarks.stated_figures import stated_figures, was_read
 from tests.benchmarks.weight_files import write_repeats, write_themes
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
@@ -79,11 +80,16 @@ class Fitted:
     """The certainty of each pair by weights that have not seen its authority."""
     repeats: RepeatWeights
     repeat_measures: Measured
+    stated_measures: Measured
 
     @property
     def measures(self) -> dict[str, Measured]:
         """What was measured, by the name of the model."""
-        return {"themes": self.theme_measures, "repeats": self.repeat_measures}
+        return {
+            "themes": self.theme_measures,
+            "repeats": self.repeat_measures,
+            "stated repeats (expressions, nothing is fitted)": self.stated_measures,
+        }
 
 
 def fit_all(corpus: Path) -> Fitted:
@@ -107,6 +113,16 @@ def fit_all(corpus: Path) -> Fitted:
             cross_validated=repeat_figures(pairs, unseen, repeats),
             unread=repeat_figures([pairs[at] for at in later], unseen[later], repeats),
         ),
+        stated_measures=measure_stated(corpus),
+    )
+
+
+def measure_stated(corpus: Path) -> Measured:
+    """The figures of stated repeats. Nothing is fitted: all sentences count as cross-validated."""
+    return Measured(
+        in_sample=stated_figures(corpus, was_read),
+        cross_validated=stated_figures(corpus),
+        unread=stated_figures(corpus, lambda row: not was_read(row)),
     )
 
 

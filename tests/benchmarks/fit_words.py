@@ -14,7 +14,7 @@ from reports.themes.wordmodel import WordModel, WordWeights, word_features
 from tests.benchmarks.themes_labelled import Labelled
 
 FEWEST = 2
-"""A word counts only where it stands in this many statements."""
+"""A word counts only where it is in this many statements."""
 
 SOFTNESS = 0.65
 """The inverse of how strongly each weight is pulled towards 0.

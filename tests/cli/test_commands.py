@@ -87,8 +87,8 @@ def test_history_is_the_whole_line_of_one_authority(run: Run) -> None:
 
 def test_status_says_when_the_site_was_last_seen(run: Run) -> None:
     data = json.loads(run("status", "--json").stdout)
-    assert data["last_good_look"].startswith(sample_history().demo_day.isoformat())
-    assert data["source_looks_blind"] is False
+    assert data["last_successful_poll"].startswith(sample_history().demo_day.isoformat())
+    assert data["source_unavailable"] is False
 
 
 def test_read_prints_what_the_contract_promises(run: Run, report_file: Path) -> None:

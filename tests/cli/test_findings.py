@@ -1,4 +1,4 @@
-"""`history`, `spread`, `export` and `not-same` as people and other programs use them."""
+"""`history`, `trends`, `export` and `not-same` as people and other programs use them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.reports.layouts.test_improvement_plan import UPDATE
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """The sample site after the day with new reports, and Aldermere's own programme."""
+    """The sample site after the day with new reports, and Aldermere's improvement plan."""
     folder = tmp_path_factory.mktemp("world")
     site = sample_site()
     with open_world(site, folder, events="theme_repeat", authorities=REGISTER_FILE) as world:
@@ -63,10 +63,10 @@ def test_history_says_how_common_the_last_inspections_themes_are(world: World) -
 
 
 def test_history_shows_what_the_councils_programme_covers(world: World) -> None:
-    programme = aldermere(world)["programme"]
-    assert programme["published"] == "2020-03-04"
-    before, after = programme["beside"]
-    assert (before["later_than_programme"], after["later_than_programme"]) == (False, True)
+    plan = aldermere(world)["improvement_plan"]
+    assert plan["published"] == "2020-03-04"
+    before, after = plan["comparisons"]
+    assert (before["later_than_plan"], after["later_than_plan"]) == (False, True)
     covered = [area for area in after["areas"] if area["status"] in ("covered", "partly")]
     words = [
         issue["covered_by"]["words"]
@@ -76,10 +76,10 @@ def test_history_shows_what_the_councils_programme_covers(world: World) -> None:
     ]
     assert "Supervision" in words
     assert any(area["status"] == "not_named" for area in after["areas"])
-    shown = run_in(world, "history", "Aldermere").stdout
-    assert "The council's own programme of 4 March 2020 beside Ofsted's areas" in shown
-    assert "nothing in the programme names this" in shown
-    assert "that is no proof that the council does nothing" in " ".join(shown.split())
+    shown = " ".join(run_in(world, "history", "Aldermere").stdout.split())
+    assert "The council's improvement plan of 4 March 2020 and Ofsted's areas" in shown
+    assert "nothing in the plan names this" in shown
+    assert "The council may still act on an area without one." in shown
 
 
 @pytest.mark.parametrize("width", [80, 120])
@@ -89,7 +89,7 @@ def test_history_fits_the_terminal(world: World, width: int) -> None:
 
 
 def test_spread_counts_with_its_denominators(world: World) -> None:
-    data = json.loads(run_in(world, "spread", "--json").stdout)
+    data = json.loads(run_in(world, "trends", "--json").stdout)
     rows = {(r["theme"], r["dimension"], r["group"]): r for r in data["rows"]}
     everywhere = rows["supervision_oversight", "all", "England"]
     assert everywhere["of"] == data["inspections"]
@@ -98,34 +98,34 @@ def test_spread_counts_with_its_denominators(world: World) -> None:
     assert sum(r["named"] for r in mine) == everywhere["named"] > 0
     assert sum(r["of"] for r in mine) == everywhere["of"]
     assert data["trend"]["enough"] is False
-    words = run_in(world, "spread").stdout
+    words = run_in(world, "trends").stdout
     assert f"{everywhere['named']} of {everywhere['of']}" in words
     assert "Too few to tell" in words
     assert "see --since" in words
     assert max(map(len, words.splitlines())) <= 100
-    older = json.loads(run_in(world, "spread", "--since", "2000-01-01", "--json").stdout)
+    older = json.loads(run_in(world, "trends", "--since", "2000-01-01", "--json").stdout)
     assert older["inspections"] >= data["inspections"]
-    assert "see --since" not in run_in(world, "spread", "--since", "2000-01-01").stdout
+    assert "see --since" not in run_in(world, "trends", "--since", "2000-01-01").stdout
 
 
 def test_what_since_leaves_out_does_not_shorten_the_years_that_are_compared(world: World) -> None:
-    whole = json.loads(run_in(world, "spread", "--json").stdout)["trend"]
+    whole = json.loads(run_in(world, "trends", "--json").stdout)["trend"]
     assert whole["inspections"] > 0
-    later = json.loads(run_in(world, "spread", "--since", "2030-01-01", "--json").stdout)
+    later = json.loads(run_in(world, "trends", "--since", "2030-01-01", "--json").stdout)
     assert (later["inspections"], later["trend"]) == (0, whole)
-    words = run_in(world, "spread", "--since", "2030-01-01").stdout
+    words = run_in(world, "trends", "--since", "2030-01-01").stdout
     assert "began on 1 January 2030 or later" in " ".join(words.split())
 
 
 def test_spread_of_other_families_does_not_speak_of_the_reports_before_2018(world: World) -> None:
-    words = run_in(world, "spread", "--family", "send").stdout
+    words = run_in(world, "trends", "--family", "send").stdout
     assert "area SEND inspections" in words
     assert "three times" not in words
 
 
 def test_spread_of_one_theme_in_one_region(world: World) -> None:
     name = "supervision and management oversight"
-    words = run_in(world, "spread", "--region", "north west", "--theme", name).stdout
+    words = run_in(world, "trends", "--region", "north west", "--theme", name).stdout
     assert "By year of inspection" in words
     assert re.search(r"North West +\d of \d", words)
     assert "What exactly is named" in words
@@ -144,13 +144,13 @@ def test_export_writes_tables_and_says_which(world: World, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
-        (["spread", "--region", "Londn"], "London"),
-        (["spread", "--theme", "supervison_oversight"], "supervision_oversight"),
-        (["spread", "--since", "soon"], "--since"),
-        (["spread", "--since", ""], "--since"),
-        (["spread", "--region", ""], "--region"),
-        (["spread", "--theme", ""], "--theme"),
-        (["spread", "--family", "other"], "--family"),
+        (["trends", "--region", "Londn"], "London"),
+        (["trends", "--theme", "supervison_oversight"], "supervision_oversight"),
+        (["trends", "--since", "soon"], "--since"),
+        (["trends", "--since", ""], "--since"),
+        (["trends", "--region", ""], "--region"),
+        (["trends", "--theme", ""], "--theme"),
+        (["trends", "--family", "other"], "--family"),
         (["export", "--format", "xls", "--to", "."], "xlsx"),
         (["export", "--format", "csv", "--to", __file__], "cannot be written"),
         (["not-same", "999", "1", "--who", "A", "--why", "b"], "999"),

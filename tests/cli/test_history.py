@@ -175,6 +175,8 @@ def test_a_monitoring_visit_shows_what_it_reviewed_and_found(database: Database)
     with database.write() as session:
         report = stored(session, "50000009", letter, published=date(2025, 4, 29))
         printed = " ".join(str(line) for line in report_lines(report, is_superseded=False))
+        data = history.report_as_json(report)
+    assert data["monitoring"] == found.model_dump(mode="json") | {"areas_reviewed": ["audits"]}
     assert "Monitoring visit 2 since the last inspection." in printed
     assert "Areas of the last inspection reviewed: audits." in printed
     assert "Progress found: “Progress is slow.”" in printed

@@ -51,21 +51,21 @@ def as_json(world: World, **more: str) -> dict[str, Any]:
         ("2026-07-08T13:01:00+00:00", True),
     ],
 )
-def test_the_source_looks_blind_when_subscribers_are_told_so(
+def test_the_source_unavailable_when_subscribers_are_told_so(
     world: World, now: str, blind: bool
 ) -> None:
     with world.app() as app:
         poll(app)
     with world.app(WATCH_NOW=now) as app:
         told = notify_watch_state(app)
-    assert as_json(world, WATCH_NOW=now)["source_looks_blind"] is blind
+    assert as_json(world, WATCH_NOW=now)["source_unavailable"] is blind
     assert (told > 0) is blind
 
 
-def test_before_the_first_look_the_source_looks_blind(world: World) -> None:
+def test_before_the_first_look_the_source_unavailable(world: World) -> None:
     data = as_json(world)
-    assert data["last_good_look"] is None
-    assert data["source_looks_blind"] is True
+    assert data["last_successful_poll"] is None
+    assert data["source_unavailable"] is True
     assert status(world).returncode == 1
 
 
@@ -105,11 +105,11 @@ def test_held_and_failed_deliveries_need_review() -> None:
     nothing: dict[str, dict[str, int]] = {"deliveries": {}}
     quiet = dict.fromkeys(
         (
-            "source_looks_blind",
+            "source_unavailable",
             "not_filled",
             "stuck",
             "held_reports",
-            "left_behind",
+            "without_subscription",
             "originals_missing",
         ),
         False,

@@ -37,7 +37,7 @@ def words(pdf: bytes) -> str:
 
 
 def report(**changes: Any) -> SampleReport:
-    """A 2018 report; its summary fills so much of page 1 that the bullets stand on it or on 2."""
+    """A 2018 report; its summary fills so much of page 1 that the bullets are on it or on 2."""
     settings: dict[str, Any] = {
         "authority": "Brackenshire",
         "framework": Framework.ILACS_2018,

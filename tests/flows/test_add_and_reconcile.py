@@ -1,4 +1,4 @@
-"""Documents that are not on the site, and Ofsted's table beside the store."""
+"""Documents that are not on the site, and Ofsted's table next to the store."""
 
 from __future__ import annotations
 

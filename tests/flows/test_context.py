@@ -1,4 +1,4 @@
-"""What stands beside a report, from the sample site to the messages that arrive."""
+"""The context of a report, from the sample site to the messages that arrive."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands beside real reports: each council's line and the counts of its region, by the facts.
+"""The context of real reports: each council's line and the counts of its region, by the facts.
 
 The rules of comparison are written here once more, apart from `reports.compare`, on purpose.
 """

@@ -96,7 +96,7 @@ def test_a_second_report_of_the_same_day_is_found_by_a_later_poll(world: World) 
         assert poll(app).found.new_reports == 1
 
 
-def test_a_back_dated_report_is_found_by_the_full_walk(world: World) -> None:
+def test_a_back_dated_report_is_found_by_the_full_poll(world: World) -> None:
     world.fill()
     world.move_to(DAY)
     with world.app() as app:

@@ -83,7 +83,7 @@ class Seen:
 
 
 def something_else() -> bytes:
-    """A sound PDF that is no report."""
+    """A sound PDF that is not a report."""
     file = io.BytesIO()
     page = canvas.Canvas(file)
     page.drawString(100, 700, "Menu of the day: soup, pie, apple crumble")
@@ -195,7 +195,7 @@ def test_a_report_that_cannot_be_read_makes_the_run_end_visibly_different(
 def test_a_site_that_has_changed_fails_the_run_with_a_sentence(world: World) -> None:
     world.server.site.quirks.renamed_classes["search-result"] = "hit"
 
-    look = run(watch.full_walk)
+    look = run(watch.full_poll)
 
     assert look.state.is_failed()
     assert look.state.message
@@ -205,8 +205,8 @@ def test_a_site_that_has_changed_fails_the_run_with_a_sentence(world: World) -> 
 
 
 def test_many_reports_are_taken_in_by_the_chunk(world: World) -> None:
-    first = run(watch.full_walk, tasks=3)
-    assert first.name.startswith("full walk · ")
+    first = run(watch.full_poll, tasks=3)
+    assert first.name.startswith("full poll · ")
     chunks = [name for name in first.task_names if name.startswith("reports 1 to ")]
     assert len(chunks) == 1
 
@@ -219,17 +219,17 @@ def test_deliver_sends_what_is_due_and_says_so(
     assert quiet.name == "deliver · Mon 29 June 2026, 14:00 · nothing due"
 
     run(watch.poll, tasks=3)
-    # What the server was told of the quiet run it has heard by now, for it hears things in order.
+    # By now the server knows about the quiet run, because it gets everything in order.
     assert seen(quiet.state, quiet.run_id, number_of_tasks=0).task_names == []
     world.move_to(sample_history().demo_day)
     set_day(world, monkeypatch)
-    with world.app() as app:  # a look that is cut off before it sends
+    with world.app() as app:  # a poll that is cut off before it sends
         ingest(app, discover(app, begin_poll(app, full=False)).report_ids)
     assert world.slack.messages == ()
 
     sent = run(watch.deliver)
     number = len(world.slack.messages) + len(world.mailbox.mails)
-    assert number == 2  # what one look brings is one message, in Slack and by mail
+    assert number == 2  # what one poll brings is one message, in Slack and by mail
     assert sent.name == f"deliver · Tue 30 June 2026, 14:00 · {number} messages sent"
     [states] = sent.tables
     assert {(row["State"], row["Messages"]) for row in states} == {("sent", "1")}

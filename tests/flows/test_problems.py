@@ -157,7 +157,7 @@ def test_operators_hear_once_that_the_site_cannot_be_looked_at(world: World) -> 
     assert "Solved:" in told[1]
 
 
-def test_an_older_reading_is_read_again_by_the_full_walk_in_silence(world: World) -> None:
+def test_an_older_reading_is_read_again_by_the_full_poll_in_silence(world: World) -> None:
     look(world, DAY)
     with world.app() as app:
         confirm_value(app, ALDERMERE.file_id, field="lead_inspector", value="Ann Other", **WHO)

@@ -1,4 +1,4 @@
-"""What is named again, from the stored history to the message."""
+"""What is raised again, from the stored history to the message."""
 
 from __future__ import annotations
 

@@ -285,7 +285,7 @@ def deployments_are_as_promised(service: Service) -> None:
         "timezone": "Europe/London",
         "day_or": True,
     }
-    for name in ("full walk/full-walk", "deliver/deliver", "backfill/backfill"):
+    for name in ("full poll/full-poll", "deliver/deliver", "backfill/backfill"):
         assert service.deployment(name)["work_pool_name"] == "inspection-watch"
 
 
@@ -307,7 +307,7 @@ def a_run_goes_all_the_way(service: Service) -> None:
 
 
 def run_under_way(service: Service) -> str:
-    """A run that stands as running, as a crash would leave it."""
+    """A run that is as running, as a crash would leave it."""
     deployment = service.deployment("poll/poll")["id"]
     run = service.post(f"/deployments/{deployment}/create_flow_run", {})["id"]
     state = {"state": {"type": "RUNNING"}, "force": True}

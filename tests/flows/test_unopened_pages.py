@@ -38,7 +38,7 @@ def waiting(world: World) -> list[str]:
         return [row.authority.short for row in unopened_pages.unopened_since(session)]
 
 
-def test_one_page_does_not_make_every_look_a_full_walk(world: World) -> None:
+def test_one_page_does_not_make_every_look_a_full_poll(world: World) -> None:
     with world.app() as app:
         result = poll(app)
     assert result.found.kind == PollKind.QUICK
@@ -75,7 +75,7 @@ def test_what_was_published_while_its_page_was_shut_is_news(world: World) -> Non
     assert any("Brackenshire" in message.text for message in world.slack.messages)
 
 
-def test_a_full_walk_tries_it_too(world: World) -> None:
+def test_a_full_poll_tries_it_too(world: World) -> None:
     with world.app() as app:
         poll(app, full=True)
     assert world.server.paths.count(SHUT) == 1

@@ -1,4 +1,4 @@
-"""What waits for somebody who is no longer in `watch.yaml` is not lost without a word."""
+"""What waits for a subscription that is no longer in `watch.yaml` is not lost without a word."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ def test_reports_that_wait_for_a_subscription_that_is_gone_are_told_of_until_the
     status = run_in(world, "status")
     assert said in " ".join(status.stdout.split())
     assert status.returncode == 1
-    [gone] = json.loads(run_in(world, "status", "--json").stdout)["left_behind"]
+    [gone] = json.loads(run_in(world, "status", "--json").stdout)["without_subscription"]
     assert gone["subscription"] == "Everything"
     dropped = run_in(world, "release", "--drop")
     assert f"{gone['reports']} report" in dropped.stdout
-    assert json.loads(run_in(world, "status", "--json").stdout)["left_behind"] == []
+    assert json.loads(run_in(world, "status", "--json").stdout)["without_subscription"] == []
 
 
 def test_the_same_name_again_gets_what_waits(world: World) -> None:
@@ -67,7 +67,7 @@ def test_the_same_name_again_gets_what_waits(world: World) -> None:
     change(world, "name: All", "name: Everything")
     change(world, "when: weekly", "when: now")
     run_in(world, "deliver")
-    assert json.loads(run_in(world, "status", "--json").stdout)["left_behind"] == []
+    assert json.loads(run_in(world, "status", "--json").stdout)["without_subscription"] == []
     events = json.loads(run_in(world, "events", "--json").stdout)
     told = json.loads(run_in(world, "deliveries", "--json").stdout)
     by_slack = {n for row in told if row["channel"] == "slack" for n in row["event_ids"]}

@@ -57,7 +57,7 @@ class Style:
     hang: float = 18
     """From the mark to the words of the item."""
     hanging: bool = True
-    """Whether further lines stand below the words, not below the mark."""
+    """Whether further lines are below the words, not below the mark."""
     spaced: bool = True
     """Whether there is more space between items than inside them."""
     font: str = "Styled"

@@ -34,7 +34,7 @@ class Sheet:
         self, text: str, *, x: float = LEFT, y: float | None = None, size: float = 12,
         bold: bool = False,
     ) -> Sheet:  # fmt: skip
-        """One line; without `y` it stands under the last one."""
+        """One line; without `y` it is under the last one."""
         if y is None:
             self.y -= PITCH
         self.canvas.setFont("Printed-Bold" if bold else "Printed", size)
@@ -61,7 +61,7 @@ class Sheet:
         return self
 
     def item(self, *lines: str, mark: str = "•") -> Sheet:
-        """A bullet and the lines beside it, as real letters set them."""
+        """A bullet and the lines next to it, as real letters set them."""
         self.gap()
         for at, text in enumerate(lines):
             self.line(f"{mark} {text}" if at == 0 else text, x=LEFT if at == 0 else LEFT + 18)

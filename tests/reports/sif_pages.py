@@ -98,7 +98,7 @@ def _front(report: Sif, sheet: Sheet) -> None:
 
 
 def _rows(sheet: Sheet, rows: Sequence[tuple[str, str]]) -> None:
-    """Labels and grades; a label that is too wide wraps, and its grade is centred beside it."""
+    """Labels and grades; a label that is too wide wraps, and its grade is centred next to it."""
     for label, grade in rows:
         sheet.gap()
         head, wrapped, tail = label.partition(" permanence")

@@ -1,6 +1,6 @@
 """Golden examples: a small document of our own for each layout, and its whole reading as JSON.
 
-`tests/reports/golden/<layout>/` holds documents, each beside a `.json` file with what is read from
+`tests/reports/golden/<layout>/` holds documents, each next to a `.json` file with what is read from
 it. After an intended change, `pytest --update-golden` writes the readings anew: look at the
 difference before you commit it. The councils are those of the sample site.
 """

@@ -15,11 +15,11 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from reports import reader
+from reports.limits import MAX_BYTES, MAX_CHARACTERS, MAX_PAGES
 from reports.model import Framework, Kind
 from reports.problems import ProblemCode
 from reports.reader import read_bytes, read_file
 from reports.register import Register
-from reports.sandbox.limits import MAX_BYTES, MAX_CHARACTERS, MAX_PAGES
 from reports.version import READER_VERSION
 from tests.reports.conftest import codes
 from tests.reports.documents import ILACS_2023, as_pdf, as_text

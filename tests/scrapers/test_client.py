@@ -25,7 +25,7 @@ from tests.scrapers.conftest import PDF, Open
 
 
 class Clock:
-    """A clock that only moves when somebody sleeps."""
+    """A clock that only moves when a test sleeps."""
 
     def __init__(self) -> None:
         self.now = 100.0
@@ -253,7 +253,7 @@ def test_hostile_markup_is_read_quickly(server: SiteServer, ofsted: Ofsted, host
         assert effort(partial(ask, hostile), 20) < 20
 
 
-def test_proxies_and_passwords_of_the_machine_are_not_used(
+def test_a_proxy_for_plain_http_is_not_used(
     server: SiteServer, ofsted: Ofsted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")

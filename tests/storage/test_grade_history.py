@@ -1,4 +1,4 @@
-"""The graded inspections of councils, and who stands beside a council."""
+"""The graded inspections of councils, and the councils to compare it with."""
 
 from __future__ import annotations
 

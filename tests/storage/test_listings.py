@@ -1,4 +1,4 @@
-"""What full walks no longer meet: withdrawn after repeated looks, not after one."""
+"""What full polls no longer meet: withdrawn after repeated looks, not after one."""
 
 from __future__ import annotations
 

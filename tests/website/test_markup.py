@@ -68,7 +68,7 @@ def test_the_policy_names_exactly_our_style_and_script(site: Built, path: str) -
     (policy,) = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
     assert policy.startswith("default-src 'none'; ")
     for kind in ("style", "script"):
-        # As it stands in the file: a parser would put entities in the place of characters.
+        # As it is in the file: a parser would put entities in the place of characters.
         found = re.findall(rf"<{kind}>(.*?)</{kind}>", site.pages[path], re.DOTALL)
         hashes = [
             base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in found

@@ -62,7 +62,7 @@ def plan_view(council: Council) -> PlanView | None:
             href=addresses.report_page(document.file_id),
         ),
         published=uk_date(document.published) if document.published else "",
-        groups=tuple(_group(one) for one in council.plan.beside),
+        groups=tuple(_group(one) for one in council.plan.comparisons),
     )
 
 

@@ -76,7 +76,10 @@ def _module() -> Any:
 
 
 def _apprise(url: SecretStr) -> Any:
-    service = _module().Apprise()
+    # In our own thread, where its log is heard; and without a time limit of its own, because a send
+    # that it leaves behind could still arrive.
+    asset = _module().AppriseAsset(async_mode=False, service_timeout=0)
+    service = _module().Apprise(asset=asset)
     service.add(url.get_secret_value())
     for one in service:
         one.socket_read_timeout = max(one.socket_read_timeout, READ_SECONDS)

@@ -1,4 +1,4 @@
-"""The pictures of a mail, beside the HTML that shows them."""
+"""The pictures of a mail, with the HTML that shows them."""
 
 from __future__ import annotations
 

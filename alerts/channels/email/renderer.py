@@ -36,7 +36,7 @@ _TEMPLATES = {
     Message: "mail",
     Notice: "notice",
     DigestMessage: "digest",
-    CombinedMessage: "burst",
+    CombinedMessage: "combined",
 }
 _NOT_IN_LIST_ID = re.compile(r"[^a-z0-9]+")
 

@@ -1,4 +1,4 @@
-"""What stands beside a report, as Slack blocks: the grades through time, and other councils'."""
+"""The context of a report, as Slack blocks: the grades through time, and other councils'."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _WORDS_LIMIT = 2_000
 _IMAGE = 200
 
 
-def beside_blocks(
+def context_blocks(
     grades: GradesThroughTime | None, others: OtherCouncils | None, *, room: int
 ) -> list[Block]:
-    """What stands beside a report, as far as there is room for it (in characters of JSON)."""
+    """The context of a report, as far as there is room for it (in characters of JSON)."""
     blocks: list[Block] = []
     for block in (_others(others) if others else None, _in_words(grades) if grades else None):
         if block is None:

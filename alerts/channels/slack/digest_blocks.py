@@ -25,11 +25,11 @@ from alerts.messages.digest import DigestMessage, DigestRow, DigestSection
 from alerts.messages.message import LICENCE, Envelope
 from reports.wording import counted
 
-# Slack takes 50 blocks; the frame needs four, and what a digest says beside its reports the rest.
+# Slack takes 50 blocks; the frame needs four, and the further parts of a digest the rest.
 _MOST_ROWS = 42
 _MOST_SECTIONS = 4
 _SECTION_LIMIT = 1_000
-# What a block costs beside its text.
+# What a block costs in addition to its text.
 _BLOCK = 80
 # "… and 12 more reports", with its block.
 _REST = 300
@@ -37,7 +37,7 @@ _REST = 300
 
 def digest_blocks(digest: DigestMessage, envelope: Envelope) -> list[Block]:
     """All blocks of a digest."""
-    top = [header(digest.headline), *paragraph([digest.sight])]
+    top = [header(digest.headline), *paragraph([digest.summary])]
     bottom = [section(_beside(part)) for part in digest.sections[:_MOST_SECTIONS]]
     bottom.append(small(f"{signature(envelope)}\n{escaped(LICENCE)}"))
     room = BLOCKS_LIMIT - len(json.dumps([*top, *bottom])) - _REST
@@ -48,7 +48,7 @@ def digest_fallback(digest: DigestMessage) -> str:
     """What a phone's notification and a screen reader get."""
     rows = [row.message.headline + (f" ({row.marks})" if row.marks else "") for row in digest.rows]
     headline = f"[Urgent] {digest.headline}" if digest.urgent else digest.headline
-    return "\n".join([headline, digest.sight, *rows])
+    return "\n".join([headline, digest.summary, *rows])
 
 
 def _beside(part: DigestSection) -> str:
@@ -100,6 +100,6 @@ def _full(row: DigestRow, line: str) -> str:
     through_time = row.message.through_time
     steps = through_time.brief.steps if through_time and row.grades else ""
     said = [line, escaped(row.about), *(grade(one) for one in row.grades)]
-    beside = (steps, *row.message.remarks, *row.priority_words, *row.doubts, *row.beside)
+    beside = (steps, *row.message.remarks, *row.priority_words, *row.doubts, *row.others_in_brief)
     said += [escaped(line) for line in beside]
     return "\n".join(part for part in said if part)

@@ -20,7 +20,7 @@ from alerts.channels.slack.blocks import (
     signature,
     small,
 )
-from alerts.channels.slack.context_blocks import beside_blocks, has_place, picture_data
+from alerts.channels.slack.context_blocks import context_blocks, has_place, picture_data
 from alerts.channels.slack.digest_blocks import digest_blocks, digest_fallback
 from alerts.events.types import EventType
 from alerts.messages.content import Content
@@ -36,7 +36,7 @@ from alerts.messages.message import (
     RepeatSection,
 )
 
-# Left free for areas when it is decided what else can stand beside them.
+# Left free for areas when it is decided how much context has room.
 _FOR_AREAS = 3_000
 # What the blocks other than the areas may need at most is left free when areas are counted in.
 _AREA_SECTION = 2_900
@@ -53,7 +53,7 @@ def slack_payload(
 ) -> dict[str, Any]:
     """`text` and `blocks` for chat.postMessage or an incoming webhook.
 
-    `with_picture`: also `picture`, which can stand in the place of its words (`with_image`).
+    `with_picture`: also `picture`, which can replace its words (`with_image`).
     """
     match content:
         case Notice():
@@ -90,13 +90,13 @@ def _message_blocks(message: Message, envelope: Envelope) -> list[Block]:
     if message.remarks:
         top.extend(paragraph(message.remarks))
     bottom = [
-        *(_again(message.again) if message.again else []),
+        *(_again(message.repeats) if message.repeats else []),
         *_problems(message.problems),
         *_links(message.links),
         small(f"{signature(envelope)}\n{escaped(LICENCE)}"),
     ]
     room = BLOCKS_LIMIT - len(json.dumps([*top, *bottom]))
-    beside = beside_blocks(message.through_time, message.others, room=room - _FOR_AREAS)
+    beside = context_blocks(message.through_time, message.others, room=room - _FOR_AREAS)
     room -= len(json.dumps(beside))
     return [*top, *_areas(message, room), *beside, *bottom]
 
@@ -141,8 +141,8 @@ def _that_fit(heading: str, areas: Sequence[AreaLine], room: int) -> tuple[list[
 
 
 def _again(again: RepeatSection) -> list[Block]:
-    """What is named again, both statements side by side; whole ones only."""
-    heading = f"*Named again ({len(again.lines)})*" if again.lines else "*Named again*"
+    """The issues that are raised again, with both statements. None is cut."""
+    heading = f"*Raised again ({len(again.lines)})*" if again.lines else "*Raised again*"
     said = [f"“{escaped(text)}”" for text in again.said]
     pairs = [_again_line(line) for line in again.lines]
     shown, left_out = [heading], 0
@@ -189,9 +189,9 @@ def _fallback(message: Message) -> str:
     lines.extend(message.remarks)
     if message.areas:
         lines.append(f"{len(message.areas)} areas for improvement")
-    if message.again and message.again.lines:
-        issues = ", ".join(dict.fromkeys(line.issue for line in message.again.lines))
-        lines.append(f"Named again: {issues}")
+    if message.repeats and message.repeats.lines:
+        issues = ", ".join(dict.fromkeys(line.issue for line in message.repeats.lines))
+        lines.append(f"Raised again: {issues}")
     if message.report:
         lines.append(message.report.url)
     return "\n".join(lines)

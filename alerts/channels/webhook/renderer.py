@@ -1,4 +1,4 @@
-"""A message as JSON, for programs. The README says what stands where; names here are relied on."""
+"""A message as JSON. docs/webhooks.md explains the fields; other programs rely on their names."""
 
 from __future__ import annotations
 
@@ -28,9 +28,11 @@ def webhook_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
             kind = "notice"
             data |= {"urgent": False, "lines": list(content.lines)}
         case DigestMessage():
-            kind = "burst" if isinstance(content, CombinedMessage) else "digest"
-            data |= {"urgent": content.urgent, "summary": content.sight}
-            data["reports"] = [_report(row.message, told=row.told) for row in content.rows]
+            kind = "combined" if isinstance(content, CombinedMessage) else "digest"
+            data |= {"urgent": content.urgent, "summary": content.summary}
+            data["reports"] = [
+                _report(row.message, sent_before=row.sent_before) for row in content.rows
+            ]
         case Message():
             kind = "report"
             data |= {"urgent": content.urgent, "reports": [_report(content)]}
@@ -42,11 +44,11 @@ def webhook_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
     return body
 
 
-def _report(message: Message, *, told: bool = False) -> dict[str, Any]:
+def _report(message: Message, *, sent_before: bool = False) -> dict[str, Any]:
     return {
         "headline": message.headline,
         "urgent": message.urgent,
-        "told_at_once": told,
+        "sent_before": sent_before,
         "authority": message.authority,
         "region": message.region,
         "title": message.title,

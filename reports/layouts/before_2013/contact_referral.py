@@ -67,7 +67,7 @@ class ContactReferralLayout:
 
 
 def _areas(letter: Letter, reading: ReadingBuilder) -> tuple[ImprovementArea, ...]:
-    """What is to be developed; what "meets the requirements" stands under a heading of its own."""
+    """What is to be developed; what "meets the requirements" is under a heading of its own."""
     areas: list[ImprovementArea] = []
     for section in find_sections(letter.document, after=letter.body):
         if not section.sure:

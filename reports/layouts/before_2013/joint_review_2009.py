@@ -50,7 +50,7 @@ class JointReview2009Layout:
     name = "joint_review_2009"
 
     def matches(self, document: Document) -> bool:
-        """The title stands on the first page."""
+        """The title is on the first page."""
         return _TITLE.search(front_text(document)) is not None
 
     def read(self, document: Document) -> ReadingBuilder:

@@ -53,7 +53,7 @@ class LookedAfter2013Layout:
     name = "looked_after_2013"
 
     def matches(self, document: Document) -> bool:
-        """The title stands on the first page."""
+        """The title is on the first page."""
         return _TITLE.search(front_text(document)) is not None and not is_announced(document)
 
     def read(self, document: Document) -> ReadingBuilder:
@@ -117,7 +117,7 @@ def _titles(document: Document, frameworks: Frameworks) -> list[GradedStatement]
 
 
 def _record(document: Document, frameworks: Frameworks) -> list[GradedStatement]:
-    """The rows of the table at the end; a number of the grade may stand beside its word."""
+    """The rows of the table at the end; a number of the grade may be next to its word."""
     vocabulary = Vocabulary.of(frameworks.labels["looked_after_2013"], frameworks.grade_words)
     starts = [
         at

@@ -56,7 +56,7 @@ class ProtectionLayout:
     name = "protection_of_children"
 
     def matches(self, document: Document) -> bool:
-        """The title stands on the first page, with the dates."""
+        """The title is on the first page, with the dates."""
         return named_title(document, _TITLE) is not None
 
     def read(self, document: Document) -> ReadingBuilder:

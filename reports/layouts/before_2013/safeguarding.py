@@ -77,7 +77,7 @@ class SafeguardingLayout:
     name = "safeguarding_and_looked_after"
 
     def matches(self, document: Document) -> bool:
-        """The title stands on the first page, and safeguarding services have a part."""
+        """The title is on the first page, and safeguarding services have a part."""
         return is_announced(document)
 
     def read(self, document: Document) -> ReadingBuilder:

@@ -1,4 +1,4 @@
-"""Cells of printed tables: which lines stand in the same cell, by the rules drawn around them.
+"""Cells of printed tables: which lines are in the same cell, by the rules drawn around them.
 
 The order of the text alone does not show where a cell ends: rows often follow one another in the
 line pitch of the text, and a cell may go on at the top of the next page.
@@ -78,7 +78,7 @@ def page_grid(document: Document, page: int) -> Grid:
 
 
 def read_rows(document: Document, lines: Sequence[Line]) -> tuple[list[CellRow], list[Line]]:
-    """The rows of the tables that the lines stand in, in order, and the lines outside of them.
+    """The rows of the tables that the lines are in, in order, and the lines outside of them.
 
     A row that goes on at the top of the next page is one row.
     """

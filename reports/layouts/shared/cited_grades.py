@@ -45,6 +45,10 @@ _DOUBT = re.compile(
     r"compar\w+|average|region(?:al)?(?:ly)?)\b",
     re.IGNORECASE,
 )
+_INSPECTION = re.compile(r"\b(?:inspect(?:ion|ed)|ILACS)\b", re.IGNORECASE)
+_LONGEST_SENTENCE = 2_000
+"""Characters; what is longer is no sentence of a paper."""
+_YEAR = re.compile(r"\b20\d\d\b")
 _CHANGED = re.compile(
     r"\b(?:improved|risen|rose|moved|changed|went|gone|upgraded|progressed|fell|fallen|declined|"
     r"dropped|deteriorated|downgraded|slipped)\b",
@@ -71,7 +75,8 @@ def cited_grades(
 ) -> tuple[JudgementReading, ...]:
     """The grades that the council called `names` says it was given, where that is certain."""
     found: dict[Judgement, JudgementReading] = {}
-    for citation in _citations(document, names, frameworks):
+    latest = _latest_inspection(document, reading)
+    for citation in _citations(document, names, latest, frameworks):
         if not citation.certain:
             message = (
                 f"“{citation.sentence[:100]}” may be about another inspection, a target or another "
@@ -113,7 +118,7 @@ def _agreed(
 
 
 def _citations(
-    document: Document, names: tuple[str, ...], frameworks: Frameworks
+    document: Document, names: tuple[str, ...], latest: int, frameworks: Frameworks
 ) -> Iterator[_Citation]:
     own = {key for name in names for key in match_keys(name)}
     lead_in = ""
@@ -123,9 +128,10 @@ def _citations(
         if not listed:
             lead_in = sentences[-1] if sentences[-1].endswith((":", ";")) else ""
         for sentence in sentences:
-            doubtful = _is_doubtful(sentence, own) or (
-                listed and bool(lead_in) and _is_doubtful(lead_in, own)
-            )
+            if len(sentence) > _LONGEST_SENTENCE:
+                continue
+            said = [sentence, lead_in] if listed and lead_in else [sentence]
+            doubtful = any(_is_doubtful(words, own, latest) for words in said)
             for judgement, label, printed, single in _graded(sentence, frameworks):
                 yield _Citation(
                     judgement, label, printed, sentence, block.page, single and not doubtful
@@ -161,9 +167,22 @@ def _latest(sentence: str, quoted: list[re.Match[str]]) -> re.Match[str] | None:
     return to[0] if len(to) == 1 and len(origin) == 1 else None
 
 
-def _is_doubtful(sentence: str, own: set[str]) -> bool:
-    """Whether a sentence speaks of what is not the council's present grade for certain."""
-    if _DOUBT.search(sentence):
+def _latest_inspection(document: Document, reading: ReadingBuilder) -> int:
+    """The year of the last inspection that the paper speaks of; 0 where it names none."""
+    now = reading.published.year if reading.published else 9999
+    text = " ".join(line.text for line in document.lines)
+    about = (said for said in _SENTENCE.split(text) if _INSPECTION.search(said))
+    years = (int(year) for said in about for year in _YEAR.findall(said))
+    return max((year for year in years if year <= now), default=0)
+
+
+def _is_doubtful(sentence: str, own: set[str], latest: int) -> bool:
+    """Whether a sentence speaks of what is not the council's present grade for certain.
+
+    A sentence that names an earlier year than that of the last inspection is about another one.
+    """
+    years = [int(year) for year in _YEAR.findall(sentence)]
+    if _DOUBT.search(sentence) or (years and max(years) < latest):
         return True
     return any(not own & set(match_keys(match.group())) for match in _councils().finditer(sentence))
 

@@ -282,7 +282,7 @@ def read_by_stream(
 ) -> tuple[list[GradeRow], int]:
     """The rows in the order of the text, and how many lines they take.
 
-    The words of a grade may stand in the middle of its label where a cell wraps, and its first
+    The words of a grade may be in the middle of its label where a cell wraps, and its first
     words above the label. A closed table ends at the first word that is neither; in an open one
     such words are passed over, and a row starts at the start of a line.
     """

@@ -2,7 +2,7 @@
 
 Reports of the older frameworks repeat a grade as a heading ("The graded judgement for adoption
 performance is that it requires improvement") or in a small table whose cells wrap, so that the
-words of label and grade stand between each other in the text. What matters is the words and their
+words of label and grade are mixed in the text. What matters is the words and their
 order, not the lines.
 """
 
@@ -45,7 +45,7 @@ _LONGEST = 6
 
 @dataclass(frozen=True, slots=True)
 class GradedStatement:
-    """One judgement with its grade as it stands on lines `start` to `end` (not included)."""
+    """One judgement with its grade as it is on lines `start` to `end` (not included)."""
 
     judgement: Judgement
     printed: str

@@ -65,7 +65,7 @@ class PrintedDate:
 def letter_dates(lines: Sequence[Line], greeted: int) -> tuple[PrintedDate, ...]:
     """The dates that can be the letter's, in order: above line `greeted`, the salutation.
 
-    They stand on the salutation's page and under the last line of a covering paper. Without a
+    They are on the salutation's page and under the last line of a covering paper. Without a
     line that is a date and nothing else, one at the end of a line of the address counts.
     """
     start = max((at + 1 for at in range(greeted) if _is_cover(lines[at])), default=0)
@@ -73,7 +73,7 @@ def letter_dates(lines: Sequence[Line], greeted: int) -> tuple[PrintedDate, ...]
     return tuple(_whole_lines(above)) or tuple(_line_ends(above))
 
 
-def read_letter_date(lines: Sequence[Line], greeted: int, reading: ReadingBuilder) -> None:
+def read_date_above(lines: Sequence[Line], greeted: int, reading: ReadingBuilder) -> None:
     """Fill in `published`. Undated letters exist; a date that cannot be the letter's is a problem.
 
     A date is checked against `reading.periods`, which must have been read before: a letter comes

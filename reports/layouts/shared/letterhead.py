@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reports.layouts.shared.base import ReadingBuilder
-from reports.layouts.shared.letter_date import SLOWEST_LETTER, letter_dates
-from reports.layouts.shared.letter_date import read_letter_date as read_date_above
+from reports.layouts.shared.letter_date import SLOWEST_LETTER, letter_dates, read_date_above
 from reports.layouts.shared.spacing import SmallPrint
 from reports.model import Period
 from reports.problems import ProblemCode
@@ -17,17 +16,17 @@ from reports.text.dates import read_periods
 from reports.text.document import Document, Line
 
 LINE_PITCH = 1.5
-"""Lines of one paragraph stand at most this many type sizes apart."""
+"""Lines of one paragraph are at most this many type sizes apart."""
 
 WEEKDAY = r"(?:(?i:mon|tues|wednes|thurs|fri)day,? (?:the )?)?"
-"""What may stand before the day of a month in a sentence."""
+"""What may be before the day of a month in a sentence."""
 
 
 _HEAD_LINES = 80
 _OPENING_LINES = 60
 _SUBJECT_LINES = 4
 _SUBJECT_WITHIN = 8
-"""Lines after the salutation; the address of the letterhead may stand between."""
+"""Lines after the salutation; the address of the letterhead may be between."""
 
 _OPENS = re.compile(
     r"(?:This (?:letter|was|visit)|Following|Between|From|On|As part of|I (?:am|write)|We|During"
@@ -52,7 +51,7 @@ class Letter:
 def without_small_print(document: Document) -> Document:
     """The document without footnotes, page numbers and the address of the letterhead.
 
-    They stand anywhere in the stream of a page. Other lines in small type are kept, so that a list
+    They are anywhere in the stream of a page. Other lines in small type are kept, so that a list
     that is set small is not lost.
     """
     small_print = SmallPrint(document)

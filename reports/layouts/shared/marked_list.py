@@ -305,7 +305,7 @@ class MarkedList:
 def _aligned(lines: Sequence[Line], spacing: Spacing, *, numbered: bool) -> list[Line]:
     """The lines as if every page had its marks in the same place: margins may change.
 
-    Marks that stand deeper on a later page are sub-items where the list has some in that place.
+    Marks that are deeper on a later page are sub-items where the list has some in that place.
     """
     left: dict[int, Line] = {}
     places: dict[int, set[int]] = defaultdict(set)

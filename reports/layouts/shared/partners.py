@@ -40,7 +40,7 @@ _OTHERS = re.compile(
 def target_of(text: str) -> Target:
     """PARTNER where the words open with one partner agency and name nobody else.
 
-    Whom an area is for is not printed. Only the plain case is decided; a word that may stand for
+    Whom an area is for is not printed. Only the plain case is decided; a word that may mean
     the council, for several agencies or for work that they do together leaves it with all, as
     PARTNERSHIP.
     """

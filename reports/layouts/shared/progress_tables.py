@@ -28,7 +28,7 @@ class Progress:
 
 
 def read_progress(document: Document, reading: ReadingBuilder) -> list[Progress]:
-    """All tables, in order. The name of a theme stands in the row above its header."""
+    """All tables, in order. The name of a theme is in the row above its header."""
     headers = [at for at, line in enumerate(document.lines) if _HEADER.fullmatch(line.text)]
     tables: list[Progress] = []
     for at, header in enumerate(headers):

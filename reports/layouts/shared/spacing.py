@@ -97,7 +97,7 @@ class Spacing:
     def ended_early(self, last: Line, line: Line) -> bool:
         """Whether there was room in a line for the first word of the next: its paragraph ended.
 
-        Without a wider line on the page that cannot be told, and counts as no.
+        Without a wider line on the page that is unknown, and counts as no.
         """
         word = line.text.split(maxsplit=1)[0]
         if not self.positioned:

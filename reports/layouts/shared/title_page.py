@@ -73,7 +73,7 @@ def _above(document: Document, table: TableHeader) -> Sequence[Line]:
 def _names(lines: Sequence[Line], document: Document) -> tuple[str, ...]:
     """The name inside the title ("Inspection of Bury local authority children's services"), or
     the lines above a title that names nobody."""
-    # A running header may stand before the title, in small type.
+    # A running header may be before the title, in small type.
     large = [line for line in lines if not document.positioned or line.size > document.body_size]
     text = join_lines([line.text for line in large or lines])
     if unnamed := _UNNAMED.search(text):
@@ -109,7 +109,7 @@ def _read_lead(head: Sequence[Line], at: int | None, reading: ReadingBuilder) ->
     text = _continued(head, at, _LEAD)
     names = read_names(text)
     if names:
-        # Where two led, the first named stands for both.
+        # Where two led, the first named counts for both.
         reading.lead_inspector = names[0]
     else:
         reading.problem(

@@ -45,5 +45,5 @@ def read_topic(letter: Letter) -> str | None:
 
 
 def _quotes_closed(topic: str) -> str:
-    """A topic that ends in quotation marks with their mark: it stands after the full stop."""
+    """A topic that ends in quotation marks with their mark: it is after the full stop."""
     return topic + "’" if topic.count("‘") > topic.count("’") else topic

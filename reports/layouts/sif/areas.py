@@ -84,7 +84,7 @@ _NONE = re.compile(
 _LARGER = 1.08
 _THEME_LINES = 3
 _LINE_PITCH = 1.6
-"""Lines of one paragraph stand at most this many type sizes apart."""
+"""Lines of one paragraph are at most this many type sizes apart."""
 
 _LONG_ITEM = 450
 """Characters. Few items are as long; most findings are."""
@@ -133,7 +133,7 @@ def _sections(document: Document, positions: Sequence[int], *, board: int | None
     if board_line is not None:
         split = next(i for i, line in enumerate(lines) if line is board_line)
     if not any(line.gap for line in lines):
-        # Text without empty lines: any line may stand apart.
+        # Text without empty lines: any line may be apart.
         lines = [line._replace(gap=True) for line in lines]
     sections: list[_Section] = []
     at = 0
@@ -164,7 +164,7 @@ def _sections(document: Document, positions: Sequence[int], *, board: int | None
 
 
 def _in_reading_order(lines: list[Line], document: Document) -> list[Line]:
-    """From the top of each page down: a heading may stand at the end of its page's text."""
+    """From the top of each page down: a heading may be at the end of its page's text."""
     if not document.positioned:
         return lines
     return sorted(lines, key=lambda line: (line.page, -round(line.y)))
@@ -187,7 +187,7 @@ def _heads_list(text: str) -> bool:
 
 
 def _may_be_heading(lines: Sequence[Line], at: int, document: Document) -> bool:
-    """By its type, or because it stands apart: some fonts do not say that they are bold."""
+    """By its type, or because it is apart: some fonts do not say that they are bold."""
     line = lines[at]
     above = lines[at - 1] if at else None
     if document.positioned and looks_like_heading(line, document):
@@ -225,7 +225,7 @@ def _demand_follows(lines: Sequence[Line], at: int) -> bool:
 
 
 def _starts_item(line: Line) -> bool:
-    """Numbers and bullets may be set larger or bolder than the text that they stand before."""
+    """Numbers and bullets may be set larger or bolder than the text that they are before."""
     return split_number(line.text) is not None or split_bullet(line.text) is not None
 
 

@@ -174,7 +174,7 @@ def board_grades(
 
 
 _HEAD_LINES = 8
-"""Lines under the head of the board's part in which its grade may stand in body type."""
+"""Lines under the head of the board's part in which its grade may be in body type."""
 
 
 def _texts_for_board(document: Document, at: int, *, start: int) -> list[str]:

@@ -249,7 +249,7 @@ def pictures(mail: ReceivedMail) -> dict[str, tuple[int, int]]:
 
 
 def images(mail: ReceivedMail) -> dict[str, str]:
-    """What stands for each picture in the page, by its address, in the order of the page."""
+    """The text alternative of each picture, by its address, in the order of the page."""
     page = lxml.html.fromstring(mail.html)
     return {image.get("src"): image.get("alt") for image in page.iter("img")}
 
@@ -287,7 +287,7 @@ def test_a_digest_shows_it_where_a_grade_is_told(
 ) -> None:
     quiet = DigestRow(message=replace(fall_message(), grades=()))
     config = configure(team=mail_channel(mailbox))
-    put(config, DigestMessage(headline="Daily digest", sight="Two looks.", rows=(quiet, FALL)))
+    put(config, DigestMessage(headline="Daily digest", summary="Two looks.", rows=(quiet, FALL)))
     assert send(config).sent == 1
     [mail] = mailbox.mails
     assert len(images(mail)) == len(pictures(mail)) == 1

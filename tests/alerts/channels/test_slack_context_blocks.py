@@ -1,4 +1,4 @@
-"""What stands beside a report in Slack: within every limit, and giving way to the report itself."""
+"""The context of a report in Slack: within every limit, and giving way to the report itself."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from alerts.channels.slack.context_blocks import beside_blocks, has_place, with_image
+from alerts.channels.slack.context_blocks import context_blocks, has_place, with_image
 from alerts.channels.slack.renderer import slack_payload
 from alerts.messages.compose import compose
 from alerts.messages.message import Envelope, Message
@@ -79,10 +79,10 @@ def test_everything_together_keeps_within_the_limits(length: int, number: int) -
 
 def test_what_has_no_room_is_left_out_and_then_there_is_no_picture() -> None:
     message = fall_message()
-    every = beside_blocks(message.through_time, message.others, room=12_000)
+    every = context_blocks(message.through_time, message.others, room=12_000)
     assert [block["type"] for block in every] == ["context", "section"]
     assert has_place(every)
-    others = beside_blocks(message.through_time, message.others, room=1_200)
+    others = context_blocks(message.through_time, message.others, room=1_200)
     assert [block["type"] for block in others] == ["section"]
     assert not has_place(others)
-    assert beside_blocks(message.through_time, message.others, room=0) == []
+    assert context_blocks(message.through_time, message.others, room=0) == []

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from alerts.channels.base import Outgoing
-from alerts.channels.check import check_channels, send_test
 from alerts.channels.secrets import scrubbed
 from alerts.channels.webhook import transport as webhook_module
 from alerts.messages.digest import DigestMessage
 from alerts.messages.message import Envelope, Notice
 from alerts.outbox.queue import SendSummary, queue_messages
 from alerts.outbox.run import AlertRun
+from alerts.subscriptions.channel_check import check_channels, send_test
 from alerts.subscriptions.config import AlertConfig, load_config
 from reports.errors import ConfigurationError
 from reports.register import Register
@@ -224,11 +224,11 @@ def test_several_reports_digests_and_notices_go_the_same_way(
         waiting_told(session, config=config, real_now=clock.now())
     assert send(config).sent == 1
     [body] = receiver.bodies
-    assert (body["type"], len(body["data"]["reports"])) == ("burst", 3)
-    assert body["data"]["summary"] == "3 reports came together; all of them are urgent."
+    assert (body["type"], len(body["data"]["reports"])) == ("combined", 3)
+    assert body["data"]["summary"] == "3 reports were found by one check; all of them are urgent."
     channel = config.channels["hook"]
     envelope = Envelope(key="k", alert_id="a", subscription="S", at=NOW)
-    for content in (DigestMessage(headline="h", sight="s"), Notice(headline="h", lines=("l",))):
+    for content in (DigestMessage(headline="h", summary="s"), Notice(headline="h", lines=("l",))):
         outgoing = Outgoing(
             key="k",
             alert_id="a",

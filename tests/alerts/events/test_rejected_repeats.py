@@ -1,4 +1,4 @@
-"""What is said of repeats that a person has rejected (`not-same`) before it was told."""
+"""What is said of repeats that a person has rejected (`not-same`) before the message was made."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_where_every_repeat_was_rejected_since_nothing_is_named_again(
 ) -> None:
     report = make_report()
     message = compose(report, [named_again_event(report, *rejected, stated=stated)], sites=SITES)
-    assert ("named again" in message.headline) is still
-    assert (message.again is not None) is still
+    assert ("raised again" in message.headline) is still
+    assert (message.repeats is not None) is still
     if not still:
         assert message.headline.endswith(": new inspection report")

@@ -16,7 +16,7 @@ from alerts.messages.combined import CombinedMessage, combined_message
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage, DigestRow, DigestSection, digest_headline
 from alerts.messages.message import Envelope
-from alerts.subscriptions.periods import DigestPeriod
+from alerts.messages.periods import DigestPeriod
 from demo.mailbox import page_of
 from tests.alerts.builders import NOW
 from tests.alerts.chromium import look_at
@@ -27,14 +27,19 @@ PERIOD = DigestPeriod(date(2026, 6, 15), date(2026, 6, 21))
 
 def digest() -> DigestMessage:
     """A week with two reports."""
-    rows = (DigestRow(message=fall_message(), told=True), DigestRow(message=message_of_2026()))
-    sight = "65 looks, the last at 13:02 on Friday 19 June, 2 reports to tell of for 12 councils."
+    rows = (
+        DigestRow(message=fall_message(), sent_before=True),
+        DigestRow(message=message_of_2026()),
+    )
+    summary = (
+        "2 reports for 12 councils. Ofsted's site was checked 65 times, last at 13:02 on Friday."
+    )
     rose = DigestSection(
         heading="Named more often in the last 12 months",
         lines=("Supervision: 21 of 30, 70%; in the 12 months before 12 of 31, 39%",),
     )
     headline = digest_headline("Weekly", PERIOD, rows)
-    return DigestMessage(headline=headline, sight=sight, rows=rows, sections=(rose,))
+    return DigestMessage(headline=headline, summary=summary, rows=rows, sections=(rose,))
 
 
 def several() -> CombinedMessage:
@@ -43,7 +48,7 @@ def several() -> CombinedMessage:
 
 
 def as_it_is_sent(content: Content) -> str:
-    """The HTML of the mail, with its pictures in it instead of beside it."""
+    """The HTML of the mail, with its pictures in it instead of next to it."""
     envelope = Envelope(key="k", alert_id="0123456789", subscription="Scrutiny", at=NOW)
     payload = mail_payload(content, envelope, sender="watch@example.gov.uk")
     outgoing = Outgoing(
@@ -65,7 +70,7 @@ def as_it_is_sent(content: Content) -> str:
         ("fall", fall_message),
         ("no-overall", message_of_2026),
         ("digest", digest),
-        ("burst", several),
+        ("combined", several),
     ],
 )
 def test_nothing_is_wider_than_the_window(

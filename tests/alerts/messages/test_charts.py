@@ -62,7 +62,7 @@ def test_the_drawing_library_is_loaded_only_to_draw() -> None:
 
 
 def test_the_page_and_the_message_draw_the_same_shapes() -> None:
-    """One source for charts: only the colours' names stand in the place of the colours."""
+    """One source for charts: only the colours' names are in the place of the colours."""
     chart = grades_drawing(
         GradesChart(
             title="Havering",

@@ -1,4 +1,4 @@
-"""What stands beside a report, asked of the store, and what messages say of it."""
+"""The context of a report, asked of the store, and what messages say of it."""
 
 from __future__ import annotations
 

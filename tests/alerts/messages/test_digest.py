@@ -14,7 +14,7 @@ from alerts.events.types import EventType
 from alerts.messages.compose import compose
 from alerts.messages.digest import DigestMessage, DigestRow, DigestSection, digest_headline
 from alerts.messages.message import AreaLine, Envelope, RepeatLine, RepeatSection
-from alerts.subscriptions.periods import DigestPeriod
+from alerts.messages.periods import DigestPeriod
 from demo.slack.limits import message_error
 from tests.alerts.builders import NOW, SITES, fall_events, make_event, make_report
 from tests.alerts.surroundings import fall_message, message_of_2026
@@ -29,13 +29,13 @@ def row(
     """One report."""
     report = make_report(file_id=f"5050{number:04d}", authority=f"{name} {number}")
     events = fall_events(report) if falls else [make_event(report, EventType.NEW_REPORT)]
-    return DigestRow(message=compose(report, events, sites=SITES), told=told)
+    return DigestRow(message=compose(report, events, sites=SITES), sent_before=told)
 
 
 def digest(*rows: DigestRow) -> DigestMessage:
     """A digest of a week."""
     return DigestMessage(
-        headline=digest_headline("Weekly", PERIOD, rows), sight="65 looks.", rows=rows
+        headline=digest_headline("Weekly", PERIOD, rows), summary="65 looks.", rows=rows
     )
 
 
@@ -62,21 +62,21 @@ def test_mail_has_every_row_with_what_changed() -> None:
     payload = mail_payload(content, ENVELOPE, sender="watch@example.org")
     for part in (payload["text"], payload["html"]):
         assert "Marlbury 1: overall grade falls from Good to Inadequate" in part
-        assert "Urgent, you were told at once" in part
+        assert "Urgent, already sent to you" in part
         assert "50500001" in part
         assert "4 areas for improvement" in part
         assert "Children in care: " not in part  # it did not move
     assert payload["subject"] == "Weekly digest, 15 to 21 June 2026: 2 reports, 1 urgent"
 
 
-def test_what_is_named_again_is_counted() -> None:
+def test_what_is_raised_again_is_counted() -> None:
     again = RepeatSection(
         lines=(RepeatLine(issue="Supervision", later="a", earlier="b", when="2021", why="rare"),)
     )
     plain = row(1)
-    content = digest(DigestRow(message=replace(plain.message, again=again)))
+    content = digest(DigestRow(message=replace(plain.message, repeats=again)))
     text = mail_payload(content, ENVELOPE, sender="watch@example.org")["text"]
-    assert "4 areas for improvement, 1 named again" in text
+    assert "4 areas for improvement, 1 raised again" in text
 
 
 def uncertain_row(*, told: bool = False) -> DigestRow:
@@ -86,10 +86,10 @@ def uncertain_row(*, told: bool = False) -> DigestRow:
     )
     message = replace(
         message_of_2026(),
-        again=RepeatSection(lines=(repeat,)),
+        repeats=RepeatSection(lines=(repeat,)),
         problems=("The grade of <care leavers> could not be read.",),
     )
-    return DigestRow(message=message, told=told)
+    return DigestRow(message=message, sent_before=told)
 
 
 def test_mail_has_the_statements_and_the_evidence_of_what_was_not_told_before() -> None:
@@ -107,7 +107,7 @@ def test_mail_only_counts_the_statements_of_what_was_told_at_once() -> None:
     row = uncertain_row(told=True)
     payload = mail_payload(digest(row), ENVELOPE, sender="watch@example.org")
     for part in (payload["text"], payload["html"]):
-        assert "5 areas for improvement, 1 of them for priority action, 1 named again" in part
+        assert "5 areas for improvement, 1 of them for priority action, 1 raised again" in part
         assert not any(area.text in part for area in row.message.areas)
         assert "Not certain: " in part, "a doubt is said again"
 

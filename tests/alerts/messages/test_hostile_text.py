@@ -99,7 +99,7 @@ texts = pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def check_everywhere(message: Message) -> None:
     """In every channel: by itself, and among others."""
     row = DigestRow(message=message)
-    digest = DigestMessage(headline="Daily digest", sight="4 looks.", rows=(row,))
+    digest = DigestMessage(headline="Daily digest", summary="4 looks.", rows=(row,))
     for content in (message, digest, combined_message([row, row])):
         check_content(content)
 

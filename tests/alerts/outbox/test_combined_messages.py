@@ -1,4 +1,4 @@
-"""What one look brings: one message for each subscription, never torn apart, never told twice."""
+"""What one poll brings: one message for each subscription, never torn apart, never told twice."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def finish(database: Database, config: AlertConfig, *, now: datetime = NOW) -> i
 
 
 def look(database: Database, *, owner: str | None, started: datetime = NOW) -> None:
-    """A look at the site that has not ended."""
+    """A poll that has not ended."""
     with database.write() as session:
         session.add(
             Poll(
@@ -152,22 +152,22 @@ def test_ten_reports_are_one_message_to_each_recipient_with_all_of_them(
     assert "(Urgent)" in slack.payload["text"]
 
 
-def test_urgent_reports_of_one_look_are_one_message_for_a_digest_too(
+def test_urgent_reports_of_one_poll_are_one_message_for_a_digest_too(
     database: Database, load: Load, rows: Rows
 ) -> None:
     config = load(when="weekly", channels=["team"])
     for number in (1, 2):
         news(database, config, range(number, number + 1), urgent=number)
     news(database, config, range(3, 5))
-    assert rows() == [], "the look goes on"
+    assert rows() == [], "the poll goes on"
     assert [finish(database, config) for _ in range(2)] == [1, 0]
     [mail] = rows()
-    assert "2 reports came together" in mail.payload["text"]
+    assert "2 reports were found by one check" in mail.payload["text"]
     assert "Marlbury 3" not in mail.payload["text"], "that waits for the digest"
     in_a_week = NOW + timedelta(days=7)
     assert make_due_digests(database, AlertRun(config=config, now=in_a_week, real_now=NOW)) == 1
     digest = rows()[1]
-    assert digest.payload["text"].count("told at once") == 2
+    assert digest.payload["text"].count("already sent to you") == 2
     assert "Marlbury 3" in digest.payload["text"]
     assert finish(database, config) == 0
 

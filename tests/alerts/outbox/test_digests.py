@@ -165,7 +165,7 @@ def test_a_quiet_day_says_how_well_we_looked(
     make(database, config, FRIDAY + DAY)
     [digest] = digests(rows())
     assert digest.payload["subject"] == "Daily digest, Friday 19 June 2026: nothing new"
-    sentence = "65 looks, the last at 13:02 on Friday 19 June, no new reports for your 3 councils."
+    sentence = "site was checked 65 times, last at 13:02 on Friday 19 June."
     assert sentence in digest.payload["text"]
     assert sentence in digest.payload["html"]
     [slack] = digests(rows(), "#social-care")
@@ -181,8 +181,8 @@ def test_a_day_on_which_nothing_could_be_seen_is_not_called_quiet(
     make(database, config, FRIDAY + DAY)
     make(database, config, FRIDAY + 2 * DAY)
     text = digests(rows())[-1].payload["text"]
-    assert "No look at Ofsted's site was complete in this time" in text
-    assert "the last was at 13:02 on Friday 19 June 2026" in text
+    assert "Ofsted's site could not be checked in this period" in text
+    assert "last successful check: 13:02 on Friday 19 June 2026" in text
 
 
 def test_a_subscription_without_new_reports_does_not_say_there_were_none(
@@ -195,7 +195,7 @@ def test_a_subscription_without_new_reports_does_not_say_there_were_none(
     make(database, config, FRIDAY + DAY)
     [digest] = digests(rows())
     assert "no new reports" not in digest.payload["text"]
-    assert "nothing of what this subscription asks for" in digest.payload["text"]
+    assert "No reports matching this subscription" in digest.payload["text"]
 
 
 def test_a_new_subscription_begins_without_a_digest_of_the_past(
@@ -223,7 +223,7 @@ def test_what_is_urgent_does_not_wait_and_is_marked_as_told(
     make(database, config, datetime(2026, 6, 22, 8, 0, tzinfo=LONDON))
     [digest] = digests(rows())
     text = digest.payload["text"]
-    assert "[Urgent, you were told at once]" in text
+    assert "[Urgent, already sent to you]" in text
     assert text.index("Marlbury 2") < text.index("Marlbury 1")
     assert digest.payload["subject"].endswith("2 reports, 1 urgent")
     assert digest.payload["urgent"] is False

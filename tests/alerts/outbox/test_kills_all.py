@@ -1,4 +1,4 @@
-"""All of delivering killed at any moment: single messages, bursts and digests, on three channels.
+"""All of delivering killed at any moment: messages of every kind, on three channels.
 
 Nothing is lost. Nothing is doubled on Slack; mail and webhooks may get a copy of what a kill left
 unanswered, under the same name. The copies are counted and printed (`pytest -s`).
@@ -92,7 +92,7 @@ def config(
 
 
 def look(database: Database, config: AlertConfig, *, number: int, at: datetime) -> None:
-    """What one look brings: a report, or two or three at once, now and then an urgent one."""
+    """What one poll brings: a report, or two or three at once, now and then an urgent one."""
     for part in range(number % 3 + 1):
         report = make_report(
             file_id=f"50{number:04d}{part:02d}",
@@ -201,11 +201,11 @@ def doubled(came: Counter[str]) -> int:
 
 
 def assert_each_event_is_told_once(database: Database, rows: list[Delivery]) -> None:
-    """Per subscription and channel; what is urgent is told at once, and again in its digest."""
+    """Per subscription and channel; urgent events are sent at once, and again in their digest."""
     with database.read() as session:
         every = set(session.scalars(select(Event.id)))
     for channel in ("slack", "mail", "hook"):
-        for subscription, kinds in (("At once", ("report", "burst")), ("Daily", ("digest",))):
+        for subscription, kinds in (("At once", ("report", "combined")), ("Daily", ("digest",))):
             told = Counter(
                 event.id
                 for row in rows

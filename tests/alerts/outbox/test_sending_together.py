@@ -239,7 +239,7 @@ def test_a_mail_that_a_process_left_behind_is_sent_by_the_next_and_counted(
     config = configure(team=mail_channel(mailbox))
     queue(config)
     leave_behind(database, clock, lease_until=clock.now() - timedelta(hours=2))
-    summary = send(config)
+    summary = send(config, wait_seconds=30)
     assert (summary.sent, summary.maybe_doubled) == (1, 1)
 
 
@@ -263,8 +263,27 @@ def test_a_lease_that_is_renewed_is_left_alone(
                 session.query(Delivery).one().lease_until = self.moment
 
     clock.wait = (busy := Renewing(clock.moment)).wait  # type: ignore[method-assign]
-    clock.now = busy.now  # type: ignore[method-assign]
+    clock.now, clock.elapsed = busy.now, busy.elapsed  # type: ignore[method-assign]
     assert send(config, wait_seconds=60).sent == 0
+    assert rows()[0].state == DeliveryState.SENDING
+
+
+@pytest.mark.parametrize("days", [-3, 3])
+def test_setting_the_clock_takes_no_message_from_a_process_that_sends_it(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    slack: LocalSlack,
+    database: Database,
+    clock: WaitingClock,
+    rows: Rows,
+    days: int,
+) -> None:
+    config = configure(scrutiny=slack_channel(slack))
+    queue(config)
+    leave_behind(database, clock, lease_until=clock.now() + timedelta(seconds=15))
+    clock.moment += timedelta(days=days)
+    send(config, wait_seconds=10)
     assert rows()[0].state == DeliveryState.SENDING
 
 

@@ -11,8 +11,8 @@ import pytest
 from alerts.channels.email.transport import EmailChannel
 from alerts.channels.slack.transport import SlackChannel
 from alerts.events.types import EventType
+from alerts.messages.periods import When
 from alerts.subscriptions.config import AlertConfig, load_config
-from alerts.subscriptions.periods import When
 from reports.errors import ConfigurationError
 from reports.register import Register
 
@@ -96,7 +96,7 @@ def test_an_empty_file_is_allowed(load: Load) -> None:
         ("host: localhost,", "hst: localhost,", 4, ["no key hst", "did you mean host"]),
         ("from: watch@example.gov.uk,", "", 4, ["from is missing"]),
         ('token: "${SLACK_BOT_TOKEN}"', 'token: ""', 2, ["token", "empty"]),
-        ('"#childrens-services"', "#childrens", 3, ["this is not YAML"]),
+        ('"#childrens-services"', "#childrens", 3, ["not valid YAML"]),
         ("[Havering, Newham]", "[Havring, Newham]", 8, ["Havring", "did you mean Havering"]),
         ("regions: [London]", "regions: [Londn]", 8, ["no region Londn", "did you mean London"]),
         ("[Haringey]", "[Harringay]", 8, ["Harringay", "did you mean Haringey"]),
@@ -110,7 +110,7 @@ def test_an_empty_file_is_allowed(load: Load) -> None:
         ("all: false", "all: maybe", 8, ["all must be true or false"]),
         ("[Havering, Newham]", "Havering", 8, ["names must be a list", "[Havering]"]),
         ("[Havering, Newham]", "[12]", 8, ["entry 1 of names must be text"]),
-        ("{names", "[names", 8, ["not YAML"]),
+        ("{names", "[names", 8, ["not valid YAML"]),
         ("[scrutiny-slack, ", "scrutiny-slack #", 11, ["channels must be a list", "team-mail"]),
         ("channels: [team-mail]", "channels: []", 12, ["names neither channels nor a ping"]),
         ("[team@example.gov.uk]", "[]", 4, ["to is empty"]),
@@ -181,7 +181,7 @@ def test_what_is_no_configuration_is_one_sentence(load: Load, text: str) -> None
 
 
 def test_a_key_given_twice_is_an_error(load: Load) -> None:
-    with pytest.raises(ConfigurationError, match="line 3: a stands here a second time"):
+    with pytest.raises(ConfigurationError, match="line 3: a is here twice"):
         load("channels:\n  a: {type: apprise, url: 'json://h'}\n  a: {type: email}\n")
 
 

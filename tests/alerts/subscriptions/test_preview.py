@@ -9,9 +9,9 @@ import pytest
 
 from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType
+from alerts.messages.periods import When
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.matching import Severity
-from alerts.subscriptions.periods import When
 from alerts.subscriptions.preview import Preview, preview
 from alerts.subscriptions.replay import DatedEvents
 from tests.alerts.builders import make_event, make_report

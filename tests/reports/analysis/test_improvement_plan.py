@@ -1,4 +1,4 @@
-"""Which areas for improvement a council's own programme names, and with which words."""
+"""Which areas for improvement a council's improvement plan names, and with which words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A council's grades through its inspections, and how others stand on the same judgement."""
+"""A council's grades through its inspections, and how others are on the same judgement."""
 
 from __future__ import annotations
 

@@ -144,6 +144,8 @@ def test_two_different_citations_of_one_grade_give_none(read: Read) -> None:
         ("The overall grade was previously 'Inadequate'.", None),
         ("Our self-assessment gives an overall grade of 'Good'.", None),
         ("The overall grade is not yet 'Good'.", None),
+        ("The overall grade was 'Good' in 2015, before the inspection of 2019.", None),
+        ("In the inspection of 2019 we had an overall grade of 'Good'.", Grade.GOOD),
     ],
 )
 def test_a_grade_is_taken_only_where_it_is_the_councils_own(
@@ -154,6 +156,15 @@ def test_a_grade_is_taken_only_where_it_is_the_councils_own(
     assert report.grade(Judgement.OVERALL_EFFECTIVENESS) is grade
     assert codes(report) == (set() if grade else {"grade_unconfirmed"})
     assert report.grade(Judgement.IMPACT_OF_LEADERS) is Grade.GOOD
+
+
+def test_grades_of_an_earlier_inspection_are_not_taken(read: Read) -> None:
+    cited = "Bury received an overall grade of 'Good', with these sub-categories;"
+    later = "1. Ofsted's inspection of June 2016 gave these grades:"
+    text = UPDATE.replace(f"1. {cited}", later)
+    assert len(read(text).judgements) == 2
+    report = read(text.replace("Progress\n", "Progress\n\nOfsted inspected us again in 2019.\n", 1))
+    assert report.judgements == ()
 
 
 def test_a_list_of_targets_is_not_a_list_of_grades(read: Read) -> None:

@@ -96,6 +96,12 @@ def test_a_letter_about_a_local_area_of_2016_to_2022(read: Read) -> None:
     assert {a.target for a in reading.improvement_areas} == {Target.PARTNERSHIP}
 
 
+def test_a_subject_that_spells_out_the_needs(read: Read) -> None:
+    words = "special educational needs and/or disabilities (SEND)"
+    reading = read(SEND.replace("Joint local area SEND", f"Joint local area {words}"))
+    assert (reading.framework, reading.problems) == (Framework.LOCAL_AREA_SEND, ())
+
+
 def test_a_statement_that_is_required_must_have_its_list(read: Read) -> None:
     start, end = SEND.index("The inspection raises"), SEND.index("Yours")
     assert codes(read(SEND[:start] + SEND[end:])) == {"areas_unclear"}
@@ -182,6 +188,22 @@ def test_a_monitoring_inspection_of_a_partnership(read: Read) -> None:
         "The local area partnership has not taken effective action to address the areas for "
         "priority action."
     )
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Area SEND monitoring inspection of the Bury local area partnership",
+        "Monitoring inspection of Bury Local Area Partnership",
+        "Bury Local Area Partnership\nArea SEND monitoring inspection",
+    ],
+)
+def test_the_title_of_a_monitoring_inspection_has_several_forms(read: Read, title: str) -> None:
+    lines = MONITORED.splitlines()
+    reading = read("\n".join([title, *lines[2:]]))
+    assert reading.problems == ()
+    assert reading.authority is not None
+    assert reading.authority.name == "Bury"
 
 
 def test_a_monitoring_inspection_without_its_finding_is_a_problem(read: Read) -> None:
@@ -357,6 +379,7 @@ def test_an_announced_inspection_as_a_pdf(read_pdf: ReadPdf) -> None:
     assert texts(reading) == ["act on what was found"] * 2
 
 
+@pytest.mark.parametrize("mark", ["•", "-"])
 @pytest.mark.parametrize(
     ("title", "subject"),
     [
@@ -365,14 +388,15 @@ def test_an_announced_inspection_as_a_pdf(read_pdf: ReadPdf) -> None:
     ],
 )
 def test_a_joint_inspection_with_its_short_name_in_the_subject(
-    read: Read, title: str, subject: str
+    read: Read, title: str, subject: str, mark: str
 ) -> None:
     reading = read(
         f"8 March 2024\n\nDear partnership\n\n{title} the multi-agency response to neglect in "
         f"Bury\n\nThis letter summarises the findings of the {subject} the multi-agency response "
         "to neglect in Bury.\n\nThis inspection took place from 15 to 19 January 2024. It was "
         "carried out by inspectors from Ofsted and the Care Quality Commission (CQC).\n\n"
-        "What needs to improve?\n\n• The quality of plans.\n• The oversight of cases.\n\n"
+        f"What needs to improve?\n\n{mark} The quality of plans.\n{mark} The oversight of cases."
+        "\n\n"
         "Next steps\n\nThe partnership should act.\n\nYours sincerely\n\nAnn Lee\n"
     )
     assert reading.problems == ()

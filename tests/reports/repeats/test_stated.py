@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from reports.model import ImprovementArea
-from reports.repeats.stated import Tone, find_stated, find_statements
+from reports.repeats.stated import find_improved, find_stated, find_statements
+from reports.repeats.tone import Tone, tone
 from reports.text.document import Line
 
 
@@ -36,7 +37,7 @@ def tones(*texts: str) -> list[Tone]:
     ],
 )
 def test_reproach(text: str) -> None:
-    assert tones(text) == [Tone.REPROACH]
+    assert tones(text) == [Tone.PERSISTS]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,7 @@ def test_reproach(text: str) -> None:
     ],
 )
 def test_praise(text: str) -> None:
-    assert tones(text) == [Tone.PRAISE]
+    assert tones(text) == [Tone.IMPROVED]
 
 
 @pytest.mark.parametrize(
@@ -57,17 +58,70 @@ def test_praise(text: str) -> None:
         "The last inspection was in 2019.",
         "Leaders identified this before the visit.",
         "Some areas for improvement remain.",
+        "Services for children have deteriorated since the last inspection in 2019.",
     ],
 )
 def test_sentences_that_name_nothing_from_before(text: str) -> None:
-    assert tones(text) == []
+    assert set(tones(text)) <= {Tone.NONE}
+
+
+@pytest.mark.parametrize(
+    ("before", "sentence", "after"),
+    [
+        ("", "Caseloads have fallen since the last visit, although some remain too high.", ""),
+        ("", "Supervision has improved since the last inspection.", "However, it is not regular."),
+        ("", "Since the 2019 inspection, some aspects have improved.", "Many plans are weak."),
+    ],
+)
+def test_some_of_it_improved_and_some_persists(before: str, sentence: str, after: str) -> None:
+    assert tone(before, sentence, after) is Tone.MIXED
+
+
+@pytest.mark.parametrize(
+    ("before", "sentence", "after"),
+    [
+        ("", "Visits were found to be delayed at the last visit.", "This has not been resolved."),
+        ("Health checks are late.", "This was also a finding at the focused visit in 2021.", ""),
+        ("", "Records are kept apart. (This was a recommendation at the last inspection.)", ""),
+        ("", "The pace of change since the last inspection has been too slow.", ""),
+        ("", "The range of homes has improved little since the previous inspection.", ""),
+    ],
+)
+def test_the_sentences_around_it_say_that_it_persists(
+    before: str, sentence: str, after: str
+) -> None:
+    assert tone(before, sentence, after) is Tone.PERSISTS
+
+
+def test_what_improved_is_kept_apart_with_the_words_it_points_back_to() -> None:
+    said = find_statements(
+        lines("Strategy meetings are prompt. This is an improvement since the last inspection.")
+    )
+    (improved,) = find_improved(said)
+    assert improved.text == "This is an improvement since the last inspection."
+    assert improved.context.startswith("Strategy meetings are prompt. This is")
+    assert find_stated(said, []) == ()
+
+
+def test_what_takes_praise_back_is_quoted_with_it() -> None:
+    text = (
+        "Supervision has improved since the last inspection. However, supervision is not regular."
+    )
+    (said,) = find_stated(find_statements(lines(text)), [area("The regularity of supervision.")])
+    assert said.area == 0
+    assert said.context == text
+
+
+def test_hostile_repetition_is_judged_quickly() -> None:
+    for words in ("last inspection " + "a " * 400, "this was " + "is " * 300, "pace " + "x " * 340):
+        assert tone(words * 9, words[:700], words * 9) in Tone
 
 
 def test_a_bare_sentence_takes_its_tone_from_the_one_before() -> None:
     bare = "This was an area for improvement at the last inspection."
-    assert tones("Supervision is not regular.", bare) == [Tone.REPROACH]
-    assert tones("Supervision has improved.", bare) == [Tone.PRAISE]
-    assert tones("Supervision is regular.", bare) == [Tone.BARE]
+    assert tones("Supervision is not regular.", bare) == [Tone.PERSISTS]
+    assert tones("Supervision has improved.", bare) == [Tone.IMPROVED]
+    assert tones("Supervision is regular.", bare) == [Tone.NONE]
 
 
 def test_a_bare_sentence_in_an_area_is_reproach_about_it() -> None:
@@ -75,7 +129,7 @@ def test_a_bare_sentence_in_an_area_is_reproach_about_it() -> None:
         area("The quality of audits."),
         area("Supervision. (This was a recommendation at the last inspection.)"),
     ]
-    (said,) = find_stated(lines(*(one.text for one in areas), page=2), areas)
+    (said,) = find_stated(find_statements(lines(*(one.text for one in areas), page=2)), areas)
     assert said.area == 1
     assert said.page == 2
     assert said.text == "This was a recommendation at the last inspection."
@@ -83,20 +137,21 @@ def test_a_bare_sentence_in_an_area_is_reproach_about_it() -> None:
 
 def test_praise_makes_no_repeat() -> None:
     text = "All areas for improvement from the last inspection have been addressed."
-    assert find_stated(lines(text), [area("The quality of audits.")]) == ()
+    assert find_stated(find_statements(lines(text)), [area("The quality of audits.")]) == ()
 
 
 def test_what_the_next_sentence_lists_is_what_it_is_about() -> None:
+    body = [
+        *lines("A page before.", page=3),
+        *lines(
+            "36. All areas for improvement from the previous inspection in 2014 still",
+            "require attention. These include the accuracy of recording and the quality of",
+            "supervision. Leaders care.",
+            page=4,
+        ),
+    ]
     said = find_stated(
-        [
-            *lines("A page before.", page=3),
-            *lines(
-                "36. All areas for improvement from the previous inspection in 2014 still",
-                "require attention. These include the accuracy of recording and the quality of",
-                "supervision. Leaders care.",
-                page=4,
-            ),
-        ],
+        find_statements(body),
         [area("The quality of audits."), area("The regularity of supervision.")],
     )
     assert [(one.area, one.page) for one in said] == [(1, 4)]
@@ -107,7 +162,9 @@ def test_what_the_next_sentence_lists_is_what_it_is_about() -> None:
 
 def test_what_is_about_no_area_is_still_said() -> None:
     (said,) = find_stated(
-        lines("Areas for improvement from the last inspection have not been addressed."),
+        find_statements(
+            lines("Areas for improvement from the last inspection have not been addressed.")
+        ),
         [area("The quality of audits.")],
     )
     assert said.area is None
@@ -132,4 +189,4 @@ def test_what_leads_into_a_list_is_not_judged_by_the_sentence_before_it() -> Non
         "In addition to the weaknesses identified at the last inspection, the following areas "
         "for improvement were identified at this visit:"
     )
-    assert tones("Records are poor.", lead_in, "◼ Audits") == [Tone.BARE]
+    assert tones("Records are poor.", lead_in, "◼ Audits") == [Tone.NONE]

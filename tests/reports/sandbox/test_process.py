@@ -18,10 +18,10 @@ from pathlib import Path
 import pytest
 
 from reports.errors import ReaderStopped
+from reports.limits import MAX_BYTES
 from reports.model import Framework
 from reports.problems import ProblemCode
 from reports.sandbox.confinement import _MACHINES, held
-from reports.sandbox.limits import MAX_BYTES
 from reports.sandbox.pool import ReaderPool
 from reports.sandbox.process import Reader
 from tests.reports.conftest import codes
@@ -289,7 +289,7 @@ def _has_landlock() -> bool:
 
 
 def spreadsheet(rows: int, columns: int) -> bytes:
-    """An ODS file of a few hundred bytes; one cell stands for all."""
+    """An ODS file of a few hundred bytes; one cell means all."""
     content = (
         '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
         'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reports.limits import MAX_CHARACTERS, MAX_LINE, MAX_LINES
 from reports.model import Reading
 from reports.problems import ProblemCode
 from reports.reader import read_bytes
 from reports.register import Register
-from reports.sandbox.limits import MAX_CHARACTERS, MAX_LINE, MAX_LINES
 from tests.effort import compared_with
 from tests.reports.conftest import codes
 

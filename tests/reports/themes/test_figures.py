@@ -14,6 +14,7 @@ from reports.themes.weights import WEIGHTS_FILE, load_weights
 from tests.benchmarks.figures import repeat_figures, theme_figures
 from tests.benchmarks.fit_repeats import labelled_pairs
 from tests.benchmarks.shares import Figures
+from tests.benchmarks.stated_figures import stated_figures
 from tests.benchmarks.themes_labelled import corpus_statements
 
 FIGURES_FILES = {"themes": WEIGHTS_FILE, "repeats": REPEAT_WEIGHTS_FILE}
@@ -87,3 +88,12 @@ def test_the_figures_of_repeats_are_those_of_the_program_that_ships(shared: Path
     pairs = labelled_pairs(shared / "corpus", lambda urn: themes, weights.rarity)
     certainty = np.array([weights.certainty(pair.signals) for pair in pairs])
     assert rounded(repeat_figures(pairs, certainty, weights)) == figures("repeats", "in_sample")
+
+
+@pytest.mark.corpus
+def test_the_figures_of_stated_repeats_do_not_fall(shared: Path) -> None:
+    recorded: Recorded = json.loads(RECORDED.read_text(encoding="utf-8"))["stated"]
+    found = {name: share.value for name, share in stated_figures(shared / "corpus").items()}
+    praise = found.pop("praise taken for a repeat")
+    assert praise <= recorded["praise taken for a repeat"]
+    assert {n: v for n, v in found.items() if v < recorded[n] - FURTHEST_BELOW} == {}

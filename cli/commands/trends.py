@@ -1,4 +1,4 @@
-"""The command `spread`: how often each theme is named, where, when and beside which grade."""
+"""The command `trends`: how often each theme is named, by region, period and grade."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class _Family(StrEnum):
     SEND = ReportFamily.SEND
 
 
-def spread(
+def trends(
     region: Annotated[
-        str | None, typer.Option("--region", help="Only this region, beside England.")
+        str | None, typer.Option("--region", help="Only this region, compared with England.")
     ] = None,
     theme: Annotated[
         str | None, typer.Option("--theme", help="One theme in detail: its name or its id.")
@@ -53,6 +53,8 @@ def spread(
 
     Counted are full inspections: the share of them in which a theme is named at all. Reports from
     before 2018 list three times as many areas, so they are left out unless --since says otherwise.
+
+    Example: inspection-watch trends --region London
     """
     # An empty text, as of a variable that is not set, is a wrong word and no missing option.
     chosen = None if region is None else word_of(region, Region, option="--region")

@@ -1,7 +1,7 @@
-"""Which days a digest covers, and when it goes out. Pure.
+"""Which days a digest covers, and when it is sent. Pure.
 
-Days are those of London, whose clocks change twice a year: an hour of the day is always looked up
-in the calendar, never counted from another one.
+Days are those of London, whose clocks change twice a year: an hour of a day is looked up in the
+calendar, not counted from another hour.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from enum import StrEnum
 
 from reports.london import LONDON, midnight
 
-# A digest goes out in the morning after the last day it covers: weekly ones on Mondays.
+# A digest is sent on the morning after the last day it covers: weekly ones on Mondays.
 DIGEST_TIME = time(7, 30)
 ONE_DAY = timedelta(days=1)
 
 
 class When(StrEnum):
-    """When a subscription's messages go out."""
+    """When a subscription's messages are sent."""
 
     NOW = "now"
     DAILY = "daily"
@@ -47,12 +47,12 @@ class DigestPeriod:
 
     @property
     def is_empty(self) -> bool:
-        """Whether it has no day at all."""
+        """Whether it has no day."""
         return self.last < self.first
 
 
 def last_due(when: When, now: datetime) -> DigestPeriod:
-    """The latest period whose digest has become due at `now`. `when` is daily or weekly."""
+    """Return the latest period whose digest is due at `now`. `when` is daily or weekly."""
     local = now.astimezone(LONDON)
     day = local.date() if local.time() >= DIGEST_TIME else local.date() - ONE_DAY
     if when == When.WEEKLY:
@@ -61,6 +61,6 @@ def last_due(when: When, now: datetime) -> DigestPeriod:
 
 
 def period_of(when: When, day: date) -> DigestPeriod:
-    """The day, or the week from Monday to Sunday, whose digest tells what comes on `day`."""
+    """Return the day, or the week from Monday to Sunday, whose digest has the events of `day`."""
     first = day - timedelta(days=day.weekday()) if when == When.WEEKLY else day
     return DigestPeriod(first=first, last=first + timedelta(days=_DAYS[when]) - ONE_DAY)

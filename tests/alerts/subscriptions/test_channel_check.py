@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from alerts.channels.check import check_channels, send_test
+from alerts.subscriptions.channel_check import check_channels, send_test
 from alerts.subscriptions.config import AlertConfig
 from demo.mailbox import LocalMailbox, reply
 from demo.slack import LocalSlack, refused

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.subscriptions.periods import ONE_DAY, DigestPeriod, When, last_due
+from alerts.messages.periods import ONE_DAY, DigestPeriod, When, last_due
 from reports.london import LONDON
 
 
@@ -56,7 +56,8 @@ def test_days_are_as_long_as_london_makes_them() -> None:
 
 
 @given(
-    now=st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),
+    # In London time, so that the clock shows the same hour in the period before.
+    now=st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1), timezones=st.just(LONDON)),
     when=st.sampled_from([When.DAILY, When.WEEKLY]),
 )
 def test_periods_follow_each_other_without_a_gap(now: datetime, when: When) -> None:

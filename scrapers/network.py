@@ -1,0 +1,57 @@
+"""How the environment leads to the site: through a proxy, and with certificates of its own.
+
+The variables are those that Slack's client and most other programs use: HTTPS_PROXY, NO_PROXY,
+SSL_CERT_FILE and REQUESTS_CA_BUNDLE.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import getproxies_environment
+
+from requests.utils import should_bypass_proxies
+
+from reports.errors import ConfigurationError
+
+_CERTIFICATES = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
+"""The first that is set counts."""
+
+
+def proxy_for(url: str) -> str | None:
+    """The proxy for an https address; None where it is asked directly.
+
+    Raises ConfigurationError for a proxy whose address makes no sense; it may hold a password and
+    is not shown.
+    """
+    proxy = getproxies_environment().get("https")
+    if not proxy or urlsplit(url).scheme != "https" or should_bypass_proxies(url, no_proxy=None):
+        return None
+    if "://" not in proxy:
+        proxy = f"http://{proxy}"
+    try:
+        parts = urlsplit(proxy)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ConfigurationError(
+            "HTTPS_PROXY is not the address of a proxy, such as http://proxy.example.gov.uk:8080"
+        )
+    return proxy
+
+
+def certificates() -> str | bool:
+    """The file of the certificate authorities to trust; True: those that requests ships.
+
+    Raises ConfigurationError where the file that the environment names is not there.
+    """
+    for name in _CERTIFICATES:
+        path = os.environ.get(name)
+        if not path:
+            continue
+        if not Path(path).exists():
+            raise ConfigurationError(f"{name} names {path!r}, which is not there")
+        return path
+    return True

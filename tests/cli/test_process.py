@@ -1,0 +1,80 @@
+"""The command as a process of its own: what only the system around it can show.
+
+Everything else about commands is tested in the process of the tests (`tests/command.py`).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from demo.documents import render
+from demo.sample import REGISTER_FILE, sample_history, sample_site
+from tests.command import COMMAND
+from tests.flows.world import World, open_world
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
+        yield world
+
+
+def start(world: World, *arguments: str) -> subprocess.Popen[str]:
+    """Start the command without a terminal."""
+    return subprocess.Popen(
+        [*COMMAND, *arguments],
+        env=world.environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, Path]:
+    """A report, and a file that is none."""
+    good, bad = tmp_path / "good.pdf", tmp_path / "bad.pdf"
+    good.write_bytes(render(sample_history().reports[0].document))
+    bad.write_bytes(b"%PDF-1.7\nnothing in it\n%%EOF\n")
+    return {"good.pdf": good, "bad.pdf": bad}
+
+
+@pytest.mark.parametrize(("name", "code"), [("good.pdf", 0), ("bad.pdf", 1), ("none.pdf", 2)])
+def test_the_exit_code_says_how_it_went(
+    world: World, files: dict[str, Path], name: str, code: int
+) -> None:
+    process = start(world, "read", "--json", str(files.get(name, name)))
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == code, err
+    assert bool(out) is (code != 2)
+    assert "Traceback" not in err
+
+
+def test_a_reader_of_the_output_that_has_gone_is_no_fault(world: World) -> None:
+    process = start(world, "themes", "--json")
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    with process.stderr as stderr:
+        said = stderr.read()
+    assert process.wait(timeout=120) == 1
+    assert said == ""
+
+
+def test_what_is_interrupted_says_so(world: World) -> None:
+    world.server.faults.add("hang@/search")
+    process = start(world, "poll")
+    while process.poll() is None and not world.server.requests:
+        world.server.wait(0.01)
+    os.kill(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=120)
+    assert (process.returncode, out) == (1, "")
+    assert err.strip().splitlines()[-1] == "Stopped: nothing more was done."
+    assert "Traceback" not in err

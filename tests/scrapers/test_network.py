@@ -1,0 +1,181 @@
+"""The site through a proxy and with certificates of one's own, as the environment names them."""
+
+from __future__ import annotations
+
+import socket
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from demo.certificates import server_context
+from reports.errors import ConfigurationError
+from scrapers.client import Client, Pace
+from scrapers.errors import NotAllowed, Unreachable
+from scrapers.hosts import AllowedHosts
+from scrapers.network import proxy_for
+
+ONCE = Pace(requests_per_second=0, tries=1, deadline=10)
+VARIABLES = ("https_proxy", "http_proxy", "all_proxy", "no_proxy")
+
+
+class Page(BaseHTTPRequestHandler):
+    """Answers every request with one page."""
+
+    def do_GET(self) -> None:
+        body = f"page of {self.headers['Host']}".encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing is printed."""
+
+
+class Tunnel(socketserver.StreamRequestHandler):
+    """A proxy that leads every CONNECT to one server, and notes what was asked for."""
+
+    def handle(self) -> None:
+        assert isinstance(self.server, Proxy)
+        self.server.asked.append(self.rfile.readline().split()[1].decode())
+        while self.rfile.readline().strip():
+            pass
+        with socket.create_connection(("127.0.0.1", self.server.target)) as onward:
+            self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            back = threading.Thread(target=copy, args=(onward, self.connection))
+            back.start()
+            copy(self.connection, onward)
+            back.join()
+
+
+def copy(source: socket.socket, target: socket.socket) -> None:
+    """Everything that comes from one end to the other, until either has gone."""
+    with suppress(OSError):
+        while data := source.recv(65_536):
+            target.sendall(data)
+        target.shutdown(socket.SHUT_WR)
+
+
+class Proxy(socketserver.ThreadingTCPServer):
+    """A proxy on this machine; `target` is the port it leads to."""
+
+    daemon_threads = True
+
+    def __init__(self, target: int) -> None:
+        super().__init__(("127.0.0.1", 0), Tunnel)
+        self.target = target
+        self.asked: list[str] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[ThreadingHTTPServer]:
+    """A server with a certificate of its own for "localhost", in `server.pem`."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
+    context = server_context(tmp_path)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def proxy(site: ThreadingHTTPServer) -> Iterator[Proxy]:
+    with Proxy(site.server_address[1]) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment without any of these variables."""
+    for name in (*VARIABLES, *(name.upper() for name in VARIABLES)):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def asked(address: str) -> bytes:
+    """The page at an address of the site."""
+    with Client(AllowedHosts.from_settings(address), pace=ONCE) as client:
+        return client.get_page(address).body
+
+
+@pytest.mark.parametrize("name", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"])
+def test_a_certificate_authority_of_ones_own_is_trusted(
+    site: ThreadingHTTPServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    address = f"https://localhost:{site.server_address[1]}/"
+    with pytest.raises(Unreachable):
+        asked(address)
+    monkeypatch.setenv(name, str(tmp_path / "server.pem"))
+    assert asked(address).startswith(b"page of localhost")
+
+
+def test_a_certificate_file_that_is_not_there_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/ca.pem")
+    with pytest.raises(ConfigurationError, match="SSL_CERT_FILE names '/nowhere/ca.pem'"):
+        asked("https://localhost/")
+
+
+def test_the_site_is_asked_through_the_proxy(
+    proxy: Proxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "server.pem"))
+    monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+    # A name that nothing here can resolve: the proxy does.
+    address = "https://localhost:9443/"
+    assert asked(address) == b"page of localhost:9443"
+    assert proxy.asked == ["localhost:9443"]
+    monkeypatch.setenv("NO_PROXY", "localhost")
+    with pytest.raises(Unreachable):
+        asked(address)
+    assert proxy.asked == ["localhost:9443"]
+
+
+def test_behind_a_proxy_the_connection_leads_to_the_proxy_alone(
+    proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+    # The certificate is for another name: the way through the proxy ends there.
+    with pytest.raises(Unreachable):
+        asked("https://reports.ofsted.gov.uk/search")
+    assert proxy.asked == ["reports.ofsted.gov.uk:443"]
+    with (
+        Client(AllowedHosts.from_settings("https://reports.ofsted.gov.uk")) as client,
+        pytest.raises(NotAllowed),
+    ):
+        client.get_page("https://files.example.org/")
+    assert len(proxy.asked) == 1
+
+
+@pytest.mark.parametrize("proxy", ["ftp://proxy:21", "http://", "http://proxy:no", "://"])
+def test_a_proxy_that_makes_no_sense_is_an_error_without_its_password(
+    monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    with pytest.raises(ConfigurationError, match="HTTPS_PROXY is not the address of a proxy"):
+        proxy_for("https://reports.ofsted.gov.uk/")
+
+
+def test_which_addresses_go_through_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "proxy.example.gov.uk:8080")
+    monkeypatch.setenv("no_proxy", "internal.example.gov.uk,10.0.0.0/8")
+    assert proxy_for("https://reports.ofsted.gov.uk/") == "http://proxy.example.gov.uk:8080"
+    assert proxy_for("https://watch.internal.example.gov.uk/") is None
+    assert proxy_for("https://10.1.2.3/") is None
+    assert proxy_for("http://localhost:8000/") is None
