@@ -117,6 +117,11 @@ class LocalNotify:
         with self._state.lock:
             self._state.faults += [fault] * times
 
+    def clear_faults(self) -> None:
+        """Behave well again."""
+        with self._state.lock:
+            self._state.faults.clear()
+
     def set_status(self, status: str) -> None:
         """Say from now on that this became of all emails."""
         with self._state.lock:

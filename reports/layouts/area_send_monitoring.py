@@ -34,8 +34,9 @@ _PREVIOUS = re.compile(r"(?:dates? of )?(?:the )?previous (?:full )?inspection\b
 _PUBLISHED = re.compile(r"(?:report )?published\b.*", re.IGNORECASE)
 _OUTCOME = re.compile(r"inspection outcome\s*:?", re.IGNORECASE)
 _ACTION = re.compile(
-    r"[^.]*\bhas (?P<not>not )?taken (?P<which>effective|ineffective|sufficient) action\b[^.]*\."
+    r"\bhas (?:not )?taken (?:effective|ineffective|sufficient) action\b", re.IGNORECASE
 )
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+")
 _AREAS = re.compile(rf"areas? for improvement{HEADING_END}", re.IGNORECASE)
 _TITLES = re.compile(
     r"information about (?:the local area partnership|this inspection)|"
@@ -115,7 +116,7 @@ def _read_sections(document: Document, reading: ReadingBuilder) -> None:
     lines = document.lines
     outcome = next((at for at, line in enumerate(lines) if _OUTCOME.fullmatch(line.text)), 0)
     text = join_lines([line.text for line in lines[outcome + 1 : outcome + _OUTCOME_LINES]])
-    progress = _ACTION.search(text)
+    progress = next((s for s in _SENTENCE_ENDS.split(text) if _ACTION.search(s)), None)
     if progress is None:
         message = "Whether the partnership has taken effective action was not found."
         reading.problem(ProblemCode.VISIT_UNCLEAR, message, page=lines[outcome].page)
@@ -127,7 +128,7 @@ def _read_sections(document: Document, reading: ReadingBuilder) -> None:
     reviewed = tuple(area.text for area in found if area.priority_action)
     reading.improvement_areas = tuple(area for area in found if not area.priority_action)
     reading.monitoring = Monitoring(
-        progress=progress.group().strip() if progress else None, areas_reviewed=reviewed
+        progress=progress.strip() if progress else None, areas_reviewed=reviewed
     )
     reading.topic = "; ".join(reviewed) or None
     check_spaced(document, reading)

@@ -119,6 +119,9 @@ def test_a_broken_sentence_shows_a_missing_page(read_pdf: ReadPdf) -> None:
     assert pages(last="Plans are clear and", first="shared with families.").problems == ()
     assert codes(pages(last="Plans are clear and", first="• Audits are done.")) == {"incomplete"}
     assert codes(pages(last="Plans are clear.", first="of the children.")) == {"incomplete"}
+    cut = "Their plans are clear, and they say what every member of a family"
+    assert codes(pages(last=cut, first="The council has audited them.")) == {"incomplete"}
+    assert pages(last=cut, first="Bury has audited.").problems == ()
 
 
 @pytest.mark.parametrize(
@@ -141,6 +144,25 @@ def test_page_numbers_must_follow_each_other(
     report = read(register, text + f"\n{numbers[2]}\n")
     assert codes(report) == (set() if whole else {"incomplete"})
     assert texts(report) == ["The quality of pathway plans."]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "whole"),
+    [
+        (("Page 1 of 3", "Page 2 of 3", "Page 3 of 3"), True),
+        (("Page 1", "Page 2", "Page 3"), True),
+        (("Page 1 of 4", "Page 2 of 4", "Page 3 of 4"), False),
+        (("Page 1 of 4", "Page 2 of 4", "Page 4 of 4"), False),
+        (("Page 1 of 3", "Page 3 of 3", "Page 2 of 3"), False),
+    ],
+)
+def test_lines_with_page_numbers_part_the_pages_of_a_text(
+    register: Register, numbers: tuple[str, ...], whole: bool
+) -> None:
+    text = letter().replace("\nHeadline", f"\n{numbers[0]}\n\nHeadline")
+    text = text.replace("\nMain findings", f"\n{numbers[1]}\n\nMain findings")
+    report = read(register, text + f"\n{numbers[2]}\n")
+    assert codes(report) == (set() if whole else {"incomplete"})
 
 
 def test_one_page_of_the_two_kinds(reads: Reads) -> None:

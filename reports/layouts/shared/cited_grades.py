@@ -46,6 +46,8 @@ _DOUBT = re.compile(
     re.IGNORECASE,
 )
 _INSPECTION = re.compile(r"\b(?:inspect(?:ion|ed)|ILACS)\b", re.IGNORECASE)
+_LONGEST_SENTENCE = 2_000
+"""Characters; what is longer is no sentence of a paper."""
 _YEAR = re.compile(r"\b20\d\d\b")
 _CHANGED = re.compile(
     r"\b(?:improved|risen|rose|moved|changed|went|gone|upgraded|progressed|fell|fallen|declined|"
@@ -126,6 +128,8 @@ def _citations(
         if not listed:
             lead_in = sentences[-1] if sentences[-1].endswith((":", ";")) else ""
         for sentence in sentences:
+            if len(sentence) > _LONGEST_SENTENCE:
+                continue
             said = [sentence, lead_in] if listed and lead_in else [sentence]
             doubtful = any(_is_doubtful(words, own, latest) for words in said)
             for judgement, label, printed, single in _graded(sentence, frameworks):

@@ -33,7 +33,7 @@ _SIGNATURE = re.compile(
 _PROSE = 55
 """Characters from which a line is a sentence of a letter, not a line of a signature."""
 
-_MOST_PROSE = 2
+_MOST_PROSE = 1
 _MOST_AFTER_NOTICE = 25
 _ENDS = re.compile(r"[.!?][’”'\")]*$")
 _GOES_ON = re.compile(
@@ -41,6 +41,13 @@ _GOES_ON = re.compile(
     r"to|was|were|which|who|with))$",
     re.IGNORECASE,
 )
+
+_OPENS = re.compile(
+    r"(?:The|This|These|There|Their|They|Most|Many|Some|Few|Leaders|Senior leaders|Managers|Staff|"
+    r"Inspectors|Social workers|However|When|Where|While|Although|In|For|At|As|An?|All)\b(?!’)"
+)
+"""How sentences start, but no name does that may stand within one."""
+_FULL_LINE = 60
 
 
 def check_complete(letter: Letter, reading: ReadingBuilder) -> None:
@@ -104,7 +111,10 @@ def _is_broken(document: Document, upper: Line, at: int) -> bool:
         return lower.text[0].islower() and split_bullet(lower.text) is None
     starts = lower.text[0] in BULLETS or lower.bold > upper.bold
     titled = is_title(lower.text) and stands_alone(document, at, at + 1)
-    return _GOES_ON.search(upper.text) is not None and (starts or titled)
+    if _GOES_ON.search(upper.text) and (starts or titled):
+        return True
+    opens = _OPENS.match(lower.text) is not None and not upper.bold
+    return opens and len(upper.text) >= _FULL_LINE and upper.text[-1].islower()
 
 
 def _incomplete(reading: ReadingBuilder, message: str, line: Line) -> None:

@@ -51,7 +51,8 @@ _IN_A_SENTENCE = re.compile(
     r"(?:the (?:area|areas) of (?:concern )?)?(?P<area>(?!the following)[^.:•]{4,200})\.",
     re.IGNORECASE,
 )
-_PROGRESS = re.compile(r"[^.!?]*\bprogress\b[^.!?]*[.!?](?=\s|$)", re.IGNORECASE)
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+")
+_PROGRESS = re.compile(r"\bprogress\b", re.IGNORECASE)
 _NO_FINDING = re.compile(
     r"\b(?:child|children|pupils?|people|leavers|they)\b[^,;]{0,40}\b(?:make|makes|making|made)\b"
     r"|\b(?:children|pupils|people|leavers)[’']s?['’]?\b[^,;]{0,40}\bprogress\b"
@@ -62,6 +63,8 @@ _NO_FINDING = re.compile(
 _LEAD_LINES = 40
 _FINDING_LINES = 80
 _SENTENCE_LINES = 5
+_LONGEST_SENTENCE = 1_000
+"""Characters; what is longer is no sentence of a letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,5 +156,8 @@ def progress_found(letter: Letter, after: int) -> str | None:
     lines = letter.document.lines[after : after + _FINDING_LINES]
     kept = [line.text for line in lines if not _FINDINGS.fullmatch(line.text)]
     text = join_lines([(split_bullet(words) or ("", words))[1] for words in kept])
-    sentences = (match.group().strip() for match in _PROGRESS.finditer(text))
-    return next((said for said in sentences if not _NO_FINDING.search(said)), None)
+    for said in _SENTENCE_ENDS.split(text):
+        whole = len(said) <= _LONGEST_SENTENCE and said.endswith((".", "!", "?"))
+        if whole and _PROGRESS.search(said) and not _NO_FINDING.search(said):
+            return said
+    return None

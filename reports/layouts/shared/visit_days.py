@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from reports.text.dates import MONTHS
 
@@ -45,6 +46,11 @@ _TOOK_PLACE = re.compile(
 )
 
 
+_LONGEST_OPENING = 20_000
+_MOST_RUNS = 100
+"""Characters and days that are looked at; a letter names its visit at once, and few days."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Run:
     """Words that name days, and how surely they are the visit's (0: not at all)."""
@@ -55,7 +61,7 @@ class _Run:
 
 def visit_days(opening: str) -> tuple[str, ...]:
     """The words that name the visit's days, the surest first; empty where none do."""
-    runs = sorted(_runs(opening), key=lambda run: -run.rank)
+    runs = sorted(islice(_runs(opening[:_LONGEST_OPENING]), _MOST_RUNS), key=lambda run: -run.rank)
     return tuple(run.words for run in runs if run.rank)
 
 
