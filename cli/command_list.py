@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from functools import cache
 from pkgutil import resolve_name
 from typing import Any, cast
 
@@ -51,6 +52,7 @@ COMMANDS: Mapping[str, str] = {
 }
 
 
+@cache
 def _loaded(where: str) -> Callable[..., None]:
     # Loading makes many objects and no garbage; looking for some takes a tenth of the time.
     gc.disable()

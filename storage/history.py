@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from storage import facts
@@ -30,11 +31,22 @@ def reports_of(session: Session, authority_id: int) -> Sequence[Report]:
 
     A document without a known inspection stands where it was published.
     """
+    return session.scalars(_in_order().where(Report.authority_id == authority_id)).all()
+
+
+def reports_by_authority(session: Session) -> dict[int, list[Report]]:
+    """The same of all authorities at once, by the authority's id."""
+    found: defaultdict[int, list[Report]] = defaultdict(list)
+    for report in session.scalars(_in_order()):
+        found[report.authority_id].append(report)
+    return dict(found)
+
+
+def _in_order() -> Select[Report]:
     when = func.coalesce(Inspection.start, Report.listed_inspection_date, Report.published)
-    return session.scalars(
+    return (
         select(Report)
         .outerjoin(Report.inspection)
-        .where(Report.authority_id == authority_id)
         .order_by(when, Report.published, Report.id)
         .options(
             joinedload(Report.inspection),
@@ -43,7 +55,7 @@ def reports_of(session: Session, authority_id: int) -> Sequence[Report]:
             selectinload(Report.problems),
             selectinload(Report.corrections),
         )
-    ).all()
+    )
 
 
 def events(

@@ -147,7 +147,7 @@ def record_listings(
     """Store what was listed; return the reports that are new to us.
 
     A report is history (`silent`) when its authority's page was never opened before and it was
-    published before we began to watch. What is not history is news: more than `hold_over` pieces
+    published before we began to watch. What is not history is new: more than `hold_over` pieces
     of it at once are `held` for a person (0: never), and with `leave_news` it is not stored at
     all, so that the next poll finds and tells it.
     """
@@ -159,7 +159,7 @@ def record_listings(
         report = known.get(listing.file_id)
         if report is not None:
             if leave_news and report.withdrawn_at is not None:
-                continue  # that it has returned is news too
+                continue  # that it has returned is an event too
             _see_again(report, listing, now=now)
             bring_home(session, report, listing.authority_id)
             continue

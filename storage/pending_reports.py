@@ -17,7 +17,7 @@ from storage.models import Authority, Report, ReportState, StoredProblem
 
 # A document that the site says no longer exists is asked for again this often.
 MISSING_AGAIN = timedelta(days=30)
-# … and in every look for as long after its publication: a page may be there before its documents.
+# … and in every poll for as long after its publication: a page may be there before its documents.
 FRESH = timedelta(days=3)
 # Problems with the file as it came (damaged, or another one), or with one reading of it. Dates are
 # implausible where the clock was wrong.

@@ -15,20 +15,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from storage.database import Database
-from storage.export import Format, export
+from storage.export import export_all
 from storage.whole_files import WRITING, is_left_behind, write_file
 from website import addresses
+from website.drawn_pages import DrawnPages
 from website.pages.about import about_page
 from website.pages.briefing import briefing_page
 from website.pages.changes import changes_files, changes_pages
 from website.pages.comparison import comparison_page, free_page
-from website.pages.council import council_page
+from website.pages.council import build_council_page
 from website.pages.data import FOLDER as DATA_FOLDER
 from website.pages.data import data_page
 from website.pages.national import national_page
 from website.pages.page import Page
 from website.pages.regions import region_pages
-from website.pages.report import report_page
+from website.pages.report import build_report_page
 from website.pages.search import search_pages
 from website.pages.themes import theme_pages
 from website.render import render
@@ -69,13 +70,24 @@ class SiteWritten:
 def write_site(folder: Path, snapshot: Snapshot, *, database: Database) -> SiteWritten:
     """Bring a folder in line with the store. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
+    drawn = DrawnPages.load(folder)
     wanted: set[str] = set()
     changed = 0
-    for path, data in (*_tables(snapshot, database), *site_files(snapshot)):
+    for path, data in (*_tables(snapshot, database), *changes_files(snapshot)):
         wanted.add(path)
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        changed += write_file(folder / path, data)
+        changed += _write(folder, path, data)
+    for page in site_pages(snapshot):
+        wanted.add(page.path)
+        if drawn.is_new(page):
+            changed += _write(folder, page.path, render(page))
+            drawn.remember(page)
+    drawn.save()
     return SiteWritten(files=len(wanted), changed=changed + _remove_obsolete(folder, wanted))
+
+
+def _write(folder: Path, path: str, data: bytes) -> bool:
+    (folder / path).parent.mkdir(parents=True, exist_ok=True)
+    return write_file(folder / path, data)
 
 
 def write_national_page(folder: Path, snapshot: Snapshot) -> bool:
@@ -84,21 +96,14 @@ def write_national_page(folder: Path, snapshot: Snapshot) -> bool:
     return write_file(folder / page.path, render(page))
 
 
-def site_files(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
-    """Every page and every week's JSON: what is linked to comes before what links to it."""
-    yield from changes_files(snapshot)
-    for page in site_pages(snapshot):
-        yield page.path, render(page)
-
-
 def site_pages(snapshot: Snapshot) -> Iterable[Page]:
-    """Every page, the national one last."""
+    """Every page: what is linked to comes before what links to it, the national one last."""
     for council in snapshot.councils.values():
         for report in council.reports:
-            yield report_page(snapshot, council, report)
+            yield build_report_page(snapshot, council, report)
         yield comparison_page(snapshot, council)
         yield briefing_page(snapshot, council)
-        yield council_page(snapshot, council)
+        yield build_council_page(snapshot, council)
     yield from theme_pages(snapshot)
     yield from region_pages(snapshot)
     yield from changes_pages(snapshot)
@@ -112,10 +117,16 @@ def site_pages(snapshot: Snapshot) -> Iterable[Page]:
 def _tables(snapshot: Snapshot, database: Database) -> Iterator[tuple[str, bytes]]:
     """The tables in all formats. They are dated by what they hold, not by when they were made."""
     facts_at = snapshot.facts_at or _NOTHING_YET
-    for form in Format:
-        with tempfile.TemporaryDirectory() as made, database.read() as session:
-            for file in export(session, Path(made), form=form, today=snapshot.today, now=facts_at):
-                yield f"{DATA_FOLDER}/{file.name}", file.read_bytes()
+    with tempfile.TemporaryDirectory() as made, database.read() as session:
+        files = export_all(
+            session,
+            Path(made),
+            today=snapshot.today,
+            now=facts_at,
+            repeats={one.id: tuple(one.repeats.values()) for one in snapshot.councils.values()},
+        )
+        for file in files:
+            yield f"{DATA_FOLDER}/{file.name}", file.read_bytes()
 
 
 def _remove_obsolete(folder: Path, wanted: set[str]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -12,13 +12,17 @@ from sqlalchemy.orm import Session
 
 from reports.analysis.next_inspection import DueWindow, due_windows
 from reports.analysis.timeline import Inspected
-from reports.analysis.trends import Trend
-from reports.repeats import BaseRates
+from reports.analysis.trends import Trend, trend
+from reports.repeats import BaseRates, ReportFamily
+from reports.safe_text import plain_line
+from reports.themes import load_taxonomy
 from storage import grade_history, history, themes, trends
 from storage.improvement_plans import PlanView, plan_view
 from storage.inspections import graded_inspections
-from storage.models import Authority, Neighbour, Report
+from storage.models import Authority, AuthorityRelation, Neighbour, Report
 from storage.repeats import CouncilReports, ReportRepeats, repeats_in_line
+
+NO_RELATIONS = history.Relations(predecessors=(), successors=(), delivered_by=())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,10 +38,13 @@ class Delivery:
 class Council:
     """One council with everything that is stored about it, in the order of the inspections.
 
+    Its names are safe text; what its reports say is not yet.
+
     `current` are the documents that count, one for each dated inspection or visit; `graded` are the
     full inspections among them, with their certain grades. `repeats` are by the report's id.
     """
 
+    id: int
     key: str
     name: str
     full_name: str
@@ -124,14 +131,23 @@ def take_snapshot(
     windows = due_windows((one.inspection for one in graded_inspections(session)), today=today)
     authorities = session.scalars(select(Authority).order_by(Authority.short, Authority.key)).all()
     neighbours = _neighbours(session)
+    known = history.reports_by_authority(session)
     lines = grade_history.lines_of(session, [one.id for one in authorities])
+    rows = session.scalars(select(AuthorityRelation)).all()
+    related = {row.authority_id for row in rows} | {row.other for row in rows}
     councils = {}
     for authority in authorities:
-        reports = [r for r in history.reports_of(session, authority.id) if r.id not in held]
+        reports = [r for r in known.get(authority.id, ()) if r.id not in held]
         graded = [r for r in lines.get(authority.id, ()) if r.id not in held]
         edition, keys = neighbours.get(authority.id, ("", ()))
-        councils[authority.key] = _council(
-            session, authority, reports, graded, rates, windows.get(authority.key), edition, keys
+        relations = NO_RELATIONS
+        if related & {authority.id, authority.key}:
+            relations = history.relations_of(session, authority)
+        councils[authority.key] = replace(
+            _council(session, authority, reports, graded, rates=rates, relations=relations),
+            window=None if authority.valid_to else windows.get(authority.key),
+            neighbours=keys,
+            neighbour_edition=plain_line(edition),
         )
     counted = trends.counted_inspections(session)
     return Snapshot(
@@ -141,7 +157,7 @@ def take_snapshot(
         source_unavailable=source_unavailable,
         councils=councils,
         counted=counted,
-        trend=trends.rising_themes(session, today=today),
+        trend=trend(counted.of(ReportFamily.COUNCIL), load_taxonomy().themes, today=today),
         rates=rates,
     )
 
@@ -151,17 +167,16 @@ def _council(
     authority: Authority,
     reports: list[Report],
     graded: list[Report],
+    *,
     rates: BaseRates,
-    window: DueWindow | None,
-    edition: str,
-    neighbours: tuple[str, ...],
+    relations: history.Relations,
 ) -> Council:
-    relations = history.relations_of(session, authority)
     return Council(
+        id=authority.id,
         key=authority.key,
-        name=authority.short,
-        full_name=authority.name,
-        region=authority.region,
+        name=plain_line(authority.short),
+        full_name=plain_line(authority.name),
+        region=plain_line(authority.region),
         urn=authority.urn,
         valid_from=authority.valid_from,
         valid_to=authority.valid_to,
@@ -172,13 +187,10 @@ def _council(
         repeats={
             found.report.id: found for found in repeats_in_line(session, reports, rates=rates)
         },
-        window=None if authority.valid_to else window,
-        neighbours=neighbours,
-        neighbour_edition=edition,
         predecessors=tuple(one.key for one in relations.predecessors),
         successors=tuple(one.key for one in relations.successors),
         deliveries=tuple(
-            Delivery(name=row.other, first=row.valid_from, last=row.valid_to)
+            Delivery(name=plain_line(row.other), first=row.valid_from, last=row.valid_to)
             for row in relations.delivered_by
         ),
         plan=plan_view(reports),

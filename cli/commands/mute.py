@@ -54,7 +54,7 @@ def mute(
     last = parse_day(until, option="--until")
     with open_app(load_settings()) as app, app.database.write() as session:
         if last < app.settings.today():
-            raise ConfigurationError(f"--until {until} is over already")
+            raise ConfigurationError(f"--until {until} must be today or later")
         kind, text = chosen[0]
         row = stored.add_mute(
             session,

@@ -38,8 +38,8 @@ def confirm_value(
     """Confirm (`value` None) or correct a value, and detect the events that follow.
 
     `file_id` may be the address of the document. The value counts at every later reading too. The
-    events of a report that was news are detected as if it had been read so at once; each fact is
-    told once. Raises ConfigurationError, and changes nothing, where a part makes no sense.
+    events of a new report are detected as if it had been read so at once; each fact is stored
+    once. Raises ConfigurationError, and changes nothing, where a part makes no sense.
     """
     if not who.strip() or not why.strip():
         raise ConfigurationError("say who confirms the value, and why")

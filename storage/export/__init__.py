@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -24,10 +25,12 @@ from storage.export.documents import AUTHORITIES, INSPECTIONS, REPORTS
 from storage.export.files import write_csv, write_json
 from storage.export.findings import DUE_WINDOWS, EVENTS, REPEATS, RISING, SPREAD
 from storage.export.latest import GRADE_CHANGES, LATEST_GRADES
-from storage.export.model import Column, Source, Table
+from storage.export.model import Column, Row, Source, Table
 from storage.problems import reports_with_unsure_grades
+from storage.repeats import ReportRepeats
+from storage.trends import counted_inspections
 
-__all__ = ["TABLES", "Column", "Format", "Table", "export"]
+__all__ = ["TABLES", "Column", "Format", "Table", "export", "export_all"]
 
 TABLES: tuple[Table, ...] = (
     LATEST_GRADES,
@@ -68,16 +71,46 @@ def export(
     """
     about = About.now(now)
     with _new_files(folder) as (temporary, written):
-        _take_snapshot(session)
-        source = Source(
-            session=session,
-            today=today,
-            superseded=history.all_superseded(session),
-            unsure=reports_with_unsure_grades(session),
-            rates=themes.base_rates(session),
-        )
+        source = _source(session, today)
         _writer(form)(temporary, TABLES, source, about)
     return written
+
+
+def export_all(
+    session: Session,
+    folder: Path,
+    *,
+    today: date,
+    now: datetime,
+    repeats: Mapping[int, Sequence[ReportRepeats]],
+) -> list[Path]:
+    """As `export`, in every format. The rows are read once and kept in memory meanwhile.
+
+    `repeats` are those of each authority's reports by its id, as the caller has found them.
+    """
+    about = About.now(now)
+    with _new_files(folder) as (temporary, written):
+        source = replace(_source(session, today), repeats=repeats)
+        tables = [replace(table, rows=_kept(tuple(table.rows(source)))) for table in TABLES]
+        for form in Format:
+            _writer(form)(temporary, tables, source, about)
+    return written
+
+
+def _source(session: Session, today: date) -> Source:
+    _take_snapshot(session)
+    return Source(
+        session=session,
+        today=today,
+        superseded=history.all_superseded(session),
+        unsure=reports_with_unsure_grades(session),
+        rates=themes.base_rates(session),
+        counted=counted_inspections(session),
+    )
+
+
+def _kept(rows: tuple[Row, ...]) -> Callable[[Source], Iterator[Row]]:
+    return lambda source: iter(rows)
 
 
 def _writer(form: Format) -> Callable[[Path, Sequence[Table], Source, About], None]:

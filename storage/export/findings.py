@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from sqlalchemy import select
@@ -32,14 +32,17 @@ from storage.inspections import graded_inspections
 from storage.models import Authority, Event
 from storage.repeats import ReportRepeats, repeats_in_line, start_of
 from storage.themes import facet_name, theme_name
-from storage.trends import counted_inspections
 
 
 def _repeats(source: Source) -> Iterator[Row]:
     session = source.session
     for authority in session.scalars(select(Authority).order_by(Authority.key)).all():
-        line = history.reports_of(session, authority.id)
-        for found in repeats_in_line(session, line, rates=source.rates):
+        if source.repeats is not None:
+            found_in_line: Iterable[ReportRepeats] = source.repeats.get(authority.id, ())
+        else:
+            line = history.reports_of(session, authority.id)
+            found_in_line = repeats_in_line(session, line, rates=source.rates)
+        for found in found_in_line:
             yield from _repeat_rows(found, authority)
 
 
@@ -62,7 +65,7 @@ def _repeat_rows(found: ReportRepeats, authority: Authority) -> Iterator[Row]:
 REPEATS = Table(
     name="repeats",
     meaning=(
-        "What a report names again. Pairs of which a person has said that they are not the same "
+        "What a report raises again. Pairs of which a person has said that they are not the same "
         "(not-same) are left out."
     ),
     key=("report", "earlier_report", "later_statement"),
@@ -96,7 +99,7 @@ REPEATS = Table(
         Column("explanation", "words", "The reasons for and against, in one sentence."),
         Column("follow_up", "yes_no", "Whether the later report is of a visit made because of it."),
         LINK,
-        Column("earlier_url", "link", "Where the earlier report stands."),
+        Column("earlier_url", "link", "The address of the earlier report."),
     ),
     rows=_repeats,
 )
@@ -121,7 +124,7 @@ def _events(source: Source) -> Iterator[Row]:
 
 EVENTS = Table(
     name="events",
-    meaning="What was detected and told; what was before the watch began is history, not news.",
+    meaning="The events; what was before the watch began is history and has none.",
     key=("event",),
     columns=(
         Column("event", "integer", "The event's number."),
@@ -170,7 +173,7 @@ DUE_WINDOWS = Table(
 
 def _spread(source: Source) -> Iterator[Row]:
     themes = list(load_taxonomy().themes)
-    known = counted_inspections(source.session)
+    known = source.counted
     first = min((one.start for one in known.inspections), default=COMPARABLE_SINCE)
     recent = [one for one in known.inspections if one.start >= COMPARABLE_SINCE]
     for row in spread_rows(recent, themes):
@@ -215,7 +218,7 @@ SPREAD = Table(
 
 
 def _rising(source: Source) -> Iterator[Row]:
-    known = counted_inspections(source.session)
+    known = source.counted
     for family in (ReportFamily.COUNCIL, ReportFamily.JOINT, ReportFamily.SEND):
         found = trend(known.of(family), load_taxonomy().themes, today=source.today)
         days = (found.first_now, found.last)
@@ -234,7 +237,7 @@ def _rising(source: Source) -> Iterator[Row]:
 
 RISING = Table(
     name="rising",
-    meaning="Each theme in the last 12 months beside the 12 months before.",
+    meaning="Each theme in the last 12 months, compared with the 12 months before.",
     key=("family", "theme"),
     columns=(
         _FAMILY,

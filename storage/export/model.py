@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -10,6 +10,8 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from reports.repeats import BaseRates
+from storage.repeats import ReportRepeats
+from storage.trends import CountedInspections
 
 Value = str | int | float | bool | date | datetime | None
 Row = tuple[Value, ...]
@@ -41,6 +43,9 @@ class Source:
     unsure: frozenset[int]
     """Ids of the reports whose grades need review: they are exported nowhere as grades."""
     rates: BaseRates
+    counted: CountedInspections
+    repeats: Mapping[int, Sequence[ReportRepeats]] | None = None
+    """What each authority's reports raise again, by the authority's id, where that is known."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +72,7 @@ INSPECTION_START = Column("inspection_start", "date", "First day of the inspecti
 CURRENT = Column(
     "is_current", "yes_no", "No where a newer version of the same inspection counts instead."
 )
-LINK = Column("url", "link", "Where the report stands; empty where a person added it.")
+LINK = Column("url", "link", "The address of the report; empty where it was added by hand.")
 THEME = (
     Column("theme", "text", "The theme's id in the taxonomy."),
     Column("theme_name", "text", "The theme in words."),

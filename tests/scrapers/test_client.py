@@ -25,7 +25,7 @@ from tests.scrapers.conftest import PDF, Open
 
 
 class Clock:
-    """A clock that only moves when somebody sleeps."""
+    """A clock that only moves when a test sleeps."""
 
     def __init__(self) -> None:
         self.now = 100.0

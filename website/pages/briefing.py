@@ -61,7 +61,7 @@ class Briefing:
 def briefing_page(snapshot: Snapshot, council: Council) -> Page:
     """The sheet as a page."""
     region = region_link(council.region)
-    name = plain_line(council.name)
+    name = council.name
     return Page(
         path=addresses.council_briefing(council.key),
         template="briefing.html.j2",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reports.model import Direction, Grade
-from reports.safe_text import plain_line
 from reports.wording import grade_words, judgement_words
 from storage.themes import theme_name
 from website import addresses
@@ -54,11 +53,11 @@ class FreeContent:
 def comparison_page(snapshot: Snapshot, council: Council) -> Page:
     """A council among others, without any script."""
     region = region_link(council.region)
-    name = plain_line(council.name)
+    name = council.name
     neighbours = [snapshot.councils[key] for key in council.neighbours if key in snapshot.councils]
     others = [one for one in snapshot.of_region(council.region) if one.key != council.key]
     groups = (
-        (f"Statistical neighbours ({plain_line(council.neighbour_edition)})", neighbours),
+        (f"Statistical neighbours ({council.neighbour_edition})", neighbours),
         (f"Other councils in {council.region}", others),
     )
     return Page(

@@ -9,7 +9,7 @@ from reports.analysis.peers import count_grades
 from reports.analysis.timeline import Timeline, timeline
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Judgement, Kind
-from reports.safe_text import plain_line, web_address
+from reports.safe_text import web_address
 from reports.wording import (
     grade_words,
     judgement_words,
@@ -34,6 +34,7 @@ MOST_STOPS = 5
 # after (older ones) show theirs on their own pages.
 MOST_WORDS = 26_000
 _NOT_COMPARED = frozenset({Judgement.LSCB, Judgement.ADOPTION})
+_PRESENT = (Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026)
 _VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 
@@ -109,7 +110,7 @@ class CouncilContent:
         return sum(issue.still_raised for issue in self.tracker.issues)
 
 
-def council_page(snapshot: Snapshot, council: Council) -> Page:
+def build_council_page(snapshot: Snapshot, council: Council) -> Page:
     """The page of one council."""
     content = council_content(snapshot, council)
     said = f"{council.name}: Ofsted’s grades for children’s services, what was raised before"
@@ -151,7 +152,7 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         grades=grades_over_time(council),
         tracker=tracker(council),
         peers=tuple(peer_rows(snapshot, council)),
-        neighbours_are=plain_line(council.neighbour_edition),
+        neighbours_are=council.neighbour_edition,
         plan=plan_view(council),
         reports=tuple(reversed(reports)),
         in_full=_in_full(tuple(reversed(reports))),
@@ -175,7 +176,7 @@ def _in_full(reports: Sequence[ReportView]) -> int:
 
 def council_link(council: Council) -> Link:
     """A link to a council's page."""
-    return Link(label=plain_line(council.name), href=addresses.council_page(council.key))
+    return Link(label=council.name, href=addresses.council_page(council.key))
 
 
 def region_link(region: str) -> Link | None:
@@ -212,7 +213,9 @@ def _next(snapshot: Snapshot, council: Council) -> str:
         return ""
     if council.window:
         return window_words(council.window, today=snapshot.today)
-    return "No estimate: no inspection under the present framework is on record."
+    if council.latest is None or council.latest.framework not in _PRESENT:
+        return "No estimate: no inspection under the present framework is on record"
+    return "No estimate: too few inspections with this grade are on record"
 
 
 def _predecessors(

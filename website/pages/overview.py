@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from reports.analysis.peers import comparable_grade
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Grade, Judgement
-from reports.safe_text import plain_line
 from reports.wording import grade_words, judgement_words, month_words, short_grade_words
 from storage.models import Report
 from storage.repeats import start_of
@@ -81,7 +80,7 @@ def _row(council: Council) -> CouncilRow:
     last = council.graded[-1][0] if council.graded else None
     themes = main_themes(last) if last is not None else ()
     return CouncilRow(
-        council=Link(label=plain_line(council.name), href=addresses.council_page(council.key)),
+        council=Link(label=council.name, href=addresses.council_page(council.key)),
         region=council.region,
         inspected=month_words(start_of(last)) if last is not None else _NONE,
         inspected_iso=start_of(last).isoformat() if last is not None else "",

@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass
 
 from reports.model import Direction
-from reports.safe_text import plain_line
 from reports.wording import uk_date
 from storage.models import Report
 from website import addresses
@@ -30,7 +29,7 @@ def published(council: Council, report: Report) -> Published:
     """A report as a line of a list."""
     view = report_view(council, report)
     return Published(
-        council=Link(label=plain_line(council.name), href=addresses.council_page(council.key)),
+        council=Link(label=council.name, href=addresses.council_page(council.key)),
         report=Link(label=heading_of(report), href=addresses.report_page(report.file_id)),
         published=uk_date(report.published) if report.published else "not known",
         said=summary(view),

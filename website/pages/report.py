@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reports.safe_text import plain_line
 from storage.models import Report
 from website import addresses
 from website.pages.council import council_link, ofsted_link, region_link
@@ -23,7 +22,7 @@ class ReportContent:
     later: Link | None
 
 
-def report_page(snapshot: Snapshot, council: Council, report: Report) -> Page:
+def build_report_page(snapshot: Snapshot, council: Council, report: Report) -> Page:
     """The page of one report."""
     view = report_view(council, report)
     region = region_link(council.region)
@@ -35,7 +34,7 @@ def report_page(snapshot: Snapshot, council: Council, report: Report) -> Page:
         "grades, areas for improvement, what was raised before.",
         crumbs=(ENGLAND, *([region] if region else []), council_link(council)),
         feed=addresses.council_feed(council.key),
-        feed_label=f"{plain_line(council.name)} feed",
+        feed_label=f"{council.name} feed",
         ofsted=(
             Link(label="This report on Ofsted’s site", href=view.ofsted)
             if view.ofsted

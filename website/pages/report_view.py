@@ -31,7 +31,6 @@ from website.pages.words import (
     TARGETS,
     framework_words,
     kind_words,
-    tier_class,
     tier_rank,
     tier_words,
 )
@@ -310,12 +309,12 @@ def _raised(council: Council, report: Report, repeats: ReportRepeats | None) -> 
     if repeats is None:
         return []
     family = report.kind in _COUNCIL_KINDS
-    ordered = sorted(repeats.repeats, key=lambda pair: tier_rank(pair[1].strength))
+    ordered = sorted(repeats.repeats, key=lambda pair: tier_rank(pair[1]))
     return [
         Raised(
             issue=issue_name(repeat.theme, repeat.facet),
-            tier=tier_words(repeat.strength),
-            tier_class=tier_class(repeat.strength),
+            tier=tier_words(repeat),
+            tier_class=repeat.strength,
             common=(
                 ""
                 if repeat.base_rate is None

@@ -85,7 +85,7 @@ def search_pages(snapshot: Snapshot) -> Iterable[Page]:
             parts=parts,
             issues=_issues(),
             councils=tuple(
-                Link(label=plain_line(one.name), href=addresses.council_page(one.key))
+                Link(label=one.name, href=addresses.council_page(one.key))
                 for one in snapshot.present
             ),
         ),
@@ -140,9 +140,7 @@ def _entries(snapshot: Snapshot) -> Iterable[Entry]:
 def _report(council: Council, report: Report) -> Link:
     day = start_of(report) if report.inspection else report.published
     when = f", {month_words(day)}" if day else ""
-    return Link(
-        label=f"{plain_line(council.name)}{when}", href=addresses.report_page(report.file_id)
-    )
+    return Link(label=f"{council.name}{when}", href=addresses.report_page(report.file_id))
 
 
 def _parts(entries: list[Entry]) -> tuple[SearchPart, ...]:

@@ -1,4 +1,4 @@
-"""A theme: what it is, how often it is raised, and who was told of it most recently."""
+"""A theme: what it is, how often it is raised, and with which councils most recently."""
 
 from __future__ import annotations
 
@@ -131,9 +131,7 @@ def _page(theme: Theme, rows: list[SpreadRow], told: list[tuple[Council, Report,
             charts=tuple(_charts(theme, mine)),
             recent=tuple(
                 InWords(
-                    council=Link(
-                        label=plain_line(council.name), href=addresses.council_page(council.key)
-                    ),
+                    council=Link(label=council.name, href=addresses.council_page(council.key)),
                     report=Link(
                         label=heading_of(report), href=addresses.report_page(report.file_id)
                     ),

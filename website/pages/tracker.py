@@ -23,7 +23,7 @@ from website import addresses
 from website.charts.tracker import Mention, TrackerChart, TrackerRow
 from website.pages.page import Link
 from website.pages.report_view import heading_of
-from website.pages.words import tier_class, tier_rank, tier_words
+from website.pages.words import tier_rank, tier_words
 from website.snapshot import Council
 
 # More rows do not fit on a screen; the table has all.
@@ -102,7 +102,7 @@ def _threads(
 def _issue(
     line: list[Report], places: Mapping[int, int], group: list[tuple[Report, Report, Repeat]]
 ) -> TrackedIssue:
-    last = max(group, key=lambda link: (places[link[0].id], -tier_rank(link[2].strength)))
+    last = max(group, key=lambda link: (places[link[0].id], _sureness(link[2])))
     repeat = last[2]
     raised = sorted({places[one.id] for later, earlier, _ in group for one in (later, earlier)})
     return TrackedIssue(
@@ -114,8 +114,8 @@ def _issue(
         ),
         since=_since(line, raised[-1]),
         still_raised=not any(one.kind == Kind.INSPECTION for one in line[raised[-1] + 1 :]),
-        tier=tier_words(repeat.strength),
-        tier_class=tier_class(repeat.strength),
+        tier=tier_words(repeat),
+        tier_class=repeat.strength,
         common=(
             ""
             if repeat.base_rate is None
@@ -124,6 +124,12 @@ def _issue(
         latest_words=plain_line(repeat.later),
         places=tuple(raised),
     )
+
+
+def _sureness(repeat: Repeat) -> tuple[int, float]:
+    """Sorts the surest last."""
+    tier, certainty = tier_rank(repeat)
+    return -tier, -certainty
 
 
 def _since(line: list[Report], last: int) -> str:

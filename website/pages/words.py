@@ -6,7 +6,8 @@ from datetime import date
 
 from reports.analysis.next_inspection import DueWindow
 from reports.frameworks import load_frameworks
-from reports.model import Framework, Kind
+from reports.model import Framework, Kind, Repeat
+from reports.repeats.certainty import Strength
 from reports.wording import grade_words, month_words
 
 KINDS: dict[str, str] = {
@@ -41,15 +42,11 @@ TARGETS: dict[str, str] = {
     "partnership": "For the partnership of agencies",
     "partner": "For a partner, not the council",
 }
-_TIERS: dict[str, str] = {
+_TIERS: dict[Strength, str] = {
     "stated": "Stated by inspectors",
     "likely": "Likely the same issue",
     "possible": "Possibly the same issue",
-    # Until every repeat carries its certainty: seldom named in like words, and all others.
-    "specific": "Likely the same issue",
-    "common": "Possibly the same issue",
 }
-_ORDER = ("stated", "likely", "specific", "possible", "common")
 
 
 def kind_words(kind: str | None) -> str:
@@ -67,19 +64,18 @@ def framework_words(framework: str | None) -> str:
     return rules.name if rules else ""
 
 
-def tier_words(strength: str) -> str:
+def tier_words(repeat: Repeat) -> str:
     """How sure it is that two statements are about the same issue."""
-    return _TIERS.get(strength, _TIERS["possible"])
+    words = _TIERS[repeat.strength]
+    if repeat.strength == "stated" or repeat.certainty is None:
+        return words
+    sure = "over 99%" if repeat.certainty > 0.99 else f"{repeat.certainty:.0%}"
+    return f"{words} ({sure} certain)"
 
 
-def tier_rank(strength: str) -> int:
+def tier_rank(repeat: Repeat) -> tuple[int, float]:
     """Sorts the surest first."""
-    return _ORDER.index(strength) if strength in _ORDER else len(_ORDER)
-
-
-def tier_class(strength: str) -> str:
-    """The tier's name in the style sheet: stated, likely or possible."""
-    return {"specific": "likely", "common": "possible"}.get(strength, strength)
+    return list(_TIERS).index(repeat.strength), -(repeat.certainty or 0.0)
 
 
 def window_words(window: DueWindow, *, today: date) -> str:

@@ -44,7 +44,7 @@ def taken_in(
     *,
     silent: Sequence[str] = (),
 ) -> list[tuple[str, str]]:
-    """List documents, read them in an order; the types and files of what is told."""
+    """List documents, read them in an order; the types and files of the events."""
     rows = [
         a_report(session, file_id, published=published, silent=file_id in silent)
         for file_id, published, _ in documents
@@ -144,7 +144,7 @@ def test_what_a_person_added_hides_no_news(database: Database) -> None:
 
 
 def test_a_late_report_lets_the_next_inspection_be_compared(database: Database) -> None:
-    """The later inspection was told without a comparison; now there is one."""
+    """The later inspection had no comparison in its message; now there is one."""
     later = a_reading(sha256="5" * 64, start=date(2026, 5, 11), grades=FALLEN)
     documents = [FIRST, ("50000005", date(2026, 6, 20), later)]
     with database.write() as session:

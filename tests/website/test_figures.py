@@ -1,0 +1,256 @@
+"""What pages say is what the store holds, and nothing that is uncertain."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from reports.model import Framework, Judgement
+from reports.wording import grade_words, judgement_words
+from storage.models import Authority, Inspection, Report, StoredJudgement
+from tests.website.built import (
+    PATHWAYS,
+    PRIORITY,
+    SUPERVISION,
+    SUPERVISION_AGAIN,
+    Built,
+    a_store,
+    snapshot_of,
+)
+from website.charts.tile_map import all_places, places
+from website.pages.national import short_code
+
+COUNCILS = ("barnet", "cornwall", "havering", "kent", "somerset")
+UNSURE = "kent"
+
+
+def latest_grades(site: Built, key: str) -> dict[str, str]:
+    """The grades of a council's last full inspection, asked of the store itself."""
+    query = (
+        select(StoredJudgement.judgement, StoredJudgement.grade, Inspection.start)
+        .join(Report, Report.id == StoredJudgement.report_id)
+        .join(Report.inspection)
+        .join(Report.authority)
+        .where(Authority.key == key, Report.kind == "inspection")
+    )
+    with site.database.read() as session:
+        rows = session.execute(query).all()
+    last = max((row.start for row in rows), default=None)
+    return {row.judgement: row.grade for row in rows if row.start == last}
+
+
+def table(site: Built, path: str, caption: str) -> list[list[str]]:
+    """The rows of the table whose caption begins so, as words."""
+    (found,) = [
+        one
+        for one in site.page(path).xpath("//table")
+        if str(one.findtext("caption")).startswith(caption)
+    ]
+    return [
+        [" ".join(str(cell.text_content()).split()) for cell in row.xpath("th|td")]
+        for row in found.xpath(".//tbody/tr")
+    ]
+
+
+@pytest.mark.parametrize("key", [key for key in COUNCILS if key != UNSURE])
+def test_a_council_page_has_the_grades_of_the_store(site: Built, key: str) -> None:
+    stored = latest_grades(site, key)
+    shown = site.page(f"councils/{key}/index.html").xpath("//dl[@class='now']/div")
+    said = {str(one.findtext("dt")): str(one.xpath("dd/span[1]/span")[0].text) for one in shown}
+    assert said == {
+        judgement_words(judgement): grade_words(grade) for judgement, grade in stored.items()
+    }
+
+
+def test_the_national_counts_are_those_of_the_store(site: Built) -> None:
+    with site.database.read() as session:
+        keys = session.scalars(select(Authority.key).where(Authority.valid_to.is_(None))).all()
+    latest = {key: latest_grades(site, key) for key in keys if key != UNSURE}
+    rows = table(site, "index.html", "Councils by grade")
+    for judgement, row in zip(
+        (
+            Judgement.IMPACT_OF_LEADERS,
+            Judgement.HELP_AND_PROTECTION,
+            Judgement.IN_CARE,
+            Judgement.CARE_LEAVERS,
+            Judgement.OVERALL_EFFECTIVENESS,
+        ),
+        rows,
+        strict=True,
+    ):
+        counts = Counter(grades.get(judgement) for grades in latest.values())
+        order = ("outstanding", "good", "requires_improvement", "inadequate")
+        expected = [counts[grade] for grade in order]
+        assert [int(text) for text in row[1:5]] == expected
+        assert sum(map(int, row[1:])) == len(keys) == 153
+
+
+def test_no_overall_grade_is_made_up(site: Built) -> None:
+    row = next(row for row in table(site, "index.html", "Latest grades") if row[0] == "Somerset")
+    assert "No longer given" in row
+    said = site.said("councils/somerset/index.html")
+    assert "Overall effectiveness" not in said.split("Grades over time")[0]
+
+
+def test_grades_that_need_review_are_shown_nowhere(site: Built) -> None:
+    for path in (
+        "councils/kent/index.html",
+        "councils/kent/briefing/index.html",
+        "councils/kent/compare/index.html",
+        "reports/4001/index.html",
+    ):
+        said = site.said(path)
+        assert "review" in said
+        assert "Inadequate" not in said.split("Other councils")[0]
+    (row,) = [row for row in table(site, "index.html", "Latest grades") if row[0] == "Kent"]
+    assert row[3:8] == ["Needs review"] * 5
+    week = json.loads((site.folder / "changes" / "2025-03-03.json").read_text())
+    assert {grade["grade"] for grade in week["reports"][0]["grades"]} == {None}
+    for name in ("judgements", "inspections", "latest_grades", "grade_changes"):
+        rows = json.loads((site.folder / "data" / f"{name}.json").read_text("utf-8"))
+        assert "inadequate" not in json.dumps([r for r in rows if r["authority_key"] == "kent"])
+
+
+def test_the_words_of_such_a_report_are_certain_and_stay(site: Built) -> None:
+    assert SUPERVISION in site.said("reports/4001/index.html")
+
+
+def test_an_issue_is_followed_through_the_inspections(site: Built) -> None:
+    (row,) = [
+        row
+        for row in table(site, "councils/havering/index.html", "Issues raised in more")
+        if "Focused visit, June 2021" in row[1]
+    ]
+    assert (
+        row[1] == "Full inspection, March 2019; Focused visit, June 2021; Full inspection, May 2024"
+    )
+    assert row[2] == "Raised at the last full inspection"
+    assert "the same issue" in row[3]
+
+
+def test_both_statements_stand_on_the_page(site: Built) -> None:
+    page = site.page("reports/1003/index.html")
+    (raised,) = page.xpath("//div[@class='raised']")
+    assert SUPERVISION_AGAIN in site.said("reports/1003/index.html")
+    assert raised.xpath("blockquote")[0].text_content().strip() in (SUPERVISION, SUPERVISION_AGAIN)
+    assert page.xpath("//a[text()='Page 3']/@href")[0].endswith("/1003#page=3")
+
+
+def test_a_priority_action_is_flagged(site: Built) -> None:
+    (area,) = site.page("reports/1002/index.html").xpath("//li[@class='priority']")
+    assert [
+        " ".join(str(text).split()) for text in area.xpath("p[1]/text() | .//blockquote/p/text()")
+    ] == [
+        "Priority action",
+        PRIORITY,
+    ]
+    assert "Priority action" in site.said("changes/2021/index.html")
+
+
+def test_a_successor_shows_what_its_predecessor_had_and_inherits_nothing(site: Built) -> None:
+    said = site.said("councils/west-northamptonshire/index.html")
+    assert "No full inspection is on record." in said
+    assert "Grades are not inherited" in said
+    assert "Before: Northamptonshire" in said
+
+
+def test_a_council_among_its_region_shows_shared_themes_and_who_improved(site: Built) -> None:
+    rows = table(site, "councils/havering/compare/index.html", "Havering and 32 others")
+    (barnet,) = [row for row in rows if row[0] == "Barnet"]
+    assert "Impact of leaders (" not in barnet[-1]  # it had been good before
+    assert rows[0][0] == "Havering"
+    (other,) = [
+        row
+        for row in table(site, "councils/barnet/compare/index.html", "Barnet and 32 others")
+        if row[0] == "Havering"
+    ]
+    assert other[-1] == (
+        "Impact of leaders (Requires improvement to be good → Good); "
+        "Overall effectiveness (Requires improvement to be good → Good)"
+    )
+
+
+def test_a_theme_says_how_often_and_in_whose_words(site: Built) -> None:
+    said = site.said("themes/supervision_oversight/index.html")
+    # The words of a report whose grades need review are certain, and count as well.
+    assert "4 areas for improvement raise it" in said
+    caption = "Supervision and management oversight by year"
+    assert table(site, "themes/supervision_oversight/index.html", caption) == [
+        ["2018", "0", "1", "0%"],
+        ["2019", "1", "1", "100%"],
+        ["2022", "0", "1", "0%"],
+        ["2023", "0", "1", "0%"],
+        ["2024", "1", "1", "100%"],
+        ["2026", "0", "1", "0%"],
+    ]
+
+
+def test_words_lead_to_their_reports(site: Built) -> None:
+    part = next(path for path in site.pages if path.startswith("search/p"))
+    page = site.page(part)
+    (entry,) = page.xpath("//dt[@id='w-pathway']/following-sibling::dd[1]")
+    assert [str(one) for one in entry.xpath("a/text()")] == [
+        "Somerset, April 2026",
+        "Barnet, February 2023",
+        "Havering, March 2019",
+    ]
+    assert PATHWAYS in site.said("reports/3001/index.html")
+
+
+def test_the_first_page_says_when_the_source_was_last_read(site: Built, tmp_path: Path) -> None:
+    moment = "Tuesday 30 June 2026, 12:02"
+    assert f"Last successful check of Ofsted’s site: {moment}" in site.said("index.html")
+    database = a_store(tmp_path / "store.db")
+    built = Built(tmp_path / "www", database)
+    built.build(unavailable=True)
+    said = built.said("index.html")
+    assert "cannot read Ofsted’s site" in said
+    assert moment in said
+    database.close()
+
+
+def test_every_council_has_one_tile(site: Built) -> None:
+    present = [one.key for one in snapshot_of(site.database).present]
+    found = places(present, today=date(2026, 6, 30))
+    assert len(set(found.values())) == len(present) == 153
+    assert set(found) == set(present)
+    for chart in site.page("index.html").xpath("//div[contains(@class, 'map ')]/svg"):
+        assert len(chart.xpath(".//a")) == 153
+
+
+def test_the_map_follows_dates_of_validity() -> None:
+    before = places(["cumberland"], today=date(2023, 3, 31))
+    after = places(["cumberland"], today=date(2023, 4, 1))
+    assert before != after  # before it began it has no place of its own
+    assert {one.authority for one in all_places()} >= {"cumberland", "dorset"}
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Haringey", "Hari"),
+        ("North Tyneside", "NTyn"),
+        ("Stoke-on-Trent", "STre"),
+        ("York", "York"),
+        ("Kingston upon Hull", "KHul"),
+    ],
+)
+def test_a_tile_names_its_council_in_a_few_letters(name: str, code: str) -> None:
+    assert short_code(name) == code
+
+
+def test_frameworks_decide_what_counts(site: Built) -> None:
+    """The combined grade until 2022 is not counted as one for children in care."""
+    row = table(site, "index.html", "Councils by grade")[2]
+    counted = sum(map(int, row[1:5]))
+    assert counted == 3  # Havering, Barnet and Somerset; each by a framework that grades it alone
+    assert Framework.ILACS_2018 not in {
+        inspected.framework
+        for council in snapshot_of(site.database).present
+        for _, inspected in council.graded[-1:]
+    }

@@ -1,0 +1,75 @@
+"""Which pages a folder has already, so that only those with new records are rendered again.
+
+A page is a pure record, and rendering it is most of the work: a page whose record, templates and
+program are those of last time is left alone. The notes are only a help. A page that is missing, or
+has another size than noted, is rendered; without notes all are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import pickle
+from functools import cache
+from pathlib import Path
+
+from storage.whole_files import write_file
+from website.pages.page import Page
+
+NOTES = ".pages.json"
+_PROGRAM = Path(__file__).parent
+
+
+class DrawnPages:
+    """The notes on one folder: for each page the digest of its record, and its size."""
+
+    def __init__(self, folder: Path, notes: dict[str, tuple[str, int]]) -> None:
+        self._folder = folder
+        self._before = notes
+        self._now: dict[str, tuple[str, int]] = {}
+
+    @classmethod
+    def load(cls, folder: Path) -> DrawnPages:
+        """The notes of the last build; none where they cannot be read."""
+        try:
+            raw = json.loads((folder / NOTES).read_text("utf-8"))
+            return cls(folder, {path: (str(note[0]), int(note[1])) for path, note in raw.items()})
+        except (OSError, ValueError, TypeError, LookupError, AttributeError):
+            return cls(folder, {})
+
+    def is_new(self, page: Page) -> bool:
+        """Whether a page must be rendered. A page that need not be is noted again."""
+        note = self._before.get(page.path)
+        if note is None or note != (_digest(page), self._size(page.path)):
+            return True
+        self._now[page.path] = note
+        return False
+
+    def remember(self, page: Page) -> None:
+        """Note a page that has just been written."""
+        self._now[page.path] = (_digest(page), self._size(page.path))
+
+    def save(self) -> None:
+        """Keep the notes for the next build."""
+        write_file(self._folder / NOTES, json.dumps(self._now, indent=0).encode())
+
+    def _size(self, path: str) -> int:
+        try:
+            return (self._folder / path).stat().st_size
+        except OSError:
+            return -1
+
+
+def _digest(page: Page) -> str:
+    """Two pages with one digest have the same record; the same record may have two."""
+    return hashlib.sha256(_program() + pickle.dumps(page, protocol=5)).hexdigest()
+
+
+@cache
+def _program() -> bytes:
+    """What renders records: the files of this room, templates and assets among them."""
+    files = sorted(path for path in _PROGRAM.rglob("*") if path.suffix in _SUFFIXES)
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).digest()
+
+
+_SUFFIXES = frozenset({".py", ".j2", ".css", ".js", ".csv", ".yaml"})
