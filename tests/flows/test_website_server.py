@@ -81,7 +81,7 @@ def test_the_site_follows_the_reports_and_rests_without_any(world: World) -> Non
     with world.app() as app:
         assert "files were written" in publish_site(app)
         before = first_page.read_text()
-        assert publish_site(app).startswith("No fact has changed")
+        assert publish_site(app) == "No fact has changed on the website."
         assert first_page.read_text() == before
     world.move_to(sample_history().demo_day)
     with world.app() as app:
