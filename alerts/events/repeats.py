@@ -19,7 +19,7 @@ from reports.repeats import BaseRates
 from storage import repeats, themes
 from storage.models import Report
 
-_TOLD = frozenset({"stated", "likely"})
+_LISTED = frozenset({"stated", "likely"})
 
 
 def repeat_events(
@@ -33,7 +33,7 @@ def repeat_events(
     if found is None:
         return []
     worth_telling = any(
-        repeat.strength == "stated" or (repeat.strength in _TOLD and not found.follow_up)
+        repeat.strength == "stated" or (repeat.strength in _LISTED and not found.follow_up)
         for _, repeat in found.repeats
     )
     if not (worth_telling or found.stated):
@@ -64,7 +64,7 @@ def _as_json(document: Report, repeat: Repeat) -> dict[str, Any]:
 
 
 def _summary(report: Report, found: Sequence[Repeat]) -> str:
-    told = [repeat for repeat in found if repeat.strength in _TOLD]
-    names = dict.fromkeys(themes.issue_name(repeat.theme, repeat.facet) for repeat in told)
+    shown = [repeat for repeat in found if repeat.strength in _LISTED]
+    names = dict.fromkeys(themes.issue_name(repeat.theme, repeat.facet) for repeat in shown)
     listed = ", ".join(names) or "as the inspectors say themselves"
     return f"{report.authority.short}: raised again: {listed}"

@@ -24,7 +24,7 @@ def mute(
         str | None, typer.Option("--authority", help="Nothing about this council.")
     ] = None,
     theme: Annotated[
-        str | None, typer.Option("--theme", help="Nothing told for this theme's sake alone.")
+        str | None, typer.Option("--theme", help="No message that is only about this theme.")
     ] = None,
     subscription: Annotated[
         str | None, typer.Option("--subscription", help="Nothing of this subscription.")
