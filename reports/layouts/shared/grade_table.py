@@ -70,9 +70,11 @@ def read_by_position(words: Iterable[Word], *, vocabulary: Vocabulary) -> list[G
     if header is not None:
         start, column = header
         below = rows[start + 1 : start + 1 + _MOST_ROWS]
-        # A browser centres the header over its column.
-        column = min(column, _likely_column(below, vocabulary, right_of=0.0) or column)
         grades = _closed_grades(below, column, vocabulary)
+        if not any(vocabulary.grade(cell.text) for cell in grades):
+            # A browser centres the header over its column.
+            column = _likely_column(below, vocabulary, right_of=0.0) or column
+            grades = _closed_grades(below, column, vocabulary)
         lowest = grades[-1].bottom - _SAME_ROW if grades else 0.0
         labels = _label_cells(below, column, vocabulary, unknown_above=lowest)
         return _matched(labels, grades, vocabulary)
