@@ -149,7 +149,11 @@ def test_a_late_report_lets_the_next_inspection_be_compared(database: Database) 
     documents = [FIRST, ("50000005", date(2026, 6, 20), later)]
     with database.write() as session:
         types = taken_in(session, documents, [1, 0], silent=["50000001"])
-    assert types == [("grade_change", "50000005"), ("new_report", "50000005")]
+    assert types == [
+        ("grade_change", "50000005"),
+        ("new_report", "50000005"),
+        ("theme_repeat", "50000005"),
+    ]
 
 
 def test_an_area_for_priority_action_in_a_letter_is_an_event_of_its_own(
@@ -215,7 +219,7 @@ def test_a_withdrawn_report_is_an_event_once(database: Database) -> None:
             detection.store(session, report, found, now=NOW)
         event = session.query(Event).one()
         assert (event.type, event.key) == ("withdrawn", "withdrawn:50000001")
-        assert "last seen there on 30 June 2026" in event.detail["note"]
+        assert "last listed there on 30 June 2026" in event.detail["note"]
 
 
 def test_a_file_that_was_replaced_is_not_told_as_withdrawn(database: Database) -> None:
