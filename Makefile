@@ -43,11 +43,12 @@ test-fast: install  ## under a minute: reading, rules and storage on SQLite, for
 test-faults: install  ## the tests that kill processes, fifty times each; prints what came of it
 	WATCH_TEST_KILLS=50 $(PYTEST) -m faults -s
 
-lint: install  ## style, types and the direction of dependencies
+lint: install  ## style, types, the direction of dependencies, names and language
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q -p no:cacheprovider tests/test_language.py tests/test_names.py
 
 bench: install  ## speed, as relative figures (needs the corpus)
 	$(BIN)/python -m tests.benchmarks

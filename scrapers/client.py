@@ -1,7 +1,7 @@
 """A polite and bounded HTTP client for one website.
 
 It names itself, keeps a pace, tries again with growing pauses, follows only redirects to allowed
-hosts, and gives up on answers that are too slow or too large. What an answer means is for others.
+hosts, and stops at answers that are too slow or too large. What an answer means is for others.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A session that does as it is told: no cookies, no passwords, no redirects of its own."""
+"""A session that does only what is asked: no cookies, no passwords, no redirects of its own."""
 
 from __future__ import annotations
 

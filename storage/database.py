@@ -37,7 +37,7 @@ WAIT_MS = 15_000
 # nobody, and may draw a whole website meanwhile.
 IDLE_WRITER_MS = 60_000
 IDLE_READER_MS = 3_600_000
-# A host that does not answer is given up after a minute, by us and by the server.
+# A host that does not answer is abandoned after a minute, by us and by the server.
 _KEEPALIVE = {
     "connect_timeout": 10,
     "keepalives": 1,

@@ -74,7 +74,7 @@ def forget_recipient(session: Session, address: str) -> int:
             delivery.state = DeliveryState.MUTED
             delivery.last_error = "the address was deleted"
     for concern in session.scalars(select(OperatorAlert)):
-        # What operators were told of it: "A message of Scrutiny to … failed".
+        # The operator alert about it: "A message of Scrutiny to … failed".
         concern.sentence = _without(address, concern.sentence)
     session.flush()
     return len(deliveries)

@@ -19,7 +19,7 @@ from reports.reader import read_bytes
 from reports.register import Register
 from reports.sandbox import pool
 from reports.sandbox.pool import ReaderPool
-from reports.sandbox.spreadsheet import Sheets, cells_of, read_cells
+from reports.sandbox.spreadsheet import Sheets, cells_of, read_sheet_cells
 from tests.kept import key_of, only_one, put, state_folder
 
 # PDFium may be used by one thread at a time.
@@ -76,7 +76,7 @@ class KeptReader:
 
     def cells(self, data: bytes) -> Sheets:
         """The cells of a spreadsheet."""
-        return cells_of(read_cells(data))
+        return cells_of(read_sheet_cells(data))
 
     def confinement(self) -> dict[str, bool]:
         """There is no process that could be confined."""

@@ -23,13 +23,13 @@ from website.pages.about import about_page
 from website.pages.briefing import briefing_page
 from website.pages.changes import changes_files, changes_pages
 from website.pages.comparison import comparison_page, free_page
-from website.pages.council import council_page
+from website.pages.council import build_council_page
 from website.pages.data import FOLDER as DATA_FOLDER
 from website.pages.data import data_page
 from website.pages.national import national_page
 from website.pages.page import Page
 from website.pages.regions import region_pages
-from website.pages.report import report_page
+from website.pages.report import build_report_page
 from website.pages.search import search_pages
 from website.pages.themes import theme_pages
 from website.render import render
@@ -100,10 +100,10 @@ def site_pages(snapshot: Snapshot) -> Iterable[Page]:
     """Every page: what is linked to comes before what links to it, the national one last."""
     for council in snapshot.councils.values():
         for report in council.reports:
-            yield report_page(snapshot, council, report)
+            yield build_report_page(snapshot, council, report)
         yield comparison_page(snapshot, council)
         yield briefing_page(snapshot, council)
-        yield council_page(snapshot, council)
+        yield build_council_page(snapshot, council)
     yield from theme_pages(snapshot)
     yield from region_pages(snapshot)
     yield from changes_pages(snapshot)

@@ -1,8 +1,7 @@
 """The event `theme_repeat`: a report raises an issue again that an earlier report raised.
 
-`storage.repeats` finds the repeats; this module decides which are an event. A visit follows up what
-the inspection before it found, so its repeats are an event only where the inspectors themselves say
-that the issue was raised before.
+`storage.repeats` finds the repeats. The event has every one with its certainty; subscriptions
+choose from which tier on they want one (`alerts.subscriptions.matching`).
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from reports.repeats import BaseRates
 from storage import repeats, themes
 from storage.models import Report
 
-_TOLD = frozenset({"stated", "likely"})
+_LISTED = frozenset({"stated", "likely"})
 
 
 def repeat_events(
@@ -32,11 +31,7 @@ def repeat_events(
     found = repeats.repeats_of_report(session, report, reading, rates=rates)
     if found is None:
         return []
-    worth_telling = any(
-        repeat.strength == "stated" or (repeat.strength in _TOLD and not found.follow_up)
-        for _, repeat in found.repeats
-    )
-    if not (worth_telling or found.stated):
+    if not (found.repeats or found.stated):
         return []
     return [
         Detected(
@@ -60,11 +55,12 @@ def _as_json(document: Report, repeat: Repeat) -> dict[str, Any]:
         **repeat.model_dump(mode="json"),
         "name": themes.issue_name(repeat.theme, repeat.facet),
         "earlier_report": reference(document),
+        "earlier_framework": document.framework,
     }
 
 
 def _summary(report: Report, found: Sequence[Repeat]) -> str:
-    told = [repeat for repeat in found if repeat.strength in _TOLD]
-    names = dict.fromkeys(themes.issue_name(repeat.theme, repeat.facet) for repeat in told)
+    shown = [repeat for repeat in found if repeat.strength in _LISTED] or found
+    names = dict.fromkeys(themes.issue_name(repeat.theme, repeat.facet) for repeat in shown)
     listed = ", ".join(names) or "as the inspectors say themselves"
     return f"{report.authority.short}: raised again: {listed}"

@@ -9,7 +9,7 @@ from typing import Any
 from alerts.events.types import EventType
 from alerts.messages.lengths import LONGEST_NAME
 from alerts.messages.message import Link, RepeatLine, RepeatSection
-from reports.model import Kind
+from reports.model import Framework, Kind
 from reports.repeats.words import strength_words
 from reports.safe_text import plain_line, shortened, web_address
 from reports.wording import uk_date
@@ -32,10 +32,12 @@ def repeat_section(events: Sequence[Event], hosts: set[str]) -> RepeatSection | 
     if not repeats and not event.detail["stated"]:
         return None
     council = event.report is not None and event.report.kind in _COUNCIL
+    # Who gets a message of possible repeats alone has asked for them.
+    shown = [r for r in repeats if r["strength"] in _SHOWN] or repeats
     return RepeatSection(
-        lines=tuple(_line(r, hosts, council=council) for r in repeats if r["strength"] in _SHOWN),
+        lines=tuple(_line(repeat, hosts, council=council) for repeat in shown),
         said=tuple(plain_line(text) for text in event.detail["stated"]),
-        possible=sum(r["strength"] not in _SHOWN for r in repeats),
+        possible=len(repeats) - len(shown),
         gone=len(event.detail["no_longer_named"]),
     )
 
@@ -57,10 +59,13 @@ def _line(repeat: dict[str, Any], hosts: set[str], *, council: bool) -> RepeatLi
 
 
 def _why(repeat: dict[str, Any], *, council: bool) -> str:
-    return strength_words(
+    words = strength_words(
         repeat["strength"],
         theme=repeat["theme"],
         facet=repeat.get("facet"),
         rate=repeat["base_rate"],
         council=council,
     )
+    if repeat.get("earlier_framework") == Framework.SIF:
+        return f"{words}; the framework has changed since"
+    return words

@@ -228,7 +228,7 @@ def take_back(
     no_reply_at: datetime,
     said: str,
 ) -> bool:
-    """Free a row whose process has ended; return False where somebody changed it meanwhile.
+    """Free a row whose process has ended; return False where another process changed it meanwhile.
 
     Without `again_at` the delivery has failed.
     """

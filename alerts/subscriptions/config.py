@@ -119,6 +119,7 @@ class _Checker:
             when=entry.when,
             channels=tuple(dict.fromkeys(entry.channels)),
             min_severity=entry.min_severity,
+            repeats=entry.repeats,
             themes=self._themes(entry.themes, (*place, "themes")),
             quiet_hours=entry.quiet_hours,
         )

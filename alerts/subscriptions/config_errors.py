@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from alerts.channels.base import ChannelBase
 from alerts.events.types import EventType
 from alerts.messages.periods import When
-from alerts.subscriptions.matching import Severity
+from alerts.subscriptions.matching import RepeatTier, Severity
 from alerts.subscriptions.yaml_lines import Path as Place
 from alerts.subscriptions.yaml_lines import YamlDocument
 from reports.errors import ConfigurationError
@@ -50,6 +50,7 @@ _EXAMPLES: dict[str | int, str] = {
 _VOCABULARIES: dict[str | int, tuple[str, type[StrEnum]]] = {
     "when": ("time", When),
     "min_severity": ("severity", Severity),
+    "repeats": ("tier", RepeatTier),
 }
 
 _Model = TypeVar("_Model", bound=BaseModel)

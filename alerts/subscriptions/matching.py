@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from alerts.events.report_events import ReportEvents
@@ -29,27 +29,52 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
-_LISTED = ("stated", "likely")
+class RepeatTier(StrEnum):
+    """How certain a repeat must be for a subscription; each tier has those before it too.
+
+    stated: the inspectors say so. likely: nine in ten are the same issue. possible: most are.
+    """
+
+    STATED = "stated"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+
+    def holds(self, other: RepeatTier) -> bool:
+        """Whether a repeat of another tier is certain enough for this one."""
+        tiers = list(RepeatTier)
+        return tiers.index(other) <= tiers.index(self)
+
+
 _INFO = frozenset({EventType.NEW_REPORT, EventType.DUE_SOON})
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReportMatch:
-    """What subscriptions choose by. `themes` are those of the issues that were raised again."""
+    """What subscriptions choose by.
+
+    `themes` are those of stated and likely repeats, `possible_themes` of possible ones. `repeats`
+    is the tier of the most certain one.
+    """
 
     authority: str
     events: frozenset[EventType]
     urgent: bool = False
     themes: frozenset[str] = frozenset()
+    possible_themes: frozenset[str] = frozenset()
+    repeats: RepeatTier = RepeatTier.LIKELY
 
     @classmethod
     def of(cls, found: ReportEvents) -> ReportMatch:
         """Return what subscriptions choose by, from a report's events."""
+        themes = _themes_by_tier(found.events)
+        certain = themes[RepeatTier.STATED] | themes[RepeatTier.LIKELY]
         return cls(
             authority=found.report.authority.key,
             events=frozenset(found.types),
             urgent=found.urgent,
-            themes=_themes_of(found.events),
+            themes=certain,
+            possible_themes=themes[RepeatTier.POSSIBLE],
+            repeats=_most_certain(found.events, themes),
         )
 
     @property
@@ -59,21 +84,45 @@ class ReportMatch:
             return Severity.URGENT
         return Severity.INFO if self.events <= _INFO else Severity.CHANGE
 
+    def themes_for(self, tier: RepeatTier) -> frozenset[str]:
+        """The themes of the repeats that a subscription of a tier gets."""
+        return self.themes | self.possible_themes if tier is RepeatTier.POSSIBLE else self.themes
+
+    def without_repeats(self) -> ReportMatch:
+        """The same without what was raised again."""
+        return replace(self, events=self.events - {EventType.THEME_REPEAT})
+
     def without_themes(self, themes: frozenset[str]) -> ReportMatch:
         """The same without these themes. Without any theme left, it has no repeats."""
-        left = self.themes - themes
-        events = self.events
-        if self.themes and not left:
-            events -= {EventType.THEME_REPEAT}
-        return ReportMatch(authority=self.authority, events=events, urgent=self.urgent, themes=left)
+        left = replace(
+            self, themes=self.themes - themes, possible_themes=self.possible_themes - themes
+        )
+        if self.themes and not left.themes:
+            return left.without_repeats()
+        return left
 
 
-def _themes_of(events: Iterable[Event]) -> frozenset[str]:
-    """The themes of the repeats that a message lists; common ones are only counted."""
-    return frozenset(
-        repeat["theme"]
-        for event in events
-        if event.type == EventType.THEME_REPEAT
-        for repeat in event.detail.get("repeats", ())
-        if repeat["strength"] in _LISTED
-    )
+def _themes_by_tier(events: Iterable[Event]) -> dict[RepeatTier, frozenset[str]]:
+    """The themes of all repeats, by their tiers.
+
+    A visit is made because of what the inspection before it found: that it names the same again is
+    news only where the inspectors say so.
+    """
+    found: dict[RepeatTier, set[str]] = {tier: set() for tier in RepeatTier}
+    for event in events:
+        if event.type == EventType.THEME_REPEAT:
+            for repeat in event.detail.get("repeats", ()):
+                tier = RepeatTier(repeat["strength"])
+                if tier is RepeatTier.LIKELY and event.detail.get("follow_up"):
+                    tier = RepeatTier.POSSIBLE
+                found[tier].add(repeat["theme"])
+    return {tier: frozenset(themes) for tier, themes in found.items()}
+
+
+def _most_certain(
+    events: Iterable[Event], themes: Mapping[RepeatTier, frozenset[str]]
+) -> RepeatTier:
+    """The first tier that has a repeat; what the inspectors say of no single area is stated too."""
+    if any(e.detail.get("stated") for e in events if e.type == EventType.THEME_REPEAT):
+        return RepeatTier.STATED
+    return next((tier for tier in RepeatTier if themes[tier]), RepeatTier.LIKELY)

@@ -19,7 +19,7 @@ from pydantic import (
 from alerts.channels.base import ChannelBase
 from alerts.events.types import EventType
 from alerts.messages.periods import When
-from alerts.subscriptions.matching import Severity
+from alerts.subscriptions.matching import RepeatTier, Severity
 from alerts.subscriptions.quiet_hours import QuietHours
 
 OPERATORS = "Operators"
@@ -51,6 +51,7 @@ class SubscriptionEntry(ConfigRecord):
     channels: tuple[str, ...] = Field(min_length=1)
     min_severity: Severity = Severity.INFO
     themes: tuple[str, ...] = ()
+    repeats: RepeatTier = RepeatTier.LIKELY
     quiet_hours: QuietHours | None = None
 
     @field_validator("name")
@@ -102,6 +103,8 @@ class Subscription(ConfigRecord):
     min_severity: Severity = Severity.INFO
     themes: frozenset[str] = frozenset()
     """Only repeats of these themes; empty: of all."""
+    repeats: RepeatTier = RepeatTier.LIKELY
+    """Only repeats of this tier, and of the more certain ones."""
     quiet_hours: QuietHours | None = None
 
 

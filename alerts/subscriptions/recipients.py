@@ -28,10 +28,13 @@ def chosen(subscription: Subscription, match: ReportMatch) -> frozenset[EventTyp
     """Return the events of this report that a subscription wants."""
     if not (subscription.all or match.authority in subscription.authorities):
         return frozenset()
+    if not subscription.repeats.holds(match.repeats):
+        match = match.without_repeats()
     if match.severity.rank < subscription.min_severity.rank:
         return frozenset()
     events = subscription.events & match.events
-    if subscription.themes and not subscription.themes & match.themes:
+    themes = match.themes_for(subscription.repeats)
+    if subscription.themes and not subscription.themes & themes:
         events -= {EventType.THEME_REPEAT}
     return events
 

@@ -1,4 +1,4 @@
-"""The look of the pages: typefaces, paragraph styles, bullets, the judgement table, documents.
+"""The style of the pages: typefaces, paragraph styles, bullets, the judgement table, documents.
 
 The order in which things are drawn is the order of the text in the PDF, and readers depend on
 it, so every choice of order below copies what the real documents show.
@@ -153,7 +153,7 @@ class Footnote(Flowable):  # type: ignore[misc]  # reportlab has no types
         self._words = words
 
     def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
-        """Takes no room in the text: `build` is told to keep room at the foot."""
+        """Takes no room in the text: `build` has to keep room at the foot."""
         return 0, 0
 
     def draw(self) -> None:

@@ -21,7 +21,7 @@ _ROWS = {
     Judgement.LEADERSHIP_MANAGEMENT_GOVERNANCE: "3. Leadership, management and governance",
 }
 
-# In which words of today's phrase bank each subject of then is told.
+# In which words of today's phrase bank each subject of then is written.
 _TOLD_AS = {
     Judgement.HELP_AND_PROTECTION: Judgement.HELP_AND_PROTECTION,
     Judgement.LOOKED_AFTER_AND_PERMANENCE: Judgement.IN_CARE,

@@ -128,7 +128,7 @@ class _Server(ThreadingHTTPServer):
         return super().get_request()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        # A client that gives up in the middle is what the faults are for.
+        # A client that leaves in the middle is what the faults are for.
         if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)
 

@@ -128,7 +128,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.workspace.stopping.wait()
         if fault.answer in {"cut", "hang"}:
             self.close_connection = True
-            with suppress(OSError):  # the caller may have given up first
+            with suppress(OSError):  # the caller may have left first
                 self.connection.shutdown(socket.SHUT_RDWR)
         elif fault.answer == "rate_limited":
             headers = {} if fault.retry_after is None else {"Retry-After": fault.retry_after}

@@ -173,7 +173,7 @@ def _write_feeds(app: App, session: Session, folder: Path) -> int:
 
 def _basis(app: App, session: Session) -> str:
     """A fingerprint of all that feeds and pages are made of, from a few counts."""
-    untold = (DeliveryState.HELD, DeliveryState.MUTED)
+    not_sent = (DeliveryState.HELD, DeliveryState.MUTED)
     asked: tuple[Select[*tuple[Any, ...]], ...] = (
         select(Report.state, func.count()).group_by(Report.state).order_by(Report.state),
         select(func.max(Report.read_at), func.max(Report.withdrawn_at), func.max(Report.published)),
@@ -184,7 +184,7 @@ def _basis(app: App, session: Session) -> str:
         select(Fingerprint.name, Fingerprint.value).order_by(Fingerprint.name),
         *(
             select(table.state, func.count())
-            .where(table.state.in_(untold))
+            .where(table.state.in_(not_sent))
             .group_by(table.state)
             .order_by(table.state)
             for table in (Delivery, Notification)

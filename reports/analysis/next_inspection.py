@@ -3,8 +3,8 @@
 Ofsted's rule of thumb ("about three years") is not what happens, so the window comes from data: the
 times between the starts of two inspections in a row, of all councils, by the grade of the first.
 Pauses of the past, such as that of 2020 and 2021, are in these gaps. So is a bias that cannot be
-avoided: a gap counts once it has ended, so those that still last are missing; how many councils
-have waited longer than the window is therefore part of the answer.
+avoided: a gap counts once it has ended, so those that still last are missing. So
+the answer includes the number of councils that have waited longer than the window.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class DueWindow:
     """Where eight of ten gaps would put the start of the next inspection.
 
     grade: the last one; None: there was no overall grade, and all gaps were taken.
-    gaps: how many there were; other_frameworks: how many were left out for their framework.
+    gaps: the number of them; other_frameworks: how many were left out for their framework.
     waiting_longer: councils of the same grade that have already waited beyond such a window.
     """
 

@@ -1,6 +1,6 @@
 """What is named more often in the last 12 months than in the 12 before. Pure.
 
-A rise is told where it is more than chance would explain: the 95% interval of the difference of the
+A rise counts where it is more than chance would explain: the 95% interval of the difference of the
 two shares (Newcombe's, made of Wilson's intervals, which hold for small numbers) lies above 0.
 """
 

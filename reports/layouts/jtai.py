@@ -144,7 +144,7 @@ def _section_areas(
     parts = [range(a, b) for a, b in pairwise([section.body.start, *themes, section.body.stop])]
     kept = [_after_theme(document, part) for part in parts]
     words = [document.lines[at] for part in kept for at in part]
-    # In plain text a dash is a bullet; on a page it may stand in a sentence.
+    # In plain text a dash is a bullet; on a page it may be in a sentence.
     dashed = not document.positioned and any(split_bullet(line.text) for line in words)
     bulleted = dashed or any(line.text[0] in BULLETS for line in words)
     listed = bulleted or is_list_without_marks(words, document=document)

@@ -1,7 +1,7 @@
 """Why two statements are taken for the same issue, or not, in one sentence.
 
 Signals that say the same to a reader are one reason. The two reasons that weigh most for the repeat
-and the one that weighs most against it are told.
+and the one that weighs most against it are shown.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ def strength_words(
     """ "likely the same issue (named in 6% of all full inspections on record)".
 
     `rate` is how common the issue is, None where too few reports say; `council`: whether it is
-    told of inspections of a council, rather than of a joint one.
+    about inspections of a council, rather than of a joint one.
     """
     said = _CERTAINTY[strength]
     if rate is None:

@@ -20,7 +20,7 @@ from reports.reader import read_bytes
 from reports.register import Register
 from reports.sandbox.confinement import confine, held
 from reports.sandbox.frames import read_frame, write_frame
-from reports.sandbox.spreadsheet import read_cells
+from reports.sandbox.spreadsheet import read_sheet_cells
 from reports.sandbox.tasks import CELLS, CONFINEMENT
 
 MEMORY_BYTES = 512 * 1024 * 1024
@@ -47,7 +47,7 @@ def serve(source: IO[bytes], sink: IO[bytes], *, register: Register, seconds: in
 
 def _answer(request: dict[str, Any], data: bytes, register: Register) -> bytes:
     if request["task"] == CELLS:
-        return read_cells(data)
+        return read_sheet_cells(data)
     if request["task"] == CONFINEMENT:
         return json.dumps(held()).encode()
     latest = date.fromisoformat(request["latest"]) if request["latest"] else None

@@ -20,7 +20,7 @@ Sheets = Mapping[str, Sequence[Sequence[Any]]]
 _DAY = "day"
 
 
-def read_cells(data: bytes) -> bytes:
+def read_sheet_cells(data: bytes) -> bytes:
     """Return the sheets of a file as JSON, or its error. Runs in the limited process."""
     # Imported here: no other file needs it.
     from python_calamine import CalamineError, CalamineWorkbook

@@ -12,6 +12,7 @@ _NUMBER = re.compile(
     r"(?:page\s+)?[-–]?\s*(?P<number>\d{1,3})\s*[-–]?(?:\s*(?:of|/)\s*(?P<of>\d{1,3}))?",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"page\s+(?P<number>\d{1,3})(?:\s*(?:of|/)\s*(?P<of>\d{1,3}))?", re.IGNORECASE)
 _EDGE = 2
 """Lines at the head and foot of a page among which its number stands."""
 
@@ -22,6 +23,8 @@ def wrong_page(document: Document, pages: range) -> tuple[int, str] | None:
     Pages without a number, or with several lines that could be one, say nothing. "Page 4 of 6" on
     the last page of a file says that two pages are missing.
     """
+    if not document.positioned and document.pages == 1:
+        return _wrong_label(document)
     edges = _edges(document)
     printed: list[tuple[int, int]] = []
     total = 0
@@ -37,6 +40,19 @@ def wrong_page(document: Document, pages: range) -> tuple[int, str] | None:
             return after, f"Page {following} comes after page {number}."
     if total and printed and printed[-1][1] + document.pages - printed[-1][0] < total:
         return printed[-1][0], f"The pages after page {printed[-1][1]} of {total} are missing."
+    return None
+
+
+def _wrong_label(document: Document) -> tuple[int, str] | None:
+    """The same for text whose pages nothing parts but lines such as "Page 2 of 5"."""
+    matches = [match for line in document.lines if (match := _LABEL.fullmatch(line.text))]
+    numbers = [int(match["number"]) for match in matches]
+    for number, following in pairwise(numbers):
+        if following not in (number, number + 1):
+            return 1, f"Page {following} comes after page {number}."
+    total = max((int(match["of"] or 0) for match in matches), default=0)
+    if numbers and numbers[-1] < total:
+        return 1, f"The pages after page {numbers[-1]} of {total} are missing."
     return None
 
 

@@ -41,6 +41,8 @@ _MAX_PATHS = 5000
 _REGULAR, _BOLD = 400, 700
 """Font weights."""
 
+_STANDARD = (_REGULAR, _BOLD)
+
 _BOLD_NAME = re.compile(rb"bold|black|heavy", re.IGNORECASE)
 _FAMILY_NAME = re.compile(rb"(?:[A-Z]{6}\+)?(?!CIDFont)[A-Za-z]{4,}")
 """A name that says what a font is, unlike "ABCDEF+F2"."""
@@ -56,9 +58,14 @@ _MAY_BE_RAISED = re.compile(
     r"(?<=[^\W\d_]|[.,;:!?)\]’”'\"])(?P<mark>\d{1,2}|[*†‡])(?![\w.])"
     r"|^\s*(?P<first>\d{1,2}|[*†‡])\s?[^\W\d_]"
 )
+_GLUED_MARK = re.compile(r"[0-9*†‡](?<=[A-Za-z.,;:!?)\]’”'\"].)[0-9]?(?![\w.])")
+_FIRST_MARK = re.compile(r"\n *[0-9*†‡]{1,2} ?[^\W\d_]")
+"""The same, quickly: most pages and lines have none."""
+
 _BLANK = "\u200b"
 """A character without width, which cleaning takes out."""
 
+_MARK_STARTS = frozenset("0123456789*†‡ ")
 _LEADING = string.whitespace + "\u00a0" + _BLANK
 
 _LETTER = re.compile(r"[^\W_]")
@@ -168,15 +175,18 @@ def _page_lines(textpage: pdfium.PdfTextPage, text: str, *, number: int) -> Iter
     x, y, matrix = ctypes.c_double(), ctypes.c_double(), pdfium_c.FS_MATRIX()
     offset = 0
     raws = text.split("\r\n")
+    glued, first = _GLUED_MARK.search(text), _FIRST_MARK.search(text)
     for raw, after in zip(raws, [*raws[1:], ""], strict=True):
         # Ofsted's marks are after a full stop. A digit before one may be part of the sentence.
-        may_be_raised = _MAY_BE_RAISED.search(raw) is not None and not after.startswith(".")
-        shown = _without_raised_marks(handle, raw, offset) if may_be_raised else raw
-        lead = len(shown) - len(shown.lstrip(_LEADING))
+        marked = (first and raw[:1] in _MARK_STARTS) or (glued and _GLUED_MARK.search(raw))
+        raised = marked and not after.startswith(".")
+        shown = _without_raised_marks(handle, raw, offset) if raised else raw
+        lead = len(shown) - len(shown.lstrip(_LEADING if raised else None))
         cleaned = clean_line(shown)
         if cleaned:
             at = pdfium_c.FPDFText_GetCharIndexFromTextIndex(handle, offset + lead)
             pdfium_c.FPDFText_GetCharOrigin(handle, at, x, y)
+            weight = pdfium_c.FPDFText_GetFontWeight(handle, at)
             sized = at
             if not cleaned[0].isalnum() and (letter := _LETTER.search(shown)):
                 # Bullets and dashes may be set much smaller than the words next to them.
@@ -187,19 +197,16 @@ def _page_lines(textpage: pdfium.PdfTextPage, text: str, *, number: int) -> Iter
                 x.value,
                 y.value,
                 _printed_size(handle, sized, matrix),
-                _weight(handle, at),
+                weight if weight in _STANDARD else _weight_by_name(handle, at, weight),
             )
         offset += len(raw) + 2
 
 
-def _weight(handle: pdfium_c.FPDF_TEXTPAGE, at: int) -> int:
-    """The weight of the type: by the name of the font where the file says anything unusual.
+def _weight_by_name(handle: pdfium_c.FPDF_TEXTPAGE, at: int, weight: int) -> int:
+    """The weight of the type by the name of its font, where the file gives an unusual one.
 
     Ghostscript and browsers write other weights than the font has.
     """
-    weight: int = pdfium_c.FPDFText_GetFontWeight(handle, at)
-    if weight in (_REGULAR, _BOLD):
-        return weight
     name, flags = ctypes.create_string_buffer(_FONT_NAME), ctypes.c_int()
     pdfium_c.FPDFText_GetFontInfo(handle, at, name, _FONT_NAME, flags)
     if _BOLD_NAME.search(name.value):
@@ -213,7 +220,7 @@ def _with_usual_weights(lines: list[Line]) -> list[Line]:
     for line in lines:
         weights[line.weight] += len(line.text)
     usual = max(weights, key=lambda weight: weights[weight], default=_REGULAR)
-    if usual in (_REGULAR, _BOLD):
+    if usual in _STANDARD:
         return lines
     return [line._replace(weight=round(line.weight * _REGULAR / usual)) for line in lines]
 

@@ -20,6 +20,9 @@ _LIGATURES = ("ffi", "ffl", "ff", "fi", "fl")
 _APOSTROPHE = re.compile(rf"(?<=[A-Za-z)])([9?=¬Æ´`{UNKNOWN}])(?=(?:s|t|re|ve|ll)\b)")
 """What replaces an apostrophe inside a word ("children9s")."""
 
+_MAYBE_APOSTROPHE = re.compile(rf"[9?=¬Æ´`{UNKNOWN}](?:s|t|re|ve|ll)\b")
+"""The same, quickly: most pages have none."""
+
 _PLURAL = re.compile(rf"(?<=[a-z]s){UNKNOWN}(?= [a-z])")
 _NINE = re.compile(r"(?<=[A-Za-z])9(?!\w)|(?<=[A-Za-z][.,;:!?)])9(?!\w)")
 _EIGHT = re.compile(r"(?<![\w.,:£/–-])8(?=[A-Za-z])(?!(?:am|pm|th|k|km|m)\b)")
@@ -35,7 +38,7 @@ _LEAST = 5
 
 def damage_signs(text: str) -> frozenset[str]:
     """The characters of a text that replace others: an apostrophe or a ligature."""
-    signs = frozenset(_APOSTROPHE.findall(text))
+    signs = frozenset(_APOSTROPHE.findall(text)) if _MAYBE_APOSTROPHE.search(text) else frozenset()
     return signs | {UNKNOWN} if UNKNOWN in text else signs
 
 

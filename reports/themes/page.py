@@ -9,7 +9,7 @@ from reports.themes.taxonomy import Facet, Taxonomy, Theme, load_taxonomy
 
 AXES = {
     "subject": "a service, a group of children or a step of the work",
-    "aspect": "a quality that any subject can have; beside a subject it is a further theme",
+    "aspect": "a quality that any subject can have; with a subject it is a further theme",
     "cross": "how the work is led and checked, wherever it happens",
 }
 _TYPICAL = 6
@@ -47,9 +47,9 @@ def _lines(taxonomy: Taxonomy) -> Iterator[str]:
     yield ""
     yield (
         f"Version {taxonomy.version}: {len(taxonomy.themes)} themes with {issues} issues. A theme "
-        "is a shelf, an issue stands on it. An area for improvement has one main theme, and "
+        "groups several issues. An area for improvement has one main theme, and "
         "further ones where it names several things. `inspection-watch read` shows for each the "
-        "words by which it was found. In the lists of typical words “…” stands for any ending."
+        "words by which it was found. In the lists of typical words “…” means any ending."
     )
     yield ""
     yield (
@@ -70,7 +70,7 @@ def _theme_lines(theme: Theme) -> Iterator[str]:
     yield f"- **Out:** {theme.excludes}"
     yield f"- **For example:** “{theme.example}”"
     yield f"- **What kind of theme:** {AXES[theme.axis]}."
-    yield f"- **Named again** is counted by {repeat_rule(theme)}."
+    yield f"- **Repeats** are counted by {repeat_rule(theme)}."
     yield f"- **Name in data:** `{theme.id}`"
     yield ""
     yield "| Issue | Name in data | Typical words |"

@@ -23,7 +23,7 @@ RepeatLevel = Literal["theme", "facet"]
 class Facet:
     """An issue within a theme; `name` is for readers.
 
-    `mentions` are phrases that show it weakly, because they name somebody or something in passing.
+    `mentions` are phrases that show it weakly, because they name a person or a thing in passing.
     `wide`, `population` and `specific` say how much it takes to call two statements the same
     issue; see the head of the file.
     """

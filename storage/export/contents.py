@@ -73,7 +73,7 @@ JUDGEMENTS = Table(
         Column("grade", "text", "The grade; empty where the report's grades need review."),
         Column("grade_words", "text", "The grade in words."),
         Column("as_printed", "text", "The grade's own words."),
-        Column("page", "integer", "The page it stands on."),
+        Column("page", "integer", "The page it is on."),
         CURRENT,
         LINK,
     ),
@@ -122,8 +122,8 @@ AREAS = Table(
         INSPECTION_START,
         Column("number", "integer", "Its place in the report, from 1."),
         Column("text", "words", "The inspectors' words, line breaks joined."),
-        Column("heading", "text", "The heading it stands under."),
-        Column("page", "integer", "The page it stands on."),
+        Column("heading", "text", "The heading it is under."),
+        Column("page", "integer", "The page it is on."),
         Column("priority_action", "yes_no", "Whether it is an area for priority action."),
         Column("target", "text", "Who must act: authority, lscb, partnership or partner."),
         Column("responsible_body", "text", "Who must act, where the report prints it (area SEND)."),
@@ -183,7 +183,7 @@ def _problems(source: Source) -> Iterator[Row]:
 
 PROBLEMS = Table(
     name="problems",
-    meaning="What needs a person: reports that could not be read, or not with certainty.",
+    meaning="What needs review: reports that could not be read, or not with certainty.",
     key=("report", "code", "message"),
     columns=(
         REPORT,

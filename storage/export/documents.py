@@ -111,7 +111,7 @@ REPORTS = Table(
         Column("withdrawn", "date", "Since when it is no longer on the site."),
         Column("added_by_hand", "yes_no", "Whether a person added it."),
         Column("areas", "integer", "How many areas for improvement it lists."),
-        Column("problems", "integer", "How many things in it need a person."),
+        Column("problems", "integer", "The number of problems in it."),
         Column("first_seen_at", "instant", "When the watch first saw it."),
         LINK,
     ),

@@ -65,7 +65,7 @@ def _repeat_rows(found: ReportRepeats, authority: Authority) -> Iterator[Row]:
 REPEATS = Table(
     name="repeats",
     meaning=(
-        "What a report names again. Pairs of which a person has said that they are not the same "
+        "What a report raises again. Pairs of which a person has said that they are not the same "
         "(not-same) are left out."
     ),
     key=("report", "earlier_report", "later_statement"),
@@ -99,7 +99,7 @@ REPEATS = Table(
         Column("explanation", "words", "The reasons for and against, in one sentence."),
         Column("follow_up", "yes_no", "Whether the later report is of a visit made because of it."),
         LINK,
-        Column("earlier_url", "link", "Where the earlier report stands."),
+        Column("earlier_url", "link", "The address of the earlier report."),
     ),
     rows=_repeats,
 )
@@ -124,7 +124,7 @@ def _events(source: Source) -> Iterator[Row]:
 
 EVENTS = Table(
     name="events",
-    meaning="What was detected and told; what was before the watch began is history, not news.",
+    meaning="The events; what was before the watch began is history and has none.",
     key=("event",),
     columns=(
         Column("event", "integer", "The event's number."),
@@ -237,7 +237,7 @@ def _rising(source: Source) -> Iterator[Row]:
 
 RISING = Table(
     name="rising",
-    meaning="Each theme in the last 12 months beside the 12 months before.",
+    meaning="Each theme in the last 12 months, compared with the 12 months before.",
     key=("family", "theme"),
     columns=(
         _FAMILY,

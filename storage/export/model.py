@@ -72,7 +72,7 @@ INSPECTION_START = Column("inspection_start", "date", "First day of the inspecti
 CURRENT = Column(
     "is_current", "yes_no", "No where a newer version of the same inspection counts instead."
 )
-LINK = Column("url", "link", "Where the report stands; empty where a person added it.")
+LINK = Column("url", "link", "The address of the report; empty where it was added by hand.")
 THEME = (
     Column("theme", "text", "The theme's id in the taxonomy."),
     Column("theme_name", "text", "The theme in words."),

@@ -36,7 +36,7 @@ class Inspection(Base):
 
     Documents of one authority and kind with overlapping days describe one inspection. Its events
     are named by `first_start`, the first day under which it became known: that stays when Ofsted
-    corrects the date, so that nothing is told twice.
+    corrects the date, so that no event is detected twice.
     """
 
     __tablename__ = "inspection"

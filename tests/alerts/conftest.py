@@ -1,4 +1,4 @@
-"""Local counterparts and a clock that moves only when somebody waits."""
+"""Local counterparts and a clock that moves only when a test waits."""
 
 from __future__ import annotations
 

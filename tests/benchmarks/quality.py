@@ -1,4 +1,4 @@
-"""How well themes and repeats are told on labelled statements, and what an alert is worth.
+"""How well themes and repeats are found on labelled statements, and what an alert is worth.
 
 `python -m tests.benchmarks.quality` fits everything anew without writing it, and prints each figure
 on the labels, cross-validated by authority, and on the texts from which no phrase or rule was
@@ -53,7 +53,7 @@ def _print_calibration(fitted: Fitted) -> None:
 
 
 def _print_chance(fitted: Fitted) -> None:
-    """How often repeats are told on pairs of reports of one council, and of different councils."""
+    """How often repeats are found on pairs of reports of one council, and of different councils."""
     for name, least in (
         ("likely", fitted.repeats.likely_from),
         ("likely or possible", fitted.repeats.possible_from),
@@ -67,7 +67,7 @@ def _print_chance(fitted: Fitted) -> None:
 
 
 def measure_rejections(url: str) -> None:
-    """Print how many of the repeats that people have rejected would still be told."""
+    """Print how many of the repeats that people have rejected would still be found."""
     database = Database(url)
     try:
         with database.read() as session:
@@ -76,7 +76,7 @@ def measure_rejections(url: str) -> None:
     finally:
         database.close()
     wrong = still_same(rejected)
-    print(f"{len(wrong)} of {len(rejected)} rejected repeats would still be told")
+    print(f"{len(wrong)} of {len(rejected)} rejected repeats would still be found")
     for later, earlier in wrong:
         print(f"  {later}\n  – {earlier}")
 

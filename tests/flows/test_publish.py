@@ -1,4 +1,4 @@
-"""Feeds next to the messages: the same news, nothing that is held, and only where it changed."""
+"""Feeds next to the messages: the same events, nothing that is held, and only where it changed."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def test_what_was_dropped_is_not_told_by_feed_either(world: World) -> None:
 
 
 def test_a_new_watch_shows_what_would_have_been_told(tmp_path: Path) -> None:
-    """Filled in silence on the day of the news, the feed of a subscription is not empty."""
+    """Filled in silence on the day of the new reports, the feed of a subscription is not empty."""
     with open_world(sample_site(today=NEW), tmp_path, authorities=REGISTER_FILE) as world:
         with world.app() as app:
             poll(app)

@@ -48,11 +48,11 @@ def test_the_event_has_both_statements_and_where_they_stand(world: World) -> Non
 def test_the_message_shows_them_word_for_word(world: World) -> None:
     (message,) = world.slack.messages
     shown = message.visible_text()
-    assert "Named again (1)" in shown
+    assert "Raised again (3)" in shown
     assert "The quality of supervision and the direction that it gives to plans" in shown
     (mail,) = world.mailbox.mails
-    assert "NAMED AGAIN" in mail.text
-    assert "no proof of improvement" in mail.html
+    assert "RAISED AGAIN" in mail.text
+    assert "does not in itself show improvement" in mail.html
 
 
 def test_what_a_person_rejects_is_not_named_again(world: World) -> None:

@@ -31,7 +31,7 @@ JUMPS = (date(2024, 7, 12), date(2025, 1, 31), date(2026, 8, 22))
 
 YEAR_BEGINS, BUSY, YEAR_ENDS = date(2024, 7, 11), date(2024, 7, 12), date(2025, 8, 31)
 ONE_DAY = timedelta(days=1)
-# One for each way of being told. Slack takes a message a second, so only the first is told there.
+# One for each way of being told. Slack takes a message a second, so only the first goes there.
 SUBSCRIPTIONS = (("At once", "now"), ("Daily", "daily"), ("Weekly", "weekly"))
 
 
@@ -72,7 +72,7 @@ def changes_between(corpus: Path, first: date, last: date) -> dict[str, dict[str
 
 
 def times_told(deliveries: list[Delivery], *, subscription: str, channel: str) -> Counter[int]:
-    """How often each event was told there, apart from what is urgent and told at once."""
+    """How often each event was sent there, apart from urgent ones, which are sent at once."""
     return Counter(
         event.id
         for row in deliveries
@@ -146,7 +146,7 @@ class Year:
     unread: set[str] = field(default_factory=set)
 
     def go_to(self, app: App, day: date) -> None:
-        """A look at one in the afternoon, and a delivery on the next morning."""
+        """A poll at one in the afternoon, and a delivery on the next morning."""
         self.world.move_to(day)
         afternoon = self.world.settings()
         poll(replace(app, settings=afternoon))

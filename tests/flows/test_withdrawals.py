@@ -1,4 +1,4 @@
-"""What waits for somebody who is no longer in `watch.yaml` is not lost without a word."""
+"""What waits for a subscription that is no longer in `watch.yaml` is not lost without a word."""
 
 from __future__ import annotations
 

@@ -146,6 +146,25 @@ def test_page_numbers_must_follow_each_other(
     assert texts(report) == ["The quality of pathway plans."]
 
 
+@pytest.mark.parametrize(
+    ("numbers", "whole"),
+    [
+        (("Page 1 of 3", "Page 2 of 3", "Page 3 of 3"), True),
+        (("Page 1", "Page 2", "Page 3"), True),
+        (("Page 1 of 4", "Page 2 of 4", "Page 3 of 4"), False),
+        (("Page 1 of 4", "Page 2 of 4", "Page 4 of 4"), False),
+        (("Page 1 of 3", "Page 3 of 3", "Page 2 of 3"), False),
+    ],
+)
+def test_lines_with_page_numbers_part_the_pages_of_a_text(
+    register: Register, numbers: tuple[str, ...], whole: bool
+) -> None:
+    text = letter().replace("\nHeadline", f"\n{numbers[0]}\n\nHeadline")
+    text = text.replace("\nMain findings", f"\n{numbers[1]}\n\nMain findings")
+    report = read(register, text + f"\n{numbers[2]}\n")
+    assert codes(report) == (set() if whole else {"incomplete"})
+
+
 def test_one_page_of_the_two_kinds(reads: Reads) -> None:
     for report in reads.both(ILACS_2023):
         assert report.problems == ()

@@ -91,7 +91,7 @@ def test_what_a_person_rejected_is_no_repeat_in_the_line_or_in_a_new_report(
         found = asked(session, last)
         assert found is not None
         assert found.repeats == ()
-        # Nothing names it again now, so that it is told where such areas are counted.
+        # Nothing names it again now, so that it appears where such areas are counted.
         assert found.gone == (SUPERVISION,)
 
 

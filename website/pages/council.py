@@ -110,7 +110,7 @@ class CouncilContent:
         return sum(issue.still_raised for issue in self.tracker.issues)
 
 
-def council_page(snapshot: Snapshot, council: Council) -> Page:
+def build_council_page(snapshot: Snapshot, council: Council) -> Page:
     """The page of one council."""
     content = council_content(snapshot, council)
     said = f"{council.name}: Ofsted’s grades for children’s services, what was raised before"

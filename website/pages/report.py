@@ -22,7 +22,7 @@ class ReportContent:
     later: Link | None
 
 
-def report_page(snapshot: Snapshot, council: Council, report: Report) -> Page:
+def build_report_page(snapshot: Snapshot, council: Council, report: Report) -> Page:
     """The page of one report."""
     view = report_view(council, report)
     region = region_link(council.region)

@@ -1,4 +1,4 @@
-"""A theme: what it is, how often it is raised, and who was told of it most recently."""
+"""A theme: what it is, how often it is raised, and with which councils most recently."""
 
 from __future__ import annotations
 

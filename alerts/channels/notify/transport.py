@@ -169,7 +169,7 @@ def _failure(error: APIError) -> DeliveryError:
     if status == 429:
         return Unavailable(said, channel_wide=True, retry_after=_RATE_LIMIT_SECONDS)
     if status == 403:
-        # A wrong key, or a clock that is more than 30 seconds off: somebody can put it right.
+        # A wrong key, or a clock that is more than 30 seconds off: an operator can put it right.
         return Unavailable(said, channel_wide=True)
     if 400 <= status < 500:
         return Refused(said)

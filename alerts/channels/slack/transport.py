@@ -128,7 +128,7 @@ class SlackChannel(ChannelBase):
         try:
             answer = self._call("chat.postMessage", **message, **_thread(outgoing))
         except ThreadGone:
-            # Somebody deleted the first message. Slack has posted nothing.
+            # The first message was deleted. Slack has posted nothing.
             answer = self._call("chat.postMessage", **message)
         return f"{answer.get('channel', '')}:{answer.get('ts', '')}"
 

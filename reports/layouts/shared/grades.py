@@ -41,7 +41,7 @@ class Repeated(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class GradeEvidence:
     """A grade as some part of the document gives it."""
 
     judgement: Judgement
@@ -71,7 +71,7 @@ def lies_within(overall: Grade, others: Sequence[Grade]) -> bool:
     return bool(ranks) and overall in _ORDER and min(ranks) <= _ORDER.index(overall) <= max(ranks)
 
 
-def stated_overall(lines: Sequence[Line], *, frameworks: Frameworks) -> list[Evidence]:
+def stated_overall(lines: Sequence[Line], *, frameworks: Frameworks) -> list[GradeEvidence]:
     """Plain sentences of the summary that give the present overall grade, such as "Children's
     services in Coventry are good". Few reports have one."""
     text = join_lines([line.text for line in lines])
@@ -80,7 +80,7 @@ def stated_overall(lines: Sequence[Line], *, frameworks: Frameworks) -> list[Evi
         printed = next(group for group in match.groups() if group)
         if (grade := frameworks.grade(printed)) is not None:
             judgement = Judgement.OVERALL_EFFECTIVENESS
-            found.append(Evidence(judgement, match.group().strip(), grade, lines[0].page))
+            found.append(GradeEvidence(judgement, match.group().strip(), grade, lines[0].page))
     return found
 
 
@@ -93,7 +93,7 @@ def confirmed_judgements(
     both give the same; (2) the headings of the body repeat every grade but that of overall
     effectiveness, and none says otherwise; nor does a plain sentence of the summary. A grade that
     no heading repeats (as the overall one) is certain only if the headings bear out most of the
-    table, which shows that its rows were told apart rightly. All else is None, with a problem.
+    table, which shows that its rows were separated correctly. All else is None, with a problem.
     """
     _note_strange_rows(table, reading)
     rows = {row.judgement: row for row in reversed(table.rows) if row.judgement is not None}
@@ -137,9 +137,9 @@ def _note_strange_rows(table: TableReading, reading: ReadingBuilder) -> None:
         reading.problem(ProblemCode.TABLE_UNCLEAR, message, page=table.page)
 
 
-def _stream_evidence(table: TableReading) -> list[Evidence]:
+def _stream_evidence(table: TableReading) -> list[GradeEvidence]:
     return [
-        Evidence(row.judgement, row.printed, row.grade, table.page)
+        GradeEvidence(row.judgement, row.printed, row.grade, table.page)
         for row in table.stream
         if row.judgement is not None
     ]
@@ -147,7 +147,7 @@ def _stream_evidence(table: TableReading) -> list[Evidence]:
 
 def _certain_grade(
     row: GradeRow,
-    stream: Sequence[Evidence],
+    stream: Sequence[GradeEvidence],
     repeated: Sequence[Repeated],
     reading: ReadingBuilder,
     *,

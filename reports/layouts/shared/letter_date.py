@@ -73,7 +73,7 @@ def letter_dates(lines: Sequence[Line], greeted: int) -> tuple[PrintedDate, ...]
     return tuple(_whole_lines(above)) or tuple(_line_ends(above))
 
 
-def read_letter_date(lines: Sequence[Line], greeted: int, reading: ReadingBuilder) -> None:
+def read_date_above(lines: Sequence[Line], greeted: int, reading: ReadingBuilder) -> None:
     """Fill in `published`. Undated letters exist; a date that cannot be the letter's is a problem.
 
     A date is checked against `reading.periods`, which must have been read before: a letter comes

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reports.layouts.shared.base import ReadingBuilder
-from reports.layouts.shared.letter_date import SLOWEST_LETTER, letter_dates
-from reports.layouts.shared.letter_date import read_letter_date as read_date_above
+from reports.layouts.shared.letter_date import SLOWEST_LETTER, letter_dates, read_date_above
 from reports.layouts.shared.spacing import SmallPrint
 from reports.model import Period
 from reports.problems import ProblemCode

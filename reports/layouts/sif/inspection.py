@@ -19,7 +19,12 @@ from reports.layouts.shared.grade_table import (
     read_by_stream,
 )
 from reports.layouts.shared.graded_statements import GradedStatement, Vocabulary
-from reports.layouts.shared.grades import Evidence, TableReading, confirmed_judgements, lies_within
+from reports.layouts.shared.grades import (
+    GradeEvidence,
+    TableReading,
+    confirmed_judgements,
+    lies_within,
+)
 from reports.layouts.sif.areas import read_all_areas
 from reports.layouts.sif.body import (
     BoardGrade,
@@ -241,8 +246,8 @@ class _SifReader:
             )
 
 
-def _evidence(statements: Sequence[GradedStatement]) -> list[Evidence]:
-    return [Evidence(s.judgement, s.printed, s.grade, s.page) for s in statements]
+def _evidence(statements: Sequence[GradedStatement]) -> list[GradeEvidence]:
+    return [GradeEvidence(s.judgement, s.printed, s.grade, s.page) for s in statements]
 
 
 def _overall_reading(label: str, printed: str, grade: Grade | None) -> JudgementReading:

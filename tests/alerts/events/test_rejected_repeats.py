@@ -1,4 +1,4 @@
-"""What is said of repeats that a person has rejected (`not-same`) before it was told."""
+"""What is said of repeats that a person has rejected (`not-same`) before the message was made."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def taken_in(
     *,
     silent: Sequence[str] = (),
 ) -> list[tuple[str, str]]:
-    """List documents, read them in an order; the types and files of what is told."""
+    """List documents, read them in an order; the types and files of the events."""
     rows = [
         a_report(session, file_id, published=published, silent=file_id in silent)
         for file_id, published, _ in documents
@@ -144,12 +144,16 @@ def test_what_a_person_added_hides_no_news(database: Database) -> None:
 
 
 def test_a_late_report_lets_the_next_inspection_be_compared(database: Database) -> None:
-    """The later inspection was told without a comparison; now there is one."""
+    """The later inspection had no comparison in its message; now there is one."""
     later = a_reading(sha256="5" * 64, start=date(2026, 5, 11), grades=FALLEN)
     documents = [FIRST, ("50000005", date(2026, 6, 20), later)]
     with database.write() as session:
         types = taken_in(session, documents, [1, 0], silent=["50000001"])
-    assert types == [("grade_change", "50000005"), ("new_report", "50000005")]
+    assert types == [
+        ("grade_change", "50000005"),
+        ("new_report", "50000005"),
+        ("theme_repeat", "50000005"),
+    ]
 
 
 def test_an_area_for_priority_action_in_a_letter_is_an_event_of_its_own(
@@ -215,7 +219,7 @@ def test_a_withdrawn_report_is_an_event_once(database: Database) -> None:
             detection.store(session, report, found, now=NOW)
         event = session.query(Event).one()
         assert (event.type, event.key) == ("withdrawn", "withdrawn:50000001")
-        assert "last seen there on 30 June 2026" in event.detail["note"]
+        assert "last listed there on 30 June 2026" in event.detail["note"]
 
 
 def test_a_file_that_was_replaced_is_not_told_as_withdrawn(database: Database) -> None:

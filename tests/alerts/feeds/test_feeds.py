@@ -55,7 +55,7 @@ def feed(*entries: FeedEntry, **more: Any) -> Feed:
 
 
 def checked(data: bytes) -> etree._Element:
-    """The feed, after a look at what RFC 4287 asks for in sections 4.1.1 and 4.1.2."""
+    """The feed, checked against what RFC 4287 asks for in sections 4.1.1 and 4.1.2."""
     root = etree.fromstring(data)
     assert root.tag == f"{ATOM}feed"
     for element in (root, *root.findall(f"{ATOM}entry")):
@@ -92,7 +92,7 @@ def test_a_feed_has_what_the_standard_asks_for() -> None:
 
 
 def test_a_browser_shows_a_feed_as_a_page() -> None:
-    """By CSS and XHTML, because browsers give up XSLT."""
+    """By CSS and XHTML, because browsers drop XSLT."""
     own = Link(label="All about Marlbury", url="../councils/marlbury/index.html")
     text = entry_html(compose(make_report(), [make_event(make_report(), EventType.NEW_REPORT)]))
     root = checked(atom(feed(entry(html=text), own_page=own)))

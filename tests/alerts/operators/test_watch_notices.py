@@ -1,4 +1,4 @@
-"""What is told of the watch itself: pings, channels that are stuck, a source that went blind."""
+"""Notices about the watch itself: pings, channels that are stuck, an unavailable source."""
 
 from __future__ import annotations
 

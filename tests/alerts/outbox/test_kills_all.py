@@ -201,7 +201,7 @@ def doubled(came: Counter[str]) -> int:
 
 
 def assert_each_event_is_told_once(database: Database, rows: list[Delivery]) -> None:
-    """Per subscription and channel; what is urgent is told at once, and again in its digest."""
+    """Per subscription and channel; urgent events are sent at once, and again in their digest."""
     with database.read() as session:
         every = set(session.scalars(select(Event.id)))
     for channel in ("slack", "mail", "hook"):

@@ -1,4 +1,4 @@
-"""What a subscription is told of, what a mute silences, and when nobody is disturbed."""
+"""What a subscription gets, what a mute stops, and quiet hours."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def tell(
 
 
 def mute(database: Database, kind: MuteKind, target: str, until: date = TODAY) -> None:
-    """Somebody wants silence."""
+    """A mute until a day."""
     with database.write() as session:
         add_mute(
             session, kind=kind, target=target, until=until, who="A. Clerk", why="known", now=NOW

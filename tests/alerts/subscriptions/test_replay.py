@@ -1,4 +1,4 @@
-"""What polls would have told of the past is what they told, where there were polls."""
+"""The replay of the past finds the events that polls found, where there were polls."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def polled(session: Session, documents: list[Document]) -> set[str]:
 
 
 def filled(session: Session, documents: list[Document]) -> set[str]:
-    """The keys of what is said to have been news, where all of it was filled in silently."""
+    """The keys of the events that the replay finds after a silent first fill."""
     for file_id, published, reading in documents:
         report = a_report(session, file_id, published=published, silent=True)
         facts.store_reading(session, report, reading, now=NOW)

@@ -19,7 +19,7 @@ def inspection(
     grade: Grade | None = Grade.GOOD,
     framework: Framework = Framework.ILACS_2018,
 ) -> GradedInspection:
-    """An inspection so many days after the first."""
+    """An inspection this number of days after the first."""
     start = START + timedelta(days=days)
     return GradedInspection(authority=authority, start=start, framework=framework, grade=grade)
 
