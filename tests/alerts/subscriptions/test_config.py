@@ -369,13 +369,13 @@ def _bomb() -> str:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (_bomb(), "line 5: the file stands for more than 20,000 values"),
-        ("channels: &a [*a]", "line 1: the file stands for more than"),
-        ("channels: &a {x: [*a, *a]}", "line 1: the file stands for more than"),
+        (_bomb(), "line 5: the file expands to more than 20,000 values"),
+        ("channels: &a [*a]", "line 1: the file expands to more than"),
+        ("channels: &a {x: [*a, *a]}", "line 1: the file expands to more than"),
         ("channels: " + "[" * 200_000, "line 1: is nested too deeply"),
         ("channels: " + "{a: " * 50_000 + "x" + "}" * 50_000, "line 1: is nested too deeply"),
         ("\n".join(" " * n + "a:" for n in range(1_000)), "line 21: is nested too deeply"),
-        ("channels: [" + "x, " * 300_000 + "]", "line 1: the file stands for more than"),
+        ("channels: [" + "x, " * 300_000 + "]", "line 1: the file expands to more than"),
     ],
     ids=["aliases", "itself", "itself within", "flow", "flow mappings", "block", "values"],
 )
