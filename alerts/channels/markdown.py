@@ -8,7 +8,15 @@ from typing import Any
 
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage, DigestRow
-from alerts.messages.message import LICENCE, Envelope, GradeLine, Message, Notice, RepeatSection
+from alerts.messages.message import (
+    HOW_TO_STOP,
+    LICENCE,
+    Envelope,
+    GradeLine,
+    Message,
+    Notice,
+    RepeatSection,
+)
 from reports.wording import counted
 
 # Microsoft Teams refuses what is larger than 28 KB, its wrapping included; longer messages than
@@ -32,10 +40,11 @@ def markdown_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
             lines = _digest_lines(content)
         case Message():
             lines = _message_within(content)
+    ending = as_markdown(f"{envelope.because} {HOW_TO_STOP}")
     signature = f"Inspection Watch, {envelope.subscription}, alert {envelope.alert_id}."
     urgent = not isinstance(content, Notice) and content.urgent
     title = f"[Urgent] {content.headline}" if urgent else content.headline
-    return {"title": title, "body": "\n\n".join([*lines, as_markdown(signature)])}
+    return {"title": title, "body": "\n\n".join([*lines, ending, as_markdown(signature)])}
 
 
 def as_markdown(text: str) -> str:
