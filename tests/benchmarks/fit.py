@@ -92,7 +92,7 @@ class Fitted:
         return {
             "themes": self.theme_measures,
             "repeats": self.repeat_measures,
-            f"stated repeats (first count on unread sentences: {FIRST_COUNT})": self.stated_measures,
+            f"stated repeats (first count on unread ones: {FIRST_COUNT})": self.stated_measures,
         }
 
 
