@@ -15,6 +15,7 @@ from alerts.channels import KINDS, channel_class
 from alerts.channels.base import ChannelBase
 from alerts.events.types import with_implied
 from alerts.subscriptions.config_errors import spoken, unknown_key, validated
+from alerts.subscriptions.missed_inspections import missed_inspections
 from alerts.subscriptions.model import (
     AlertConfig,
     AuthorityChoice,
@@ -88,7 +89,7 @@ class _Checker:
             subscriptions=tuple(subscriptions),
             operators=tuple(dict.fromkeys(operators.channels)) if operators else (),
             ping=operators.ping if operators else None,
-            warnings=tuple(self._warnings),
+            warnings=(*self._warnings, *missed_inspections(subscriptions)),
         )
 
     def _channel(self, name: str, values: Any) -> ChannelBase:

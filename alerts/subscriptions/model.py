@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from alerts.channels.base import ChannelBase
-from alerts.events.types import EventType
+from alerts.events.types import ABOUT_ITSELF, EventType
 from alerts.messages.periods import When
 from alerts.subscriptions.matching import RepeatTier, Severity
 from alerts.subscriptions.quiet_hours import QuietHours
@@ -46,7 +46,7 @@ class SubscriptionEntry(ConfigRecord):
 
     name: str = Field(min_length=1, max_length=200)
     authorities: AuthorityChoice
-    events: tuple[EventType, ...] = Field(min_length=1)
+    events: tuple[EventType, ...] = Field(default=ABOUT_ITSELF, min_length=1)
     when: When = When.NOW
     channels: tuple[str, ...] = Field(min_length=1)
     min_severity: Severity = Severity.INFO

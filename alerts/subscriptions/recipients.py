@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from alerts.channels.base import ChannelBase
 from alerts.events.types import EventType
-from alerts.subscriptions.config import AlertConfig, Subscription
 from alerts.subscriptions.matching import ReportMatch
+from alerts.subscriptions.model import AlertConfig, Subscription
 
 
 @dataclass(frozen=True, kw_only=True)
