@@ -153,7 +153,7 @@ def test_operators_hear_once_that_the_site_cannot_be_looked_at(world: World) -> 
     look(world, FILL)
     told = operators_mails(world)[before:]
     assert len(told) == 2
-    assert "The site could not be looked at" in told[0]
+    assert "The site could not be checked" in told[0]
     assert "Solved:" in told[1]
 
 
