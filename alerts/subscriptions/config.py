@@ -186,9 +186,10 @@ class _Checker:
     def _authority(self, name: str, place: Place) -> str:
         found = self._register.find(name)
         if found is None:
-            shorts = [authority.short for authority in self._register.authorities]
+            names = [authority.short for authority in self._register.current]
+            names += [f"the region {region} (under regions)" for region in self._register.regions]
             said = f"there is no authority {name}"
-            raise self._document.error(place, said, word=name, valid=shorts)
+            raise self._document.error(place, said, word=name, valid=names)
         if found.valid_to is not None:
             heirs = self._successors(found.key)
             self._warnings.append(
