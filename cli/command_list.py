@@ -1,4 +1,4 @@
-"""All commands, and where each stands. A command's module is loaded when the command is asked for.
+"""All commands and their modules. A command's module is loaded only when the command is used.
 
 Most of the time that a command takes to start goes into loading code, and none needs all of it.
 """

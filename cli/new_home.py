@@ -36,8 +36,6 @@ channels:
 subscriptions:
   - name: Our councils
     authorities: {{names: [{", ".join(json.dumps(name) for name in self.councils)}]}}
-    events: [new_report, grade_change, first_grade, priority_action, theme_repeat, correction,
-             withdrawn]
     channels: [alerts]
 """
 

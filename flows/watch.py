@@ -106,7 +106,8 @@ def _keep_site_current(app: App) -> None:
     if not app.settings.website:
         return
     try:
-        logger.info("%s", stage("publish", lambda: pipeline_publish.publish_site(app)))
+        # Not a task run of its own: most deliveries change nothing.
+        logger.info("%s", pipeline_publish.publish_site(app))
     except Exception:
         logger.exception("The website could not be written; the next run tries again")
 

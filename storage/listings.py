@@ -18,7 +18,7 @@ from storage.pending_reports import bring_home
 
 # The number of full polls in a row that must miss a report before it counts as withdrawn: pages
 # have been incomplete for a day before.
-WITHDRAWN_AFTER_WALKS = 3
+WITHDRAWN_AFTER_POLLS = 3
 # No poll takes this long: Prefect ends a full poll after six hours.
 LONGEST_LOOK = timedelta(hours=12)
 # Clocks of two machines may differ by minutes; a later date was written while the clock was wrong.
@@ -260,7 +260,7 @@ def note_missed(
     """Count what a full poll did not meet; return the reports that are withdrawn by that.
 
     `complete` are the authorities whose pages were read completely, `listed` the file ids on all
-    pages. A report counts as withdrawn when WITHDRAWN_AFTER_WALKS walks in a row, on at least two
+    pages. A report counts as withdrawn when WITHDRAWN_AFTER_POLLS walks in a row, on at least two
     days, did not list it. A page that was not read, or not wholly, proves nothing and ends the row.
     """
     missing = session.execute(
@@ -284,7 +284,7 @@ def note_missed(
             continue
         report.times_missed += 1
         report.missed_since = min(report.missed_since or today, today)
-        if report.times_missed >= WITHDRAWN_AFTER_WALKS and report.missed_since < today:
+        if report.times_missed >= WITHDRAWN_AFTER_POLLS and report.missed_since < today:
             report.withdrawn_at = now
             report.times_withdrawn += 1
             withdrawn.append(report)

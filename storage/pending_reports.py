@@ -37,17 +37,17 @@ DAMAGED = frozenset(
 )
 
 
-def pending_reports(session: Session, *, is_walk: bool, now: datetime) -> list[int]:
+def pending_reports(session: Session, *, is_full: bool, now: datetime) -> list[int]:
     """Ids of reports that are listed but not read yet, in the order in which to take them in.
 
     Those that have failed before come last, so that they keep nobody waiting. Documents of which
     the site said that they do not exist are asked for again in every poll while they are fresh;
-    `is_walk` adds those that are recent, once a month all others, and all that failed.
+    `is_full` adds those that are recent, once a month all others, and all that failed.
     """
-    again = _due_again(Report.tried_at, now=now, is_walk=is_walk)
+    again = _due_again(Report.tried_at, now=now, is_full=is_full)
     wanted: ColumnElement[bool] = Report.state.in_((ReportState.LISTED, ReportState.FETCHED))
     wanted = or_(wanted, and_(Report.state == ReportState.MISSING, again))
-    if is_walk:
+    if is_full:
         wanted = or_(wanted, Report.state == ReportState.FAILED)
     return list(
         session.scalars(
@@ -58,7 +58,7 @@ def pending_reports(session: Session, *, is_walk: bool, now: datetime) -> list[i
     )
 
 
-def fetch_damaged_again(session: Session, *, now: datetime, is_walk: bool) -> None:
+def fetch_damaged_again(session: Session, *, now: datetime, is_full: bool) -> None:
     """Let reports be fetched and read anew whose file was damaged, or whose reading was cut short.
 
     What came was stored with its problem; a whole file may lie there now. As often as for documents
@@ -72,7 +72,7 @@ def fetch_damaged_again(session: Session, *, now: datetime, is_walk: bool) -> No
             Report.url.is_not(None),
             damaged,
             ~Report.corrections.any(),
-            _due_again(Report.read_at, now=now, is_walk=is_walk),
+            _due_again(Report.read_at, now=now, is_full=is_full),
         )
         .values(state=ReportState.LISTED, sha256=None)
         .execution_options(synchronize_session=False)
@@ -95,10 +95,10 @@ def bring_home(session: Session, report: Report, authority_id: int) -> None:
 
 
 def _due_again(
-    tried: InstrumentedAttribute[datetime | None], *, now: datetime, is_walk: bool
+    tried: InstrumentedAttribute[datetime | None], *, now: datetime, is_full: bool
 ) -> ColumnElement[bool]:
     """Whether it is time to ask once more for a document that could not be had at `tried`."""
     fresh = Report.published >= now.date() - FRESH
-    if not is_walk:
+    if not is_full:
         return fresh
     return or_(fresh, Report.first_seen_at > now - MISSING_AGAIN, tried < now - MISSING_AGAIN)

@@ -45,6 +45,11 @@ class ReportRepeats:
     stated: tuple[str, ...]
     """What the inspectors say themselves about earlier areas, sentence by sentence."""
     follow_up: bool
+    raised_before: Mapping[str, tuple[tuple[Report, str], ...]]
+    """For the later statement of a repeat: where documents before the earlier one raised it too.
+
+    The newest is first.
+    """
 
 
 def repeats_of_report(
@@ -148,15 +153,38 @@ class CouncilReports:
         earlier = [document for document in before if self.can_compare(document)]
         full = next((document for document in earlier if document.kind not in VISITS), None)
         follow_up = report.kind in VISITS
+        repeats = self._repeats(reading, earlier, rates=rates, rejected=rejected)
+        further = {
+            repeat.later: self.raised_before(document, repeat.earlier, rejected=rejected)
+            for document, repeat in repeats
+        }
         return ReportRepeats(
             report=report,
-            repeats=tuple(self._repeats(reading, earlier, rates=rates, rejected=rejected)),
+            repeats=tuple(sorted(repeats, key=lambda pair: -len(further[pair[1].later]))),
+            raised_before=further,
             compared_with=tuple(earlier),
             not_compared=tuple(document for document in before if document not in earlier),
             gone=_gone(self.reading(full), reading, rejected) if full and not follow_up else (),
             stated=tuple(dict.fromkeys(repeat.text for repeat in reading.stated_repeats)),
             follow_up=follow_up,
         )
+
+    def raised_before(
+        self, document: Report, statement: str, *, rejected: frozenset[tuple[str, str]]
+    ) -> tuple[tuple[Report, str], ...]:
+        """Where still earlier documents raised a statement of a document, the newest first.
+
+        Only stated and likely repeats carry an issue further back.
+        """
+        for older in self.before(document):
+            if not self.can_compare(older):
+                continue
+            for repeat in find_repeats(self.reading(older), self.reading(document)):
+                certain = repeat.strength != "possible" and not _is_rejected(repeat, rejected)
+                if certain and repeat.later == statement:
+                    further = self.raised_before(older, repeat.earlier, rejected=rejected)
+                    return ((older, repeat.earlier), *further)
+        return ()
 
     def _repeats(
         self,
@@ -199,6 +227,10 @@ def start_of(report: Report) -> date:
     """The first day of the inspection that a document describes."""
     assert report.inspection is not None, "only dated documents stand in the line"
     return report.inspection.start
+
+
+def _is_rejected(repeat: Repeat, rejected: frozenset[tuple[str, str]]) -> bool:
+    return themes.pair(later=repeat.later, earlier=repeat.earlier) in rejected
 
 
 def _tier(repeat: Repeat) -> int:

@@ -197,8 +197,8 @@ def _of_version(
         found = correction(report, base)
     speaks = base is None
     if not as_published:
-        told = any(_was_reported(session, other) for other in versions.older)
-        speaks = (base is None or not told) and not versions.is_history
+        reported = any(_was_reported(session, other) for other in versions.older)
+        speaks = (base is None or not reported) and not versions.is_history
     if speaks:
         graded = grade_events(session, report, reading)
         found = [*(graded if isinstance(graded, list) else []), *found]

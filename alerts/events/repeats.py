@@ -60,7 +60,7 @@ def _as_json(document: Report, repeat: Repeat) -> dict[str, Any]:
 
 
 def _summary(report: Report, found: Sequence[Repeat]) -> str:
-    listed_ones = [repeat for repeat in found if repeat.strength in _LISTED] or found
-    names = dict.fromkeys(themes.issue_name(repeat.theme, repeat.facet) for repeat in listed_ones)
+    shown = [repeat for repeat in found if repeat.strength in _LISTED] or found
+    names = dict.fromkeys(themes.issue_name(repeat.theme, repeat.facet) for repeat in shown)
     listed = ", ".join(names) or "as the inspectors say themselves"
     return f"{report.authority.short}: raised again: {listed}"

@@ -23,6 +23,17 @@ class EventType(StrEnum):
     DUE_SOON = "due_soon"
 
 
+ABOUT_ITSELF = (
+    EventType.NEW_REPORT,
+    EventType.GRADE_CHANGE,
+    EventType.FIRST_GRADE,
+    EventType.PRIORITY_ACTION,
+    EventType.THEME_REPEAT,
+    EventType.CORRECTION,
+    EventType.WITHDRAWN,
+)
+"""What a council wants to know about itself: a subscription without `events` covers these."""
+
 # A subscription to the first of a pair also gets the second, which reverses it.
 _IMPLIED = {EventType.WITHDRAWN: EventType.RETURNED}
 

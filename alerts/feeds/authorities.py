@@ -87,7 +87,7 @@ def _feed(authority: Authority, reports: list[Report], sites: Sites) -> Feed:
 
 
 def _composed(report: Report, sites: Sites) -> Message:
-    """The report by itself: a feed that begins today compares nothing that was never told."""
+    """Compose the report by itself: a feed that begins today makes no comparison with the past."""
     new = Detected(type=EventType.NEW_REPORT, key="", summary="")
     found = unstored(report, [new], at=report.first_seen_at)
     return compose(report, found.events, sites=sites)
@@ -125,7 +125,7 @@ def _notes(report: Report, *, is_old: bool) -> tuple[str, ...]:
     if report.state != ReportState.READ:
         notes.append("It could not be read yet; only what Ofsted's page says is shown.")
     if report.url is None:
-        notes.append("It was added by hand and does not stand on Ofsted's site.")
+        notes.append("It was added by hand and is not on Ofsted's site.")
     return tuple(notes)
 
 

@@ -113,18 +113,18 @@ def write_waiting_messages(
     muted = Mutes.at(session, run.now).of_subscription(subscription.name)
     made: list[Delivery] = []
     for state in _WAITING:
-        untold = without_muted(
+        waiting = without_muted(
             session,
             subscription,
             _taken(session, subscription, state, before, run.now),
             run,
         )
-        if not untold:
+        if not waiting:
             continue
-        rows = rows_of(session, untold, run.sites)
+        rows = rows_of(session, waiting, run.sites)
         content = combined_message(rows) if len(rows) > 1 else rows[0].message
         wait = quiet_wait(subscription.quiet_hours, run.now, urgent=content.urgent)
-        events = [entry.event for entry in untold]
+        events = [entry.event for entry in waiting]
         report = events[0].report
         made += enqueue(
             session,
@@ -156,9 +156,9 @@ def _taken(
     """
     entries = waiting_notifications(session, subscription, state=state, before=before, now=now)
     known = notified_before(session, subscription, entries)
-    untold = [entry for entry in entries if entry.event_id not in known]
+    waiting = [entry for entry in entries if entry.event_id not in known]
     if subscription.when != When.NOW:
-        return [entry for entry in untold if entry.urgent]
+        return [entry for entry in waiting if entry.urgent]
     for entry in entries:
         entry.state = DeliveryState.SENT
-    return untold
+    return waiting

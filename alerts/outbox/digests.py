@@ -140,7 +140,7 @@ class _Maker:
     def _forget_future_digests(self, subscription: Subscription) -> None:
         """Remove digests that were made while the clock was wrong.
 
-        What they told stays told, and the days they name are free for digests of their own.
+        Events that they contained count as sent. Their days are free for digests of their own.
         """
         wrong = select(Digest.id).where(
             Digest.subscription == subscription.name, _of_the_future(self.run.now)
@@ -153,8 +153,8 @@ class _Maker:
     def _content(
         self, subscription: Subscription, period: DigestPeriod, entries: Sequence[Notification]
     ) -> DigestMessage:
-        told = notified_before(self.session, subscription, entries)
-        rows = rows_of(self.session, entries, self.run.sites, told=told)
+        sent = notified_before(self.session, subscription, entries)
+        rows = rows_of(self.session, entries, self.run.sites, sent=sent)
         polls, last = history.polls_between(
             self.session, start=period.starts_at, end=period.ends_at
         )

@@ -71,7 +71,7 @@ def waiting_notifications(
     now: datetime,
     before: datetime | None = None,
 ) -> Sequence[Notification]:
-    """Return what no message has taken in yet, oldest first; with `before`, collected before that.
+    """Return notifications that are in no message yet, oldest first. `before`: kept before that.
 
     What is dated later than `now` was collected while the clock was wrong, and counts as old.
     """
@@ -170,14 +170,14 @@ def rows_of(
     entries: Iterable[Notification],
     sites: Sites,
     *,
-    told: Collection[int] = (),
+    sent: Collection[int] = (),
 ) -> list[DigestRow]:
     """Return one row for each report: urgent ones first, then by the type of event and the name.
 
-    `told` are the events, by id, that another message has contained.
+    `sent` are the events, by id, that another message has contained.
     """
     lines = Lines(session)
-    rows = [_row(session, group, sites, told, lines) for group in by_report(entries)]
+    rows = [_row(session, group, sites, sent, lines) for group in by_report(entries)]
     order = {event_type: n for n, event_type in enumerate(most_important_first(EventType))}
     return sorted(
         rows,
@@ -202,10 +202,10 @@ def _row(
     session: Session,
     entries: Sequence[Notification],
     sites: Sites,
-    told: Collection[int],
+    sent: Collection[int],
     lines: Lines,
 ) -> DigestRow:
     found = ReportEvents.of(entry.event for entry in entries)
     context = report_context(session, found.report, lines=lines)
     message = compose(found.report, found.events, sites=sites, context=context)
-    return DigestRow(message=message, sent_before=all(entry.event_id in told for entry in entries))
+    return DigestRow(message=message, sent_before=all(entry.event_id in sent for entry in entries))

@@ -106,7 +106,7 @@ def _themes_by_tier(events: Iterable[Event]) -> dict[RepeatTier, frozenset[str]]
     """The themes of all repeats, by their tiers.
 
     A visit is made because of what the inspection before it found: that it names the same again is
-    news only where the inspectors say so.
+    an event only where the inspectors say so.
     """
     found: dict[RepeatTier, set[str]] = {tier: set() for tier in RepeatTier}
     for event in events:

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from alerts.channels.base import ChannelBase
-from alerts.events.types import EventType
+from alerts.events.types import ABOUT_ITSELF, EventType
 from alerts.messages.periods import When
 from alerts.subscriptions.matching import RepeatTier, Severity
 from alerts.subscriptions.quiet_hours import QuietHours
@@ -46,7 +46,7 @@ class SubscriptionEntry(ConfigRecord):
 
     name: str = Field(min_length=1, max_length=200)
     authorities: AuthorityChoice
-    events: tuple[EventType, ...] = Field(min_length=1)
+    events: tuple[EventType, ...] = Field(default=ABOUT_ITSELF, min_length=1)
     when: When = When.NOW
     channels: tuple[str, ...] = Field(min_length=1)
     min_severity: Severity = Severity.INFO
@@ -90,6 +90,20 @@ class Operators(ConfigRecord):
         return self
 
 
+class Rule(ConfigRecord):
+    """One choice of councils in a subscription: a council, a region, neighbours, or all.
+
+    `said` names it in messages; `authorities` are the keys, and None means all.
+    """
+
+    said: str
+    authorities: frozenset[str] | None = None
+
+    def chooses(self, authority: str) -> bool:
+        """Whether it chooses the council with this key."""
+        return self.authorities is None or authority in self.authorities
+
+
 class Subscription(ConfigRecord):
     """Which events of which authorities go to which channels, with the authorities looked up."""
 
@@ -97,6 +111,8 @@ class Subscription(ConfigRecord):
     authorities: frozenset[str]
     """The keys of the authorities; empty where `all` is set."""
     all: bool
+    rules: tuple[Rule, ...] = ()
+    """The choices that gave these authorities, the most exact first."""
     events: frozenset[EventType]
     when: When
     channels: tuple[str, ...]

@@ -31,8 +31,8 @@ def add(
 ) -> None:
     """Store a document that is not on the site, without sending messages.
 
-    The same file is stored once. Exit 1 where it contradicts what was said of it, or could not be
-    read with certainty.
+    The same file is stored once. Exit 1 where it contradicts the options, or could not be read
+    with certainty.
 
     Example: inspection-watch add update.pdf --authority Havering
     """

@@ -34,7 +34,7 @@ CONFINED = {
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """One thing that was looked at. `what` is settings, channel or site."""
+    """One thing that was checked. `what` is settings, channel or site."""
 
     what: str
     name: str
@@ -157,8 +157,8 @@ def _print_preview(one: Preview, *, verbose: bool) -> None:
     reports = counted(one.reports, "report")
     out.print(f"  {one.subscription} ({one.when}): {_sending(one)} about {reports}")
     if one.events:
-        told = ", ".join(f"{count} {event}" for event, count in one.events.items())
-        out.print(f"    events: {told}")
+        counts = ", ".join(f"{count} {event}" for event, count in one.events.items())
+        out.print(f"    events: {counts}")
     if one.warning:
         out.print(f"    ! {one.warning}")
     for message in one.messages if verbose else ():

@@ -24,7 +24,7 @@ def confirm(
         typer.Argument(help="The right value; left out: what was read is right."),
     ] = None,
     *,
-    who: Annotated[str, typer.Option("--who", help="Who has looked.")],
+    who: Annotated[str, typer.Option("--who", help="Who confirms it.")],
     why: Annotated[
         str, typer.Option("--why", help="Where the value is in the report, or how you know it.")
     ],
@@ -32,7 +32,7 @@ def confirm(
 ) -> None:
     """Confirm or correct a value of a report; it stays through every later reading.
 
-    The problems about that value are settled, and what the report tells then is queued, once.
+    The problems about that value are solved, and the events that follow are queued once.
     Exit 1 while the report has other problems.
 
     Example: inspection-watch confirm 50012345 in_care good --who "A. Clerk" --why "page 1, table"

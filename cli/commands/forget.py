@@ -17,7 +17,7 @@ from storage import mutes as stored
 def forget(
     address: Annotated[str, typer.Argument(help="The address to delete.")],
 ) -> None:
-    """Delete an address from all stored deliveries; they are counted still.
+    """Delete an address from all stored deliveries. The deliveries themselves stay.
 
     Remove it from watch.yaml first. Messages that are still due to it are not sent.
 

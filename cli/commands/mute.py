@@ -24,7 +24,7 @@ def mute(
         str | None, typer.Option("--authority", help="Nothing about this council.")
     ] = None,
     theme: Annotated[
-        str | None, typer.Option("--theme", help="Nothing told for this theme's sake alone.")
+        str | None, typer.Option("--theme", help="No message that is only about this theme.")
     ] = None,
     subscription: Annotated[
         str | None, typer.Option("--subscription", help="Nothing of this subscription.")
@@ -36,7 +36,7 @@ def mute(
 ) -> None:
     """Send nothing about a council, a theme or a subscription until a day, that day included.
 
-    Urgent messages are muted too. What is muted is kept: deliveries --state muted lists it.
+    Urgent messages are muted too. Muted messages are kept: deliveries --state muted lists them.
 
     Example: inspection-watch mute --theme adoption --until 2026-09-01 --who "Jo Bell" --why known
     """

@@ -22,7 +22,7 @@ def release(
         bool, typer.Option("--drop", help="Do not send them; they are marked as muted.")
     ] = False,
 ) -> None:
-    """Send, or drop, messages that were held because a poll found suspiciously much.
+    """Send, or drop, messages that were held because a poll found unusually many reports.
 
     With --drop also what waits for subscriptions that are not in watch.yaml any more.
 

@@ -51,7 +51,7 @@ def trends(
 ) -> None:
     """How often each theme is named: by region, year and grade, and what is named more often now.
 
-    Counted are full inspections: the share of them in which a theme is named at all. Reports from
+    The figures are shares of full inspections: in how many of them a theme is named. Reports from
     before 2018 list three times as many areas, so they are left out unless --since says otherwise.
 
     Example: inspection-watch trends --region London

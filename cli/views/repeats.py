@@ -40,6 +40,9 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
         yield from wrapped(f"now:  “{repeat.later}”", indent=" " * 6, hanging=" " * 12, width=width)
         then = f"{start_of(earlier).year}: “{repeat.earlier}” ({earlier_words(earlier)})"
         yield from wrapped(then, indent=" " * 6, hanging=" " * 12, width=width)
+        if further := found.raised_before.get(repeat.later):
+            years = ", ".join(str(start_of(older).year) for older, _ in reversed(further))
+            yield from wrapped(f"Also raised in {years}.", indent=" " * 6, width=width)
         yield from wrapped(repeat.explanation, indent=" " * 6, style="dim", width=width)
     for report in found.not_compared:
         text = (
@@ -84,6 +87,14 @@ def repeats_as_json(found: ReportRepeats) -> dict[str, Any]:
                 "earlier_file_id": earlier.file_id,
                 "earlier_url": earlier.url,
                 "earlier_inspection_start": start_of(earlier).isoformat(),
+                "raised_before": [
+                    {
+                        "file_id": older.file_id,
+                        "inspection_start": start_of(older).isoformat(),
+                        "statement": statement,
+                    }
+                    for older, statement in found.raised_before.get(repeat.later, ())
+                ],
             }
             for earlier, repeat in found.repeats
         ],

@@ -130,7 +130,7 @@ class SpreadView:
         fitting = next((row.judgement for row in self.rows if row.judgement), None)
         if fitting:
             yield (
-                f"  {others} without an overall grade stand under their grade for "
+                f"  {others} without an overall grade are under their grade for "
                 f"“{in_words(fitting)}”"
             )
         yield "What exactly is named"

@@ -24,7 +24,7 @@ from storage.quarantine import is_quarantined
 
 @dataclass(frozen=True, kw_only=True)
 class Confirmed:
-    """What was confirmed. `read_value` is what the reader said; `outcome` how the report stands."""
+    """What was confirmed. `read_value`: the value as it was read; `outcome`: the report's state."""
 
     field: str
     read_value: str | None
@@ -39,10 +39,10 @@ def confirm_value(
 
     `file_id` may be the address of the document. The value counts at every later reading too. The
     events of a new report are detected as if it had been read so at once; each fact is stored
-    once. Raises ConfigurationError, and changes nothing, where a part makes no sense.
+    once. Raises ConfigurationError, and changes nothing, where a part is not valid.
     """
     if not who.strip() or not why.strip():
-        raise ConfigurationError("say who confirms the value, and why")
+        raise ConfigurationError("--who and --why are required")
     _check_field(field)
     with app.database.write() as session:
         report = facts.lock_report(session, _find(session, file_id).id)
@@ -59,15 +59,15 @@ def confirm_value(
             why=why.strip(),
             now=app.settings.instant(),
         )
-        told = detect_with_affected(app, session, report)
+        found = detect_with_affected(app, session, report)
         if report.authority_id != listed_under:
             for other in detection.later_of_title(session, report, authority_id=listed_under):
-                told += detect_and_queue(app, session, facts.lock_report(session, other.id))
+                found += detect_and_queue(app, session, facts.lock_report(session, other.id))
         return Confirmed(
             field=field,
             read_value=correction.read_value,
             value=correction.value,
-            outcome=outcome_of(report, found=told),
+            outcome=outcome_of(report, found=found),
         )
 
 

@@ -56,7 +56,7 @@ class _Seen:
 
 
 def window(session: Session, *, now: datetime) -> date | None:
-    """From which publication date on to search; None before the first complete walk.
+    """Return the publication date to search from; None before the first complete full poll.
 
     The newest date that the site has shown counts as well as our clock, so that neither a wrong
     clock nor a site that stood still opens a gap.
@@ -65,8 +65,8 @@ def window(session: Session, *, now: datetime) -> date | None:
     if last is None:
         return None
     newest = listings.newest_published(session, today=london_date(now))
-    looked = london_date(last)
-    return (min(looked, newest) if newest else looked) - OVERLAP
+    polled = london_date(last)
+    return (min(polled, newest) if newest else polled) - OVERLAP
 
 
 def begin_poll(app: App, *, full: bool) -> StartedPoll:
@@ -121,7 +121,7 @@ def _store(
 ) -> Found:
     """Store what the pages list. The poll counts as complete if it has no gap."""
     listed, opened, notes = seen.listed, seen.opened, seen.notes
-    is_walk = row.since is None
+    is_full = row.since is None
     entries = [entry for one in opened for entry in listings_of(one)]
     returned = note_returned(app, session, row, entries)
     row.notes = []
@@ -136,11 +136,11 @@ def _store(
     withdrawn: list[str] = []
     titles = unknown_titles(opened, new)
     notes.extend((*row.notes, *titles))
-    if is_walk and listed.complete:
+    if is_full and listed.complete:
         notes.extend(_absent(session, listed.authorities))
         withdrawn = note_withdrawn(app, session, row, opened, now=now)
-    gaps = keep_waiting(app, session, seen.unread, now=now, all_met=is_walk and listed.complete)
-    pending_reports.fetch_damaged_again(session, now=now, is_walk=is_walk)
+    gaps = keep_waiting(app, session, seen.unread, now=now, all_met=is_full and listed.complete)
+    pending_reports.fetch_damaged_again(session, now=now, is_full=is_full)
     row.authorities_listed = len(listed.authorities)
     row.authorities_opened = len(opened)
     row.notes = notes
@@ -150,7 +150,7 @@ def _store(
         poll_id=row.id,
         kind=row.kind,
         since=row.since,
-        report_ids=tuple(pending_reports.pending_reports(session, is_walk=is_walk, now=now)),
+        report_ids=tuple(pending_reports.pending_reports(session, is_full=is_full, now=now)),
         authorities_listed=len(listed.authorities),
         authorities_opened=len(opened),
         new_reports=len(new),

@@ -20,10 +20,11 @@ def notify_next_inspections(app: App) -> int:
         began = listings.watching_since(session)
         if began is None:
             return 0
-        told = 0
+        number = 0
         today = app.settings.today()
         since = min(london_date(began), today)
         for due in due_soon(session, today=today, since=since):
             report = facts.lock_report(session, due.report.id)
-            told += bool(detect_for_report(app, session, report, [due.detected], held=False).events)
-        return told
+            stored = detect_for_report(app, session, report, [due.detected], held=False)
+            number += bool(stored.events)
+        return number

@@ -23,7 +23,7 @@ from reports.register import Register
 from reports.sandbox.spreadsheet import Sheets
 
 _NAME = "local authority name"
-# Several inspections may stand side by side in a row: "First ILACS overall effectiveness", …
+# A row can have several inspections: "First ILACS overall effectiveness", …
 _GROUP = re.compile(r"^(?:(first|second|third|fourth|fifth) ilacs|ilacs framework) (?=\S)")
 _FIELDS = (
     (re.compile(r"^publication date$"), "published"),

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 # Noted once, when the report is new, and not at every visit to the page.
 UNKNOWN_TITLE = "unknown_title"
 
-# More unreadable authority pages than this in one walk, and nothing may be concluded from it.
+# With a larger share of unreadable pages, nothing may be concluded from a full poll.
 UNREADABLE_PAGES_AT_MOST = 0.10
 # Problems of a page that mean that it may have reports which are not among those read from it.
 LEAVES_OUT = frozenset({"link_not_allowed", "link_without_file_id", "unmarked_link", "page_lags"})
@@ -86,7 +86,7 @@ def _open_each(
         if authority_id is None:
             notes.append(
                 f"{entry.name} (URN {entry.urn}) is not in the register of authorities: "
-                "its reports are not taken in until it is added"
+                "its reports are not ingested until it is added"
             )
             continue
         notes.extend(

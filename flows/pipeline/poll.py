@@ -129,7 +129,7 @@ def _send(app: App, step: StepRunner) -> SendSummary:
 
 def _listed_before(app: App) -> Sequence[int]:
     with app.database.read() as session:
-        return pending_reports.pending_reports(session, is_walk=False, now=app.settings.instant())
+        return pending_reports.pending_reports(session, is_full=False, now=app.settings.instant())
 
 
 def _record_failure(app: App, started: StartedPoll, error: Exception) -> None:

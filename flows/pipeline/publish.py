@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -99,22 +100,38 @@ def publish_changes(app: App) -> None:
 def publish_site(app: App) -> str:
     """Bring the website of the data folder up to date. Returns what was done as a sentence.
 
-    Where no fact has changed since, only the first page is written: it says when Ofsted's site was
-    last checked. Raises OSError.
+    Where no fact has changed since, only the first page is written, because it says when Ofsted's
+    site was last checked; where that is the same too, nothing is done. Raises OSError.
     """
     folder = app.settings.data_dir / SITE
     mark = folder / _MARK
     with app.database.read() as session:
         # The windows of next inspections and the trends move with the day.
         basis = f"{_basis(app, session)} {app.settings.today()}"
-        if _says(mark, basis):
+        checked = f"{basis} {_source_status(app, session)}"
+        if _says(mark, checked):
+            return "No fact has changed on the website."
+        if (folder / "index.html").is_file() and _begins(mark, basis):
             from website.site import write_national_page
 
             write_national_page(folder, current_snapshot(app, session))
-            return "No fact has changed; the website's first page is up to date."
-    done = publish(app, folder)
-    mark.write_text(basis, "ascii")
-    return done.summary
+            said = "No fact has changed; the website's first page is up to date."
+        else:
+            said = ""
+    said = said or publish(app, folder).summary
+    mark.write_text(checked, "ascii")
+    return said
+
+
+def _begins(mark: Path, basis: str) -> bool:
+    return mark.is_file() and mark.read_text("ascii").startswith(f"{basis} ")
+
+
+def _source_status(app: App, session: Session) -> tuple[datetime | None, bool]:
+    """When the site was last checked, and whether that is too long ago."""
+    now = app.settings.instant()
+    _, checked_at = history.polls_between(session, start=now, end=now)
+    return checked_at, is_source_unavailable(checked_at, now=now)
 
 
 def _says(mark: Path, basis: str) -> bool:
@@ -125,14 +142,13 @@ def current_snapshot(app: App, session: Session) -> Snapshot:
     """What the website shows, as it is stored now."""
     from website.snapshot import take_snapshot
 
-    now = app.settings.instant()
-    _, checked_at = history.polls_between(session, start=now, end=now)
+    checked_at, source_unavailable = _source_status(app, session)
     return take_snapshot(
         session,
         today=app.settings.today(),
         site_url=app.settings.site_url,
         checked_at=checked_at,
-        source_unavailable=is_source_unavailable(checked_at, now=now),
+        source_unavailable=source_unavailable,
         held=reports_with_held_messages(session),
     )
 
@@ -157,7 +173,7 @@ def _write_feeds(app: App, session: Session, folder: Path) -> int:
 
 def _basis(app: App, session: Session) -> str:
     """A fingerprint of all that feeds and pages are made of, from a few counts."""
-    untold = (DeliveryState.HELD, DeliveryState.MUTED)
+    not_sent = (DeliveryState.HELD, DeliveryState.MUTED)
     asked: tuple[Select[*tuple[Any, ...]], ...] = (
         select(Report.state, func.count()).group_by(Report.state).order_by(Report.state),
         select(func.max(Report.read_at), func.max(Report.withdrawn_at), func.max(Report.published)),
@@ -168,7 +184,7 @@ def _basis(app: App, session: Session) -> str:
         select(Fingerprint.name, Fingerprint.value).order_by(Fingerprint.name),
         *(
             select(table.state, func.count())
-            .where(table.state.in_(untold))
+            .where(table.state.in_(not_sent))
             .group_by(table.state)
             .order_by(table.state)
             for table in (Delivery, Notification)

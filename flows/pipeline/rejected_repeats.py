@@ -18,7 +18,7 @@ def record_rejected_repeat(
     """Keep it, and return the later and the earlier statement.
 
     `document` is a report's file id, and `number` counts the repeats that `history` shows below it;
-    or it is the number of an event, and `number` counts the repeats that the event told. Raises
+    or it is the number of an event, and `number` counts the repeats of the event. Raises
     ConfigurationError where there is no such repeat, or where it is not said who says so, and why.
     """
     if not who.strip() or not why.strip():

@@ -19,10 +19,10 @@ from storage.models import Poll, Report
 def note_withdrawn(
     app: App, session: Session, poll: Poll, opened: Sequence[Opened], *, now: datetime
 ) -> list[str]:
-    """Count what this walk missed; tell of what has been missed for long enough, in sentences.
+    """Count the reports that this full poll missed; detect those missed for long enough.
 
-    More of that at once than of new reports would be believed is held for a person. An authority
-    that the walk did not meet, or whose page was not understood completely, loses nothing by it.
+    Returns sentences. More withdrawals at once than `hold_over` are held. Reports of an authority
+    that the poll did not meet, or whose page was not fully understood, do not count.
     """
     incomplete = {one.authority_id for one in opened if not one.is_complete}
     gone = listings.note_missed(
@@ -55,6 +55,6 @@ def _queue(
     poll.held = poll.held or held
     sentences: list[str] = []
     for report, detected in found:
-        told = detect_for_report(app, session, report, detected, held=held)
-        sentences.extend(event.summary for event in told.events)
+        stored = detect_for_report(app, session, report, detected, held=held)
+        sentences.extend(event.summary for event in stored.events)
     return sentences

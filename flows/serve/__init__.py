@@ -64,7 +64,7 @@ def serve(
             if site:
                 say(f"The website is at {site} as soon as the first poll has ended.")
             say(f"Logs of the parts are in {logs}. Ctrl-C stops everything.")
-            # Timed runs that were missed while nothing ran are not made up for: look at once.
+            # Scheduled runs that were missed while nothing ran are not repeated: poll at once.
             api.run_now(flow="poll", deployment="poll")
             say("The first poll has been started.")
 

@@ -40,7 +40,7 @@ def become(parent: int, program: list[str]) -> None:
 
 
 def _end_with_parent() -> None:
-    # Killed, not asked: a worker that is asked goes on for minutes telling a server that has gone.
+    # Killed, not asked: a worker that is asked spends minutes on requests to a stopped server.
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 

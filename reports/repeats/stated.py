@@ -30,6 +30,7 @@ _NAMED = re.compile(
     r"|\bwas (?:a|an) (?:weakness|area|recommendation)\b",
     re.IGNORECASE,
 )
+_NO_LETTERS = re.compile(r"[\W_]+")
 _BREAK = "\n"
 """Stands in the joined text where a heading, a list or a table ends or begins."""
 
@@ -197,8 +198,9 @@ def _joined(lines: Sequence[Line]) -> tuple[str, list[tuple[int, int]]]:
 
 def _begins_anew(before: Line, line: Line) -> bool:
     """Whether the type of a line shows that it does not go on with the sentence before it."""
-    other = line.gap or before.bold != line.bold or abs(before.size - line.size) > _SAME_SIZE
-    return other and line.text[:1].isupper()
+    return line.text[:1].isupper() and (
+        line.gap or before.bold != line.bold or abs(before.size - line.size) > _SAME_SIZE
+    )
 
 
 class _Sentences:
@@ -252,4 +254,4 @@ def _page(start: int, starts: Sequence[tuple[int, int]]) -> int | None:
 
 
 def _bare_text(text: str) -> str:
-    return "".join(char for char in text.casefold() if char.isalnum())
+    return _NO_LETTERS.sub("", text.casefold())

@@ -33,6 +33,9 @@ _TABLE: dict[int, str | None] = {
     0x019F: "ti",
     0x01A9: "tt",
 }
+_REPLACED = re.compile(f"[{''.join(re.escape(chr(code)) for code in _TABLE)}]")
+"""Any character of the table: most lines have none."""
+
 _STRAIGHT = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "“": '"', "”": '"'})
 _RUNS_OF_SPACE = re.compile(r" {2,}")
 
@@ -44,8 +47,10 @@ def clean_line(text: str) -> str:
     """
     broken = ""
     if not (text.isascii() and text.isprintable()):
-        broken = SOFT_HYPHEN if text.rstrip().endswith(SOFT_HYPHEN) else ""
-        text = unicodedata.normalize("NFC", text.translate(_TABLE))
+        if _REPLACED.search(text):
+            broken = SOFT_HYPHEN if text.rstrip().endswith(SOFT_HYPHEN) else ""
+            text = text.translate(_TABLE)
+        text = unicodedata.normalize("NFC", text)
     if "  " in text:
         text = _RUNS_OF_SPACE.sub(" ", text)
     return text.strip() + broken

@@ -26,6 +26,7 @@ from reports.limits import MAX_BYTES, MAX_CHARACTERS, MAX_PAGES
 from reports.page_range import WHOLE, PageRange
 from reports.text.clean import LINE_END_HYPHENS, clean_line
 from reports.text.document import Document, Line, Rule, Word, check_lines
+from reports.text.pdfium_calls import char_index, font_size, font_weight, matrix_of, origin_of
 from reports.text.repair import damage_signs, repaired
 from reports.text.streams import damaged_streams
 
@@ -49,6 +50,9 @@ _FAMILY_NAME = re.compile(rb"(?:[A-Z]{6}\+)?(?!CIDFont)[A-Za-z]{4,}")
 
 _FONT_NAME = 100
 """Bytes of a font's name that are looked at."""
+
+_KEPT_PAGES = 2
+"""The first pages stay open: layouts ask for the words of their tables, and opening costs most."""
 
 _MARK_SIZE = 0.85
 _MARK_RISE = 0.1
@@ -123,8 +127,9 @@ def _document(pdf: pdfium.PdfDocument, *, name: str, pages: PageRange) -> Docume
     damaged: list[int] = []
     signs: frozenset[str] = frozenset()
     left = MAX_CHARACTERS
+    opened = _Pages(pdf)
     for number in numbers:
-        with _open_page(pdf, number) as (_, textpage):
+        with opened.text(number) as textpage:
             left -= textpage.count_chars()
             if left < 0:
                 raise ReadingError("too_long", "The PDF has more text than any report has.")
@@ -149,30 +154,42 @@ def _document(pdf: pdfium.PdfDocument, *, name: str, pages: PageRange) -> Docume
         lines=tuple(_with_usual_weights(lines)),
         positioned=True,
         body_size=max(sizes, key=lambda size: sizes[size]),
-        words=lru_cache(partial(_page_words, pdf)),
+        words=lru_cache(partial(_page_words, opened)),
         rules=lru_cache(partial(_page_rules, pdf)),
         empty_pages=tuple(empty),
         damaged_pages=tuple(damaged),
     )
 
 
-@contextmanager
-def _open_page(
-    pdf: pdfium.PdfDocument, number: int
-) -> Iterator[tuple[pdfium.PdfPage, pdfium.PdfTextPage]]:
-    """A page, by its number from 1, and its text."""
-    page = pdf[number - 1]
-    textpage = page.get_textpage()
-    try:
-        yield page, textpage
-    finally:
-        textpage.close()
-        page.close()
+class _Pages:
+    """The text of pages by their numbers from 1. Those kept open close with the PDF."""
+
+    def __init__(self, pdf: pdfium.PdfDocument) -> None:
+        self._pdf = pdf
+        self._kept: dict[int, pdfium.PdfTextPage] = {}
+
+    @contextmanager
+    def text(self, number: int) -> Iterator[pdfium.PdfTextPage]:
+        """Open the text of a page for a block."""
+        if number in self._kept:
+            yield self._kept[number]
+            return
+        page = self._pdf[number - 1]
+        textpage = page.get_textpage()
+        if number <= _KEPT_PAGES:
+            self._kept[number] = textpage
+        try:
+            yield textpage
+        finally:
+            if number not in self._kept:
+                textpage.close()
+                page.close()
 
 
 def _page_lines(textpage: pdfium.PdfTextPage, text: str, *, number: int) -> Iterator[Line]:
     handle = textpage.raw
     x, y, matrix = ctypes.c_double(), ctypes.c_double(), pdfium_c.FS_MATRIX()
+    to_x, to_y = ctypes.byref(x), ctypes.byref(y)
     offset = 0
     raws = text.split("\r\n")
     glued, first = _GLUED_MARK.search(text), _FIRST_MARK.search(text)
@@ -184,13 +201,13 @@ def _page_lines(textpage: pdfium.PdfTextPage, text: str, *, number: int) -> Iter
         lead = len(shown) - len(shown.lstrip(_LEADING if raised else None))
         cleaned = clean_line(shown)
         if cleaned:
-            at = pdfium_c.FPDFText_GetCharIndexFromTextIndex(handle, offset + lead)
-            pdfium_c.FPDFText_GetCharOrigin(handle, at, x, y)
-            weight = pdfium_c.FPDFText_GetFontWeight(handle, at)
+            at = char_index(handle, offset + lead)
+            origin_of(handle, at, to_x, to_y)
+            weight = font_weight(handle, at)
             sized = at
             if not cleaned[0].isalnum() and (letter := _LETTER.search(shown)):
                 # Bullets and dashes may be set much smaller than the words next to them.
-                sized = pdfium_c.FPDFText_GetCharIndexFromTextIndex(handle, offset + letter.start())
+                sized = char_index(handle, offset + letter.start())
             yield Line(
                 cleaned,
                 number,
@@ -233,8 +250,8 @@ def _without_raised_marks(handle: pdfium_c.FPDF_TEXTPAGE, raw: str, offset: int)
     matrix, x, y = pdfium_c.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
 
     def size_and_base(position: int) -> tuple[float, float]:
-        at = pdfium_c.FPDFText_GetCharIndexFromTextIndex(handle, offset + position)
-        pdfium_c.FPDFText_GetCharOrigin(handle, at, x, y)
+        at = char_index(handle, offset + position)
+        origin_of(handle, at, ctypes.byref(x), ctypes.byref(y))
         return _printed_size(handle, at, matrix), y.value
 
     def without(match: re.Match[str]) -> str:
@@ -251,21 +268,22 @@ def _without_raised_marks(handle: pdfium_c.FPDF_TEXTPAGE, raw: str, offset: int)
 
 def _printed_size(handle: pdfium_c.FPDF_TEXTPAGE, at: int, matrix: pdfium_c.FS_MATRIX) -> float:
     """The type size on the page. Some producers set type at 1 point and scale it by a matrix."""
-    size: float = pdfium_c.FPDFText_GetFontSize(handle, at)
-    if not pdfium_c.FPDFText_GetMatrix(handle, at, matrix):
+    size: float = font_size(handle, at)
+    if not matrix_of(handle, at, ctypes.byref(matrix)):
         return size
     # The root of the area: slanted or turned type keeps its size.
     return size * (math.sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c)) or 1.0)
 
 
-def _page_words(pdf: pdfium.PdfDocument, number: int) -> tuple[Word, ...]:
-    with _open_page(pdf, number) as (_, textpage):
+def _page_words(pages: _Pages, number: int) -> tuple[Word, ...]:
+    with pages.text(number) as textpage:
         handle = textpage.raw
         x, y = ctypes.c_double(), ctypes.c_double()
+        to_x, to_y = ctypes.byref(x), ctypes.byref(y)
         words = []
         for match in _WORD.finditer(textpage.get_text_range()):
-            at = pdfium_c.FPDFText_GetCharIndexFromTextIndex(handle, match.start())
-            pdfium_c.FPDFText_GetCharOrigin(handle, at, x, y)
+            at = char_index(handle, match.start())
+            origin_of(handle, at, to_x, to_y)
             cleaned = clean_line(match.group())
             if cleaned:
                 words.append(Word(cleaned, x.value, y.value))

@@ -60,6 +60,8 @@ class Candidates:
     """All candidates of one statement, in the order in which they appear."""
 
     words: tuple[str, ...]
+    clauses: tuple[Clause, ...]
+    """The clause of each word."""
     facets: tuple[Candidate, ...]
     themes: tuple[str, ...]
     """The themes in the order of their candidates."""
@@ -96,6 +98,7 @@ def find_candidates(text: str, taxonomy: Taxonomy, *, family: str = "") -> Candi
     themes = tuple(dict.fromkeys(candidate.theme for candidate in facets))
     return Candidates(
         words=words,
+        clauses=tuple(clauses),
         facets=tuple(facets),
         themes=themes,
         subjects=frozenset(t for t in themes if taxonomy.themes[t].axis == "subject"),

@@ -36,6 +36,9 @@ _DETAIL_WORDS = frozenset(
     {"including", "particularly", "particular", "especially", "specifically", "notably"}
 )
 _WHEN_WORDS = frozenset({"when", "where", "if", "whether", "while", "before"})
+_TURNING = _PURPOSE_WORDS | _DETAIL_WORDS | _WHEN_WORDS | {"to", "making", "so", "in", "leading"}
+"""A clause turns at one of these; other words are in the clause of the word before."""
+
 _SHORTEST_MAIN = 3
 _OPENING_VERBS = frozenset({"work", "take", "continue", "seek", "act"})
 """A statement that begins so has what it asks for after its first "to": work with partners to."""
@@ -51,8 +54,13 @@ def clauses_of(words: Sequence[str]) -> list[Clause]:
             if word == "." and position >= _SHORTEST_MAIN:
                 base = Clause.LATER
                 state, start = base, position + 1
-        elif base is Clause.MAIN and (
-            position - start >= _SHORTEST_MAIN or words[position : position + 2] == ("so", "that")
+        elif (
+            word in _TURNING
+            and base is Clause.MAIN
+            and (
+                position - start >= _SHORTEST_MAIN
+                or words[position : position + 2] == ("so", "that")
+            )
         ):
             state = _turn(words, position, state)
         elif word in _DETAIL_WORDS and position > start and state is Clause.MAIN:

@@ -138,7 +138,8 @@ def with_main(own: Mapping[str, float], share: float, *, likely: bool) -> Mappin
 
 def weigh(evidence: Mapping[str, float], coefficients: Mapping[str, float]) -> float:
     """The sum of what speaks for a theme, each part with its coefficient."""
-    return sum(coefficients.get(name, 0.0) * value for name, value in evidence.items())
+    get = coefficients.get
+    return sum([get(name, 0.0) * value for name, value in evidence.items()])
 
 
 def _shares(scores: Mapping[str, float]) -> dict[str, float]:

@@ -11,13 +11,15 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from reports.errors import ConfigurationError
 from reports.themes.words import STOPS
 
 _KEY = 3
+_REMEMBERED = 20_000
+"""Words whose phrases are remembered; all reports together have fewer."""
 
 
 class Element(NamedTuple):
@@ -114,6 +116,8 @@ class PhraseBook:
 
     by_word: dict[str, list[_Indexed]] = field(default_factory=dict)
     by_beginning: dict[str, list[_Indexed]] = field(default_factory=dict)
+    _of_words: dict[str, tuple[_Indexed, ...]] = field(default_factory=dict, compare=False)
+    """What `_with_word` found: reports share most of their words."""
 
     @classmethod
     def of(cls, phrases: Iterable[Phrase]) -> PhraseBook:
@@ -156,13 +160,21 @@ class PhraseBook:
         """The phrases that a text with these words may have, in their order."""
         entries: list[_Indexed] = []
         for word in present:
-            entries += self.by_word.get(word, ())
-            for length in range(_KEY, len(word) + 1):
-                entries += self.by_beginning.get(word[:length], ())
+            known = self._of_words.get(word)
+            entries += self._with_word(word) if known is None else known
         there = frozenset(present)
         possible = {entry.rank: entry.phrase for entry in entries if entry.needs <= there}
         for _, phrase in sorted(possible.items(), key=itemgetter(0)):
             yield phrase
+
+    def _with_word(self, word: str) -> tuple[_Indexed, ...]:
+        """The phrases that are found by a word."""
+        entries = [*self.by_word.get(word, ())]
+        for length in range(_KEY, len(word) + 1):
+            entries += self.by_beginning.get(word[:length], ())
+        if len(self._of_words) < _REMEMBERED:
+            self._of_words[word] = tuple(entries)
+        return tuple(entries)
 
 
 def _starts(element: Element, places: Mapping[str, list[int]]) -> Iterator[int]:
@@ -200,10 +212,15 @@ def _rest(
 
 def _longest(found: list[PhraseMatch]) -> tuple[PhraseMatch, ...]:
     """Those that lie in no longer one; equal claims to the very same words all stand."""
-    kept: list[tuple[frozenset[int], PhraseMatch]] = []
+    kept: list[PhraseMatch] = []
+    by_position: dict[int, list[frozenset[int]]] = {}
     found.sort(key=lambda m: (-len(m.positions), m.positions[-1] - m.positions[0], m.positions))
     for match in found:
         own = frozenset(match.positions)
-        if not any(own < longer for longer, _ in kept):
-            kept.append((own, match))
-    return tuple(sorted((match for _, match in kept), key=lambda m: m.positions))
+        # A longer one has all positions, so it is enough to look at those with the first.
+        if any(own < longer for longer in by_position.get(match.positions[0], ())):
+            continue
+        kept.append(match)
+        for position in own:
+            by_position.setdefault(position, []).append(own)
+    return tuple(sorted(kept, key=attrgetter("positions")))

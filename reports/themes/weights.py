@@ -48,7 +48,7 @@ class Weights:
 
 def _sum(weights: Mapping[str, float], signs: Iterable[str]) -> float:
     get = weights.get
-    return sum(get(sign, 0.0) for sign in signs)
+    return sum([get(sign, 0.0) for sign in signs])
 
 
 @cache

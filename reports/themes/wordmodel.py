@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reports.themes.candidates import Candidates
-from reports.themes.clauses import Clause, clauses_of
+from reports.themes.clauses import Clause
 from reports.themes.words import STOPS, word_set
 
 STEM = 7
@@ -26,6 +26,8 @@ _SMALL = word_set(
     any some"""
 )
 """Words that say nothing about a theme."""
+
+_SILENT = _SMALL | STOPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +80,11 @@ class WordModel:
 
     def _shares(self, found: Candidates) -> list[tuple[float, WordWeights]]:
         """The known words of a statement with their TF-IDF, scaled to length 1."""
+        # Only the known words are counted: most pairs of words are not among them.
+        counts = Counter([word for word in word_features(found) if word in self.words])
         known = [
-            ((1 + math.log(count)) * weights.rarity, weights)
-            for word, count in Counter(word_features(found)).items()
-            if (weights := self.words.get(word)) is not None
+            ((1 + math.log(count)) * (weights := self.words[word]).rarity, weights)
+            for word, count in counts.items()
         ]
         length = math.sqrt(sum(share * share for share, _ in known))
         return [(share / length, weights) for share, weights in known]
@@ -90,9 +93,8 @@ class WordModel:
 def word_features(found: Candidates) -> Iterator[str]:
     """What the model looks up: stems anywhere, stems and pairs of the main clause, the family."""
     main = []
-    clauses = clauses_of(found.words)
-    for at, (word, clause) in enumerate(zip(found.words, clauses, strict=True)):
-        if at in found.ignored or word in _SMALL or word in STOPS:
+    for at, (word, clause) in enumerate(zip(found.words, found.clauses, strict=True)):
+        if word in _SILENT or at in found.ignored:
             continue
         if len(word) >= _SHORTEST:
             yield f"w {word[:STEM]}"

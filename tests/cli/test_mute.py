@@ -43,7 +43,7 @@ def test_a_mute_is_listed_until_it_is_ended(run: Run) -> None:
         (("--theme", "sufficient"), "did you mean sufficiency?"),
         (("--subscription", "Everthing"), "did you mean Everything?"),
         ((), "Say one of"),
-        (("--authority", "Aldermere", "--until", "2001-01-01"), "is over already"),
+        (("--authority", "Aldermere", "--until", "2001-01-01"), "must be today or later"),
     ],
 )
 def test_a_slip_changes_nothing(run: Run, arguments: tuple[str, ...], said: str) -> None:

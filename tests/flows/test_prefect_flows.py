@@ -155,7 +155,7 @@ def test_each_of_a_few_new_reports_is_a_task_and_a_row_of_its_own(
     set_day(world, monkeypatch)
 
     new = sample_history().new_reports
-    day = run(watch.poll, tasks=len(new) + 2)
+    day = run(watch.poll, tasks=len(new) + 3)
 
     assert day.name == f"poll · Tue 30 June 2026, 14:00 · {len(new)} new reports"
     assert day.state.name == "Completed"
@@ -178,7 +178,7 @@ def test_a_report_that_cannot_be_read_makes_the_run_end_visibly_different(
     odd = sample_history().new_reports[0].file_id
     world.server.site.files[odd] = something_else()
 
-    day = run(watch.poll, tasks=len(sample_history().new_reports) + 2)
+    day = run(watch.poll, tasks=len(sample_history().new_reports) + 3)
 
     assert day.state.is_completed()
     assert day.state.name == "Needs review"
@@ -205,7 +205,7 @@ def test_a_site_that_has_changed_fails_the_run_with_a_sentence(world: World) -> 
 
 
 def test_many_reports_are_taken_in_by_the_chunk(world: World) -> None:
-    first = run(watch.full_poll, tasks=3)
+    first = run(watch.full_poll, tasks=4)
     assert first.name.startswith("full poll · ")
     chunks = [name for name in first.task_names if name.startswith("reports 1 to ")]
     assert len(chunks) == 1
@@ -218,7 +218,7 @@ def test_deliver_sends_what_is_due_and_says_so(
     assert quiet.state.name == "Completed"
     assert quiet.name == "deliver · Mon 29 June 2026, 14:00 · nothing due"
 
-    run(watch.poll, tasks=3)
+    run(watch.poll, tasks=4)
     # By now the server knows about the quiet run, because it gets everything in order.
     assert seen(quiet.state, quiet.run_id, number_of_tasks=0).task_names == []
     world.move_to(sample_history().demo_day)

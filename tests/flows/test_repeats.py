@@ -52,7 +52,7 @@ def test_the_message_shows_them_word_for_word(world: World) -> None:
     assert "The quality of supervision and the direction that it gives to plans" in shown
     (mail,) = world.mailbox.mails
     assert "RAISED AGAIN" in mail.text
-    assert "no proof of improvement" in mail.html
+    assert "does not in itself show improvement" in mail.html
 
 
 def test_what_a_person_rejects_is_not_named_again(world: World) -> None:

@@ -38,8 +38,8 @@ def test_a_document_that_was_not_there_is_asked_for_again(
 ) -> None:
     with database.write() as session:
         report = missing(session, "50000001", published, days_ago=days_ago)
-        for is_walk, expected in ((False, quick), (True, walk)):
-            found = pending_reports(session, is_walk=is_walk, now=NOW)
+        for is_full, expected in ((False, quick), (True, walk)):
+            found = pending_reports(session, is_full=is_full, now=NOW)
             assert found == ([report.id] if expected else [])
 
 
@@ -47,9 +47,9 @@ def test_a_document_long_known_to_be_gone_is_asked_for_once_a_month(database: Da
     with database.write() as session:
         report = missing(session, "50000001", OLD, days_ago=400)
         report.tried_at = NOW - timedelta(days=3)
-        assert pending_reports(session, is_walk=True, now=NOW) == []
+        assert pending_reports(session, is_full=True, now=NOW) == []
         report.tried_at = NOW - timedelta(days=31)
-        assert pending_reports(session, is_walk=True, now=NOW) == [report.id]
+        assert pending_reports(session, is_full=True, now=NOW) == [report.id]
 
 
 def test_reports_that_failed_before_keep_no_other_waiting(database: Database) -> None:
@@ -58,7 +58,7 @@ def test_reports_that_failed_before_keep_no_other_waiting(database: Database) ->
         failed.tries = 2
         new = a_report(session, "50000002", published=date(2024, 7, 1))
         session.flush()
-        assert pending_reports(session, is_walk=False, now=NOW) == [new.id, failed.id]
+        assert pending_reports(session, is_full=False, now=NOW) == [new.id, failed.id]
 
 
 @pytest.mark.parametrize("problem", [CUT, LOCKED])
@@ -70,8 +70,8 @@ def test_a_damaged_or_locked_file_is_fetched_anew_and_a_whole_one_is_not(
         damaged.sha256 = "a" * 64
         stored(session, "50000002", a_reading(start=date(2021, 3, 1)), published=FRESH)
         session.flush()
-        fetch_damaged_again(session, now=NOW, is_walk=False)
-        assert pending_reports(session, is_walk=False, now=NOW) == [damaged.id]
+        fetch_damaged_again(session, now=NOW, is_full=False)
+        assert pending_reports(session, is_full=False, now=NOW) == [damaged.id]
         session.refresh(damaged)
         assert damaged.sha256 is None
 
@@ -82,8 +82,8 @@ def test_what_a_person_has_confirmed_is_not_fetched_over(database: Database) -> 
         facts.confirm(
             session, report, field="in_care", value="good", who="me", why="the paper", now=NOW
         )
-        fetch_damaged_again(session, now=NOW, is_walk=True)
-        assert pending_reports(session, is_walk=True, now=NOW) == []
+        fetch_damaged_again(session, now=NOW, is_full=True)
+        assert pending_reports(session, is_full=True, now=NOW) == []
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,20 @@ def test_a_full_inspection_is_compared_with_the_last_full_one_and_the_visits_sin
         assert line.since_last_full() == [last]
 
 
+def test_what_was_raised_in_three_reports_has_its_whole_history(database: Database) -> None:
+    with database.write() as session:
+        first = keep(session, "1", date(2015, 1, 5), SUPERVISION)
+        second = keep(session, "2", date(2018, 6, 11), SUPERVISION, FOSTERING)
+        last = keep(session, "3", date(2023, 12, 11), FOSTERING, SUPERVISION)
+        found = asked(session, last)
+        assert found is not None
+        assert [(earlier, repeat.later) for earlier, repeat in found.repeats] == [
+            (second, SUPERVISION),
+            (second, FOSTERING),
+        ]
+        assert found.raised_before == {SUPERVISION: ((first, SUPERVISION),), FOSTERING: ()}
+
+
 def test_a_list_that_is_not_certain_is_compared_with_nothing(database: Database) -> None:
     doubt = [Problem(code="areas_unclear", message="Not clear.")]
     with database.write() as session:

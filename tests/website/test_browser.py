@@ -125,7 +125,7 @@ def test_a_table_is_sorted_and_filtered(site: Built, browser: Browser) -> None:
     page.get_by_role("button", name="Last full inspection").click()
     page.get_by_role("button", name="Last full inspection").click()
     assert first.locator("th").inner_text() == "Somerset"
-    page.locator("select").nth(2).select_option("Inadequate")
+    page.locator(".tools").get_by_label("Help and protection").select_option("Inadequate")
     shown = page.locator("table[data-sortable] tbody tr:visible th")
     assert shown.all_inner_texts() == ["Havering"]
     assert page.locator("output").inner_text() == "1 of 153 shown"

@@ -7,7 +7,12 @@
     element.append(...children);
     return element;
   };
-  const valueOf = (cell) => cell.dataset.v ?? cell.textContent.trim();
+  // Grades sort from best to worst by their mark, what has no value comes last.
+  const valueOf = (cell) => {
+    const mark = cell.querySelector("use")?.getAttribute("href").slice(-1);
+    if (mark) return String("OGRI".indexOf(mark));
+    return cell.dataset.v ?? cell.textContent.trim().replace(/^–$/, "zzz");
+  };
   const compare = (a, b) => a.localeCompare(b, "en", { numeric: true });
 
   for (const table of document.querySelectorAll("table[data-sortable]")) {

@@ -32,7 +32,7 @@ from website.snapshot import Council, Snapshot
 MOST_STOPS = 5
 # Characters of areas for improvement on one page, so that it loads anywhere. The reports that come
 # after (older ones) show theirs on their own pages.
-MOST_WORDS = 26_000
+MOST_WORDS = 20_000
 _NOT_COMPARED = frozenset({Judgement.LSCB, Judgement.ADOPTION})
 _PRESENT = (Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026)
 _VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)

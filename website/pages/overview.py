@@ -35,14 +35,10 @@ _NONE = "–"
 
 @dataclass(frozen=True, kw_only=True)
 class GradeCell:
-    """One grade in a table. `sort` orders the best first; `counts` is no for one of another sort.
-
-    `note` says what a reader must know of it.
-    """
+    """One grade in a table. `note` says what to know of it; `counts`: whether it is counted."""
 
     grade: str | None
     words: str
-    sort: int
     note: str = ""
     counts: bool = True
 
@@ -112,18 +108,18 @@ def grade_cell(council: Council, judgement: Judgement) -> GradeCell:
     scale = load_frameworks().rules[Framework.ILACS_2026].scale
     latest = council.latest
     if latest is None:
-        return GradeCell(grade=None, words=_NONE, sort=9, counts=False)
+        return GradeCell(grade=None, words=_NONE, counts=False)
     if not grades_are_usable(council.graded[-1][0]):
-        return GradeCell(grade=None, words="Needs review", sort=8, counts=False)
+        return GradeCell(grade=None, words="Needs review", counts=False)
     if judgement is Judgement.OVERALL_EFFECTIVENESS:
         return _overall(council)
     grade = comparable_grade(judgement, Framework.ILACS_2026, latest)
     if grade is not None and grade in scale:
-        return _cell(grade, scale)
+        return _cell(grade)
     combined = latest.grades.get(Judgement.CARE_AND_CARE_LEAVERS)
     if judgement is Judgement.IN_CARE and combined in scale:
-        return _cell(combined, scale, note=COMBINED, counts=False)
-    return GradeCell(grade=None, words=_NONE, sort=9, counts=False)
+        return _cell(combined, note=COMBINED, counts=False)
+    return GradeCell(grade=None, words=_NONE, counts=False)
 
 
 def _overall(council: Council) -> GradeCell:
@@ -131,24 +127,21 @@ def _overall(council: Council) -> GradeCell:
     latest = council.latest
     assert latest is not None, "asked before"
     if latest.framework is Framework.ILACS_2026:
-        return GradeCell(grade=None, words="No longer given", sort=7, counts=False)
+        return GradeCell(grade=None, words="No longer given", counts=False)
     scale = load_frameworks().rules[Framework.ILACS_2023].scale
     grade = latest.grades.get(Judgement.OVERALL_EFFECTIVENESS)
     if grade is None or grade not in scale:
-        return GradeCell(grade=None, words=_NONE, sort=9, counts=False)
+        return GradeCell(grade=None, words=_NONE, counts=False)
     older = latest.framework not in (Framework.ILACS_2018, Framework.ILACS_2023)
     note = "under an earlier framework" if older else ""
-    return _cell(grade, scale, note=note, counts=not older)
+    return _cell(grade, note=note, counts=not older)
 
 
-def _cell(
-    grade: Grade | None, scale: tuple[Grade, ...], *, note: str = "", counts: bool = True
-) -> GradeCell:
+def _cell(grade: Grade | None, *, note: str = "", counts: bool = True) -> GradeCell:
     assert grade is not None, "chosen by the scale"
     return GradeCell(
         grade=grade,
         words=short_grade_words(grade) or "",
-        sort=scale.index(grade),
         note=note,
         counts=counts,
     )

@@ -57,7 +57,9 @@ def read_areas(
     page: int,
     target: Target = Target.AUTHORITY,
 ) -> tuple[ImprovementArea, ...]:
-    """The items of one section; its paragraphs where it has no items.
+    """The items of one section; its whole text as one area where it has no items.
+
+    Paragraphs without marks need not be one area each: a second often explains the first.
 
     A sentence that says there are none gives none. A heading with nothing under it is a problem.
     """
@@ -74,16 +76,15 @@ def read_areas(
         _check_prose(blocks, heading, document, reading)
     check_marks([block.text for block in items or blocks], heading, reading, page=page)
     priority = PRIORITY_HEADING.fullmatch(heading) is not None
+    named = [block for block in items or blocks if not _NONE.fullmatch(block.text)]
+    texts = [(block.text, block.page) for block in named]
+    if named and not items:
+        texts = [(" ".join(block.text for block in named), named[0].page)]
     return tuple(
         ImprovementArea(
-            text=block.text,
-            heading=heading,
-            page=block.page,
-            priority_action=priority,
-            target=target,
+            text=text, heading=heading, page=on, priority_action=priority, target=target
         )
-        for block in items or blocks
-        if not _NONE.fullmatch(block.text)
+        for text, on in texts
     )
 
 

@@ -70,13 +70,15 @@ def read_by_position(words: Iterable[Word], *, vocabulary: Vocabulary) -> list[G
     if header is not None:
         start, column = header
         below = rows[start + 1 : start + 1 + _MOST_ROWS]
-        grades = _closed_grades(below, column, vocabulary)
+        table = _down_to_prose(below, column, vocabulary)
+        grades = _closed_grades(table, column, vocabulary)
         if not any(vocabulary.grade(cell.text) for cell in grades):
             # A browser centres the header over its column.
             column = _likely_column(below, vocabulary, right_of=0.0) or column
-            grades = _closed_grades(below, column, vocabulary)
+            table = _down_to_prose(below, column, vocabulary)
+            grades = _closed_grades(table, column, vocabulary)
         lowest = grades[-1].bottom - _SAME_ROW if grades else 0.0
-        labels = _label_cells(below, column, vocabulary, unknown_above=lowest)
+        labels = _label_cells(table, column, vocabulary, unknown_above=lowest)
         return _matched(labels, grades, vocabulary)
     likely = _likely_column(rows, vocabulary, right_of=_RIGHT_HALF)
     if likely is None:
@@ -129,17 +131,26 @@ def _right_of(row: Sequence[Word], column: float) -> list[Word]:
     return [word for word in row if word.x >= column - _COLUMN_SLACK]
 
 
+def _down_to_prose(
+    rows: Sequence[Sequence[Word]], column: float, vocabulary: Vocabulary
+) -> Sequence[Sequence[Word]]:
+    """The rows above the first line that runs on over the edge of the columns."""
+    for at, row in enumerate(rows):
+        right = _right_of(row, column)
+        if 0 < len(right) < len(row) and _is_prose(row, right, vocabulary):
+            return rows[:at]
+    return rows
+
+
 def _closed_grades(
     rows: Sequence[Sequence[Word]], column: float, vocabulary: Vocabulary
 ) -> list[_Cell]:
-    """Cells of the right column, down to the first line of prose under the table."""
+    """Cells of the right column."""
     cells: list[_Cell] = []
     for row in rows:
         right = _right_of(row, column)
         if not right:
             continue
-        if len(right) < len(row) and _is_prose(row, right, vocabulary):
-            break
         if not _add_grade(cells, right, vocabulary):
             if right[0].x > column + _COLUMN_SLACK:
                 break

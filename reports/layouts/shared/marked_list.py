@@ -263,6 +263,8 @@ class MarkedList:
             return False
         if self._numbered:
             return True
+        if text.endswith(":"):
+            return False
         if self._spacing.positioned and (
             line.bold or (item is not None and line.x < item.x - _SAME_PLACE)
         ):

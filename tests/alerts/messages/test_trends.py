@@ -111,7 +111,7 @@ def told(database: Database, config: AlertConfig) -> str:
     with database.write() as session:
         for number in range(44):
             recent = number % 2 == 0
-            day = TODAY - timedelta(days=number if recent else 370 + number)
+            day = TODAY - timedelta(days=7 * number if recent else 370 + 7 * number)
             keep(session, f"5000{number:04}", area("lado" if recent else "education"), start=day)
     for moment in (MONDAY - timedelta(days=7), MONDAY):
         make_due_digests(database, AlertRun(config=config, now=moment, real_now=REAL))

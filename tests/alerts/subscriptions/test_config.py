@@ -279,6 +279,38 @@ def test_a_password_without_encryption_is_warned_about(load: Load) -> None:
     assert "starttls" in warning
 
 
+EVENTS = """\
+    events: [grade_change, first_grade, priority_action, theme_repeat, new_report, correction, \
+withdrawn, due_soon]
+"""
+
+
+def test_without_events_a_subscription_covers_what_a_council_wants_to_know_of_itself(
+    load: Load,
+) -> None:
+    config = load(WHOLE.replace(EVENTS, ""))
+    assert config.subscriptions[0].events == set(EventType) - {EventType.DUE_SOON}
+    assert config.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "remedy"),
+    [
+        (EVENTS, "    events: [grade_change]\n", "add new_report to its events"),
+        ("when: now", "min_severity: change", "set min_severity to info"),
+    ],
+)
+def test_a_council_whose_inspection_would_send_nothing_is_warned_about(
+    load: Load, old: str, new: str, remedy: str
+) -> None:
+    text = WHOLE.replace(old, new)
+    [warning] = load(text).warnings
+    assert warning.startswith("Scrutiny: an inspection that changes no grade")
+    assert remedy in warning
+    every = "  - {name: Every, authorities: {all: true}, channels: [team-mail]}\noperators:"
+    assert load(text.replace("operators:", every)).warnings == ()
+
+
 def test_a_digest_is_accepted(load: Load) -> None:
     config = load(WHOLE.replace("when: now", "when: weekly"))
     assert config.subscriptions[0].when == When.WEEKLY

@@ -133,12 +133,11 @@ def test_a_heading_in_body_type_needs_space_around_it(read_pdf: ReadPdf) -> None
     assert read_pdf(closed(sheet)).improvement_areas == ()
 
 
-def test_prose_gives_its_paragraphs(read_pdf: ReadPdf) -> None:
+def test_a_section_in_prose_is_one_area(read_pdf: ReadPdf) -> None:
     sheet = letter().heading(NEEDS)
     sheet.paragraph("Some plans are not clear", "enough to help.").paragraph("Caseloads are high.")
     assert texts(read_pdf(closed(sheet))) == [
-        "Some plans are not clear enough to help.",
-        "Caseloads are high.",
+        "Some plans are not clear enough to help. Caseloads are high."
     ]
 
 

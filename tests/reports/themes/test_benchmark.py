@@ -87,5 +87,5 @@ def test_rejected_repeats_of_a_database_are_counted(
             )
     measure_rejections(database.url.render_as_string(hide_password=False))
     printed = capsys.readouterr().out
-    assert printed.startswith("1 of 2 rejected repeats would still be told")
+    assert printed.startswith("1 of 2 rejected repeats would still be found")
     assert SUPERVISION.upper() in printed

@@ -1,0 +1,28 @@
+"""The calls of PDFium that are made for every line of a page, at half their cost.
+
+Half of the time of such a call goes into checks of its arguments. These functions have none: pass
+the handle of a text page, an index as `int`, and `ctypes.byref` of what the answer is written to.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from typing import Any
+
+import pypdfium2.raw as pdfium_c
+
+
+def _unchecked(function: Any) -> Callable[..., Any]:
+    """The same C function, with its type of answer but without checks of its arguments."""
+    address = ctypes.cast(function, ctypes.c_void_p).value
+    if address is None:
+        raise ImportError("This PDFium lacks a function that reading needs.")
+    return ctypes.CFUNCTYPE(function.restype)(address)
+
+
+char_index = _unchecked(pdfium_c.FPDFText_GetCharIndexFromTextIndex)
+origin_of = _unchecked(pdfium_c.FPDFText_GetCharOrigin)
+font_weight = _unchecked(pdfium_c.FPDFText_GetFontWeight)
+font_size = _unchecked(pdfium_c.FPDFText_GetFontSize)
+matrix_of = _unchecked(pdfium_c.FPDFText_GetMatrix)

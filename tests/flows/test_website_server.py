@@ -1,0 +1,92 @@
+"""The website that the service keeps current and offers on this machine."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from demo.sample import REGISTER_FILE, sample_history, sample_site
+from flows.pipeline.poll import poll
+from flows.pipeline.publish import SITE, publish_site
+from flows.serve.website import offered
+from tests.flows.world import World, open_world
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A small site, with files that are nobody's business."""
+    (tmp_path / "site" / "councils").mkdir(parents=True)
+    (tmp_path / "site" / "index.html").write_text("<h1>England</h1>")
+    (tmp_path / "site" / ".fingerprint").write_text("ours")
+    (tmp_path / "site" / "feed.atom").write_text("<feed/>")
+    (tmp_path / "watch.db").write_text("the database")
+    return tmp_path / "site"
+
+
+@pytest.fixture
+def address(folder: Path) -> Iterator[str]:
+    with offered(folder, "127.0.0.1:0", say=print) as address:
+        assert address is not None
+        yield address
+
+
+def test_pages_are_offered_with_their_types(address: str) -> None:
+    page = requests.get(address, timeout=5)
+    assert page.text == "<h1>England</h1>"
+    assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert page.headers["X-Content-Type-Options"] == "nosniff"
+    feed = requests.get(f"{address}feed.atom", timeout=5)
+    assert feed.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [".fingerprint", "councils/", "%2e%2e/watch.db", "../watch.db", "councils/%2efingerprint"],
+)
+def test_nothing_else_is_offered(address: str, path: str) -> None:
+    request = requests.Request("GET", address).prepare()
+    request.url = address + path  # as it is: requests would tidy the path up
+    with requests.Session() as session:
+        answer = session.send(request, timeout=5)
+    assert answer.status_code == 404
+
+
+def test_a_taken_address_is_said_and_stops_nothing(folder: Path) -> None:
+    said: list[str] = []
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = f"127.0.0.1:{other.getsockname()[1]}"
+        with offered(folder, taken, say=said.append) as address:
+            assert address is None
+    assert said == [
+        f"The website is not offered at {taken} (Address already in use); "
+        "choose another WATCH_WEBSITE_ADDRESS."
+    ]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
+        world.fill()
+        yield world
+
+
+def test_the_site_follows_the_reports_and_rests_without_any(world: World) -> None:
+    first_page = world.folder / "data" / SITE / "index.html"
+    with world.app() as app:
+        assert "files were written" in publish_site(app)
+        before = first_page.read_text()
+        assert publish_site(app) == "No fact has changed on the website."
+        assert first_page.read_text() == before
+    world.move_to(sample_history().demo_day)
+    with world.app() as app:
+        poll(app)
+        assert "files were written" in publish_site(app)
+    assert first_page.read_text() != before
+    news = [report.file_id for report in sample_history().new_reports]
+    assert all((first_page.parent / "reports" / one / "index.html").exists() for one in news)

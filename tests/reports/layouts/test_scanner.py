@@ -1,0 +1,135 @@
+"""The role of each line of a section."""
+
+from __future__ import annotations
+
+import pytest
+
+from reports.layouts.shared.scanner import scan
+from reports.layouts.shared.typed_lines import Role, Scan
+from reports.text.document import Document, Line
+from reports.text.plain import read_plain
+
+ITEM, MORE, SUB, UNCLEAR = Role.ITEM, Role.CONTINUATION, Role.SUB_ITEM, Role.UNCLEAR
+LEFT, PITCH = 72.0, 14.5
+
+
+def text(source: str, *, numbered: bool = False) -> Scan:
+    """The roles of lines of plain text."""
+    document = read_plain(source.encode(), name="list.txt")
+    return scan(document.lines, document=document, numbered=numbered)
+
+
+def printed(*lines: tuple[str, float, float], small: tuple[str, ...] = ()) -> Scan:
+    """The roles of printed lines: words, indent and the pitches below the line before."""
+    placed: list[Line] = []
+    y = 700.0
+    for words, indent, step in lines:
+        y -= step * PITCH
+        size = 8.0 if words in small else 12.0
+        placed.append(Line(words, 1, LEFT + indent, y, size, 400))
+    document = Document("list.pdf", 1, tuple(placed), positioned=True, body_size=12.0)
+    return scan(placed, document=document)
+
+
+def roles(found: Scan) -> list[Role]:
+    """The roles in order."""
+    return [role for _, role in found.lines]
+
+
+def test_a_line_without_a_hanging_indent_goes_on_with_its_item() -> None:
+    found = printed(
+        ("• The quality of plans, so that", 0, 1), ("children are safe.", 0, 1),
+        ("• Supervision by managers.", 0, 2), ("Managers know this.", 0, 1), ("• Visits.", 0, 2),
+    )  # fmt: skip
+    assert roles(found) == [ITEM, MORE, ITEM, MORE, ITEM]
+    assert found.doubts == []
+
+
+@pytest.mark.parametrize("indent", [18, 0])
+def test_an_item_without_its_mark_is_unclear(indent: float) -> None:
+    found = printed(
+        ("• The quality of plans, so that", 0, 1), ("children are safe.", 18, 1),
+        ("Supervision by managers.", indent, 2), ("• Visits.", 0, 2),
+    )  # fmt: skip
+    assert roles(found) == [ITEM, MORE, UNCLEAR, ITEM]
+    assert [doubt.text for doubt in found.doubts] == ["Supervision by managers."]
+
+
+def test_small_type_is_a_footnote_only_at_the_foot_of_its_page() -> None:
+    found = printed(
+        ("• The quality of plans.", 0, 1), ("Set small by mistake.", 18, 1), ("• Visits.", 0, 2),
+        ("1 A note.", 0, 9), small=("Set small by mistake.", "1 A note."),
+    )  # fmt: skip
+    by_text = {line.text: role for line, role in found.lines}
+    assert by_text["1 A note."] is Role.FOOTNOTE
+    assert by_text["Set small by mistake."] is UNCLEAR
+
+
+def test_words_behind_a_raised_mark_go_on_in_their_line() -> None:
+    found = printed(
+        ("• The sharing of Operation Encompass", 0, 1),
+        ("with schools.", 230, 0),
+        ("• Visits.", 0, 2),
+    )
+    assert [item.text for item in found.items] == [
+        "The sharing of Operation Encompass with schools.",
+        "Visits.",
+    ]
+
+
+def test_a_paragraph_under_the_list_is_prose() -> None:
+    found = printed(
+        ("• The quality of plans, so that", 10, 1), ("children are safe.", 28, 1),
+        ("Inspectors will return within a year to see what has become of this.", 0, 2),
+    )  # fmt: skip
+    assert roles(found) == [ITEM, MORE, Role.PROSE]
+    assert found.doubts == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["• Plans. • Visits. • Staff.", "- Plans. - Visits. - Staff.", "• Plans.\n• Visits. • Staff."],
+)
+def test_marks_within_a_line_start_items(source: str) -> None:
+    assert [item.text for item in text(source).items] == ["Plans.", "Visits.", "Staff."]
+
+
+def test_marks_that_are_deeper_on_the_next_page_are_items_where_the_list_has_no_parts() -> None:
+    found = text("  - Plans.\n  - Visits.\f      - Staff.\n      - Homes.")
+    assert [item.text for item in found.items] == ["Plans.", "Visits.", "Staff.", "Homes."]
+    nested = text("- Plans:\n    – for children\n    – for carers\f    – for staff\n- Homes.")
+    assert [item.text for item in nested.items] == [
+        "Plans: for children for carers for staff",
+        "Homes.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "e Plans.\n- Visits.\n- Staff.",
+        '- Plans.\n" Visits.\n- Staff.',
+        "- Plans.\nVisits.\n- Staff.",
+        "Plans.\n- Visits.\n- Staff.",
+        "- Plans.\n- Visits.\n\nStaff.",
+        "- Plans.\n  - Visits.\n- Staff.",
+    ],
+)
+def test_a_line_that_fits_nothing_is_reported(source: str) -> None:
+    assert text(source).doubts
+
+
+def test_numbers_and_themes() -> None:
+    found = text(
+        "Leadership\n\n151. Improve plans,\n     and visits.\n\n"
+        "Quality of practice\n\n152. Train staff.",
+        numbered=True,
+    )
+    assert roles(found) == [Role.THEME, ITEM, MORE, Role.THEME, ITEM]
+    assert [item.number for item in found.items] == [151, 152]
+
+
+def test_a_lead_in_ends_in_a_colon() -> None:
+    found = text("Leaders should improve:\n\n- plans;\n- visits.")
+    assert roles(found) == [Role.LEAD_IN, ITEM, ITEM]
+    assert found.doubts == []

@@ -1,0 +1,68 @@
+"""Characters that came out wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from reports.text.clean import clean_line, join_lines
+from reports.text.plain import read_plain
+from reports.text.repair import damage, damage_signs, repaired
+
+
+@pytest.mark.parametrize(
+    ("damaged", "text"),
+    [
+        ("children9s plans", "children’s plans"),
+        ("the carers9 view of children9s plans", "the carers’ view of children’s plans"),
+        ("the MASH9s 8front door9 in 2019", "the MASH’s ‘front door’ in 2019"),
+        ("children?s plans", "children’s plans"),
+        ("children\ufffds plans", "children’s plans"),
+        ("the identi\ufffdcation of risk by o\ufffdcers", "the identification of risk by officers"),
+    ],
+)
+def test_a_certain_repair_is_made(damaged: str, text: str) -> None:
+    assert repaired(damaged, damage_signs(damaged)) == text
+    assert damage(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["aged 9 or 8am", "in 2019.", "8-year-olds", "Year 9", "KS4 and A9"]
+)
+def test_ordinary_digits_stay(text: str) -> None:
+    assert damage_signs(text) == frozenset()
+    assert repaired(text, damage_signs(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The q\ufffdx of plans.",
+        "The su ciency of homes.",
+        "The suciency of homes.",
+        "E ective help.",
+    ],
+)
+def test_what_cannot_be_repaired_is_found(text: str) -> None:
+    assert damage(repaired(text, damage_signs(text))) is not None
+
+
+def test_ligatures_are_letters() -> None:
+    assert clean_line("ﬁndings of eﬀect, aﬄuent") == "findings of effect, affluent"
+
+
+def test_a_soft_hyphen_goes_where_lines_are_joined() -> None:
+    lines = [clean_line("super\u00ad"), clean_line("vision of so\u00adcial work")]
+    assert join_lines(lines) == "supervision of social work"
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("childrenâ€™s services cost Â£5", "children’s services cost £5"),
+        ("children&#8217;s &amp; carers", "children’s & carers"),
+        ("\\- An item\\.", "- An item."),
+    ],
+)
+def test_what_converters_did_to_plain_text_is_undone(source: str, text: str) -> None:
+    document = read_plain(source.encode(), name="letter.txt")
+    assert [line.text for line in document.lines] == [text]
