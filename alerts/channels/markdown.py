@@ -8,7 +8,15 @@ from typing import Any
 
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage, DigestRow
-from alerts.messages.message import LICENCE, Envelope, GradeLine, Message, Notice, RepeatSection
+from alerts.messages.message import (
+    HOW_TO_STOP,
+    LICENCE,
+    Envelope,
+    GradeLine,
+    Message,
+    Notice,
+    RepeatSection,
+)
 from reports.wording import counted
 
 # Microsoft Teams refuses what is larger than 28 KB, its wrapping included; longer messages than
@@ -25,17 +33,21 @@ _LIST_MARK = re.compile(r"^(\s*)([-+]|\d+(?=[.)]))(?=[.)\s])")
 
 def markdown_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
     """Return `title` (plain text) and `body` (Markdown)."""
+    ending = [
+        as_markdown(f"{envelope.because} {HOW_TO_STOP}"),
+        as_markdown(f"Inspection Watch, {envelope.subscription}, alert {envelope.alert_id}."),
+    ]
+    room = BODY_BYTES - _size(ending) - _REST
     match content:
         case Notice():
             lines = [as_markdown(line) for line in content.lines]
         case DigestMessage():
-            lines = _digest_lines(content)
+            lines = _digest_lines(content, room)
         case Message():
-            lines = _message_within(content)
-    signature = f"Inspection Watch, {envelope.subscription}, alert {envelope.alert_id}."
+            lines = _message_within(content, room)
     urgent = not isinstance(content, Notice) and content.urgent
     title = f"[Urgent] {content.headline}" if urgent else content.headline
-    return {"title": title, "body": "\n\n".join([*lines, as_markdown(signature)])}
+    return {"title": title, "body": "\n\n".join([*lines, *ending])}
 
 
 def as_markdown(text: str) -> str:
@@ -50,11 +62,11 @@ def _unlisted(space: str, mark: str) -> str:
     return f"{space}{mark}\\" if mark.isdigit() else f"{space}\\{mark}"
 
 
-def _message_within(message: Message) -> list[str]:
+def _message_within(message: Message, room: int) -> list[str]:
     """Return the whole message, or as many whole parts as fit and where to find the rest."""
     links = [f"[{as_markdown(link.label)}]({_address(link.url)})" for link in message.links]
     bottom = [*links, as_markdown(LICENCE)]
-    room = BODY_BYTES - _size(bottom) - _REST
+    room -= _size(bottom)
     lines: list[str] = []
     for line in _message_lines(message):
         room -= _size([line])
@@ -104,14 +116,14 @@ def _again(again: RepeatSection) -> list[str]:
     return [*(f"“{text}”" for text in again.said), *pairs, *again.remarks]
 
 
-def _digest_lines(digest: DigestMessage) -> list[str]:
+def _digest_lines(digest: DigestMessage, room: int) -> list[str]:
     """Each report in full while there is room, then its title; what is left out is counted."""
     top, bottom = [as_markdown(digest.summary)], []
     for section in digest.sections:
         bottom.append(f"**{as_markdown(section.heading)}**")
         bottom.append("\n".join(f"- {as_markdown(line)}" for line in section.lines))
     bottom.append(as_markdown(LICENCE))
-    room = BODY_BYTES - _size([*top, *bottom]) - _REST
+    room -= _size([*top, *bottom])
     return [*top, *_rows_within(room, digest.rows), *bottom]
 
 

@@ -21,6 +21,12 @@ LICENCE = (
 )
 LICENCE_ADDRESS = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 
+HOW_TO_STOP = (
+    "To change or stop these messages, edit this subscription in watch.yaml, or ask the people who "
+    "run Inspection Watch."
+)
+"""For channels that give no address to write to."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Link:
@@ -216,9 +222,17 @@ class Notice:
 
 @dataclass(frozen=True, kw_only=True)
 class Envelope:
-    """What makes a message one delivery: its key, and when it was written."""
+    """What makes a message one delivery: its key, when it was written, and why somebody gets it."""
 
     key: str
     alert_id: str
     subscription: str
     at: datetime
+    reason: str = ""
+    """The rule that matched: "London, grade changes; subscription Scrutiny"."""
+
+    @property
+    def because(self) -> str:
+        """Why somebody gets this message, in a sentence."""
+        matched = self.reason or f"subscription {self.subscription}"
+        return f"You get this message because: {matched}."

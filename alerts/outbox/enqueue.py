@@ -13,9 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.channels.identity import alert_id
+from alerts.events.types import EventType
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
 from alerts.subscriptions.quiet_hours import NO_WAIT
+from alerts.subscriptions.reason import reason
 from alerts.subscriptions.recipients import Addressee
 from reports.safe_text import plain_line
 from storage.models import Delivery, DeliveryState, Event
@@ -78,7 +80,7 @@ def enqueue(
     wanted = {_key(key, one): one for one in to}
     known = set(session.scalars(select(Delivery.key).where(Delivery.key.in_(list(wanted)))))
     new = [
-        _delivery(name, addressee, content, first, now)
+        _delivery(name, addressee, content, events, first, now)
         for name, addressee in wanted.items()
         if name not in known
     ]
@@ -91,10 +93,26 @@ def enqueue(
 
 
 def _delivery(
-    key: str, addressee: Addressee, content: Content, first: FirstState, now: datetime
+    key: str,
+    addressee: Addressee,
+    content: Content,
+    events: Sequence[Event],
+    first: FirstState,
+    now: datetime,
 ) -> Delivery:
     name = addressee.subscription
-    envelope = Envelope(key=key, alert_id=alert_id(key), subscription=plain_line(name), at=now)
+    envelope = Envelope(
+        key=key,
+        alert_id=alert_id(key),
+        subscription=plain_line(name),
+        at=now,
+        reason=reason(
+            name,
+            addressee.rules,
+            authorities={event.authority.key for event in events},
+            events={EventType(event.type) for event in events},
+        ),
+    )
     return Delivery(
         key=key,
         subscription=name,

@@ -7,7 +7,7 @@ are `SecretStr` and appear in no error.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from alerts.subscriptions.model import (
     AlertConfig,
     AuthorityChoice,
     Operators,
+    Rule,
     Subscription,
     SubscriptionEntry,
 )
@@ -27,6 +28,7 @@ from alerts.subscriptions.yaml_lines import Path as Place
 from alerts.subscriptions.yaml_lines import YamlDocument, parse_yaml
 from reports.errors import ConfigurationError
 from reports.register import Register
+from reports.register_file import RegisteredAuthority
 from reports.themes.taxonomy import load_taxonomy
 
 __all__ = ["AlertConfig", "Subscription", "load_config"]
@@ -112,10 +114,12 @@ class _Checker:
     ) -> Subscription:
         entry = validated(self._document, SubscriptionEntry, self._mapping(place, values), place)
         self._check_channels(entry.channels, (*place, "channels"), channels)
+        rules = self._rules(entry.authorities, (*place, "authorities"))
         return Subscription(
             name=entry.name,
-            authorities=self._authorities(entry.authorities, (*place, "authorities")),
+            authorities=frozenset(key for rule in rules for key in rule.authorities or ()),
             all=entry.authorities.all,
+            rules=rules,
             events=with_implied(entry.events),
             when=entry.when,
             channels=tuple(dict.fromkeys(entry.channels)),
@@ -151,10 +155,12 @@ class _Checker:
                     (*place, number), f"there is no channel {name}", word=name, valid=channels
                 )
 
-    def _authorities(self, choice: AuthorityChoice, place: Place) -> frozenset[str]:
-        keys: set[str] = set()
+    def _rules(self, choice: AuthorityChoice, place: Place) -> tuple[Rule, ...]:
+        """Return the choices of councils; with `all`, that is the only one."""
+        rules: list[Rule] = []
         for number, name in enumerate(choice.names):
-            keys.add(self._authority(name, (*place, "names", number)))
+            key = self._authority(name, (*place, "names", number))
+            rules.append(Rule(said=name.strip(), authorities=frozenset({key})))
         regions = {region.casefold(): region for region in self._register.regions}
         for number, name in enumerate(choice.regions):
             region = regions.get(name.casefold())
@@ -162,19 +168,20 @@ class _Checker:
                 spot = (*place, "regions", number)
                 said = f"there is no region {name}"
                 raise self._document.error(spot, said, word=name, valid=regions.values())
-            keys.update(authority.key for authority in self._register.regions[region])
+            rules.append(Rule(said=region, authorities=_keys(self._register.regions[region])))
         for number, name in enumerate(choice.neighbours_of):
             spot = (*place, "neighbours_of", number)
             neighbours = self._register.neighbours(self._authority(name, spot))
             if not neighbours:
                 said = f"no statistical neighbours of {name} are known{self._instead_of(name)}"
                 raise self._document.error(spot, said)
-            keys.update(authority.key for authority in neighbours)
-        if not keys and not choice.all:
+            said = f"neighbours of {name.strip()}"
+            rules.append(Rule(said=said, authorities=_keys(neighbours)))
+        if not rules and not choice.all:
             raise self._document.error(
                 place, "chooses nobody; give names, regions or neighbours_of, or all: true"
             )
-        return frozenset() if choice.all else frozenset(keys)
+        return (Rule(said="all councils"),) if choice.all else tuple(rules)
 
     def _authority(self, name: str, place: Place) -> str:
         found = self._register.find(name)
@@ -212,3 +219,7 @@ class _Checker:
                 said = f"there is no key {key} here"
                 raise self._document.error((*place, key), said, word=key, valid=valid or ())
         return values
+
+
+def _keys(authorities: Iterable[RegisteredAuthority]) -> frozenset[str]:
+    return frozenset(authority.key for authority in authorities)

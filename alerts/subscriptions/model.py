@@ -90,6 +90,20 @@ class Operators(ConfigRecord):
         return self
 
 
+class Rule(ConfigRecord):
+    """One choice of councils in a subscription: a council, a region, neighbours, or all.
+
+    `said` names it in messages; `authorities` are the keys, and None means all.
+    """
+
+    said: str
+    authorities: frozenset[str] | None = None
+
+    def chooses(self, authority: str) -> bool:
+        """Whether it chooses the council with this key."""
+        return self.authorities is None or authority in self.authorities
+
+
 class Subscription(ConfigRecord):
     """Which events of which authorities go to which channels, with the authorities looked up."""
 
@@ -97,6 +111,8 @@ class Subscription(ConfigRecord):
     authorities: frozenset[str]
     """The keys of the authorities; empty where `all` is set."""
     all: bool
+    rules: tuple[Rule, ...] = ()
+    """The choices that gave these authorities, the most exact first."""
     events: frozenset[EventType]
     when: When
     channels: tuple[str, ...]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from alerts.channels.base import ChannelBase
 from alerts.events.types import EventType
 from alerts.subscriptions.matching import ReportMatch
-from alerts.subscriptions.model import AlertConfig, Subscription
+from alerts.subscriptions.model import AlertConfig, Rule, Subscription
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +17,8 @@ class Addressee:
     subscription: str
     channel: ChannelBase
     recipient: str
+    rules: tuple[Rule, ...] = ()
+    """The subscription's choices of councils."""
 
 
 def wants(subscription: Subscription, match: ReportMatch) -> bool:
@@ -48,7 +50,10 @@ def addressees(config: AlertConfig, subscription: Subscription) -> tuple[Address
     """Return everybody who gets a subscription's messages, each recipient of a channel once."""
     return tuple(
         Addressee(
-            subscription=subscription.name, channel=config.channels[name], recipient=recipient
+            subscription=subscription.name,
+            channel=config.channels[name],
+            recipient=recipient,
+            rules=subscription.rules,
         )
         for name in subscription.channels
         for recipient in config.channels[name].recipients()

@@ -65,6 +65,7 @@ def mail_payload(
         "licence_address": LICENCE_ADDRESS,
         "pictures": pictures,
         "picture_width": charts.WIDTH,
+        "mailbox": unsubscribe or sender,
     }
     return {
         "subject": shortened(plain_line(subject), _SUBJECT_LIMIT),

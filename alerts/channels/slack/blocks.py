@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from alerts.messages.message import Envelope, GradeLine
+from alerts.messages.message import HOW_TO_STOP, Envelope, GradeLine
 from reports.safe_text import shortened
 
 Block = dict[str, Any]
@@ -52,8 +52,9 @@ def cost(text: str) -> int:
 
 
 def signature(envelope: Envelope) -> str:
-    """Which delivery this is."""
-    return escaped(f"Inspection Watch · {envelope.subscription} · alert {envelope.alert_id}")
+    """Why somebody gets this, how to stop it, and which delivery it is."""
+    delivery = f"Inspection Watch · {envelope.subscription} · alert {envelope.alert_id}"
+    return escaped("\n".join([envelope.because, HOW_TO_STOP, delivery]))
 
 
 def header(text: str) -> Block:

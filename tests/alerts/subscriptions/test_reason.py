@@ -1,0 +1,113 @@
+"""Every message ends with the rule that matched, and with how to stop it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from alerts.channels.email.renderer import mail_payload
+from alerts.channels.markdown import markdown_payload
+from alerts.channels.slack.renderer import slack_payload
+from alerts.channels.webhook.renderer import webhook_payload
+from alerts.events.types import EventType
+from alerts.messages.combined import combined_message
+from alerts.messages.compose import compose
+from alerts.messages.content import Content
+from alerts.messages.digest import DigestMessage, DigestRow
+from alerts.messages.message import Envelope, Notice
+from alerts.subscriptions.model import OPERATORS, Rule
+from alerts.subscriptions.reason import reason
+from tests.alerts.builders import NOW, fall_events, make_report
+
+RULES = (
+    Rule(said="Marlbury", authorities=frozenset({"marlbury"})),
+    Rule(said="London", authorities=frozenset({"marlbury", "dunwater"})),
+    Rule(said="neighbours of Aldermere", authorities=frozenset({"fennhaven"})),
+)
+
+
+@pytest.mark.parametrize(
+    ("authorities", "events", "said"),
+    [
+        ({"dunwater"}, {EventType.GRADE_CHANGE}, "London, grade changes"),
+        ({"marlbury"}, {EventType.NEW_REPORT}, "Marlbury, new reports"),
+        (
+            {"marlbury", "fennhaven"},
+            {EventType.NEW_REPORT, EventType.GRADE_CHANGE},
+            "Marlbury, neighbours of Aldermere, grade changes, new reports",
+        ),
+        (set(), set(), "Marlbury, London, neighbours of Aldermere"),
+    ],
+)
+def test_the_most_exact_rule_that_chose_the_council_is_named(
+    authorities: set[str], events: set[EventType], said: str
+) -> None:
+    found = reason("Scrutiny", RULES, authorities=authorities, events=events)
+    assert found == f"{said}; subscription Scrutiny"
+
+
+def test_operators_are_named_as_such() -> None:
+    assert reason(OPERATORS, (), authorities=(), events=()) == "operators in watch.yaml"
+
+
+def test_many_rules_are_counted() -> None:
+    rules = [Rule(said=f"Council {n}", authorities=frozenset({str(n)})) for n in range(9)]
+    found = reason("Scrutiny", rules, authorities={str(n) for n in range(9)}, events=())
+    assert found.startswith("Council 0, Council 1, Council 2, 6 more choices of councils; ")
+
+
+REPORT = make_report()
+MESSAGE = compose(REPORT, fall_events(REPORT))
+ROWS = [DigestRow(message=MESSAGE), DigestRow(message=MESSAGE)]
+ENVELOPE = Envelope(
+    key="k",
+    alert_id="0123456789",
+    subscription="Scrutiny",
+    at=NOW,
+    reason="<Marlbury>, grade changes; subscription Scrutiny",
+)
+
+
+def _mail(part: str) -> Callable[[Content], str]:
+    return lambda content: str(
+        mail_payload(content, ENVELOPE, sender="watch@example.org", unsubscribe="off@example.org")[
+            part
+        ]
+    )
+
+
+def _json(payload: Callable[[Content, Envelope], dict[str, Any]]) -> Callable[[Content], str]:
+    return lambda content: json.dumps(payload(content, ENVELOPE), ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        MESSAGE,
+        combined_message(ROWS),
+        DigestMessage(headline="Weekly digest", summary="Two reports.", rows=tuple(ROWS)),
+        Notice(headline="Test", lines=("A test.",)),
+    ],
+    ids=["message", "combined", "digest", "notice"],
+)
+@pytest.mark.parametrize(
+    ("shown", "council", "stop"),
+    [
+        (_mail("text"), "<Marlbury>", "write to off@example.org"),
+        (_mail("html"), "&lt;Marlbury&gt;", "write to off@example.org"),
+        (_json(slack_payload), "&lt;Marlbury&gt;", "watch.yaml"),
+        (_json(markdown_payload), "&lt;Marlbury&gt;", "watch.yaml"),
+        (_json(webhook_payload), "<Marlbury>", "watch.yaml"),
+    ],
+    ids=["email text", "email html", "Slack", "Apprise", "webhook"],
+)
+def test_every_message_of_every_channel_says_why_it_came_and_how_to_stop_it(
+    shown: Callable[[Content], str], council: str, stop: str, content: Content
+) -> None:
+    text = shown(content)
+    assert f"because: {council}, grade changes; subscription Scrutiny" in text
+    assert "To change or stop these messages" in text
+    assert stop in text
