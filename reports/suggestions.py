@@ -1,4 +1,4 @@
-"""Which known name does somebody mean who has misspelt or shortened it? Pure."""
+"""Which known name does a user mean who has misspelt or shortened it? Pure."""
 
 from __future__ import annotations
 
