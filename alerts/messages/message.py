@@ -222,7 +222,7 @@ class Notice:
 
 @dataclass(frozen=True, kw_only=True)
 class Envelope:
-    """What makes a message one delivery: its key, when it was written, and why the reader gets it."""
+    """What makes a message one delivery: its key, when it was written, and why it was sent."""
 
     key: str
     alert_id: str
