@@ -215,7 +215,8 @@ def _was_reported(session: Session, report: Report) -> bool:
 
 
 def _new_report_key(report: Report) -> str:
-    return f"{EventType.NEW_REPORT}:{report.file_id}"
+    # With the council: a file that could not be read may turn out to be about another one.
+    return f"{EventType.NEW_REPORT}:{report.authority.key}:{report.file_id}"
 
 
 def _is_stored(session: Session, key: str) -> bool:

@@ -25,6 +25,9 @@ from storage.models import Delivery, DeliveryState
 # No wait is longer: quiet hours end within a day, and no try is put off for more than 29 hours.
 # A later date was written while the clock was wrong, and must not be waited for.
 LONGEST_WAIT = timedelta(hours=30)
+# Where nobody has tried for so long (`LONGEST_WAIT`) because the machine was off or its clock was
+# wrong, the three days begin again, but not for a message older than this.
+OLDEST_FRESH_START = timedelta(days=14)
 _NOT_HELD: dict[str, Any] = {"lease_owner": None, "lease_until": None}
 
 
@@ -104,6 +107,18 @@ def _must_wait(row: Delivery, now: datetime) -> bool:
     return now < row.next_attempt_at <= now + LONGEST_WAIT
 
 
+def last_try_at(row: Delivery, *, now: datetime, timing: Timing) -> datetime:
+    """Return when the last try of a row is due: three days after the first.
+
+    Days on which nobody could try do not count.
+    """
+    last = after(now, timing.give_up_after)
+    missed_its_try = now > row.next_attempt_at + LONGEST_WAIT
+    if row.give_up_at is None or (missed_its_try and now < row.created_at + OLDEST_FRESH_START):
+        return last
+    return min(row.give_up_at, last)
+
+
 def claim(database: Database, delivery_id: int, *, now: datetime, timing: Timing) -> Claim | None:
     """Make a due row ours; return None where another process was faster."""
     owner = secrets.token_hex(16)
@@ -113,8 +128,7 @@ def claim(database: Database, delivery_id: int, *, now: datetime, timing: Timing
             return None
         # A date in the future was written while the clock was wrong.
         first = min(row.first_attempt_at or now, now)
-        last = after(now, timing.give_up_after)
-        give_up_at = min(row.give_up_at or last, last)
+        give_up_at = last_try_at(row, now=now, timing=timing)
         taken = _updated(
             session,
             update(Delivery)

@@ -135,7 +135,7 @@ class _Run:
                 tries=row.tries,
                 no_replies=row.no_replies + 1,
                 no_reply_at=ended_at,
-                give_up_at=row.give_up_at or after(self.now(), self.timing.give_up_after),
+                give_up_at=claims.last_try_at(row, now=self.now(), timing=self.timing),
             )
             following = self._decide(row.channel, interrupted, tried)
             claims.take_back(

@@ -120,3 +120,19 @@ def test_nothing_else_can_be_confirmed_before_the_council(world: World) -> None:
     look(world)
     with world.app() as app, pytest.raises(ConfigurationError, match="authority COUNCIL"):
         confirm_value(app, ALDERMERES, field="in_care", value="good", **WHO)
+
+
+def test_a_file_that_could_first_not_be_read_is_new_to_the_council_that_it_is_about(
+    world: World,
+) -> None:
+    world.server.faults.add(f"encrypted@/v1/file/{ALDERMERES}*1")
+    look(world)
+    assert events_of(world, "aldermere") == [("aldermere", "new_report", ALDERMERES)]
+    look(world)  # fetches the file again, which names Brackenshire now
+    look(world)
+    assert facts_from(world, ALDERMERES) == 0
+    with world.app() as app:
+        confirm_value(app, ALDERMERES, field="authority", value=None, **WHO)
+
+    assert ("brackenshire", "grade_change", ALDERMERES) in events_of(world, "brackenshire")
+    assert ("brackenshire", "new_report", ALDERMERES) in events_of(world, "brackenshire")

@@ -18,6 +18,7 @@ from tests.storage.readings import NOW, a_reading, a_report, stored
 
 FRESH, OLD = NOW.date(), date(2012, 8, 10)
 CUT = Problem(code=ProblemCode.TRUNCATED, message="The PDF is cut off.")
+LOCKED = Problem(code=ProblemCode.ENCRYPTED, message="The PDF is protected by a password.")
 ELSEWHERE = Problem(code=AUTHORITY_MISMATCH, message="The document is about Havering.")
 
 
@@ -60,9 +61,12 @@ def test_reports_that_failed_before_keep_no_other_waiting(database: Database) ->
         assert pending_reports(session, is_full=False, now=NOW) == [new.id, failed.id]
 
 
-def test_a_damaged_file_is_fetched_anew_and_a_whole_one_is_not(database: Database) -> None:
+@pytest.mark.parametrize("problem", [CUT, LOCKED])
+def test_a_damaged_or_locked_file_is_fetched_anew_and_a_whole_one_is_not(
+    database: Database, problem: Problem
+) -> None:
     with database.write() as session:
-        damaged = stored(session, "50000001", a_reading(problems=[CUT]), published=FRESH)
+        damaged = stored(session, "50000001", a_reading(problems=[problem]), published=FRESH)
         damaged.sha256 = "a" * 64
         stored(session, "50000002", a_reading(start=date(2021, 3, 1)), published=FRESH)
         session.flush()

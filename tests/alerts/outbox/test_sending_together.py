@@ -228,6 +228,24 @@ def test_a_process_that_vanished_leaves_its_message_to_the_next_whatever_its_clo
     assert send(config).sent == 1
 
 
+def test_a_message_whose_sender_was_killed_is_tried_again_after_days_without_power(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    slack: LocalSlack,
+    database: Database,
+    clock: WaitingClock,
+) -> None:
+    config = configure(scrutiny=slack_channel(slack))
+    queue(config)
+    leave_behind(database, clock, lease_until=clock.now() + timedelta(seconds=15))
+    clock.moment += timedelta(days=4)
+    send(config, wait_seconds=25)
+    clock.pass_by(60)
+    assert send(config).sent == 1
+    assert len(slack.messages) == 1
+
+
 def test_a_mail_that_a_process_left_behind_is_sent_by_the_next_and_counted(
     configure: Configure,
     queue: Queue,

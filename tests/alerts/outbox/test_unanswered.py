@@ -235,3 +235,28 @@ def test_a_clock_that_is_put_back_holds_up_no_message(
     clock.moment = today
     assert send(config, wait_seconds=0).sent == 1
     assert len(mailbox.mails) == 1
+
+
+@pytest.mark.parametrize("first", [timedelta(0), timedelta(days=-5)])
+@pytest.mark.parametrize("then", [timedelta(days=4), timedelta(0)])
+def test_days_without_a_try_and_a_wrong_clock_do_not_use_up_the_three_days(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    rows: Rows,
+    clock: WaitingClock,
+    mailbox: LocalMailbox,
+    first: timedelta,
+    then: timedelta,
+) -> None:
+    config = configure(team=mail_channel(mailbox))
+    today = clock.moment
+    mailbox.add_fault(reply("450 4.2.1 Later", at="rcpt"), times=2)
+    clock.moment = today + first
+    queue(config)
+    send(config, wait_seconds=0)
+    clock.moment = today + then + timedelta(minutes=1)
+    send(config, wait_seconds=0)
+    assert rows()[0].state == DeliveryState.DUE
+    clock.moment = today + timedelta(hours=1)
+    assert send(config, wait_seconds=0).sent == 1
