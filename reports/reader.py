@@ -205,7 +205,8 @@ def _said_of_before(document: Document, kind: Kind) -> tuple[StatedSentence, ...
     """What inspectors say of what was named before; a council's own update says nothing of it."""
     if kind is Kind.COUNCIL_UPDATE:
         return ()
-    return find_statements([line for line in document.lines if line.size >= document.small])
+    small = document.small
+    return find_statements([line for line in document.lines if line.size >= small])
 
 
 def _check_dates(reading: ReadingBuilder, *, latest: date | None) -> None:

@@ -6,7 +6,6 @@ like; they are never guessed: an unknown or ambiguous name resolves to None.
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from reports.errors import ConfigurationError
 from reports.identity import Identity, Relation, Span, load_identity
 from reports.model import AuthorityRef
 from reports.register_file import RegisteredAuthority, read_authorities
+from reports.suggestions import nearest
 
 DATA = Path(__file__).parent / "data"
 
@@ -144,11 +144,7 @@ class Register:
 
     def nearest_names(self, name: str, *, count: int = 3) -> tuple[str, ...]:
         """Short names that look most like a name, for the messages of errors."""
-        shorts = {a.short.casefold(): a.short for a in self.current}
-        wanted = name.strip().casefold()
-        near = [text for text in shorts if wanted and text.startswith(wanted)]
-        near += difflib.get_close_matches(wanted, shorts, n=count, cutoff=0.6)
-        return tuple(shorts[text] for text in dict.fromkeys(near))[:count]
+        return tuple(nearest(name, (a.short for a in self.current), count=count))
 
     @cached_property
     def _by_key(self) -> dict[str, RegisteredAuthority]:

@@ -222,7 +222,7 @@ class Notice:
 
 @dataclass(frozen=True, kw_only=True)
 class Envelope:
-    """What makes a message one delivery: its key, when it was written, and why somebody gets it."""
+    """What makes a message one delivery: its key, when it was written, and why it was sent."""
 
     key: str
     alert_id: str
@@ -233,6 +233,6 @@ class Envelope:
 
     @property
     def because(self) -> str:
-        """Why somebody gets this message, in a sentence."""
+        """Why the reader gets this message, in a sentence."""
         matched = self.reason or f"subscription {self.subscription}"
         return f"You get this message because: {matched}."

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from html import unescape
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
+from reports.safe_text import plain_line
 from storage.models import Delivery, DeliveryState
 
 
@@ -39,6 +42,7 @@ def _as_json(delivery: Delivery) -> dict[str, Any]:
         "subscription": delivery.subscription,
         "channel": delivery.channel,
         "recipient": delivery.recipient,
+        "headline": _headline(delivery.payload),
         "state": delivery.state.value,
         "tries": delivery.tries,
         "ambiguous": delivery.no_replies > 0,
@@ -49,3 +53,13 @@ def _as_json(delivery: Delivery) -> dict[str, Any]:
         ),
         "sent_at": delivery.sent_at.isoformat() if delivery.sent_at else None,
     }
+
+
+def _headline(payload: Mapping[str, Any]) -> str:
+    """Return the first line that a reader sees, from whatever the channel has stored."""
+    headline = payload.get("subject") or payload.get("title")
+    if not headline and isinstance(data := payload.get("data"), dict):
+        headline = data.get("headline")
+    # Slack's text is escaped.
+    text = headline or unescape(str(payload.get("text") or ""))
+    return plain_line(str(text).partition("\n")[0])

@@ -19,8 +19,8 @@ from alerts.subscriptions.missed_inspections import missed_inspections
 from alerts.subscriptions.model import (
     AlertConfig,
     AuthorityChoice,
+    ChoiceRule,
     Operators,
-    Rule,
     Subscription,
     SubscriptionEntry,
 )
@@ -155,12 +155,12 @@ class _Checker:
                     (*place, number), f"there is no channel {name}", word=name, valid=channels
                 )
 
-    def _rules(self, choice: AuthorityChoice, place: Place) -> tuple[Rule, ...]:
+    def _rules(self, choice: AuthorityChoice, place: Place) -> tuple[ChoiceRule, ...]:
         """Return the choices of councils; with `all`, that is the only one."""
-        rules: list[Rule] = []
+        rules: list[ChoiceRule] = []
         for number, name in enumerate(choice.names):
             key = self._authority(name, (*place, "names", number))
-            rules.append(Rule(said=name.strip(), authorities=frozenset({key})))
+            rules.append(ChoiceRule(said=name.strip(), authorities=frozenset({key})))
         regions = {region.casefold(): region for region in self._register.regions}
         for number, name in enumerate(choice.regions):
             region = regions.get(name.casefold())
@@ -168,7 +168,7 @@ class _Checker:
                 spot = (*place, "regions", number)
                 said = f"there is no region {name}"
                 raise self._document.error(spot, said, word=name, valid=regions.values())
-            rules.append(Rule(said=region, authorities=_keys(self._register.regions[region])))
+            rules.append(ChoiceRule(said=region, authorities=_keys(self._register.regions[region])))
         for number, name in enumerate(choice.neighbours_of):
             spot = (*place, "neighbours_of", number)
             neighbours = self._register.neighbours(self._authority(name, spot))
@@ -176,19 +176,20 @@ class _Checker:
                 said = f"no statistical neighbours of {name} are known{self._instead_of(name)}"
                 raise self._document.error(spot, said)
             said = f"neighbours of {name.strip()}"
-            rules.append(Rule(said=said, authorities=_keys(neighbours)))
+            rules.append(ChoiceRule(said=said, authorities=_keys(neighbours)))
         if not rules and not choice.all:
             raise self._document.error(
                 place, "chooses nobody; give names, regions or neighbours_of, or all: true"
             )
-        return (Rule(said="all councils"),) if choice.all else tuple(rules)
+        return (ChoiceRule(said="all councils"),) if choice.all else tuple(rules)
 
     def _authority(self, name: str, place: Place) -> str:
         found = self._register.find(name)
         if found is None:
-            shorts = [authority.short for authority in self._register.authorities]
+            names = [authority.short for authority in self._register.current]
+            names += [f"the region {region} (under regions)" for region in self._register.regions]
             said = f"there is no authority {name}"
-            raise self._document.error(place, said, word=name, valid=shorts)
+            raise self._document.error(place, said, word=name, valid=names)
         if found.valid_to is not None:
             heirs = self._successors(found.key)
             self._warnings.append(

@@ -90,7 +90,7 @@ class Operators(ConfigRecord):
         return self
 
 
-class Rule(ConfigRecord):
+class ChoiceRule(ConfigRecord):
     """One choice of councils in a subscription: a council, a region, neighbours, or all.
 
     `said` names it in messages; `authorities` are the keys, and None means all.
@@ -111,7 +111,7 @@ class Subscription(ConfigRecord):
     authorities: frozenset[str]
     """The keys of the authorities; empty where `all` is set."""
     all: bool
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[ChoiceRule, ...] = ()
     """The choices that gave these authorities, the most exact first."""
     events: frozenset[EventType]
     when: When

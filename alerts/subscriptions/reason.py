@@ -1,11 +1,11 @@
-"""Why does somebody get a message? The rule of `watch.yaml` that matched, in words. Pure."""
+"""Why does a subscriber get a message? The rule of `watch.yaml` that matched, in words. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
 from alerts.events.types import EventType, most_important_first
-from alerts.subscriptions.model import OPERATORS, Rule
+from alerts.subscriptions.model import OPERATORS, ChoiceRule
 from reports.safe_text import plain_line, shortened
 
 _WORDS = {
@@ -25,7 +25,7 @@ _LONGEST = 500
 
 def reason(
     subscription: str,
-    rules: Sequence[Rule],
+    rules: Sequence[ChoiceRule],
     *,
     authorities: Collection[str],
     events: Collection[EventType],
@@ -46,7 +46,7 @@ def reason(
     return shortened(plain_line("; ".join([*parts, f"subscription {subscription}"])), _LONGEST)
 
 
-def _matched(rules: Sequence[Rule], authorities: Collection[str]) -> list[Rule]:
+def _matched(rules: Sequence[ChoiceRule], authorities: Collection[str]) -> list[ChoiceRule]:
     """Return the first rule that chooses each council."""
     first = {
         next((n for n, rule in enumerate(rules) if rule.chooses(key)), None) for key in authorities

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from alerts.channels.base import ChannelBase
 from alerts.events.types import EventType
 from alerts.subscriptions.matching import ReportMatch
-from alerts.subscriptions.model import AlertConfig, Rule, Subscription
+from alerts.subscriptions.model import AlertConfig, ChoiceRule, Subscription
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +17,7 @@ class Addressee:
     subscription: str
     channel: ChannelBase
     recipient: str
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[ChoiceRule, ...] = ()
     """The subscription's choices of councils."""
 
 

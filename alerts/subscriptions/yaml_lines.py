@@ -5,7 +5,6 @@ Secrets enter here: `${NAME}` in a text is replaced by that environment variable
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from typing import Any
 import yaml
 
 from reports.errors import ConfigurationError
+from reports.suggestions import nearest
 
 Path = tuple[str | int, ...]
 
@@ -52,12 +52,11 @@ class YamlDocument:
 
 
 def _advice(word: str, valid: Iterable[str]) -> str:
-    words = {known.casefold(): known for known in valid}
-    near = difflib.get_close_matches(word.casefold(), words, n=1, cutoff=0.6)
-    if near:
-        return f"; did you mean {words[near[0]]}?"
+    words = list(valid)
+    if near := nearest(word, words):
+        return f"; did you mean {' or '.join(near)}?"
     if 0 < len(words) <= 12:
-        return f"; valid are {', '.join(words.values())}"
+        return f"; valid are {', '.join(words)}"
     return ""
 
 

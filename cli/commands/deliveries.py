@@ -40,12 +40,13 @@ def deliveries(
         complain("There is no such message.")
         return
     # A column that is too narrow breaks what it holds; nothing is cut off.
-    columns = ("id", "subscription", "channel", "state", "tries", "sent", "last error")
+    texts = ("id", "subscription", "channel", "recipient", "headline")
+    columns = (*texts, "state", "tries", "sent", "last error")
     table = Table(*(Column(name, overflow="fold") for name in columns))
     for row in rows:
         sent = datetime.fromisoformat(row["sent_at"]) if row["sent_at"] else None
         table.add_row(
-            *(Text(str(row[key])) for key in ("id", "subscription", "channel")),
+            *(Text(str(row[key])) for key in texts),
             _WORDS.get(row["state"], row["state"]),
             str(row["tries"]),
             f"{sent.astimezone(LONDON):%Y-%m-%d %H:%M}" if sent else "",

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
+from importlib import import_module
+from types import ModuleType
 
 _DEFLATED = re.compile(rb"/Filter\s*(?:/FlateDecode\b|\[\s*/FlateDecode\s*\])")
 _PICTURE = re.compile(rb"/Subtype\s*/Image")
@@ -20,6 +22,17 @@ _DICTIONARY = 600
 _CHUNK = 1 << 18
 _MOST_UNPACKED = 64_000_000
 """Bytes. Real reports unpack to a fifth of it at most."""
+
+
+def _inflating() -> ModuleType:
+    """The module that unpacks: `isal`, twice as fast as `zlib`, where it is built for a machine."""
+    try:
+        return import_module("isal.isal_zlib")
+    except ImportError:
+        return zlib
+
+
+_INFLATING = _inflating()
 
 
 def damaged_streams(data: bytes) -> int:
@@ -59,7 +72,7 @@ def _streams(data: bytes) -> Iterator[tuple[int, int]]:
 
 def _unpacked_size(data: bytes, start: int, *, most: int) -> int | None:
     """Bytes that a part unpacks to, at most a little more than `most`; None where it is damaged."""
-    unpacker = zlib.decompressobj()
+    unpacker = _INFLATING.decompressobj()
     size = 0
     end = data.find(b"endstream", start)
     end = end if end >= 0 else len(data)
@@ -71,6 +84,6 @@ def _unpacked_size(data: bytes, start: int, *, most: int) -> int | None:
             part = unpacker.unconsumed_tail
             if not part and not unpacked:
                 break
-    except zlib.error:
+    except _INFLATING.error:
         return None
     return size if unpacker.eof or size > most else None

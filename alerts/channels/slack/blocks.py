@@ -52,7 +52,7 @@ def cost(text: str) -> int:
 
 
 def signature(envelope: Envelope) -> str:
-    """Why somebody gets this, how to stop it, and which delivery it is."""
+    """Why the reader gets this, how to stop it, and which delivery it is."""
     delivery = f"Inspection Watch · {envelope.subscription} · alert {envelope.alert_id}"
     return escaped("\n".join([envelope.because, HOW_TO_STOP, delivery]))
 

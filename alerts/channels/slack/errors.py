@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from urllib.error import URLError
 
 from alerts.channels.errors import DeliveryError, NoReply, Refused, ServiceFault, Unavailable
+from reports.safe_text import plain_line
 
 TIMEOUT_SECONDS = 10
 
@@ -55,6 +56,15 @@ ABOUT_THE_MESSAGE = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text"}
 )
 
+_NEW_TOKEN = "copy the Bot User OAuth Token, which begins with xoxb-"
+_REMEDIES = {
+    "missing_scope": "add the scope {scope} under OAuth & Permissions and install the app again",
+    "not_in_channel": "invite the app: write /invite @your-app in the channel",
+    "not_allowed_token_type": f"this is the wrong kind of token: {_NEW_TOKEN}",
+    "invalid_auth": f"Slack does not know this token: {_NEW_TOKEN}",
+    "token_revoked": "the token was withdrawn: install the app again and copy its new token",
+}
+
 _DEFAULT_RETRY_AFTER = 30.0
 
 
@@ -66,6 +76,13 @@ class BlocksRefused(Refused):
     """Slack refused the message because of its blocks."""
 
 
+def check_kind_of_token(token: str) -> None:
+    """Raise Refused for a token that is of another kind than a bot's."""
+    for start, kind in (("xoxp-", "a user token"), ("xapp-", "an app-level token")):
+        if token.startswith(start):
+            raise Refused(f"this is {kind}, which begins with {start}: {_NEW_TOKEN}")
+
+
 def quiet_logger() -> logging.Logger:
     """Return a logger for slack-sdk, whose debug lines show webhook addresses."""
     logger = logging.getLogger("alerts.channels.slack_sdk")
@@ -73,10 +90,12 @@ def quiet_logger() -> logging.Logger:
     return logger
 
 
-def refusal(code: str) -> DeliveryError:
-    """Return the error for a reply that says no."""
+def refusal(code: str, needed: str = "") -> DeliveryError:
+    """Return the error for a reply that says no. `needed` are the scopes that are missing."""
     code = code[:80]
     said, channel_wide = f"Slack refused: {code}", code not in ABOUT_THE_MESSAGE
+    if remedy := _REMEDIES.get(code):
+        said += f" ({remedy.format(scope=plain_line(needed)[:80] or 'that this needs')})"
     if code == "invalid_blocks":
         return BlocksRefused(said)
     if code in THREAD_GONE:

@@ -23,6 +23,7 @@ from alerts.channels.slack.errors import (
     BlocksRefused,
     ThreadGone,
     bad_status,
+    check_kind_of_token,
     no_answer,
     quiet_logger,
     refusal,
@@ -199,17 +200,19 @@ class SlackChannel(ChannelBase):
 
     def reach(self) -> str:
         """Check the token, and where the bot may, that it is in the channel."""
+        check_kind_of_token(self.token.get_secret_value())
         workspace = self._call("auth.test").get("team") or "unnamed"
         try:
             channel = self._look_for_channel()
-        except DeliveryError:
-            return f"workspace {workspace}; only a test message shows whether the channel works"
+        except DeliveryError as error:
+            untested = "only a test message shows whether the channel works"
+            return f"workspace {workspace}; {untested}: {error}"
         if channel is None:
             raise Refused(f"Slack has no channel {self.channel}")
         if channel.get("is_archived"):
             raise Refused(f"{self.channel} is archived")
         if channel.get("is_member") is False:
-            raise Refused(f"the bot must be invited to {self.channel}")
+            raise Refused(f"invite the app: write /invite @your-app in {self.channel}")
         return f"workspace {workspace}, channel {self.channel}"
 
     def _channel_id(self, outgoing: Outgoing) -> str:
@@ -268,7 +271,8 @@ class SlackChannel(ChannelBase):
             response = error.response
             if response.status_code != 200:
                 raise bad_status(response.status_code, response.headers) from None
-            raise refusal(str(response.get("error") or "unknown")) from None
+            code, needed = response.get("error"), response.get("needed")
+            raise refusal(str(code or "unknown"), str(needed or "")) from None
         except (OSError, HTTPException, SlackClientError) as error:
             raise no_answer(error) from None
         return answer.data if isinstance(answer.data, dict) else {}

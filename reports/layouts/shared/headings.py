@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from reports.frameworks import Frameworks
 from reports.model import Grade, Judgement
 from reports.text.clean import join_lines, plain_key
-from reports.text.document import Document, Line
+from reports.text.document import BOLD_FROM, Document, Line
 from reports.text.lists import split_bullet
 
 _LARGER = 1.08
@@ -40,7 +40,11 @@ def looks_like_title(line: Line, document: Document) -> bool:
 
 def looks_like_heading(line: Line, document: Document) -> bool:
     """Whether the type of a line is that of a heading; in plain text every line may be one."""
-    return not document.positioned or line.bold or line.size >= document.body_size * _LARGER
+    return (
+        line.weight >= BOLD_FROM
+        or line.size >= document.body_size * _LARGER
+        or not document.positioned
+    )
 
 
 def graded_headings(

@@ -134,7 +134,7 @@ def _sections(document: Document, positions: Sequence[int], *, board: int | None
         split = next(i for i, line in enumerate(lines) if line is board_line)
     if not any(line.gap for line in lines):
         # Text without empty lines: any line may be apart.
-        lines = [line._replace(gap=True) for line in lines]
+        lines = [Line(*line[:-1], gap=True) for line in lines]
     sections: list[_Section] = []
     at = 0
     while at < len(lines):
@@ -172,10 +172,12 @@ def _in_reading_order(lines: list[Line], document: Document) -> list[Line]:
 
 def _list_heading(lines: Sequence[Line], at: int, document: Document) -> int:
     """How many lines from `at` on are the heading of a list; 0 where none starts."""
+    if not _may_be_heading(lines, at, document):
+        return 0
     for size in (2, 1):
         run = lines[at : at + size]
         goes_on = all(looks_like_heading(line, document) for line in run[1:])
-        if goes_on and run[-1].page == run[0].page and _may_be_heading(lines, at, document):
+        if goes_on and run[-1].page == run[0].page:
             text = join_lines([line.text for line in run])
             if _heads_list(text):
                 return len(run)
@@ -204,7 +206,7 @@ def _may_be_heading(lines: Sequence[Line], at: int, document: Document) -> bool:
 def _ends_list(lines: Sequence[Line], at: int, document: Document) -> bool:
     """Whether a line is a heading that ends a list, and no theme line inside it."""
     line = lines[at]
-    if _starts_item(line) or not _may_be_heading(lines, at, document):
+    if not _may_be_heading(lines, at, document) or _starts_item(line):
         return False
     if _list_heading(lines, at, document) or _STOP.fullmatch(plain_key(line.text)):
         return True

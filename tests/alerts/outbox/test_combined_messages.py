@@ -339,7 +339,7 @@ def test_a_message_that_cannot_be_made_holds_up_no_other_subscription(
     news(database, config, range(2))
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("alerts.channels.slack.transport.slack_payload", lambda *_, **__: 1 / 0)
-        with pytest.raises(ExceptionGroup, match="could not be told"):
+        with pytest.raises(ExceptionGroup, match="could not be made"):
             finish(database, config)
     assert [row.subscription for row in rows()] == ["Second"]
     assert finish(database, config) == 1, "nothing was lost"

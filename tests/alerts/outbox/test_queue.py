@@ -249,6 +249,7 @@ def test_deliveries_are_listed_as_promised(
         "subscription": "Scrutiny",
         "channel": "scrutiny",
         "recipient": "#childrens-services",
+        "headline": "[Urgent] Marlbury 0: overall grade falls from Good to Inadequate",
         "state": "sent",
         "tries": 1,
         "ambiguous": False,

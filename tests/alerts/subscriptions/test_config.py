@@ -279,6 +279,21 @@ def test_a_password_without_encryption_is_warned_about(load: Load) -> None:
     assert "starttls" in warning
 
 
+@pytest.mark.parametrize(
+    ("name", "suggested"),
+    [
+        ("Bournmouth", "did you mean Bournemouth, Christchurch and Poole?"),
+        ("Yorkshire", "the region Yorkshire and the Humber (under regions)"),
+    ],
+)
+def test_a_part_of_a_name_leads_to_the_councils_and_the_region_that_have_it(
+    load: Load, name: str, suggested: str
+) -> None:
+    with pytest.raises(ConfigurationError) as raised:
+        load(WHOLE.replace("Havering", name))
+    assert suggested in str(raised.value)
+
+
 EVENTS = """\
     events: [grade_change, first_grade, priority_action, theme_repeat, new_report, correction, \
 withdrawn, due_soon]

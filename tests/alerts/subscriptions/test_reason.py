@@ -18,14 +18,14 @@ from alerts.messages.compose import compose
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage, DigestRow
 from alerts.messages.message import Envelope, Notice
-from alerts.subscriptions.model import OPERATORS, Rule
+from alerts.subscriptions.model import OPERATORS, ChoiceRule
 from alerts.subscriptions.reason import reason
 from tests.alerts.builders import NOW, fall_events, make_report
 
 RULES = (
-    Rule(said="Marlbury", authorities=frozenset({"marlbury"})),
-    Rule(said="London", authorities=frozenset({"marlbury", "dunwater"})),
-    Rule(said="neighbours of Aldermere", authorities=frozenset({"fennhaven"})),
+    ChoiceRule(said="Marlbury", authorities=frozenset({"marlbury"})),
+    ChoiceRule(said="London", authorities=frozenset({"marlbury", "dunwater"})),
+    ChoiceRule(said="neighbours of Aldermere", authorities=frozenset({"fennhaven"})),
 )
 
 
@@ -54,7 +54,7 @@ def test_operators_are_named_as_such() -> None:
 
 
 def test_many_rules_are_counted() -> None:
-    rules = [Rule(said=f"Council {n}", authorities=frozenset({str(n)})) for n in range(9)]
+    rules = [ChoiceRule(said=f"Council {n}", authorities=frozenset({str(n)})) for n in range(9)]
     found = reason("Scrutiny", rules, authorities={str(n) for n in range(9)}, events=())
     assert found.startswith("Council 0, Council 1, Council 2, 6 more choices of councils; ")
 

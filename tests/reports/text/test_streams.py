@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
+from types import ModuleType
 
 import pytest
 from reportlab import rl_config
@@ -11,6 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from reports.reader import read_bytes
 from reports.register import Register
+from reports.text import streams
 from reports.text.streams import damaged_streams
 from tests.reports.conftest import codes
 
@@ -29,7 +31,9 @@ def test_whole_parts_are_whole(entries: bytes, end: bytes) -> None:
     assert damaged_streams(part(PACKED, entries=entries, end=end) * 3) == 0
 
 
-def test_every_changed_byte_is_seen() -> None:
+@pytest.mark.parametrize("inflating", [zlib, streams._inflating()])
+def test_every_changed_byte_is_seen(inflating: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "_INFLATING", inflating)
     for at in range(len(PACKED)):
         changed = bytes([*PACKED[:at], PACKED[at] ^ 0x10, *PACKED[at + 1 :]])
         assert damaged_streams(part(PACKED) + part(changed)) == 1
