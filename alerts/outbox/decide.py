@@ -17,7 +17,8 @@ After a try (`decide`):
 | any                   | three days after the first    | failed                                   |
 |                       | try, or later                 |                                          |
 
-The last try comes three days after the first, even where the wait would be longer.
+The last try comes three days after the first, even where the wait would be longer. Days on which
+nobody could try do not count (`claims.last_try_at`).
 
 After a look-up in the channel's history (`decide_after_look_up`):
 

@@ -184,11 +184,14 @@ def _joined(lines: Sequence[Line]) -> tuple[str, list[tuple[int, int]]]:
     parts: list[str] = []
     starts: list[tuple[int, int]] = []
     length = 0
+    page = None
     for line, after in zip_longest(lines, lines[1:]):
-        if not starts or starts[-1][1] != line.page:
-            starts.append((length, line.page))
-        broken = line.text[-1:] == "-" and line.text[-2:-1].isalnum()
-        part = line.text if broken else line.text + " "
+        text = line.text
+        if line.page != page:
+            page = line.page
+            starts.append((length, page))
+        broken = text[-1:] == "-" and text[-2:-1].isalnum()
+        part = text if broken else text + " "
         if after is not None and _begins_anew(line, after):
             part += _BREAK
         parts.append(part)

@@ -144,8 +144,8 @@ def _document(pdf: pdfium.PdfDocument, *, name: str, pages: PageRange) -> Docume
     check_lines(lines)
     if signs:
         lines = [line._replace(text=repaired(line.text, signs)) for line in lines]
-    for line in lines:
-        sizes[round(line.size, 1)] += len(line.text)
+    for size, length in _lengths(lines).items():
+        sizes[round(size, 1)] += length
     if not lines:
         raise ReadingError("no_text", "The PDF has no text; it may be a scan.")
     return Document(
@@ -159,6 +159,14 @@ def _document(pdf: pdfium.PdfDocument, *, name: str, pages: PageRange) -> Docume
         empty_pages=tuple(empty),
         damaged_pages=tuple(damaged),
     )
+
+
+def _lengths(lines: list[Line]) -> dict[float, int]:
+    """How many characters are set in each size, exactly as the file has it."""
+    lengths: dict[float, int] = {}
+    for line in lines:
+        lengths[line.size] = lengths.get(line.size, 0) + len(line.text)
+    return lengths
 
 
 class _Pages:

@@ -96,25 +96,23 @@ def gather(found: Candidates, weights: Weights) -> Evidence:
             "words as main": _clipped(words.main.get(theme, -_FURTHEST)),
             "words as named": _clipped(words.named.get(theme, -_FURTHEST)),
         }
-        if theme in order:
-            said["phrase"] = 1.0
-            said["facet"] = keep[theme]
-            said["in main clause"] = float(theme in in_main)
-            said["only in purpose"] = float(theme in in_purpose - in_main)
-            said["named by phrase"] = float(theme in named_by_phrase)
-        main[theme] = said
-        if theme in order:
-            at = order[theme]
-            main[theme] = said | {
-                "log share of phrases": math.log(max(shares[theme], _FLOOR)),
-                ("first", "second", "later")[min(at, 2)]: 1.0,
-            }
-            named[theme] = said | {"among first two": float(at < 2)}
-        else:
-            named[theme] = said
+        main[theme] = named[theme] = said
+        at = order.get(theme)
+        if at is None:
+            continue
+        said["phrase"] = 1.0
+        said["facet"] = keep[theme]
+        said["in main clause"] = float(theme in in_main)
+        said["only in purpose"] = float(theme in in_purpose - in_main)
+        said["named by phrase"] = float(theme in named_by_phrase)
+        main[theme] = said | {
+            "log share of phrases": math.log(max(shares[theme], _FLOOR)),
+            ("first", "second", "later")[min(at, 2)]: 1.0,
+        }
+        named[theme] = said | {"among first two": float(at < 2)}
     main[NO_THEME] = {
         "no theme": 1.0,
-        "no theme: best words": max(said["words as main"] for said in main.values()),
+        "no theme: best words": max([said["words as main"] for said in main.values()]),
         "no theme: no phrase": float(not found.themes),
     }
     return Evidence(main=main, named=named, facets=facets)
@@ -157,4 +155,6 @@ def _chance(log_odds: float) -> float:
 
 
 def _clipped(score: float) -> float:
-    return max(-_FURTHEST, min(_FURTHEST, score))
+    if score > _FURTHEST:
+        return _FURTHEST
+    return score if score > -_FURTHEST else -_FURTHEST

@@ -96,10 +96,11 @@ def word_features(found: Candidates) -> Iterator[str]:
     for at, (word, clause) in enumerate(zip(found.words, found.clauses, strict=True)):
         if word in _SILENT or at in found.ignored:
             continue
+        stem = word[:STEM]
         if len(word) >= _SHORTEST:
-            yield f"w {word[:STEM]}"
+            yield f"w {stem}"
         if clause is Clause.MAIN:
-            main.append(word[:STEM])
+            main.append(stem)
     for stem in main:
         yield f"m {stem}"
     for one, other in zip(main, main[1:], strict=False):

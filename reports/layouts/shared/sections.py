@@ -16,6 +16,9 @@ AREAS_HEADING = re.compile(
     rf"|areas? for (?:improvement|development)){HEADING_END}",
     re.IGNORECASE,
 )
+_OPENS = re.compile(r"what|area|action|priority", re.IGNORECASE)
+"""What both kinds of headings start with: most lines need no closer look."""
+
 _CLOSING = re.compile(
     r"ofsted will (?:take|use|consider)|yours (?:sincerely|faithfully)|(?:we|i) (?:are|am) copying|"
     r"any areas? for development identified above|the national director|copy:|cc:",
@@ -85,6 +88,8 @@ def _starts(document: Document, after: int) -> Iterator[tuple[int, int]]:
 
 
 def _heading_end(document: Document, at: int) -> int | None:
+    if not _OPENS.match(document.lines[at].text):
+        return None
     if at and _BOX.fullmatch(document.lines[at - 1].text):
         return None
     for end in range(at + 1, min(at + _LONGEST, len(document.lines)) + 1):
