@@ -218,7 +218,7 @@ def test_deliver_sends_what_is_due_and_says_so(
     assert quiet.state.name == "Completed"
     assert quiet.name == "deliver · Mon 29 June 2026, 14:00 · nothing due"
 
-    run(watch.poll, tasks=4)
+    run(watch.poll, tasks=3)
     # By now the server knows about the quiet run, because it gets everything in order.
     assert seen(quiet.state, quiet.run_id, number_of_tasks=0).task_names == []
     world.move_to(sample_history().demo_day)
