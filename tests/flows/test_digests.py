@@ -42,8 +42,8 @@ def test_the_news_of_a_day_are_told_on_the_next_morning(world: World) -> None:
         with world.app(WATCH_NOW=morning) as app:
             deliver(app)
     quiet, digest = (mail for mail in world.mailbox.mails if "Daily digest" in mail.subject)
-    assert "no new reports" in quiet.text
-    assert "1 look, the last at 1" in digest.text
+    assert "No new reports" in quiet.text
+    assert "checked once, last at 1" in " ".join(digest.text.split())
     for council in ("Aldermere", "Brackenshire", "Castlebourne"):
         assert council in digest.text
     with world.app() as app, app.database.read() as session:
