@@ -155,7 +155,7 @@ def test_each_of_a_few_new_reports_is_a_task_and_a_row_of_its_own(
     set_day(world, monkeypatch)
 
     new = sample_history().new_reports
-    day = run(watch.poll, tasks=len(new) + 3)
+    day = run(watch.poll, tasks=len(new) + 2)
 
     assert day.name == f"poll · Tue 30 June 2026, 14:00 · {len(new)} new reports"
     assert day.state.name == "Completed"
@@ -178,7 +178,7 @@ def test_a_report_that_cannot_be_read_makes_the_run_end_visibly_different(
     odd = sample_history().new_reports[0].file_id
     world.server.site.files[odd] = something_else()
 
-    day = run(watch.poll, tasks=len(sample_history().new_reports) + 3)
+    day = run(watch.poll, tasks=len(sample_history().new_reports) + 2)
 
     assert day.state.is_completed()
     assert day.state.name == "Needs review"
@@ -205,7 +205,7 @@ def test_a_site_that_has_changed_fails_the_run_with_a_sentence(world: World) -> 
 
 
 def test_many_reports_are_taken_in_by_the_chunk(world: World) -> None:
-    first = run(watch.full_poll, tasks=4)
+    first = run(watch.full_poll, tasks=3)
     assert first.name.startswith("full poll · ")
     chunks = [name for name in first.task_names if name.startswith("reports 1 to ")]
     assert len(chunks) == 1
