@@ -100,7 +100,10 @@ def backfill_at_a_terminal(world: World, *arguments: str, answer: str) -> tuple[
 def test_each_subscription_gets_one_digest_of_all_reports(world: World) -> None:
     done = backfill(world, "--notify", "--yes")
     assert done.returncode in (0, 1), done.stderr
-    assert "This would send 3 messages to 2 channels of 2 subscriptions" in done.stdout
+    assert (
+        "This would send 3 messages about 25 reports to 2 channels of 2 subscriptions"
+        in done.stdout
+    )
     assert told(world) == (1, 2)
     text = world.slack.messages[0].text
     assert text.startswith("From a backfill: ")
@@ -158,7 +161,10 @@ def test_a_dry_run_shows_the_counts_and_changes_nothing(world: World) -> None:
     before = rows(world)
     done = backfill(world, "--notify", "--dry-run")
     assert done.returncode == 0, done.stderr
-    assert "This would send 3 messages to 2 channels of 2 subscriptions" in done.stdout
+    assert (
+        "This would send 3 messages about 25 reports to 2 channels of 2 subscriptions"
+        in done.stdout
+    )
     assert rows(world) == before
     assert told(world) == (0, 0)
 

@@ -80,9 +80,11 @@ def test_the_page_and_the_message_draw_the_same_shapes() -> None:
 
 
 FRAMEWORKS = [
-    framework
-    for framework, rules in load_frameworks().rules.items()
-    if framework not in (Framework.AREA_SEND, Framework.PRE_2013) and rules.judgements
+    # The frameworks before 2013 share no row with later ones: two of them make no line.
+    Framework.SIF,
+    Framework.ILACS_2018,
+    Framework.ILACS_2023,
+    Framework.ILACS_2026,
 ]
 
 
