@@ -26,9 +26,13 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 def start(world: World, *arguments: str) -> subprocess.Popen[str]:
-    """Start the command without a terminal."""
+    """Start the command without a terminal, with Ctrl-C as in a terminal.
+
+    A shell in the background ignores Ctrl-C, and all that it starts would too.
+    """
     return subprocess.Popen(
         [*COMMAND, *arguments],
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         env=world.environment(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
