@@ -164,8 +164,8 @@ def _digest_row(row: DigestRow) -> list[str]:
     said = [*_row_title(row), as_markdown(row.about)]
     if row.grades:
         said.append("\n".join(f"- {_grade(line)}" for line in row.grades))
-    beside = (*message.remarks, *row.priority_words, *row.doubts, *row.others_in_brief)
-    return [*said, *(as_markdown(line) for line in beside)]
+    remarks = (*message.remarks, *row.priority_words, *row.doubts, *row.others_in_brief)
+    return [*said, *(as_markdown(line) for line in remarks)]
 
 
 def _address(url: str) -> str:

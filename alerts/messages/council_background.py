@@ -10,19 +10,19 @@ from reports.safe_text import plain_line, shortened
 from reports.wording import uk_date
 
 
-def background(authority: str, beside: ReportContext, *, is_first: bool) -> Iterator[str]:
+def background(authority: str, context: ReportContext, *, is_first: bool) -> Iterator[str]:
     """Say who delivers the services and, with the first grades, which councils this one replaced.
 
     `authority` is safe text. Grades never pass from a council to the one that replaced it.
     """
-    if beside.delivered_by:
-        names = " and ".join(_name(name) for name in beside.delivered_by)
+    if context.delivered_by:
+        names = " and ".join(_name(name) for name in context.delivered_by)
         yield f"Services are delivered by {names}."
-    if is_first and beside.replaced:
+    if is_first and context.replaced:
         before = [
             _name(council.short)
             + (f" (until {uk_date(council.valid_to)})" if council.valid_to else "")
-            for council in beside.replaced
+            for council in context.replaced
         ]
         has_not = "whose grades are not its own"
         yield f"{authority} replaced {' and '.join(before)}, {has_not}."

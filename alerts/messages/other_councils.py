@@ -11,9 +11,9 @@ from reports.safe_text import plain_line, shortened, web_address
 from reports.wording import judgement_words, short_grade_words, uk_date
 
 
-def other_councils(beside: ReportContext, hosts: set[str]) -> OtherCouncils | None:
+def other_councils(context: ReportContext, hosts: set[str]) -> OtherCouncils | None:
     """Describe the neighbours and the region; None where no grades can be compared."""
-    groups = [group for group in (beside.neighbours, beside.region) if group is not None]
+    groups = [group for group in (context.neighbours, context.region) if group is not None]
     if not groups:
         return None
     lines = [
@@ -28,10 +28,10 @@ def other_councils(beside: ReportContext, hosts: set[str]) -> OtherCouncils | No
     ]
     return OtherCouncils(
         lines=tuple(lines),
-        neighbours_are=_name(beside.neighbours),
+        neighbours_are=_name(context.neighbours),
         neighbours=tuple(
             _council(member, hosts)
-            for member in (beside.neighbours.members if beside.neighbours else ())
+            for member in (context.neighbours.members if context.neighbours else ())
         ),
     )
 

@@ -66,13 +66,13 @@ def plan_view(council: Council) -> PlanView | None:
     )
 
 
-def _group(beside: PlanComparison) -> PlanGroup:
-    reports = " and ".join(heading_of(report) for report in beside.reports)
-    when = "after the plan" if beside.later else "before the plan"
+def _group(comparison: PlanComparison) -> PlanGroup:
+    reports = " and ".join(heading_of(report) for report in comparison.reports)
+    when = "after the plan" if comparison.later else "before the plan"
     return PlanGroup(
         heading=f"{reports} ({when})",
-        areas=tuple(_area(coverage) for _, coverage in beside.areas),
-        unasked=tuple(plain_line(theme.name) for theme in beside.unasked),
+        areas=tuple(_area(coverage) for _, coverage in comparison.areas),
+        unasked=tuple(plain_line(theme.name) for theme in comparison.unasked),
     )
 
 

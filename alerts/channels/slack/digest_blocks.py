@@ -100,6 +100,6 @@ def _full(row: DigestRow, line: str) -> str:
     through_time = row.message.through_time
     steps = through_time.brief.steps if through_time and row.grades else ""
     said = [line, escaped(row.about), *(grade(one) for one in row.grades)]
-    beside = (steps, *row.message.remarks, *row.priority_words, *row.doubts, *row.others_in_brief)
-    said += [escaped(line) for line in beside]
+    remarks = (steps, *row.message.remarks, *row.priority_words, *row.doubts, *row.others_in_brief)
+    said += [escaped(line) for line in remarks]
     return "\n".join(part for part in said if part)

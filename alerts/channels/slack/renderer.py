@@ -96,9 +96,9 @@ def _message_blocks(message: Message, envelope: Envelope) -> list[Block]:
         small(f"{signature(envelope)}\n{escaped(LICENCE)}"),
     ]
     room = BLOCKS_LIMIT - len(json.dumps([*top, *bottom]))
-    beside = context_blocks(message.through_time, message.others, room=room - _FOR_AREAS)
-    room -= len(json.dumps(beside))
-    return [*top, *_areas(message, room), *beside, *bottom]
+    context = context_blocks(message.through_time, message.others, room=room - _FOR_AREAS)
+    room -= len(json.dumps(context))
+    return [*top, *_areas(message, room), *context, *bottom]
 
 
 def _areas(message: Message, room: int) -> list[Block]:

@@ -86,7 +86,7 @@ def cited_grades(
             continue
         grade = frameworks.grade(citation.printed)
         if grade is None:
-            message = f"“{citation.printed}” beside “{citation.label}” is not a known grade."
+            message = f"“{citation.printed}” for “{citation.label}” is not a known grade."
             reading.problem(ProblemCode.GRADE_UNKNOWN, message, page=citation.page)
         found[citation.judgement] = _agreed(citation, grade, found, reading)
     if not found:

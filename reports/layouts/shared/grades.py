@@ -155,7 +155,7 @@ def _certain_grade(
     most: bool,
 ) -> Grade | None:
     if row.grade is None:
-        message = f"“{row.printed}” beside “{row.label}” is no known grade."
+        message = f"“{row.printed}” for “{row.label}” is not a known grade."
         reading.problem(ProblemCode.GRADE_UNKNOWN, message, page=page)
         return None
     for other in (*stream, *repeated):
