@@ -58,7 +58,7 @@ class ProblemCode(StrEnum):
 
 
 # Problems that leave the grades, the inspection and the authority beyond doubt.
-_BESIDE_GRADES = frozenset(
+_NOT_ABOUT_GRADES = frozenset(
     {
         ProblemCode.PUBLISHED_UNCLEAR,
         ProblemCode.LEAD_UNCLEAR,
@@ -71,7 +71,7 @@ _BESIDE_GRADES = frozenset(
 )
 
 # Problems that leave the list of areas for improvement, and whose it is, beyond doubt.
-_BESIDE_AREAS = frozenset(
+_NOT_ABOUT_AREAS = frozenset(
     {
         ProblemCode.PUBLISHED_UNCLEAR,
         ProblemCode.LEAD_UNCLEAR,
@@ -87,11 +87,11 @@ def areas_are_certain(codes: Iterable[str]) -> bool:
 
     What an incomplete list leaves out would look like progress.
     """
-    return all(code in _BESIDE_AREAS for code in codes)
+    return all(code in _NOT_ABOUT_AREAS for code in codes)
 
 
 # Problems that leave the words of the areas, and whose they are, beyond doubt.
-_BESIDE_WORDS = _BESIDE_AREAS | {
+_NOT_ABOUT_WORDS = _NOT_ABOUT_AREAS | {
     ProblemCode.FRAMEWORK_UNKNOWN,
     ProblemCode.FRAMEWORK_DATES_DISAGREE,
     ProblemCode.DATES_MISSING,
@@ -111,9 +111,9 @@ def areas_may_be_shown(codes: Iterable[str]) -> bool:
 
     An uncertain grade or date does not make the inspectors' words uncertain.
     """
-    return all(code in _BESIDE_WORDS for code in codes)
+    return all(code in _NOT_ABOUT_WORDS for code in codes)
 
 
 def grades_are_certain(codes: Iterable[str]) -> bool:
     """Whether grades read with these problems may be used as grades."""
-    return all(code in _BESIDE_GRADES for code in codes)
+    return all(code in _NOT_ABOUT_GRADES for code in codes)

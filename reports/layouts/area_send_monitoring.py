@@ -89,8 +89,8 @@ def _title(head: Sequence[Line]) -> str | None:
 
 def _partnership(head: Sequence[Line], at: int, end: int) -> str | None:
     """The name in the line above or under a title that names nobody."""
-    beside = (*head[max(0, at - 1) : at], *head[end : end + 1])
-    found = (_PARTNERSHIP.fullmatch(line.text) for line in beside)
+    nearby = (*head[max(0, at - 1) : at], *head[end : end + 1])
+    found = (_PARTNERSHIP.fullmatch(line.text) for line in nearby)
     return next((match.group("name") for match in found if match), None)
 
 

@@ -7,6 +7,9 @@ into the envelope or a header into the mail; nobody needs them for an alert.
 from __future__ import annotations
 
 import re
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field
 
 _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -19,3 +22,24 @@ def checked_address(address: str) -> str:
     if match is None or len(match[1]) > 64 or len(address) > 254:
         raise ValueError("must be one plain e-mail address, such as team@example.gov.uk")
     return address
+
+
+def _as_many(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+def _plain_and_distinct(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    for address in addresses:
+        checked_address(address)
+    if len({address.lower() for address in addresses}) < len(addresses):
+        raise ValueError("names an address twice")
+    return addresses
+
+
+Recipients = Annotated[
+    tuple[str, ...],
+    Field(min_length=1),
+    BeforeValidator(_as_many),
+    AfterValidator(_plain_and_distinct),
+]
+"""The key `to` of a channel: one plain address or several different ones."""

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from alerts.channels.base import ChannelBase, Outgoing
-from alerts.channels.email.addresses import checked_address
+from alerts.channels.email.addresses import Recipients, checked_address
 from alerts.channels.email.pictures import add_pictures
 from alerts.channels.email.renderer import mail_payload
 from alerts.channels.errors import DeliveryError, NoReply, Refused, Unavailable
@@ -41,7 +41,7 @@ class EmailChannel(ChannelBase):
     """
 
     type: Literal["email"]
-    to: tuple[str, ...] = Field(min_length=1)
+    to: Recipients
     sender: str = Field(alias="from")
     host: str = Field(min_length=1, pattern=r"^[A-Za-z0-9.:_-]+$")
     port: int = Field(default=25, ge=1, le=65_535)
@@ -52,20 +52,6 @@ class EmailChannel(ChannelBase):
     """The mailbox that takes people off the list. The default is the sender's."""
     unsubscribe_url: str | None = None
     """A public https address that takes people off the list after one POST (RFC 8058)."""
-
-    @field_validator("to", mode="before")
-    @classmethod
-    def _may_be_one(cls, value: object) -> object:
-        return (value,) if isinstance(value, str) else value
-
-    @field_validator("to")
-    @classmethod
-    def _are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for address in value:
-            checked_address(address)
-        if len({address.lower() for address in value}) < len(value):
-            raise ValueError("names an address twice")
-        return value
 
     @field_validator("sender", "unsubscribe")
     @classmethod

@@ -13,10 +13,10 @@ from uuid import UUID
 import requests
 from notifications_python_client.errors import APIError, HTTPError
 from notifications_python_client.notifications import NotificationsAPIClient
-from pydantic import Field, SecretStr, field_validator
+from pydantic import SecretStr, field_validator
 
 from alerts.channels.base import ChannelBase, Outgoing, SecondTry
-from alerts.channels.email.addresses import checked_address
+from alerts.channels.email.addresses import Recipients
 from alerts.channels.errors import DeliveryError, NoReply, Refused, ServiceFault, Unavailable
 from alerts.channels.identity import message_reference
 from alerts.channels.notify.renderer import notify_payload
@@ -45,24 +45,10 @@ class NotifyChannel(ChannelBase):
     reports_later: ClassVar[bool] = True
 
     type: Literal["notify"]
-    to: tuple[str, ...] = Field(min_length=1)
+    to: Recipients
     api_key: SecretStr
     template_id: UUID
     base_url: str = BASE_URL
-
-    @field_validator("to", mode="before")
-    @classmethod
-    def _may_be_one(cls, value: object) -> object:
-        return (value,) if isinstance(value, str) else value
-
-    @field_validator("to")
-    @classmethod
-    def _are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for address in value:
-            checked_address(address)
-        if len({address.lower() for address in value}) < len(value):
-            raise ValueError("names an address twice")
-        return value
 
     @field_validator("api_key")
     @classmethod

@@ -184,7 +184,7 @@ class MarkedList:
         line, last, entry = self._lines[at], self._last, self._open
         if entry is not None and last is not None:
             step = self._spacing.step(last, line)
-            if entry.empty or step is Step.BESIDE:
+            if entry.empty or step is Step.SAME_LINE:
                 goes_on = True
             elif entry.role is Role.ITEM:
                 goes_on = self._goes_on(at, last, step, entry)

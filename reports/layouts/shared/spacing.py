@@ -43,7 +43,7 @@ _SAMPLE = 600
 class Step(Enum):
     """How a line follows the one before it."""
 
-    BESIDE = auto()
+    SAME_LINE = auto()
     """On the same base line: the PDF divides a line where its type changes."""
     NEAR = auto()
     APART = auto()
@@ -90,7 +90,7 @@ class Spacing:
             return Step.APART if line.gap else Step.NEAR
         down = last.y - line.y
         if abs(down) < _SAME_BASE and line.x > last.x:
-            return Step.BESIDE
+            return Step.SAME_LINE
         near = 0 < down <= self.pitch * _WIDEST_STEP * max(line.size, last.size)
         return Step.NEAR if near else Step.APART
 

@@ -59,7 +59,7 @@ class _UnmarkedList:
         step = self._spacing.step(last, line)
         stopped = _STOPPED.search(last.text) is not None
         lower = line.text[0].islower()
-        if step is Step.BESIDE:
+        if step is Step.SAME_LINE:
             return True
         if self.drawn and _is_indented(line, self._spacing) != _is_indented(last, self._spacing):
             return not stopped and lower
@@ -88,7 +88,7 @@ class _UnmarkedList:
         """
         if self._spacing.positioned and not self.drawn:
             return False
-        if self._spacing.step(last, line) is Step.BESIDE:
+        if self._spacing.step(last, line) is Step.SAME_LINE:
             return False
         if line.text[0].islower():
             return self._spacing.ended_early(last, line)
