@@ -273,6 +273,7 @@ class Repeat(Record):
     `strength`: the inspectors say so ("stated"), or it is "likely" or "possible". `certainty`: the
     calibrated probability, 0 to 1, that a reader would call it the same issue. `base_rate`: the
     share of all such reports that name the issue. `explanation`: one sentence with the reasons.
+    `similar_words`: whether much the same words were used.
     """
 
     later: str
@@ -283,6 +284,7 @@ class Repeat(Record):
     certainty: float | None = None
     base_rate: float | None = None
     explanation: str = ""
+    similar_words: bool = False
 
 
 class SameArea(Record):

@@ -16,7 +16,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from reports.compare import compare
-from reports.model import Comparison, Kind, Reading, Repeat
+from reports.model import Comparison, Kind, Reading, Repeat, StatedRepeat
 from reports.problems import areas_are_certain
 from reports.repeats import BaseRates, find_repeats, own_areas, report_family
 from storage import facts, history, themes
@@ -43,7 +43,9 @@ class ReportRepeats:
     not_compared: tuple[Report, ...]
     gone: tuple[str, ...]
     stated: tuple[str, ...]
-    """What the inspectors say themselves about earlier areas, sentence by sentence."""
+    """What the inspectors say themselves persists of earlier areas, each with the context it needs."""
+    improved: tuple[str, ...]
+    """What they say has improved since it was named before, in the same form."""
     follow_up: bool
     raised_before: Mapping[str, tuple[tuple[Report, str], ...]]
     """For the later statement of a repeat: where documents before the earlier one raised it too.
@@ -165,7 +167,8 @@ class CouncilReports:
             compared_with=tuple(earlier),
             not_compared=tuple(document for document in before if document not in earlier),
             gone=_gone(self.reading(full), reading, rejected) if full and not follow_up else (),
-            stated=tuple(dict.fromkeys(repeat.text for repeat in reading.stated_repeats)),
+            stated=_quoted(reading.stated_repeats),
+            improved=_quoted(reading.stated_improvements),
             follow_up=follow_up,
         )
 
@@ -204,6 +207,11 @@ class CouncilReports:
                 if known is None or _tier(repeat) > _tier(known[1]):
                     found[repeat.later] = (document, repeat)
         return sorted(found.values(), key=lambda pair: _rank(pair[1]), reverse=True)
+
+
+def _quoted(said: Sequence[StatedRepeat]) -> tuple[str, ...]:
+    """What the inspectors say, each once, with the neighbour it needs to be understood."""
+    return tuple(dict.fromkeys(one.context or one.text for one in said))
 
 
 def _gone(

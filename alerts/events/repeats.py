@@ -39,8 +39,12 @@ def repeat_events(
             key=fact_key(EventType.THEME_REPEAT, report),
             summary=_summary(report, [repeat for _, repeat in found.repeats]),
             detail={
-                "repeats": [_as_json(document, repeat) for document, repeat in found.repeats],
+                "repeats": [
+                    _as_json(document, repeat, found.raised_before.get(repeat.later, ()))
+                    for document, repeat in found.repeats
+                ],
                 "stated": list(found.stated),
+                "improved": list(found.improved),
                 "no_longer_named": list(found.gone),
                 "compared_with": [reference(document) for document in found.compared_with],
                 "follow_up": found.follow_up,
@@ -50,12 +54,21 @@ def repeat_events(
     ]
 
 
-def _as_json(document: Report, repeat: Repeat) -> dict[str, Any]:
+def _as_json(
+    document: Report, repeat: Repeat, raised_before: Sequence[tuple[Report, str]]
+) -> dict[str, Any]:
+    """A repeat with the report that raised it, and those that had raised it before that one."""
     return {
         **repeat.model_dump(mode="json"),
         "name": themes.issue_name(repeat.theme, repeat.facet),
         "earlier_report": reference(document),
         "earlier_framework": document.framework,
+        "earlier_start": repeats.start_of(document).isoformat(),
+        "raised_before": [
+            {"statement": statement, "report": reference(older)}
+            | {"start": repeats.start_of(older).isoformat()}
+            for older, statement in raised_before
+        ],
     }
 
 

@@ -79,6 +79,10 @@ class RepeatLine:
     earlier: str
     when: str
     why: str
+    before: str = ""
+    """When it was raised before that, and what changed since: only in full messages."""
+    explanation: str = ""
+    """Why both are taken for the same issue: only in full messages."""
     report: Link | None = None
 
 
@@ -94,11 +98,13 @@ class RepeatSection:
     said: tuple[str, ...] = ()
     possible: int = 0
     gone: int = 0
+    improved: tuple[str, ...] = ()
+    """What the inspectors say has improved since it was named before, in sentences."""
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What is counted, in sentences."""
-        sentences = []
+        """What improved, and what is counted, in sentences."""
+        sentences = list(self.improved)
         if self.possible:
             what = "1 more issue was" if self.possible == 1 else f"{self.possible} more issues were"
             sentences.append(f"{what} possibly raised before.")

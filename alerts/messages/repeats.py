@@ -10,12 +10,14 @@ from alerts.events.types import EventType
 from alerts.messages.lengths import LONGEST_NAME
 from alerts.messages.message import Link, RepeatLine, RepeatSection
 from reports.model import Framework, Kind
-from reports.repeats.words import strength_words
+from reports.repeats.words import improvement_words, strength_words
 from reports.safe_text import plain_line, shortened, web_address
-from reports.wording import uk_date
+from reports.wording import counted, month_words, uk_date
 from storage.models import Event
 
 _SHOWN = ("stated", "likely")
+_IMPROVED = 3
+"""How many improvements a message quotes."""
 _COUNCIL = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 
@@ -39,6 +41,7 @@ def repeat_section(events: Sequence[Event], hosts: set[str]) -> RepeatSection | 
         said=tuple(plain_line(text) for text in event.detail["stated"]),
         possible=len(repeats) - len(shown),
         gone=len(event.detail["no_longer_named"]),
+        improved=_improved(event.detail.get("improved", ())),
     )
 
 
@@ -47,6 +50,8 @@ def _line(repeat: dict[str, Any], hosts: set[str], *, council: bool) -> RepeatLi
     when = "in an earlier report"
     if earlier.get("published"):
         when = f"in the report of {uk_date(date.fromisoformat(earlier['published']))}"
+    if repeat.get("similar_words"):
+        when += ", in similar words"
     address = web_address(earlier.get("url"), hosts)
     return RepeatLine(
         issue=shortened(plain_line(repeat["name"]), LONGEST_NAME),
@@ -54,8 +59,26 @@ def _line(repeat: dict[str, Any], hosts: set[str], *, council: bool) -> RepeatLi
         earlier=plain_line(repeat["earlier"]),
         when=when,
         why=_why(repeat, council=council),
+        before=_before(repeat),
+        explanation=plain_line(repeat.get("explanation", "")),
         report=Link(label=when, url=address) if address else None,
     )
+
+
+def _improved(said: Sequence[str]) -> tuple[str, ...]:
+    """The first improvements that the inspectors report, and how many more there are."""
+    shown = [improvement_words(plain_line(text)) for text in said[:_IMPROVED]]
+    if more := len(said) - len(shown):
+        shown.append(f"The report names {counted(more, 'more improvement')} since.")
+    return tuple(shown)
+
+
+def _before(repeat: dict[str, Any]) -> str:
+    """ "Raised before that in June 2018." """
+    months = [
+        month_words(date.fromisoformat(one["start"])) for one in repeat.get("raised_before", ())
+    ]
+    return f"Raised before that in {' and '.join(months)}." if months else ""
 
 
 def _why(repeat: dict[str, Any], *, council: bool) -> str:

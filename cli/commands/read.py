@@ -25,6 +25,7 @@ from reports.errors import ConfigurationError
 from reports.model import ImprovementArea, Reading, ThemeTag
 from reports.monitoring import monitoring_words
 from reports.page_range import WHOLE, PageRange
+from reports.repeats.words import improvement_words
 from reports.sandbox.pool import ReaderPool
 from storage.themes import issue_name
 
@@ -93,6 +94,8 @@ def _lines(report: Reading, *, width: int) -> Iterator[Text]:
         yield Text("  The inspectors on what was named before")
         for text, page in stated:
             yield from wrapped(f"“{text}”{_page(page)}", indent=" " * 4, width=width)
+    for text in dict.fromkeys(said.context or said.text for said in report.stated_improvements):
+        yield from wrapped(improvement_words(text), indent="  ", hanging="    ", width=width)
     for problem in report.problems:
         said = f"! {problem.message} [{problem.code}]"
         yield from wrapped(said, indent="  ", hanging="    ", style="bold red", width=width)
@@ -121,6 +124,8 @@ def _theme_lines(themes: Sequence[ThemeTag], *, width: int) -> Iterator[Text]:
     """The issues of a statement, each with the words that show it, the main one first."""
     ordered = sorted(themes, key=lambda tag: tag.role != "primary")
     said = "; ".join(f"{issue_name(tag.theme, tag.facet)} (“{tag.matched}”)" for tag in ordered)
+    if any(tag.close for tag in ordered):
+        said += ". The first two themes are nearly equally likely."
     yield from wrapped(
         f"→ {said}" if said else "", indent=" " * 4, hanging=" " * 6, style="dim", width=width
     )

@@ -12,9 +12,9 @@ from rich.text import Text
 
 from cli.output import date_words
 from cli.views.report import wrapped
-from reports.model import Kind, Repeat
-from reports.repeats.words import strength_words
-from reports.wording import counted
+from reports.model import Framework, Kind, Repeat
+from reports.repeats.words import improvement_words, raised_words, strength_words
+from reports.wording import counted, month_words
 from storage.models import Report
 from storage.repeats import VISITS, ReportRepeats, start_of
 from storage.themes import issue_name
@@ -28,6 +28,8 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
         yield Text("  The inspectors say that it was raised before", style="bold")
     for said in found.stated:
         yield from wrapped(f"“{said}”", indent="    ", hanging="     ", width=width)
+    for said in found.improved:
+        yield from wrapped(improvement_words(said), indent="  ", hanging="    ", width=width)
     if found.repeats:
         visit = ", by a visit that follows up" if found.follow_up else ""
         yield Text(f"  Raised again{visit}", style="bold")
@@ -42,7 +44,13 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
         yield from wrapped(then, indent=" " * 6, hanging=" " * 12, width=width)
         if further := found.raised_before.get(repeat.later):
             years = ", ".join(str(start_of(older).year) for older, _ in reversed(further))
-            yield from wrapped(f"Also raised in {years}.", indent=" " * 6, width=width)
+            yield from wrapped(f"Raised before that in {years}.", indent=" " * 6, width=width)
+        words = raised_words(
+            month_words(start_of(earlier)),
+            similar=repeat.similar_words,
+            framework_changed=earlier.framework == Framework.SIF,
+        )
+        yield from wrapped(words, indent=" " * 6, width=width)
         yield from wrapped(repeat.explanation, indent=" " * 6, style="dim", width=width)
     for report in found.not_compared:
         text = (
@@ -99,6 +107,7 @@ def repeats_as_json(found: ReportRepeats) -> dict[str, Any]:
             for earlier, repeat in found.repeats
         ],
         "stated": list(found.stated),
+        "improved": list(found.improved),
         "no_longer_named": list(found.gone),
         "compared_with": [report.file_id for report in found.compared_with],
         "not_compared": [report.file_id for report in found.not_compared],

@@ -14,6 +14,10 @@ from reports.repeats.stated import says_all
 from reports.themes.tagging import family_of
 from reports.themes.taxonomy import load_taxonomy
 
+SIMILAR_FROM = 0.4
+"""From this likeness on two statements are in similar words. Issues that are raised again so are
+rarer between two random councils than within one: see `make bench`."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
@@ -160,4 +164,5 @@ def _repeat(
         certainty=round(pair.certainty, 2),
         base_rate=None if rate is None else round(rate, 3),
         explanation=explain(pair.compared, weights),
+        similar_words=pair.compared.likeness >= SIMILAR_FROM,
     )

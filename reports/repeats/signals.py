@@ -109,6 +109,8 @@ class Compared:
     """The theme that both are most likely about."""
     shared_words: tuple[str, ...]
     """Words that both have, the rarest first."""
+    likeness: float
+    """How alike the words of the parts are that are most alike, 0 to 1; rare words count more."""
 
 
 @lru_cache(maxsize=8192)
@@ -190,6 +192,7 @@ def compare_sides(later: Side, earlier: Side, rarity: Rarity) -> Compared:
         facet=facet,
         theme=max(products, key=products.__getitem__),
         shared_words=tuple(later.words[stem] for stem in shared if stem in later.words),
+        likeness=words,
     )
 
 

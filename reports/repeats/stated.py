@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 
 from reports.model import ImprovementArea, StatedRepeat
-from reports.repeats.tone import LONGEST, MENTION, Tone, tone
+from reports.repeats.mentions import LONGEST, MENTION
+from reports.repeats.tone import tone
+from reports.repeats.tone_rules import PERSISTING, Tone
 from reports.text.document import Line
 from reports.themes import tag
 
@@ -40,7 +42,10 @@ _SENTENCE = re.compile(r"[^.!?]+(?:\.(?=\d)[^.!?]+)*[.!?]+[’”'\")]*(?=\s|$)|
 _NUMBER = re.compile(r"^\s*(?:[-•◼▪■●]\s*|\d{1,3}\.\s*)+")
 _ALL = re.compile(r"all (?:of )?(?:the |these )?(?:areas|recommendations)\b", re.IGNORECASE)
 _GOES_ON = re.compile(r"\s*(?:these|this) (?:include|relate|concern|cover|mean)", re.IGNORECASE)
-_INSPECTION = ("nspection", "nspected", "isit", "ILACS", "recommend", "previous")
+_INSPECTION = (
+    "nspection", "nspected", "isit", "ILACS", "JTAI", "recommend", "previous",
+    "for improvement", "for development", "of concern", "of weakness", "for priority action",
+)  # fmt: skip
 """Words of which each sentence about an earlier inspection has one, in capitals or not."""
 
 _POINTS_BACK = re.compile(r"^[\W\d]*(?:This|These|It|That|Such|Similar|Both|The same)\b")
@@ -83,7 +88,7 @@ def find_stated(
     inside = [_bare_text(area.text) for area in areas]
     for said in said_in_text:
         text = _bare_text(said.text)
-        persists = said.tone in (Tone.PERSISTS, Tone.MIXED)
+        persists = said.tone in PERSISTING
         if not persists or text in known or any(text in area for area in inside):
             continue
         about = _areas_about(said, areas) or [None]
@@ -108,37 +113,56 @@ def says_all(said: StatedRepeat) -> bool:
     return _ALL.match(said.text) is not None
 
 
-def find_statements(lines: Sequence[Line]) -> tuple[StatedSentence, ...]:
-    """All sentences about what was named before, with their tone, in reading order."""
+@dataclass(frozen=True, slots=True)
+class SentenceInContext:
+    """A sentence that mentions an earlier inspection, with the text around it.
+
+    `before`: the few sentences before it, the nearest last.
+    """
+
+    text: str
+    before: tuple[str, ...]
+    after: str
+    page: int | None
+
+
+def find_sentences(lines: Sequence[Line]) -> Iterator[SentenceInContext]:
+    """All sentences that mention an earlier inspection, in reading order."""
     text, starts = _joined(lines)
     sentences = _Sentences(text)
-    return tuple(
-        _statement(text, sentences, start, end, _page(start, starts))
-        for start, end in sentences.candidates()
-        if end - start <= LONGEST and MENTION.search(text, start, end)
-    )
+    for start, end in sentences.candidates():
+        if end - start <= LONGEST and MENTION.search(text, start, end):
+            yield SentenceInContext(
+                text=text[start:end],
+                before=tuple(sentences.before(start)),
+                after=text[end : min(sentences.end(end + 1), end + LONGEST)],
+                page=_page(start, starts),
+            )
 
 
-def _statement(
-    text: str, sentences: _Sentences, start: int, end: int, page: int | None
-) -> StatedSentence:
-    sentence = text[start:end]
+def find_statements(lines: Sequence[Line]) -> tuple[StatedSentence, ...]:
+    """All sentences about what was named before, with their tone, in reading order."""
+    return tuple(_statement(found) for found in find_sentences(lines))
+
+
+def _statement(found: SentenceInContext) -> StatedSentence:
+    sentence = found.text
     # What leads into a list is about the list, not about what is before it.
-    before = [] if sentence.rstrip().endswith(":") else sentences.before(start)
-    after = text[end : min(sentences.end(end + 1), end + LONGEST)]
-    said = tone(" ".join(before[-1:]), sentence, after)
+    before = () if sentence.rstrip().endswith(":") else found.before
+    nearest = " ".join(before[-1:])
+    said = tone(nearest, sentence, found.after)
     points_back = _POINTS_BACK.match(sentence) is not None and bool(before)
     about = sentence
-    if _GOES_ON.match(after):
-        about = f"{sentence} {after}"
+    if _GOES_ON.match(found.after):
+        about = f"{sentence} {found.after}"
     elif points_back and not tag(_without_earlier(sentence)):
         about = " ".join([*before, sentence])
     quoted = [*(before[-1:] if points_back else ()), sentence]
-    if said is Tone.MIXED and tone("", sentence, "") is not Tone.MIXED:
-        quoted.append(after)
+    if said in PERSISTING and tone(nearest, sentence, "") not in PERSISTING:
+        quoted.append(found.after)
     return StatedSentence(
         text=_clean(sentence),
-        page=page,
+        page=found.page,
         tone=said,
         about=about,
         context=_clean(" ".join(quoted)) if len(quoted) > 1 else "",

@@ -1,10 +1,8 @@
-"""What inspectors say of something that an earlier inspection named: does it persist?
+"""Expressions that show whether what an earlier inspection named persists, and what follows.
 
-A sentence that mentions an earlier inspection, visit or report is judged with the sentence before
-and the one after it. "This was a finding at the last visit" takes its meaning from the one before;
-"caseloads have fallen since the last inspection" from the one after, which may begin "However". The
-expressions were written while reading three fifths of the authorities in the corpus's sentences,
-and widened after a first count on the others; `make bench` prints the figures of both.
+What they show by themselves is one of the signs that the fitted model weighs
+(`reports.repeats.tone`). They were written while reading the corpus's own sentences; those of the
+second reading (`make bench`) were read by nobody who wrote them.
 """
 
 from __future__ import annotations
@@ -12,6 +10,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from reports.repeats.mentions import MENTION, Mention
 from reports.themes import tag
 from reports.themes.words import word_set
 
@@ -25,8 +24,8 @@ class Tone(StrEnum):
     NONE = "none"
 
 
-LONGEST = 700
-"""Of a longer neighbour only what is nearest is looked at; longer sentences are no sentences."""
+PERSISTING = frozenset({Tone.PERSISTS, Tone.MIXED})
+"""Tones of which something named before persists."""
 
 
 def _pattern(*expressions: str) -> re.Pattern[str]:
@@ -39,18 +38,6 @@ _NAMED_WORDS = (
 )
 _NAMED = re.compile(_NAMED_WORDS, re.IGNORECASE)
 
-MENTION = _pattern(
-    r"(?:last|previous|earlier|prior|recent|our|first|second|third|fourth|\d{4}|two|three|four"
-    r"|successive)\b(?: \S+){0,5}? (?:inspections?|visits?|ilacs|reviews?|recommendations?"
-    r"|report)\b",
-    r"(?<!at the time of the )(?:inspections?|visits?|ilacs)\b(?: \S+){0,5}? (?:19|20)\d\d\b",
-    r"last inspected\b",
-    r"previous(?:ly)? (?:identified|recommend\w+)",
-    r"(?:identified|recommended|highlighted) (?:previously|before|(?:both )?then)\b",
-    r"since (?:the|our|that|this|its) (?:\w+ ){0,3}(?:inspection|visit)",
-)
-"""An earlier inspection, visit or report is mentioned."""
-
 _WEAK = _pattern(
     r"too (?:slow\w*|many|much|little|long|few|high|variable|often|late)",
     r"not\b|insufficient\w*|inconsisten\w*|variab\w+|uneven|unclear|weak\w*|poor\w*|shortfalls?",
@@ -62,36 +49,46 @@ _WEAK = _pattern(
     r"(?:more|further) (?:\w+ )?(?:improvement|progress)s?(?: \w+){0,3} "
     r"(?:to do|need\w*|required|is|are|to be)",
     r"improvements? (?:is|are) (?:still )?(?:needed|required)",
+    r"would benefit from|limitations?\b|variations?\b|shortages?\b|deficien\w+|difficult\w*",
+    r"requires? (?:\w+ )?(?:further|more|additional|urgent)|inconsistenc\w+|shortcomings?",
     r"remain\w* (?:too|a |an |in)|continue\w* to (?:wait|experience|use|be a|need|require|have)",
 )
 """Something is not as it should be."""
 
+_DONE = (
+    r"(?:addressed|improved|rectified|resolved|tackled|acted|afforded|fulfilled|implemented|reali[sz]ed|achieved"
+    r"|sustained|made|met|dealt with|delivered|completed|progressed|embedded|responded|happened"
+    r"|led to|resulted in|actioned|put right|taken forward)"
+)
 _STAYS = _pattern(
-    r"(?:pace|progress|improvement|change)\w*(?: \w+){0,12}? (?:too slow|not (?:\w+ )?"
-    r"(?:sufficient|enough|been)|insufficient|been slow|hampered|hindered|limited|inadequate)",
-    r"(?:insufficient|little|limited|inadequate|not enough|slow|minimal) (?:\w+ )?"
-    r"(?:progress|improvement|change|done|has been done|was done)",
+    r"(?:pace|progress|improvement|change|action|response)s?\b[^.;]{0,140}?\b(?:is|are|was|were"
+    r"|(?:has|have) been|remains?)\b (?:\w+ ){0,2}?(?:slow\w*|poor|insufficient|limited"
+    r"|intermittent|lacking"
+    r"|inconsistent|inadequate|weak|hampered|hindered|minimal|uneven|not (?:\w+ )?(?:sufficient"
+    r"|enough|rapid|fast))",
+    r"(?:insufficient|little|limited|inadequate|not enough|slow|minimal|no|lack of|lack(?:s|ed|ing)"
+    r"|uneven|intermittent) (?:\w+ )?(?:pace|progress|improvement|change|action|done"
+    r"|has been done|was done)|taken too long|actions? remain\b",
     r"too slow(?:ly)? to|(?:improved|changed) (?:very )?little",
-    r"not (?:\w+ )?(?:improved|been (?:\w+ )?(?:addressed|rectified|resolved|tackled|acted"
-    r"|implemented|realised|achieved|sustained|made|met)|acted|addressed|resolved|rectified"
-    r"|responded|sustained)",
-    r"not (?:yet |been |sufficiently |fully )+(?:address|improv|resolv|embed|rectif|implement)\w*",
-    r"not all (?:\w+ ){0,3}(?:actions?|areas?|recommendations?|issues|concerns)",
-    r"not resulted in|yet to (?:be|fully|make)|uneven|some delay in",
-    r"remain\w* (?:an? )?(?:area|areas|a concern|a weakness|weak|poor|inconsistent|too"
-    r"|insufficient|unresolved|underdeveloped|variable|of concern|a challenge"
-    r"|outstanding(?! in))",
+    rf"not (?:\w+ ){{0,4}}?{_DONE}",
+    rf"not all\b[^.;]{{0,140}}?\b{_DONE}|(?:still|yet) to be\b",
+    r"yet to (?:be|fully|make)|uneven|some delay in|not the case",
+    r"not all\b[^.;]{0,140}?\b(?:complete|in place|embedded)",
+    r"remain\w* (?:an? )?(?:\w+ )?(?:area|areas|concern|weakness|weak|poor|inconsistent|too"
+    r"|relevant|pertinent|incomplete|insufficient|unresolved|underdeveloped|variable|of concern"
+    r"|a challenge|to be|prevalent)",
+    r"(?:recommendations?|weakness\w*|shortfalls?|issues?|areas?|deficits?|concerns?|gaps?|challenges?"
+    r"|inconsistenc\w+|variations?)\b[^.;]{0,80}?\b(?:remain|persist|continue)s?(?: \w+)?[.,;]?$",
+    r"there (?:still )?remains? (?!good|strong)\w+",
     r"continu\w+ to (?:be (?:a|an|too|insuff|weak|poor|incons)|use|have (?:an?|too|insuf)"
     r"|require impr|need|experience (?:delay|too)|wait)",
-    r"still (?:not|too|require|need|an area|weak|poor|inconsistent|insufficient|further"
-    r"|do(?:es)? not)|most (?:\w+ ){0,4}still",
-    r"fail(?:ed|ure) to (?:address|improve|act|respond|make|ensure|take|implement|tackle|learn)",
-    r"hampered|hindered|persist(?:s|ed|ent|ing)?\b|unresolved",
+    r"still (?:\w+ )?(?:not|too|requir\w+|needs?|an area|weak|poor|inconsistent|insufficient"
+    r"|further|relevant|outstanding|do(?:es)? not)|most (?:\w+ ){0,4}still",
+    r"fail(?:ed|ure|s|ing) to \w+|hampered|hindered|persist(?:s|ed)?\b|persisting|unresolved",
     r"(?:similar|same) (?:\w+ ){0,3}(?:areas|issues|concerns|findings|weaknesses|shortfalls"
     r"|deficits|themes)",
+    r"(?:is|are|were|was|been) (?:\w+ )?repeated|repeats\b",
 )
-"""What was named before has not gone away."""
-
 _BETTER = _pattern(
     r"improv(?:ed|ement|ements|ing)\b|strengthen\w*|progress\b|progressed|effective(?:ly)?\b",
     r"address(?:ed|ing)|reduc(?:ed|tion|ing)|reduction|decreas\w+|increas(?:ed|e)\b|fallen\b",
@@ -106,12 +103,16 @@ _EFFORT = _pattern(
     r"efforts? |worked (?:hard )?(?:\w+ )?to |focused on |prioriti[sz]ed |taken action |sought to "
     r"|commit\w+ "
 )
-_PRAISED = _pattern(r"(?:good|strong|effective|thorough|well)\b")
+_PRAISED = _pattern(
+    r"(?:good|strong|effective|thorough|well|regular(?:ly)?|timely|consistent(?:ly)?"
+    r"|routine(?:ly)?|promptly?)\b"
+)
 _MARKED_IMPROVEMENT = _pattern(
     r"(?:significant|strong|clear|notable|marked) (?:area of )?improvement"
 )
 _GENERAL_DECLINE = _pattern(
-    r"ha(?:s|ve|d) (?:\w+ )?(?:deteriorated|declined)|decline in service|reassured"
+    r"ha(?:s|ve|d) (?:\w+ )?(?:deteriorated|declined)|reassured"
+    r"|decline in (?:the )?(?:\w+ of )?(?:the )?services?"
     r"|remained the same"
 )
 """All got worse, or nothing changed: no single thing that was named before is spoken of."""
@@ -122,6 +123,9 @@ _NO_FINDING = _pattern(
     r"requir\w+ (?:significant )?improve\w*(?: to be good)?",
     r"improvement (?:plan|board|journey|notice|programme|partner|adviser)s?\b",
     r"self-evaluation\b|judged (?:to be )?\w+|needs? to improve",
+    r"(?:was|were) (?:\w+ )?(?:inadequate|weak|poor|a weakness) (?:at|in) the (?:last|previous)",
+    r"(?:when|where) [^.,;]*?\b(?:judged|found|graded|rated|was|were)\b[^.,;]*",
+    r"(?:found|rated|graded|provision) to be (?:inadequate|good|adequate|poor)",
 )
 """Names of grades, lists and plans: their "improvement" and "good" say nothing."""
 
@@ -130,10 +134,19 @@ _CONTRAST = _pattern(
 )
 _OPENING = r"^[\W\d]*(?:Inspection of [^.]*?\d{4} \d+ )?"
 _BEGINS_CONTRAST = re.compile(
-    _OPENING
-    + r"(?:however|but|although|though|while|whilst|nevertheless|even so|for some|despite)\b"
+    _OPENING + r"(?:however|but|although|though|while|whilst|nevertheless|even so|despite"
+    r"|(?:in |for )?(?:some|a few|other|many|not all|a (?:small |very small )?(?:number|minority))"
+    r"|there (?:is|are|remains?) still)\b"
     r"|^[^.,]{0,40},? (?:however|though)\b",
     re.IGNORECASE,
+)
+_CONTRAST_OF_IT = re.compile(
+    _OPENING + r"(?:however|but|nevertheless|even so),? (?:they|it|this|these|some|not all"
+    r"|there (?:remains?|(?:is|are) still))\b",
+    re.IGNORECASE,
+)
+_CONTRAST_WITHIN = re.compile(
+    r"[;,] (?:however|but),? (?:it|they|these|some|further|more)\b", re.IGNORECASE
 )
 _POINTS_BACK = re.compile(r"^[\W\d]*(?:This|These|It|That)\b")
 _WAS_NAMED = re.compile(
@@ -141,8 +154,41 @@ _WAS_NAMED = re.compile(
     rf"\b(?:was|were|is|are|had been|has been|have been)\b[^.]*?\b{_NAMED_WORDS}",
     re.IGNORECASE,
 )
+_SUBJECT_WAS_NAMED = re.compile(
+    r"^[^.;]{3,160}?\b(?:was|were)\b (?:\w+ ){0,3}?(?:identified|noted|highlighted|raised"
+    r"|recommended|an? (?:\w+ ){0,2}?(?:recommendation|area|weakness|concern|priority|issue))\b",
+    re.IGNORECASE,
+)
+"""The same where the sentence names it: "Improving its reach was a recommendation in 2012"."""
 _IN_BRACKETS = re.compile(rf"\(\s*(?:this|these)\b[^)]*{_NAMED_WORDS}[^)]*\)", re.IGNORECASE)
 """In lists: "(This was a recommendation at the last inspection.)"."""
+_INSPECTORS_NAMED = re.compile(
+    r"\b(?:inspections?|visits?|reviews?)\b[^.;]{0,60}?\b(?:identified|found|noted|highlighted"
+    r"|raised)\b",
+    re.IGNORECASE,
+)
+"""The same in the active voice: "Previous inspections have identified this as ..."."""
+_NEEDED = _pattern(r"needs? to (?:be )?(?:\w+ )?improve", r"requires? (?:further )?improve")
+_WEAK_NOW = re.compile(
+    r"\b(?:is|are|do|does|remains?|continues?)\b[^.;,]{0,40}?" + _WEAK.pattern, re.IGNORECASE
+)
+_AS_NAMED = _pattern(r"as (?:was |were |also )?(?:identified|found|noted|highlighted|raised)")
+_PROGRESS_BUT = re.compile(
+    _OPENING + r"(?:while|although|despite)\b[^.,]*\b(?:progress|improv\w+|efforts)", re.IGNORECASE
+)
+_STILL_REQUIRES = _pattern(
+    r"(?:still|continues? to|remain\w* (?:an )?areas? (?:for|of|that|in)) (?:\w+ )?"
+    r"(?:requir|need|improv)"
+)
+_AS_AN_AREA = _pattern(
+    r"areas? (?:for|of|in need of|that) (?:\w+ )?(?:improvement|development|weakness|concern)",
+    r"recommendations?\b",
+)
+_NOT_ACTED_ON = re.compile(
+    rf"\b(?:areas|recommendations|actions|shortfalls|weaknesses)\b[^.;]{{0,120}}?"
+    rf"\bnot (?:\w+ )?{_DONE}",
+    re.IGNORECASE,
+)
 _DESPITE_NAMED = _pattern(
     r"despite\b[^.,]*?\b(?:identified|noted|highlighted|raised|recommend(?:ation|ed)|area for"
     r"|concern|finding)"
@@ -156,14 +202,6 @@ _NOT_DEALT_WITH = re.compile(
 _PARTLY = _pattern(r"(?:some|varying|most|many) (?:\w+ )?(?:aspects?|areas?|degrees?|elements?)")
 _AS_BEFORE = _pattern(r"(?:also|again|previously|then)\b")
 
-_PART = re.compile(
-    r"(?<=[.!?])\s+(?=[A-Z◼■\d])|(?<=[a-z)]\.)(?=\d{1,3}\.? ?[A-Z])|(?<=\.)(?=[A-Z][a-z])"
-    r"|\s(?=[◼■▪●]\s)|(?<=\d\.)(?=[A-Z])"
-    r"|\b(?:Headline findings|Main findings|Overview|Findings|Summary)\b"
-)
-"""Where one sentence ends within what extraction gave as one."""
-
-_FEWEST_WORDS = 3
 _COMMON = word_set(
     """the and for are was were have has had been that their this with from its children child
     young people local authority since last previous inspection visit services service social
@@ -173,68 +211,85 @@ _COMMON = word_set(
 _STEM = 6
 
 
-def tone(before: str, sentence: str, after: str) -> Tone:
-    """What a sentence says of what was named before, with the text before and after it."""
-    bracket = _IN_BRACKETS.search(sentence)
-    if bracket and MENTION.search(bracket.group()):
-        return Tone.PERSISTS
-    parts = [part.strip() for part in _PART.split(sentence) if part and part.strip()]
-    at = next((at for at, part in enumerate(parts) if MENTION.search(part)), None)
-    if at is None:
-        return Tone.NONE
-    return _judged(
-        _sentences(f"{before[-LONGEST:]} {' '.join(parts[:at])}", last=True),
-        parts[at],
-        _sentences(f"{' '.join(parts[at + 1 :])} {after[:LONGEST]}", last=False),
-    )
+def tone_by_rules(mention: Mention) -> Tone:
+    """What the expressions alone say of what was named before."""
+    return _judged(mention.before, mention.sentence, mention.after)
 
 
 def _judged(before: str, sentence: str, after: str) -> Tone:
     findings, findings_after = (_NO_FINDING.sub(" ", text) for text in (sentence, after))
     better = _MARKED_IMPROVEMENT.search(sentence) or _BETTER.search(findings)
-    stays, weak = _STAYS.search(sentence), _WEAK.search(findings)
+    stays = _STAYS.search(findings) or _STILL_REQUIRES.search(sentence)
+    weak = _WEAK.search(findings)
+    weak_after = bool(_WEAK.search(findings_after) or _STAYS.search(findings_after))
     contrast = _CONTRAST.search(findings)
     if _WAS_NAMED.search(sentence) and not better:
-        return _of_the_sentence_before(before, after, stays=bool(stays))
+        return _of_the_sentence_before(before, after, sentence=sentence, stays=bool(stays))
+    if _SUBJECT_WAS_NAMED.search(sentence) and not (stays or contrast):
+        return _of_what_follows(before, after)
     if _DESPITE_NAMED.search(sentence) and (
         weak or stays or _WEAK.search(before) or _IS_DESPITE.match(sentence)
     ):
         return Tone.PERSISTS
     declined = _GENERAL_DECLINE.search(sentence)
-    if stays and not declined:
+    if stays and (not declined or _NOT_ACTED_ON.search(sentence)):
         return Tone.MIXED if better and contrast else Tone.PERSISTS
     if declined:
         return Tone.NONE
     if better and weak and contrast:
         return Tone.MIXED
+    if _INSPECTORS_NAMED.search(sentence) and _of_one_thing(sentence, after):
+        return _of_what_follows("", after)
+    if not better and _PROGRESS_BUT.match(after) and weak_after and _of_one_thing(sentence, after):
+        return Tone.MIXED
     if better or _EFFORT.search(sentence):
-        return _improved_or_mixed(sentence, after, weak_after=bool(_WEAK.search(findings_after)))
+        return _improved_or_mixed(sentence, after, weak_after=weak_after)
     if not _NAMED.search(sentence) or not weak:
         return Tone.NONE
-    again = _AS_BEFORE.search(sentence) or _NOT_DEALT_WITH.search(after)
-    return Tone.PERSISTS if again else Tone.NONE
+    if _AS_BEFORE.search(sentence) or _AS_NAMED.search(sentence) or _NOT_DEALT_WITH.search(after):
+        return Tone.PERSISTS
+    return Tone.PERSISTS if _WEAK_NOW.search(findings) else Tone.NONE
 
 
-def _of_the_sentence_before(before: str, after: str, *, stays: bool) -> Tone:
+def _of_the_sentence_before(
+    before: str, after: str, *, sentence: str = "", stays: bool = False
+) -> Tone:
     """The tone of "This was a finding at the last visit": that of what it points back to."""
+    if _NEEDED.search(before) or _STAYS.search(before):
+        return Tone.PERSISTS
     findings = _NO_FINDING.sub(" ", before)
     better, contrast = _BETTER.search(findings), _CONTRAST.search(findings)
     if _WEAK.search(findings) and not (better and not contrast):
         return Tone.PERSISTS
     if better or _PRAISED.search(findings):
         return Tone.IMPROVED
-    return Tone.PERSISTS if stays or _NOT_DEALT_WITH.search(after) else Tone.NONE
+    named = _AS_AN_AREA.search(sentence) is not None
+    return Tone.PERSISTS if named or stays or _NOT_DEALT_WITH.search(after) else Tone.NONE
+
+
+def _of_what_follows(before: str, after: str) -> Tone:
+    """The tone of "This service was an area for improvement then": what is said of it now."""
+    findings = _NO_FINDING.sub(" ", after)
+    better, weak = _BETTER.search(findings), _WEAK.search(findings) or _STAYS.search(after)
+    if weak:
+        return Tone.MIXED if better else Tone.PERSISTS
+    return Tone.IMPROVED if better else _of_the_sentence_before(before, after)
 
 
 def _improved_or_mixed(sentence: str, after: str, *, weak_after: bool) -> Tone:
     """The tone of praise: what follows may say that some of it persists."""
-    taken_back = _BEGINS_CONTRAST.match(after) and _of_one_thing(sentence, after)
+    begins = _BEGINS_CONTRAST.match(after) and _of_one_thing(sentence, after)
+    taken_back = begins or _CONTRAST_OF_IT.match(after) or _CONTRAST_WITHIN.search(after)
     return Tone.MIXED if weak_after and (taken_back or _PARTLY.search(sentence)) else Tone.IMPROVED
 
 
 def _of_one_thing(sentence: str, after: str) -> bool:
     """Whether two sentences speak of the same thing, as far as words and themes tell."""
-    if _POINTS_BACK.match(sentence) or _stems(sentence) & _stems(after):
+    if (
+        _POINTS_BACK.match(sentence)
+        or _POINTS_BACK.match(after)
+        or _stems(sentence) & _stems(after)
+    ):
         return True
     themes = [{one.theme for one in tag(text)} for text in (sentence, after)]
     return not all(themes) or bool(themes[0] & themes[1])
@@ -245,9 +300,37 @@ def _stems(text: str) -> set[str]:
     return {word[:_STEM] for word in words if word not in _COMMON}
 
 
-def _sentences(text: str, *, last: bool) -> str:
-    """The last or first sentence of a text; paragraph numbers are none."""
-    parts = [p for p in _PART.split(text) if p and len(p.split()) >= _FEWEST_WORDS]
-    if not parts:
-        return ""
-    return parts[-1 if last else 0]
+def named_in_brackets(sentence: str) -> bool:
+    """Whether it is a recommendation with the note that it was made before."""
+    bracket = _IN_BRACKETS.search(sentence)
+    return bracket is not None and MENTION.search(bracket.group()) is not None
+
+
+def points_at_a_finding(sentence: str) -> bool:
+    """Whether it says of something outside it that it was named: "This was a finding"."""
+    return _WAS_NAMED.search(sentence) is not None
+
+
+def expressions_in(sentence: str) -> frozenset[str]:
+    """The names of the kinds of expressions that a sentence has."""
+    findings = _NO_FINDING.sub(" ", sentence)
+    found = {name for name, pattern in _IN_FINDINGS.items() if pattern.search(findings)}
+    found |= {name for name, pattern in _ANYWHERE.items() if pattern.search(sentence)}
+    if _MARKED_IMPROVEMENT.search(sentence):
+        found.add("better")
+    return frozenset(found)
+
+
+_IN_FINDINGS = {"weak": _WEAK, "better": _BETTER, "contrast": _CONTRAST, "praised": _PRAISED}
+_ANYWHERE = {
+    "stays": _STAYS,
+    "effort": _EFFORT,
+    "decline": _GENERAL_DECLINE,
+    "named": _NAMED,
+    "partly": _PARTLY,
+    "points back": _POINTS_BACK,
+    "begins with a contrast": _BEGINS_CONTRAST,
+    "as before": _AS_BEFORE,
+    "despite a finding": _DESPITE_NAMED,
+    "not dealt with": _NOT_DEALT_WITH,
+}

@@ -26,6 +26,20 @@ def strength_words(
     return f"{said} ({rate_words(theme, facet, rate, council=council)})"
 
 
+def raised_words(month: str, *, similar: bool, framework_changed: bool) -> str:
+    """ "Also raised in March 2021, in similar words."
+
+    `month` is when the earlier inspection was, as a month and year.
+    """
+    said = f"Also raised in {month}" + (", in similar words" if similar else "")
+    return f"{said}. The inspection framework has changed since." if framework_changed else f"{said}."
+
+
+def improvement_words(said: str) -> str:
+    """ "Ofsted reports improvement: “Supervision has improved since the last inspection.”" """
+    return f"Ofsted reports improvement: “{said}”"
+
+
 def rate_words(theme: str, facet: str | None, rate: float, *, council: bool) -> str:
     """ "its theme is named in 64% of all full inspections on record".
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from reports.repeats.certainty import RepeatWeights
+from reports.repeats.tone import ToneWeights
 from reports.themes import load_taxonomy, tag
 from reports.themes.weights import Weights
 from tests.benchmarks.figures import repeat_figures, theme_figures
@@ -27,10 +28,12 @@ from tests.benchmarks.fit_repeats import (
     fit_repeats,
     labelled_pairs,
 )
-from tests.benchmarks.fit_themes import FittedThemes, Labels, fit_themes, read_labels
+from tests.benchmarks.fit_themes import FittedThemes, Labels, fit_themes, fold, read_labels
+from tests.benchmarks.fit_tone import fit_tone
 from tests.benchmarks.shares import Figures
-from tests.benchmarks.stated_figures import FIRST_COUNT, stated_figures
-from tests.benchmarks.weight_files import write_repeats, write_themes
+from tests.benchmarks.stated_figures import stated_figures
+from tests.benchmarks.tone_labelled import corpus_sentences, second_reading_sentences
+from tests.benchmarks.weight_files import write_repeats, write_themes, write_tone
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 
@@ -40,11 +43,11 @@ FIRST_ROUND = 30
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The figures of one model on three sets of labels; None where there is no such set."""
+    """The figures of one model on three sets of labels."""
 
     in_sample: Figures
-    cross_validated: Figures | None
-    unread: Figures | None
+    cross_validated: Figures
+    unread: Figures
 
     def as_json(self) -> dict[str, dict[str, list[float]]]:
         """Each figure as its value and the ends of its 95% interval."""
@@ -59,18 +62,14 @@ class Measured:
                 for what, share in figures.items()
             }
             for name, figures in sets.items()
-            if figures is not None
         }
 
     def print(self) -> None:
         """One line for each figure."""
-        print(f"  {'':20} {'in-sample':24} {'cross-validated':24} on unread texts")
+        print(f"  {'':26} {'in-sample':24} {'cross-validated':24} on unread texts")
         for what, share in self.in_sample.items():
-            others = [
-                str(found[what]) if found else "not measured"
-                for found in (self.cross_validated, self.unread)
-            ]
-            print(f"  {what:20} {share!s:24} {others[0]:24} {others[1]}")
+            others = f"{self.cross_validated[what]!s:24} {self.unread[what]}"
+            print(f"  {what:26} {share!s:24} {others}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +83,7 @@ class Fitted:
     """The certainty of each pair by weights that have not seen its authority."""
     repeats: RepeatWeights
     repeat_measures: Measured
+    tone: ToneWeights
     stated_measures: Measured
 
     @property
@@ -92,7 +92,7 @@ class Fitted:
         return {
             "themes": self.theme_measures,
             "repeats": self.repeat_measures,
-            f"stated repeats (first count on unread ones: {FIRST_COUNT})": self.stated_measures,
+            "stated repeats": self.stated_measures,
         }
 
 
@@ -105,6 +105,7 @@ def fit_all(corpus: Path) -> Fitted:
     repeats, unseen = fit_repeats(pairs, rarity, load_taxonomy().version)
     shipped = labelled_pairs(corpus, lambda urn: themes.shipped, rarity)
     own = np.array([repeats.certainty(pair.signals) for pair in shipped])
+    tone, stated_measures = fit_stated(corpus)
     later = [at for at, pair in enumerate(pairs) if pair.report_pair >= FIRST_ROUND]
     return Fitted(
         themes=themes,
@@ -117,17 +118,24 @@ def fit_all(corpus: Path) -> Fitted:
             cross_validated=repeat_figures(pairs, unseen, repeats),
             unread=repeat_figures([pairs[at] for at in later], unseen[later], repeats),
         ),
-        stated_measures=measure_stated(corpus),
+        tone=tone,
+        stated_measures=stated_measures,
     )
 
 
-def measure_stated(corpus: Path) -> Measured:
-    """The figures of stated repeats. They are in-sample: all sentences have been read by now.
+def fit_stated(corpus: Path) -> tuple[ToneWeights, Measured]:
+    """The weights of stated repeats with their figures."""
+    sentences = [*corpus_sentences(corpus), *second_reading_sentences(corpus)]
+    shipped, by_fold = fit_tone(sentences)
 
-    The only figures on sentences that nobody had read are those of the first count, before the
-    expressions were widened: see `FIRST_COUNT`.
-    """
-    return Measured(in_sample=stated_figures(corpus), cross_validated=None, unread=None)
+    def unseen(urn: str) -> ToneWeights:
+        return by_fold[fold(urn, 0)]
+
+    return shipped, Measured(
+        in_sample=stated_figures(sentences, lambda urn: shipped),
+        cross_validated=stated_figures(sentences, unseen),
+        unread=stated_figures([one for one in sentences if one.held], unseen),
+    )
 
 
 def measure_themes(labels: Labels, themes: FittedThemes) -> Measured:
@@ -151,6 +159,7 @@ def measure_themes(labels: Labels, themes: FittedThemes) -> Measured:
 def write(fitted: Fitted) -> None:
     """Write all weights to the data files."""
     write_themes(fitted.themes.shipped, fitted.theme_measures.as_json())
+    write_tone(fitted.tone, fitted.stated_measures.as_json())
     calibration: Mapping[str, object] = {
         "calibration_error": round(calibration_error(fitted.pairs, fitted.unseen), 4)
     }

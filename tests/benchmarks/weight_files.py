@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reports.repeats.certainty import REPEAT_WEIGHTS_FILE, RepeatWeights
+from reports.repeats.tone import TONE_WEIGHTS_FILE, ToneWeights
 from reports.themes.weights import WEIGHTS_FILE, WORDS_FILE, Weights
 
 
@@ -49,6 +50,11 @@ def write_themes(weights: Weights, figures: Mapping[str, Any]) -> None:
 def write_repeats(weights: RepeatWeights, figures: Mapping[str, Any]) -> None:
     """Write the weights of repeats with the figures measured when they were fitted."""
     _write(REPEAT_WEIGHTS_FILE, {"version": weights.version, "figures": figures, **asdict(weights)})
+
+
+def write_tone(weights: ToneWeights, figures: Mapping[str, Any]) -> None:
+    """Write the weights of stated repeats with the figures measured when they were fitted."""
+    _write(TONE_WEIGHTS_FILE, {"figures": figures, **asdict(weights)})
 
 
 def _write(path: Path, content: Mapping[str, Any]) -> None:

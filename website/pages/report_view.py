@@ -8,9 +8,9 @@ from datetime import date
 from functools import lru_cache
 
 from reports.compare import grade_changes
-from reports.model import Change, Direction, Judgement, Kind, Target
+from reports.model import Change, Direction, Framework, Judgement, Kind, Repeat, Target
 from reports.problems import ProblemCode, areas_may_be_shown, grades_are_certain
-from reports.repeats.words import rate_words
+from reports.repeats.words import improvement_words, raised_words, rate_words
 from reports.safe_text import plain_line, web_address
 from reports.wording import (
     SIGNS,
@@ -23,7 +23,7 @@ from reports.wording import (
 )
 from storage import facts
 from storage.models import Area, Report, ReportState
-from storage.repeats import ReportRepeats
+from storage.repeats import ReportRepeats, start_of
 from storage.themes import issue_name, theme_name
 from website import addresses
 from website.pages.page import Link
@@ -59,7 +59,11 @@ class GradeView:
 
 @dataclass(frozen=True, kw_only=True)
 class Raised:
-    """What was raised before: both statements, how sure and how common it is."""
+    """What was raised before: both statements, how sure and how common it is.
+
+    `when` says when it was also raised, and how far back that goes; `explanation` why both are
+    taken for the same issue.
+    """
 
     issue: str
     tier: str
@@ -67,6 +71,8 @@ class Raised:
     common: str
     later: str
     earlier: str
+    when: str
+    explanation: str
     earlier_report: Link
     earlier_ofsted: str | None
 
@@ -110,6 +116,7 @@ class ReportView:
     areas: tuple[AreaView, ...]
     areas_note: str
     stated: tuple[str, ...]
+    improved: tuple[str, ...]
     no_longer: tuple[str, ...]
     raised: tuple[Raised, ...]
     compared_with: tuple[Link, ...]
@@ -163,6 +170,7 @@ def report_view(council: Council, report: Report) -> ReportView:
         areas=areas,
         areas_note=_areas_note(report, areas),
         stated=tuple(plain_line(text) for text in repeats.stated) if repeats else (),
+        improved=tuple(improvement_words(plain_line(text)) for text in repeats.improved) if repeats else (),
         no_longer=tuple(plain_line(text) for text in repeats.gone) if repeats else (),
         raised=tuple(raised),
         compared_with=tuple(
@@ -322,6 +330,8 @@ def _raised(council: Council, report: Report, repeats: ReportRepeats | None) -> 
             ),
             later=plain_line(repeat.later),
             earlier=plain_line(repeat.earlier),
+            when=_when(earlier, repeat, repeats),
+            explanation=plain_line(repeat.explanation),
             earlier_report=Link(
                 label=heading_of(earlier), href=addresses.report_page(earlier.file_id)
             ),
@@ -329,3 +339,14 @@ def _raised(council: Council, report: Report, repeats: ReportRepeats | None) -> 
         )
         for earlier, repeat in ordered
     ]
+
+
+def _when(earlier: Report, repeat: Repeat, repeats: ReportRepeats) -> str:
+    """ "Also raised in March 2021, in similar words. Raised before that in 2018." """
+    said = raised_words(
+        month_words(start_of(earlier)),
+        similar=repeat.similar_words,
+        framework_changed=earlier.framework == Framework.SIF,
+    )
+    years = [str(start_of(older).year) for older, _ in repeats.raised_before.get(repeat.later, ())]
+    return f"{said} Raised before that in {' and '.join(years)}." if years else said

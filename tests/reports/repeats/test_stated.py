@@ -121,7 +121,7 @@ def test_a_bare_sentence_takes_its_tone_from_the_one_before() -> None:
     bare = "This was an area for improvement at the last inspection."
     assert tones("Supervision is not regular.", bare) == [Tone.PERSISTS]
     assert tones("Supervision has improved.", bare) == [Tone.IMPROVED]
-    assert tones("Supervision is regular.", bare) == [Tone.NONE]
+    assert tones("Supervision is regular.", bare) == [Tone.IMPROVED]
 
 
 def test_a_bare_sentence_in_an_area_is_reproach_about_it() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from reports.repeats.certainty import REPEAT_WEIGHTS_FILE, load_repeat_weights
+from reports.repeats.tone import TONE_WEIGHTS_FILE, load_tone_weights
 from reports.themes import load_taxonomy, tag
 from reports.themes.weights import WEIGHTS_FILE, load_weights
 from tests.benchmarks.figures import repeat_figures, theme_figures
@@ -16,8 +17,13 @@ from tests.benchmarks.fit_repeats import labelled_pairs
 from tests.benchmarks.shares import Figures
 from tests.benchmarks.stated_figures import stated_figures
 from tests.benchmarks.themes_labelled import corpus_statements
+from tests.benchmarks.tone_labelled import corpus_sentences, second_reading_sentences
 
-FIGURES_FILES = {"themes": WEIGHTS_FILE, "repeats": REPEAT_WEIGHTS_FILE}
+FIGURES_FILES = {
+    "themes": WEIGHTS_FILE,
+    "repeats": REPEAT_WEIGHTS_FILE,
+    "stated": TONE_WEIGHTS_FILE,
+}
 RECORDED = Path(__file__).parents[2] / "benchmarks" / "recorded_figures.json"
 """The cross-validated figures to hold. Raise them with a better fit; lower them only on purpose."""
 
@@ -91,9 +97,8 @@ def test_the_figures_of_repeats_are_those_of_the_program_that_ships(shared: Path
 
 
 @pytest.mark.corpus
-def test_the_figures_of_stated_repeats_do_not_fall(shared: Path) -> None:
-    recorded: Recorded = json.loads(RECORDED.read_text(encoding="utf-8"))["stated"]
-    found = {name: share.value for name, share in stated_figures(shared / "corpus").items()}
-    praise = found.pop("praise taken for a repeat")
-    assert praise <= recorded["praise taken for a repeat"]
-    assert {n: v for n, v in found.items() if v < recorded[n] - FURTHEST_BELOW} == {}
+def test_the_figures_of_stated_repeats_are_those_of_the_program_that_ships(shared: Path) -> None:
+    corpus = shared / "corpus"
+    sentences = [*corpus_sentences(corpus), *second_reading_sentences(corpus)]
+    found = stated_figures(sentences, lambda urn: load_tone_weights())
+    assert rounded(found) == figures("stated", "in_sample")

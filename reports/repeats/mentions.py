@@ -1,0 +1,78 @@
+"""Where a sentence mentions an earlier inspection, visit or report, and what is next to it.
+
+"This was a finding at the last visit" takes its meaning from the sentence before; "caseloads have
+fallen since the last inspection" from the one after, which may begin "However".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+LONGEST = 700
+"""Of a longer neighbour only what is nearest is looked at; longer sentences are no sentences."""
+
+_INSPECTION = r"(?:inspections?|visits?|ilacs|jtai)"
+MENTION = re.compile(
+    r"\b(?:"
+    r"(?:last|previous|earlier|prior(?! to (?:this|the|our|its)\b)|recent|our|first|second|third"
+    r"|fourth|\d{4}|two|three|four|successive)\b"
+    rf"(?: \S+){{0,5}}? (?:{_INSPECTION}|recommendations?)\b"
+    r"|(?:last|previous|earlier) (?:ofsted )?report\b"
+    r"|(?<!at the time of the )(?:inspections?|ilacs|jtai|(?:focused|monitoring|assurance|previous"
+    r"|last|this|that|our|ofsted) visits?)\b(?: \S+){0,5}? (?:19|20)\d\d\b"
+    r"|last inspected\b"
+    r"|previous(?:ly)? (?:identified|recommend\w+)"
+    r"|(?:identified|recommended|highlighted) (?:previously|before(?! (?:this|the|our)\b)"
+    r"|(?:both )?then)\b"
+    rf"|since (?:the|our|that|this|its) (?:\w+ ){{0,3}}{_INSPECTION}"
+    r"|areas? (?:for|of) (?:improvement|development|priority action|weakness|concern)"
+    r"(?: \S+){0,2}? (?:in|from|since) (?:both )?(?:19|20)\d\d\b"
+    r")",
+    re.IGNORECASE,
+)
+"""An earlier inspection, visit or report is mentioned."""
+
+_PART = re.compile(
+    r"(?<=[.!?])\s+(?=[A-Z◼■\d])|(?<=[a-z)]\.)(?=\d{1,3}\.? ?[A-Z])|(?<=\.)(?=[A-Z][a-z])"
+    r"|\s(?=[◼■▪●]\s)|(?<=\d\.)(?=[A-Z])"
+    r"|\bOverall effectiveness (?:Outstanding|Good|Requires improvement(?: to be good)?"
+    r"|Inadequate)\b"
+    r"|\b(?:Headline findings|Main findings|Overview|Findings|Summary)\b"
+)
+"""Where one sentence ends within what extraction gave as one."""
+
+_FEWEST_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """The sentence that mentions an earlier inspection, the one before it and the one after it.
+
+    A neighbour is empty where there is none.
+    """
+
+    before: str
+    sentence: str
+    after: str
+
+
+def find_mention(before: str, sentence: str, after: str) -> Mention | None:
+    """The mention in what extraction gave as a sentence, with the text before and after it."""
+    parts = [part.strip() for part in _PART.split(sentence) if part and part.strip()]
+    at = next((at for at, part in enumerate(parts) if MENTION.search(part)), None)
+    if at is None:
+        return None
+    return Mention(
+        _nearest(f"{before[-LONGEST:]} {' '.join(parts[:at])}", last=True),
+        parts[at],
+        _nearest(f"{' '.join(parts[at + 1 :])} {after[:LONGEST]}", last=False),
+    )
+
+
+def _nearest(text: str, *, last: bool) -> str:
+    """The last or first sentence of a text; paragraph numbers are none."""
+    parts = [p for p in _PART.split(text) if p and len(p.split()) >= _FEWEST_WORDS]
+    if not parts:
+        return ""
+    return parts[-1 if last else 0]

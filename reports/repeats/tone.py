@@ -1,0 +1,87 @@
+"""What inspectors say of something that an earlier inspection named: does it persist?
+
+Two small logistic models weigh the signs of a sentence and its neighbours
+(`reports.repeats.tone_signs`): how likely something persists, and how likely something improved.
+Their weights are data (`data/tone_weights.json`) fitted by `make fit` on sentences that were read
+for it, with their figures next to them.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from reports.errors import ConfigurationError
+from reports.repeats.mentions import find_mention
+from reports.repeats.tone_rules import Tone
+from reports.repeats.tone_signs import NAMED_IN_BRACKETS, tone_signs
+
+TONE_WEIGHTS_FILE = Path(__file__).parent.parent / "data" / "tone_weights.json"
+
+
+@dataclass(frozen=True, slots=True)
+class ToneModel:
+    """The weights of signs; `base` is the log odds without any."""
+
+    base: float
+    weights: Mapping[str, float]
+
+    def probability(self, signs: Iterable[str]) -> float:
+        """The probability, 0 to 1, that a reader would say so of a sentence with these signs."""
+        get = self.weights.get
+        return 1 / (1 + math.exp(-self.base - sum([get(sign, 0.0) for sign in signs])))
+
+
+@dataclass(frozen=True, slots=True)
+class ToneWeights:
+    """Both models, and from which probability on each is believed.
+
+    `doubted_from`: from this probability of persistence on, nothing is called an improvement.
+    """
+
+    persists: ToneModel
+    improved: ToneModel
+    persists_from: float
+    improved_from: float
+    doubted_from: float
+
+    def tone(self, signs: frozenset[str]) -> Tone:
+        """The tone of a sentence with these signs."""
+        if NAMED_IN_BRACKETS in signs:
+            return Tone.PERSISTS
+        stays, better = self.persists.probability(signs), self.improved.probability(signs)
+        improved = better >= self.improved_from
+        if stays >= self.persists_from:
+            return Tone.MIXED if improved else Tone.PERSISTS
+        return Tone.IMPROVED if improved and stays < self.doubted_from else Tone.NONE
+
+
+def tone(before: str, sentence: str, after: str, *, weights: ToneWeights | None = None) -> Tone:
+    """What a sentence says of what was named before, with the text before and after it."""
+    mention = find_mention(before, sentence, after)
+    if mention is None:
+        return Tone.NONE
+    return (weights or load_tone_weights()).tone(frozenset(tone_signs(mention)))
+
+
+@cache
+def load_tone_weights(path: Path = TONE_WEIGHTS_FILE) -> ToneWeights:
+    """Read the weights once.
+
+    Raises ConfigurationError where the file is not a list of weights.
+    """
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        return ToneWeights(
+            persists=ToneModel(**raw["persists"]),
+            improved=ToneModel(**raw["improved"]),
+            persists_from=raw["persists_from"],
+            improved_from=raw["improved_from"],
+            doubted_from=raw["doubted_from"],
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise ConfigurationError(f"{path.name} is not a list of weights: {error!r}.") from error
