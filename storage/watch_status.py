@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from storage.models import Authority, Delivery, Event, Notification, Poll, Report, ReportState
@@ -44,19 +44,35 @@ def _by(session: Session, query: Any) -> dict[str, int]:
     return {str(key): number for key, number in session.execute(query)}
 
 
+def _waits() -> ColumnElement[bool]:
+    """Whether a report's first turn is still to come, as for most during the first fill."""
+    is_open = Report.state.in_((ReportState.LISTED, ReportState.FETCHED))
+    return and_(is_open, Report.tries == 0)
+
+
+def waiting_reports(session: Session) -> int:
+    """Return how many reports are listed and wait for their first turn to be read."""
+    return _count(session, select(func.count(Report.id)).where(_waits()))
+
+
 def stuck_reports(session: Session) -> Sequence[Report]:
-    """Reports that are not read, or were read with problems, newest first."""
+    """Reports that could not be read or were read with problems, newest first.
+
+    What only waits for its turn is not among them (`waiting_reports`).
+    """
+    unread = Report.state.in_((ReportState.LISTED, ReportState.FETCHED, ReportState.FAILED))
     return session.scalars(
         select(Report)
-        .where(
-            (Report.state.in_((ReportState.LISTED, ReportState.FETCHED, ReportState.FAILED)))
-            # Old links to documents that are gone are known on the real site; new ones are not.
-            | ((Report.state == ReportState.MISSING) & ~Report.silent)
-            | Report.problems.any()
-        )
+        .where(or_(and_(unread, ~_waits()), _gone_or_doubtful()))
         .order_by(Report.published.desc(), Report.id.desc())
         .options(joinedload(Report.authority), selectinload(Report.problems))
     ).all()
+
+
+def _gone_or_doubtful() -> ColumnElement[bool]:
+    # Old links to documents that are gone are known on the real site; new ones are not.
+    gone = and_(Report.state == ReportState.MISSING, ~Report.silent)
+    return or_(gone, Report.problems.any())
 
 
 def without_original(session: Session) -> Sequence[Report]:

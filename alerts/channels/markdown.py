@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from alerts.messages.content import Content
@@ -117,7 +117,10 @@ def _again(again: RepeatSection) -> list[str]:
 
 
 def _digest_lines(digest: DigestMessage, room: int) -> list[str]:
-    """Each report in full while there is room, then its title; what is left out is counted."""
+    """Each report in full while there is room, then in short, then its title.
+
+    What is left out is counted.
+    """
     top, bottom = [as_markdown(digest.summary)], []
     for section in digest.sections:
         bottom.append(f"**{as_markdown(section.heading)}**")
@@ -135,8 +138,8 @@ def _rows_within(room: int, rows: Sequence[DigestRow]) -> list[str]:
     lines: list[str] = []
     for number, (row, title) in enumerate(zip(rows, titles, strict=True)):
         later -= _size(title)
-        full = _digest_row(row)
-        said = full if _size(full) + min(later, half) <= room else title
+        room_now = room - min(later, half)
+        said = next((form for form in _row_forms(row) if _size(form) <= room_now), title)
         if _size(said) > room:
             count = len(rows) - number
             what = counted(count, "more report")
@@ -159,12 +162,22 @@ def _row_title(row: DigestRow) -> list[str]:
     return [title, *([f"❗ {as_markdown(row.marks)}"] if row.marks else [])]
 
 
+def _row_forms(row: DigestRow) -> Iterator[list[str]]:
+    """Return a report with the repeats word for word, and without them."""
+    short = _digest_row(row)
+    if row.message.repeats and not row.sent_before:
+        quotes = [as_markdown(item) for item in _again(row.message.repeats)]
+        yield [*short, "Raised again:", "\n".join(f"- {quote}" for quote in quotes)]
+    yield short
+
+
 def _digest_row(row: DigestRow) -> list[str]:
     message = row.message
     said = [*_row_title(row), as_markdown(row.about)]
     if row.grades:
         said.append("\n".join(f"- {_grade(line)}" for line in row.grades))
-    remarks = (*message.remarks, *row.priority_words, *row.doubts, *row.others_in_brief)
+    unchanged = (row.unchanged,) if row.unchanged else ()
+    remarks = (*unchanged, *message.remarks, *row.priority_words, *row.doubts, *row.others_in_brief)
     return [*said, *(as_markdown(line) for line in remarks)]
 
 

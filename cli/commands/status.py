@@ -53,11 +53,16 @@ def status(
 def _state() -> dict[str, Any]:
     settings = load_settings()
     with open_app(settings) as app, app.database.read() as session:
-        last = listings.last_complete_poll(session, now=settings.instant())
+        now = settings.instant()
+        last = listings.last_complete_poll(session, now=now)
+        polls = [_poll_as_json(poll) for poll in watch_status.last_polls(session, count=5)]
+        begins = last is None and any(poll["outcome"] == PollOutcome.RUNNING for poll in polls)
         data: dict[str, Any] = {
             "last_successful_poll": last.isoformat() if last else None,
-            "source_unavailable": is_source_unavailable(last, now=settings.instant()),
-            "polls": [_poll_as_json(poll) for poll in watch_status.last_polls(session, count=5)],
+            # While the first check runs, nobody can say yet.
+            "source_unavailable": is_source_unavailable(last, now=now) and not begins,
+            "polls": polls,
+            "waiting": watch_status.waiting_reports(session),
             "stored": watch_status.counts(session),
             "not_filled": [_page_as_json(page) for page in unopened_pages.unopened_since(session)],
             "held_reports": held_reports(session),
@@ -88,7 +93,10 @@ def _print_check() -> int:
     if _needs_review(data):
         out.print("WARNING - something needs review: run inspection-watch status")
         return 1
-    out.print(f"OK - last successful check {data['last_successful_poll']}")
+    if data["last_successful_poll"] is None:
+        out.print("OK - the first check of the site is running")
+    else:
+        out.print(f"OK - last successful check {data['last_successful_poll']}")
     return 0
 
 
@@ -161,7 +169,11 @@ def _stuck_as_json(report: Report) -> dict[str, Any]:
 
 def _print(data: dict[str, Any]) -> None:
     if data["last_successful_poll"] is None:
-        out.print("No successful check yet: run inspection-watch poll.")
+        out.print(
+            "No successful check yet: run inspection-watch poll."
+            if data["source_unavailable"]
+            else "The first check of the site is running."
+        )
     else:
         last = _in_london(data["last_successful_poll"])
         out.print(f"Last successful check: {last:%A} {last.day} {last:%B %Y, %H:%M}")
@@ -180,6 +192,8 @@ def _print(data: dict[str, Any]) -> None:
     for thing, by in data["stored"].items():
         listed = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in by.items())
         out.print(f"{in_words(thing)}: {listed or 'none'}")
+    if waiting := data["waiting"]:
+        out.print(f"{counted(waiting, 'report waits', 'reports wait')} to be read.")
     if held := data["held_reports"]:
         out.print(
             f"  ! {counted(held, 'report is', 'reports are')} held for a person, and in no "

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from alerts.messages.message import HOW_TO_STOP, Envelope, GradeLine
+from alerts.messages.message import HOW_TO_STOP, Envelope, GradeLine, RepeatLine
 from reports.safe_text import shortened
 
 Block = dict[str, Any]
@@ -44,6 +44,16 @@ def grade(line: GradeLine) -> str:
     moved = f"  ({escaped(line.moved)})" if line.moved else ""
     note = f"\n      _{escaped(line.note)}_" if line.note else ""
     return f"{line.sign} {escaped(line.label)}:  {grades}{moved}{note}".strip()
+
+
+def repeat_line(line: RepeatLine) -> str:
+    """One issue that is raised again, with both statements."""
+    when = f"<{escaped(line.report.url)}|{escaped(line.when)}>" if line.report else line.when
+    return (
+        f"↻ *{escaped(line.issue)}* ({escaped(line.why)})\n"
+        f"      Now: {escaped(line.later)}\n"
+        f"      Then, {when}: {escaped(line.earlier)}"
+    )
 
 
 def cost(text: str) -> int:

@@ -16,6 +16,7 @@ from alerts.channels.slack.blocks import (
     grade,
     header,
     paragraph,
+    repeat_line,
     section,
     signature,
     small,
@@ -32,7 +33,6 @@ from alerts.messages.message import (
     Link,
     Message,
     Notice,
-    RepeatLine,
     RepeatSection,
 )
 
@@ -144,7 +144,7 @@ def _again(again: RepeatSection) -> list[Block]:
     """The issues that are raised again, with both statements. None is cut."""
     heading = f"*Raised again ({len(again.lines)})*" if again.lines else "*Raised again*"
     said = [f"“{escaped(text)}”" for text in again.said]
-    pairs = [_again_line(line) for line in again.lines]
+    pairs = [repeat_line(line) for line in again.lines]
     shown, left_out = [heading], 0
     for text in (*said, *pairs):
         if sum(len(part) + 1 for part in shown) + len(text) > _AREA_SECTION:
@@ -155,15 +155,6 @@ def _again(again: RepeatSection) -> list[Block]:
         shown.append(f"… and {left_out} more")
     shown += [f"_{escaped(remark)}_" for remark in again.remarks]
     return [section("\n".join(shown))]
-
-
-def _again_line(line: RepeatLine) -> str:
-    when = f"<{escaped(line.report.url)}|{escaped(line.when)}>" if line.report else line.when
-    return (
-        f"↻ *{escaped(line.issue)}* ({escaped(line.why)})\n"
-        f"      Now: {escaped(line.later)}\n"
-        f"      Then, {when}: {escaped(line.earlier)}"
-    )
 
 
 def _problems(problems: Sequence[str]) -> list[Block]:
