@@ -128,14 +128,14 @@ class DigestRow:
     def counted(self) -> str:
         """The number of areas for improvement; empty where the report names none."""
         message = self.message
-        if not message.areas:
+        count = message.area_count
+        if not count:
             return ""
-        count = len(message.areas)
         said = f"{counted(count, 'area')} for improvement"
         if urgent := len(message.priority_actions):
             said += f", {urgent} of them for priority action"
-        if message.repeats and message.repeats.lines:
-            said += f", {len(message.repeats.lines)} raised again"
+        if message.repeat_count:
+            said += f", {message.repeat_count} raised again"
         return said
 
 

@@ -8,9 +8,10 @@ escaped, in every text object; what is escaped can neither mention nor link.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from alerts.messages.keywords import keyword_parts
 from alerts.messages.message import HOW_TO_STOP, Envelope, GradeLine, RepeatLine
 from reports.safe_text import shortened
 
@@ -56,6 +57,14 @@ def repeat_line(line: RepeatLine) -> str:
     )
 
 
+def highlighted(text: str, keywords: Sequence[str]) -> str:
+    """Escaped text with the keywords in bold."""
+    return "".join(
+        f"*{escaped(part)}*" if marked else escaped(part)
+        for part, marked in keyword_parts(text, keywords)
+    )
+
+
 def cost(text: str) -> int:
     """Characters that a text takes in the JSON of the blocks."""
     return len(json.dumps(text)) + 2
@@ -63,8 +72,9 @@ def cost(text: str) -> int:
 
 def signature(envelope: Envelope) -> str:
     """Why the reader gets this, how to stop it, and which delivery it is."""
+    note = [envelope.note] if envelope.note else []
     delivery = f"Inspection Watch · {envelope.subscription} · alert {envelope.alert_id}"
-    return escaped("\n".join([envelope.because, HOW_TO_STOP, delivery]))
+    return escaped("\n".join([*note, envelope.because, HOW_TO_STOP, delivery]))
 
 
 def header(text: str) -> Block:

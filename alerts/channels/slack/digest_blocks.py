@@ -7,7 +7,7 @@ What does not fit even so is counted, never dropped without a word.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from alerts.channels.slack.blocks import (
     BLOCKS_LIMIT,
@@ -25,6 +25,7 @@ from alerts.channels.slack.blocks import (
     small,
 )
 from alerts.messages.digest import DigestMessage, DigestRow, DigestSection
+from alerts.messages.keywords import keyword_sentence
 from alerts.messages.message import LICENCE, Envelope
 from reports.wording import counted
 
@@ -44,7 +45,7 @@ def digest_blocks(digest: DigestMessage, envelope: Envelope) -> list[Block]:
     bottom = [section(_beside(part)) for part in digest.sections[:_MOST_SECTIONS]]
     bottom.append(small(f"{signature(envelope)}\n{escaped(LICENCE)}"))
     room = BLOCKS_LIMIT - len(json.dumps([*top, *bottom])) - _REST
-    return [*top, *_row_blocks(digest.rows, room), *bottom]
+    return [*top, *_row_blocks(digest.rows, envelope.keywords, room), *bottom]
 
 
 def digest_fallback(digest: DigestMessage) -> str:
@@ -66,7 +67,7 @@ def _beside(part: DigestSection) -> str:
     return "\n".join(shown)
 
 
-def _row_blocks(rows: tuple[DigestRow, ...], room: int) -> list[Block]:
+def _row_blocks(rows: tuple[DigestRow, ...], keywords: Sequence[str], room: int) -> list[Block]:
     """The rows come in the order of their weight, so the first are the last to be cut."""
     shown = rows[:_MOST_ROWS]
     short = [_line(row) for row in shown]
@@ -75,7 +76,9 @@ def _row_blocks(rows: tuple[DigestRow, ...], room: int) -> list[Block]:
     blocks: list[Block] = []
     for row, line in zip(shown, short, strict=True):
         later -= cost(line) + _BLOCK
-        text = next((form for form in _forms(row, line) if _fits(form, room - later)), line)
+        text = next(
+            (form for form in _forms(row, line, keywords) if _fits(form, room - later)), line
+        )
         if cost(text) + _BLOCK > room:
             break
         blocks.append(section(text))
@@ -91,9 +94,11 @@ def _fits(text: str, room: int) -> bool:
     return len(text) <= SECTION_LIMIT and cost(text) + _BLOCK <= room
 
 
-def _forms(row: DigestRow, line: str) -> Iterator[str]:
+def _forms(row: DigestRow, line: str, keywords: Sequence[str]) -> Iterator[str]:
     """Return a report with the repeats word for word, and without them. No statement is cut."""
     short = _short(row, line)
+    if found := keyword_sentence(row.message, keywords):
+        short = f"{short}\n{escaped(found)}"
     if quotes := _quotes(row):
         yield "\n".join([short, *quotes])
     yield short
