@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from cli.commands.status import _needs_review
 from demo.sample import REGISTER_FILE, sample_site
 from flows.pipeline.discover import begin_poll, discover
 from flows.pipeline.ingest import ingest
 from flows.pipeline.poll import poll
 from flows.pipeline.watch_notices import notify_watch_state
+from flows.pipeline.watch_state import needs_review
 from storage.models import Poll
 from tests.command import Done
 from tests.flows.world import World, open_world, run_in
@@ -130,9 +130,9 @@ def test_held_and_failed_deliveries_need_review() -> None:
         ),
         False,
     )
-    assert not _needs_review({"stored": nothing, **quiet})
+    assert not needs_review({"stored": nothing, **quiet})
     for state in ("held", "given_up"):
-        assert _needs_review({"stored": {"deliveries": {state: 1}}, **quiet})
+        assert needs_review({"stored": {"deliveries": {state: 1}}, **quiet})
 
 
 def test_monitoring_gets_one_line_and_an_exit_code(world: World) -> None:
