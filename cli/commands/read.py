@@ -51,7 +51,11 @@ def read(
     processes = min(settings.reading_processes, len(files))
     problems = False
     reports: list[Reading] = []
-    with ReaderPool(processes=processes, authorities=settings.authorities) as reader:
+    with ReaderPool(
+        processes=processes,
+        authorities=settings.authorities,
+        unlimited=settings.unlimited_reading,
+    ) as reader:
         for report in reader.read_many(files, pages=chosen):
             problems = problems or bool(report.problems)
             if as_jsonl:
@@ -86,7 +90,7 @@ def _lines(report: Reading, *, width: int) -> Iterator[Text]:
         yield from wrapped(said, indent="  ", hanging="    ", width=width)
     for area in report.improvement_areas:
         yield from _area_lines(area, width=width)
-    for theme in report.programme:
+    for theme in report.improvement_plan:
         said = f"• {theme.name}: {theme.aim}{_page(theme.page)}"
         yield from wrapped(said, indent="  ", hanging="    ", width=width)
         yield from _theme_lines(theme.themes, width=width)
