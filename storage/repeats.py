@@ -43,7 +43,7 @@ class ReportRepeats:
     not_compared: tuple[Report, ...]
     gone: tuple[str, ...]
     stated: tuple[str, ...]
-    """What the inspectors say themselves persists of earlier areas, each with the context it needs."""
+    """What the inspectors themselves say persists, each with the context it needs."""
     improved: tuple[str, ...]
     """What they say has improved since it was named before, in the same form."""
     follow_up: bool

@@ -132,7 +132,8 @@ def _beside(message: Message) -> list[str]:
 
 def _again(again: RepeatSection) -> list[str]:
     pairs = [
-        f"{line.issue} ({line.why}). Now: {line.later} Then, {line.when}: {line.earlier}"
+        f"{line.issue} ({line.why}). Now: {line.later} Then, {line.when}: {line.earlier} "
+        f"{line.reason}".rstrip()
         for line in again.lines
     ]
     return [*(f"“{text}”" for text in again.said), *pairs, *again.remarks]

@@ -80,10 +80,15 @@ class RepeatLine:
     when: str
     why: str
     before: str = ""
-    """When it was raised before that, and what changed since: only in full messages."""
+    """When it was raised before that."""
     explanation: str = ""
-    """Why both are taken for the same issue: only in full messages."""
+    """Why both are taken for the same issue, in one sentence."""
     report: Link | None = None
+
+    @property
+    def reason(self) -> str:
+        """When it was raised before that, and why both are taken for the same issue."""
+        return " ".join(said for said in (self.before, self.explanation) if said)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,7 +32,9 @@ def raised_words(month: str, *, similar: bool, framework_changed: bool) -> str:
     `month` is when the earlier inspection was, as a month and year.
     """
     said = f"Also raised in {month}" + (", in similar words" if similar else "")
-    return f"{said}. The inspection framework has changed since." if framework_changed else f"{said}."
+    return (
+        f"{said}. The inspection framework has changed since." if framework_changed else f"{said}."
+    )
 
 
 def improvement_words(said: str) -> str:

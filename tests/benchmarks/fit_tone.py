@@ -28,7 +28,7 @@ OF_RULES = 2.0
 
 SMALLEST = 0.01
 PRECISION = 0.94
-PRAISE = 0.006
+PRAISE = 0.01
 """The threshold is the lowest from which on so many stated repeats are right, and no larger share
 of praise is taken for one. A little is lost on unseen authorities."""
 

@@ -170,7 +170,9 @@ def report_view(council: Council, report: Report) -> ReportView:
         areas=areas,
         areas_note=_areas_note(report, areas),
         stated=tuple(plain_line(text) for text in repeats.stated) if repeats else (),
-        improved=tuple(improvement_words(plain_line(text)) for text in repeats.improved) if repeats else (),
+        improved=tuple(improvement_words(plain_line(text)) for text in repeats.improved)
+        if repeats
+        else (),
         no_longer=tuple(plain_line(text) for text in repeats.gone) if repeats else (),
         raised=tuple(raised),
         compared_with=tuple(

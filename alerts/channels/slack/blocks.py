@@ -50,10 +50,11 @@ def grade(line: GradeLine) -> str:
 def repeat_line(line: RepeatLine) -> str:
     """One issue that is raised again, with both statements."""
     when = f"<{escaped(line.report.url)}|{escaped(line.when)}>" if line.report else line.when
+    reason = f"\n      _{escaped(line.reason)}_" if line.reason else ""
     return (
         f"↻ *{escaped(line.issue)}* ({escaped(line.why)})\n"
         f"      Now: {escaped(line.later)}\n"
-        f"      Then, {when}: {escaped(line.earlier)}"
+        f"      Then, {when}: {escaped(line.earlier)}{reason}"
     )
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from reports.errors import ConfigurationError
 from reports.model import ImprovementArea
 from reports.repeats.stated import find_improved, find_stated, find_statements
-from reports.repeats.tone import Tone, tone
+from reports.repeats.tone import load_tone_weights, tone
+from reports.repeats.tone_rules import Tone
 from reports.text.document import Line
 
 
@@ -190,3 +194,35 @@ def test_what_leads_into_a_list_is_not_judged_by_the_sentence_before_it() -> Non
         "for improvement were identified at this visit:"
     )
     assert tones("Records are poor.", lead_in, "◼ Audits") == [Tone.NONE]
+
+
+def test_what_follows_says_whether_it_persists_and_is_quoted() -> None:
+    named = "The last inspection identified the need to improve life-story work."
+    (said,) = find_statements(lines(named, "This has not been achieved."))
+    assert said.tone is Tone.PERSISTS
+    assert said.context == f"{named} This has not been achieved."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Leaders knew of these delays prior to this inspection and have a plan.",
+        "At 31 March, visits were made on time for 51% of children.",
+        "Learning from a serious case review in 2021 has not been shared widely.",
+    ],
+)
+def test_only_earlier_inspections_are_listened_to(text: str) -> None:
+    assert set(tones(text)) <= {Tone.NONE}
+
+
+def test_a_year_is_enough_to_name_an_earlier_inspection() -> None:
+    assert tones("Return interviews, an area for improvement in 2018, remain variable.") == [
+        Tone.PERSISTS
+    ]
+
+
+def test_weights_that_are_no_weights_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "tone_weights.json"
+    path.write_text("{}", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="tone_weights"):
+        load_tone_weights(path)

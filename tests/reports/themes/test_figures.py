@@ -71,6 +71,10 @@ def test_cross_validated_figures_do_not_fall(model: str) -> None:
     assert {n: now[n] for n in recorded if now[n] < recorded[n] - FURTHEST_BELOW} == {}
 
 
+def test_praise_is_hardly_ever_taken_for_a_repeat() -> None:
+    assert figures("stated", "cross_validated")["praise taken for a repeat"] <= 0.015
+
+
 def test_all_weights_were_fitted_with_the_taxonomy_that_ships() -> None:
     version = load_taxonomy().version
     assert load_weights().version == load_repeat_weights().version == version
