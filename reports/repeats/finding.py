@@ -45,19 +45,20 @@ def find_repeats(
     """The areas of `later` that name what an area of `earlier` named, in the order of `later`.
 
     Reports of different families repeat nothing of each other. Where the inspectors say of an area
-    that it was named before, it is "stated" with all that it probably repeats, or else with the
-    area that is most like it. `base_rates` only say how common each issue is.
+    that it was named before, it is "stated" with all that it probably repeats. Where the area says
+    so itself and repeats nothing so probably, it is stated with the area that is most like it.
+    `base_rates` only say how common each issue is.
     """
     if report_family(earlier) is not report_family(later):
         return ()
     weights = load_repeat_weights()
     rates = base_rates or BaseRates()
-    stated = _stated_areas(later)
+    stated, own_words = _stated_areas(later), _areas_that_say_so(later)
     pairs = _pairs(later, earlier, weights)
     return tuple(
         _repeat(pair, strength, later, rates, weights)
         for pair in pairs
-        if (strength := _strength(pair, pairs, stated, weights)) is not None
+        if (strength := _strength(pair, pairs, stated, own_words, weights)) is not None
     )
 
 
@@ -139,15 +140,31 @@ def _stated_areas(later: Reading) -> set[int]:
     return {id(areas[said.area]) for said in later.stated_repeats if said.area is not None}
 
 
+def _areas_that_say_so(later: Reading) -> set[int]:
+    """The areas (by `id`) whose own text says that they were named before."""
+    areas = later.improvement_areas
+    return {
+        id(areas[said.area])
+        for said in later.stated_repeats
+        if said.area is not None and said.text in areas[said.area].text
+    }
+
+
 def _strength(
-    pair: _Pair, pairs: list[_Pair], stated: set[int], weights: RepeatWeights
+    pair: _Pair,
+    pairs: list[_Pair],
+    stated: set[int],
+    own_words: set[int],
+    weights: RepeatWeights,
 ) -> Strength | None:
     strength = weights.strength(pair.certainty)
     if id(pair.later) not in stated:
         return strength
+    if strength or id(pair.later) not in own_words:
+        return "stated" if strength else None
     others = (other.certainty for other in pairs if other.later is pair.later)
     nearest = pair.certainty >= weights.same_area_from and pair.certainty == max(others)
-    return "stated" if strength or nearest else None
+    return "stated" if nearest else None
 
 
 def _repeat(
