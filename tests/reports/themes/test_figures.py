@@ -57,8 +57,8 @@ def balanced(found: Recorded) -> Recorded:
     for name, precision in found.items():
         subject, _, kind = name.rpartition(" ")
         # Facets have more labels in doubt than themes, and no alert depends on them.
-        if kind == "precision" and subject != "facet":
-            recall = found[f"{subject} recall"]
+        recall = found.get(f"{subject} recall")
+        if kind == "precision" and subject != "facet" and recall is not None:
             whole[subject] = 2 * precision * recall / (precision + recall)
     return whole
 
