@@ -24,6 +24,7 @@ from reports.wording import uk_date
 from storage import facts
 from storage.models import Event, Report, ReportState
 from storage.quarantine import is_quarantined
+from storage.versions import current_report
 
 
 def detect(
@@ -138,7 +139,7 @@ def affected(session: Session, report: Report) -> list[Report]:
         kind=inspection.kind,
         after=inspection.start,
     )
-    following = facts.current_report(session, after) if after else None
+    following = current_report(session, after) if after else None
     found = [*versions_of(session, report).newer, *([following] if following else [])]
     return [other for other in found if not other.silent]
 

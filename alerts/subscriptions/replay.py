@@ -28,8 +28,8 @@ from alerts.subscriptions.matching import ReportMatch
 from reports.analysis.next_inspection import DueWindow, due_windows
 from reports.london import london_date, midnight
 from reports.repeats import BaseRates
-from storage import themes
 from storage.inspections import graded_inspections
+from storage.issue_counts import base_rates
 from storage.models import Event, Report, ReportState
 
 
@@ -78,7 +78,7 @@ def detect_as_published(
     rates: BaseRates | None = None
     for report in reports:
         if report.state == ReportState.READ:
-            rates = themes.base_rates(session) if rates is None else rates
+            rates = base_rates(session) if rates is None else rates
             yield report, detection.detect(session, report, as_published=True, rates=rates)
 
 

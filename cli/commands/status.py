@@ -14,7 +14,8 @@ from alerts.outbox.notifications import (
     without_subscription_words,
 )
 from alerts.outbox.owner import is_gone
-from cli.output import in_words, out, print_json
+from cli.output import out, print_json
+from cli.words import in_words
 from flows.pipeline.app import open_app
 from flows.settings import load_settings
 from reports.errors import InspectionWatchError

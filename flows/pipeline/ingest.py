@@ -21,6 +21,7 @@ from storage import facts
 from storage.correctable_fields import AUTHORITY_MISMATCH
 from storage.errors import DatabaseTrouble
 from storage.models import Report, ReportState
+from storage.repeats import prepare_repeats
 from website import addresses
 
 logger = logging.getLogger(__name__)
@@ -126,6 +127,11 @@ def _reason(error: Exception) -> str:
 
 def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
     now = app.settings.instant()
+    # What takes long is done before other writers have to wait.
+    with app.database.read() as session:
+        report = session.get_one(Report, report_id)
+        if not report.silent:
+            prepare_repeats(session, report.authority_id, reading)
     with app.database.write() as session:
         report = facts.lock_report(session, report_id)
         if report.state not in UNFINISHED:
