@@ -8,6 +8,9 @@ A name in the table is a family of reports (`council`) or an issue in it (`counc
 report counts where it has been read, is not withdrawn, is the newest version of its inspection and
 says how common an issue is (`reports.repeats.counts_for_base_rates`).
 
+Changes are kept with the session and written last (`storage.database`), because a row that has been
+changed is locked until the transaction ends, and reports of other councils change the same rows.
+
 Functions take a session and never commit: the caller owns the transaction.
 """
 
@@ -15,7 +18,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -37,15 +40,22 @@ _FINGERPRINT = "issue counts"
 # What is counted, besides the taxonomy; raise it where the same reports give other counts.
 _VERSION = 1
 _AT_A_TIME = 500
+# Where a session keeps its changes.
+_CHANGES = "issue counts"
 
 
 def base_rates(session: Session) -> BaseRates:
     """How common each issue is among the reports that count."""
     reports: dict[ReportFamily, int] = {}
     named: dict[tuple[ReportFamily, str], int] = {}
-    counted = select(IssueCount.name, IssueCount.reports).where(IssueCount.reports > 0)
-    for name, number in session.execute(counted.order_by(IssueCount.name)):
+    counted: Counter[str] = Counter()
+    for row in session.execute(select(IssueCount.name, IssueCount.reports)):
+        counted[row.name] = row.reports
+    counted.update(session.info.get(_CHANGES, {}))
+    for name, number in sorted(counted.items()):
         family, _, issue = name.partition(" ")
+        if number <= 0:
+            continue
         if issue:
             named[ReportFamily(family), issue] = number
         else:
@@ -63,19 +73,15 @@ def update_issue_counts(session: Session, reports: Iterable[Report]) -> None:
     decides which version counts.
     """
     session.flush()
-    changes: Counter[str] = Counter()
     for versions in _by_inspection(session, reports):
         counting = newest(versions)
         for report in versions:
-            _count(report, _issues(report) if report is counting else [], changes)
-    _add(session, changes)
+            _count(session, report, _issues(report) if report is counting else [])
 
 
 def discount_issues(session: Session, report: Report) -> None:
     """Take a report out of the counts, before it is deleted."""
-    changes: Counter[str] = Counter()
-    _count(report, [], changes)
-    _add(session, changes)
+    _count(session, report, [])
 
 
 def are_issues_counted(session: Session) -> bool:
@@ -88,6 +94,8 @@ def count_all_issues(session: Session) -> None:
     """Count anew, where the counts are not those of this version of the program."""
     if are_issues_counted(session):
         return
+    session.flush()
+    session.info.pop(_CHANGES, None)
     session.execute(delete(IssueCount))
     session.execute(update(Report).values(counted_issues=None))
     ids = session.scalars(select(Report.id).order_by(Report.id)).all()
@@ -161,17 +169,18 @@ def _issues(report: Report) -> list[str]:
     return [family.value, *(f"{family} {key}" for key in keys)] if keys else []
 
 
-def _count(report: Report, issues: list[str], changes: Counter[str]) -> None:
+def _count(session: Session, report: Report, issues: list[str]) -> None:
     counted = report.counted_issues or []
-    if counted == issues:
-        return
-    changes.update(issues)
-    changes.subtract(counted)
-    report.counted_issues = issues or None
+    if counted != issues:
+        changes: Counter[str] = session.info.setdefault(_CHANGES, Counter())
+        changes.update(issues)
+        changes.subtract(counted)
+        report.counted_issues = issues or None
 
 
-def _add(session: Session, changes: Mapping[str, int]) -> None:
-    """Add to the counts, always in the same order, so that no two transactions block each other."""
+def write_issue_counts(session: Session) -> None:
+    """Write the changes of this session, always in the same order, so that none waits for ever."""
+    changes: Counter[str] = session.info.pop(_CHANGES, Counter())
     rows = [{"name": name, "reports": more} for name, more in sorted(changes.items()) if more]
     if not rows:
         return

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from reports.model import Framework, ImprovementArea, Kind, Problem, Reading, Target
 from reports.problems import ProblemCode
-from reports.repeats import BaseRates, compute_base_rates
+from reports.repeats import BaseRates, ReportFamily, compute_base_rates
 from reports.themes import tag
 from storage import facts, history, listings, pending_reports
 from storage.database import Database
 from storage.issue_counts import are_issues_counted, base_rates, count_all_issues
 from storage.models import Poll, PollKind, PollOutcome, Report, ReportState
-from tests.storage.readings import NOW, a_reading, stored
+from tests.storage.readings import NOW, a_reading, a_report, stored
 
 SUPERVISION = "The frequency of supervision for social workers."
 FOSTERING = "The sufficiency of foster carers."
@@ -70,6 +70,11 @@ def keep(session: Session) -> None:
 def report(session: Session, file_id: str) -> Report:
     """One of the stored reports."""
     return session.scalars(select(Report).where(Report.file_id == file_id)).one()
+
+
+def store(session: Session, file_id: str, reading: Reading) -> None:
+    """Store what a listed report says."""
+    facts.store_reading(session, report(session, file_id), reading, now=NOW)
 
 
 def withdraw(session: Session) -> None:
@@ -173,3 +178,23 @@ def test_counts_of_another_taxonomy_are_made_anew(database: Database) -> None:
         # The counts go on from what each report has been counted as.
         remove_newest(session)
         assert base_rates(session) == counted_anew(session)
+
+
+@pytest.mark.postgres
+def test_reports_of_two_councils_are_counted_at_the_same_time(postgres_schema: str) -> None:
+    database = Database(postgres_schema)
+    database.migrate()
+    with database.write() as session:
+        kent, barnet = (
+            a_report(session, "1", authority="kent"),
+            a_report(session, "2", authority="barnet"),
+        )
+    with database.write(council=kent.authority_id) as session:
+        store(session, "1", raising(SUPERVISION))
+        with database.write(council=barnet.authority_id) as another:
+            store(another, "2", raising(SUPERVISION, HEALTH))
+            assert base_rates(another).reports == {ReportFamily.COUNCIL: 1}
+    with database.read() as session:
+        assert base_rates(session) == counted_anew(session)
+        assert base_rates(session).reports == {ReportFamily.COUNCIL: 2}
+    database.close()
