@@ -152,10 +152,15 @@ def _issues(report: Report) -> list[str]:
         return []
     # Built without validation: these values were validated when they were stored.
     reading = Reading.model_construct(
-        kind=Kind(report.kind),
-        framework=Framework(report.framework),
+        file="",
+        sha256="",
+        pages=0,
+        kind=Kind(report.kind or Kind.UNKNOWN),
+        framework=Framework(report.framework or Framework.UNKNOWN),
         improvement_areas=tuple(
             ImprovementArea.model_construct(
+                text="",
+                heading="",
                 target=Target(area.target),
                 themes=tuple(ThemeTag.model_construct(**theme) for theme in area.themes),
             )
