@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, literal, select
 from sqlalchemy.orm import Session
 
 from alerts.events.detected import Detected, is_certain
@@ -22,7 +22,7 @@ from reports.model import Reading
 from reports.repeats import BaseRates
 from reports.wording import uk_date
 from storage import facts
-from storage.models import Event, Report, ReportState
+from storage.models import Authority, Event, Report, ReportState
 from storage.quarantine import is_quarantined
 from storage.versions import current_report
 
@@ -218,6 +218,12 @@ def _was_reported(session: Session, report: Report) -> bool:
 def _new_report_key(report: Report) -> str:
     # With the council: a file that could not be read may turn out to be about another one.
     return f"{EventType.NEW_REPORT}:{report.authority.key}:{report.file_id}"
+
+
+def is_stored_as_new() -> ColumnElement[bool]:
+    """Whether a report has its event that it is new, as a part of a query with its authority."""
+    key = literal(f"{EventType.NEW_REPORT}:") + Authority.key + ":" + Report.file_id
+    return exists().where(Event.key == key)
 
 
 def _is_stored(session: Session, key: str) -> bool:
