@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from alerts.channels.identity import alert_id
 from alerts.events.types import EventType
 from alerts.messages.content import Content
+from alerts.messages.detail import in_detail
 from alerts.messages.message import Envelope
 from alerts.subscriptions.quiet_hours import NO_WAIT
 from alerts.subscriptions.reason import reason
@@ -112,13 +113,15 @@ def _delivery(
             authorities={event.authority.key for event in events},
             events={EventType(event.type) for event in events},
         ),
+        note=addressee.note,
+        keywords=addressee.keywords,
     )
     return Delivery(
         key=key,
         subscription=name,
         channel=addressee.channel.name,
         recipient=addressee.recipient,
-        payload=addressee.channel.render(content, envelope),
+        payload=addressee.channel.render(in_detail(content, addressee.detail), envelope),
         state=first.state,
         last_error=first.reason,
         next_attempt_at=now + first.wait,

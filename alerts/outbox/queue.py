@@ -41,13 +41,13 @@ NOT_TOO_OLD = timedelta(days=14)
 
 @dataclass(frozen=True)
 class Queued:
-    """The deliveries already written, and how many more follow at the end of the poll."""
+    """The muted deliveries, and how many more follow at the end of the poll."""
 
-    deliveries: tuple[Delivery, ...] = ()
+    muted: tuple[Delivery, ...] = ()
     waiting: int = 0
 
     def __add__(self, other: Queued) -> Queued:
-        return Queued(self.deliveries + other.deliveries, self.waiting + other.waiting)
+        return Queued(self.muted + other.muted, self.waiting + other.waiting)
 
 
 def queue_messages(

@@ -29,6 +29,7 @@ from alerts.subscriptions.yaml_lines import YamlDocument, parse_yaml
 from reports.errors import ConfigurationError
 from reports.register import Register
 from reports.register_file import RegisteredAuthority
+from reports.safe_text import plain_line
 from reports.themes.taxonomy import load_taxonomy
 
 __all__ = ["AlertConfig", "Subscription", "load_config"]
@@ -126,6 +127,11 @@ class _Checker:
             min_severity=entry.min_severity,
             repeats=entry.repeats,
             themes=self._themes(entry.themes, (*place, "themes")),
+            kinds=frozenset(entry.kinds),
+            judgements=frozenset(entry.judgements),
+            keywords=entry.keywords,
+            detail=entry.detail,
+            note=plain_line(entry.note),
             quiet_hours=entry.quiet_hours,
         )
 

@@ -12,11 +12,13 @@ from pydantic import BaseModel, ValidationError
 
 from alerts.channels.base import ChannelBase
 from alerts.events.types import EventType
+from alerts.messages.detail import Detail
 from alerts.messages.periods import When
 from alerts.subscriptions.matching import RepeatTier, Severity
 from alerts.subscriptions.yaml_lines import Path as Place
 from alerts.subscriptions.yaml_lines import YamlDocument
 from reports.errors import ConfigurationError
+from reports.model import Judgement, Kind
 
 # What a value must be instead, by the type of the fault; {…} is filled from its context. The words
 # of the library that checks are about Python.
@@ -42,6 +44,9 @@ _EXAMPLES: dict[str | int, str] = {
     "events": "grade_change",
     "regions": "London",
     "themes": "sufficiency",
+    "kinds": "inspection",
+    "judgements": "help_and_protection",
+    "keywords": "care leavers",
     "to": "team@example.gov.uk",
     "channels": "team-mail",
 }
@@ -51,6 +56,9 @@ _VOCABULARIES: dict[str | int, tuple[str, type[StrEnum]]] = {
     "when": ("time", When),
     "min_severity": ("severity", Severity),
     "repeats": ("tier", RepeatTier),
+    "kinds": ("kind of report", Kind),
+    "judgements": ("judgement", Judgement),
+    "detail": ("detail", Detail),
 }
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -81,7 +89,8 @@ def _translated(
             return document.error(spot, f"{spoken(spot)} is missing")
         case "enum":
             word = str(_value_at(document, spot))
-            what, vocabulary = _VOCABULARIES.get(spot[-1], ("event", EventType))
+            key = next(step for step in reversed(spot) if isinstance(step, str))
+            what, vocabulary = _VOCABULARIES.get(key, ("event", EventType))
             valid = [member.value for member in vocabulary]
             said = f"there is no {what} {word}"
             return document.error(spot, said, word=word, valid=valid)

@@ -1,6 +1,7 @@
 """YAML that keeps its line numbers, so that an error can name the place.
 
-Secrets enter here: `${NAME}` in a text is replaced by that environment variable.
+Secrets enter here: `${NAME}` in a text is replaced by that environment variable, and
+`${prefect.secret.NAME}` by that secret of Prefect.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from reports.suggestions import nearest
 
 Path = tuple[str | int, ...]
 
-_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_SECRET = "prefect.secret."
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*|prefect\.secret\.[A-Za-z0-9_.-]+)\}")
 # Far more than any configuration needs. A few lines of aliases can expand to billions of values,
 # and deep nesting ends a recursive reader.
 _DEEPEST = 20
@@ -108,6 +110,12 @@ def _check_size(text: str, name: str) -> None:
             )
 
 
+def _not_set(name: str) -> str:
+    if name.startswith(_SECRET):
+        return f"Prefect has no Secret block named {name.removeprefix(_SECRET)!r}"
+    return f"the environment variable {name} is not set"
+
+
 class _Reader:
     """Turns YAML nodes into values and notes their lines on the way."""
 
@@ -146,10 +154,13 @@ class _Reader:
             return value
 
         def from_environment(match: re.Match[str]) -> str:
-            found = self._environment.get(match[1])
-            if found is None:
-                raise self._error(node, f"the environment variable {match[1]} is not set")
-            return found
+            name = match[1]
+            try:
+                return self._environment[name]
+            except KeyError as error:
+                raise self._error(node, _not_set(name)) from error
+            except ConfigurationError as error:
+                raise self._error(node, str(error)) from error
 
         return _VARIABLE.sub(from_environment, value)
 
