@@ -10,8 +10,9 @@ import pytest
 from demo.site import SiteServer, load_corpus
 from scrapers.authority_page import parse_authority_page
 from scrapers.errors import NotFound
+from scrapers.hosts import AllowedHosts
 from scrapers.ofsted import Ofsted
-from scrapers.public_site import PUBLIC_SITE, AllowedHosts
+from scrapers.public_site import PUBLIC_SITE
 from scrapers.search import parse_search_page
 from tests.scrapers.conftest import PDF, Open
 
