@@ -10,11 +10,10 @@ from pathlib import Path
 from dotenv import dotenv_values
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import URL
 
 from reports.errors import ConfigurationError
 from reports.london import LONDON, london_date
-from scrapers.ofsted import PUBLIC_SITE
+from scrapers.public_site import PUBLIC_SITE
 
 ENV_FILE = ".env"
 HOME_VARIABLE = "WATCH_HOME"
@@ -42,9 +41,13 @@ class Settings(BaseSettings):
     # The website that `serve` keeps current, and where it offers it.
     website: bool = True
     website_address: str = "127.0.0.1:4280"
+    # Where `serve` offers health and metrics.
+    monitoring: bool = True
+    monitoring_address: str = "127.0.0.1:4290"
     now: datetime | None = None
     hold_over: int = Field(default=25, ge=0)
     reading_processes: int = Field(default=2, ge=1, le=32)
+    unlimited_reading: bool = False
     certain_after: float = Field(default=30.0, gt=0, le=3600)
 
     @field_validator("now")
@@ -64,7 +67,7 @@ class Settings(BaseSettings):
             raise ValueError("must be a whole address, such as https://watch.example.gov.uk")
         return value.rstrip("/")
 
-    @field_validator("website_address")
+    @field_validator("website_address", "monitoring_address")
     @classmethod
     def _is_host_and_port(cls, value: str) -> str:
         host, _, port = value.rpartition(":")
@@ -80,6 +83,9 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """The database's SQLAlchemy URL."""
+        # Imported here, because commands that need no database read the settings too.
+        from sqlalchemy import URL
+
         file = URL.create("sqlite", database=str(self.data_dir.absolute() / "watch.db"))
         return self.database_url or file.render_as_string(hide_password=False)
 
