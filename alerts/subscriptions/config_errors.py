@@ -5,10 +5,12 @@ A value is shown only if it is a word of a closed vocabulary: anything else may 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from alerts.channels.base import ChannelBase
 from alerts.events.types import EventType
@@ -67,24 +69,39 @@ _Model = TypeVar("_Model", bound=BaseModel)
 def validated(
     document: YamlDocument, model: type[_Model], values: dict[str, Any], place: Place
 ) -> _Model:
-    """Return `values` as a `model`. Raises ConfigurationError with the line of the first fault."""
+    """Return `values` as a `model`. Raises ConfigurationError with a line for each fault."""
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise _translated(document, error, model, place) from None
+        faults = error.errors(include_input=False, include_url=False)
+    said = [
+        str(_translated(document, fault, model, (*place, *fault["loc"])))
+        for fault in faults
+        if not _follows(fault, faults) and (*place, *fault["loc"]) not in document.unset
+    ]
+    raise ConfigurationError("\n".join(said))
+
+
+def _follows(fault: ErrorDetails, faults: Sequence[ErrorDetails]) -> bool:
+    """Whether another fault causes it: a key that is misspelt and so missing, an entry of a list
+    that is wrong and so does not count.
+    """
+    place = fault["loc"]
+    if fault["type"] == "missing":
+        misspelt = [other["loc"] for other in faults if other["type"] == "extra_forbidden"]
+        return any(other[:-1] == place[:-1] for other in misspelt)
+    if fault["type"] == "too_short":
+        return any(other["loc"][:-1] == place for other in faults)
+    return False
 
 
 def _translated(
-    document: YamlDocument, error: ValidationError, model: type[BaseModel], place: Place
+    document: YamlDocument, fault: ErrorDetails, model: type[BaseModel], spot: Place
 ) -> ConfigurationError:
-    """Describe the first fault. A value is never shown: it may be a secret."""
-    # A misspelt key is also a missing one; the misspelling is what helps.
-    faults = error.errors(include_input=False, include_url=False)
-    first = min(faults, key=lambda fault: fault["type"] != "extra_forbidden")
-    spot: Place = (*place, *first["loc"])
-    match first["type"]:
+    """Describe a fault. A value is never shown: it may be a secret."""
+    match fault["type"]:
         case "extra_forbidden":
-            return unknown_key(document, spot, _model_at(model, first["loc"][:-1]))
+            return unknown_key(document, spot, _model_at(model, fault["loc"][:-1]))
         case "missing":
             return document.error(spot, f"{spoken(spot)} is missing")
         case "enum":
@@ -98,10 +115,10 @@ def _translated(
             said = f"{spoken(spot)} is empty; a value that begins with # needs quotes"
             return document.error(spot, said)
         case kind if kind in _MUST_BE:
-            words = {"example": _EXAMPLES.get(spot[-1], "Havering"), **first.get("ctx", {})}
+            words = {"example": _EXAMPLES.get(spot[-1], "Havering"), **fault.get("ctx", {})}
             return document.error(spot, f"{spoken(spot)} {_MUST_BE[kind].format_map(words)}")
         case _:
-            said = first["msg"].removeprefix("Value error, ")
+            said = fault["msg"].removeprefix("Value error, ")
             said = said[:1].lower() + said[1:]
             return document.error(spot, f"{spoken(spot)}: {said}")
 
