@@ -154,7 +154,7 @@ def current_snapshot(app: App, session: Session) -> Snapshot:
 
 
 def _write_feeds(app: App, session: Session, folder: Path) -> int:
-    # Imported here: feedgen and the templates take longer to import than a quiet delivery.
+    # Imported here: the templates take longer to import than a quiet delivery.
     from alerts.feeds.authorities import authority_feeds
     from alerts.feeds.folder import write_feeds
     from alerts.feeds.subscriptions import subscription_feeds
