@@ -100,7 +100,7 @@ def test_history_fits_the_terminal(world: World, width: int) -> None:
     assert max(len(line) for line in shown if "://" not in line) <= width
 
 
-def test_spread_counts_with_its_denominators(world: World) -> None:
+def test_trends_counts_with_its_denominators(world: World) -> None:
     data = json.loads(run_in(world, "trends", "--json").stdout)
     rows = {(r["theme"], r["dimension"], r["group"]): r for r in data["rows"]}
     everywhere = rows["supervision_oversight", "all", "England"]
@@ -147,13 +147,13 @@ def test_what_since_leaves_out_does_not_shorten_the_years_that_are_compared(worl
     assert "began on 1 January 2030 or later" in " ".join(words.split())
 
 
-def test_spread_of_other_families_does_not_speak_of_the_reports_before_2018(world: World) -> None:
+def test_trends_of_other_families_does_not_speak_of_the_reports_before_2018(world: World) -> None:
     words = run_in(world, "trends", "--family", "send").stdout
     assert "area SEND inspections" in words
     assert "three times" not in words
 
 
-def test_spread_of_one_theme_in_one_region(world: World) -> None:
+def test_trends_of_one_theme_in_one_region(world: World) -> None:
     name = "supervision and management oversight"
     words = run_in(world, "trends", "--region", "north west", "--theme", name).stdout
     assert "By year of inspection" in words
