@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from alerts.events.types import EventType
 from alerts.messages.grades import GradesInBrief
@@ -166,7 +167,7 @@ class DigestMessage:
         """Whether mail shows the statements of a row: not where its readers know them."""
         return not row.sent_before and not _OF_THE_PAST.issuperset(row.message.events)
 
-    @property
+    @cached_property
     def in_full(self) -> frozenset[int]:
         """The numbers of the rows whose statements are shown word for word, not only counted."""
         room, shown = _TEXT_LIMIT, set()

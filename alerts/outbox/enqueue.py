@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from alerts.channels.identity import alert_id
@@ -21,7 +21,7 @@ from alerts.subscriptions.quiet_hours import NO_WAIT
 from alerts.subscriptions.reason import reason
 from alerts.subscriptions.recipients import Addressee
 from reports.safe_text import plain_line
-from storage.models import Delivery, DeliveryState, Event
+from storage.models import Delivery, DeliveryEvent, DeliveryState, Event
 
 
 @dataclass(frozen=True)
@@ -86,10 +86,12 @@ def enqueue(
         if name not in known
     ]
     for delivery in new:
-        delivery.events = list(events)
         delivery.reply_to_id = reply_to.get((delivery.channel, delivery.recipient))
     session.add_all(new)
     session.flush()
+    pairs = [{"delivery_id": one.id, "event_id": event.id} for one in new for event in events]
+    if pairs:
+        session.execute(insert(DeliveryEvent), pairs)
     return new
 
 
