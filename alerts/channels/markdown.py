@@ -38,6 +38,7 @@ def markdown_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
     ending = [
         *([as_markdown(envelope.note)] if envelope.note else []),
         as_markdown(f"{envelope.because} {HOW_TO_STOP}"),
+        *([f"[Unsubscribe]({envelope.unsubscribe_url})"] if envelope.unsubscribe_url else []),
         as_markdown(f"Inspection Watch, {envelope.subscription}, alert {envelope.alert_id}."),
     ]
     room = BODY_BYTES - _size(ending) - _REST

@@ -247,6 +247,8 @@ class Envelope:
     """What the subscription says in all its messages."""
     keywords: tuple[str, ...] = ()
     """What is highlighted in the areas for improvement."""
+    unsubscribe_url: str | None = None
+    """Where the recipient leaves the subscription at one click."""
 
     @property
     def because(self) -> str:

@@ -103,7 +103,7 @@ class _Checker:
 
     @contextmanager
     def _noting(self) -> Iterator[None]:
-        """Note a fault and go on, so that one look at the file finds all."""
+        """Note a fault and go on, so that all are found at once."""
         try:
             yield
         except ConfigurationError as error:
@@ -166,6 +166,7 @@ class _Checker:
             keywords=entry.keywords,
             detail=entry.detail,
             note=plain_line(entry.note),
+            welcome=entry.welcome,
             quiet_hours=entry.quiet_hours,
         )
 

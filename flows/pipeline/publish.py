@@ -162,9 +162,7 @@ def _write_feeds(app: App, session: Session, folder: Path) -> int:
     first, last = year_until(app.settings.today())
     public_url = app.settings.public_url
     feeds = [
-        *subscription_feeds(
-            session, app.config.subscriptions, first=first, last=last, sites=app.sites
-        ),
+        *subscription_feeds(session, _with_feeds(app), first=first, last=last, sites=app.sites),
         *authority_feeds(session, sites=app.sites, held=reports_with_held_messages(session)),
     ]
     address = f"{public_url}/{FEEDS}" if public_url else None
@@ -191,9 +189,14 @@ def _basis(app: App, session: Session) -> str:
         ),
     )
     facts = [[tuple(row) for row in session.execute(query)] for query in asked]
-    wanted = [_wants(subscription) for subscription in app.config.subscriptions]
+    wanted = [_wants(subscription) for subscription in _with_feeds(app)]
     settings = (wanted, app.settings.public_url, app.settings.site_url)
     return hashlib.sha256(repr((_VERSION, facts, settings)).encode()).hexdigest()
+
+
+def _with_feeds(app: App) -> list[Subscription]:
+    """Return the subscriptions of `watch.yaml`. Those of single people have no public feed."""
+    return [one for one in app.config.subscriptions if one.only_to is None]
 
 
 def _wants(subscription: Subscription) -> tuple[object, ...]:
@@ -205,4 +208,7 @@ def _wants(subscription: Subscription) -> tuple[object, ...]:
         sorted(subscription.events),
         str(subscription.min_severity),
         sorted(subscription.themes),
+        sorted(subscription.kinds),
+        sorted(subscription.judgements),
+        subscription.keywords,
     )

@@ -69,6 +69,7 @@ def mail_payload(
         "pictures": pictures,
         "picture_width": charts.WIDTH,
         "mailbox": unsubscribe or sender,
+        "unsubscribe_url": unsubscribe_url,
     }
     return {
         "subject": shortened(plain_line(subject), _SUBJECT_LIMIT),
