@@ -11,7 +11,7 @@ from typing import Any
 
 from alerts.events.types import EventType
 from alerts.messages.grades import GradesThroughTime
-from reports.model import Direction, Judgement
+from reports.model import Direction, Judgement, Kind
 from reports.wording import judgement_words
 
 OVERALL = judgement_words(Judgement.OVERALL_EFFECTIVENESS)
@@ -164,6 +164,7 @@ class Message:
     title: str
     inspected: str | None
     published: str | None
+    kind: Kind = Kind.UNKNOWN
     grades: tuple[GradeLine, ...] = ()
     remarks: tuple[str, ...] = ()
     through_time: GradesThroughTime | None = None
