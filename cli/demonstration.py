@@ -16,7 +16,8 @@ from typing import Any
 from rich.panel import Panel
 from rich.text import Text
 
-from cli.output import date_words, out, page_width
+from cli.output import out, page_width
+from cli.words import date_words
 from demo.mailbox import LocalMailbox, ReceivedMail
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from demo.site import SiteServer
@@ -168,7 +169,7 @@ def _show_messages(world: SampleWorld) -> dict[str, Path]:
     }
     first, second = pages.values()
     _say("Who watches one council gets its report in full. Here as plain text; with the picture")
-    _say(f"of its grades through time: {first}")
+    _say(f"of its grades over time: {first}")
     _panel(one.text, title=f"Mail to {', '.join(one.recipients)}: {one.subject}")
     _say(
         "\n   Who watches all councils gets what came together in one message. Here the short form"

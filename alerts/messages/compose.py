@@ -72,6 +72,7 @@ def compose(
         title=shortened(plain_line(report.title), LONGEST_TITLE),
         inspected=_inspected(report),
         published=uk_date(report.published) if report.published else None,
+        kind=Kind(report.kind or Kind.UNKNOWN),
         grades=_grade_lines(report, changes),
         remarks=(
             *_topic(report),
@@ -79,7 +80,7 @@ def compose(
             *_remarks(events, changes),
             *(background(name, context, is_first=is_first) if context else ()),
         ),
-        through_time=grades_over_time(context.timeline) if context else None,
+        over_time=grades_over_time(context.timeline) if context else None,
         others=other_councils(context, hosts) if context else None,
         areas=_areas(report),
         repeats=repeats,

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from alerts.events.types import EventType
-from alerts.messages.grades import GradesThroughTime
-from reports.model import Direction, Judgement
+from alerts.messages.grades import GradesOverTime
+from reports.model import Direction, Judgement, Kind
 from reports.wording import judgement_words
 
 OVERALL = judgement_words(Judgement.OVERALL_EFFECTIVENESS)
@@ -164,9 +164,10 @@ class Message:
     title: str
     inspected: str | None
     published: str | None
+    kind: Kind = Kind.UNKNOWN
     grades: tuple[GradeLine, ...] = ()
     remarks: tuple[str, ...] = ()
-    through_time: GradesThroughTime | None = None
+    over_time: GradesOverTime | None = None
     others: OtherCouncils | None = None
     areas: tuple[AreaLine, ...] = ()
     repeats: RepeatSection | None = None

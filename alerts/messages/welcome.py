@@ -9,6 +9,7 @@ from reports.wording import counted
 _WHEN = {
     When.NOW: "Messages come when Ofsted publishes something, after one of the checks of its site.",
     When.DAILY: "A digest comes every morning, also when there is nothing new.",
+    When.MONTHLY: "A digest comes on the first of each month, also when there is nothing new.",
     When.WEEKLY: "A digest comes every Monday morning, also when there is nothing new.",
 }
 

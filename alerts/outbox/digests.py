@@ -26,6 +26,7 @@ from alerts.messages.digest import (
     digest_headline,
     found_words,
 )
+from alerts.messages.national_digest import DigestForm, national_digest
 from alerts.messages.periods import ONE_DAY, DigestPeriod, When, last_due
 from alerts.messages.trends import trends_section
 from alerts.outbox.combined_messages import write_waiting_messages
@@ -46,7 +47,7 @@ from storage.trends import rising_themes
 
 logger = logging.getLogger(__name__)
 
-_NAMES = {When.DAILY: "Daily", When.WEEKLY: "Weekly"}
+_NAMES = {When.DAILY: "Daily", When.WEEKLY: "Weekly", When.MONTHLY: "Monthly"}
 
 
 def make_due_digests(database: Database, run: AlertRun) -> int:
@@ -121,7 +122,7 @@ class _Maker:
         # While a poll hangs, its urgent events would be sent after the digest that lists them as
         # sent.
         write_waiting_messages(self.session, subscription, self.run, before=period.ends_at)
-        entries = without_muted(
+        notifications = without_muted(
             self.session,
             subscription,
             waiting_notifications(
@@ -129,12 +130,14 @@ class _Maker:
             ),
             self.run,
         )
-        if is_first and not entries:
+        if is_first and not notifications:
             return False
-        content = self._content(subscription, period, entries)
-        for entry in entries:
-            entry.state, entry.digest_id = DeliveryState.SENT, digest.id
-        self._queue(digest, subscription, content, [entry.event for entry in entries])
+        content = self._content(subscription, period, notifications)
+        for notification in notifications:
+            notification.state, notification.digest_id = DeliveryState.SENT, digest.id
+        self._queue(
+            digest, subscription, content, [notification.event for notification in notifications]
+        )
         return True
 
     def _forget_future_digests(self, subscription: Subscription) -> None:
@@ -151,10 +154,13 @@ class _Maker:
         self.session.execute(delete(Digest).where(Digest.id.in_(wrong)))
 
     def _content(
-        self, subscription: Subscription, period: DigestPeriod, entries: Sequence[Notification]
+        self,
+        subscription: Subscription,
+        period: DigestPeriod,
+        notifications: Sequence[Notification],
     ) -> DigestMessage:
-        sent = notified_before(self.session, subscription, entries)
-        rows = rows_of(self.session, entries, self.run, sent=sent)
+        sent = notified_before(self.session, subscription, notifications)
+        rows = rows_of(self.session, notifications, self.run, sent=sent)
         polls, last = history.polls_between(
             self.session, start=period.starts_at, end=period.ends_at
         )
@@ -166,15 +172,17 @@ class _Maker:
         )
         headline = digest_headline(_NAMES[subscription.when], period, rows)
         sections = self._sections(subscription, period)
-        return DigestMessage(
+        content = DigestMessage(
             headline=headline, summary=sentence, rows=tuple(rows), sections=sections
         )
+        is_national = subscription.digest is DigestForm.NATIONAL
+        return national_digest(content) if is_national else content
 
     def _sections(
         self, subscription: Subscription, period: DigestPeriod
     ) -> tuple[DigestSection, ...]:
-        """Return the trends, once a week: they do not change from one day to the next."""
-        if subscription.when != When.WEEKLY:
+        """Return the trends, but not daily: they do not change from one day to the next."""
+        if subscription.when == When.DAILY:
             return ()
         trend = rising_themes(self.session, today=period.last)
         section = trends_section(trend, themes=subscription.themes or None)

@@ -157,6 +157,7 @@ class _Checker:
             rules=rules,
             events=with_implied(entry.events),
             when=entry.when,
+            digest=entry.digest,
             channels=tuple(dict.fromkeys(entry.channels)),
             min_severity=entry.min_severity,
             repeats=entry.repeats,

@@ -20,6 +20,7 @@ from pydantic import (
 from alerts.channels.base import ChannelBase
 from alerts.events.types import ABOUT_ITSELF, EventType
 from alerts.messages.detail import Detail
+from alerts.messages.national_digest import DigestForm
 from alerts.messages.periods import When
 from alerts.subscriptions.matching import RepeatTier, Severity
 from alerts.subscriptions.quiet_hours import QuietHours
@@ -62,6 +63,7 @@ class SubscriptionEntry(ConfigRecord):
     authorities: AuthorityChoice
     events: tuple[EventType, ...] = Field(default=ABOUT_ITSELF, min_length=1)
     when: When = When.NOW
+    digest: DigestForm = DigestForm.REPORTS
     channels: tuple[str, ...] = Field(min_length=1)
     min_severity: Severity = Severity.INFO
     themes: tuple[str, ...] = ()
@@ -135,6 +137,7 @@ class Subscription(ConfigRecord):
     """The choices that gave these authorities, the most exact first."""
     events: frozenset[EventType]
     when: When
+    digest: DigestForm = DigestForm.REPORTS
     channels: tuple[str, ...]
     min_severity: Severity = Severity.INFO
     themes: frozenset[str] = frozenset()

@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from alerts.events.next_inspection import window_as_json, window_of, window_sentence
 from cli.arguments import AsJson
-from cli.output import date_words, out, page_width, print_json
+from cli.output import out, page_width, print_json, wrapped
 from cli.views.common_themes import common_as_json, common_lines, common_themes
 from cli.views.grade_grid import grade_grid
 from cli.views.improvement_plan import plan_as_json, plan_lines
 from cli.views.repeats import repeat_lines, repeats_as_json
-from cli.views.report import report_lines, wrapped
+from cli.views.report import report_lines
+from cli.words import date_words
 from flows.pipeline.app import open_app
 from flows.pipeline.authority_names import authority_named
 from flows.settings import load_settings
@@ -87,16 +88,19 @@ def _as_json(session: Session, authority: Authority, today: date) -> dict[str, A
 
 
 def _reports_as_json(session: Session, reports: Sequence[Report]) -> list[dict[str, Any]]:
-    again = _named_again(session, reports)
+    repeats = _repeats(session, reports)
     rows = stored.line_as_json(reports)
     return [
-        {**row, "named_again": repeats_as_json(again[report.id]) if report.id in again else None}
+        {
+            **row,
+            "raised_again": repeats_as_json(repeats[report.id]) if report.id in repeats else None,
+        }
         for row, report in zip(rows, reports, strict=True)
     ]
 
 
-def _named_again(session: Session, reports: Sequence[Report]) -> dict[int, ReportRepeats]:
-    """What the reports name again, by their ids; those that cannot be compared are not in it."""
+def _repeats(session: Session, reports: Sequence[Report]) -> dict[int, ReportRepeats]:
+    """What each report raises again, by its id; those that cannot be compared are not in it."""
     return {found.report.id: found for found in repeats_in_line(session, reports)}
 
 
@@ -135,11 +139,11 @@ def _lines(session: Session, authority: Authority, today: date, *, width: int) -
         yield Text("")
         yield from plan_lines(plan, width=width)
     old = stored.superseded(reports)
-    again = _named_again(session, reports)
+    repeats = _repeats(session, reports)
     for report in reports:
         yield from report_lines(report, is_superseded=report.id in old, width=width)
-        if report.id in again:
-            yield from repeat_lines(again[report.id], width=width)
+        if report.id in repeats:
+            yield from repeat_lines(repeats[report.id], width=width)
 
 
 def _predecessor(session: Session, earlier: Authority, *, width: int) -> Iterator[Text]:

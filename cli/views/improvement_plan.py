@@ -10,13 +10,13 @@ from typing import Any
 
 from rich.text import Text
 
-from cli.output import date_words
+from cli.output import wrapped
 from cli.views.repeats import earlier_words
-from cli.views.report import wrapped
+from cli.words import date_words
 from reports.analysis.improvement_plan import AreaCoverage, IssueCoverage, PlanEvidence
+from reports.themes.names import issue_name
 from storage.improvement_plans import PlanComparison, PlanView
 from storage.models import Report
-from storage.themes import issue_name
 
 _STATUS = {
     "covered": ("Covered", "green"),
@@ -79,9 +79,9 @@ def _issue_words(issue: IssueCoverage) -> str:
 
 def _evidence_words(evidence: PlanEvidence) -> str:
     page = f", page {evidence.page}" if evidence.page else ""
-    if evidence.words == evidence.programme_theme:
+    if evidence.words == evidence.plan_theme:
         return f"the theme “{evidence.words}”{page}"
-    return f"“{evidence.words}” (theme “{evidence.programme_theme}”{page})"
+    return f"“{evidence.words}” (theme “{evidence.plan_theme}”{page})"
 
 
 def plan_as_json(view: PlanView) -> dict[str, Any]:
@@ -125,7 +125,7 @@ def _evidence_as_json(evidence: PlanEvidence | None) -> dict[str, Any] | None:
     if evidence is None:
         return None
     return {
-        "programme_theme": evidence.programme_theme,
+        "plan_theme": evidence.plan_theme,
         "words": evidence.words,
         "page": evidence.page,
     }

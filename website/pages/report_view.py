@@ -12,6 +12,7 @@ from reports.model import Change, Direction, Judgement, Kind, Target
 from reports.problems import ProblemCode, areas_may_be_shown, grades_are_certain
 from reports.repeats.words import rate_words
 from reports.safe_text import plain_line, web_address
+from reports.themes.names import issue_name, theme_name
 from reports.wording import (
     SIGNS,
     direction_words,
@@ -24,7 +25,6 @@ from reports.wording import (
 from storage import facts
 from storage.models import Area, Report, ReportState
 from storage.repeats import ReportRepeats
-from storage.themes import issue_name, theme_name
 from website import addresses
 from website.pages.page import Link
 from website.pages.words import (

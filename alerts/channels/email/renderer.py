@@ -20,7 +20,7 @@ from alerts.messages import charts
 from alerts.messages.combined import CombinedMessage
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage
-from alerts.messages.grades import GradesThroughTime
+from alerts.messages.grades import GradesOverTime
 from alerts.messages.keywords import keyword_parts, keyword_sentence
 from alerts.messages.message import (
     LICENCE,
@@ -29,6 +29,7 @@ from alerts.messages.message import (
     Message,
     Notice,
 )
+from alerts.messages.national_digest import NationalDigest
 from reports.safe_text import plain_line, shortened
 
 MOST_PICTURES = 12
@@ -40,6 +41,7 @@ _TEMPLATES = {
     Notice: "notice",
     DigestMessage: "digest",
     CombinedMessage: "combined",
+    NationalDigest: "national",
 }
 _NOT_IN_LIST_ID = re.compile(r"[^a-z0-9]+")
 
@@ -101,7 +103,7 @@ def _pictures(content: Content, mail: str) -> dict[int, dict[str, Any]]:
     """
     drawn: list[tuple[int, dict[str, Any]]] = []
     match content:
-        case Message(through_time=GradesThroughTime() as grades):
+        case Message(over_time=GradesOverTime() as grades):
             drawn = [(0, grades.picture)]
         case DigestMessage():
             drawn = [

@@ -23,7 +23,7 @@ from alerts.channels.slack.blocks import (
     small,
 )
 from alerts.channels.slack.context_blocks import context_blocks, has_place, picture_data
-from alerts.channels.slack.digest_blocks import digest_blocks, digest_fallback
+from alerts.channels.slack.digest_blocks import digest_blocks, digest_fallback, national_blocks
 from alerts.events.types import EventType
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage
@@ -36,6 +36,7 @@ from alerts.messages.message import (
     Notice,
     RepeatSection,
 )
+from alerts.messages.national_digest import NationalDigest
 from reports.wording import counted
 
 # Left free for areas when it is decided how much context has room.
@@ -62,13 +63,15 @@ def slack_payload(
             blocks = [header(content.headline), *paragraph(content.lines)]
             blocks.append(small(signature(envelope)))
             text = "\n".join([content.headline, *content.lines])
+        case NationalDigest():
+            blocks, text = national_blocks(content, envelope), digest_fallback(content)
         case DigestMessage():
             blocks, text = digest_blocks(content, envelope), digest_fallback(content)
         case Message():
             blocks, text = _message_blocks(content, envelope), _fallback(content)
     payload: dict[str, Any] = {"text": escaped_within(text, TEXT_LIMIT), "blocks": blocks}
-    if with_picture and isinstance(content, Message) and content.through_time and has_place(blocks):
-        payload["picture"] = picture_data(content.through_time)
+    if with_picture and isinstance(content, Message) and content.over_time and has_place(blocks):
+        payload["picture"] = picture_data(content.over_time)
     if isinstance(content, Message) and (note := _note_on_first(content)):
         payload["note_on_first"] = note
     return payload
@@ -99,7 +102,7 @@ def _message_blocks(message: Message, envelope: Envelope) -> list[Block]:
         small(f"{signature(envelope)}\n{escaped(LICENCE)}"),
     ]
     room = BLOCKS_LIMIT - len(json.dumps([*top, *bottom]))
-    context = context_blocks(message.through_time, message.others, room=room - _FOR_AREAS)
+    context = context_blocks(message.over_time, message.others, room=room - _FOR_AREAS)
     room -= len(json.dumps(context))
     return [*top, *_areas(message, envelope.keywords, room), *context, *bottom]
 
