@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -63,8 +64,9 @@ def test_every_type_of_event_has_a_name() -> None:
 
 def test_the_documented_automations_are_ones_that_prefect_understands() -> None:
     text = Path("docs/operations.md").read_text(encoding="utf-8")
-    written = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)]
-    understood = [AutomationCore.model_validate(one) for one in written if "trigger" in one]
+    blocks = re.findall(r"(?:^ {4}.*\n)+", text, re.MULTILINE)
+    written = [dedent(block) for block in blocks if "\n    trigger:" in block]
+    understood = [AutomationCore.model_validate(yaml.safe_load(block)) for block in written]
     expected = {name for one in understood for name in one.trigger.expect}  # type: ignore[union-attr]
     assert len(understood) == 2
     assert expected <= {f"inspection-watch.{name}" for name in NAMES.values()}
