@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -72,7 +73,9 @@ def work(settings: Settings) -> None:
     """Become a worker for our pool, until it is stopped. Raises ConfigurationError."""
     variables = _variables(settings)
     os.chdir(PROJECT)
-    os.execve(sys.executable, [*_PREFECT, "worker", "start", "--pool", POOL], variables)
+    # The pages of Prefect show by its name which machine has done a run.
+    command = ["worker", "start", "--pool", POOL, "--type", "process", "--name", platform.node()]
+    os.execve(sys.executable, [*_PREFECT, *command], variables)
 
 
 def _variables(settings: Settings) -> Mapping[str, str]:
