@@ -12,7 +12,7 @@ from alerts.messages.sites import Sites
 from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
 from flows.prefect_secrets import VariablesAndSecrets
-from flows.settings import Settings, environment, require_home
+from flows.settings import Settings, environment, require_home, share_certificates
 from reports.errors import ConfigurationError
 from reports.register import Register
 from reports.sandbox.pool import ReaderPool
@@ -63,6 +63,7 @@ def open_app(settings: Settings, *, variables: Mapping[str, str] | None = None) 
     before the first poll.
     """
     require_home(settings)
+    share_certificates()
     register = register_of(settings)
     config = load_config(
         settings.config,
