@@ -145,8 +145,9 @@ def start_worker(pair: Pair, host: Host, server: PrefectServer) -> None:
 
 
 def host_of(run: str, pair: Pair) -> str:
-    """The name of the host whose worker says that it has taken a run."""
-    [name] = [one.name for one in (pair.alpha, pair.beta) if run in _log_of(one, pair).read_text()]
+    """The name of the host on which a run says where it can be seen."""
+    page = f"/runs/flow-run/{run}"
+    [name] = [one.name for one in (pair.alpha, pair.beta) if page in _log_of(one, pair).read_text()]
     return name
 
 
