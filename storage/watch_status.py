@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from storage.models import (
@@ -57,7 +57,10 @@ def _by(session: Session, query: Any) -> dict[str, int]:
 
 
 def stuck_reports(session: Session) -> Sequence[Report]:
-    """Reports that are not read, or were read with problems, newest first."""
+    """Reports that could not be read or were read with problems, newest first.
+
+    What only waits for its first turn is not among them (`waiting_reports`).
+    """
     return session.scalars(
         select(Report)
         .where(_is_stuck())
@@ -72,12 +75,21 @@ def stuck_count(session: Session) -> int:
 
 
 def _is_stuck() -> ColumnElement[bool]:
-    return (
-        Report.state.in_((ReportState.LISTED, ReportState.FETCHED, ReportState.FAILED))
-        # Old links to documents that are gone are known on the real site; new ones are not.
-        | ((Report.state == ReportState.MISSING) & ~Report.silent)
-        | Report.problems.any()
-    )
+    unread = Report.state.in_((ReportState.LISTED, ReportState.FETCHED, ReportState.FAILED))
+    # Old links to documents that are gone are known on the real site; new ones are not.
+    gone = and_(Report.state == ReportState.MISSING, ~Report.silent)
+    return or_(and_(unread, ~_waits()), gone, Report.problems.any())
+
+
+def waiting_reports(session: Session) -> int:
+    """Return how many reports are listed and wait for their first turn to be read."""
+    return _count(session, select(func.count(Report.id)).where(_waits()))
+
+
+def _waits() -> ColumnElement[bool]:
+    """Whether a report's first turn is still to come, as for most during the first fill."""
+    is_open = Report.state.in_((ReportState.LISTED, ReportState.FETCHED))
+    return and_(is_open, Report.tries == 0)
 
 
 def polls_by_outcome(session: Session) -> Sequence[tuple[PollKind, PollOutcome, str | None, int]]:

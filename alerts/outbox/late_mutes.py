@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from alerts.events.report_events import ReportEvents
-from alerts.messages.compose import compose
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
 from alerts.outbox.notifications import by_report
 from alerts.outbox.run import AlertRun
@@ -34,16 +33,16 @@ def without_muted(
         return list(notifications)
     left = []
     for group in by_report(notifications):
-        found = ReportEvents.of(entry.event for entry in group)
+        found = ReportEvents.of(notification.event for notification in group)
         reason = mutes.of_report(subscription, ReportMatch.of(found))
         if reason is None:
             left += group
             continue
-        for entry in group:
-            entry.state = DeliveryState.MUTED
+        for notification in group:
+            notification.state = DeliveryState.MUTED
         enqueue(
             session,
-            compose(found.report, found.events, sites=run.sites),
+            run.message(session, found),
             addressees(run.config, subscription),
             key=MessageKey.of(found.events),
             events=found.events,

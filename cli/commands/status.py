@@ -70,7 +70,11 @@ def _print_metrics() -> None:
 
 def _print(data: dict[str, Any]) -> None:
     if data["last_successful_poll"] is None:
-        out.print("No successful check yet: run inspection-watch poll.")
+        out.print(
+            "No successful check yet: run inspection-watch poll."
+            if data["source_unavailable"]
+            else "The first check of the site is running."
+        )
     else:
         last = _in_london(data["last_successful_poll"])
         out.print(f"Last successful check: {last:%A} {last.day} {last:%B %Y, %H:%M}")
@@ -89,6 +93,8 @@ def _print(data: dict[str, Any]) -> None:
     for thing, by in data["stored"].items():
         listed = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in by.items())
         out.print(f"{in_words(thing)}: {listed or 'none'}")
+    if waiting := data["waiting"]:
+        out.print(f"{counted(waiting, 'report waits', 'reports wait')} to be read.")
     if held := data["held_reports"]:
         out.print(
             f"  ! {counted(held, 'report is', 'reports are')} held for a person, and in no "

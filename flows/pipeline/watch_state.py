@@ -58,7 +58,8 @@ def health_of(data: dict[str, Any]) -> Health:
     if needs_review(data):
         sentence = "something needs review: run inspection-watch status"
         return Health(HealthLevel.WARNING, sentence, last)
-    return Health(HealthLevel.OK, f"last successful check {last}", last)
+    said = f"last successful check {last}" if last else "the first check of the site is running"
+    return Health(HealthLevel.OK, said, last)
 
 
 def needs_review(data: dict[str, Any]) -> bool:
@@ -81,12 +82,14 @@ def watch_state(app: App, session: Session) -> dict[str, Any]:
     """Return the last polls, what is stored and what needs review, as `status --json` prints it."""
     now = app.settings.instant()
     last = listings.last_complete_poll(session, now=now)
+    polls = [_poll_as_json(poll) for poll in watch_status.last_polls(session, count=LAST_POLLS)]
+    # While the first check runs, nobody can say yet whether the site can be read.
+    begins = last is None and any(poll["outcome"] == PollOutcome.RUNNING for poll in polls)
     return {
         "last_successful_poll": last.isoformat() if last else None,
-        "source_unavailable": is_source_unavailable(last, now=now),
-        "polls": [
-            _poll_as_json(poll) for poll in watch_status.last_polls(session, count=LAST_POLLS)
-        ],
+        "source_unavailable": is_source_unavailable(last, now=now) and not begins,
+        "polls": polls,
+        "waiting": watch_status.waiting_reports(session),
         "stored": watch_status.counts(session),
         "not_filled": [_page_as_json(page) for page in unopened_pages.unopened_since(session)],
         "held_reports": held_reports(session),

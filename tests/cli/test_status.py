@@ -14,7 +14,8 @@ import pytest
 from sqlalchemy import select
 
 from demo.sample import REGISTER_FILE, sample_site
-from flows.pipeline.discover import begin_poll
+from flows.pipeline.discover import begin_poll, discover
+from flows.pipeline.ingest import ingest
 from flows.pipeline.poll import poll
 from flows.pipeline.watch_notices import notify_watch_state
 from flows.pipeline.watch_state import needs_review
@@ -99,6 +100,21 @@ def test_a_killed_poll_is_not_running(world: World) -> None:
             row.owner = f"{machine}:{ended.pid}:{rest}"
     [shown] = as_json(world)["polls"]
     assert (shown["outcome"], shown["error"]) == ("failed", "It was cut off before its end")
+
+
+def test_during_the_first_fill_what_waits_is_no_fault(world: World) -> None:
+    with world.app() as app:
+        ids = discover(app, begin_poll(app, full=True)).report_ids
+        ingest(app, ids[:2])
+    data = as_json(world)
+    assert data["waiting"] == len(ids) - 2
+    assert data["stuck"] == []
+    done = status(world)
+    assert done.returncode == 0
+    assert f"{len(ids) - 2} reports wait to be read." in done.stdout
+    checked = run_in(world, "check")
+    assert "The history is not complete yet" in checked.stdout
+    assert "choose more councils" not in checked.stdout
 
 
 def test_held_and_failed_deliveries_need_review() -> None:
