@@ -64,7 +64,7 @@ def put_automation(client: SyncPrefectClient, file: Path) -> None:
     found = client.request("POST", "/automations/filter", json=by_name).json()
     body = wanted.model_dump(mode="json", exclude={"owner_resource"})
     if found:
-        client.request("PUT", f"/automations/{found[0]['id']}", json=body)
+        client.request("PUT", "/automations/{id}", path_params={"id": found[0]["id"]}, json=body)
     else:
         client.request("POST", "/automations/", json=body)
 
