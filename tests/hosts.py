@@ -133,7 +133,7 @@ class Host:
         )
 
     def lose_power(self) -> None:
-        """Let everything on it end at once; nobody is told, and its connections stay open."""
+        """Let everything on it end at once, without a word; its connections stay open."""
         self.link.cut()
         self.die()
 
