@@ -17,7 +17,7 @@ from storage.models import Notification
 
 def rows_of(
     session: Session,
-    entries: Iterable[Notification],
+    notifications: Iterable[Notification],
     run: AlertRun,
     *,
     sent: Collection[int] = (),
@@ -27,7 +27,7 @@ def rows_of(
     `sent` are the events, by id, that another message has contained.
     """
     lines = Lines(session)
-    rows = [_row(session, group, run, sent, lines) for group in by_report(entries)]
+    rows = [_row(session, group, run, sent, lines) for group in by_report(notifications)]
     order = {event_type: n for n, event_type in enumerate(most_important_first(EventType))}
     return sorted(
         rows,
@@ -41,11 +41,14 @@ def rows_of(
 
 def _row(
     session: Session,
-    entries: Sequence[Notification],
+    notifications: Sequence[Notification],
     run: AlertRun,
     sent: Collection[int],
     lines: Lines,
 ) -> DigestRow:
-    found = ReportEvents.of(entry.event for entry in entries)
+    found = ReportEvents.of(notification.event for notification in notifications)
     message = run.message(session, found, lines=lines)
-    return DigestRow(message=message, sent_before=all(entry.event_id in sent for entry in entries))
+    return DigestRow(
+        message=message,
+        sent_before=all(notification.event_id in sent for notification in notifications),
+    )

@@ -99,11 +99,11 @@ def was_notified() -> ColumnElement[bool]:
 
 
 def notified_before(
-    session: Session, subscription: Subscription, entries: Sequence[Notification]
+    session: Session, subscription: Subscription, notifications: Sequence[Notification]
 ) -> frozenset[int]:
     """Return the events, by id, that the subscription has had a message about."""
     found: set[int] = set()
-    ids = [entry.id for entry in entries]
+    ids = [notification.id for notification in notifications]
     for start in range(0, len(ids), _CHUNK):
         chunk = Notification.id.in_(ids[start : start + _CHUNK])
         found |= set(session.scalars(select(Notification.event_id).where(chunk, was_notified())))
@@ -182,10 +182,12 @@ def drop_without_subscription(session: Session, subscriptions: Collection[str]) 
     return dropped
 
 
-def by_report(entries: Iterable[Notification]) -> list[list[Notification]]:
+def by_report(notifications: Iterable[Notification]) -> list[list[Notification]]:
     """Group the notifications by report."""
 
-    def report_of(entry: Notification) -> int:
-        return entry.event.report_id or 0
+    def report_of(notification: Notification) -> int:
+        return notification.event.report_id or 0
 
-    return [list(group) for _, group in groupby(sorted(entries, key=report_of), key=report_of)]
+    return [
+        list(group) for _, group in groupby(sorted(notifications, key=report_of), key=report_of)
+    ]
