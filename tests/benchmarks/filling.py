@@ -91,8 +91,8 @@ def _start_up(watch: _Watch, report: Path, costs: Costs) -> None:
 
 
 def _scale(watch: _Watch, factor: str, costs: Costs) -> None:
-    """A poll that writes all feeds, a quiet one, one with news, and a council's history."""
-    for name, day in (("poll after a restart", FILLED), ("poll with news", TODAY)):
+    """A poll that writes all feeds, a quiet one, one with new reports, and a council's history."""
+    for name, day in (("poll after a restart", FILLED), ("poll with new reports", TODAY)):
         if name == "poll after a restart":
             shutil.rmtree(watch.folder / "site", ignore_errors=True)
         watch.go_to(day)
