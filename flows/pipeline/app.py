@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -12,8 +13,10 @@ from typing import TYPE_CHECKING
 
 from alerts.messages.sites import Sites
 from alerts.subscriptions.config import AlertConfig, load_config
+from alerts.subscriptions.subscribers import with_subscribers
+from alerts.subscriptions.unsubscribe_links import UnsubscribeLinks
 from flows.prefect_secrets import VariablesAndSecrets
-from flows.settings import Settings, environment, require_home
+from flows.settings import Settings, environment, require_home, share_certificates
 from reports.errors import ConfigurationError
 from reports.register import Register
 from reports.sandbox.pool import ReaderPool
@@ -21,8 +24,9 @@ from storage.archive import Archive, open_archive
 from storage.authorities import is_register_stored, store_register
 from storage.database import Database
 from storage.issue_counts import are_issues_counted
-from storage.private_files import make_private_folder
+from storage.private_files import keep_private_text, make_private_folder
 from storage.shared_archive import SharedArchive
+from storage.subscribers import all_subscribers, unsubscriptions
 
 if TYPE_CHECKING:
     from alerts.outbox.run import AlertRun
@@ -30,6 +34,8 @@ if TYPE_CHECKING:
 
 # A printed date may lie this far ahead of today before it counts as impossible.
 MISPRINT = timedelta(days=7)
+UNSUBSCRIBE_KEY = "unsubscribe.key"
+"""The file in the data folder with the key of the links by which recipients unsubscribe."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,7 @@ def open_app(settings: Settings, *, variables: Mapping[str, str] | None = None) 
     before the first poll.
     """
     require_home(settings)
+    share_certificates()
     register = register_of(settings)
     config = load_config(
         settings.config,
@@ -97,6 +104,15 @@ def open_app(settings: Settings, *, variables: Mapping[str, str] | None = None) 
             with database.write() as session:
                 store_register(session, register)
                 count_all_issues(session)
+        links = unsubscribe_links(settings)
+        with database.read() as session:
+            config = with_subscribers(
+                config,
+                all_subscribers(session),
+                unsubscriptions(session),
+                register=register,
+                links=links,
+            )
         yield App(
             settings=settings,
             register=register,
@@ -113,6 +129,17 @@ def open_app(settings: Settings, *, variables: Mapping[str, str] | None = None) 
             ),
             open_site=cache(lambda: stack.enter_context(_open_site(settings))),
         )
+
+
+def unsubscribe_links(settings: Settings) -> UnsubscribeLinks | None:
+    """The links by which recipients unsubscribe; None where the service has no public address.
+
+    RFC 8058 asks for https. The key is made once, and only its owner can read it.
+    """
+    if settings.public_url is None or not settings.public_url.startswith("https://"):
+        return None
+    key = keep_private_text(settings.data_dir / UNSUBSCRIBE_KEY, secrets.token_hex(32))
+    return UnsubscribeLinks(settings.public_url, key.strip().encode())
 
 
 def _check_site(settings: Settings) -> None:
