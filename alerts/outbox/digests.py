@@ -43,7 +43,7 @@ from reports.london import london_date
 from storage import history
 from storage.database import Database
 from storage.models import DeliveryState, Digest, Event, Notification
-from storage.trends import rising_themes
+from storage.trends import theme_trend
 
 logger = logging.getLogger(__name__)
 
@@ -184,7 +184,7 @@ class _Maker:
         """Return the trends, but not daily: they do not change from one day to the next."""
         if subscription.when == When.DAILY:
             return ()
-        trend = rising_themes(self.session, today=period.last)
+        trend = theme_trend(self.session, today=period.last)
         section = trends_section(trend, themes=subscription.themes or None)
         return (section,) if section else ()
 

@@ -161,7 +161,7 @@ def _write_feeds(app: App, session: Session, folder: Path, known: FeedMarks) -> 
 
     Returns what they rest on now.
     """
-    # Imported here: feedgen and the templates take longer to import than a quiet delivery.
+    # Imported here: the templates take longer to import than a quiet delivery.
     from alerts.feeds.authorities import authority_feed_bases, authority_feeds
     from alerts.feeds.folder import write_feeds
     from alerts.feeds.subscriptions import subscription_feeds
