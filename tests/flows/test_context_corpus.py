@@ -94,9 +94,7 @@ def last_reports(session: Session, graded: Graded) -> dict[str, Report]:
     return found
 
 
-def test_the_overall_grades_over_time_are_those_of_the_facts(
-    filled: World, graded: Graded
-) -> None:
+def test_the_overall_grades_over_time_are_those_of_the_facts(filled: World, graded: Graded) -> None:
     with filled.app() as app, app.database.read() as session:
         lines = {
             urn: report_context(session, report).timeline
