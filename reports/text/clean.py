@@ -64,7 +64,8 @@ def join_lines(lines: list[str]) -> str:
 
     They are joined by a space, except after a hyphen that follows a letter or digit ("multi-"
     and "agency" give "multi-agency") and before a sign that ends words: it is parted from them
-    where the mark of a footnote is between. A soft hyphen goes: "super-" and "vision" give "supervision".
+    where the mark of a footnote is between. A soft hyphen goes: "super-" and "vision" give
+    "supervision".
     """
     joined = ""
     for line in lines:
