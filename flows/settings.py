@@ -10,11 +10,10 @@ from pathlib import Path
 from dotenv import dotenv_values
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import URL
 
 from reports.errors import ConfigurationError
 from reports.london import LONDON, london_date
-from scrapers.ofsted import PUBLIC_SITE
+from scrapers.public_site import PUBLIC_SITE
 
 ENV_FILE = ".env"
 HOME_VARIABLE = "WATCH_HOME"
@@ -84,6 +83,9 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """The database's SQLAlchemy URL."""
+        # Imported here, because commands that need no database read the settings too.
+        from sqlalchemy import URL
+
         file = URL.create("sqlite", database=str(self.data_dir.absolute() / "watch.db"))
         return self.database_url or file.render_as_string(hide_password=False)
 
@@ -137,6 +139,15 @@ def environment() -> dict[str, str]:
     check_env_file()
     named = dotenv_values(home() / ENV_FILE, encoding=_ENCODING)
     return {**{name: value for name, value in named.items() if value is not None}, **os.environ}
+
+
+def share_certificates() -> None:
+    """Let every library trust the certificate authorities that SSL_CERT_FILE names.
+
+    Those that send by requests (webhooks, Apprise, GOV.UK Notify, the ping) know another variable.
+    """
+    if path := os.environ.get("SSL_CERT_FILE"):
+        os.environ.setdefault("REQUESTS_CA_BUNDLE", path)
 
 
 def check_env_file() -> None:

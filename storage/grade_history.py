@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, defer, joinedload, selectinload
 from reports.analysis.timeline import Inspected
 from reports.model import Framework, Grade, Judgement, Kind
 from reports.problems import grades_are_certain
-from storage import facts
 from storage.models import Authority, Neighbour, Report, ReportState
+from storage.versions import newest
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def lines_of(session: Session, authority_ids: Collection[int]) -> dict[int, list
         versions[report.inspection_id or 0].append(report)
     lines: defaultdict[int, list[Report]] = defaultdict(list)
     for documents in versions.values():
-        counts = facts.newest(documents)
+        counts = newest(documents)
         assert counts is not None, "all of them were read"
         lines[counts.authority_id].append(counts)
     return {key: sorted(line, key=_began) for key, line in lines.items()}

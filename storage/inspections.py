@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from reports.analysis.next_inspection import GradedInspection
 from reports.model import Framework, Grade, Judgement, Kind
-from storage import facts
 from storage.models import Authority, Report, ReportState
+from storage.versions import version_order
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def graded_inspections(session: Session) -> list[InspectedCouncils]:
         )
     )
     newest: dict[int, Report] = {}
-    for report in sorted(reports, key=lambda r: (r.withdrawn_at is None, facts.version_order(r))):
+    for report in sorted(reports, key=lambda r: (r.withdrawn_at is None, version_order(r))):
         newest[report.inspection_id or 0] = report
     return [InspectedCouncils(_graded(report), report) for report in newest.values()]
 

@@ -16,15 +16,15 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, load_only
 
-from reports.analysis.theme_shares import Named, SpreadRow, spread_rows
+from reports.analysis.theme_shares import Named
 from reports.analysis.trends import Trend, trend
 from reports.model import Framework, Grade, ImprovementArea, Kind, Reading, Target, ThemeTag
 from reports.model import Judgement as JudgementName
 from reports.problems import areas_are_certain
 from reports.repeats import ReportFamily, counts_for_base_rates, own_areas, report_family
 from reports.themes import load_taxonomy
-from storage import facts
 from storage.models import Area, Inspection, Report, ReportState, StoredJudgement, StoredProblem
+from storage.versions import newest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,14 +61,7 @@ def counted_inspections(session: Session, *, since: date | None = None) -> Count
     return CountedInspections(inspections=tuple(found), left_out=dict(left_out))
 
 
-def theme_shares(session: Session, *, since: date | None = None) -> list[SpreadRow]:
-    """How often every theme is named, by region, year and grade."""
-    return list(
-        spread_rows(counted_inspections(session, since=since).inspections, load_taxonomy().themes)
-    )
-
-
-def rising_themes(session: Session, *, today: date) -> Trend:
+def theme_trend(session: Session, *, today: date) -> Trend:
     """What full inspections of councils name more often in the last 12 months than before."""
     return trend(
         counted_inspections(session).of(ReportFamily.COUNCIL), load_taxonomy().themes, today=today
@@ -104,8 +97,8 @@ def _reports(session: Session, since: date | None) -> list[Report]:
     versions: dict[int | None, list[Report]] = defaultdict(list)
     for report in session.scalars(query):
         versions[report.inspection_id].append(report)
-    newest = (facts.newest(same) for same in versions.values())
-    return [report for report in newest if report is not None]
+    counting = (newest(same) for same in versions.values())
+    return [report for report in counting if report is not None]
 
 
 def _areas(session: Session) -> dict[int, list[ImprovementArea]]:

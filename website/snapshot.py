@@ -16,7 +16,8 @@ from reports.analysis.trends import Trend, trend
 from reports.repeats import BaseRates, ReportFamily
 from reports.safe_text import plain_line
 from reports.themes import load_taxonomy
-from storage import grade_history, history, themes, trends
+from storage import grade_history, history, trends
+from storage.base_rates import base_rates
 from storage.improvement_plans import PlanView, plan_view
 from storage.inspections import graded_inspections
 from storage.models import Authority, AuthorityRelation, Neighbour, Report
@@ -127,7 +128,7 @@ def take_snapshot(
 
     `held` are the ids of reports whose messages wait for an operator: the site waits as well.
     """
-    rates = themes.base_rates(session)
+    rates = base_rates(session)
     windows = due_windows((one.inspection for one in graded_inspections(session)), today=today)
     authorities = session.scalars(select(Authority).order_by(Authority.short, Authority.key)).all()
     neighbours = _neighbours(session)

@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from itertools import groupby
 
 from alerts.feeds.content import template
-from alerts.feeds.model import ENTRIES_AT_MOST, Feed, FeedKind
+from alerts.feeds.model import ENTRIES_AT_MOST, Feed, FeedKind, FeedRow
 from alerts.messages.message import LICENCE
 from reports.london import london_date
 from reports.wording import counted, uk_date
 
 
-@dataclass(frozen=True)
-class _Row:
-    file_name: str
-    label: str
-    about: str
+def feed_row(feed: Feed) -> FeedRow:
+    """Describe a feed."""
+    return FeedRow(
+        file_name=feed.file_name,
+        kind=feed.kind.value,
+        group=feed.group,
+        label=feed.label,
+        about=_about(feed),
+    )
 
 
-def index_page(feeds: Sequence[Feed]) -> bytes:
+def index_page(rows: Iterable[FeedRow]) -> bytes:
     """All feeds by group: subscriptions first, then the regions by name."""
     ordered = sorted(
-        feeds, key=lambda feed: (feed.kind != FeedKind.SUBSCRIPTION, feed.group, feed.label)
+        rows, key=lambda row: (row.kind != FeedKind.SUBSCRIPTION, row.group, row.label)
     )
-    groups = [(name, _rows(group)) for name, group in groupby(ordered, key=lambda feed: feed.group)]
+    groups = [(name, list(group)) for name, group in groupby(ordered, key=lambda row: row.group)]
     page = template("index.html.j2").render(groups=groups, at_most=ENTRIES_AT_MOST, licence=LICENCE)
     return page.encode("utf-8", "replace")
-
-
-def _rows(feeds: Iterable[Feed]) -> list[_Row]:
-    return [_Row(feed.file_name, feed.label, _about(feed)) for feed in feeds]
 
 
 def _about(feed: Feed) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from alerts.events.types import EventType
 from alerts.messages.grades import GradesOverTime
-from reports.model import Direction, Judgement
+from reports.model import Direction, Judgement, Kind
 from reports.wording import judgement_words
 
 OVERALL = judgement_words(Judgement.OVERALL_EFFECTIVENESS)
@@ -26,6 +26,11 @@ HOW_TO_STOP = (
     "run Inspection Watch."
 )
 """For channels that give no address to write to."""
+HOW_TO_CHANGE = (
+    "To stop these messages, unsubscribe below. To change them, ask the people who run "
+    "Inspection Watch."
+)
+"""The same where the recipient has a link to unsubscribe."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,13 +180,14 @@ class Message:
     title: str
     inspected: str | None
     published: str | None
+    kind: Kind = Kind.UNKNOWN
     grades: tuple[GradeLine, ...] = ()
     remarks: tuple[str, ...] = ()
     over_time: GradesOverTime | None = None
     others: OtherCouncils | None = None
     areas: tuple[AreaLine, ...] = ()
     repeats: RepeatSection | None = None
-    areas_left_out: int = 0
+    areas_left_out: tuple[AreaLine, ...] = ()
     repeats_left_out: int = 0
     """Areas and repeats that are only counted, where the subscription wants it short."""
     problems: tuple[str, ...] = ()
@@ -201,7 +207,7 @@ class Message:
     @property
     def area_count(self) -> int:
         """How many areas for improvement the report names."""
-        return len(self.areas) + self.areas_left_out
+        return len(self.areas) + len(self.areas_left_out)
 
     @property
     def repeat_count(self) -> int:
@@ -258,9 +264,16 @@ class Envelope:
     """What the subscription says in all its messages."""
     keywords: tuple[str, ...] = ()
     """What is highlighted in the areas for improvement."""
+    unsubscribe_url: str | None = None
+    """Where the recipient leaves the subscription at one click."""
 
     @property
     def because(self) -> str:
         """Why the reader gets this message, in a sentence."""
         matched = self.reason or f"subscription {self.subscription}"
         return f"You get this message because: {matched}."
+
+    @property
+    def how_to_stop(self) -> str:
+        """How to change or stop the messages, on a channel that gives no address to write to."""
+        return HOW_TO_CHANGE if self.unsubscribe_url else HOW_TO_STOP

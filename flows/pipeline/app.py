@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import secrets
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alerts.messages.sites import Sites
-from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
+from alerts.subscriptions.subscribers import with_subscribers
+from alerts.subscriptions.unsubscribe_links import UnsubscribeLinks
 from flows.prefect_secrets import VariablesAndSecrets
-from flows.settings import Settings, environment, require_home
+from flows.settings import Settings, environment, require_home, share_certificates
 from reports.errors import ConfigurationError
 from reports.register import Register
 from reports.sandbox.pool import ReaderPool
-from scrapers.ofsted import Ofsted
 from storage.archive import Archive, open_archive
 from storage.authorities import is_register_stored, store_register
 from storage.database import Database
-from storage.private_files import make_private_folder
+from storage.issue_counts import are_issues_counted
+from storage.private_files import keep_private_text, make_private_folder
 from storage.shared_archive import SharedArchive
+from storage.subscribers import all_subscribers, unsubscriptions
+
+if TYPE_CHECKING:
+    from alerts.outbox.run import AlertRun
+    from scrapers.ofsted import Ofsted
 
 # A printed date may lie this far ahead of today before it counts as impossible.
 MISPRINT = timedelta(days=7)
+UNSUBSCRIBE_KEY = "unsubscribe.key"
+"""The file in the data folder with the key of the links by which recipients unsubscribe."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +47,13 @@ class App:
     config: AlertConfig
     database: Database
     archive: Archive | SharedArchive
-    site: Ofsted
     reader: ReaderPool
+    open_site: Callable[[], Ofsted]
+
+    @property
+    def site(self) -> Ofsted:
+        """Ofsted's site. Most commands never ask it, and then its client is not even loaded."""
+        return self.open_site()
 
     @property
     def sites(self) -> Sites:
@@ -46,6 +62,9 @@ class App:
 
     def alert_run(self) -> AlertRun:
         """Return what is needed to make messages at this moment."""
+        # Imported here: to compose messages takes more modules than most commands need.
+        from alerts.outbox.run import AlertRun
+
         return AlertRun(
             config=self.config,
             now=self.settings.instant(),
@@ -63,37 +82,43 @@ def open_app(settings: Settings, *, variables: Mapping[str, str] | None = None) 
     before the first poll.
     """
     require_home(settings)
+    share_certificates()
     register = register_of(settings)
     config = load_config(
         settings.config,
         register=register,
         environment=VariablesAndSecrets(variables or environment()),
     )
+    _check_site(settings)
     with ExitStack() as stack:
-        site = Ofsted.open(
-            settings.site_url,
-            allowed_hosts=settings.hosts,
-            requests_per_second=settings.requests_per_second,
-            contact=settings.contact,
-        )
-        stack.enter_context(site)
         # Last, so that nothing has changed where a setting is wrong.
         _make_data_folder(settings.data_dir)
         database = Database(settings.database)
         stack.callback(database.close)
         database.migrate()
         with database.read() as session:
-            is_stored = is_register_stored(session, register)
-        if not is_stored:
+            is_current = is_register_stored(session, register) and are_issues_counted(session)
+        if not is_current:
+            from storage.base_rates import count_all_issues
+
             with database.write() as session:
                 store_register(session, register)
+                count_all_issues(session)
+        links = unsubscribe_links(settings)
+        with database.read() as session:
+            config = with_subscribers(
+                config,
+                all_subscribers(session),
+                unsubscriptions(session),
+                register=register,
+                links=links,
+            )
         yield App(
             settings=settings,
             register=register,
             config=config,
             database=database,
             archive=open_archive(settings.archive),
-            site=site,
             reader=stack.enter_context(
                 ReaderPool(
                     processes=settings.reading_processes,
@@ -102,7 +127,40 @@ def open_app(settings: Settings, *, variables: Mapping[str, str] | None = None) 
                     unlimited=settings.unlimited_reading,
                 )
             ),
+            open_site=cache(lambda: stack.enter_context(_open_site(settings))),
         )
+
+
+def unsubscribe_links(settings: Settings) -> UnsubscribeLinks | None:
+    """The links by which recipients unsubscribe; None where the service has no public address.
+
+    RFC 8058 asks for https. The key is made once, and only its owner can read it.
+    """
+    if settings.public_url is None or not settings.public_url.startswith("https://"):
+        return None
+    key = keep_private_text(settings.data_dir / UNSUBSCRIBE_KEY, secrets.token_hex(32))
+    return UnsubscribeLinks(settings.public_url, key.strip().encode())
+
+
+def _check_site(settings: Settings) -> None:
+    """Raise ConfigurationError where the site, or hosts of its links, cannot be asked."""
+    if settings.is_public_site and settings.hosts is None:
+        return
+    from scrapers.hosts import AllowedHosts
+
+    AllowedHosts.from_settings(settings.site_url, settings.hosts)
+
+
+def _open_site(settings: Settings) -> Ofsted:
+    # Imported here: the client and the parsers of pages take long to load.
+    from scrapers.ofsted import Ofsted
+
+    return Ofsted.open(
+        settings.site_url,
+        allowed_hosts=settings.hosts,
+        requests_per_second=settings.requests_per_second,
+        contact=settings.contact,
+    )
 
 
 def _make_data_folder(folder: Path) -> None:

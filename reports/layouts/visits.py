@@ -22,15 +22,16 @@ from reports.layouts.shared.letterhead import (
 )
 from reports.layouts.shared.monitoring import (
     ends_lead_in,
+    precedes_findings,
     progress_found,
     reviewed_areas,
     visit_number,
 )
+from reports.layouts.shared.section_finder import Section
 from reports.layouts.shared.sections import (
-    Section,
-    find_sections,
     is_closing,
     is_title,
+    letter_sections,
     stands_alone,
 )
 from reports.layouts.shared.topics import read_topic
@@ -158,7 +159,7 @@ def _areas(letter: Letter, reviewed: range, reading: ReadingBuilder) -> tuple[Im
     """The areas of all sections but those that the visit only reviewed."""
     areas: list[ImprovementArea] = []
     inside: set[int] = set(reviewed)
-    for section in find_sections(letter.document, after=letter.body):
+    for section in letter_sections(letter.document, after=letter.body):
         if section.start in reviewed or ends_lead_in(letter, section.start):
             continue
         inside.update(range(section.start, section.body.stop))
@@ -169,6 +170,9 @@ def _areas(letter: Letter, reviewed: range, reading: ReadingBuilder) -> tuple[Im
             lines=section.lines(letter.document),
             page=section.page,
         )
+        if reading.kind is Kind.MONITORING_VISIT and found and precedes_findings(letter, section):
+            message = f"What is under “{section.heading}” may be areas of the earlier inspection."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
         if not (section.sure and _has_an_end(letter, section)) or len(found) > _MOST_AREAS:
             message = f"Where the section “{section.heading}” ends is not certain."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)

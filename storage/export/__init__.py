@@ -18,12 +18,13 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from reports.errors import ConfigurationError
-from storage import history, themes
+from storage import history
+from storage.base_rates import base_rates
 from storage.export.about import About
 from storage.export.contents import AREAS, JUDGEMENTS, PROBLEMS, THEMES
 from storage.export.documents import AUTHORITIES, INSPECTIONS, REPORTS
 from storage.export.files import write_csv, write_json
-from storage.export.findings import DUE_WINDOWS, EVENTS, REPEATS, RISING, SPREAD
+from storage.export.findings import DUE_WINDOWS, EVENTS, REPEATS, THEME_SHARES, THEME_TRENDS
 from storage.export.latest import GRADE_CHANGES, LATEST_GRADES
 from storage.export.model import Column, Row, Source, Table
 from storage.problems import reports_with_unsure_grades
@@ -45,8 +46,8 @@ TABLES: tuple[Table, ...] = (
     EVENTS,
     PROBLEMS,
     DUE_WINDOWS,
-    SPREAD,
-    RISING,
+    THEME_SHARES,
+    THEME_TRENDS,
 )
 
 _TEMPORARY = ".inspection-watch-"
@@ -104,7 +105,7 @@ def _source(session: Session, today: date) -> Source:
         today=today,
         superseded=history.all_superseded(session),
         unsure=reports_with_unsure_grades(session),
-        rates=themes.base_rates(session),
+        rates=base_rates(session),
         counted=counted_inspections(session),
     )
 

@@ -80,11 +80,20 @@ class World:
 
     def fill(self) -> None:
         """Let the first fill of the sample site be done: what a real one has left, made once."""
-        data, address = _first_fill()
+        self.take_over(*_first_fill())
+
+    def take_over(self, data: Path, address: str) -> None:
+        """Begin with a copy of a data folder that was filled from another address."""
         shutil.copytree(data, self.folder / "data")
         moved = func.replace(Report.url, address, self.server.url)
         with self.app() as app, app.database.write() as session:
             session.execute(update(Report).values(url=moved))
+
+    def on_a_copy(self, folder: Path) -> World:
+        """The same world on a copy of its data, for a test that changes what is stored."""
+        shutil.copytree(self.folder / "data", folder / "data")
+        shutil.copy(self.folder / "watch.yaml", folder)
+        return replace(self, folder=folder)
 
     def move_to(self, day: date) -> None:
         """Let it be another day on the site (and for the program)."""

@@ -11,9 +11,8 @@ import re
 from collections.abc import Sequence
 from email.utils import format_datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from alerts.messages import charts
@@ -29,7 +28,11 @@ from alerts.messages.message import (
     Message,
     Notice,
 )
+from alerts.messages.national_digest import NationalDigest
 from reports.safe_text import plain_line, shortened
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 MOST_PICTURES = 12
 """In one email. With a hundred pictures it would be too large to deliver."""
@@ -40,6 +43,7 @@ _TEMPLATES = {
     Notice: "notice",
     DigestMessage: "digest",
     CombinedMessage: "combined",
+    NationalDigest: "national",
 }
 _NOT_IN_LIST_ID = re.compile(r"[^a-z0-9]+")
 
@@ -69,6 +73,7 @@ def mail_payload(
         "pictures": pictures,
         "picture_width": charts.WIDTH,
         "mailbox": unsubscribe or sender,
+        "unsubscribe_url": unsubscribe_url,
     }
     return {
         "subject": shortened(plain_line(subject), _SUBJECT_LIMIT),
@@ -127,6 +132,9 @@ def _list_id(subscription: str, *, domain: str) -> str:
 
 @lru_cache(maxsize=1)
 def _templates() -> Environment:
+    # Imported here: the configuration loads this module, and most commands send nothing.
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     environment = Environment(
         loader=PackageLoader("alerts.channels.email"),
         autoescape=lambda name: name is not None and name.endswith(".html.j2"),
