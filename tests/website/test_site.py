@@ -8,18 +8,9 @@ from pathlib import Path
 
 import pytest
 
-import website.site
 from tests.storage.readings import a_reading, stored
-from tests.website.built import PATHWAYS, Built, a_store, tagged
+from tests.website.built import PATHWAYS, Built, tagged
 from website import addresses
-
-
-@pytest.fixture
-def own(tmp_path: Path) -> Built:
-    """A site that a test may change."""
-    built = Built(tmp_path / "www", a_store(tmp_path / "store.db"))
-    built.build()
-    return built
 
 
 def state(folder: Path) -> dict[str, tuple[int, str]]:
@@ -97,29 +88,6 @@ def test_pages_of_what_is_gone_are_removed_and_other_files_stay(own: Built) -> N
     assert not gone.exists()
     assert not empty.parent.exists()
     assert theirs.read_text() == "not ours"
-
-
-def test_a_build_that_is_cut_off_leaves_whole_pages(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    built = Built(tmp_path / "www", a_store(tmp_path / "store.db"))
-    write, left = website.site.write_file, [120]
-
-    def cut_off(path: Path, data: bytes) -> bool:
-        left[0] -= 1
-        if left[0] < 0:
-            raise KeyboardInterrupt
-        return write(path, data)
-
-    monkeypatch.setattr(website.site, "write_file", cut_off)
-    with pytest.raises(KeyboardInterrupt):
-        built.build()
-    monkeypatch.undo()
-    pages = list(built.folder.rglob("*.html"))
-    assert pages
-    assert all(page.read_text("utf-8").endswith("</html>") for page in pages)
-    built.build()
-    assert (built.folder / "index.html").exists()
 
 
 def test_pages_are_small(site: Built) -> None:

@@ -9,6 +9,7 @@ from reports.wording import grade_words, judgement_words
 from storage.themes import theme_name
 from website import addresses
 from website.pages.council import council_link, ofsted_link, region_link
+from website.pages.kept import kept_with_council
 from website.pages.overview import JUDGEMENTS, CouncilRow, council_rows, main_themes
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.report_view import report_view
@@ -122,6 +123,7 @@ def _themes(council: Council) -> tuple[str, ...]:
     return main_themes(council.graded[-1][0]) if council.graded else ()
 
 
+@kept_with_council
 def improved(council: Council) -> tuple[str, ...]:
     """The judgements that had fallen short and were graded better at the last full inspection."""
     if not council.graded:

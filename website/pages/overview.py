@@ -15,6 +15,7 @@ from storage.repeats import start_of
 from storage.themes import theme_name
 from website import addresses
 from website.charts.stacked import StackedChart, StackedRow
+from website.pages.kept import kept_with_council
 from website.pages.page import Link
 from website.pages.report_view import grades_are_usable
 from website.pages.tracker import tracker
@@ -72,7 +73,9 @@ def council_rows(councils: Iterable[Council]) -> tuple[CouncilRow, ...]:
     return tuple(_row(council) for council in councils)
 
 
+@kept_with_council
 def _row(council: Council) -> CouncilRow:
+    """A council is shown on its own page, its neighbours', its region's and the national one."""
     last = council.graded[-1][0] if council.graded else None
     themes = main_themes(last) if last is not None else ()
     return CouncilRow(
