@@ -42,9 +42,13 @@ class Settings(BaseSettings):
     # The website that `serve` keeps current, and where it offers it.
     website: bool = True
     website_address: str = "127.0.0.1:4280"
+    # Where `serve` offers health and metrics.
+    monitoring: bool = True
+    monitoring_address: str = "127.0.0.1:4290"
     now: datetime | None = None
     hold_over: int = Field(default=25, ge=0)
     reading_processes: int = Field(default=2, ge=1, le=32)
+    unlimited_reading: bool = False
     certain_after: float = Field(default=30.0, gt=0, le=3600)
 
     @field_validator("now")
@@ -64,7 +68,7 @@ class Settings(BaseSettings):
             raise ValueError("must be a whole address, such as https://watch.example.gov.uk")
         return value.rstrip("/")
 
-    @field_validator("website_address")
+    @field_validator("website_address", "monitoring_address")
     @classmethod
     def _is_host_and_port(cls, value: str) -> str:
         host, _, port = value.rpartition(":")

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from prefect import State, get_client, runtime, task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import StateType
 from prefect.states import Completed, Failed
 
 from flows.artifacts import show_failure
@@ -20,8 +21,7 @@ logger = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
-# A state of a run: completed, but something needs review. Also a tag, to filter the runs by.
-# Prefect shows the state in the colour of its type (green), hence the sign in the run's name.
+# A state of a run: done, but something needs review. Also a tag, to filter the runs by.
 NEEDS_REVIEW = "Needs review"
 NEEDS_REVIEW_TAG = "needs-review"
 
@@ -49,7 +49,7 @@ def stage(
             errors.append(error)
             return Failed(message=str(error))
         sentence = review(results[0])
-        return Completed(name=NEEDS_REVIEW, message=sentence) if sentence else None
+        return _needs_review(sentence) if sentence else None
 
     as_task = task(
         name=kind,
@@ -85,10 +85,19 @@ def ended(headline: str, *, message: str, needs_review: bool) -> State[None]:
     if needs_review:
         _rename(f"⚠ {headline}", tag=NEEDS_REVIEW_TAG)
         logger.warning("%s", message)
-        return Completed(name=NEEDS_REVIEW, message=message)
+        return _needs_review(message)
     _rename(headline)
     logger.info("%s", message)
     return Completed(message=message)
+
+
+def _needs_review(message: str) -> State[None]:
+    """Return the state of a run that needs review.
+
+    Prefect shows a state in the colour of its type, and has no type for this: a completed run is
+    green, a failed one red, a crashed one orange.
+    """
+    return State(type=StateType.CRASHED, name=NEEDS_REVIEW, message=message)
 
 
 def as_state(work: Callable[[], State[None]]) -> State[None]:

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
+from collections.abc import Sequence
+
 import requests
-from urllib3.exceptions import InvalidHeader
+from urllib3.exceptions import InvalidHeader, ProxyError
 from urllib3.util import Retry
 
 from scrapers.errors import Blocked, NotFound, Unreachable
+
+# What the faults of networks mean for somebody who does not know their names.
+_WORDS: tuple[tuple[type[BaseException], str], ...] = (
+    (socket.gaierror, "its address cannot be looked up: check the network connection"),
+    (
+        ssl.SSLCertVerificationError,
+        "its certificate is not trusted: where a firewall replaces certificates, name your "
+        "organisation's in REQUESTS_CA_BUNDLE",
+    ),
+    (ConnectionRefusedError, "it refuses connections"),
+    (TimeoutError, "it does not answer in time"),
+)
 
 
 def check_status(response: requests.Response, *, url: str) -> None:
@@ -36,8 +52,18 @@ def _retry_after(response: requests.Response) -> float | None:
 
 
 def reason_of(error: Exception) -> str:
-    """What went wrong at the network, without the library's wrapping."""
-    inner: BaseException = error
-    while inner.__cause__ or inner.__context__:
-        inner = inner.__cause__ or inner.__context__ or inner
-    return f"{type(inner).__name__}: {inner}"
+    """What went wrong at the network, without the library's wrapping, and what can be done."""
+    chain: list[BaseException] = [error]
+    while cause := chain[-1].__cause__ or chain[-1].__context__:
+        chain.append(cause)
+    name = f"{type(chain[-1]).__name__}: {chain[-1]}"
+    said = _in_words(chain)
+    return f"{said} ({name})" if said else name
+
+
+def _in_words(chain: Sequence[BaseException]) -> str:
+    if any(isinstance(one, ProxyError | requests.exceptions.ProxyError) for one in chain):
+        if any("407" in str(one) for one in chain):
+            return "the proxy asks for a user name and a password: put them into HTTPS_PROXY"
+        return "the proxy does not answer: check HTTPS_PROXY"
+    return next((words for kind, words in _WORDS if isinstance(chain[-1], kind)), "")

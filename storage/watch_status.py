@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from storage.models import Authority, Delivery, Event, Notification, Poll, Report, ReportState
+from storage.models import (
+    Authority,
+    Delivery,
+    DeliveryState,
+    Event,
+    Notification,
+    Poll,
+    PollKind,
+    PollOutcome,
+    Report,
+    ReportState,
+)
 
 
 def last_polls(session: Session, *, count: int) -> Sequence[Poll]:
@@ -45,18 +57,65 @@ def _by(session: Session, query: Any) -> dict[str, int]:
 
 
 def stuck_reports(session: Session) -> Sequence[Report]:
-    """Reports that are not read, or were read with problems, newest first."""
+    """Reports that could not be read or were read with problems, newest first.
+
+    What only waits for its first turn is not among them (`waiting_reports`).
+    """
     return session.scalars(
         select(Report)
-        .where(
-            (Report.state.in_((ReportState.LISTED, ReportState.FETCHED, ReportState.FAILED)))
-            # Old links to documents that are gone are known on the real site; new ones are not.
-            | ((Report.state == ReportState.MISSING) & ~Report.silent)
-            | Report.problems.any()
-        )
+        .where(_is_stuck())
         .order_by(Report.published.desc(), Report.id.desc())
         .options(joinedload(Report.authority), selectinload(Report.problems))
     ).all()
+
+
+def stuck_count(session: Session) -> int:
+    """Return the number of reports that `stuck_reports` returns."""
+    return _count(session, select(func.count(Report.id)).where(_is_stuck()))
+
+
+def _is_stuck() -> ColumnElement[bool]:
+    unread = Report.state.in_((ReportState.LISTED, ReportState.FETCHED, ReportState.FAILED))
+    # Old links to documents that are gone are known on the real site; new ones are not.
+    gone = and_(Report.state == ReportState.MISSING, ~Report.silent)
+    return or_(and_(unread, ~_waits()), gone, Report.problems.any())
+
+
+def waiting_reports(session: Session) -> int:
+    """Return how many reports are listed and wait for their first turn to be read."""
+    return _count(session, select(func.count(Report.id)).where(_waits()))
+
+
+def _waits() -> ColumnElement[bool]:
+    """Whether a report's first turn is still to come, as for most during the first fill."""
+    is_open = Report.state.in_((ReportState.LISTED, ReportState.FETCHED))
+    return and_(is_open, Report.tries == 0)
+
+
+def polls_by_outcome(session: Session) -> Sequence[tuple[PollKind, PollOutcome, str | None, int]]:
+    """Return kind, outcome, owner and number of all polls; the owner only while one runs."""
+    running = Poll.outcome == PollOutcome.RUNNING
+    owner = case((running, Poll.owner), else_=None)
+    query = select(Poll.kind, Poll.outcome, owner, func.count()).group_by(
+        Poll.kind, Poll.outcome, owner
+    )
+    return [(kind, outcome, by, count) for kind, outcome, by, count in session.execute(query)]
+
+
+def last_durations(session: Session) -> dict[str, float]:
+    """Return how many seconds the last poll of each kind that has ended took."""
+    last = select(func.max(Poll.id)).where(Poll.finished_at.is_not(None)).group_by(Poll.kind)
+    return {
+        poll.kind: (poll.finished_at - poll.started_at).total_seconds()
+        for poll in session.scalars(select(Poll).where(Poll.id.in_(last)))
+        if poll.finished_at is not None
+    }
+
+
+def oldest_due_delivery(session: Session) -> datetime | None:
+    """Return when the oldest delivery that is due was made."""
+    due = select(func.min(Delivery.created_at)).where(Delivery.state == DeliveryState.DUE)
+    return session.scalar(due)
 
 
 def without_original(session: Session) -> Sequence[Report]:

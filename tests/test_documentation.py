@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
+from pydantic import TypeAdapter
 
 from alerts.channels.webhook.renderer import webhook_payload
 from alerts.messages.message import Envelope
@@ -121,7 +122,8 @@ def test_the_settings_are_those_of_the_program_with_their_defaults() -> None:
     for name, shown in documented.items():
         value = fields[name].get_default() if name in fields else None
         if shown.startswith("`") and value is not None:
-            assert type(value)(shown.strip(" `")) == value, f"the default of WATCH_{name}"
+            given = TypeAdapter(type(value)).validate_python(shown.strip(" `"))
+            assert given == value, f"the default of WATCH_{name}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage, DigestRow
+from alerts.messages.keywords import keyword_parts, keyword_sentence
 from alerts.messages.message import (
     HOW_TO_STOP,
     LICENCE,
+    AreaLine,
     Envelope,
     GradeLine,
     Message,
@@ -34,6 +36,7 @@ _LIST_MARK = re.compile(r"^(\s*)([-+]|\d+(?=[.)]))(?=[.)\s])")
 def markdown_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
     """Return `title` (plain text) and `body` (Markdown)."""
     ending = [
+        *([as_markdown(envelope.note)] if envelope.note else []),
         as_markdown(f"{envelope.because} {HOW_TO_STOP}"),
         as_markdown(f"Inspection Watch, {envelope.subscription}, alert {envelope.alert_id}."),
     ]
@@ -42,9 +45,9 @@ def markdown_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
         case Notice():
             lines = [as_markdown(line) for line in content.lines]
         case DigestMessage():
-            lines = _digest_lines(content, room)
+            lines = _digest_lines(content, envelope.keywords, room)
         case Message():
-            lines = _message_within(content, room)
+            lines = _message_within(content, envelope.keywords, room)
     urgent = not isinstance(content, Notice) and content.urgent
     title = f"[Urgent] {content.headline}" if urgent else content.headline
     return {"title": title, "body": "\n\n".join([*lines, *ending])}
@@ -62,13 +65,13 @@ def _unlisted(space: str, mark: str) -> str:
     return f"{space}{mark}\\" if mark.isdigit() else f"{space}\\{mark}"
 
 
-def _message_within(message: Message, room: int) -> list[str]:
+def _message_within(message: Message, keywords: Sequence[str], room: int) -> list[str]:
     """Return the whole message, or as many whole parts as fit and where to find the rest."""
     links = [f"[{as_markdown(link.label)}]({_address(link.url)})" for link in message.links]
     bottom = [*links, as_markdown(LICENCE)]
     room -= _size(bottom)
     lines: list[str] = []
-    for line in _message_lines(message):
+    for line in _message_lines(message, keywords):
         room -= _size([line])
         if room < 0:
             lines.append("This message is too long for this channel: the report has the rest.")
@@ -77,22 +80,41 @@ def _message_within(message: Message, room: int) -> list[str]:
     return [*lines, *bottom]
 
 
-def _message_lines(message: Message) -> list[str]:
+def _message_lines(message: Message, keywords: Sequence[str]) -> list[str]:
     lines = [as_markdown(line) for line in (message.document, message.dates) if line]
     if message.grades:
         lines.append("\n".join(f"- {_grade(line)}" for line in message.grades))
     lines.extend(as_markdown(remark) for remark in message.remarks)
+    if found := keyword_sentence(message, keywords):
+        lines.append(as_markdown(found))
     lines.extend(_beside(message))
     for heading, items in (
-        ("❗ Areas for priority action", [area.text for area in message.priority_actions]),
-        ("What needs to improve", [area.text for area in message.other_areas]),
-        ("Raised again", _again(message.repeats) if message.repeats else []),
-        ("⚠ Not everything could be read with certainty", list(message.problems)),
+        ("❗ Areas for priority action", _marked_areas(message.priority_actions, keywords)),
+        ("What needs to improve", _marked_areas(message.other_areas, keywords)),
+        ("Raised again", _escaped(_again(message.repeats) if message.repeats else ())),
+        ("⚠ Not everything could be read with certainty", _escaped(message.problems)),
     ):
         if items:
             lines.append(f"**{heading}**")
-            lines.append("\n".join(f"- {as_markdown(item)}" for item in items))
+            lines.append("\n".join(f"- {item}" for item in items))
     return lines
+
+
+def _escaped(items: Iterable[str]) -> list[str]:
+    return [as_markdown(item) for item in items]
+
+
+def _marked_areas(areas: Iterable[AreaLine], keywords: Sequence[str]) -> list[str]:
+    """The areas with the keywords in bold. Only the beginning of a text could make it a list."""
+    if not keywords:
+        return _escaped(area.text for area in areas)
+    return [
+        "".join(
+            f"**{as_markdown(part)}**" if marked else as_markdown(part)
+            for part, marked in keyword_parts(area.text, keywords)
+        )
+        for area in areas
+    ]
 
 
 def _beside(message: Message) -> list[str]:
@@ -116,18 +138,21 @@ def _again(again: RepeatSection) -> list[str]:
     return [*(f"“{text}”" for text in again.said), *pairs, *again.remarks]
 
 
-def _digest_lines(digest: DigestMessage, room: int) -> list[str]:
-    """Each report in full while there is room, then its title; what is left out is counted."""
+def _digest_lines(digest: DigestMessage, keywords: Sequence[str], room: int) -> list[str]:
+    """Each report in full while there is room, then in short, then its title.
+
+    What is left out is counted.
+    """
     top, bottom = [as_markdown(digest.summary)], []
     for section in digest.sections:
         bottom.append(f"**{as_markdown(section.heading)}**")
         bottom.append("\n".join(f"- {as_markdown(line)}" for line in section.lines))
     bottom.append(as_markdown(LICENCE))
     room -= _size([*top, *bottom])
-    return [*top, *_rows_within(room, digest.rows), *bottom]
+    return [*top, *_rows_within(room, digest.rows, keywords), *bottom]
 
 
-def _rows_within(room: int, rows: Sequence[DigestRow]) -> list[str]:
+def _rows_within(room: int, rows: Sequence[DigestRow], keywords: Sequence[str]) -> list[str]:
     """The rows come in the order of their weight, so the first are the last to be cut."""
     titles = [_row_title(row) for row in rows]
     # Room that the titles of all that follows will need; of hundreds, half of all there is.
@@ -135,8 +160,8 @@ def _rows_within(room: int, rows: Sequence[DigestRow]) -> list[str]:
     lines: list[str] = []
     for number, (row, title) in enumerate(zip(rows, titles, strict=True)):
         later -= _size(title)
-        full = _digest_row(row)
-        said = full if _size(full) + min(later, half) <= room else title
+        room_now = room - min(later, half)
+        said = next((form for form in _row_forms(row, keywords) if _size(form) <= room_now), title)
         if _size(said) > room:
             count = len(rows) - number
             what = counted(count, "more report")
@@ -159,12 +184,24 @@ def _row_title(row: DigestRow) -> list[str]:
     return [title, *([f"❗ {as_markdown(row.marks)}"] if row.marks else [])]
 
 
+def _row_forms(row: DigestRow, keywords: Sequence[str]) -> Iterator[list[str]]:
+    """Return a report with the repeats word for word, and without them."""
+    short = _digest_row(row)
+    if found := keyword_sentence(row.message, keywords):
+        short.append(as_markdown(found))
+    if row.message.repeats and not row.sent_before:
+        quotes = _escaped(_again(row.message.repeats))
+        yield [*short, "Raised again:", "\n".join(f"- {quote}" for quote in quotes)]
+    yield short
+
+
 def _digest_row(row: DigestRow) -> list[str]:
     message = row.message
     said = [*_row_title(row), as_markdown(row.about)]
     if row.grades:
         said.append("\n".join(f"- {_grade(line)}" for line in row.grades))
-    remarks = (*message.remarks, *row.priority_words, *row.doubts, *row.others_in_brief)
+    unchanged = (row.unchanged,) if row.unchanged else ()
+    remarks = (*unchanged, *message.remarks, *row.priority_words, *row.doubts, *row.others_in_brief)
     return [*said, *(as_markdown(line) for line in remarks)]
 
 

@@ -74,6 +74,7 @@ def compose(
         published=uk_date(report.published) if report.published else None,
         grades=_grade_lines(report, changes),
         remarks=(
+            *_topic(report),
             *monitoring_words(monitoring_of(report)),
             *_remarks(events, changes),
             *(background(name, context, is_first=is_first) if context else ()),
@@ -84,7 +85,7 @@ def compose(
         repeats=repeats,
         problems=tuple(_note(problem.message) for problem in report.problems),
         report=_link("Read the report", report.url, hosts),
-        earlier=_earlier_link(earlier, hosts),
+        earlier=_earlier_link(earlier, hosts) or _inspection_before(context, hosts),
         council=_council_link(report, sites.ofsted, hosts),
         pages=_our_pages(report, sites.public),
         records=tuple(event_as_json(event) for event in events),
@@ -167,6 +168,14 @@ def _remarks(events: Sequence[Event], changes: Sequence[Moved]) -> tuple[str, ..
     return tuple(dict.fromkeys(_sentence(note) for note in said))
 
 
+def _topic(report: Report) -> tuple[str, ...]:
+    """What a visit looked at, in its own words. A monitoring visit says it by its areas."""
+    topic = (report.reading or {}).get("topic")
+    if not topic or report.kind != Kind.FOCUSED_VISIT:
+        return ()
+    return (f"Topic of the visit: {_note(topic).rstrip('.')}.",)
+
+
 def _note(text: str) -> str:
     return shortened(plain_line(text), LONGEST_NOTE)
 
@@ -209,6 +218,15 @@ def _earlier_link(earlier: dict[str, Any] | None, hosts: set[str]) -> Link | Non
     if earlier.get("published"):
         label += f" ({uk_date(_day(earlier['published']))})"
     return _link(label, earlier.get("url"), hosts)
+
+
+def _inspection_before(context: ReportContext | None, hosts: set[str]) -> Link | None:
+    """Link to the inspection before a report with which it is not compared, such as a visit's."""
+    before = context.inspection_before if context else None
+    if before is None:
+        return None
+    when = f" ({uk_date(before.published)})" if before.published else ""
+    return _link(f"Last inspection report before it{when}", before.url, hosts)
 
 
 def _council_link(report: Report, site_url: str | None, hosts: set[str]) -> Link | None:

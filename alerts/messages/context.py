@@ -48,6 +48,8 @@ class ReportContext:
     replaced: tuple[Authority, ...] = ()
     """The councils that it replaced, whose grades are not its own."""
     timeline: Timeline | None = None
+    inspection_before: Report | None = None
+    """The report of the council's last graded inspection that began before this one."""
     neighbours: Group | None = None
     region: Group | None = None
 
@@ -106,17 +108,28 @@ def report_context(
     ids = {council.id, *(a.id for a in (*around, *region))} if asked else {council.id}
     lines = lines or Lines(session)
     lines.load(ids)
-    own = timeline(lines.inspected(document) for document in lines.of(council.id))
+    line = lines.of(council.id)
+    own = timeline(lines.inspected(document) for document in line)
+    around_it = replace(around_it, timeline=own, inspection_before=_before(report, line))
     if not asked:
-        return replace(around_it, timeline=own)
+        return around_it
     name = neighbours.edition if neighbours else ""
     if "neighbours" not in name.lower():
         name = f"Statistical neighbours ({name})"
     return replace(
         around_it,
-        timeline=own,
         neighbours=_group(name, around, lines, report, asked),
         region=_group(f"Other councils in {council.region}", region, lines, report, asked),
+    )
+
+
+def _before(report: Report, line: Sequence[Report]) -> Report | None:
+    """Return the last of a council's reports whose inspection began before this report's."""
+    if report.inspection is None:
+        return None
+    start = report.inspection.start
+    return next(
+        (one for one in reversed(line) if one.inspection and one.inspection.start < start), None
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from alerts.events.types import EventType
 from alerts.messages.grades import GradesInBrief
@@ -17,8 +18,8 @@ from reports.london import LONDON
 from reports.model import Direction
 from reports.wording import counted, uk_date, uk_period
 
-# A digest leaves out grades that did not move; the report's page has them.
-_SHOWN = frozenset(
+# What counts as a change; grades that did not move share one line.
+_CHANGED = frozenset(
     {
         Direction.BETTER,
         Direction.WORSE,
@@ -45,8 +46,21 @@ class DigestRow:
 
     @property
     def grades(self) -> tuple[GradeLine, ...]:
-        """The judgements that the digest shows."""
-        return tuple(line for line in self.message.grades if line.direction in _SHOWN)
+        """The judgements that changed, each with a line of its own."""
+        return tuple(line for line in self.message.grades if line.direction in _CHANGED)
+
+    @property
+    def unchanged(self) -> str:
+        """The grades of a new report that did not change, in one line; empty where there are none.
+
+        Where nothing is known of the grades before, the line has the grades without a comparison.
+        """
+        if EventType.NEW_REPORT not in self.message.events:
+            return ""
+        lines = [line for line in self.message.grades if line.direction not in _CHANGED]
+        said = ", ".join(f"{line.label}: {line.after}" for line in lines)
+        compared = any(line.direction is not None for line in self.message.grades)
+        return f"{'Unchanged' if compared else 'Grades'}: {said}" if said else ""
 
     @property
     def marks(self) -> str:
@@ -115,14 +129,14 @@ class DigestRow:
     def counted(self) -> str:
         """The number of areas for improvement; empty where the report names none."""
         message = self.message
-        if not message.areas:
+        count = message.area_count
+        if not count:
             return ""
-        count = len(message.areas)
         said = f"{counted(count, 'area')} for improvement"
         if urgent := len(message.priority_actions):
             said += f", {urgent} of them for priority action"
-        if message.repeats and message.repeats.lines:
-            said += f", {len(message.repeats.lines)} raised again"
+        if message.repeat_count:
+            said += f", {message.repeat_count} raised again"
         return said
 
 
@@ -153,7 +167,7 @@ class DigestMessage:
         """Whether mail shows the statements of a row: not where its readers know them."""
         return not row.sent_before and not _OF_THE_PAST.issuperset(row.message.events)
 
-    @property
+    @cached_property
     def in_full(self) -> frozenset[int]:
         """The numbers of the rows whose statements are shown word for word, not only counted."""
         room, shown = _TEXT_LIMIT, set()

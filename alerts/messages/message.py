@@ -170,6 +170,9 @@ class Message:
     others: OtherCouncils | None = None
     areas: tuple[AreaLine, ...] = ()
     repeats: RepeatSection | None = None
+    areas_left_out: int = 0
+    repeats_left_out: int = 0
+    """Areas and repeats that are only counted, where the subscription wants it short."""
     problems: tuple[str, ...] = ()
     report: Link | None = None
     earlier: Link | None = None
@@ -183,6 +186,16 @@ class Message:
     def priority_actions(self) -> tuple[AreaLine, ...]:
         """The areas for priority action."""
         return tuple(area for area in self.areas if area.priority)
+
+    @property
+    def area_count(self) -> int:
+        """How many areas for improvement the report names."""
+        return len(self.areas) + self.areas_left_out
+
+    @property
+    def repeat_count(self) -> int:
+        """How many of them were raised before."""
+        return self.repeats_left_out + (len(self.repeats.lines) if self.repeats else 0)
 
     @property
     def other_areas(self) -> tuple[AreaLine, ...]:
@@ -230,6 +243,10 @@ class Envelope:
     at: datetime
     reason: str = ""
     """The rule that matched: "London, grade changes; subscription Scrutiny"."""
+    note: str = ""
+    """What the subscription says in all its messages."""
+    keywords: tuple[str, ...] = ()
+    """What is highlighted in the areas for improvement."""
 
     @property
     def because(self) -> str:

@@ -121,7 +121,7 @@ def write_waiting_messages(
         )
         if not waiting:
             continue
-        rows = rows_of(session, waiting, run.sites)
+        rows = rows_of(session, waiting, run)
         content = combined_message(rows) if len(rows) > 1 else rows[0].message
         wait = quiet_wait(subscription.quiet_hours, run.now, urgent=content.urgent)
         events = [entry.event for entry in waiting]

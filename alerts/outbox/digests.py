@@ -154,7 +154,7 @@ class _Maker:
         self, subscription: Subscription, period: DigestPeriod, entries: Sequence[Notification]
     ) -> DigestMessage:
         sent = notified_before(self.session, subscription, entries)
-        rows = rows_of(self.session, entries, self.run.sites, sent=sent)
+        rows = rows_of(self.session, entries, self.run, sent=sent)
         polls, last = history.polls_between(
             self.session, start=period.starts_at, end=period.ends_at
         )

@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from alerts.channels.identity import alert_id
 from alerts.events.types import EventType
 from alerts.messages.content import Content
+from alerts.messages.detail import in_detail
 from alerts.messages.message import Envelope
 from alerts.subscriptions.quiet_hours import NO_WAIT
 from alerts.subscriptions.reason import reason
 from alerts.subscriptions.recipients import Addressee
 from reports.safe_text import plain_line
-from storage.models import Delivery, DeliveryState, Event
+from storage.models import Delivery, DeliveryEvent, DeliveryState, Event
 
 
 @dataclass(frozen=True)
@@ -85,10 +86,12 @@ def enqueue(
         if name not in known
     ]
     for delivery in new:
-        delivery.events = list(events)
         delivery.reply_to_id = reply_to.get((delivery.channel, delivery.recipient))
     session.add_all(new)
     session.flush()
+    pairs = [{"delivery_id": one.id, "event_id": event.id} for one in new for event in events]
+    if pairs:
+        session.execute(insert(DeliveryEvent), pairs)
     return new
 
 
@@ -112,13 +115,15 @@ def _delivery(
             authorities={event.authority.key for event in events},
             events={EventType(event.type) for event in events},
         ),
+        note=addressee.note,
+        keywords=addressee.keywords,
     )
     return Delivery(
         key=key,
         subscription=name,
         channel=addressee.channel.name,
         recipient=addressee.recipient,
-        payload=addressee.channel.render(content, envelope),
+        payload=addressee.channel.render(in_detail(content, addressee.detail), envelope),
         state=first.state,
         last_error=first.reason,
         next_attempt_at=now + first.wait,

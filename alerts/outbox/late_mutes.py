@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from alerts.events.report_events import ReportEvents
-from alerts.messages.compose import compose
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
 from alerts.outbox.notifications import by_report
 from alerts.outbox.run import AlertRun
@@ -43,7 +42,7 @@ def without_muted(
             entry.state = DeliveryState.MUTED
         enqueue(
             session,
-            compose(found.report, found.events, sites=run.sites),
+            run.message(session, found),
             addressees(run.config, subscription),
             key=MessageKey.of(found.events),
             events=found.events,

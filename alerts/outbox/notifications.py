@@ -10,19 +10,18 @@ without_subscription    those of subscriptions that no longer exist
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, exists, func, insert, or_, select, update
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType, most_important_first
-from alerts.messages.compose import compose
-from alerts.messages.context import Lines, report_context
+from alerts.messages.context import Lines
 from alerts.messages.digest import DigestRow
-from alerts.messages.sites import Sites
+from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import Subscription
 from reports.wording import counted
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification
@@ -30,37 +29,44 @@ from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notifi
 _WAITING = (DeliveryState.DUE, DeliveryState.HELD)
 # The number of ids in one query.
 _CHUNK = 500
+# What a message asks of each event, read for all of them at once.
+_WITH_EVENT = (selectinload(Event.authority), selectinload(Event.report))
 
 
 def keep_notifications(
     session: Session,
-    subscription: Subscription,
-    events: Iterable[Event],
+    events: Sequence[Event],
+    wanted: Mapping[str, DeliveryState],
     *,
-    state: DeliveryState,
     urgent: bool = False,
 ) -> None:
-    """Keep events for the next message of a subscription. Never commits."""
-    events = list(events)
-    known = set(
-        session.scalars(
-            select(Notification.event_id).where(
-                Notification.subscription == subscription.name,
+    """Keep a report's events for the next message of each subscription. Never commits.
+
+    `wanted` has the state in which each subscription, by its name, begins to wait for them.
+    """
+    known = {
+        (row.subscription, row.event_id)
+        for row in session.execute(
+            select(Notification.subscription, Notification.event_id).where(
+                Notification.subscription.in_(list(wanted)),
                 Notification.event_id.in_([event.id for event in events]),
             )
         )
-    )
-    session.add_all(
-        Notification(
-            subscription=subscription.name,
-            event_id=event.id,
-            collected_at=event.detected_at,
-            urgent=urgent,
-            state=state,
-        )
+    }
+    new = [
+        {
+            "subscription": subscription,
+            "event_id": event.id,
+            "collected_at": event.detected_at,
+            "urgent": urgent,
+            "state": state,
+        }
+        for subscription, state in wanted.items()
         for event in events
-        if event.id not in known
-    )
+        if (subscription, event.id) not in known
+    ]
+    if new:
+        session.execute(insert(Notification), new)
 
 
 def waiting_notifications(
@@ -79,7 +85,7 @@ def waiting_notifications(
         select(Notification)
         .where(Notification.subscription == subscription.name, Notification.state == state)
         .order_by(Notification.id)
-        .options(joinedload(Notification.event))
+        .options(joinedload(Notification.event).options(*_WITH_EVENT))
     )
     if before is not None:
         query = query.where(
@@ -168,7 +174,7 @@ def drop_without_subscription(session: Session, subscriptions: Collection[str]) 
 def rows_of(
     session: Session,
     entries: Iterable[Notification],
-    sites: Sites,
+    run: AlertRun,
     *,
     sent: Collection[int] = (),
 ) -> list[DigestRow]:
@@ -177,7 +183,7 @@ def rows_of(
     `sent` are the events, by id, that another message has contained.
     """
     lines = Lines(session)
-    rows = [_row(session, group, sites, sent, lines) for group in by_report(entries)]
+    rows = [_row(session, group, run, sent, lines) for group in by_report(entries)]
     order = {event_type: n for n, event_type in enumerate(most_important_first(EventType))}
     return sorted(
         rows,
@@ -201,11 +207,10 @@ def by_report(entries: Iterable[Notification]) -> list[list[Notification]]:
 def _row(
     session: Session,
     entries: Sequence[Notification],
-    sites: Sites,
+    run: AlertRun,
     sent: Collection[int],
     lines: Lines,
 ) -> DigestRow:
     found = ReportEvents.of(entry.event for entry in entries)
-    context = report_context(session, found.report, lines=lines)
-    message = compose(found.report, found.events, sites=sites, context=context)
+    message = run.message(session, found, lines=lines)
     return DigestRow(message=message, sent_before=all(entry.event_id in sent for entry in entries))

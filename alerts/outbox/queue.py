@@ -20,8 +20,6 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from alerts.events.report_events import ReportEvents
-from alerts.messages.compose import compose
-from alerts.messages.context import report_context
 from alerts.messages.periods import When
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
 from alerts.outbox.notifications import keep_notifications, release_notifications
@@ -41,13 +39,13 @@ NOT_TOO_OLD = timedelta(days=14)
 
 @dataclass(frozen=True)
 class Queued:
-    """The deliveries already written, and how many more follow at the end of the poll."""
+    """The muted deliveries, and how many more follow at the end of the poll."""
 
-    deliveries: tuple[Delivery, ...] = ()
+    muted: tuple[Delivery, ...] = ()
     waiting: int = 0
 
     def __add__(self, other: Queued) -> Queued:
-        return Queued(self.deliveries + other.deliveries, self.waiting + other.waiting)
+        return Queued(self.muted + other.muted, self.waiting + other.waiting)
 
 
 def queue_messages(
@@ -64,16 +62,16 @@ def queue_messages(
     match = ReportMatch.of(found)
     mutes = Mutes.at(session, found.events[0].detected_at)
     queued = Queued()
+    waiting: dict[str, DeliveryState] = {}
     for subscription in subscribers(run.config, match):
         state = FirstState.of(mutes.of_match(subscription, match), held=held)
         if state.state == DeliveryState.MUTED:
             queued += Queued(_write_muted(session, found, subscription, state, run))
             continue
-        keep_notifications(
-            session, subscription, found.events, state=state.state, urgent=found.urgent
-        )
+        waiting[subscription.name] = state.state
         if found.urgent or subscription.when == When.NOW:
             queued += Queued(waiting=len(addressees(run.config, subscription)))
+    keep_notifications(session, found.events, waiting, urgent=found.urgent)
     return queued
 
 
@@ -85,10 +83,9 @@ def _write_muted(
     run: AlertRun,
 ) -> tuple[Delivery, ...]:
     """Write a muted message, so that it is on record. It is not combined with any other."""
-    context = report_context(session, found.report)
     deliveries = enqueue(
         session,
-        compose(found.report, found.events, sites=run.sites, context=context),
+        run.message(session, found),
         addressees(run.config, subscription),
         key=MessageKey.of(found.events),
         events=found.events,

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
+from alerts.events.report_events import ReportEvents
+from alerts.messages.compose import compose
+from alerts.messages.context import Lines, report_context
+from alerts.messages.message import Message
 from alerts.messages.sites import NO_SITES, Sites
 from alerts.subscriptions.config import AlertConfig
 
@@ -22,3 +28,23 @@ class AlertRun:
     now: datetime
     real_now: datetime
     sites: Sites = NO_SITES
+    _composed: dict[frozenset[int], Message] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """The messages of this run, by the ids of their events."""
+
+    def message(
+        self, session: Session, found: ReportEvents, *, lines: Lines | None = None
+    ) -> Message:
+        """Return the message about a report's events, which must be stored.
+
+        It is composed once in a run, for all subscriptions that get these events. `lines` saves
+        reading the grades of the same councils again for many reports.
+        """
+        key = frozenset(event.id for event in found.events)
+        if key not in self._composed:
+            context = report_context(session, found.report, lines=lines)
+            self._composed[key] = compose(
+                found.report, found.events, sites=self.sites, context=context
+            )
+        return self._composed[key]

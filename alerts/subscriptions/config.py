@@ -1,13 +1,15 @@
 """`watch.yaml`: the channels, and which subscription gets which messages.
 
-Every fault is one sentence with its line and, for a misspelt word, the nearest valid one. Secrets
-are `SecretStr` and appear in no error.
+Every fault is one sentence with its line and, for a misspelt word, the nearest valid one; all
+faults of a file are found at once. Secrets are `SecretStr` and appear in no error.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +31,17 @@ from alerts.subscriptions.yaml_lines import YamlDocument, parse_yaml
 from reports.errors import ConfigurationError
 from reports.register import Register
 from reports.register_file import RegisteredAuthority
+from reports.safe_text import plain_line
 from reports.themes.taxonomy import load_taxonomy
 
 __all__ = ["AlertConfig", "Subscription", "load_config"]
 
+_NOT_A_LIST = (
+    "subscriptions must be a list: each entry begins with - and a name, as - name: Scrutiny"
+)
 _LARGEST_FILE = 1_000_000
+_MOST_FAULTS = 20
+_LINE = re.compile(r", line (\d+): ")
 
 
 def load_config(
@@ -62,30 +70,29 @@ def load_config(
 
 
 class _Checker:
-    """Checks one document from top to bottom, and raises the first fault."""
+    """Checks one document from top to bottom, and raises all faults as one error."""
 
     def __init__(self, document: YamlDocument, register: Register) -> None:
         self._document = document
         self._register = register
         self._warnings: list[str] = []
+        self._faults: list[str] = list(document.faults)
 
     def config(self) -> AlertConfig:
         top = self._mapping((), self._document.values, ("channels", "subscriptions", "operators"))
-        channels = {
-            name: self._channel(name, values)
-            for name, values in self._mapping(("channels",), top.get("channels")).items()
-        }
-        entries = top.get("subscriptions") or []
-        if not isinstance(entries, list):
-            raise self._document.error(("subscriptions",), "subscriptions must be a list")
-        subscriptions: list[Subscription] = []
-        for number, values in enumerate(entries):
-            found = self._subscription(("subscriptions", number), values, channels)
-            if any(found.name == other.name for other in subscriptions):
-                place = ("subscriptions", number, "name")
-                raise self._document.error(place, f"two subscriptions are named {found.name}")
-            subscriptions.append(found)
-        operators = self._operators(top.get("operators"), channels)
+        named: dict[str, Any] = {}
+        with self._noting():
+            named = self._mapping(("channels",), top.get("channels"))
+        channels: dict[str, ChannelBase] = {}
+        for name, values in named.items():
+            with self._noting():
+                channels[name] = self._channel(name, values)
+        subscriptions = self._subscriptions(top.get("subscriptions") or [], named)
+        operators = None
+        with self._noting():
+            operators = self._operators(top.get("operators"), named)
+        if self._faults:
+            raise ConfigurationError(_together(self._faults))
         return AlertConfig(
             channels=channels,
             subscriptions=tuple(subscriptions),
@@ -93,6 +100,29 @@ class _Checker:
             ping=operators.ping if operators else None,
             warnings=(*self._warnings, *missed_inspections(subscriptions)),
         )
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        """Note a fault and go on, so that one look at the file finds all."""
+        try:
+            yield
+        except ConfigurationError as error:
+            self._faults.extend(str(error).splitlines())
+
+    def _subscriptions(self, entries: Any, channels: Collection[str]) -> list[Subscription]:
+        if not isinstance(entries, list):
+            fault = self._document.error(("subscriptions",), _NOT_A_LIST)
+            self._faults.append(str(fault))
+            return []
+        found: list[Subscription] = []
+        for number, values in enumerate(entries):
+            with self._noting():
+                one = self._subscription(("subscriptions", number), values, channels)
+                if any(one.name == other.name for other in found):
+                    place = ("subscriptions", number, "name")
+                    raise self._document.error(place, f"two subscriptions are named {one.name}")
+                found.append(one)
+        return found
 
     def _channel(self, name: str, values: Any) -> ChannelBase:
         place: Place = ("channels", name)
@@ -109,12 +139,17 @@ class _Checker:
         self._warnings.extend(f"Channel {name}: {text}." for text in channel.warnings())
         return channel
 
-    def _subscription(
-        self, place: Place, values: Any, channels: Mapping[str, ChannelBase]
-    ) -> Subscription:
-        entry = validated(self._document, SubscriptionEntry, self._mapping(place, values), place)
+    def _subscription(self, place: Place, values: Any, channels: Collection[str]) -> Subscription:
+        values = self._mapping(place, values)
+        try:
+            entry = validated(self._document, SubscriptionEntry, values, place)
+        except ConfigurationError:
+            self._check_parts(values, place, channels)
+            raise
         self._check_channels(entry.channels, (*place, "channels"), channels)
-        rules = self._rules(entry.authorities, (*place, "authorities"))
+        rules: tuple[ChoiceRule, ...] = ()
+        with self._noting():
+            rules = self._rules(entry.authorities, (*place, "authorities"))
         return Subscription(
             name=entry.name,
             authorities=frozenset(key for rule in rules for key in rule.authorities or ()),
@@ -126,18 +161,36 @@ class _Checker:
             min_severity=entry.min_severity,
             repeats=entry.repeats,
             themes=self._themes(entry.themes, (*place, "themes")),
+            kinds=frozenset(entry.kinds),
+            judgements=frozenset(entry.judgements),
+            keywords=entry.keywords,
+            detail=entry.detail,
+            note=plain_line(entry.note),
             quiet_hours=entry.quiet_hours,
         )
+
+    def _check_parts(
+        self, values: Mapping[str, Any], place: Place, channels: Collection[str]
+    ) -> None:
+        """Find the faults in the names of an entry that has other faults too."""
+        named = values.get("channels")
+        if isinstance(named, list):
+            self._check_channels(tuple(map(str, named)), (*place, "channels"), channels)
+        spot = (*place, "authorities")
+        with self._noting():
+            choice = self._mapping(spot, values.get("authorities"))
+            self._rules(validated(self._document, AuthorityChoice, choice, spot), spot)
 
     def _themes(self, named: tuple[str, ...], place: Place) -> frozenset[str]:
         known = load_taxonomy().themes if named else {}
         for number, theme in enumerate(named):
             if theme not in known:
                 said = f"there is no theme {theme}"
-                raise self._document.error((*place, number), said, word=theme, valid=known)
+                with self._noting():
+                    raise self._document.error((*place, number), said, word=theme, valid=known)
         return frozenset(named)
 
-    def _operators(self, values: Any, channels: Mapping[str, ChannelBase]) -> Operators | None:
+    def _operators(self, values: Any, channels: Collection[str]) -> Operators | None:
         if values is None:
             return None
         entry = validated(
@@ -147,41 +200,52 @@ class _Checker:
         return entry
 
     def _check_channels(
-        self, named: tuple[str, ...], place: Place, channels: Mapping[str, ChannelBase]
+        self, named: tuple[str, ...], place: Place, channels: Collection[str]
     ) -> None:
         for number, name in enumerate(named):
             if name not in channels:
-                raise self._document.error(
-                    (*place, number), f"there is no channel {name}", word=name, valid=channels
-                )
+                said = f"there is no channel {name}"
+                with self._noting():
+                    raise self._document.error((*place, number), said, word=name, valid=channels)
 
     def _rules(self, choice: AuthorityChoice, place: Place) -> tuple[ChoiceRule, ...]:
         """Return the choices of councils; with `all`, that is the only one."""
         rules: list[ChoiceRule] = []
         for number, name in enumerate(choice.names):
-            key = self._authority(name, (*place, "names", number))
-            rules.append(ChoiceRule(said=name.strip(), authorities=frozenset({key})))
-        regions = {region.casefold(): region for region in self._register.regions}
+            with self._noting():
+                key = self._authority(name, (*place, "names", number))
+                rules.append(ChoiceRule(said=name.strip(), authorities=frozenset({key})))
         for number, name in enumerate(choice.regions):
-            region = regions.get(name.casefold())
-            if region is None:
-                spot = (*place, "regions", number)
-                said = f"there is no region {name}"
-                raise self._document.error(spot, said, word=name, valid=regions.values())
-            rules.append(ChoiceRule(said=region, authorities=_keys(self._register.regions[region])))
+            with self._noting():
+                region = self._region(name, (*place, "regions", number))
+                members = _keys(self._register.regions[region])
+                rules.append(ChoiceRule(said=region, authorities=members))
         for number, name in enumerate(choice.neighbours_of):
-            spot = (*place, "neighbours_of", number)
-            neighbours = self._register.neighbours(self._authority(name, spot))
-            if not neighbours:
-                said = f"no statistical neighbours of {name} are known{self._instead_of(name)}"
-                raise self._document.error(spot, said)
-            said = f"neighbours of {name.strip()}"
-            rules.append(ChoiceRule(said=said, authorities=_keys(neighbours)))
-        if not rules and not choice.all:
+            with self._noting():
+                neighbours = self._neighbours(name, (*place, "neighbours_of", number))
+                rules.append(
+                    ChoiceRule(said=f"neighbours of {name.strip()}", authorities=neighbours)
+                )
+        if not (choice.names or choice.regions or choice.neighbours_of or choice.all):
             raise self._document.error(
                 place, "chooses nobody; give names, regions or neighbours_of, or all: true"
             )
         return (ChoiceRule(said="all councils"),) if choice.all else tuple(rules)
+
+    def _region(self, name: str, place: Place) -> str:
+        regions = {region.casefold(): region for region in self._register.regions}
+        region = regions.get(name.casefold())
+        if region is None:
+            said = f"there is no region {name}"
+            raise self._document.error(place, said, word=name, valid=regions.values())
+        return region
+
+    def _neighbours(self, name: str, place: Place) -> frozenset[str]:
+        neighbours = self._register.neighbours(self._authority(name, place))
+        if not neighbours:
+            said = f"no statistical neighbours of {name} are known{self._instead_of(name)}"
+            raise self._document.error(place, said)
+        return _keys(neighbours)
 
     def _authority(self, name: str, place: Place) -> str:
         found = self._register.find(name)
@@ -218,8 +282,22 @@ class _Checker:
         for key in values if valid else ():
             if key not in (valid or ()):
                 said = f"there is no key {key} here"
-                raise self._document.error((*place, key), said, word=key, valid=valid or ())
+                with self._noting():
+                    raise self._document.error((*place, key), said, word=key, valid=valid or ())
         return values
+
+
+def _together(faults: Sequence[str]) -> str:
+    """All faults, a line each, in the order of the file; the first ones of very many."""
+    ordered = sorted(dict.fromkeys(faults), key=_line_of)
+    left_out = len(ordered) - _MOST_FAULTS
+    more = [f"… and {left_out} more mistakes"] if left_out > 0 else []
+    return "\n".join([*ordered[:_MOST_FAULTS], *more])
+
+
+def _line_of(fault: str) -> int:
+    found = _LINE.search(fault)
+    return int(found[1]) if found else 0
 
 
 def _keys(authorities: Iterable[RegisteredAuthority]) -> frozenset[str]:

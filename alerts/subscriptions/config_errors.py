@@ -5,18 +5,22 @@ A value is shown only if it is a word of a closed vocabulary: anything else may 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from alerts.channels.base import ChannelBase
 from alerts.events.types import EventType
+from alerts.messages.detail import Detail
 from alerts.messages.periods import When
 from alerts.subscriptions.matching import RepeatTier, Severity
 from alerts.subscriptions.yaml_lines import Path as Place
 from alerts.subscriptions.yaml_lines import YamlDocument
 from reports.errors import ConfigurationError
+from reports.model import Judgement, Kind
 
 # What a value must be instead, by the type of the fault; {…} is filled from its context. The words
 # of the library that checks are about Python.
@@ -42,6 +46,9 @@ _EXAMPLES: dict[str | int, str] = {
     "events": "grade_change",
     "regions": "London",
     "themes": "sufficiency",
+    "kinds": "inspection",
+    "judgements": "help_and_protection",
+    "keywords": "care leavers",
     "to": "team@example.gov.uk",
     "channels": "team-mail",
 }
@@ -51,6 +58,9 @@ _VOCABULARIES: dict[str | int, tuple[str, type[StrEnum]]] = {
     "when": ("time", When),
     "min_severity": ("severity", Severity),
     "repeats": ("tier", RepeatTier),
+    "kinds": ("kind of report", Kind),
+    "judgements": ("judgement", Judgement),
+    "detail": ("detail", Detail),
 }
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -59,29 +69,45 @@ _Model = TypeVar("_Model", bound=BaseModel)
 def validated(
     document: YamlDocument, model: type[_Model], values: dict[str, Any], place: Place
 ) -> _Model:
-    """Return `values` as a `model`. Raises ConfigurationError with the line of the first fault."""
+    """Return `values` as a `model`. Raises ConfigurationError with a line for each fault."""
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise _translated(document, error, model, place) from None
+        faults = error.errors(include_input=False, include_url=False)
+    said = [
+        str(_translated(document, fault, model, (*place, *fault["loc"])))
+        for fault in faults
+        if not _follows(fault, faults) and (*place, *fault["loc"]) not in document.unset
+    ]
+    raise ConfigurationError("\n".join(said))
+
+
+def _follows(fault: ErrorDetails, faults: Sequence[ErrorDetails]) -> bool:
+    """Whether another fault causes it: a key that is misspelt and so missing, an entry of a list
+    that is wrong and so does not count.
+    """
+    place = fault["loc"]
+    if fault["type"] == "missing":
+        misspelt = [other["loc"] for other in faults if other["type"] == "extra_forbidden"]
+        return any(other[:-1] == place[:-1] for other in misspelt)
+    if fault["type"] == "too_short":
+        return any(other["loc"][:-1] == place for other in faults)
+    return False
 
 
 def _translated(
-    document: YamlDocument, error: ValidationError, model: type[BaseModel], place: Place
+    document: YamlDocument, fault: ErrorDetails, model: type[BaseModel], spot: Place
 ) -> ConfigurationError:
-    """Describe the first fault. A value is never shown: it may be a secret."""
-    # A misspelt key is also a missing one; the misspelling is what helps.
-    faults = error.errors(include_input=False, include_url=False)
-    first = min(faults, key=lambda fault: fault["type"] != "extra_forbidden")
-    spot: Place = (*place, *first["loc"])
-    match first["type"]:
+    """Describe a fault. A value is never shown: it may be a secret."""
+    match fault["type"]:
         case "extra_forbidden":
-            return unknown_key(document, spot, _model_at(model, first["loc"][:-1]))
+            return unknown_key(document, spot, _model_at(model, fault["loc"][:-1]))
         case "missing":
             return document.error(spot, f"{spoken(spot)} is missing")
         case "enum":
             word = str(_value_at(document, spot))
-            what, vocabulary = _VOCABULARIES.get(spot[-1], ("event", EventType))
+            key = next(step for step in reversed(spot) if isinstance(step, str))
+            what, vocabulary = _VOCABULARIES.get(key, ("event", EventType))
             valid = [member.value for member in vocabulary]
             said = f"there is no {what} {word}"
             return document.error(spot, said, word=word, valid=valid)
@@ -89,10 +115,10 @@ def _translated(
             said = f"{spoken(spot)} is empty; a value that begins with # needs quotes"
             return document.error(spot, said)
         case kind if kind in _MUST_BE:
-            words = {"example": _EXAMPLES.get(spot[-1], "Havering"), **first.get("ctx", {})}
+            words = {"example": _EXAMPLES.get(spot[-1], "Havering"), **fault.get("ctx", {})}
             return document.error(spot, f"{spoken(spot)} {_MUST_BE[kind].format_map(words)}")
         case _:
-            said = first["msg"].removeprefix("Value error, ")
+            said = fault["msg"].removeprefix("Value error, ")
             said = said[:1].lower() + said[1:]
             return document.error(spot, f"{spoken(spot)}: {said}")
 

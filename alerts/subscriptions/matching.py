@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType
+from reports.model import Direction
+from reports.safe_text import plain_line
 from storage.models import Event
 
 
@@ -45,6 +47,7 @@ class RepeatTier(StrEnum):
         return tiers.index(other) <= tiers.index(self)
 
 
+_NEW_GRADES = (Direction.BETTER, Direction.WORSE, Direction.FIRST)
 _INFO = frozenset({EventType.NEW_REPORT, EventType.DUE_SOON})
 
 
@@ -58,6 +61,11 @@ class ReportMatch:
 
     authority: str
     events: frozenset[EventType]
+    kind: str | None = None
+    judgements: frozenset[str] = frozenset()
+    """Those whose grade moved, or that have their first one."""
+    areas: tuple[str, ...] = ()
+    """The areas for improvement, word for word."""
     urgent: bool = False
     themes: frozenset[str] = frozenset()
     possible_themes: frozenset[str] = frozenset()
@@ -71,6 +79,9 @@ class ReportMatch:
         return cls(
             authority=found.report.authority.key,
             events=frozenset(found.types),
+            kind=found.report.kind,
+            judgements=_graded(found.events),
+            areas=tuple(plain_line(area.text) for area in found.report.areas),
             urgent=found.urgent,
             themes=certain,
             possible_themes=themes[RepeatTier.POSSIBLE],
@@ -100,6 +111,16 @@ class ReportMatch:
         if self.themes and not left.themes:
             return left.without_repeats()
         return left
+
+
+def _graded(events: Iterable[Event]) -> frozenset[str]:
+    return frozenset(
+        change["judgement"]
+        for event in events
+        if event.type in (EventType.GRADE_CHANGE, EventType.FIRST_GRADE)
+        for change in event.detail.get("changes", ())
+        if change["direction"] in _NEW_GRADES
+    )
 
 
 def _themes_by_tier(events: Iterable[Event]) -> dict[RepeatTier, frozenset[str]]:

@@ -8,6 +8,7 @@ from alerts.events.types import EventType
 from alerts.subscriptions.matching import ReportMatch, Severity
 from alerts.subscriptions.model import Subscription
 from alerts.subscriptions.recipients import wants
+from reports.model import Kind
 
 
 def missed_inspections(subscriptions: Sequence[Subscription]) -> list[str]:
@@ -18,8 +19,13 @@ def missed_inspections(subscriptions: Sequence[Subscription]) -> list[str]:
     return [
         f"{one.name}: an inspection that changes no grade would send nothing: {_remedy(one)}."
         for one in subscriptions
-        if not _all_covered(one, subscriptions)
+        if not _is_filtered(one) and not _all_covered(one, subscriptions)
     ]
+
+
+def _is_filtered(one: Subscription) -> bool:
+    """Whether it asks for some reports only, so that its owner expects no other."""
+    return bool(one.kinds or one.judgements or one.keywords)
 
 
 def _all_covered(one: Subscription, subscriptions: Sequence[Subscription]) -> bool:
@@ -31,7 +37,9 @@ def _all_covered(one: Subscription, subscriptions: Sequence[Subscription]) -> bo
 
 
 def _unchanged(council: str) -> ReportMatch:
-    return ReportMatch(authority=council, events=frozenset({EventType.NEW_REPORT}))
+    return ReportMatch(
+        authority=council, events=frozenset({EventType.NEW_REPORT}), kind=Kind.INSPECTION
+    )
 
 
 def _remedy(one: Subscription) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -18,12 +19,24 @@ from pydantic import (
 
 from alerts.channels.base import ChannelBase
 from alerts.events.types import ABOUT_ITSELF, EventType
+from alerts.messages.detail import Detail
 from alerts.messages.periods import When
 from alerts.subscriptions.matching import RepeatTier, Severity
 from alerts.subscriptions.quiet_hours import QuietHours
+from reports.model import Judgement, Kind
 
 OPERATORS = "Operators"
 """The name of the operators' deliveries, where those of subscriptions have the subscription's."""
+
+
+def _has_letters(text: str) -> str:
+    if sum(char.isalnum() for char in text) < 2 or "*" in text.rstrip()[:-1]:
+        raise ValueError("must have at least two letters; * may be at its end only")
+    return text.strip()
+
+
+Keyword = Annotated[str, Field(max_length=100), AfterValidator(_has_letters)]
+"""A word or phrase; an asterisk at its end takes any ending."""
 
 
 class ConfigRecord(BaseModel):
@@ -52,6 +65,11 @@ class SubscriptionEntry(ConfigRecord):
     min_severity: Severity = Severity.INFO
     themes: tuple[str, ...] = ()
     repeats: RepeatTier = RepeatTier.LIKELY
+    kinds: tuple[Kind, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
+    keywords: tuple[Keyword, ...] = Field(default=(), max_length=50)
+    detail: Detail = Detail.FULL
+    note: str = Field(default="", max_length=500)
     quiet_hours: QuietHours | None = None
 
     @field_validator("name")
@@ -121,6 +139,15 @@ class Subscription(ConfigRecord):
     """Only repeats of these themes; empty: of all."""
     repeats: RepeatTier = RepeatTier.LIKELY
     """Only repeats of this tier, and of the more certain ones."""
+    kinds: frozenset[Kind] = frozenset()
+    """Only reports of these kinds; empty: of all."""
+    judgements: frozenset[Judgement] = frozenset()
+    """Only changes and first grades of these judgements; empty: of all."""
+    keywords: tuple[str, ...] = ()
+    """Only reports with one of these words or phrases in an area for improvement."""
+    detail: Detail = Detail.FULL
+    note: str = ""
+    """One line for all its messages."""
     quiet_hours: QuietHours | None = None
 
 

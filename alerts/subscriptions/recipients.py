@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from alerts.channels.base import ChannelBase
 from alerts.events.types import EventType
+from alerts.messages.detail import Detail
+from alerts.messages.keywords import found_in
 from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.model import AlertConfig, ChoiceRule, Subscription
 
@@ -19,6 +21,9 @@ class Addressee:
     recipient: str
     rules: tuple[ChoiceRule, ...] = ()
     """The subscription's choices of councils."""
+    detail: Detail = Detail.FULL
+    note: str = ""
+    keywords: tuple[str, ...] = ()
 
 
 def wants(subscription: Subscription, match: ReportMatch) -> bool:
@@ -35,10 +40,21 @@ def chosen(subscription: Subscription, match: ReportMatch) -> frozenset[EventTyp
     if match.severity.rank < subscription.min_severity.rank:
         return frozenset()
     events = subscription.events & match.events
+    if not _fits(subscription, match):
+        events &= {EventType.DUE_SOON}
+    if subscription.judgements and not subscription.judgements & match.judgements:
+        events -= {EventType.GRADE_CHANGE, EventType.FIRST_GRADE}
     themes = match.themes_for(subscription.repeats)
     if subscription.themes and not subscription.themes & themes:
         events -= {EventType.THEME_REPEAT}
     return events
+
+
+def _fits(subscription: Subscription, match: ReportMatch) -> bool:
+    """Whether a report is of the kinds and has the keywords that a subscription asks for."""
+    if subscription.kinds and match.kind not in subscription.kinds:
+        return False
+    return not subscription.keywords or bool(found_in(subscription.keywords, match.areas))
 
 
 def subscribers(config: AlertConfig, match: ReportMatch) -> tuple[Subscription, ...]:
@@ -54,6 +70,9 @@ def addressees(config: AlertConfig, subscription: Subscription) -> tuple[Address
             channel=config.channels[name],
             recipient=recipient,
             rules=subscription.rules,
+            detail=subscription.detail,
+            note=subscription.note,
+            keywords=subscription.keywords,
         )
         for name in subscription.channels
         for recipient in config.channels[name].recipients()

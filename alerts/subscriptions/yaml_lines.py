@@ -1,6 +1,7 @@
 """YAML that keeps its line numbers, so that an error can name the place.
 
-Secrets enter here: `${NAME}` in a text is replaced by that environment variable.
+Secrets enter here: `${NAME}` in a text is replaced by that environment variable, and
+`${prefect.secret.NAME}` by that secret of Prefect.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from typing import Any
 
 import yaml
 
+from alerts.subscriptions.yaml_faults import yaml_fault
 from reports.errors import ConfigurationError
 from reports.suggestions import nearest
 
 Path = tuple[str | int, ...]
 
-_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_SECRET = "prefect.secret."
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*|prefect\.secret\.[A-Za-z0-9_.-]+)\}")
 # Far more than any configuration needs. A few lines of aliases can expand to billions of values,
 # and deep nesting ends a recursive reader.
 _DEEPEST = 20
@@ -28,11 +31,17 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True)
 class YamlDocument:
-    """A parsed file: its values, and the line of each key and value by its path."""
+    """A parsed file: its values, and the line of each key and value by its path.
+
+    faults: what is wrong with the text itself, such as a variable that is not set; unset: the paths
+    of such values, whose other faults say nothing.
+    """
 
     name: str
     values: Any
     lines: Mapping[Path, int] = field(default_factory=dict)
+    faults: tuple[str, ...] = ()
+    unset: frozenset[Path] = frozenset()
 
     def error(
         self, path: Path, sentence: str, *, word: str = "", valid: Iterable[str] = ()
@@ -61,18 +70,23 @@ def _advice(word: str, valid: Iterable[str]) -> str:
 
 
 def parse_yaml(text: str, *, name: str, environment: Mapping[str, str]) -> YamlDocument:
-    """Read YAML. Raises ConfigurationError for broken YAML, double keys and missing variables."""
+    """Read YAML. Raises ConfigurationError for broken YAML.
+
+    Double keys and missing variables are faults of the document, so that one look at the file can
+    find all.
+    """
     try:
         _check_size(text, name)
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{name}, line {mark.line + 1}" if mark else name
-        raise ConfigurationError(f"{where}: not valid YAML: {error.problem}") from error
+        raise ConfigurationError(f"{where}: {yaml_fault(text, error)}") from error
     except (yaml.YAMLError, ValueError) as error:
         raise ConfigurationError(f"{name} is not YAML: {type(error).__name__}") from error
     reader = _Reader(name, environment)
-    return YamlDocument(name, reader.value(node, ()) if node else None, reader.lines)
+    values = reader.value(node, ()) if node else None
+    return YamlDocument(name, values, reader.lines, tuple(reader.faults), frozenset(reader.unset))
 
 
 def _check_size(text: str, name: str) -> None:
@@ -108,11 +122,19 @@ def _check_size(text: str, name: str) -> None:
             )
 
 
+def _not_set(name: str) -> str:
+    if name.startswith(_SECRET):
+        return f"Prefect has no Secret block named {name.removeprefix(_SECRET)!r}"
+    return f"the environment variable {name} is not set; add it to .env"
+
+
 class _Reader:
     """Turns YAML nodes into values and notes their lines on the way."""
 
     def __init__(self, name: str, environment: Mapping[str, str]) -> None:
         self.lines: dict[Path, int] = {}
+        self.faults: list[str] = []
+        self.unset: set[Path] = set()
         self._name = name
         self._environment = environment
         self._scalars = yaml.SafeLoader("")
@@ -125,33 +147,42 @@ class _Reader:
             case yaml.SequenceNode():
                 return [self.value(item, (*path, n)) for n, item in enumerate(node.value)]
             case _:
-                return self._scalar(node)
+                return self._scalar(node, path)
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for key_node, value_node in node.value:
             key = str(key_node.value)
             if key in values:
-                raise self._error(key_node, f"{key} is here twice")
+                self._note(key_node, f"{key} is here twice")
+                continue
             self.lines[(*path, key)] = key_node.start_mark.line + 1
             values[key] = self.value(value_node, (*path, key))
         return values
 
-    def _scalar(self, node: yaml.Node) -> Any:
+    def _scalar(self, node: yaml.Node, path: Path) -> Any:
         try:
             value = self._scalars.construct_object(node)
-        except (yaml.YAMLError, ValueError) as error:
-            raise self._error(node, "this value cannot be read; put it in quotes") from error
+        except (yaml.YAMLError, ValueError):
+            self._note(node, "this value cannot be read; put it in quotes")
+            self.unset.add(path)
+            return ""
         if not isinstance(value, str):
             return value
 
         def from_environment(match: re.Match[str]) -> str:
-            found = self._environment.get(match[1])
-            if found is None:
-                raise self._error(node, f"the environment variable {match[1]} is not set")
-            return found
+            name = match[1]
+            try:
+                return self._environment[name]
+            except KeyError:
+                said = _not_set(name)
+            except ConfigurationError as error:
+                said = str(error)
+            self._note(node, said)
+            self.unset.add(path)
+            return ""
 
         return _VARIABLE.sub(from_environment, value)
 
-    def _error(self, node: yaml.Node, sentence: str) -> ConfigurationError:
-        return ConfigurationError(f"{self._name}, line {node.start_mark.line + 1}: {sentence}")
+    def _note(self, node: yaml.Node, sentence: str) -> None:
+        self.faults.append(f"{self._name}, line {node.start_mark.line + 1}: {sentence}")

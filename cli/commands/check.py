@@ -147,19 +147,22 @@ def _print_previews(found: Previews, *, verbose: bool) -> None:
     out.print(
         f"What would have been sent from {date_words(found.first)} to {date_words(found.last)}:"
     )
+    if found.waiting:
+        waiting = counted(found.waiting, "report waits", "reports wait")
+        out.print(f"  The history is not complete yet: {waiting} to be read.")
     for one in found.subscriptions:
-        _print_preview(one, verbose=verbose)
+        _print_preview(one, verbose=verbose, complete=not found.waiting)
     if not verbose:
         out.print("check --verbose lists every message.")
 
 
-def _print_preview(one: Preview, *, verbose: bool) -> None:
+def _print_preview(one: Preview, *, verbose: bool, complete: bool) -> None:
     reports = counted(one.reports, "report")
     out.print(f"  {one.subscription} ({one.when}): {_sending(one)} about {reports}")
     if one.events:
         counts = ", ".join(f"{count} {event}" for event, count in one.events.items())
         out.print(f"    events: {counts}")
-    if one.warning:
+    if one.warning and complete:
         out.print(f"    ! {one.warning}")
     for message in one.messages if verbose else ():
         mark = "digest" if message.digest else "urgent" if message.urgent else "message"
@@ -185,11 +188,14 @@ def _previews_as_json(found: Previews) -> dict[str, Any]:
         "since": found.first.isoformat(),
         "until": found.last.isoformat(),
         "nothing_stored": found.is_empty,
-        "subscriptions": [_preview_as_json(one) for one in found.subscriptions],
+        "waiting": found.waiting,
+        "subscriptions": [
+            _preview_as_json(one, complete=not found.waiting) for one in found.subscriptions
+        ],
     }
 
 
-def _preview_as_json(one: Preview) -> dict[str, Any]:
+def _preview_as_json(one: Preview, *, complete: bool) -> dict[str, Any]:
     return {
         "name": one.subscription,
         "when": one.when,
@@ -199,7 +205,7 @@ def _preview_as_json(one: Preview) -> dict[str, Any]:
         "digests": one.digests,
         "quiet_digests": one.quiet_digests,
         "waiting": one.waiting,
-        "warning": one.warning,
+        "warning": one.warning if complete else None,
         "messages": [
             {
                 "day": message.day.isoformat(),

@@ -39,7 +39,9 @@ def compare_files(
     """
     check_files([earlier, later])
     settings = load_settings()
-    with ReaderPool(authorities=settings.authorities) as reader:
+    with ReaderPool(
+        authorities=settings.authorities, unlimited=settings.unlimited_reading
+    ) as reader:
         first, second = reader.read_many([earlier, later])
     _check_pair(first, second)
     comparison = _compared(settings, first, second)

@@ -71,8 +71,8 @@ def _known(name: str, register: Register) -> str:
     """The register's short name. Raises ConfigurationError with the nearest known name."""
     found = register.find(name)
     if found is None:
-        nearest = register.nearest_names(name, count=1)
-        hint = f" Did you mean {nearest[0]}?" if nearest else ""
+        nearest = register.nearest_names(name)
+        hint = f" Did you mean {' or '.join(nearest)}?" if nearest else ""
         raise ConfigurationError(f"Unknown council: {name!r}.{hint}")
     return found.short
 

@@ -50,7 +50,11 @@ def read(
     processes = min(settings.reading_processes, len(files))
     problems = False
     reports: list[Reading] = []
-    with ReaderPool(processes=processes, authorities=settings.authorities) as reader:
+    with ReaderPool(
+        processes=processes,
+        authorities=settings.authorities,
+        unlimited=settings.unlimited_reading,
+    ) as reader:
         for report in reader.read_many(files, pages=chosen):
             problems = problems or bool(report.problems)
             if as_jsonl:

@@ -7,21 +7,13 @@ from typing import Annotated, Any
 
 import typer
 
-from alerts.operators.source_unavailable import is_source_unavailable
-from alerts.outbox.notifications import (
-    held_reports,
-    without_subscription,
-    without_subscription_words,
-)
-from alerts.outbox.owner import is_gone
+from alerts.outbox.notifications import without_subscription_words
 from cli.output import in_words, out, print_json
 from flows.pipeline.app import open_app
+from flows.pipeline.watch_state import health, needs_review, watch_state
 from flows.settings import load_settings
-from reports.errors import InspectionWatchError
 from reports.london import LONDON
 from reports.wording import counted
-from storage import listings, unopened_pages, watch_status
-from storage.models import Poll, PollOutcome, Report, UnopenedPage
 
 SHOWN_STUCK = 20
 
@@ -35,6 +27,9 @@ def status(
             help="One line for monitoring; exits 0 OK, 1 warning, 2 critical, 3 unknown.",
         ),
     ] = False,
+    metrics: Annotated[
+        bool, typer.Option("--metrics", help="Print metrics in the text format of Prometheus.")
+    ] = False,
 ) -> None:
     """Last polls, what is stored, what is stuck, whether the site can be read.
 
@@ -42,126 +37,44 @@ def status(
     """
     if check:
         raise typer.Exit(_print_check())
+    if metrics:
+        _print_metrics()
+        return
     data = _state()
     if as_json:
         print_json(data)
     else:
         _print(data)
-    raise typer.Exit(1 if _needs_review(data) else 0)
+    raise typer.Exit(1 if needs_review(data) else 0)
 
 
 def _state() -> dict[str, Any]:
-    settings = load_settings()
-    with open_app(settings) as app, app.database.read() as session:
-        last = listings.last_complete_poll(session, now=settings.instant())
-        data: dict[str, Any] = {
-            "last_successful_poll": last.isoformat() if last else None,
-            "source_unavailable": is_source_unavailable(last, now=settings.instant()),
-            "polls": [_poll_as_json(poll) for poll in watch_status.last_polls(session, count=5)],
-            "stored": watch_status.counts(session),
-            "not_filled": [_page_as_json(page) for page in unopened_pages.unopened_since(session)],
-            "held_reports": held_reports(session),
-            "without_subscription": [
-                {"subscription": name, "reports": reports}
-                for name, reports in without_subscription(
-                    session, [one.name for one in app.config.subscriptions]
-                ).items()
-            ],
-            "originals_missing": [
-                _missing_as_json(report) for report in watch_status.without_original(session)
-            ],
-            "stuck": [_stuck_as_json(report) for report in watch_status.stuck_reports(session)],
-        }
-    return data
+    with open_app(load_settings()) as app, app.database.read() as session:
+        return watch_state(app, session)
 
 
 def _print_check() -> int:
     """Print one line as monitoring plugins do, and return the exit code of their convention."""
-    try:
-        data = _state()
-    except InspectionWatchError as error:
-        out.print(f"UNKNOWN - {error}")
-        return 3
-    if data["source_unavailable"]:
-        out.print("CRITICAL - no successful check of the site for over 3 working days")
-        return 2
-    if _needs_review(data):
-        out.print("WARNING - something needs review: run inspection-watch status")
-        return 1
-    out.print(f"OK - last successful check {data['last_successful_poll']}")
-    return 0
+    found = health(lambda: open_app(load_settings()))
+    out.print(f"{found.level.name} - {found.sentence}")
+    return found.level.value
 
 
-def _needs_review(data: dict[str, Any]) -> bool:
-    deliveries = data["stored"]["deliveries"]
-    reports = (
-        "source_unavailable",
-        "not_filled",
-        "stuck",
-        "held_reports",
-        "without_subscription",
-        "originals_missing",
-    )
-    return any(deliveries.get(state) for state in ("held", "given_up")) or any(
-        data[thing] for thing in reports
-    )
+def _print_metrics() -> None:
+    # Imported here: only monitoring needs it.
+    from flows.pipeline.metrics import metrics_of
 
-
-def _poll_as_json(poll: Poll) -> dict[str, Any]:
-    # A killed process cannot say that its poll has ended.
-    is_cut_off = poll.outcome == PollOutcome.RUNNING and is_gone(poll.owner)
-    return {
-        "id": poll.id,
-        "kind": poll.kind,
-        "started_at": poll.started_at.isoformat(),
-        "finished_at": poll.finished_at.isoformat() if poll.finished_at else None,
-        "outcome": PollOutcome.FAILED if is_cut_off else poll.outcome,
-        "requests": poll.requests,
-        "authorities_listed": poll.authorities_listed,
-        "authorities_opened": poll.authorities_opened,
-        "new_reports": poll.new_reports,
-        "held": poll.held,
-        "notes": poll.notes,
-        "error": listings.CUT_OFF if is_cut_off else poll.error,
-    }
-
-
-def _page_as_json(page: UnopenedPage) -> dict[str, Any]:
-    return {
-        "authority": page.authority.short,
-        "since": page.since.isoformat(),
-        "tried_at": page.tried_at.isoformat(),
-        "error": page.error,
-    }
-
-
-def _missing_as_json(report: Report) -> dict[str, Any]:
-    assert report.original_missed_at is not None, "chosen by it"
-    return {
-        "file_id": report.file_id,
-        "authority": report.authority.short,
-        "title": report.title,
-        "since": report.original_missed_at.isoformat(),
-    }
-
-
-def _stuck_as_json(report: Report) -> dict[str, Any]:
-    return {
-        "authority": report.authority.short,
-        "title": report.title,
-        "published": report.published.isoformat() if report.published else None,
-        "url": report.url,
-        "state": report.state,
-        "reason": report.reason,
-        "problems": [
-            {"code": problem.code, "message": problem.message} for problem in report.problems
-        ],
-    }
+    with open_app(load_settings()) as app:
+        out.file.write(metrics_of(app).decode())
 
 
 def _print(data: dict[str, Any]) -> None:
     if data["last_successful_poll"] is None:
-        out.print("No successful check yet: run inspection-watch poll.")
+        out.print(
+            "No successful check yet: run inspection-watch poll."
+            if data["source_unavailable"]
+            else "The first check of the site is running."
+        )
     else:
         last = _in_london(data["last_successful_poll"])
         out.print(f"Last successful check: {last:%A} {last.day} {last:%B %Y, %H:%M}")
@@ -180,6 +93,8 @@ def _print(data: dict[str, Any]) -> None:
     for thing, by in data["stored"].items():
         listed = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in by.items())
         out.print(f"{in_words(thing)}: {listed or 'none'}")
+    if waiting := data["waiting"]:
+        out.print(f"{counted(waiting, 'report waits', 'reports wait')} to be read.")
     if held := data["held_reports"]:
         out.print(
             f"  ! {counted(held, 'report is', 'reports are')} held for a person, and in no "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,6 +11,7 @@ from pathlib import Path
 from alerts.messages.sites import Sites
 from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
+from flows.prefect_secrets import VariablesAndSecrets
 from flows.settings import Settings, environment, require_home
 from reports.errors import ConfigurationError
 from reports.register import Register
@@ -54,16 +55,20 @@ class App:
 
 
 @contextmanager
-def open_app(settings: Settings) -> Iterator[App]:
+def open_app(settings: Settings, *, variables: Mapping[str, str] | None = None) -> Iterator[App]:
     """Open what `settings` name. Raises ConfigurationError where something in them is wrong,
-    or where no folder is set up.
+    or where no folder is set up. `watch.yaml` may name `variables`; None: those of the environment.
 
     The reading process starts only when the first file is read, and no request goes to the site
     before the first poll.
     """
     require_home(settings)
     register = register_of(settings)
-    config = load_config(settings.config, register=register, environment=environment())
+    config = load_config(
+        settings.config,
+        register=register,
+        environment=VariablesAndSecrets(variables or environment()),
+    )
     with ExitStack() as stack:
         site = Ofsted.open(
             settings.site_url,
@@ -94,6 +99,7 @@ def open_app(settings: Settings) -> Iterator[App]:
                     processes=settings.reading_processes,
                     authorities=settings.authorities,
                     latest=settings.today() + MISPRINT,
+                    unlimited=settings.unlimited_reading,
                 )
             ),
         )

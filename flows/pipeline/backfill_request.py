@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from flows.pipeline.app import register_of
+from flows.settings import load_settings
 from reports.errors import ConfigurationError
 from reports.model import Kind
+from reports.register import Register
 
 
 class Region(StrEnum):
@@ -25,6 +29,23 @@ class Region(StrEnum):
     SOUTH_WEST = "South West"
 
 
+def _with_known_names(schema: dict[str, Any]) -> None:
+    """Let Prefect's form offer the councils, and its server refuse any other name.
+
+    The command line also understands other forms of a name (`authority_named`).
+    """
+    names = sorted({authority.short for authority in _register().authorities})
+    schema["items"] = {"type": "string", "enum": names}
+
+
+def _register() -> Register:
+    try:
+        return register_of(load_settings())
+    except ConfigurationError:
+        # The run itself reports what is wrong with the settings.
+        return Register.default()
+
+
 class BackfillRequest(BaseModel):
     """Fill in or read again the history of the reports chosen here.
 
@@ -38,7 +59,8 @@ class BackfillRequest(BaseModel):
     authorities: list[str] = Field(
         default_factory=list,
         title="Authorities",
-        description="Names as people say them, for example Havering.",
+        description="Choose from the list. Empty: all, or those of the regions below.",
+        json_schema_extra=_with_known_names,
     )
     regions: list[Region] = Field(
         default_factory=list,

@@ -17,17 +17,21 @@ from storage.models import Event, Report, ReportState
 
 @dataclass(frozen=True, kw_only=True)
 class StoredEvents:
-    """The events that are new, and how many recipients get a message about them.
+    """The events that are new, how many recipients get a message about them, and how many do not
+    because it is muted.
 
     Several reports of one poll go to a recipient as one message.
     """
 
     events: tuple[Event, ...] = ()
     recipients: int = 0
+    muted: int = 0
 
     def __add__(self, other: StoredEvents) -> StoredEvents:
         return StoredEvents(
-            events=self.events + other.events, recipients=self.recipients + other.recipients
+            events=self.events + other.events,
+            recipients=self.recipients + other.recipients,
+            muted=self.muted + other.muted,
         )
 
 
@@ -56,7 +60,7 @@ def detect_for_report(
         app.alert_run(),
         held=report.held if held is None else held,
     )
-    return StoredEvents(events=tuple(stored), recipients=len(queued.deliveries) + queued.waiting)
+    return StoredEvents(events=tuple(stored), recipients=queued.waiting, muted=len(queued.muted))
 
 
 def detect_with_affected(app: App, session: Session, report: Report) -> StoredEvents:

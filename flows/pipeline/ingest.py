@@ -170,6 +170,7 @@ def outcome_of(report: Report, *, found: StoredEvents | None = None) -> ReportOu
         problems=tuple(problem.message for problem in report.problems),
         events=tuple(event.summary for event in found.events),
         queued=found.recipients,
+        muted=found.muted,
     )
 
 
@@ -179,6 +180,7 @@ def _outcome(
     problems: tuple[str, ...],
     events: tuple[str, ...] = (),
     queued: int = 0,
+    muted: int = 0,
 ) -> ReportOutcome:
     return ReportOutcome(
         report_id=report.id,
@@ -190,6 +192,7 @@ def _outcome(
         problems=problems,
         events=events,
         queued=queued,
+        muted=muted,
         page=addresses.report_page(report.file_id),
         council_page=addresses.council_page(report.authority.key),
     )

@@ -78,8 +78,6 @@ def _reports(session: Session) -> dict[str, str]:
     found: dict[str, str] = {}
     for report in watch_status.stuck_reports(session):
         why = [problem.message for problem in report.problems] or [report.reason or ""]
-        if not why[0]:
-            continue  # listed a moment ago and not tried yet
         published = f" ({report.published})" if report.published else ""
         if is_quarantined(problem.code for problem in report.problems):
             why.insert(1, IN_QUARANTINE.format(file_id=report.file_id))

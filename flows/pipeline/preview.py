@@ -11,16 +11,22 @@ from alerts.events.types import EventType
 from alerts.subscriptions.preview import Preview, preview
 from alerts.subscriptions.replay import past_events
 from flows.pipeline.app import App
+from storage import watch_status
 from storage.models import Report, ReportState
 
 
 @dataclass(frozen=True, kw_only=True)
 class Previews:
-    """One preview for each subscription. `is_empty`: no report is stored yet."""
+    """One preview for each subscription.
+
+    is_empty: no report is stored yet; waiting: how many are still to be read, so that the previews
+    lack something.
+    """
 
     first: date
     last: date
     is_empty: bool
+    waiting: int = 0
     subscriptions: tuple[Preview, ...] = ()
 
 
@@ -34,11 +40,13 @@ def previews(app: App) -> Previews:
         if not app.config.subscriptions:
             return Previews(first=first, last=last, is_empty=False)
         is_wanted = any(EventType.DUE_SOON in one.events for one in app.config.subscriptions)
+        waiting = watch_status.waiting_reports(session)
         past = past_events(session, first=first, last=last, due=is_wanted)
         return Previews(
             first=first,
             last=last,
             is_empty=False,
+            waiting=waiting,
             subscriptions=tuple(
                 preview(one, past, first=first, last=last) for one in app.config.subscriptions
             ),

@@ -33,7 +33,8 @@ class Found:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportOutcome:
-    """What became of one report. `problems` and `events` are sentences.
+    """What became of one report. `problems` and `events` are sentences. `queued` recipients get a
+    message about it; `muted` ones would have had one.
 
     `page` and `council_page` are its pages on our own website (`website.addresses`).
     """
@@ -47,6 +48,7 @@ class ReportOutcome:
     problems: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     queued: int = 0
+    muted: int = 0
     page: str = ""
     council_page: str = ""
 
@@ -104,6 +106,8 @@ class PollResult:
             parts.append(shown + (f"; and {len(events) - 5} more" if len(events) > 5 else ""))
         if unread := reports_need_review(self.reports):
             parts.append(unread)
+        if muted := sum(report.muted for report in self.reports):
+            parts.append(counted(muted, "message was muted", "messages were muted"))
         if found.held:
             parts.append("messages are held until you release them")
         if found.notes:

@@ -15,9 +15,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from flows.pipeline.publish import SITE
-from flows.serve.access import Access, access
+from flows.serve.access import Access, access, require_own_password
 from flows.serve.children import end_all, family
 from flows.serve.environment import api_url, child_environment, require_project
+from flows.serve.monitoring import monitored
 from flows.serve.prefect_api import PrefectApi
 from flows.serve.supervisor import build
 from flows.serve.website import offered
@@ -47,6 +48,12 @@ def serve(
         make_private_folder(folder)
     with private_by_default(), _alone(home), ExitStack() as stack:
         allowed = access(environment(), home=home, host=host)
+        if settings.monitoring:
+            require_own_password(
+                allowed,
+                host=settings.monitoring_address.rpartition(":")[0].strip("[]"),
+                named=f"WATCH_MONITORING_ADDRESS {settings.monitoring_address}",
+            )
         end_all(family(home))
         _require_free(host, port)
         variables = child_environment(settings, home=home, host=host, port=port, access=allowed)
@@ -57,12 +64,19 @@ def serve(
         if settings.website:
             folder = settings.data_dir.absolute() / SITE
             site = stack.enter_context(offered(folder, settings.website_address, say=say))
+        health = None
+        if settings.monitoring:
+            health = stack.enter_context(
+                monitored(settings, password=allowed.server, variables=variables, say=say)
+            )
 
         def ready() -> None:
             say(f"Ready: {page} shows the runs, the schedules and a form for a backfill.")
             say(_sign_in(allowed))
             if site:
                 say(f"The website is at {site} as soon as the first poll has ended.")
+            if health:
+                say(f"For monitoring: {health}health and {health}metrics, with the same password.")
             say(f"Logs of the parts are in {logs}. Ctrl-C stops everything.")
             # Scheduled runs that were missed while nothing ran are not repeated: poll at once.
             api.run_now(flow="poll", deployment="poll")

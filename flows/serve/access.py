@@ -61,11 +61,24 @@ def access(environment: Mapping[str, str], *, home: Path, host: str) -> Access:
         _check(own)
         return own
     if not only_this_machine(host):
-        raise ConfigurationError(
-            f"--host {host} can be reached from other machines: set {SERVER} and {CLIENT} to "
-            "user:password first"
-        )
+        raise _needs_own_password(f"--host {host}")
     return _kept(home / "password")
+
+
+def require_own_password(allowed: Access, *, host: str, named: str) -> None:
+    """Raise ConfigurationError where other machines can reach `host` with a generated password.
+
+    `named` is the setting that names the host.
+    """
+    if allowed.file is not None and not only_this_machine(host):
+        raise _needs_own_password(named)
+
+
+def _needs_own_password(named: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"{named} can be reached from other machines: set {SERVER} and {CLIENT} to "
+        "user:password first"
+    )
 
 
 def allowed_origins(host: str, port: int) -> str:

@@ -15,6 +15,8 @@ from flows.settings import Settings, environment
 from reports.errors import ConfigurationError
 
 _ADDRESS = "PREFECT_API_URL"
+# Seconds between two signs of life of a run. The automation `crashed-runs` waits for three.
+_HEARTBEAT = {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30"}
 _PREFECT = [sys.executable, "-m", "prefect"]
 
 
@@ -49,4 +51,4 @@ def _variables(settings: Settings) -> Mapping[str, str]:
             f"{_ADDRESS} is not set: give the address of your Prefect server, such as "
             "https://prefect.example.gov.uk/api. `inspection-watch serve` needs none."
         )
-    return given | watch_variables(settings)
+    return _HEARTBEAT | given | watch_variables(settings)

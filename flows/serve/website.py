@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from http import HTTPStatus
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 from typing import BinaryIO
+
+from flows.serve.listener import answering
 
 logger = logging.getLogger(__name__)
 
@@ -51,29 +52,13 @@ class _Pages(SimpleHTTPRequestHandler):
 
 @contextmanager
 def offered(folder: Path, address: str, *, say: Callable[[str], None]) -> Iterator[str | None]:
-    """Offer a folder until the block ends. Gives its web address; None where that is taken.
-
-    The alerts matter more than the pages, so an address that cannot be used is said and no error.
-    """
-    host, _, port = address.rpartition(":")
+    """Offer a folder until the block ends. Gives its web address; None where that is taken."""
     folder.mkdir(parents=True, exist_ok=True)
-    try:
-        server = ThreadingHTTPServer(
-            (host.strip("[]"), int(port)), partial(_Pages, directory=str(folder))
-        )
-    except OSError as error:
-        say(
-            f"The website is not offered at {address} ({error.strerror or error}); "
-            "choose another WATCH_WEBSITE_ADDRESS."
-        )
-        yield None
-        return
-    server.daemon_threads = True
-    thread = Thread(target=server.serve_forever, name="website", daemon=True)
-    thread.start()
-    try:
-        yield f"http://{host}:{server.server_address[1]}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with answering(
+        partial(_Pages, directory=str(folder)),
+        address,
+        what="The website is",
+        setting="WATCH_WEBSITE_ADDRESS",
+        say=say,
+    ) as offered_at:
+        yield offered_at

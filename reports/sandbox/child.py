@@ -21,6 +21,7 @@ from reports.register import Register
 from reports.sandbox.confinement import confine, held
 from reports.sandbox.frames import read_frame, write_frame
 from reports.sandbox.spreadsheet import read_sheet_cells
+from reports.sandbox.system_limits import has_limits
 from reports.sandbox.tasks import CELLS, CONFINEMENT
 
 MEMORY_BYTES = 512 * 1024 * 1024
@@ -67,10 +68,10 @@ def _limit_time(seconds: int) -> None:
 
 
 def _give_up_rights() -> None:
-    try:
-        import resource
-    except ImportError:  # Not on Windows.
+    if not has_limits():
         return
+    import resource
+
     for limit, value in (
         (resource.RLIMIT_AS, MEMORY_BYTES),
         (resource.RLIMIT_FSIZE, 0),

@@ -35,14 +35,23 @@ class ReaderPool(Closing):
     """Reads many files with several processes; a context manager.
 
     The processes start when they are first needed. `authorities` names another register file than
-    the one that ships; `latest` is the last day on which an inspection can have ended.
+    the one that ships; `latest` is the last day on which an inspection can have ended. `unlimited`
+    allows reading on a system without limits (see `Reader`).
     """
 
     def __init__(
-        self, *, processes: int = 2, authorities: Path | None = None, latest: date | None = None
+        self,
+        *,
+        processes: int = 2,
+        authorities: Path | None = None,
+        latest: date | None = None,
+        unlimited: bool = False,
     ) -> None:
         self._processes = processes
-        self._readers = [Reader(authorities=authorities, latest=latest) for _ in range(processes)]
+        self._readers = [
+            Reader(authorities=authorities, latest=latest, unlimited=unlimited)
+            for _ in range(processes)
+        ]
         self._free: SimpleQueue[Reader] = SimpleQueue()
         for reader in self._readers:
             self._free.put(reader)

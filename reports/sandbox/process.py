@@ -20,13 +20,14 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from reports.closing import Closing
-from reports.errors import ReaderStopped
+from reports.errors import ConfigurationError, ReaderStopped
 from reports.limits import MAX_BYTES
 from reports.model import Reading
 from reports.page_range import WHOLE, PageRange
 from reports.problems import ProblemCode
 from reports.sandbox.frames import read_frame, write_frame
 from reports.sandbox.spreadsheet import Sheets, cells_of
+from reports.sandbox.system_limits import NO_LIMITS, has_limits
 from reports.sandbox.tasks import CELLS, CONFINEMENT, READING
 from reports.unread_files import failed_report, too_large_report
 
@@ -47,6 +48,9 @@ class Reader(Closing):
 
     Safe to use from several threads (they take turns) and after a fork (each process starts its
     own child). `authorities` names another register file than the one that ships.
+
+    Every method that reads raises ConfigurationError on a system that cannot limit the memory of
+    the child, such as Windows, unless `unlimited` allows it.
     """
 
     def __init__(
@@ -56,11 +60,13 @@ class Reader(Closing):
         latest: date | None = None,
         seconds: int = SECONDS_PER_FILE,
         files_per_child: int = FILES_PER_CHILD,
+        unlimited: bool = False,
     ) -> None:
         self._authorities = authorities
         self._latest = latest
         self._seconds = seconds
         self._files_per_child = files_per_child
+        self._unlimited = unlimited
         self._lock = threading.Lock()
         self._child: _Child | None = None
 
@@ -126,6 +132,8 @@ class Reader(Closing):
             self._drop_child()
             child = None
         if child is None:
+            if not (self._unlimited or has_limits()):
+                raise ConfigurationError(NO_LIMITS)
             child = self._child = _Child(authorities=self._authorities, seconds=self._seconds)
         return child
 

@@ -44,7 +44,7 @@ class Delivery(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(Text, unique=True)
-    subscription: Mapped[str] = mapped_column(String(200))
+    subscription: Mapped[str] = mapped_column(String(200), index=True)
     channel: Mapped[str] = mapped_column(String(100), index=True)
     recipient: Mapped[str] = mapped_column(Text)
     payload: Mapped[dict[str, Any]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tests.benchmarks import filling, quality, reading, website
+from tests.benchmarks import filling, quality, reading, subscriptions, website
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 
@@ -13,6 +13,7 @@ CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 def main() -> None:
     """Run every benchmark, or say why none can run."""
     website.measure()
+    subscriptions.measure()
     if not (CORPUS / "pdfs").exists():
         sys.exit(
             "The other benchmarks read real reports from ../shared/corpus, which is not there."

@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from cli.commands.status import _needs_review
 from demo.sample import REGISTER_FILE, sample_site
-from flows.pipeline.discover import begin_poll
+from flows.pipeline.discover import begin_poll, discover
+from flows.pipeline.ingest import ingest
 from flows.pipeline.poll import poll
 from flows.pipeline.watch_notices import notify_watch_state
+from flows.pipeline.watch_state import needs_review
 from storage.models import Poll
 from tests.command import Done
 from tests.flows.world import World, open_world, run_in
@@ -101,6 +102,21 @@ def test_a_killed_poll_is_not_running(world: World) -> None:
     assert (shown["outcome"], shown["error"]) == ("failed", "It was cut off before its end")
 
 
+def test_during_the_first_fill_what_waits_is_no_fault(world: World) -> None:
+    with world.app() as app:
+        ids = discover(app, begin_poll(app, full=True)).report_ids
+        ingest(app, ids[:2])
+    data = as_json(world)
+    assert data["waiting"] == len(ids) - 2
+    assert data["stuck"] == []
+    done = status(world)
+    assert done.returncode == 0
+    assert f"{len(ids) - 2} reports wait to be read." in done.stdout
+    checked = run_in(world, "check")
+    assert "The history is not complete yet" in checked.stdout
+    assert "choose more councils" not in checked.stdout
+
+
 def test_held_and_failed_deliveries_need_review() -> None:
     nothing: dict[str, dict[str, int]] = {"deliveries": {}}
     quiet = dict.fromkeys(
@@ -114,9 +130,9 @@ def test_held_and_failed_deliveries_need_review() -> None:
         ),
         False,
     )
-    assert not _needs_review({"stored": nothing, **quiet})
+    assert not needs_review({"stored": nothing, **quiet})
     for state in ("held", "given_up"):
-        assert _needs_review({"stored": {"deliveries": {state: 1}}, **quiet})
+        assert needs_review({"stored": {"deliveries": {state: 1}}, **quiet})
 
 
 def test_monitoring_gets_one_line_and_an_exit_code(world: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from uuid import UUID
 
 import pytest
 from prefect import State, get_client
+from prefect.blocks.system import Secret
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import ArtifactFilter, FlowRunFilter, TaskRunFilter
 from prefect.client.schemas.objects import TaskRun
@@ -23,6 +25,7 @@ from prefect.settings import (
     temporary_settings,
 )
 from prefect.testing.utilities import prefect_test_harness
+from pydantic import SecretStr
 from reportlab.pdfgen import canvas
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
@@ -180,7 +183,8 @@ def test_a_report_that_cannot_be_read_makes_the_run_end_visibly_different(
 
     day = run(watch.poll, tasks=len(sample_history().new_reports) + 2)
 
-    assert day.state.is_completed()
+    # In the orange of its type, where a completed run is green.
+    assert day.state.is_crashed()
     assert day.state.name == "Needs review"
     assert "· ⚠ " in day.name
     assert day.name.endswith("1 report needs review")
@@ -202,6 +206,30 @@ def test_a_site_that_has_changed_fails_the_run_with_a_sentence(world: World) -> 
     assert "Traceback" not in look.state.message
     assert look.name.endswith("⚠ failed")
     assert "Nothing was concluded" in look.text
+
+
+def test_a_secret_of_prefect_is_used_and_written_nowhere(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    config = world.folder / "watch.yaml"
+    named = config.read_text().replace(world.slack.token, "${prefect.secret.slack-token}")
+    config.write_text(named)
+
+    without = run(watch.poll)
+    assert without.state.is_failed()
+    assert (without.state.message or "") == (
+        "watch.yaml, line 3: Prefect has no Secret block named 'slack-token'"
+    )
+
+    Secret(value=SecretStr(world.slack.token)).save("slack-token", overwrite=True)
+    run(watch.poll)
+    world.move_to(sample_history().demo_day)
+    set_day(world, monkeypatch)
+    day = run(watch.poll)
+    assert len(world.slack.messages) == 1
+    assert day.state.name == "Completed"
+    assert world.slack.token not in caplog.text + str(day) + str(without)
 
 
 def test_many_reports_are_taken_in_by_the_chunk(world: World) -> None:

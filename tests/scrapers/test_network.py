@@ -120,7 +120,7 @@ def test_a_certificate_authority_of_ones_own_is_trusted(
     site: ThreadingHTTPServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     address = f"https://localhost:{site.server_address[1]}/"
-    with pytest.raises(Unreachable):
+    with pytest.raises(Unreachable, match="name your organisation's in REQUESTS_CA_BUNDLE"):
         asked(address)
     monkeypatch.setenv(name, str(tmp_path / "server.pem"))
     assert asked(address).startswith(b"page of localhost")
@@ -179,3 +179,31 @@ def test_which_addresses_go_through_the_proxy(monkeypatch: pytest.MonkeyPatch) -
     assert proxy_for("https://watch.internal.example.gov.uk/") is None
     assert proxy_for("https://10.1.2.3/") is None
     assert proxy_for("http://localhost:8000/") is None
+
+
+def test_a_missing_network_or_proxy_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Unreachable, match="cannot be looked up: check the network connection"):
+        asked("https://no-such-host.invalid/")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        nobody = f"http://127.0.0.1:{free.getsockname()[1]}"
+    monkeypatch.setenv("HTTPS_PROXY", nobody)
+    with pytest.raises(Unreachable, match="the proxy does not answer: check HTTPS_PROXY"):
+        asked("https://localhost/")
+
+
+def test_a_proxy_that_wants_a_password_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Refusing(BaseHTTPRequestHandler):
+        def do_CONNECT(self) -> None:
+            self.send_error(407)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Refusing) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{server.server_address[1]}")
+        with pytest.raises(Unreachable, match="asks for a user name and a password"):
+            asked("https://localhost/")
+        server.shutdown()
+        thread.join()

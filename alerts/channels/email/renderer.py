@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from alerts.messages import charts
 from alerts.messages.combined import CombinedMessage
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage
 from alerts.messages.grades import GradesThroughTime
+from alerts.messages.keywords import keyword_parts, keyword_sentence
 from alerts.messages.message import (
     LICENCE,
     LICENCE_ADDRESS,
@@ -82,6 +85,14 @@ def mail_payload(
     }
 
 
+def _marked(text: str, keywords: Sequence[str]) -> Markup:
+    """Return HTML of a text with the keywords highlighted."""
+    return Markup("").join(
+        Markup("<mark>{}</mark>").format(part) if marked else part
+        for part, marked in keyword_parts(text, keywords)
+    )
+
+
 def _pictures(content: Content, mail: str) -> dict[int, dict[str, Any]]:
     """What is drawn when the mail is sent, and the name by which its HTML shows it.
 
@@ -116,7 +127,7 @@ def _list_id(subscription: str, *, domain: str) -> str:
 
 @lru_cache(maxsize=1)
 def _templates() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("alerts.channels.email"),
         autoescape=lambda name: name is not None and name.endswith(".html.j2"),
         undefined=StrictUndefined,
@@ -124,3 +135,6 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["marked"] = _marked
+    environment.globals["keyword_sentence"] = keyword_sentence
+    return environment

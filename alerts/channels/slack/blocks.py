@@ -8,10 +8,11 @@ escaped, in every text object; what is escaped can neither mention nor link.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from alerts.messages.message import HOW_TO_STOP, Envelope, GradeLine
+from alerts.messages.keywords import keyword_parts
+from alerts.messages.message import HOW_TO_STOP, Envelope, GradeLine, RepeatLine
 from reports.safe_text import shortened
 
 Block = dict[str, Any]
@@ -46,6 +47,24 @@ def grade(line: GradeLine) -> str:
     return f"{line.sign} {escaped(line.label)}:  {grades}{moved}{note}".strip()
 
 
+def repeat_line(line: RepeatLine) -> str:
+    """One issue that is raised again, with both statements."""
+    when = f"<{escaped(line.report.url)}|{escaped(line.when)}>" if line.report else line.when
+    return (
+        f"↻ *{escaped(line.issue)}* ({escaped(line.why)})\n"
+        f"      Now: {escaped(line.later)}\n"
+        f"      Then, {when}: {escaped(line.earlier)}"
+    )
+
+
+def highlighted(text: str, keywords: Sequence[str]) -> str:
+    """Escaped text with the keywords in bold."""
+    return "".join(
+        f"*{escaped(part)}*" if marked else escaped(part)
+        for part, marked in keyword_parts(text, keywords)
+    )
+
+
 def cost(text: str) -> int:
     """Characters that a text takes in the JSON of the blocks."""
     return len(json.dumps(text)) + 2
@@ -53,8 +72,9 @@ def cost(text: str) -> int:
 
 def signature(envelope: Envelope) -> str:
     """Why the reader gets this, how to stop it, and which delivery it is."""
+    note = [envelope.note] if envelope.note else []
     delivery = f"Inspection Watch · {envelope.subscription} · alert {envelope.alert_id}"
-    return escaped("\n".join([envelope.because, HOW_TO_STOP, delivery]))
+    return escaped("\n".join([*note, envelope.because, HOW_TO_STOP, delivery]))
 
 
 def header(text: str) -> Block:

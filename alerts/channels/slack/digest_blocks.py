@@ -1,4 +1,5 @@
-"""A digest as Slack blocks: each report in full while there is room, then a line each.
+"""A digest as Slack blocks: each report in full while there is room, then in short, then by its
+title.
 
 What does not fit even so is counted, never dropped without a word.
 """
@@ -6,6 +7,7 @@ What does not fit even so is counted, never dropped without a word.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 
 from alerts.channels.slack.blocks import (
     BLOCKS_LIMIT,
@@ -17,11 +19,13 @@ from alerts.channels.slack.blocks import (
     grade,
     header,
     paragraph,
+    repeat_line,
     section,
     signature,
     small,
 )
 from alerts.messages.digest import DigestMessage, DigestRow, DigestSection
+from alerts.messages.keywords import keyword_sentence
 from alerts.messages.message import LICENCE, Envelope
 from reports.wording import counted
 
@@ -41,7 +45,7 @@ def digest_blocks(digest: DigestMessage, envelope: Envelope) -> list[Block]:
     bottom = [section(_beside(part)) for part in digest.sections[:_MOST_SECTIONS]]
     bottom.append(small(f"{signature(envelope)}\n{escaped(LICENCE)}"))
     room = BLOCKS_LIMIT - len(json.dumps([*top, *bottom])) - _REST
-    return [*top, *_row_blocks(digest.rows, room), *bottom]
+    return [*top, *_row_blocks(digest.rows, envelope.keywords, room), *bottom]
 
 
 def digest_fallback(digest: DigestMessage) -> str:
@@ -63,7 +67,7 @@ def _beside(part: DigestSection) -> str:
     return "\n".join(shown)
 
 
-def _row_blocks(rows: tuple[DigestRow, ...], room: int) -> list[Block]:
+def _row_blocks(rows: tuple[DigestRow, ...], keywords: Sequence[str], room: int) -> list[Block]:
     """The rows come in the order of their weight, so the first are the last to be cut."""
     shown = rows[:_MOST_ROWS]
     short = [_line(row) for row in shown]
@@ -72,9 +76,9 @@ def _row_blocks(rows: tuple[DigestRow, ...], room: int) -> list[Block]:
     blocks: list[Block] = []
     for row, line in zip(shown, short, strict=True):
         later -= cost(line) + _BLOCK
-        full = _full(row, line)
-        fits = len(full) <= SECTION_LIMIT and cost(full) + _BLOCK + later <= room
-        text = full if fits else line
+        text = next(
+            (form for form in _forms(row, line, keywords) if _fits(form, room - later)), line
+        )
         if cost(text) + _BLOCK > room:
             break
         blocks.append(section(text))
@@ -84,6 +88,30 @@ def _row_blocks(rows: tuple[DigestRow, ...], room: int) -> list[Block]:
         what = counted(left_out, "more report")
         blocks.append(section(f"… and {what}; inspection-watch events lists them all"))
     return blocks
+
+
+def _fits(text: str, room: int) -> bool:
+    return len(text) <= SECTION_LIMIT and cost(text) + _BLOCK <= room
+
+
+def _forms(row: DigestRow, line: str, keywords: Sequence[str]) -> Iterator[str]:
+    """Return a report with the repeats word for word, and without them. No statement is cut."""
+    short = _short(row, line)
+    if found := keyword_sentence(row.message, keywords):
+        short = f"{short}\n{escaped(found)}"
+    if quotes := _quotes(row):
+        yield "\n".join([short, *quotes])
+    yield short
+
+
+def _quotes(row: DigestRow) -> list[str]:
+    repeats = row.message.repeats
+    if repeats is None or row.sent_before:
+        return []
+    return [
+        *(f"“{escaped(text)}”" for text in repeats.said),
+        *(repeat_line(line) for line in repeats.lines),
+    ]
 
 
 def _line(row: DigestRow) -> str:
@@ -96,10 +124,17 @@ def _line(row: DigestRow) -> str:
     return f"{mark}{title}" + (f" ({escaped(row.marks)})" if row.marks else "")
 
 
-def _full(row: DigestRow, line: str) -> str:
+def _short(row: DigestRow, line: str) -> str:
     through_time = row.message.through_time
     steps = through_time.brief.steps if through_time and row.grades else ""
     said = [line, escaped(row.about), *(grade(one) for one in row.grades)]
-    remarks = (steps, *row.message.remarks, *row.priority_words, *row.doubts, *row.others_in_brief)
+    remarks = (
+        row.unchanged,
+        steps,
+        *row.message.remarks,
+        *row.priority_words,
+        *row.doubts,
+        *row.others_in_brief,
+    )
     said += [escaped(line) for line in remarks]
     return "\n".join(part for part in said if part)

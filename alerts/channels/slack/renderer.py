@@ -15,7 +15,9 @@ from alerts.channels.slack.blocks import (
     escaped_within,
     grade,
     header,
+    highlighted,
     paragraph,
+    repeat_line,
     section,
     signature,
     small,
@@ -25,16 +27,16 @@ from alerts.channels.slack.digest_blocks import digest_blocks, digest_fallback
 from alerts.events.types import EventType
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage
+from alerts.messages.keywords import keyword_sentence
 from alerts.messages.message import (
     LICENCE,
-    AreaLine,
     Envelope,
     Link,
     Message,
     Notice,
-    RepeatLine,
     RepeatSection,
 )
+from reports.wording import counted
 
 # Left free for areas when it is decided how much context has room.
 _FOR_AREAS = 3_000
@@ -87,8 +89,9 @@ def _message_blocks(message: Message, envelope: Envelope) -> list[Block]:
     top = [header(message.headline), small(about)]
     if message.grades:
         top.append(section("\n".join(grade(line) for line in message.grades)))
-    if message.remarks:
-        top.extend(paragraph(message.remarks))
+    found = keyword_sentence(message, envelope.keywords)
+    if remarks := [*message.remarks, *([found] if found else [])]:
+        top.extend(paragraph(remarks))
     bottom = [
         *(_again(message.repeats) if message.repeats else []),
         *_problems(message.problems),
@@ -98,10 +101,10 @@ def _message_blocks(message: Message, envelope: Envelope) -> list[Block]:
     room = BLOCKS_LIMIT - len(json.dumps([*top, *bottom]))
     context = context_blocks(message.through_time, message.others, room=room - _FOR_AREAS)
     room -= len(json.dumps(context))
-    return [*top, *_areas(message, room), *context, *bottom]
+    return [*top, *_areas(message, envelope.keywords, room), *context, *bottom]
 
 
-def _areas(message: Message, room: int) -> list[Block]:
+def _areas(message: Message, keywords: Sequence[str], room: int) -> list[Block]:
     """The areas, whole ones only: half a sentence could say the opposite."""
     blocks: list[Block] = []
     left_out = 0
@@ -111,7 +114,8 @@ def _areas(message: Message, room: int) -> list[Block]:
     ):
         if not areas:
             continue
-        taken, room, missed = _that_fit(f"*{heading}*", areas, room)
+        lines = [f"• {highlighted(area.text, keywords)}" for area in areas]
+        taken, room, missed = _that_fit(f"*{heading}*", lines, room)
         blocks.extend(taken)
         left_out += missed
     if left_out:
@@ -120,13 +124,12 @@ def _areas(message: Message, room: int) -> list[Block]:
     return blocks
 
 
-def _that_fit(heading: str, areas: Sequence[AreaLine], room: int) -> tuple[list[Block], int, int]:
+def _that_fit(heading: str, areas: Sequence[str], room: int) -> tuple[list[Block], int, int]:
     """Sections with the areas that fit, the room left, and how many did not fit."""
     sections: list[list[str]] = [[heading]]
     room -= cost(heading) + 200
     missed = 0
-    for area in areas:
-        line = f"• {escaped(area.text)}"
+    for line in areas:
         if len(line) > _AREA_SECTION or room - cost(line) < 200:
             missed += 1
             continue
@@ -144,7 +147,7 @@ def _again(again: RepeatSection) -> list[Block]:
     """The issues that are raised again, with both statements. None is cut."""
     heading = f"*Raised again ({len(again.lines)})*" if again.lines else "*Raised again*"
     said = [f"“{escaped(text)}”" for text in again.said]
-    pairs = [_again_line(line) for line in again.lines]
+    pairs = [repeat_line(line) for line in again.lines]
     shown, left_out = [heading], 0
     for text in (*said, *pairs):
         if sum(len(part) + 1 for part in shown) + len(text) > _AREA_SECTION:
@@ -155,15 +158,6 @@ def _again(again: RepeatSection) -> list[Block]:
         shown.append(f"… and {left_out} more")
     shown += [f"_{escaped(remark)}_" for remark in again.remarks]
     return [section("\n".join(shown))]
-
-
-def _again_line(line: RepeatLine) -> str:
-    when = f"<{escaped(line.report.url)}|{escaped(line.when)}>" if line.report else line.when
-    return (
-        f"↻ *{escaped(line.issue)}* ({escaped(line.why)})\n"
-        f"      Now: {escaped(line.later)}\n"
-        f"      Then, {when}: {escaped(line.earlier)}"
-    )
 
 
 def _problems(problems: Sequence[str]) -> list[Block]:
@@ -187,8 +181,8 @@ def _fallback(message: Message) -> str:
         grades = f"{line.before} → {line.after}" if line.is_step else line.after
         lines.append(f"{line.label}: {grades}" + (f" ({line.moved})" if line.moved else ""))
     lines.extend(message.remarks)
-    if message.areas:
-        lines.append(f"{len(message.areas)} areas for improvement")
+    if message.area_count:
+        lines.append(counted(message.area_count, "area") + " for improvement")
     if message.repeats and message.repeats.lines:
         issues = ", ".join(dict.fromkeys(line.issue for line in message.repeats.lines))
         lines.append(f"Raised again: {issues}")

@@ -9,6 +9,7 @@ from alerts.channels.identity import message_reference
 from alerts.messages.combined import CombinedMessage
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage
+from alerts.messages.keywords import found_in
 from alerts.messages.message import HOW_TO_STOP, LICENCE, Envelope, Message, Notice
 
 # Receivers bound what they take. Ten reports have some 100,000 bytes with all details.
@@ -23,6 +24,7 @@ def webhook_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
         "subscription": envelope.subscription,
         "reason": envelope.because,
         "how_to_stop": HOW_TO_STOP,
+        "note": envelope.note,
         "headline": content.headline,
     }
     match content:
@@ -33,11 +35,11 @@ def webhook_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
             kind = "combined" if isinstance(content, CombinedMessage) else "digest"
             data |= {"urgent": content.urgent, "summary": content.summary}
             data["reports"] = [
-                _report(row.message, sent_before=row.sent_before) for row in content.rows
+                _report(row.message, envelope, sent_before=row.sent_before) for row in content.rows
             ]
         case Message():
             kind = "report"
-            data |= {"urgent": content.urgent, "reports": [_report(content)]}
+            data |= {"urgent": content.urgent, "reports": [_report(content, envelope)]}
     data["licence"] = LICENCE
     body = {"type": kind, "timestamp": envelope.at.isoformat(), "data": data}
     if len(json.dumps(body)) > _BODY_LIMIT:
@@ -46,7 +48,7 @@ def webhook_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
     return body
 
 
-def _report(message: Message, *, sent_before: bool = False) -> dict[str, Any]:
+def _report(message: Message, envelope: Envelope, *, sent_before: bool = False) -> dict[str, Any]:
     return {
         "headline": message.headline,
         "urgent": message.urgent,
@@ -57,6 +59,7 @@ def _report(message: Message, *, sent_before: bool = False) -> dict[str, Any]:
         "inspected": message.inspected,
         "published": message.published,
         "areas": [{"text": area.text, "priority_action": area.priority} for area in message.areas],
+        "keywords": list(found_in(envelope.keywords, (area.text for area in message.areas))),
         "problems": list(message.problems),
         "links": [{"label": link.label, "url": link.url} for link in message.links],
         "events": list(message.records),

@@ -58,6 +58,25 @@ def stored_neighbours(session: Session, key: str, latest: Sequence[Inspected]) -
     return names
 
 
+def test_a_visit_says_its_topic_and_leads_to_the_inspection_before_it(database: Database) -> None:
+    with database.write() as session:
+        store_register(session, Register.default())
+        for one in PAST:
+            store(session, "havering", one)
+        visit = store(session, "havering", FALL, kind="focused_visit")
+        visit.reading = {"topic": "the ‘front door’"}
+        message = compose(
+            visit,
+            [make_event(visit, EventType.NEW_REPORT)],
+            sites=SITES,
+            context=report_context(session, visit),
+        )
+    assert "Topic of the visit: the ‘front door’." in message.remarks
+    assert message.earlier is not None
+    assert message.earlier.label == "Last inspection report before it (12 July 2024)"
+    assert message.earlier.url.endswith(f"havering-{PAST[-1].start}")
+
+
 def test_a_message_has_the_line_and_the_neighbours(database: Database) -> None:
     with database.write() as session:
         store_register(session, Register.default())

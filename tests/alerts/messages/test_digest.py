@@ -65,8 +65,25 @@ def test_mail_has_every_row_with_what_changed() -> None:
         assert "Urgent, already sent to you" in part
         assert "50500001" in part
         assert "4 areas for improvement" in part
-        assert "Children in care: " not in part  # it did not move
+        assert "Unchanged: Children in care: Requires improvement to be good" in part
     assert payload["subject"] == "Weekly digest, 15 to 21 June 2026: 2 reports, 1 urgent"
+
+
+def repeated(later: str, earlier: str) -> RepeatSection:
+    """One issue that is raised again."""
+    line = RepeatLine(issue="Supervision", later=later, earlier=earlier, when="2021", why="rare")
+    return RepeatSection(lines=(line,))
+
+
+def test_chat_quotes_what_is_raised_again_where_there_is_room() -> None:
+    plain = row(1)
+    short = replace(plain.message, repeats=repeated("Later words.", "Earlier words."))
+    long = replace(plain.message, repeats=repeated("Later words. " * 300, "Earlier words."))
+    for render in (slack_payload, markdown_payload):
+        assert "Now: Later words." in str(render(digest(DigestRow(message=short)), ENVELOPE))
+    said = str(slack_payload(digest(DigestRow(message=long)), ENVELOPE))
+    assert "Now:" not in said
+    assert "1 raised again" in said
 
 
 def test_what_is_raised_again_is_counted() -> None:

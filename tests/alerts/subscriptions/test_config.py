@@ -163,7 +163,7 @@ def test_a_channel_whose_name_became_a_comment_is_explained(load: Load) -> None:
     [
         "channels: [",
         "channels:\n\t- x",
-        "channels: {a: {type: email}}\nchannels: {}",
+        "channels: {}\nchannels: {}",
         "- just\n- a list",
         "channels: 5",
         "channels: {a: 7}",
@@ -178,6 +178,78 @@ def test_what_is_no_configuration_is_one_sentence(load: Load, text: str) -> None
     with pytest.raises(ConfigurationError) as caught:
         load(text)
     assert "\n" not in str(caught.value)
+
+
+HEAD = """\
+channels:
+  mail: {type: email, to: [a@example.org], from: b@example.org, host: h}
+subscriptions:
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"{HEAD}  - name: A\n   channels: [mail]\n", "line 5: .* check the indentation"),
+        (f"{HEAD}  - name: A\n    x:\n     - y\n    - z\n", "line 7: .* check the indentation"),
+        (f"{HEAD}  - name: A: B\n", "line 4: .* check the indentation, and put text"),
+        (f"{HEAD}\t- name: A\n", "line 4: .* indented with a tab"),
+        (f"{HEAD}  - name: [A, B}}\n", "line 4: .* bracket is not closed"),
+        (f'{HEAD}  - name: "A\n', "a quotation mark is not closed"),
+        (f"{HEAD}  - name: @A\n", "line 4: .* begins with @"),
+        (f"{HEAD}  - keywords: [*care]\n", r"line 4: .* begins with \* or &"),
+        (f"{HEAD}  name: A\n", "subscriptions must be a list: each entry begins with -"),
+        ("channels:\n  s: {channel: #general}\n  t: {}\n", "begins with # needs quotes"),
+    ],
+)
+def test_broken_yaml_is_explained_to_people_who_do_not_know_it(
+    load: Load, text: str, said: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=said) as caught:
+        load(text)
+    assert "\n" not in str(caught.value)
+
+
+def test_all_mistakes_of_a_file_are_found_at_once(load: Load) -> None:
+    text = """\
+channels:
+  mail: {type: email, too: [a@example.org], from: b@example.org, host: h, port: x}
+  chat: {type: slakc, token: "${TOKEN}"}
+subscription: []
+subscriptions:
+  - name: A
+    authorities: {names: [Haverring], regions: [Londn]}
+    events: [grade_chnage]
+    channels: [mial]
+  - name: B
+    authorities: {names: [Newhan]}
+    themes: [suficiency]
+    channels: [mail]
+operators: {channels: [maill]}
+"""
+    with pytest.raises(ConfigurationError) as caught:
+        load(text)
+    said = [line.removeprefix("watch.yaml, ") for line in str(caught.value).splitlines()]
+    assert sorted(said, key=lambda line: (int(line.split()[1][:-1]), line)) == [
+        "line 2: port must be a whole number",
+        "line 2: there is no key too here; did you mean to?",
+        "line 3: channel chat has an unknown type slakc; did you mean slack?",
+        "line 3: the environment variable TOKEN is not set; add it to .env",
+        "line 4: there is no key subscription here; did you mean subscriptions?",
+        "line 7: there is no authority Haverring; did you mean Havering?",
+        "line 7: there is no region Londn; did you mean London?",
+        "line 8: there is no event grade_chnage; did you mean grade_change?",
+        "line 9: there is no channel mial; did you mean mail?",
+        "line 11: there is no authority Newhan; did you mean Newham?",
+        "line 12: there is no theme suficiency; did you mean sufficiency?",
+        "line 14: there is no channel maill; did you mean mail?",
+    ]
+
+
+def test_of_very_many_mistakes_the_first_are_shown(load: Load) -> None:
+    names = ", ".join(f"Nowhere{number}" for number in range(40))
+    with pytest.raises(ConfigurationError, match="… and 20 more mistakes"):
+        load(WHOLE.replace("[Havering, Newham]", f"[{names}]"))
 
 
 def test_a_key_given_twice_is_an_error(load: Load) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 import yaml
 from sqlalchemy import select
 
+from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType
 from alerts.outbox.combined_messages import make_messages
 from alerts.outbox.deliveries import list_deliveries
@@ -294,3 +296,68 @@ def test_a_deleted_address_is_in_no_trouble_either(database: Database) -> None:
     with database.read() as session:
         found = session.scalars(select(OperatorAlert.sentence)).one()
     assert found == "A message of Scrutiny to forgotten by team failed: 550 <forgotten>"
+
+
+def raised(**more: Any) -> ReportMatch:
+    """A new report whose grades moved."""
+    given: dict[str, Any] = {
+        "events": frozenset({EventType.NEW_REPORT, EventType.GRADE_CHANGE}),
+        "kind": "inspection",
+        "judgements": frozenset({"in_care"}),
+        "areas": ("The use of unregistered homes.",),
+    }
+    return ReportMatch(authority="havering", **(given | more))
+
+
+@pytest.mark.parametrize(
+    ("option", "match", "wanted"),
+    [
+        ({"kinds": ["inspection"]}, raised(), True),
+        ({"kinds": ["inspection"]}, raised(kind="focused_visit"), False),
+        ({"keywords": ["unregistered"]}, raised(), True),
+        ({"keywords": ["unregistered"]}, raised(areas=("Supervision.",)), False),
+        ({"keywords": ["unregistered"]}, raised(areas=()), False),
+        ({"judgements": ["in_care"], "events": ["grade_change"]}, raised(), True),
+        ({"judgements": ["care_leavers"], "events": ["grade_change"]}, raised(), False),
+        ({"judgements": ["care_leavers"]}, raised(), True),  # also a new report
+    ],
+)
+def test_filters_choose_reports(
+    load: Load, option: dict[str, Any], match: ReportMatch, wanted: bool
+) -> None:
+    [subscription] = load(**option).subscriptions
+    assert wants(subscription, match) is wanted
+
+
+def test_no_filter_hides_that_an_inspection_is_due(load: Load) -> None:
+    [subscription] = load(kinds=["focused_visit"], keywords=["adoption"]).subscriptions
+    due = ReportMatch(authority="havering", events=frozenset({EventType.DUE_SOON}))
+    assert wants(subscription, due)
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ({"kinds": ["inspections"]}, "no kind of report inspections; did you mean inspection?"),
+        ({"judgements": ["care"]}, "there is no judgement care"),
+        ({"detail": "brief"}, "there is no detail brief; valid are full, short"),
+        ({"keywords": ["*"]}, "must have at least two letters"),
+        ({"keywords": "adoption"}, "must be a list in square brackets, such as [care leavers]"),
+    ],
+)
+def test_a_wrong_filter_is_named(load: Load, option: dict[str, Any], said: str) -> None:
+    with pytest.raises(ConfigurationError, match=re.escape(said)):
+        load(**option)
+
+
+def test_a_judgement_that_moved_is_one_that_a_subscription_can_ask_for() -> None:
+    report = make_report(areas=["The use of  unregistered homes."])
+    match = ReportMatch.of(ReportEvents.of(fall_events(report)))
+    assert match.judgements == {
+        "overall_effectiveness",
+        "impact_of_leaders",
+        "help_and_protection",
+        "care_leavers",
+    }
+    assert match.kind == "inspection"
+    assert match.areas == ("The use of unregistered homes.",)

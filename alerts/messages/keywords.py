@@ -1,0 +1,56 @@
+"""Words or phrases that a subscription looks for in the areas for improvement. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from alerts.messages.message import Message
+
+# An apostrophe or a hyphen is printed in several ways.
+_SAME = {"’": "['’‘]", "‘": "['’‘]", "'": "['’‘]", "-": "[-‐‑–]"}
+
+
+def found_in(keywords: Iterable[str], texts: Iterable[str]) -> tuple[str, ...]:
+    """Return those keywords that occur in any of the texts, in their order."""
+    texts = list(texts)
+    return tuple(word for word in keywords if any(_pattern((word,)).search(t) for t in texts))
+
+
+def keyword_parts(text: str, keywords: Sequence[str]) -> list[tuple[str, bool]]:
+    """Split a text into parts and say of each whether it is one of the keywords.
+
+    The parts together are the text.
+    """
+    if not keywords:
+        return [(text, False)]
+    parts: list[tuple[str, bool]] = []
+    end = 0
+    for match in _pattern(tuple(keywords)).finditer(text):
+        parts += [(text[end : match.start()], False), (match[0], True)]
+        end = match.end()
+    return [(part, marked) for part, marked in [*parts, (text[end:], False)] if part]
+
+
+def keyword_sentence(message: Message, keywords: Sequence[str]) -> str:
+    """Say which keywords the areas of a message have; empty without keywords."""
+    found = found_in(keywords, (area.text for area in message.areas))
+    quoted = ", ".join(f"“{word}”" for word in found)
+    return f"Your keywords in the areas for improvement: {quoted}." if found else ""
+
+
+@lru_cache(maxsize=256)
+def _pattern(keywords: tuple[str, ...]) -> re.Pattern[str]:
+    """Whole words in any case, the longest first; an asterisk at the end takes any ending."""
+    longest_first = sorted(keywords, key=len, reverse=True)
+    return re.compile("|".join(_one(word) for word in longest_first), re.IGNORECASE)
+
+
+def _one(keyword: str) -> str:
+    stem = keyword.removesuffix("*")
+    words = r"\s+".join(
+        "".join(_SAME.get(char, re.escape(char)) for char in word) for word in stem.split()
+    )
+    ending = r"\w*" if keyword.endswith("*") else r"(?!\w)"
+    return rf"(?<!\w){words}{ending}"

@@ -1,0 +1,163 @@
+"""How the watch itself is doing: one account for `status`, for monitoring and for its addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from alerts.operators.source_unavailable import is_source_unavailable
+from alerts.outbox.notifications import held_reports, without_subscription
+from alerts.outbox.owner import is_gone
+from flows.pipeline.app import App
+from reports.errors import InspectionWatchError
+from storage import listings, unopened_pages, watch_status
+from storage.models import Poll, PollOutcome, Report, UnopenedPage
+
+LAST_POLLS = 5
+
+
+class HealthLevel(Enum):
+    """How well the watch is, with the exit codes of monitoring plugins."""
+
+    OK = 0
+    WARNING = 1
+    CRITICAL = 2
+    UNKNOWN = 3
+
+
+@dataclass(frozen=True)
+class Health:
+    """A level, the sentence that explains it, and when the site was last checked (ISO format)."""
+
+    level: HealthLevel
+    sentence: str
+    last_successful_poll: str | None = None
+
+
+def health(open_watch: Callable[[], AbstractContextManager[App]]) -> Health:
+    """Return how well the watch is. Unknown where it cannot be opened or its database read."""
+    try:
+        with open_watch() as app, app.database.read() as session:
+            data = watch_state(app, session)
+    except InspectionWatchError as error:
+        return Health(HealthLevel.UNKNOWN, str(error))
+    return health_of(data)
+
+
+def health_of(data: dict[str, Any]) -> Health:
+    """Return how well a watch in this state (`watch_state`) is."""
+    last = data["last_successful_poll"]
+    if data["source_unavailable"]:
+        sentence = "no successful check of the site for over 3 working days"
+        return Health(HealthLevel.CRITICAL, sentence, last)
+    if needs_review(data):
+        sentence = "something needs review: run inspection-watch status"
+        return Health(HealthLevel.WARNING, sentence, last)
+    said = f"last successful check {last}" if last else "the first check of the site is running"
+    return Health(HealthLevel.OK, said, last)
+
+
+def needs_review(data: dict[str, Any]) -> bool:
+    """Whether something in this state needs an operator."""
+    deliveries = data["stored"]["deliveries"]
+    reports = (
+        "source_unavailable",
+        "not_filled",
+        "stuck",
+        "held_reports",
+        "without_subscription",
+        "originals_missing",
+    )
+    return any(deliveries.get(state) for state in ("held", "given_up")) or any(
+        data[thing] for thing in reports
+    )
+
+
+def watch_state(app: App, session: Session) -> dict[str, Any]:
+    """Return the last polls, what is stored and what needs review, as `status --json` prints it."""
+    now = app.settings.instant()
+    last = listings.last_complete_poll(session, now=now)
+    polls = [_poll_as_json(poll) for poll in watch_status.last_polls(session, count=LAST_POLLS)]
+    # While the first check runs, nobody can say yet whether the site can be read.
+    begins = last is None and any(poll["outcome"] == PollOutcome.RUNNING for poll in polls)
+    return {
+        "last_successful_poll": last.isoformat() if last else None,
+        "source_unavailable": is_source_unavailable(last, now=now) and not begins,
+        "polls": polls,
+        "waiting": watch_status.waiting_reports(session),
+        "stored": watch_status.counts(session),
+        "not_filled": [_page_as_json(page) for page in unopened_pages.unopened_since(session)],
+        "held_reports": held_reports(session),
+        "without_subscription": [
+            {"subscription": name, "reports": reports}
+            for name, reports in without_subscription(
+                session, [one.name for one in app.config.subscriptions]
+            ).items()
+        ],
+        "originals_missing": [
+            _missing_as_json(report) for report in watch_status.without_original(session)
+        ],
+        "stuck": [_stuck_as_json(report) for report in watch_status.stuck_reports(session)],
+    }
+
+
+def outcome_now(outcome: PollOutcome, owner: str | None) -> PollOutcome:
+    """The outcome of a poll. A killed process cannot say that its poll has ended."""
+    is_cut_off = outcome == PollOutcome.RUNNING and is_gone(owner)
+    return PollOutcome.FAILED if is_cut_off else outcome
+
+
+def _poll_as_json(poll: Poll) -> dict[str, Any]:
+    outcome = outcome_now(poll.outcome, poll.owner)
+    return {
+        "id": poll.id,
+        "kind": poll.kind,
+        "started_at": poll.started_at.isoformat(),
+        "finished_at": poll.finished_at.isoformat() if poll.finished_at else None,
+        "outcome": outcome,
+        "requests": poll.requests,
+        "authorities_listed": poll.authorities_listed,
+        "authorities_opened": poll.authorities_opened,
+        "new_reports": poll.new_reports,
+        "held": poll.held,
+        "notes": poll.notes,
+        "error": poll.error if outcome == poll.outcome else listings.CUT_OFF,
+    }
+
+
+def _page_as_json(page: UnopenedPage) -> dict[str, Any]:
+    return {
+        "authority": page.authority.short,
+        "since": page.since.isoformat(),
+        "tried_at": page.tried_at.isoformat(),
+        "error": page.error,
+    }
+
+
+def _missing_as_json(report: Report) -> dict[str, Any]:
+    assert report.original_missed_at is not None, "chosen by it"
+    return {
+        "file_id": report.file_id,
+        "authority": report.authority.short,
+        "title": report.title,
+        "since": report.original_missed_at.isoformat(),
+    }
+
+
+def _stuck_as_json(report: Report) -> dict[str, Any]:
+    return {
+        "authority": report.authority.short,
+        "title": report.title,
+        "published": report.published.isoformat() if report.published else None,
+        "url": report.url,
+        "state": report.state,
+        "reason": report.reason,
+        "problems": [
+            {"code": problem.code, "message": problem.message} for problem in report.problems
+        ],
+    }

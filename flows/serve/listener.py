@@ -1,0 +1,40 @@
+"""Small HTTP servers in threads of the service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+Handler = Callable[..., BaseHTTPRequestHandler]
+
+
+@contextmanager
+def answering(
+    handler: Handler, address: str, *, what: str, setting: str, say: Callable[[str], None]
+) -> Iterator[str | None]:
+    """Answer at `address` (host:port) until the block ends. Gives the web address of the server.
+
+    The alerts matter more than `what` is offered, so an address that cannot be used is said and is
+    no error; then gives None.
+    """
+    host, _, port = address.rpartition(":")
+    try:
+        server = ThreadingHTTPServer((host.strip("[]"), int(port)), handler)
+    except OSError as error:
+        say(
+            f"{what} not offered at {address} ({error.strerror or error}); "
+            f"choose another {setting}."
+        )
+        yield None
+        return
+    server.daemon_threads = True
+    thread = Thread(target=server.serve_forever, name=setting, daemon=True)
+    thread.start()
+    try:
+        yield f"http://{host}:{server.server_address[1]}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

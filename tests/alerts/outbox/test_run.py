@@ -1,0 +1,87 @@
+"""A message is composed once in a run, however many subscriptions get it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from alerts.events.report_events import ReportEvents
+from alerts.events.types import EventType
+from alerts.messages.message import Message
+from alerts.outbox import run as run_module
+from alerts.outbox.combined_messages import make_messages
+from alerts.outbox.queue import queue_messages
+from alerts.outbox.run import AlertRun
+from alerts.subscriptions.config import AlertConfig, load_config
+from reports.register import Register
+from storage.database import Database
+from storage.models import Delivery
+from tests.alerts.builders import NOW, make_event, make_report, stored
+
+
+@pytest.fixture
+def teams(tmp_path: Path, register: Register) -> AlertConfig:
+    """Three subscriptions to every new report, each with its own name."""
+    path = tmp_path / "watch.yaml"
+    entries = [
+        {"name": name, "authorities": {"all": True}, "events": ["new_report"], "channels": ["hook"]}
+        for name in ("Scrutiny", "Commissioning", "Corporate parenting")
+    ]
+    hook = {"type": "slack-webhook", "url": "https://hooks.slack.com/services/T/B/x"}
+    path.write_text(yaml.safe_dump({"channels": {"hook": hook}, "subscriptions": entries}))
+    return load_config(path, register=register, environment={})
+
+
+@pytest.fixture
+def composed(monkeypatch: pytest.MonkeyPatch) -> list[Message]:
+    """Every message that a run composes, in order."""
+    made: list[Message] = []
+    compose: Callable[..., Message] = run_module.compose
+
+    def noted(*args: object, **more: object) -> Message:
+        made.append(compose(*args, **more))
+        return made[-1]
+
+    monkeypatch.setattr(run_module, "compose", noted)
+    return made
+
+
+def test_three_subscriptions_get_a_message_that_is_composed_once_for_each_report(
+    database: Database, teams: AlertConfig, composed: list[Message]
+) -> None:
+    run = AlertRun(config=teams, now=NOW, real_now=NOW)
+    for number in range(2):
+        report = make_report(file_id=f"{number}", authority=f"Marlbury {number}", urn=f"{number}")
+        events = [make_event(report, EventType.NEW_REPORT)]
+        with database.write() as session:
+            stored(session, report, events)
+            queue_messages(session, events, run, held=False)
+
+    assert make_messages(database, run) == 3
+
+    assert len(composed) == 2
+    with database.read() as session:
+        deliveries = session.query(Delivery).all()
+        assert {one.subscription for one in deliveries} == {one.name for one in teams.subscriptions}
+        assert all(len(one.events) == 2 for one in deliveries)
+        reasons = {str(one.payload["blocks"][-1]) for one in deliveries}
+    assert len(reasons) == 3, "each says why this subscription gets it"
+
+
+def test_other_events_of_the_same_report_are_another_message(
+    database: Database, teams: AlertConfig
+) -> None:
+    run = AlertRun(config=teams, now=NOW, real_now=NOW)
+    report = make_report()
+    new = make_event(report, EventType.NEW_REPORT)
+    withdrawn = make_event(report, EventType.WITHDRAWN)
+    with database.write() as session:
+        stored(session, report, [new, withdrawn])
+        first = run.message(session, ReportEvents.of([new]))
+        both = run.message(session, ReportEvents.of([new, withdrawn]))
+
+    assert first.events == (EventType.NEW_REPORT,)
+    assert set(both.events) == {EventType.NEW_REPORT, EventType.WITHDRAWN}
