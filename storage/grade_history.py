@@ -93,10 +93,16 @@ def changes_between(earlier: Report, later: Report) -> tuple[Change, ...]:
 def _graded(report: Report) -> Reading:
     """As much of a reading as its grades need. The values were validated when they were stored."""
     return Reading.model_construct(
+        file="",
+        sha256="",
+        pages=0,
         framework=Framework(report.framework or Framework.UNKNOWN),
         judgements=tuple(
             JudgementReading.model_construct(
-                judgement=Judgement(row.judgement), grade=Grade(row.grade) if row.grade else None
+                judgement=Judgement(row.judgement),
+                label=row.label,
+                grade=Grade(row.grade) if row.grade else None,
+                as_printed=row.as_printed,
             )
             for row in report.judgements
         ),

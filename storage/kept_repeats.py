@@ -126,7 +126,8 @@ def _from_json(kept: Mapping[str, Any], documents: Sequence[Report]) -> ReportRe
 def _with_rates(found: ReportRepeats, rates: BaseRates) -> ReportRepeats:
     """The same, with how common each issue is."""
     framework = Framework(found.report.framework or Framework.UNKNOWN)
-    family = report_family(Reading.model_construct(framework=framework))
+    reading = Reading.model_construct(file="", sha256="", pages=0, framework=framework)
+    family = report_family(reading)
     return ReportRepeats(
         **{
             **vars(found),

@@ -68,7 +68,7 @@ def write_workbook(folder: Path, tables: Sequence[Table], source: Source, about:
         _explain(readme, formats, tables, rows, about)
 
 
-class _TextSheet(Worksheet):
+class _TextSheet(Worksheet):  # type: ignore[misc]  # the library has no types
     """A sheet that writes plain texts and numbers, nearly all of its cells, in half the time.
 
     Everything else, and any text that needs more than the usual three entities, is left to the
