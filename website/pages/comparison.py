@@ -40,7 +40,8 @@ class ComparisonContent:
     council: Link
     own: CouncilRow
     judgements: tuple[str, ...]
-    groups: tuple[tuple[str, tuple[Compared, ...]], ...]
+    own_improved: tuple[str, ...]
+    groups: tuple[tuple[str, str, tuple[Compared, ...]], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +59,8 @@ def comparison_page(snapshot: Snapshot, council: Council) -> Page:
     neighbours = [snapshot.councils[key] for key in council.neighbours if key in snapshot.councils]
     others = [one for one in snapshot.of_region(council.region) if one.key != council.key]
     groups = (
-        (f"Statistical neighbours ({council.neighbour_edition})", neighbours),
-        (f"Other councils in {council.region}", others),
+        ("Statistical neighbours", council.neighbour_edition, neighbours),
+        (f"Other councils in {council.region}", "", others),
     )
     return Page(
         path=addresses.council_comparison(council.key),
@@ -76,10 +77,11 @@ def comparison_page(snapshot: Snapshot, council: Council) -> Page:
             name=name,
             council=council_link(council),
             own=council_rows([council])[0],
+            own_improved=improved(council),
             judgements=tuple(judgement_words(one) for one in JUDGEMENTS),
             groups=tuple(
-                (title, tuple(_compared(council, one) for one in members))
-                for title, members in groups
+                (title, note, tuple(_compared(council, one) for one in members))
+                for title, note, members in groups
                 if members
             ),
         ),
