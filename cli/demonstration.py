@@ -168,7 +168,7 @@ def _show_messages(world: SampleWorld) -> dict[str, Path]:
     }
     first, second = pages.values()
     _say("Who watches one council gets its report in full. Here as plain text; with the picture")
-    _say(f"of its grades through time: {first}")
+    _say(f"of its grades over time: {first}")
     _panel(one.text, title=f"Mail to {', '.join(one.recipients)}: {one.subject}")
     _say(
         "\n   Who watches all councils gets what came together in one message. Here the short form"

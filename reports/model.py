@@ -176,8 +176,8 @@ class StatedRepeat(Record):
     context: str = ""
 
 
-class ProgrammeTheme(Record):
-    """One theme of a council's own improvement programme, in the council's words.
+class PlanTheme(Record):
+    """One theme of a council's own improvement plan, in the council's words.
 
     Achievements and next steps are entries of its progress table, in order. `themes` are those of
     the taxonomy that its name and aim are about.
@@ -234,7 +234,7 @@ class Reading(Record):
     improvement_areas: tuple[ImprovementArea, ...] = ()
     stated_repeats: tuple[StatedRepeat, ...] = ()
     stated_improvements: tuple[StatedRepeat, ...] = ()
-    programme: tuple[ProgrammeTheme, ...] = ()
+    improvement_plan: tuple[PlanTheme, ...] = ()
     problems: tuple[Problem, ...] = ()
     reader_version: int = Field(default=0, ge=0)
 

@@ -54,7 +54,7 @@ class ProblemCode(StrEnum):
     REPEATS_UNCLEAR = "repeats_unclear"
     VISIT_UNCLEAR = "visit_unclear"
     # A council's improvement plan
-    PROGRAMME_UNCLEAR = "programme_unclear"
+    PLAN_UNCLEAR = "plan_unclear"
 
 
 # Problems that leave the grades, the inspection and the authority beyond doubt.
@@ -66,7 +66,7 @@ _NOT_ABOUT_GRADES = frozenset(
         ProblemCode.AREAS_EMPTY,
         ProblemCode.AREAS_UNCLEAR,
         ProblemCode.REPEATS_UNCLEAR,
-        ProblemCode.PROGRAMME_UNCLEAR,
+        ProblemCode.PLAN_UNCLEAR,
     }
 )
 
@@ -77,7 +77,7 @@ _NOT_ABOUT_AREAS = frozenset(
         ProblemCode.LEAD_UNCLEAR,
         ProblemCode.REPEATS_UNCLEAR,
         ProblemCode.VISIT_UNCLEAR,
-        ProblemCode.PROGRAMME_UNCLEAR,
+        ProblemCode.PLAN_UNCLEAR,
     }
 )
 

@@ -11,7 +11,7 @@ import re
 from datetime import date
 from pathlib import Path
 
-from reports.analysis.improvement_plan import tag_programme
+from reports.analysis.improvement_plan import tag_plan
 from reports.document_starts import DocumentStart, document_starts, first_part, from_page
 from reports.errors import ReadingError
 from reports.layouts import ReadingBuilder, matching_layouts
@@ -157,7 +157,7 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
         improvement_areas=areas,
         stated_repeats=reading.stated_repeats or find_stated(said, areas),
         stated_improvements=find_improved(said),
-        programme=tag_programme(reading.programme),
+        improvement_plan=tag_plan(reading.improvement_plan),
         problems=tuple(reading.problems),
         reader_version=READER_VERSION,
     )

@@ -58,7 +58,7 @@ _ABOUT: dict[str, tuple[str, ...]] = {
     ProblemCode.AREAS_EMPTY: (Field.AREAS,),
     ProblemCode.AREAS_UNCLEAR: (Field.AREAS,),
     ProblemCode.REPEATS_UNCLEAR: (Field.AREAS,),
-    ProblemCode.PROGRAMME_UNCLEAR: (Field.AREAS,),
+    ProblemCode.PLAN_UNCLEAR: (Field.AREAS,),
 }
 
 

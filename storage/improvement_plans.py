@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from reports.analysis.improvement_plan import AreaCoverage, answers_none, coverage
-from reports.model import Kind, ProgrammeTheme
+from reports.model import Kind, PlanTheme
 from reports.repeats import own_areas
 from storage import facts
 from storage.models import Report, ReportState
@@ -18,13 +18,13 @@ from storage.repeats import CouncilReports
 class PlanComparison:
     """The areas of some inspections, compared with the plan.
 
-    `later`: they began after it came out. `unasked` are the themes of the programme that have no
+    `later`: they began after it came out. `unasked` are the themes of the plan that have no
     theme in common with these areas.
     """
 
     reports: tuple[Report, ...]
     areas: tuple[tuple[Report, AreaCoverage], ...]
-    unasked: tuple[ProgrammeTheme, ...]
+    unasked: tuple[PlanTheme, ...]
     later: bool
 
 
@@ -47,7 +47,7 @@ def plan_view(reports: Sequence[Report]) -> PlanView | None:
         for report in reports
         if report.kind == Kind.COUNCIL_UPDATE
         and report.state == ReportState.READ
-        and facts.reading_of(report).programme
+        and facts.reading_of(report).improvement_plan
     ]
     if not documents:
         return None
@@ -65,13 +65,13 @@ def plan_view(reports: Sequence[Report]) -> PlanView | None:
 def _compared(
     line: CouncilReports, document: Report, reports: Sequence[Report], *, later: bool
 ) -> PlanComparison:
-    programme = facts.reading_of(document).programme
+    plan = facts.reading_of(document).improvement_plan
     areas = {report.id: own_areas(line.reading(report)) for report in reports}
     return PlanComparison(
         reports=tuple(reports),
         areas=tuple(
-            (report, found) for report in reports for found in coverage(areas[report.id], programme)
+            (report, found) for report in reports for found in coverage(areas[report.id], plan)
         ),
-        unasked=answers_none([area for some in areas.values() for area in some], programme),
+        unasked=answers_none([area for some in areas.values() for area in some], plan),
         later=later,
     )

@@ -64,7 +64,7 @@ def repeats_of_report(
     )
     if not line.can_compare(report):
         return None
-    return line.named_again(
+    return line.repeats_of(
         report,
         rates=themes.base_rates(session) if rates is None else rates,
         rejected=themes.rejected_pairs(session),
@@ -80,7 +80,7 @@ def repeats_in_line(
     rejected = themes.rejected_pairs(session)
     for report in line.current:
         if line.can_compare(report):
-            yield line.named_again(report, rates=rates, rejected=rejected)
+            yield line.repeats_of(report, rates=rates, rejected=rejected)
 
 
 def compared(session: Session, earlier: Reading, later: Reading) -> Comparison:
@@ -144,7 +144,7 @@ class CouncilReports:
         visits = [r for r in known if r.kind in VISITS and start_of(r) > start_of(full[0])]
         return [*full, *visits]
 
-    def named_again(
+    def repeats_of(
         self, report: Report, *, rates: BaseRates, rejected: frozenset[tuple[str, str]]
     ) -> ReportRepeats:
         """What a document raises again that can be compared (`can_compare`)."""

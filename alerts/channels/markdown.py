@@ -119,10 +119,10 @@ def _marked_areas(areas: Iterable[AreaLine], keywords: Sequence[str]) -> list[st
 
 def _beside(message: Message) -> list[str]:
     lines = []
-    if message.through_time:
-        lines.append("**Grades through time**")
-        lines.append("\n".join(f"- {as_markdown(line)}" for line in message.through_time.lines))
-        lines.extend(as_markdown(note) for note in message.through_time.notes)
+    if message.over_time:
+        lines.append("**Grades over time**")
+        lines.append("\n".join(f"- {as_markdown(line)}" for line in message.over_time.lines))
+        lines.extend(as_markdown(note) for note in message.over_time.notes)
     if message.others:
         lines.append("**Other councils at their last inspection**")
         said = [f"{one.group}: {one.judgement}: {one.said}" for one in message.others.short]

@@ -18,12 +18,12 @@ from website.charts.png import png
 
 logger = logging.getLogger(__name__)
 
-TITLE = "Grades through time"
+TITLE = "Grades over time"
 """The title of the picture as an attached file."""
 
 
 def draw(picture: Mapping[str, Any]) -> bytes:
-    """Draw `GradesThroughTime.picture`. Raises KeyError or TypeError for other data."""
+    """Draw `GradesOverTime.picture`. Raises KeyError or TypeError for other data."""
     chart = GradesChart(
         title=TITLE,
         description="",

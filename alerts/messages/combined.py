@@ -18,7 +18,7 @@ class CombinedMessage(DigestMessage):
         """The council's grades in brief: the message replaces those of its reports, which have
         them.
         """
-        grades = row.message.through_time
+        grades = row.message.over_time
         return grades.brief if grades else None
 
     @property

@@ -79,7 +79,7 @@ def compose(
             *_remarks(events, changes),
             *(background(name, context, is_first=is_first) if context else ()),
         ),
-        through_time=grades_over_time(context.timeline) if context else None,
+        over_time=grades_over_time(context.timeline) if context else None,
         others=other_councils(context, hosts) if context else None,
         areas=_areas(report),
         repeats=repeats,

@@ -39,7 +39,7 @@ def _short(message: Message) -> Message:
         repeats=None,
         areas_left_out=len(message.other_areas),
         repeats_left_out=message.repeat_count,
-        through_time=None,
+        over_time=None,
         others=None,
     )
 

@@ -160,7 +160,7 @@ class DigestMessage:
 
     def line_of(self, row: DigestRow) -> GradesInBrief | None:
         """The council's grades in brief, where the row shows a grade that changed."""
-        grades = row.message.through_time
+        grades = row.message.over_time
         return grades.brief if grades and row.grades else None
 
     def needs_words(self, row: DigestRow) -> bool:

@@ -24,7 +24,7 @@ class GradesInBrief:
 
 
 @dataclass(frozen=True, kw_only=True)
-class GradesThroughTime:
+class GradesOverTime:
     """A council's grades at its inspections: a line for each judgement, and a picture.
 
     `notes` say where the framework changed. `picture` is the data for `alerts.messages.charts`. All
@@ -39,4 +39,4 @@ class GradesThroughTime:
     @property
     def words(self) -> str:
         """The grades in words, also as the text alternative of the picture."""
-        return " ".join(["Grades through time.", *(f"{line}." for line in self.lines), *self.notes])
+        return " ".join(["Grades over time.", *(f"{line}." for line in self.lines), *self.notes])

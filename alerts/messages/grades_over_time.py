@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from alerts.messages.grades import GradesInBrief, GradesThroughTime
+from alerts.messages.grades import GradesInBrief, GradesOverTime
 from reports.analysis.timeline import Cell, GradeLink, Inspected, Timeline, TimelineRow
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Judgement
@@ -22,12 +22,12 @@ _SHORT_FRAMEWORKS = {
 }
 
 
-def grades_over_time(timeline: Timeline | None) -> GradesThroughTime | None:
+def grades_over_time(timeline: Timeline | None) -> GradesOverTime | None:
     """Return what a message shows of a council's grades; None where there are none."""
     if timeline is None:
         return None
     lines = tuple(_words(row, timeline.stops) for row in timeline.rows)
-    return GradesThroughTime(
+    return GradesOverTime(
         lines=lines,
         notes=tuple(_notes(timeline)),
         picture=_picture(timeline.stops, timeline.rows),
@@ -46,7 +46,7 @@ def _brief(timeline: Timeline) -> GradesInBrief:
     steps = [_steps(row, timeline.stops) for row in overall]
     if changed:
         steps = [f"{line}; the framework has changed" for line in steps]
-    spoken = f"Grades through time. {lines[0]}." if overall else _spoken(rows, timeline.stops)
+    spoken = f"Grades over time. {lines[0]}." if overall else _spoken(rows, timeline.stops)
     return GradesInBrief(
         lines=lines,
         picture=_picture(timeline.stops, rows),
@@ -59,7 +59,7 @@ def _brief(timeline: Timeline) -> GradesInBrief:
 def _spoken(rows: Sequence[TimelineRow], stops: Sequence[Inspected]) -> str:
     """Return several judgements in few words: each inspection is named once, for all of them."""
     when = ", ".join(month_words(stop.start) for stop in stops)
-    said = [f"Grades through time, inspected {when}."]
+    said = [f"Grades over time, inspected {when}."]
     for row in rows:
         grades = [
             (short_grade_words(cell.grade) or _UNREAD) if cell else "no such grade"

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from alerts.events.types import EventType
-from alerts.messages.grades import GradesThroughTime
+from alerts.messages.grades import GradesOverTime
 from reports.model import Direction, Judgement
 from reports.wording import judgement_words
 
@@ -166,7 +166,7 @@ class Message:
     published: str | None
     grades: tuple[GradeLine, ...] = ()
     remarks: tuple[str, ...] = ()
-    through_time: GradesThroughTime | None = None
+    over_time: GradesOverTime | None = None
     others: OtherCouncils | None = None
     areas: tuple[AreaLine, ...] = ()
     repeats: RepeatSection | None = None

@@ -124,7 +124,7 @@ def write_waiting_messages(
         rows = rows_of(session, waiting, run)
         content = combined_message(rows) if len(rows) > 1 else rows[0].message
         wait = quiet_wait(subscription.quiet_hours, run.now, urgent=content.urgent)
-        events = [entry.event for entry in waiting]
+        events = [notification.event for notification in waiting]
         report = events[0].report
         made += enqueue(
             session,
@@ -154,11 +154,13 @@ def _taken(
 
     Events that the subscription has had a message about are left out.
     """
-    entries = waiting_notifications(session, subscription, state=state, before=before, now=now)
-    known = notified_before(session, subscription, entries)
-    waiting = [entry for entry in entries if entry.event_id not in known]
+    notifications = waiting_notifications(
+        session, subscription, state=state, before=before, now=now
+    )
+    known = notified_before(session, subscription, notifications)
+    waiting = [notification for notification in notifications if notification.event_id not in known]
     if subscription.when != When.NOW:
-        return [entry for entry in waiting if entry.urgent]
-    for entry in entries:
-        entry.state = DeliveryState.SENT
+        return [notification for notification in waiting if notification.urgent]
+    for notification in notifications:
+        notification.state = DeliveryState.SENT
     return waiting

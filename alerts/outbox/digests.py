@@ -121,7 +121,7 @@ class _Maker:
         # While a poll hangs, its urgent events would be sent after the digest that lists them as
         # sent.
         write_waiting_messages(self.session, subscription, self.run, before=period.ends_at)
-        entries = without_muted(
+        notifications = without_muted(
             self.session,
             subscription,
             waiting_notifications(
@@ -129,12 +129,14 @@ class _Maker:
             ),
             self.run,
         )
-        if is_first and not entries:
+        if is_first and not notifications:
             return False
-        content = self._content(subscription, period, entries)
-        for entry in entries:
-            entry.state, entry.digest_id = DeliveryState.SENT, digest.id
-        self._queue(digest, subscription, content, [entry.event for entry in entries])
+        content = self._content(subscription, period, notifications)
+        for notification in notifications:
+            notification.state, notification.digest_id = DeliveryState.SENT, digest.id
+        self._queue(
+            digest, subscription, content, [notification.event for notification in notifications]
+        )
         return True
 
     def _forget_future_digests(self, subscription: Subscription) -> None:
@@ -151,10 +153,13 @@ class _Maker:
         self.session.execute(delete(Digest).where(Digest.id.in_(wrong)))
 
     def _content(
-        self, subscription: Subscription, period: DigestPeriod, entries: Sequence[Notification]
+        self,
+        subscription: Subscription,
+        period: DigestPeriod,
+        notifications: Sequence[Notification],
     ) -> DigestMessage:
-        sent = notified_before(self.session, subscription, entries)
-        rows = rows_of(self.session, entries, self.run, sent=sent)
+        sent = notified_before(self.session, subscription, notifications)
+        rows = rows_of(self.session, notifications, self.run, sent=sent)
         polls, last = history.polls_between(
             self.session, start=period.starts_at, end=period.ends_at
         )

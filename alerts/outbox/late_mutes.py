@@ -33,13 +33,13 @@ def without_muted(
         return list(notifications)
     left = []
     for group in by_report(notifications):
-        found = ReportEvents.of(entry.event for entry in group)
+        found = ReportEvents.of(notification.event for notification in group)
         reason = mutes.of_report(subscription, ReportMatch.of(found))
         if reason is None:
             left += group
             continue
-        for entry in group:
-            entry.state = DeliveryState.MUTED
+        for notification in group:
+            notification.state = DeliveryState.MUTED
         enqueue(
             session,
             run.message(session, found),

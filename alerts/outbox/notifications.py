@@ -104,11 +104,11 @@ def was_notified() -> ColumnElement[bool]:
 
 
 def notified_before(
-    session: Session, subscription: Subscription, entries: Sequence[Notification]
+    session: Session, subscription: Subscription, notifications: Sequence[Notification]
 ) -> frozenset[int]:
     """Return the events, by id, that the subscription has had a message about."""
     found: set[int] = set()
-    ids = [entry.id for entry in entries]
+    ids = [notification.id for notification in notifications]
     for start in range(0, len(ids), _CHUNK):
         chunk = Notification.id.in_(ids[start : start + _CHUNK])
         found |= set(session.scalars(select(Notification.event_id).where(chunk, was_notified())))
@@ -173,7 +173,7 @@ def drop_without_subscription(session: Session, subscriptions: Collection[str]) 
 
 def rows_of(
     session: Session,
-    entries: Iterable[Notification],
+    notifications: Iterable[Notification],
     run: AlertRun,
     *,
     sent: Collection[int] = (),
@@ -183,7 +183,7 @@ def rows_of(
     `sent` are the events, by id, that another message has contained.
     """
     lines = Lines(session)
-    rows = [_row(session, group, run, sent, lines) for group in by_report(entries)]
+    rows = [_row(session, group, run, sent, lines) for group in by_report(notifications)]
     order = {event_type: n for n, event_type in enumerate(most_important_first(EventType))}
     return sorted(
         rows,
@@ -195,22 +195,27 @@ def rows_of(
     )
 
 
-def by_report(entries: Iterable[Notification]) -> list[list[Notification]]:
+def by_report(notifications: Iterable[Notification]) -> list[list[Notification]]:
     """Group the notifications by report."""
 
-    def report_of(entry: Notification) -> int:
-        return entry.event.report_id or 0
+    def report_of(notification: Notification) -> int:
+        return notification.event.report_id or 0
 
-    return [list(group) for _, group in groupby(sorted(entries, key=report_of), key=report_of)]
+    return [
+        list(group) for _, group in groupby(sorted(notifications, key=report_of), key=report_of)
+    ]
 
 
 def _row(
     session: Session,
-    entries: Sequence[Notification],
+    notifications: Sequence[Notification],
     run: AlertRun,
     sent: Collection[int],
     lines: Lines,
 ) -> DigestRow:
-    found = ReportEvents.of(entry.event for entry in entries)
+    found = ReportEvents.of(notification.event for notification in notifications)
     message = run.message(session, found, lines=lines)
-    return DigestRow(message=message, sent_before=all(entry.event_id in sent for entry in entries))
+    return DigestRow(
+        message=message,
+        sent_before=all(notification.event_id in sent for notification in notifications),
+    )

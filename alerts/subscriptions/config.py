@@ -103,7 +103,7 @@ class _Checker:
 
     @contextmanager
     def _noting(self) -> Iterator[None]:
-        """Note a fault and go on, so that one look at the file finds all."""
+        """Note a fault and go on, so that the file is read once to find all."""
         try:
             yield
         except ConfigurationError as error:

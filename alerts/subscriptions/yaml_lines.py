@@ -72,7 +72,7 @@ def _advice(word: str, valid: Iterable[str]) -> str:
 def parse_yaml(text: str, *, name: str, environment: Mapping[str, str]) -> YamlDocument:
     """Read YAML. Raises ConfigurationError for broken YAML.
 
-    Double keys and missing variables are faults of the document, so that one look at the file can
+    Double keys and missing variables are faults of the document, so that reading the file once can
     find all.
     """
     try:

@@ -87,16 +87,19 @@ def _as_json(session: Session, authority: Authority, today: date) -> dict[str, A
 
 
 def _reports_as_json(session: Session, reports: Sequence[Report]) -> list[dict[str, Any]]:
-    again = _named_again(session, reports)
+    repeats = _repeats(session, reports)
     rows = stored.line_as_json(reports)
     return [
-        {**row, "named_again": repeats_as_json(again[report.id]) if report.id in again else None}
+        {
+            **row,
+            "raised_again": repeats_as_json(repeats[report.id]) if report.id in repeats else None,
+        }
         for row, report in zip(rows, reports, strict=True)
     ]
 
 
-def _named_again(session: Session, reports: Sequence[Report]) -> dict[int, ReportRepeats]:
-    """What the reports name again, by their ids; those that cannot be compared are not in it."""
+def _repeats(session: Session, reports: Sequence[Report]) -> dict[int, ReportRepeats]:
+    """What each report raises again, by its id; those that cannot be compared are not in it."""
     return {found.report.id: found for found in repeats_in_line(session, reports)}
 
 
@@ -135,11 +138,11 @@ def _lines(session: Session, authority: Authority, today: date, *, width: int) -
         yield Text("")
         yield from plan_lines(plan, width=width)
     old = stored.superseded(reports)
-    again = _named_again(session, reports)
+    repeats = _repeats(session, reports)
     for report in reports:
         yield from report_lines(report, is_superseded=report.id in old, width=width)
-        if report.id in again:
-            yield from repeat_lines(again[report.id], width=width)
+        if report.id in repeats:
+            yield from repeat_lines(repeats[report.id], width=width)
 
 
 def _predecessor(session: Session, earlier: Authority, *, width: int) -> Iterator[Text]:

@@ -89,7 +89,7 @@ def _lines(report: Reading, *, width: int) -> Iterator[Text]:
         yield from wrapped(said, indent="  ", hanging="    ", width=width)
     for area in report.improvement_areas:
         yield from _area_lines(area, width=width)
-    for theme in report.programme:
+    for theme in report.improvement_plan:
         said = f"• {theme.name}: {theme.aim}{_page(theme.page)}"
         yield from wrapped(said, indent="  ", hanging="    ", width=width)
         yield from _theme_lines(theme.themes, width=width)

@@ -79,9 +79,9 @@ def _issue_words(issue: IssueCoverage) -> str:
 
 def _evidence_words(evidence: PlanEvidence) -> str:
     page = f", page {evidence.page}" if evidence.page else ""
-    if evidence.words == evidence.programme_theme:
+    if evidence.words == evidence.plan_theme:
         return f"the theme “{evidence.words}”{page}"
-    return f"“{evidence.words}” (theme “{evidence.programme_theme}”{page})"
+    return f"“{evidence.words}” (theme “{evidence.plan_theme}”{page})"
 
 
 def plan_as_json(view: PlanView) -> dict[str, Any]:
@@ -125,7 +125,7 @@ def _evidence_as_json(evidence: PlanEvidence | None) -> dict[str, Any] | None:
     if evidence is None:
         return None
     return {
-        "programme_theme": evidence.programme_theme,
+        "plan_theme": evidence.plan_theme,
         "words": evidence.words,
         "page": evidence.page,
     }

@@ -89,7 +89,7 @@ def _plan_lines(report: Report, *, width: int) -> Iterator[Text]:
     """The themes of a council's improvement plan, by name."""
     if report.kind != Kind.COUNCIL_UPDATE:
         return
-    for theme in facts.reading_of(report).programme:
+    for theme in facts.reading_of(report).improvement_plan:
         done, planned = len(theme.achievements), len(theme.next_steps)
         said = f"• {theme.name} ({done} done, {planned} next)"
         yield from wrapped(said, indent="  ", hanging="    ", width=width)

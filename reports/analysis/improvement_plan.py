@@ -1,9 +1,9 @@
 """Which of the inspectors' areas for improvement a council's improvement plan names. Pure.
 
 An area is compared by its main theme, issue by issue (facet). An issue is covered only where words
-of the programme can be shown that are about it:
+of the plan can be shown that are about it:
 
-* the name of one of the programme's themes;
+* the name of one of the plan's themes;
 * a sentence of its aim that is mainly about the issue;
 * an entry of its progress table that is mainly about it, where the entry's subject is one of the
   name or the aim: a "manager" mentioned next to something else is no evidence.
@@ -21,7 +21,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal
 
-from reports.model import ImprovementArea, ProgrammeTheme, ThemeTag
+from reports.model import ImprovementArea, PlanTheme, ThemeTag
 from reports.themes import load_taxonomy, tag
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z‘“'\"])")
@@ -31,16 +31,16 @@ Status = Literal["covered", "partly", "not_named", "no_theme"]
 
 @dataclass(frozen=True, kw_only=True)
 class PlanEvidence:
-    """Words of a programme that name an issue, and the theme of the programme they are in."""
+    """Words of a plan that name an issue, and the theme of the plan they are in."""
 
-    programme_theme: str
+    plan_theme: str
     words: str
     page: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class IssueCoverage:
-    """One issue of an area, and where the programme names it; None: nothing does.
+    """One issue of an area, and where the plan names it; None: nothing does.
 
     `near` are words about another issue of the same theme.
     """
@@ -53,7 +53,7 @@ class IssueCoverage:
 
 @dataclass(frozen=True, kw_only=True)
 class AreaCoverage:
-    """One of the inspectors' areas, and what of it the programme names."""
+    """One of the inspectors' areas, and what of it the plan names."""
 
     area: ImprovementArea
     issues: tuple[IssueCoverage, ...]
@@ -69,19 +69,18 @@ class AreaCoverage:
         return "partly" if named else "not_named"
 
 
-def tag_programme(programme: Sequence[ProgrammeTheme]) -> tuple[ProgrammeTheme, ...]:
-    """The themes of a programme with those of the taxonomy that their names and aims are about."""
+def tag_plan(plan: Sequence[PlanTheme]) -> tuple[PlanTheme, ...]:
+    """The themes of a plan with those of the taxonomy that their names and aims are about."""
     return tuple(
-        theme.model_copy(update={"themes": tag(f"{theme.name}. {theme.aim}")})
-        for theme in programme
+        theme.model_copy(update={"themes": tag(f"{theme.name}. {theme.aim}")}) for theme in plan
     )
 
 
 def coverage(
-    areas: Sequence[ImprovementArea], programme: Sequence[ProgrammeTheme]
+    areas: Sequence[ImprovementArea], plan: Sequence[PlanTheme]
 ) -> tuple[AreaCoverage, ...]:
-    """What of each area the programme names, in the order of the areas."""
-    said = [statement for theme in programme for statement in _statements(theme)]
+    """What of each area the plan names, in the order of the areas."""
+    said = [statement for theme in plan for statement in _statements(theme)]
     return tuple(
         AreaCoverage(
             area=area,
@@ -96,20 +95,20 @@ def coverage(
 
 
 def answers_none(
-    areas: Sequence[ImprovementArea], programme: Sequence[ProgrammeTheme]
-) -> tuple[ProgrammeTheme, ...]:
-    """The themes of the programme that have no theme in common with any of the areas."""
+    areas: Sequence[ImprovementArea], plan: Sequence[PlanTheme]
+) -> tuple[PlanTheme, ...]:
+    """The themes of the plan that have no theme in common with any of the areas."""
     asked = {one.theme for area in areas for one in area.themes}
-    return tuple(theme for theme in programme if not _subjects(theme) & asked)
+    return tuple(theme for theme in plan if not _subjects(theme) & asked)
 
 
-def _subjects(theme: ProgrammeTheme) -> set[str]:
+def _subjects(theme: PlanTheme) -> set[str]:
     return {one.theme for one in theme.themes or tag(f"{theme.name}. {theme.aim}")}
 
 
 @dataclass(frozen=True)
 class _Statement:
-    """Words of a programme with the issues they are about.
+    """Words of a plan with the issues they are about.
 
     `confined_to` are the subjects of which alone they are said; none for the name of a theme.
     """
@@ -125,8 +124,8 @@ class _Statement:
         return not (crosses and self.confined_to and not self.confined_to & about)
 
 
-def _statements(theme: ProgrammeTheme) -> Iterator[_Statement]:
-    """What one theme of a programme says, what speaks most clearly first."""
+def _statements(theme: PlanTheme) -> Iterator[_Statement]:
+    """What one theme of a plan says, what speaks most clearly first."""
     name = _issues(tag(theme.name), main_only=False)
     aim = [(part, _issues(tag(part))) for part in _SENTENCE_END.split(theme.aim) if part]
     subjects = _subjects(theme)
@@ -140,17 +139,17 @@ def _statements(theme: ProgrammeTheme) -> Iterator[_Statement]:
 
 
 def _statement(
-    theme: ProgrammeTheme,
+    theme: PlanTheme,
     words: str,
     issues: frozenset[tuple[str, str | None]],
     confined_to: frozenset[str] = frozenset(),
 ) -> _Statement:
-    evidence = PlanEvidence(programme_theme=theme.name, words=words, page=theme.page)
+    evidence = PlanEvidence(plan_theme=theme.name, words=words, page=theme.page)
     return _Statement(evidence, issues, confined_to)
 
 
-def _confined_to(theme: ProgrammeTheme) -> frozenset[str]:
-    """The subjects of a theme of a programme; none where it is about what belongs to all work."""
+def _confined_to(theme: PlanTheme) -> frozenset[str]:
+    """The subjects of a theme of a plan; none where it is about what belongs to all work."""
     known = load_taxonomy().themes
     tags = tag(theme.name) or tag(f"{theme.name}. {theme.aim}")
     main = [known[one.theme] for one in tags if one.role == "primary"]

@@ -1,7 +1,7 @@
 """A council's own report to its scrutiny committee on what it does about an inspection.
 
 It is not a report of the inspectors: it cites their grades, and its themes are the council's
-programme, not areas for improvement in the inspectors' words.
+plan, not areas for improvement in the inspectors' words.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from reports.frameworks import load_frameworks
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.cited_grades import cited_grades
 from reports.layouts.shared.progress_tables import Progress, read_progress
-from reports.model import Framework, Kind, ProgrammeTheme
+from reports.model import Framework, Kind, PlanTheme
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines, plain_key
 from reports.text.dates import read_date
@@ -67,7 +67,7 @@ class CouncilUpdateLayout:
         reading.judgements = cited_grades(
             document, reading.authority_names, load_frameworks(), reading
         )
-        reading.programme = _programme(document, reading)
+        reading.improvement_plan = _plan_themes(document, reading)
         return reading
 
 
@@ -80,25 +80,25 @@ def _names(head: tuple[Line, ...]) -> Iterator[str]:
             yield line.text
 
 
-def _programme(document: Document, reading: ReadingBuilder) -> tuple[ProgrammeTheme, ...]:
+def _plan_themes(document: Document, reading: ReadingBuilder) -> tuple[PlanTheme, ...]:
     """Each theme with the table of its progress: the tables come in the order of the themes."""
     tables = read_progress(document, reading)
     paragraphs = list(_theme_paragraphs(document))
     if len(tables) != len(paragraphs):
         reading.problem(
-            ProblemCode.PROGRAMME_UNCLEAR,
+            ProblemCode.PLAN_UNCLEAR,
             f"There are {len(paragraphs)} themes but {len(tables)} tables of progress.",
         )
-    themes: list[ProgrammeTheme] = []
+    themes: list[PlanTheme] = []
     for at, (page, text) in enumerate(paragraphs):
         table = tables[at] if len(tables) == len(paragraphs) else None
         name, aim = _name_and_aim(text, table)
         if not name or (table is not None and not _same_theme(name, table)):
             message = f"The theme “{text[:60]}” and its progress cannot be told for certain."
-            reading.problem(ProblemCode.PROGRAMME_UNCLEAR, message, page=page)
+            reading.problem(ProblemCode.PLAN_UNCLEAR, message, page=page)
             table = None
         themes.append(
-            ProgrammeTheme(
+            PlanTheme(
                 name=name or text,
                 aim=aim,
                 achievements=table.achievements if table else (),

@@ -92,7 +92,7 @@ def test_how_common_an_issue_is_comes_from_the_store(
     assert f"later: “{first['later']}” earlier: “{first['earlier']}”" in words
 
 
-def test_what_a_person_rejected_is_not_named_again_but_gone(
+def test_what_a_person_rejected_is_not_raised_again_but_gone(
     run: Run, files: Files, tmp_path: Path
 ) -> None:
     first = repeats(run("--json", *files["aldermere"][2:4]))[0]

@@ -54,7 +54,7 @@ def newest(world: World) -> dict[str, Any]:
 
 
 def test_history_has_the_repeats_with_both_statements(world: World) -> None:
-    repeats = newest(world)["named_again"]["repeats"]
+    repeats = newest(world)["raised_again"]["repeats"]
     repeat = next(one for one in repeats if one["strength"] == "stated")
     assert repeat["theme"] == "supervision_oversight"
     assert repeat["earlier_inspection_start"] < newest(world)["inspection_start"]
@@ -73,7 +73,7 @@ def test_history_says_how_common_the_last_inspections_themes_are(world: World) -
     assert "How common the main themes of the inspection of" in shown
 
 
-def test_history_shows_what_the_councils_programme_covers(world: World) -> None:
+def test_history_shows_what_the_councils_plan_covers(world: World) -> None:
     plan = aldermere(world)["improvement_plan"]
     assert plan["published"] == "2020-03-04"
     before, after = plan["comparisons"]
@@ -182,7 +182,7 @@ def test_a_repeat_that_was_never_told_is_rejected_by_its_report(own_world: World
     world = own_world
     said = ("--who", "A. Officer", "--why", "another service")
     for report in aldermere(world)["reports"]:
-        again = report["named_again"]
+        again = report["raised_again"]
         if again and again["repeats"] and report != newest(world):
             break
     number = len(again["repeats"])
@@ -195,7 +195,7 @@ def test_a_repeat_that_was_never_told_is_rejected_by_its_report(own_world: World
     assert f"it has {number - 1}" in none.stderr
 
 
-def test_what_is_not_the_same_is_nowhere_named_again(own_world: World, tmp_path: Path) -> None:
+def test_what_is_not_the_same_is_nowhere_raised_again(own_world: World, tmp_path: Path) -> None:
     world = own_world
     (event,) = [
         event
@@ -207,7 +207,7 @@ def test_what_is_not_the_same_is_nowhere_named_again(own_world: World, tmp_path:
     said = ["--who", "A. Officer", "--why", "another service"]
     done = run_in(world, "not-same", str(event["id"]), "1", *said)
     assert done.returncode == 0, done.stderr
-    left = newest(world)["named_again"]["repeats"]
+    left = newest(world)["raised_again"]["repeats"]
     assert pair not in [(repeat["later"], repeat["earlier"]) for repeat in left]
     run_in(world, "export", "--format", "json", "--to", str(tmp_path))
     rows = json.loads((tmp_path / "repeats.json").read_text(encoding="utf-8"))

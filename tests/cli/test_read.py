@@ -56,7 +56,7 @@ def test_lines_fit_the_page(sample: Path) -> None:
     assert max(map(len, read(sample))) <= 100
 
 
-def test_a_council_update_shows_its_programme(tmp_path: Path) -> None:
+def test_a_council_update_shows_its_plan(tmp_path: Path) -> None:
     path = tmp_path / "update.md"
     path.write_text(UPDATE, encoding="utf-8")
     printed = words(read(path))

@@ -83,5 +83,5 @@ def _area(coverage: AreaCoverage) -> PlannedArea:
         status=coverage.status,
         status_words=_STATUS[coverage.status],
         plan_words=plain_line(evidence.words) if evidence else "",
-        plan_theme=plain_line(evidence.programme_theme) if evidence else "",
+        plan_theme=plain_line(evidence.plan_theme) if evidence else "",
     )

@@ -1,4 +1,4 @@
-"""The context of a report, as Slack blocks: the grades through time, and other councils'."""
+"""The context of a report, as Slack blocks: the grades over time, and other councils'."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from itertools import groupby
 from typing import Any
 
 from alerts.channels.slack.blocks import Block, escaped, escaped_within, section, small
-from alerts.messages.grades import GradesThroughTime
+from alerts.messages.grades import GradesOverTime
 from alerts.messages.message import OtherCouncils
 from reports.safe_text import shortened
 
 # Slack shows the words of this block, or the picture_data in its place.
-_PLACE = "grades-through-time"
+_PLACE = "grades-over-time"
 _WORDS_LIMIT = 2_000
 # What the picture_data's block can take more than that of its words.
 _IMAGE = 200
 
 
 def context_blocks(
-    grades: GradesThroughTime | None, others: OtherCouncils | None, *, room: int
+    grades: GradesOverTime | None, others: OtherCouncils | None, *, room: int
 ) -> list[Block]:
     """The context of a report, as far as there is room for it (in characters of JSON)."""
     blocks: list[Block] = []
@@ -38,13 +38,13 @@ def has_place(blocks: Sequence[Block]) -> bool:
     return any(_is_the_place(block) for block in blocks)
 
 
-def _in_words(grades: GradesThroughTime) -> Block:
+def _in_words(grades: GradesOverTime) -> Block:
     """The line in words, in small print."""
-    words = "\n".join(["Grades through time", *grades.lines, *grades.notes])
+    words = "\n".join(["Grades over time", *grades.lines, *grades.notes])
     return {**small(escaped_within(words, _WORDS_LIMIT)), "block_id": _PLACE}
 
 
-def picture_data(grades: GradesThroughTime) -> dict[str, Any]:
+def picture_data(grades: GradesOverTime) -> dict[str, Any]:
     """What is drawn when the message is sent, and its words for those who do not see it."""
     return {"data": grades.picture, "alt": shortened(grades.words, _WORDS_LIMIT)}
 

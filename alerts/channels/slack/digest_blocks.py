@@ -125,8 +125,8 @@ def _line(row: DigestRow) -> str:
 
 
 def _short(row: DigestRow, line: str) -> str:
-    through_time = row.message.through_time
-    steps = through_time.brief.steps if through_time and row.grades else ""
+    over_time = row.message.over_time
+    steps = over_time.brief.steps if over_time and row.grades else ""
     said = [line, escaped(row.about), *(grade(one) for one in row.grades)]
     remarks = (
         row.unchanged,

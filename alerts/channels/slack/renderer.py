@@ -67,8 +67,8 @@ def slack_payload(
         case Message():
             blocks, text = _message_blocks(content, envelope), _fallback(content)
     payload: dict[str, Any] = {"text": escaped_within(text, TEXT_LIMIT), "blocks": blocks}
-    if with_picture and isinstance(content, Message) and content.through_time and has_place(blocks):
-        payload["picture"] = picture_data(content.through_time)
+    if with_picture and isinstance(content, Message) and content.over_time and has_place(blocks):
+        payload["picture"] = picture_data(content.over_time)
     if isinstance(content, Message) and (note := _note_on_first(content)):
         payload["note_on_first"] = note
     return payload
@@ -99,7 +99,7 @@ def _message_blocks(message: Message, envelope: Envelope) -> list[Block]:
         small(f"{signature(envelope)}\n{escaped(LICENCE)}"),
     ]
     room = BLOCKS_LIMIT - len(json.dumps([*top, *bottom]))
-    context = context_blocks(message.through_time, message.others, room=room - _FOR_AREAS)
+    context = context_blocks(message.over_time, message.others, room=room - _FOR_AREAS)
     room -= len(json.dumps(context))
     return [*top, *_areas(message, envelope.keywords, room), *context, *bottom]
 

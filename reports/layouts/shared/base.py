@@ -17,8 +17,8 @@ from reports.model import (
     Kind,
     Monitoring,
     Period,
+    PlanTheme,
     Problem,
-    ProgrammeTheme,
     StatedRepeat,
 )
 from reports.problems import ProblemCode
@@ -43,7 +43,7 @@ class ReadingBuilder:
     judgements: tuple[JudgementReading, ...] = ()
     improvement_areas: tuple[ImprovementArea, ...] = ()
     stated_repeats: tuple[StatedRepeat, ...] = ()
-    programme: tuple[ProgrammeTheme, ...] = ()
+    improvement_plan: tuple[PlanTheme, ...] = ()
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, code: ProblemCode, message: str, *, page: int | None = None) -> None:

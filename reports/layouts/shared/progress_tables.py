@@ -37,9 +37,7 @@ def read_progress(document: Document, reading: ReadingBuilder) -> list[Progress]
         left, right = list(_entries(rows, column=0)), list(_entries(rows, column=1))
         if not (left or right):
             page = document.lines[header].page
-            reading.problem(
-                ProblemCode.PROGRAMME_UNCLEAR, "A table of progress is empty.", page=page
-            )
+            reading.problem(ProblemCode.PLAN_UNCLEAR, "A table of progress is empty.", page=page)
         name = _plain(document.lines[header - 1].text)
         tables.append(Progress(name, tuple(left), tuple(right)))
     return tables

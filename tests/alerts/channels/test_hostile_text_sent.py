@@ -20,7 +20,7 @@ from storage.database import Database
 from tests.alerts.builders import NOW, SITES, change, make_event, make_report
 from tests.alerts.conftest import mail_channel, slack_channel
 from tests.alerts.harmless import HOSTILE, check_mail, check_markdown, check_slack
-from tests.alerts.messages.test_hostile_text import named_again_with
+from tests.alerts.messages.test_hostile_text import raised_again_with
 from tests.alerts.outbox.test_sending_together import receiver
 from tests.alerts.posting import post
 from tests.alerts.surroundings import surroundings
@@ -39,7 +39,7 @@ def message_full_of(text: str) -> Message:
     changes = [change("in_care", "good", "inadequate", "worse", text)]
     events = [
         make_event(report, "grade_change", changes=changes, earlier={"url": text, "title": text}),
-        make_event(report, "theme_repeat", **named_again_with(text)),
+        make_event(report, "theme_repeat", **raised_again_with(text)),
         make_event(report, "new_report", note=text),
     ]
     around = surroundings(

@@ -68,13 +68,13 @@ def test_slack_shows_the_picture_where_the_words_would_stand(
     assert file.complete
     with Image.open(io.BytesIO(file.content)) as picture:
         assert picture.format == "PNG"
-    assert file.alternative.startswith("Grades through time. Overall effectiveness: Requires")
+    assert file.alternative.startswith("Grades over time. Overall effectiveness: Requires")
     [message] = slack.messages
     [image] = [block for block in message.blocks if block["type"] == "image"]
     assert image["slack_file"] == {"id": file.id}
     assert "Overall effectiveness: Requires improvement (June 2014)" in image["alt_text"]
     assert "Inadequate (April 2024)" in image["alt_text"]
-    assert message.visible_text().count("Grades through time") == 1
+    assert message.visible_text().count("Grades over time") == 1
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_a_mail_has_the_picture_beside_the_page_that_shows_it(
     assert picture.get_content_disposition() == "inline"
     name = str(picture["Content-ID"]).strip("<>")
     assert f'src="cid:{name}"' in mail.html
-    assert 'alt="Grades through time. Overall effectiveness: Requires' in mail.html
+    assert 'alt="Grades over time. Overall effectiveness: Requires' in mail.html
     assert "* Overall effectiveness: Requires improvement (June 2014), Good" in mail.text
     assert len(mail.content) < 100_000
 
@@ -228,7 +228,7 @@ def test_a_mail_without_its_picture_says_it_in_words(
         row.payload = {**row.payload, "pictures": [{**picture, "data": {}}]}
     assert send(config).sent == 1
     [mail] = mailbox.mails
-    assert 'alt="Grades through time.' in mail.html
+    assert 'alt="Grades over time.' in mail.html
 
 
 FALL, LATER = DigestRow(message=fall_message()), DigestRow(message=message_of_2026())
@@ -264,9 +264,9 @@ def test_several_reports_have_a_small_picture_each_and_few_words_for_it(
     shown, sizes = images(mail), pictures(mail)
     assert list(shown) == list(sizes)
     first, second = shown.values()
-    assert first == f"Grades through time. {OVERALL}. The framework has changed in between."
+    assert first == f"Grades over time. {OVERALL}. The framework has changed in between."
     assert second == (
-        "Grades through time, inspected June 2014, January 2021, April 2024, April 2026. "
+        "Grades over time, inspected June 2014, January 2021, April 2024, April 2026. "
         "Impact of leaders: Requires improvement, Good, Inadequate, Good. "
         "Help and protection: Requires improvement, Requires improvement, Inadequate, "
         "Requires improvement. "
@@ -278,8 +278,8 @@ def test_several_reports_have_a_small_picture_each_and_few_words_for_it(
     low, high = (height for _, height in sizes.values())
     assert low < high / 2, "the overall grade alone, and four judgements"
     page = lxml.html.fromstring(mail.html)
-    assert not any("through time" in text for text in page.itertext())
-    assert f"  Grades through time\n    {OVERALL}\n" in mail.text.replace("\r\n", "\n")
+    assert not any("over time" in text for text in page.itertext())
+    assert f"  Grades over time\n    {OVERALL}\n" in mail.text.replace("\r\n", "\n")
 
 
 def test_a_digest_shows_it_where_a_grade_is_told(
@@ -291,7 +291,7 @@ def test_a_digest_shows_it_where_a_grade_is_told(
     assert send(config).sent == 1
     [mail] = mailbox.mails
     assert len(images(mail)) == len(pictures(mail)) == 1
-    assert mail.text.count("Grades through time") == 1
+    assert mail.text.count("Grades over time") == 1
 
 
 def test_a_mail_has_a_bounded_number_of_pictures(
@@ -302,7 +302,7 @@ def test_a_mail_has_a_bounded_number_of_pictures(
     assert send(config).sent == 1
     [mail] = mailbox.mails
     assert len(images(mail)) == len(pictures(mail)) == MOST_PICTURES
-    assert mail.text.count("Grades through time") == MOST_PICTURES + 3
+    assert mail.text.count("Grades over time") == MOST_PICTURES + 3
 
 
 def test_pictures_without_room_have_their_words_and_a_second_try_is_the_same(

@@ -36,7 +36,7 @@ def test_the_picture_takes_the_place_of_the_words_and_of_nothing_else(message: M
     assert message_error(shown) is None
     pairs = zip(payload["blocks"], shown["blocks"], strict=True)
     [(words, image)] = [(old, new) for old, new in pairs if old != new]
-    assert words["elements"][0]["text"].startswith("Grades through time\nOverall effectiveness: ")
+    assert words["elements"][0]["text"].startswith("Grades over time\nOverall effectiveness: ")
     assert image["type"] == "image"
 
 
@@ -79,10 +79,10 @@ def test_everything_together_keeps_within_the_limits(length: int, number: int) -
 
 def test_what_has_no_room_is_left_out_and_then_there_is_no_picture() -> None:
     message = fall_message()
-    every = context_blocks(message.through_time, message.others, room=12_000)
+    every = context_blocks(message.over_time, message.others, room=12_000)
     assert [block["type"] for block in every] == ["context", "section"]
     assert has_place(every)
-    others = context_blocks(message.through_time, message.others, room=1_200)
+    others = context_blocks(message.over_time, message.others, room=1_200)
     assert [block["type"] for block in others] == ["section"]
     assert not has_place(others)
-    assert context_blocks(message.through_time, message.others, room=0) == []
+    assert context_blocks(message.over_time, message.others, room=0) == []

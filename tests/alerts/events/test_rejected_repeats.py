@@ -12,7 +12,7 @@ from storage.models import Event, Report
 from tests.alerts.builders import SITES, make_event, make_report
 
 
-def named_again_event(report: Report, *rejected: bool, stated: Sequence[str] = ()) -> Event:
+def raised_again_event(report: Report, *rejected: bool, stated: Sequence[str] = ()) -> Event:
     """An event with a repeat for each of `rejected`: whether a person has rejected it since."""
     one = {
         "theme": "supervision_oversight",
@@ -42,11 +42,11 @@ def named_again_event(report: Report, *rejected: bool, stated: Sequence[str] = (
         ((), ("It was named before.",), True),
     ],
 )
-def test_where_every_repeat_was_rejected_since_nothing_is_named_again(
+def test_where_every_repeat_was_rejected_since_nothing_is_raised_again(
     rejected: tuple[bool, ...], stated: tuple[str, ...], still: bool
 ) -> None:
     report = make_report()
-    message = compose(report, [named_again_event(report, *rejected, stated=stated)], sites=SITES)
+    message = compose(report, [raised_again_event(report, *rejected, stated=stated)], sites=SITES)
     assert ("raised again" in message.headline) is still
     assert (message.repeats is not None) is still
     if not still:

@@ -1,4 +1,4 @@
-"""The picture of grades through time: the same data, the same bytes, and never large."""
+"""The picture of grades over time: the same data, the same bytes, and never large."""
 
 from __future__ import annotations
 
@@ -144,5 +144,5 @@ def test_the_words_say_what_the_picture_shows() -> None:
         "ILACS 2018 to 2022 (January 2021), ILACS January 2023 to March 2026 (April 2024), "
         "ILACS from April 2026 (April 2026).",
     )
-    assert told.words.startswith("Grades through time. Overall effectiveness: ")
+    assert told.words.startswith("Grades over time. Overall effectiveness: ")
     assert not any(word in told.words for word in GRADES if "_" in word)

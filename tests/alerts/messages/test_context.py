@@ -92,8 +92,8 @@ def test_a_message_has_the_line_and_the_neighbours(database: Database) -> None:
             sites=SITES,
             context=report_context(session, report),
         )
-    assert message.through_time is not None
-    assert message.through_time.lines[0].endswith(
+    assert message.over_time is not None
+    assert message.over_time.lines[0].endswith(
         "Requires improvement (June 2014), Good (January 2021), Inadequate (April 2024)"
     )
     assert message.others is not None

@@ -61,7 +61,7 @@ BESIDE: dict[str, Callable[[str], ReportContext]] = {
 }
 
 
-def named_again_with(text: str) -> dict[str, Any]:
+def raised_again_with(text: str) -> dict[str, Any]:
     """The detail of an event on repeats that has `text` in every field."""
     repeat = {
         "theme": "supervision_oversight",
@@ -77,9 +77,9 @@ def named_again_with(text: str) -> dict[str, Any]:
 
 def message_with(place: str, text: str) -> Message:
     """The message of a report that has `text` in one field."""
-    if place == "named again":
+    if place == "raised again":
         report = make_report()
-        events = [make_event(report, EventType.THEME_REPEAT, **named_again_with(text))]
+        events = [make_event(report, EventType.THEME_REPEAT, **raised_again_with(text))]
         return compose(report, events, sites=SITES)
     report, detail = PLACES.get(place, PLACES["title"])("Inspection" if place in BESIDE else text)
     event = make_event(report, EventType.NEW_REPORT, **detail)
@@ -91,7 +91,7 @@ def envelope(subscription: str = "Scrutiny") -> Envelope:
     return Envelope(key="k", alert_id="0123456789", subscription=subscription, at=NOW)
 
 
-ALL_PLACES = [*PLACES, *BESIDE, "named again"]
+ALL_PLACES = [*PLACES, *BESIDE, "raised again"]
 places = pytest.mark.parametrize("place", ALL_PLACES)
 texts = pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 

@@ -269,9 +269,9 @@ def test_every_kind_of_event_can_be_told(
     with database.write() as session:
         for number, event_type in enumerate(EventType):
             report = make_report(file_id=f"5030000{number}", authority=f"Council {number}")
-            named_again = {"repeats": [], "stated": [], "no_longer_named": []}
+            raised_again = {"repeats": [], "stated": [], "no_longer_named": []}
             is_repeat = event_type == EventType.THEME_REPEAT
-            event = make_event(report, event_type, **(named_again if is_repeat else {}))
+            event = make_event(report, event_type, **(raised_again if is_repeat else {}))
             stored(session, report, [event])
             [delivery] = told(session, report, [event], config=config)
             assert delivery.payload["subject"].endswith(delivery.payload["subject"][-5:])

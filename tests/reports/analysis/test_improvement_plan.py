@@ -6,19 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from reports.analysis.improvement_plan import AreaCoverage, answers_none, coverage, tag_programme
-from reports.model import ImprovementArea, ProgrammeTheme
+from reports.analysis.improvement_plan import AreaCoverage, answers_none, coverage, tag_plan
+from reports.model import ImprovementArea, PlanTheme
 from reports.reader import read_file
 from reports.register import Register
 from reports.themes import tag
 
-SUPERVISION = ProgrammeTheme(
+SUPERVISION = PlanTheme(
     name="Supervision",
     aim="The aim is to give clear guidance.",
     achievements=("Template: A new supervision template is in use.",),
     page=3,
 )
-PLANS = ProgrammeTheme(
+PLANS = PlanTheme(
     name="Better practice",
     aim="We meet every week. The aim is that child protection plans are clear.",
     next_steps=("A full time manager for the drop-in centre.",),
@@ -29,8 +29,8 @@ def area(text: str) -> ImprovementArea:
     return ImprovementArea(text=text, heading="What needs to improve", themes=tag(text))
 
 
-def one(text: str, *programme: ProgrammeTheme) -> AreaCoverage:
-    (found,) = coverage([area(text)], programme)
+def one(text: str, *plan: PlanTheme) -> AreaCoverage:
+    (found,) = coverage([area(text)], plan)
     return found
 
 
@@ -39,7 +39,7 @@ def test_the_name_of_a_theme_is_evidence() -> None:
     assert found.status == "covered"
     evidence = found.issues[0].covered_by
     assert evidence is not None
-    assert (evidence.programme_theme, evidence.words, evidence.page) == (
+    assert (evidence.plan_theme, evidence.words, evidence.page) == (
         "Supervision", "Supervision", 3,
     )  # fmt: skip
 
@@ -68,7 +68,7 @@ def test_an_entry_beside_the_subject_is_no_evidence() -> None:
 
 
 def test_what_is_said_of_one_subject_alone_does_not_cover_all_work() -> None:
-    adolescents = ProgrammeTheme(
+    adolescents = PlanTheme(
         name="Children who go missing", aim="The governance and leadership of this work is new."
     )
     found = one("The leadership and governance of children's services.", adolescents)
@@ -89,7 +89,7 @@ def test_themes_of_the_programme_that_no_area_shares() -> None:
 
 
 def test_a_programme_is_tied_to_the_taxonomy() -> None:
-    (tagged,) = tag_programme([SUPERVISION])
+    (tagged,) = tag_plan([SUPERVISION])
     assert [(t.theme, t.facet) for t in tagged.themes] == [("supervision_oversight", "supervision")]
 
 
@@ -99,22 +99,22 @@ def test_the_programme_that_the_project_was_handed_beside_the_inspection_before_
 ) -> None:
     (update,) = (shared / "seeds").glob("003_*.txt")
     (inspection,) = (shared / "seeds").glob("000_*.txt")
-    programme = read_file(update, register=register).programme
+    plan = read_file(update, register=register).improvement_plan
     areas = read_file(inspection, register=register).improvement_areas
-    assert [theme.themes[0].theme for theme in programme] == [
+    assert [theme.themes[0].theme for theme in plan] == [
         "pathway_planning", "strategy_meetings", "supervision_oversight", "quality_assurance",
         "workforce_practice", "exploitation_missing", "recording_data",
     ]  # fmt: skip
-    found = coverage(areas, programme)
+    found = coverage(areas, plan)
     # Every area of that inspection has evidence; which part of it is the taxonomy's to say.
     assert {one.status for one in found} <= {"covered", "partly"}
     evidence = [next(i.covered_by for i in one.issues if i.covered_by) for one in found]
-    assert [one.programme_theme.split()[0] for one in evidence] == [
+    assert [one.plan_theme.split()[0] for one in evidence] == [
         "Supervision", "Strategy", "Strategy", "Strategy", "Adolescent",
     ]  # fmt: skip
     assert evidence[3].words.startswith(
         "The aim is to set out a consistent approach to ensuring plans"
     )
-    assert [theme.name.split()[0] for theme in answers_none(areas, programme)] == [
+    assert [theme.name.split()[0] for theme in answers_none(areas, plan)] == [
         "Pathway", "Workforce",
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""A council's own update on its improvement programme: a look-alike, and a real one."""
+"""A council's own update on its improvement plan: a look-alike, and a real one."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_the_cited_grades(read: Read) -> None:
 
 
 def test_themes_with_aims_achievements_and_next_steps(read: Read) -> None:
-    first, second, third = read(UPDATE).programme
+    first, second, third = read(UPDATE).improvement_plan
     assert first.name == "Pathway Planning"
     assert first.aim == "The aim is to plan better. This will consider the needs of all."
     assert first.achievements == ("Panel: It has met and March papers were agreed.",)
@@ -116,8 +116,8 @@ def test_themes_with_aims_achievements_and_next_steps(read: Read) -> None:
     ("old", "new", "code"),
     [
         ("overall grade of 'Good'", "overall grade of 'Fine'", "grade_unknown"),
-        ("3. **Supervision** The", "The", "programme_unclear"),
-        ("\nSupervision\t", "\nRecruitment of carers\t", "programme_unclear"),
+        ("3. **Supervision** The", "The", "plan_unclear"),
+        ("\nSupervision\t", "\nRecruitment of carers\t", "plan_unclear"),
     ],
 )
 def test_what_is_not_certain_is_a_problem(read: Read, old: str, new: str, code: str) -> None:
@@ -209,7 +209,7 @@ def test_the_update_that_the_project_was_handed(shared: Path, register: Register
         (Judgement.HELP_AND_PROTECTION, Grade.REQUIRES_IMPROVEMENT, "Requires improvement"),
         (Judgement.CARE_AND_CARE_LEAVERS, Grade.GOOD, "Good"),
     ]
-    themes = report.programme
+    themes = report.improvement_plan
     assert tuple(theme.name for theme in themes) == NAMES
     assert tuple((len(t.achievements), len(t.next_steps)) for t in themes) == COUNTS
     assert themes[2].aim == (
