@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import yaml
 
 from reports.safe_text import plain_line
-from reports.wording import uk_date
+from reports.wording import short_grade_words, uk_date
 from storage.models import Area, Report
 from storage.repeats import start_of
 from website import addresses
@@ -98,7 +98,7 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         heading=latest.heading if latest else "No full inspection is on record",
         inspected=latest.inspected if latest else "",
         as_of=uk_date(max(published)) if published else "",
-        grades=latest.grades if latest else (),
+        grades=tuple(_short(grade) for grade in latest.grades) if latest else (),
         grades_note=latest.grades_note if latest else "",
         areas=asked[:shown],
         left_out=len(asked) - shown,
@@ -115,6 +115,11 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         ),
         sentences=content.standing,
     )
+
+
+def _short(grade: GradeView) -> GradeView:
+    """The same in words that fit a narrow column."""
+    return replace(grade, words=short_grade_words(grade.grade) or grade.words)
 
 
 def _lines_left(content: CouncilContent, issues: Iterable[TrackedIssue]) -> int:

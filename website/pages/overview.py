@@ -173,11 +173,11 @@ def grade_counts(rows: Iterable[CouncilRow]) -> tuple[GradeCounts, ...]:
 
 def _note(judgement: Judgement) -> str:
     if judgement is Judgement.OVERALL_EFFECTIVENESS:
-        return "Ofsted gives no overall grade since April 2026. Counted are older grades."
+        return "no longer given since April 2026; counted are older grades."
     if judgement is Judgement.IN_CARE:
-        return "Until 2022 there was one grade with care leavers; it is not counted here."
+        return "until 2022 there was one grade with care leavers, which is not counted here."
     if judgement is Judgement.CARE_LEAVERS:
-        return "A grade of its own since January 2023."
+        return "a grade of its own since January 2023."
     return ""
 
 

@@ -90,9 +90,9 @@ def window_words(window: DueWindow, *, today: date) -> str:
 
 def window_reason(window: DueWindow) -> str:
     """What the window rests on, in a sentence or two."""
-    grade = grade_words(window.grade)
+    grade = (grade_words(window.grade) or "").lower()
     graded = f"was graded {grade}" if grade else "gave no overall grade"
-    alike = f"{grade} inspections" if grade else "inspections of any grade"
+    alike = f"inspections that were graded {grade}" if grade else "inspections of any grade"
     said = (
         f"The last inspection began in {month_words(window.last)} and {graded}. After 8 in 10 of "
         f"{window.gaps} earlier {alike}, the next began within this window."
