@@ -16,7 +16,8 @@ from typing import Any
 from rich.panel import Panel
 from rich.text import Text
 
-from cli.output import date_words, out, page_width
+from cli.output import out, page_width
+from cli.words import date_words
 from demo.mailbox import LocalMailbox, ReceivedMail
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from demo.site import SiteServer

@@ -6,18 +6,15 @@ import json
 import logging
 import os
 import sys
+import textwrap
 from collections.abc import Iterable, Iterator
-from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
+from rich.text import Text
 
-from reports.frameworks import load_frameworks
-from reports.model import Framework
 from reports.safe_text import is_control, plain_lines
-from reports.wording import GRADES, uk_date
 
 # No words are markup: brackets in a title, a file name or a reason are printed as they are.
 _PLAIN: dict[str, Any] = {
@@ -52,9 +49,6 @@ err = SafeConsole(stderr=True, **_PLAIN)
 
 # Where nothing says how wide the page is: a pipe, a file.
 USUAL_WIDTH, WIDEST, NARROWEST = 100, 120, 80
-
-# Words of our data that people write otherwise than with a capital and spaces.
-_WORDS = {**GRADES, "jtai": "Joint targeted area inspection"}
 
 
 def page_width() -> int:
@@ -91,19 +85,16 @@ def print_jsonl(rows: Iterable[Any]) -> None:
     sys.stdout.flush()
 
 
-def in_words(term: StrEnum | str | None) -> str:
-    """A vocabulary word as people write it."""
-    if term is None:
-        return "not read"
-    return _WORDS.get(str(term)) or str(term).replace("_", " ").capitalize()
-
-
-def framework_name(framework: str | None) -> str:
-    """A framework as people call it; the word in data where it has no rules of its own."""
-    rules = load_frameworks().rules.get(Framework(framework or Framework.UNKNOWN))
-    return rules.name if rules else in_words(framework or "framework not known")
-
-
-def date_words(day: date | None) -> str:
-    """A date as it is written in the UK, or a dash where none is known."""
-    return uk_date(day) if day else "–"
+def wrapped(
+    text: str, *, width: int, indent: str = "", hanging: str = "", style: str = ""
+) -> Iterator[Text]:
+    """A text in lines of at most `width`; words with hyphens stay whole."""
+    lines = textwrap.wrap(
+        text,
+        width,
+        initial_indent=indent,
+        subsequent_indent=hanging or indent,
+        break_on_hyphens=False,
+    )
+    for line in lines:
+        yield Text(line, style=style)

@@ -10,11 +10,10 @@ from pathlib import Path
 from dotenv import dotenv_values
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import URL
 
 from reports.errors import ConfigurationError
 from reports.london import LONDON, london_date
-from scrapers.ofsted import PUBLIC_SITE
+from scrapers.public_site import PUBLIC_SITE
 
 ENV_FILE = ".env"
 HOME_VARIABLE = "WATCH_HOME"
@@ -84,6 +83,9 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """The database's SQLAlchemy URL."""
+        # Imported here, because commands that need no database read the settings too.
+        from sqlalchemy import URL
+
         file = URL.create("sqlite", database=str(self.data_dir.absolute() / "watch.db"))
         return self.database_url or file.render_as_string(hide_password=False)
 

@@ -14,6 +14,7 @@ from reports.text.dates import read_whole
 from reports.text.document import Document, Line
 
 _SALUTATION = re.compile(r"Dear [A-Z][^.!?]{1,70},?")
+_FIRST_WORDS = re.compile(r"This letter summarises the findings of\b")
 _DATES = re.compile(r"inspection dates?\s*(?::|(?=\d))\s*(?P<dates>.*\d.*)", re.IGNORECASE)
 _TABLE = re.compile(r"judgements?\s+grades?", re.IGNORECASE)
 _BOARD = re.compile(r"\b(?:local )?safeguarding children(?: board)?\b", re.IGNORECASE)
@@ -36,6 +37,9 @@ def document_starts(document: Document) -> tuple[DocumentStart, ...]:
     dates: set[str] = set()
     for at, line in enumerate(document.lines):
         if _SALUTATION.fullmatch(line.text):
+            starts.append(DocumentStart(at, line))
+        elif _FIRST_WORDS.match(line.text) and not (starts and at - starts[-1].at <= _NEAR):
+            # A letter that greets nobody.
             starts.append(DocumentStart(at, line))
         elif match := _DATES.fullmatch(line.text):
             printed = str(read_whole(match.group("dates")) or plain_key(match.group("dates")))

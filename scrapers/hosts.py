@@ -11,10 +11,7 @@ from urllib3.util import parse_url
 
 from reports.errors import ConfigurationError
 from scrapers.errors import NotAllowed
-
-#: The two hosts of the public site. They are asked over https on the standard port only, and must
-#: resolve to public addresses, whatever the settings say.
-PUBLIC_HOSTS = frozenset({"reports.ofsted.gov.uk", "files.ofsted.gov.uk"})
+from scrapers.public_site import PUBLIC_HOSTS
 
 _STANDARD_PORTS = {"http": 80, "https": 443}
 

@@ -15,9 +15,8 @@ from scrapers.client import Client, Pace
 from scrapers.download import DownloadedFile, download_report
 from scrapers.hosts import AllowedHosts
 from scrapers.markup import check_page
+from scrapers.public_site import PUBLIC_SITE
 from scrapers.search import ListedAuthority, SearchResult, fetch_authorities
-
-PUBLIC_SITE = "https://reports.ofsted.gov.uk"
 
 
 class Ofsted:
@@ -32,12 +31,14 @@ class Ofsted:
         cls,
         site_url: str = PUBLIC_SITE,
         *,
-        allowed_hosts: Sequence[str] | None = None,
+        allowed_hosts: Sequence[str] | AllowedHosts | None = None,
         requests_per_second: float = 1.0,
         contact: str = "",
     ) -> Self:
         """Build it from settings. Raises ConfigurationError for those that cannot be used."""
-        hosts = AllowedHosts.from_settings(site_url, allowed_hosts)
+        hosts = allowed_hosts
+        if not isinstance(hosts, AllowedHosts):
+            hosts = AllowedHosts.from_settings(site_url, hosts)
         pace = Pace(requests_per_second=requests_per_second)
         return cls(Client(hosts, contact=contact, pace=pace), site_url)
 

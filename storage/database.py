@@ -2,7 +2,9 @@
 
 SQLite is set to survive crashes (WAL, synchronous=FULL) and to keep its foreign keys. On both, a
 writing session takes one lock for all writers when it begins: two processes queue up, instead of
-storing the same at the same moment and failing half-way through. Our transactions are short.
+storing the same at the same moment and failing half-way through. Our transactions are short. On
+PostgreSQL those about the reports of one council lock that council only, so that several workers
+can store reports at the same time; SQLite has one writer anyway.
 
 No wait is without end: who waits too long for another writer fails with a sentence, and PostgreSQL
 ends a transaction whose program or host has stopped in the middle of it.
@@ -10,6 +12,9 @@ ends a transaction whose program or host has stopped in the middle of it.
 
 from __future__ import annotations
 
+import random
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +34,7 @@ from sqlalchemy.orm import Session
 
 from reports.errors import ConfigurationError
 from storage.errors import DatabaseTrouble
+from storage.issue_counts import write_issue_counts
 from storage.private_files import make_private_file
 
 # How long to wait for another writer, in milliseconds. Our own transactions take far less.
@@ -52,6 +58,13 @@ _SERVER_KEEPALIVE = (
 )
 # Codes of PostgreSQL: waited too long for a lock; did nothing for too long in a transaction.
 _LOCKED, _IDLE = "55P03", "25P03"
+# Who writes, as an execution option: whatever it needs, or the reports of one council.
+_ALL, _COUNCIL = "all", "council"
+# Ours alone: another schema of the same server may hold another watch.
+_OURS = "hashtext('inspection-watch ' || current_schema())"
+_LOCK_COUNCIL = text(f"SELECT pg_advisory_xact_lock({_OURS}, :council)")
+# The longest pause between two tries to begin to write to SQLite, in seconds.
+_PAUSE = 0.01
 MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATING = Lock()
 
@@ -89,7 +102,8 @@ class Database:
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
             event.listen(self.engine, "begin", _begin_postgresql)
-        self._writing = self.engine.execution_options(writes=True)
+        self._writing = self.engine.execution_options(writes=_ALL)
+        self._writing_council = self.engine.execution_options(writes=_COUNCIL)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -98,14 +112,22 @@ class Database:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """A session in one transaction: committed at the end, undone on any error."""
+    def write(self, *, council: int | None = None) -> Iterator[Session]:
+        """A session in one transaction: committed at the end, undone on any error.
+
+        `council` is the id of the only authority whose reports and events it reads or writes; then
+        others may be written at the same time.
+        """
+        engine = self._writing if council is None else self._writing_council
         with (
             _in_words(),
-            Session(self._writing, expire_on_commit=False) as session,
+            Session(engine, expire_on_commit=False) as session,
             session.begin(),
         ):
+            if council is not None and not self.is_sqlite:
+                session.execute(_LOCK_COUNCIL, {"council": council})
             yield session
+            write_issue_counts(session)
 
     def is_current(self) -> bool:
         """Whether the tables are there and of this version of the program; changes nothing."""
@@ -252,12 +274,42 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
+    """Begin, and wait for other writers at irregular moments.
+
+    SQLite's own waiting tries every 100 ms at last. Where others write back to back, the database
+    is free for less than 1 ms at a time, and a waiting process may miss all of them for 15 s.
+    """
+    if not connection.get_execution_options().get("writes"):
+        connection.exec_driver_sql("BEGIN DEFERRED")
+        return
+    driver = connection.connection.dbapi_connection
+    assert driver is not None, "it has just been opened"
+    cursor = driver.cursor()
+    end = time.monotonic() + WAIT_MS / 1000
+    try:
+        cursor.execute("PRAGMA busy_timeout=0")
+        while not _begins(cursor) and time.monotonic() < end:
+            time.sleep(random.uniform(0, _PAUSE))
+        if not driver.in_transaction:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # the error in SQLAlchemy's words
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={WAIT_MS}")
+        cursor.close()
+
+
+def _begins(cursor: Any) -> bool:
+    """Try to begin to write; False where another process writes."""
+    try:
+        cursor.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            return False
+        raise
+    return True
 
 
 def _begin_postgresql(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
+    writes = connection.get_execution_options().get("writes")
     idle = IDLE_WRITER_MS if writes else IDLE_READER_MS
     # Within the transaction, because a connection pooler may lend the session to others after it.
     begin = [
@@ -265,9 +317,9 @@ def _begin_postgresql(connection: Connection) -> None:
         f"SET LOCAL idle_in_transaction_session_timeout = {idle}",
         _SERVER_KEEPALIVE,
     ]
-    if writes:
-        # Ours alone: another schema of the same server may hold another watch.
-        begin.append(
-            "SELECT pg_advisory_xact_lock(hashtext('inspection-watch ' || current_schema()))"
-        )
+    if writes == _ALL:
+        begin.append(f"SELECT pg_advisory_xact_lock({_OURS})")
+    elif writes == _COUNCIL:
+        # Shared: it waits only for those who may write whatever they need.
+        begin.append(f"SELECT pg_advisory_xact_lock_shared({_OURS})")
     connection.exec_driver_sql("; ".join(begin))

@@ -5,7 +5,7 @@ Functions take a session and never commit: the caller owns the transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from storage.correctable_fields import Field
 from storage.corrected_values import read_value
 from storage.corrections import corrected
 from storage.inspection_identity import inspection_of
+from storage.issue_counts import discount_issues, update_issue_counts
 from storage.models import (
     Area,
     Authority,
@@ -29,6 +30,7 @@ from storage.models import (
 )
 from storage.models import StoredProblem as ProblemRow
 from storage.quarantine import is_quarantined, without_facts
+from storage.versions import newest, reports_of_inspection
 
 
 def lock_report(session: Session, report_id: int) -> Report:
@@ -99,9 +101,11 @@ def _keep(session: Session, report: Report, read: Reading) -> None:
     before = report.inspection
     report.inspection = inspection_of(session, report, reading)
     session.flush()
+    concerned = [report]
     for inspection in dict.fromkeys((before, report.inspection)):
         if inspection is not None:
-            _describe(session, inspection)
+            concerned += _describe(session, inspection)
+    update_issue_counts(session, concerned)
 
 
 def _as_json(reading: Reading) -> dict[str, Any]:
@@ -127,20 +131,25 @@ def _replace_parts(session: Session, report: Report, reading: Reading) -> None:
     )
 
 
-def _describe(session: Session, inspection: Inspection) -> None:
-    """Let an inspection say what its newest version says; one without any document goes."""
-    newest = current_report(session, inspection)
-    if newest is None:
-        if not reports_of_inspection(session, inspection):
+def _describe(session: Session, inspection: Inspection) -> Sequence[Report]:
+    """Let an inspection say what its newest version says; one without any document goes.
+
+    Returns its documents.
+    """
+    versions = reports_of_inspection(session, inspection)
+    current = newest(versions)
+    if current is None:
+        if not versions:
             session.delete(inspection)
             session.flush()
-        return
-    reading = reading_of(newest)
+        return versions
+    reading = reading_of(current)
     inspection.start = reading.inspection_start or inspection.start
     inspection.end = reading.inspection_end
     inspection.framework = reading.framework
     inspection.lead_inspector = reading.lead_inspector
     session.flush()
+    return versions
 
 
 def monitoring_of(report: Report) -> Monitoring | None:
@@ -154,10 +163,11 @@ def remove_report(session: Session, report: Report) -> None:
     inspection = report.inspection
     for column in (Event.report_id, Event.earlier_report_id):
         session.execute(update(Event).where(column == report.id).values({column: None}))
+    discount_issues(session, report)
     session.delete(report)
     session.flush()
     if inspection is not None:
-        _describe(session, inspection)
+        update_issue_counts(session, _describe(session, inspection))
 
 
 def reading_of(report: Report) -> Reading:
@@ -175,21 +185,6 @@ def as_read(report: Report) -> Reading:
 def with_problem(reading: Reading, problem: Problem) -> Reading:
     """The same reading with one more problem, which comes first."""
     return reading.model_copy(update={"problems": (problem, *reading.problems)})
-
-
-def version_order(report: Report) -> tuple[bool, date, int, str]:
-    """Sorts documents of one inspection, the oldest first, whatever the order of finding them.
-
-    What a person added comes before what the site publishes. The site's file ids grow with time.
-    """
-    published = report.published or date.min
-    return report.url is not None, published, len(report.file_id), report.file_id
-
-
-def reports_of_inspection(session: Session, inspection: Inspection) -> Sequence[Report]:
-    """All documents that describe one inspection, the oldest version first."""
-    found = session.scalars(select(Report).where(Report.inspection_id == inspection.id))
-    return sorted(found, key=version_order)
 
 
 def previous_inspection(
@@ -222,23 +217,6 @@ def next_inspection(
         .order_by(Inspection.start)
         .limit(1)
     ).one_or_none()
-
-
-def current_report(session: Session, inspection: Inspection) -> Report | None:
-    """The document that counts for an inspection: its newest version that was read.
-
-    One that the site has withdrawn counts only where no other is left.
-    """
-    return newest(reports_of_inspection(session, inspection))
-
-
-def newest(versions: Iterable[Report]) -> Report | None:
-    """The version that counts among the documents of one inspection; None where none was read."""
-    return max(
-        (report for report in versions if report.state == ReportState.READ),
-        key=lambda report: (report.withdrawn_at is None, version_order(report)),
-        default=None,
-    )
 
 
 def unplaced_report_between(session: Session, report: Report, *, since: Report | None) -> bool:

@@ -13,8 +13,8 @@ from reports.analysis.timeline import Inspected
 from reports.compare import grade_changes
 from reports.model import Change, Framework, Grade, Judgement, JudgementReading, Kind, Reading
 from reports.problems import grades_are_certain
-from storage import facts
 from storage.models import Authority, Neighbour, Report, ReportState
+from storage.versions import newest
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def lines_of(
             versions[report.inspection_id or 0].append(report)
     lines: defaultdict[int, list[Report]] = defaultdict(list)
     for documents in versions.values():
-        counts = facts.newest(documents)
+        counts = newest(documents)
         assert counts is not None, "all of them were read"
         lines[counts.authority_id].append(counts)
     return {key: sorted(line, key=_began) for key, line in lines.items()}

@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from storage import facts
 from storage.models import (
     Area,
     Authority,
@@ -24,6 +23,7 @@ from storage.models import (
     Report,
     StoredJudgement,
 )
+from storage.versions import newest
 
 
 def reports_of(session: Session, authority_id: int) -> Sequence[Report]:
@@ -135,7 +135,7 @@ def superseded(reports: Sequence[Report]) -> frozenset[int]:
         report.id
         for versions in by_inspection.values()
         for report in versions
-        if report is not facts.newest(versions)
+        if report is not newest(versions)
     )
 
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from reports.analysis.next_inspection import GradedInspection
 from reports.model import Framework, Grade, Judgement, Kind
-from storage import facts
 from storage.models import Authority, Report, ReportState
+from storage.versions import version_order
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def graded_inspections(
         )
     )
     newest: dict[int, Report] = {}
-    for report in sorted(reports, key=lambda r: (r.withdrawn_at is None, facts.version_order(r))):
+    for report in sorted(reports, key=lambda r: (r.withdrawn_at is None, version_order(r))):
         if report.id not in without:
             newest[report.inspection_id or 0] = report
     return [InspectedCouncils(_graded(report), report) for report in newest.values()]

@@ -13,6 +13,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
+from storage.issue_counts import update_issue_counts
 from storage.models import Authority, Poll, PollKind, PollOutcome, Report, ReportState
 from storage.pending_reports import bring_home
 
@@ -155,12 +156,14 @@ def record_listings(
     never_opened = {a.id for a in opened if a.first_opened_at is None}
     began = min(watching_since(session) or now, now)
     new: list[Report] = []
+    reordered: list[Report] = []
     for listing in listings:
         report = known.get(listing.file_id)
         if report is not None:
             if leave_news and report.withdrawn_at is not None:
                 continue  # that it has returned is an event too
-            _see_again(report, listing, now=now)
+            if _see_again(report, listing, now=now):
+                reordered.append(report)
             bring_home(session, report, listing.authority_id)
             continue
         is_history = listing.authority_id in never_opened and (
@@ -182,6 +185,7 @@ def record_listings(
     poll.new_reports = len(new)
     poll.first_fill = bool(new) and not news
     session.flush()
+    update_issue_counts(session, reordered)
     return new
 
 
@@ -238,7 +242,9 @@ def _first_seen(listing: Listing, *, poll: Poll, now: datetime, silent: bool) ->
     )
 
 
-def _see_again(report: Report, listing: Listing, *, now: datetime) -> None:
+def _see_again(report: Report, listing: Listing, *, now: datetime) -> bool:
+    """Note what the site lists; returns whether another version of an inspection may count now."""
+    before = report.withdrawn_at, report.url is None, report.published
     report.last_seen_at = now
     report.times_missed = 0
     report.missed_since = None
@@ -247,6 +253,7 @@ def _see_again(report: Report, listing: Listing, *, now: datetime) -> None:
     report.title = listing.title
     report.published = listing.published or report.published
     report.listed_inspection_date = listing.inspection_date or report.listed_inspection_date
+    return before != (None, False, report.published)
 
 
 def note_missed(
@@ -289,4 +296,5 @@ def note_missed(
             report.times_withdrawn += 1
             withdrawn.append(report)
     session.flush()
+    update_issue_counts(session, withdrawn)
     return withdrawn

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from reports.problems import ProblemCode
 from storage.correctable_fields import AUTHORITY_MISMATCH
 from storage.facts import reading_of
+from storage.issue_counts import update_issue_counts
 from storage.models import Authority, Report, ReportState, StoredProblem
 
 # A document that the site says no longer exists is asked for again this often.
@@ -65,18 +66,18 @@ def fetch_damaged_again(session: Session, *, now: datetime, is_full: bool) -> No
     that do not exist (`pending_reports`), and never where a person has confirmed values.
     """
     damaged = Report.problems.any(StoredProblem.code.in_(DAMAGED))
-    session.execute(
-        update(Report)
-        .where(
+    reports = session.scalars(
+        select(Report).where(
             Report.state == ReportState.READ,
             Report.url.is_not(None),
             damaged,
             ~Report.corrections.any(),
             _due_again(Report.read_at, now=now, is_full=is_full),
         )
-        .values(state=ReportState.LISTED, sha256=None)
-        .execution_options(synchronize_session=False)
-    )
+    ).all()
+    for report in reports:
+        report.state, report.sha256 = ReportState.LISTED, None
+    update_issue_counts(session, reports)
 
 
 def bring_home(session: Session, report: Report, authority_id: int) -> None:
@@ -92,6 +93,7 @@ def bring_home(session: Session, report: Report, authority_id: int) -> None:
     if named is not None and named.urn == home.urn:
         report.authority = home
         report.state = ReportState.FETCHED
+        update_issue_counts(session, [report])
 
 
 def _due_again(

@@ -20,6 +20,7 @@ from reports.model import Comparison, Kind, Reading, Repeat
 from reports.problems import areas_are_certain
 from reports.repeats import BaseRates, find_repeats, own_areas, report_family
 from storage import facts, history, themes
+from storage.issue_counts import base_rates
 from storage.models import Report
 
 VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
@@ -66,9 +67,27 @@ def repeats_of_report(
         return None
     return line.repeats_of(
         report,
-        rates=themes.base_rates(session) if rates is None else rates,
+        rates=base_rates(session) if rates is None else rates,
         rejected=themes.rejected_pairs(session),
     )
+
+
+def prepare_repeats(session: Session, authority_id: int, reading: Reading) -> None:
+    """Compare a reading with what is stored of its council, before it is stored itself.
+
+    To compare takes longer than to store, and while a reading is stored other processes may have
+    to wait. Comparisons are remembered by the statements (`reports.repeats.finding`): when the
+    reading has been stored, only what has changed since is compared.
+    """
+    if reading.inspection_start is None:
+        return
+    line = CouncilReports(history.reports_of(session, authority_id))
+    earlier = [
+        document
+        for document in line.before(reading.kind, reading.inspection_start)
+        if line.can_compare(document)
+    ]
+    line.raised_again(reading, earlier, rates=BaseRates(), rejected=themes.rejected_pairs(session))
 
 
 def repeats_in_line(
@@ -76,7 +95,7 @@ def repeats_in_line(
 ) -> Iterator[ReportRepeats]:
     """What each of an authority's reports raises again, in their order. `rates`: where known."""
     line = CouncilReports(reports)
-    rates = themes.base_rates(session) if rates is None else rates
+    rates = base_rates(session) if rates is None else rates
     rejected = themes.rejected_pairs(session)
     for report in line.current:
         if line.can_compare(report):
@@ -89,7 +108,7 @@ def compared(session: Session, earlier: Reading, later: Reading) -> Comparison:
     They need not be stored themselves.
     """
     rejected = themes.rejected_pairs(session)
-    found = compare(earlier, later, base_rates=themes.base_rates(session))
+    found = compare(earlier, later, base_rates=base_rates(session))
     repeats = tuple(
         repeat
         for repeat in found.repeats
@@ -123,10 +142,12 @@ class CouncilReports:
             return False
         return areas_are_certain(problem.code for problem in self.reading(report).problems)
 
-    def before(self, report: Report) -> list[Report]:
-        """The documents to compare with, the newest visit first and the last full one last."""
-        start = start_of(report)
-        kind = Kind.INSPECTION if report.kind in VISITS else report.kind
+    def before(self, kind: str | None, start: date) -> list[Report]:
+        """The documents to compare one with of a kind and first day of inspection.
+
+        The newest visit is first and the last full one last.
+        """
+        kind = Kind.INSPECTION if kind in VISITS else kind
         earlier = [other for other in self.current if start_of(other) < start]
         full = [other for other in earlier if other.kind == kind][-1:]
         visits: list[Report] = []
@@ -149,15 +170,11 @@ class CouncilReports:
     ) -> ReportRepeats:
         """What a document raises again that can be compared (`can_compare`)."""
         reading = self.reading(report)
-        before = self.before(report)
+        before = self.before(report.kind, start_of(report))
         earlier = [document for document in before if self.can_compare(document)]
         full = next((document for document in earlier if document.kind not in VISITS), None)
         follow_up = report.kind in VISITS
-        repeats = self._repeats(reading, earlier, rates=rates, rejected=rejected)
-        further = {
-            repeat.later: self.raised_before(document, repeat.earlier, rejected=rejected)
-            for document, repeat in repeats
-        }
+        repeats, further = self.raised_again(reading, earlier, rates=rates, rejected=rejected)
         return ReportRepeats(
             report=report,
             repeats=tuple(sorted(repeats, key=lambda pair: -len(further[pair[1].later]))),
@@ -169,6 +186,25 @@ class CouncilReports:
             follow_up=follow_up,
         )
 
+    def raised_again(
+        self,
+        reading: Reading,
+        earlier: Sequence[Report],
+        *,
+        rates: BaseRates,
+        rejected: frozenset[tuple[str, str]],
+    ) -> tuple[list[tuple[Report, Repeat]], dict[str, tuple[tuple[Report, str], ...]]]:
+        """The repeats of a reading with the documents that named them, the strongest first.
+
+        And for the later statement of each, where still earlier documents raised it too.
+        """
+        repeats = self._repeats(reading, earlier, rates=rates, rejected=rejected)
+        further = {
+            repeat.later: self.raised_before(document, repeat.earlier, rejected=rejected)
+            for document, repeat in repeats
+        }
+        return repeats, further
+
     def raised_before(
         self, document: Report, statement: str, *, rejected: frozenset[tuple[str, str]]
     ) -> tuple[tuple[Report, str], ...]:
@@ -176,7 +212,7 @@ class CouncilReports:
 
         Only stated and likely repeats carry an issue further back.
         """
-        for older in self.before(document):
+        for older in self.before(document.kind, start_of(document)):
             if not self.can_compare(older):
                 continue
             for repeat in find_repeats(self.reading(older), self.reading(document)):

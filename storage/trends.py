@@ -23,8 +23,8 @@ from reports.model import Judgement as JudgementName
 from reports.problems import areas_are_certain
 from reports.repeats import ReportFamily, counts_for_base_rates, own_areas, report_family
 from reports.themes import load_taxonomy
-from storage import facts
 from storage.models import Area, Inspection, Report, ReportState, StoredJudgement, StoredProblem
+from storage.versions import newest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,8 +110,8 @@ def _reports(session: Session, since: date | None, without: Collection[int]) -> 
     for report in session.scalars(query):
         if report.id not in without:
             versions[report.inspection_id].append(report)
-    newest = (facts.newest(same) for same in versions.values())
-    return [report for report in newest if report is not None]
+    counting = (newest(same) for same in versions.values())
+    return [report for report in counting if report is not None]
 
 
 def _areas(session: Session) -> dict[int, list[ImprovementArea]]:

@@ -14,8 +14,8 @@ ROOMS = ("reports", "scrapers", "storage", "alerts", "flows", "cli")
 
 # A command, and a flow, may have the name of the function that it runs: `poll` runs `poll`.
 NAMED_AFTER_THEIR_WORK = ("cli.commands.", "flows.watch")
-# Entry points of processes, which nothing else imports by these names.
-ENTRY_POINTS = {"main", "serve"}
+# Entry points of processes, and of migrations, which nothing else imports by these names.
+ENTRY_POINTS = {"main", "serve", "upgrade", "downgrade"}
 # The website shows what other rooms keep, under the same names. No room below imports from it.
 PAGES = "website"
 

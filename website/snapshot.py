@@ -16,9 +16,10 @@ from reports.analysis.trends import Trend, trend
 from reports.repeats import BaseRates, ReportFamily
 from reports.safe_text import plain_line
 from reports.themes import load_taxonomy
-from storage import grade_history, history, themes, trends
+from storage import grade_history, history, trends
 from storage.improvement_plans import PlanView, plan_view
 from storage.inspections import graded_inspections
+from storage.issue_counts import base_rates
 from storage.kept_repeats import KeptRepeats
 from storage.models import Authority, AuthorityRelation, Neighbour, Report
 from storage.repeats import CouncilReports, ReportRepeats
@@ -133,7 +134,7 @@ def take_snapshot(
     `kept` are the repeats that an earlier run has found.
     """
     kept = kept or KeptRepeats({})
-    rates = themes.base_rates(session)
+    rates = base_rates(session)
     inspected = graded_inspections(session, without=held)
     windows = due_windows((one.inspection for one in inspected), today=today)
     authorities = session.scalars(select(Authority).order_by(Authority.short, Authority.key)).all()

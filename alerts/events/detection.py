@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, literal, select
 from sqlalchemy.orm import Session
 
 from alerts.events.detected import Detected, is_certain
@@ -22,8 +22,9 @@ from reports.model import Reading
 from reports.repeats import BaseRates
 from reports.wording import uk_date
 from storage import facts
-from storage.models import Event, Report, ReportState
+from storage.models import Authority, Event, Report, ReportState
 from storage.quarantine import is_quarantined
+from storage.versions import current_report
 
 
 def detect(
@@ -138,7 +139,7 @@ def affected(session: Session, report: Report) -> list[Report]:
         kind=inspection.kind,
         after=inspection.start,
     )
-    following = facts.current_report(session, after) if after else None
+    following = current_report(session, after) if after else None
     found = [*versions_of(session, report).newer, *([following] if following else [])]
     return [other for other in found if not other.silent]
 
@@ -217,6 +218,12 @@ def _was_reported(session: Session, report: Report) -> bool:
 def _new_report_key(report: Report) -> str:
     # With the council: a file that could not be read may turn out to be about another one.
     return f"{EventType.NEW_REPORT}:{report.authority.key}:{report.file_id}"
+
+
+def is_stored_as_new() -> ColumnElement[bool]:
+    """Whether a report has its event that it is new, as a part of a query with its authority."""
+    key = literal(f"{EventType.NEW_REPORT}:") + Authority.key + ":" + Report.file_id
+    return exists().where(Event.key == key)
 
 
 def _is_stored(session: Session, key: str) -> bool:

@@ -6,6 +6,7 @@ that was not read with certainty has no grade event.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from alerts.events.detected import Detected, fact_key, is_certain, reference
 from alerts.events.types import EventType
-from reports.compare import compare
-from reports.model import Change, Comparison, Direction, Kind, Reading
+from reports.compare import grade_changes
+from reports.model import Change, Direction, Kind, Reading
 from reports.wording import grade_words, judgement_words
 from storage import facts
 from storage.models import Report
+from storage.versions import current_report
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,9 @@ def grade_events(
         return earlier
     if earlier is None:
         return [_first_grades(report, reading)]
-    comparison = compare(facts.reading_of(earlier), reading)
-    found = _from_comparison(report, earlier, comparison)
-    changes = _as_json(list(comparison.changes))
-    return found or Unmoved({"changes": changes, "earlier": reference(earlier)})
+    changes = grade_changes(facts.reading_of(earlier), reading)
+    found = _from_changes(report, earlier, changes)
+    return found or Unmoved({"changes": _as_json(changes), "earlier": reference(earlier)})
 
 
 def _predecessor(session: Session, report: Report) -> Report | None | NoComparison:
@@ -63,7 +64,7 @@ def _predecessor(session: Session, report: Report) -> Report | None | NoComparis
             kind=inspection.kind,
             before=inspection.start,
         )
-        document = facts.current_report(session, inspection) if inspection else None
+        document = current_report(session, inspection) if inspection else None
     if facts.unplaced_report_between(session, report, since=document):
         return NoComparison(
             "An inspection report before this one could not be read, so what changed is not shown."
@@ -94,9 +95,9 @@ def _first_grades(report: Report, reading: Reading) -> Detected:
     )
 
 
-def _from_comparison(report: Report, earlier: Report, comparison: Comparison) -> list[Detected]:
-    moved = [c for c in comparison.changes if c.direction in (Direction.BETTER, Direction.WORSE)]
-    first = [c for c in comparison.changes if c.direction == Direction.FIRST]
+def _from_changes(report: Report, earlier: Report, changes: Sequence[Change]) -> list[Detected]:
+    moved = [c for c in changes if c.direction in (Direction.BETTER, Direction.WORSE)]
+    first = [c for c in changes if c.direction == Direction.FIRST]
     events: list[Detected] = []
     if moved:
         events.append(
@@ -105,7 +106,7 @@ def _from_comparison(report: Report, earlier: Report, comparison: Comparison) ->
                 key=fact_key(EventType.GRADE_CHANGE, report),
                 summary=f"{report.authority.short}: {_in_words(moved)}",
                 detail={
-                    "changes": _as_json(list(comparison.changes)),
+                    "changes": _as_json(changes),
                     "earlier": reference(earlier),
                 },
                 earlier_report_id=earlier.id,
@@ -124,7 +125,7 @@ def _from_comparison(report: Report, earlier: Report, comparison: Comparison) ->
     return events
 
 
-def _as_json(changes: list[Change]) -> list[dict[str, Any]]:
+def _as_json(changes: Sequence[Change]) -> list[dict[str, Any]]:
     return [change.model_dump(mode="json", by_alias=True) for change in changes]
 
 

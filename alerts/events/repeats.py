@@ -15,7 +15,8 @@ from alerts.events.detected import Detected, fact_key, reference
 from alerts.events.types import EventType
 from reports.model import Reading, Repeat
 from reports.repeats import BaseRates
-from storage import repeats, themes
+from reports.themes.names import issue_name
+from storage import repeats
 from storage.models import Report
 
 _LISTED = frozenset({"stated", "likely"})
@@ -53,7 +54,7 @@ def repeat_events(
 def _as_json(document: Report, repeat: Repeat) -> dict[str, Any]:
     return {
         **repeat.model_dump(mode="json"),
-        "name": themes.issue_name(repeat.theme, repeat.facet),
+        "name": issue_name(repeat.theme, repeat.facet),
         "earlier_report": reference(document),
         "earlier_framework": document.framework,
     }
@@ -61,6 +62,6 @@ def _as_json(document: Report, repeat: Repeat) -> dict[str, Any]:
 
 def _summary(report: Report, found: Sequence[Repeat]) -> str:
     shown = [repeat for repeat in found if repeat.strength in _LISTED] or found
-    names = dict.fromkeys(themes.issue_name(repeat.theme, repeat.facet) for repeat in shown)
+    names = dict.fromkeys(issue_name(repeat.theme, repeat.facet) for repeat in shown)
     listed = ", ".join(names) or "as the inspectors say themselves"
     return f"{report.authority.short}: raised again: {listed}"

@@ -17,6 +17,7 @@ from alerts.events.types import EventType
 from reports.model import Direction, ImprovementArea, Reading
 from storage import facts
 from storage.models import Report, ReportState
+from storage.versions import reports_of_inspection, version_order
 
 _NOTE = "Corrected by Ofsted in a new file for the same inspection."
 
@@ -53,13 +54,13 @@ def versions_of(session: Session, report: Report) -> Versions:
         return Versions()
     others = [
         other
-        for other in facts.reports_of_inspection(session, report.inspection)
+        for other in reports_of_inspection(session, report.inspection)
         if other.id != report.id and other.state == ReportState.READ and other.url is not None
     ]
-    own = facts.version_order(report)
+    own = version_order(report)
     return Versions(
-        older=tuple(other for other in others if facts.version_order(other) < own),
-        newer=tuple(other for other in others if facts.version_order(other) > own),
+        older=tuple(other for other in others if version_order(other) < own),
+        newer=tuple(other for other in others if version_order(other) > own),
     )
 
 

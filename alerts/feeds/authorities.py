@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from alerts.events.detected import Detected
 from alerts.events.types import EventType
 from alerts.feeds.content import entry_html
-from alerts.feeds.model import Feed, FeedEntry, FeedKind, latest, noon, slug_of, tag_uri
+from alerts.feeds.model import Feed, FeedEntry, FeedKind, feed_file, latest, noon, slug_of, tag_uri
 from alerts.messages.compose import compose
 from alerts.messages.message import Link, Message
 from alerts.messages.sites import Sites
@@ -20,34 +21,83 @@ from alerts.subscriptions.replay import unstored
 from reports.model import Judgement, Kind
 from reports.wording import JUDGEMENTS, KINDS, uk_date
 from storage import history
-from storage.models import Authority, Report, ReportState
+from storage.models import Authority, Correction, Report, ReportState
 from website import addresses
 
+# Authorities whose reports are in memory at the same time.
+_AT_A_TIME = 40
 _OVERALL = JUDGEMENTS[Judgement.OVERALL_EFFECTIVENESS]
 
 
-def authority_feeds(session: Session, *, sites: Sites, held: Collection[int] = ()) -> list[Feed]:
+def authority_feeds(
+    session: Session, *, sites: Sites, held: Collection[int] = (), without: Collection[str] = ()
+) -> Iterator[Feed]:
     """A feed for each authority that exists, and for each earlier one with reports, by name.
 
     `held` are the ids of reports whose messages wait for a person: they are left out until then.
+    `without` are names of files that need not be written. A few feeds at a time are in memory.
     """
-    reports: defaultdict[int, list[Report]] = defaultdict(list)
-    for report in _reports(session):
-        if report.id not in held:
-            reports[report.authority_id].append(report)
-    found = session.scalars(select(Authority).order_by(Authority.short, Authority.key))
-    return [
-        _feed(authority, reports[authority.id], sites)
-        for authority in found
-        if authority.valid_to is None or reports[authority.id]
-    ]
+    found = session.scalars(select(Authority).order_by(Authority.short, Authority.key)).all()
+    wanted = [authority for authority in found if file_of(authority.key) not in without]
+    for start in range(0, len(wanted), _AT_A_TIME):
+        chunk = wanted[start : start + _AT_A_TIME]
+        reports: defaultdict[int, list[Report]] = defaultdict(list)
+        for report in _reports(session, [authority.id for authority in chunk]):
+            if report.id not in held:
+                reports[report.authority_id].append(report)
+        for authority in chunk:
+            if authority.valid_to is None or reports[authority.id]:
+                yield _feed(authority, reports[authority.id], sites)
 
 
-def _reports(session: Session) -> Iterable[Report]:
+def file_of(key: str) -> str:
+    """The name of the file of an authority's feed."""
+    return feed_file(FeedKind.AUTHORITY, slug_of(key))
+
+
+def authority_feed_bases(session: Session, *, held: Collection[int] = ()) -> dict[str, str]:
+    """What each authority's feed rests on, from a few counts, by the name of its file.
+
+    Where it is the same as before, so is the feed, as long as the register, the addresses of the
+    sites and the program are the same.
+    """
+    of_reports = (
+        select(
+            Report.authority_id,
+            Report.state,
+            func.count(),
+            func.max(Report.read_at),
+            func.max(Report.withdrawn_at),
+            func.count(Report.withdrawn_at),
+            func.max(Report.published),
+            func.sum(func.length(Report.title)),
+            func.sum(func.length(Report.url)),
+        )
+        .group_by(Report.authority_id, Report.state)
+        .order_by(Report.authority_id, Report.state)
+    )
+    of_corrections = (
+        select(Report.authority_id, func.max(Correction.id))
+        .join(Report.corrections)
+        .group_by(Report.authority_id)
+    )
+    of_held = select(Report.authority_id, Report.id).where(Report.id.in_(held)).order_by(Report.id)
+    known: defaultdict[int, list[tuple[object, ...]]] = defaultdict(list)
+    for query in (of_reports, of_corrections, of_held):
+        for authority_id, *facts in session.execute(query):
+            known[authority_id].append(tuple(facts))
+    return {
+        file_of(key): hashlib.sha256(repr(known[authority_id]).encode()).hexdigest()
+        for authority_id, key in session.execute(select(Authority.id, Authority.key))
+    }
+
+
+def _reports(session: Session, authority_ids: Sequence[int]) -> Iterable[Report]:
     """Whatever the site has, or a person has added; not what the site says is gone for good."""
     return session.scalars(
         select(Report)
-        .where(Report.state != ReportState.MISSING)
+        .where(Report.state != ReportState.MISSING, Report.authority_id.in_(authority_ids))
+        .order_by(Report.id)
         .options(
             joinedload(Report.authority),
             joinedload(Report.inspection),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -13,25 +13,36 @@ from reports.london import london_date
 from reports.wording import counted, uk_date
 
 
-@dataclass(frozen=True)
-class _Row:
+@dataclass(frozen=True, kw_only=True)
+class FeedRow:
+    """What the page says of one feed."""
+
     file_name: str
+    kind: str
+    group: str
     label: str
     about: str
 
 
-def index_page(feeds: Sequence[Feed]) -> bytes:
+def feed_row(feed: Feed) -> FeedRow:
+    """Describe a feed."""
+    return FeedRow(
+        file_name=feed.file_name,
+        kind=feed.kind.value,
+        group=feed.group,
+        label=feed.label,
+        about=_about(feed),
+    )
+
+
+def index_page(rows: Iterable[FeedRow]) -> bytes:
     """All feeds by group: subscriptions first, then the regions by name."""
     ordered = sorted(
-        feeds, key=lambda feed: (feed.kind != FeedKind.SUBSCRIPTION, feed.group, feed.label)
+        rows, key=lambda row: (row.kind != FeedKind.SUBSCRIPTION, row.group, row.label)
     )
-    groups = [(name, _rows(group)) for name, group in groupby(ordered, key=lambda feed: feed.group)]
+    groups = [(name, list(group)) for name, group in groupby(ordered, key=lambda row: row.group)]
     page = template("index.html.j2").render(groups=groups, at_most=ENTRIES_AT_MOST, licence=LICENCE)
     return page.encode("utf-8", "replace")
-
-
-def _rows(feeds: Iterable[Feed]) -> list[_Row]:
-    return [_Row(feed.file_name, feed.label, _about(feed)) for feed in feeds]
 
 
 def _about(feed: Feed) -> str:

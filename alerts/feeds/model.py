@@ -72,12 +72,17 @@ class Feed:
     @property
     def file_name(self) -> str:
         """The name of its file: ASCII letters, digits and dashes."""
-        return f"{self.kind}-{self.slug}.atom"
+        return feed_file(self.kind, self.slug)
 
     @property
     def updated(self) -> datetime:
         """When something in it last changed."""
         return max((entry.updated for entry in self.entries), default=NEVER)
+
+
+def feed_file(kind: FeedKind, slug: str) -> str:
+    """The name of a feed's file."""
+    return f"{kind}-{slug}.atom"
 
 
 def tag_uri(*parts: str) -> str:

@@ -7,7 +7,7 @@ them (`alerts.subscriptions.replay`). Messages that are held, dropped or muted a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -26,6 +26,7 @@ from reports.london import london_date, midnight
 from reports.safe_text import plain_line
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification
 
+_KEYS_AT_A_TIME = 500
 _NOT_SENT = frozenset({DeliveryState.HELD, DeliveryState.MUTED})
 # One report can have several entries: each of these happens by itself, often years apart.
 _STAGES = (
@@ -58,12 +59,21 @@ def subscription_feeds(
     if not subscriptions:
         return []
     due = any(EventType.DUE_SOON in one.events for one in subscriptions)
-    known = set(session.scalars(select(Event.key)))
-    past = past_events(session, first=first, last=last, due=due)
+    past = past_events(session, first=first, last=last, due=due, detected=False)
+    known = _known_keys(session, [key for one in past for key in one.keys.values()])
     found = [_FeedEvents(one, noon(one.day)) for one in past if known.isdisjoint(one.keys.values())]
     found += _stored(session, first=first)
     named = slugs([one.name for one in subscriptions])
     return [_feed(one, found, slug=named[one.name], sites=sites) for one in subscriptions]
+
+
+def _known_keys(session: Session, keys: Sequence[str]) -> set[str]:
+    """Those of the natural keys under which an event is stored."""
+    known: set[str] = set()
+    for start in range(0, len(keys), _KEYS_AT_A_TIME):
+        some = keys[start : start + _KEYS_AT_A_TIME]
+        known |= set(session.scalars(select(Event.key).where(Event.key.in_(some))))
+    return known
 
 
 def reports_with_held_messages(session: Session) -> frozenset[int]:
@@ -131,7 +141,7 @@ def _stored(session: Session, *, first: date) -> Iterator[_FeedEvents]:
         .order_by(Event.id)
         .options(joinedload(Event.report))
     ).all()
-    traces = _traces(session)
+    traces = _traces(session, first=first)
     groups: defaultdict[tuple[int, str], list[Event]] = defaultdict(list)
     for event in events:
         groups[event.report_id or 0, _stage([EventType(event.type)])].append(event)
@@ -144,19 +154,23 @@ def _stored(session: Session, *, first: date) -> Iterator[_FeedEvents]:
 _Traces = dict[int, dict[str, set[DeliveryState]]]
 
 
-def _traces(session: Session) -> _Traces:
+def _traces(session: Session, *, first: date) -> _Traces:
     """For each event and subscription: the states of its messages, or else of its notification."""
     found: _Traces = defaultdict(dict)
+    recent = Event.detected_at >= midnight(first)
     notifications = session.execute(
         select(Notification.event_id, Notification.subscription, Notification.state)
+        .join(Notification.event)
+        .where(recent)
     )
     for event_id, subscription, state in notifications:
         found[event_id][subscription] = {state}
     sent: set[tuple[int, str]] = set()
     messages = session.execute(
-        select(DeliveryEvent.event_id, Delivery.subscription, Delivery.state).join(
-            Delivery, Delivery.id == DeliveryEvent.delivery_id
-        )
+        select(DeliveryEvent.event_id, Delivery.subscription, Delivery.state)
+        .join(Delivery, Delivery.id == DeliveryEvent.delivery_id)
+        .join(Event, Event.id == DeliveryEvent.event_id)
+        .where(recent)
     )
     for event_id, subscription, state in messages:
         if (event_id, subscription) not in sent:

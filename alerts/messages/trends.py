@@ -10,8 +10,8 @@ from alerts.messages.digest import DigestSection
 from reports.analysis.theme_shares import Share
 from reports.analysis.trends import FEWEST_INSPECTIONS, ShareChange, Trend
 from reports.repeats import ReportFamily
+from reports.themes.names import issue_name
 from reports.wording import uk_date
-from storage.themes import issue_name
 
 _MOST_RISEN = 5
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from alerts.events import detection
 from alerts.events.detected import Detected
@@ -28,8 +28,8 @@ from alerts.subscriptions.matching import ReportMatch
 from reports.analysis.next_inspection import DueWindow, due_windows
 from reports.london import london_date, midnight
 from reports.repeats import BaseRates
-from storage import themes
 from storage.inspections import graded_inspections
+from storage.issue_counts import base_rates
 from storage.models import Event, Report, ReportState
 
 
@@ -56,13 +56,17 @@ class DatedEvents:
 
 
 def past_events(
-    session: Session, *, first: date, last: date, due: bool = True
+    session: Session, *, first: date, last: date, due: bool = True, detected: bool = True
 ) -> list[DatedEvents]:
     """Return the events of the days `first` to `last`, both included, in the order of days.
 
     Without `due`, the windows of next inspections are left out: to work them out takes a while.
+    Without `detected`, so are reports whose event that they are new is stored.
     """
-    found = [*_published(session, first, last), *_withdrawn(session, first, last)]
+    found = [
+        *_published(session, first, last, detected=detected),
+        *_withdrawn(session, first, last),
+    ]
     if due:
         found += _due(session, first, last)
     return sorted(found, key=lambda one: (one.day, one.found.report.file_id, *one.keys.values()))
@@ -78,7 +82,7 @@ def detect_as_published(
     rates: BaseRates | None = None
     for report in reports:
         if report.state == ReportState.READ:
-            rates = themes.base_rates(session) if rates is None else rates
+            rates = base_rates(session) if rates is None else rates
             yield report, detection.detect(session, report, as_published=True, rates=rates)
 
 
@@ -109,15 +113,27 @@ def _dated(report: Report, detected: Sequence[Detected], day: date) -> Iterator[
         yield DatedEvents(day, unstored(report, detected, at=midnight(day)))
 
 
-def _published(session: Session, first: date, last: date) -> Iterator[DatedEvents]:
+def _published(
+    session: Session, first: date, last: date, *, detected: bool
+) -> Iterator[DatedEvents]:
     """The events of reports that polls would have found: not of documents added by hand."""
+    wanted: list[ColumnElement[bool]] = [
+        Report.state == ReportState.READ,
+        Report.url.is_not(None),
+        Report.published.between(first, last),
+    ]
+    if not detected:
+        # A report that is one of several versions may have other events.
+        other = aliased(Report)
+        versions = exists().where(
+            other.inspection_id == Report.inspection_id, other.id != Report.id
+        )
+        wanted.append(or_(~detection.is_stored_as_new(), versions))
     reports = session.scalars(
         select(Report)
-        .where(
-            Report.state == ReportState.READ,
-            Report.url.is_not(None),
-            Report.published.between(first, last),
-        )
+        .join(Report.authority)
+        .where(*wanted)
+        .order_by(Report.id)
         .options(
             joinedload(Report.authority),
             joinedload(Report.inspection),
@@ -126,9 +142,9 @@ def _published(session: Session, first: date, last: date) -> Iterator[DatedEvent
             selectinload(Report.problems),
         )
     )
-    for report, detected in detect_as_published(session, reports):
+    for report, found in detect_as_published(session, reports):
         assert report.published is not None, "chosen by it"
-        yield from _dated(report, detected, report.published)
+        yield from _dated(report, found, report.published)
 
 
 def _withdrawn(session: Session, first: date, last: date) -> Iterator[DatedEvents]:

@@ -12,7 +12,8 @@ import typer
 from alerts.messages.periods import When
 from alerts.subscriptions.channel_check import check_channels, send_test
 from alerts.subscriptions.preview import Preview
-from cli.output import date_words, out, print_json
+from cli.output import out, print_json
+from cli.words import date_words
 from flows.pipeline.app import App, open_app
 from flows.pipeline.preview import Previews, previews
 from flows.settings import ENV_FILE, Settings, load_settings

@@ -11,19 +11,19 @@ from rich.text import Text
 
 from cli.arguments import AsJson
 from cli.commands.read import check_files
-from cli.output import complain, date_words, in_words, out, page_width, print_json
+from cli.output import complain, out, page_width, print_json, wrapped
 from cli.views.repeats import strength
-from cli.views.report import wrapped
+from cli.words import date_words, in_words
 from flows.settings import Settings, load_settings
 from reports.compare import compare, predecessor
 from reports.errors import ConfigurationError
 from reports.model import Change, Comparison, Grade, Judgement, Reading
 from reports.repeats import ReportFamily, report_family
 from reports.sandbox.pool import ReaderPool
+from reports.themes.names import issue_name
 from storage.database import Database, may_exist
 from storage.errors import DatabaseTrouble
 from storage.repeats import compared
-from storage.themes import issue_name
 
 
 def compare_files(

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from cli.arguments import AsJson
-from cli.output import date_words, in_words, out, print_json
+from cli.output import out, print_json
+from cli.words import date_words, in_words
 from flows.pipeline.app import open_app
 from flows.pipeline.confirm import Confirmed, confirm_value
 from flows.settings import load_settings

@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from alerts.events.next_inspection import window_as_json, window_of, window_sentence
 from cli.arguments import AsJson
-from cli.output import date_words, out, page_width, print_json
+from cli.output import out, page_width, print_json, wrapped
 from cli.views.common_themes import common_as_json, common_lines, common_themes
 from cli.views.grade_grid import grade_grid
 from cli.views.improvement_plan import plan_as_json, plan_lines
 from cli.views.repeats import repeat_lines, repeats_as_json
-from cli.views.report import report_lines, wrapped
+from cli.views.report import report_lines
+from cli.words import date_words
 from flows.pipeline.app import open_app
 from flows.pipeline.authority_names import authority_named
 from flows.settings import load_settings

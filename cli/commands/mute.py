@@ -9,7 +9,8 @@ import typer
 from sqlalchemy.orm import Session
 
 from cli.arguments import parse_day
-from cli.output import date_words, out
+from cli.output import out
+from cli.words import date_words
 from flows.pipeline.app import App, open_app
 from flows.settings import load_settings
 from reports.errors import ConfigurationError

@@ -9,7 +9,8 @@ import typer
 from rich.table import Table
 
 from cli.arguments import AsJson
-from cli.output import date_words, out, print_json
+from cli.output import out, print_json
+from cli.words import date_words
 from flows.pipeline.app import open_app
 from flows.settings import load_settings
 from storage import mutes as stored

@@ -10,23 +10,15 @@ import typer
 from rich.text import Text
 
 from cli.arguments import Pages
-from cli.output import (
-    date_words,
-    framework_name,
-    in_words,
-    out,
-    page_width,
-    print_json,
-    print_jsonl,
-)
-from cli.views.report import wrapped
+from cli.output import out, page_width, print_json, print_jsonl, wrapped
+from cli.words import date_words, framework_name, in_words
 from flows.settings import load_settings
 from reports.errors import ConfigurationError
 from reports.model import ImprovementArea, Reading, ThemeTag
 from reports.monitoring import monitoring_words
 from reports.page_range import WHOLE, PageRange
 from reports.sandbox.pool import ReaderPool
-from storage.themes import issue_name
+from reports.themes.names import issue_name
 
 Files = Annotated[list[Path], typer.Argument(help="Report files: PDF, text or Markdown.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]

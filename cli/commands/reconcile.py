@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from cli.arguments import AsJson, check_file
-from cli.output import date_words, in_words, out, print_json
+from cli.output import out, print_json
+from cli.words import date_words, in_words
 from flows.pipeline.app import open_app
 from flows.pipeline.differences import Difference, Reconciliation, differences_as_json
 from flows.pipeline.reconcile import reconcile as compare_with_table

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from alerts.outbox.notifications import without_subscription_words
-from cli.output import in_words, out, print_json
+from cli.output import out, print_json
+from cli.words import in_words
 from flows.pipeline.app import open_app
 from flows.pipeline.watch_state import health, needs_review, watch_state
 from flows.settings import load_settings

@@ -8,8 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from cli.output import out, page_width, print_json
-from cli.views.report import wrapped
+from cli.output import out, page_width, print_json, wrapped
 from reports.errors import ConfigurationError
 from reports.themes.page import AXES, repeat_rule, typical_words
 from reports.themes.taxonomy import Taxonomy, Theme, load_taxonomy

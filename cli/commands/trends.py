@@ -10,8 +10,7 @@ import typer
 from rich.text import Text
 
 from cli.arguments import AsJson, parse_day, word_of
-from cli.output import out, page_width, print_json
-from cli.views.report import wrapped
+from cli.output import out, page_width, print_json, wrapped
 from cli.views.theme_shares import SpreadView
 from flows.pipeline.app import open_app
 from flows.pipeline.backfill_request import Region

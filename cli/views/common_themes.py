@@ -10,13 +10,13 @@ from rich.text import Text
 from sqlalchemy.orm import Session
 
 from alerts.messages.trends import share_words
+from cli.output import wrapped
 from cli.views.repeats import earlier_words
-from cli.views.report import wrapped
 from reports.analysis.theme_shares import COMPARABLE_SINCE, Share, share_of
 from reports.repeats import ReportFamily, own_areas
+from reports.themes.names import theme_name
 from storage.models import Authority, Report
 from storage.repeats import CouncilReports
-from storage.themes import theme_name
 from storage.trends import counted_inspections
 
 _NAME = 54

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from cli.output import framework_name, in_words
+from cli.words import framework_name, in_words
 from reports.model import Grade, Judgement, Kind
 from reports.wording import counted, judgement_words
 from storage.history import superseded

@@ -10,13 +10,13 @@ from typing import Any
 
 from rich.text import Text
 
-from cli.output import date_words
+from cli.output import wrapped
 from cli.views.repeats import earlier_words
-from cli.views.report import wrapped
+from cli.words import date_words
 from reports.analysis.improvement_plan import AreaCoverage, IssueCoverage, PlanEvidence
+from reports.themes.names import issue_name
 from storage.improvement_plans import PlanComparison, PlanView
 from storage.models import Report
-from storage.themes import issue_name
 
 _STATUS = {
     "covered": ("Covered", "green"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from alerts.outbox.queue import SendSummary
-from cli.output import date_words, err, out
+from cli.output import err, out
+from cli.words import date_words
 from flows.pipeline.results import ReportOutcome
 
 

@@ -10,14 +10,14 @@ from typing import Any
 
 from rich.text import Text
 
-from cli.output import date_words
-from cli.views.report import wrapped
+from cli.output import wrapped
+from cli.words import date_words
 from reports.model import Kind, Repeat
 from reports.repeats.words import strength_words
+from reports.themes.names import issue_name
 from reports.wording import counted
 from storage.models import Report
 from storage.repeats import VISITS, ReportRepeats, start_of
-from storage.themes import issue_name
 
 _STYLES = {"stated": "bold yellow", "likely": "yellow", "possible": ""}
 

@@ -5,13 +5,13 @@ Each line is a `rich.text.Text`; nothing in it is meant as markup.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 
 from rich.text import Text
 
-from cli.output import date_words, framework_name, in_words
+from cli.output import wrapped
 from cli.views.grade_grid import WIDTH, unread_words
+from cli.words import date_words, framework_name, in_words
 from reports.model import Kind, Target
 from reports.monitoring import monitoring_words
 from reports.wording import judgement_words
@@ -102,18 +102,3 @@ def _whom(area: Area) -> str | None:
     if area.target == Target.LSCB:
         return "safeguarding board"
     return None if area.target == Target.AUTHORITY else area.target
-
-
-def wrapped(
-    text: str, *, width: int, indent: str = "", hanging: str = "", style: str = ""
-) -> Iterator[Text]:
-    """A text in lines of at most `width`; words with hyphens stay whole."""
-    lines = textwrap.wrap(
-        text,
-        width,
-        initial_indent=indent,
-        subsequent_indent=hanging or indent,
-        break_on_hyphens=False,
-    )
-    for line in lines:
-        yield Text(line, style=style)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from alerts.messages.trends import FAMILY_WORDS, share_words, trend_as_json, trend_words
-from cli.output import date_words, in_words
+from cli.words import date_words, in_words
 from reports.analysis.theme_shares import (
     COMPARABLE_SINCE,
     Share,

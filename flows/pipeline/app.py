@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alerts.messages.sites import Sites
 from alerts.outbox.run import AlertRun
@@ -16,12 +18,16 @@ from flows.settings import Settings, environment, require_home
 from reports.errors import ConfigurationError
 from reports.register import Register
 from reports.sandbox.pool import ReaderPool
-from scrapers.ofsted import Ofsted
+from scrapers.hosts import AllowedHosts
 from storage.archive import Archive, open_archive
 from storage.authorities import is_register_stored, store_register
 from storage.database import Database
+from storage.issue_counts import are_issues_counted, count_all_issues
 from storage.private_files import make_private_folder
 from storage.shared_archive import SharedArchive
+
+if TYPE_CHECKING:
+    from scrapers.ofsted import Ofsted
 
 # A printed date may lie this far ahead of today before it counts as impossible.
 MISPRINT = timedelta(days=7)
@@ -36,8 +42,13 @@ class App:
     config: AlertConfig
     database: Database
     archive: Archive | SharedArchive
-    site: Ofsted
     reader: ReaderPool
+    open_site: Callable[[], Ofsted]
+
+    @property
+    def site(self) -> Ofsted:
+        """Ofsted's site. Most commands never ask it, and then its client is not even loaded."""
+        return self.open_site()
 
     @property
     def sites(self) -> Sites:
@@ -69,31 +80,25 @@ def open_app(settings: Settings, *, variables: Mapping[str, str] | None = None) 
         register=register,
         environment=VariablesAndSecrets(variables or environment()),
     )
+    hosts = AllowedHosts.from_settings(settings.site_url, settings.hosts)
     with ExitStack() as stack:
-        site = Ofsted.open(
-            settings.site_url,
-            allowed_hosts=settings.hosts,
-            requests_per_second=settings.requests_per_second,
-            contact=settings.contact,
-        )
-        stack.enter_context(site)
         # Last, so that nothing has changed where a setting is wrong.
         _make_data_folder(settings.data_dir)
         database = Database(settings.database)
         stack.callback(database.close)
         database.migrate()
         with database.read() as session:
-            is_stored = is_register_stored(session, register)
-        if not is_stored:
+            is_current = is_register_stored(session, register) and are_issues_counted(session)
+        if not is_current:
             with database.write() as session:
                 store_register(session, register)
+                count_all_issues(session)
         yield App(
             settings=settings,
             register=register,
             config=config,
             database=database,
             archive=open_archive(settings.archive),
-            site=site,
             reader=stack.enter_context(
                 ReaderPool(
                     processes=settings.reading_processes,
@@ -102,7 +107,20 @@ def open_app(settings: Settings, *, variables: Mapping[str, str] | None = None) 
                     unlimited=settings.unlimited_reading,
                 )
             ),
+            open_site=cache(lambda: stack.enter_context(_open_site(settings, hosts))),
         )
+
+
+def _open_site(settings: Settings, hosts: AllowedHosts) -> Ofsted:
+    # Imported here: the client and the parsers of pages take long to load.
+    from scrapers.ofsted import Ofsted
+
+    return Ofsted.open(
+        settings.site_url,
+        allowed_hosts=hosts,
+        requests_per_second=settings.requests_per_second,
+        contact=settings.contact,
+    )
 
 
 def _make_data_folder(folder: Path) -> None:

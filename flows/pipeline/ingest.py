@@ -21,6 +21,7 @@ from storage import facts
 from storage.correctable_fields import AUTHORITY_MISMATCH
 from storage.errors import DatabaseTrouble
 from storage.models import Report, ReportState
+from storage.repeats import prepare_repeats
 from website import addresses
 
 logger = logging.getLogger(__name__)
@@ -82,6 +83,7 @@ def _fetch(app: App, report_id: int) -> NamedFile | ReportOutcome | None:
         if report.state not in UNFINISHED:
             return None
         sha256, url, name = report.sha256, report.url, f"{report.file_id}.pdf"
+        council = report.authority_id
     kept = app.archive.get(sha256) if sha256 else None
     if kept is not None:
         return NamedFile(name, kept)
@@ -90,7 +92,7 @@ def _fetch(app: App, report_id: int) -> NamedFile | ReportOutcome | None:
     except SiteError as error:
         return _note_failure(app, report_id, error)
     sha256 = app.archive.put(data)
-    with app.database.write() as session:
+    with app.database.write(council=council) as session:
         report = facts.lock_report(session, report_id)
         report.sha256 = sha256
         report.fetched_at = app.settings.instant()
@@ -125,18 +127,34 @@ def _reason(error: Exception) -> str:
 
 
 def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
-    now = app.settings.instant()
-    with app.database.write() as session:
+    council = _prepare(app, report_id, reading)
+    with app.database.write(council=council) as session:
         report = facts.lock_report(session, report_id)
         if report.state not in UNFINISHED:
             return _outcome(report, problems=())
-        reading = check_authority(app, report, reading)
-        facts.store_reading(session, report, reading, now=now)
-        found = detect_with_affected(app, session, report)
-        if found.events:
-            said = "; ".join(event.summary for event in found.events)
-            logger.info("%s", said)
-        return outcome_of(report, found=found)
+        if council in (None, report.authority_id):
+            reading = check_authority(app, report, reading)
+            facts.store_reading(session, report, reading, now=app.settings.instant())
+            found = detect_with_affected(app, session, report)
+            if found.events:
+                said = "; ".join(event.summary for event in found.events)
+                logger.info("%s", said)
+            return outcome_of(report, found=found)
+    # Another process has given the report to the council that it is about.
+    return _store(app, report_id, reading)
+
+
+def _prepare(app: App, report_id: int, reading: Reading) -> int | None:
+    """Do what takes long before other writers have to wait.
+
+    Returns the council that the report belongs to; None where that may change while it is stored,
+    because a person has confirmed whose report it is.
+    """
+    with app.database.read() as session:
+        report = session.get_one(Report, report_id)
+        if not report.silent:
+            prepare_repeats(session, report.authority_id, reading)
+        return None if report.corrections else report.authority_id
 
 
 def check_authority(app: App, report: Report, reading: Reading) -> Reading:

@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from alerts.feeds.marks import FeedMarks
 from alerts.feeds.subscriptions import reports_with_held_messages
 from alerts.operators.source_unavailable import is_source_unavailable
 from alerts.subscriptions.config import Subscription
 from flows.pipeline.app import App
 from flows.pipeline.preview import year_until
 from storage import history
+from storage.authorities import REGISTER
 from storage.models import (
     Correction,
     Delivery,
@@ -44,7 +47,7 @@ SITE = "site"
 """The folder of the website in the data folder; the feeds are in it."""
 
 # What the files rest on; raise it where the same facts give other files.
-_VERSION = 2
+_VERSION = 3
 _MARK = ".fingerprint"
 REPEATS = ".repeats.json"
 """Where a website's folder keeps the repeats that were found for it."""
@@ -73,7 +76,7 @@ def publish(app: App, folder: Path) -> Published:
 
     kept = KeptRepeats.load(folder / REPEATS)
     with app.database.read() as session:
-        feeds = _write_feeds(app, session, folder)
+        feeds = len(_write_feeds(app, session, folder / FEEDS, FeedMarks()).feeds)
         snapshot = current_snapshot(app, session, kept=kept)
     written = write_site(folder, snapshot, database=app.database)
     kept.save(folder / REPEATS)
@@ -86,16 +89,16 @@ def publish_changes(app: App) -> None:
     Called after every delivery. A folder that cannot be written must not hold up the messages, so
     trouble is only logged; the next delivery tries again.
     """
-    folder = app.settings.data_dir / SITE
-    mark = folder / FEEDS / _MARK
+    folder = app.settings.data_dir / SITE / FEEDS
+    known = FeedMarks.read(folder)
     try:
         with app.database.read() as session:
             basis = _basis(app, session)
-            if _says(mark, basis):
+            if known.basis == basis:
                 return
-            count = _write_feeds(app, session, folder)
-        mark.write_text(basis, "ascii")
-        logger.info("%s feeds are up to date", count)
+            marks = _write_feeds(app, session, folder, known)
+        replace(marks, basis=basis).write(folder)
+        logger.info("%s feeds are up to date", len(marks.feeds))
     except OSError as error:
         logger.warning("the feeds could not be written: %s", error)
     except Exception:
@@ -162,22 +165,39 @@ def current_snapshot(app: App, session: Session, *, kept: KeptRepeats | None = N
     )
 
 
-def _write_feeds(app: App, session: Session, folder: Path) -> int:
+def _write_feeds(app: App, session: Session, folder: Path, known: FeedMarks) -> FeedMarks:
+    """Write the feeds into a folder, except those that rest on the same as `known` says.
+
+    Returns what they rest on now.
+    """
     # Imported here: feedgen and the templates take longer to import than a quiet delivery.
-    from alerts.feeds.authorities import authority_feeds
+    from alerts.feeds.authorities import authority_feed_bases, authority_feeds
     from alerts.feeds.folder import write_feeds
     from alerts.feeds.subscriptions import subscription_feeds
 
     first, last = year_until(app.settings.today())
     public_url = app.settings.public_url
-    feeds = [
-        *subscription_feeds(
+    held = reports_with_held_messages(session)
+    register = session.scalar(select(Fingerprint.value).where(Fingerprint.name == REGISTER))
+    common = (_VERSION, public_url, app.settings.site_url, register)
+    bases = {
+        name: hashlib.sha256(repr((common, basis)).encode()).hexdigest()
+        for name, basis in authority_feed_bases(session, held=held).items()
+    }
+    unchanged = known.unchanged(folder, bases)
+    feeds = chain(
+        subscription_feeds(
             session, app.config.subscriptions, first=first, last=last, sites=app.sites
         ),
-        *authority_feeds(session, sites=app.sites, held=reports_with_held_messages(session)),
-    ]
+        authority_feeds(
+            session, sites=app.sites, held=held, without={row.file_name for row in unchanged}
+        ),
+    )
     address = f"{public_url}/{FEEDS}" if public_url else None
-    return write_feeds(folder / FEEDS, feeds, address=address).feeds
+    written = write_feeds(folder, feeds, unchanged=unchanged, address=address)
+    return FeedMarks(
+        feeds={row.file_name: (bases.get(row.file_name, ""), row) for row in written.feeds}
+    )
 
 
 def _basis(app: App, session: Session) -> str:

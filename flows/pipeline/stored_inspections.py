@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from flows.pipeline.official_table import OfficialRow
 from reports.model import Framework, Judgement, Kind
-from storage import facts
 from storage.models import Inspection, Report
+from storage.versions import current_report
 
 _KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 _ILACS = (Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026)
@@ -53,7 +53,7 @@ def stored_inspections(session: Session) -> dict[tuple[int, Kind], list[Stored]]
     ).all()
     found: dict[tuple[int, Kind], list[Stored]] = defaultdict(list)
     for inspection in inspections:
-        report = facts.current_report(session, inspection)
+        report = current_report(session, inspection)
         if report is None:
             continue
         if inspection.kind == Kind.INSPECTION and inspection.framework not in _ILACS:

@@ -20,16 +20,25 @@ from reports.text.clean import join_lines
 from reports.text.dates import read_whole
 from reports.text.document import Document, Line
 
+_AREA = r"area (?:SEND|special educational needs (?:and/or|and|or) disabilit(?:y|ies) ?\(SEND\))"
 _TITLE = re.compile(
-    r"area SEND monitoring (?:inspection|visit) of (?:the )?(?P<name>.+?)"
+    rf"{_AREA} monitoring (?:inspection|visit)(?: of| ?[:–-]) (?:the )?(?P<name>.+?)"
     r"(?: local area)?(?: partnership)?\.?"
+    rf"|(?:the )?(?P<before>.+?) local area partnership {_AREA} monitoring (?:inspection|visit)\.?"
     r"|(?:area SEND )?monitoring inspection of (?:the )?(?P<whose>.+?) local area partnership\.?"
-    r"|area SEND monitoring (?:inspection|visit)\s*[:–-]?",
+    rf"|{_AREA} monitoring (?:inspection|visit)\s*[:–-]?",
     re.IGNORECASE,
 )
 _PARTNERSHIP = re.compile(r"(?:the )?(?P<name>.+?) local area partnership\.?", re.IGNORECASE)
-_STARTS = re.compile(r"(?:area SEND monitoring|monitoring inspection of)\b", re.IGNORECASE)
-_DATES = re.compile(r"inspection dates?\s*(?::|(?=\d))\s*(?P<dates>.*)", re.IGNORECASE)
+_STARTS = re.compile(
+    rf"(?:(?:.+ local area partnership )?{_AREA} monitoring|monitoring inspection of)\b",
+    re.IGNORECASE,
+)
+_DATES = re.compile(
+    r"(?:(?:monitoring )?inspection dates?|dates? of (?:this |the )?(?:monitoring )?inspection)"
+    r"\s*(?::|(?=\d))\s*(?P<dates>.*?)(?:\s*dates? of (?:the )?previous\b.*)?",
+    re.IGNORECASE,
+)
 _PREVIOUS = re.compile(r"(?:dates? of )?(?:the )?previous (?:full )?inspection\b.*", re.IGNORECASE)
 _PUBLISHED = re.compile(r"(?:report )?published\b.*", re.IGNORECASE)
 _OUTCOME = re.compile(r"inspection outcome\s*:?", re.IGNORECASE)
@@ -57,7 +66,7 @@ class AreaSendMonitoringLayout:
     def matches(self, document: Document) -> bool:
         """The title and the dates are on the first page."""
         head = document.lines[:_HEAD_LINES]
-        return _title(head) is not None and any(_DATES.match(line.text) for line in head)
+        return _title(head) is not None and any(_DATES.fullmatch(line.text) for line in head)
 
     def read(self, document: Document) -> ReadingBuilder:
         """Read it; see the module."""
@@ -83,7 +92,12 @@ def _title(head: Sequence[Line]) -> str | None:
             if any(_is_other(line) for line in lines[1:]):
                 continue
             if match := _TITLE.fullmatch(join_lines([line.text for line in lines])):
-                return match.group("name") or match.group("whose") or _partnership(head, at, end)
+                return (
+                    match["name"]
+                    or match["whose"]
+                    or match["before"]
+                    or _partnership(head, at, end)
+                )
     return None
 
 
@@ -102,9 +116,11 @@ def _is_other(line: Line) -> bool:
 
 def _read_dates(head: Sequence[Line], reading: ReadingBuilder) -> None:
     """The days of this inspection; those of the previous one have a line of their own."""
-    at = next(i for i, line in enumerate(head) if _DATES.match(line.text))
-    match = _DATES.match(head[at].text)
+    at = next(i for i, line in enumerate(head) if _DATES.fullmatch(line.text))
+    match = _DATES.fullmatch(head[at].text)
     printed = match.group("dates") if match else ""
+    if not printed and at + 1 < len(head):
+        printed = head[at + 1].text
     reading.periods = read_whole(printed)
     if not reading.periods:
         message = f"The inspection dates “{printed}” cannot be read with certainty."

@@ -31,7 +31,8 @@ from reports.text.document import Document
 from reports.text.lists import BULLETS, split_bullet
 
 _SUBJECT = re.compile(
-    r"(?:(?i:re:? ))?(?:J(?i:oint targeted area inspection)(?: ?\(JTAI\))?|JTAI) (?:of|in|into)\b"
+    r"(?:(?i:re:? ))?(?:J(?i:oint targeted area inspection)(?: ?\(JTAI\))?|JTAI)"
+    r"(?: (?:of|in|into)\b| ?[:–-](?= ))"
 )
 _INSPECTORATE = re.compile(r"\bCare Quality Commission\b|\bCQC\b")
 _DATES = (

@@ -22,6 +22,7 @@ from reports.layouts.shared.letterhead import (
 )
 from reports.layouts.shared.monitoring import (
     ends_lead_in,
+    precedes_findings,
     progress_found,
     reviewed_areas,
     visit_number,
@@ -169,6 +170,9 @@ def _areas(letter: Letter, reviewed: range, reading: ReadingBuilder) -> tuple[Im
             lines=section.lines(letter.document),
             page=section.page,
         )
+        if reading.kind is Kind.MONITORING_VISIT and found and precedes_findings(letter, section):
+            message = f"What is under “{section.heading}” may be areas of the earlier inspection."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
         if not (section.sure and _has_an_end(letter, section)) or len(found) > _MOST_AREAS:
             message = f"Where the section “{section.heading}” ends is not certain."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reports.model import ImprovementArea, Reading, Repeat, SameArea
 from reports.repeats.base_rates import BaseRates, own_areas, report_family
 from reports.repeats.certainty import RepeatWeights, Strength, load_repeat_weights
 from reports.repeats.explanation import explain
-from reports.repeats.signals import Compared, compare_sides, side
+from reports.repeats.signals import Compared, Side, compare_sides, side
 from reports.repeats.stated import says_all
 from reports.themes.tagging import family_of
 
@@ -48,7 +49,7 @@ def find_repeats(
     weights = load_repeat_weights()
     rates = base_rates or BaseRates()
     stated = _stated_areas(later)
-    pairs = _pairs(later, earlier, weights)
+    pairs = _pairs(later, earlier)
     return tuple(
         _repeat(pair, strength, later, rates, weights)
         for pair in pairs
@@ -65,7 +66,7 @@ def find_same_area(earlier: Reading, later: Reading) -> tuple[SameArea, ...]:
         return ()
     weights = load_repeat_weights()
     best: dict[int, _Pair] = {}
-    for pair in _pairs(later, earlier, weights):
+    for pair in _pairs(later, earlier):
         known = best.get(id(pair.later))
         if known is None or pair.certainty > known.certainty:
             best[id(pair.later)] = pair
@@ -95,8 +96,7 @@ def no_longer_named(earlier: Reading, later: Reading) -> tuple[str, ...]:
 
 def certainty_of(later: str, earlier: str) -> float:
     """How certain it is, 0 to 1, that two statements of a council's reports name the same issue."""
-    weights = load_repeat_weights()
-    return weights.certainty(compare_sides(side(later), side(earlier), weights.rarity).values)
+    return _compared(side(later), side(earlier))[1]
 
 
 def same_issue(later: str, earlier: str) -> bool:
@@ -112,18 +112,28 @@ def still_same(rejected: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(later, earlier) for later, earlier in rejected if same_issue(later, earlier)]
 
 
-def _pairs(later: Reading, earlier: Reading, weights: RepeatWeights) -> list[_Pair]:
+def _pairs(later: Reading, earlier: Reading) -> list[_Pair]:
     """All pairs of areas that are addressed to the inspected body, in the order of `later`."""
     new, old = (
         [(area, side(area.text, family=family_of(report.framework))) for area in own_areas(report)]
         for report in (later, earlier)
     )
-    pairs = []
-    for area, said in new:
-        for before, said_before in old:
-            compared = compare_sides(said, said_before, weights.rarity)
-            pairs.append(_Pair(area, before, compared, weights.certainty(compared.values)))
-    return pairs
+    return [
+        _Pair(area, before, *_compared(said, said_before))
+        for area, said in new
+        for before, said_before in old
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _compared(later: Side, earlier: Side) -> tuple[Compared, float]:
+    """The signals of two statements, and how certain it is that they name the same issue.
+
+    They are remembered: one report is asked about many times, and compared with the same ones.
+    """
+    weights = load_repeat_weights()
+    compared = compare_sides(later, earlier, weights.rarity)
+    return compared, weights.certainty(compared.values)
 
 
 def _stated_areas(later: Reading) -> set[int]:

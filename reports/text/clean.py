@@ -25,6 +25,8 @@ _TABLE: dict[int, str | None] = {
     **{ord(char): "-" for char in LINE_END_HYPHENS},
     0x2010: "-",
     0x2011: "-",
+    # Windows' own characters, in text that was taken for Latin-1.
+    **dict(zip((0x85, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97), "…‘’“”•–—", strict=True)),
     **{
         0xFB00 + at: letters
         for at, letters in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))

@@ -29,14 +29,21 @@ _DASH = re.compile(rf"([{DASHES}])\s*(.*)|([-*+]|o)\s+(.*)", re.DOTALL)
 _NUMBERED = re.compile(
     r"(?P<number>\d{1,3}) ?[.)] ?(?P<rest>.*)|(?P<bare>\d{1,3}) (?P<text>[A-Z‘“].*)"
 )
+_LIST_MARKS = "\u2022\u2023\u2043\u25a0-\u25ff"
+"""Bullets that mean nothing else within a line; arrows, ticks and others may be in one."""
+
 UNKNOWN_MARK = re.compile(
-    r"\(?(?:\d{1,2}|[a-z]|[ivx]{2,4})[.)]|\d{1,2}\s+[A-Z‘“]|[b-zB-HJ-Z]\s|[“”\"]\s"
-    r"|[^\w\s‘’“”'\"(£]"
+    r"\(?(?:R?\d{1,2}|[a-zA-Z]|[ivx]{2,4})[.):]|\d{1,2}\s+[A-Z‘“]|R\d{1,2}\s|[^\W\d_aAI]\s"
+    r"|[AI]\s(?:The|An?|[AI])\b|[“”‘’\"']\s|[^\w\s‘’“”'\"(£]|_"
 )
 """An enumerator, or a letter or sign by itself, before the first word of a line."""
 
-_LIST_MARKS = "\u2022\u2023\u2043\u25a0-\u25ff"
-"""Bullets that mean nothing else within a line; arrows, ticks and others may be in one."""
+INNER_MARK = re.compile(
+    r"(?<=[.;:!?])[’”'\")]?\s+(?:[^\w\s‘’“”(£\[…]{1,2}|[^\W\d_aAI]|_|\d{1,2}"
+    r"|[aAI](?=\s(?:The|An?|To)\b)|\(?(?:[A-Za-z]?\d{1,2}|[^\W\d_]|[ivx]{2,4})(?:[.):\]]|\s[-–]))"
+    rf"\s+(?=[A-Z])|[{_LIST_MARKS}]"
+)
+"""The same between two sentences, and a bullet anywhere: what it is in may be several items."""
 
 _INNER_DASH = re.compile(r"(?<=[.;])\s+(?=[-–—*+o]\s+[^\Wa-z])")
 _INNER_NUMBER = re.compile(r"(?<=[.;:])\s+(?=(\d{1,3})[.)]\s+[^\Wa-z])")

@@ -16,12 +16,22 @@ WORDS = Path(__file__).parent.parent / "data" / "ligature_words.txt"
 """Words of reports that have a ligature, one a line."""
 
 UNKNOWN = "\ufffd"
-_LIGATURES = ("ffi", "ffl", "ff", "fi", "fl")
-_APOSTROPHE = re.compile(rf"(?<=[A-Za-z)])([9?=¬Æ´`{UNKNOWN}])(?=(?:s|t|re|ve|ll)\b)")
-"""What replaces an apostrophe inside a word ("children9s")."""
+_LIGATURES = ("ffi", "ffl", "ff", "fi", "fl", "tti", "ti", "tt", "ft")
+_APOSTROPHE = re.compile(
+    rf"(?<=[A-Za-z)])[9?=¬Æ´`Õ¹](?=(?:s|t|re|ve|ll)\b)|(?<=[a-z]{{2}}){UNKNOWN}(?=s\b)"
+    rf"|(?<=n){UNKNOWN}(?=t\b)|(?<=children)[íô](?=s\b)"
+)
+"""What replaces an apostrophe inside a word ("children9s"). The unknown character may as well be
+a ligature ("posi\ufffdve")."""
 
-_MAYBE_APOSTROPHE = re.compile(rf"[9?=¬Æ´`{UNKNOWN}](?:s|t|re|ve|ll)\b")
+_MAYBE_APOSTROPHE = re.compile(rf"[9?=¬Æ´`Õ¹íô{UNKNOWN}](?:s|t|re|ve|ll)\b")
 """The same, quickly: most pages have none."""
+
+_NO_APOSTROPHE = re.compile(
+    r"[A-Za-z]{2}(?:%\d\d|[^\w\s’'‘\-\u2010-\u2015./&()]+|[’']{2,})(?:s|t|re|ve|ll)\b"
+    r"|(?:children|people|authority|council|carer|parent|partner|leaver) s (?=[a-z])"
+)
+"""A sign, or a blank, in the place of an apostrophe. Which it was cannot be certain."""
 
 _PLURAL = re.compile(rf"(?<=[a-z]s){UNKNOWN}(?= [a-z])")
 _NINE = re.compile(r"(?<=[A-Za-z])9(?!\w)|(?<=[A-Za-z][.,;:!?)])9(?!\w)")
@@ -35,10 +45,27 @@ _LETTERS = re.compile(r"[A-Za-z]+")
 _LEAST = 5
 """Letters of what is left of a word that lost its ligature; shorter ones may be words."""
 
+_SHORTEST_PAIR = 3
+"""The same, where a space is in the ligature's place: the two parts together."""
+
+_SHORT_FORMS = frozenset({"sta", "oer", "oers", "eort"})
+"""Those of "staff", "offer" and "effort", which are no words."""
+
+_ALL_LIGATURES = re.compile("|".join(_LIGATURES))
+_SURELY_WORDS = frozenset({"adverse", "dried", "leers", "pares", "prole", "proles", "tracked",
+                           "tracking"})  # fmt: skip
+_SURELY_PAIRS = frozenset({"a field", "anti social", "day time", "in flexible", "lunch time",
+                           "mean time", "media on", "men on", "multi agency",
+                           "multi disciplinary", "off set", "path finder", "some times",
+                           "un filled", "work flow"})  # fmt: skip
+"""What looks like a word that lost its ligature and is English."""
+
 
 def damage_signs(text: str) -> frozenset[str]:
     """The characters of a text that replace others: an apostrophe or a ligature."""
-    signs = frozenset(_APOSTROPHE.findall(text)) if _MAYBE_APOSTROPHE.search(text) else frozenset()
+    if not _MAYBE_APOSTROPHE.search(text):
+        return frozenset({UNKNOWN}) if UNKNOWN in text else frozenset()
+    signs = frozenset(match.group() for match in _APOSTROPHE.finditer(text))
     return signs | {UNKNOWN} if UNKNOWN in text else signs
 
 
@@ -49,17 +76,17 @@ def repaired(text: str, signs: frozenset[str]) -> str:
     """
     if "9" in signs:
         text = _EQUAL.sub("”", _LESS.sub("“", _EIGHT.sub("‘", _NINE.sub("’", text))))
-    text = _APOSTROPHE.sub("’", text)
     if UNKNOWN in text:
-        text = _DAMAGED_WORD.sub(lambda match: _word(match.group()), _PLURAL.sub("’", text))
-    return text
+        text = _DAMAGED_WORD.sub(lambda match: _word(match.group()), text)
+        text = _PLURAL.sub("’", text)
+    return _APOSTROPHE.sub("’", text)
 
 
 def damage(text: str) -> str | None:
     """The first words of a text that are certainly not as printed, or None."""
     if UNKNOWN in text:
         return _around(text, text.index(UNKNOWN))
-    if match := _APOSTROPHE.search(text):
+    if match := _APOSTROPHE.search(text) or _NO_APOSTROPHE.search(text):
         return _around(text, match.start())
     return _lost_ligature(text)
 
@@ -98,13 +125,25 @@ def _lost_ligature(text: str) -> str | None:
 
 @lru_cache(maxsize=1)
 def _lost_forms() -> frozenset[str]:
-    return frozenset(form for word in _words() for form in _without_ligature(word))
+    forms = (form for word in _words() for form in _without_ligature(word))
+    return (frozenset(forms) | _SHORT_FORMS) - _SURELY_WORDS - _SURELY_PAIRS
 
 
 def _without_ligature(word: str) -> Iterator[str]:
-    for ligature in _LIGATURES:
-        before, found, after = word.partition(ligature)
-        if found and len(before + after) >= _LEAST:
+    """A word as fonts spoil it: one of its ligatures, or all, lost, or blanks next to one."""
+    for found in _ALL_LIGATURES.finditer(word):
+        before, after = word[: found.start()], word[found.end() :]
+        if len(before + after) >= _LEAST:
             yield before + after
-            if before and after:
-                yield f"{before} {after}"
+        if len(before + after) >= _SHORTEST_PAIR:
+            yield from _parted(before, after)
+            yield from _parted(before + found.group(), after)
+            yield from _parted(before, found.group() + after)
+    if len(bare := _ALL_LIGATURES.sub("", word)) >= _LEAST and bare != word:
+        yield bare
+
+
+def _parted(first: str, second: str) -> Iterator[str]:
+    # The "s" of "staff’s" is no part of a word.
+    if first and len(second) > 1:
+        yield f"{first} {second}"

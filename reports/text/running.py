@@ -77,10 +77,20 @@ def _plain(lines: tuple[Line, ...]) -> list[Line]:
         key = _key(line.text)
         if _PAGE_NUMBER.fullmatch(line.text):
             return True
-        if _DATE.fullmatch(line.text):
-            # Two letters in one file may be of one month.
+        if _DATE.fullmatch(line.text) or line.text.lower().startswith("inspection date"):
+            # Two letters in one file may be of one month, and two inspections too.
             return False
         # "11 to 22 May 2026 4" comes again with another page number.
         return often[key] > 1 and (key.endswith("#") or key.startswith("Inspection of "))
 
-    return [line for line in lines if not runs(line)]
+    kept: list[Line] = []
+    number: Line | None = None
+    for line in lines:
+        if runs(line):
+            number = line if _NUMBER.fullmatch(line.text) else None
+            continue
+        # Below space and the number of a footnote its text starts, apart from what is above.
+        below = number is not None and number.gap and number.page == line.page
+        kept.append(line._replace(gap=True) if below else line)
+        number = None
+    return kept

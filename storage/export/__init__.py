@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from reports.analysis.next_inspection import DueWindow
 from reports.errors import ConfigurationError
 from reports.repeats import BaseRates
-from storage import history, themes
+from storage import history
 from storage.export.about import About
 from storage.export.contents import AREAS, JUDGEMENTS, PROBLEMS, THEMES
 from storage.export.documents import AUTHORITIES, INSPECTIONS, REPORTS
@@ -28,6 +28,7 @@ from storage.export.files import write_csv, write_json
 from storage.export.findings import DUE_WINDOWS, EVENTS, REPEATS, RISING, SPREAD
 from storage.export.latest import GRADE_CHANGES, LATEST_GRADES
 from storage.export.model import Column, Row, Source, Table
+from storage.issue_counts import base_rates
 from storage.problems import reports_with_unsure_grades
 from storage.repeats import ReportRepeats
 from storage.trends import CountedInspections, counted_inspections
@@ -129,7 +130,7 @@ def _source(session: Session, today: date) -> Source:
         today=today,
         superseded=history.all_superseded(session),
         unsure=reports_with_unsure_grades(session),
-        rates=themes.base_rates(session),
+        rates=base_rates(session),
         counted=counted_inspections(session),
     )
 

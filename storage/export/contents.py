@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from reports.themes.names import facet_name, theme_name
 from reports.wording import grade_words
 from storage.export.model import (
     AUTHORITY,
@@ -25,7 +26,6 @@ from storage.export.model import (
 from storage.export.streaming import inspection_key, stream
 from storage.models import Area, Authority, Inspection, Report, StoredJudgement
 from storage.problems import open_problems
-from storage.themes import facet_name, theme_name
 
 
 def _of_reports(*columns: Any) -> Select[*tuple[Any, ...]]:

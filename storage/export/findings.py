@@ -14,6 +14,7 @@ from reports.analysis.theme_shares import COMPARABLE_SINCE, SpreadRow, spread_ro
 from reports.analysis.trends import trend
 from reports.repeats import ReportFamily
 from reports.themes import load_taxonomy
+from reports.themes.names import facet_name, theme_name
 from storage import history
 from storage.export.model import (
     AUTHORITY,
@@ -31,7 +32,6 @@ from storage.export.streaming import inspection_key
 from storage.inspections import graded_inspections
 from storage.models import Authority, Event
 from storage.repeats import ReportRepeats, repeats_in_line, start_of
-from storage.themes import facet_name, theme_name
 
 
 def _repeats(source: Source) -> Iterator[Row]:

@@ -17,7 +17,7 @@ from storage.models.authorities import (
 from storage.models.base import Base, UtcDateTime, words
 from storage.models.delivery import Delivery, DeliveryEvent, DeliveryState, Digest, Notification
 from storage.models.events import Event
-from storage.models.facts import Area, StoredJudgement, StoredProblem
+from storage.models.facts import Area, IssueCount, StoredJudgement, StoredProblem
 from storage.models.people import Correction, Mute, MuteKind, RejectedRepeat
 from storage.models.polls import OperatorAlert, Poll, PollKind, PollOutcome
 from storage.models.reports import Inspection, Report, ReportState
@@ -38,6 +38,7 @@ __all__ = [
     "Event",
     "Fingerprint",
     "Inspection",
+    "IssueCount",
     "StoredJudgement",
     "Mute",
     "MuteKind",

@@ -25,7 +25,7 @@ class Event(Base):
     authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))
     report_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"), index=True)
     earlier_report_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"))
-    detected_at: Mapped[datetime]
+    detected_at: Mapped[datetime] = mapped_column(index=True)
     summary: Mapped[str] = mapped_column(Text)
     detail: Mapped[dict[str, Any]]
 

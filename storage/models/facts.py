@@ -56,3 +56,12 @@ class StoredProblem(Base):
     code: Mapped[str] = mapped_column(String(60), index=True)
     message: Mapped[str] = mapped_column(Text)
     page: Mapped[int | None]
+
+
+class IssueCount(Base):
+    """How many reports that count raise an issue: see `storage.issue_counts`."""
+
+    __tablename__ = "issue_count"
+
+    name: Mapped[str] = mapped_column(String(160), primary_key=True)
+    reports: Mapped[int]

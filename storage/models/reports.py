@@ -102,6 +102,8 @@ class Report(Base):
     reading: Mapped[dict[str, Any] | None]
     as_read: Mapped[dict[str, Any] | None]
     inspection_id: Mapped[int | None] = mapped_column(ForeignKey("inspection.id"), index=True)
+    # What of this report is in the table `issue_count` (`storage.issue_counts`).
+    counted_issues: Mapped[list[Any] | None]
 
     authority: Mapped[Authority] = relationship()
     inspection: Mapped[Inspection | None] = relationship(back_populates="reports")

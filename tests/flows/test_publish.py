@@ -88,6 +88,22 @@ def test_feeds_follow_the_news_and_keep_their_ids(world: World) -> None:
     }
 
 
+def test_only_feeds_of_councils_with_news_are_made_again(world: World) -> None:
+    told = {report.authority for report in sample_history().new_reports}
+    others = sorted(council.key for council in councils() if council.key not in told)
+    quiet, lost = (feeds(world) / f"authority-{key}.atom" for key in others[:2])
+    quiet.write_bytes(b"stays, for nothing of this council changed")
+    lost.unlink()
+    listed = (feeds(world) / "index.html").read_text()
+    world.move_to(NEW)
+    with world.app() as app:
+        poll(app)
+    assert quiet.read_bytes() == b"stays, for nothing of this council changed"
+    assert reports_in(lost)
+    page = (feeds(world) / "index.html").read_text()
+    assert page.count(".atom") == listed.count(".atom")
+
+
 def test_a_quiet_delivery_writes_nothing(world: World) -> None:
     before = contents(world)
     (feeds(world) / "authority-aldermere.atom").write_bytes(b"stays, for nobody looked")

@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from demo.sample import REGISTER_FILE, sample_history, sample_site
+from flows.pipeline import ingest
 from flows.pipeline.confirm import confirm_value
 from flows.pipeline.poll import poll
 from reports.errors import ConfigurationError
+from reports.model import Reading
 from storage import history
-from storage.models import Area, Event, Inspection, Report, StoredJudgement
+from storage.models import Area, Authority, Event, Inspection, Report, StoredJudgement
 from tests.flows.world import World, open_world
 
 DAY = sample_history().demo_day
@@ -136,3 +139,23 @@ def test_a_file_that_could_first_not_be_read_is_new_to_the_council_that_it_is_ab
 
     assert ("brackenshire", "grade_change", ALDERMERES) in events_of(world, "brackenshire")
     assert ("brackenshire", "new_report", ALDERMERES) in events_of(world, "brackenshire")
+
+
+def test_a_report_that_another_process_moves_meanwhile_is_stored_for_its_council(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is about Brackenshire, and another poll finds that while this one compares it."""
+    prepare = ingest.prepare_repeats
+
+    def move_meanwhile(session: Session, authority_id: int, reading: Reading) -> None:
+        with world.app() as other, other.database.write() as writing:
+            moved = writing.scalars(select(Report).where(Report.file_id == ALDERMERES)).one()
+            moved.authority = writing.scalars(
+                select(Authority).where(Authority.key == "brackenshire")
+            ).one()
+        prepare(session, authority_id, reading)
+
+    monkeypatch.setattr(ingest, "prepare_repeats", move_meanwhile)
+    look(world)
+    told = {file for key, _, file in events_of(world, "brackenshire")}
+    assert ALDERMERES in told

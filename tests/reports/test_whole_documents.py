@@ -106,6 +106,43 @@ def test_pages_in_the_wrong_order_are_a_problem(register: Register) -> None:
     assert "incomplete" in codes(read(register, f"{head}\f{END}\f{body}"))
 
 
+@pytest.mark.parametrize("order", [(1, 0, 2), (0, 2, 1, 3)])
+def test_sections_out_of_order_show_misplaced_pages(
+    register: Register, order: tuple[int, ...]
+) -> None:
+    text = letter()
+    at = [text.index(title) for title in ("Headline", NEEDS, "Main findings")]
+    pages = [text[a:b] for a, b in zip([0, *at], [*at, None], strict=True)]
+    pages = pages if len(order) == 4 else [pages[0], pages[1] + pages[2], pages[3]]
+    assert "incomplete" in codes(read(register, "\f".join(pages[n] for n in order)))
+    assert read(register, "\f".join(pages)).problems == ()
+
+
+def test_a_footnote_at_the_foot_of_a_page_breaks_off_no_sentence(register: Register) -> None:
+    broken = "Care leavers are well supported by workers who\n\n1\n  A note about workers.\n\n1\n"
+    text = letter().replace("Care leavers are well supported.", f"{broken}\fknow them well.")
+    assert read(register, text).problems == ()
+
+
+def test_a_footnote_may_follow_the_signature(register: Register) -> None:
+    note = (
+        "\n2\n  The regulations say which agency writes the statement and which agencies help it.\n"
+    )
+    assert read(register, letter() + note).problems == ()
+
+
+def test_a_second_letter_without_a_salutation_is_not_part_of_the_first(register: Register) -> None:
+    other = letter("Salford", "The timeliness of visits.").replace("Dear Ms Roe", "To the director")
+    report = read(register, f"{letter()}\f{other}")
+    assert texts(report) == ["The quality of pathway plans."]
+    assert codes(report) == {"several_documents"}
+
+
+def test_two_inspections_of_one_month(register: Register) -> None:
+    report = as_text(ILACS_2018).decode()
+    assert codes(read(register, f"{report}\f{report}")) == {"several_documents"}
+
+
 def test_a_broken_sentence_shows_a_missing_page(read_pdf: ReadPdf) -> None:
     def pages(*, last: str, first: str) -> Reading:
         sheet = Sheet().line("20 June 2025").paragraph("Dear Ms Roe")

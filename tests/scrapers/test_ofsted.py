@@ -11,7 +11,8 @@ from demo.site import SiteServer, load_corpus
 from scrapers.authority_page import parse_authority_page
 from scrapers.errors import NotFound
 from scrapers.hosts import AllowedHosts
-from scrapers.ofsted import PUBLIC_SITE, Ofsted
+from scrapers.ofsted import Ofsted
+from scrapers.public_site import PUBLIC_SITE
 from scrapers.search import parse_search_page
 from tests.scrapers.conftest import PDF, Open
 

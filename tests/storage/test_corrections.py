@@ -14,6 +14,7 @@ from storage.corrected_values import ValueRefused, checked_value
 from storage.corrections import corrected
 from storage.database import Database
 from storage.models import Report
+from storage.versions import current_report
 from tests.storage.readings import GOOD, GRADES, NOW, RI, UNSURE, a_reading, stored
 
 UNCERTAIN = a_reading(grades={**GRADES, Judgement.IN_CARE: None}, problems=[UNSURE])
@@ -185,9 +186,9 @@ def test_an_inspection_says_what_its_newest_version_says(database: Database) -> 
         assert old.inspection is new.inspection
         assert old.inspection is not None
         assert old.inspection.lead_inspector == "Ann Other"
-        assert facts.current_report(session, old.inspection) is new
+        assert current_report(session, old.inspection) is new
         new.withdrawn_at = NOW
-        assert facts.current_report(session, old.inspection) is old
+        assert current_report(session, old.inspection) is old
 
 
 def test_other_kinds_are_corrected_too() -> None:

@@ -205,6 +205,59 @@ def test_who_waits_too_long_for_another_writer_fails_in_words(
         assert time.monotonic() - started < 10
 
 
+def write_a_poll(database: Database, *, council: int | None = None) -> None:
+    """Write as another process would."""
+    with database.write(council=council) as session:
+        session.add(Poll(kind=PollKind.FULL, started_at=datetime.now(UTC), notes=[]))
+
+
+def test_writers_about_one_council_take_turns(two: tuple[Database, Database]) -> None:
+    first, second = two
+    with first.write(council=1) as session:
+        session.connection()
+        with pytest.raises(DatabaseTrouble, match="busy"):
+            write_a_poll(second, council=1)
+
+
+def test_who_writes_about_all_waits_for_who_writes_about_one(
+    two: tuple[Database, Database],
+) -> None:
+    first, second = two
+    for writes, waits in ((1, None), (None, 1)):
+        with first.write(council=writes) as session:
+            session.connection()
+            with pytest.raises(DatabaseTrouble, match="busy"):
+                write_a_poll(second, council=waits)
+
+
+@pytest.mark.postgres
+def test_writers_about_two_councils_do_not_wait_for_each_other(
+    postgres_schema: str, impatient: None
+) -> None:
+    first, second = Database(postgres_schema), Database(postgres_schema)
+    first.migrate()
+    with first.write(council=1):
+        write_a_poll(second, council=2)
+    for database in (first, second):
+        database.close()
+
+
+def test_four_writers_back_to_back_all_get_their_turn(tmp_path: Path) -> None:
+    """SQLite has one writer at a time, and lets others wait without a queue."""
+    url = f"sqlite:///{tmp_path / 'watch.db'}"
+    Database(url).migrate()
+
+    def write_often(database: Database) -> None:
+        for _ in range(60):
+            write_a_poll(database)
+        database.close()
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(write_often, [Database(url) for _ in range(4)]))
+    with Database(url).read() as session:
+        assert len(session.scalars(select(Poll.id)).all()) == 240
+
+
 def test_who_only_looks_does_not_wait_for_a_stuck_writer(two: tuple[Database, Database]) -> None:
     stuck, other = two
     with stuck.write() as session:

@@ -11,9 +11,10 @@ from reports.repeats import ReportFamily
 from reports.themes import tag_areas
 from storage import facts, history
 from storage.database import Database
+from storage.issue_counts import base_rates
 from storage.models import Report
 from storage.repeats import CouncilReports, ReportRepeats, repeats_in_line, repeats_of_report
-from storage.themes import base_rates, reject_repeat
+from storage.themes import reject_repeat
 from tests.storage.readings import NOW, a_reading, stored
 
 SUPERVISION = "The frequency and quality of supervision."

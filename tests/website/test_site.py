@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from reports.model import Framework, Kind, Monitoring, Reading
 from tests.storage.readings import a_reading, stored
 from tests.website.built import PATHWAYS, Built, tagged
 from website import addresses
@@ -62,17 +64,38 @@ def test_the_same_store_gives_the_same_bytes(own: Built, site: Built) -> None:
     assert here == there
 
 
+def _monitored() -> Reading:
+    """A letter of a monitoring visit."""
+    letter = a_reading(
+        kind=Kind.MONITORING_VISIT,
+        framework=Framework.MONITORING_VISIT,
+        grades={},
+        areas=(),
+        start=date(2025, 3, 26),
+    )
+    found = Monitoring(
+        visit_number=2, progress="Progress is slow.", areas_reviewed=("<b>Audits</b>",)
+    )
+    return letter.model_copy(update={"monitoring": found})
+
+
 def test_only_what_a_new_report_concerns_is_written(own: Built) -> None:
     before = state(own.folder)
     with own.database.write() as session:
         reading = tagged(a_reading(), [PATHWAYS])
         stored(session, "6001", reading, authority="leeds")
+        stored(session, "6002", _monitored(), authority="leeds")
     own.build()
     after = state(own.folder)
     changed = {path for path in after if after[path] != before.get(path)}
     assert {"reports/6001/index.html", "councils/leeds/index.html", "index.html"} <= changed
     assert "councils/cornwall/index.html" not in changed
     assert "about/index.html" in changed  # it counts the reports
+    for page in ("councils/leeds/index.html", "reports/6002/index.html"):
+        said = own.said(page)
+        assert "Monitoring visit 2 since the last inspection." in said
+        assert "They are not new areas: <b>Audits</b>" in said
+        assert "Progress found: Progress is slow." in said
 
 
 def test_pages_of_what_is_gone_are_removed_and_other_files_stay(own: Built) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reports.model import Direction, Grade
+from reports.themes.names import theme_name
 from reports.wording import grade_words, judgement_words
-from storage.themes import theme_name
 from website import addresses
 from website.pages.council import council_link, ofsted_link, region_link
 from website.pages.kept import kept_with_council

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from reports.analysis.trends import FEWEST_INSPECTIONS
 from reports.london import LONDON
+from reports.themes.names import theme_name
 from reports.wording import judgement_words, uk_date
-from storage.themes import theme_name
 from website import addresses
 from website.charts.stacked import StackedChart
 from website.charts.tile_map import MapTile, TileMap, places

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from reports.analysis.peers import comparable_grade
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Grade, Judgement
+from reports.themes.names import theme_name
 from reports.wording import grade_words, judgement_words, month_words, short_grade_words
 from storage.models import Report
 from storage.repeats import start_of
-from storage.themes import theme_name
 from website import addresses
 from website.charts.stacked import StackedChart, StackedRow
 from website.pages.kept import kept_with_council

@@ -10,8 +10,8 @@ from reports.analysis.theme_shares import COMPARABLE_SINCE, share_of
 from reports.analysis.trends import years_before
 from reports.repeats import ReportFamily
 from reports.themes import load_taxonomy
+from reports.themes.names import theme_name
 from reports.wording import judgement_words
-from storage.themes import theme_name
 from website import addresses
 from website.charts.bars import Bar, BarsChart
 from website.charts.stacked import StackedChart

@@ -10,6 +10,7 @@ from reports.model import Change, Direction, Judgement, Kind, Target
 from reports.problems import ProblemCode, areas_may_be_shown, grades_are_certain
 from reports.repeats.words import rate_words
 from reports.safe_text import plain_line, web_address
+from reports.themes.names import issue_name, theme_name
 from reports.wording import (
     SIGNS,
     direction_words,
@@ -19,10 +20,10 @@ from reports.wording import (
     uk_date,
     uk_period,
 )
+from storage import facts
 from storage.grade_history import changes_between
 from storage.models import Area, Report, ReportState
 from storage.repeats import ReportRepeats
-from storage.themes import issue_name, theme_name
 from website import addresses
 from website.pages.kept import kept_with_council
 from website.pages.page import Link
@@ -85,6 +86,16 @@ class AreaView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReviewView:
+    """What a visit found of the areas of the inspection before it, which are no new ones."""
+
+    number: int | None
+    topic: str
+    areas: tuple[str, ...]
+    progress: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReportView:
     """One report. `notes` are sentences on its state; `areas_note` says why there are no areas."""
 
@@ -106,6 +117,7 @@ class ReportView:
     grades: tuple[GradeView, ...]
     gone: tuple[GradeView, ...]
     grades_note: str
+    review: ReviewView | None
     areas: tuple[AreaView, ...]
     areas_note: str
     stated: tuple[str, ...]
@@ -159,6 +171,7 @@ def report_view(council: Council, report: Report) -> ReportView:
         grades=tuple(grade for grade in grades if grade.direction != Direction.NOT_GIVEN_ANY_MORE),
         gone=tuple(grade for grade in grades if grade.direction == Direction.NOT_GIVEN_ANY_MORE),
         grades_note=_grades_note(report),
+        review=_review(report) if areas_may_be_shown(codes) else None,
         areas=areas,
         areas_note=_areas_note(report, areas),
         stated=tuple(plain_line(text) for text in repeats.stated) if repeats else (),
@@ -168,6 +181,20 @@ def report_view(council: Council, report: Report) -> ReportView:
             Link(label=heading_of(other), href=addresses.report_page(other.file_id))
             for other in (repeats.compared_with if repeats else ())
         ),
+    )
+
+
+def _review(report: Report) -> ReviewView | None:
+    found = facts.monitoring_of(report)
+    if found is None:
+        return None
+    areas = tuple(plain_line(area) for area in found.areas_reviewed)
+    topic = plain_line((report.reading or {}).get("topic") or "")
+    return ReviewView(
+        number=found.visit_number,
+        topic="" if areas else topic,
+        areas=areas,
+        progress=plain_line(found.progress or ""),
     )
 
 

@@ -11,10 +11,10 @@ from reports.problems import areas_may_be_shown
 from reports.repeats import ReportFamily
 from reports.safe_text import plain_line
 from reports.themes import load_taxonomy
+from reports.themes.names import theme_name
 from reports.themes.taxonomy import Theme
 from reports.wording import short_grade_words
 from storage.models import Area, Report
-from storage.themes import theme_name
 from website import addresses
 from website.charts.bars import Bar, BarsChart
 from website.pages.overview import all_reports

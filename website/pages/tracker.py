@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from reports.model import Kind, Repeat
 from reports.repeats.words import rate_words
 from reports.safe_text import plain_line
+from reports.themes.names import issue_name
 from reports.wording import month_words
 from storage.models import Report
 from storage.repeats import start_of
-from storage.themes import issue_name
 from website import addresses
 from website.charts.tracker import Mention, TrackerChart, TrackerRow
 from website.pages.kept import kept_with_council

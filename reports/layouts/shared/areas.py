@@ -13,7 +13,7 @@ from reports.model import ImprovementArea, Target
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
 from reports.text.document import Document, Line
-from reports.text.lists import UNKNOWN_MARK
+from reports.text.lists import INNER_MARK, UNKNOWN_MARK
 
 HEADING_END = r"\s*[?:.]*\s*[\d¹²³*†]?"
 """What may follow the words of a heading: its stop and the mark of a footnote."""
@@ -40,6 +40,7 @@ _NONE = re.compile(
 )
 """That a section has no items. "No ..." alone may as well open an item."""
 _WHOLE_PARAGRAPH = re.compile(r"[^\Wa-z].*[.!?:)][’”'\"]?|[‘“'\"(£].*[.!?:)][’”'\"]?", re.DOTALL)
+_NEXT_SENTENCE = re.compile(r"[.!?][’”'\")]?\s+[^\Wa-z]")
 _FOOTNOTE_MARK = re.compile(r"(?<=[?:.a-z])\s?[\d¹²³*†]$")
 
 
@@ -131,6 +132,11 @@ def check_marks(texts: Sequence[str], heading: str, reading: ReadingBuilder, *, 
             message = f"“{text[:60]}” under “{heading}” starts with a mark that is not known."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=page)
             return
+        if inner := INNER_MARK.search(text):
+            shown = text[max(0, inner.start() - 20) : inner.end() + 20].strip()
+            message = f"“{shown}” under “{heading}” has a mark inside and may be several areas."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=page)
+            return
 
 
 def _check_prose(
@@ -138,10 +144,13 @@ def _check_prose(
 ) -> None:
     """Paragraphs without bullets are areas where they are whole; else their marks were lost.
 
-    Plain text does not show for certain where a paragraph ends.
+    Paragraphs of one sentence each are a list without marks. Plain text does not show for certain
+    where a paragraph ends.
     """
     broken = next((b for b in blocks if not _WHOLE_PARAGRAPH.fullmatch(b.text)), None)
-    if broken is None and (document.positioned or len(blocks) < 2):
+    single = [block for block in blocks if not _NEXT_SENTENCE.search(block.text)]
+    listed = len(blocks) > 1 and (not document.positioned or len(single) * 2 > len(blocks))
+    if broken is None and not listed:
         return
     shown = broken or blocks[0]
     message = f"“{shown.text[:60]}” under “{heading}” has no mark and may be part of an area."

@@ -20,6 +20,7 @@ from reports.model import Grade, Judgement, JudgementReading
 from reports.problems import ProblemCode
 from reports.register_file import read_authorities
 from reports.text.clean import plain_key
+from reports.text.dates import MONTHS
 from reports.text.document import Document
 
 _SENTENCE = re.compile(r"(?<=[.!?;:])[’'”\"]?\s+(?=[A-Z(‘“])")
@@ -37,15 +38,17 @@ _CITED = re.compile(
 _DOUBT = re.compile(
     r"\b(?:targets?|aims?|aiming|goals?|ambitions?|ambitious|aspir\w+|expect\w*|hopes?|hoping|"
     r"predict\w*|forecast\w*|towards?|trajectory|will|would|could|should|may|might|must|if|"
-    r"next (?:inspection|time)|future|by 20\d\d|to (?:reach|become|achieve|be (?:judged|graded))|"
+    r"next (?:inspection|time)|future|by (?:\w+ )?20\d\d|to (?:reach|become|achieve|be)|"
     r"self[- ](?:assess|evaluat)\w+|ourselves|peer review|mock|estimate\w*|working at|"
-    r"not|no longer|never|than|unless|until|"
+    r"not|no longer|never|than|unless|until|when|asked|questions?|"
+    r"homes?|schools?|nurser(?:y|ies)|colleges?|agency|agencies|fostering|adoption|providers?|"
     r"previous(?:ly)?|earlier|former(?:ly)?|prior|before|once|had been|history|originally|"
     r"neighbour\w*|other (?:councils?|authorities|local|areas?|boroughs?)|elsewhere|nationally|"
     r"compar\w+|average|region(?:al)?(?:ly)?)\b",
     re.IGNORECASE,
 )
 _INSPECTION = re.compile(r"\b(?:inspect(?:ion|ed)|ILACS)\b", re.IGNORECASE)
+_PLACE = re.compile(r"\b[Ii]n (?P<place>[A-Z][a-z]+(?: (?:and |upon |on |of )?[A-Z][a-z]+)*)")
 _LONGEST_SENTENCE = 2_000
 """Characters; what is longer is no sentence of a paper."""
 _YEAR = re.compile(r"\b20\d\d\b")
@@ -184,7 +187,10 @@ def _is_doubtful(sentence: str, own: set[str], latest: int) -> bool:
     years = [int(year) for year in _YEAR.findall(sentence)]
     if _DOUBT.search(sentence) or (years and max(years) < latest):
         return True
-    return any(not own & set(match_keys(match.group())) for match in _councils().finditer(sentence))
+    named = [match.group() for match in _councils().finditer(sentence)]
+    places = (match.group("place") for match in _PLACE.finditer(sentence))
+    named += [place for place in places if place.split()[0].lower() not in MONTHS]
+    return any(not own & set(match_keys(name)) for name in named)
 
 
 @lru_cache(maxsize=1)

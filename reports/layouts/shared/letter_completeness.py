@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.letterhead import Letter, salutation
-from reports.layouts.shared.sections import is_title, stands_alone
+from reports.layouts.shared.sections import AREAS_HEADING, is_title, stands_alone
 from reports.problems import ProblemCode
 from reports.text.document import Document, Line
 from reports.text.lists import BULLETS, split_bullet
@@ -24,6 +24,8 @@ _LAST_WORDS = re.compile(
 )
 """What is in the place of a farewell in letters that have none: notice of use, signature."""
 
+_OPENING_TITLE = re.compile(r"(?:headline findings|overview)[.:]?", re.IGNORECASE)
+_LATER_TITLE = re.compile(r"what needs|areas? for|(?:main |detailed )?findings", re.IGNORECASE)
 _NEXT_STEPS = re.compile(r"next steps:?", re.IGNORECASE)
 _SIGNATURE = re.compile(
     r"\binspect|\bdirector\b|\bofficer\b|\bcommissioner\b|\bcopy\b|\bcc\b|@|www|\bchair\b"
@@ -35,6 +37,7 @@ _PROSE = 55
 
 _MOST_PROSE = 1
 _MOST_AFTER_NOTICE = 25
+_FOOTNOTE_LINES = 6
 _ENDS = re.compile(r"[.!?][’”'\")]*$")
 _GOES_ON = re.compile(
     r"(?:,|\b(?:a|an|and|are|as|at|be|by|for|from|has|have|in|into|is|of|on|or|that|the|their|this|"
@@ -65,6 +68,31 @@ def check_complete(letter: Letter, reading: ReadingBuilder) -> None:
         message = "The letter ends without its last words and signature; pages may be missing."
         _incomplete(reading, message, lines[-1])
     _check_page_breaks(letter.document, letter.body, end or len(lines), reading)
+    _check_order(letter, greeted, reading)
+
+
+def _check_order(letter: Letter, greeted: int, reading: ReadingBuilder) -> None:
+    """No section comes on a page before the salutation, nor before the headline findings.
+
+    Areas for priority action may be the first section of a letter.
+    """
+    lines = letter.document.lines
+    titles = [at for at in range(len(lines)) if _is_section_title(letter.document, at)]
+    early = [at for at in titles if at < greeted and lines[at].page < lines[greeted].page]
+    opening = [at for at in titles if _OPENING_TITLE.fullmatch(lines[at].text)]
+    later = [at for at in titles if _LATER_TITLE.match(lines[at].text) and at >= letter.body]
+    late = opening[:1] if opening and later and later[0] < opening[0] else []
+    late = [at for at in late if lines[at].page > lines[later[0]].page]
+    if early or late:
+        line = lines[(early or late)[0]]
+        message = f"“{line.text[:60]}” is out of place; the letter's pages may be out of order."
+        _incomplete(reading, message, line)
+
+
+def _is_section_title(document: Document, at: int) -> bool:
+    text = document.lines[at].text
+    known = AREAS_HEADING.fullmatch(text) is not None or is_title(text)
+    return known and stands_alone(document, at, at + 1)
 
 
 def _has_last_words(lines: tuple[Line, ...]) -> bool:
@@ -80,7 +108,8 @@ def _has_last_words(lines: tuple[Line, ...]) -> bool:
 
 def _check_after(document: Document, end: int, reading: ReadingBuilder) -> None:
     """Behind the farewell stand names, titles and addresses only."""
-    after = [line for line in document.lines[end + 1 :] if not _SIGNATURE.search(line.text)]
+    rest = document.lines[end + 1 : _footnote_start(document, end)]
+    after = [line for line in rest if not _SIGNATURE.search(line.text)]
     prose = [line for line in after if len(line.text) > _PROSE]
     listed = [line for line in after if split_bullet(line.text) or is_title(line.text)]
     if len(prose) > _MOST_PROSE or listed:
@@ -92,11 +121,22 @@ def _check_after(document: Document, end: int, reading: ReadingBuilder) -> None:
         _incomplete(reading, message, first)
 
 
+def _footnote_start(document: Document, end: int) -> int:
+    """Plain text: where its last paragraph starts, which can be a footnote; else its end."""
+    lines = document.lines
+    start = next((at for at in range(len(lines) - 1, end + 1, -1) if lines[at].gap), len(lines))
+    short = len(lines) - start <= _FOOTNOTE_LINES
+    return start if short and not document.positioned else len(lines)
+
+
 def _check_page_breaks(document: Document, start: int, end: int, reading: ReadingBuilder) -> None:
     """A sentence that is broken off at the foot of a page goes on at the top of the next."""
     for before, line in pairwise(range(start, end)):
         upper, lower = document.lines[before], document.lines[line]
-        if upper.page != lower.page and _is_broken(document, upper, line):
+        if upper.page == lower.page or not _is_broken(document, upper, line):
+            continue
+        above = _above_footnote(document, before)
+        if above is None or _is_broken(document, above, line):
             message = (
                 f"“{upper.text[-40:]}” on page {upper.page} does not go on with "
                 f"“{lower.text[:40]}”; a page may be missing or out of order."
@@ -105,13 +145,28 @@ def _check_page_breaks(document: Document, start: int, end: int, reading: Readin
             return
 
 
+def _above_footnote(document: Document, last: int) -> Line | None:
+    """Plain text: the line above the last paragraph of a page, where it breaks off a sentence.
+
+    What comes between it and the rest of its sentence is a footnote.
+    """
+    if document.positioned:
+        return None
+    at = last
+    while at and not document.lines[at].gap:
+        at -= 1
+    above = document.lines[at - 1] if at else document.lines[0]
+    same_page = at > 0 and above.page == document.lines[last].page
+    return above if same_page and not _ENDS.search(above.text) else None
+
+
 def _is_broken(document: Document, upper: Line, at: int) -> bool:
     lower = document.lines[at]
     if _ENDS.search(upper.text):
         return lower.text[0].islower() and split_bullet(lower.text) is None
     starts = lower.text[0] in BULLETS or lower.bold > upper.bold
     titled = is_title(lower.text) and stands_alone(document, at, at + 1)
-    if _GOES_ON.search(upper.text) and (starts or titled):
+    if (_GOES_ON.search(upper.text) and (starts or titled)) or (upper.text[-1] == ":" and titled):
         return True
     opens = _OPENS.match(lower.text) is not None and not upper.bold
     return opens and len(upper.text) >= _FULL_LINE and upper.text[-1].islower()

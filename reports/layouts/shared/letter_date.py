@@ -36,7 +36,10 @@ _AFTER_ADDRESS = re.compile(rf"(?P<before>.+?)\s+(?:{_LABEL})?(?P<date>{_WRITTEN
 """A date at the right edge of a line of the address, as exports that keep the layout have it."""
 
 _UNREAD_DATE = re.compile(
-    rf"(?:{_LABEL}).*\d.*|(?:\d{{1,2}}\S*\s+)?{_MONTH}\b\D{{0,3}}\d{{2,4}}\.?", re.IGNORECASE
+    rf"(?:{_LABEL}).*\d.*|(?:\d{{1,2}}\S*\s+)?{_MONTH}\b\D{{0,3}}\d{{2,4}}\.?"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\W{{1,3}}(?:{_MONTH}\b\.?|[^\W\d]{{3,9}}\W{{1,3}}(?:19|20)\d\d)"
+    r"(?:\W{1,3}\d{2,4})?|\d{1,2}\s*[/.\u2010-\u2015-]\s*\d{1,2}\s*[/.\u2010-\u2015-]\s*\d{2,4}",
+    re.IGNORECASE,
 )
 """A line that names a day or month in a form that is not known."""
 
@@ -53,6 +56,9 @@ _COVER = re.compile(
 )
 """A line of the paper that encloses a letter: what is above it is not the letter's."""
 
+_MEETS = re.compile(r".{0,80}\b(?:committee|cabinet|full council|panel|board|forum)", re.IGNORECASE)
+"""Who meets. A date right under the name, at the head of a paper, is that of the meeting."""
+
 
 @dataclass(frozen=True, slots=True)
 class PrintedDate:
@@ -68,7 +74,11 @@ def letter_dates(lines: Sequence[Line], greeted: int) -> tuple[PrintedDate, ...]
     They are on the salutation's page and under the last line of a covering paper. Without a
     line that is a date and nothing else, one at the end of a line of the address counts.
     """
-    start = max((at + 1 for at in range(greeted) if _is_cover(lines[at])), default=0)
+    start = max(
+        (_below_cover(lines, at) for at in range(greeted) if _is_cover(lines[at])), default=0
+    )
+    if not start and _MEETS.fullmatch(lines[0].text):
+        start = _below_cover(lines, 0)
     above = [line for line in lines[start:greeted] if line.page == lines[greeted].page]
     return tuple(_whole_lines(above)) or tuple(_line_ends(above))
 
@@ -106,6 +116,12 @@ def _can_follow(day: date, end: date | None) -> bool:
 
 def _is_cover(line: Line) -> bool:
     return _COVER.fullmatch(line.text) is not None
+
+
+def _below_cover(lines: Sequence[Line], at: int) -> int:
+    """The line under one of a covering paper, and under the date of the meeting that it names."""
+    dated = at + 1 < len(lines) and _DATE_LINE.fullmatch(lines[at + 1].text) is not None
+    return at + 1 + (dated and _MEETS.fullmatch(lines[at].text) is not None)
 
 
 def _is_unread(line: Line) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from reports.layouts.shared.spacing import Spacing, Step
 from reports.layouts.shared.typed_lines import Entry, Role, Scan, without_empty
+from reports.layouts.shared.unmarked_list import LEADS_OVER
 from reports.text.clean import join_lines
 from reports.text.document import Line
 from reports.text.lists import BULLETS, DASHES, UNKNOWN_MARK, split_bullet, split_number
@@ -28,9 +29,6 @@ _REFERS_BACK = re.compile(
     r"(?:This|These|It|They|Their|Such|However|Therefore|As a result|In addition)\b"
 )
 """How a sentence starts that needs the one before it."""
-
-_LEADS_OVER = re.compile(r":$|\b(?:following|below)\b.{0,60}$", re.IGNORECASE)
-"""The end of a sentence that introduces a list."""
 
 _ENDS_THEME = re.compile(r"[^.;,!?]$")
 _LONGEST_THEME = 90
@@ -147,7 +145,7 @@ class MarkedList:
     def _is_sub_item(self, mark: str, line: Line, item: Entry) -> bool:
         """Whether a mark starts a part of the item; a dash may be only a dash."""
         if not self._spacing.positioned:
-            below = mark in DASHES and item.mark not in DASHES
+            below = mark in DASHES and item.mark not in f"{DASHES}-"
             return self._numbered or below or self._deeper(line, item.x)
         if not self._numbered and not self._deeper(line, item.x):
             return False
@@ -163,7 +161,7 @@ class MarkedList:
         return self._style.hanging and abs(line.x - item.x) < _SAME_PLACE
 
     def _start_part(self, mark: str, line: Line, rest: str, item: Entry) -> Role:
-        if mark == item.mark and not item.parts and item.text.endswith("."):
+        if not item.parts and item.text.endswith("."):
             self._found.doubt(line, "may be an item of its own, or a part of the one above")
         item.parts.append([rest])
         return Role.SUB_ITEM
@@ -195,7 +193,7 @@ class MarkedList:
                 return Role.CONTINUATION
         if self._is_theme(at):
             return self._start(Role.THEME, line, line.text)
-        if self._item is None or _LEADS_OVER.search(self._paragraph(at)):
+        if self._item is None or LEADS_OVER.search(self._paragraph(at)):
             return self._start(Role.LEAD_IN, line, line.text)
         role = Role.PROSE if self._is_prose(at) else Role.UNCLEAR
         return self._start(role, line, line.text)
@@ -292,7 +290,7 @@ class MarkedList:
         for entry in self._found.entries:
             if entry is first or first is None:
                 return
-            if entry.role is not Role.LEAD_IN or _LEADS_OVER.search(entry.text):
+            if entry.role is not Role.LEAD_IN or LEADS_OVER.search(entry.text):
                 continue
             whole = len(entry.text) > _PARAGRAPH
             known = UNKNOWN_MARK.match(entry.text) is None

@@ -14,7 +14,7 @@ from reports.layouts.shared.areas import PRIORITY_HEADING
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.letterhead import Letter
 from reports.layouts.shared.scanner import scan
-from reports.layouts.shared.sections import AREAS_HEADING, is_closing, stands_alone
+from reports.layouts.shared.sections import AREAS_HEADING, Section, is_closing, stands_alone
 from reports.layouts.shared.typed_lines import Role
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
@@ -122,6 +122,13 @@ def ends_lead_in(letter: Letter, at: int) -> bool:
     before, line = letter.document.lines[at - 1], letter.document.lines[at]
     whole = line.gap or before.text.endswith((".", "!", "?", ":"))
     return not whole and _REVIEWED.search(before.text) is not None
+
+
+def precedes_findings(letter: Letter, section: Section) -> bool:
+    """Whether the first findings come after a section: what was reviewed comes before them."""
+    lines = letter.document.lines
+    found = (at for at in range(letter.body, len(lines)) if _FINDINGS.fullmatch(lines[at].text))
+    return next(found, 0) > section.start
 
 
 def _two_lines(letter: Letter, at: int) -> str:

@@ -111,11 +111,14 @@ class Spacing:
         return end > 0 and end + needed < ends.widest
 
     def margin(self, page: int) -> float:
-        """The leftmost place where several lines of a page start."""
-        if page not in self._margins:
-            starts = Counter(round(line.x) for line in self._document.lines if line.page == page)
-            self._margins[page] = float(min((x for x, n in starts.items() if n > 1), default=0))
-        return self._margins[page]
+        """The leftmost place of a page where several lines of the document start."""
+        if not self._margins:
+            starts = Counter(round(line.x) for line in self._document.lines)
+            for line in self._document.lines:
+                if starts[round(line.x)] > 1:
+                    known = self._margins.get(line.page, line.x)
+                    self._margins[line.page] = min(known, float(round(line.x)))
+        return self._margins.get(page, 0.0)
 
     @cached_property
     def _longest(self) -> int:
@@ -132,7 +135,12 @@ class Spacing:
         if page not in self._ends:
             size = self._document.body_size
             ends: dict[int, float] = {}
+            # Headers and footers may reach further than the text.
+            lines = {round(line.y) for line in self._document.lines if line.page == page}
+            inside = {y for base in lines for y in range(base - 1, base + 2)}
             for word in self._document.words(page):
+                if round(word.y) not in inside:
+                    continue
                 end = word.x + len(word.text) * _LETTER * size
                 ends[round(word.y)] = max(end, ends.get(round(word.y), 0.0))
             self._ends[page] = _PageEnds(ends, max(ends.values(), default=0.0))

@@ -14,6 +14,8 @@ from reports.layouts.shared.typed_lines import Entry, Role, Scan
 from reports.text.document import Line
 
 _STOPPED = re.compile(r"[.!?:;)][’”'\"]?$")
+LEADS_OVER = re.compile(r":$|\b(?:following|below)\b.{0,60}$", re.IGNORECASE)
+"""The end of a sentence that introduces a list."""
 
 
 def is_drawn_list(lines: Sequence[Line], spacing: Spacing) -> bool:
@@ -40,9 +42,14 @@ def read_unmarked(lines: Sequence[Line], spacing: Spacing, found: Scan) -> None:
                 found.doubt(line, "may start an item of its own")
         else:
             role = reader.opening(line, found)
+            if role is Role.ITEM and last is not None and reader.may_go_on(line, last):
+                found.doubt(line, "may go on with the item above")
             found.entries.append(Entry(role, line.page, line.x, [line.text]))
         found.lines.append((line, role))
         last = line
+    for entry in found.entries if found.items else ():
+        if entry.role is Role.LEAD_IN and not LEADS_OVER.search(entry.text):
+            found.doubt(Line(entry.text, entry.page), "may be an item outside of the list")
 
 
 class _UnmarkedList:
@@ -68,6 +75,11 @@ class _UnmarkedList:
         if step is Step.NEXT_PAGE and not self.drawn:
             return not stopped
         return lower or not self._spacing.ended_early(last, line)
+
+    def may_go_on(self, line: Line, last: Line) -> bool:
+        """Whether a line that starts an item by its place may be the rest of a sentence."""
+        open_ended = _STOPPED.search(last.text) is None and _is_indented(last, self._spacing)
+        return open_ended and line.text[0].islower()
 
     def opening(self, line: Line, found: Scan) -> Role:
         """The role of a line that goes on with nothing."""

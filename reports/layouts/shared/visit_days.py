@@ -27,12 +27,14 @@ _RUN = re.compile(
 _IS_DATE = re.compile(rf"\d\s*(?:of\s+)?(?:{_MONTH})\b|\d[/.-]\d{{1,2}}[/.-]\d|(?:{_MONTH})", re.I)
 _EVENT = re.compile(
     r"\b(?:(?P<numbered>(?:first|second|third|\w+th) (?:\w+ )?visit\b)"
-    r"|(?P<other_visit>(?:previous|last|earlier|prior|next|future|further|planned) (?:\w+ )?visit)"
+    r"|(?P<other_visit>(?:previous|last|earlier|prior|next|future|further|planned"
+    r"|follow(?:s|ed)(?: on| up| from)* (?:the|a|an|our)) (?:\w+ )?visit)"
     r"|(?P<visit>visit(?:ed)?\b|on[- ]site\b|fieldwork\b)"
     r"|(?P<it>(?<!\w )it (?=took place|was (?:carried out|conducted|undertaken|held)))"
     r"|(?P<other>(?:re-?)?inspect(?:ion|ed)\b(?! of local auth)|judge?d\b|judge?ments?\b|found\b"
     r"|(?:rated|graded|inadequate|letters?|wrote|written|meetings?|met|since|direction)\b"
-    r"|(?:publi|notif|announc|telephon|appoint)\w+|notice\b))",
+    r"|(?:publi|notif|announc|telephon|appoint)\w+|notice\b|(?:took up|in|left) (?:\w+ )?post\b"
+    r"|(?:after|before|until) (?:the|his|her|their|your|you|we|it)\b))",
     re.IGNORECASE,
 )
 _OWN = re.compile(

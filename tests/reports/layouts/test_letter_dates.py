@@ -56,6 +56,8 @@ def test_the_days_are_those_of_the_visit(rest: str) -> None:
         ". It was judged inadequate on 4 January 2021.",
         ". The previous visit took place on 2 December 2021.",
         ". I wrote to you on 2 December 2021.",
+        ". It follows the visit of 2 and 3 December 2021.",
+        " children’s services after the director took up post on 2 December 2021.",
     ],
 )
 def test_days_of_anything_else_are_not_taken(rest: str) -> None:
@@ -110,6 +112,11 @@ def test_the_date_of_a_meeting_on_the_cover_page_is_not_the_letters(register: Re
         ("31 April 2022",),
         ("April 2022",),
         ("Date: 5 Apirl 2022",),
+        ("5 April",),
+        ("5 / 04 / 2022",),
+        ("5—April—2022",),
+        ("Schools Forum", "5 April 2022"),
+        ("SCRUTINY COMMITTEE", "5 April 2022", "Piccadilly Gate"),
     ],
 )
 def test_a_date_that_is_not_certain_is_a_problem(register: Register, head: tuple[str, ...]) -> None:

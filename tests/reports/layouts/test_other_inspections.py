@@ -196,6 +196,10 @@ def test_a_monitoring_inspection_of_a_partnership(read: Read) -> None:
         "Area SEND monitoring inspection of the Bury local area partnership",
         "Monitoring inspection of Bury Local Area Partnership",
         "Bury Local Area Partnership\nArea SEND monitoring inspection",
+        "Area SEND monitoring inspection: Bury Local Area Partnership",
+        "Area special educational needs and disabilities (SEND) monitoring inspection of Bury "
+        "Local Area Partnership",
+        "Bury Local Area Partnership Area SEND monitoring inspection",
     ],
 )
 def test_the_title_of_a_monitoring_inspection_has_several_forms(read: Read, title: str) -> None:
@@ -385,6 +389,7 @@ def test_an_announced_inspection_as_a_pdf(read_pdf: ReadPdf) -> None:
     [
         ("Joint targeted area inspection (JTAI) of", "Joint targeted area inspection (JTAI) of"),
         ("JTAI of", "joint targeted area inspection of"),
+        ("Joint targeted area inspection (JTAI):", "joint targeted area inspection of"),
     ],
 )
 def test_a_joint_inspection_with_its_short_name_in_the_subject(

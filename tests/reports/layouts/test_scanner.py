@@ -113,10 +113,42 @@ def test_marks_that_are_deeper_on_the_next_page_are_items_where_the_list_has_no_
         "Plans.\n- Visits.\n- Staff.",
         "- Plans.\n- Visits.\n\nStaff.",
         "- Plans.\n  - Visits.\n- Staff.",
+        "• Plans.\n– Visits.\n• Staff.",
+        "• Plans.\n    o Visits.\n    o Staff.",
     ],
 )
 def test_a_line_that_fits_nothing_is_reported(source: str) -> None:
     assert text(source).doubts
+
+
+def test_dashes_of_two_lengths_are_one_kind_of_mark() -> None:
+    assert [item.text for item in text("- Plans.\n– Visits.\n- Staff.").items] == [
+        "Plans.",
+        "Visits.",
+        "Staff.",
+    ]
+
+
+def drawn(*lines: tuple[str, float, float]) -> Scan:
+    """The roles of the indented lines of a page that has other lines at its margin."""
+    margin = [Line("Words of a paragraph", 1, LEFT, y, 12.0, 400) for y in (760.0, 745.5, 731.0)]
+    y = 700.0
+    placed: list[Line] = []
+    for words, indent, step in lines:
+        y -= step * PITCH
+        placed.append(Line(words, 1, LEFT + indent, y, 12.0, 400))
+    document = Document("web.pdf", 1, (*margin, *placed), positioned=True, body_size=12.0)
+    return scan(placed, document=document)
+
+
+def test_a_line_above_a_list_with_drawn_bullets_may_be_an_item() -> None:
+    listed = (("The visits.", 30, 2), ("The plans.", 30, 2))
+    assert drawn(("The quality of help.", 0, 1), *listed).doubts
+    assert not drawn(("Leaders should improve:", 0, 1), *listed).doubts
+
+
+def test_the_rest_of_a_sentence_below_a_wide_space_is_reported() -> None:
+    assert drawn(("The visits that", 30, 1), ("workers make.", 30, 2), ("Plans.", 30, 2)).doubts
 
 
 def test_numbers_and_themes() -> None:

@@ -141,6 +141,33 @@ def test_a_section_in_prose_is_one_area(read_pdf: ReadPdf) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Plans are late. e The visits of workers.",
+        "Plans are late. ¢ The visits of workers.",
+        "Plans are late. B. The visits of workers.",
+        "Plans are late.•The visits of workers.",
+    ],
+)
+def test_a_mark_inside_an_item_is_a_problem(read_pdf: ReadPdf, words: str) -> None:
+    assert codes(read_pdf(closed(letter().heading(NEEDS).item(words)))) == {"areas_unclear"}
+
+
+def test_paragraphs_of_one_sentence_each_may_be_a_list(read_pdf: ReadPdf) -> None:
+    sheet = letter().heading(NEEDS).paragraph("The quality of plans.").paragraph("The visits.")
+    assert codes(read_pdf(closed(sheet))) == {"areas_unclear"}
+
+
+def test_a_list_before_the_findings_of_a_monitoring_visit_is_not_surely_new(
+    read_pdf: ReadPdf,
+) -> None:
+    words = "What needs to improve?\n\n- The recording of visits.\n\n"
+    old = f"Areas covered by the visit\n\n{REVIEWED}"
+    report = read_pdf(MONITORING.replace(old, words).encode())
+    assert codes(report) == {"areas_unclear"}
+
+
 def test_a_letter_without_a_section_has_no_areas_and_no_problem(read_pdf: ReadPdf) -> None:
     report = read_pdf(closed(letter()))
     assert report.improvement_areas == ()

@@ -18,6 +18,8 @@ from reports.text.repair import damage, damage_signs, repaired
         ("children?s plans", "children’s plans"),
         ("children\ufffds plans", "children’s plans"),
         ("the identi\ufffdcation of risk by o\ufffdcers", "the identification of risk by officers"),
+        ("posi\ufffdve ac\ufffdon that wasn\ufffdt late", "positive action that wasn’t late"),
+        ("childrenÕs and childrenís plans", "children’s and children’s plans"),
     ],
 )
 def test_a_certain_repair_is_made(damaged: str, text: str) -> None:
@@ -40,10 +42,35 @@ def test_ordinary_digits_stay(text: str) -> None:
         "The su ciency of homes.",
         "The suciency of homes.",
         "E ective help.",
+        "The sta of the ac on team.",
+        "An eff ective plan.",
+        "The iden fication of risk.",
+        "The children s plans.",
+        "The children*s plans.",
+        "The children%27s plans.",
+        "The children’’s plans.",
     ],
 )
 def test_what_cannot_be_repaired_is_found(text: str) -> None:
     assert damage(repaired(text, damage_signs(text))) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "multi agency work and a field",
+        "staff’s plans",
+        "s and t",
+        "full tracking",
+        "and/or child/s",
+    ],
+)
+def test_whole_words_are_not_damaged(text: str) -> None:
+    assert damage(text) is None
+
+
+def test_the_signs_of_windows_are_kept() -> None:
+    assert clean_line("children\x92s \x93plan\x94 \x96 now") == "children’s “plan” – now"
 
 
 def test_ligatures_are_letters() -> None:

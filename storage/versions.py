@@ -1,0 +1,43 @@
+"""The documents of one inspection: their order, and which of them counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage.models import Inspection, Report, ReportState
+
+
+def version_order(report: Report) -> tuple[bool, date, int, str]:
+    """Sorts documents of one inspection, the oldest first, whatever the order of finding them.
+
+    What a person added comes before what the site publishes. The site's file ids grow with time.
+    """
+    published = report.published or date.min
+    return report.url is not None, published, len(report.file_id), report.file_id
+
+
+def reports_of_inspection(session: Session, inspection: Inspection) -> Sequence[Report]:
+    """All documents that describe one inspection, the oldest version first."""
+    found = session.scalars(select(Report).where(Report.inspection_id == inspection.id))
+    return sorted(found, key=version_order)
+
+
+def current_report(session: Session, inspection: Inspection) -> Report | None:
+    """The document that counts for an inspection: its newest version that was read.
+
+    One that the site has withdrawn counts only where no other is left.
+    """
+    return newest(reports_of_inspection(session, inspection))
+
+
+def newest(versions: Iterable[Report]) -> Report | None:
+    """The version that counts among the documents of one inspection; None where none was read."""
+    return max(
+        (report for report in versions if report.state == ReportState.READ),
+        key=lambda report: (report.withdrawn_at is None, version_order(report)),
+        default=None,
+    )
