@@ -43,6 +43,9 @@ test-fast: install  ## under a minute: reading, rules and storage on SQLite, for
 test-faults: install  ## the tests that kill processes, fifty times each; prints what came of it
 	WATCH_TEST_KILLS=50 $(PYTEST) -m faults -s
 
+docs: install  ## write the pages that describe what the code declares: the exported tables
+	$(BIN)/python -m storage.export.reference
+
 lint: install  ## style, types, the direction of dependencies, names and language
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -63,4 +66,4 @@ lock: install  ## resolve the newest allowed versions anew
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade --output-file requirements.lock
 
-.PHONY: help install demo serve test test-fast test-faults lint bench fit release-check lock
+.PHONY: help install demo serve docs test test-fast test-faults lint bench fit release-check lock

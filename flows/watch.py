@@ -21,6 +21,7 @@ from flows.pipeline.app import App, open_app
 from flows.pipeline.backfill import plan_backfill, run_backfill
 from flows.pipeline.backfill_request import BackfillRequest
 from flows.pipeline.results import reports_need_review
+from flows.prefect_events import emitting
 from flows.settings import load_settings
 from flows.stages import as_state, ended, moment, named, stage
 from reports.errors import ConfigurationError
@@ -64,7 +65,8 @@ def backfill(request: BackfillRequest = DRY_RUN) -> State[None]:
 
 def _poll(*, full: bool) -> State[None]:
     with open_app(load_settings()) as app:
-        result = pipeline_poll.poll(app, full=full, step=stage)
+        with emitting(app):
+            result = pipeline_poll.poll(app, full=full, step=stage)
         if result.sent is not None:
             _show_deliveries(app, result.sent)
         _keep_site_current(app)

@@ -12,7 +12,7 @@ from urllib3.util import Retry
 
 from scrapers.errors import Blocked, NotFound, Unreachable
 
-# What the faults of networks mean for readers who do not know their names.
+# What the faults of networks mean, in words for people who are not engineers.
 _WORDS: tuple[tuple[type[BaseException], str], ...] = (
     (socket.gaierror, "its address cannot be looked up: check the network connection"),
     (

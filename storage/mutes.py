@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage.models import Delivery, DeliveryState, Mute, MuteKind, OperatorAlert
+from storage.subscribers import forget_unsubscribed
 
 FORGOTTEN = "forgotten"
 
@@ -73,6 +74,7 @@ def forget_recipient(session: Session, address: str) -> int:
         if delivery.state in (DeliveryState.DUE, DeliveryState.HELD):
             delivery.state = DeliveryState.MUTED
             delivery.last_error = "the address was deleted"
+    forget_unsubscribed(session, address)
     for concern in session.scalars(select(OperatorAlert)):
         # The operator alert about it: "A message of Scrutiny to … failed".
         concern.sentence = _without(address, concern.sentence)

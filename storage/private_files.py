@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -35,6 +36,24 @@ def make_private_file(file: Path) -> None:
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError:
         return
+
+
+def keep_private_text(file: Path, text: str) -> str:
+    """Return what a file holds, which gets `text` where there is none. Raises OSError.
+
+    Only its owner can read it. It is there whole or not at all, also where two processes make it at
+    once: both get the same.
+    """
+    if not file.exists():
+        handle, name = tempfile.mkstemp(dir=file.parent)  # with the mode 0600
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as opened:
+                opened.write(text)
+            with suppress(FileExistsError):
+                os.link(name, file)
+        finally:
+            Path(name).unlink()
+    return file.read_text(encoding="utf-8")
 
 
 @contextmanager

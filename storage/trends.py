@@ -16,7 +16,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, load_only
 
-from reports.analysis.theme_shares import Named, SpreadRow, spread_rows
+from reports.analysis.theme_shares import Named
 from reports.analysis.trends import Trend, trend
 from reports.model import Framework, Grade, ImprovementArea, Kind, Reading, Target, ThemeTag
 from reports.model import Judgement as JudgementName
@@ -66,14 +66,7 @@ def counted_inspections(
     return CountedInspections(inspections=tuple(found), left_out=dict(left_out))
 
 
-def theme_shares(session: Session, *, since: date | None = None) -> list[SpreadRow]:
-    """How often every theme is named, by region, year and grade."""
-    return list(
-        spread_rows(counted_inspections(session, since=since).inspections, load_taxonomy().themes)
-    )
-
-
-def rising_themes(session: Session, *, today: date) -> Trend:
+def theme_trend(session: Session, *, today: date) -> Trend:
     """What full inspections of councils name more often in the last 12 months than before."""
     return trend(
         counted_inspections(session).of(ReportFamily.COUNCIL), load_taxonomy().themes, today=today

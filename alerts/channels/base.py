@@ -66,6 +66,10 @@ class ChannelBase(BaseModel, ABC):
     """What a second try means, after one whose message may have arrived."""
     reports_later: ClassVar[bool] = False
     """Whether the service says later what became of a message it took (`became_of`)."""
+    personal: ClassVar[bool] = False
+    """Whether each recipient is one address, which can be subscribed and unsubscribed alone."""
+    for_people: ClassVar[bool] = True
+    """Whether people read it, not a program."""
     seconds_between: ClassVar[float] = 0.0
     """The least time between two messages to one recipient."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from alerts.messages.content import Content
-from alerts.messages.digest import DigestMessage, DigestRow
+from alerts.messages.digest import DigestMessage, DigestRow, DigestSection
 from alerts.messages.keywords import keyword_parts, keyword_sentence
 from alerts.messages.message import (
     HOW_TO_STOP,
@@ -19,6 +19,7 @@ from alerts.messages.message import (
     Notice,
     RepeatSection,
 )
+from alerts.messages.national_digest import DigestLine, NationalDigest
 from reports.wording import counted
 
 # Microsoft Teams refuses what is larger than 28 KB, its wrapping included; longer messages than
@@ -38,12 +39,15 @@ def markdown_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
     ending = [
         *([as_markdown(envelope.note)] if envelope.note else []),
         as_markdown(f"{envelope.because} {HOW_TO_STOP}"),
+        *([f"[Unsubscribe]({envelope.unsubscribe_url})"] if envelope.unsubscribe_url else []),
         as_markdown(f"Inspection Watch, {envelope.subscription}, alert {envelope.alert_id}."),
     ]
     room = BODY_BYTES - _size(ending) - _REST
     match content:
         case Notice():
             lines = [as_markdown(line) for line in content.lines]
+        case NationalDigest():
+            lines = _national_lines(content, room)
         case DigestMessage():
             lines = _digest_lines(content, envelope.keywords, room)
         case Message():
@@ -143,13 +147,52 @@ def _digest_lines(digest: DigestMessage, keywords: Sequence[str], room: int) -> 
 
     What is left out is counted.
     """
-    top, bottom = [as_markdown(digest.summary)], []
-    for section in digest.sections:
-        bottom.append(f"**{as_markdown(section.heading)}**")
-        bottom.append("\n".join(f"- {as_markdown(line)}" for line in section.lines))
-    bottom.append(as_markdown(LICENCE))
+    top = [as_markdown(digest.summary)]
+    bottom = [*_section_lines(digest.sections), as_markdown(LICENCE)]
     room -= _size([*top, *bottom])
     return [*top, *_rows_within(room, digest.rows, keywords), *bottom]
+
+
+def _national_lines(digest: NationalDigest, room: int) -> list[str]:
+    """Whole groups and lines only; what is left out is counted."""
+    top = _escaped([*digest.counts, digest.summary])
+    bottom = [*_section_lines(digest.sections), as_markdown(LICENCE)]
+    room -= _size([*top, *bottom])
+    said: list[str] = []
+    left_out = 0
+    for group in digest.groups:
+        heading = f"**{as_markdown(group.heading)}**"
+        room -= _size([heading])
+        shown = []
+        for line in map(_group_line, group.lines):
+            if _size([line]) > room:
+                left_out += 1
+                continue
+            shown.append(line)
+            room -= _size([line])
+        if shown:
+            said += [heading, "\n".join(shown)]
+    if left_out:
+        what = counted(left_out, "more report")
+        said.append(f"… and {what}; inspection-watch events lists them all")
+    return [*top, *said, *bottom]
+
+
+def _group_line(line: DigestLine) -> str:
+    headline = as_markdown(line.headline)
+    if line.report:
+        headline = f"[{headline}]({_address(line.report.url)})"
+    also = f" ({as_markdown(line.also)})" if line.also else ""
+    details = f", [details]({_address(line.details.url)})" if line.details else ""
+    return f"- {headline}{also}{details}"
+
+
+def _section_lines(sections: Iterable[DigestSection]) -> list[str]:
+    lines = []
+    for section in sections:
+        lines.append(f"**{as_markdown(section.heading)}**")
+        lines.append("\n".join(f"- {as_markdown(line)}" for line in section.lines))
+    return lines
 
 
 def _rows_within(room: int, rows: Sequence[DigestRow], keywords: Sequence[str]) -> list[str]:

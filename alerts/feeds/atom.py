@@ -8,13 +8,15 @@ readers pass over, says what a feed is and leads to the list of feeds and to the
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from feedgen.feed import FeedGenerator
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from lxml import etree
 from lxml import html as lxml_html
+from markupsafe import Markup
 
-from alerts.feeds.model import Feed, FeedEntry
-from alerts.messages.message import LICENCE, Link
+from alerts.feeds.model import Feed
+from alerts.messages.message import LICENCE
 
 AUTHOR = "Inspection Watch"
 STYLE_FILE = "feed.css"
@@ -24,66 +26,39 @@ _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 
 
 def atom(feed: Feed, *, address: str | None = None) -> bytes:
-    """The file of a feed. `address` is where people fetch it, if that is known."""
-    writer = FeedGenerator()
-    writer.id(feed.id)
-    writer.title(_clean(feed.title))
-    writer.subtitle(_clean(feed.subtitle))
-    writer.updated(feed.updated)
-    writer.author({"name": AUTHOR})
-    writer.generator(AUTHOR)
-    writer.rights(LICENCE)
-    writer.language("en-GB")
-    if address:
-        writer.link(href=address, rel="self", type="application/atom+xml")
-    if feed.page:
-        writer.link(href=feed.page.url, rel="alternate", title=_clean(feed.page.label))
-    for entry in feed.entries:
-        _add(writer, entry)
-    root = etree.fromstring(writer.atom_str())
-    root.insert(0, _explanation(feed))
-    root.addprevious(
-        etree.ProcessingInstruction("xml-stylesheet", f'type="text/css" href="{STYLE_FILE}"')
+    """Return the file of a feed. `address` is where people fetch it, if that is known."""
+    text = _template().render(
+        feed=feed, address=address, author=AUTHOR, licence=LICENCE, style_file=STYLE_FILE
     )
-    return bytes(
-        etree.tostring(
-            root.getroottree(), xml_declaration=True, encoding="utf-8", pretty_print=True
-        )
-    )
+    return text.encode()
 
 
-def _explanation(feed: Feed) -> etree._Element:
-    """What a person reads above the feed in a browser."""
-    said = etree.fromstring(f'<p xmlns="{_XHTML}"/>')
-    said.text = "This is a feed. To follow it, copy its address into a feed reader. "
-    links = [Link(label="All feeds", url="index.html"), *([feed.own_page] if feed.own_page else [])]
-    for link in links:
-        element = etree.SubElement(said, f"{{{_XHTML}}}a", href=link.url)
-        element.text, element.tail = _clean(link.label), " "
-    return said
-
-
-def _xhtml(fragment: str) -> str:
-    """HTML of ours as XHTML: the same elements, each closed."""
-    element = lxml_html.fragment_fromstring(fragment, create_parent="div")
-    text = etree.tostring(element, method="xml", encoding="unicode")
-    return str(text).removeprefix("<div>").removesuffix("</div>")
-
-
-def _add(writer: FeedGenerator, entry: FeedEntry) -> None:
-    row = writer.add_entry(order="append")
-    row.id(entry.id)
-    row.title(_clean(entry.title))
-    row.published(entry.published)
-    row.updated(entry.updated)
-    row.content(_xhtml(_clean(entry.html)), type="xhtml")
-    if entry.link:
-        # One only: feedgen writes no other link's `rel`, and the content has them all.
-        row.link(href=entry.link.url)
-    for category in entry.categories:
-        row.category(term=category)
-    row.rights(LICENCE)
+def _xhtml(fragment: str) -> Markup:
+    """Return HTML of ours as XHTML: the same elements, each closed."""
+    element = lxml_html.fragment_fromstring(_clean(fragment), create_parent="div")
+    element.set("xmlns", _XHTML)
+    return Markup(etree.tostring(element, method="xml", encoding="unicode"))
 
 
 def _clean(text: str) -> str:
     return _NOT_IN_XML.sub("", text)
+
+
+def _printable(value: object) -> object:
+    """Return a value of the template without what XML cannot hold; XHTML has none any more."""
+    is_text = isinstance(value, str) and not isinstance(value, Markup)
+    return _clean(str(value)) if is_text else value
+
+
+@lru_cache(maxsize=1)
+def _template() -> Template:
+    templates = Environment(
+        loader=PackageLoader("alerts.feeds"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_printable,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters["xhtml"] = _xhtml
+    return templates.get_template("feed.atom.j2")

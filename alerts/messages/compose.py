@@ -72,6 +72,7 @@ def compose(
         title=shortened(plain_line(report.title), LONGEST_TITLE),
         inspected=_inspected(report),
         published=uk_date(report.published) if report.published else None,
+        kind=Kind(report.kind or Kind.UNKNOWN),
         grades=_grade_lines(report, changes),
         remarks=(
             *_topic(report),

@@ -11,7 +11,7 @@ from typing import Any
 
 from alerts.events.types import EventType
 from alerts.messages.grades import GradesOverTime
-from reports.model import Direction, Judgement
+from reports.model import Direction, Judgement, Kind
 from reports.wording import judgement_words
 
 OVERALL = judgement_words(Judgement.OVERALL_EFFECTIVENESS)
@@ -164,6 +164,7 @@ class Message:
     title: str
     inspected: str | None
     published: str | None
+    kind: Kind = Kind.UNKNOWN
     grades: tuple[GradeLine, ...] = ()
     remarks: tuple[str, ...] = ()
     over_time: GradesOverTime | None = None
@@ -247,6 +248,8 @@ class Envelope:
     """What the subscription says in all its messages."""
     keywords: tuple[str, ...] = ()
     """What is highlighted in the areas for improvement."""
+    unsubscribe_url: str | None = None
+    """Where the recipient leaves the subscription at one click."""
 
     @property
     def because(self) -> str:

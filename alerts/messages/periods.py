@@ -12,7 +12,8 @@ from enum import StrEnum
 
 from reports.london import LONDON, midnight
 
-# A digest is sent on the morning after the last day it covers: weekly ones on Mondays.
+# A digest is sent on the morning after the last day it covers: weekly ones on Mondays, monthly
+# ones on the first of the month.
 DIGEST_TIME = time(7, 30)
 ONE_DAY = timedelta(days=1)
 
@@ -23,9 +24,7 @@ class When(StrEnum):
     NOW = "now"
     DAILY = "daily"
     WEEKLY = "weekly"
-
-
-_DAYS = {When.DAILY: 1, When.WEEKLY: 7}
+    MONTHLY = "monthly"
 
 
 @dataclass(frozen=True)
@@ -57,10 +56,23 @@ def last_due(when: When, now: datetime) -> DigestPeriod:
     day = local.date() if local.time() >= DIGEST_TIME else local.date() - ONE_DAY
     if when == When.WEEKLY:
         day -= timedelta(days=day.weekday())
+    elif when == When.MONTHLY:
+        day = day.replace(day=1)
     return period_of(when, day - ONE_DAY)
 
 
 def period_of(when: When, day: date) -> DigestPeriod:
-    """Return the day, or the week from Monday to Sunday, whose digest has the events of `day`."""
-    first = day - timedelta(days=day.weekday()) if when == When.WEEKLY else day
-    return DigestPeriod(first=first, last=first + timedelta(days=_DAYS[when]) - ONE_DAY)
+    """Return the day, the week from Monday to Sunday, or the month whose digest has the events of
+    `day`.
+    """
+    if when == When.MONTHLY:
+        first = day.replace(day=1)
+        return DigestPeriod(first=first, last=_next_month(first) - ONE_DAY)
+    if when == When.WEEKLY:
+        monday = day - timedelta(days=day.weekday())
+        return DigestPeriod(first=monday, last=monday + timedelta(days=6))
+    return DigestPeriod(first=day, last=day)
+
+
+def _next_month(first: date) -> date:
+    return (first + timedelta(days=31)).replace(day=1)

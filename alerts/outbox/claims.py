@@ -21,6 +21,7 @@ from alerts.outbox.clock import Timing, after
 from alerts.outbox.decide import Tried
 from storage.database import Database
 from storage.models import Delivery, DeliveryState
+from storage.subscribers import UNSUBSCRIBED, is_unsubscribed
 
 # No wait is longer: quiet hours end within a day, and no try is put off for more than 29 hours.
 # A later date was written while the clock was wrong, and must not be waited for.
@@ -125,6 +126,15 @@ def claim(database: Database, delivery_id: int, *, now: datetime, timing: Timing
     with database.write() as session:
         row = session.get(Delivery, delivery_id)
         if row is None or row.state != DeliveryState.DUE or _must_wait(row, now):
+            return None
+        if is_unsubscribed(
+            session,
+            subscription=row.subscription,
+            channel=row.channel,
+            recipient=row.recipient,
+        ):
+            # Since the message was made, by a process that knew nothing of it.
+            row.state, row.last_error = DeliveryState.MUTED, UNSUBSCRIBED
             return None
         # A date in the future was written while the clock was wrong.
         first = min(row.first_attempt_at or now, now)

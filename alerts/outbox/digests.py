@@ -26,6 +26,7 @@ from alerts.messages.digest import (
     digest_headline,
     found_words,
 )
+from alerts.messages.national_digest import DigestForm, national_digest
 from alerts.messages.periods import ONE_DAY, DigestPeriod, When, last_due
 from alerts.messages.trends import trends_section
 from alerts.outbox.combined_messages import write_waiting_messages
@@ -42,11 +43,11 @@ from reports.london import london_date
 from storage import history
 from storage.database import Database
 from storage.models import DeliveryState, Digest, Event, Notification
-from storage.trends import rising_themes
+from storage.trends import theme_trend
 
 logger = logging.getLogger(__name__)
 
-_NAMES = {When.DAILY: "Daily", When.WEEKLY: "Weekly"}
+_NAMES = {When.DAILY: "Daily", When.WEEKLY: "Weekly", When.MONTHLY: "Monthly"}
 
 
 def make_due_digests(database: Database, run: AlertRun) -> int:
@@ -171,17 +172,19 @@ class _Maker:
         )
         headline = digest_headline(_NAMES[subscription.when], period, rows)
         sections = self._sections(subscription, period)
-        return DigestMessage(
+        content = DigestMessage(
             headline=headline, summary=sentence, rows=tuple(rows), sections=sections
         )
+        is_national = subscription.digest is DigestForm.NATIONAL
+        return national_digest(content) if is_national else content
 
     def _sections(
         self, subscription: Subscription, period: DigestPeriod
     ) -> tuple[DigestSection, ...]:
-        """Return the trends, once a week: they do not change from one day to the next."""
-        if subscription.when != When.WEEKLY:
+        """Return the trends, but not daily: they do not change from one day to the next."""
+        if subscription.when == When.DAILY:
             return ()
-        trend = rising_themes(self.session, today=period.last)
+        trend = theme_trend(self.session, today=period.last)
         section = trends_section(trend, themes=subscription.themes or None)
         return (section,) if section else ()
 

@@ -117,6 +117,7 @@ def _delivery(
         ),
         note=addressee.note,
         keywords=addressee.keywords,
+        unsubscribe_url=addressee.unsubscribe_url,
     )
     return Delivery(
         key=key,

@@ -191,7 +191,7 @@ class _Run:
         if channel is None:
             # Perhaps a slip in watch.yaml, so the message waits.
             raise Unavailable(f"watch.yaml has no channel {claimed.channel} any more")
-        if claimed.recipient not in channel.recipients():
+        if claimed.recipient not in self.config.recipients(claimed.channel):
             raise Refused(f"{claimed.recipient} is no longer a recipient of {claimed.channel}")
         return channel
 

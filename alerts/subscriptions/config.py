@@ -103,7 +103,7 @@ class _Checker:
 
     @contextmanager
     def _noting(self) -> Iterator[None]:
-        """Note a fault and go on, so that the file is read once to find all."""
+        """Note a fault and go on, so that all are found at once."""
         try:
             yield
         except ConfigurationError as error:
@@ -157,6 +157,7 @@ class _Checker:
             rules=rules,
             events=with_implied(entry.events),
             when=entry.when,
+            digest=entry.digest,
             channels=tuple(dict.fromkeys(entry.channels)),
             min_severity=entry.min_severity,
             repeats=entry.repeats,
@@ -166,6 +167,7 @@ class _Checker:
             keywords=entry.keywords,
             detail=entry.detail,
             note=plain_line(entry.note),
+            welcome=entry.welcome,
             quiet_hours=entry.quiet_hours,
         )
 

@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 from alerts.channels.base import ChannelBase
 from alerts.events.types import EventType
 from alerts.messages.detail import Detail
+from alerts.messages.national_digest import DigestForm
 from alerts.messages.periods import When
 from alerts.subscriptions.matching import RepeatTier, Severity
 from alerts.subscriptions.yaml_lines import Path as Place
@@ -61,6 +62,7 @@ _VOCABULARIES: dict[str | int, tuple[str, type[StrEnum]]] = {
     "kinds": ("kind of report", Kind),
     "judgements": ("judgement", Judgement),
     "detail": ("detail", Detail),
+    "digest": ("form of a digest", DigestForm),
 }
 
 _Model = TypeVar("_Model", bound=BaseModel)

@@ -20,9 +20,11 @@ from pydantic import (
 from alerts.channels.base import ChannelBase
 from alerts.events.types import ABOUT_ITSELF, EventType
 from alerts.messages.detail import Detail
+from alerts.messages.national_digest import DigestForm
 from alerts.messages.periods import When
 from alerts.subscriptions.matching import RepeatTier, Severity
 from alerts.subscriptions.quiet_hours import QuietHours
+from alerts.subscriptions.unsubscribe_links import UnsubscribeLinks
 from reports.model import Judgement, Kind
 
 OPERATORS = "Operators"
@@ -61,6 +63,7 @@ class SubscriptionEntry(ConfigRecord):
     authorities: AuthorityChoice
     events: tuple[EventType, ...] = Field(default=ABOUT_ITSELF, min_length=1)
     when: When = When.NOW
+    digest: DigestForm = DigestForm.REPORTS
     channels: tuple[str, ...] = Field(min_length=1)
     min_severity: Severity = Severity.INFO
     themes: tuple[str, ...] = ()
@@ -70,6 +73,7 @@ class SubscriptionEntry(ConfigRecord):
     keywords: tuple[Keyword, ...] = Field(default=(), max_length=50)
     detail: Detail = Detail.FULL
     note: str = Field(default="", max_length=500)
+    welcome: StrictBool = False
     quiet_hours: QuietHours | None = None
 
     @field_validator("name")
@@ -133,6 +137,7 @@ class Subscription(ConfigRecord):
     """The choices that gave these authorities, the most exact first."""
     events: frozenset[EventType]
     when: When
+    digest: DigestForm = DigestForm.REPORTS
     channels: tuple[str, ...]
     min_severity: Severity = Severity.INFO
     themes: frozenset[str] = frozenset()
@@ -148,6 +153,10 @@ class Subscription(ConfigRecord):
     detail: Detail = Detail.FULL
     note: str = ""
     """One line for all its messages."""
+    welcome: bool = False
+    """Whether each new recipient first gets a message that says what will come."""
+    only_to: tuple[str, ...] | None = None
+    """The only recipients on its channels; None: all that the channels name."""
     quiet_hours: QuietHours | None = None
 
 
@@ -159,6 +168,9 @@ class AlertConfig(ConfigRecord):
     operators: tuple[str, ...] = ()
     ping: SecretStr | None = None
     warnings: tuple[str, ...] = ()
+    unsubscribed: frozenset[tuple[str, str, str]] = frozenset()
+    """Subscription, channel and recipient (in lower case) of those who want no messages."""
+    links: UnsubscribeLinks | None = None
 
     def secrets(self) -> tuple[str, ...]:
         """All values that must never be shown, the longest first."""
@@ -166,3 +178,9 @@ class AlertConfig(ConfigRecord):
         if self.ping is not None:
             found.add(self.ping.get_secret_value())
         return tuple(sorted(found, key=len, reverse=True))
+
+    def recipients(self, channel: str) -> frozenset[str]:
+        """Everybody whom a channel may reach: its own recipients, and subscribers."""
+        own = self.channels[channel].recipients()
+        more = (one.only_to or () for one in self.subscriptions if channel in one.channels)
+        return frozenset(own).union(*more)

@@ -46,6 +46,15 @@ def reason(
     return shortened(plain_line("; ".join([*parts, f"subscription {subscription}"])), _LONGEST)
 
 
+def choice_words(rules: Sequence[ChoiceRule], events: Collection[EventType]) -> str:
+    """Return what a subscription asks for: "Havering, London: grade changes, new reports"."""
+    councils = [rule.said for rule in rules[:_MOST_RULES]]
+    if more := len(rules) - len(councils):
+        councils.append(f"{more} more choices of councils" if more > 1 else rules[-1].said)
+    said = ", ".join(_WORDS[event] for event in most_important_first(events))
+    return shortened(plain_line(f"{', '.join(councils)}: {said}"), _LONGEST)
+
+
 def _matched(rules: Sequence[ChoiceRule], authorities: Collection[str]) -> list[ChoiceRule]:
     """Return the first rule that chooses each council."""
     first = {

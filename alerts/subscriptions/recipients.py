@@ -24,6 +24,8 @@ class Addressee:
     detail: Detail = Detail.FULL
     note: str = ""
     keywords: tuple[str, ...] = ()
+    unsubscribe_url: str | None = None
+    """Where this recipient leaves the subscription at one click."""
 
 
 def wants(subscription: Subscription, match: ReportMatch) -> bool:
@@ -63,7 +65,10 @@ def subscribers(config: AlertConfig, match: ReportMatch) -> tuple[Subscription, 
 
 
 def addressees(config: AlertConfig, subscription: Subscription) -> tuple[Addressee, ...]:
-    """Return everybody who gets a subscription's messages, each recipient of a channel once."""
+    """Return everybody who gets a subscription's messages, each recipient of a channel once.
+
+    Those who have unsubscribed get none.
+    """
     return tuple(
         Addressee(
             subscription=subscription.name,
@@ -73,7 +78,18 @@ def addressees(config: AlertConfig, subscription: Subscription) -> tuple[Address
             detail=subscription.detail,
             note=subscription.note,
             keywords=subscription.keywords,
+            unsubscribe_url=_unsubscribe_url(config, subscription.name, name, recipient),
         )
         for name in subscription.channels
-        for recipient in config.channels[name].recipients()
+        for recipient in subscription.only_to or config.channels[name].recipients()
+        if (subscription.name, name, recipient.lower()) not in config.unsubscribed
     )
+
+
+def _unsubscribe_url(
+    config: AlertConfig, subscription: str, channel: str, recipient: str
+) -> str | None:
+    """Return the link of a recipient; None where one link would be for many readers."""
+    if config.links is None or not config.channels[channel].personal:
+        return None
+    return config.links.url(subscription, channel, recipient)

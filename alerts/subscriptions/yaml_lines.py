@@ -72,8 +72,7 @@ def _advice(word: str, valid: Iterable[str]) -> str:
 def parse_yaml(text: str, *, name: str, environment: Mapping[str, str]) -> YamlDocument:
     """Read YAML. Raises ConfigurationError for broken YAML.
 
-    Double keys and missing variables are faults of the document, so that reading the file once can
-    find all.
+    Double keys and missing variables are faults of the document: the caller reports all at once.
     """
     try:
         _check_size(text, name)

@@ -30,6 +30,11 @@ def forget(
                     f"{address} is still a recipient of channel {channel.name} in "
                     f"{app.settings.config}; remove it there first"
                 )
+            known = app.config.recipients(channel.name)
+            if address.casefold() in (recipient.casefold() for recipient in known):
+                raise ConfigurationError(
+                    f"{address} is still subscribed: first run inspection-watch unsubscribe"
+                )
         with app.database.write() as session:
             number = stored.forget_recipient(session, address)
     out.print(f"Deleted from {counted(number, 'delivery', 'deliveries')}.")

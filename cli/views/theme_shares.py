@@ -11,10 +11,10 @@ from cli.words import date_words, in_words
 from reports.analysis.theme_shares import (
     COMPARABLE_SINCE,
     Share,
-    SpreadRow,
+    ThemeShare,
     areas_by_year,
     share_of,
-    spread_rows,
+    theme_shares,
 )
 from reports.analysis.trends import Trend, trend
 from reports.repeats import ReportFamily
@@ -50,7 +50,7 @@ class SpreadView:
         self.where = region or "England"
         self.themes = [theme] if theme else list(load_taxonomy().themes.values())
         ids = [one.id for one in self.themes]
-        self.rows = list(spread_rows(self.inspections, ids, whole=self.where))
+        self.rows = list(theme_shares(self.inspections, ids, whole=self.where))
         self.trend: Trend = trend(recent.of(family, region=region), ids, today=today)
 
     def as_json(self) -> dict[str, Any]:
@@ -167,7 +167,7 @@ def _share_as_json(share: Share) -> dict[str, Any]:
     }
 
 
-def _row_as_json(row: SpreadRow) -> dict[str, Any]:
+def _row_as_json(row: ThemeShare) -> dict[str, Any]:
     return {
         "theme": row.theme,
         "name": load_taxonomy().themes[row.theme].name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING
 from alerts.messages.sites import Sites
 from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
+from alerts.subscriptions.subscribers import with_subscribers
+from alerts.subscriptions.unsubscribe_links import UnsubscribeLinks
 from flows.prefect_secrets import VariablesAndSecrets
 from flows.settings import Settings, environment, require_home
 from reports.errors import ConfigurationError
@@ -23,14 +26,17 @@ from storage.archive import Archive, open_archive
 from storage.authorities import is_register_stored, store_register
 from storage.database import Database
 from storage.issue_counts import are_issues_counted, count_all_issues
-from storage.private_files import make_private_folder
+from storage.private_files import keep_private_text, make_private_folder
 from storage.shared_archive import SharedArchive
+from storage.subscribers import all_subscribers, unsubscriptions
 
 if TYPE_CHECKING:
     from scrapers.ofsted import Ofsted
 
 # A printed date may lie this far ahead of today before it counts as impossible.
 MISPRINT = timedelta(days=7)
+UNSUBSCRIBE_KEY = "unsubscribe.key"
+"""The file in the data folder with the key of the links by which recipients unsubscribe."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,15 @@ def open_app(settings: Settings, *, variables: Mapping[str, str] | None = None) 
             with database.write() as session:
                 store_register(session, register)
                 count_all_issues(session)
+        links = unsubscribe_links(settings)
+        with database.read() as session:
+            config = with_subscribers(
+                config,
+                all_subscribers(session),
+                unsubscriptions(session),
+                register=register,
+                links=links,
+            )
         yield App(
             settings=settings,
             register=register,
@@ -109,6 +124,17 @@ def open_app(settings: Settings, *, variables: Mapping[str, str] | None = None) 
             ),
             open_site=cache(lambda: stack.enter_context(_open_site(settings, hosts))),
         )
+
+
+def unsubscribe_links(settings: Settings) -> UnsubscribeLinks | None:
+    """The links by which recipients unsubscribe; None where the service has no public address.
+
+    RFC 8058 asks for https. The key is made once, and only its owner can read it.
+    """
+    if settings.public_url is None or not settings.public_url.startswith("https://"):
+        return None
+    key = keep_private_text(settings.data_dir / UNSUBSCRIBE_KEY, secrets.token_hex(32))
+    return UnsubscribeLinks(settings.public_url, key.strip().encode())
 
 
 def _open_site(settings: Settings, hosts: AllowedHosts) -> Ofsted:

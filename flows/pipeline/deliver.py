@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from alerts.outbox.clock import RealClock, Timing
 from alerts.outbox.combined_messages import make_messages
 from alerts.outbox.digests import make_due_digests
@@ -9,6 +11,7 @@ from alerts.outbox.isolation import one_by_one
 from alerts.outbox.outcomes import record_outcomes
 from alerts.outbox.queue import SendSummary, send_due
 from flows.pipeline.app import App
+from flows.pipeline.first_messages import welcome_new_recipients
 from flows.pipeline.publish import publish_changes
 from flows.pipeline.watch_notices import notify_watch_state
 
@@ -26,7 +29,12 @@ def deliver(app: App) -> SendSummary:
     """
     try:
         run = app.alert_run()
-        one_by_one((make_messages, make_due_digests), lambda make: make(app.database, run))
+        steps = (
+            partial(make_messages, app.database, run),
+            partial(make_due_digests, app.database, run),
+            partial(welcome_new_recipients, app),
+        )
+        one_by_one(steps, lambda make: make())
     finally:
         notify_watch_state(app)
         timing = _timing(app.settings.certain_after)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import select
 
 from alerts.events.types import EventType
+from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.preview import Preview, preview
 from alerts.subscriptions.replay import past_events
 from flows.pipeline.app import App
@@ -30,16 +32,21 @@ class Previews:
     subscriptions: tuple[Preview, ...] = ()
 
 
-def previews(app: App) -> Previews:
-    """Preview the twelve months that end today. Nothing is written."""
+def previews(app: App, subscriptions: Sequence[Subscription] | None = None) -> Previews:
+    """Preview the twelve months that end today, for some subscriptions or all.
+
+    Nothing is written.
+    """
+    if subscriptions is None:
+        subscriptions = app.config.subscriptions
     first, last = year_until(app.settings.today())
     with app.database.read() as session:
         is_read = select(Report.id).where(Report.state == ReportState.READ).limit(1)
         if session.scalar(is_read) is None:
             return Previews(first=first, last=last, is_empty=True)
-        if not app.config.subscriptions:
+        if not subscriptions:
             return Previews(first=first, last=last, is_empty=False)
-        is_wanted = any(EventType.DUE_SOON in one.events for one in app.config.subscriptions)
+        is_wanted = any(EventType.DUE_SOON in one.events for one in subscriptions)
         waiting = watch_status.waiting_reports(session)
         past = past_events(session, first=first, last=last, due=is_wanted)
         return Previews(
@@ -48,7 +55,7 @@ def previews(app: App) -> Previews:
             is_empty=False,
             waiting=waiting,
             subscriptions=tuple(
-                preview(one, past, first=first, last=last) for one in app.config.subscriptions
+                preview(one, past, first=first, last=last) for one in subscriptions
             ),
         )
 

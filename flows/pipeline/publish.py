@@ -170,7 +170,7 @@ def _write_feeds(app: App, session: Session, folder: Path, known: FeedMarks) -> 
 
     Returns what they rest on now.
     """
-    # Imported here: feedgen and the templates take longer to import than a quiet delivery.
+    # Imported here: the templates take longer to import than a quiet delivery.
     from alerts.feeds.authorities import authority_feed_bases, authority_feeds
     from alerts.feeds.folder import write_feeds
     from alerts.feeds.subscriptions import subscription_feeds
@@ -186,9 +186,7 @@ def _write_feeds(app: App, session: Session, folder: Path, known: FeedMarks) -> 
     }
     unchanged = known.unchanged(folder, bases)
     feeds = chain(
-        subscription_feeds(
-            session, app.config.subscriptions, first=first, last=last, sites=app.sites
-        ),
+        subscription_feeds(session, _with_feeds(app), first=first, last=last, sites=app.sites),
         authority_feeds(
             session, sites=app.sites, held=held, without={row.file_name for row in unchanged}
         ),
@@ -220,9 +218,14 @@ def _basis(app: App, session: Session) -> str:
         ),
     )
     facts = [[tuple(row) for row in session.execute(query)] for query in asked]
-    wanted = [_wants(subscription) for subscription in app.config.subscriptions]
+    wanted = [_wants(subscription) for subscription in _with_feeds(app)]
     settings = (wanted, app.settings.public_url, app.settings.site_url)
     return hashlib.sha256(repr((_VERSION, facts, settings)).encode()).hexdigest()
+
+
+def _with_feeds(app: App) -> list[Subscription]:
+    """Return the subscriptions of `watch.yaml`. Those of single people have no public feed."""
+    return [one for one in app.config.subscriptions if one.only_to is None]
 
 
 def _wants(subscription: Subscription) -> tuple[object, ...]:
@@ -234,4 +237,7 @@ def _wants(subscription: Subscription) -> tuple[object, ...]:
         sorted(subscription.events),
         str(subscription.min_severity),
         sorted(subscription.themes),
+        sorted(subscription.kinds),
+        sorted(subscription.judgements),
+        subscription.keywords,
     )

@@ -12,8 +12,10 @@ import logging
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
+from flows.pipeline.app import open_app
 from flows.pipeline.publish import SITE
 from flows.serve.access import Access, access, require_own_password
 from flows.serve.children import end_all, family
@@ -21,6 +23,7 @@ from flows.serve.environment import api_url, child_environment, require_project
 from flows.serve.monitoring import monitored
 from flows.serve.prefect_api import PrefectApi
 from flows.serve.supervisor import build
+from flows.serve.unsubscribe import UnsubscribePage
 from flows.serve.website import offered
 from flows.settings import Settings, environment
 from reports.errors import ConfigurationError
@@ -63,7 +66,10 @@ def serve(
         site = None
         if settings.website:
             folder = settings.data_dir.absolute() / SITE
-            site = stack.enter_context(offered(folder, settings.website_address, say=say))
+            leave = UnsubscribePage(partial(open_app, settings, variables=variables))
+            site = stack.enter_context(
+                offered(folder, settings.website_address, say=say, page=leave)
+            )
         health = None
         if settings.monitoring:
             health = stack.enter_context(

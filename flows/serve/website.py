@@ -9,15 +9,25 @@ from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from flows.serve.listener import answering
+from flows.serve.unsubscribe import UnsubscribeAnswer, UnsubscribePage, token_of
 
 logger = logging.getLogger(__name__)
 
 
+_LONGEST_FORM = 10_000
+_ONLY_A_FORM = (
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
 class _Pages(SimpleHTTPRequestHandler):
-    """Files of the folder, and nothing else: no list of a folder, no hidden file."""
+    """Files of the folder, and nothing else: no list of a folder, no hidden file.
+
+    With an UnsubscribePage, also the links by which recipients unsubscribe.
+    """
 
     extensions_map = {
         **SimpleHTTPRequestHandler.extensions_map,
@@ -29,14 +39,45 @@ class _Pages(SimpleHTTPRequestHandler):
     }
     server_version = "InspectionWatch"
     sys_version = ""
+    _page: UnsubscribePage | None = None
     # A connection that is silent for this number of seconds is closed.
     timeout = 30
+
+    def __init__(self, *arguments: Any, page: UnsubscribePage | None, **more: Any) -> None:
+        self._page = page
+        super().__init__(*arguments, **more)
 
     def send_head(self) -> BinaryIO | None:
         if any(part.startswith(".") for part in self.path.split("/")):
             self.send_error(HTTPStatus.NOT_FOUND)
             return None
         return super().send_head()
+
+    def do_GET(self) -> None:
+        if self._page and token_of(self.path):
+            self._send_page(self._page.form())
+        else:
+            super().do_GET()
+
+    def do_POST(self) -> None:
+        token = token_of(self.path)
+        if self._page is None or token is None:
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return
+        # What the form or the mail program sends says nothing that the link does not.
+        length = self.headers.get("Content-Length", "0")
+        self.rfile.read(min(int(length) if length.isdigit() else 0, _LONGEST_FORM))
+        self._send_page(self._page.confirm(token))
+
+    def _send_page(self, answer: UnsubscribeAnswer) -> None:
+        body = answer.page.encode()
+        self.send_response(answer.status)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Security-Policy", _ONLY_A_FORM)
+        self.send_header("Referrer-Policy", "no-referrer")
+        self.end_headers()
+        self.wfile.write(body)
 
     def list_directory(self, path: object) -> None:
         self.send_error(HTTPStatus.NOT_FOUND)
@@ -51,11 +92,20 @@ class _Pages(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def offered(folder: Path, address: str, *, say: Callable[[str], None]) -> Iterator[str | None]:
-    """Offer a folder until the block ends. Gives its web address; None where that is taken."""
+def offered(
+    folder: Path,
+    address: str,
+    *,
+    say: Callable[[str], None],
+    page: UnsubscribePage | None = None,
+) -> Iterator[str | None]:
+    """Offer a folder until the block ends. Gives its web address; None where that is taken.
+
+    `page` answers the links by which recipients unsubscribe.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with answering(
-        partial(_Pages, directory=str(folder)),
+        partial(_Pages, directory=str(folder), page=page),
         address,
         what="The website is",
         setting="WATCH_WEBSITE_ADDRESS",

@@ -60,7 +60,7 @@ class Share:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SpreadRow:
+class ThemeShare:
     """How often a theme was named in one group of inspections.
 
     `by_other_judgement`: in a group by grade, how many of its inspections had no overall grade and
@@ -87,9 +87,9 @@ def judgement_of_theme() -> Mapping[str, Judgement]:
     }
 
 
-def spread_rows(
+def theme_shares(
     inspections: Sequence[Named], themes: Iterable[str], *, whole: str = "England"
-) -> Iterator[SpreadRow]:
+) -> Iterator[ThemeShare]:
     """A row for each family, theme and group, also where the theme was never named there.
 
     `whole` is what all these inspections together are called.
@@ -103,9 +103,9 @@ def spread_rows(
 
 def _rows(
     family: ReportFamily, theme: str, inspections: Sequence[Named], whole: str
-) -> Iterator[SpreadRow]:
-    def row(dimension: Dimension, group: str, share: Share) -> SpreadRow:
-        return SpreadRow(family=family, dimension=dimension, group=group, theme=theme, share=share)
+) -> Iterator[ThemeShare]:
+    def row(dimension: Dimension, group: str, share: Share) -> ThemeShare:
+        return ThemeShare(family=family, dimension=dimension, group=group, theme=theme, share=share)
 
     yield row("all", whole, share_of(inspections, theme))
     for region in sorted({one.region for one in inspections}):
@@ -119,7 +119,7 @@ def _rows(
 
 def _by_grade(
     family: ReportFamily, theme: str, inspections: Sequence[Named]
-) -> Iterator[SpreadRow]:
+) -> Iterator[ThemeShare]:
     """By overall effectiveness, or where none is given by the judgement that fits the theme.
 
     An overall grade that could not be read is given all the same: nothing replaces it.
@@ -141,7 +141,7 @@ def _by_grade(
             named[grade] += theme in one.themes
     for grade in Grade:
         if of[grade]:
-            yield SpreadRow(
+            yield ThemeShare(
                 family=family,
                 dimension="grade",
                 group=grade,

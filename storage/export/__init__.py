@@ -25,7 +25,7 @@ from storage.export.about import About
 from storage.export.contents import AREAS, JUDGEMENTS, PROBLEMS, THEMES
 from storage.export.documents import AUTHORITIES, INSPECTIONS, REPORTS
 from storage.export.files import write_csv, write_json
-from storage.export.findings import DUE_WINDOWS, EVENTS, REPEATS, RISING, SPREAD
+from storage.export.findings import DUE_WINDOWS, EVENTS, REPEATS, THEME_SHARES, THEME_TRENDS
 from storage.export.latest import GRADE_CHANGES, LATEST_GRADES
 from storage.export.model import Column, Row, Source, Table
 from storage.issue_counts import base_rates
@@ -48,8 +48,8 @@ TABLES: tuple[Table, ...] = (
     EVENTS,
     PROBLEMS,
     DUE_WINDOWS,
-    SPREAD,
-    RISING,
+    THEME_SHARES,
+    THEME_TRENDS,
 )
 
 _TEMPORARY = ".inspection-watch-"

@@ -1,4 +1,4 @@
-"""The tables of what follows from the facts: repeats, events, due windows, spread, what rose."""
+"""The tables of what follows from the facts: repeats, events, due windows, themes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from reports.analysis.next_inspection import due_windows
-from reports.analysis.theme_shares import COMPARABLE_SINCE, SpreadRow, spread_rows
+from reports.analysis.theme_shares import COMPARABLE_SINCE, ThemeShare, theme_shares
 from reports.analysis.trends import trend
 from reports.repeats import ReportFamily
 from reports.themes import load_taxonomy
@@ -175,20 +175,20 @@ DUE_WINDOWS = Table(
 )
 
 
-def _spread(source: Source) -> Iterator[Row]:
+def _theme_shares(source: Source) -> Iterator[Row]:
     themes = list(load_taxonomy().themes)
     known = source.counted
     first = min((one.start for one in known.inspections), default=COMPARABLE_SINCE)
     recent = [one for one in known.inspections if one.start >= COMPARABLE_SINCE]
-    for row in spread_rows(recent, themes):
+    for row in theme_shares(recent, themes):
         if row.dimension != "year":
-            yield _spread_row(row, COMPARABLE_SINCE)
-    for row in spread_rows(known.inspections, themes):
+            yield _share_row(row, COMPARABLE_SINCE)
+    for row in theme_shares(known.inspections, themes):
         if row.dimension == "year":
-            yield _spread_row(row, first)
+            yield _share_row(row, first)
 
 
-def _spread_row(row: SpreadRow, since: date) -> Row:
+def _share_row(row: ThemeShare, since: date) -> Row:
     share = row.share.share
     return (
         *(row.family, row.dimension, row.group, row.theme, theme_name(row.theme)),
@@ -199,8 +199,8 @@ def _spread_row(row: SpreadRow, since: date) -> Row:
 
 _FAMILY = Column("family", "text", "council (full inspections), joint, or send; never added up.")
 
-SPREAD = Table(
-    name="spread",
+THEME_SHARES = Table(
+    name="theme_shares",
     meaning="In how many full inspections each theme is named, by region, year and grade.",
     key=("family", "dimension", "group", "theme"),
     columns=(
@@ -217,11 +217,11 @@ SPREAD = Table(
         Column("by_that_judgement", "integer", "How many of the inspections it stood in for."),
         Column("since", "date", "First day on which a counted inspection can have begun."),
     ),
-    rows=_spread,
+    rows=_theme_shares,
 )
 
 
-def _rising(source: Source) -> Iterator[Row]:
+def _theme_trends(source: Source) -> Iterator[Row]:
     known = source.counted
     for family in (ReportFamily.COUNCIL, ReportFamily.JOINT, ReportFamily.SEND):
         found = trend(known.of(family), load_taxonomy().themes, today=source.today)
@@ -239,8 +239,8 @@ def _rising(source: Source) -> Iterator[Row]:
             yield (family, *days, None, None, *counts, None, None, None, "too_few_to_tell")
 
 
-RISING = Table(
-    name="rising",
+THEME_TRENDS = Table(
+    name="theme_trends",
     meaning="Each theme in the last 12 months, compared with the 12 months before.",
     key=("family", "theme"),
     columns=(
@@ -257,5 +257,5 @@ RISING = Table(
         Column("high", "difference", "Its upper end."),
         Column("verdict", "text", "rose or fell (0 is outside), no_clear_change, too_few_to_tell."),
     ),
-    rows=_rising,
+    rows=_theme_trends,
 )

@@ -18,7 +18,14 @@ from storage.models.base import Base, UtcDateTime, words
 from storage.models.delivery import Delivery, DeliveryEvent, DeliveryState, Digest, Notification
 from storage.models.events import Event
 from storage.models.facts import Area, IssueCount, StoredJudgement, StoredProblem
-from storage.models.people import Correction, Mute, MuteKind, RejectedRepeat
+from storage.models.people import (
+    Correction,
+    Mute,
+    MuteKind,
+    RejectedRepeat,
+    Subscriber,
+    Unsubscription,
+)
 from storage.models.polls import OperatorAlert, Poll, PollKind, PollOutcome
 from storage.models.reports import Inspection, Report, ReportState
 
@@ -49,6 +56,8 @@ __all__ = [
     "StoredProblem",
     "RejectedRepeat",
     "Report",
+    "Subscriber",
+    "Unsubscription",
     "ReportState",
     "UnopenedPage",
     "UtcDateTime",

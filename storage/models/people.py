@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Base, words
@@ -42,6 +43,35 @@ class RejectedRepeat(Base):
     earlier: Mapped[str] = mapped_column(Text)
     who: Mapped[str] = mapped_column(Text)
     why: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
+class Subscriber(Base):
+    """A person who subscribed by the command, without `watch.yaml`.
+
+    `choice` has what they get: `names` and `neighbours_of` (keys of councils), `regions`, `all`,
+    `events` and `when`.
+    """
+
+    __tablename__ = "subscriber"
+    # A number is never given twice: subscriptions have their names from it.
+    __table_args__ = (UniqueConstraint("address", "channel"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(Text)
+    channel: Mapped[str] = mapped_column(String(100))
+    choice: Mapped[dict[str, Any]]
+    subscribed_at: Mapped[datetime]
+
+
+class Unsubscription(Base):
+    """A recipient who does not want the messages of a subscription any more."""
+
+    __tablename__ = "unsubscription"
+
+    subscription: Mapped[str] = mapped_column(String(200), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(100), primary_key=True)
+    recipient: Mapped[str] = mapped_column(String(320), primary_key=True)
     at: Mapped[datetime]
 
 

@@ -50,9 +50,14 @@ onload = () => {
 """
 
 
+def browser_path() -> str | None:
+    """Where the browser is; None where none is installed."""
+    return next((path for name in _NAMES if (path := shutil.which(name))), None)
+
+
 def browser() -> str:
     """The browser's path; the test skips where none is installed."""
-    found = next((path for name in _NAMES if (path := shutil.which(name))), None)
+    found = browser_path()
     if found is None:
         pytest.skip(f"no browser is installed ({', '.join(_NAMES)})")
     return found

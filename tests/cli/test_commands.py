@@ -228,7 +228,7 @@ import cli.main
 assert not [name for name in sys.modules if name.startswith(("flows", "alerts", "storage"))]
 for where in {list(COMMANDS.values())}:
     resolve_name(where)
-heavy = {{"apprise", "feedgen", "docx", "prefect", "resvg_py", "slack_sdk", "xlsxwriter"}}
+heavy = {{"apprise", "docx", "prefect", "resvg_py", "slack_sdk", "xlsxwriter"}}
 print(sorted(heavy & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from demo.sample import REGISTER_FILE, sample_history, sample_site
+from reports.themes import load_taxonomy
 from tests.cli.test_commands import run_in
 from tests.flows.world import World, open_world
 from tests.reports.layouts.test_improvement_plan import UPDATE
@@ -99,7 +100,7 @@ def test_history_fits_the_terminal(world: World, width: int) -> None:
     assert max(len(line) for line in shown if "://" not in line) <= width
 
 
-def test_spread_counts_with_its_denominators(world: World) -> None:
+def test_trends_counts_with_its_denominators(world: World) -> None:
     data = json.loads(run_in(world, "trends", "--json").stdout)
     rows = {(r["theme"], r["dimension"], r["group"]): r for r in data["rows"]}
     everywhere = rows["supervision_oversight", "all", "England"]
@@ -110,13 +111,31 @@ def test_spread_counts_with_its_denominators(world: World) -> None:
     assert sum(r["of"] for r in mine) == everywhere["of"]
     assert data["trend"]["enough"] is False
     words = run_in(world, "trends").stdout
-    assert f"{everywhere['named']} of {everywhere['of']}" in words
     assert "Too few to tell" in words
     assert "see --since" in words
     assert max(map(len, words.splitlines())) <= 100
     older = json.loads(run_in(world, "trends", "--since", "2000-01-01", "--json").stdout)
     assert older["inspections"] >= data["inspections"]
     assert "see --since" not in run_in(world, "trends", "--since", "2000-01-01").stdout
+
+
+def test_spread_lists_every_theme_the_most_frequent_first(world: World) -> None:
+    data = json.loads(run_in(world, "trends", "--region", "north west", "--json").stdout)
+    whole = {r["theme"]: r for r in data["rows"] if r["dimension"] == "all"}
+    words = run_in(world, "trends", "--region", "north west").stdout
+    assert re.search(r"^ +North West +England$", words, re.MULTILINE)
+    named = []
+    for theme, row in whole.items():
+        shares = (row, data["england"][theme])
+        there, everywhere = (f"{one['named']} of {one['of']}" for one in shares)
+        shown = rf"^{re.escape(row['name'])} +{there}\b.*{everywhere}\b"
+        line = re.search(shown, words, re.MULTILINE)
+        assert line is not None, row["name"]
+        named.append((line.start(), row["named"]))
+    counts = [number for _, number in sorted(named)]
+    assert len(counts) == len(load_taxonomy().themes)
+    assert counts == sorted(counts, reverse=True)
+    assert counts[0] > 0
 
 
 def test_what_since_leaves_out_does_not_shorten_the_years_that_are_compared(world: World) -> None:
@@ -128,13 +147,13 @@ def test_what_since_leaves_out_does_not_shorten_the_years_that_are_compared(worl
     assert "began on 1 January 2030 or later" in " ".join(words.split())
 
 
-def test_spread_of_other_families_does_not_speak_of_the_reports_before_2018(world: World) -> None:
+def test_trends_of_other_families_does_not_speak_of_the_reports_before_2018(world: World) -> None:
     words = run_in(world, "trends", "--family", "send").stdout
     assert "area SEND inspections" in words
     assert "three times" not in words
 
 
-def test_spread_of_one_theme_in_one_region(world: World) -> None:
+def test_trends_of_one_theme_in_one_region(world: World) -> None:
     name = "supervision and management oversight"
     words = run_in(world, "trends", "--region", "north west", "--theme", name).stdout
     assert "By year of inspection" in words

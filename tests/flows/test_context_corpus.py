@@ -18,10 +18,12 @@ from sqlalchemy.orm import Session
 
 from alerts.messages.context import report_context
 from demo.site import Site, load_corpus
-from flows.pipeline.poll import poll
+from flows.pipeline.backfill import plan_backfill, run_backfill
+from flows.pipeline.backfill_request import BackfillRequest
+from flows.pipeline.deliver import deliver
 from reports.register import Register
 from storage import grade_history
-from storage.models import Authority, Report
+from storage.models import Authority, Delivery, Notification, Report
 from tests.flows.world import World, open_world
 
 pytestmark = pytest.mark.corpus
@@ -59,7 +61,7 @@ def graded(shared: Path) -> Graded:
 def filled(
     shared: Path, graded: Graded, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[World]:
-    """A first fill of the region's councils."""
+    """A backfill of the region's councils."""
     site = load_corpus(shared / "corpus", today=date(2026, 8, 22))
     region = Site(
         [one for one in site.authorities if one.urn in graded],
@@ -69,8 +71,18 @@ def filled(
     )
     with open_world(region, tmp_path_factory.mktemp("region")) as world:
         with world.app() as app:
-            poll(app)
+            done = run_backfill(app, plan_backfill(app, BackfillRequest()))
+            deliver(app)
+        assert len(done.reports) > 50
         yield world
+
+
+def test_a_full_backfill_tells_nobody(filled: World) -> None:
+    with filled.app() as app, app.database.read() as session:
+        assert session.scalars(select(Notification.id)).all() == []
+        assert session.scalars(select(Delivery.id)).all() == []
+    assert filled.slack.messages == ()
+    assert filled.mailbox.mails == ()
 
 
 def last_reports(session: Session, graded: Graded) -> dict[str, Report]:
@@ -82,9 +94,7 @@ def last_reports(session: Session, graded: Graded) -> dict[str, Report]:
     return found
 
 
-def test_the_overall_grades_through_time_are_those_of_the_facts(
-    filled: World, graded: Graded
-) -> None:
+def test_the_overall_grades_over_time_are_those_of_the_facts(filled: World, graded: Graded) -> None:
     with filled.app() as app, app.database.read() as session:
         lines = {
             urn: report_context(session, report).timeline

@@ -10,17 +10,15 @@ from typing import Any
 
 import pytest
 
-from alerts.events.types import EventType
 from alerts.messages.sites import NO_SITES
 from alerts.subscriptions.replay import past_events
 from demo.sample import REGISTER_FILE, sample_history, sample_site
-from demo.site import load_corpus
 from flows.pipeline.poll import poll
 from flows.pipeline.preview import previews
 from storage import history
 from storage.models import Delivery, Event
 from tests.command import Done
-from tests.flows.world import World, open_world, run_in, without_feeds
+from tests.flows.world import World, open_world, run_in
 
 FIRST, NEW = sample_history().first_fill, sample_history().demo_day
 
@@ -113,30 +111,3 @@ def test_check_warns_of_a_silent_subscription(world: World) -> None:
         .replace("priority_action, new_report, correction", "withdrawn")
     )
     assert "It would have got nothing" in check(world).stdout
-
-
-@pytest.mark.corpus
-def test_years_of_real_reports_are_previewed_as_polls_told_them(
-    shared: Path, tmp_path: Path
-) -> None:
-    """Two looks a half-year apart; how common an issue is has changed since, so repeats may too."""
-    days = (date(2026, 1, 31), date(2026, 8, 22))
-    site = load_corpus(shared / "corpus", today=days[0])
-    with without_feeds(), open_world(site, tmp_path) as world:
-        for day in days:
-            world.move_to(day)
-            with world.app(WATCH_HOLD_OVER="0") as app:
-                poll(app)
-        with world.app() as app, app.database.read() as session:
-            first = days[0] + timedelta(days=1)
-            past = past_events(session, first=first, last=days[1], due=False)
-            stored = {
-                event.key
-                for event in history.events(session)
-                if event.type != EventType.THEME_REPEAT
-            }
-    previewed = {
-        key for one in past for kind, key in one.keys.items() if kind != EventType.THEME_REPEAT
-    }
-    assert previewed == stored
-    assert len(stored) > 20

@@ -13,20 +13,24 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from alerts.events.types import EventType
+from alerts.subscriptions.replay import past_events
 from demo.site import load_corpus
 from flows.pipeline.app import App
-from flows.pipeline.backfill import plan_backfill, run_backfill
-from flows.pipeline.backfill_request import BackfillRequest
 from flows.pipeline.deliver import deliver
 from flows.pipeline.poll import poll
+from flows.pipeline.reconcile import reconcile
+from flows.pipeline.results import PollResult
+from reports.model import Kind
 from storage import history
-from storage.models import Delivery, DeliveryState, Event, Notification, Report, ReportState
+from storage.models import Delivery, DeliveryState, Event, Report, ReportState
+from tests.flows import first_fill
+from tests.flows.first_fill import begin_with_first_fill
 from tests.flows.grade_oracle import expected_changes
 from tests.flows.world import World, open_world, without_feeds
 
 pytestmark = pytest.mark.corpus
 
-FILL = date(2024, 1, 1)
 JUMPS = (date(2024, 7, 12), date(2025, 1, 31), date(2026, 8, 22))
 
 YEAR_BEGINS, BUSY, YEAR_ENDS = date(2024, 7, 11), date(2024, 7, 12), date(2025, 8, 31)
@@ -82,61 +86,88 @@ def times_told(deliveries: list[Delivery], *, subscription: str, channel: str) -
     )
 
 
-def test_years_of_polls_tell_each_grade_change_once(shared: Path, tmp_path: Path) -> None:
-    corpus = shared / "corpus"
-    expected = changes_between(corpus, FILL, JUMPS[-1])
-    with open_world(load_corpus(corpus, today=FILL), tmp_path, events="grade_change") as world:
-        with world.app() as app:
-            poll(app)
-        assert all_events(world) == []
-        assert world.slack.messages == ()
-        assert world.mailbox.mails == ()
+@dataclass(kw_only=True)
+class Years:
+    """Some polls with months between them: what each told, and what they have left."""
 
+    corpus: Path
+    world: World
+    quiet: PollResult
+    requests_of_quiet: int
+    deliveries: list[Delivery] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def years(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Years]:
+    """A first fill, a poll that finds nothing, and then a poll after each jump."""
+    corpus = shared / "corpus"
+    site = load_corpus(corpus, today=first_fill.DAY)
+    folder = tmp_path_factory.mktemp("years")
+    with open_world(site, folder, events="grade_change") as world:
+        begin_with_first_fill(world, corpus)
+        with world.app() as app:
+            quiet = poll(app)
+        found = Years(
+            corpus=corpus, world=world, quiet=quiet, requests_of_quiet=len(world.server.requests)
+        )
         for day in JUMPS:
             world.move_to(day)
             for _ in range(2):  # the second look finds nothing more
                 with world.app(WATCH_HOLD_OVER="0") as app:
                     poll(app)
-                    deliveries = all_deliveries(app)
-
-        changes = [event for event in all_events(world) if event.type == "grade_change"]
-        told = {event.report.file_id: told_changes(event) for event in changes if event.report}
-        assert told == expected
-        assert len(changes) == len(expected)
-        assert len(world.slack.messages) == len(world.mailbox.mails) == len(JUMPS)
-        for channel in ("slack", "mail"):
-            events = [e for row in deliveries if row.channel == channel for e in row.events]
-            assert sum(event.type == "grade_change" for event in events) == len(changes)
-            assert len(events) == len({event.id for event in events})
+                    found.deliveries = all_deliveries(app)
+        yield found
 
 
-def test_a_quiet_poll_asks_once(shared: Path, tmp_path: Path) -> None:
-    with open_world(load_corpus(shared / "corpus", today=FILL), tmp_path) as world:
-        with world.app() as app:
-            poll(app)
-        world.server.forget_requests()
-        with world.app() as app:
-            result = poll(app)
-        assert len(world.server.requests) == 1
-        assert result.found.new_reports == 0
+def test_a_quiet_poll_asks_once(years: Years) -> None:
+    assert years.requests_of_quiet == 1
+    assert years.quiet.found.new_reports == 0
 
 
-def test_a_full_backfill_tells_nobody(shared: Path, tmp_path: Path) -> None:
-    with open_world(load_corpus(shared / "corpus", today=JUMPS[-1]), tmp_path) as world:
-        with world.app() as app:
-            result = run_backfill(app, plan_backfill(app, BackfillRequest()))
-            deliver(app)
-            with app.database.read() as session:
-                assert session.scalars(select(Notification.id)).all() == []
-            assert all_deliveries(app) == []
-        assert len(result.reports) > 500
-        assert world.slack.messages == ()
-        assert world.mailbox.mails == ()
+def test_years_of_polls_tell_each_grade_change_once(years: Years) -> None:
+    expected = changes_between(years.corpus, first_fill.DAY, JUMPS[-1])
+    changes = [event for event in all_events(years.world) if event.type == "grade_change"]
+    told = {event.report.file_id: told_changes(event) for event in changes if event.report}
+    assert told == expected
+    assert len(changes) == len(expected)
+    assert len(years.world.slack.messages) == len(years.world.mailbox.mails) == len(JUMPS)
+    for channel in ("slack", "mail"):
+        events = [e for row in years.deliveries if row.channel == channel for e in row.events]
+        assert sum(event.type == "grade_change" for event in events) == len(changes)
+        assert len(events) == len({event.id for event in events})
+
+
+def test_what_polls_told_is_previewed(years: Years) -> None:
+    """How common an issue is has changed since, so repeats may differ."""
+    with years.world.app() as app, app.database.read() as session:
+        first = first_fill.DAY + ONE_DAY
+        past = past_events(session, first=first, last=JUMPS[-1], due=False)
+        stored = {
+            event.key for event in history.events(session) if event.type != EventType.THEME_REPEAT
+        }
+    previewed = {
+        key for one in past for kind, key in one.keys.items() if kind != EventType.THEME_REPEAT
+    }
+    assert previewed == stored
+    assert len(stored) > 20
+
+
+def test_the_official_tables_agree_with_the_reports(years: Years, shared: Path) -> None:
+    """Grades and dates of every inspection and focused visit; monitoring visits are not there."""
+    official = shared / "reference" / "official"
+    with years.world.app() as app:
+        results = {path.name: reconcile(app, path) for path in official.glob("LA_*.ods")}
+    assert len(results) == 2
+    for result in results.values():
+        assert {d.kind for d in result.differences} == {Kind.MONITORING_VISIT}
+        assert all(d.stored is None for d in result.differences)
+    assert [(r.grades, r.dates) for r in results.values() if "2025" in r.file] == [(593, 310)]
+    assert [(r.grades, r.dates) for r in results.values() if "2024" in r.file] == [(468, 203)]
 
 
 @dataclass
 class Year:
-    """A year of looks and deliveries: what is stored and what arrived."""
+    """A year of looks and deliveries, after one for the half-year before it."""
 
     corpus: Path
     world: World
@@ -148,7 +179,7 @@ class Year:
     def go_to(self, app: App, day: date) -> None:
         """A poll at one in the afternoon, and a delivery on the next morning."""
         self.world.move_to(day)
-        afternoon = self.world.settings()
+        afternoon = self.world.settings(WATCH_HOLD_OVER="0")
         poll(replace(app, settings=afternoon))
         morning = self.world.settings(WATCH_NOW=f"{day + ONE_DAY}T08:00:00+01:00")
         deliver(replace(app, settings=morning))
@@ -158,20 +189,21 @@ class Year:
 def year(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
     """Every day on which something was published, from 12 July 2024 to August 2025."""
     corpus = shared / "corpus"
-    site = load_corpus(corpus, today=YEAR_BEGINS)
+    site = load_corpus(corpus, today=first_fill.DAY)
     published = {
         entry.file_id: entry.published
         for entry in site.listings
-        if YEAR_BEGINS < entry.published <= YEAR_ENDS and entry.file_id in site.files
+        if first_fill.DAY < entry.published <= YEAR_ENDS and entry.file_id in site.files
     }
     folder = tmp_path_factory.mktemp("year")
     with open_world(site, folder) as world:
+        begin_with_first_fill(world, corpus)
         subscribe(folder / "watch.yaml")
         found = Year(corpus, world, published)
         # Opened once: what the reader takes for a date in the future is that of the last day.
         with world.app(WATCH_NOW=f"{YEAR_ENDS}T13:00:00+00:00") as app:
             found.go_to(app, YEAR_BEGINS)
-            for day in sorted(set(published.values())):
+            for day in sorted({day for day in published.values() if day > YEAR_BEGINS}):
                 found.go_to(app, day)
             afterwards = world.settings(WATCH_NOW=f"{YEAR_ENDS + 8 * ONE_DAY}T08:00:00+01:00")
             deliver(replace(app, settings=afterwards))
@@ -218,7 +250,7 @@ def test_the_reports_of_12_july_2024_are_one_message_with_all_of_them(year: Year
 def test_a_year_of_looks_tells_what_the_facts_call_for(year: Year) -> None:
     changes = [event for event in year.events if event.type == "grade_change"]
     told = {event.report.file_id: told_changes(event) for event in changes if event.report}
-    assert told == changes_between(year.corpus, YEAR_BEGINS, YEAR_ENDS)
+    assert told == changes_between(year.corpus, first_fill.DAY, YEAR_ENDS)
     new = [event.report.file_id for event in year.events if event.type == "new_report"]  # type: ignore[union-attr]
     assert len(new) == len(set(new))
     assert set(new) == set(year.published) - year.unread

@@ -80,7 +80,10 @@ class World:
 
     def fill(self) -> None:
         """Let the first fill of the sample site be done: what a real one has left, made once."""
-        data, address = _first_fill()
+        self.take_over(*_first_fill())
+
+    def take_over(self, data: Path, address: str) -> None:
+        """Begin with a copy of a data folder that was filled from another address."""
         shutil.copytree(data, self.folder / "data")
         moved = func.replace(Report.url, address, self.server.url)
         with self.app() as app, app.database.write() as session:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -89,8 +90,8 @@ def test_a_slow_answer_ends_at_the_deadline(
     server: SiteServer, open_site: Open, fault: str
 ) -> None:
     server.faults.add(f"{fault}@{PATH}")
-    ofsted = open_site(server, tries=2, deadline=0.3)
-    with pytest.raises(Unreachable, match=r"longer than 0\.3 seconds"):
+    ofsted = open_site(server, tries=2, deadline=1)
+    with pytest.raises(Unreachable, match="longer than 1 seconds"):
         ofsted.download(server.url + PATH)
     assert len(server.paths) == 2
 
@@ -101,6 +102,7 @@ def test_headers_that_come_too_late_are_no_answer(server: SiteServer, open_site:
     ofsted = open_site(server, tries=1, deadline=1.0)
     with pytest.raises(Unreachable, match="longer than"):
         ofsted.download(server.url + PATH)
+    ofsted.client.pace = replace(ofsted.client.pace, deadline=60)
     assert ofsted.download(server.url + PATH).data == PDF
 
 

@@ -1,4 +1,4 @@
-"""What of the stored history counts for the spread of themes."""
+"""What of the stored history counts for the shares and trends of themes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from reports.analysis.theme_shares import Share, share_of
+from reports.analysis.theme_shares import Share, ThemeShare, share_of, theme_shares
 from reports.model import (
     Framework,
     ImprovementArea,
@@ -21,7 +21,7 @@ from reports.model import (
 from reports.repeats import ReportFamily
 from storage.database import Database
 from storage.models import Report
-from storage.trends import counted_inspections, rising_themes, theme_shares
+from storage.trends import counted_inspections, theme_trend
 from tests.storage.readings import GOOD, GRADES, NOW, a_reading, stored
 
 COUNCIL = ReportFamily.COUNCIL
@@ -106,6 +106,11 @@ def test_a_list_that_is_not_certain_is_left_out_and_counted(database: Database) 
         assert len(counted_inspections(session, since=date(2023, 1, 1)).inspections) == 1
 
 
+def shares_of(session: Session, theme: str) -> list[ThemeShare]:
+    """How often a theme is named in what is stored."""
+    return list(theme_shares(counted_inspections(session).inspections, [theme]))
+
+
 def test_rows_have_the_grades_as_stored(database: Database) -> None:
     with database.write() as session:
         keep(session, "50000001", area("pathway_planning"))
@@ -113,11 +118,7 @@ def test_rows_have_the_grades_as_stored(database: Database) -> None:
         grades = {j: g for j, g in GRADES.items() if j is not Judgement.OVERALL_EFFECTIVENESS}
         keep(session, "50000002", area("pathway_planning"), grades=grades, **later)
     with database.read() as session:
-        (row,) = [
-            row
-            for row in theme_shares(session)
-            if row.theme == "pathway_planning" and row.dimension == "grade"
-        ]
+        (row,) = [row for row in shares_of(session, "pathway_planning") if row.dimension == "grade"]
     assert (row.group, row.share) == (GOOD, Share(2, 2))
     assert (row.judgement, row.by_other_judgement) == (Judgement.CARE_LEAVERS, 1)
 
@@ -126,7 +127,7 @@ def test_nothing_stands_in_for_an_overall_grade_that_could_not_be_read(database:
     unread = {**GRADES, Judgement.OVERALL_EFFECTIVENESS: None}
     with database.write() as session:
         keep(session, "50000001", area("pathway_planning"), grades=unread)
-        rows = [row for row in theme_shares(session) if row.theme == "pathway_planning"]
+        rows = shares_of(session, "pathway_planning")
     assert [row.share for row in rows if row.dimension == "all"] == [Share(1, 1)]
     assert [row for row in rows if row.dimension == "grade"] == []
 
@@ -140,7 +141,7 @@ def test_what_rose_is_of_full_inspections_alone(database: Database) -> None:
             themes = ["lado"] if recent else ["education"]
             keep(session, f"5000{number:04}", *map(area, themes), start=day)
     with database.read() as session:
-        found = rising_themes(session, today=TODAY)
+        found = theme_trend(session, today=TODAY)
     assert [(c.theme, c.now, c.before) for c in found.risen] == [
         ("lado", Share(22, 22), Share(0, 22))
     ]

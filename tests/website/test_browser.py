@@ -6,7 +6,6 @@ site of a dozen councils: a page has the same parts with more.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -17,13 +16,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from reports.model import Framework
 from storage.database import Database
+from tests.alerts.chromium import browser as installed_browser
 from tests.storage.readings import RI, a_reading, stored
 from tests.website.built import Built, graded, snapshot_of, tagged
 from website.pages.briefing import briefing_page
 from website.render import render
 from website.site import write_site
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Nothing else depends on whether a page is light or dark.
 _RULES_OF_COLOUR = ["color-contrast", "link-in-text-block"]
@@ -65,9 +64,7 @@ def small(site: Built, tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    path = next((found for name in _NAMES if (found := shutil.which(name))), None)
-    if path is None:
-        pytest.skip(f"no browser is installed ({', '.join(_NAMES)})")
+    path = installed_browser()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
 import re
 from datetime import date
 from pathlib import Path
@@ -58,7 +59,9 @@ def test_a_second_build_writes_nothing(own: Built) -> None:
     assert state(own.folder) == before
 
 
-def test_the_same_store_gives_the_same_bytes(own: Built, site: Built) -> None:
+def test_the_same_store_gives_the_same_bytes(site: Built, tmp_path: Path) -> None:
+    own = Built(tmp_path / "www", a_store(tmp_path / "store.db"))
+    own.build()
     here = {path: digest for path, (_, digest) in state(own.folder).items()}
     there = {path: digest for path, (_, digest) in state(site.folder).items()}
     assert here == there
@@ -131,8 +134,7 @@ def test_no_link_is_dead(site: Built) -> None:
             if not target:
                 assert anchor in ids, (path, href)
                 continue
-            full = (site.folder / path).parent.joinpath(target).resolve()
-            name = full.relative_to(site.folder.resolve()).as_posix()
+            name = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
             assert name in files or name.startswith("feeds/"), (path, href)
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from reports.analysis.theme_shares import COMPARABLE_SINCE, SpreadRow, spread_rows
+from reports.analysis.theme_shares import COMPARABLE_SINCE, ThemeShare, theme_shares
 from reports.problems import areas_may_be_shown
 from reports.repeats import ReportFamily
 from reports.safe_text import plain_line
@@ -74,15 +74,15 @@ def theme_pages(snapshot: Snapshot) -> Iterable[Page]:
     yield _list(themes, shares)
 
 
-def _shares(snapshot: Snapshot, themes: list[str]) -> Mapping[str, list[SpreadRow]]:
+def _shares(snapshot: Snapshot, themes: list[str]) -> Mapping[str, list[ThemeShare]]:
     """The shares of each theme; groups of years reach back as far as there are inspections."""
-    found: defaultdict[str, list[SpreadRow]] = defaultdict(list)
+    found: defaultdict[str, list[ThemeShare]] = defaultdict(list)
     counted = snapshot.counted.inspections
     recent = [one for one in counted if one.start >= COMPARABLE_SINCE]
-    for row in spread_rows(recent, themes):
+    for row in theme_shares(recent, themes):
         if row.dimension != "year":
             found[row.theme].append(row)
-    for row in spread_rows(counted, themes):
+    for row in theme_shares(counted, themes):
         if row.dimension == "year":
             found[row.theme].append(row)
     return found
@@ -102,7 +102,7 @@ def _told(snapshot: Snapshot) -> Mapping[str, list[tuple[Council, Report, Area]]
     return found
 
 
-def _page(theme: Theme, rows: list[SpreadRow], told: list[tuple[Council, Report, Area]]) -> Page:
+def _page(theme: Theme, rows: list[ThemeShare], told: list[tuple[Council, Report, Area]]) -> Page:
     family = _family(rows)
     mine = [row for row in rows if row.family is family]
     issues = [
@@ -146,7 +146,7 @@ def _page(theme: Theme, rows: list[SpreadRow], told: list[tuple[Council, Report,
     )
 
 
-def _family(rows: list[SpreadRow]) -> ReportFamily:
+def _family(rows: list[ThemeShare]) -> ReportFamily:
     """The inspections that raise the theme most: area SEND for that theme, else councils'."""
     whole = {row.family: row.share.named for row in rows if row.dimension == "all"}
     if whole.get(ReportFamily.COUNCIL, 0) * 5 < whole.get(ReportFamily.SEND, 0):
@@ -154,7 +154,7 @@ def _family(rows: list[SpreadRow]) -> ReportFamily:
     return ReportFamily.COUNCIL
 
 
-def _charts(theme: Theme, rows: list[SpreadRow]) -> Iterable[BarsChart]:
+def _charts(theme: Theme, rows: list[ThemeShare]) -> Iterable[BarsChart]:
     names = {"year": "by year", "region": "by region", "grade": "by grade"}
     for dimension, said in names.items():
         mine = [row for row in rows if row.dimension == dimension]
@@ -168,11 +168,11 @@ def _charts(theme: Theme, rows: list[SpreadRow]) -> Iterable[BarsChart]:
             )
 
 
-def _group(row: SpreadRow) -> str:
+def _group(row: ThemeShare) -> str:
     return (short_grade_words(row.group) or "") if row.dimension == "grade" else row.group
 
 
-def _list(themes: Mapping[str, Theme], shares: Mapping[str, list[SpreadRow]]) -> Page:
+def _list(themes: Mapping[str, Theme], shares: Mapping[str, list[ThemeShare]]) -> Page:
     rows = []
     for theme in themes.values():
         family = _family(shares[theme.id])

@@ -29,6 +29,7 @@ from alerts.messages.message import (
     Message,
     Notice,
 )
+from alerts.messages.national_digest import NationalDigest
 from reports.safe_text import plain_line, shortened
 
 MOST_PICTURES = 12
@@ -40,6 +41,7 @@ _TEMPLATES = {
     Notice: "notice",
     DigestMessage: "digest",
     CombinedMessage: "combined",
+    NationalDigest: "national",
 }
 _NOT_IN_LIST_ID = re.compile(r"[^a-z0-9]+")
 
@@ -69,6 +71,7 @@ def mail_payload(
         "pictures": pictures,
         "picture_width": charts.WIDTH,
         "mailbox": unsubscribe or sender,
+        "unsubscribe_url": unsubscribe_url,
     }
     return {
         "subject": shortened(plain_line(subject), _SUBJECT_LIMIT),

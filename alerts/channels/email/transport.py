@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email import policy
 from email.message import EmailMessage
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
@@ -39,6 +39,8 @@ class EmailChannel(ChannelBase):
     With `starttls` an encrypted connection to a server with a valid certificate is demanded;
     nothing is ever sent without.
     """
+
+    personal: ClassVar[bool] = True
 
     type: Literal["email"]
     to: Recipients
@@ -85,7 +87,7 @@ class EmailChannel(ChannelBase):
             envelope,
             sender=self.sender,
             unsubscribe=self.unsubscribe,
-            unsubscribe_url=self.unsubscribe_url,
+            unsubscribe_url=self.unsubscribe_url or envelope.unsubscribe_url,
         )
 
     def warnings(self) -> tuple[str, ...]:

@@ -43,6 +43,7 @@ class NotifyChannel(ChannelBase):
 
     repeat: ClassVar[SecondTry] = SecondTry.LOOKED_UP
     reports_later: ClassVar[bool] = True
+    personal: ClassVar[bool] = True
 
     type: Literal["notify"]
     to: Recipients

@@ -27,6 +27,7 @@ from alerts.channels.slack.blocks import (
 from alerts.messages.digest import DigestMessage, DigestRow, DigestSection
 from alerts.messages.keywords import keyword_sentence
 from alerts.messages.message import LICENCE, Envelope
+from alerts.messages.national_digest import DigestLine, NationalDigest
 from reports.wording import counted
 
 # Slack takes 50 blocks; the frame needs four, and the further parts of a digest the rest.
@@ -48,8 +49,50 @@ def digest_blocks(digest: DigestMessage, envelope: Envelope) -> list[Block]:
     return [*top, *_row_blocks(digest.rows, envelope.keywords, room), *bottom]
 
 
+def national_blocks(digest: NationalDigest, envelope: Envelope) -> list[Block]:
+    """All blocks of a national digest: a section for each group, whole lines only."""
+    top = [header(digest.headline), *paragraph([*digest.counts, digest.summary])]
+    bottom = [section(_beside(part)) for part in digest.sections[:_MOST_SECTIONS]]
+    bottom.append(small(f"{signature(envelope)}\n{escaped(LICENCE)}"))
+    room = BLOCKS_LIMIT - len(json.dumps([*top, *bottom])) - _REST
+    blocks: list[Block] = []
+    left_out = 0
+    for group in digest.groups:
+        heading = f"*{escaped(group.heading)}*"
+        room -= cost(heading) + _BLOCK
+        taken = [heading]
+        for line in map(_group_line, group.lines):
+            if cost(line) + _BLOCK > room:
+                left_out += 1
+                continue
+            if sum(len(one) + 1 for one in taken) + len(line) > SECTION_LIMIT:
+                blocks.append(section("\n".join(taken)))
+                taken = []
+                room -= _BLOCK
+            taken.append(line)
+            room -= cost(line)
+        if taken != [heading]:
+            blocks.append(section("\n".join(taken)))
+    if left_out:
+        what = counted(left_out, "more report")
+        blocks.append(section(f"… and {what}; inspection-watch events lists them all"))
+    return [*top, *blocks, *bottom]
+
+
+def _group_line(line: DigestLine) -> str:
+    headline = escaped(line.headline)
+    if line.report:
+        headline = f"<{escaped(line.report.url)}|{headline}>"
+    also = f" ({escaped(line.also)})" if line.also else ""
+    details = f" · <{escaped(line.details.url)}|details>" if line.details else ""
+    return f"• {headline}{also}{details}"
+
+
 def digest_fallback(digest: DigestMessage) -> str:
     """What a phone's notification and a screen reader get."""
+    if isinstance(digest, NationalDigest):
+        groups = [group.heading for group in digest.groups]
+        return "\n".join([digest.headline, *digest.counts, digest.summary, *groups])
     rows = [row.message.headline + (f" ({row.marks})" if row.marks else "") for row in digest.rows]
     headline = f"[Urgent] {digest.headline}" if digest.urgent else digest.headline
     return "\n".join([headline, digest.summary, *rows])

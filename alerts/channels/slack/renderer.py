@@ -23,7 +23,7 @@ from alerts.channels.slack.blocks import (
     small,
 )
 from alerts.channels.slack.context_blocks import context_blocks, has_place, picture_data
-from alerts.channels.slack.digest_blocks import digest_blocks, digest_fallback
+from alerts.channels.slack.digest_blocks import digest_blocks, digest_fallback, national_blocks
 from alerts.events.types import EventType
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage
@@ -36,6 +36,7 @@ from alerts.messages.message import (
     Notice,
     RepeatSection,
 )
+from alerts.messages.national_digest import NationalDigest
 from reports.wording import counted
 
 # Left free for areas when it is decided how much context has room.
@@ -62,6 +63,8 @@ def slack_payload(
             blocks = [header(content.headline), *paragraph(content.lines)]
             blocks.append(small(signature(envelope)))
             text = "\n".join([content.headline, *content.lines])
+        case NationalDigest():
+            blocks, text = national_blocks(content, envelope), digest_fallback(content)
         case DigestMessage():
             blocks, text = digest_blocks(content, envelope), digest_fallback(content)
         case Message():

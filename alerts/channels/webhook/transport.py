@@ -49,6 +49,7 @@ class WebhookChannel(ChannelBase):
     """One address, which is a secret, and the secret that signs what is sent there."""
 
     repeat: ClassVar[SecondTry] = SecondTry.RECOGNISED
+    for_people: ClassVar[bool] = False
 
     type: Literal["webhook"]
     url: SecretStr

@@ -46,6 +46,20 @@ def test_a_weekly_digest_covers_monday_to_sunday(now: datetime, last: date) -> N
     assert last_due(When.WEEKLY, now) == DigestPeriod(first=last - 6 * ONE_DAY, last=last)
 
 
+@pytest.mark.parametrize(
+    ("now", "first", "last"),
+    [
+        (london(2026, 7, 1, 7, 29), date(2026, 5, 1), date(2026, 5, 31)),
+        (london(2026, 7, 1, 7, 30), date(2026, 6, 1), date(2026, 6, 30)),
+        (london(2026, 3, 31, 12, 0), date(2026, 2, 1), date(2026, 2, 28)),
+        (london(2024, 3, 1, 8, 0), date(2024, 2, 1), date(2024, 2, 29)),
+        (london(2026, 1, 1, 8, 0), date(2025, 12, 1), date(2025, 12, 31)),
+    ],
+)
+def test_a_monthly_digest_covers_the_month_before(now: datetime, first: date, last: date) -> None:
+    assert last_due(When.MONTHLY, now) == DigestPeriod(first=first, last=last)
+
+
 def test_days_are_as_long_as_london_makes_them() -> None:
     spring, autumn = date(2026, 3, 29), date(2026, 10, 25)
     lengths = [

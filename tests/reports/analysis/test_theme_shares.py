@@ -9,11 +9,11 @@ import pytest
 from reports.analysis.theme_shares import (
     Named,
     Share,
-    SpreadRow,
+    ThemeShare,
     areas_by_year,
     judgement_of_theme,
     share_of,
-    spread_rows,
+    theme_shares,
 )
 from reports.analysis.trends import FEWEST_INSPECTIONS, trend, wilson
 from reports.model import Grade, Judgement
@@ -43,10 +43,10 @@ def one(
     )
 
 
-def rows(inspections: list[Named], theme: str, dimension: str) -> dict[str, SpreadRow]:
+def rows(inspections: list[Named], theme: str, dimension: str) -> dict[str, ThemeShare]:
     return {
         row.group: row
-        for row in spread_rows(inspections, [theme])
+        for row in theme_shares(inspections, [theme])
         if row.dimension == dimension and row.family is inspections[0].family
     }
 
@@ -71,7 +71,9 @@ def test_a_theme_counts_once_for_an_inspection_by_region_and_year() -> None:
 def test_families_are_never_added_up() -> None:
     known = [one("education"), one("education", family=SEND)]
     shares = {
-        row.family: row.share for row in spread_rows(known, ["education"]) if row.dimension == "all"
+        row.family: row.share
+        for row in theme_shares(known, ["education"])
+        if row.dimension == "all"
     }
     assert shares == {COUNCIL: Share(1, 1), SEND: Share(1, 1)}
 

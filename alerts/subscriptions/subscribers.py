@@ -1,0 +1,85 @@
+"""Subscribers without `watch.yaml`, as subscriptions next to those of the file. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from alerts.events.types import EventType, with_implied
+from alerts.messages.periods import When
+from alerts.subscriptions.model import AlertConfig, ChoiceRule, Subscription
+from alerts.subscriptions.unsubscribe_links import UnsubscribeLinks
+from reports.register import Register
+from storage.models import Subscriber, Unsubscription
+
+
+def subscription_name(subscriber: Subscriber) -> str:
+    """Return the name of a subscriber's subscription, which says nothing of who it is."""
+    return f"Subscriber {subscriber.id}"
+
+
+def with_subscribers(
+    config: AlertConfig,
+    subscribers: Iterable[Subscriber],
+    unsubscriptions: Iterable[Unsubscription],
+    *,
+    register: Register,
+    links: UnsubscribeLinks | None,
+) -> AlertConfig:
+    """Return the configuration with all subscribers, and without what is unsubscribed.
+
+    A subscriber whose channel is no longer in the file is left out, with a warning.
+    """
+    found: list[Subscription] = []
+    warnings = list(config.warnings)
+    for subscriber in subscribers:
+        if subscriber.channel in config.channels:
+            found.append(subscription_of(subscriber, register))
+        else:
+            name = subscription_name(subscriber)
+            warnings.append(f"{name} gets nothing: there is no channel {subscriber.channel}.")
+    return config.model_copy(
+        update={
+            "subscriptions": (*config.subscriptions, *found),
+            "unsubscribed": frozenset(
+                (one.subscription, one.channel, one.recipient.lower()) for one in unsubscriptions
+            ),
+            "links": links,
+            "warnings": tuple(warnings),
+        }
+    )
+
+
+def subscription_of(subscriber: Subscriber, register: Register) -> Subscription:
+    """Return a subscriber's subscription."""
+    rules = tuple(_rules(subscriber.choice, register))
+    return Subscription(
+        name=subscription_name(subscriber),
+        authorities=frozenset(key for rule in rules for key in rule.authorities or ()),
+        all=bool(subscriber.choice.get("all")),
+        rules=rules,
+        events=with_implied(EventType(event) for event in subscriber.choice["events"]),
+        when=When(subscriber.choice["when"]),
+        channels=(subscriber.channel,),
+        only_to=(subscriber.address,),
+    )
+
+
+def _rules(choice: Mapping[str, object], register: Register) -> Iterator[ChoiceRule]:
+    if choice.get("all"):
+        yield ChoiceRule(said="all councils")
+        return
+    for key in _texts(choice, "names"):
+        yield ChoiceRule(said=_name(register, key), authorities=frozenset({key}))
+    for region in _texts(choice, "regions"):
+        members = register.regions.get(region, ())
+        yield ChoiceRule(said=region, authorities=frozenset(one.key for one in members))
+
+
+def _texts(choice: Mapping[str, object], key: str) -> list[str]:
+    values = choice.get(key)
+    return [str(value) for value in values] if isinstance(values, list) else []
+
+
+def _name(register: Register, key: str) -> str:
+    found = register.get(key)
+    return found.short if found else key

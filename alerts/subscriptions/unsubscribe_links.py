@@ -1,0 +1,49 @@
+"""The links by which a recipient unsubscribes at one click (RFC 8058). Pure.
+
+A link has no address in it: its token is computed from the subscription, the channel and the
+recipient with a key that only this installation has. To answer a link, the tokens of all present
+recipients are compared with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+PATH = "/unsubscribe/"
+
+
+@dataclass(frozen=True)
+class UnsubscribeLinks:
+    """Makes and recognises links. `public_url` is where the service can be reached by recipients.
+
+    The key must never be shown, so it is not part of the representation.
+    """
+
+    public_url: str
+    key: bytes
+
+    def __repr__(self) -> str:
+        return f"UnsubscribeLinks({self.public_url!r})"
+
+    def url(self, subscription: str, channel: str, recipient: str) -> str:
+        """Return the address at which one recipient leaves one subscription."""
+        return f"{self.public_url}{PATH}{self.token(subscription, channel, recipient)}"
+
+    def token(self, subscription: str, channel: str, recipient: str) -> str:
+        """Return 64 hexadecimal digits, the same at any time."""
+        named = json.dumps([subscription, channel, recipient.lower()])
+        return hmac.new(self.key, named.encode(), hashlib.sha256).hexdigest()
+
+    def find(
+        self, token: str, recipients: Iterable[tuple[str, str, str]]
+    ) -> tuple[str, str, str] | None:
+        """Return whose token it is: subscription, channel and recipient. None: nobody's."""
+        found = None
+        for named in recipients:
+            if hmac.compare_digest(self.token(*named), token):
+                found = named
+        return found

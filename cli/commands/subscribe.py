@@ -1,0 +1,120 @@
+"""The command `subscribe`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from alerts.channels.email.addresses import checked_address
+from alerts.events.types import ABOUT_ITSELF, EventType
+from alerts.messages.periods import When
+from alerts.subscriptions.reason import choice_words
+from alerts.subscriptions.recipients import addressees
+from alerts.subscriptions.subscribers import subscription_name, subscription_of
+from cli.arguments import word_of
+from cli.output import out
+from flows.pipeline.app import App, open_app
+from flows.pipeline.first_messages import write_first_message
+from flows.settings import load_settings
+from reports.errors import ConfigurationError
+from reports.register import Register
+from reports.suggestions import nearest
+from storage import subscribers as stored
+
+
+def subscribe(
+    address: Annotated[str, typer.Argument(help="The email address that gets the messages.")],
+    council: Annotated[
+        list[str] | None, typer.Option("--council", help="A council; repeatable.")
+    ] = None,
+    region: Annotated[
+        list[str] | None, typer.Option("--region", help="All councils of a region; repeatable.")
+    ] = None,
+    all_councils: Annotated[bool, typer.Option("--all", help="Every council.")] = False,
+    events: Annotated[
+        str | None,
+        typer.Option("--events", help="Which events, separated by commas; else the usual ones."),
+    ] = None,
+    when: Annotated[str, typer.Option("--when", help="now, daily or weekly.")] = "now",
+    channel: Annotated[
+        str | None,
+        typer.Option("--channel", help="The email or notify channel; else the first of the file."),
+    ] = None,
+) -> None:
+    """Subscribe an email address without editing watch.yaml.
+
+    It gets a first message that says what will come. Subscribing again replaces the choice, and
+    ends an earlier unsubscription.
+
+    Example: inspection-watch subscribe jo@example.gov.uk --council Havering --events grade_change
+    """
+    _check_address(address)
+    with open_app(load_settings()) as app:
+        choice = {
+            "names": [_council(name, app.register) for name in council or ()],
+            "regions": [_region(name, app.register) for name in region or ()],
+            "all": all_councils,
+            "events": _events(events),
+            "when": word_of(when, When, option="--when").value,
+        }
+        if not (choice["names"] or choice["regions"] or all_councils):
+            raise ConfigurationError("Say which councils: --council, --region or --all")
+        name = _channel(app, channel)
+        now = app.settings.instant()
+        with app.database.write() as session:
+            row = stored.put_subscriber(
+                session, address=address, channel=name, choice=choice, now=now
+            )
+            stored.subscribe_again(session, address)
+            found = subscription_of(row, app.register)
+            said = subscription_name(row)
+    # Opened again, with the new subscriber in it.
+    with open_app(load_settings()) as app:
+        write_first_message(app, found, list(addressees(app.config, found)))
+    out.print(f"{said}: {address} gets {choice_words(found.rules, found.events)}.")
+    out.print("The first message is sent with the next delivery (inspection-watch deliver).")
+
+
+def _check_address(address: str) -> None:
+    try:
+        checked_address(address)
+    except ValueError as error:
+        raise ConfigurationError(f"{address!r} {error}") from error
+
+
+def _council(name: str, register: Register) -> str:
+    found = register.find(name)
+    if found is None:
+        near = register.nearest_names(name)
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        raise ConfigurationError(f"Unknown council: {name!r}{hint}")
+    return found.key
+
+
+def _region(name: str, register: Register) -> str:
+    regions = {region.casefold(): region for region in register.regions}
+    if (found := regions.get(name.casefold())) is None:
+        near = nearest(name, register.regions) or list(register.regions)
+        raise ConfigurationError(f"Unknown region: {name!r}; did you mean {' or '.join(near)}?")
+    return found
+
+
+def _events(text: str | None) -> list[str]:
+    if text is None:
+        return [event.value for event in ABOUT_ITSELF]
+    named = [one.strip() for one in text.split(",") if one.strip()]
+    return [word_of(one, EventType, option="--events").value for one in named]
+
+
+def _channel(app: App, name: str | None) -> str:
+    personal = [one.name for one in app.config.channels.values() if one.personal]
+    if not personal:
+        raise ConfigurationError(
+            f"{app.settings.config} has no channel of the type email or notify: add one first"
+        )
+    if name is None:
+        return personal[0]
+    if name not in personal:
+        raise ConfigurationError(f"--channel {name!r} must be one of {', '.join(personal)}")
+    return name

@@ -1,0 +1,56 @@
+"""The command `subscribers`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from alerts.subscriptions.reason import choice_words
+from alerts.subscriptions.recipients import addressees
+from cli.arguments import AsJson
+from cli.output import complain, out, print_json
+from flows.pipeline.app import App, open_app
+from flows.settings import load_settings
+from storage.subscribers import unsubscriptions
+
+
+def subscribers(as_json: AsJson = False) -> None:
+    """Who gets messages, of which subscription, and who has unsubscribed.
+
+    Example: inspection-watch subscribers
+    """
+    with open_app(load_settings()) as app, app.database.read() as session:
+        rows = _rows(app, session)
+    if as_json:
+        print_json(rows)
+        return
+    if not rows:
+        complain("Nobody is subscribed.")
+    for row in rows:
+        gone = row["unsubscribed_at"]
+        state = f"unsubscribed {gone[:10]}" if gone else f"{row['when']}: {row['gets']}"
+        out.print(f"{row['recipient']}  ({row['subscription']}, {row['channel']})  {state}")
+
+
+def _rows(app: App, session: Session) -> list[dict[str, Any]]:
+    everybody = app.config.model_copy(update={"unsubscribed": frozenset()})
+    gone = {
+        (one.subscription, one.channel, one.recipient.lower()): one.at.isoformat()
+        for one in unsubscriptions(session)
+    }
+    return [
+        {
+            "recipient": one.recipient,
+            "channel": one.channel.name,
+            "subscription": subscription.name,
+            "by_command": subscription.only_to is not None,
+            "when": subscription.when.value,
+            "gets": choice_words(subscription.rules, subscription.events),
+            "unsubscribed_at": gone.get(
+                (subscription.name, one.channel.name, one.recipient.lower())
+            ),
+        }
+        for subscription in app.config.subscriptions
+        for one in addressees(everybody, subscription)
+    ]

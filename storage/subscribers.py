@@ -1,0 +1,101 @@
+"""Who subscribed without `watch.yaml`, and who has unsubscribed. Nothing here commits.
+
+Addresses are compared without case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from storage.models import Delivery, DeliveryState, Notification, Subscriber, Unsubscription
+
+UNSUBSCRIBED = "the recipient has unsubscribed"
+_WAITING = (DeliveryState.DUE, DeliveryState.HELD)
+
+
+def all_subscribers(session: Session) -> Sequence[Subscriber]:
+    """Return everybody who subscribed, in the order in which they did."""
+    return session.scalars(select(Subscriber).order_by(Subscriber.id)).all()
+
+
+def unsubscriptions(session: Session) -> Sequence[Unsubscription]:
+    """Return everybody who unsubscribed, the first one first."""
+    return session.scalars(select(Unsubscription).order_by(Unsubscription.at)).all()
+
+
+def put_subscriber(
+    session: Session, *, address: str, channel: str, choice: dict[str, Any], now: datetime
+) -> Subscriber:
+    """Subscribe an address. Another choice of the same address and channel replaces the first."""
+    found = session.scalar(
+        select(Subscriber).where(
+            func.lower(Subscriber.address) == address.lower(), Subscriber.channel == channel
+        )
+    )
+    if found is None:
+        found = Subscriber(address=address, channel=channel, choice=choice, subscribed_at=now)
+        session.add(found)
+    found.choice, found.subscribed_at = choice, now
+    session.flush()
+    return found
+
+
+def subscribe_again(session: Session, address: str) -> int:
+    """Forget that an address has unsubscribed; return from how many subscriptions."""
+    gone = session.execute(
+        delete(Unsubscription).where(func.lower(Unsubscription.recipient) == address.lower())
+    )
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def unsubscribe(
+    session: Session, *, subscription: str, channel: str, recipient: str, now: datetime
+) -> bool:
+    """Note that a recipient wants no messages of a subscription; return False where that is known.
+
+    What was still to be sent there is muted.
+    """
+    key = (subscription, channel, recipient)
+    if session.get(Unsubscription, key) is not None:
+        return False
+    session.add(
+        Unsubscription(subscription=subscription, channel=channel, recipient=recipient, at=now)
+    )
+    session.execute(
+        update(Delivery)
+        .where(
+            Delivery.subscription == subscription,
+            Delivery.channel == channel,
+            Delivery.recipient == recipient,
+            Delivery.state.in_(_WAITING),
+        )
+        .values(state=DeliveryState.MUTED, last_error=UNSUBSCRIBED)
+    )
+    session.flush()
+    return True
+
+
+def remove_subscriber(session: Session, subscriber: Subscriber, *, name: str) -> None:
+    """Delete a subscriber. What waits for the subscription of this name is muted."""
+    session.execute(
+        update(Notification)
+        .where(Notification.subscription == name, Notification.state.in_(_WAITING))
+        .values(state=DeliveryState.MUTED)
+    )
+    session.delete(subscriber)
+    session.flush()
+
+
+def is_unsubscribed(session: Session, *, subscription: str, channel: str, recipient: str) -> bool:
+    """Return whether a recipient wants no messages of a subscription."""
+    return session.get(Unsubscription, (subscription, channel, recipient)) is not None
+
+
+def forget_unsubscribed(session: Session, address: str) -> None:
+    """Delete an address from those that have unsubscribed."""
+    subscribe_again(session, address)

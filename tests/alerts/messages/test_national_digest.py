@@ -1,0 +1,139 @@
+"""The national digest: what is counted, where each report is, and how each channel shows it."""
+
+from __future__ import annotations
+
+from datetime import date
+from zlib import crc32
+
+import pytest
+
+from alerts.channels.email.renderer import mail_payload
+from alerts.channels.markdown import BODY_BYTES, markdown_payload
+from alerts.channels.slack.renderer import slack_payload
+from alerts.channels.webhook.renderer import webhook_payload
+from alerts.events.types import EventType
+from alerts.messages.compose import compose
+from alerts.messages.digest import DigestMessage, DigestRow, digest_headline
+from alerts.messages.message import Envelope
+from alerts.messages.national_digest import NationalDigest, national_digest
+from alerts.messages.periods import DigestPeriod
+from alerts.messages.sites import Sites
+from demo.slack.limits import message_error
+from tests.alerts.builders import (
+    EARLIER,
+    NOW,
+    SITE,
+    change,
+    fall_events,
+    make_event,
+    make_report,
+)
+
+ENVELOPE = Envelope(key="k", alert_id="0123456789", subscription="England", at=NOW)
+MONTH = DigestPeriod(date(2026, 6, 1), date(2026, 6, 30))
+SITES = Sites(ofsted=SITE, public="https://watch.example.gov.uk")
+RISE = [change("overall_effectiveness", "good", "outstanding", "better")]
+BOTH = [*RISE, change("in_care", "good", "inadequate", "worse")]
+
+
+def row(name: str, *events: EventType, **more: object) -> DigestRow:
+    """One report of a council with these events."""
+    report = make_report(file_id=f"5{crc32(name.encode()) % 10**7:07d}", authority=name, **more)  # type: ignore[arg-type]
+    found = [make_event(report, event) for event in events]
+    return DigestRow(message=compose(report, found, sites=SITES))
+
+
+def changed(name: str, changes: list[dict[str, object]]) -> DigestRow:
+    report = make_report(file_id=f"6{crc32(name.encode()) % 10**7:07d}", authority=name)
+    found = [
+        make_event(report, EventType.GRADE_CHANGE, changes=changes, earlier=EARLIER),
+        make_event(report, EventType.NEW_REPORT),
+    ]
+    return DigestRow(message=compose(report, found, sites=SITES))
+
+
+def digest_of(*rows: DigestRow) -> NationalDigest:
+    return national_digest(
+        DigestMessage(
+            headline=digest_headline("Monthly", MONTH, rows), summary="65 checks.", rows=rows
+        )
+    )
+
+
+def month() -> NationalDigest:
+    falling = make_report(file_id="50000001", authority="Fallham")
+    return digest_of(
+        row("Priorham", EventType.PRIORITY_ACTION, EventType.NEW_REPORT, priority=["Act now."]),
+        DigestRow(message=compose(falling, fall_events(falling), sites=SITES)),
+        changed("Riseham", RISE),
+        changed("Mixham", BOTH),
+        row("Sameham", EventType.NEW_REPORT),
+        row("Visitham", EventType.NEW_REPORT, kind="focused_visit", grades=()),
+        row("Sendham", EventType.NEW_REPORT, kind="area_send", grades=()),
+        row("Goneham", EventType.WITHDRAWN),
+        row("Dueham", EventType.DUE_SOON),
+    )
+
+
+def test_each_report_is_in_the_group_of_what_happened() -> None:
+    groups = {
+        group.heading: [line.headline.partition(":")[0] for line in group.lines]
+        for group in month().groups
+    }
+    assert groups == {
+        "Areas for priority action (1)": ["Priorham"],
+        "Replaced or withdrawn (1)": ["Goneham"],
+        "Some grades better, some worse (1)": ["Mixham"],
+        "Grades worse (1)": ["Fallham"],
+        "Grades better (1)": ["Riseham"],
+        "Inspected, no grade changed (1)": ["Sameham"],
+        "Visits (1)": ["Visitham"],
+        "Other inspections (1)": ["Sendham"],
+        "Next inspection likely soon (1)": ["Dueham"],
+    }
+
+
+def test_counts_come_first() -> None:
+    content = month()
+    assert content.headline == "National monthly digest, 1 to 30 June 2026: 9 reports, 3 urgent"
+    assert content.counts == (
+        "7 reports on 7 councils: 5 full inspections, 1 focused visit, 1 area SEND inspection.",
+        "Grades became worse in 2 reports and better in 2 reports.",
+        "3 reports are urgent.",
+    )
+    for text in (
+        mail_payload(content, ENVELOPE, sender="w@example.org")["text"],
+        str(slack_payload(content, ENVELOPE)["blocks"]),
+        markdown_payload(content, ENVELOPE)["body"],
+    ):
+        assert text.index("7 reports on 7 councils") < text.index("Priorham: ")
+
+
+def test_details_are_behind_links() -> None:
+    content = month()
+    mail = mail_payload(content, ENVELOPE, sender="w@example.org")
+    assert mail["pictures"] == []
+    assert "Act now." not in mail["html"] + mail["text"]
+    for text in (
+        mail["html"],
+        mail["text"],
+        str(slack_payload(content, ENVELOPE)["blocks"]),
+        markdown_payload(content, ENVELOPE)["body"],
+    ):
+        assert "https://files.ofsted.gov.uk/v1/file/50000001" in text
+        assert "https://watch.example.gov.uk/reports/50000001/" in text
+    assert len(webhook_payload(content, ENVELOPE)["data"]["reports"]) == 9
+
+
+@pytest.mark.parametrize("number", [0, 1, 150, 600])
+def test_a_month_of_any_size_fits_and_what_is_left_out_is_counted(number: int) -> None:
+    content = digest_of(*(row(f"Council {n:03d}", EventType.NEW_REPORT) for n in range(number)))
+    slack = slack_payload(content, ENVELOPE)
+    assert message_error(slack) is None
+    markdown = markdown_payload(content, ENVELOPE)["body"]
+    assert len(markdown.encode()) <= BODY_BYTES
+    for text in (str(slack["blocks"]), markdown):
+        shown = text.count(": new inspection report")
+        left_out = number - shown
+        assert (f"… and {left_out} more report" in text) == bool(left_out)
+        assert shown >= min(number, 25)

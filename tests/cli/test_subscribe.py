@@ -1,0 +1,90 @@
+"""Subscribing without watch.yaml."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from demo.sample import REGISTER_FILE, sample_history, sample_site
+from flows.pipeline.poll import poll
+from tests.command import Done
+from tests.flows.world import World, open_world, run_in, without_feeds
+
+Run = Callable[..., Done]
+JO = "jo@example.org"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """The sample site after its first fill."""
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
+        world.fill()
+        yield world
+
+
+def mails_to(world: World, address: str) -> list[str]:
+    return [mail.subject for mail in world.mailbox.mails if address in mail.recipients]
+
+
+def test_a_subscriber_gets_a_first_message_and_then_what_was_chosen(world: World) -> None:
+    done = run_in(world, "subscribe", JO, "--council", "Aldermere")
+    assert done.returncode == 0, done.stderr
+    assert f"Subscriber 1: {JO} gets Aldermere: " in done.stdout
+    assert run_in(world, "deliver").returncode == 0
+    [first] = [mail for mail in world.mailbox.mails if JO in mail.recipients]
+    assert first.subject == "You now get messages from Inspection Watch"
+    assert "reports of Ofsted on children's services: Aldermere: " in first.text
+    assert "How often: the past twelve months had " in first.text
+    assert "watch.yaml" not in first.text
+
+    world.move_to(sample_history().demo_day)
+    with without_feeds(), world.app() as app:
+        poll(app)
+    news = mails_to(world, JO)
+    assert len(news) == 2
+    assert "Aldermere: " in news[1]
+    assert len(mails_to(world, "team@example.org")) == 1
+
+    rows = json.loads(run_in(world, "subscribers", "--json").stdout)
+    by_command = [row for row in rows if row["by_command"]]
+    assert [(row["recipient"], row["subscription"]) for row in by_command] == [(JO, "Subscriber 1")]
+
+
+def test_unsubscribing_ends_all_and_subscribing_begins_anew(world: World) -> None:
+    run_in(world, "subscribe", JO, "--all", "--events", "grade_change")
+    assert "still subscribed" in run_in(world, "forget", JO).stderr
+    done = run_in(world, "unsubscribe", JO.upper())
+    assert "gets no more messages of Subscriber 1" in done.stdout
+    assert run_in(world, "unsubscribe", JO).returncode == 2
+    run_in(world, "deliver")
+    assert mails_to(world, JO) == []
+    assert run_in(world, "forget", JO).returncode == 0
+    assert "Subscriber 2" in run_in(world, "subscribe", JO, "--all").stdout
+    run_in(world, "deliver")
+    assert len(mails_to(world, JO)) == 1
+
+
+def test_an_address_of_watch_yaml_can_be_unsubscribed(world: World) -> None:
+    done = run_in(world, "unsubscribe", "team@example.org")
+    assert done.stdout == "team@example.org gets no more messages of Everything.\n"
+    assert "unsubscribed" in run_in(world, "subscribers").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("jo", "--all"), "'jo' must be one plain e-mail address"),
+        ((JO,), "Say which councils"),
+        ((JO, "--council", "Aldermeer"), "did you mean Aldermere?"),
+        ((JO, "--region", "Nowhere"), "Unknown region: 'Nowhere'"),
+        ((JO, "--all", "--events", "grade_chnage"), "did you mean 'grade_change'?"),
+        ((JO, "--all", "--channel", "slack"), "must be one of mail"),
+    ],
+)
+def test_a_slip_subscribes_nobody(world: World, arguments: tuple[str, ...], said: str) -> None:
+    done = run_in(world, "subscribe", *arguments)
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+    assert len(json.loads(run_in(world, "subscribers", "--json").stdout)) == 2

@@ -1,0 +1,174 @@
+"""Unsubscribing at one click: the link in the email and the page that answers it."""
+
+from __future__ import annotations
+
+import re
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from sqlalchemy import select
+
+from demo.sample import REGISTER_FILE, sample_history, sample_site
+from flows.pipeline.deliver import deliver
+from flows.pipeline.poll import poll
+from flows.serve.unsubscribe import MOST_A_MINUTE, UnsubscribePage, token_of
+from flows.serve.website import offered
+from storage.models import Delivery, DeliveryState, Unsubscription
+from storage.subscribers import unsubscribe
+from tests.flows.world import World, open_world, without_feeds
+
+PUBLIC = {"WATCH_PUBLIC_URL": "https://watch.example.gov.uk/w"}
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """The sample site after its first fill, on the day with new reports."""
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
+        world.fill()
+        world.move_to(sample_history().demo_day)
+        yield world
+
+
+def link_in_mail(world: World) -> str:
+    """The one-click link of the mail that a poll sends."""
+    with without_feeds(), world.app(**PUBLIC) as app:
+        poll(app)
+    [mail] = world.mailbox.mails
+    assert mail.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    [found] = re.findall(r"<(https://[^>]+)>", mail.message["List-Unsubscribe"])
+    assert found in mail.text
+    return str(found)
+
+
+@pytest.fixture
+def site(world: World) -> Iterator[str]:
+    """The service's website with the page."""
+    page = UnsubscribePage(lambda: world.app(**PUBLIC))
+    with offered(world.folder / "pages", "127.0.0.1:0", say=print, page=page) as address:
+        assert address is not None
+        yield address
+
+
+def gone(world: World) -> list[str]:
+    with world.app() as app, app.database.read() as session:
+        return list(session.scalars(select(Unsubscription.recipient)))
+
+
+def test_a_link_shows_a_form_and_only_its_button_unsubscribes(world: World, site: str) -> None:
+    link = link_in_mail(world)
+    assert "team" not in link
+    here = site + link.removeprefix("https://watch.example.gov.uk/w/")
+    shown = requests.get(here, timeout=10)
+    assert '<form method="post">' in shown.text
+    assert "form-action 'self'" in shown.headers["Content-Security-Policy"]
+    assert requests.head(here, timeout=10).ok is False
+    assert gone(world) == []
+
+    for _ in range(2):
+        done = requests.post(here, data={"List-Unsubscribe": "One-Click"}, timeout=10)
+        assert (done.status_code, "You have unsubscribed" in done.text) == (200, True)
+    assert gone(world) == ["team@example.org"]
+    with without_feeds(), world.app(**PUBLIC) as app:
+        assert [one.name for one in app.config.subscriptions] == ["Everything"]
+
+
+def test_a_link_that_nobody_has_changes_nothing(world: World, site: str) -> None:
+    link_in_mail(world)
+    wrong = requests.post(f"{site}unsubscribe/{'0' * 64}", timeout=10)
+    assert (wrong.status_code, "not known" in wrong.text) == (404, True)
+    for path in ("", "unsubscribe/", "unsubscribe/abc", f"unsubscribe/{'0' * 63}"):
+        assert requests.post(site + path, timeout=10).status_code == 404
+    assert gone(world) == []
+
+
+def test_who_has_unsubscribed_gets_nothing_and_the_others_everything(world: World) -> None:
+    with world.app() as app, app.database.write() as session:
+        unsubscribe(
+            session,
+            subscription="Everything",
+            channel="mail",
+            recipient="team@example.org",
+            now=app.settings.instant(),
+        )
+    with without_feeds(), world.app() as app:
+        poll(app)
+    assert world.mailbox.mails == ()
+    assert len(world.slack.messages) == 1
+
+
+def test_what_is_waiting_for_a_recipient_who_leaves_is_muted(world: World) -> None:
+    with without_feeds(), world.app(WATCH_HOLD_OVER="1") as app:
+        poll(app)
+        with app.database.write() as session:
+            unsubscribe(
+                session,
+                subscription="Everything",
+                channel="mail",
+                recipient="team@example.org",
+                now=app.settings.instant(),
+            )
+        with app.database.read() as session:
+            states = {row.channel: row.state for row in session.scalars(select(Delivery))}
+    assert states == {"slack": DeliveryState.HELD, "mail": DeliveryState.MUTED}
+
+
+def test_a_message_made_by_a_process_that_knew_nothing_of_it_is_not_sent(world: World) -> None:
+    with without_feeds(), world.app() as app:
+        # Here the configuration was read before the recipient left.
+        with world.app() as other, other.database.write() as session:
+            unsubscribe(
+                session,
+                subscription="Everything",
+                channel="mail",
+                recipient="team@example.org",
+                now=other.settings.instant(),
+            )
+        poll(app)
+        deliver(app)
+        with app.database.read() as session:
+            states = {row.channel: row.state for row in session.scalars(select(Delivery))}
+    assert states["mail"] == DeliveryState.MUTED
+    assert world.mailbox.mails == ()
+
+
+def test_too_many_tries_within_a_minute_wait(world: World) -> None:
+    moment = 0.0
+    page = UnsubscribePage(lambda: world.app(**PUBLIC), clock=lambda: moment)
+    page._recent.extend([0.0] * MOST_A_MINUTE)
+    assert page.confirm("0" * 64).status == 429
+    moment = 61.0
+    assert page.confirm("0" * 64).status == 404
+
+
+def test_the_key_is_made_once_and_only_its_owner_can_read_it(world: World) -> None:
+    tokens = set()
+    for _ in range(2):
+        with world.app(**PUBLIC) as app:
+            assert app.config.links is not None
+            assert "key" not in repr(app.config.links)
+            tokens.add(app.config.links.token("Everything", "mail", "team@example.org"))
+    assert len(tokens) == 1
+    file = world.folder / "data" / "unsubscribe.key"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_without_https_there_are_no_links(world: World) -> None:
+    with world.app(WATCH_PUBLIC_URL="http://watch.example.gov.uk") as app:
+        assert app.config.links is None
+
+
+@pytest.mark.parametrize(
+    ("path", "is_link"),
+    [
+        (f"/unsubscribe/{'a' * 64}", True),
+        (f"/below/unsubscribe/{'a' * 64}?x=1", True),
+        (f"/unsubscribe/{'A' * 64}", False),
+        (f"/unsubscribe/{'a' * 64}/x", False),
+        ("/index.html", False),
+    ],
+)
+def test_only_a_whole_token_is_a_link(path: str, is_link: bool) -> None:
+    assert (token_of(path) is not None) is is_link
