@@ -12,7 +12,7 @@ import pytest
 
 from reports.model import Framework, Kind, Monitoring, Reading
 from tests.storage.readings import a_reading, stored
-from tests.website.built import PATHWAYS, Built, tagged
+from tests.website.built import PATHWAYS, Built, a_store, tagged
 from website import addresses
 
 
