@@ -5,12 +5,12 @@ WORKDIR /src
 COPY . .
 RUN uv venv /opt/watch \
  && uv pip install --python /opt/watch/bin/python --no-cache --compile-bytecode \
-      --constraint requirements.lock '.[postgres]'
+      --constraint requirements.lock '.[postgres,demo]'
 
 FROM python:3.13-slim
 COPY --from=build /opt/watch /opt/watch
 RUN useradd --uid 10001 --home-dir /data --create-home watch
-USER watch
+USER 10001
 WORKDIR /data
 VOLUME /data
 ENV PATH=/opt/watch/bin:$PATH WATCH_HOME=/data HOME=/data TMPDIR=/tmp PYTHONDONTWRITEBYTECODE=1

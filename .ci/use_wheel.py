@@ -60,7 +60,13 @@ def answers(url: str, password: str) -> bool:
 def check_serve(variables: dict[str, str]) -> None:
     port = free_port()
     command = ["inspection-watch", "--home", str(HOME), "serve", "--port", str(port)]
-    settings = {**os.environ, **variables, "WATCH_WEBSITE_ADDRESS": f"127.0.0.1:{free_port()}"}
+    monitoring = f"127.0.0.1:{free_port()}"
+    settings = {
+        **os.environ,
+        **variables,
+        "WATCH_WEBSITE_ADDRESS": f"127.0.0.1:{free_port()}",
+        "WATCH_MONITORING_ADDRESS": monitoring,
+    }
     process = subprocess.Popen(command, env=settings)
     try:
         secret = HOME / "data" / "prefect" / "password"
@@ -69,7 +75,10 @@ def check_serve(variables: dict[str, str]) -> None:
         while not (secret.exists() and answers(deployed, secret.read_text().strip())):
             if process.poll() is not None or time.monotonic() > ends:
                 sys.exit("serve did not start")
-            time.sleep(1)
+            time.sleep(0.2)
+        for path in ("health", "metrics"):
+            if not answers(f"http://{monitoring}/{path}", secret.read_text().strip()):
+                sys.exit(f"serve does not offer {path}")
     finally:
         process.send_signal(signal.SIGINT)
         code = process.wait(timeout=120)

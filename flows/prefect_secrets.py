@@ -46,7 +46,7 @@ def _secret(name: str, variables: Mapping[str, str]) -> str:
     from prefect.exceptions import ObjectNotFound
 
     try:
-        with _client(variables) as client:
+        with prefect_client(variables) as client:
             document = client.read_block_document_by_name(name, "secret")
     except ObjectNotFound as error:
         raise KeyError(name) from error
@@ -57,8 +57,11 @@ def _secret(name: str, variables: Mapping[str, str]) -> str:
     return _text(name, document.data)
 
 
-def _client(variables: Mapping[str, str]) -> SyncPrefectClient:
-    """A client for the server that the variables name, or else Prefect's own settings."""
+def prefect_client(variables: Mapping[str, str]) -> SyncPrefectClient:
+    """Return a client of the server that the variables name, or else Prefect's own settings.
+
+    Raises ConfigurationError where neither names one.
+    """
     from prefect import get_client
     from prefect.client.orchestration import SyncPrefectClient
     from prefect.settings import get_current_settings

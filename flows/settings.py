@@ -141,6 +141,15 @@ def environment() -> dict[str, str]:
     return {**{name: value for name, value in named.items() if value is not None}, **os.environ}
 
 
+def share_certificates() -> None:
+    """Let every library trust the certificate authorities that SSL_CERT_FILE names.
+
+    Those that send by requests (webhooks, Apprise, GOV.UK Notify, the ping) know another variable.
+    """
+    if path := os.environ.get("SSL_CERT_FILE"):
+        os.environ.setdefault("REQUESTS_CA_BUNDLE", path)
+
+
 def check_env_file() -> None:
     """Raise ConfigurationError for a `.env` file that is not UTF-8 text; a folder is not read."""
     file = home() / ENV_FILE

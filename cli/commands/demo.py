@@ -8,6 +8,10 @@ from typing import Annotated
 import typer
 
 from cli.commands.serve import _serve
+from reports.errors import ConfigurationError
+
+EXTRA_PACKAGE = "aiosmtpd"
+"""Receives the mail of the demonstration; only the extra `demo` installs it."""
 
 
 def demo(
@@ -23,8 +27,15 @@ def demo(
 
     Example: inspection-watch demo --to demo-output
     """
-    # Imported here: it draws PDFs, and no other command needs that.
-    from cli import demonstration
+    try:
+        # Imported here: it draws PDFs, and no other command needs that.
+        from cli import demonstration
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != EXTRA_PACKAGE:
+            raise
+        raise ConfigurationError(
+            f"`demo` needs the package {EXTRA_PACKAGE}: install 'inspection-watch[demo]'"
+        ) from error
 
     demonstration.prepare(folder)
     with demonstration.sample_world(folder) as world:

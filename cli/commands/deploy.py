@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from flows.settings import load_settings, require_home
 
 
-def deploy() -> None:
+def deploy(
+    automations: Annotated[
+        bool,
+        typer.Option(
+            "--automations",
+            help="Also mark runs as crashed whose host has died; the server needs PostgreSQL.",
+        ),
+    ] = False,
+) -> None:
     """Create the work pool and the deployments on a Prefect server of your own.
 
     Set PREFECT_API_URL to its address, and PREFECT_API_AUTH_STRING to its password.
@@ -17,4 +29,4 @@ def deploy() -> None:
 
     settings = load_settings()
     require_home(settings)
-    run(settings)
+    run(settings, automations=automations)

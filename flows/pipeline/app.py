@@ -17,7 +17,7 @@ from alerts.subscriptions.config import AlertConfig, load_config
 from alerts.subscriptions.subscribers import with_subscribers
 from alerts.subscriptions.unsubscribe_links import UnsubscribeLinks
 from flows.prefect_secrets import VariablesAndSecrets
-from flows.settings import Settings, environment, require_home
+from flows.settings import Settings, environment, require_home, share_certificates
 from reports.errors import ConfigurationError
 from reports.register import Register
 from reports.sandbox.pool import ReaderPool
@@ -80,6 +80,7 @@ def open_app(settings: Settings, *, variables: Mapping[str, str] | None = None) 
     before the first poll.
     """
     require_home(settings)
+    share_certificates()
     register = register_of(settings)
     config = load_config(
         settings.config,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 
 from sqlalchemy import URL, make_url
@@ -47,6 +48,7 @@ def child_environment(
     given = {name: value for name, value in environment().items() if name not in FOREIGN}
     return given | {
         **watch_variables(settings),
+        **version_variable(),
         "PREFECT_HOME": str(home),
         **_prefect_database(home, given),
         "PREFECT_API_URL": api_url(host, port),
@@ -86,6 +88,11 @@ def watch_variables(settings: Settings) -> dict[str, str]:
         for name, value in values.items()
         if value is not None
     }
+
+
+def version_variable() -> dict[str, str]:
+    """The installed version, as `prefect.yaml` gives it to every deployment."""
+    return {"INSPECTION_WATCH_VERSION": version("inspection-watch")}
 
 
 def absolute_database(url: str) -> str:

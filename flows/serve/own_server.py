@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 import os
+import platform
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+import yaml
+
+from flows.prefect_secrets import prefect_client
 from flows.serve.access import JOB_TEMPLATE
-from flows.serve.environment import PROJECT, watch_variables
+from flows.serve.environment import PROJECT, version_variable, watch_variables
 from flows.serve.errors import ServeError
 from flows.serve.prefect_api import POOL
 from flows.settings import Settings, environment
 from reports.errors import ConfigurationError
 
+if TYPE_CHECKING:
+    from prefect.client.orchestration import SyncPrefectClient
+
 _ADDRESS = "PREFECT_API_URL"
 # Seconds between two signs of life of a run. The automation `crashed-runs` waits for three.
 _HEARTBEAT = {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30"}
+AUTOMATIONS = (PROJECT / "flows" / "automations" / "crashed-runs.yaml",)
+"""Those that `deploy` creates. The other files there are examples to copy."""
 _PREFECT = [sys.executable, "-m", "prefect"]
 
 
-def deploy(settings: Settings) -> None:
-    """Create the work pool and apply `prefect.yaml`; doing it again changes nothing.
+def deploy(settings: Settings, *, automations: bool = False) -> None:
+    """Create the work pool and apply `prefect.yaml`, and with `automations` also those of ours.
 
-    Raises ConfigurationError without an address, ServeError where Prefect refuses.
+    Doing it again changes nothing. Raises ConfigurationError without an address, ServeError where
+    Prefect refuses.
     """
     variables = _variables(settings)
     for arguments in (
@@ -34,13 +46,36 @@ def deploy(settings: Settings) -> None:
         done = subprocess.run([*_PREFECT, *arguments], cwd=PROJECT, env=variables, check=False)
         if done.returncode:
             raise ServeError(f"prefect {' '.join(arguments[:2])} ended with {done.returncode}")
+    if automations:
+        with prefect_client(variables) as client:
+            for file in AUTOMATIONS:
+                put_automation(client, file)
+
+
+def put_automation(client: SyncPrefectClient, file: Path) -> None:
+    """Create the automation of a file, or update the one of the same name.
+
+    Prefect's own command makes a second one of the same name each time.
+    """
+    from prefect.events.schemas.automations import AutomationCore
+
+    wanted = AutomationCore.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+    by_name = {"automations": {"name": {"any_": [wanted.name]}}}
+    found = client.request("POST", "/automations/filter", json=by_name).json()
+    body = wanted.model_dump(mode="json", exclude={"owner_resource"})
+    if found:
+        client.request("PUT", "/automations/{id}", path_params={"id": found[0]["id"]}, json=body)
+    else:
+        client.request("POST", "/automations/", json=body)
 
 
 def work(settings: Settings) -> None:
     """Become a worker for our pool, until it is stopped. Raises ConfigurationError."""
     variables = _variables(settings)
     os.chdir(PROJECT)
-    os.execve(sys.executable, [*_PREFECT, "worker", "start", "--pool", POOL], variables)
+    # The pages of Prefect show by its name which machine has done a run.
+    command = ["worker", "start", "--pool", POOL, "--type", "process", "--name", platform.node()]
+    os.execve(sys.executable, [*_PREFECT, *command], variables)
 
 
 def _variables(settings: Settings) -> Mapping[str, str]:
@@ -51,4 +86,4 @@ def _variables(settings: Settings) -> Mapping[str, str]:
             f"{_ADDRESS} is not set: give the address of your Prefect server, such as "
             "https://prefect.example.gov.uk/api. `inspection-watch serve` needs none."
         )
-    return _HEARTBEAT | given | watch_variables(settings)
+    return _HEARTBEAT | given | version_variable() | watch_variables(settings)

@@ -38,6 +38,7 @@ _TABLE: dict[int, str | None] = {
 _REPLACED = re.compile(f"[{''.join(re.escape(chr(code)) for code in _TABLE)}]")
 """Any character of the table: most lines have none."""
 
+_CLOSING = frozenset(",.;:!?)")
 _STRAIGHT = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "“": '"', "”": '"'})
 _RUNS_OF_SPACE = re.compile(r" {2,}")
 
@@ -61,8 +62,10 @@ def clean_line(text: str) -> str:
 def join_lines(lines: list[str]) -> str:
     """Lines of one paragraph as one string.
 
-    They are joined by a space, except after a hyphen that follows a letter or digit: "multi-"
-    and "agency" give "multi-agency". A soft hyphen goes: "super-" and "vision" give "supervision".
+    They are joined by a space, except after a hyphen that follows a letter or digit ("multi-"
+    and "agency" give "multi-agency") and before a sign that ends words: it is parted from them
+    where the mark of a footnote is between. A soft hyphen goes: "super-" and "vision" give
+    "supervision".
     """
     joined = ""
     for line in lines:
@@ -72,7 +75,7 @@ def join_lines(lines: list[str]) -> str:
             joined = line
         elif joined[-1] == SOFT_HYPHEN:
             joined = joined[:-1] + line
-        elif joined[-1] == "-" and joined[-2:-1].isalnum():
+        elif (joined[-1] == "-" and joined[-2:-1].isalnum()) or line[0] in _CLOSING:
             joined += line
         else:
             joined += " " + line

@@ -145,5 +145,5 @@ def _without_ligature(word: str) -> Iterator[str]:
 
 def _parted(first: str, second: str) -> Iterator[str]:
     # The "s" of "staff’s" is no part of a word.
-    if first and len(second) > 1:
+    if first and second not in ("", "s"):
         yield f"{first} {second}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,23 @@ def test_the_pages_have_their_pictures_in_them(
     page = path.read_text(encoding="utf-8")
     assert page.count('src="data:image/png;base64,') == pictures
     assert "cid:" not in page
+
+
+def test_without_its_extra_it_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [
+        name for name in sys.modules if name.startswith(("cli.demonstration", "demo.", "aiosmtpd"))
+    ]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.delattr("cli.demonstration", raising=False)
+    monkeypatch.setitem(sys.modules, "aiosmtpd", None)
+    done = demonstrate(tmp_path / "out")
+    assert done.returncode == 2
+    assert done.stderr.strip() == (
+        "`demo` needs the package aiosmtpd: install 'inspection-watch[demo]'"
+    )
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:

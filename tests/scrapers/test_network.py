@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import socket
-import socketserver
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from scrapers.client import Client, Pace
 from scrapers.errors import NotAllowed, Unreachable
 from scrapers.hosts import AllowedHosts
 from scrapers.network import proxy_for
+from tests.proxy import Proxy, running_proxy
 
 ONCE = Pace(requests_per_second=0, tries=1, deadline=10)
 VARIABLES = ("https_proxy", "http_proxy", "all_proxy", "no_proxy")
@@ -37,45 +36,6 @@ class Page(BaseHTTPRequestHandler):
         """Nothing is printed."""
 
 
-class Tunnel(socketserver.StreamRequestHandler):
-    """A proxy that leads every CONNECT to one server, and notes what was asked for."""
-
-    def handle(self) -> None:
-        assert isinstance(self.server, Proxy)
-        self.server.asked.append(self.rfile.readline().split()[1].decode())
-        while self.rfile.readline().strip():
-            pass
-        with socket.create_connection(("127.0.0.1", self.server.target)) as onward:
-            self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            back = threading.Thread(target=copy, args=(onward, self.connection))
-            back.start()
-            copy(self.connection, onward)
-            back.join()
-
-
-def copy(source: socket.socket, target: socket.socket) -> None:
-    """Everything that comes from one end to the other, until either has gone."""
-    with suppress(OSError):
-        while data := source.recv(65_536):
-            target.sendall(data)
-        target.shutdown(socket.SHUT_WR)
-
-
-class Proxy(socketserver.ThreadingTCPServer):
-    """A proxy on this machine; `target` is the port it leads to."""
-
-    daemon_threads = True
-
-    def __init__(self, target: int) -> None:
-        super().__init__(("127.0.0.1", 0), Tunnel)
-        self.target = target
-        self.asked: list[str] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[ThreadingHTTPServer]:
     """A server with a certificate of its own for "localhost", in `server.pem`."""
@@ -92,12 +52,10 @@ def site(tmp_path: Path) -> Iterator[ThreadingHTTPServer]:
 
 @pytest.fixture
 def proxy(site: ThreadingHTTPServer) -> Iterator[Proxy]:
-    with Proxy(site.server_address[1]) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
+    """A proxy that leads to the site under both names."""
+    port = site.server_address[1]
+    with running_proxy({"localhost:9443": port, "reports.ofsted.gov.uk:443": port}) as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture(autouse=True)

@@ -26,6 +26,12 @@ def test_lines_are_joined_by_a_space_but_not_after_a_hyphen() -> None:
     )
 
 
+def test_no_space_comes_before_the_sign_behind_a_footnotes_mark() -> None:
+    assert join_lines(["Operation Encompass", ", which schools", "know", ". It works"]) == (
+        "Operation Encompass, which schools know. It works"
+    )
+
+
 def test_keys_ignore_case_quotes_and_marks_at_the_end() -> None:
     assert plain_key("Children’s  Services: ") == plain_key("children's services")
 

@@ -44,6 +44,7 @@ def test_ordinary_digits_stay(text: str) -> None:
         "E ective help.",
         "The sta of the ac on team.",
         "An eff ective plan.",
+        "A speci c bene t.",
         "The iden fication of risk.",
         "The children s plans.",
         "The children*s plans.",

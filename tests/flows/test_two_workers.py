@@ -1,0 +1,213 @@
+"""Workers of one Prefect server on two hosts, of which one loses power in the middle of a poll.
+
+It takes minutes, because a lost host is noticed only by its silence: `make test-faults` runs it and
+prints how long each step took.
+"""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from sqlalchemy import create_engine, make_url, text
+
+from tests.alerts.killing import KILLS
+from tests.flows.outcome import content, messages
+from tests.flows.pair import NEXT_POLL, PATIENCE, Pair, pair_of_hosts, undisturbed_outcome
+from tests.hosts import Host, own_environment, why_not
+
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.postgres,
+    pytest.mark.prefect,
+    pytest.mark.skipif(KILLS <= 3, reason="make test-faults runs it: it takes minutes"),
+]
+
+PASSWORD = "admin:of-this-test"
+
+
+class PrefectServer:
+    """The API of a running server."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}/api"
+        self._session = requests.Session()
+        user, _, password = PASSWORD.partition(":")
+        self._session.auth = (user, password)
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What a worker must know."""
+        return {"PREFECT_API_URL": self.url, "PREFECT_API_AUTH_STRING": PASSWORD}
+
+    def healthy(self) -> bool:
+        """Whether it answers."""
+        try:
+            return self._session.get(f"{self.url}/health", timeout=5).ok
+        except requests.RequestException:
+            return False
+
+    def get(self, path: str) -> Any:
+        """The JSON at a path."""
+        answer = self._session.get(f"{self.url}{path}", timeout=30)
+        answer.raise_for_status()
+        return answer.json()
+
+    def post(self, path: str) -> Any:
+        """The JSON that a path answers to an empty request."""
+        answer = self._session.post(f"{self.url}{path}", json={}, timeout=30)
+        answer.raise_for_status()
+        return answer.json()
+
+    def run(self, flow: str) -> str:
+        """Start a run of a deployment; return its id."""
+        deployment = self.get(f"/deployments/name/{flow}/{flow}")["id"]
+        return str(self.post(f"/deployments/{deployment}/create_flow_run")["id"])
+
+    def pause_schedules(self) -> None:
+        """Let nothing start by itself: at some hours a run of the schedule would come between."""
+        for deployment in self.post("/deployments/filter"):
+            for schedule in deployment["schedules"]:
+                path = f"{self.url}/deployments/{deployment['id']}/schedules/{schedule['id']}"
+                self._session.patch(path, json={"active": False}, timeout=30).raise_for_status()
+
+    def state(self, run: str) -> str:
+        """The type of a run's state."""
+        return str(self.get(f"/flow_runs/{run}")["state_type"])
+
+    def workers_online(self) -> list[str]:
+        """The names of the workers that give signs of life."""
+        workers = self.post("/work_pools/inspection-watch/workers/filter")
+        return sorted(worker["name"] for worker in workers if worker["status"] == "ONLINE")
+
+
+@contextmanager
+def prefect_server(folder: Path, postgres_url: str) -> Iterator[PrefectServer]:
+    """A Prefect server with a database of its own on the PostgreSQL server."""
+    name = f"prefect_{uuid.uuid4().hex[:12]}"
+    engine = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    url = make_url(postgres_url).set(drivername="postgresql+asyncpg", database=name)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        server = PrefectServer(int(free.getsockname()[1]))
+    variables = {
+        **own_environment(),
+        "PREFECT_HOME": str(folder / "prefect"),
+        "PREFECT_SERVER_API_AUTH_STRING": PASSWORD,
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": url.render_as_string(hide_password=False),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    }
+    command = [sys.executable, "-m", "prefect", "server", "start", "--port", str(server.port)]
+    with (folder / "server.log").open("w") as log:
+        process = subprocess.Popen(command, env=variables, stdout=log, stderr=log, cwd=folder)
+    try:
+        until(server.healthy, "an answer of Prefect's server")
+        yield server
+    finally:
+        process.terminate()
+        process.wait()
+        with engine.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        engine.dispose()
+
+
+def until(condition: Callable[[], Any], what: str) -> Any:
+    """Wait for a condition of other processes, and give what it gave."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if found := condition():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"not within {PATIENCE} s: {what}")
+
+
+class Watch:
+    """A clock whose readings are printed."""
+
+    def __init__(self) -> None:
+        self._since = time.monotonic()
+
+    def reset(self) -> None:
+        self._since = time.monotonic()
+
+    def say(self, what: str) -> None:
+        sys.stdout.write(f"  {time.monotonic() - self._since:6.1f} s  {what}\n")
+
+
+def start_worker(pair: Pair, host: Host, server: PrefectServer) -> None:
+    home = {"PREFECT_HOME": str(pair.world.folder / f"prefect-of-{host.name}")}
+    with _log_of(host, pair).open("w") as log:
+        pair.start("worker", on=host, output=log, **server.variables, **home)
+
+
+def host_of(run: str, pair: Pair) -> str:
+    """The name of the host on which a run says where it can be seen."""
+    page = f"/runs/flow-run/{run}"
+    [name] = [one.name for one in (pair.alpha, pair.beta) if page in _log_of(one, pair).read_text()]
+    return name
+
+
+def _log_of(host: Host, pair: Pair) -> Path:
+    return pair.world.folder / f"worker-{host.name}.log"
+
+
+def test_a_host_that_loses_power_is_noticed_and_the_other_goes_on(
+    tmp_path: Path, postgres_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    if reason := why_not():
+        pytest.skip(reason)
+    expected = undisturbed_outcome(tmp_path_factory.mktemp("undisturbed"))
+    watch = Watch()
+    with (
+        prefect_server(tmp_path, postgres_url) as server,
+        pair_of_hosts(tmp_path, postgres_url, server.port) as pair,
+    ):
+        watch.say("the Prefect server answers")
+        deploy = {**server.variables, "PREFECT_HOME": str(tmp_path / "prefect-of-deploy")}
+        for _ in range(2):
+            assert pair.run("deploy", "--automations", on=[pair.alpha], **deploy) == [0]
+        server.pause_schedules()
+        assert len(server.post("/automations/filter")) == 1
+        for host in (pair.alpha, pair.beta):
+            start_worker(pair, host, server)
+        until(lambda: len(server.workers_online()) == 2, "both workers")
+        assert server.workers_online() == ["alpha", "beta"]
+        watch.say("both workers are online")
+
+        quiet = [server.run(flow) for flow in ("publish", "backfill", "deliver")]
+        until(lambda: {server.state(run) for run in quiet} == {"COMPLETED"}, "three runs")
+        took = sorted(host_of(run, pair) for run in quiet)
+        watch.say(f"three runs are completed, by {', '.join(took)}")
+
+        watch.reset()
+        dies_after = pair.steps() + expected.steps // 2
+        poll = server.run("poll")
+        until(lambda: pair.steps() >= dies_after, "half of a poll")
+        hosts = {host.name: host for host in (pair.alpha, pair.beta)}
+        lost = hosts.pop(host_of(poll, pair))
+        [left] = hosts.values()
+        assert server.state(poll) == "RUNNING"
+        lost.lose_power()
+        watch.say(f"{lost.name} loses power in the middle of a poll")
+        watch.reset()
+        until(lambda: server.state(poll) == "CRASHED", "the automation")
+        watch.say("its run is marked as crashed")
+        again = server.run("poll")
+        until(lambda: server.state(again) == "COMPLETED", "the next poll")
+        assert host_of(again, pair) == left.name
+        watch.say(f"{left.name} has completed the next poll")
+        # Messages of a poll that another host may still run wait for an hour.
+        assert pair.run("deliver", on=[left], WATCH_NOW=NEXT_POLL) == [0]
+        assert content(pair.database_url) == expected.content
+        assert messages(pair.world) == expected.messages
