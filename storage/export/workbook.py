@@ -88,7 +88,7 @@ class _TextSheet(Worksheet):  # type: ignore[misc]  # the library has no types
 
 
 def _is_plain(text: str) -> bool:
-    """Whether a text needs neither escaped characters nor kept spaces nor parts with a look."""
+    """Whether a text needs neither escaped characters nor kept spaces nor rich text."""
     return (
         text.isprintable()
         and not text[:1].isspace()
