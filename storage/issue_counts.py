@@ -37,7 +37,7 @@ from storage.models import Area, Fingerprint, IssueCount, Report, ReportState
 from storage.versions import newest
 
 _FINGERPRINT = "issue counts"
-# What is counted, besides the taxonomy; raise it where the same reports give other counts.
+# The version of the counting, apart from the taxonomy: raise it where counts change.
 _VERSION = 1
 _AT_A_TIME = 500
 # Where a session keeps its changes.
