@@ -8,7 +8,6 @@ read with certainty is never a change, and grades of different scales are never 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
 
 from reports.frameworks import Comparability, Frameworks, Pair, load_frameworks
 from reports.model import (
@@ -58,17 +57,6 @@ def grade_changes(earlier: Reading, later: Reading) -> tuple[Change, ...]:
         *(_change(j, earlier, later, table, frameworks) for j in later.judgements),
         *_gone(earlier, later, table, frameworks),
     )
-
-
-def overall_direction(changes: Iterable[Change]) -> Literal["better", "worse", "mixed", "same"]:
-    """One word for several changes; "mixed" where some rose and some fell."""
-    directions = {change.direction for change in changes}
-    better, worse = Direction.BETTER in directions, Direction.WORSE in directions
-    if better and worse:
-        return "mixed"
-    if better:
-        return "better"
-    return "worse" if worse else "same"
 
 
 def predecessor(judgement: Judgement, *, earlier: Framework, later: Framework) -> Pair | None:

@@ -76,10 +76,6 @@ class Register:
         """The authority with this three-digit number of the Department for Education."""
         return self._by_la_code.get(code.strip())
 
-    def by_ons_code(self, code: str) -> RegisteredAuthority | None:
-        """The authority that has or had this ONS code."""
-        return self._by_ons_code.get(code.strip().upper())
-
     def resolve(self, name: str, *, on: date | None = None) -> AuthorityRef | None:
         """The one authority that a printed name or title means, else None.
 
@@ -99,11 +95,6 @@ class Register:
             if known:
                 return known[0] if len(known) == 1 else None
         return None
-
-    def trusts_for(self, key: str, *, on: date) -> tuple[str, ...]:
-        """The bodies that deliver an authority's services on a day."""
-        trusts = self.identity.trusts
-        return tuple(t.name for t in trusts if key in t.authorities and t.span.holds(on))
 
     def relations_of(self, key: str) -> tuple[Relation, ...]:
         """Successions and continuations that an authority is part of."""
@@ -157,11 +148,6 @@ class Register:
     @cached_property
     def _by_la_code(self) -> dict[str, RegisteredAuthority]:
         return {a.la_code: a for a in self.authorities if a.la_code}
-
-    @cached_property
-    def _by_ons_code(self) -> dict[str, RegisteredAuthority]:
-        old = {c.code: self._by_key[c.authority] for c in self.identity.codes if c.scheme == "ons"}
-        return old | {a.ons_code: a for a in self.authorities if a.ons_code}
 
     @cached_property
     def _by_name(self) -> dict[str, tuple[tuple[str, Span], ...]]:

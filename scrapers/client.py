@@ -13,14 +13,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
-from types import TracebackType
-from typing import Self
 from urllib.parse import urljoin
 
 import requests
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 from urllib3.exceptions import HTTPError
 
+from reports.closing import Closing
 from reports.errors import ConfigurationError
 from scrapers.body import read_body
 from scrapers.connection import Deadline, KeptConnectionClosed
@@ -72,7 +71,7 @@ class Pace:
     patience: float = 900.0
 
 
-class Client:
+class Client(Closing):
     """Asks one website for pages and files. Safe to share between threads.
 
     `contact` (an address or URL) goes into the user agent, so that the site's owner can reach the
@@ -118,17 +117,6 @@ class Client:
     def close(self) -> None:
         """Close the kept connections."""
         self._session.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _get(self, url: str, *, headers: dict[str, str], limit: int, check: Check | None) -> Answer:
         def attempt() -> Answer:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin
 
+from reports.closing import Closing
 from reports.model import Problem
 from scrapers.authority_page import AuthorityPage, ListedReport, parse_authority_page
 from scrapers.client import Client, Pace
@@ -19,7 +19,7 @@ from scrapers.public_site import PUBLIC_SITE
 from scrapers.search import ListedAuthority, SearchResult, fetch_authorities
 
 
-class Ofsted:
+class Ofsted(Closing):
     """Ofsted's report site, or a local copy of it. All methods raise SiteError."""
 
     def __init__(self, client: Client, site_url: str = PUBLIC_SITE) -> None:
@@ -31,14 +31,12 @@ class Ofsted:
         cls,
         site_url: str = PUBLIC_SITE,
         *,
-        allowed_hosts: Sequence[str] | AllowedHosts | None = None,
+        allowed_hosts: Sequence[str] | None = None,
         requests_per_second: float = 1.0,
         contact: str = "",
     ) -> Self:
         """Build it from settings. Raises ConfigurationError for those that cannot be used."""
-        hosts = allowed_hosts
-        if not isinstance(hosts, AllowedHosts):
-            hosts = AllowedHosts.from_settings(site_url, hosts)
+        hosts = AllowedHosts.from_settings(site_url, allowed_hosts)
         pace = Pace(requests_per_second=requests_per_second)
         return cls(Client(hosts, contact=contact, pace=pace), site_url)
 
@@ -77,17 +75,6 @@ class Ofsted:
     def close(self) -> None:
         """Close the kept connections."""
         self.client.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _compare_with_row(page: AuthorityPage, *, row: ListedAuthority) -> AuthorityPage:

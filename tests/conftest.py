@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
@@ -25,6 +26,10 @@ from tests.cost import (  # noqa: F401
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 # A server that answers here without a password is used when nothing else is named.
 LOCAL_POSTGRES = "postgresql+psycopg://postgres@127.0.0.1:5432/test"
+
+# A single example may take long on a busy machine, and that is no failure.
+hypothesis.settings.register_profile("any-load", deadline=None)
+hypothesis.settings.load_profile("any-load")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

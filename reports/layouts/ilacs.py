@@ -7,6 +7,7 @@ summary, "What needs to improve", and one section a judgement whose heading repe
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from reports.frameworks import Frameworks, load_frameworks
@@ -14,7 +15,6 @@ from reports.layouts.shared.areas import (
     HEADING_END,
     PRIORITY_HEADING,
     check_near_headings,
-    printed_heading,
     read_areas,
 )
 from reports.layouts.shared.base import ReadingBuilder
@@ -37,11 +37,12 @@ from reports.layouts.shared.headings import (
     graded_headings,
     looks_like_title,
 )
+from reports.layouts.shared.section_finder import Ending, Section, SectionRules, find_sections
 from reports.layouts.shared.title_page import TableHeader, find_table, has_dates, read_title_page
 from reports.model import Framework, Grade, ImprovementArea, Judgement, Kind
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
-from reports.text.document import Document
+from reports.text.document import Document, Line
 from reports.text.lists import BULLETS
 
 FRAMEWORKS = frozenset({Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026})
@@ -50,6 +51,7 @@ _AREAS = re.compile(
     rf"(?:what (?:does .{{3,60}} )?needs? to improve|areas? for improvement){HEADING_END}",
     re.IGNORECASE,
 )
+_OPENS = re.compile(r"what|area|action|priority", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"(?:- )?(\d{1,2})\.\s*[^\d\s]")
 _MISSING_NUMBERS = 1
 """Now and then one number is in the middle of a line."""
@@ -95,7 +97,10 @@ class IlacsLayout:
         read_title_page(document, header, reading)
         table, after = _table(document, header)
         headings = graded_headings(document, start=after, frameworks=frameworks)
-        starts = _section_starts(document, after)
+        sections = list(
+            find_sections(document.lines, _section_rules(document, headings), after=after)
+        )
+        starts = {section.start for section in sections}
         summary = document.lines[
             after : min([*starts, *(h.start for h in headings)], default=after)
         ]
@@ -103,11 +108,11 @@ class IlacsLayout:
         reading.judgements = confirmed_judgements(table, repeated, reading=reading)
         _check_overall(reading)
         _set_framework(reading, frameworks)
-        reading.improvement_areas = _areas(document, starts, headings, reading)
-        _check_other_bullets(document, after, starts, headings, reading)
+        reading.improvement_areas = _areas(document, sections, reading)
+        _check_other_bullets(document, after, sections, headings, reading)
         body = range(after, len(document.lines))
         check_near_headings(document, body, starts.__contains__, reading)
-        _check_completeness(document, starts, reading)
+        _check_completeness(document, sections, reading)
         return reading
 
 
@@ -167,69 +172,61 @@ def _set_framework(reading: ReadingBuilder, frameworks: Frameworks) -> None:
     reading.framework = framework
 
 
-def _section_starts(document: Document, after: int) -> list[int]:
-    """Headings "What needs to improve" and, where printed, "Areas for priority action"."""
-    return [
-        at
-        for at in range(after, len(document.lines))
-        if _AREAS.fullmatch(document.lines[at].text)
-        or PRIORITY_HEADING.fullmatch(document.lines[at].text)
-    ]
+def _section_rules(document: Document, headings: Sequence[GradedHeading]) -> SectionRules:
+    """Sections "What needs to improve" and, where printed, "Areas for priority action".
+
+    A section ends at the next known heading; else at a line in the type of a heading. Numbered
+    paragraphs belong to the body: where they come first, a heading was missed.
+    """
+    graded = {heading.start for heading in headings}
+
+    def ends(lines: Sequence[Line], _: int, at: int) -> Ending | None:
+        if at in graded:
+            return Ending.CERTAIN
+        if _NUMBERED.match(lines[at].text):
+            return Ending.DOUBTFUL
+        titled = document.positioned and lines[at].bold and looks_like_title(lines[at], document)
+        return Ending.CERTAIN if titled else None
+
+    return SectionRules(
+        headings=(_AREAS, PRIORITY_HEADING),
+        longest=1,
+        opens=_OPENS,
+        is_set_as_heading=lambda lines, start, end: True,
+        ends=ends,
+    )
 
 
 def _areas(
-    document: Document, starts: list[int], headings: list[GradedHeading], reading: ReadingBuilder
+    document: Document, sections: Sequence[Section], reading: ReadingBuilder
 ) -> tuple[ImprovementArea, ...]:
     found: list[ImprovementArea] = []
-    for start in starts:
-        end, sure = _section_end(document, start, starts, headings)
-        heading = printed_heading(document.lines[start : start + 1])
-        if not sure:
-            message = f"Where the section “{heading}” ends is not certain."
-            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=document.lines[start].page)
-        lines = document.lines[start + 1 : end]
+    for section in sections:
+        if not section.sure:
+            message = f"Where the section “{section.heading}” ends is not certain."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
         found.extend(
             read_areas(
                 reading,
                 document=document,
-                heading=heading,
-                lines=lines,
-                page=document.lines[start].page,
+                heading=section.heading,
+                lines=section.lines(document),
+                page=section.page,
             )
         )
     return tuple(found)
 
 
-def _section_end(
-    document: Document, start: int, starts: list[int], headings: list[GradedHeading]
-) -> tuple[int, bool]:
-    """Where a section ends, and whether that is sure.
-
-    It ends at the next known heading; else at a line in the type of a heading. Numbered
-    paragraphs belong to the body: where they come first, a heading was missed.
-    """
-    known = min((at for at in (*starts, *(h.start for h in headings)) if at > start), default=None)
-    for at in range(start + 1, known if known is not None else len(document.lines)):
-        line = document.lines[at]
-        if _NUMBERED.match(line.text):
-            return at, False
-        if document.positioned and line.bold and looks_like_title(line, document):
-            return at, True
-    return (known, True) if known is not None else (len(document.lines), False)
-
-
 def _check_other_bullets(
     document: Document,
     after: int,
-    starts: list[int],
-    headings: list[GradedHeading],
+    sections: Sequence[Section],
+    headings: Sequence[GradedHeading],
     reading: ReadingBuilder,
 ) -> None:
     """Bullets before the body that are under no known heading may be areas for improvement."""
     body = min((h.start for h in headings), default=len(document.lines))
-    inside: set[int] = set()
-    for start in starts:
-        inside.update(range(start, _section_end(document, start, starts, headings)[0]))
+    inside = {at for section in sections for at in range(section.start, section.body.stop)}
     for at in range(after, body):
         line = document.lines[at]
         if at not in inside and line.text[0] in BULLETS:
@@ -238,10 +235,12 @@ def _check_other_bullets(
             return
 
 
-def _check_completeness(document: Document, starts: list[int], reading: ReadingBuilder) -> None:
+def _check_completeness(
+    document: Document, sections: Sequence[Section], reading: ReadingBuilder
+) -> None:
     """Signs that text is missing: no section although something is not outstanding, or numbers
     of the body's paragraphs that do not come."""
-    if not starts and any(j.grade is not Grade.OUTSTANDING for j in reading.judgements):
+    if not sections and any(j.grade is not Grade.OUTSTANDING for j in reading.judgements):
         message = "No section names areas for improvement, though not every grade is outstanding."
         reading.problem(ProblemCode.AREAS_MISSING, message)
     numbers = {

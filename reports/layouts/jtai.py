@@ -24,7 +24,8 @@ from reports.layouts.shared.letterhead import (
 )
 from reports.layouts.shared.partners import target_of
 from reports.layouts.shared.scanner import is_list_without_marks
-from reports.layouts.shared.sections import Section, find_sections, is_bold_line
+from reports.layouts.shared.section_finder import Section
+from reports.layouts.shared.sections import is_bold_line, letter_sections
 from reports.model import Framework, ImprovementArea, Kind, Target
 from reports.problems import ProblemCode
 from reports.text.document import Document
@@ -118,7 +119,7 @@ def _topic(letter: Letter) -> str | None:
 def _areas(letter: Letter, reading: ReadingBuilder) -> tuple[ImprovementArea, ...]:
     areas: list[ImprovementArea] = []
     lines = letter.document.lines
-    sections = list(find_sections(letter.document, after=letter.body, themed=True))
+    sections = list(letter_sections(letter.document, after=letter.body, themed=True))
     for section in sections:
         if not section.sure:
             message = f"Where the section “{section.heading}” ends is not certain."

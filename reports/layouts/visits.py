@@ -27,11 +27,11 @@ from reports.layouts.shared.monitoring import (
     reviewed_areas,
     visit_number,
 )
+from reports.layouts.shared.section_finder import Section
 from reports.layouts.shared.sections import (
-    Section,
-    find_sections,
     is_closing,
     is_title,
+    letter_sections,
     stands_alone,
 )
 from reports.layouts.shared.topics import read_topic
@@ -159,7 +159,7 @@ def _areas(letter: Letter, reviewed: range, reading: ReadingBuilder) -> tuple[Im
     """The areas of all sections but those that the visit only reviewed."""
     areas: list[ImprovementArea] = []
     inside: set[int] = set(reviewed)
-    for section in find_sections(letter.document, after=letter.body):
+    for section in letter_sections(letter.document, after=letter.body):
         if section.start in reviewed or ends_lead_in(letter, section.start):
             continue
         inside.update(range(section.start, section.body.stop))

@@ -90,13 +90,9 @@ def test_numbers_and_codes(register: Register) -> None:
     for found in (
         register.by_urn("80500"),
         register.by_la_code("311"),
-        register.by_ons_code("e09000016"),
     ):
         assert found is not None
         assert found.key == "havering"
-    old = register.by_ons_code("E10000027")
-    assert old is not None
-    assert old.key == "somerset"
     assert register.by_urn("") is None
 
 
@@ -108,13 +104,6 @@ def test_successors_and_predecessors(register: Register) -> None:
     assert [a.key for a in register.predecessors("west-northamptonshire")] == ["northamptonshire"]
     assert register.predecessors("somerset") == ()
     assert [r.type for r in register.relations_of("somerset")] == ["continues"]
-
-
-def test_trusts_have_their_dates(register: Register) -> None:
-    assert register.trusts_for("doncaster", on=date(2020, 1, 1)) == (
-        "Doncaster Children's Services Trust",
-    )
-    assert register.trusts_for("doncaster", on=date(2023, 1, 1)) == ()
 
 
 def test_regions_and_neighbours(register: Register) -> None:

@@ -18,7 +18,7 @@ from reports.layouts.shared.letterhead import (
     read_letter_date,
     read_visit_dates,
 )
-from reports.layouts.shared.sections import find_sections
+from reports.layouts.shared.sections import letter_sections
 from reports.model import Framework, ImprovementArea, Kind
 from reports.problems import ProblemCode
 from reports.repeats.stated_in_areas import stated_repeats
@@ -69,7 +69,7 @@ class ContactReferralLayout:
 def _areas(letter: Letter, reading: ReadingBuilder) -> tuple[ImprovementArea, ...]:
     """What is to be developed; what "meets the requirements" is under a heading of its own."""
     areas: list[ImprovementArea] = []
-    for section in find_sections(letter.document, after=letter.body):
+    for section in letter_sections(letter.document, after=letter.body):
         if not section.sure:
             message = f"Where the section “{section.heading}” ends is not certain."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)

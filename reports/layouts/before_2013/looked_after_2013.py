@@ -15,12 +15,8 @@ from reports.layouts.before_2013.safeguarding import is_announced
 from reports.layouts.before_2013.timed_areas import read_timed_areas
 from reports.layouts.shared.areas import check_spaced
 from reports.layouts.shared.base import ReadingBuilder
-from reports.layouts.shared.graded_statements import (
-    GradedStatement,
-    Vocabulary,
-    statement_at,
-    tokens,
-)
+from reports.layouts.shared.grade_table import GradeRow, read_by_stream
+from reports.layouts.shared.graded_statements import GradedStatement, Vocabulary, tokens
 from reports.layouts.shared.headings import looks_like_heading
 from reports.layouts.sif.front_page import front_text, read_front, read_lead
 from reports.model import (
@@ -65,9 +61,9 @@ class LookedAfter2013Layout:
         read_lead(document, reading)
         rules = frameworks.rules[Framework.PRE_2013]
         titles = _titles(document, frameworks)
-        record = _record(document, frameworks)
+        record, page = _record(document, frameworks)
         reading.judgements = tuple(
-            _judgement(judgement, titles, record, reading) for judgement in rules.judgements
+            _judgement(judgement, titles, record, page, reading) for judgement in rules.judgements
         )
         reading.improvement_areas = read_timed_areas(
             document, reading, ends=lambda at: _is_title(document, at)
@@ -116,38 +112,35 @@ def _titles(document: Document, frameworks: Frameworks) -> list[GradedStatement]
     return found
 
 
-def _record(document: Document, frameworks: Frameworks) -> list[GradedStatement]:
-    """The rows of the table at the end; a number of the grade may be next to its word."""
-    vocabulary = Vocabulary.of(frameworks.labels["looked_after_2013"], frameworks.grade_words)
+def _record(document: Document, frameworks: Frameworks) -> tuple[list[GradeRow], int | None]:
+    """The rows of the table at the end, and its page; a number may be next to the grade's word."""
     starts = [
         at
         for at, line in enumerate(document.lines)
         if _RECORD.fullmatch(line.text) and not line.text[-1].isdigit()
     ]
     if not starts:
-        return []
+        return [], None
     lines = [
         line._replace(text=_GRADE_NUMBER.sub("", line.text))
         for line in document.lines[starts[-1] + 1 :]
     ]
-    found: list[GradedStatement] = []
-    for at in range(len(lines)):
-        statement = statement_at(lines, at, length=_TITLE_LINES, vocabulary=vocabulary)
-        if statement is not None and statement.judgement not in {s.judgement for s in found}:
-            found.append(statement)
-    return found
+    vocabulary = Vocabulary.of(frameworks.labels["looked_after_2013"], frameworks.grade_words)
+    rows, _ = read_by_stream(lines, vocabulary=vocabulary, closed=False)
+    return rows, document.lines[starts[-1]].page
 
 
 def _judgement(
     judgement: Judgement,
     titles: Sequence[GradedStatement],
-    record: Sequence[GradedStatement],
+    record: Sequence[GradeRow],
+    record_page: int | None,
     reading: ReadingBuilder,
 ) -> JudgementReading:
     """One judgement; its grade is certain where section and record agree."""
     section = [s for s in titles if s.judgement is judgement]
     row = [s for s in record if s.judgement is judgement]
-    both = [*section, *row]
+    both: list[GradedStatement | GradeRow] = [*section, *row]
     known = {s.grade for s in both}
     name = judgement.replace("_", " ")
     grade: Grade | None = None
@@ -161,7 +154,7 @@ def _judgement(
             ProblemCode.GRADE_DISAGREEMENT,
             f"{name.capitalize()} is “{section[0].printed}” in its section but "
             f"“{row[0].printed}” in the record.",
-            page=row[0].page,
+            page=record_page,
         )
     else:
         grade = section[0].grade
@@ -170,7 +163,7 @@ def _judgement(
         label=name.capitalize(),
         grade=grade,
         as_printed=both[0].printed if both else "",
-        page=both[0].page if both else None,
+        page=section[0].page if section else record_page if row else None,
     )
 
 

@@ -14,7 +14,8 @@ from reports.layouts.shared.areas import PRIORITY_HEADING
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.letterhead import Letter
 from reports.layouts.shared.scanner import scan
-from reports.layouts.shared.sections import AREAS_HEADING, Section, is_closing, stands_alone
+from reports.layouts.shared.section_finder import Section
+from reports.layouts.shared.sections import AREAS_HEADING, is_closing, stands_alone
 from reports.layouts.shared.typed_lines import Role
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines

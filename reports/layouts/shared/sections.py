@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
-from reports.layouts.shared.areas import HEADING_END, PRIORITY_HEADING, printed_heading
+from reports.layouts.shared.areas import HEADING_END, PRIORITY_HEADING
 from reports.layouts.shared.letterhead import LINE_PITCH
+from reports.layouts.shared.section_finder import Ending, Section, SectionRules, find_sections
 from reports.text.document import Document, Line
 from reports.text.lists import split_bullet
 
@@ -17,7 +17,7 @@ AREAS_HEADING = re.compile(
     re.IGNORECASE,
 )
 _OPENS = re.compile(r"what|area|action|priority", re.IGNORECASE)
-"""What both kinds of headings start with: most lines need no closer look."""
+"""What both kinds of headings start with."""
 
 _CLOSING = re.compile(
     r"ofsted will (?:take|use|consider)|yours (?:sincerely|faithfully)|(?:we|i) (?:are|am) copying|"
@@ -37,67 +37,32 @@ _LARGER = 1.08
 _LONGEST = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """Lines `body` under a heading; `sure` is False where nothing marks the end."""
-
-    heading: str
-    page: int
-    start: int
-    body: range
-    sure: bool
-
-    def lines(self, document: Document) -> tuple[Line, ...]:
-        """Its lines, without the heading."""
-        return document.lines[self.body.start : self.body.stop]
-
-    @property
-    def priority(self) -> bool:
-        """Whether it is a section of priority actions."""
-        return PRIORITY_HEADING.fullmatch(self.heading) is not None
-
-
-def find_sections(document: Document, *, after: int, themed: bool = False) -> Iterator[Section]:
+def letter_sections(document: Document, *, after: int, themed: bool = False) -> Iterator[Section]:
     """The sections of areas for improvement from line `after` on.
 
     `themed`: bold lines inside a section are themes of its list, not the end of it. Lists under
     "What needs to improve" never have themes.
     """
-    starts = dict(_starts(document, after))
-    for start, end in starts.items():
-        heading = printed_heading(document.lines[start:end])
-        bold_goes_on = themed and not _UNTHEMED.match(heading)
-        stop, sure = _stop(document, start, end, starts, themed=bold_goes_on)
-        yield Section(
-            heading=heading,
-            page=document.lines[start].page,
-            start=start,
-            body=range(end, stop),
-            sure=sure,
-        )
 
+    def is_set_as_heading(lines: Sequence[Line], start: int, end: int) -> bool:
+        boxed = start > 0 and _BOX.fullmatch(lines[start - 1].text) is not None
+        return not boxed and stands_alone(document, start, end)
 
-def _starts(document: Document, after: int) -> Iterator[tuple[int, int]]:
-    """Position of each heading and of the line after it."""
-    at = after
-    while at < len(document.lines):
-        end = _heading_end(document, at)
-        if end is not None:
-            yield at, end
-        at = end or at + 1
+    def ends(lines: Sequence[Line], start: int, at: int) -> Ending | None:
+        line = lines[at]
+        bold_goes_on = themed and not _UNTHEMED.match(lines[start].text)
+        titled = is_title(line.text) and stands_alone(document, at, at + 1)
+        bold = is_bold_line(document, at) and not (bold_goes_on and _is_theme(document, start, at))
+        return Ending.CERTAIN if is_closing(line.text) or titled or bold else None
 
-
-def _heading_end(document: Document, at: int) -> int | None:
-    if not _OPENS.match(document.lines[at].text):
-        return None
-    if at and _BOX.fullmatch(document.lines[at - 1].text):
-        return None
-    for end in range(at + 1, min(at + _LONGEST, len(document.lines)) + 1):
-        text = " ".join(line.text for line in document.lines[at:end])
-        known = AREAS_HEADING.fullmatch(text) or PRIORITY_HEADING.fullmatch(text)
-        if known and stands_alone(document, at, end):
-            return end
-    return None
+    rules = SectionRules(
+        headings=(AREAS_HEADING, PRIORITY_HEADING),
+        longest=_LONGEST,
+        opens=_OPENS,
+        is_set_as_heading=is_set_as_heading,
+        ends=ends,
+    )
+    return find_sections(document.lines, rules, after=after)
 
 
 def stands_alone(document: Document, start: int, end: int) -> bool:
@@ -130,21 +95,6 @@ def _apart(upper: Line, lower: Line) -> bool:
 
 def _space_above(document: Document, at: int) -> bool:
     return at == 0 or _apart(document.lines[at - 1], document.lines[at])
-
-
-def _stop(
-    document: Document, start: int, after: int, starts: dict[int, int], *, themed: bool
-) -> tuple[int, bool]:
-    """Where the section whose heading is in line `start` ends, and whether that is sure."""
-    for at in range(after, len(document.lines)):
-        line = document.lines[at]
-        if at in starts or is_closing(line.text):
-            return at, True
-        if is_title(line.text) and stands_alone(document, at, at + 1):
-            return at, True
-        if is_bold_line(document, at) and not (themed and _is_theme(document, start, at)):
-            return at, True
-    return len(document.lines), False
 
 
 def _is_theme(document: Document, heading: int, at: int) -> bool:

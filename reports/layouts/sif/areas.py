@@ -16,16 +16,16 @@ from reports.layouts.shared.areas import (
     PRIORITY_HEADING,
     check_marks,
     check_near_headings,
-    printed_heading,
     report_doubts,
 )
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.headings import looks_like_heading
 from reports.layouts.shared.scanner import scan
+from reports.layouts.shared.section_finder import Ending, Section, SectionRules, find_sections
 from reports.layouts.shared.typed_lines import Entry, Scan
 from reports.model import ImprovementArea, Target
 from reports.problems import ProblemCode
-from reports.text.clean import join_lines, plain_key
+from reports.text.clean import plain_key
 from reports.text.document import Document, Line
 from reports.text.lists import split_bullet, split_number
 
@@ -45,6 +45,7 @@ _PRIORITY = re.compile(
     rf"|priority and immediate (?:areas? for )?actions?(?: for (?:the )?.{{2,60}})?){HEADING_END}",
     re.IGNORECASE,
 )
+_OPENS = re.compile(r"what|key|main|recommend|area|action|immediate|priority", re.IGNORECASE)
 _STOP = re.compile(
     r"(?:executive )?summary\b.*|information about .*|inspection (?:findings|judge?ments?)\b.*"
     r"|.*\bstrengths?\b.*|progress since .*|the experiences? and progress of.*"
@@ -93,14 +94,21 @@ _MOST_LONG_ITEMS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class _Section:
-    heading: str
-    page: int
+class _List:
+    """One list: its section, whom it is for, and the line that ended it."""
+
+    section: Section
     lines: tuple[Line, ...]
     target: Target
     container: bool
+    """Whether the heading of another list comes next: this one may then have no items itself."""
     stop: Line | None
     """The line that ended it, where that is not the heading of a list."""
+
+    @property
+    def heading(self) -> str:
+        """Its heading as printed."""
+        return self.section.heading
 
 
 def read_all_areas(
@@ -109,7 +117,7 @@ def read_all_areas(
     """The items of all lists in order; the lists under `board` are the board's own."""
     found: list[ImprovementArea] = []
     last: dict[Target, int] = {}
-    for section in _sections(document, positions, board=board):
+    for section in _lists(document, positions, board=board):
         entries = scan(section.lines, document=document, numbered=True)
         numbered = [item for item in entries.items if item.number is not None]
         if numbered:
@@ -117,16 +125,18 @@ def read_all_areas(
             last[section.target] = numbered[-1].number or 0
         _check_end(section, document, reading)
         found.extend(_areas(section, entries, document, reading))
+    rules = _section_rules(document)
     check_near_headings(
         document,
         positions,
-        lambda at: _list_heading(document.lines[at : at + 2], 0, document) > 0,
+        lambda at: rules.heading_length(document.lines[at : at + 2], 0) > 0,
         reading,
     )
     return tuple(found)
 
 
-def _sections(document: Document, positions: Sequence[int], *, board: int | None) -> list[_Section]:
+def _lists(document: Document, positions: Sequence[int], *, board: int | None) -> list[_List]:
+    """The lists in the order of the page; from `board` on, they are the board's."""
     board_line = document.lines[board] if board is not None else None
     lines = _in_reading_order([document.lines[at] for at in positions], document)
     split = len(lines)
@@ -135,32 +145,24 @@ def _sections(document: Document, positions: Sequence[int], *, board: int | None
     if not any(line.gap for line in lines):
         # Text without empty lines: any line may be apart.
         lines = [Line(*line[:-1], gap=True) for line in lines]
-    sections: list[_Section] = []
-    at = 0
-    while at < len(lines):
-        size = _list_heading(lines, at, document)
-        if not size:
-            at += 1
-            continue
-        heading = printed_heading(lines[at : at + size])
-        if (whom := _CONTAINER.fullmatch(heading)) and _BOARD.search(whom.group("whom") or ""):
-            split = min(split, at)
-        end = at + size
-        while end < len(lines) and not _ends_list(lines, end, document):
-            end += 1
-        container = end < len(lines) and _list_heading(lines, end, document) > 0
-        sections.append(
-            _Section(
-                heading=heading,
-                page=lines[at].page,
-                lines=tuple(lines[at + size : end]),
-                target=Target.LSCB if at >= split else Target.AUTHORITY,
+    rules = _section_rules(document)
+    found: list[_List] = []
+    for section in find_sections(lines, rules):
+        whom = _CONTAINER.fullmatch(section.heading)
+        if whom and _BOARD.search(whom.group("whom") or ""):
+            split = min(split, section.start)
+        end = section.body.stop
+        container = end < len(lines) and rules.heading_length(lines, end) > 0
+        found.append(
+            _List(
+                section=section,
+                lines=tuple(lines[section.body.start : end]),
+                target=Target.LSCB if section.start >= split else Target.AUTHORITY,
                 container=container,
                 stop=lines[end] if end < len(lines) and not container else None,
             )
         )
-        at = end
-    return sections
+    return found
 
 
 def _in_reading_order(lines: list[Line], document: Document) -> list[Line]:
@@ -170,18 +172,21 @@ def _in_reading_order(lines: list[Line], document: Document) -> list[Line]:
     return sorted(lines, key=lambda line: (line.page, -round(line.y)))
 
 
-def _list_heading(lines: Sequence[Line], at: int, document: Document) -> int:
-    """How many lines from `at` on are the heading of a list; 0 where none starts."""
-    if not _may_be_heading(lines, at, document):
-        return 0
-    for size in (2, 1):
-        run = lines[at : at + size]
-        goes_on = all(looks_like_heading(line, document) for line in run[1:])
-        if goes_on and run[-1].page == run[0].page:
-            text = join_lines([line.text for line in run])
-            if _heads_list(text):
-                return len(run)
-    return 0
+def _section_rules(document: Document) -> SectionRules:
+    """Lists under the headings of SIF; a theme line between the items of a list does not end it."""
+
+    def is_set_as_heading(lines: Sequence[Line], start: int, end: int) -> bool:
+        goes_on = all(looks_like_heading(line, document) for line in lines[start + 1 : end])
+        one_page = lines[end - 1].page == lines[start].page
+        return goes_on and one_page and _may_be_heading(lines, start, document)
+
+    return SectionRules(
+        headings=(_CONTAINER, _LIST, _PRIORITY),
+        longest=2,
+        opens=_OPENS,
+        is_set_as_heading=is_set_as_heading,
+        ends=lambda lines, _, at: Ending.CERTAIN if _ends_list(lines, at, document) else None,
+    )
 
 
 def _heads_list(text: str) -> bool:
@@ -204,11 +209,11 @@ def _may_be_heading(lines: Sequence[Line], at: int, document: Document) -> bool:
 
 
 def _ends_list(lines: Sequence[Line], at: int, document: Document) -> bool:
-    """Whether a line is a heading that ends a list, and no theme line inside it."""
+    """Whether a line is a title that ends a list, and no theme line inside it."""
     line = lines[at]
     if not _may_be_heading(lines, at, document) or _starts_item(line):
         return False
-    if _list_heading(lines, at, document) or _STOP.fullmatch(plain_key(line.text)):
+    if _STOP.fullmatch(plain_key(line.text)):
         return True
     if not document.positioned or not looks_like_heading(line, document):
         return False
@@ -232,14 +237,14 @@ def _starts_item(line: Line) -> bool:
 
 
 def _areas(
-    section: _Section, found: Scan, document: Document, reading: ReadingBuilder
+    section: _List, found: Scan, document: Document, reading: ReadingBuilder
 ) -> list[ImprovementArea]:
     items = found.items or found.entries
     if not items and not section.container:
         reading.problem(
             ProblemCode.AREAS_EMPTY,
             f"Nothing readable stands under “{section.heading}”.",
-            page=section.page,
+            page=section.section.page,
         )
     if len(items) == 1 and _NONE.fullmatch(items[0].text):
         return []
@@ -247,7 +252,7 @@ def _areas(
         _unclear(section, "the text has neither numbers nor bullets", reading)
     report_doubts(found, section.heading, reading)
     texts = [item.text for item in items]
-    check_marks(texts, section.heading, reading, page=section.page)
+    check_marks(texts, section.heading, reading, page=section.section.page)
     if sum(len(text) > _LONG_ITEM for text in texts) > _MOST_LONG_ITEMS:
         _unclear(section, "many items are as long as findings; its end may be missing", reading)
     priority = _PRIORITY.fullmatch(section.heading) is not None
@@ -264,7 +269,7 @@ def _areas(
 
 
 def _check_numbers(
-    section: _Section, items: Sequence[Entry], before: int | None, reading: ReadingBuilder
+    section: _List, items: Sequence[Entry], before: int | None, reading: ReadingBuilder
 ) -> None:
     """A number that is left out may be that of an item that was lost."""
     for item in items:
@@ -275,7 +280,7 @@ def _check_numbers(
         before = item.number
 
 
-def _check_end(section: _Section, document: Document, reading: ReadingBuilder) -> None:
+def _check_end(section: _List, document: Document, reading: ReadingBuilder) -> None:
     """A line that ends a list without being set like a title or known by its words."""
     stop = section.stop
     if stop is None or not document.positioned or stop.size >= document.body_size * _LARGER:
@@ -284,7 +289,7 @@ def _check_end(section: _Section, document: Document, reading: ReadingBuilder) -
         _unclear(section, f"the list ends at “{stop.text}”, which may be a theme", reading)
 
 
-def _unclear(section: _Section, what: str, reading: ReadingBuilder) -> None:
+def _unclear(section: _List, what: str, reading: ReadingBuilder) -> None:
     reading.problem(
-        ProblemCode.AREAS_UNCLEAR, f"Under “{section.heading}” {what}.", page=section.page
+        ProblemCode.AREAS_UNCLEAR, f"Under “{section.heading}” {what}.", page=section.section.page
     )

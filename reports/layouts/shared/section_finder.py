@@ -1,0 +1,106 @@
+"""The sections of a report: each from the heading that begins it to the line that ends it.
+
+There is one finder for all families. What their headings are and what ends a section are its
+parameter (`SectionRules`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from reports.layouts.shared.areas import PRIORITY_HEADING, printed_heading
+from reports.text.clean import join_lines
+from reports.text.document import Document, Line
+
+
+class Ending(Enum):
+    """How certain it is that a line ends a section."""
+
+    CERTAIN = auto()
+    DOUBTFUL = auto()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SectionRules:
+    """What tells the sections of a family.
+
+    headings: the words of a heading, in up to `longest` lines.
+    opens: what the first line of every heading starts with; most lines need no closer look.
+    is_set_as_heading: whether the lines from one position up to another are set as a heading is.
+    ends: whether the line at a position (the last argument) ends the section whose heading is at
+        another; None where it goes on. The next heading always ends it.
+    """
+
+    headings: Sequence[re.Pattern[str]]
+    longest: int
+    opens: re.Pattern[str]
+    is_set_as_heading: Callable[[Sequence[Line], int, int], bool]
+    ends: Callable[[Sequence[Line], int, int], Ending | None]
+
+    def heading_length(self, lines: Sequence[Line], at: int) -> int:
+        """The number of lines from `at` on that are the heading of a section; 0 where none is."""
+        if not self.opens.match(lines[at].text):
+            return 0
+        for end in range(min(at + self.longest, len(lines)), at, -1):
+            text = join_lines([line.text for line in lines[at:end]])
+            known = any(pattern.fullmatch(text) for pattern in self.headings)
+            if known and self.is_set_as_heading(lines, at, end):
+                return end - at
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Lines `body` under a heading; `sure` is False where nothing certain marks the end."""
+
+    heading: str
+    page: int
+    start: int
+    body: range
+    sure: bool
+
+    def lines(self, document: Document) -> tuple[Line, ...]:
+        """Its lines, without the heading."""
+        return document.lines[self.body.start : self.body.stop]
+
+    @property
+    def priority(self) -> bool:
+        """Whether it is a section of priority actions."""
+        return PRIORITY_HEADING.fullmatch(self.heading) is not None
+
+
+def find_sections(
+    lines: Sequence[Line], rules: SectionRules, *, after: int = 0
+) -> Iterator[Section]:
+    """Yield the sections of these lines in order, from line `after` on."""
+    at = after
+    while at < len(lines):
+        length = rules.heading_length(lines, at)
+        if not length:
+            at += 1
+            continue
+        start, body = at, at + length
+        at, ending = _end(lines, rules, start, body)
+        yield Section(
+            heading=printed_heading(lines[start:body]),
+            page=lines[start].page,
+            start=start,
+            body=range(body, at),
+            sure=ending is Ending.CERTAIN,
+        )
+
+
+def _end(
+    lines: Sequence[Line], rules: SectionRules, start: int, body: int
+) -> tuple[int, Ending | None]:
+    """The first line that does not belong to a section, and how certain that is."""
+    for at in range(body, len(lines)):
+        if rules.heading_length(lines, at):
+            return at, Ending.CERTAIN
+        ending = rules.ends(lines, start, at)
+        if ending is not None:
+            return at, ending
+    return len(lines), None
