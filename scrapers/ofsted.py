@@ -31,14 +31,12 @@ class Ofsted(Closing):
         cls,
         site_url: str = PUBLIC_SITE,
         *,
-        allowed_hosts: Sequence[str] | AllowedHosts | None = None,
+        allowed_hosts: Sequence[str] | None = None,
         requests_per_second: float = 1.0,
         contact: str = "",
     ) -> Self:
         """Build it from settings. Raises ConfigurationError for those that cannot be used."""
-        hosts = allowed_hosts
-        if not isinstance(hosts, AllowedHosts):
-            hosts = AllowedHosts.from_settings(site_url, hosts)
+        hosts = AllowedHosts.from_settings(site_url, allowed_hosts)
         pace = Pace(requests_per_second=requests_per_second)
         return cls(Client(hosts, contact=contact, pace=pace), site_url)
 

@@ -13,11 +13,11 @@ from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from reports.model import AuthorityRef, Monitoring, Problem, Reading
+from storage.base_rates import discount_issues, update_issue_counts
 from storage.correctable_fields import Field
 from storage.corrected_values import read_value
 from storage.corrections import corrected
 from storage.inspection_identity import inspection_of
-from storage.issue_counts import discount_issues, update_issue_counts
 from storage.models import (
     Area,
     Authority,

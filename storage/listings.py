@@ -5,26 +5,22 @@ Functions take a session and never commit: the caller owns the transaction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select
 from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
-from storage.issue_counts import update_issue_counts
-from storage.models import Authority, Poll, PollKind, PollOutcome, Report, ReportState
+from storage.base_rates import update_issue_counts
+from storage.models import Authority, Poll, Report, ReportState
 from storage.pending_reports import bring_home
+from storage.polls import watching_since
 
 # The number of full polls in a row that must miss a report before it counts as withdrawn: pages
 # have been incomplete for a day before.
 WITHDRAWN_AFTER_POLLS = 3
-# No poll takes this long: Prefect ends a full poll after six hours.
-LONGEST_LOOK = timedelta(hours=12)
-# Clocks of two machines may differ by minutes; a later date was written while the clock was wrong.
-CLOCKS_DIFFER = timedelta(hours=1)
-CUT_OFF = "It was cut off before its end"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,57 +33,6 @@ class Listing:
     title: str
     published: date | None
     inspection_date: date | None
-
-
-def end_cut_off(session: Session, *, is_gone: Callable[[str | None], bool]) -> None:
-    """Note that polls will not end any more whose process is certainly gone (`is_gone`)."""
-    for poll in session.scalars(select(Poll).where(Poll.outcome == PollOutcome.RUNNING)):
-        if is_gone(poll.owner):
-            poll.outcome, poll.error = PollOutcome.FAILED, CUT_OFF
-
-
-def start_poll(session: Session, *, kind: PollKind, now: datetime, since: date | None) -> Poll:
-    """Note that a poll begins, and that one killed long ago will not end any more."""
-    session.execute(
-        update(Poll)
-        .where(
-            Poll.outcome == PollOutcome.RUNNING,
-            or_(Poll.started_at < now - LONGEST_LOOK, Poll.started_at > now + CLOCKS_DIFFER),
-        )
-        .values(outcome=PollOutcome.FAILED, error=CUT_OFF)
-    )
-    poll = Poll(kind=kind, started_at=now, since=since, outcome=PollOutcome.RUNNING, notes=[])
-    session.add(poll)
-    session.flush()
-    return poll
-
-
-def fail_poll(
-    session: Session, poll_id: int, *, error: Exception, now: datetime, requests: int
-) -> None:
-    """Note that a poll has ended with an error, from which nothing may be concluded."""
-    poll = session.get_one(Poll, poll_id)
-    poll.outcome = PollOutcome.FAILED
-    poll.error = str(error) or type(error).__name__
-    poll.finished_at = now
-    poll.requests = requests
-
-
-def last_complete_poll(session: Session, *, now: datetime) -> datetime | None:
-    """Return when the last poll ended that left nothing out; None before the first fill.
-
-    A poll that is dated in the future ran while the clock was wrong: its date is ignored.
-    """
-    return session.scalar(
-        select(func.max(Poll.listed_at)).where(
-            Poll.kind.in_((PollKind.QUICK, PollKind.FULL)), Poll.listed_at <= now
-        )
-    )
-
-
-def watching_since(session: Session) -> datetime | None:
-    """When the first poll was complete: what is older is history, not new."""
-    return session.scalar(select(func.min(Poll.listed_at)))
 
 
 def newest_published(session: Session, *, today: date) -> date | None:
@@ -120,19 +65,6 @@ def published_since(session: Session, since: date) -> int:
     )
     counted = select(func.count(Report.authority_id.distinct())).where(*wanted)
     return session.scalar(counted) or 0
-
-
-def last_full_listing(session: Session) -> int:
-    """How many authorities the last complete walk listed; 0 before the first."""
-    return (
-        session.scalar(
-            select(Poll.authorities_listed)
-            .where(Poll.kind == PollKind.FULL, Poll.listed_at.is_not(None))
-            .order_by(Poll.id.desc())
-            .limit(1)
-        )
-        or 0
-    )
 
 
 def record_listings(

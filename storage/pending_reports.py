@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from reports.problems import ProblemCode
+from storage.base_rates import update_issue_counts
 from storage.correctable_fields import AUTHORITY_MISMATCH
 from storage.facts import reading_of
-from storage.issue_counts import update_issue_counts
 from storage.models import Authority, Report, ReportState, StoredProblem
 
 # A document that the site says no longer exists is asked for again this often.

@@ -20,7 +20,7 @@ from reports.model import Comparison, Kind, Reading, Repeat
 from reports.problems import areas_are_certain
 from reports.repeats import BaseRates, find_repeats, own_areas, report_family
 from storage import facts, history, themes
-from storage.issue_counts import base_rates
+from storage.base_rates import base_rates
 from storage.models import Report
 
 VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)

@@ -17,9 +17,9 @@ from reports.repeats import BaseRates, ReportFamily
 from reports.safe_text import plain_line
 from reports.themes import load_taxonomy
 from storage import grade_history, history, trends
+from storage.base_rates import base_rates
 from storage.improvement_plans import PlanView, plan_view
 from storage.inspections import graded_inspections
-from storage.issue_counts import base_rates
 from storage.models import Authority, AuthorityRelation, Neighbour, Report
 from storage.repeats import CouncilReports, ReportRepeats, repeats_in_line
 

@@ -10,7 +10,6 @@ from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage, DigestRow, DigestSection
 from alerts.messages.keywords import keyword_parts, keyword_sentence
 from alerts.messages.message import (
-    HOW_TO_STOP,
     LICENCE,
     AreaLine,
     Envelope,
@@ -38,7 +37,7 @@ def markdown_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
     """Return `title` (plain text) and `body` (Markdown)."""
     ending = [
         *([as_markdown(envelope.note)] if envelope.note else []),
-        as_markdown(f"{envelope.because} {HOW_TO_STOP}"),
+        as_markdown(f"{envelope.because} {envelope.how_to_stop}"),
         *([f"[Unsubscribe]({envelope.unsubscribe_url})"] if envelope.unsubscribe_url else []),
         as_markdown(f"Inspection Watch, {envelope.subscription}, alert {envelope.alert_id}."),
     ]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alerts.feeds.atom import STYLE_FILE, atom
-from alerts.feeds.index import FeedRow, feed_row, index_page
-from alerts.feeds.model import Feed, FeedKind
+from alerts.feeds.index import feed_row, index_page
+from alerts.feeds.model import Feed, FeedKind, FeedRow
 from storage.whole_files import WRITING, is_left_behind, write_file
 
 INDEX = "index.html"

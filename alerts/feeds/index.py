@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import groupby
 
 from alerts.feeds.content import template
-from alerts.feeds.model import ENTRIES_AT_MOST, Feed, FeedKind
+from alerts.feeds.model import ENTRIES_AT_MOST, Feed, FeedKind, FeedRow
 from alerts.messages.message import LICENCE
 from reports.london import london_date
 from reports.wording import counted, uk_date
-
-
-@dataclass(frozen=True, kw_only=True)
-class FeedRow:
-    """What the page says of one feed."""
-
-    file_name: str
-    kind: str
-    group: str
-    label: str
-    about: str
 
 
 def feed_row(feed: Feed) -> FeedRow:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from alerts.feeds.index import FeedRow
+from alerts.feeds.model import FeedRow
 
 MARKS = ".fingerprint"
 

@@ -80,6 +80,17 @@ class Feed:
         return max((entry.updated for entry in self.entries), default=NEVER)
 
 
+@dataclass(frozen=True, kw_only=True)
+class FeedRow:
+    """What the page that lists all feeds says of one."""
+
+    file_name: str
+    kind: str
+    group: str
+    label: str
+    about: str
+
+
 def feed_file(kind: FeedKind, slug: str) -> str:
     """The name of a feed's file."""
     return f"{kind}-{slug}.atom"

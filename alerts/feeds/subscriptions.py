@@ -76,22 +76,6 @@ def _known_keys(session: Session, keys: Sequence[str]) -> set[str]:
     return known
 
 
-def reports_with_held_messages(session: Session) -> frozenset[int]:
-    """The reports of which a message or notification is held."""
-    sent = (
-        select(Event.report_id)
-        .join(DeliveryEvent, DeliveryEvent.event_id == Event.id)
-        .join(Delivery, Delivery.id == DeliveryEvent.delivery_id)
-        .where(Delivery.state == DeliveryState.HELD)
-    )
-    collected = (
-        select(Event.report_id)
-        .join(Notification, Notification.event_id == Event.id)
-        .where(Notification.state == DeliveryState.HELD)
-    )
-    return frozenset(found for found in session.scalars(sent.union(collected)) if found)
-
-
 def _feed(
     subscription: Subscription, found: Iterable[_FeedEvents], *, slug: str, sites: Sites
 ) -> Feed:

@@ -37,7 +37,7 @@ def _short(message: Message) -> Message:
         message,
         areas=message.priority_actions,
         repeats=None,
-        areas_left_out=len(message.other_areas),
+        areas_left_out=message.other_areas,
         repeats_left_out=message.repeat_count,
         over_time=None,
         others=None,

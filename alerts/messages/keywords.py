@@ -35,7 +35,8 @@ def keyword_parts(text: str, keywords: Sequence[str]) -> list[tuple[str, bool]]:
 
 def keyword_sentence(message: Message, keywords: Sequence[str]) -> str:
     """Say which keywords the areas of a message have; empty without keywords."""
-    found = found_in(keywords, (area.text for area in message.areas))
+    areas = (*message.areas, *message.areas_left_out)
+    found = found_in(keywords, (area.text for area in areas))
     quoted = ", ".join(f"“{word}”" for word in found)
     return f"Your keywords in the areas for improvement: {quoted}." if found else ""
 

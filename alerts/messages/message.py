@@ -26,6 +26,11 @@ HOW_TO_STOP = (
     "run Inspection Watch."
 )
 """For channels that give no address to write to."""
+HOW_TO_CHANGE = (
+    "To stop these messages, unsubscribe below. To change them, ask the people who run "
+    "Inspection Watch."
+)
+"""The same where the recipient has a link to unsubscribe."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,7 +176,7 @@ class Message:
     others: OtherCouncils | None = None
     areas: tuple[AreaLine, ...] = ()
     repeats: RepeatSection | None = None
-    areas_left_out: int = 0
+    areas_left_out: tuple[AreaLine, ...] = ()
     repeats_left_out: int = 0
     """Areas and repeats that are only counted, where the subscription wants it short."""
     problems: tuple[str, ...] = ()
@@ -191,7 +196,7 @@ class Message:
     @property
     def area_count(self) -> int:
         """How many areas for improvement the report names."""
-        return len(self.areas) + self.areas_left_out
+        return len(self.areas) + len(self.areas_left_out)
 
     @property
     def repeat_count(self) -> int:
@@ -256,3 +261,8 @@ class Envelope:
         """Why the reader gets this message, in a sentence."""
         matched = self.reason or f"subscription {self.subscription}"
         return f"You get this message because: {matched}."
+
+    @property
+    def how_to_stop(self) -> str:
+        """How to change or stop the messages, on a channel that gives no address to write to."""
+        return HOW_TO_CHANGE if self.unsubscribe_url else HOW_TO_STOP

@@ -128,7 +128,8 @@ def _groups(rows: Sequence[DigestRow]) -> Iterator[DigestGroup]:
 
 def _line(row: DigestRow) -> DigestLine:
     message = row.message
-    also = [row.marks.lower(), row.counted, "needs review" if message.problems else ""]
+    about = row.counted if _is_new(row) else ""
+    also = [row.marks.lower(), about, "needs review" if message.problems else ""]
     return DigestLine(
         headline=message.headline,
         also="; ".join(part for part in also if part),

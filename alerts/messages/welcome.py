@@ -31,7 +31,7 @@ def welcome(*, what: str, when: When, reports: int | None) -> Notice:
         )
     if reports is not None:
         lines.append(f"How often: the past twelve months had {_reports(reports)}.")
-    lines.append("How to stop or change this is at the end of every message.")
+    lines.append("The end of every message says how to stop or change this.")
     return Notice(headline="You now get messages from Inspection Watch", lines=tuple(lines))
 
 

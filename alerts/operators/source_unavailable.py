@@ -6,43 +6,23 @@ again. Whether they have had it is stored in the transaction that writes the not
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.messages.digest import moment_words
 from alerts.messages.message import Notice
-from alerts.messages.periods import ONE_DAY
+from alerts.operators.working_time import is_source_unavailable
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
 from alerts.outbox.run import AlertRun
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.quiet_hours import quiet_wait
 from alerts.subscriptions.recipients import addressees
-from reports.london import LONDON, london_date, midnight
+from reports.london import LONDON
 from storage.models import Delivery, OperatorAlert
 
-# Hours of working days: Ofsted publishes nothing at weekends, so a watch whose last poll was on
-# Friday evening is not too old on Monday morning.
-UNAVAILABLE_AFTER = timedelta(hours=72)
-_SATURDAY = 5
 _KEY = "source:unavailable"
-
-
-def working_time(start: datetime, end: datetime) -> timedelta:
-    """Return how much of the time between two instants is on a Monday to Friday in London."""
-    total = timedelta()
-    day = london_date(start)
-    while midnight(day) < end:
-        if day.weekday() < _SATURDAY:
-            total += min(end, midnight(day + ONE_DAY)) - max(start, midnight(day))
-        day += ONE_DAY
-    return total
-
-
-def is_source_unavailable(last_poll: datetime | None, *, now: datetime) -> bool:
-    """Whether the last complete poll is too long ago, or there was none."""
-    return last_poll is None or working_time(last_poll, now) > UNAVAILABLE_AFTER
 
 
 def notify_source_unavailable(

@@ -20,12 +20,12 @@ from sqlalchemy.orm import Session
 
 from alerts.messages.combined import combined_message
 from alerts.messages.periods import When
+from alerts.outbox.digest_rows import rows_of
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
 from alerts.outbox.isolation import one_by_one
 from alerts.outbox.late_mutes import without_muted
 from alerts.outbox.notifications import (
     notified_before,
-    rows_of,
     waiting_notifications,
     was_notified,
 )

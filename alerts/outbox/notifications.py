@@ -3,7 +3,7 @@
 keep_notifications      written in the transaction that stores the events
 waiting_notifications   those that are in no message yet
 notified_before         which of them the subscription has had a message about
-rows_of                 one row for each report, the most important first
+by_report               those of each report together
 release_notifications   let held ones into the next message, or drop them
 without_subscription    those of subscriptions that no longer exist
 """
@@ -17,11 +17,6 @@ from itertools import groupby
 from sqlalchemy import ColumnElement, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from alerts.events.report_events import ReportEvents
-from alerts.events.types import EventType, most_important_first
-from alerts.messages.context import Lines
-from alerts.messages.digest import DigestRow
-from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import Subscription
 from reports.wording import counted
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification
@@ -134,6 +129,22 @@ def held_reports(session: Session) -> int:
     )
 
 
+def reports_with_held_messages(session: Session) -> frozenset[int]:
+    """The reports of which a message or notification is held."""
+    sent = (
+        select(Event.report_id)
+        .join(DeliveryEvent, DeliveryEvent.event_id == Event.id)
+        .join(Delivery, Delivery.id == DeliveryEvent.delivery_id)
+        .where(Delivery.state == DeliveryState.HELD)
+    )
+    collected = (
+        select(Event.report_id)
+        .join(Notification, Notification.event_id == Event.id)
+        .where(Notification.state == DeliveryState.HELD)
+    )
+    return frozenset(found for found in session.scalars(sent.union(collected)) if found)
+
+
 def without_subscription(session: Session, subscriptions: Collection[str]) -> dict[str, int]:
     """Return how many reports wait for each subscription that is not among these, by its name.
 
@@ -171,30 +182,6 @@ def drop_without_subscription(session: Session, subscriptions: Collection[str]) 
     return dropped
 
 
-def rows_of(
-    session: Session,
-    notifications: Iterable[Notification],
-    run: AlertRun,
-    *,
-    sent: Collection[int] = (),
-) -> list[DigestRow]:
-    """Return one row for each report: urgent ones first, then by the type of event and the name.
-
-    `sent` are the events, by id, that another message has contained.
-    """
-    lines = Lines(session)
-    rows = [_row(session, group, run, sent, lines) for group in by_report(notifications)]
-    order = {event_type: n for n, event_type in enumerate(most_important_first(EventType))}
-    return sorted(
-        rows,
-        key=lambda row: (
-            not row.message.urgent,
-            order[row.message.events[0]],
-            row.message.authority,
-        ),
-    )
-
-
 def by_report(notifications: Iterable[Notification]) -> list[list[Notification]]:
     """Group the notifications by report."""
 
@@ -204,18 +191,3 @@ def by_report(notifications: Iterable[Notification]) -> list[list[Notification]]
     return [
         list(group) for _, group in groupby(sorted(notifications, key=report_of), key=report_of)
     ]
-
-
-def _row(
-    session: Session,
-    notifications: Sequence[Notification],
-    run: AlertRun,
-    sent: Collection[int],
-    lines: Lines,
-) -> DigestRow:
-    found = ReportEvents.of(notification.event for notification in notifications)
-    message = run.message(session, found, lines=lines)
-    return DigestRow(
-        message=message,
-        sent_before=all(notification.event_id in sent for notification in notifications),
-    )

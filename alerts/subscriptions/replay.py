@@ -28,8 +28,8 @@ from alerts.subscriptions.matching import ReportMatch
 from reports.analysis.next_inspection import DueWindow, due_windows
 from reports.london import london_date, midnight
 from reports.repeats import BaseRates
+from storage.base_rates import base_rates
 from storage.inspections import graded_inspections
-from storage.issue_counts import base_rates
 from storage.models import Event, Report, ReportState
 
 

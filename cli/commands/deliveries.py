@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from rich.table import Column, Table
-from rich.text import Text
 
 from alerts.outbox.deliveries import list_deliveries
 from cli.arguments import AsJson
@@ -15,6 +13,7 @@ from cli.output import complain, out, print_json
 from flows.pipeline.app import open_app
 from flows.settings import load_settings
 from reports.london import LONDON
+from reports.wording import counted
 from storage.models import DeliveryState
 
 # States whose name in JSON is another than the one people read.
@@ -39,17 +38,20 @@ def deliveries(
     if not rows:
         complain("There is no such message.")
         return
-    # A column that is too narrow breaks what it holds; nothing is cut off.
-    texts = ("id", "subscription", "channel", "recipient", "headline")
-    columns = (*texts, "state", "tries", "sent", "last error")
-    table = Table(*(Column(name, overflow="fold") for name in columns))
     for row in rows:
-        sent = datetime.fromisoformat(row["sent_at"]) if row["sent_at"] else None
-        table.add_row(
-            *(Text(str(row[key])) for key in texts),
-            _WORDS.get(row["state"], row["state"]),
-            str(row["tries"]),
-            f"{sent.astimezone(LONDON):%Y-%m-%d %H:%M}" if sent else "",
-            Text(row["last_error"] or ""),
-        )
-    out.print(table, soft_wrap=False)
+        _print_delivery(row)
+
+
+def _print_delivery(row: dict[str, Any]) -> None:
+    """Three lines at most: a table with as many columns would be too narrow to read."""
+    state = _WORDS.get(row["state"], row["state"])
+    if row["sent_at"]:
+        state += f" {datetime.fromisoformat(row['sent_at']).astimezone(LONDON):%Y-%m-%d %H:%M}"
+    tries = counted(row["tries"], "try", "tries")
+    out.print(
+        f"{row['id']}  {state}, {tries}, to {row['recipient']} by {row['channel']} "
+        f"({row['subscription']})"
+    )
+    out.print(f"   {row['headline']}")
+    if row["last_error"]:
+        out.print(f"   last error: {row['last_error']}")

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alerts.messages.sites import Sites
-from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
 from alerts.subscriptions.subscribers import with_subscribers
 from alerts.subscriptions.unsubscribe_links import UnsubscribeLinks
@@ -21,16 +20,16 @@ from flows.settings import Settings, environment, require_home, share_certificat
 from reports.errors import ConfigurationError
 from reports.register import Register
 from reports.sandbox.pool import ReaderPool
-from scrapers.hosts import AllowedHosts
 from storage.archive import Archive, open_archive
 from storage.authorities import is_register_stored, store_register
 from storage.database import Database
-from storage.issue_counts import are_issues_counted, count_all_issues
+from storage.issue_counts import are_issues_counted
 from storage.private_files import keep_private_text, make_private_folder
 from storage.shared_archive import SharedArchive
 from storage.subscribers import all_subscribers, unsubscriptions
 
 if TYPE_CHECKING:
+    from alerts.outbox.run import AlertRun
     from scrapers.ofsted import Ofsted
 
 # A printed date may lie this far ahead of today before it counts as impossible.
@@ -63,6 +62,9 @@ class App:
 
     def alert_run(self) -> AlertRun:
         """Return what is needed to make messages at this moment."""
+        # Imported here: to compose messages takes more modules than most commands need.
+        from alerts.outbox.run import AlertRun
+
         return AlertRun(
             config=self.config,
             now=self.settings.instant(),
@@ -87,7 +89,7 @@ def open_app(settings: Settings, *, variables: Mapping[str, str] | None = None) 
         register=register,
         environment=VariablesAndSecrets(variables or environment()),
     )
-    hosts = AllowedHosts.from_settings(settings.site_url, settings.hosts)
+    _check_site(settings)
     with ExitStack() as stack:
         # Last, so that nothing has changed where a setting is wrong.
         _make_data_folder(settings.data_dir)
@@ -97,6 +99,8 @@ def open_app(settings: Settings, *, variables: Mapping[str, str] | None = None) 
         with database.read() as session:
             is_current = is_register_stored(session, register) and are_issues_counted(session)
         if not is_current:
+            from storage.base_rates import count_all_issues
+
             with database.write() as session:
                 store_register(session, register)
                 count_all_issues(session)
@@ -123,7 +127,7 @@ def open_app(settings: Settings, *, variables: Mapping[str, str] | None = None) 
                     unlimited=settings.unlimited_reading,
                 )
             ),
-            open_site=cache(lambda: stack.enter_context(_open_site(settings, hosts))),
+            open_site=cache(lambda: stack.enter_context(_open_site(settings))),
         )
 
 
@@ -138,13 +142,22 @@ def unsubscribe_links(settings: Settings) -> UnsubscribeLinks | None:
     return UnsubscribeLinks(settings.public_url, key.strip().encode())
 
 
-def _open_site(settings: Settings, hosts: AllowedHosts) -> Ofsted:
+def _check_site(settings: Settings) -> None:
+    """Raise ConfigurationError where the site, or hosts of its links, cannot be asked."""
+    if settings.is_public_site and settings.hosts is None:
+        return
+    from scrapers.hosts import AllowedHosts
+
+    AllowedHosts.from_settings(settings.site_url, settings.hosts)
+
+
+def _open_site(settings: Settings) -> Ofsted:
     # Imported here: the client and the parsers of pages take long to load.
     from scrapers.ofsted import Ofsted
 
     return Ofsted.open(
         settings.site_url,
-        allowed_hosts=hosts,
+        allowed_hosts=settings.hosts,
         requests_per_second=settings.requests_per_second,
         contact=settings.contact,
     )

@@ -24,7 +24,7 @@ from flows.pipeline.reread import Reread, reread
 from flows.pipeline.results import ReportOutcome
 from reports.model import Kind
 from scrapers.titles import kind_of_title
-from storage import listings
+from storage import listings, polls
 from storage.authorities import urns_of
 from storage.models import Authority, Poll, PollKind, PollOutcome, Report, ReportState
 
@@ -64,8 +64,8 @@ def run_backfill(
     """
     now = app.settings.instant()
     with app.database.write() as session:
-        listings.end_cut_off(session, is_gone=is_gone)
-        row = listings.start_poll(session, kind=PollKind.BACKFILL, now=now, since=None)
+        polls.end_cut_off(session, is_gone=is_gone)
+        row = polls.start_poll(session, kind=PollKind.BACKFILL, now=now, since=None)
         row.owner, poll_id = new_owner(), row.id
     asked_before = app.site.client.requests_made
     try:
@@ -73,7 +73,7 @@ def run_backfill(
         result = _fill(app, plan, notes=notes, on_outcome=on_outcome, confirm=confirm)
     except Exception as error:
         with app.database.write() as session:
-            listings.fail_poll(
+            polls.fail_poll(
                 session,
                 poll_id,
                 error=error,

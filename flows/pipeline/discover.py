@@ -18,7 +18,7 @@ from flows.pipeline.unopened_pages import keep_waiting, to_try_again
 from flows.pipeline.withdrawals import note_returned, note_withdrawn
 from reports.london import london_date
 from scrapers.search import ListedAuthority, SearchResult
-from storage import authorities, listings, pending_reports
+from storage import authorities, listings, pending_reports, polls
 from storage.models import Authority, Poll, PollKind
 
 # A report can be listed late or back-dated; a search window that overlaps the last good poll by a
@@ -61,7 +61,7 @@ def window(session: Session, *, now: datetime) -> date | None:
     The newest date that the site has shown counts as well as our clock, so that neither a wrong
     clock nor a site that stood still opens a gap.
     """
-    last = listings.last_complete_poll(session, now=now)
+    last = polls.last_complete_poll(session, now=now)
     if last is None:
         return None
     newest = listings.newest_published(session, today=london_date(now))
@@ -75,8 +75,8 @@ def begin_poll(app: App, *, full: bool) -> StartedPoll:
     with app.database.write() as session:
         since = None if full else window(session, now=now)
         kind = PollKind.QUICK if since else PollKind.FULL
-        listings.end_cut_off(session, is_gone=is_gone)
-        row = listings.start_poll(session, kind=kind, now=now, since=since)
+        polls.end_cut_off(session, is_gone=is_gone)
+        row = polls.start_poll(session, kind=kind, now=now, since=since)
         row.owner = new_owner()
         return StartedPoll(
             poll_id=row.id,
@@ -169,7 +169,7 @@ def _plausible(app: App, session: Session) -> dict[str, int]:
     """
     if app.settings.is_public_site:
         return {"at_least": PUBLIC_AUTHORITIES[0], "at_most": PUBLIC_AUTHORITIES[-1]}
-    before = listings.last_full_listing(session)
+    before = polls.last_full_listing(session)
     return {"at_least": max(1, math.floor(before * (1 - SHRINKS_AT_MOST)))}
 
 

@@ -18,7 +18,7 @@ from alerts.subscriptions.reason import choice_words
 from alerts.subscriptions.recipients import Addressee, addressees
 from flows.pipeline.app import App
 from flows.pipeline.preview import previews
-from storage import listings
+from storage import polls
 from storage.models import Delivery, DeliveryState
 
 logger = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ def welcome_new_recipients(app: App) -> int:
     wanted = [one for one in app.config.subscriptions if one.welcome]
     with app.database.read() as session:
         new = {one.name: found for one in wanted if (found := _new(app, session, one))}
-        is_filled = listings.last_complete_poll(session, now=app.settings.instant()) is not None
+        is_filled = polls.last_complete_poll(session, now=app.settings.instant()) is not None
     if not new or not is_filled:
         return 0
     return one_by_one(

@@ -16,12 +16,13 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 from sqlalchemy.orm import Session
 
-from alerts.operators.source_unavailable import is_source_unavailable
+from alerts.operators.working_time import is_source_unavailable
 from alerts.outbox.notifications import held_reports
 from flows.pipeline.app import App
 from flows.pipeline.watch_state import outcome_now
-from storage import listings, watch_status
+from storage import watch_status
 from storage.models import DeliveryState, PollKind, PollOutcome, ReportState
+from storage.polls import last_complete_poll
 
 PREFIX = "inspection_watch"
 
@@ -46,7 +47,7 @@ class _Counted(Collector):
 
 def _about_the_watch(app: App, session: Session) -> Iterator[Metric]:
     now = app.settings.instant()
-    last = listings.last_complete_poll(session, now=now)
+    last = last_complete_poll(session, now=now)
     yield _gauge(
         "info", "The installed version.", {version("inspection-watch"): 1}, label="version"
     )

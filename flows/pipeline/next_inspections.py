@@ -7,7 +7,7 @@ from alerts.events.types import EventType
 from flows.pipeline.app import App
 from flows.pipeline.detect import detect_for_report
 from reports.london import london_date
-from storage import facts, listings
+from storage import facts, polls
 
 
 def notify_next_inspections(app: App) -> int:
@@ -17,7 +17,7 @@ def notify_next_inspections(app: App) -> int:
     if not any(EventType.DUE_SOON in one.events for one in app.config.subscriptions):
         return 0
     with app.database.write() as session:
-        began = listings.watching_since(session)
+        began = polls.watching_since(session)
         if began is None:
             return 0
         number = 0

@@ -31,7 +31,7 @@ from flows.pipeline.results import Found, PollResult, ReportOutcome, reports_nee
 from flows.pipeline.steps import StepRunner, run_step
 from flows.pipeline.watch_notices import ping_after_failed_poll, ping_after_poll
 from scrapers.errors import SiteError
-from storage import listings, pending_reports
+from storage import pending_reports, polls
 from storage.models import Poll, PollKind, PollOutcome, Report
 
 # Up to this many reports, each is a step of its own and shows its name.
@@ -134,7 +134,7 @@ def _listed_before(app: App) -> Sequence[int]:
 
 def _record_failure(app: App, started: StartedPoll, error: Exception) -> None:
     with app.database.write() as session:
-        listings.fail_poll(
+        polls.fail_poll(
             session,
             started.poll_id,
             error=error,

@@ -18,8 +18,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from alerts.feeds.marks import FeedMarks
-from alerts.feeds.subscriptions import reports_with_held_messages
-from alerts.operators.source_unavailable import is_source_unavailable
+from alerts.operators.working_time import is_source_unavailable
+from alerts.outbox.notifications import reports_with_held_messages
 from alerts.subscriptions.config import Subscription
 from flows.pipeline.app import App
 from flows.pipeline.preview import year_until

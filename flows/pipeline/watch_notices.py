@@ -11,7 +11,7 @@ from alerts.operators.ping import ping
 from alerts.operators.source_unavailable import notify_source_unavailable
 from alerts.operators.undelivered import NO_SUBSCRIPTION, STUCK, undelivered
 from flows.pipeline.app import App
-from storage import listings
+from storage import polls
 from storage.models import Poll
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ def notify_watch_state(app: App) -> int:
                 avoid=found.broken,
             )
             subscribers = notify_source_unavailable(
-                session, run, last_poll=listings.last_complete_poll(session, now=run.now)
+                session, run, last_poll=polls.last_complete_poll(session, now=run.now)
             )
             return len(operators) + len(subscribers)
     except IntegrityError:

@@ -10,13 +10,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from alerts.operators.source_unavailable import is_source_unavailable
+from alerts.operators.working_time import is_source_unavailable
 from alerts.outbox.notifications import held_reports, without_subscription
 from alerts.outbox.owner import is_gone
 from flows.pipeline.app import App
 from reports.errors import InspectionWatchError
-from storage import listings, unopened_pages, watch_status
+from storage import unopened_pages, watch_status
 from storage.models import Poll, PollOutcome, Report, UnopenedPage
+from storage.polls import CUT_OFF, last_complete_poll
 
 LAST_POLLS = 5
 
@@ -81,7 +82,7 @@ def needs_review(data: dict[str, Any]) -> bool:
 def watch_state(app: App, session: Session) -> dict[str, Any]:
     """Return the last polls, what is stored and what needs review, as `status --json` prints it."""
     now = app.settings.instant()
-    last = listings.last_complete_poll(session, now=now)
+    last = last_complete_poll(session, now=now)
     polls = [_poll_as_json(poll) for poll in watch_status.last_polls(session, count=LAST_POLLS)]
     # While the first check runs, nobody can say yet whether the site can be read.
     begins = last is None and any(poll["outcome"] == PollOutcome.RUNNING for poll in polls)
@@ -126,7 +127,7 @@ def _poll_as_json(poll: Poll) -> dict[str, Any]:
         "new_reports": poll.new_reports,
         "held": poll.held,
         "notes": poll.notes,
-        "error": poll.error if outcome == poll.outcome else listings.CUT_OFF,
+        "error": poll.error if outcome == poll.outcome else CUT_OFF,
     }
 
 

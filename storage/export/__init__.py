@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from reports.errors import ConfigurationError
 from storage import history
+from storage.base_rates import base_rates
 from storage.export.about import About
 from storage.export.contents import AREAS, JUDGEMENTS, PROBLEMS, THEMES
 from storage.export.documents import AUTHORITIES, INSPECTIONS, REPORTS
@@ -26,7 +27,6 @@ from storage.export.files import write_csv, write_json
 from storage.export.findings import DUE_WINDOWS, EVENTS, REPEATS, THEME_SHARES, THEME_TRENDS
 from storage.export.latest import GRADE_CHANGES, LATEST_GRADES
 from storage.export.model import Column, Row, Source, Table
-from storage.issue_counts import base_rates
 from storage.problems import reports_with_unsure_grades
 from storage.repeats import ReportRepeats
 from storage.trends import counted_inspections

@@ -1,26 +1,50 @@
-"""`make bench`: speed and the quality of themes on the real reports, in one run."""
+"""`make bench`: what everything costs, and the quality of themes on the real reports, in one run.
+
+With `--record`, what is measured becomes what later runs are compared with. Names of measurements
+(`reading`, `commands`, `history`, `website`, `subscriptions`, `quality`) choose some of them.
+"""
 
 from __future__ import annotations
 
+import argparse
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.benchmarks import filling, quality, reading, subscriptions, website
+from tests.benchmarks import filling, history, quality, reading, subscriptions, website
+from tests.benchmarks.costs import Costs
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 
 
 def main() -> None:
-    """Run every benchmark, or say why none can run."""
-    website.measure()
-    subscriptions.measure()
-    if not (CORPUS / "pdfs").exists():
-        sys.exit(
-            "The other benchmarks read real reports from ../shared/corpus, which is not there."
-        )
-    reading.measure(sorted((CORPUS / "pdfs").glob("*.pdf")))
-    filling.measure(CORPUS)
-    quality.measure(CORPUS)
+    """Run the benchmarks; those that need the real reports only where these are."""
+    costs = Costs.begin()
+    without_reports: Mapping[str, Callable[[], None]] = {
+        "history": lambda: history.measure(costs),
+        "website": website.measure,
+        "subscriptions": lambda: subscriptions.measure(costs),
+    }
+    with_reports: Mapping[str, Callable[[], None]] = {
+        "reading": lambda: reading.measure(sorted((CORPUS / "pdfs").glob("*.pdf")), costs),
+        "commands": lambda: filling.measure(CORPUS, costs),
+        "quality": lambda: quality.measure(CORPUS),
+    }
+    everything = {**without_reports, **with_reports}
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--record", action="store_true")
+    parser.add_argument("which", nargs="*", choices=[[], *everything], default=[])
+    chosen = parser.parse_args()
+    for name in chosen.which or everything:
+        if name in with_reports and not (CORPUS / "pdfs").exists():
+            print(f"{name} needs the real reports in ../shared/corpus, which is not there.")
+            continue
+        everything[name]()
+    for sentence in costs.worse():
+        print(f"More than a tenth worse: {sentence}")
+    if chosen.record:
+        costs.record()
+    sys.exit(1 if costs.worse() else 0)
 
 
 if __name__ == "__main__":

@@ -1,77 +1,117 @@
-"""The first fill from a local site through storage, and a quiet poll after it."""
+"""The command on a local site with real reports: the first fill, start-up, and a long history."""
 
 from __future__ import annotations
 
-import os
-import subprocess
+import shutil
+import statistics
 import sys
 import tempfile
-import threading
-import time
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
-import psutil
+from sqlalchemy import text
 
 from demo.site import SiteServer, load_corpus
+from storage.database import Database
+from tests.benchmarks.costs import Costs, Used, clean_environment, run
+from tests.benchmarks.history import multiply
 
 TODAY = date(2026, 8, 22)
+FILLED = TODAY - timedelta(days=30)
+TIMES = 5
+FACTORS = (20, 100)
+CONFIG = """
+subscriptions:
+  - name: Everything
+    authorities: {all: true}
+    events: [grade_change, first_grade, priority_action, theme_repeat, new_report]
+    channels: [mail]
+channels:
+  mail: {type: email, to: [team@example.org], from: watch@example.org, host: 127.0.0.1, port: 9}
+"""
 
 
-def measure(corpus: Path) -> None:
-    """Print seconds, requests and peak memory of a first fill and of a quiet poll."""
+class _Watch:
+    """A watch of the site in a folder, on a day."""
+
+    def __init__(self, folder: Path, server: SiteServer, day: date) -> None:
+        self.folder, self.server = folder, server
+        self.go_to(day)
+
+    def go_to(self, day: date) -> None:
+        """Let it be another day, on the site too."""
+        self.server.site.today = day
+        self._environment = clean_environment(
+            WATCH_SITE_URL=self.server.url,
+            WATCH_DATA_DIR=str(self.folder),
+            WATCH_CONFIG=str(self.folder / "watch.yaml"),
+            WATCH_REQUESTS_PER_SECOND="0",
+            WATCH_HOLD_OVER="0",
+            WATCH_NOW=f"{day}T13:00",
+        )
+
+    def run(self, *arguments: str) -> Used:
+        """Run a command."""
+        return run([sys.executable, "-m", "cli.main", *arguments], self._environment)
+
+    def usual(self, *arguments: str) -> float:
+        """The median of the seconds that a command needs."""
+        return statistics.median(self.run(*arguments).cpu for _ in range(TIMES))
+
+
+def measure(corpus: Path, costs: Costs) -> None:
+    """Add what the commands cost."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        SiteServer(load_corpus(corpus, today=TODAY)) as server,
+        SiteServer(load_corpus(corpus, today=FILLED)) as server,
     ):
-        environment = {
-            **{key: value for key, value in os.environ.items() if not key.startswith("WATCH_")},
-            "WATCH_SITE_URL": server.url,
-            "WATCH_DATA_DIR": folder,
-            "WATCH_CONFIG": f"{folder}/watch.yaml",
-            "WATCH_REQUESTS_PER_SECOND": "0",
-            "WATCH_NOW": f"{TODAY}T13:00",
-        }
-        for name in ("first fill", "quiet poll"):
-            before = len(server.requests)
-            seconds, megabytes = run_poll(environment)
-            print(
-                f"{name}: {seconds:.1f} s, {len(server.requests) - before} requests, "
-                f"peak memory {megabytes:.0f} MB (all its processes)"
-            )
+        filled = Path(folder) / "filled"
+        filled.mkdir()
+        (filled / "watch.yaml").write_text(CONFIG)
+        watch = _Watch(filled, server, FILLED)
+        print("commands with the reports of the corpus")
+        fill = watch.run("poll")
+        costs.add("first fill", fill.cpu)
+        costs.add("first fill, memory", fill.megabytes, "MB", target=250)
+        _start_up(watch, next((corpus / "pdfs").glob("*.pdf")), costs)
+        _scale(watch, "1", costs)
+        for factor in FACTORS:
+            many = Path(folder) / f"times-{factor}"
+            shutil.copytree(filled, many)
+            print(f"commands with {factor} times as many reports")
+            _multiply(many, factor)
+            _scale(_Watch(many, server, FILLED), str(factor), costs)
 
 
-def run_poll(environment: dict[str, str]) -> tuple[float, float]:
-    """Run one poll; return its seconds and the peak of its processes' memory in MB."""
-    start = time.perf_counter()
-    command = [sys.executable, "-m", "cli.main", "poll"]
-    process = subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    peak = 0.0
-    ended = threading.Event()
-
-    def watch() -> None:
-        nonlocal peak
-        while not ended.wait(0.05):
-            peak = max(peak, memory_of(process.pid))
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    code = process.wait()
-    seconds = time.perf_counter() - start
-    ended.set()
-    watcher.join()
-    if code not in (0, 1):
-        raise SystemExit(f"{' '.join(command)} failed with {code}")
-    return seconds, peak
+def _start_up(watch: _Watch, report: Path, costs: Costs) -> None:
+    costs.add("--version", watch.usual("--version"), target=0.15)
+    costs.add("status", watch.usual("status"), target=0.75)
+    costs.add("read one.pdf", watch.usual("read", str(report)), target=0.9)
+    costs.add("quiet poll", watch.usual("poll"), target=1.0)
 
 
-def memory_of(pid: int) -> float:
-    """Resident memory of a process and its children, in MB (shared pages counted once each)."""
-    try:
-        process = psutil.Process(pid)
-        family = [process, *process.children(recursive=True)]
-        return sum(member.memory_info().rss for member in family) / 1e6
-    except psutil.NoSuchProcess:
-        return 0.0
+def _scale(watch: _Watch, factor: str, costs: Costs) -> None:
+    """A poll that writes all feeds, a quiet one, one with new reports, and a council's history."""
+    for name, day in (("poll after a restart", FILLED), ("poll with new reports", TODAY)):
+        if name == "poll after a restart":
+            shutil.rmtree(watch.folder / "site", ignore_errors=True)
+        watch.go_to(day)
+        used = watch.run("poll")
+        costs.add(f"{name}, history x {factor}", used.cpu)
+        costs.add(f"{name}, history x {factor}, memory", used.megabytes, "MB", target=250)
+    for name, arguments in (("quiet poll", ["poll"]), ("history", ["history", "Havering"])):
+        used = watch.run(*arguments)
+        costs.add(f"{name}, history x {factor}", used.cpu)
+    watch.go_to(FILLED)
+
+
+def _multiply(folder: Path, factor: int) -> None:
+    """Give other councils the same history, some years earlier."""
+    database = Database(f"sqlite:///{folder / 'watch.db'}")
+    first = multiply(database, factor)
+    with database.write() as session:
+        session.execute(
+            text("UPDATE report SET published = date(published, '-30 years') WHERE id > :first"),
+            {"first": first},
+        )
+    database.close()

@@ -39,6 +39,8 @@ def test_a_subscriber_gets_a_first_message_and_then_what_was_chosen(world: World
     assert "reports of Ofsted on children's services: Aldermere: " in first.text
     assert "How often: the past twelve months had " in first.text
     assert "watch.yaml" not in first.text
+    listed = run_in(world, "deliveries").stdout
+    assert f"to {JO} by mail (Subscriber 1)\n   You now get messages from" in listed
 
     world.move_to(sample_history().demo_day)
     with without_feeds(), world.app() as app:

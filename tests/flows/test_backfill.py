@@ -14,8 +14,8 @@ from flows.pipeline.backfill import plan_backfill, run_backfill
 from flows.pipeline.backfill_request import BackfillRequest
 from flows.pipeline.poll import poll
 from scrapers.errors import SiteError
-from storage import listings
 from storage.models import Poll, PollKind, PollOutcome
+from storage.polls import LONGEST_LOOK, start_poll
 from tests.flows.world import World, open_world
 
 
@@ -42,9 +42,9 @@ def test_a_backfill_that_the_site_refuses_does_not_stay_running(world: World) ->
 
 def test_a_look_that_was_killed_long_ago_is_no_longer_running(world: World) -> None:
     with world.app() as app:
-        long_ago = app.settings.instant() - listings.LONGEST_LOOK - timedelta(hours=1)
+        long_ago = app.settings.instant() - LONGEST_LOOK - timedelta(hours=1)
         with app.database.write() as session:
-            listings.start_poll(session, kind=PollKind.QUICK, now=long_ago, since=None)
+            start_poll(session, kind=PollKind.QUICK, now=long_ago, since=None)
         poll(app)
     assert [outcome for _, outcome, _ in polls(world)][0] == PollOutcome.FAILED
 

@@ -21,8 +21,9 @@ from reports.model import ImprovementArea, Reading
 from reports.sandbox.pool import NamedFile, ReaderPool
 from scrapers.errors import LayoutChanged, SiteError
 from storage import history, watch_status
-from storage.models import Delivery, DeliveryState, Poll, PollOutcome, Report, ReportState
-from tests.flows.world import World, open_world
+from storage.models import Delivery, DeliveryState, MuteKind, Poll, PollOutcome, Report, ReportState
+from storage.mutes import add_mute
+from tests.flows.world import World, open_world, without_feeds
 
 FILL = sample_history().first_fill
 DAY = sample_history().demo_day
@@ -71,6 +72,26 @@ def test_new_reports_are_told_the_same_day_once(world: World) -> None:
     for name in ("Aldermere", "Brackenshire", "Castlebourne"):
         assert name in message.visible_text()
         assert name in mail.text
+
+
+def test_a_poll_says_how_many_messages_were_muted(world: World) -> None:
+    world.fill()
+    world.move_to(DAY)
+    with without_feeds(), world.app() as app:
+        with app.database.write() as session:
+            add_mute(
+                session,
+                kind=MuteKind.AUTHORITY,
+                target="aldermere",
+                until=DAY,
+                who="Jo",
+                why="known",
+                now=app.settings.instant(),
+            )
+        result = poll(app)
+    assert "2 messages were muted." in result.summary  # by Slack and by email
+    [muted] = [report for report in result.reports if report.muted]
+    assert (muted.authority, muted.queued) == ("Aldermere", 0)
 
 
 def test_a_quiet_poll_is_one_request(world: World) -> None:

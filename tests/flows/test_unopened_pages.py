@@ -14,7 +14,7 @@ from demo.site import Site, SiteAuthority
 from flows.pipeline.poll import poll
 from flows.pipeline.unopened_pages import TRIED_AT_MOST
 from reports.register import Register
-from storage import listings, unopened_pages
+from storage import polls, unopened_pages
 from storage.models import PollKind, Report
 from tests.flows.world import World, open_world
 
@@ -87,13 +87,13 @@ def test_a_page_that_was_open_before_leaves_a_gap(tmp_path: Path) -> None:
         with world.app() as app:
             poll(app)
             with app.database.read() as session:
-                filled = listings.last_complete_poll(session, now=app.settings.instant())
+                filled = polls.last_complete_poll(session, now=app.settings.instant())
         world.move_to(DAY)
         world.server.faults.add(f"status=404@{SHUT}")
         with world.app() as app:
             poll(app)
             with app.database.read() as session:
-                assert listings.last_complete_poll(session, now=app.settings.instant()) == filled
+                assert polls.last_complete_poll(session, now=app.settings.instant()) == filled
         assert waiting(world) == []
         world.server.faults.clear()
         with world.app() as app:

@@ -33,6 +33,7 @@ def test_the_public_site_may_be_asked(url: str) -> None:
         "https://files.ofsted.gov.uk./v1/file/1",
         "https://evil.example/files.ofsted.gov.uk",
         "https://user@files.ofsted.gov.uk/v1/file/1",
+        "https://@files.ofsted.gov.uk/v1/file/1",
         "https://evil.example\\@files.ofsted.gov.uk/v1/file/1",
         "https://evil.example#@files.ofsted.gov.uk/v1/file/1",
         "https://files.ofsted.gov.uk\t/v1/file/1",
@@ -51,6 +52,31 @@ def test_the_public_site_may_be_asked(url: str) -> None:
 def test_anything_else_may_not(url: str) -> None:
     with pytest.raises(NotAllowed):
         AllowedHosts.from_settings(PUBLIC).check(url)
+
+
+@pytest.mark.parametrize("char", [" ", "\x01", "\x7f", "\\", "\u0435"])
+def test_a_character_that_no_address_needs_is_refused_anywhere(char: str) -> None:
+    with pytest.raises(NotAllowed, match="characters that no address needs"):
+        AllowedHosts.from_settings(PUBLIC).check(f"https://files.ofsted.gov.uk/v1/fi{char}le/1")
+
+
+def test_the_port_of_a_scheme_need_not_be_written() -> None:
+    hosts = AllowedHosts.from_settings("http://sample.test")
+    assert hosts.check("http://sample.test:80/x") == hosts.check("http://sample.test/x")
+    with pytest.raises(NotAllowed):
+        hosts.check("https://sample.test/x")
+
+
+def test_the_operator_may_name_the_site_itself_too() -> None:
+    hosts = AllowedHosts.from_settings("http://sample.test:8000", ["sample.test:8000"])
+    hosts.check("http://sample.test:8000/x")
+
+
+def test_only_hosts_that_the_operator_named_may_be_private() -> None:
+    hosts = AllowedHosts.from_settings(PUBLIC, ["mirror.test"])
+    assert not hosts.must_be_public("mirror.test")
+    assert hosts.must_be_public("a.test")
+    assert hosts.must_be_public("z.test")
 
 
 def test_a_local_site_may_be_asked_on_its_own_port_only() -> None:

@@ -13,9 +13,11 @@ from reports.model import Framework, ImprovementArea, Kind, Problem, Reading, Ta
 from reports.problems import ProblemCode
 from reports.repeats import BaseRates, ReportFamily, compute_base_rates
 from reports.themes import tag
+from reports.themes.taxonomy import THEMES_FILE
 from storage import facts, history, listings, pending_reports
+from storage.base_rates import base_rates, count_all_issues
 from storage.database import Database
-from storage.issue_counts import are_issues_counted, base_rates, count_all_issues
+from storage.issue_counts import TAXONOMY, are_issues_counted
 from storage.models import Poll, PollKind, PollOutcome, Report, ReportState
 from tests.storage.readings import NOW, a_reading, a_report, stored
 
@@ -166,6 +168,7 @@ def test_counts_follow_every_change(database: Database, change: Callable[[Sessio
 
 
 def test_counts_of_another_taxonomy_are_made_anew(database: Database) -> None:
+    assert TAXONOMY == THEMES_FILE
     with database.write() as session:
         keep(session)
         right = base_rates(session)

@@ -10,17 +10,14 @@ from sqlalchemy.orm import Session
 
 from storage.database import Database
 from storage.listings import (
-    CUT_OFF,
     Listing,
-    end_cut_off,
-    last_complete_poll,
     newest_published,
     newest_published_by_authority,
     note_missed,
     record_listings,
-    start_poll,
 )
 from storage.models import Authority, Poll, PollKind, PollOutcome, Report
+from storage.polls import CUT_OFF, end_cut_off, last_complete_poll, start_poll
 from tests.storage.readings import NOW, a_report
 
 DAY = date(2026, 7, 1)

@@ -10,8 +10,8 @@ from reports.model import Framework, Kind, Problem, Reading, StatedRepeat
 from reports.repeats import ReportFamily
 from reports.themes import tag_areas
 from storage import facts, history
+from storage.base_rates import base_rates
 from storage.database import Database
-from storage.issue_counts import base_rates
 from storage.models import Report
 from storage.repeats import CouncilReports, ReportRepeats, repeats_in_line, repeats_of_report
 from storage.themes import reject_repeat

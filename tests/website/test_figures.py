@@ -202,6 +202,18 @@ def test_words_lead_to_their_reports(site: Built) -> None:
     assert PATHWAYS in site.said("reports/3001/index.html")
 
 
+def test_a_list_of_reports_says_what_is_new_in_each(site: Built) -> None:
+    said = site.said("index.html")
+    for publication in (
+        "Published 12 July 2024 · 2 grades better, 2 grades worse; 1 area for improvement, 1 raised"
+        " before",
+        "Published 3 April 2023 · 2 grades better; 1 area for improvement",
+        "Published 3 March 2025 · grades need review; 1 area for improvement",
+        "Published 20 July 2021 · 2 areas for improvement, 1 raised before",
+    ):
+        assert publication in said
+
+
 def test_the_first_page_says_when_the_source_was_last_read(site: Built, tmp_path: Path) -> None:
     moment = "Tuesday 30 June 2026, 12:02"
     assert f"Last successful check of Ofsted’s site: {moment}" in site.said("index.html")

@@ -12,11 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from website.charts.palette import LIGHT
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "charts"
 RULES = (Path(__file__).parent.parent / "assets" / "charts.css").read_text("utf-8")
@@ -142,6 +145,9 @@ def number(value: float) -> str:
 
 @cache
 def _templates() -> Environment:
+    # Imported here: to know how wide a picture is, nothing need be drawn.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

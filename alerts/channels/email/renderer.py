@@ -11,9 +11,8 @@ import re
 from collections.abc import Sequence
 from email.utils import format_datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from alerts.messages import charts
@@ -31,6 +30,9 @@ from alerts.messages.message import (
 )
 from alerts.messages.national_digest import NationalDigest
 from reports.safe_text import plain_line, shortened
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 MOST_PICTURES = 12
 """In one email. With a hundred pictures it would be too large to deliver."""
@@ -130,6 +132,9 @@ def _list_id(subscription: str, *, domain: str) -> str:
 
 @lru_cache(maxsize=1)
 def _templates() -> Environment:
+    # Imported here: the configuration loads this module, and most commands send nothing.
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     environment = Environment(
         loader=PackageLoader("alerts.channels.email"),
         autoescape=lambda name: name is not None and name.endswith(".html.j2"),

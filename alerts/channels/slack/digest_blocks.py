@@ -152,6 +152,7 @@ def _quotes(row: DigestRow) -> list[str]:
     if repeats is None or row.sent_before:
         return []
     return [
+        "*Raised again*",
         *(f"“{escaped(text)}”" for text in repeats.said),
         *(repeat_line(line) for line in repeats.lines),
     ]

@@ -10,7 +10,7 @@ from alerts.messages.combined import CombinedMessage
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage
 from alerts.messages.keywords import found_in
-from alerts.messages.message import HOW_TO_STOP, LICENCE, Envelope, Message, Notice
+from alerts.messages.message import LICENCE, Envelope, Message, Notice
 
 # Receivers bound what they take. Ten reports have some 100,000 bytes with all details.
 _BODY_LIMIT = 1_000_000
@@ -23,7 +23,7 @@ def webhook_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
         "alert": envelope.alert_id,
         "subscription": envelope.subscription,
         "reason": envelope.because,
-        "how_to_stop": HOW_TO_STOP,
+        "how_to_stop": envelope.how_to_stop,
         "note": envelope.note,
         "headline": content.headline,
     }

@@ -79,6 +79,7 @@ def test_a_short_message_quotes_priority_actions_and_counts_the_rest() -> None:
     assert "* Unregistered homes." in mail
     assert "4 areas for improvement: see the report." in mail
     assert "pre-birth assessments" not in mail
+    assert "“unregistered”, “pre-birth”" in mail
     assert "overall grade falls" in mail
 
 

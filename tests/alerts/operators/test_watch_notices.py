@@ -13,8 +13,9 @@ import pytest
 
 from alerts.operators.alerts import OpenProblems, alert_operators
 from alerts.operators.ping import ping
-from alerts.operators.source_unavailable import notify_source_unavailable, working_time
+from alerts.operators.source_unavailable import notify_source_unavailable
 from alerts.operators.undelivered import STUCK, undelivered
+from alerts.operators.working_time import working_time
 from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
 from reports.errors import ConfigurationError

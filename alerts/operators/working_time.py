@@ -1,0 +1,29 @@
+"""How long ago the last check of the site was, in working time. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from alerts.messages.periods import ONE_DAY
+from reports.london import london_date, midnight
+
+# Hours of working days: Ofsted publishes nothing at weekends, so a watch whose last poll was on
+# Friday evening is not too old on Monday morning.
+UNAVAILABLE_AFTER = timedelta(hours=72)
+_SATURDAY = 5
+
+
+def working_time(start: datetime, end: datetime) -> timedelta:
+    """Return how much of the time between two instants is on a Monday to Friday in London."""
+    total = timedelta()
+    day = london_date(start)
+    while midnight(day) < end:
+        if day.weekday() < _SATURDAY:
+            total += min(end, midnight(day + ONE_DAY)) - max(start, midnight(day))
+        day += ONE_DAY
+    return total
+
+
+def is_source_unavailable(last_poll: datetime | None, *, now: datetime) -> bool:
+    """Whether the last complete poll is too long ago, or there was none."""
+    return last_poll is None or working_time(last_poll, now) > UNAVAILABLE_AFTER

@@ -1,0 +1,147 @@
+"""How common each issue is in the stored reports.
+
+A report counts where it has been read, is not withdrawn, is the newest version of its inspection
+and says how common an issue is (`reports.repeats.counts_for_base_rates`). It adds to the count of
+its family (`council`) and of each issue that it raises (`council workforce`).
+
+Functions take a session and never commit: the caller owns the transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, load_only, selectinload
+
+from reports.model import Framework, ImprovementArea, Kind, Reading, Target, ThemeTag
+from reports.repeats import (
+    BaseRates,
+    ReportFamily,
+    counts_for_base_rates,
+    report_family,
+    report_keys,
+)
+from storage.issue_counts import (
+    are_issues_counted,
+    count_issues,
+    forget_issue_counts,
+    issue_counts,
+    mark_issues_counted,
+)
+from storage.models import Area, Report, ReportState
+from storage.versions import newest
+
+_AT_A_TIME = 500
+
+
+def base_rates(session: Session) -> BaseRates:
+    """How common each issue is among the reports that count."""
+    reports: dict[ReportFamily, int] = {}
+    named: dict[tuple[ReportFamily, str], int] = {}
+    for name, number in sorted(issue_counts(session).items()):
+        family, _, issue = name.partition(" ")
+        if number <= 0:
+            continue
+        if issue:
+            named[ReportFamily(family), issue] = number
+        else:
+            reports[ReportFamily(family)] = number
+    return BaseRates(
+        rates={pair: number / reports[pair[0]] for pair, number in named.items()},
+        reports=reports,
+    )
+
+
+def update_issue_counts(session: Session, reports: Iterable[Report]) -> None:
+    """Count what these reports say now, and what other versions of their inspections say.
+
+    To be called after a change of what a report says, of its state, its inspection, or of what
+    decides which version counts.
+    """
+    session.flush()
+    for versions in _by_inspection(session, reports):
+        counting = newest(versions)
+        for report in versions:
+            count_issues(session, report, _issues(report) if report is counting else [])
+
+
+def discount_issues(session: Session, report: Report) -> None:
+    """Take a report out of the counts, before it is deleted."""
+    count_issues(session, report, [])
+
+
+def count_all_issues(session: Session) -> None:
+    """Count anew, where the counts are not those of this version of the program."""
+    if are_issues_counted(session):
+        return
+    forget_issue_counts(session)
+    ids = session.scalars(select(Report.id).order_by(Report.id)).all()
+    for start in range(0, len(ids), _AT_A_TIME):
+        chunk = select(Report).where(Report.id.in_(ids[start : start + _AT_A_TIME]))
+        reports = session.scalars(chunk.options(*_NEEDED))
+        update_issue_counts(session, reports)
+        session.flush()
+        session.expunge_all()
+    mark_issues_counted(session)
+
+
+_NEEDED = (
+    load_only(
+        Report.file_id,
+        Report.url,
+        Report.published,
+        Report.state,
+        Report.withdrawn_at,
+        Report.kind,
+        Report.framework,
+        Report.inspection_id,
+        Report.counted_issues,
+    ),
+    selectinload(Report.areas).load_only(Area.report_id, Area.target, Area.themes),
+)
+
+
+def _by_inspection(session: Session, reports: Iterable[Report]) -> Iterable[list[Report]]:
+    """The reports with all versions of their inspections, those of one inspection together.
+
+    A report without an inspection is alone.
+    """
+    given = list(reports)
+    yield from ([report] for report in given if report.inspection_id is None)
+    ids = sorted({report.inspection_id for report in given if report.inspection_id is not None})
+    if not ids:
+        return
+    found: dict[int | None, list[Report]] = {}
+    stored = select(Report).where(Report.inspection_id.in_(ids)).order_by(Report.id)
+    for report in session.scalars(stored.options(*_NEEDED)):
+        found.setdefault(report.inspection_id, []).append(report)
+    yield from found.values()
+
+
+def _issues(report: Report) -> list[str]:
+    """The names in the table that a report adds to, each once."""
+    if report.state != ReportState.READ or report.withdrawn_at is not None:
+        return []
+    # Built without validation: these values were validated when they were stored.
+    reading = Reading.model_construct(
+        file="",
+        sha256="",
+        pages=0,
+        kind=Kind(report.kind or Kind.UNKNOWN),
+        framework=Framework(report.framework or Framework.UNKNOWN),
+        improvement_areas=tuple(
+            ImprovementArea.model_construct(
+                text="",
+                heading="",
+                target=Target(area.target),
+                themes=tuple(ThemeTag.model_construct(**theme) for theme in area.themes),
+            )
+            for area in report.areas
+        ),
+    )
+    if not counts_for_base_rates(reading):
+        return []
+    family = report_family(reading)
+    keys = sorted(report_keys(reading))
+    return [family.value, *(f"{family} {key}" for key in keys)] if keys else []

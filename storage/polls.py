@@ -1,0 +1,84 @@
+"""The polls that have been made: when each began, and how it ended.
+
+Functions take a session and never commit: the caller owns the transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from storage.models import Poll, PollKind, PollOutcome
+
+# No poll takes this long: Prefect ends a full poll after six hours.
+LONGEST_LOOK = timedelta(hours=12)
+# Clocks of two machines may differ by minutes; a later date was written while the clock was wrong.
+CLOCKS_DIFFER = timedelta(hours=1)
+CUT_OFF = "It was cut off before its end"
+
+
+def end_cut_off(session: Session, *, is_gone: Callable[[str | None], bool]) -> None:
+    """Note that polls will not end any more whose process is certainly gone (`is_gone`)."""
+    for poll in session.scalars(select(Poll).where(Poll.outcome == PollOutcome.RUNNING)):
+        if is_gone(poll.owner):
+            poll.outcome, poll.error = PollOutcome.FAILED, CUT_OFF
+
+
+def start_poll(session: Session, *, kind: PollKind, now: datetime, since: date | None) -> Poll:
+    """Note that a poll begins, and that one killed long ago will not end any more."""
+    session.execute(
+        update(Poll)
+        .where(
+            Poll.outcome == PollOutcome.RUNNING,
+            or_(Poll.started_at < now - LONGEST_LOOK, Poll.started_at > now + CLOCKS_DIFFER),
+        )
+        .values(outcome=PollOutcome.FAILED, error=CUT_OFF)
+    )
+    poll = Poll(kind=kind, started_at=now, since=since, outcome=PollOutcome.RUNNING, notes=[])
+    session.add(poll)
+    session.flush()
+    return poll
+
+
+def fail_poll(
+    session: Session, poll_id: int, *, error: Exception, now: datetime, requests: int
+) -> None:
+    """Note that a poll has ended with an error, from which nothing may be concluded."""
+    poll = session.get_one(Poll, poll_id)
+    poll.outcome = PollOutcome.FAILED
+    poll.error = str(error) or type(error).__name__
+    poll.finished_at = now
+    poll.requests = requests
+
+
+def last_complete_poll(session: Session, *, now: datetime) -> datetime | None:
+    """Return when the last poll ended that left nothing out; None before the first fill.
+
+    A poll that is dated in the future ran while the clock was wrong: its date is ignored.
+    """
+    return session.scalar(
+        select(func.max(Poll.listed_at)).where(
+            Poll.kind.in_((PollKind.QUICK, PollKind.FULL)), Poll.listed_at <= now
+        )
+    )
+
+
+def watching_since(session: Session) -> datetime | None:
+    """When the first poll was complete: what is older is history, not new."""
+    return session.scalar(select(func.min(Poll.listed_at)))
+
+
+def last_full_listing(session: Session) -> int:
+    """How many authorities the last complete walk listed; 0 before the first."""
+    return (
+        session.scalar(
+            select(Poll.authorities_listed)
+            .where(Poll.kind == PollKind.FULL, Poll.listed_at.is_not(None))
+            .order_by(Poll.id.desc())
+            .limit(1)
+        )
+        or 0
+    )
