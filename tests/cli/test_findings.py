@@ -5,9 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +36,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 @pytest.fixture
 def own_world(world: World, tmp_path: Path) -> World:
-    """The same world on a copy of its data, for a test that changes what is stored."""
-    shutil.copytree(world.folder / "data", tmp_path / "data")
-    shutil.copy(world.folder / "watch.yaml", tmp_path)
-    return replace(world, folder=tmp_path)
+    return world.on_a_copy(tmp_path)
 
 
 def aldermere(world: World) -> dict[str, Any]:
@@ -119,7 +114,7 @@ def test_trends_counts_with_its_denominators(world: World) -> None:
     assert "see --since" not in run_in(world, "trends", "--since", "2000-01-01").stdout
 
 
-def test_spread_lists_every_theme_the_most_frequent_first(world: World) -> None:
+def test_trends_lists_every_theme_the_most_frequent_first(world: World) -> None:
     data = json.loads(run_in(world, "trends", "--region", "north west", "--json").stdout)
     whole = {r["theme"]: r for r in data["rows"] if r["dimension"] == "all"}
     words = run_in(world, "trends", "--region", "north west").stdout

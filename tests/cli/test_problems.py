@@ -34,7 +34,13 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         yield world
 
 
-def test_problems_are_listed_settled_and_gone(world: World) -> None:
+@pytest.fixture
+def own_world(world: World, tmp_path: Path) -> World:
+    return world.on_a_copy(tmp_path)
+
+
+def test_problems_are_listed_settled_and_gone(own_world: World) -> None:
+    world = own_world
     listed = run_in(world, "problems", "--json")
     assert listed.returncode == 1
     data = json.loads(listed.stdout)
@@ -71,7 +77,8 @@ def test_history_is_readable_at_100_columns(world: World) -> None:
     assert any("ILACS 2018 to 2022 ──" in line for line in shown)
 
 
-def test_a_document_is_added_once_and_shown(world: World, tmp_path: Path) -> None:
+def test_a_document_is_added_once_and_shown(own_world: World, tmp_path: Path) -> None:
+    world = own_world
     path = tmp_path / "letter.pdf"
     path.write_bytes(render(sample_history().reports[0].document) + b"\n")
     first = run_in(world, "add", str(path), "--authority", "Aldermere", "--json")
@@ -82,7 +89,8 @@ def test_a_document_is_added_once_and_shown(world: World, tmp_path: Path) -> Non
     assert "added by a person" in run_in(world, "history", "Aldermere").stdout
 
 
-def test_adding_another_councils_document_needs_a_person(world: World, tmp_path: Path) -> None:
+def test_adding_another_councils_document_needs_a_person(own_world: World, tmp_path: Path) -> None:
+    world = own_world
     path = tmp_path / "letter.pdf"
     path.write_bytes(render(sample_history().reports[1].document) + b"\n\n")
     done = run_in(world, "add", str(path), "--authority", "Dunwater")

@@ -55,8 +55,8 @@ def test_the_message_shows_them_word_for_word(world: World) -> None:
     assert "does not in itself show improvement" in mail.html
 
 
-def test_what_a_person_rejects_is_not_raised_again(world: World) -> None:
-    with world.app() as app, app.database.write() as session:
+def test_what_a_person_rejects_is_not_raised_again(world: World, tmp_path: Path) -> None:
+    with world.on_a_copy(tmp_path).app() as app, app.database.write() as session:
         (event,) = session.scalars(select(Event).where(Event.type == EventType.THEME_REPEAT))
         report = event.report
         assert report is not None

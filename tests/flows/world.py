@@ -89,6 +89,12 @@ class World:
         with self.app() as app, app.database.write() as session:
             session.execute(update(Report).values(url=moved))
 
+    def on_a_copy(self, folder: Path) -> World:
+        """The same world on a copy of its data, for a test that changes what is stored."""
+        shutil.copytree(self.folder / "data", folder / "data")
+        shutil.copy(self.folder / "watch.yaml", folder)
+        return replace(self, folder=folder)
+
     def move_to(self, day: date) -> None:
         """Let it be another day on the site (and for the program)."""
         self.server.site.today = day
