@@ -33,9 +33,11 @@ def test_anything_else_is_quoted_in_the_error(text: str) -> None:
         PageRange.parse(text)
 
 
-@pytest.mark.parametrize("text", ["12-20", "12", "12-"])
-def test_pages_are_shown_as_they_were_written(text: str) -> None:
-    assert str(PageRange.parse(text)) == text
+@pytest.mark.parametrize(
+    ("text", "shown"), [("12-20", "12-20"), ("12", "12"), ("12-", "12-"), ("1000-1000", "1000")]
+)
+def test_pages_are_shown_in_the_shortest_form(text: str, shown: str) -> None:
+    assert str(PageRange.parse(text)) == shown
 
 
 @pytest.mark.parametrize(
