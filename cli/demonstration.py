@@ -138,9 +138,9 @@ def run(world: SampleWorld) -> None:
     world.server.site.today = history.demo_day
     _look(world, history.demo_day)
     _say(_sent(world))
-    _step(3, "What people were sent")
+    _step(3, "What subscribers received")
     pages = _show_messages(world)
-    _step(4, "Another look: nothing new, so nothing is sent")
+    _step(4, "Another check: nothing new, so nothing is sent")
     before = _sent(world)
     _look(world, history.demo_day)
     _say("Nothing was sent." if _sent(world) == before else _sent(world))
@@ -168,12 +168,12 @@ def _show_messages(world: SampleWorld) -> dict[str, Path]:
         "mail about three reports": _page(several, world.folder / "mail-about-three-reports.html"),
     }
     first, second = pages.values()
-    _say("Who watches one council gets its report in full. Here as plain text; with the picture")
+    _say(
+        "People who watch one council get its report in full. Here as plain text; with the picture"
+    )
     _say(f"of its grades over time: {first}")
     _panel(one.text, title=f"Mail to {', '.join(one.recipients)}: {one.subject}")
-    _say(
-        "\n   Who watches all councils gets what came together in one message. Here the short form"
-    )
+    _say("\n   People who watch all councils get one combined message. Here the short form")
     _say(f"for Slack; by mail, in full and with a picture for each council: {second}")
     for message in world.slack.messages:
         text = "\n\n".join(message.visible_blocks())

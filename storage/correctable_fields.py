@@ -10,7 +10,7 @@ from reports.problems import ProblemCode
 
 
 class Field(StrEnum):
-    """What can be confirmed besides a single judgement, which goes by its own key."""
+    """What can be confirmed, apart from a single judgement, which has its own key."""
 
     AUTHORITY = "authority"
     KIND = "kind"

@@ -153,7 +153,7 @@ def all_superseded(session: Session) -> frozenset[int]:
 
 
 def line_as_json(reports: Sequence[Report]) -> list[dict[str, Any]]:
-    """All reports of an authority as other programs read them, versions told apart."""
+    """All reports of an authority as JSON, with the version of each."""
     old = superseded(reports)
     return [{**report_as_json(report), "superseded": report.id in old} for report in reports]
 

@@ -28,7 +28,7 @@ from storage.models import Fingerprint, IssueCount, Report
 # taxonomy takes long.
 TAXONOMY = Path(reports.__file__).parent / "data" / "themes.yaml"
 _FINGERPRINT = "issue counts"
-# What is counted, besides the taxonomy; raise it where the same reports give other counts.
+# The version of the counting, apart from the taxonomy: raise it where counts change.
 _VERSION = 1
 # Where a session keeps its changes.
 _CHANGES = "issue counts"

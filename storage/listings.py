@@ -108,14 +108,14 @@ def record_listings(
         new.append(report)
     new, refused = _add(session, new)
     poll.notes = [*poll.notes, *(_not_stored(report) for report in refused)]
-    news = [report for report in new if not report.silent]
-    if hold_over and len(news) > hold_over:
-        _hold(news, poll)
+    notified = [report for report in new if not report.silent]
+    if hold_over and len(notified) > hold_over:
+        _hold(notified, poll)
     for authority in opened:
         authority.first_opened_at = authority.first_opened_at or now
         authority.last_opened_at = now
     poll.new_reports = len(new)
-    poll.first_fill = bool(new) and not news
+    poll.first_fill = bool(new) and not notified
     session.flush()
     update_issue_counts(session, reordered)
     return new
@@ -152,9 +152,9 @@ def _known(session: Session, listings: Sequence[Listing]) -> dict[str, Report]:
     return {report.file_id: report for report in found}
 
 
-def _hold(news: Iterable[Report], poll: Poll) -> None:
+def _hold(reports: Iterable[Report], poll: Poll) -> None:
     poll.held = True
-    for report in news:
+    for report in reports:
         report.held = True
 
 

@@ -83,7 +83,8 @@ def fetch_damaged_again(session: Session, *, now: datetime, is_full: bool) -> No
 def bring_home(session: Session, report: Report, authority_id: int) -> None:
     """Give a report that was listed under the wrong authority to the one that it is about.
 
-    `authority_id` is whose page lists it too, or lists it now. It is read anew, and told as theirs.
+    `authority_id` is whose page lists it too, or lists it now. It is read again,
+    and its messages name that authority.
     """
     if report.authority_id == authority_id or report.state != ReportState.READ:
         return

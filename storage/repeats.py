@@ -261,7 +261,7 @@ def _gone(
 
 def start_of(report: Report) -> date:
     """The first day of the inspection that a document describes."""
-    assert report.inspection is not None, "only dated documents stand in the line"
+    assert report.inspection is not None, "only dated documents are compared"
     return report.inspection.start
 
 

@@ -1,4 +1,4 @@
-"""Original files in a store that several machines share: S3 and what fsspec can reach besides."""
+"""Original files in a store that several machines share: S3, or another that fsspec reaches."""
 
 from __future__ import annotations
 

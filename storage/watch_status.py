@@ -41,7 +41,7 @@ def counts(session: Session) -> dict[str, dict[str, int]]:
         "reports": _by(session, select(Report.state, func.count()).group_by(Report.state)),
         "events": _by(session, select(Event.type, func.count()).group_by(Event.type)),
         "deliveries": _by(session, select(Delivery.state, func.count()).group_by(Delivery.state)),
-        # What digests will tell (due), wait to be allowed to tell (held), or have told (sent).
+        # Due: in no message yet. Held: waiting for an operator. Sent: in a message.
         "notifications": _by(
             session, select(Notification.state, func.count()).group_by(Notification.state)
         ),

@@ -1,4 +1,4 @@
-"""Being told to stop: the message under way is finished first."""
+"""Stop on request: the message under way is finished first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""By what subscriptions choose the reports they want to hear of. Pure."""
+"""What subscriptions choose reports by: councils, events, themes and severity. Pure."""
 
 from __future__ import annotations
 

@@ -153,7 +153,7 @@ def _section(
         else _from_text(document, heading, lines, reading)
     )
     if not found:
-        reading.problem(ProblemCode.AREAS_EMPTY, f"Nothing readable stands under “{heading}”.")
+        reading.problem(ProblemCode.AREAS_EMPTY, f"No readable text under “{heading}”.")
     else:
         check_marks([text for _, text, _ in found], heading, reading, page=found[0][0])
     for page, text, body in found:

@@ -141,7 +141,9 @@ def _check_overall(reading: ReadingBuilder) -> None:
     if overall is None or overall.grade is None or len(known) < len(others):
         return
     if not lies_within(overall.grade, known):
-        message = f"The overall grade “{overall.as_printed}” is outside of all others."
+        message = (
+            f"The overall grade “{overall.as_printed}” is better or worse than every other grade."
+        )
         reading.problem(ProblemCode.GRADE_DISAGREEMENT, message, page=overall.page)
         reading.judgements = tuple(
             j.model_copy(update={"grade": None}) if j is overall else j for j in reading.judgements

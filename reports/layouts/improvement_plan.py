@@ -94,7 +94,7 @@ def _plan_themes(document: Document, reading: ReadingBuilder) -> tuple[PlanTheme
         table = tables[at] if len(tables) == len(paragraphs) else None
         name, aim = _name_and_aim(text, table)
         if not name or (table is not None and not _same_theme(name, table)):
-            message = f"The theme “{text[:60]}” and its progress cannot be told for certain."
+            message = f"The theme “{text[:60]}” and its progress were not read with certainty."
             reading.problem(ProblemCode.PLAN_UNCLEAR, message, page=page)
             table = None
         themes.append(

@@ -2,7 +2,7 @@
 
 Neither is graded. A focused visit's letter names a topic, what needs to improve and, where a
 failing is serious, areas for priority action. A monitoring visit's letter, about an authority that
-was judged inadequate, tells of progress and as a rule names no areas of its own.
+was judged inadequate, describes progress and usually names no areas of its own.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the limited process can be asked for, besides reading a report."""
+"""What the limited process can do, apart from reading a report."""
 
 READING = "reading"
 CELLS = "cells"

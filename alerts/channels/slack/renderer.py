@@ -43,7 +43,7 @@ from reports.wording import counted
 _FOR_AREAS = 3_000
 # What the blocks other than the areas may need at most is left free when areas are counted in.
 _AREA_SECTION = 2_900
-# The last that happened comes first: one message tells of one of them as a rule.
+# The last that happened comes first: a message usually has only one of them.
 _TURNED_OUT = {
     EventType.RETURNED: "has published this report again",
     EventType.WITHDRAWN: "has withdrawn this report",

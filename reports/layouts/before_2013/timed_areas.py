@@ -47,7 +47,7 @@ def read_timed_areas(
         if not items:
             reading.problem(
                 ProblemCode.AREAS_EMPTY,
-                f"Nothing readable stands under “{lines[start].text}”.",
+                f"No readable text under “{lines[start].text}”.",
                 page=lines[start].page,
             )
         heading = printed_heading(lines[start : start + 1])

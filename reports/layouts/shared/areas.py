@@ -69,9 +69,7 @@ def read_areas(
     if not items and all(_NONE.fullmatch(block.text) for block in blocks) and blocks:
         return ()
     if not blocks:
-        reading.problem(
-            ProblemCode.AREAS_EMPTY, f"Nothing readable stands under “{heading}”.", page=page
-        )
+        reading.problem(ProblemCode.AREAS_EMPTY, f"No readable text under “{heading}”.", page=page)
     report_doubts(found, heading, reading)
     if not items:
         _check_prose(blocks, heading, document, reading)

@@ -169,6 +169,9 @@ def _certain_grade(
         most and any(e.grade is row.grade for e in stream)
     ):
         return row.grade
-    message = f"“{row.label}” is “{row.printed}” in the table, but nothing bears it out."
+    message = (
+        f"The table grades “{row.label}” as “{row.printed}”, "
+        "but nothing else in the report confirms it."
+    )
     reading.problem(ProblemCode.GRADE_UNCONFIRMED, message, page=page)
     return None

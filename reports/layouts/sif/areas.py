@@ -243,7 +243,7 @@ def _areas(
     if not items and not section.container:
         reading.problem(
             ProblemCode.AREAS_EMPTY,
-            f"Nothing readable stands under “{section.heading}”.",
+            f"No readable text under “{section.heading}”.",
             page=section.section.page,
         )
     if len(items) == 1 and _NONE.fullmatch(items[0].text):
