@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from reports.analysis.timeline import Inspected
-from reports.model import Framework, Grade, Judgement, Kind
+from reports.compare import grade_changes
+from reports.model import Change, Framework, Grade, Judgement, JudgementReading, Kind, Reading
 from reports.problems import grades_are_certain
 from storage.models import Authority, Neighbour, Report, ReportState
 from storage.versions import newest
@@ -24,11 +25,17 @@ class Neighbours:
     authorities: tuple[Authority, ...]
 
 
-def lines_of(session: Session, authority_ids: Collection[int]) -> dict[int, list[Report]]:
+def lines_of(
+    session: Session,
+    authority_ids: Collection[int],
+    *,
+    without: Collection[int] = frozenset(),
+) -> dict[int, list[Report]]:
     """The documents that count for the graded inspections of councils, by the council's id.
 
     Each line is in the order of the inspections. Councils without any are missing. Documents whose
     grades could not be read are in it: what came before them is not the last inspection.
+    `without` are the ids of reports that do not count.
     """
     reports = session.scalars(
         select(Report)
@@ -49,7 +56,8 @@ def lines_of(session: Session, authority_ids: Collection[int]) -> dict[int, list
     )
     versions: defaultdict[int, list[Report]] = defaultdict(list)
     for report in reports:
-        versions[report.inspection_id or 0].append(report)
+        if report.id not in without:
+            versions[report.inspection_id or 0].append(report)
     lines: defaultdict[int, list[Report]] = defaultdict(list)
     for documents in versions.values():
         counts = newest(documents)
@@ -74,6 +82,30 @@ def inspected(report: Report) -> Inspected:
             Judgement(row.judgement): Grade(row.grade) if row.grade and certain else None
             for row in report.judgements
         },
+    )
+
+
+def changes_between(earlier: Report, later: Report) -> tuple[Change, ...]:
+    """How each judgement moved from one graded inspection to another, as the store has them."""
+    return grade_changes(_graded(earlier), _graded(later))
+
+
+def _graded(report: Report) -> Reading:
+    """As much of a reading as its grades need. The values were validated when they were stored."""
+    return Reading.model_construct(
+        file="",
+        sha256="",
+        pages=0,
+        framework=Framework(report.framework or Framework.UNKNOWN),
+        judgements=tuple(
+            JudgementReading.model_construct(
+                judgement=Judgement(row.judgement),
+                label=row.label,
+                grade=Grade(row.grade) if row.grade else None,
+                as_printed=row.as_printed,
+            )
+            for row in report.judgements
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -21,8 +22,13 @@ class InspectedCouncils:
     report: Report
 
 
-def graded_inspections(session: Session) -> list[InspectedCouncils]:
-    """Every graded inspection that was read, with the newest version of its report."""
+def graded_inspections(
+    session: Session, *, without: Collection[int] = frozenset()
+) -> list[InspectedCouncils]:
+    """Every graded inspection that was read, with the newest version of its report.
+
+    `without` are the ids of reports that do not count.
+    """
     reports = session.scalars(
         select(Report)
         .join(Report.authority)
@@ -41,7 +47,8 @@ def graded_inspections(session: Session) -> list[InspectedCouncils]:
     )
     newest: dict[int, Report] = {}
     for report in sorted(reports, key=lambda r: (r.withdrawn_at is None, version_order(r))):
-        newest[report.inspection_id or 0] = report
+        if report.id not in without:
+            newest[report.inspection_id or 0] = report
     return [InspectedCouncils(_graded(report), report) for report in newest.values()]
 
 

@@ -9,7 +9,7 @@ certain.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,9 +41,14 @@ class CountedInspections:
         )
 
 
-def counted_inspections(session: Session, *, since: date | None = None) -> CountedInspections:
-    """All inspections that count, with what they named; `since` a day on which they began."""
-    reports = _reports(session, since)
+def counted_inspections(
+    session: Session, *, since: date | None = None, without: Collection[int] = frozenset()
+) -> CountedInspections:
+    """All inspections that count, with what they named; `since` a day on which they began.
+
+    `without` are the ids of reports that do not count.
+    """
+    reports = _reports(session, since, without)
     areas = _areas(session)
     grades = _grades(session)
     unsure = _unsure(session)
@@ -68,7 +73,7 @@ def theme_trend(session: Session, *, today: date) -> Trend:
     )
 
 
-def _reports(session: Session, since: date | None) -> list[Report]:
+def _reports(session: Session, since: date | None, without: Collection[int]) -> list[Report]:
     """The version that counts of each inspection, without what was read of it."""
     query = (
         select(Report)
@@ -96,7 +101,8 @@ def _reports(session: Session, since: date | None) -> list[Report]:
     )
     versions: dict[int | None, list[Report]] = defaultdict(list)
     for report in session.scalars(query):
-        versions[report.inspection_id].append(report)
+        if report.id not in without:
+            versions[report.inspection_id].append(report)
     counting = (newest(same) for same in versions.values())
     return [report for report in counting if report is not None]
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from storage.database import Database
-from storage.export import export_all
+from storage.export import Known, export_all
 from storage.whole_files import WRITING, is_left_behind, write_file
 from website import addresses
 from website.drawn_pages import DrawnPages
@@ -117,13 +117,21 @@ def site_pages(snapshot: Snapshot) -> Iterable[Page]:
 def _tables(snapshot: Snapshot, database: Database) -> Iterator[tuple[str, bytes]]:
     """The tables in all formats. They are dated by what they hold, not by when they were made."""
     facts_at = snapshot.facts_at or _NOTHING_YET
+    councils = snapshot.councils.values()
     with tempfile.TemporaryDirectory() as made, database.read() as session:
         files = export_all(
             session,
             Path(made),
             today=snapshot.today,
             now=facts_at,
-            repeats={one.id: tuple(one.repeats.values()) for one in snapshot.councils.values()},
+            known=Known(
+                superseded=frozenset().union(*(one.superseded for one in councils)),
+                rates=snapshot.rates,
+                counted=snapshot.counted,
+                repeats={one.id: tuple(one.repeats.values()) for one in councils},
+                windows={one.key: one.window for one in councils if one.window},
+                held=snapshot.held,
+            ),
         )
         for file in files:
             yield f"{DATA_FOLDER}/{file.name}", file.read_bytes()

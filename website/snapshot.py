@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -20,8 +20,9 @@ from storage import grade_history, history, trends
 from storage.base_rates import base_rates
 from storage.improvement_plans import PlanView, plan_view
 from storage.inspections import graded_inspections
+from storage.kept_repeats import KeptRepeats
 from storage.models import Authority, AuthorityRelation, Neighbour, Report
-from storage.repeats import CouncilReports, ReportRepeats, repeats_in_line
+from storage.repeats import CouncilReports, ReportRepeats
 
 NO_RELATIONS = history.Relations(predecessors=(), successors=(), delivered_by=())
 
@@ -76,7 +77,8 @@ class Council:
 class Snapshot:
     """Everything the site shows. `today` is London's date; instants are UTC.
 
-    `site_url` is where councils' pages on Ofsted's site are.
+    `site_url` is where councils' pages on Ofsted's site are. `held` are the ids of the reports that
+    are left out, because their messages wait for an operator.
     """
 
     today: date
@@ -87,6 +89,7 @@ class Snapshot:
     counted: trends.CountedInspections
     trend: Trend
     rates: BaseRates
+    held: frozenset[int]
 
     @property
     def facts_at(self) -> datetime | None:
@@ -123,34 +126,45 @@ def take_snapshot(
     checked_at: datetime | None,
     source_unavailable: bool,
     held: Collection[int] = (),
+    kept: KeptRepeats | None = None,
 ) -> Snapshot:
     """Read everything once.
 
     `held` are the ids of reports whose messages wait for an operator: the site waits as well.
+    `kept` are the repeats that an earlier run has found.
     """
+    kept = kept or KeptRepeats({})
     rates = base_rates(session)
-    windows = due_windows((one.inspection for one in graded_inspections(session)), today=today)
+    inspected = graded_inspections(session, without=held)
+    windows = due_windows((one.inspection for one in inspected), today=today)
     authorities = session.scalars(select(Authority).order_by(Authority.short, Authority.key)).all()
     neighbours = _neighbours(session)
     known = history.reports_by_authority(session)
-    lines = grade_history.lines_of(session, [one.id for one in authorities])
+    lines = grade_history.lines_of(session, [one.id for one in authorities], without=held)
     rows = session.scalars(select(AuthorityRelation)).all()
     related = {row.authority_id for row in rows} | {row.other for row in rows}
     councils = {}
     for authority in authorities:
         reports = [r for r in known.get(authority.id, ()) if r.id not in held]
-        graded = [r for r in lines.get(authority.id, ()) if r.id not in held]
+        graded = lines.get(authority.id, [])
         edition, keys = neighbours.get(authority.id, ("", ()))
         relations = NO_RELATIONS
         if related & {authority.id, authority.key}:
             relations = history.relations_of(session, authority)
         councils[authority.key] = replace(
-            _council(session, authority, reports, graded, rates=rates, relations=relations),
+            _council(
+                session,
+                authority,
+                reports,
+                graded,
+                repeats=kept.in_line(session, reports, rates=rates),
+                relations=relations,
+            ),
             window=None if authority.valid_to else windows.get(authority.key),
             neighbours=keys,
             neighbour_edition=plain_line(edition),
         )
-    counted = trends.counted_inspections(session)
+    counted = trends.counted_inspections(session, without=held)
     return Snapshot(
         today=today,
         site_url=site_url.rstrip("/"),
@@ -160,6 +174,7 @@ def take_snapshot(
         counted=counted,
         trend=trend(counted.of(ReportFamily.COUNCIL), load_taxonomy().themes, today=today),
         rates=rates,
+        held=frozenset(held),
     )
 
 
@@ -169,7 +184,7 @@ def _council(
     reports: list[Report],
     graded: list[Report],
     *,
-    rates: BaseRates,
+    repeats: Sequence[ReportRepeats],
     relations: history.Relations,
 ) -> Council:
     return Council(
@@ -185,9 +200,7 @@ def _council(
         superseded=history.superseded(reports),
         current=tuple(CouncilReports(reports).current),
         graded=tuple((report, grade_history.inspected(report)) for report in graded),
-        repeats={
-            found.report.id: found for found in repeats_in_line(session, reports, rates=rates)
-        },
+        repeats={found.report.id: found for found in repeats},
         predecessors=tuple(one.key for one in relations.predecessors),
         successors=tuple(one.key for one in relations.successors),
         deliveries=tuple(

@@ -37,6 +37,7 @@ from storage.models import (
 )
 
 if TYPE_CHECKING:
+    from storage.kept_repeats import KeptRepeats
     from website.snapshot import Snapshot
 
 logger = logging.getLogger(__name__)
@@ -48,6 +49,8 @@ SITE = "site"
 # What the files rest on; raise it where the same facts give other files.
 _VERSION = 3
 _MARK = ".fingerprint"
+REPEATS = ".repeats.json"
+"""Where a website's folder keeps the repeats that were found for it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,12 +71,15 @@ class Published:
 
 def publish(app: App, folder: Path) -> Published:
     """Write the website and the feeds into `folder`. Raises OSError."""
-    with app.database.read() as session:
-        feeds = len(_write_feeds(app, session, folder / FEEDS, FeedMarks()).feeds)
-        snapshot = current_snapshot(app, session)
+    from storage.kept_repeats import KeptRepeats
     from website.site import write_site
 
+    kept = KeptRepeats.load(folder / REPEATS)
+    with app.database.read() as session:
+        feeds = len(_write_feeds(app, session, folder / FEEDS, FeedMarks()).feeds)
+        snapshot = current_snapshot(app, session, kept=kept)
     written = write_site(folder, snapshot, database=app.database)
+    kept.save(folder / REPEATS)
     return Published(feeds=feeds, files=written.files, changed=written.changed)
 
 
@@ -115,9 +121,11 @@ def publish_site(app: App) -> str:
         if _says(mark, checked):
             return "No fact has changed on the website."
         if (folder / "index.html").is_file() and _begins(mark, basis):
+            from storage.kept_repeats import KeptRepeats
             from website.site import write_national_page
 
-            write_national_page(folder, current_snapshot(app, session))
+            kept = KeptRepeats.load(folder / REPEATS)
+            write_national_page(folder, current_snapshot(app, session, kept=kept))
             said = "No fact has changed; the website's first page is up to date."
         else:
             said = ""
@@ -141,8 +149,8 @@ def _says(mark: Path, basis: str) -> bool:
     return mark.is_file() and mark.read_text("ascii") == basis
 
 
-def current_snapshot(app: App, session: Session) -> Snapshot:
-    """What the website shows, as it is stored now."""
+def current_snapshot(app: App, session: Session, *, kept: KeptRepeats | None = None) -> Snapshot:
+    """What the website shows, as it is stored now. `kept`: the repeats that are known already."""
     from website.snapshot import take_snapshot
 
     checked_at, source_unavailable = _source_status(app, session)
@@ -153,6 +161,7 @@ def current_snapshot(app: App, session: Session) -> Snapshot:
         checked_at=checked_at,
         source_unavailable=source_unavailable,
         held=reports_with_held_messages(session),
+        kept=kept,
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from reports.analysis.timeline import Inspected
 from reports.compare import predecessor
@@ -57,6 +58,8 @@ def comparable_grade(judgement: Judgement, framework: Framework, other: Inspecte
     return other.grades.get(judgement)
 
 
+# Asked of every pair of councils, and there are few frameworks.
+@cache
 def _is_same(judgement: Judgement, one: Framework, other: Framework) -> bool:
     notes = load_frameworks().notes
     pairs = [

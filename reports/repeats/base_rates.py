@@ -79,6 +79,11 @@ class BaseRates:
             return None
         return self.rates.get((family, key), 0.0)
 
+    def issue_rate(self, family: ReportFamily, theme: str, facet: str | None) -> float | None:
+        """As `rate`, of an issue, to the tenth of a percent."""
+        rate = self.rate(family, load_taxonomy().key(theme, facet))
+        return None if rate is None else round(rate, 3)
+
 
 def compute_base_rates(reports: Iterable[Reading]) -> BaseRates:
     """Base rates over many reports; see `counts_for_base_rates` for those that are left out."""

@@ -13,7 +13,6 @@ from reports.repeats.explanation import explain
 from reports.repeats.signals import Compared, Side, compare_sides, side
 from reports.repeats.stated import says_all
 from reports.themes.tagging import family_of
-from reports.themes.taxonomy import load_taxonomy
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +159,6 @@ def _repeat(
     pair: _Pair, strength: Strength, later: Reading, rates: BaseRates, weights: RepeatWeights
 ) -> Repeat:
     theme, facet = pair.issue
-    rate = rates.rate(report_family(later), load_taxonomy().key(theme, facet))
     return Repeat(
         later=pair.later.text,
         earlier=pair.earlier.text,
@@ -168,6 +166,6 @@ def _repeat(
         facet=facet,
         strength=strength,
         certainty=round(pair.certainty, 2),
-        base_rate=None if rate is None else round(rate, 3),
+        base_rate=rates.issue_rate(report_family(later), theme, facet),
         explanation=explain(pair.compared, weights),
     )

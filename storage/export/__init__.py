@@ -10,14 +10,16 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from reports.analysis.next_inspection import DueWindow
 from reports.errors import ConfigurationError
+from reports.repeats import BaseRates
 from storage import history
 from storage.base_rates import base_rates
 from storage.export.about import About
@@ -29,9 +31,9 @@ from storage.export.latest import GRADE_CHANGES, LATEST_GRADES
 from storage.export.model import Column, Row, Source, Table
 from storage.problems import reports_with_unsure_grades
 from storage.repeats import ReportRepeats
-from storage.trends import counted_inspections
+from storage.trends import CountedInspections, counted_inspections
 
-__all__ = ["TABLES", "Column", "Format", "Table", "export", "export_all"]
+__all__ = ["TABLES", "Column", "Format", "Known", "Table", "export", "export_all"]
 
 TABLES: tuple[Table, ...] = (
     LATEST_GRADES,
@@ -61,6 +63,18 @@ class Format(StrEnum):
     XLSX = "xlsx"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What the caller of `export_all` has found already; as in `Source`."""
+
+    superseded: frozenset[int]
+    rates: BaseRates
+    counted: CountedInspections
+    repeats: Mapping[int, Sequence[ReportRepeats]]
+    windows: Mapping[str, DueWindow]
+    held: frozenset[int]
+
+
 def export(
     session: Session, folder: Path, *, form: Format, today: date, now: datetime
 ) -> list[Path]:
@@ -83,15 +97,26 @@ def export_all(
     *,
     today: date,
     now: datetime,
-    repeats: Mapping[int, Sequence[ReportRepeats]],
+    known: Known,
 ) -> list[Path]:
-    """As `export`, in every format. The rows are read once and kept in memory meanwhile.
+    """As `export`, in every format, without the held reports.
 
-    `repeats` are those of each authority's reports by its id, as the caller has found them.
+    The rows are read once and kept in memory meanwhile.
     """
     about = About.now(now)
     with _new_files(folder) as (temporary, written):
-        source = replace(_source(session, today), repeats=repeats)
+        _take_snapshot(session)
+        source = Source(
+            session=session,
+            today=today,
+            superseded=known.superseded,
+            unsure=reports_with_unsure_grades(session),
+            rates=known.rates,
+            counted=known.counted,
+            repeats=known.repeats,
+            windows=known.windows,
+            held=known.held,
+        )
         tables = [replace(table, rows=_kept(tuple(table.rows(source)))) for table in TABLES]
         for form in Format:
             _writer(form)(temporary, tables, source, about)

@@ -174,6 +174,8 @@ THEMES = Table(
 def _problems(source: Source) -> Iterator[Row]:
     for one in open_problems(source.session):
         report = one.report
+        if report.id in source.held:
+            continue
         yield (
             *(report.file_id, report.authority.key, report.authority.short),
             *(report.authority.region, report.title, report.published, report.state),

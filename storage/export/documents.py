@@ -72,7 +72,13 @@ def _reports(source: Source) -> Iterator[Row]:
     problems = select(func.count()).where(StoredProblem.report_id == Report.id).scalar_subquery()
     query = (
         select(
-            *(Report.id, Report.file_id, Report.title, Report.kind, Report.framework),
+            *(
+                Report.id.label("report_id"),
+                Report.file_id,
+                Report.title,
+                Report.kind,
+                Report.framework,
+            ),
             *(Report.published, Report.state, Report.withdrawn_at, Report.first_seen_at),
             *(Report.url, Authority.key, Authority.short, Authority.region),
             *(Inspection.start, areas.label("areas"), problems.label("problems")),
@@ -86,7 +92,7 @@ def _reports(source: Source) -> Iterator[Row]:
             *(r.file_id, r.key, r.short, r.region),
             inspection_key(r.key, r.kind, r.start),
             *(r.start, r.title, r.kind, r.framework, r.published, r.state),
-            r.id not in source.superseded,
+            r.report_id not in source.superseded,
             r.withdrawn_at.date() if r.withdrawn_at else None,
             r.url is None,
             *(r.areas, r.problems, r.first_seen_at, r.url),
@@ -128,7 +134,8 @@ def _inspections(source: Source) -> Iterator[Row]:
     query = (
         select(
             *(Inspection.kind, Inspection.framework, Inspection.start, Inspection.end),
-            *(Inspection.lead_inspector, Report.id, Report.file_id, Report.published, Report.url),
+            *(Inspection.lead_inspector, Report.id.label("report_id"), Report.file_id),
+            *(Report.published, Report.url),
             *(Authority.key, Authority.short, Authority.region, overall.c.grade),
         )
         .join(Inspection.authority)
@@ -137,12 +144,16 @@ def _inspections(source: Source) -> Iterator[Row]:
         .order_by(Authority.key, Inspection.start, Inspection.kind, Report.id)
     )
     for r in stream(source, query):
-        if r.id not in source.superseded:
+        if r.report_id not in source.superseded:
             yield (
                 inspection_key(r.key, r.kind, r.start),
                 *(r.key, r.short, r.region, r.kind, r.framework, r.start, r.end),
                 r.lead_inspector,
-                *((None, None) if r.id in source.unsure else (r.grade, grade_words(r.grade))),
+                *(
+                    (None, None)
+                    if r.report_id in source.unsure
+                    else (r.grade, grade_words(r.grade))
+                ),
                 *(r.file_id, r.published, r.url),
             )
 

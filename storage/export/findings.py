@@ -113,6 +113,8 @@ def _events(source: Source) -> Iterator[Row]:
         .execution_options(yield_per=200)
     )
     for one in source.session.scalars(query):
+        if one.report_id in source.held:
+            continue
         yield (
             *(one.id, one.type, one.authority.key, one.authority.short, one.authority.region),
             one.report.file_id if one.report else None,
@@ -141,8 +143,10 @@ EVENTS = Table(
 
 
 def _due_windows(source: Source) -> Iterator[Row]:
-    graded = [one.inspection for one in graded_inspections(source.session)]
-    windows = due_windows(graded, today=source.today)
+    windows = source.windows
+    if windows is None:
+        graded = graded_inspections(source.session, without=source.held)
+        windows = due_windows((one.inspection for one in graded), today=source.today)
     living = select(Authority).where(Authority.valid_to.is_(None)).order_by(Authority.key)
     for one in source.session.scalars(living):
         if window := windows.get(one.key):

@@ -10,11 +10,10 @@ from itertools import pairwise
 
 from sqlalchemy import select
 
-from reports.compare import grade_changes
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Judgement
 from reports.wording import direction_words, grade_words, judgement_words
-from storage import facts, grade_history
+from storage import grade_history
 from storage.export.model import (
     AUTHORITY,
     INSPECTION_START,
@@ -44,7 +43,7 @@ def _latest(source: Source) -> Iterator[Row]:
     session = source.session
     living = select(Authority).where(Authority.valid_to.is_(None)).order_by(Authority.short)
     authorities = session.scalars(living).all()
-    lines = grade_history.lines_of(session, [one.id for one in authorities])
+    lines = grade_history.lines_of(session, [one.id for one in authorities], without=source.held)
     for one in authorities:
         last = lines[one.id][-1] if one.id in lines else None
         yield (
@@ -106,7 +105,7 @@ LATEST_GRADES = Table(
 def _changes(source: Source) -> Iterator[Row]:
     session = source.session
     authorities = session.scalars(select(Authority).order_by(Authority.key)).all()
-    lines = grade_history.lines_of(session, [one.id for one in authorities])
+    lines = grade_history.lines_of(session, [one.id for one in authorities], without=source.held)
     for one in authorities:
         for earlier, later in pairwise(lines.get(one.id, ())):
             yield from _changes_between(one, earlier, later)
@@ -119,7 +118,7 @@ def _changes_between(authority: Authority, earlier: Report, later: Report) -> It
     known = [*grade_history.inspected(earlier).grades.values()]
     if None in known or None in grade_history.inspected(later).grades.values():
         return
-    for change in grade_changes(facts.reading_of(earlier), facts.reading_of(later)):
+    for change in grade_history.changes_between(earlier, later):
         yield (
             *(authority.key, authority.short, authority.region),
             *(later.inspection.start, change.judgement, judgement_words(change.judgement)),

@@ -9,6 +9,7 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
+from reports.analysis.next_inspection import DueWindow
 from reports.repeats import BaseRates
 from storage.repeats import ReportRepeats
 from storage.trends import CountedInspections
@@ -46,6 +47,10 @@ class Source:
     counted: CountedInspections
     repeats: Mapping[int, Sequence[ReportRepeats]] | None = None
     """What each authority's reports raise again, by the authority's id, where that is known."""
+    windows: Mapping[str, DueWindow] | None = None
+    """When the next inspection is likely, by the authority's key, where that is known."""
+    held: frozenset[int] = frozenset()
+    """Ids of the reports that wait for an operator: nothing of them is exported."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,8 +15,10 @@ _AT_A_TIME = 500
 
 
 def stream(source: Source, query: Select[*tuple[Any, ...]]) -> Iterator[Any]:
-    """The rows of a query."""
-    yield from source.session.execute(query.execution_options(yield_per=_AT_A_TIME))
+    """The rows of a query that names its reports `report_id`, without those of held reports."""
+    for row in source.session.execute(query.execution_options(yield_per=_AT_A_TIME)):
+        if row.report_id not in source.held:
+            yield row
 
 
 def inspection_key(authority: str, kind: str | None, start: date | None) -> str | None:

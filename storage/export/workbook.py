@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell_fast
 from xlsxwriter.worksheet import Worksheet
 
 from reports.errors import ConfigurationError
@@ -66,6 +68,36 @@ def write_workbook(folder: Path, tables: Sequence[Table], source: Source, about:
         _explain(readme, formats, tables, rows, about)
 
 
+class _TextSheet(Worksheet):  # type: ignore[misc]  # the library has no types
+    """A sheet that writes plain texts and numbers, nearly all of its cells, in half the time.
+
+    Everything else, and any text that needs more than the usual three entities, is left to the
+    library. A test holds the file against the one that the library's own sheet makes.
+    """
+
+    def _write_cell(self, row: int, col: int, cell: Any) -> None:
+        text, number = getattr(cell, "string", None), getattr(cell, "number", None)
+        if cell.format is None or not (_is_plain(text) if text is not None else number is not None):
+            super()._write_cell(row, col, cell)
+            return
+        place = f'r="{xl_rowcol_to_cell_fast(row, col)}" s="{cell.format._get_xf_index()}"'
+        if text is not None:
+            self.fh.write(f'<c {place} t="inlineStr"><is><t>{escape(text)}</t></is></c>')
+        else:
+            self.fh.write(f"<c {place}><v>{number:.16G}</v></c>")
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text needs neither escaped characters nor kept spaces nor rich text."""
+    return (
+        text.isprintable()
+        and not text[:1].isspace()
+        and not text[-1:].isspace()
+        and "_x" not in text
+        and not text.startswith("<r>")
+    )
+
+
 class _Formats:
     """How cells look."""
 
@@ -93,7 +125,7 @@ class _Sheet:
         self.table = table
         self.formats = formats
         self.links = 0
-        self.sheet: Worksheet = book.add_worksheet(table.name)
+        self.sheet: Worksheet = book.add_worksheet(table.name, _TextSheet)
         for at, column in enumerate(table.columns):
             width = max(_WIDTHS[column.kind], len(column.name) + 4)
             self.sheet.set_column(at, at, width)
@@ -111,21 +143,20 @@ class _Sheet:
                     f"the table {self.table.name} is too long for a sheet; use --format csv"
                 )
             for at, (column, value) in enumerate(zip(self.table.columns, row, strict=True)):
-                self._write(number, at, column, value)
+                if value is not None:
+                    self._write(number, at, column, value)
         self.sheet.autofilter(0, 0, number, len(self.table.columns) - 1)
         return number
 
     def _write(self, row: int, at: int, column: Column, value: Value) -> None:
         look = self.formats.of_kind.get(column.kind, self.formats.plain)
-        if value is None:
-            return
-        if isinstance(value, bool):
+        if isinstance(value, str):
+            self._write_text(row, at, column, value, look)
+        elif isinstance(value, bool):
             self.sheet.write_boolean(row, at, value, look)
         elif isinstance(value, datetime):
             plain = value.astimezone(UTC).replace(tzinfo=None)
             self.sheet.write_datetime(row, at, plain, look)
-        elif isinstance(value, str):
-            self._write_text(row, at, column, value, look)
         elif isinstance(value, int | float):
             self.sheet.write_number(row, at, value, look)
         else:

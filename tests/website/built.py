@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from reports.model import Framework, Grade, ImprovementArea, Judgement, Kind, Reading
 from reports.themes import tag
 from storage.database import Database
+from storage.kept_repeats import KeptRepeats
 from tests.storage.readings import GOOD, RI, UNSURE, a_reading, stored
 from website.site import SiteWritten, write_site
 from website.snapshot import Snapshot, take_snapshot
@@ -137,7 +139,14 @@ def _others(session: Session) -> None:
     )
 
 
-def snapshot_of(database: Database, *, today: date = TODAY, unavailable: bool = False) -> Snapshot:
+def snapshot_of(
+    database: Database,
+    *,
+    today: date = TODAY,
+    unavailable: bool = False,
+    held: Collection[int] = (),
+    kept: KeptRepeats | None = None,
+) -> Snapshot:
     """What the store holds."""
     with database.read() as session:
         return take_snapshot(
@@ -146,6 +155,8 @@ def snapshot_of(database: Database, *, today: date = TODAY, unavailable: bool = 
             site_url="https://reports.ofsted.gov.uk",
             checked_at=CHECKED,
             source_unavailable=unavailable,
+            held=held,
+            kept=kept,
         )
 
 
@@ -156,7 +167,7 @@ class Built:
     folder: Path
     database: Database
 
-    def build(self, **more: bool) -> SiteWritten:
+    def build(self, **more: Any) -> SiteWritten:
         """Build it once more."""
         return write_site(self.folder, snapshot_of(self.database, **more), database=self.database)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -114,6 +115,19 @@ def test_grades_that_need_review_are_shown_nowhere(site: Built) -> None:
     for name in ("judgements", "inspections", "latest_grades", "grade_changes"):
         rows = json.loads((site.folder / "data" / f"{name}.json").read_text("utf-8"))
         assert "inadequate" not in json.dumps([r for r in rows if r["authority_key"] == "kent"])
+
+
+def test_a_report_that_waits_for_an_operator_is_nowhere(own: Built) -> None:
+    with own.database.read() as session:
+        held = session.scalars(select(Report.id).where(Report.file_id == "1003")).one()
+    own.build(held=[held])
+    assert "1003" not in {path.split("/")[1] for path in own.pages if path.startswith("reports/")}
+    assert "May 2024" not in own.said("councils/havering/index.html")
+    for path in (own.folder / "data").glob("*.[cj]s*"):
+        assert "1003" not in re.findall(r"\w+", path.read_text("utf-8")), path.name
+    rows = json.loads((own.folder / "data" / "latest_grades.json").read_text("utf-8"))
+    (row,) = [row for row in rows if row["authority_key"] == "havering"]
+    assert row["inspection_start"] == "2019-03-11"
 
 
 def test_the_words_of_such_a_report_are_certain_and_stay(site: Built) -> None:

@@ -5,24 +5,15 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
-import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-import website.site
 from reports.model import Framework, Kind, Monitoring, Reading
 from tests.storage.readings import a_reading, stored
 from tests.website.built import PATHWAYS, Built, a_store, tagged
 from website import addresses
-
-
-@pytest.fixture
-def own(site: Built, tmp_path: Path) -> Built:
-    """A copy of the site, with a store of its own, that a test may change."""
-    shutil.copytree(site.folder, tmp_path / "www")
-    return Built(tmp_path / "www", a_store(tmp_path / "store.db"))
 
 
 def state(folder: Path) -> dict[str, tuple[int, str]]:
@@ -123,29 +114,6 @@ def test_pages_of_what_is_gone_are_removed_and_other_files_stay(own: Built) -> N
     assert not gone.exists()
     assert not empty.parent.exists()
     assert theirs.read_text() == "not ours"
-
-
-def test_a_build_that_is_cut_off_leaves_whole_pages(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    built = Built(tmp_path / "www", a_store(tmp_path / "store.db"))
-    write, left = website.site.write_file, [120]
-
-    def cut_off(path: Path, data: bytes) -> bool:
-        left[0] -= 1
-        if left[0] < 0:
-            raise KeyboardInterrupt
-        return write(path, data)
-
-    monkeypatch.setattr(website.site, "write_file", cut_off)
-    with pytest.raises(KeyboardInterrupt):
-        built.build()
-    monkeypatch.undo()
-    pages = list(built.folder.rglob("*.html"))
-    assert pages
-    assert all(page.read_text("utf-8").endswith("</html>") for page in pages)
-    built.build()
-    assert (built.folder / "index.html").exists()
 
 
 def test_pages_are_small(site: Built) -> None:

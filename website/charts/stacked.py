@@ -9,8 +9,8 @@ from website.charts.shapes import Box, Drawing, Part, Words
 
 WIDTH = 340
 _ROW, _BAR, _SIDE = 44, 21, 2
-# A number needs this much room inside its part.
-_ROOM = 13
+# A number needs this much room inside its part, and this much with the letter of its grade.
+_ROOM, _ROOM_WITH_LETTER = 13, 22
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,7 @@ def stacked_drawing(chart: StackedChart, *, key: str) -> Drawing:
             width = (WIDTH - 2 * _SIDE) * number / row.total
             colour, letter = mark_of(grade)
             parts.append(Box(x=x, y=y + 17, width=width, height=_BAR, look=f"c-{colour}"))
-            text = f"{letter} {number}" if width > 2.4 * _ROOM else str(number)
+            text = f"{letter} {number}" if width >= _ROOM_WITH_LETTER else str(number)
             if width >= _ROOM:
                 parts.append(
                     Words(x=x + width / 2, y=y + 31.5, text=text, look="t-c", anchor="middle")

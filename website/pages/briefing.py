@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import yaml
 
 from reports.safe_text import plain_line
-from reports.wording import uk_date
+from reports.wording import short_grade_words, uk_date
 from storage.models import Area, Report
 from storage.repeats import start_of
 from website import addresses
-from website.pages.council import PeerRow, council_content, council_link, ofsted_link, region_link
+from website.pages.council import (
+    CouncilContent,
+    PeerRow,
+    council_content,
+    council_link,
+    ofsted_link,
+    region_link,
+)
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.report_view import AreaView, GradeView, heading_of, report_view
 from website.pages.tracker import TrackedIssue
 from website.snapshot import Council, Snapshot
 
 QUESTIONS = Path(__file__).parent.parent / "data" / "questions.yaml"
-MOST_AREAS = 8
-MOST_ISSUES = 5
+MOST_ISSUES = 4
+# What fits on a sheet of A4 in letters of 9 points: lines, and letters in a line and in a column.
+_LINES = 62
+_LETTERS = 100
+_LETTERS_IN_COLUMN = 46
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,18 +89,19 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
     """What the sheet says of one council."""
     content = council_content(snapshot, council)
     latest = content.latest
-    asked = list(_areas(council))
+    asked = tuple(_areas(council))
     issues = [issue for issue in content.tracker.issues if issue.still_raised]
+    shown = _fitting(asked, _lines_left(content, issues[:MOST_ISSUES]))
     published = [report.published for report in council.reports if report.published]
     return Briefing(
         name=content.name,
         heading=latest.heading if latest else "No full inspection is on record",
         inspected=latest.inspected if latest else "",
         as_of=uk_date(max(published)) if published else "",
-        grades=latest.grades if latest else (),
+        grades=tuple(_short(grade) for grade in latest.grades) if latest else (),
         grades_note=latest.grades_note if latest else "",
-        areas=tuple(asked[:MOST_AREAS]),
-        left_out=max(0, len(asked) - MOST_AREAS),
+        areas=asked[:shown],
+        left_out=len(asked) - shown,
         issues=tuple(issues[:MOST_ISSUES]),
         more_issues=max(0, len(issues) - MOST_ISSUES),
         peers=content.peers,
@@ -104,6 +115,45 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         ),
         sentences=content.standing,
     )
+
+
+def _short(grade: GradeView) -> GradeView:
+    """The same in words that fit a narrow column."""
+    return replace(grade, words=short_grade_words(grade.grade) or grade.words)
+
+
+def _lines_left(content: CouncilContent, issues: Iterable[TrackedIssue]) -> int:
+    """How many lines of the sheet are left for the areas: letters too small to read are no help."""
+    grades = 2 + len(content.latest.grades if content.latest else ())
+    column = sum(
+        _lines(text, _LETTERS_IN_COLUMN)
+        for text in (
+            f"Next full inspection: {content.next_words}.",
+            content.next_reason,
+            *(_said(issue) for issue in issues),
+        )
+    )
+    peers = sum(row.neighbours is not None for row in content.peers)
+    return _LINES - 4 - max(grades, 3 + column) - (peers + 3 if peers else 0)
+
+
+def _said(issue: TrackedIssue) -> str:
+    reports = "; ".join(report.label for report in issue.mentions)
+    return f"{issue.issue}: {reports} ({issue.tier}; {issue.common})"
+
+
+def _fitting(areas: Sequence[AskedArea], room: int) -> int:
+    """How many of the areas fit in as many lines; at least one."""
+    for number, area in enumerate(areas):
+        room -= _lines(f"{area.text}{area.where}{area.raised}", _LETTERS)
+        room -= _lines(area.question, _LETTERS)
+        if room < 0 and number:
+            return number
+    return len(areas)
+
+
+def _lines(text: str, letters: int) -> int:
+    return -(-len(text) // letters)
 
 
 def _areas(council: Council) -> Iterable[AskedArea]:

@@ -9,6 +9,7 @@ from reports.themes.names import theme_name
 from reports.wording import grade_words, judgement_words
 from website import addresses
 from website.pages.council import council_link, ofsted_link, region_link
+from website.pages.kept import kept_with_council
 from website.pages.overview import JUDGEMENTS, CouncilRow, council_rows, main_themes
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.report_view import report_view
@@ -39,7 +40,8 @@ class ComparisonContent:
     council: Link
     own: CouncilRow
     judgements: tuple[str, ...]
-    groups: tuple[tuple[str, tuple[Compared, ...]], ...]
+    own_improved: tuple[str, ...]
+    groups: tuple[tuple[str, str, tuple[Compared, ...]], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +59,8 @@ def comparison_page(snapshot: Snapshot, council: Council) -> Page:
     neighbours = [snapshot.councils[key] for key in council.neighbours if key in snapshot.councils]
     others = [one for one in snapshot.of_region(council.region) if one.key != council.key]
     groups = (
-        (f"Statistical neighbours ({council.neighbour_edition})", neighbours),
-        (f"Other councils in {council.region}", others),
+        ("Statistical neighbours", council.neighbour_edition, neighbours),
+        (f"Other councils in {council.region}", "", others),
     )
     return Page(
         path=addresses.council_comparison(council.key),
@@ -75,10 +77,11 @@ def comparison_page(snapshot: Snapshot, council: Council) -> Page:
             name=name,
             council=council_link(council),
             own=council_rows([council])[0],
+            own_improved=improved(council),
             judgements=tuple(judgement_words(one) for one in JUDGEMENTS),
             groups=tuple(
-                (title, tuple(_compared(council, one) for one in members))
-                for title, members in groups
+                (title, note, tuple(_compared(council, one) for one in members))
+                for title, note, members in groups
                 if members
             ),
         ),
@@ -122,6 +125,7 @@ def _themes(council: Council) -> tuple[str, ...]:
     return main_themes(council.graded[-1][0]) if council.graded else ()
 
 
+@kept_with_council
 def improved(council: Council) -> tuple[str, ...]:
     """The judgements that had fallen short and were graded better at the last full inspection."""
     if not council.graded:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reports.analysis.peers import count_grades
 from reports.analysis.timeline import Timeline, timeline
@@ -128,6 +129,8 @@ def build_council_page(snapshot: Snapshot, council: Council) -> Page:
     )
 
 
+# Of the page and of the briefing, which come one after the other.
+@lru_cache(maxsize=1)
 def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
     """What the page of one council shows."""
     reports = [report_view(council, report) for report in council.reports]

@@ -15,6 +15,7 @@ from storage.models import Report
 from storage.repeats import start_of
 from website import addresses
 from website.charts.stacked import StackedChart, StackedRow
+from website.pages.kept import kept_with_council
 from website.pages.page import Link
 from website.pages.report_view import grades_are_usable
 from website.pages.tracker import tracker
@@ -72,7 +73,9 @@ def council_rows(councils: Iterable[Council]) -> tuple[CouncilRow, ...]:
     return tuple(_row(council) for council in councils)
 
 
+@kept_with_council
 def _row(council: Council) -> CouncilRow:
+    """A council is shown on its own page, its neighbours', its region's and the national one."""
     last = council.graded[-1][0] if council.graded else None
     themes = main_themes(last) if last is not None else ()
     return CouncilRow(
@@ -170,11 +173,11 @@ def grade_counts(rows: Iterable[CouncilRow]) -> tuple[GradeCounts, ...]:
 
 def _note(judgement: Judgement) -> str:
     if judgement is Judgement.OVERALL_EFFECTIVENESS:
-        return "Ofsted gives no overall grade since April 2026. Counted are older grades."
+        return "no longer given since April 2026; counted are older grades."
     if judgement is Judgement.IN_CARE:
-        return "Until 2022 there was one grade with care leavers; it is not counted here."
+        return "until 2022 there was one grade with care leavers, which is not counted here."
     if judgement is Judgement.CARE_LEAVERS:
-        return "A grade of its own since January 2023."
+        return "a grade of its own since January 2023."
     return ""
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
-from reports.compare import grade_changes
 from reports.model import Change, Direction, Judgement, Kind, Target
 from reports.problems import ProblemCode, areas_may_be_shown, grades_are_certain
 from reports.repeats.words import rate_words
@@ -23,9 +21,11 @@ from reports.wording import (
     uk_period,
 )
 from storage import facts
+from storage.grade_history import changes_between
 from storage.models import Area, Report, ReportState
 from storage.repeats import ReportRepeats
 from website import addresses
+from website.pages.kept import kept_with_council
 from website.pages.page import Link
 from website.pages.words import (
     TARGETS,
@@ -143,7 +143,7 @@ def report_anchor(report: Report) -> str:
     return f"report-{addresses.folder_name(report.file_id)}"
 
 
-@lru_cache(maxsize=4_096)
+@kept_with_council
 def report_view(council: Council, report: Report) -> ReportView:
     """One report of a council. Several pages show the same one, so it is kept."""
     codes = [problem.code for problem in report.problems]
@@ -277,7 +277,7 @@ def _changes(council: Council, report: Report) -> tuple[Change, ...]:
     before = line[line.index(report) - 1]
     if not grades_are_usable(before):
         return ()
-    return grade_changes(facts.reading_of(before), facts.reading_of(report))
+    return changes_between(before, report)
 
 
 def _grades_note(report: Report) -> str:

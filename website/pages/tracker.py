@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from reports.model import Kind, Repeat
 from reports.repeats.words import rate_words
@@ -21,6 +20,7 @@ from storage.models import Report
 from storage.repeats import start_of
 from website import addresses
 from website.charts.tracker import Mention, TrackerChart, TrackerRow
+from website.pages.kept import kept_with_council
 from website.pages.page import Link
 from website.pages.report_view import heading_of
 from website.pages.words import tier_rank, tier_words
@@ -62,7 +62,7 @@ class Tracker:
 _Node = tuple[int, str]
 
 
-@lru_cache(maxsize=512)
+@kept_with_council
 def tracker(council: Council) -> Tracker:
     """The issues of one council."""
     line = [report for report in council.current if report.kind in _KINDS]

@@ -90,11 +90,12 @@ def window_words(window: DueWindow, *, today: date) -> str:
 
 def window_reason(window: DueWindow) -> str:
     """What the window rests on, in a sentence or two."""
-    grade = grade_words(window.grade)
-    alike = f"that were graded {grade}" if grade else "of any grade, as it gave no overall grade"
+    grade = (grade_words(window.grade) or "").lower()
+    graded = f"was graded {grade}" if grade else "gave no overall grade"
+    alike = f"inspections that were graded {grade}" if grade else "inspections of any grade"
     said = (
-        f"The last inspection began in {month_words(window.last)}. After 8 in 10 of "
-        f"{window.gaps} earlier inspections {alike}, the next began within this window."
+        f"The last inspection began in {month_words(window.last)} and {graded}. After 8 in 10 of "
+        f"{window.gaps} earlier {alike}, the next began within this window."
     )
     if window.waiting_longer:
         councils = "council has" if window.waiting_longer == 1 else "councils have"

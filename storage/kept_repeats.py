@@ -1,0 +1,140 @@
+"""What reports raise again, kept in a file from one run to the next.
+
+To compare the statements of all councils takes far longer than to compare those of one. What was
+found for a council is used again while its documents, the rejected pairs and the program are the
+same. How common an issue is changes with every report, so it is never kept but added.
+
+The file is only a help: without it, or where it cannot be read, everything is compared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+import reports
+from reports.model import Framework, Reading, Repeat
+from reports.repeats import BaseRates, report_family
+from storage import repeats, themes
+from storage.models import Report
+from storage.repeats import ReportRepeats, repeats_in_line
+from storage.whole_files import write_file
+
+_PROGRAM = (Path(reports.__file__).parent, Path(repeats.__file__), Path(__file__))
+
+
+class KeptRepeats:
+    """The repeats of councils, by a digest of all that they follow from."""
+
+    def __init__(self, before: Mapping[str, Any]) -> None:
+        """`before` is what the file holds: for each digest a list of `_as_json`."""
+        self._before = before
+        self._now: dict[str, Any] = {}
+
+    @classmethod
+    def load(cls, path: Path) -> KeptRepeats:
+        """What the last run kept; nothing where that cannot be read."""
+        try:
+            kept = json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError):
+            kept = {}
+        return cls(kept if isinstance(kept, dict) else {})
+
+    def in_line(
+        self, session: Session, documents: Sequence[Report], *, rates: BaseRates
+    ) -> list[ReportRepeats]:
+        """What each of an authority's documents raises again (`repeats_in_line`)."""
+        key = _digest(documents, themes.rejected_pairs(session))
+        try:
+            found = [_from_json(one, documents) for one in self._before[key]]
+            self._now[key] = self._before[key]
+        except (LookupError, ValueError, TypeError):
+            found = list(repeats_in_line(session, documents, rates=BaseRates()))
+            self._now[key] = [_as_json(one) for one in found]
+        return [_with_rates(one, rates) for one in found]
+
+    def save(self, path: Path) -> None:
+        """Keep what this run has asked for. Raises OSError."""
+        write_file(path, json.dumps(self._now, ensure_ascii=False).encode())
+
+
+def _digest(documents: Sequence[Report], rejected: frozenset[tuple[str, str]]) -> str:
+    """What identifies the documents with everything that repeats follow from."""
+    said = hashlib.sha256(_program() + repr(sorted(rejected)).encode())
+    for one in documents:
+        start = one.inspection.start if one.inspection else None
+        facts = (one.id, one.file_id, one.url, one.kind, one.state, one.published, one.withdrawn_at)
+        said.update(repr((*facts, one.inspection_id, start)).encode())
+        said.update(json.dumps(one.reading).encode())
+    return said.hexdigest()
+
+
+@cache
+def _program() -> bytes:
+    """What finds repeats: the files of the reader, its data among them, and of the line."""
+    files = [path for place in _PROGRAM for path in ([place] if place.is_file() else _below(place))]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).digest()
+
+
+def _below(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+
+
+def _as_json(found: ReportRepeats) -> dict[str, Any]:
+    return {
+        "report": found.report.id,
+        "repeats": [
+            (earlier.id, repeat.model_dump(mode="json")) for earlier, repeat in found.repeats
+        ],
+        "compared_with": [one.id for one in found.compared_with],
+        "not_compared": [one.id for one in found.not_compared],
+        "gone": found.gone,
+        "stated": found.stated,
+        "follow_up": found.follow_up,
+        "raised_before": {
+            statement: [(one.id, earlier) for one, earlier in places]
+            for statement, places in found.raised_before.items()
+        },
+    }
+
+
+def _from_json(kept: Mapping[str, Any], documents: Sequence[Report]) -> ReportRepeats:
+    by_id = {one.id: one for one in documents}
+    return ReportRepeats(
+        report=by_id[kept["report"]],
+        repeats=tuple(
+            (by_id[earlier], Repeat.model_validate(repeat)) for earlier, repeat in kept["repeats"]
+        ),
+        compared_with=tuple(by_id[one] for one in kept["compared_with"]),
+        not_compared=tuple(by_id[one] for one in kept["not_compared"]),
+        gone=tuple(kept["gone"]),
+        stated=tuple(kept["stated"]),
+        follow_up=kept["follow_up"],
+        raised_before={
+            statement: tuple((by_id[one], earlier) for one, earlier in places)
+            for statement, places in kept["raised_before"].items()
+        },
+    )
+
+
+def _with_rates(found: ReportRepeats, rates: BaseRates) -> ReportRepeats:
+    """The same, with how common each issue is."""
+    framework = Framework(found.report.framework or Framework.UNKNOWN)
+    reading = Reading.model_construct(file="", sha256="", pages=0, framework=framework)
+    family = report_family(reading)
+    return ReportRepeats(
+        **{
+            **vars(found),
+            "repeats": tuple(
+                (earlier, repeat.model_copy(update={"base_rate": rate}))
+                for earlier, repeat in found.repeats
+                for rate in [rates.issue_rate(family, repeat.theme, repeat.facet)]
+            ),
+        }
+    )
