@@ -53,7 +53,7 @@ lint: install  ## style, types, the direction of dependencies, names and languag
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -p no:cacheprovider tests/test_language.py tests/test_names.py
 
-bench: install  ## speed, as relative figures (needs the corpus)
+bench: install  ## what everything costs, with targets (most of it needs the corpus)
 	$(BIN)/python -m tests.benchmarks
 
 release-check: install  ## build the wheel and use it in an empty environment
