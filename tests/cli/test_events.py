@@ -8,7 +8,6 @@ import pytest
 
 from cli.commands.deliveries import deliveries
 from cli.commands.events import events
-from cli.output import out
 from flows.pipeline.app import open_app
 from flows.settings import load_settings
 from storage.models import Delivery, DeliveryState
@@ -20,9 +19,7 @@ ERROR = (
 )
 
 
-def test_the_last_error_is_shown_whole(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_last_error_is_shown_whole(capsys: pytest.CaptureFixture[str]) -> None:
     with open_app(load_settings()) as app, app.database.write() as session:
         session.add(
             Delivery(
@@ -38,12 +35,9 @@ def test_the_last_error_is_shown_whole(
                 last_error=ERROR,
             )
         )
-    monkeypatch.setattr(out, "width", 80)
     deliveries(state=None, as_json=False)
-    lines = capsys.readouterr().out.splitlines()
-    assert max(map(len, lines)) <= 80
-    column = "".join(cells[-2] for line in lines if len(cells := line.split("│")) > 2)
-    assert "".join(column.split()) == "".join(ERROR.split())
+    printed = capsys.readouterr().out
+    assert f"last error: {ERROR}" in printed
 
 
 def test_where_there_is_nothing_a_sentence_says_so(capsys: pytest.CaptureFixture[str]) -> None:
