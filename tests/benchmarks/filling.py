@@ -74,8 +74,7 @@ def measure(corpus: Path, costs: Costs) -> None:
         costs.add("first fill", fill.cpu)
         costs.add("first fill, memory", fill.megabytes, "MB", target=250)
         _start_up(watch, next((corpus / "pdfs").glob("*.pdf")), costs)
-        _scale(watch, "1", costs)
-        for factor in FACTORS:
+        for factor in (1, *FACTORS):
             many = Path(folder) / f"times-{factor}"
             shutil.copytree(filled, many)
             print(f"commands with {factor} times as many reports")
