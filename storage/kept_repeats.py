@@ -96,6 +96,7 @@ def _as_json(found: ReportRepeats) -> dict[str, Any]:
         "not_compared": [one.id for one in found.not_compared],
         "gone": found.gone,
         "stated": found.stated,
+        "improved": found.improved,
         "follow_up": found.follow_up,
         "raised_before": {
             statement: [(one.id, earlier) for one, earlier in places]
@@ -115,6 +116,7 @@ def _from_json(kept: Mapping[str, Any], documents: Sequence[Report]) -> ReportRe
         not_compared=tuple(by_id[one] for one in kept["not_compared"]),
         gone=tuple(kept["gone"]),
         stated=tuple(kept["stated"]),
+        improved=tuple(kept["improved"]),
         follow_up=kept["follow_up"],
         raised_before={
             statement: tuple((by_id[one], earlier) for one, earlier in places)
