@@ -1,4 +1,4 @@
-"""What a poll detected, as events of Prefect, so that its automations can start something.
+"""What a poll detected, as Prefect events, so that its automations can start something.
 
 Best effort and apart from the delivery of messages: a fault here costs no message and no poll. Each
 event has the same id however often it is emitted.

@@ -1,4 +1,6 @@
-"""Bytes of one file to a `Reading`. A bad document is a report with problems, never an exception.
+"""Read the bytes of one file into a `Reading`.
+
+A bad document is a report with problems, never an exception.
 
 Read files from outside through `reports.sandbox.process`, which calls this in a limited process.
 """
@@ -210,7 +212,7 @@ def _said_of_before(document: Document, kind: Kind) -> tuple[StatedSentence, ...
 
 
 def _check_dates(reading: ReadingBuilder, *, latest: date | None) -> None:
-    """Dates outside all sense are not kept."""
+    """Implausible dates are discarded."""
     if not reading.periods:
         return
     start, end = reading.periods[0].start, reading.periods[-1].end
@@ -243,7 +245,7 @@ def _authority(reading: ReadingBuilder, register: Register) -> RegisteredAuthori
     near = register.nearest_names(printed)
     reading.problem(
         ProblemCode.AUTHORITY_UNKNOWN,
-        f"“{printed}” is no authority that we know"
+        f"“{printed}” is not an authority we know"
         + (f"; the nearest names are {', '.join(near)}." if near else "."),
     )
     return None

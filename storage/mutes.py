@@ -25,7 +25,7 @@ def add_mute(
     why: str,
     now: datetime,
 ) -> Mute:
-    """Mute something until a day, that day included."""
+    """Mute something until a date, that day included."""
     mute = Mute(kind=kind, target=target, until=until, who=who, why=why, muted_at=now)
     session.add(mute)
     session.flush()
@@ -33,7 +33,7 @@ def add_mute(
 
 
 def lift_mute(session: Session, mute_id: int, *, now: datetime) -> Mute | None:
-    """End a mute before its day; None where there is no such mute that could be lifted."""
+    """End a mute early; None where there is no such mute that could be lifted."""
     mute = session.get(Mute, mute_id)
     if mute is None or mute.lifted_at is not None:
         return None

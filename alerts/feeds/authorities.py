@@ -113,9 +113,9 @@ def _feed(authority: Authority, reports: list[Report], sites: Sites) -> Feed:
     old = history.superseded(reports)
     composed = [(report, _composed(report, sites)) for report in reports]
     page = next((message.council for _, message in composed if message.council), None)
-    subtitle = "Every report of Ofsted on its services for children, with the grades given."
+    subtitle = "Every Ofsted report on its children's services, with the grades given."
     if authority.valid_to is not None:
-        subtitle = f"It ended on {uk_date(authority.valid_to)}. {subtitle}"
+        subtitle = f"This council was abolished on {uk_date(authority.valid_to)}. {subtitle}"
     return Feed(
         kind=FeedKind.AUTHORITY,
         slug=slug_of(authority.key),

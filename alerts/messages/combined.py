@@ -35,10 +35,10 @@ def combined_message(rows: Sequence[DigestRow]) -> CombinedMessage:
     """Return the message about two or more reports, in the order given."""
     others = len(rows) - 1
     urgent = sum(row.message.urgent for row in rows)
-    said = f"{len(rows)} reports were found by one check"
+    said = f"One check found {len(rows)} reports"
     if urgent == len(rows):
         said += "; all of them are urgent"
     elif urgent:
-        said += f", {counted(urgent, 'of them is', 'of them are')} urgent"
+        said += f"; {counted(urgent, 'is', 'are')} urgent"
     headline = f"{rows[0].message.headline}, and {others} more"
     return CombinedMessage(headline=headline, summary=f"{said}.", rows=tuple(rows))

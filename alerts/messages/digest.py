@@ -194,12 +194,23 @@ class SourceChecks:
 
 
 def digest_headline(name: str, period: DigestPeriod, rows: Sequence[DigestRow]) -> str:
-    """Return the subject: which digest, for which days, and how many reports it has."""
-    what = counted(len(rows), "report") if rows else "nothing new"
+    """Return the subject: which digest, for which days, and how much it has."""
+    what = counted(len(rows), noun_of(rows)) if rows else "nothing new"
     urgent = sum(row.message.urgent for row in rows)
     if urgent:
         what += f", {urgent} urgent"
     return f"{name} digest, {period_words(period)}: {what}"
+
+
+def noun_of(rows: Sequence[DigestRow]) -> str:
+    """Return what the rows are counted as: items if one of them is not a report."""
+    return "report" if all(_is_report(row) for row in rows) else "item"
+
+
+def _is_report(row: DigestRow) -> bool:
+    """Whether a row is about what a report says, not about its withdrawal or what is due."""
+    events = row.message.events
+    return EventType.NEW_REPORT in events or _OF_THE_PAST.isdisjoint(events)
 
 
 def period_words(period: DigestPeriod) -> str:
@@ -238,11 +249,14 @@ def councils_words(number: int | None) -> str:
     return "your council" if number == 1 else f"your {number} councils"
 
 
-def found_words(reports: int, *, wants_all: bool) -> str:
-    """Return how many reports there are. `wants_all`: the subscription gets every new one."""
-    if not reports:
+def found_words(number: int, *, noun: str, wants_all: bool) -> str:
+    """Return how much there is. `noun`: see `noun_of`.
+
+    `wants_all`: the subscription gets every new report.
+    """
+    if not number:
         return "no new reports" if wants_all else "no reports matching this subscription"
-    return counted(reports, "report")
+    return counted(number, noun)
 
 
 def _times(number: int) -> str:

@@ -259,19 +259,19 @@ class Envelope:
     subscription: str
     at: datetime
     reason: str = ""
-    """The rule that matched: "London, grade changes; subscription Scrutiny"."""
+    """The rule that matched: "the subscription Scrutiny covers London, grade changes"."""
     note: str = ""
     """What the subscription says in all its messages."""
     keywords: tuple[str, ...] = ()
     """What is highlighted in the areas for improvement."""
     unsubscribe_url: str | None = None
-    """Where the recipient leaves the subscription at one click."""
+    """Where the recipient leaves the subscription with one click."""
 
     @property
     def because(self) -> str:
         """Why the reader gets this message, in a sentence."""
-        matched = self.reason or f"subscription {self.subscription}"
-        return f"You get this message because: {matched}."
+        matched = self.reason or f"of the subscription {self.subscription}"
+        return f"You get this message because {matched}."
 
     @property
     def how_to_stop(self) -> str:

@@ -29,7 +29,7 @@ _KINDS = {
 
 
 class DigestForm(StrEnum):
-    """What a digest looks like. reports: each report for itself. national: grouped and counted."""
+    """What a digest looks like. reports: each report separately. national: grouped and counted."""
 
     REPORTS = "reports"
     NATIONAL = "national"
@@ -146,9 +146,8 @@ def _counts(rows: Sequence[DigestRow]) -> Iterator[str]:
         said = [counted(kinds[kind], *words) for kind, words in _KINDS.items() if kinds[kind]]
         if other := sum(number for kind, number in kinds.items() if kind not in _KINDS):
             said.append(counted(other, "other report"))
-        yield (
-            f"{counted(len(new), 'report')} on {counted(councils, 'council')}: {', '.join(said)}."
-        )
+        reports = counted(len(new), "new report")
+        yield f"{reports} on {counted(councils, 'council')}: {', '.join(said)}."
     worse = sum(_moved(row, Direction.WORSE) for row in rows)
     better = sum(_moved(row, Direction.BETTER) for row in rows)
     if worse or better:

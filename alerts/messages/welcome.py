@@ -8,9 +8,9 @@ from reports.wording import counted
 
 _WHEN = {
     When.NOW: "Messages come when Ofsted publishes something, after one of the checks of its site.",
-    When.DAILY: "A digest comes every morning, also when there is nothing new.",
-    When.MONTHLY: "A digest comes on the first of each month, also when there is nothing new.",
-    When.WEEKLY: "A digest comes every Monday morning, also when there is nothing new.",
+    When.DAILY: "You get a digest every morning, even when there is nothing new.",
+    When.MONTHLY: "You get a digest on the first of each month, even when there is nothing new.",
+    When.WEEKLY: "You get a digest every Monday morning, even when there is nothing new.",
 }
 
 
@@ -21,7 +21,7 @@ def welcome(*, what: str, when: When, reports: int | None) -> Notice:
     past twelve months it covers; None where that is not known yet.
     """
     lines = [
-        f"You will get messages about reports of Ofsted on children's services: {what}.",
+        f"You will get messages about Ofsted's reports on children's services. They cover {what}.",
         _WHEN[when],
     ]
     if when is not When.NOW:
@@ -30,10 +30,13 @@ def welcome(*, what: str, when: When, reports: int | None) -> Notice:
             "Inadequate."
         )
     if reports is not None:
-        lines.append(f"How often: the past twelve months had {_reports(reports)}.")
+        lines.append(_how_often(reports))
     lines.append("The end of every message says how to stop or change this.")
     return Notice(headline="You now get messages from Inspection Watch", lines=tuple(lines))
 
 
-def _reports(number: int) -> str:
-    return "no such report" if number == 0 else counted(number, "such report", "such reports")
+def _how_often(reports: int) -> str:
+    if reports == 0:
+        return "There were no such reports in the past 12 months."
+    were = "was" if reports == 1 else "were"
+    return f"There {were} {counted(reports, 'such report')} in the past 12 months."

@@ -25,6 +25,7 @@ from alerts.messages.digest import (
     councils_words,
     digest_headline,
     found_words,
+    noun_of,
 )
 from alerts.messages.national_digest import DigestForm, national_digest
 from alerts.messages.periods import ONE_DAY, DigestPeriod, When, last_due
@@ -165,10 +166,14 @@ class _Maker:
         polls, last = history.polls_between(
             self.session, start=period.starts_at, end=period.ends_at
         )
-        reports = len({row.message.report or row.message.headline for row in rows})
+        number = len({row.message.report or row.message.headline for row in rows})
         sentence = checks_words(
             SourceChecks(polls=polls, last=last),
-            found=found_words(reports, wants_all=EventType.NEW_REPORT in subscription.events),
+            found=found_words(
+                number,
+                noun=noun_of(rows),
+                wants_all=EventType.NEW_REPORT in subscription.events,
+            ),
             councils=councils_words(None if subscription.all else len(subscription.authorities)),
         )
         headline = digest_headline(_NAMES[subscription.when], period, rows)

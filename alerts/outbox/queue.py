@@ -4,7 +4,7 @@
                      transaction; muted messages are written at once
     make_messages    (alerts.outbox.combined_messages) make the messages of a poll
     release          send or drop held messages
-    requeue_failed   send failed messages again, after the fault was put right
+    requeue_failed   send failed messages again, once the cause has been fixed
     send_due         (alerts.outbox.send) claim, send, record
 
 Times here are real time, because leases and waits are about real processes.
@@ -111,7 +111,7 @@ def release(session: Session, *, drop: bool, now: datetime) -> int:
 
 
 def requeue_failed(session: Session, *, now: datetime, may_have_arrived: bool = False) -> int:
-    """Make failed deliveries due, after their reason was put right. Never commits.
+    """Make failed deliveries due, once the cause has been fixed. Never commits.
 
     Returns the number requeued. With `may_have_arrived` instead those that may have arrived,
     whether they have failed or wait for their repeat: their recipients may get them twice. Older

@@ -30,20 +30,22 @@ def reason(
     authorities: Collection[str],
     events: Collection[EventType],
 ) -> str:
-    """Return, for example, "London, grade changes; subscription Scrutiny".
+    """Return, for example, "the subscription Scrutiny covers London, grade changes".
 
     `authorities` are the keys of the councils that the message is about. A message about none, such
     as a digest with nothing new, names all rules.
     """
     if subscription == OPERATORS:
-        return "operators in watch.yaml"
+        return "you are one of the operators in watch.yaml"
     matched = _matched(rules, authorities) if authorities else list(rules)
     said = [rule.said for rule in matched[:_MOST_RULES]]
     if more := len(matched) - len(said):
         said.append(f"{more} more choices of councils" if more > 1 else matched[-1].said)
     said += [_WORDS[event] for event in most_important_first(events)]
-    parts = [", ".join(said)] if said else []
-    return shortened(plain_line("; ".join([*parts, f"subscription {subscription}"])), _LONGEST)
+    because = f"of the subscription {subscription}"
+    if said:
+        because = f"the subscription {subscription} covers {', '.join(said)}"
+    return shortened(plain_line(because), _LONGEST)
 
 
 def choice_words(rules: Sequence[ChoiceRule], events: Collection[EventType]) -> str:

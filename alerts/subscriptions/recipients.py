@@ -25,7 +25,7 @@ class Addressee:
     note: str = ""
     keywords: tuple[str, ...] = ()
     unsubscribe_url: str | None = None
-    """Where this recipient leaves the subscription at one click."""
+    """Where this recipient leaves the subscription with one click."""
 
 
 def wants(subscription: Subscription, match: ReportMatch) -> bool:

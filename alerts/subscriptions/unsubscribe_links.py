@@ -1,4 +1,4 @@
-"""The links by which a recipient unsubscribes at one click (RFC 8058). Pure.
+"""The links by which a recipient unsubscribes with one click (RFC 8058). Pure.
 
 A link has no address in it: its token is computed from the subscription, the channel and the
 recipient with a key that only this installation has. To answer a link, the tokens of all present

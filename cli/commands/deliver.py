@@ -23,7 +23,7 @@ def deliver(
         bool,
         typer.Option(
             "--again",
-            help="Also failed messages of the last 14 days, after their reason was put right. Not "
+            help="Also failed messages of the last 14 days, once the cause has been fixed. Not "
             "those that may have arrived.",
         ),
     ] = False,

@@ -14,7 +14,7 @@ def deploy(
         bool,
         typer.Option(
             "--automations",
-            help="Also mark runs as crashed whose host has died; the server needs PostgreSQL.",
+            help="Also mark runs whose host has died as crashed; the server needs PostgreSQL.",
         ),
     ] = False,
 ) -> None:

@@ -35,7 +35,7 @@ def mute(
     who: Annotated[str, typer.Option("--who", help="Who wants it.")],
     why: Annotated[str, typer.Option("--why", help="For what reason.")],
 ) -> None:
-    """Send nothing about a council, a theme or a subscription until a day, that day included.
+    """Send nothing about a council, a theme or a subscription until a date, that day included.
 
     Urgent messages are muted too. Muted messages are kept: deliveries --state muted lists them.
 

@@ -22,7 +22,7 @@ def not_same(
     who: Annotated[str, typer.Option("--who", help="Who says so.")],
     why: Annotated[str, typer.Option("--why", help="Why it is not the same.")],
 ) -> None:
-    """Say that two statements are not the same issue: nothing will say so again.
+    """Record that two statements are not the same issue; they will not be shown as a repeat again.
 
     It counts for messages, history and exported tables alike.
 

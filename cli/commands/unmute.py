@@ -16,7 +16,7 @@ from storage import mutes as stored
 def unmute(
     number: Annotated[int, typer.Argument(help="The mute's number, from the command mutes.")],
 ) -> None:
-    """End a mute before its day. What was muted meanwhile is not sent afterwards.
+    """End a mute early. What was muted meanwhile is not sent afterwards.
 
     Example: inspection-watch unmute 3
     """

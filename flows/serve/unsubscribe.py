@@ -1,4 +1,4 @@
-"""The page behind the link with which a recipient unsubscribes at one click (RFC 8058).
+"""The page behind the link with which a recipient unsubscribes with one click (RFC 8058).
 
 Nothing changes on GET, because programs follow links in emails: it shows a form with one button.
 POST unsubscribes. Both answer the same for a known and an unknown link, apart from the

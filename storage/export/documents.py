@@ -60,7 +60,7 @@ AUTHORITIES = Table(
         Column("ons_code", "text", "Its code in official statistics."),
         Column("la_type", "text", "What sort of council it is."),
         Column("valid_from", "date", "Its first day; empty: before any report."),
-        Column("valid_to", "date", "Its last day; empty: it exists."),
+        Column("valid_to", "date", "Its last day; empty if it still exists."),
         Column("last_looked_at", "instant", "When its page was last opened."),
     ),
     rows=_authorities,
@@ -101,7 +101,7 @@ def _reports(source: Source) -> Iterator[Row]:
 
 REPORTS = Table(
     name="reports",
-    meaning="Every document that is known, also those that could not be read.",
+    meaning="Every document that is known, including those that could not be read.",
     key=("report",),
     columns=(
         REPORT,
@@ -114,7 +114,7 @@ REPORTS = Table(
         Column("published", "date", "When it came out."),
         Column("state", "text", "listed, fetched, read, failed or missing."),
         CURRENT,
-        Column("withdrawn", "date", "Since when it is no longer on the site."),
+        Column("withdrawn", "date", "The date it left the site."),
         Column("added_by_hand", "yes_no", "Whether a person added it."),
         Column("areas", "integer", "How many areas for improvement it lists."),
         Column("problems", "integer", "The number of problems in it."),

@@ -87,7 +87,7 @@ def slack_channel(slack: LocalSlack, **more: Any) -> dict[str, Any]:
 
 
 def mail_channel(mailbox: LocalMailbox, *to: str, **more: Any) -> dict[str, Any]:
-    """The entry of an e-mail channel."""
+    """The entry of an email channel."""
     return {
         "type": "email",
         "to": list(to) or ["team@example.gov.uk"],

@@ -32,7 +32,7 @@ def test_one_report_comes_in_full_and_several_in_one_message(shown: tuple[Path, 
     assert "Sent so far: 1 to Slack, 2 by mail." in printed
     assert "Nothing was sent." in printed
     assert "GRADES OVER TIME" in printed
-    assert "3 reports were found by one check, 1 of them is urgent." in printed
+    assert "One check found 3 reports; 1 is urgent." in printed
     assert len(list((folder / "mail").glob("*.eml"))) == 2
 
 

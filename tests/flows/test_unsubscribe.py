@@ -1,4 +1,4 @@
-"""Unsubscribing at one click: the link in the email and the page that answers it."""
+"""Unsubscribing with one click: the link in the email and the page that answers it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""E-mail addresses as we accept them: far fewer than the standard allows.
+"""Email addresses as we accept them: far fewer than the standard allows.
 
 Quoted local parts, comments, display names and control characters can smuggle a second recipient
 into the envelope or a header into the mail; nobody needs them for an alert.
@@ -20,7 +20,7 @@ def checked_address(address: str) -> str:
     """Return `address` if it is one plain address. Raises ValueError."""
     match = _ADDRESS.fullmatch(address)
     if match is None or len(match[1]) > 64 or len(address) > 254:
-        raise ValueError("must be one plain e-mail address, such as team@example.gov.uk")
+        raise ValueError("must be one plain email address, such as team@example.gov.uk")
     return address
 
 

@@ -1,4 +1,4 @@
-"""A message as an e-mail: subject, text and HTML, and the headers that identify it.
+"""A message as an email: subject, text and HTML, and the headers that identify it.
 
 The headers are fixed when the delivery is written, so that every try sends the same mail and a
 reader's program can recognise a second copy by its Message-ID.

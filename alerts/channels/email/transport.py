@@ -1,4 +1,4 @@
-"""E-mail by SMTP: one message for each address, so that one refusal holds up nobody else."""
+"""Email by SMTP: one message for each address, so that one refusal holds up nobody else."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ _DOUBT = re.compile(
 _INSPECTION = re.compile(r"\b(?:inspect(?:ion|ed)|ILACS)\b", re.IGNORECASE)
 _PLACE = re.compile(r"\b[Ii]n (?P<place>[A-Z][a-z]+(?: (?:and |upon |on |of )?[A-Z][a-z]+)*)")
 _LONGEST_SENTENCE = 2_000
-"""Characters; what is longer is no sentence of a paper."""
+"""Characters; anything longer is not a sentence."""
 _YEAR = re.compile(r"\b20\d\d\b")
 _CHANGED = re.compile(
     r"\b(?:improved|risen|rose|moved|changed|went|gone|upgraded|progressed|fell|fallen|declined|"
@@ -180,7 +180,7 @@ def _latest_inspection(document: Document, reading: ReadingBuilder) -> int:
 
 
 def _is_doubtful(sentence: str, own: set[str], latest: int) -> bool:
-    """Whether a sentence speaks of what is not the council's present grade for certain.
+    """Whether a sentence might not be about the council's present grade.
 
     A sentence that names an earlier year than that of the last inspection is about another one.
     """

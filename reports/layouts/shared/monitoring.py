@@ -65,7 +65,7 @@ _LEAD_LINES = 40
 _FINDING_LINES = 80
 _SENTENCE_LINES = 5
 _LONGEST_SENTENCE = 1_000
-"""Characters; what is longer is no sentence of a letter."""
+"""Characters; anything longer is not a sentence."""
 
 
 @dataclass(frozen=True, slots=True)

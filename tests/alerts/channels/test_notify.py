@@ -258,7 +258,7 @@ def test_check_reads_the_template(configure: Configure, notify: LocalNotify) -> 
     [
         ({"api_key": "short"}, "must be the whole API key"),
         ({"template_id": "x"}, "template_id"),
-        ({"to": "no address"}, "must be one plain e-mail address"),
+        ({"to": "no address"}, "must be one plain email address"),
     ],
 )
 def test_a_slip_is_an_error_that_shows_no_key(

@@ -253,7 +253,7 @@ def test_a_council_that_has_ended_has_a_feed_only_with_reports(database: Databas
         stored(session, report, [])
     with database.read() as session:
         (found,) = authority_feeds(session, sites=SITES)
-        assert found.subtitle.startswith("It ended on 31 March 2023.")
+        assert found.subtitle.startswith("This council was abolished on 31 March 2023.")
         assert list(authority_feeds(session, sites=SITES, held={report.id})) == []
 
 

@@ -95,9 +95,9 @@ def test_each_report_is_in_the_group_of_what_happened() -> None:
 
 def test_counts_come_first() -> None:
     content = month()
-    assert content.headline == "National monthly digest, 1 to 30 June 2026: 9 reports, 3 urgent"
+    assert content.headline == "National monthly digest, 1 to 30 June 2026: 9 items, 3 urgent"
     assert content.counts == (
-        "7 reports on 7 councils: 5 full inspections, 1 focused visit, 1 area SEND inspection.",
+        "7 new reports on 7 councils: 5 full inspections, 1 focused visit, 1 area SEND inspection.",
         "Grades became worse in 2 reports and better in 2 reports.",
         "3 reports are urgent.",
     )
@@ -106,7 +106,23 @@ def test_counts_come_first() -> None:
         str(slack_payload(content, ENVELOPE)["blocks"]),
         markdown_payload(content, ENVELOPE)["body"],
     ):
-        assert text.index("7 reports on 7 councils") < text.index("Priorham: ")
+        assert text.index("7 new reports on 7 councils") < text.index("Priorham: ")
+
+
+@pytest.mark.parametrize(
+    ("events", "said"),
+    [
+        ([EventType.NEW_REPORT, EventType.NEW_REPORT], "2 reports"),
+        ([EventType.NEW_REPORT, EventType.CORRECTION], "2 reports"),
+        ([EventType.NEW_REPORT, EventType.WITHDRAWN], "2 items"),
+        ([EventType.NEW_REPORT, EventType.RETURNED], "2 items"),
+        ([EventType.DUE_SOON], "1 item"),
+        ([], "nothing new"),
+    ],
+)
+def test_what_is_no_report_is_not_counted_as_one(events: list[EventType], said: str) -> None:
+    content = digest_of(*(row(f"Council {n}", event) for n, event in enumerate(events)))
+    assert content.headline == f"National monthly digest, 1 to 30 June 2026: {said}"
 
 
 def test_details_are_behind_links() -> None:

@@ -147,7 +147,7 @@ def test_ten_reports_are_one_message_to_each_recipient_with_all_of_them(
         assert f"Marlbury {number}" in text
         assert f"Marlbury {number}" in blocks
     assert text.index("[Urgent]") < text.rindex("Marlbury 7:") < text.index("Marlbury 0:")
-    assert "1 of them is urgent" in text
+    assert "; 1 is urgent" in text
     assert slack.payload["text"].startswith("[Urgent] Marlbury 7: ")
     assert "(Urgent)" in slack.payload["text"]
 
@@ -162,7 +162,7 @@ def test_urgent_reports_of_one_poll_are_one_message_for_a_digest_too(
     assert rows() == [], "the poll goes on"
     assert [finish(database, config) for _ in range(2)] == [1, 0]
     [mail] = rows()
-    assert "2 reports were found by one check" in mail.payload["text"]
+    assert "One check found 2 reports" in mail.payload["text"]
     assert "Marlbury 3" not in mail.payload["text"], "that waits for the digest"
     in_a_week = NOW + timedelta(days=7)
     assert make_due_digests(database, AlertRun(config=config, now=in_a_week, real_now=NOW)) == 1

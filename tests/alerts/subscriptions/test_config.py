@@ -148,7 +148,7 @@ channels:
     from: watch@example.gov.uk
     host: localhost
 """
-    with pytest.raises(ConfigurationError, match=r"line 4: to: must be one plain e-mail address"):
+    with pytest.raises(ConfigurationError, match=r"line 4: to: must be one plain email address"):
         load(text)
 
 
@@ -304,7 +304,7 @@ def test_a_subscription_that_chooses_nobody_is_an_error(load: Load) -> None:
 def test_addresses_that_are_not_plain_are_refused(load: Load, address: str) -> None:
     for place in ("team@example.gov.uk", "watch@example.gov.uk"):
         quoted = '"' + address.replace('"', '\\"') + '"'
-        with pytest.raises(ConfigurationError, match="must be one plain e-mail address"):
+        with pytest.raises(ConfigurationError, match="must be one plain email address"):
             load(WHOLE.replace(place, quoted, 1))
 
 

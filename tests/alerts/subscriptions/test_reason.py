@@ -46,17 +46,19 @@ def test_the_most_exact_rule_that_chose_the_council_is_named(
     authorities: set[str], events: set[EventType], said: str
 ) -> None:
     found = reason("Scrutiny", RULES, authorities=authorities, events=events)
-    assert found == f"{said}; subscription Scrutiny"
+    assert found == f"the subscription Scrutiny covers {said}"
 
 
 def test_operators_are_named_as_such() -> None:
-    assert reason(OPERATORS, (), authorities=(), events=()) == "operators in watch.yaml"
+    assert reason(OPERATORS, (), authorities=(), events=()) == (
+        "you are one of the operators in watch.yaml"
+    )
 
 
 def test_many_rules_are_counted() -> None:
     rules = [ChoiceRule(said=f"Council {n}", authorities=frozenset({str(n)})) for n in range(9)]
     found = reason("Scrutiny", rules, authorities={str(n) for n in range(9)}, events=())
-    assert found.startswith("Council 0, Council 1, Council 2, 6 more choices of councils; ")
+    assert found.endswith(" covers Council 0, Council 1, Council 2, 6 more choices of councils")
 
 
 REPORT = make_report()
@@ -67,7 +69,7 @@ ENVELOPE = Envelope(
     alert_id="0123456789",
     subscription="Scrutiny",
     at=NOW,
-    reason="<Marlbury>, grade changes; subscription Scrutiny",
+    reason="the subscription Scrutiny covers <Marlbury>, grade changes",
 )
 
 
@@ -108,6 +110,6 @@ def test_every_message_of_every_channel_says_why_it_came_and_how_to_stop_it(
     shown: Callable[[Content], str], council: str, stop: str, content: Content
 ) -> None:
     text = shown(content)
-    assert f"because: {council}, grade changes; subscription Scrutiny" in text
+    assert f"because the subscription Scrutiny covers {council}, grade changes." in text
     assert "To change or stop these messages" in text
     assert stop in text
