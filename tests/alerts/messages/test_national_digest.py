@@ -13,7 +13,13 @@ from alerts.channels.slack.renderer import slack_payload
 from alerts.channels.webhook.renderer import webhook_payload
 from alerts.events.types import EventType
 from alerts.messages.compose import compose
-from alerts.messages.digest import DigestMessage, DigestRow, digest_headline
+from alerts.messages.digest import (
+    DigestMessage,
+    DigestRow,
+    digest_headline,
+    found_words,
+    noun_of,
+)
 from alerts.messages.message import Envelope
 from alerts.messages.national_digest import NationalDigest, national_digest
 from alerts.messages.periods import DigestPeriod
@@ -123,6 +129,8 @@ def test_counts_come_first() -> None:
 def test_what_is_no_report_is_not_counted_as_one(events: list[EventType], said: str) -> None:
     content = digest_of(*(row(f"Council {n}", event) for n, event in enumerate(events)))
     assert content.headline == f"National monthly digest, 1 to 30 June 2026: {said}"
+    words = found_words(len(events), noun=noun_of(content.rows), wants_all=True)
+    assert words == (said if events else "no new reports")
 
 
 def test_details_are_behind_links() -> None:
