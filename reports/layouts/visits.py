@@ -60,6 +60,9 @@ _MISSED_AREAS = re.compile(
     r".{0,40}[^.]",
     re.IGNORECASE,
 )
+_HEADING_WORDS = re.compile(r"\bWhat ?needs? ?to ?i\w{1,3}prove\b")
+"""The usual heading, also where a space was lost or a letter misread; in prose it begins small."""
+
 _ABOUT_IMPROVEMENT = re.compile(
     r"(?!.*\b(?:findings|strengths?)\b)(?!.*[.,;:]$).{0,60}"
     r"\b(?:improve|improvements?|priority|development|recommendations?|actions?)\b.{0,40}",
@@ -178,6 +181,8 @@ def _areas(letter: Letter, reviewed: range, reading: ReadingBuilder) -> tuple[Im
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
         areas += found
     _check_missed(letter, inside, reading)
+    if not areas:
+        _check_unseen_heading(letter, inside, reading)
     return tuple(areas)
 
 
@@ -202,6 +207,17 @@ def _check_missed(letter: Letter, inside: set[int], reading: ReadingBuilder) -> 
         if near.fullmatch(line.text) and stands_alone(letter.document, at, at + 1):
             message = f"The section “{line.text[:60]}” is of no known kind."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
+
+
+def _check_unseen_heading(letter: Letter, inside: set[int], reading: ReadingBuilder) -> None:
+    """The words of the heading somewhere else than on a line of their own: the list was lost."""
+    for at in range(letter.body, len(letter.document.lines)):
+        line = letter.document.lines[at]
+        words = _HEADING_WORDS.search(line.text)
+        if words and at not in inside:
+            message = f"“{words.group()}” is not set as a heading; its list may be lost."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
+            return
 
 
 FOCUSED_VISIT = VisitLayout(

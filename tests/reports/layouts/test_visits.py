@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from reports.model import Framework, Kind, Monitoring, Target
+from reports.problems import ProblemCode
 from reports.reader import read_bytes
 from reports.register import Register
 from tests.reports.conftest import ReadPdf, codes, texts
@@ -172,6 +173,24 @@ def test_a_letter_without_a_section_has_no_areas_and_no_problem(read_pdf: ReadPd
     report = read_pdf(closed(letter()))
     assert report.improvement_areas == ()
     assert report.problems == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "What needs to improve? The quality of plans.",
+        "Leaders have begun. What needs to improve in this area",
+        "3. What needs to irnprove in this area",
+        "Whatneeds to improve in this area",
+    ],
+)
+def test_words_of_the_heading_that_are_no_heading_are_a_problem(
+    read_pdf: ReadPdf, line: str
+) -> None:
+    """The list below them was lost in silence."""
+    report = read_pdf(closed(letter().paragraph(line, "The timeliness of visits.")))
+    assert report.improvement_areas == ()
+    assert ProblemCode.AREAS_UNCLEAR in codes(report)
 
 
 def test_a_heading_without_items_is_a_problem(read_pdf: ReadPdf) -> None:
