@@ -1,14 +1,23 @@
-"""Writing the next migration."""
+"""Writing the next migration, and what migrations do to stored reports."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import select, text
 
-from storage.database import MIGRATIONS
+from reports.model import PlanTheme, Problem
+from reports.problems import ProblemCode
+from storage.database import MIGRATIONS, Database
+from storage.facts import reading_of
 from storage.migrations.__main__ import write_migration
+from storage.models import Report
+from tests.storage.readings import a_reading, stored
 
 
 @pytest.fixture
@@ -37,3 +46,44 @@ def test_what_the_models_have_more_is_written_down(folder: Path) -> None:
     written = write_migration("Room for what was missed", folder=folder)
     [line] = [line for line in written.read_text("utf-8").splitlines() if "add_column" in line]
     assert "missed_since" in line
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def own_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database that no other test uses, because its version changes."""
+    server = request.param == "postgresql"
+    url = request.getfixturevalue("postgres_schema") if server else f"sqlite:///{tmp_path}/w.db"
+    database = Database(url)
+    database.migrate()
+    yield database
+    database.close()
+
+
+def test_a_reading_stored_under_earlier_names_is_read_after_an_update(
+    own_database: Database,
+) -> None:
+    plan = (PlanTheme(name="Practice", aim="Better plans"),)
+    problem = Problem(code=ProblemCode.PLAN_UNCLEAR, message="Two tables.")
+    reading = a_reading(problems=[problem]).model_copy(update={"improvement_plan": plan})
+    with own_database.write() as session:
+        stored(session, "50000001", reading)
+    change_version(own_database, "0003")
+    with own_database.engine.connect() as connection:
+        before = str(connection.execute(text("SELECT reading FROM report")).one())
+    assert "programme" in before
+    assert "plan_unclear" not in before
+    own_database.migrate()
+    with own_database.read() as session:
+        report = session.scalars(select(Report)).one()
+        assert reading_of(report) == reading
+        assert [one.code for one in report.problems] == [ProblemCode.PLAN_UNCLEAR]
+
+
+def change_version(database: Database, version: str) -> None:
+    """Take the tables back to an earlier version of the program."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, version)
+        connection.commit()

@@ -95,9 +95,6 @@ def upgrade() -> None:
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_delivery_channel"), ["channel"], unique=False)
         batch_op.create_index("ix_delivery_due", ["state", "next_attempt_at"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_delivery_subscription"), ["subscription"], unique=False
-        )
 
     op.create_table(
         "digest",
@@ -544,7 +541,6 @@ def downgrade() -> None:
     op.drop_table("fingerprint")
     op.drop_table("digest")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_delivery_subscription"))
         batch_op.drop_index("ix_delivery_due")
         batch_op.drop_index(batch_op.f("ix_delivery_channel"))
 
