@@ -90,7 +90,7 @@ def _message_lines(message: Message, keywords: Sequence[str]) -> list[str]:
     lines.extend(as_markdown(remark) for remark in message.remarks)
     if found := keyword_sentence(message, keywords):
         lines.append(as_markdown(found))
-    lines.extend(_beside(message))
+    lines.extend(_other_sections(message))
     for heading, items in (
         ("❗ Areas for priority action", _marked_areas(message.priority_actions, keywords)),
         ("What needs to improve", _marked_areas(message.other_areas, keywords)),
@@ -120,7 +120,7 @@ def _marked_areas(areas: Iterable[AreaLine], keywords: Sequence[str]) -> list[st
     ]
 
 
-def _beside(message: Message) -> list[str]:
+def _other_sections(message: Message) -> list[str]:
     lines = []
     if message.over_time:
         lines.append("**Grades over time**")

@@ -3,7 +3,7 @@
 `python -m tests.benchmarks.quality` fits everything anew without writing it, and prints each figure
 on the labels, cross-validated by authority, and on the texts from which no phrase or rule was
 written. With `--database URL` it says how many repeats that people have rejected the rule would
-still tell. All labels are those of language models: consistent, but no human proof.
+still tell. No label was confirmed by a person: they agree with one another, but prove little more.
 """
 
 from __future__ import annotations

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 import requests
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from demo.sample import REGISTER_FILE, sample_history, sample_site
+from flows.pipeline.app import App
 from flows.pipeline.deliver import deliver
 from flows.pipeline.poll import poll
 from flows.serve.unsubscribe import MOST_A_MINUTE, UnsubscribePage, token_of
@@ -52,6 +54,17 @@ def site(world: World) -> Iterator[str]:
         yield address
 
 
+def leave(session: Session, app: App) -> None:
+    """The recipient of the mail unsubscribes."""
+    unsubscribe(
+        session,
+        subscription="Everything",
+        channel="mail",
+        recipient="team@example.org",
+        now=app.settings.instant(),
+    )
+
+
 def gone(world: World) -> list[str]:
     with world.app() as app, app.database.read() as session:
         return list(session.scalars(select(Unsubscription.recipient)))
@@ -86,13 +99,7 @@ def test_a_link_that_nobody_has_changes_nothing(world: World, site: str) -> None
 
 def test_who_has_unsubscribed_gets_nothing_and_the_others_everything(world: World) -> None:
     with world.app() as app, app.database.write() as session:
-        unsubscribe(
-            session,
-            subscription="Everything",
-            channel="mail",
-            recipient="team@example.org",
-            now=app.settings.instant(),
-        )
+        leave(session, app)
     with without_feeds(), world.app() as app:
         poll(app)
     assert world.mailbox.mails == ()
@@ -103,13 +110,7 @@ def test_what_is_waiting_for_a_recipient_who_leaves_is_muted(world: World) -> No
     with without_feeds(), world.app(WATCH_HOLD_OVER="1") as app:
         poll(app)
         with app.database.write() as session:
-            unsubscribe(
-                session,
-                subscription="Everything",
-                channel="mail",
-                recipient="team@example.org",
-                now=app.settings.instant(),
-            )
+            leave(session, app)
         with app.database.read() as session:
             states = {row.channel: row.state for row in session.scalars(select(Delivery))}
     assert states == {"slack": DeliveryState.HELD, "mail": DeliveryState.MUTED}
@@ -119,13 +120,7 @@ def test_a_message_made_by_a_process_that_knew_nothing_of_it_is_not_sent(world: 
     with without_feeds(), world.app() as app:
         # Here the configuration was read before the recipient left.
         with world.app() as other, other.database.write() as session:
-            unsubscribe(
-                session,
-                subscription="Everything",
-                channel="mail",
-                recipient="team@example.org",
-                now=other.settings.instant(),
-            )
+            leave(session, other)
         poll(app)
         deliver(app)
         with app.database.read() as session:

@@ -43,7 +43,7 @@ _REST = 300
 def digest_blocks(digest: DigestMessage, envelope: Envelope) -> list[Block]:
     """All blocks of a digest."""
     top = [header(digest.headline), *paragraph([digest.summary])]
-    bottom = [section(_beside(part)) for part in digest.sections[:_MOST_SECTIONS]]
+    bottom = [section(_section_text(part)) for part in digest.sections[:_MOST_SECTIONS]]
     bottom.append(small(f"{signature(envelope)}\n{escaped(LICENCE)}"))
     room = BLOCKS_LIMIT - len(json.dumps([*top, *bottom])) - _REST
     return [*top, *_row_blocks(digest.rows, envelope.keywords, room), *bottom]
@@ -52,7 +52,7 @@ def digest_blocks(digest: DigestMessage, envelope: Envelope) -> list[Block]:
 def national_blocks(digest: NationalDigest, envelope: Envelope) -> list[Block]:
     """All blocks of a national digest: a section for each group, whole lines only."""
     top = [header(digest.headline), *paragraph([*digest.counts, digest.summary])]
-    bottom = [section(_beside(part)) for part in digest.sections[:_MOST_SECTIONS]]
+    bottom = [section(_section_text(part)) for part in digest.sections[:_MOST_SECTIONS]]
     bottom.append(small(f"{signature(envelope)}\n{escaped(LICENCE)}"))
     room = BLOCKS_LIMIT - len(json.dumps([*top, *bottom])) - _REST
     blocks: list[Block] = []
@@ -98,7 +98,7 @@ def digest_fallback(digest: DigestMessage) -> str:
     return "\n".join([headline, digest.summary, *rows])
 
 
-def _beside(part: DigestSection) -> str:
+def _section_text(part: DigestSection) -> str:
     """Whole lines only, as many as fit."""
     shown = [f"*{escaped_within(part.heading, 200)}*"]
     for number, line in enumerate(part.lines):

@@ -54,7 +54,7 @@ PLACES: dict[str, Place] = {
 }
 
 
-BESIDE: dict[str, Callable[[str], ReportContext]] = {
+CONTEXTS: dict[str, Callable[[str], ReportContext]] = {
     "neighbour": lambda text: surroundings(names=[f"{text} {n}" for n in range(10)]),
     "edition": lambda text: surroundings(edition=text),
     "region of others": lambda text: surroundings(region=text),
@@ -81,17 +81,17 @@ def message_with(place: str, text: str) -> Message:
         report = make_report()
         events = [make_event(report, EventType.THEME_REPEAT, **raised_again_with(text))]
         return compose(report, events, sites=SITES)
-    report, detail = PLACES.get(place, PLACES["title"])("Inspection" if place in BESIDE else text)
+    report, detail = PLACES.get(place, PLACES["title"])("Inspection" if place in CONTEXTS else text)
     event = make_event(report, EventType.NEW_REPORT, **detail)
-    beside = BESIDE[place](text) if place in BESIDE else None
-    return compose(report, [event], sites=SITES, context=beside)
+    context = CONTEXTS[place](text) if place in CONTEXTS else None
+    return compose(report, [event], sites=SITES, context=context)
 
 
 def envelope(subscription: str = "Scrutiny") -> Envelope:
     return Envelope(key="k", alert_id="0123456789", subscription=subscription, at=NOW)
 
 
-ALL_PLACES = [*PLACES, *BESIDE, "raised again"]
+ALL_PLACES = [*PLACES, *CONTEXTS, "raised again"]
 places = pytest.mark.parametrize("place", ALL_PLACES)
 texts = pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 
