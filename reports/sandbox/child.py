@@ -20,8 +20,8 @@ from reports.reader import read_bytes
 from reports.register import Register
 from reports.sandbox.confinement import confine, held
 from reports.sandbox.frames import read_frame, write_frame
+from reports.sandbox.process_limits import has_limits
 from reports.sandbox.spreadsheet import read_sheet_cells
-from reports.sandbox.system_limits import has_limits
 from reports.sandbox.tasks import CELLS, CONFINEMENT
 
 MEMORY_BYTES = 512 * 1024 * 1024
