@@ -43,7 +43,7 @@ def limit_memory_and_files() -> None:
 
 
 def limit_time(seconds: int) -> None:
-    """Let the kernel end this process after so many seconds; 0 takes the limit off.
+    """Let the kernel end this process when these seconds are over; 0 takes the limit off.
 
     SIGALRM is left to the kernel, which ends the process; a handler would wait for PDFium. A death
     signal from the parent would not do: Linux sends it when the thread that started us ends, which
