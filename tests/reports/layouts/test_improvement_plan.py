@@ -193,7 +193,7 @@ def test_a_grade_that_is_stated_as_a_fact_is_taken(read: Read, words: str) -> No
 @pytest.mark.parametrize(
     "words",
     [
-        # Somebody else's
+        # Of another body
         "Our fostering agency received an overall grade of 'Good' from Ofsted.",
         "CQC gave our adult services an overall rating of 'Good'.",
         "HMIP inspected the youth justice service in 2019. The overall grade was 'Good'.",
