@@ -16,9 +16,9 @@ from reports.layouts.shared.letter_completeness import check_complete
 from reports.layouts.shared.letterhead import (
     Letter,
     has_subject,
-    read_days,
     read_letter,
     read_letter_date,
+    read_same_days,
 )
 from reports.layouts.shared.monitoring import (
     ends_lead_in,
@@ -94,7 +94,7 @@ class VisitLayout:
         letter = read_letter(document, self._subject)
         reading = ReadingBuilder(kind=self.kind, framework=self.framework)
         reading.authority_names = self._names(letter)
-        read_days(letter, visit_days(letter.opening), reading)
+        read_same_days(letter, visit_days(letter.opening), reading)
         read_letter_date(letter, reading)
         reading.lead_inspector = _lead(letter)
         reading.topic = read_topic(letter)
