@@ -22,6 +22,7 @@ from reports.layouts.shared.letterhead import (
 )
 from reports.layouts.shared.monitoring import (
     ends_lead_in,
+    names_earlier_areas,
     precedes_findings,
     progress_found,
     reviewed_areas,
@@ -148,10 +149,10 @@ def _read_monitoring(letter: Letter, reading: ReadingBuilder) -> range:
     """Fill in what a monitoring visit reviewed; returns the lines that list it."""
     if reading.kind is not Kind.MONITORING_VISIT:
         return range(0)
-    reviewed = reviewed_areas(letter)
+    reviewed = reviewed_areas(letter, reading)
     reading.monitoring = Monitoring(
         visit_number=visit_number(letter, reading),
-        progress=progress_found(letter, reviewed.span.stop or letter.body),
+        progress=progress_found(letter, reviewed.span.stop or letter.body, reading),
         areas_reviewed=reviewed.areas,
     )
     reading.topic = "; ".join(reviewed.areas) or reading.topic
@@ -166,6 +167,10 @@ def _areas(letter: Letter, reviewed: range, reading: ReadingBuilder) -> tuple[Im
         if section.start in reviewed or ends_lead_in(letter, section.start):
             continue
         inside.update(range(section.start, section.body.stop))
+        if names_earlier_areas(letter, section):
+            message = f"The list under “{section.heading}” may be that of an earlier inspection."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
+            continue
         found = read_areas(
             reading,
             document=letter.document,

@@ -43,13 +43,11 @@ def letter(*head: str, days: str = "on 8 and 9 March 2022") -> str:
         ". Following a meeting on 1 March 2022, inspectors were on site from 08/03/2022 to "
         "09/03/2022.",
         ". The visit was held over two days, Tuesday 8 and Wednesday 9 March 2022.",
-        ". It was planned for 1 and 2 March 2022 but took place on 8 and 9 March 2022.".replace(
-            "It", "The visit"
-        ),
+        ". The visit was planned for 1 and 2 March 2022 but took place on 8 and 9 March 2022.",
         ", planned for 1 and 2 March 2022, which took place on 8 and 9 March 2022.",
         " on 8 and 9 March 2022, instead of 1 and 2 March 2022 as first planned.",
         ". The visit, scheduled for 1 March 2022, was carried out on 8 and 9 March 2022.",
-        ". The visit of 1 and 2 March 2022 was cancelled. Inspectors visited on 8 and 9 March 2022.",
+        ". The visit of 1 and 2 March 2022 was cancelled. We visited on 8 and 9 March 2022.",
         ". The visit was originally to take place on 1 March 2022. It took place on 8 and 9 March "
         "2022.",
         " on 8 and 9 March 2O22.",
