@@ -19,7 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.messages.combined import combined_message
-from alerts.messages.periods import When
+from alerts.messages.digest_periods import When
 from alerts.outbox.digest_rows import rows_of
 from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
 from alerts.outbox.isolation import one_by_one

@@ -27,8 +27,8 @@ from alerts.messages.digest import (
     found_words,
     noun_of,
 )
+from alerts.messages.digest_periods import ONE_DAY, DigestPeriod, When, last_due
 from alerts.messages.national_digest import DigestForm, national_digest
-from alerts.messages.periods import ONE_DAY, DigestPeriod, When, last_due
 from alerts.messages.trends import trends_section
 from alerts.outbox.combined_messages import write_waiting_messages
 from alerts.outbox.digest_rows import rows_of

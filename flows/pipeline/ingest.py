@@ -13,14 +13,14 @@ from sqlalchemy.exc import DBAPIError
 from flows.pipeline.app import App
 from flows.pipeline.detect import StoredEvents, detect_with_affected
 from flows.pipeline.results import ReportOutcome
-from reports.model import Problem, Reading
+from reports.model import Reading
 from reports.safe_text import plain_line
 from reports.sandbox.pool import NamedFile
 from scrapers.errors import NotAsked, NotFound, SiteError
 from storage import facts
-from storage.correctable_fields import AUTHORITY_MISMATCH
 from storage.errors import DatabaseTrouble
 from storage.models import Report, ReportState
+from storage.quarantine import check_authority
 from storage.repeats import prepare_repeats
 from website import addresses
 
@@ -133,7 +133,7 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
         if report.state not in UNFINISHED:
             return _outcome(report, problems=())
         if council in (None, report.authority_id):
-            reading = check_authority(app, report, reading)
+            reading = check_authority(app.register, report, reading)
             facts.store_reading(session, report, reading, now=app.settings.instant())
             found = detect_with_affected(app, session, report)
             if found.events:
@@ -155,23 +155,6 @@ def _prepare(app: App, report_id: int, reading: Reading) -> int | None:
         if not report.silent:
             prepare_repeats(session, report.authority_id, reading)
         return None if report.corrections else report.authority_id
-
-
-def check_authority(app: App, report: Report, reading: Reading) -> Reading:
-    """Add a problem where the document names another authority than the page that lists it.
-
-    It puts the document in quarantine (`storage.quarantine`).
-    """
-    if reading.authority is None:
-        return reading
-    named = app.register.by_urn(reading.authority.urn)
-    if named is None or named.key == report.authority.key:
-        return reading
-    listed = "the site lists it" if report.url else "it was added"
-    message = (
-        f"The document names {reading.authority.name}, but {listed} under {report.authority.short}."
-    )
-    return facts.with_problem(reading, Problem(code=AUTHORITY_MISMATCH, message=message, page=1))
 
 
 def _address(url: str | None) -> str:

@@ -19,8 +19,8 @@ from reports.repeats.mentions import find_mention
 from reports.repeats.stated import SentenceInContext, find_sentences
 from reports.repeats.tone_rules import PERSISTING, Tone
 from reports.repeats.tone_signs import tone_signs
+from reports.text.headers_and_page_numbers import without_running_lines
 from reports.text.pdf import open_pdf
-from reports.text.running import without_running_lines
 from tests.benchmarks.themes_labelled import flat, read_lines
 
 SECOND_READING = Path(__file__).with_name("stated_second_reading.txt")
