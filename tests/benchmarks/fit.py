@@ -151,10 +151,14 @@ def fit_stated(corpus: Path) -> tuple[ToneWeights, Callable[[str], ToneWeights],
     def unseen(urn: str) -> ToneWeights:
         return by_fold[fold(urn, 0)]
 
-    return shipped, unseen, Measured(
-        in_sample=stated_figures(sentences, lambda urn: shipped),
-        cross_validated=stated_figures(sentences, unseen),
-        unread=stated_figures([one for one in sentences if one.held], unseen),
+    return (
+        shipped,
+        unseen,
+        Measured(
+            in_sample=stated_figures(sentences, lambda urn: shipped),
+            cross_validated=stated_figures(sentences, unseen),
+            unread=stated_figures([one for one in sentences if one.held], unseen),
+        ),
     )
 
 
