@@ -1,4 +1,4 @@
-"""How certain it must be that an area of which the inspectors say that it persists is an earlier one.
+"""How certain a link must be between what inspectors say persists and an earlier statement.
 
 They seldom say which of the earlier areas they mean. So a stated repeat is linked with an earlier
 statement only where the certainty of the pair is high enough: as many of the links must be the same
