@@ -58,7 +58,7 @@ def stated_areas(corpus: Path, chosen: Callable[[str], ToneWeights]) -> StatedAr
 def with_links(
     weights: RepeatWeights, pairs: Sequence[LabelledPair], unseen: Numbers, stated: StatedAreas
 ) -> RepeatWeights:
-    """The weights with the lowest certainty from which on so many links are right."""
+    """The weights with the lowest certainty from which on enough links are right."""
     steps = [at / 100 for at in range(round(weights.possible_from * 100), 100)]
     low = [
         step
