@@ -9,10 +9,10 @@ import typer
 
 from cli.output import out
 from flows.pipeline.app import open_app
-from flows.pipeline.authority_names import authority_named
 from flows.pipeline.publish import current_snapshot
 from flows.settings import load_settings
 from reports.errors import ConfigurationError
+from storage.authorities import authority_named
 from storage.whole_files import write_file
 
 
@@ -31,7 +31,7 @@ def briefing(
         raise ConfigurationError(f"--to must end in {', '.join(ENDINGS)}, not “{to.name}”")
     with open_app(load_settings()) as app:
         with app.database.read() as session:
-            key = authority_named(app, session, council).key
+            key = authority_named(session, app.register, council).key
             snapshot = current_snapshot(app, session)
         data = briefing_file(snapshot, snapshot.councils[key], ending=ending)
         to.parent.mkdir(parents=True, exist_ok=True)

@@ -38,7 +38,7 @@ _LETTERS_IN_COLUMN = 38
 
 @dataclass(frozen=True, kw_only=True)
 class AskedArea:
-    """An area for improvement with a neutral question; `raised` says where it was raised earlier."""
+    """An area for improvement with a neutral question; `raised` says where it was before."""
 
     text: str
     where: str

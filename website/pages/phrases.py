@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from reports.themes.words import word_set
+
 MOST_WORDS = 12
 _FEWEST_WORDS = 4
 # What an area refers to, and what follows a sentence: neither says what it is about.
@@ -20,18 +22,18 @@ _HOW_GOOD = re.compile(
     re.IGNORECASE,
 )
 # A purpose or an example begins with one of these: what was said before it is complete.
-_TURNS = frozenset(
+_TURNS = word_set(
     """so which including particularly especially because ensuring enabling specifically notably
-    when where if while""".split()
+    when where if while"""
 )
 _TURNS_OF_TWO = frozenset({("to", "ensure"), ("in", "order"), ("in", "particular")})
 # A phrase may end before one of these, and it never ends with one.
-_JOINTS = _TURNS | frozenset(
+_JOINTS = _TURNS | word_set(
     """that who whose whom to in and or for with by from across as at on of about into through
     whether before after than their the a an is are be both between within against during under
-    these those this its all each any not""".split()
+    these those this its all each any not"""
 )
-_ENDS_BEFORE = _JOINTS - frozenset("of the a an their its all each any not is are be".split())
+_ENDS_BEFORE = _JOINTS - word_set("of the a an their its all each any not is are be")
 
 
 def short_phrase(text: str, *, about: str = "") -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reports.model import Kind, Repeat
-from reports.repeats.words import rate_words
+from reports.repeats.base_rates import rate_words
 from reports.safe_text import plain_line
 from reports.themes.names import issue_name
 from reports.wording import month_words

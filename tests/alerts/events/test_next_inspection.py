@@ -11,7 +11,7 @@ from alerts.events import detection
 from alerts.events.next_inspection import due_soon, window_of, window_sentence
 from alerts.messages.compose import compose
 from alerts.outbox.combined_messages import make_messages
-from alerts.outbox.run import AlertRun
+from alerts.outbox.enqueue import AlertRun
 from demo.sample import REGISTER_FILE, sample_site
 from flows.pipeline.next_inspections import notify_next_inspections
 from reports.analysis.next_inspection import DueWindow

@@ -55,7 +55,7 @@ def test_another_process_draws_the_same() -> None:
 
 def test_the_drawing_library_is_loaded_only_to_draw() -> None:
     code = (
-        "import sys, alerts.outbox.queue; from alerts.messages.charts import draw; "
+        "import sys, alerts.outbox.enqueue; from alerts.messages.charts import draw; "
         "assert 'resvg_py' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
