@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from alerts.events import detection
 from flows.pipeline.app import App
-from flows.pipeline.detect import detect_and_queue, detect_with_affected
-from flows.pipeline.ingest import outcome_of
+from flows.pipeline.ingest import detect_and_queue, detect_with_affected, outcome_of
 from flows.pipeline.results import ReportOutcome
 from reports.errors import ConfigurationError
 from storage import facts
