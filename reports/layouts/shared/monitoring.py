@@ -117,6 +117,7 @@ _OF_THE_LAST = re.compile(
 )
 """That what follows was named by an earlier inspection."""
 
+_OF_THIS_VISIT = re.compile(r"\b(?:this|our) (?:\w+ )?visit\b", re.IGNORECASE)
 _LEAD_LINES = 40
 _FINDING_LINES = 80
 _SENTENCE_LINES = 8
@@ -227,7 +228,8 @@ def names_earlier_areas(letter: Letter, section: Section) -> bool:
     above: list[str] = []
     for line in section.lines(letter.document):
         if split_bullet(line.text):
-            return _OF_THE_LAST.search(join_lines(above)) is not None
+            words = join_lines(above)
+            return _OF_THE_LAST.search(words) is not None and not _OF_THIS_VISIT.search(words)
         above.append(line.text)
     return False
 

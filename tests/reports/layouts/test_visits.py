@@ -134,6 +134,13 @@ def test_a_heading_in_body_type_needs_space_around_it(read_pdf: ReadPdf) -> None
     assert read_pdf(closed(sheet)).improvement_areas == ()
 
 
+def test_areas_named_at_this_visit_in_addition_to_the_last_are_new(read_pdf: ReadPdf) -> None:
+    sheet = letter().heading(NEEDS)
+    sheet.paragraph("In addition to the weaknesses of the December 2019 inspection, these areas")
+    sheet.line("were identified at this visit:").item("Supervision.")
+    assert read_pdf(closed(sheet)).problems == ()
+
+
 def test_a_section_in_prose_is_one_area(read_pdf: ReadPdf) -> None:
     sheet = letter().heading(NEEDS)
     sheet.paragraph("Some plans are not clear", "enough to help.").paragraph("Caseloads are high.")
@@ -440,7 +447,8 @@ LEAD = "Inspectors reviewed the progress made in the following areas:\n\n"
         f"{LEAD}- the recording of visits\n- the quality of supervision\n\nA range of evidence was "
         "considered, including:\n\n- case records\n- interviews",
         f"This visit was carried out in line with the framework.\n\n{LEAD}"
-        "- the recording of visits\n- the quality of supervision\n\nA range of evidence was considered during the visit.",
+        "- the recording of visits\n- the quality of supervision\n\n"
+        "A range of evidence was considered during the visit.",
         "At the last inspection these were the areas for improvement:\n\n"
         "- the recording of visits\n- the quality of supervision",
     ],
