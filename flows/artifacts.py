@@ -9,7 +9,7 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from sqlalchemy.orm import Session
 
 from alerts.outbox.deliveries import count_states
-from alerts.outbox.queue import SendSummary
+from alerts.outbox.summary import SendSummary
 from flows.pipeline.backfill_results import BackfillPlan, BackfillResult
 from flows.pipeline.results import PollResult, ReportOutcome, reports_need_review
 from reports.wording import counted, uk_date

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from prefect import State, flow
 
-from alerts.outbox.queue import SendSummary
+from alerts.outbox.summary import SendSummary
 from flows import artifacts
 from flows.pipeline import deliver as pipeline_deliver
 from flows.pipeline import poll as pipeline_poll

@@ -242,6 +242,10 @@ class Reading(Record):
         """The grade of one judgement, or None where it is not given or not certain."""
         return next((j.grade for j in self.judgements if j.judgement == judgement), None)
 
+    def with_problem(self, problem: Problem) -> Reading:
+        """The same with one more problem, which comes first."""
+        return self.model_copy(update={"problems": (problem, *self.problems)})
+
 
 class Direction(StrEnum):
     """How a judgement moved between two reports."""

@@ -29,11 +29,11 @@ from reports.repeats.stated import (
     find_statements,
 )
 from reports.text.document import Document
-from reports.text.page_numbers import wrong_page
+from reports.text.headers_and_page_numbers import without_running_lines
+from reports.text.page_order import wrong_page
 from reports.text.pdf import open_pdf
 from reports.text.plain import read_plain
 from reports.text.repair import damage
-from reports.text.running import without_running_lines
 from reports.themes import tag_areas
 from reports.unread_files import failed_report, read_limited
 from reports.version import READER_VERSION

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from reports.limits import MAX_BYTES
+from reports.file_limits import MAX_BYTES
 from reports.model import Problem, Reading
 from reports.problems import ProblemCode
 from reports.version import READER_VERSION

@@ -14,6 +14,7 @@ from typing import TypedDict
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from reports.errors import ConfigurationError
 from reports.register import Register
 from reports.register_file import RegisteredAuthority as Registered
 from storage.models import (
@@ -191,6 +192,16 @@ def find_authority(session: Session, register: Register, name: str) -> Authority
     if found is None:
         return None
     return session.scalars(select(Authority).where(Authority.key == found.key)).one()
+
+
+def authority_named(session: Session, register: Register, name: str) -> Authority:
+    """As `find_authority`. Raises ConfigurationError with the nearest name where there is none."""
+    authority = find_authority(session, register, name)
+    if authority is None:
+        near = register.nearest_names(name)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise ConfigurationError(f"{name!r} is not in the register{hint}")
+    return authority
 
 
 def urns_of(session: Session, authority_ids: Collection[int]) -> frozenset[str]:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from reports.model import AuthorityRef, Monitoring, Problem, Reading
+from reports.model import AuthorityRef, Monitoring, Reading
 from storage.base_rates import discount_issues, update_issue_counts
 from storage.correctable_fields import Field
 from storage.corrected_values import read_value
@@ -180,11 +180,6 @@ def reading_of(report: Report) -> Reading:
 def as_read(report: Report) -> Reading:
     """What the reader said of a report, without corrections and also in quarantine."""
     return Reading.model_validate(report.as_read or report.reading)
-
-
-def with_problem(reading: Reading, problem: Problem) -> Reading:
-    """The same reading with one more problem, which comes first."""
-    return reading.model_copy(update={"problems": (problem, *reading.problems)})
 
 
 def previous_inspection(

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from reports.analysis.timeline import Inspected
-from reports.compare import grade_changes
+from reports.grade_comparison import grade_changes
 from reports.model import Change, Framework, Grade, Judgement, JudgementReading, Kind, Reading
 from reports.problems import grades_are_certain
 from storage.models import Authority, Neighbour, Report, ReportState

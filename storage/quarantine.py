@@ -1,4 +1,4 @@
-"""Quarantine: while it is uncertain whose report a document is, no fact of it is used. Pure.
+"""Quarantine: while it is uncertain whose report a document is, no fact of it is used.
 
 Such a document counts as one that says nothing but its problems. What was read is kept
 (`Report.as_read`), and counts as soon as a person confirms the council or the site lists the
@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reports.model import Reading
+from reports.model import Problem, Reading
 from reports.problems import ProblemCode
+from reports.register import Register
 from storage.correctable_fields import AUTHORITY_MISMATCH
+from storage.models import Report
 
 UNCERTAIN = frozenset(
     {AUTHORITY_MISMATCH, ProblemCode.AUTHORITY_UNKNOWN, ProblemCode.AUTHORITY_MISSING}
@@ -21,6 +23,20 @@ UNCERTAIN = frozenset(
 def is_quarantined(codes: Iterable[str]) -> bool:
     """Whether problems with these codes leave it uncertain whose report it is."""
     return any(code in UNCERTAIN for code in codes)
+
+
+def check_authority(register: Register, report: Report, reading: Reading) -> Reading:
+    """Add a problem where the document names another authority than the page that lists it."""
+    if reading.authority is None:
+        return reading
+    named = register.by_urn(reading.authority.urn)
+    if named is None or named.key == report.authority.key:
+        return reading
+    listed = "the site lists it" if report.url else "it was added"
+    message = (
+        f"The document names {reading.authority.name}, but {listed} under {report.authority.short}."
+    )
+    return reading.with_problem(Problem(code=AUTHORITY_MISMATCH, message=message, page=1))
 
 
 def without_facts(reading: Reading) -> Reading:

@@ -15,7 +15,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from reports.compare import compare
+from reports.grade_comparison import compare
 from reports.model import Comparison, Kind, Reading, Repeat, StatedRepeat
 from reports.problems import areas_are_certain
 from reports.repeats import BaseRates, find_repeats, own_areas, report_family

@@ -10,7 +10,7 @@
         │   └── Interrupted      our own process ended before it recorded the result
         └── HistoryUnreadable    the channel's history cannot be read
 
-What happens next depends on the class (`alerts.outbox.decide.decide`), never on the words.
+What happens next depends on the class (`alerts.outbox.retries.decide`), never on the words.
 """
 
 from __future__ import annotations

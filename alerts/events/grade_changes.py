@@ -1,7 +1,7 @@
 """Grade events: the grades of an inspection compared with those of the one before it.
 
-Grades are compared judgement by judgement, as the frameworks allow (`reports.compare`). A report
-that was not read with certainty has no grade event.
+Grades are compared judgement by judgement, as the frameworks allow (`reports.grade_comparison`). A
+report that was not read with certainty has no grade event.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from alerts.events.detected import Detected, fact_key, is_certain, reference
 from alerts.events.types import EventType
-from reports.compare import grade_changes
+from reports.grade_comparison import grade_changes
 from reports.model import Change, Direction, Kind, Reading
 from reports.wording import grade_words, judgement_words
 from storage import facts

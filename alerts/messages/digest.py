@@ -11,9 +11,9 @@ from datetime import date, datetime
 from functools import cached_property
 
 from alerts.events.types import EventType
+from alerts.messages.digest_periods import DigestPeriod
 from alerts.messages.grades import GradesInBrief
 from alerts.messages.message import OVERALL, GradeLine, Link, Message
-from alerts.messages.periods import DigestPeriod
 from reports.london import LONDON
 from reports.model import Direction
 from reports.wording import counted, uk_date, uk_period

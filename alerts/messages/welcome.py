@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from alerts.messages.digest_periods import When
 from alerts.messages.message import Notice
-from alerts.messages.periods import When
 from reports.wording import counted
 
 _WHEN = {

@@ -14,8 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.messages.message import Notice
-from alerts.outbox.enqueue import MessageKey, enqueue
-from alerts.outbox.run import AlertRun
+from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue
 from alerts.subscriptions.model import OPERATORS
 from alerts.subscriptions.recipients import Addressee
 from reports.safe_text import plain_line, shortened

@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 from alerts.messages.digest import moment_words
 from alerts.messages.message import Notice
 from alerts.operators.working_time import is_source_unavailable
-from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
-from alerts.outbox.run import AlertRun
+from alerts.outbox.enqueue import AlertRun, FirstState, MessageKey, enqueue
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.quiet_hours import quiet_wait
 from alerts.subscriptions.recipients import addressees

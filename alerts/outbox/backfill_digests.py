@@ -19,8 +19,7 @@ from alerts.events.types import EventType, most_important_first
 from alerts.messages.compose import compose
 from alerts.messages.digest import DigestMessage, DigestRow
 from alerts.messages.sites import Sites
-from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
-from alerts.outbox.run import AlertRun
+from alerts.outbox.enqueue import AlertRun, FirstState, MessageKey, enqueue
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.mutes import Mutes

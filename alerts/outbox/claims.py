@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from alerts.channels.base import Earlier
 from alerts.outbox.clock import Timing, after
-from alerts.outbox.decide import Tried
+from alerts.outbox.retries import Tried
 from storage.database import Database
 from storage.models import Delivery, DeliveryState
 from storage.subscribers import UNSUBSCRIBED, is_unsubscribed

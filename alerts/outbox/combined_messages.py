@@ -13,24 +13,27 @@ none.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from alerts.events.report_events import ReportEvents
+from alerts.events.types import EventType, most_important_first
 from alerts.messages.combined import combined_message
-from alerts.messages.periods import When
-from alerts.outbox.digest_rows import rows_of
-from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
+from alerts.messages.context import Lines
+from alerts.messages.digest import DigestRow
+from alerts.messages.digest_periods import When
+from alerts.outbox.enqueue import AlertRun, FirstState, MessageKey, enqueue
 from alerts.outbox.isolation import one_by_one
 from alerts.outbox.late_mutes import without_muted
 from alerts.outbox.notifications import (
+    by_report,
     notified_before,
     waiting_notifications,
     was_notified,
 )
-from alerts.outbox.owner import runs_elsewhere
-from alerts.outbox.run import AlertRun
 from alerts.outbox.threads import first_messages
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.mutes import Mutes
@@ -45,6 +48,7 @@ from storage.models import (
     PollKind,
     PollOutcome,
 )
+from storage.poll_owner import runs_elsewhere
 
 # Polls take minutes. What a poll found before a slow site held it up waits no longer than this.
 LONGEST_WAIT = timedelta(hours=1)
@@ -164,3 +168,42 @@ def _taken(
     for notification in notifications:
         notification.state = DeliveryState.SENT
     return waiting
+
+
+def rows_of(
+    session: Session,
+    notifications: Iterable[Notification],
+    run: AlertRun,
+    *,
+    sent: Collection[int] = (),
+) -> list[DigestRow]:
+    """Return one row for each report: urgent ones first, then by the type of event and the name.
+
+    `sent` are the events, by id, that another message has contained.
+    """
+    lines = Lines(session)
+    rows = [_row(session, group, run, sent, lines) for group in by_report(notifications)]
+    order = {event_type: n for n, event_type in enumerate(most_important_first(EventType))}
+    return sorted(
+        rows,
+        key=lambda row: (
+            not row.message.urgent,
+            order[row.message.events[0]],
+            row.message.authority,
+        ),
+    )
+
+
+def _row(
+    session: Session,
+    notifications: Sequence[Notification],
+    run: AlertRun,
+    sent: Collection[int],
+    lines: Lines,
+) -> DigestRow:
+    found = ReportEvents.of(notification.event for notification in notifications)
+    message = run.message(session, found, lines=lines)
+    return DigestRow(
+        message=message,
+        sent_before=all(notification.event_id in sent for notification in notifications),
+    )

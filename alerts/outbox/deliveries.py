@@ -1,16 +1,23 @@
-"""Lists and counts of deliveries."""
+"""Deliveries as operators see them: listed and counted, released, and requeued.
+
+Times here are real time.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, selectinload
 
+from alerts.outbox.notifications import release_notifications
 from reports.safe_text import plain_line
 from storage.models import Delivery, DeliveryState
+
+NOT_TOO_OLD = timedelta(days=14)
 
 
 def list_deliveries(
@@ -63,3 +70,37 @@ def _headline(payload: Mapping[str, Any]) -> str:
     # Slack's text is escaped.
     text = headline or unescape(str(payload.get("text") or ""))
     return plain_line(str(text).partition("\n")[0])
+
+
+def release(session: Session, *, drop: bool, now: datetime) -> int:
+    """Make held messages due, or drop them, and return their number. Never commits.
+
+    Held notifications are released too. They are not counted: they are in no message yet.
+    """
+    release_notifications(session, drop=drop)
+    state = DeliveryState.MUTED if drop else DeliveryState.DUE
+    changed = session.execute(
+        update(Delivery)
+        .where(Delivery.state == DeliveryState.HELD)
+        .values(state=state, next_attempt_at=now)
+    )
+    return int(changed.rowcount)  # type: ignore[attr-defined]
+
+
+def requeue_failed(session: Session, *, now: datetime, may_have_arrived: bool = False) -> int:
+    """Make failed deliveries due, once the cause has been fixed. Never commits.
+
+    Returns the number requeued. With `may_have_arrived` instead those that may have arrived,
+    whether they have failed or wait for their repeat: their recipients may get them twice. Older
+    messages stay.
+    """
+    wanted = [Delivery.state == DeliveryState.FAILED, Delivery.no_replies == 0]
+    if may_have_arrived:
+        states = (DeliveryState.FAILED, DeliveryState.DUE)
+        wanted = [Delivery.state.in_(states), Delivery.no_replies > 0]
+    changed = session.execute(
+        update(Delivery)
+        .where(*wanted, Delivery.created_at > now - NOT_TOO_OLD)
+        .values(state=DeliveryState.DUE, next_attempt_at=now, give_up_at=None)
+    )
+    return int(changed.rowcount)  # type: ignore[attr-defined]

@@ -27,16 +27,14 @@ from alerts.messages.digest import (
     found_words,
     noun_of,
 )
+from alerts.messages.digest_periods import ONE_DAY, DigestPeriod, When, last_due
 from alerts.messages.national_digest import DigestForm, national_digest
-from alerts.messages.periods import ONE_DAY, DigestPeriod, When, last_due
 from alerts.messages.trends import trends_section
-from alerts.outbox.combined_messages import write_waiting_messages
-from alerts.outbox.digest_rows import rows_of
-from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
+from alerts.outbox.combined_messages import rows_of, write_waiting_messages
+from alerts.outbox.enqueue import AlertRun, FirstState, MessageKey, enqueue
 from alerts.outbox.isolation import one_by_one
 from alerts.outbox.late_mutes import without_muted
 from alerts.outbox.notifications import notified_before, waiting_notifications
-from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.quiet_hours import quiet_wait

@@ -1,11 +1,22 @@
-"""Write a message into the outbox: one row for each recipient, each under its natural key."""
+"""Write into the outbox: events that a subscription wants, and messages for recipients.
+
+    queue_messages  keep the events of a report as notifications for the subscriptions that want
+                    them, in the transaction that stores the events; muted messages are written at
+                    once
+    AlertRun        the configuration, the time and the messages of one run
+    enqueue         write a message: one delivery for each recipient, each under its natural key
+
+The messages of notifications are made at the end of a poll (`alerts.outbox.combined_messages`) or
+of a digest's period (`alerts.outbox.digests`), and sent by `alerts.outbox.send`. Deliveries carry
+real time, because leases and waits are about real processes.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -13,15 +24,23 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from alerts.channels.identity import alert_id
+from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType
+from alerts.messages.compose import compose
 from alerts.messages.content import Content
+from alerts.messages.context import Lines, report_context
 from alerts.messages.detail import in_detail
-from alerts.messages.message import Envelope
+from alerts.messages.digest_periods import When
+from alerts.messages.message import Envelope, Message
+from alerts.messages.sites import NO_SITES, Sites
+from alerts.subscriptions.config import AlertConfig, Subscription
+from alerts.subscriptions.matching import ReportMatch
+from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.quiet_hours import NO_WAIT
 from alerts.subscriptions.reason import reason
-from alerts.subscriptions.recipients import Addressee
+from alerts.subscriptions.recipients import Addressee, addressees, subscribers
 from reports.safe_text import plain_line
-from storage.models import Delivery, DeliveryEvent, DeliveryState, Event
+from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification
 
 
 @dataclass(frozen=True)
@@ -59,7 +78,136 @@ class FirstState:
         return cls(DeliveryState.HELD if held else DeliveryState.DUE, wait=wait)
 
 
+@dataclass(frozen=True, kw_only=True)
+class AlertRun:
+    """The configuration, the time, and the sites that links lead to, for one run.
+
+    now: the present moment, which WATCH_NOW may replay. It decides which digests are due, what is
+        muted, and when quiet hours end.
+    real_now: the real time. Deliveries carry it, because leases and waits are about real processes.
+    """
+
+    config: AlertConfig
+    now: datetime
+    real_now: datetime
+    sites: Sites = NO_SITES
+    _composed: dict[frozenset[int], Message] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """The messages of this run, by the ids of their events."""
+
+    def message(
+        self, session: Session, found: ReportEvents, *, lines: Lines | None = None
+    ) -> Message:
+        """Return the message about a report's events, which must be stored.
+
+        It is composed once in a run, for all subscriptions that get these events. `lines` saves
+        reading the grades of the same councils again for many reports.
+        """
+        key = frozenset(event.id for event in found.events)
+        if key not in self._composed:
+            context = report_context(session, found.report, lines=lines)
+            self._composed[key] = compose(
+                found.report, found.events, sites=self.sites, context=context
+            )
+        return self._composed[key]
+
+
 DUE = FirstState(DeliveryState.DUE)
+
+
+@dataclass(frozen=True)
+class Queued:
+    """The muted deliveries, and how many more follow at the end of the poll."""
+
+    muted: tuple[Delivery, ...] = ()
+    waiting: int = 0
+
+    def __add__(self, other: Queued) -> Queued:
+        return Queued(self.muted + other.muted, self.waiting + other.waiting)
+
+
+def queue_messages(
+    session: Session, events: Sequence[Event], run: AlertRun, *, held: bool
+) -> Queued:
+    """Keep a report's events as notifications for the subscriptions that want any of them.
+
+    They wait for the end of the poll (`alerts.outbox.combined_messages`) or of the digest's period.
+    Urgent events never wait for a digest. Never commits.
+    """
+    if not events or not run.config.subscriptions:
+        return Queued()
+    found = ReportEvents.of(events)
+    match = ReportMatch.of(found)
+    mutes = Mutes.at(session, found.events[0].detected_at)
+    queued = Queued()
+    waiting: dict[str, DeliveryState] = {}
+    for subscription in subscribers(run.config, match):
+        state = FirstState.of(mutes.of_match(subscription, match), held=held)
+        if state.state == DeliveryState.MUTED:
+            queued += Queued(_write_muted(session, found, subscription, state, run))
+            continue
+        waiting[subscription.name] = state.state
+        if found.urgent or subscription.when == When.NOW:
+            queued += Queued(waiting=len(addressees(run.config, subscription)))
+    keep_notifications(session, found.events, waiting, urgent=found.urgent)
+    return queued
+
+
+def _write_muted(
+    session: Session,
+    found: ReportEvents,
+    subscription: Subscription,
+    state: FirstState,
+    run: AlertRun,
+) -> tuple[Delivery, ...]:
+    """Write a muted message, so that it is on record. It is not combined with any other."""
+    deliveries = enqueue(
+        session,
+        run.message(session, found),
+        addressees(run.config, subscription),
+        key=MessageKey.of(found.events),
+        events=found.events,
+        first=state,
+        now=run.real_now,
+    )
+    return tuple(deliveries)
+
+
+def keep_notifications(
+    session: Session,
+    events: Sequence[Event],
+    wanted: Mapping[str, DeliveryState],
+    *,
+    urgent: bool = False,
+) -> None:
+    """Keep a report's events for the next message of each subscription. Never commits.
+
+    `wanted` has the state in which each subscription, by its name, begins to wait for them.
+    """
+    known = {
+        (row.subscription, row.event_id)
+        for row in session.execute(
+            select(Notification.subscription, Notification.event_id).where(
+                Notification.subscription.in_(list(wanted)),
+                Notification.event_id.in_([event.id for event in events]),
+            )
+        )
+    }
+    new = [
+        {
+            "subscription": subscription,
+            "event_id": event.id,
+            "collected_at": event.detected_at,
+            "urgent": urgent,
+            "state": state,
+        }
+        for subscription, state in wanted.items()
+        for event in events
+        if (subscription, event.id) not in known
+    ]
+    if new:
+        session.execute(insert(Notification), new)
 
 
 def enqueue(

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from alerts.events.report_events import ReportEvents
-from alerts.outbox.enqueue import FirstState, MessageKey, enqueue
+from alerts.outbox.enqueue import AlertRun, FirstState, MessageKey, enqueue
 from alerts.outbox.notifications import by_report
-from alerts.outbox.run import AlertRun
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.mutes import Mutes

@@ -1,6 +1,7 @@
 """Notifications: events kept for a subscription until its message is made.
 
-keep_notifications      written in the transaction that stores the events
+`alerts.outbox.enqueue` writes them, in the transaction that stores the events.
+
 waiting_notifications   those that are in no message yet
 notified_before         which of them the subscription has had a message about
 by_report               those of each report together
@@ -10,11 +11,11 @@ without_subscription    those of subscriptions that no longer exist
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from alerts.subscriptions.config import Subscription
@@ -26,42 +27,6 @@ _WAITING = (DeliveryState.DUE, DeliveryState.HELD)
 _CHUNK = 500
 # What a message asks of each event, read for all of them at once.
 _WITH_EVENT = (selectinload(Event.authority), selectinload(Event.report))
-
-
-def keep_notifications(
-    session: Session,
-    events: Sequence[Event],
-    wanted: Mapping[str, DeliveryState],
-    *,
-    urgent: bool = False,
-) -> None:
-    """Keep a report's events for the next message of each subscription. Never commits.
-
-    `wanted` has the state in which each subscription, by its name, begins to wait for them.
-    """
-    known = {
-        (row.subscription, row.event_id)
-        for row in session.execute(
-            select(Notification.subscription, Notification.event_id).where(
-                Notification.subscription.in_(list(wanted)),
-                Notification.event_id.in_([event.id for event in events]),
-            )
-        )
-    }
-    new = [
-        {
-            "subscription": subscription,
-            "event_id": event.id,
-            "collected_at": event.detected_at,
-            "urgent": urgent,
-            "state": state,
-        }
-        for subscription, state in wanted.items()
-        for event in events
-        if (subscription, event.id) not in known
-    ]
-    if new:
-        session.execute(insert(Notification), new)
 
 
 def waiting_notifications(

@@ -42,7 +42,8 @@ from alerts.channels.secrets import scrubbed
 from alerts.outbox import claims
 from alerts.outbox.claims import Claim
 from alerts.outbox.clock import Clock, RealClock, Timing, after
-from alerts.outbox.decide import (
+from alerts.outbox.leases import HeldLease, Leases
+from alerts.outbox.retries import (
     Arrived,
     GiveUp,
     Moment,
@@ -52,7 +53,6 @@ from alerts.outbox.decide import (
     decide,
     decide_after_look_up,
 )
-from alerts.outbox.leases import HeldLease, Leases
 from alerts.outbox.stopping import finishing_on_sigterm
 from alerts.outbox.summary import Outcome, Result, SendSummary
 from alerts.outbox.turns import Turns

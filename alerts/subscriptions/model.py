@@ -20,8 +20,8 @@ from pydantic import (
 from alerts.channels.base import ChannelBase
 from alerts.events.types import ABOUT_ITSELF, EventType
 from alerts.messages.detail import Detail
+from alerts.messages.digest_periods import When
 from alerts.messages.national_digest import DigestForm
-from alerts.messages.periods import When
 from alerts.subscriptions.matching import RepeatTier, Severity
 from alerts.subscriptions.quiet_hours import QuietHours
 from alerts.subscriptions.unsubscribe_links import UnsubscribeLinks

@@ -21,8 +21,8 @@ from alerts.events.next_inspection import opened_lately
 from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType
 from alerts.messages.compose import compose
+from alerts.messages.digest_periods import ONE_DAY
 from alerts.messages.message import Message
-from alerts.messages.periods import ONE_DAY
 from alerts.messages.sites import Sites
 from alerts.subscriptions.matching import ReportMatch
 from reports.analysis.next_inspection import DueWindow, due_windows

@@ -9,10 +9,10 @@ import typer
 
 from cli.output import out
 from flows.pipeline.app import open_app
-from flows.pipeline.authority_names import authority_named
 from flows.pipeline.publish import current_snapshot
 from flows.settings import load_settings
 from reports.errors import ConfigurationError
+from storage.authorities import authority_named
 from storage.whole_files import write_file
 
 
@@ -20,7 +20,7 @@ def briefing(
     council: Annotated[str, typer.Argument(help="The council's name or URN.")],
     to: Annotated[Path, typer.Option("--to", help="The file: .docx, .pdf or .html.")],
 ) -> None:
-    """Write a one-page briefing on a council: grades, areas, what was raised before, questions.
+    """Write a one-page briefing on a council: grades, areas, what was raised again, questions.
 
     Example: inspection-watch briefing Havering --to havering.docx
     """
@@ -31,7 +31,7 @@ def briefing(
         raise ConfigurationError(f"--to must end in {', '.join(ENDINGS)}, not “{to.name}”")
     with open_app(load_settings()) as app:
         with app.database.read() as session:
-            key = authority_named(app, session, council).key
+            key = authority_named(session, app.register, council).key
             snapshot = current_snapshot(app, session)
         data = briefing_file(snapshot, snapshot.councils[key], ending=ending)
         to.parent.mkdir(parents=True, exist_ok=True)

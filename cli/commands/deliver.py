@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from alerts.outbox.queue import requeue_failed
+from alerts.outbox.deliveries import requeue_failed
 from cli.arguments import AsJson
 from cli.output import complain, print_json
 from cli.views.outcomes import print_sent

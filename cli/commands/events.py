@@ -10,10 +10,10 @@ import typer
 from cli.arguments import AsJson, parse_day
 from cli.output import complain, out, print_json
 from flows.pipeline.app import open_app
-from flows.pipeline.authority_names import authority_named
 from flows.settings import load_settings
 from reports.london import LONDON
 from storage import history as stored
+from storage.authorities import authority_named
 
 
 def events(
@@ -34,7 +34,7 @@ def events(
         day = parse_day(since, option="--since")
         start = datetime(day.year, day.month, day.day, tzinfo=LONDON)
     with open_app(load_settings()) as app, app.database.read() as session:
-        authority_id = authority_named(app, session, authority).id if authority else None
+        authority_id = authority_named(session, app.register, authority).id if authority else None
         rows = stored.events(session, since=start, authority_id=authority_id)
         if as_json:
             print_json([stored.event_as_json(event) for event in rows])

@@ -20,10 +20,10 @@ from cli.views.repeats import repeat_lines, repeats_as_json
 from cli.views.report import report_lines
 from cli.words import date_words
 from flows.pipeline.app import open_app
-from flows.pipeline.authority_names import authority_named
 from flows.settings import load_settings
 from reports.analysis.next_inspection import DueWindow
 from storage import history as stored
+from storage.authorities import authority_named
 from storage.improvement_plans import plan_view
 from storage.models import Authority, AuthorityRelation, Report
 from storage.repeats import ReportRepeats, repeats_in_line
@@ -40,7 +40,7 @@ def history(
     Example: inspection-watch history Havering
     """
     with open_app(load_settings()) as app, app.database.read() as session:
-        found = authority_named(app, session, authority)
+        found = authority_named(session, app.register, authority)
         if as_json:
             print_json(_as_json(session, found, app.settings.today()))
             return

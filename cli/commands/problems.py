@@ -10,9 +10,9 @@ from cli.arguments import AsJson
 from cli.output import out, print_json
 from cli.words import date_words
 from flows.pipeline.app import open_app
-from flows.pipeline.authority_names import authority_named
 from flows.settings import load_settings
 from reports.wording import counted
+from storage.authorities import authority_named
 from storage.problems import OpenProblem, open_problems, problems_as_json
 
 
@@ -30,7 +30,7 @@ def problems(
     Example: inspection-watch problems --authority Havering
     """
     with open_app(load_settings()) as app, app.database.read() as session:
-        authority_id = authority_named(app, session, authority).id if authority else None
+        authority_id = authority_named(session, app.register, authority).id if authority else None
         rows = open_problems(session, authority_id=authority_id, code=code)
         data = problems_as_json(rows)
         if as_json:

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from alerts.outbox.deliveries import release as release_held
 from alerts.outbox.notifications import drop_without_subscription, held_reports
-from alerts.outbox.queue import release as release_held
 from cli.output import out
 from cli.views.outcomes import print_sent
 from flows.pipeline.app import open_app

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alerts.outbox.queue import SendSummary
+from alerts.outbox.summary import SendSummary
 from cli.output import err, out
 from cli.words import date_words
 from flows.pipeline.results import ReportOutcome

@@ -11,8 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flows.pipeline.app import App
-from flows.pipeline.authority_names import authority_named
-from flows.pipeline.ingest import check_authority, outcome_of
+from flows.pipeline.ingest import outcome_of
 from flows.pipeline.results import ReportOutcome
 from reports.errors import ConfigurationError
 from reports.model import Kind, Problem, Reading
@@ -21,8 +20,10 @@ from reports.problems import ProblemCode
 from reports.text.clean import clean_line
 from reports.unread_files import read_limited
 from storage import facts
+from storage.authorities import authority_named
 from storage.correctable_fields import KIND_MISMATCH, Field
 from storage.models import Authority, Report
+from storage.quarantine import check_authority
 
 # With these nothing is known of what a file says, and the next try needs another file.
 UNREADABLE = frozenset(
@@ -77,7 +78,7 @@ def add_document(
         raise ConfigurationError(f"{path}: {data.problems[0].message}")
     sha256 = hashlib.sha256(data).hexdigest()
     with app.database.read() as session:
-        owner = authority_named(app, session, authority)
+        owner = authority_named(session, app.register, authority)
         if known := _known(session, sha256, pages, owner=owner):
             return known
     reading = app.reader.read(data, name=path.name, pages=pages)
@@ -91,7 +92,7 @@ def add_document(
         report = _new_report(app, reading, owner_id=owner.id, published=published)
         session.add(report)
         session.flush()
-        checked = _check_kind(check_authority(app, report, reading), kind)
+        checked = _check_kind(check_authority(app.register, report, reading), kind)
         facts.store_reading(session, report, checked, now=app.settings.instant())
         if kind is not None and reading.kind == Kind.UNKNOWN:
             _note(app, session, report, field=Field.KIND, value=kind)
@@ -143,7 +144,7 @@ def _check_kind(reading: Reading, kind: Kind | None) -> Reading:
         f"The document was added as {kind.replace('_', ' ')}, "
         f"but it reads as {reading.kind.replace('_', ' ')}."
     )
-    return facts.with_problem(reading, Problem(code=KIND_MISMATCH, message=message, page=1))
+    return reading.with_problem(Problem(code=KIND_MISMATCH, message=message, page=1))
 
 
 def _note(app: App, session: Session, report: Report, *, field: Field, value: str) -> None:

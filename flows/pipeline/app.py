@@ -29,7 +29,7 @@ from storage.shared_archive import SharedArchive
 from storage.subscribers import all_subscribers, unsubscriptions
 
 if TYPE_CHECKING:
-    from alerts.outbox.run import AlertRun
+    from alerts.outbox.enqueue import AlertRun
     from scrapers.ofsted import Ofsted
 
 # A printed date may lie this far ahead of today before it counts as impossible.
@@ -63,7 +63,7 @@ class App:
     def alert_run(self) -> AlertRun:
         """Return what is needed to make messages at this moment."""
         # Imported here: to compose messages takes more modules than most commands need.
-        from alerts.outbox.run import AlertRun
+        from alerts.outbox.enqueue import AlertRun
 
         return AlertRun(
             config=self.config,

@@ -12,21 +12,20 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from alerts.outbox.backfill_digests import Tally
-from alerts.outbox.owner import is_gone, new_owner
 from flows.pipeline.app import App
-from flows.pipeline.authority_names import authority_named
 from flows.pipeline.backfill_notify import count_messages, findings, notify
 from flows.pipeline.backfill_request import BackfillRequest
 from flows.pipeline.backfill_results import BackfillPlan, BackfillResult
+from flows.pipeline.discover import listings_of, open_pages
 from flows.pipeline.ingest import ingest
-from flows.pipeline.pages import listings_of, open_pages
 from flows.pipeline.reread import Reread, reread
 from flows.pipeline.results import ReportOutcome
 from reports.model import Kind
 from scrapers.titles import kind_of_title
 from storage import listings, polls
-from storage.authorities import urns_of
+from storage.authorities import authority_named, urns_of
 from storage.models import Authority, Poll, PollKind, PollOutcome, Report, ReportState
+from storage.poll_owner import is_gone, new_owner
 
 
 def plan_backfill(app: App, request: BackfillRequest) -> BackfillPlan:
@@ -151,7 +150,7 @@ def _authority_ids(app: App, session: Session, request: BackfillRequest) -> froz
         return None
     chosen: set[int] = set()
     for name in request.authorities:
-        chosen.add(authority_named(app, session, name).id)
+        chosen.add(authority_named(session, app.register, name).id)
     if request.regions:
         chosen.update(
             session.scalars(select(Authority.id).where(Authority.region.in_(request.regions)))

@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session
 
 from alerts.events import detection
 from flows.pipeline.app import App
-from flows.pipeline.authority_names import authority_named
-from flows.pipeline.detect import detect_and_queue, detect_with_affected
-from flows.pipeline.ingest import outcome_of
+from flows.pipeline.ingest import detect_and_queue, detect_with_affected, outcome_of
 from flows.pipeline.results import ReportOutcome
 from reports.errors import ConfigurationError
 from storage import facts
+from storage.authorities import authority_named
 from storage.correctable_fields import FIELDS, Field
 from storage.corrected_values import ValueRefused, checked_value
 from storage.models import Report, ReportState
@@ -108,4 +107,4 @@ def _stored_value(
         raise ConfigurationError(str(error)) from error
     if field != Field.AUTHORITY or checked is None:
         return checked
-    return authority_named(app, session, checked).key
+    return authority_named(session, app.register, checked).key

@@ -8,8 +8,9 @@ from alerts.outbox.clock import RealClock, Timing
 from alerts.outbox.combined_messages import make_messages
 from alerts.outbox.digests import make_due_digests
 from alerts.outbox.isolation import one_by_one
-from alerts.outbox.outcomes import record_outcomes
-from alerts.outbox.queue import SendSummary, send_due
+from alerts.outbox.receipts import record_outcomes
+from alerts.outbox.send import send_due
+from alerts.outbox.summary import SendSummary
 from flows.pipeline.app import App
 from flows.pipeline.first_messages import welcome_new_recipients
 from flows.pipeline.publish import publish_changes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,16 +11,20 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from alerts.outbox.owner import is_gone, new_owner
 from flows.pipeline.app import App
-from flows.pipeline.pages import Opened, Unread, listings_of, open_pages, unknown_titles
 from flows.pipeline.results import Found
-from flows.pipeline.unopened_pages import keep_waiting, to_try_again
+from flows.pipeline.unopened_pages import Unread, keep_waiting, to_try_again
 from flows.pipeline.withdrawals import note_returned, note_withdrawn
 from reports.london import london_date
+from scrapers.authority_page import AuthorityPage
+from scrapers.errors import SiteError
 from scrapers.search import ListedAuthority, SearchResult
 from storage import authorities, listings, pending_reports, polls
-from storage.models import Authority, Poll, PollKind
+from storage.listings import Listing
+from storage.models import Authority, Poll, PollKind, Report
+from storage.poll_owner import is_gone, new_owner
+
+logger = logging.getLogger(__name__)
 
 # A report can be listed late or back-dated; a search window that overlaps the last good poll by a
 # month has always been enough (no 30 days held more than 30 reports, the cap is 100 rows).
@@ -30,6 +35,12 @@ REOPEN_AFTER = timedelta(hours=1)
 PUBLIC_AUTHORITIES = range(150, 157)
 # Another site's size is not known: it may shrink by this share between two walks.
 SHRINKS_AT_MOST = 0.05
+# Noted once, when the report is new, and not at every visit to the page.
+UNKNOWN_TITLE = "unknown_title"
+# With a larger share of unreadable pages, nothing may be concluded from a full poll.
+UNREADABLE_PAGES_AT_MOST = 0.10
+# Problems of a page that mean that it may have reports which are not among those read from it.
+LEAVES_OUT = frozenset({"link_not_allowed", "link_without_file_id", "unmarked_link", "page_lags"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +54,19 @@ class StartedPoll:
     since: date | None
     now: datetime
     requests_before: int
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One authority's page, read, and the authority it belongs to in our register."""
+
+    authority_id: int
+    page: AuthorityPage
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every report that the page has was understood: only then is a gap a gap."""
+        return not any(problem.code in LEAVES_OUT for problem in self.page.problems)
 
 
 @dataclass(frozen=True)
@@ -138,7 +162,15 @@ def _store(
     notes.extend((*row.notes, *titles))
     if is_full and listed.complete:
         notes.extend(_absent(session, listed.authorities))
-        withdrawn = note_withdrawn(app, session, row, opened, now=now)
+        incomplete = {one.authority_id for one in opened if not one.is_complete}
+        withdrawn = note_withdrawn(
+            app,
+            session,
+            row,
+            complete={one.authority_id for one in opened} - incomplete,
+            listed={entry.file_id for entry in entries},
+            now=now,
+        )
     gaps = keep_waiting(app, session, seen.unread, now=now, all_met=is_full and listed.complete)
     pending_reports.fetch_damaged_again(session, now=now, is_full=is_full)
     row.authorities_listed = len(listed.authorities)
@@ -216,4 +248,83 @@ def _absent(session: Session, listed: Sequence[ListedAuthority]) -> list[str]:
         f"{authority.short} was not listed by this poll"
         for authority in watched
         if authority.id not in met
+    ]
+
+
+def open_pages(
+    app: App,
+    wanted: Sequence[ListedAuthority],
+    notes: list[str],
+    *,
+    again: Sequence[ListedAuthority] = (),
+) -> tuple[list[Opened], list[Unread]]:
+    """Open each authority's page; one that cannot be read is noted and skipped.
+
+    `again` are pages that are known not to open: that they do not proves nothing. Raises SiteError
+    where more than a few of the others could not be read.
+    """
+    bearable = max(1.0, len(wanted) * UNREADABLE_PAGES_AT_MOST)
+    opened, unread = _open_each(app, wanted, notes, bearable=bearable)
+    opened_now, unread_still = _open_each(app, again, notes, bearable=len(again))
+    return opened + opened_now, unread + unread_still
+
+
+def _open_each(
+    app: App, wanted: Sequence[ListedAuthority], notes: list[str], *, bearable: float
+) -> tuple[list[Opened], list[Unread]]:
+    opened: list[Opened] = []
+    unread: list[Unread] = []
+    for entry in wanted:
+        try:
+            page = app.site.authority(entry)
+        except SiteError as error:
+            unread.append(Unread(entry, error))
+            notes.append(f"{entry.name}: the page could not be read ({error})")
+            logger.warning("%s: the page could not be read: %s", entry.name, error)
+            if len(unread) > bearable:
+                # At once: a site that refuses us must not be asked for every page first.
+                raise unread[0].error from error
+            continue
+        with app.database.write() as session:
+            authority = authorities.recognise(session, app.register, urn=entry.urn, name=entry.name)
+            authority_id = authority.id if authority else None
+        if authority_id is None:
+            notes.append(
+                f"{entry.name} (URN {entry.urn}) is not in the register of authorities: "
+                "its reports are not ingested until it is added"
+            )
+            continue
+        notes.extend(
+            f"{entry.name}: {problem.message}"
+            for problem in page.problems
+            if problem.code != UNKNOWN_TITLE
+        )
+        opened.append(Opened(authority_id, page))
+    return opened, unread
+
+
+def unknown_titles(opened: Sequence[Opened], new: Sequence[Report]) -> list[str]:
+    """Sentences about new reports whose titles we have not met before."""
+    unknown = {
+        report.file_id for one in opened for report in one.page.reports if not report.title_known
+    }
+    return [
+        f"{report.authority.short}: the report {report.url} has the unknown title {report.title!r}"
+        for report in new
+        if report.file_id in unknown
+    ]
+
+
+def listings_of(opened: Opened) -> list[Listing]:
+    """What one page lists, as it is stored."""
+    return [
+        Listing(
+            authority_id=opened.authority_id,
+            file_id=report.file_id,
+            url=report.url,
+            title=report.title,
+            published=report.published,
+            inspection_date=report.inspection_date,
+        )
+        for report in opened.page.reports
     ]

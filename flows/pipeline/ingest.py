@@ -7,20 +7,24 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
+from alerts.events import detection
+from alerts.events.detected import Detected
+from alerts.outbox.enqueue import queue_messages
 from flows.pipeline.app import App
-from flows.pipeline.detect import StoredEvents, detect_with_affected
 from flows.pipeline.results import ReportOutcome
-from reports.model import Problem, Reading
+from reports.model import Reading
 from reports.safe_text import plain_line
 from reports.sandbox.pool import NamedFile
 from scrapers.errors import NotAsked, NotFound, SiteError
 from storage import facts
-from storage.correctable_fields import AUTHORITY_MISMATCH
 from storage.errors import DatabaseTrouble
-from storage.models import Report, ReportState
+from storage.models import Event, Report, ReportState
+from storage.quarantine import check_authority
 from storage.repeats import prepare_repeats
 from website import addresses
 
@@ -35,6 +39,26 @@ TRIES = 5
 NOT_THERE = "the site lists it but says that the document does not exist"
 
 UNFINISHED = (ReportState.LISTED, ReportState.FETCHED, ReportState.FAILED, ReportState.MISSING)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredEvents:
+    """The events that are new, how many recipients get a message about them, and how many do not
+    because it is muted.
+
+    Several reports of one poll go to a recipient as one message.
+    """
+
+    events: tuple[Event, ...] = ()
+    recipients: int = 0
+    muted: int = 0
+
+    def __add__(self, other: StoredEvents) -> StoredEvents:
+        return StoredEvents(
+            events=self.events + other.events,
+            recipients=self.recipients + other.recipients,
+            muted=self.muted + other.muted,
+        )
 
 
 def ingest(
@@ -133,7 +157,7 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
         if report.state not in UNFINISHED:
             return _outcome(report, problems=())
         if council in (None, report.authority_id):
-            reading = check_authority(app, report, reading)
+            reading = check_authority(app.register, report, reading)
             facts.store_reading(session, report, reading, now=app.settings.instant())
             found = detect_with_affected(app, session, report)
             if found.events:
@@ -142,6 +166,48 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
             return outcome_of(report, found=found)
     # Another process has given the report to the council that it is about.
     return _store(app, report_id, reading)
+
+
+def detect_and_queue(app: App, session: Session, report: Report) -> StoredEvents:
+    """Detect the events of a report that was read, and queue messages. Each fact is stored once."""
+    return detect_for_report(app, session, report, detection.detect(session, report))
+
+
+def detect_for_report(
+    app: App,
+    session: Session,
+    report: Report,
+    detected: Sequence[Detected],
+    *,
+    held: bool | None = None,
+) -> StoredEvents:
+    """Store detected events of a report, and keep notifications for the subscriptions that want
+    them.
+
+    `held` None: as was decided when the report was listed.
+    """
+    stored = detection.store(session, report, list(detected), now=app.settings.instant())
+    queued = queue_messages(
+        session,
+        stored,
+        app.alert_run(),
+        held=report.held if held is None else held,
+    )
+    return StoredEvents(events=tuple(stored), recipients=queued.waiting, muted=len(queued.muted))
+
+
+def detect_with_affected(app: App, session: Session, report: Report) -> StoredEvents:
+    """Detect as `detect_and_queue`, also for other reports that `report` affects.
+
+    History (`silent`) has no events itself. But a report that comes late can be the predecessor of
+    the next inspection, or an older version of one that has events.
+    """
+    found = StoredEvents() if report.silent else detect_and_queue(app, session, report)
+    for other in detection.affected(session, report):
+        locked = facts.lock_report(session, other.id)
+        if locked.state == ReportState.READ:
+            found += detect_and_queue(app, session, locked)
+    return found
 
 
 def _prepare(app: App, report_id: int, reading: Reading) -> int | None:
@@ -155,23 +221,6 @@ def _prepare(app: App, report_id: int, reading: Reading) -> int | None:
         if not report.silent:
             prepare_repeats(session, report.authority_id, reading)
         return None if report.corrections else report.authority_id
-
-
-def check_authority(app: App, report: Report, reading: Reading) -> Reading:
-    """Add a problem where the document names another authority than the page that lists it.
-
-    It puts the document in quarantine (`storage.quarantine`).
-    """
-    if reading.authority is None:
-        return reading
-    named = app.register.by_urn(reading.authority.urn)
-    if named is None or named.key == report.authority.key:
-        return reading
-    listed = "the site lists it" if report.url else "it was added"
-    message = (
-        f"The document names {reading.authority.name}, but {listed} under {report.authority.short}."
-    )
-    return facts.with_problem(reading, Problem(code=AUTHORITY_MISMATCH, message=message, page=1))
 
 
 def _address(url: str | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alerts.events.next_inspection import due_soon
 from alerts.events.types import EventType
 from flows.pipeline.app import App
-from flows.pipeline.detect import detect_for_report
+from flows.pipeline.ingest import detect_for_report
 from reports.london import london_date
 from storage import facts, polls
 

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from sqlalchemy import select
 
-from alerts.outbox.queue import SendSummary
+from alerts.outbox.summary import SendSummary
 from flows.pipeline.app import App
 from flows.pipeline.deliver import deliver
 from flows.pipeline.discover import StartedPoll, begin_poll, discover

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 
 from flows.pipeline.app import App
-from flows.pipeline.ingest import CHUNK, check_authority
+from flows.pipeline.ingest import CHUNK
 from reports.model import Reading
 from reports.page_range import WHOLE, PageRange
 from reports.problems import ProblemCode
@@ -21,6 +21,7 @@ from reports.sandbox.pool import NamedFile
 from reports.version import READER_VERSION
 from storage import facts
 from storage.models import Report, ReportState
+from storage.quarantine import check_authority
 
 logger = logging.getLogger(__name__)
 
@@ -110,7 +111,10 @@ def _store_again(app: App, report_id: int, reading: Reading) -> bool:
             logger.warning("report %s could not be read again; it stays as it was", report.file_id)
             return False
         facts.store_reading(
-            session, report, check_authority(app, report, reading), now=app.settings.instant()
+            session,
+            report,
+            check_authority(app.register, report, reading),
+            now=app.settings.instant(),
         )
         after = facts.reading_of(report)
         return after != before.model_copy(update={"reader_version": after.reader_version})

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from alerts.outbox.queue import SendSummary
+from alerts.outbox.summary import SendSummary
 from reports.wording import counted
 from storage.models import PollKind, ReportState
 

@@ -1,10 +1,10 @@
 """Pages that could never be opened: they delay nothing, and are tried until they open.
 
-The first poll opens every page. Where all but a few open (`pages` has the limit), the poll counts
-as complete and quick polls begin: one broken page must not make every poll a full one. A page that
-has never been opened waits. Every full poll tries it, and every other poll tries the few that have
-waited longest. Until it opens, `status` lists its authority as not filled in. Then reports from
-before the watch began are history, and later ones are new.
+The first poll opens every page. Where all but a few open (`discover` has the limit), the poll
+counts as complete and quick polls begin: one broken page must not make every poll a full one. A
+page that has never been opened waits. Every full poll tries it, and every other poll tries the few
+that have waited longest. Until it opens, `status` lists its authority as not filled in. Then
+reports from before the watch began are history, and later ones are new.
 
 A page that was opened before can have new reports that nobody sees. A poll that could not open it
 has a gap and does not count as complete.
@@ -19,12 +19,20 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from flows.pipeline.app import App
-from flows.pipeline.pages import Unread
+from scrapers.errors import SiteError
 from scrapers.search import ListedAuthority
 from storage import authorities, unopened_pages
 
 # The number of pages that a quick poll tries: each may take all its tries and time limits.
 TRIED_AT_MOST = 3
+
+
+@dataclass(frozen=True)
+class Unread:
+    """One authority's page that could not be read, as the search listed it, and why."""
+
+    entry: ListedAuthority
+    error: SiteError
 
 
 @dataclass(frozen=True)

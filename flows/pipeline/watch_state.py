@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from alerts.operators.working_time import is_source_unavailable
 from alerts.outbox.notifications import held_reports, without_subscription
-from alerts.outbox.owner import is_gone
 from flows.pipeline.app import App
 from reports.errors import InspectionWatchError
 from storage import unopened_pages, watch_status
 from storage.models import Poll, PollOutcome, Report, UnopenedPage
+from storage.poll_owner import is_gone
 from storage.polls import CUT_OFF, last_complete_poll
 
 LAST_POLLS = 5

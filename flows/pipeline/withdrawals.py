@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,27 +10,28 @@ from sqlalchemy.orm import Session
 from alerts.events import detection
 from alerts.events.detected import Detected
 from flows.pipeline.app import App
-from flows.pipeline.detect import detect_for_report
-from flows.pipeline.pages import Opened
+from flows.pipeline.ingest import detect_for_report
 from storage import listings
 from storage.models import Poll, Report
 
 
 def note_withdrawn(
-    app: App, session: Session, poll: Poll, opened: Sequence[Opened], *, now: datetime
+    app: App,
+    session: Session,
+    poll: Poll,
+    *,
+    complete: Collection[int],
+    listed: Collection[str],
+    now: datetime,
 ) -> list[str]:
     """Count the reports that this full poll missed; detect those missed for long enough.
 
-    Returns sentences. More withdrawals at once than `hold_over` are held. Reports of an authority
-    that the poll did not meet, or whose page was not fully understood, do not count.
+    Returns sentences. More withdrawals at once than `hold_over` are held. Only the authorities in
+    `complete` count: the poll met them and fully understood their pages, on which it found the
+    files `listed`.
     """
-    incomplete = {one.authority_id for one in opened if not one.is_complete}
     gone = listings.note_missed(
-        session,
-        complete={one.authority_id for one in opened} - incomplete,
-        listed={report.file_id for one in opened for report in one.page.reports},
-        today=app.settings.today(),
-        now=now,
+        session, complete=complete, listed=listed, today=app.settings.today(), now=now
     )
     withdrawn = [(report, detection.withdrawn(session, report)) for report in gone]
     return _queue(app, session, poll, withdrawn)

@@ -20,7 +20,7 @@ from flows.pipeline.publish import SITE
 from flows.serve.access import Access, access, require_own_password
 from flows.serve.children import end_all, family
 from flows.serve.environment import api_url, child_environment, require_project
-from flows.serve.monitoring import monitored
+from flows.serve.health_and_metrics import monitored
 from flows.serve.prefect_api import PrefectApi
 from flows.serve.supervisor import build
 from flows.serve.unsubscribe import UnsubscribePage

@@ -20,7 +20,7 @@ from threading import Lock
 from alerts.subscriptions.recipients import addressees
 from alerts.subscriptions.unsubscribe_links import PATH
 from flows.pipeline.app import App
-from flows.serve.monitoring import OpenWatch
+from flows.serve.health_and_metrics import OpenWatch
 from reports.errors import InspectionWatchError
 from storage.subscribers import unsubscribe
 

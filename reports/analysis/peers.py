@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from reports.analysis.timeline import Inspected
-from reports.compare import predecessor
 from reports.frameworks import load_frameworks
+from reports.grade_comparison import predecessor
 from reports.model import Framework, Grade, Judgement
 
 _SIMILAR = ("other_framework", "changed_framework")

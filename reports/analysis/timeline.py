@@ -1,8 +1,8 @@
 """A council's grades through its inspections: one row a judgement, one stop an inspection. Pure.
 
-A row follows a judgement back through the frameworks as far as `reports.compare` allows: what it is
-compared with is in the same row, and where nothing is comparable the row begins. A council's
-own inspections are all that goes in: nobody inherits the grades of a predecessor.
+A row follows a judgement back through the frameworks as far as `reports.grade_comparison` allows:
+what it is compared with is in the same row, and where nothing is comparable the row begins. A
+council's own inspections are all that goes in: nobody inherits the grades of a predecessor.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from reports.compare import predecessor
 from reports.frameworks import load_frameworks
+from reports.grade_comparison import predecessor
 from reports.model import Framework, Grade, Judgement
 
 # More do not fit a small picture; the whole line is a command away.

@@ -32,7 +32,13 @@ _COUNCIL = re.compile(r"(?:the )?(?:london|royal|metropolitan) borough(?: of .+)
 _COUNCIL_NAMED = re.compile(
     r"[A-Z][\w’' -]{2,40} (?:council|borough|borough council)", re.IGNORECASE
 )
-_MEETING = re.compile(r"\d{1,2}(?:st|nd|rd|th)? [a-z]{3,9} \d{4}", re.IGNORECASE)
+_MEETING = re.compile(
+    r"(?:(?:(?:date(?: of)?(?: the)?(?: meeting)?|meeting(?: date)?|on|held on)\s*:?\s*"
+    r"|.{0,80}\b(?:committee|cabinet|panel|board)\b\W*))?"
+    r"(?P<date>(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?(?:the )?"
+    r"(?:\d{1,2}(?:st|nd|rd|th)? (?:of )?[a-z]{3,9},? \d{4}|\d{1,2}[/.]\d{1,2}[/.]\d{4}))\.?",
+    re.IGNORECASE,
+)
 _THEMES = re.compile(r"themes(?: and (?:objectives|aims))?\s*:?", re.IGNORECASE)
 _PROGRESS = re.compile(r"progress(?: to date| so far)?\s*:?", re.IGNORECASE)
 _NUMBERED = re.compile(r"\d{1,2}[.)]\s+(?P<rest>.*)")
@@ -61,14 +67,29 @@ class CouncilUpdateLayout:
         reading = ReadingBuilder(kind=Kind.COUNCIL_UPDATE, framework=Framework.COUNCIL_UPDATE)
         head = document.lines[:_HEAD_LINES]
         reading.authority_names = tuple(_names(head))
-        reading.published = next(
-            (read_date(line.text) for line in head if _MEETING.fullmatch(line.text)), None
-        )
+        _read_meeting(head, reading)
+        title = next((line.text for line in head if _SUBJECT.search(line.text)), "")
         reading.judgements = cited_grades(
-            document, reading.authority_names, load_frameworks(), reading
+            document, title=title, frameworks=load_frameworks(), reading=reading
         )
         reading.improvement_plan = _plan_themes(document, reading)
         return reading
+
+
+def _read_meeting(head: tuple[Line, ...], reading: ReadingBuilder) -> None:
+    """The date of the meeting, on a line of its own or after the committee's name."""
+    days = {
+        day
+        for line in head
+        if (match := _MEETING.fullmatch(line.text))
+        if (day := read_date(match.group("date")))
+    }
+    if len(days) == 1:
+        reading.published = days.pop()
+        return
+    dates = ", ".join(str(day) for day in sorted(days))
+    message = f"The paper has more than one date: {dates}." if days else "The paper has no date."
+    reading.problem(ProblemCode.PUBLISHED_UNCLEAR, message, page=1)
 
 
 def _names(head: tuple[Line, ...]) -> Iterator[str]:

@@ -117,3 +117,15 @@ def base_rates_of(keys: Iterable[tuple[ReportFamily, frozenset[str]]]) -> BaseRa
         rates={pair: count / counted[pair[0]] for pair, count in named.items()},
         reports=dict(counted),
     )
+
+
+def rate_words(theme: str, facet: str | None, rate: float, *, council: bool) -> str:
+    """ "its theme is named in 64% of all full inspections on record".
+
+    Of most themes all issues are counted together.
+    """
+    whole = facet and load_taxonomy().key(theme, facet) == theme
+    which = "full inspections" if council else "such inspections"
+    subject = "its theme is named" if whole else "named"
+    share = "fewer than 1%" if rate < 0.01 else f"{rate:.0%}"
+    return f"{subject} in {share} of all {which} on record"

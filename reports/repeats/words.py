@@ -1,9 +1,9 @@
-"""How certain and how common a repeat is, in words for people."""
+"""How certain a repeat is, in words for people."""
 
 from __future__ import annotations
 
+from reports.repeats.base_rates import rate_words
 from reports.repeats.certainty import Strength
-from reports.themes.taxonomy import load_taxonomy
 
 _CERTAINTY: dict[Strength, str] = {
     "stated": "the inspectors say so themselves",
@@ -40,15 +40,3 @@ def raised_words(month: str, *, similar: bool, framework_changed: bool) -> str:
 def improvement_words(said: str) -> str:
     """ "Ofsted reports improvement: “Supervision has improved since the last inspection.”" """
     return f"Ofsted reports improvement: “{said}”"
-
-
-def rate_words(theme: str, facet: str | None, rate: float, *, council: bool) -> str:
-    """ "its theme is named in 64% of all full inspections on record".
-
-    Of most themes all issues are counted together.
-    """
-    whole = facet and load_taxonomy().key(theme, facet) == theme
-    which = "full inspections" if council else "such inspections"
-    subject = "its theme is named" if whole else "named"
-    share = "fewer than 1%" if rate < 0.01 else f"{rate:.0%}"
-    return f"{subject} in {share} of all {which} on record"

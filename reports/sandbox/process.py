@@ -21,13 +21,13 @@ from pydantic import ValidationError
 
 from reports.closing import Closing
 from reports.errors import ConfigurationError, ReaderStopped
-from reports.limits import MAX_BYTES
+from reports.file_limits import MAX_BYTES
 from reports.model import Reading
 from reports.page_range import WHOLE, PageRange
 from reports.problems import ProblemCode
 from reports.sandbox.frames import read_frame, write_frame
+from reports.sandbox.process_limits import NO_LIMITS, has_limits
 from reports.sandbox.spreadsheet import Sheets, cells_of
-from reports.sandbox.system_limits import NO_LIMITS, has_limits
 from reports.sandbox.tasks import CELLS, CONFINEMENT, READING
 from reports.unread_files import failed_report, too_large_report
 

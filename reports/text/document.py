@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from reports.errors import ReadingError
-from reports.limits import MAX_LINE, MAX_LINES
+from reports.file_limits import MAX_LINE, MAX_LINES
 
 _SMALL = 0.84
 """Type below this share of the body size is a footer, footnote, mark or address block."""

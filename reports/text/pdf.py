@@ -22,7 +22,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from reports.errors import ReadingError
-from reports.limits import MAX_BYTES, MAX_CHARACTERS, MAX_PAGES
+from reports.file_limits import MAX_BYTES, MAX_CHARACTERS, MAX_PAGES
 from reports.page_range import WHOLE, PageRange
 from reports.text.clean import LINE_END_HYPHENS, clean_line
 from reports.text.document import Document, Line, Rule, Word, check_lines

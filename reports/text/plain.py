@@ -11,7 +11,7 @@ import re
 from functools import partial
 
 from reports.errors import ReadingError
-from reports.limits import MAX_BYTES, MAX_CHARACTERS
+from reports.file_limits import MAX_BYTES, MAX_CHARACTERS
 from reports.page_range import WHOLE, PageRange
 from reports.text.clean import clean_line
 from reports.text.document import Document, Line, Word, check_lines

@@ -13,8 +13,9 @@ import yaml
 from sqlalchemy.orm import Session
 
 from alerts.outbox.combined_messages import write_waiting_messages
-from alerts.outbox.queue import SendSummary, queue_messages, send_due
-from alerts.outbox.run import AlertRun
+from alerts.outbox.enqueue import AlertRun, queue_messages
+from alerts.outbox.send import send_due
+from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig, load_config
 from demo.mailbox import LocalMailbox
 from demo.slack import LocalSlack

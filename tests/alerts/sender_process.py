@@ -11,8 +11,8 @@ from alerts.messages.sites import Sites
 from alerts.outbox.clock import Timing
 from alerts.outbox.combined_messages import make_messages
 from alerts.outbox.digests import make_due_digests
-from alerts.outbox.queue import send_due
-from alerts.outbox.run import AlertRun
+from alerts.outbox.enqueue import AlertRun
+from alerts.outbox.send import send_due
 from alerts.subscriptions.config import load_config
 from reports.register import Register
 from storage.database import Database

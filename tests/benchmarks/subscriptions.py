@@ -16,8 +16,7 @@ import yaml
 from alerts.events import detection
 from alerts.messages.sites import Sites
 from alerts.outbox.combined_messages import make_messages
-from alerts.outbox.queue import queue_messages
-from alerts.outbox.run import AlertRun
+from alerts.outbox.enqueue import AlertRun, queue_messages
 from alerts.subscriptions.config import AlertConfig, load_config
 from reports.model import Framework
 from storage.database import Database

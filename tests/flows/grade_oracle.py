@@ -1,7 +1,7 @@
 """Which grade changes the checked facts of the corpus call for, worked out on their own.
 
-Written apart from `reports.compare` on purpose: a short table of what may be compared with what,
-straight from the frameworks.
+Written apart from `reports.grade_comparison` on purpose: a short table of what may be compared with
+what, straight from the frameworks.
 """
 
 from __future__ import annotations

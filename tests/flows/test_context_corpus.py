@@ -1,6 +1,7 @@
 """The context of real reports: each council's line and the counts of its region, by the facts.
 
-The rules of comparison are written here once more, apart from `reports.compare`, on purpose.
+The rules of comparison are written here once more, on purpose apart from
+`reports.grade_comparison`.
 """
 
 from __future__ import annotations

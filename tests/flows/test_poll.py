@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from alerts.outbox.queue import release
+from alerts.outbox.deliveries import release
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline.deliver import deliver
 from flows.pipeline.discover import begin_poll, discover

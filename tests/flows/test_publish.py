@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from alerts.outbox.queue import release
+from alerts.outbox.deliveries import release
 from demo.sample import REGISTER_FILE, councils, sample_history, sample_site
 from flows.pipeline.deliver import deliver
 from flows.pipeline.poll import poll

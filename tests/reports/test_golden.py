@@ -17,9 +17,9 @@ from demo.sample import REGISTER_FILE
 from reports.layouts import LAYOUTS, matching_layouts
 from reports.reader import read_bytes
 from reports.register import Register
+from reports.text.headers_and_page_numbers import without_running_lines
 from reports.text.pdf import open_pdf
 from reports.text.plain import read_plain
-from reports.text.running import without_running_lines
 
 GOLDEN = Path(__file__).parent / "golden"
 DOCUMENTS = sorted(path for path in GOLDEN.glob("*/*") if path.suffix in (".pdf", ".txt", ".md"))

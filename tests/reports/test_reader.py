@@ -15,7 +15,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from reports import reader
-from reports.limits import MAX_BYTES, MAX_CHARACTERS, MAX_PAGES
+from reports.file_limits import MAX_BYTES, MAX_CHARACTERS, MAX_PAGES
 from reports.model import Framework, Kind
 from reports.problems import ProblemCode
 from reports.reader import read_bytes, read_file

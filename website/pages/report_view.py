@@ -8,7 +8,8 @@ from datetime import date
 
 from reports.model import Change, Direction, Framework, Judgement, Kind, Repeat, Target
 from reports.problems import ProblemCode, areas_may_be_shown, grades_are_certain
-from reports.repeats.words import improvement_words, raised_words, rate_words
+from reports.repeats.base_rates import rate_words
+from reports.repeats.words import improvement_words, raised_words
 from reports.safe_text import plain_line, web_address
 from reports.themes.names import issue_name, theme_name
 from reports.wording import (

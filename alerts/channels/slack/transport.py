@@ -18,7 +18,7 @@ from alerts.channels.base import ChannelBase, Earlier, Outgoing, SecondTry
 from alerts.channels.errors import DeliveryError, HistoryUnreadable, Refused
 from alerts.channels.slack.blocks import BLOCKS_AT_MOST, Block, escaped, section
 from alerts.channels.slack.context_blocks import with_image
-from alerts.channels.slack.errors import (
+from alerts.channels.slack.error_replies import (
     TIMEOUT_SECONDS,
     BlocksRefused,
     ThreadGone,

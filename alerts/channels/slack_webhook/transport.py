@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook import WebhookClient
 
 from alerts.channels.base import ChannelBase, Outgoing
-from alerts.channels.slack.errors import (
+from alerts.channels.slack.error_replies import (
     TIMEOUT_SECONDS,
     bad_status,
     no_answer,

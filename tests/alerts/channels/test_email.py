@@ -13,7 +13,7 @@ import pytest
 
 from alerts.channels.email import transport as email_module
 from alerts.outbox.clock import Timing
-from alerts.outbox.queue import SendSummary
+from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig
 from demo.mailbox import LocalMailbox, cut, hang, reply, slow
 from storage.models import Delivery, DeliveryState

@@ -12,7 +12,7 @@ from lxml import html as lxml_html
 
 from alerts.messages.compose import compose
 from alerts.messages.message import Message
-from alerts.outbox.queue import SendSummary
+from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig
 from demo.mailbox import LocalMailbox
 from demo.slack import LocalSlack

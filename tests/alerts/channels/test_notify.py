@@ -11,8 +11,8 @@ import pytest
 
 from alerts.channels.notify.renderer import notify_payload
 from alerts.messages.message import Envelope, Notice
-from alerts.outbox.outcomes import record_outcomes
-from alerts.outbox.queue import SendSummary
+from alerts.outbox.receipts import record_outcomes
+from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.channel_check import check_channels
 from alerts.subscriptions.config import AlertConfig, load_config
 from demo.notify import FIELDS, LocalNotify, NotifyFault, answer, hang_up

@@ -18,7 +18,7 @@ from alerts.channels.slack import transport as slack_module
 from alerts.messages.combined import combined_message
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage, DigestRow
-from alerts.outbox.queue import SendSummary
+from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig
 from demo.mailbox import LocalMailbox, ReceivedMail
 from demo.mailbox import cut as cut_mail

@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from alerts.channels.base import Outgoing
 from alerts.channels.identity import alert_id
 from alerts.channels.slack import transport as slack_module
-from alerts.outbox.queue import SendSummary
+from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig
 from demo.slack import LocalSlack, cut, hang, rate_limited, refused, server_error
 from storage.models import Delivery, DeliveryState

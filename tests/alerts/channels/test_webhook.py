@@ -15,8 +15,8 @@ from alerts.channels.secrets import scrubbed
 from alerts.channels.webhook import transport as webhook_module
 from alerts.messages.digest import DigestMessage
 from alerts.messages.message import Envelope, Notice
-from alerts.outbox.queue import SendSummary, queue_messages
-from alerts.outbox.run import AlertRun
+from alerts.outbox.enqueue import AlertRun, queue_messages
+from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.channel_check import check_channels, send_test
 from alerts.subscriptions.config import AlertConfig, load_config
 from reports.errors import ConfigurationError

@@ -120,7 +120,7 @@ def test_a_new_file_for_an_old_inspection_is_no_news_whatever_is_read_first(
 
 def test_a_version_that_is_not_certain_corrects_nothing(database: Database) -> None:
     unsure = a_reading(sha256="3" * 64, grades={**GRADES, Judgement.IN_CARE: None})
-    unsure = facts.with_problem(unsure, UNSURE)
+    unsure = unsure.with_problem(UNSURE)
     with database.write() as session:
         types = taken_in(session, [FIRST, ("50000003", WINTER, unsure)], [0, 1])
     assert "correction" not in [kind for kind, _ in types]

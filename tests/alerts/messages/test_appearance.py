@@ -15,8 +15,8 @@ from alerts.channels.email.transport import as_email
 from alerts.messages.combined import CombinedMessage, combined_message
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage, DigestRow, DigestSection, digest_headline
+from alerts.messages.digest_periods import DigestPeriod
 from alerts.messages.message import Envelope
-from alerts.messages.periods import DigestPeriod
 from demo.mailbox import page_of
 from tests.alerts.builders import NOW
 from tests.alerts.chromium import look_at

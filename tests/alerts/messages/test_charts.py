@@ -55,7 +55,7 @@ def test_another_process_draws_the_same() -> None:
 
 def test_the_drawing_library_is_loaded_only_to_draw() -> None:
     code = (
-        "import sys, alerts.outbox.queue; from alerts.messages.charts import draw; "
+        "import sys, alerts.outbox.enqueue; from alerts.messages.charts import draw; "
         "assert 'resvg_py' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
@@ -140,9 +140,11 @@ def test_the_words_say_what_the_picture_shows() -> None:
         "Requires improvement (April 2024), Requires improvement (April 2026)"
     )
     assert told.notes == (
-        "The framework has changed: Single inspection framework 2013 to 2018 (June 2014), "
-        "ILACS 2018 to 2022 (January 2021), ILACS January 2023 to March 2026 (April 2024), "
-        "ILACS from April 2026 (April 2026).",
+        "Ofsted changed its rules for inspections (the framework): Single inspection framework, "
+        "2013 to 2018 (June 2014); Inspecting local authority children’s services (ILACS), "
+        "2018 to 2022 (January 2021); Inspecting local authority children’s services (ILACS), "
+        "January 2023 to March 2026 (April 2024); Inspecting local authority children’s services "
+        "(ILACS), from April 2026 (April 2026).",
     )
     assert told.words.startswith("Grades over time. Overall effectiveness: ")
     assert not any(word in told.words for word in GRADES if "_" in word)

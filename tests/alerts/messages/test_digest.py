@@ -13,8 +13,8 @@ from alerts.channels.slack.renderer import slack_payload
 from alerts.events.types import EventType
 from alerts.messages.compose import compose
 from alerts.messages.digest import DigestMessage, DigestRow, DigestSection, digest_headline
+from alerts.messages.digest_periods import DigestPeriod
 from alerts.messages.message import AreaLine, Envelope, RepeatLine, RepeatSection
-from alerts.messages.periods import DigestPeriod
 from demo.slack.limits import message_error
 from tests.alerts.builders import NOW, SITES, fall_events, make_event, make_report
 from tests.alerts.surroundings import fall_message, message_of_2026

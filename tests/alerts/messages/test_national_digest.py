@@ -20,9 +20,9 @@ from alerts.messages.digest import (
     found_words,
     noun_of,
 )
+from alerts.messages.digest_periods import DigestPeriod
 from alerts.messages.message import Envelope
 from alerts.messages.national_digest import NationalDigest, national_digest
-from alerts.messages.periods import DigestPeriod
 from alerts.messages.sites import Sites
 from demo.slack.limits import message_error
 from tests.alerts.builders import (

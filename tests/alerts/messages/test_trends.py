@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from alerts.messages.trends import trend_rule_words, trend_words, trends_section
 from alerts.outbox.digests import make_due_digests
-from alerts.outbox.run import AlertRun
+from alerts.outbox.enqueue import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
 from reports.analysis.theme_shares import Named
 from reports.analysis.trends import Trend, trend

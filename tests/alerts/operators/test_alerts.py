@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from alerts.operators.alerts import OpenProblems, alert_operators
-from alerts.outbox.run import AlertRun
+from alerts.outbox.enqueue import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
 from reports.register import Register
 from storage.database import Database

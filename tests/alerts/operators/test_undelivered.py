@@ -11,8 +11,8 @@ import yaml
 
 from alerts.operators.alerts import OpenProblems, alert_operators
 from alerts.operators.undelivered import STUCK, undelivered
-from alerts.outbox.queue import SendSummary
-from alerts.outbox.run import AlertRun
+from alerts.outbox.enqueue import AlertRun
+from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig, load_config
 from demo.mailbox import LocalMailbox, cut, reply
 from demo.slack import LocalSlack, rate_limited, server_error

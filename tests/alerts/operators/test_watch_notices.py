@@ -16,7 +16,7 @@ from alerts.operators.ping import ping
 from alerts.operators.source_unavailable import notify_source_unavailable
 from alerts.operators.undelivered import STUCK, undelivered
 from alerts.operators.working_time import working_time
-from alerts.outbox.run import AlertRun
+from alerts.outbox.enqueue import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
 from reports.errors import ConfigurationError
 from reports.london import LONDON

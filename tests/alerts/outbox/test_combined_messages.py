@@ -28,15 +28,15 @@ from alerts.messages.compose import compose
 from alerts.messages.digest import DigestRow
 from alerts.messages.message import Envelope
 from alerts.outbox.combined_messages import LONGEST_WAIT, make_messages
+from alerts.outbox.deliveries import release
 from alerts.outbox.digests import make_due_digests
-from alerts.outbox.owner import new_owner
-from alerts.outbox.queue import queue_messages, release
-from alerts.outbox.run import AlertRun
+from alerts.outbox.enqueue import AlertRun, queue_messages
 from alerts.subscriptions.config import AlertConfig, load_config
 from reports.london import LONDON
 from reports.register import Register
 from storage.database import Database
 from storage.models import Delivery, DeliveryState, Event, Poll, PollKind, PollOutcome, Report
+from storage.poll_owner import new_owner
 from tests.alerts.builders import AREAS, NOW, SITES, fall_events, make_event, make_report, stored
 from tests.alerts.harmless import HOSTILE, check_characters, check_markdown, check_page, check_slack
 

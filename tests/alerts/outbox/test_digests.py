@@ -16,9 +16,9 @@ from sqlalchemy.orm import selectinload
 
 from alerts.events.types import EventType
 from alerts.outbox.combined_messages import make_messages
+from alerts.outbox.deliveries import release
 from alerts.outbox.digests import make_due_digests
-from alerts.outbox.queue import queue_messages, release
-from alerts.outbox.run import AlertRun
+from alerts.outbox.enqueue import AlertRun, queue_messages
 from alerts.subscriptions.config import AlertConfig, load_config
 from reports.london import LONDON
 from reports.register import Register

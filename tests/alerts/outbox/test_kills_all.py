@@ -22,8 +22,7 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from alerts.outbox.queue import queue_messages
-from alerts.outbox.run import AlertRun
+from alerts.outbox.enqueue import AlertRun, queue_messages
 from alerts.subscriptions.config import AlertConfig, load_config
 from demo.mailbox import LocalMailbox
 from demo.slack import LocalSlack

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from alerts.outbox.queue import SendSummary
+from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig
 from demo import mailbox as mail_faults
 from demo import notify as notify_faults

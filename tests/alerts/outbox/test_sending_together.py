@@ -16,7 +16,7 @@ import pytest
 
 from alerts.channels.slack_webhook import transport
 from alerts.outbox.clock import Timing
-from alerts.outbox.queue import SendSummary
+from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig
 from demo.mailbox import LocalMailbox, slow
 from demo.slack import LocalSlack, cut, hang, rate_limited, refused, server_error

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from alerts.events.types import EventType
-from alerts.outbox.queue import SendSummary
+from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig
 from demo.mailbox import LocalMailbox, reply
 from demo.slack import LocalSlack, cut, refused

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from alerts.outbox.clock import Timing
-from alerts.outbox.queue import SendSummary
+from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig
 from demo.mailbox import LocalMailbox, reply
 from storage.models import Delivery, DeliveryState

@@ -17,8 +17,7 @@ from alerts.events.types import EventType
 from alerts.outbox.combined_messages import make_messages
 from alerts.outbox.deliveries import list_deliveries
 from alerts.outbox.digests import make_due_digests
-from alerts.outbox.queue import queue_messages
-from alerts.outbox.run import AlertRun
+from alerts.outbox.enqueue import AlertRun, queue_messages
 from alerts.subscriptions.config import AlertConfig, load_config
 from alerts.subscriptions.matching import ReportMatch, Severity
 from alerts.subscriptions.quiet_hours import QuietHours

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from reports.compare import compare
+from reports.grade_comparison import compare
 from reports.model import Direction, Grade, Judgement, Reading
 from tests.readings import kept_readings
 

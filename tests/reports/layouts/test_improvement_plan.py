@@ -125,7 +125,9 @@ def test_what_is_not_certain_is_a_problem(read: Read, old: str, new: str, code: 
 
 
 def test_two_different_citations_of_one_grade_give_none(read: Read) -> None:
-    report = read(UPDATE.replace("REPORT DETAIL", "We have an overall grade of 'Inadequate'."))
+    report = read(
+        UPDATE.replace("DETAIL\n", "DETAIL\n\nWe have an overall grade of 'Inadequate'.\n")
+    )
     assert codes(report) == {"grade_disagreement"}
     overall = [j for j in report.judgements if j.judgement is Judgement.OVERALL_EFFECTIVENESS]
     assert [j.grade for j in overall] == [None]
@@ -158,8 +160,110 @@ def test_a_grade_is_taken_only_where_it_is_the_councils_own(
     cited = "Bury received an overall grade of 'Good', with these sub-categories;"
     report = read(UPDATE.replace(cited, sentence))
     assert report.grade(Judgement.OVERALL_EFFECTIVENESS) is grade
-    assert codes(report) == (set() if grade else {"grade_unconfirmed"})
+    assert codes(report) == (set() if grade else {"grade_unconfirmed", "table_missing"})
+    # The list that follows is of the same inspection, or of the same target.
+    assert report.grade(Judgement.IMPACT_OF_LEADERS) is (Grade.GOOD if grade else None)
+
+
+LISTED = """
+
+- The impact of leaders on social work practice with children and families is 'Good'
+- The overall effectiveness is 'Outstanding'"""
+INSPECTED = "Ofsted inspected the council's children's services in March 2019."
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"{INSPECTED} The overall effectiveness was judged to be 'Good'.",
+        f"{INSPECTED}\n\nOur overall grade is 'Good'.",
+        "Ofsted judged the overall effectiveness of Bury's children's services to be Good.",
+        "The overall grade improved to 'Good'.",
+        "Summary\n\nOverall effectiveness: Good",
+    ],
+)
+def test_a_grade_that_is_stated_as_a_fact_is_taken(read: Read, words: str) -> None:
+    cited = "1. Bury received an overall grade of 'Good', with these sub-categories;"
+    report = read(UPDATE.replace(cited, f"{words}\n\nThe grades are:\n"))
+    assert report.problems == ()
+    assert report.grade(Judgement.OVERALL_EFFECTIVENESS) is Grade.GOOD
     assert report.grade(Judgement.IMPACT_OF_LEADERS) is Grade.GOOD
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        # Of another body
+        "Our fostering agency received an overall grade of 'Good' from Ofsted.",
+        "CQC gave our adult services an overall rating of 'Good'.",
+        "HMIP inspected the youth justice service in 2019. The overall grade was 'Good'.",
+        "An LGA team visited us in 2019. Our overall grade was 'Good'.",
+        "Ofsted inspected the music hub in May 2019. The overall grade was 'Good'.",
+        "Ofsted inspected us with CQC in 2019. The overall grade was 'Good'.",
+        "Our residential care received an overall grade of 'Good' from Ofsted.",
+        "Salford was inspected by Ofsted in 2019. The overall grade was 'Good'.",
+        "The council next door received an overall grade of 'Good' from Ofsted.",
+        "A council received an overall grade of 'Good' from Ofsted.",
+        "The city council received an overall grade of 'Good' from Ofsted.",
+        "Ofsted inspection of adoption\n\nThe overall grade is 'Good'.",
+        # In general
+        "Most councils have an overall grade of 'Good'.",
+        "In the North West the overall grade is 'Good'.",
+        # Its own view
+        "We judged our overall effectiveness 'Good'.",
+        "Bury graded its overall effectiveness as 'Good'.",
+        f"{INSPECTED} The grades given by us are:{LISTED}",
+        f"Self-assessment{LISTED}",
+        # Aims
+        f"{INSPECTED}\n\nWhat success looks like:{LISTED}",
+        f"{INSPECTED}\n\nWhat success looks like{LISTED}",
+        f"What good is{LISTED.replace('- The impact', '(a) The impact')}",
+        "Our vision is to be outstanding. The overall grade is 'Outstanding'.",
+        "Our vision\n\nOfsted gives the council an overall grade of 'Outstanding'.",
+        "Imagine it is 2030. Ofsted gave the council an overall grade of 'Outstanding'.",
+        "In 2027 the overall grade is 'Good'.",
+        # Doubts
+        "We believe our overall grade is 'Good'.",
+        "Is our overall grade 'Good'?",
+        "Nobody says the overall grade is 'Good'.",
+        "Councillor Roe said that the overall grade was 'Good'.",
+        # Earlier
+        "Three years ago our overall grade was 'Inadequate'.",
+        "We had an overall grade of 'Inadequate'.",
+        "The overall grade had been 'Good'.",
+        "The overall grade was 'Good' and has fallen.",
+        # No sentence
+        f"{INSPECTED}\n\nJudgement\tGrade\nOverall effectiveness\tGood",
+        "Overall effectiveness moved from Good to Inadequate.",
+    ],
+)
+def test_no_other_words_give_a_grade(read: Read, words: str) -> None:
+    cited = "1. Bury received an overall grade of 'Good', with these sub-categories;"
+    listed = UPDATE[UPDATE.index(cited) : UPDATE.index("Themes and objectives")]
+    report = read(UPDATE.replace(listed, f"{words}\n\n"))
+    assert report.judgements == ()
+    assert codes(report) == {"grade_unconfirmed", "table_missing"}
+
+
+def test_a_paper_about_another_service_gives_no_grade(read: Read) -> None:
+    report = read(UPDATE.replace("OFSTED IMPROVEMENT", "OFSTED FOSTERING INSPECTION IMPROVEMENT"))
+    assert report.judgements == ()
+    assert codes(report) == {"grade_unconfirmed", "table_missing"}
+
+
+@pytest.mark.parametrize(
+    ("printed", "day"),
+    [
+        ("Tuesday 4 March 2020", date(2020, 3, 4)),
+        ("Date of meeting: 04/03/2020", date(2020, 3, 4)),
+        ("4 Marsh 2020", None),
+        ("4 March 2020\n\n11 March 2020", None),
+    ],
+)
+def test_the_day_of_the_meeting(read: Read, printed: str, day: date | None) -> None:
+    report = read(UPDATE.replace("4 MARCH 2020**", f"**\n\n{printed}\n"))
+    assert report.published == day
+    assert codes(report) == (set() if day else {"published_unclear"})
 
 
 def test_grades_of_an_earlier_inspection_are_not_taken(read: Read) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from reports.errors import ReaderStopped
-from reports.limits import MAX_BYTES
+from reports.file_limits import MAX_BYTES
 from reports.model import Framework
 from reports.problems import ProblemCode
 from reports.sandbox.confinement import _MACHINES, held

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.limits import MAX_CHARACTERS, MAX_LINE, MAX_LINES
+from reports.file_limits import MAX_CHARACTERS, MAX_LINE, MAX_LINES
 from reports.model import Reading
 from reports.problems import ProblemCode
 from reports.reader import read_bytes

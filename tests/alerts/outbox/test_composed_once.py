@@ -11,10 +11,9 @@ import yaml
 from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType
 from alerts.messages.message import Message
-from alerts.outbox import run as run_module
+from alerts.outbox import enqueue as enqueue_module
 from alerts.outbox.combined_messages import make_messages
-from alerts.outbox.queue import queue_messages
-from alerts.outbox.run import AlertRun
+from alerts.outbox.enqueue import AlertRun, queue_messages
 from alerts.subscriptions.config import AlertConfig, load_config
 from reports.register import Register
 from storage.database import Database
@@ -39,13 +38,13 @@ def teams(tmp_path: Path, register: Register) -> AlertConfig:
 def composed(monkeypatch: pytest.MonkeyPatch) -> list[Message]:
     """Every message that a run composes, in order."""
     made: list[Message] = []
-    compose: Callable[..., Message] = run_module.compose
+    compose: Callable[..., Message] = enqueue_module.compose
 
     def noted(*args: object, **more: object) -> Message:
         made.append(compose(*args, **more))
         return made[-1]
 
-    monkeypatch.setattr(run_module, "compose", noted)
+    monkeypatch.setattr(enqueue_module, "compose", noted)
     return made
 
 

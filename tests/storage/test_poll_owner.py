@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from alerts.outbox.owner import is_gone, new_owner
+from storage.poll_owner import is_gone, new_owner
 
 
 def test_our_own_claims_are_alive_and_all_different() -> None:
@@ -19,7 +19,7 @@ def test_our_own_claims_are_alive_and_all_different() -> None:
 
 def test_a_process_that_has_ended_is_gone() -> None:
     ended = subprocess.run(
-        [sys.executable, "-c", "from alerts.outbox.owner import new_owner; print(new_owner())"],
+        [sys.executable, "-c", "from storage.poll_owner import new_owner; print(new_owner())"],
         capture_output=True,
         text=True,
         check=True,

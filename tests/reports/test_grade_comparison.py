@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reports.compare import compare
+from reports.grade_comparison import compare
 from reports.model import (
     Change,
     Direction,

@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from alerts.events.types import EventType
-from alerts.outbox.deliveries import list_deliveries
-from alerts.outbox.queue import Queued, SendSummary, queue_messages, release, requeue_failed
-from alerts.outbox.run import AlertRun
+from alerts.outbox.deliveries import list_deliveries, release, requeue_failed
+from alerts.outbox.enqueue import AlertRun, Queued, queue_messages
+from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig, load_config
 from demo.mailbox import LocalMailbox, cut
 from demo.slack import LocalSlack, refused

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline.poll import poll
 from flows.serve import serve
-from flows.serve.monitoring import monitored
+from flows.serve.health_and_metrics import monitored
 from flows.settings import Settings
 from reports.errors import ConfigurationError
 from storage.models import Delivery, Report

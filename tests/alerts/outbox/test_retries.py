@@ -17,7 +17,7 @@ from alerts.channels.errors import (
     Unavailable,
 )
 from alerts.outbox.clock import Timing
-from alerts.outbox.decide import (
+from alerts.outbox.retries import (
     Arrived,
     GiveUp,
     Moment,

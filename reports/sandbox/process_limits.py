@@ -1,0 +1,53 @@
+"""How much memory, time and files the process that reads untrusted files may use.
+
+Windows cannot limit a process: there, reading is refused until a setting allows it.
+"""
+
+from __future__ import annotations
+
+import signal
+
+MEMORY_BYTES = 512 * 1024 * 1024
+_OPEN_FILES = 32
+
+NO_LIMITS = (
+    "This system cannot limit the memory of the process that reads reports, so a hostile file "
+    "could use all of it. Use WSL or a container (docs/operations.md), or set "
+    "WATCH_UNLIMITED_READING to true to read without limits."
+)
+
+
+def has_limits() -> bool:
+    """Whether this system can limit what a process uses."""
+    try:
+        import resource  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def limit_memory_and_files() -> None:
+    """Limit this process, for good. Only where `has_limits`."""
+    import resource
+
+    for limit, value in (
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NOFILE, _OPEN_FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        try:
+            resource.setrlimit(limit, (value, value))
+        except (ValueError, OSError):  # macOS knows no limit on address space.
+            continue
+
+
+def limit_time(seconds: int) -> None:
+    """Let the kernel end this process when these seconds are over; 0 takes the limit off.
+
+    SIGALRM is left to the kernel, which ends the process; a handler would wait for PDFium. A death
+    signal from the parent would not do: Linux sends it when the thread that started us ends, which
+    in a thread pool happens while other threads still use us.
+    """
+    if hasattr(signal, "alarm"):
+        signal.alarm(seconds)
