@@ -167,7 +167,7 @@ def test_the_official_tables_agree_with_the_reports(years: Years, shared: Path) 
 
 @dataclass
 class Year:
-    """A year: one look for its first half, then looks and deliveries for its second."""
+    """A year: one poll for its first half, then polls and deliveries for its second."""
 
     corpus: Path
     world: World
