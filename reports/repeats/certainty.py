@@ -39,6 +39,9 @@ class RepeatWeights:
     usual_same: Mapping[str, float]
     likely_from: float
     possible_from: float
+    stated_from: float
+    """From this certainty on, what the inspectors say persists is linked with what was named then.
+    """
     same_area_from: float
     rarity: Rarity
     version: int = 0
@@ -62,8 +65,13 @@ class RepeatWeights:
     ) -> dict[str, float]:
         return {n: w * (signals[n] - reference[n]) for n, w in self.weights.items()}
 
-    def strength(self, certainty: float) -> Strength | None:
-        """The tier of a certainty; None where it is no repeat."""
+    def strength(self, certainty: float, *, stated: bool = False) -> Strength | None:
+        """The tier of a certainty; None where it is no repeat.
+
+        `stated`: the inspectors say of the later statement that it was named before.
+        """
+        if stated and certainty >= self.stated_from:
+            return "stated"
         if certainty >= self.likely_from:
             return "likely"
         return "possible" if certainty >= self.possible_from else None
@@ -84,6 +92,7 @@ def load_repeat_weights(path: Path = REPEAT_WEIGHTS_FILE) -> RepeatWeights:
             usual_same=raw["usual_same"],
             likely_from=raw["likely_from"],
             possible_from=raw["possible_from"],
+            stated_from=raw["stated_from"],
             same_area_from=raw["same_area_from"],
             rarity=raw["rarity"],
             version=raw["version"],

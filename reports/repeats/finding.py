@@ -11,7 +11,7 @@ from reports.repeats.base_rates import BaseRates, own_areas, report_family
 from reports.repeats.certainty import RepeatWeights, Strength, load_repeat_weights
 from reports.repeats.explanation import explain
 from reports.repeats.signals import Compared, Side, compare_sides, side
-from reports.repeats.stated import says_all
+from reports.repeats.stated import says_all, without_own_mention
 from reports.themes.tagging import family_of
 
 SIMILAR_FROM = 0.4
@@ -44,20 +44,18 @@ def find_repeats(
     """The areas of `later` that name what an area of `earlier` named, in the order of `later`.
 
     Reports of different families repeat nothing of each other. Where the inspectors say of an area
-    that it was named before, it is "stated" with all that it probably repeats. Where the area says
-    so itself and repeats nothing so probably, it is stated with the area that is most like it.
-    `base_rates` only say how common each issue is.
+    that it was named before, it is "stated" with what it repeats with enough certainty: they seldom
+    say which of the earlier areas they mean. `base_rates` only say how common each issue is.
     """
     if report_family(earlier) is not report_family(later):
         return ()
     weights = load_repeat_weights()
     rates = base_rates or BaseRates()
-    stated, own_words = _stated_areas(later), _areas_that_say_so(later)
-    pairs = _pairs(later, earlier)
+    stated = _stated_areas(later)
     return tuple(
         _repeat(pair, strength, later, rates, weights)
-        for pair in pairs
-        if (strength := _strength(pair, pairs, stated, own_words, weights)) is not None
+        for pair in _pairs(later, earlier)
+        if (strength := weights.strength(pair.certainty, stated=id(pair.later) in stated))
     )
 
 
@@ -119,7 +117,10 @@ def still_same(rejected: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 def _pairs(later: Reading, earlier: Reading) -> list[_Pair]:
     """All pairs of areas that are addressed to the inspected body, in the order of `later`."""
     new, old = (
-        [(area, side(area.text, family=family_of(report.framework))) for area in own_areas(report)]
+        [
+            (area, side(without_own_mention(area.text), family=family_of(report.framework)))
+            for area in own_areas(report)
+        ]
         for report in (later, earlier)
     )
     return [
@@ -146,33 +147,6 @@ def _stated_areas(later: Reading) -> set[int]:
     if any(says_all(said) for said in later.stated_repeats):
         return {id(area) for area in areas}
     return {id(areas[said.area]) for said in later.stated_repeats if said.area is not None}
-
-
-def _areas_that_say_so(later: Reading) -> set[int]:
-    """The areas (by `id`) whose own text says that they were named before."""
-    areas = later.improvement_areas
-    return {
-        id(areas[said.area])
-        for said in later.stated_repeats
-        if said.area is not None and said.text in areas[said.area].text
-    }
-
-
-def _strength(
-    pair: _Pair,
-    pairs: list[_Pair],
-    stated: set[int],
-    own_words: set[int],
-    weights: RepeatWeights,
-) -> Strength | None:
-    strength = weights.strength(pair.certainty)
-    if id(pair.later) not in stated:
-        return strength
-    if strength or id(pair.later) not in own_words:
-        return "stated" if strength else None
-    others = (other.certainty for other in pairs if other.later is pair.later)
-    nearest = pair.certainty >= weights.same_area_from and pair.certainty == max(others)
-    return "stated" if nearest else None
 
 
 def _repeat(

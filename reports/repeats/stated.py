@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 
 from reports.model import ImprovementArea, StatedRepeat
 from reports.repeats.mentions import LONGEST, MENTION
-from reports.repeats.tone import tone
-from reports.repeats.tone_rules import PERSISTING, Tone
+from reports.repeats.tone import ToneWeights, tone
+from reports.repeats.tone_rules import PERSISTING, Tone, points_at_a_finding
 from reports.text.document import Line
 from reports.themes import tag
 
@@ -142,15 +142,22 @@ def find_sentences(lines: Sequence[Line]) -> Iterator[SentenceInContext]:
 
 def find_statements(lines: Sequence[Line]) -> tuple[StatedSentence, ...]:
     """All sentences about what was named before, with their tone, in reading order."""
-    return tuple(_statement(found) for found in find_sentences(lines))
+    return judge_sentences(find_sentences(lines))
 
 
-def _statement(found: SentenceInContext) -> StatedSentence:
+def judge_sentences(
+    sentences: Iterable[SentenceInContext], *, weights: ToneWeights | None = None
+) -> tuple[StatedSentence, ...]:
+    """Sentences that mention an earlier inspection, with their tone."""
+    return tuple(_statement(found, weights) for found in sentences)
+
+
+def _statement(found: SentenceInContext, weights: ToneWeights | None) -> StatedSentence:
     sentence = found.text
     # What leads into a list is about the list, not about what is before it.
     before = () if sentence.rstrip().endswith(":") else found.before
     nearest = " ".join(before[-1:])
-    said = tone(nearest, sentence, found.after)
+    said = tone(nearest, sentence, found.after, weights=weights)
     points_back = _POINTS_BACK.match(sentence) is not None and bool(before)
     about = sentence
     if _GOES_ON.match(found.after):
@@ -158,7 +165,7 @@ def _statement(found: SentenceInContext) -> StatedSentence:
     elif points_back and not tag(_without_earlier(sentence)):
         about = " ".join([*before, sentence])
     quoted = [*(before[-1:] if points_back else ()), sentence]
-    if said in PERSISTING and tone(nearest, sentence, "") not in PERSISTING:
+    if said in PERSISTING and tone(nearest, sentence, "", weights=weights) not in PERSISTING:
         quoted.append(found.after)
     return StatedSentence(
         text=_clean(sentence),
@@ -171,6 +178,18 @@ def _statement(found: SentenceInContext) -> StatedSentence:
 
 def _clean(text: str) -> str:
     return " ".join(_NUMBER.sub("", text).split())
+
+
+def without_own_mention(text: str) -> str:
+    """An area without "This was an area for improvement at the last inspection".
+
+    Such words are in no earlier statement, which would make two that are the same less alike.
+    """
+    for match in _SENTENCE.finditer(text):
+        sentence = match.group()
+        if MENTION.search(sentence) and points_at_a_finding(sentence):
+            return text.replace(sentence, "").strip()
+    return text
 
 
 def _within(text: str) -> Iterator[str]:

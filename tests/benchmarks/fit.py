@@ -18,7 +18,7 @@ import numpy as np
 from reports.repeats.certainty import RepeatWeights
 from reports.repeats.tone import ToneWeights
 from reports.themes import load_taxonomy, tag
-from reports.themes.weights import Weights
+from reports.themes.weights import Weights, load_weights
 from tests.benchmarks.figures import repeat_figures, theme_figures
 from tests.benchmarks.fit_repeats import (
     LabelledPair,
@@ -32,6 +32,7 @@ from tests.benchmarks.fit_themes import FittedThemes, Labels, fit_themes, fold, 
 from tests.benchmarks.fit_tone import fit_tone
 from tests.benchmarks.shares import Figures
 from tests.benchmarks.stated_figures import stated_figures
+from tests.benchmarks.stated_links import StatedAreas, link_figures, stated_areas, with_links
 from tests.benchmarks.tone_labelled import corpus_sentences, second_reading_sentences
 from tests.benchmarks.weight_files import write_repeats, write_themes, write_tone
 
@@ -76,6 +77,9 @@ class Fitted:
     """The certainty of each pair by weights that have not seen its authority."""
     repeats: RepeatWeights
     repeat_measures: Measured
+    stated: StatedAreas
+    """The areas of the labelled pairs that are said to persist, by weights that had not seen them.
+    """
     tone: ToneWeights
     stated_measures: Measured
 
@@ -88,6 +92,10 @@ class Fitted:
             "stated repeats": self.stated_measures,
         }
 
+    def links(self, least: float) -> Figures:
+        """Cross-validated: how right the links of stated areas are from a certainty on."""
+        return link_figures(self.pairs, self.unseen, self.stated, least)
+
 
 def rounded(figures: Figures) -> dict[str, list[float]]:
     """Each figure as its value and the ends of its 95% interval."""
@@ -97,20 +105,30 @@ def rounded(figures: Figures) -> dict[str, list[float]]:
     }
 
 
-def fit_all(corpus: Path) -> Fitted:
-    """Fit and measure everything."""
+def fit_all(corpus: Path, *, keep: bool = False) -> Fitted:
+    """Fit and measure everything.
+
+    `keep` writes the weights of themes as soon as they are fitted: sentences are judged with the
+    themes that ship, so that the result must not depend on those that shipped before.
+    """
     labels = read_labels(corpus)
     themes = fit_themes(labels)
+    theme_measures = measure_themes(labels, themes)
+    if keep:
+        write_themes(themes.shipped, theme_measures.as_json())
+        load_weights.cache_clear()
     rarity = corpus_rarity(corpus)
     pairs = labelled_pairs(corpus, themes.unseen, rarity)
     repeats, unseen = fit_repeats(pairs, rarity, load_taxonomy().version)
     shipped = labelled_pairs(corpus, lambda urn: themes.shipped, rarity)
     own = np.array([repeats.certainty(pair.signals) for pair in shipped])
-    tone, stated_measures = fit_stated(corpus)
+    tone, unseen_tone, stated_measures = fit_stated(corpus)
+    stated = stated_areas(corpus, unseen_tone)
+    repeats = with_links(repeats, pairs, unseen, stated)
     later = [at for at, pair in enumerate(pairs) if pair.report_pair >= FIRST_ROUND]
     return Fitted(
         themes=themes,
-        theme_measures=measure_themes(labels, themes),
+        theme_measures=theme_measures,
         pairs=pairs,
         unseen=unseen,
         repeats=repeats,
@@ -119,23 +137,28 @@ def fit_all(corpus: Path) -> Fitted:
             cross_validated=repeat_figures(pairs, unseen, repeats),
             unread=repeat_figures([pairs[at] for at in later], unseen[later], repeats),
         ),
+        stated=stated,
         tone=tone,
         stated_measures=stated_measures,
     )
 
 
-def fit_stated(corpus: Path) -> tuple[ToneWeights, Measured]:
-    """The weights of stated repeats with their figures."""
+def fit_stated(corpus: Path) -> tuple[ToneWeights, Callable[[str], ToneWeights], Measured]:
+    """The weights of stated repeats, those that have not seen an authority, and the figures."""
     sentences = [*corpus_sentences(corpus), *second_reading_sentences(corpus)]
     shipped, by_fold = fit_tone(sentences)
 
     def unseen(urn: str) -> ToneWeights:
         return by_fold[fold(urn, 0)]
 
-    return shipped, Measured(
-        in_sample=stated_figures(sentences, lambda urn: shipped),
-        cross_validated=stated_figures(sentences, unseen),
-        unread=stated_figures([one for one in sentences if one.held], unseen),
+    return (
+        shipped,
+        unseen,
+        Measured(
+            in_sample=stated_figures(sentences, lambda urn: shipped),
+            cross_validated=stated_figures(sentences, unseen),
+            unread=stated_figures([one for one in sentences if one.held], unseen),
+        ),
     )
 
 
@@ -158,29 +181,37 @@ def measure_themes(labels: Labels, themes: FittedThemes) -> Measured:
 
 
 def write(fitted: Fitted) -> None:
-    """Write all weights to the data files."""
-    write_themes(fitted.themes.shipped, fitted.theme_measures.as_json())
+    """Write the weights of repeats to the data files."""
     # A test counts these again: no report needs to be read for them.
     first = stated_figures(corpus_sentences(CORPUS), lambda urn: fitted.tone)
     write_tone(
         fitted.tone,
         {**fitted.stated_measures.as_json(), "in_sample_first_reading": rounded(first)},
     )
-    calibration: Mapping[str, object] = {
-        "calibration_error": round(calibration_error(fitted.pairs, fitted.unseen), 4)
+    further: Mapping[str, object] = {
+        "calibration_error": round(calibration_error(fitted.pairs, fitted.unseen), 4),
+        "links_cross_validated": rounded(fitted.links(fitted.repeats.stated_from)),
     }
-    write_repeats(fitted.repeats, {**fitted.repeat_measures.as_json(), **calibration})
+    write_repeats(fitted.repeats, {**fitted.repeat_measures.as_json(), **further})
+
+
+def print_figures(fitted: Fitted) -> None:
+    """Print all figures, and what it does to ask for a certainty of the links of stated areas."""
+    for name, measured in fitted.measures.items():
+        print(name)
+        measured.print()
+    for least in (fitted.repeats.possible_from, fitted.repeats.stated_from):
+        figures = (f"{what} {share}" for what, share in fitted.links(least).items())
+        print(f"  stated areas linked from {least:.2f}: {', '.join(figures)} (cross-validated)")
 
 
 def main() -> None:
     """Fit, write and print the figures."""
     if not (CORPUS / "themes.jsonl").exists():
         sys.exit("Fitting reads labels from ../shared/corpus, which is not there.")
-    fitted = fit_all(CORPUS)
+    fitted = fit_all(CORPUS, keep=True)
     write(fitted)
-    for name, measured in fitted.measures.items():
-        print(name)
-        measured.print()
+    print_figures(fitted)
 
 
 if __name__ == "__main__":

@@ -121,6 +121,7 @@ def _fit(pairs: Sequence[LabelledPair], rarity: Rarity, version: int) -> RepeatW
         usual_same=means(table[wanted].mean(axis=0)),
         likely_from=1.0,
         possible_from=1.0,
+        stated_from=1.0,
         same_area_from=SAME_AREA_FROM,
         rarity=rarity,
         version=version,

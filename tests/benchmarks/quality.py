@@ -20,7 +20,7 @@ from reports.repeats import still_same
 from storage.database import Database
 from storage.models import RejectedRepeat
 from tests.benchmarks import alert_rate
-from tests.benchmarks.fit import CORPUS, Fitted, fit_all
+from tests.benchmarks.fit import CORPUS, Fitted, fit_all, print_figures
 from tests.benchmarks.fit_repeats import calibration_error
 
 BINS = 10
@@ -29,9 +29,7 @@ BINS = 10
 def measure(corpus: Path) -> None:
     """Print all figures."""
     fitted = fit_all(corpus)
-    for name, measured in fitted.measures.items():
-        print(name)
-        measured.print()
+    print_figures(fitted)
     _print_calibration(fitted)
     _print_chance(fitted)
     alert_rate.measure(corpus)

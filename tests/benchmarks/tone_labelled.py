@@ -16,7 +16,7 @@ from pathlib import Path
 from joblib import Parallel, delayed
 
 from reports.repeats.mentions import find_mention
-from reports.repeats.stated import find_sentences
+from reports.repeats.stated import SentenceInContext, find_sentences
 from reports.repeats.tone_rules import PERSISTING, Tone
 from reports.repeats.tone_signs import tone_signs
 from reports.text.headers_and_page_numbers import without_running_lines
@@ -110,12 +110,16 @@ def _labelled(path: Path, urn: str, labels: dict[str, tuple[str, bool]]) -> list
 
 def sentences_of(path: Path) -> Iterator[tuple[str, str, str, str]]:
     """The sentences about earlier inspections of a report, with digest, before and after."""
-    with open_pdf(path.read_bytes(), name=path.name) as document:
-        body = without_running_lines(document)
-        lines = [line for line in body.lines if line.size >= body.small]
     seen = set()
-    for found in find_sentences(lines):
+    for found in sentences_in_context(path):
         digest = digest_of(found.text)
         if digest not in seen:
             seen.add(digest)
             yield digest, " ".join(found.before[-1:]), found.text, found.after
+
+
+def sentences_in_context(path: Path) -> list[SentenceInContext]:
+    """The same with all that is around them, as the reader sees it."""
+    with open_pdf(path.read_bytes(), name=path.name) as document:
+        body = without_running_lines(document)
+        return list(find_sentences([line for line in body.lines if line.size >= body.small]))

@@ -24,6 +24,7 @@ from reports.repeats import (
     same_issue,
     still_same,
 )
+from reports.repeats.certainty import load_repeat_weights
 from reports.themes import tag_areas
 
 
@@ -153,6 +154,18 @@ def test_what_inspectors_say_themselves_is_stated() -> None:
     later = report("Visits.", SUPERVISION, stated=(said,))
     (repeat,) = find_repeats(report(SUPERVISION), later)
     assert repeat.strength == "stated"
+
+
+@pytest.mark.parametrize("own_words", [False, True])
+def test_what_is_stated_is_linked_only_with_what_is_certainly_the_same(own_words: bool) -> None:
+    text = "This was an area for improvement at the last inspection."
+    area = f"The quality of assessments and of plans. {text if own_words else ''}"
+    later = report(area, stated=(StatedRepeat(text=text, area=0),))
+    (near,) = find_repeats(report("Timeliness of assessments."), later)
+    assert near.certainty is not None
+    assert near.certainty < load_repeat_weights().stated_from
+    assert near.strength == "possible"
+    assert find_repeats(report("Recording in plans for adoption."), later) == ()
 
 
 def test_all_areas_still_to_be_improved_makes_each_repeat_stated() -> None:

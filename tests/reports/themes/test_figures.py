@@ -72,7 +72,16 @@ def test_cross_validated_figures_do_not_fall(model: str) -> None:
 
 
 def test_praise_is_hardly_ever_taken_for_a_repeat() -> None:
-    assert figures("stated", "cross_validated")["praise taken for a repeat"] <= 0.015
+    assert figures("stated", "cross_validated")["praise taken for a repeat"] <= 0.01
+
+
+def test_stated_areas_are_linked_as_precisely_as_likely_repeats() -> None:
+    weights = load_repeat_weights()
+    assert weights.possible_from < weights.stated_from <= weights.likely_from
+    links = figures("repeats", "links_cross_validated")
+    assert (
+        links["link precision"] >= figures("repeats", "cross_validated")["likely precision"] - 0.02
+    )
 
 
 def test_all_weights_were_fitted_with_the_taxonomy_that_ships() -> None:
