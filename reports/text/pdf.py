@@ -203,9 +203,9 @@ def _page_lines(textpage: pdfium.PdfTextPage, text: str, *, number: int) -> Iter
     raws = text.split("\r\n")
     glued, first = _GLUED_MARK.search(text), _FIRST_MARK.search(text)
     for raw, after in zip(raws, [*raws[1:], ""], strict=True):
-        # Ofsted's marks are after a full stop. A digit before one may be part of the sentence.
+        # Ofsted’s marks are after a full stop. A digit before one, or of a fraction, is text.
         marked = (first and raw[:1] in _MARK_STARTS) or (glued and _GLUED_MARK.search(raw))
-        raised = marked and not after.startswith(".")
+        raised = marked and not after.startswith((".", "/", "\u2044"))
         shown = _without_raised_marks(handle, raw, offset) if raised else raw
         lead = len(shown) - len(shown.lstrip(_LEADING if raised else None))
         cleaned = clean_line(shown)

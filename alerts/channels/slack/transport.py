@@ -95,12 +95,31 @@ class SlackChannel(ChannelBase):
         if outgoing.reply_to is not None and outgoing.payload.get("note_on_first"):
             self._edit_first(outgoing, outgoing.reply_to)
         illustrated = self._illustrated(outgoing)
-        for pause in PAUSES if illustrated else ():
+        pauses = list(PAUSES) if illustrated else []
+        message: dict[str, Any] = {
+            "channel": outgoing.recipient,
+            "text": outgoing.payload["text"],
+            "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": outgoing.key}},
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        thread = _thread(outgoing)
+        while True:
+            outgoing.check_may_begin()
+            blocks = illustrated if pauses else outgoing.payload["blocks"]
             try:
-                return self._post(outgoing, illustrated)
+                answer = self._call("chat.postMessage", **message, blocks=blocks, **thread)
+            except ThreadGone:
+                # The first message was deleted. Slack has posted nothing.
+                if not thread:
+                    raise
+                thread = {}
             except BlocksRefused:
-                time.sleep(pause)
-        return self._post(outgoing, outgoing.payload["blocks"])
+                if not pauses:
+                    raise
+                time.sleep(pauses.pop(0))
+            else:
+                return f"{answer.get('channel', '')}:{answer.get('ts', '')}"
 
     def _illustrated(self, outgoing: Outgoing) -> list[Block]:
         """Return the blocks with the uploaded picture; an empty list where there is none."""
@@ -115,23 +134,6 @@ class SlackChannel(ChannelBase):
         if file_id is None:
             return []
         return with_image(outgoing.payload["blocks"], file_id=file_id, alt=picture["alt"])
-
-    def _post(self, outgoing: Outgoing, blocks: list[Block]) -> str:
-        outgoing.check_may_begin()
-        message = {
-            "channel": outgoing.recipient,
-            "text": outgoing.payload["text"],
-            "blocks": blocks,
-            "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": outgoing.key}},
-            "unfurl_links": False,
-            "unfurl_media": False,
-        }
-        try:
-            answer = self._call("chat.postMessage", **message, **_thread(outgoing))
-        except ThreadGone:
-            # The first message was deleted. Slack has posted nothing.
-            answer = self._call("chat.postMessage", **message)
-        return f"{answer.get('channel', '')}:{answer.get('ts', '')}"
 
     def _edit_first(self, outgoing: Outgoing, first: Earlier) -> None:
         """Let the first message say that it turned out wrong. Doing this twice changes nothing.

@@ -11,7 +11,7 @@ from tests.reports.printed import LEFT, Sheet
 
 
 def printed(before: str, mark: str, after: str, *, size: float = 7, rise: float = 4.5) -> str:
-    """What is read, without spaces, of a line in 12 points with a figure of other size or height."""
+    """What is read, without spaces, of a line in 12 points with a figure of its own size."""
     sheet = Sheet().line("The first line of the page.").line(before)
     x = LEFT + stringWidth(before, "Printed", 12)
     sheet.line(mark, x=x, y=sheet.y + rise, size=size)
