@@ -131,6 +131,7 @@ class CouncilReports:
         dated = [r for r in reports if r.inspection and r.reading and r.id not in old]
         self.current = sorted(dated, key=start_of)
         self._readings = dict(known or {})
+        self._found: dict[tuple[int, int], tuple[Repeat, ...]] = {}
 
     def reading(self, report: Report) -> Reading:
         """What a document says."""
@@ -218,12 +219,19 @@ class CouncilReports:
         for older in self.before(document.kind, start_of(document)):
             if not self.can_compare(older):
                 continue
-            for repeat in find_repeats(self.reading(older), self.reading(document)):
+            for repeat in self._repeats_of_stored(older, document):
                 certain = repeat.strength != "possible" and not _is_rejected(repeat, rejected)
                 if certain and repeat.later == statement:
                     further = self.raised_before(older, repeat.earlier, rejected=rejected)
                     return ((older, repeat.earlier), *further)
         return ()
+
+    def _repeats_of_stored(self, earlier: Report, later: Report) -> tuple[Repeat, ...]:
+        """What a document raises again of an earlier one: many statements ask for the same two."""
+        key = earlier.id, later.id
+        if key not in self._found:
+            self._found[key] = find_repeats(self.reading(earlier), self.reading(later))
+        return self._found[key]
 
     def _repeats(
         self,
