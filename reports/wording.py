@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from reports.model import Direction, Grade, Judgement, Kind
+from reports.model import Direction, Framework, Grade, Judgement, Kind
 
 GRADES: dict[str, str] = {
     Grade.OUTSTANDING: "Outstanding",
@@ -59,6 +59,23 @@ KINDS: dict[str, str] = {
     Kind.UNKNOWN: "report",
 }
 
+_SHORT_FRAMEWORKS: dict[str, str] = {
+    Framework.SIF: "2013 rules",
+    Framework.ILACS_2018: "2018 rules",
+    Framework.ILACS_2023: "2023 rules",
+    Framework.ILACS_2026: "2026 rules",
+    Framework.PRE_2013: "Before 2013",
+    Framework.PROTECTION_OF_CHILDREN: "2012 rules",
+    Framework.SAFEGUARDING_AND_LOOKED_AFTER: "2009 rules",
+}
+_ILACS = "Inspecting local authority children’s services"
+_FRAMEWORKS: dict[str, str] = {
+    Framework.SIF: "Single inspection framework, 2013 to 2018",
+    Framework.ILACS_2018: f"{_ILACS} (ILACS), 2018 to 2022",
+    Framework.ILACS_2023: f"{_ILACS} (ILACS), January 2023 to March 2026",
+    Framework.ILACS_2026: f"{_ILACS} (ILACS), from April 2026",
+}
+
 # The order of the four-point scale; other grades have no place on it.
 _SCALE = (Grade.INADEQUATE, Grade.REQUIRES_IMPROVEMENT, Grade.GOOD, Grade.OUTSTANDING)
 
@@ -103,6 +120,33 @@ def short_grade_words(grade: str | None) -> str | None:
 def judgement_words(judgement: str) -> str:
     """The short name of a judgement."""
     return JUDGEMENTS.get(judgement, judgement.replace("_", " ").capitalize())
+
+
+def short_framework_words(framework: str) -> str:
+    """Ofsted’s rules for an inspection by the year they began: "2018 rules"."""
+    return _SHORT_FRAMEWORKS.get(framework, "Other rules")
+
+
+def full_framework_words(framework: str) -> str:
+    """The full name of a framework of full inspections; empty for any other."""
+    return _FRAMEWORKS.get(framework, "")
+
+
+def estimate_words(grade: str | None, *, gaps: int, waiting_longer: int) -> str:
+    """What the likely time of an inspection rests on, in a sentence.
+
+    `grade` is that of the last one, where it gave an overall grade; `gaps` are the earlier
+    inspections after which the next is known, `waiting_longer` the councils still without a next.
+    """
+    graded = f" graded {(grade_words(grade) or '').lower()}" if grade else ""
+    said = (
+        f"This is our estimate, not Ofsted’s plan: after 8 in 10 of {gaps} earlier "
+        f"inspections{graded}, the next began within this time"
+    )
+    if waiting_longer:
+        councils = "council is" if waiting_longer == 1 else "councils are"
+        said += f", and {waiting_longer} {councils} still waiting after a longer time"
+    return f"{said}."
 
 
 def direction_words(direction: Direction, earlier: str | None, later: str | None) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from alerts.events.detected import Detected, fact_key
 from alerts.events.types import EventType
 from reports.analysis.next_inspection import DueWindow, due_windows
-from reports.wording import grade_words
+from reports.wording import estimate_words
 from storage.inspections import InspectedCouncils, graded_inspections
 from storage.models import Report
 
@@ -34,21 +34,13 @@ def window_of(session: Session, authority: str, *, today: date) -> DueWindow | N
 
 
 def window_sentence(window: DueWindow, *, today: date) -> str:
-    """Describe the window and the inspections it is estimated from."""
-    likely = "was likely" if window.latest < today else "likely"
-    grade = grade_words(window.grade)
-    alike = f"graded {grade}" if grade else "of any grade, as there was no overall grade"
-    said = (
-        f"Next inspection {likely} between {window.earliest:%B %Y} and {window.latest:%B %Y}, "
-        f"the middle {window.middle:%B %Y}: so it was after 8 in 10 of {window.gaps} inspections "
-        f"{alike}"
+    """Describe the window and what it is estimated from."""
+    likely = "was likely" if window.latest < today else "is likely"
+    reason = estimate_words(window.grade, gaps=window.gaps, waiting_longer=window.waiting_longer)
+    return (
+        f"The next inspection {likely} between {window.earliest:%B %Y} and "
+        f"{window.latest:%B %Y}. {reason}"
     )
-    if window.other_frameworks:
-        said += f"; {window.other_frameworks} under earlier frameworks left out"
-    if window.waiting_longer:
-        councils = "council has" if window.waiting_longer == 1 else "councils have"
-        said += f"; {window.waiting_longer} such {councils} waited longer"
-    return f"{said}."
 
 
 def window_as_json(window: DueWindow) -> dict[str, object]:

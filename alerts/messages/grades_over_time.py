@@ -10,16 +10,15 @@ from alerts.messages.grades import GradesInBrief, GradesOverTime
 from reports.analysis.timeline import Cell, GradeLink, Inspected, Timeline, TimelineRow
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Judgement
-from reports.wording import judgement_words, month_words, short_grade_words
+from reports.wording import (
+    full_framework_words,
+    judgement_words,
+    month_words,
+    short_framework_words,
+    short_grade_words,
+)
 
 _UNREAD = "not read with certainty"
-# Headings in the picture; the words next to it have the full names.
-_SHORT_FRAMEWORKS = {
-    Framework.SIF: "SIF",
-    Framework.ILACS_2018: "ILACS 2018",
-    Framework.ILACS_2023: "ILACS 2023",
-    Framework.ILACS_2026: "ILACS 2026",
-}
 
 
 def grades_over_time(timeline: Timeline | None) -> GradesOverTime | None:
@@ -105,7 +104,8 @@ def _notes(timeline: Timeline) -> list[str]:
     notes = []
     if len(spans) > 1:
         said = [f"{_name(framework)} ({' and '.join(months)})" for framework, months in spans]
-        notes.append(f"The framework has changed: {', '.join(said)}.")
+        changed = "Ofsted changed its rules for inspections (the framework)"
+        notes.append(f"{changed}: {'; '.join(said)}.")
     if timeline.left_out:
         inspections = "inspection is" if timeline.left_out == 1 else "inspections are"
         notes.append(f"{timeline.left_out} earlier {inspections} not shown.")
@@ -113,6 +113,8 @@ def _notes(timeline: Timeline) -> list[str]:
 
 
 def _name(framework: Framework) -> str:
+    if full := full_framework_words(framework):
+        return full
     rules = load_frameworks().rules.get(framework)
     return rules.name if rules else "framework not known"
 
@@ -123,7 +125,7 @@ def _picture(stops: Sequence[Inspected], rows: Sequence[TimelineRow]) -> dict[st
         "stops": [
             {
                 "when": f"{stop.start:%b %Y}",
-                "framework": _SHORT_FRAMEWORKS.get(stop.framework, "Not known"),
+                "framework": short_framework_words(stop.framework),
             }
             for stop in stops
         ],

@@ -20,7 +20,7 @@ def briefing(
     council: Annotated[str, typer.Argument(help="The council's name or URN.")],
     to: Annotated[Path, typer.Option("--to", help="The file: .docx, .pdf or .html.")],
 ) -> None:
-    """Write a one-page briefing on a council: grades, areas, what was raised before, questions.
+    """Write a one-page briefing on a council: grades, areas, what was raised again, questions.
 
     Example: inspection-watch briefing Havering --to havering.docx
     """

@@ -55,7 +55,10 @@ def test_the_sheet_has_the_last_full_inspection_and_the_visits_since(site: Built
     assert [area.text for area in sheet.areas] == [SUPERVISION_AGAIN]
     (area,) = sheet.areas
     assert area.question.startswith("On “supervision of social workers”: ")
-    assert "Raised before" in area.raised
+    assert area.raised.startswith("Raised again")
+    (issue,) = sheet.issues
+    assert issue.earlier_words == "March 2019, June 2021"
+    assert issue.times_words == "Raised 3 times: March 2019, June 2021 and May 2024"
 
 
 def test_a_pdf_is_one_page(site: Built) -> None:

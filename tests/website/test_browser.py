@@ -199,6 +199,21 @@ def test_chosen_councils_stand_side_by_side(small: Built, page: Page) -> None:
     assert page.locator("#chosen thead a").all_inner_texts() == ["Somerset"]
 
 
+@pytest.mark.parametrize("width", _WIDTHS)
+def test_a_comparison_is_not_cut(small: Built, page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(address_of(small, "councils/havering/compare/index.html"))
+    cut = "(all) => all.filter((one) => one.scrollWidth > one.clientWidth).length"
+    if width != 640:
+        assert page.locator(".scroll").evaluate_all(cut) == 0
+    page.goto(address_of(small, "compare/index.html"))
+    for name in ("Havering", "Barnet", "Brent", "Cornwall", "Kent", "Redbridge", "Somerset"):
+        page.get_by_label("Add a council").fill(name)
+        page.keyboard.press("Enter")
+    assert page.locator("#chosen").evaluate_all(cut) == 0
+    assert page.get_by_role("cell", name="Outstanding").first.is_visible()
+
+
 def test_a_word_leads_to_its_place(small: Built, page: Page) -> None:
     page.goto(address_of(small, "search/index.html"))
     page.get_by_label("A word").fill("Pathway")

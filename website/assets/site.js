@@ -7,12 +7,13 @@
     element.append(...children);
     return element;
   };
-  // Grades sort from best to worst by their mark, what has no value comes last.
+  // Grades sort from best to worst by their mark. Words for a missing value always come last.
   const valueOf = (cell) => {
     const mark = cell.querySelector("use")?.getAttribute("href").slice(-1);
     if (mark) return String("OGRI".indexOf(mark));
-    return cell.dataset.v ?? cell.textContent.trim().replace(/^–$/, "zzz");
+    return cell.dataset.v ?? cell.textContent.trim();
   };
+  const isMissing = (cell) => Boolean(cell.querySelector(".quiet"));
   const compare = (a, b) => a.localeCompare(b, "en", { numeric: true });
 
   for (const table of document.querySelectorAll("table[data-sortable]")) {
@@ -25,7 +26,8 @@
         for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
         head.setAttribute("aria-sort", down ? "descending" : "ascending");
         const rows = [...body.rows].filter((row) => !row.classList.contains("own"));
-        rows.sort((a, b) => compare(valueOf(a.cells[at]), valueOf(b.cells[at])) * (down ? -1 : 1));
+        rows.sort((a, b) => isMissing(a.cells[at]) - isMissing(b.cells[at]) ||
+          compare(valueOf(a.cells[at]), valueOf(b.cells[at])) * (down ? -1 : 1));
         body.append(...rows);
       });
     });
@@ -99,7 +101,8 @@
       history.replaceState(null, "", `#${encodeURIComponent(chosen.join("|"))}`);
       if (!chosen.length) return place.replaceChildren();
       const rows = chosen.map((name) => councils.get(name));
-      const themes = rows.map((row) => row.cells[heads.length - 2].textContent.split("; ").filter(Boolean));
+      const themes = rows.map((row) => row.cells[heads.length - 2]).map((cell) =>
+        isMissing(cell) ? [] : cell.textContent.split("; "));
       const shared = themes.length < 2 ? [] : themes[0].filter((one) => themes.every((list) => list.includes(one)));
       const head = make("tr", {}, make("th", { scope: "col" }, "Judgement"), ...rows.map((row, at) => {
         const remove = make("button", { type: "button", ariaLabel: `Remove ${chosen[at]}` }, "Remove");
@@ -108,10 +111,14 @@
         return make("th", { scope: "col" }, link, " ", remove);
       }));
       const lines = heads.slice(1).map((title, at) => make("tr", {}, make("th", { scope: "row" }, title),
-        ...rows.map((row) => make("td", {}, ...[...row.cells[at + 1].childNodes].map((node) => node.cloneNode(true))))));
+        ...rows.map((row, place) => {
+          const cell = make("td", {}, ...[...row.cells[at + 1].childNodes].map((node) => node.cloneNode(true)));
+          cell.dataset.head = chosen[place];
+          return cell;
+        })));
       const both = make("tr", {}, make("th", { scope: "row" }, "Themes they share"),
-        make("td", { colSpan: rows.length }, shared.join("; ") || "–"));
-      place.replaceChildren(make("table", { className: "dense" }, make("caption", {}, "The chosen councils"),
+        make("td", { colSpan: rows.length }, shared.join("; ") || (rows.length < 2 ? "Add another council" : "None")));
+      place.replaceChildren(make("table", { className: "dense stack chosen" }, make("caption", {}, "The chosen councils"),
         make("thead", {}, head), make("tbody", {}, ...lines, both)));
     };
     const add = () => {

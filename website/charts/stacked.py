@@ -15,10 +15,14 @@ _ROOM, _ROOM_WITH_LETTER = 13, 22
 
 @dataclass(frozen=True, kw_only=True)
 class StackedRow:
-    """A judgement with the number of councils for each grade, best first."""
+    """A judgement with the number of councils for each grade, best first.
+
+    `of` are all councils, also those that have no such grade.
+    """
 
     label: str
     parts: tuple[tuple[str, int], ...]
+    of: int
 
     @property
     def total(self) -> int:
@@ -41,7 +45,7 @@ def stacked_drawing(chart: StackedChart, *, key: str) -> Drawing:
     for place, row in enumerate(chart.rows):
         y = place * _ROW
         parts.append(Words(x=_SIDE, y=y + 12, text=row.label, look="t-b"))
-        said = f"{row.total} councils"
+        said = f"{row.total} of {row.of} councils" if row.total < row.of else f"{row.of} councils"
         parts.append(Words(x=WIDTH - _SIDE, y=y + 12, text=said, look="t-q", anchor="end"))
         x = float(_SIDE)
         for grade, number in row.parts:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from website.pages.briefing import AskedArea, Briefing
+from website.pages.words import NOT_COMPARED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +55,7 @@ def outline(briefing: Briefing) -> Outline:
         ),
         sections=(
             Section(heading="Grades and what changed", parts=_grades(briefing)),
-            Section(heading="Raised before", parts=_raised(briefing)),
+            Section(heading="Raised again", parts=_raised(briefing)),
             Section(heading="What needs to improve, and a question to ask", parts=_areas(briefing)),
             Section(heading="Statistical neighbours", parts=_neighbours(briefing)),
             Section(heading="Dates to come", parts=_dates(briefing)),
@@ -68,7 +69,7 @@ def _grades(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
     if not briefing.grades:
         return (Paragraph(text="No full inspection is on record."),)
     rows = tuple(
-        (grade.judgement, grade.words, f"{grade.sign} {grade.moved}".strip() or "–")
+        (grade.judgement, grade.words, f"{grade.sign} {grade.moved}".strip() or NOT_COMPARED)
         for grade in briefing.grades
     )
     return (Rows(rows=rows),)
@@ -79,9 +80,10 @@ def _raised(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
         return (Paragraph(text="No issue of the latest reports was found in an earlier one."),)
     points = []
     for issue in briefing.issues:
-        reports = "; ".join(link.label for link in issue.mentions)
         sure = issue.tier.lower() + (f"; {issue.common}" if issue.common else "")
-        points.append(Paragraph(text=f"{issue.issue}: {reports} ({sure})", look="point"))
+        points.append(
+            Paragraph(text=f"{issue.issue}: {issue.earlier_words} ({sure})", look="point")
+        )
     if briefing.more_issues:
         points.append(Paragraph(text=f"and {briefing.more_issues} more", look="point"))
     return tuple(points)

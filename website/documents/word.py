@@ -52,10 +52,10 @@ def _set_up(document: Any, outline: Outline) -> None:
     """A4 with narrow margins, small type, the language, and what the file is called."""
     page = document.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
-    page.left_margin = page.right_margin = Mm(17)
+    page.left_margin = page.right_margin = Mm(15)
     page.top_margin = page.bottom_margin = Mm(14)
     normal = document.styles["Normal"]
-    normal.font.size = Pt(9)
+    normal.font.size = Pt(10)
     normal.paragraph_format.space_after = Pt(2)
     normal.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
     for name, size in (("Heading 1", 16), ("Heading 2", 11)):
@@ -75,7 +75,7 @@ def _paragraph(document: Any, part: Paragraph) -> None:
     style = "List Bullet" if part.look == "point" else None
     run = document.add_paragraph(style=style).add_run(part.text)
     if part.look == "quiet":
-        run.font.size = Pt(8)
+        run.font.size = Pt(9)
         run.font.color.rgb = _QUIET
     run.bold = part.look == "strong"
 

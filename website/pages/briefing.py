@@ -1,4 +1,4 @@
-"""One sheet for a committee: grades, areas, what was raised before, dates, and questions."""
+"""One sheet for a committee: grades, areas, what was raised again, dates, and questions."""
 
 from __future__ import annotations
 
@@ -23,21 +23,22 @@ from website.pages.council import (
     region_link,
 )
 from website.pages.page import ENGLAND, Link, Page
+from website.pages.phrases import short_phrase
 from website.pages.report_view import AreaView, GradeView, heading_of, report_view
 from website.pages.tracker import TrackedIssue
 from website.snapshot import Council, Snapshot
 
 QUESTIONS = Path(__file__).parent.parent / "data" / "questions.yaml"
 MOST_ISSUES = 4
-# What fits on a sheet of A4 in letters of 9 points: lines, and letters in a line and in a column.
-_LINES = 62
-_LETTERS = 100
-_LETTERS_IN_COLUMN = 46
+# What fits on a sheet of A4 in letters of 10 points: lines, and letters in a line and in a column.
+_LINES = 56
+_LETTERS = 92
+_LETTERS_IN_COLUMN = 38
 
 
 @dataclass(frozen=True, kw_only=True)
 class AskedArea:
-    """An area for improvement with a neutral question; `raised` says where it was raised before."""
+    """An area for improvement with a neutral question; `raised` says where it was before."""
 
     text: str
     where: str
@@ -124,22 +125,19 @@ def _short(grade: GradeView) -> GradeView:
 
 def _lines_left(content: CouncilContent, issues: Iterable[TrackedIssue]) -> int:
     """How many lines of the sheet are left for the areas: letters too small to read are no help."""
-    grades = 2 + len(content.latest.grades if content.latest else ())
-    column = sum(
+    # A name of a judgement or a grade may need two lines.
+    grades = 2 + 2 * len(content.latest.grades if content.latest else ())
+    dates = sum(
         _lines(text, _LETTERS_IN_COLUMN)
-        for text in (
-            f"Next full inspection: {content.next_words}.",
-            content.next_reason,
-            *(_said(issue) for issue in issues),
-        )
+        for text in (f"Next full inspection: {content.next_words}.", content.next_reason)
     )
+    raised = 3 + sum(_lines(_said(issue), _LETTERS) for issue in issues)
     peers = sum(row.neighbours is not None for row in content.peers)
-    return _LINES - 4 - max(grades, 3 + column) - (peers + 3 if peers else 0)
+    return _LINES - 4 - max(grades, 2 + dates) - raised - (peers + 3 if peers else 0)
 
 
 def _said(issue: TrackedIssue) -> str:
-    reports = "; ".join(report.label for report in issue.mentions)
-    return f"{issue.issue}: {reports} ({issue.tier}; {issue.common})"
+    return f"{issue.issue}: {issue.earlier_words} ({issue.tier}; {issue.common})"
 
 
 def _fitting(areas: Sequence[AskedArea], room: int) -> int:
@@ -179,7 +177,7 @@ def _areas(council: Council) -> Iterable[AskedArea]:
             where=f"{heading_of(report)}{page}",
             priority=area.priority,
             raised=(
-                f"Raised before ({raised.tier.lower()}): {raised.earlier_report.label}"
+                f"Raised again ({raised.tier.lower()}); earlier: {raised.earlier_report.label}"
                 if raised
                 else ""
             ),
@@ -188,12 +186,12 @@ def _areas(council: Council) -> Iterable[AskedArea]:
 
 
 def question(area: Area) -> str:
-    """A neutral question on an area, tied to the words that show what it is about."""
+    """A neutral question on an area, tied to its own words."""
     general, by_theme = _questions()
     tag = next((tag for tag in area.themes if tag["role"] == "primary"), None)
     if tag is None:
         return general
-    words = plain_line(tag["matched"])
+    words = short_phrase(plain_line(area.text), about=plain_line(tag["matched"]))
     return f"On “{words}”: {by_theme.get(tag['theme'], general)}"
 
 

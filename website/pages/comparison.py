@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from reports.model import Direction, Grade
 from reports.themes.names import theme_name
-from reports.wording import grade_words, judgement_words
+from reports.wording import grade_words, judgement_words, short_grade_words
 from website import addresses
 from website.pages.council import council_link, ofsted_link, region_link
 from website.pages.kept import kept_with_council
@@ -15,6 +15,7 @@ from website.pages.page import ENGLAND, Link, Page
 from website.pages.report_view import report_view
 from website.snapshot import Council, Snapshot
 
+_SHORT = {grade_words(one): short_grade_words(one) for one in Grade}
 _FELL_SHORT = frozenset(grade_words(one) for one in (Grade.REQUIRES_IMPROVEMENT, Grade.INADEQUATE))
 
 
@@ -132,7 +133,7 @@ def improved(council: Council) -> tuple[str, ...]:
         return ()
     view = report_view(council, council.graded[-1][0])
     return tuple(
-        f"{grade.judgement} ({grade.before} → {grade.words})"
+        f"{grade.judgement} ({_SHORT[grade.before]} → {_SHORT[grade.words]})"
         for grade in view.grades
         if grade.direction == Direction.BETTER and grade.before in _FELL_SHORT
     )

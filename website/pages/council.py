@@ -15,6 +15,7 @@ from reports.wording import (
     grade_words,
     judgement_words,
     month_words,
+    short_framework_words,
     short_grade_words,
     uk_date,
 )
@@ -26,7 +27,7 @@ from website.pages.page import ENGLAND, Link, Page
 from website.pages.plan import PlanView, plan_view
 from website.pages.report_view import GradeView, ReportView, grades_are_usable, report_view
 from website.pages.tracker import Tracker, tracker
-from website.pages.words import SHORT_FRAMEWORKS, window_reason, window_words
+from website.pages.words import framework_words, window_reason, window_words
 from website.snapshot import Council, Snapshot
 
 # More columns cannot be read on a phone; the table has the same, and the reports have all.
@@ -107,14 +108,14 @@ class CouncilContent:
 
     @property
     def raised_now(self) -> int:
-        """How many issues of the latest reports were raised before."""
+        """How many issues of the latest reports were also raised earlier."""
         return sum(issue.still_raised for issue in self.tracker.issues)
 
 
 def build_council_page(snapshot: Snapshot, council: Council) -> Page:
     """The page of one council."""
     content = council_content(snapshot, council)
-    said = f"{council.name}: Ofsted’s grades for children’s services, what was raised before"
+    said = f"{council.name}: Ofsted’s grades for children’s services, what was raised again"
     region = region_link(council.region)
     return Page(
         path=addresses.council_page(council.key),
@@ -241,7 +242,7 @@ def grades_over_time(council: Council) -> GradesOverTime | None:
     return GradesOverTime(
         chart=_chart(council, line),
         columns=tuple(
-            f"{month_words(stop.start)}, {SHORT_FRAMEWORKS.get(stop.framework, 'not known')}"
+            f"{month_words(stop.start)}, {short_framework_words(stop.framework)}"
             for stop in line.stops
         ),
         rows=tuple(
@@ -263,9 +264,14 @@ def grades_over_time(council: Council) -> GradesOverTime | None:
 def _notes(line: Timeline) -> Iterable[str]:
     frameworks = dict.fromkeys(stop.framework for stop in line.stops)
     if len(frameworks) > 1:
-        rules = load_frameworks().rules
-        names = [rules[one].name if one in rules else "not known" for one in frameworks]
-        yield f"The framework has changed: {', then '.join(names)}."
+        names = [
+            f"{short_framework_words(one)}: {framework_words(one) or 'not known'}"
+            for one in frameworks
+        ]
+        yield (
+            "Ofsted changed its rules for inspections (the framework) in between, so that not all "
+            f"grades mean the same. {'. '.join(names)}."
+        )
     if any(
         row.judgement is Judgement.OVERALL_EFFECTIVENESS and row.cells[-1] is None
         for row in line.rows
@@ -293,7 +299,7 @@ def _chart(council: Council, line: Timeline) -> GradesChart:
         stops=tuple(
             Stop(
                 when=f"{stop.start:%b %Y}",
-                framework=SHORT_FRAMEWORKS.get(stop.framework, "Not known"),
+                framework=short_framework_words(stop.framework),
             )
             for stop in line.stops
         ),

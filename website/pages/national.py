@@ -17,6 +17,7 @@ from website.pages.overview import (
     GradeCounts,
     all_reports,
     council_rows,
+    counted_words,
     counts_chart,
     grade_counts,
 )
@@ -45,6 +46,7 @@ class NationalContent:
     checked: str
     source_unavailable: bool
     counts: tuple[GradeCounts, ...]
+    counted: str
     chart: StackedChart
     maps: tuple[tuple[str, TileMap], ...]
     judgements: tuple[str, ...]
@@ -66,6 +68,7 @@ def national_page(snapshot: Snapshot) -> Page:
         checked=_checked(snapshot),
         source_unavailable=snapshot.source_unavailable,
         counts=counts,
+        counted=counted_words(counts),
         chart=counts_chart(counts, where="England"),
         maps=_maps(snapshot, rows),
         judgements=tuple(judgement_words(one) for one in JUDGEMENTS),
@@ -84,7 +87,7 @@ def national_page(snapshot: Snapshot) -> Page:
         script=True,
         title="Children’s services in England: Ofsted’s grades by council",
         description="Ofsted’s latest grades for children’s services in every English council, "
-        "what was raised before, and what is new.",
+        "what was raised again, and what is new.",
         content=content,
     )
 
@@ -106,7 +109,7 @@ def _maps(snapshot: Snapshot, rows: tuple[CouncilRow, ...]) -> tuple[tuple[str, 
         for council, row in zip(snapshot.present, rows, strict=True):
             cell = row.cells[place]
             column, line = where[council.key]
-            said = cell.words if cell.grade else f"no grade ({cell.words})"
+            said = cell.words if cell.grade else f"no grade ({cell.words.lower()})"
             note = f" ({cell.note})" if cell.note else ""
             tiles.append(
                 MapTile(
@@ -154,7 +157,7 @@ def _rises(snapshot: Snapshot) -> tuple[Rise, ...]:
 
 
 def _share(named: int, of: int) -> str:
-    return f"{named / of:.0%} ({named} of {of})" if of else "–"
+    return f"{named / of:.0%} ({named} of {of})" if of else "no inspections"
 
 
 def _rises_note(snapshot: Snapshot) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from reports.analysis.peers import comparable_grade
 from reports.frameworks import load_frameworks
@@ -31,17 +32,29 @@ JUDGEMENTS = (
 """The judgements of the present framework, and the overall grade that ended in March 2026."""
 
 COMBINED = "until 2022 one grade with care leavers"
-_NONE = "–"
+NO_THEMES = "None"
+
+
+class NotCounted(StrEnum):
+    """Why a council is in no count of a judgement; the heading of the column that counts these."""
+
+    NO_REPORT = "No report stored"
+    NEEDS_REVIEW = "Needs review"
+    JUDGED_DIFFERENTLY = "Judged differently then"
+    NO_LONGER_GIVEN = "No longer given"
+
+
+_NOT_JUDGED = "Not judged then"
 
 
 @dataclass(frozen=True, kw_only=True)
 class GradeCell:
-    """One grade in a table. `note` says what to know of it; `counts`: whether it is counted."""
+    """One grade in a table. `note` says what to know of it; `left_out`: why it is not counted."""
 
     grade: str | None
     words: str
     note: str = ""
-    counts: bool = True
+    left_out: NotCounted | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,12 +73,16 @@ class CouncilRow:
 
 @dataclass(frozen=True, kw_only=True)
 class GradeCounts:
-    """How many councils have each grade on one judgement; `without` have none to count."""
+    """How many councils have each grade on one judgement, and how many have none to count.
+
+    Both together are all `councils`. `left_out` has the same reasons in the same order in every
+    row of a table.
+    """
 
     judgement: str
     grades: tuple[tuple[str, str, int], ...]
-    without: int
-    note: str
+    left_out: tuple[tuple[str, int], ...]
+    councils: int
 
 
 def council_rows(councils: Iterable[Council]) -> tuple[CouncilRow, ...]:
@@ -81,7 +98,7 @@ def _row(council: Council) -> CouncilRow:
     return CouncilRow(
         council=Link(label=council.name, href=addresses.council_page(council.key)),
         region=council.region,
-        inspected=month_words(start_of(last)) if last is not None else _NONE,
+        inspected=month_words(start_of(last)) if last is not None else NotCounted.NO_REPORT,
         inspected_iso=start_of(last).isoformat() if last is not None else "",
         report=(
             Link(label="report", href=addresses.report_page(last.file_id))
@@ -111,9 +128,9 @@ def grade_cell(council: Council, judgement: Judgement) -> GradeCell:
     scale = load_frameworks().rules[Framework.ILACS_2026].scale
     latest = council.latest
     if latest is None:
-        return GradeCell(grade=None, words=_NONE, counts=False)
+        return _left_out(NotCounted.NO_REPORT)
     if not grades_are_usable(council.graded[-1][0]):
-        return GradeCell(grade=None, words="Needs review", counts=False)
+        return _left_out(NotCounted.NEEDS_REVIEW)
     if judgement is Judgement.OVERALL_EFFECTIVENESS:
         return _overall(council)
     grade = comparable_grade(judgement, Framework.ILACS_2026, latest)
@@ -121,8 +138,20 @@ def grade_cell(council: Council, judgement: Judgement) -> GradeCell:
         return _cell(grade)
     combined = latest.grades.get(Judgement.CARE_AND_CARE_LEAVERS)
     if judgement is Judgement.IN_CARE and combined in scale:
-        return _cell(combined, note=COMBINED, counts=False)
-    return GradeCell(grade=None, words=_NONE, counts=False)
+        return _cell(combined, note=COMBINED, left_out=NotCounted.JUDGED_DIFFERENTLY)
+    return _without_grade(latest.framework, judgement)
+
+
+def _left_out(reason: NotCounted) -> GradeCell:
+    return GradeCell(grade=None, words=reason, left_out=reason)
+
+
+def _without_grade(framework: Framework, judgement: Judgement) -> GradeCell:
+    """Say why an inspection has no such grade: its framework has none, or it was not read."""
+    rules = load_frameworks().rules.get(framework)
+    if rules is not None and judgement in rules.judgements:
+        return _left_out(NotCounted.NEEDS_REVIEW)
+    return GradeCell(grade=None, words=_NOT_JUDGED, left_out=NotCounted.JUDGED_DIFFERENTLY)
 
 
 def _overall(council: Council) -> GradeCell:
@@ -130,23 +159,23 @@ def _overall(council: Council) -> GradeCell:
     latest = council.latest
     assert latest is not None, "asked before"
     if latest.framework is Framework.ILACS_2026:
-        return GradeCell(grade=None, words="No longer given", counts=False)
+        return _left_out(NotCounted.NO_LONGER_GIVEN)
     scale = load_frameworks().rules[Framework.ILACS_2023].scale
     grade = latest.grades.get(Judgement.OVERALL_EFFECTIVENESS)
     if grade is None or grade not in scale:
-        return GradeCell(grade=None, words=_NONE, counts=False)
-    older = latest.framework not in (Framework.ILACS_2018, Framework.ILACS_2023)
-    note = "under an earlier framework" if older else ""
-    return _cell(grade, note=note, counts=not older)
+        return _without_grade(latest.framework, Judgement.OVERALL_EFFECTIVENESS)
+    if latest.framework in (Framework.ILACS_2018, Framework.ILACS_2023):
+        return _cell(grade)
+    return _cell(grade, note="under an earlier framework", left_out=NotCounted.JUDGED_DIFFERENTLY)
 
 
-def _cell(grade: Grade | None, *, note: str = "", counts: bool = True) -> GradeCell:
+def _cell(grade: Grade | None, *, note: str = "", left_out: NotCounted | None = None) -> GradeCell:
     assert grade is not None, "chosen by the scale"
     return GradeCell(
         grade=grade,
         words=short_grade_words(grade) or "",
         note=note,
-        counts=counts,
+        left_out=left_out,
     )
 
 
@@ -154,31 +183,55 @@ def grade_counts(rows: Iterable[CouncilRow]) -> tuple[GradeCounts, ...]:
     """How many councils have each grade, judgement by judgement; nothing is added up."""
     known = list(rows)
     scale = load_frameworks().rules[Framework.ILACS_2026].scale
+    given = {cell.left_out for row in known for cell in row.cells}
     found = []
     for place, judgement in enumerate(JUDGEMENTS):
         cells = [row.cells[place] for row in known]
-        counts = Counter(cell.grade for cell in cells if cell.counts)
+        counts = Counter(cell.grade for cell in cells if cell.left_out is None)
+        reasons = Counter(cell.left_out for cell in cells)
         found.append(
             GradeCounts(
                 judgement=judgement_words(judgement),
                 grades=tuple(
                     (str(grade), grade_words(grade) or "", counts[grade]) for grade in scale
                 ),
-                without=sum(not cell.counts for cell in cells),
-                note=_note(judgement),
+                left_out=tuple((one, reasons[one]) for one in NotCounted if one in given),
+                councils=len(known),
             )
         )
     return tuple(found)
 
 
-def _note(judgement: Judgement) -> str:
-    if judgement is Judgement.OVERALL_EFFECTIVENESS:
-        return "no longer given since April 2026; counted are older grades."
-    if judgement is Judgement.IN_CARE:
-        return "until 2022 there was one grade with care leavers, which is not counted here."
-    if judgement is Judgement.CARE_LEAVERS:
-        return "a grade of its own since January 2023."
-    return ""
+def counted_words(counts: Iterable[GradeCounts]) -> str:
+    """Say how many councils the bars count, and why not all.
+
+    "The bars count 70 to 76 of the 153 councils. In no bar: 77 with no report stored."
+    """
+    known = list(counts)
+    if not known:
+        return ""
+    totals = sorted(sum(number for _, _, number in one.grades) for one in known)
+    least, most, of = totals[0], totals[-1], known[0].councils
+    if least == of:
+        return ""
+    some = str(most) if least == most else f"{least} to {most}"
+    said = f"The bars count {some} of the {of} councils."
+    in_none = [
+        f"{number} {_IN_NO_BAR[NotCounted(reason)]}"
+        for reason, number in known[0].left_out
+        if number and all((reason, number) in one.left_out for one in known)
+    ]
+    if in_none:
+        said += f" In no bar: {' and '.join(in_none)}."
+    return f"{said} The table gives the reasons for each judgement, and adds up to {of}."
+
+
+_IN_NO_BAR = {
+    NotCounted.NO_REPORT: "without a stored report of a full inspection",
+    NotCounted.NEEDS_REVIEW: "whose grades need review",
+    NotCounted.JUDGED_DIFFERENTLY: "judged under an earlier framework",
+    NotCounted.NO_LONGER_GIVEN: "without this grade",
+}
 
 
 def counts_chart(counts: Iterable[GradeCounts], *, where: str) -> StackedChart:
@@ -188,7 +241,9 @@ def counts_chart(counts: Iterable[GradeCounts], *, where: str) -> StackedChart:
         description="The table below has the same numbers.",
         rows=tuple(
             StackedRow(
-                label=one.judgement, parts=tuple((grade, n) for grade, _, n in one.grades if n)
+                label=one.judgement,
+                parts=tuple((grade, n) for grade, _, n in one.grades if n),
+                of=one.councils,
             )
             for one in counts
             if any(n for _, _, n in one.grades)

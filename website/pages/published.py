@@ -38,7 +38,7 @@ def published(council: Council, report: Report) -> Published:
 
 
 def summary(view: ReportView) -> str:
-    """ "2 grades better, 1 worse; 5 areas for improvement, 2 raised before"."""
+    """ "2 grades better, 1 worse; 5 areas for improvement, 2 raised again"."""
     parts = []
     moved = Counter(grade.direction for grade in view.grades)
     grades = [
@@ -57,6 +57,6 @@ def summary(view: ReportView) -> str:
         areas = f"{number} {'area' if number == 1 else 'areas'} for improvement"
         if view.raised:
             raised = len({one.later for one in view.raised})
-            areas += f", {raised} raised before"
+            areas += f", {raised} raised again"
         parts.append(areas)
     return "; ".join(parts)

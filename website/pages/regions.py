@@ -21,6 +21,7 @@ from website.pages.overview import (
     GradeCounts,
     all_reports,
     council_rows,
+    counted_words,
     counts_chart,
     grade_counts,
 )
@@ -48,6 +49,7 @@ class RegionContent:
     name: str
     councils: int
     counts: tuple[GradeCounts, ...]
+    counted: str
     chart: StackedChart
     judgements: tuple[str, ...]
     rows: tuple[CouncilRow, ...]
@@ -108,6 +110,7 @@ def _page(snapshot: Snapshot, region: str) -> Page:
             name=region,
             councils=len(rows),
             counts=counts,
+            counted=counted_words(counts),
             chart=counts_chart(counts, where=region),
             judgements=tuple(judgement_words(one) for one in JUDGEMENTS),
             rows=rows,

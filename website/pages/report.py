@@ -31,7 +31,7 @@ def build_report_page(snapshot: Snapshot, council: Council, report: Report) -> P
         template="report.html.j2",
         title=f"{council.name}: {view.heading}",
         description=f"{view.heading} of children’s services in {council.name}: "
-        "grades, areas for improvement, what was raised before.",
+        "grades, areas for improvement, what was raised again.",
         crumbs=(ENGLAND, *([region] if region else []), council_link(council)),
         feed=addresses.council_feed(council.key),
         feed_label=f"{council.name} feed",

@@ -33,7 +33,7 @@ _KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 @dataclass(frozen=True, kw_only=True)
 class TrackedIssue:
-    """One issue. `mentions` are the reports that raised it, the earliest first.
+    """One issue. `mentions` are the reports that raised it, the earliest first; `months` when.
 
     `since` says in words what the reports after the last mention say; `tier` is how sure the last
     link between two reports is, `common` how common the issue is.
@@ -42,6 +42,7 @@ class TrackedIssue:
     issue: str
     theme: Link
     mentions: tuple[Link, ...]
+    months: tuple[str, ...]
     since: str
     still_raised: bool
     tier: str
@@ -49,6 +50,17 @@ class TrackedIssue:
     common: str
     latest_words: str
     places: tuple[int, ...]
+
+    @property
+    def earlier_words(self) -> str:
+        """When reports before the last raised it: "May 2018, June 2021"."""
+        return ", ".join(self.months[:-1])
+
+    @property
+    def times_words(self) -> str:
+        """ "Raised 3 times: May 2018, June 2021 and May 2024"."""
+        *first, last = self.months
+        return f"Raised {len(self.months)} times: {', '.join(first)} and {last}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +124,7 @@ def _issue(
             Link(label=heading_of(line[at]), href=addresses.report_page(line[at].file_id))
             for at in raised
         ),
+        months=tuple(month_words(start_of(line[at])) for at in raised),
         since=_since(line, raised[-1]),
         still_raised=not any(one.kind == Kind.INSPECTION for one in line[raised[-1] + 1 :]),
         tier=tier_words(repeat),

@@ -8,7 +8,7 @@ from reports.analysis.next_inspection import DueWindow
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Kind, Repeat
 from reports.repeats.certainty import Strength
-from reports.wording import grade_words, month_words
+from reports.wording import estimate_words, full_framework_words, month_words
 
 KINDS: dict[str, str] = {
     Kind.INSPECTION: "Full inspection",
@@ -28,15 +28,7 @@ _FRAMEWORKS: dict[str, str] = {
     Framework.CONTACT_REFERRAL_ASSESSMENT: "Inspection of contact, referral and assessment",
     Framework.COUNCIL_UPDATE: "The council’s own document, not Ofsted’s",
 }
-SHORT_FRAMEWORKS: dict[str, str] = {
-    Framework.SIF: "SIF",
-    Framework.ILACS_2018: "ILACS 2018",
-    Framework.ILACS_2023: "ILACS 2023",
-    Framework.ILACS_2026: "ILACS 2026",
-    Framework.PRE_2013: "Before 2013",
-    Framework.PROTECTION_OF_CHILDREN: "Protection of children",
-    Framework.SAFEGUARDING_AND_LOOKED_AFTER: "Safeguarding",
-}
+NOT_COMPARED = "no earlier grade"
 TARGETS: dict[str, str] = {
     "lscb": "For the Local Safeguarding Children Board, not the council",
     "partnership": "For the partnership of agencies",
@@ -60,6 +52,8 @@ def framework_words(framework: str | None) -> str:
         return ""
     if framework in _FRAMEWORKS:
         return _FRAMEWORKS[framework]
+    if full := full_framework_words(framework):
+        return full
     rules = load_frameworks().rules.get(Framework(framework))
     return rules.name if rules else ""
 
@@ -79,25 +73,15 @@ def tier_rank(repeat: Repeat) -> tuple[int, float]:
 
 
 def window_words(window: DueWindow, *, today: date) -> str:
-    """ "Likely to begin between May 2025 and March 2028"."""
+    """ "Likely between May 2025 and March 2028"."""
     first, last = month_words(window.earliest), month_words(window.latest)
     if window.latest < today:
-        return f"Was likely to begin by {last}; none is known yet"
+        return f"Was likely by {last}, and no report of one is known yet"
     if window.earliest <= today:
         return f"Likely at any time until {last}"
-    return f"Likely to begin between {first} and {last}"
+    return f"Likely between {first} and {last}"
 
 
 def window_reason(window: DueWindow) -> str:
-    """What the window rests on, in a sentence or two."""
-    grade = (grade_words(window.grade) or "").lower()
-    graded = f"was graded {grade}" if grade else "gave no overall grade"
-    alike = f"inspections that were graded {grade}" if grade else "inspections of any grade"
-    said = (
-        f"The last inspection began in {month_words(window.last)} and {graded}. After 8 in 10 of "
-        f"{window.gaps} earlier {alike}, the next began within this window."
-    )
-    if window.waiting_longer:
-        councils = "council has" if window.waiting_longer == 1 else "councils have"
-        said += f" {window.waiting_longer} other such {councils} waited longer."
-    return f"{said} This is our estimate, not Ofsted’s plan."
+    """What the window rests on, in a sentence."""
+    return estimate_words(window.grade, gaps=window.gaps, waiting_longer=window.waiting_longer)

@@ -63,15 +63,16 @@ def fill(database: Database) -> None:
 
 
 @pytest.mark.parametrize(
-    ("today", "likely"), [(date(2026, 6, 1), "inspection likely"), (date(2029, 1, 1), "was likely")]
+    ("today", "likely"),
+    [(date(2026, 6, 1), "inspection is likely"), (date(2029, 1, 1), "was likely")],
 )
 def test_the_window_says_what_it_rests_on(today: date, likely: str) -> None:
     said = window_sentence(WINDOW, today=today)
     assert likely in said
     assert said.endswith(
-        "between January 2026 and March 2028, the middle February 2027: so it was after 8 in 10 "
-        "of 30 inspections graded Good; 29 under earlier frameworks left out; "
-        "1 such council has waited longer."
+        "between January 2026 and March 2028. This is our estimate, not Ofsted’s plan: after 8 in "
+        "10 of 30 earlier inspections graded good, the next began within this time, and 1 council "
+        "is still waiting after a longer time."
     )
 
 
@@ -98,7 +99,7 @@ def test_it_is_one_event_and_can_be_told(database: Database) -> None:
         [event] = session.query(Event)
         message = compose(due.report, [event])
         assert message.headline == "Marlbury: next inspection is likely soon"
-        assert message.remarks[0].startswith("Next inspection likely between January 2026 and")
+        assert message.remarks[0].startswith("The next inspection is likely between")
         assert not message.urgent
 
 

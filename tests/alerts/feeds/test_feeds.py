@@ -173,6 +173,7 @@ def test_the_index_lists_subscriptions_first_and_escapes() -> None:
     page = html.fromstring(index_page(map(feed_row, feeds)).decode())
     assert [heading.text for heading in page.iter("h2")] == ["Subscriptions", "West Midlands"]
     assert [link.get("href") for link in page.iter("a")] == [
+        "../index.html",
         "subscription-x.atom",
         "authority-marlbury.atom",
     ]

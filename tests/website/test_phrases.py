@@ -1,0 +1,45 @@
+"""The phrase of an area that its question begins with."""
+
+from __future__ import annotations
+
+import pytest
+
+from website.pages.phrases import short_phrase
+
+
+@pytest.mark.parametrize(
+    ("text", "about", "phrase"),
+    [
+        (
+            "The quality and consistency of supervision so that plans make progress.",
+            "supervision",
+            "supervision",
+        ),
+        (
+            "The response to children who go missing from care. (outcome 4, national framework)",
+            "missing",
+            "the response to children who go missing from care",
+        ),
+        (
+            "Work with partners is good. Leaders and managers should improve step-down "
+            "arrangements, including for disabled children.",
+            "step down",
+            "leaders and managers should improve step-down arrangements",
+        ),
+        (
+            "Ensure that: assessments are up to date.",
+            "assessments",
+            "ensure that: assessments are up to date",
+        ),
+        (
+            "The focus on safety planning and contingency planning to inform timely and decisive "
+            "action by all of those who work with the children.",
+            "safety planning",
+            "the focus on safety planning and contingency planning",
+        ),
+        ("LSCB oversight of neglect.", "", "LSCB oversight of neglect"),
+        ("", "neglect", ""),
+    ],
+)
+def test_a_phrase_is_whole_and_in_the_words_of_the_area(text: str, about: str, phrase: str) -> None:
+    assert short_phrase(text, about=about) == phrase
