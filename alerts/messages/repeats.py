@@ -10,7 +10,7 @@ from alerts.events.types import EventType
 from alerts.messages.lengths import LONGEST_NAME
 from alerts.messages.message import Link, RepeatLine, RepeatSection
 from reports.model import Framework, Kind
-from reports.repeats.words import improvement_words, strength_words
+from reports.repeats.words import certainty_words, improvement_words, strength_words
 from reports.safe_text import plain_line, shortened, web_address
 from reports.wording import counted, month_words, uk_date
 from storage.models import Event
@@ -83,7 +83,7 @@ def _before(repeat: dict[str, Any]) -> str:
 
 def _why(repeat: dict[str, Any], *, council: bool) -> str:
     words = strength_words(
-        repeat["strength"],
+        certainty_words(repeat["strength"], confirmed=repeat.get("confirmed", False)),
         theme=repeat["theme"],
         facet=repeat.get("facet"),
         rate=repeat["base_rate"],

@@ -13,7 +13,12 @@ from rich.text import Text
 from cli.output import wrapped
 from cli.words import date_words
 from reports.model import Framework, Kind, Repeat
-from reports.repeats.words import improvement_words, raised_words, strength_words
+from reports.repeats.words import (
+    certainty_words,
+    improvement_words,
+    raised_words,
+    strength_words,
+)
 from reports.themes.names import issue_name
 from reports.wording import counted, month_words
 from storage.models import Report
@@ -71,7 +76,7 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
 def strength(repeat: Repeat, *, council: bool) -> str:
     """Say how certain a repeat is. `council`: among inspections of councils."""
     return strength_words(
-        repeat.strength,
+        certainty_words(repeat.strength, confirmed=repeat.confirmed),
         theme=repeat.theme,
         facet=repeat.facet,
         rate=repeat.base_rate,

@@ -12,18 +12,23 @@ _CERTAINTY: dict[Strength, str] = {
 }
 
 
+def certainty_words(strength: Strength, *, confirmed: bool) -> str:
+    """How certain it is that both statements name the same issue."""
+    return "confirmed as the same issue" if confirmed else _CERTAINTY[strength]
+
+
 def strength_words(
-    strength: Strength, *, theme: str, facet: str | None, rate: float | None, council: bool
+    certainty: str, *, theme: str, facet: str | None, rate: float | None, council: bool
 ) -> str:
     """ "likely the same issue (named in 6% of all full inspections on record)".
 
-    `rate` is how common the issue is, None where too few reports say; `council`: whether it is
-    about inspections of a council, rather than of a joint one.
+    `certainty` is from `certainty_words`. `rate` is how common the issue is, None where too few
+    reports say; `council`: whether it is about inspections of a council, rather than of a joint
+    one.
     """
-    said = _CERTAINTY[strength]
     if rate is None:
-        return said
-    return f"{said} ({rate_words(theme, facet, rate, council=council)})"
+        return certainty
+    return f"{certainty} ({rate_words(theme, facet, rate, council=council)})"
 
 
 def raised_words(month: str, *, similar: bool, framework_changed: bool) -> str:
