@@ -12,9 +12,10 @@ from rich.text import Text
 
 from cli.output import wrapped
 from cli.words import date_words
-from reports.model import Framework, Kind, Repeat
+from reports.model import Kind, Repeat
 from reports.repeats.words import (
     certainty_words,
+    framework_changed,
     improvement_words,
     raised_words,
     strength_words,
@@ -53,7 +54,7 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
         words = raised_words(
             month_words(start_of(earlier)),
             similar=repeat.similar_words,
-            framework_changed=earlier.framework == Framework.SIF,
+            framework_changed=framework_changed(earlier.framework, found.report.framework),
         )
         yield from wrapped(words, indent=" " * 6, width=width)
         yield from wrapped(repeat.explanation, indent=" " * 6, style="dim", width=width)

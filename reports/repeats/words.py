@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reports.model import Framework
 from reports.repeats.base_rates import rate_words
 from reports.repeats.certainty import Strength
 
@@ -40,6 +41,11 @@ def raised_words(month: str, *, similar: bool, framework_changed: bool) -> str:
     return (
         f"{said}. The inspection framework has changed since." if framework_changed else f"{said}."
     )
+
+
+def framework_changed(earlier: str | None, later: str | None) -> bool:
+    """Whether the rules of inspection changed from the Single Inspection Framework to today's."""
+    return earlier == Framework.SIF and later not in (Framework.SIF, None)
 
 
 def improvement_words(said: str) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from reports.model import Change, Direction, Framework, Judgement, Kind, Repeat, Target
+from reports.model import Change, Direction, Judgement, Kind, Repeat, Target
 from reports.problems import ProblemCode, areas_may_be_shown, grades_are_certain
 from reports.repeats.base_rates import rate_words
-from reports.repeats.words import improvement_words, raised_words
+from reports.repeats.words import framework_changed, improvement_words, raised_words
 from reports.safe_text import plain_line, web_address
 from reports.themes.names import issue_name, theme_name
 from reports.wording import (
@@ -411,7 +411,7 @@ def _when(earlier: Report, repeat: Repeat, repeats: ReportRepeats) -> str:
     said = raised_words(
         month_words(start_of(earlier)),
         similar=repeat.similar_words,
-        framework_changed=earlier.framework == Framework.SIF,
+        framework_changed=framework_changed(earlier.framework, repeats.report.framework),
     )
     years = [str(start_of(older).year) for older, _ in repeats.raised_before.get(repeat.later, ())]
     return f"{said} Raised before that in {' and '.join(years)}." if years else said
