@@ -7,9 +7,11 @@ Authorities are never deleted, and found by our own key; URNs and names only lea
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import TypedDict
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from reports.errors import ConfigurationError
@@ -22,6 +24,7 @@ from storage.models import (
     Fingerprint,
     Neighbour,
 )
+from storage.models.base import Base
 
 REGISTER = "register"
 
@@ -67,13 +70,19 @@ def _fill(row: Authority, authority: Registered) -> None:
     row.valid_to = authority.valid_to
 
 
+class _Alias(TypedDict):
+    authority_id: int
+    kind: str
+    value: str
+    valid_from: date | None
+    valid_to: date | None
+
+
 def _store_aliases(session: Session, register: Register, rows: dict[str, Authority]) -> None:
     """Names and codes. Numbers that the site itself has shown (`recognise`) are kept."""
-    known = {
-        (alias.authority_id, alias.kind, alias.value)
-        for alias in session.scalars(select(AuthorityAlias))
-    }
-    wanted: dict[tuple[int, str, str], AuthorityAlias] = {}
+    query = select(AuthorityAlias.authority_id, AuthorityAlias.kind, AuthorityAlias.value)
+    known = {(owner, kind, value) for owner, kind, value in session.execute(query)}
+    wanted: dict[tuple[int, str, str], _Alias] = {}
     for authority in register.authorities:
         codes = (("urn", authority.urn), ("la_code", authority.la_code))
         for kind, value in (*codes, ("ons_code", authority.ons_code)):
@@ -81,58 +90,67 @@ def _store_aliases(session: Session, register: Register, rows: dict[str, Authori
                 _want(wanted, rows[authority.key].id, kind, value)
     for alias in register.identity.aliases:
         row = _want(wanted, rows[alias.authority].id, "name", alias.name)
-        row.valid_from, row.valid_to = alias.span.first, alias.span.last
+        row["valid_from"], row["valid_to"] = alias.span.first, alias.span.last
     for code in register.identity.codes:
         kind = "ons_code" if code.scheme == "ons" else code.scheme
         row = _want(wanted, rows[code.authority].id, kind, code.code)
-        row.valid_from, row.valid_to = code.span.first, code.span.last
-    session.add_all(row for key, row in wanted.items() if key not in known)
+        row["valid_from"], row["valid_to"] = code.span.first, code.span.last
+    _insert(session, AuthorityAlias, [row for key, row in wanted.items() if key not in known])
 
 
 def _want(
-    wanted: dict[tuple[int, str, str], AuthorityAlias], authority_id: int, kind: str, value: str
-) -> AuthorityAlias:
-    row = AuthorityAlias(authority_id=authority_id, kind=kind, value=value)
+    wanted: dict[tuple[int, str, str], _Alias], authority_id: int, kind: str, value: str
+) -> _Alias:
+    row = _Alias(authority_id=authority_id, kind=kind, value=value, valid_from=None, valid_to=None)
     return wanted.setdefault((authority_id, kind, value), row)
 
 
 def _store_relations(session: Session, register: Register, rows: dict[str, Authority]) -> None:
     session.execute(delete(AuthorityRelation))
-    for relation in register.identity.relations:
-        session.add(
-            AuthorityRelation(
-                authority_id=rows[relation.earlier].id,
-                kind=relation.type,
-                other=relation.later,
-                valid_from=relation.on,
-            )
-        )
-    for trust in register.identity.trusts:
-        for key in trust.authorities:
-            session.add(
-                AuthorityRelation(
-                    authority_id=rows[key].id,
-                    kind="delivered_by",
-                    other=trust.name,
-                    valid_from=trust.span.first,
-                    valid_to=trust.span.last,
-                )
-            )
+    successions = [
+        {
+            "authority_id": rows[relation.earlier].id,
+            "kind": relation.type,
+            "other": relation.later,
+            "valid_from": relation.on,
+            "valid_to": None,
+        }
+        for relation in register.identity.relations
+    ]
+    trusts = [
+        {
+            "authority_id": rows[key].id,
+            "kind": "delivered_by",
+            "other": trust.name,
+            "valid_from": trust.span.first,
+            "valid_to": trust.span.last,
+        }
+        for trust in register.identity.trusts
+        for key in trust.authorities
+    ]
+    _insert(session, AuthorityRelation, successions + trusts)
 
 
 def _store_neighbours(session: Session, register: Register, rows: dict[str, Authority]) -> None:
     edition = register.identity.neighbour_edition or "as in the register"
     session.execute(delete(Neighbour).where(Neighbour.edition == edition))
-    for authority in register.authorities:
-        for rank, neighbour in enumerate(register.neighbours(authority.key), start=1):
-            session.add(
-                Neighbour(
-                    authority_id=rows[authority.key].id,
-                    neighbour_id=rows[neighbour.key].id,
-                    edition=edition,
-                    rank=rank,
-                )
-            )
+    neighbours = [
+        {
+            "authority_id": rows[authority.key].id,
+            "neighbour_id": rows[neighbour.key].id,
+            "edition": edition,
+            "rank": rank,
+        }
+        for authority in register.authorities
+        for rank, neighbour in enumerate(register.neighbours(authority.key), start=1)
+    ]
+    _insert(session, Neighbour, neighbours)
+
+
+def _insert(session: Session, table: type[Base], rows: Sequence[Mapping[str, object]]) -> None:
+    """Insert plain rows: as objects of the session, two thousand take a quarter of a second."""
+    if rows:
+        session.execute(insert(table), rows)
 
 
 def by_urn(session: Session) -> dict[str, Authority]:

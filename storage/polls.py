@@ -5,13 +5,13 @@ Functions take a session and never commit: the caller owns the transaction.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from storage.models import Poll, PollKind, PollOutcome
+from storage.poll_owner import is_gone, new_owner
 
 # No poll takes this long: Prefect ends a full poll after six hours.
 LONGEST_LOOK = timedelta(hours=12)
@@ -20,24 +20,23 @@ CLOCKS_DIFFER = timedelta(hours=1)
 CUT_OFF = "It was cut off before its end"
 
 
-def end_cut_off(session: Session, *, is_gone: Callable[[str | None], bool]) -> None:
-    """Note that polls will not end any more whose process is certainly gone (`is_gone`)."""
-    for poll in session.scalars(select(Poll).where(Poll.outcome == PollOutcome.RUNNING)):
-        if is_gone(poll.owner):
-            poll.outcome, poll.error = PollOutcome.FAILED, CUT_OFF
-
-
 def start_poll(session: Session, *, kind: PollKind, now: datetime, since: date | None) -> Poll:
-    """Note that a poll begins, and that one killed long ago will not end any more."""
-    session.execute(
-        update(Poll)
-        .where(
-            Poll.outcome == PollOutcome.RUNNING,
-            or_(Poll.started_at < now - LONGEST_LOOK, Poll.started_at > now + CLOCKS_DIFFER),
-        )
-        .values(outcome=PollOutcome.FAILED, error=CUT_OFF)
+    """Note that this process begins a poll, and which others will not end any more.
+
+    Those are the polls whose process is certainly gone, and those that began too long ago.
+    """
+    for before in session.scalars(select(Poll).where(Poll.outcome == PollOutcome.RUNNING)):
+        is_recent = now - LONGEST_LOOK <= before.started_at <= now + CLOCKS_DIFFER
+        if is_gone(before.owner) or not is_recent:
+            before.outcome, before.error = PollOutcome.FAILED, CUT_OFF
+    poll = Poll(
+        kind=kind,
+        started_at=now,
+        since=since,
+        outcome=PollOutcome.RUNNING,
+        owner=new_owner(),
+        notes=[],
     )
-    poll = Poll(kind=kind, started_at=now, since=since, outcome=PollOutcome.RUNNING, notes=[])
     session.add(poll)
     session.flush()
     return poll

@@ -131,6 +131,7 @@ class CouncilReports:
         dated = [r for r in reports if r.inspection and r.reading and r.id not in old]
         self.current = sorted(dated, key=start_of)
         self._readings = dict(known or {})
+        self._found: dict[tuple[int, int, RepeatDecisions], tuple[Repeat, ...]] = {}
 
     def reading(self, report: Report) -> Reading:
         """What a document says."""
@@ -219,11 +220,21 @@ class CouncilReports:
         for older in self.before(document.kind, start_of(document)):
             if not self.can_compare(older):
                 continue
-            for repeat in _repeats_of_pair(self.reading(older), self.reading(document), decisions):
+            for repeat in self._repeats_of_stored(older, document, decisions):
                 if repeat.strength != "possible" and repeat.later == statement:
                     further = self.raised_before(older, repeat.earlier, decisions=decisions)
                     return ((older, repeat.earlier), *further)
         return ()
+
+    def _repeats_of_stored(
+        self, earlier: Report, later: Report, decisions: RepeatDecisions
+    ) -> tuple[Repeat, ...]:
+        """What a document raises again of an earlier one: many statements ask for the same two."""
+        key = earlier.id, later.id, decisions
+        if key not in self._found:
+            both = self.reading(earlier), self.reading(later)
+            self._found[key] = tuple(_repeats_of_pair(*both, decisions))
+        return self._found[key]
 
     def _repeats(
         self,

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from alerts.messages.content import Content
-from alerts.messages.digest import DigestMessage, DigestRow, DigestSection
+from alerts.messages.digest import DigestMessage, DigestRow, DigestSection, noun_of
 from alerts.messages.keywords import keyword_parts, keyword_sentence
 from alerts.messages.message import (
     LICENCE,
+    PRIORITY_ACTION_MEANS,
     AreaLine,
     Envelope,
     GradeLine,
@@ -85,14 +86,16 @@ def _message_within(message: Message, keywords: Sequence[str], room: int) -> lis
 
 def _message_lines(message: Message, keywords: Sequence[str]) -> list[str]:
     lines = [as_markdown(line) for line in (message.document, message.dates) if line]
+    if priority := _marked_areas(message.priority_actions, keywords):
+        lines.append("**❗ Areas for priority action**")
+        lines.append(as_markdown(PRIORITY_ACTION_MEANS))
+        lines.append("\n".join(f"- {item}" for item in priority))
     if message.grades:
         lines.append("\n".join(f"- {_grade(line)}" for line in message.grades))
     lines.extend(as_markdown(remark) for remark in message.remarks)
     if found := keyword_sentence(message, keywords):
         lines.append(as_markdown(found))
-    lines.extend(_other_sections(message))
     for heading, items in (
-        ("❗ Areas for priority action", _marked_areas(message.priority_actions, keywords)),
         ("What needs to improve", _marked_areas(message.other_areas, keywords)),
         ("Raised again", _escaped(_again(message.repeats) if message.repeats else ())),
         ("⚠ Not everything could be read with certainty", _escaped(message.problems)),
@@ -100,7 +103,7 @@ def _message_lines(message: Message, keywords: Sequence[str]) -> list[str]:
         if items:
             lines.append(f"**{heading}**")
             lines.append("\n".join(f"- {item}" for item in items))
-    return lines
+    return [*lines, *_other_sections(message)]
 
 
 def _escaped(items: Iterable[str]) -> list[str]:
@@ -173,7 +176,7 @@ def _national_lines(digest: NationalDigest, room: int) -> list[str]:
         if shown:
             said += [heading, "\n".join(shown)]
     if left_out:
-        what = counted(left_out, "more report")
+        what = counted(left_out, f"more {noun_of(digest.rows)}")
         said.append(f"… and {what}; inspection-watch events lists them all")
     return [*top, *said, *bottom]
 
@@ -207,7 +210,7 @@ def _rows_within(room: int, rows: Sequence[DigestRow], keywords: Sequence[str]) 
         said = next((form for form in _row_forms(row, keywords) if _size(form) <= room_now), title)
         if _size(said) > room:
             count = len(rows) - number
-            what = counted(count, "more report")
+            what = counted(count, f"more {noun_of(rows)}")
             return [*lines, f"… and {what}; inspection-watch events lists them all"]
         lines.extend(said)
         room -= _size(said)

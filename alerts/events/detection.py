@@ -6,6 +6,7 @@ a correction. Grades are compared with those of the inspection before (`grade_ev
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -161,7 +162,7 @@ def later_of_title(session: Session, report: Report, *, authority_id: int) -> li
 
 
 def store(
-    session: Session, report: Report, detected: list[Detected], *, now: datetime
+    session: Session, report: Report, detected: Sequence[Detected], *, now: datetime
 ) -> list[Event]:
     """Store the events that are not known yet, and return them. Never commits."""
     stored: list[Event] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from alerts.messages.digest import DigestMessage, DigestRow
+from alerts.messages.digest import DigestMessage, DigestRow, noun_of
 from alerts.messages.grades import GradesInBrief
 from reports.wording import counted
 
@@ -35,7 +35,7 @@ def combined_message(rows: Sequence[DigestRow]) -> CombinedMessage:
     """Return the message about two or more reports, in the order given."""
     others = len(rows) - 1
     urgent = sum(row.message.urgent for row in rows)
-    said = f"One check found {len(rows)} reports"
+    said = f"One check found {counted(len(rows), noun_of(rows))}"
     if urgent == len(rows):
         said += "; all of them are urgent"
     elif urgent:

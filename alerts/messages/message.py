@@ -21,16 +21,11 @@ LICENCE = (
 )
 LICENCE_ADDRESS = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 
-HOW_TO_STOP = (
-    "To change or stop these messages, edit this subscription in watch.yaml, or ask the people who "
-    "run Inspection Watch."
+PRIORITY_ACTION_MEANS = (
+    "Priority action is the strongest demand that inspectors make: a serious weakness, which must "
+    "be put right at once."
 )
-"""For channels that give no address to write to."""
-HOW_TO_CHANGE = (
-    "To stop these messages, unsubscribe below. To change them, ask the people who run "
-    "Inspection Watch."
-)
-"""The same where the recipient has a link to unsubscribe."""
+_ASK = "ask the person who runs Inspection Watch"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,9 +158,9 @@ class OtherCouncils:
         return overall or tuple(line for line in self.lines if line.group == self.lines[0].group)
 
     @property
-    def has_more(self) -> bool:
-        """Whether `short` leaves something out."""
-        return self.short != self.lines
+    def compared(self) -> tuple[OtherCouncil, ...]:
+        """The neighbours that have been inspected."""
+        return tuple(one for one in self.neighbours if one.inspected)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -274,6 +269,16 @@ class Envelope:
         return f"You get this message because {matched}."
 
     @property
+    def ask_to_stop(self) -> str:
+        """Whom to ask to change or stop the messages, where there is no link to unsubscribe."""
+        return (
+            f"To change or stop these messages, {_ASK}, and name the subscription "
+            f"“{self.subscription}”."
+        )
+
+    @property
     def how_to_stop(self) -> str:
         """How to change or stop the messages, on a channel that gives no address to write to."""
-        return HOW_TO_CHANGE if self.unsubscribe_url else HOW_TO_STOP
+        if self.unsubscribe_url is None:
+            return self.ask_to_stop
+        return f"To stop these messages, unsubscribe below. To change them, {_ASK}."

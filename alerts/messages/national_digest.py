@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from alerts.events.types import EventType
-from alerts.messages.digest import DigestMessage, DigestRow
+from alerts.messages.digest import DigestMessage, DigestRow, noun_of
 from alerts.messages.grades import GradesInBrief
 from alerts.messages.message import Link
 from reports.model import Direction, Kind
@@ -155,7 +155,10 @@ def _counts(rows: Sequence[DigestRow]) -> Iterator[str]:
             f"Grades became worse in {counted(worse, 'report')} and better in "
             f"{counted(better, 'report')}."
         )
+    if due := sum(_has(row, EventType.DUE_SOON) for row in rows):
+        yield f"{counted(due, 'council')}: next inspection likely soon."
     if urgent := sum(row.message.urgent for row in rows):
-        yield f"{counted(urgent, 'report is', 'reports are')} urgent."
+        noun = noun_of(rows)
+        yield f"{counted(urgent, f'{noun} is', f'{noun}s are')} urgent."
     if again := sum(row.message.repeat_count for row in rows):
         yield f"{counted(again, 'issue was', 'issues were')} raised again."

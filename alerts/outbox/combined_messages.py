@@ -13,7 +13,7 @@ none.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -182,7 +182,15 @@ def rows_of(
     `sent` are the events, by id, that another message has contained.
     """
     lines = Lines(session)
-    rows = [_row(session, group, run, sent, lines) for group in by_report(notifications)]
+    rows = []
+    for group in by_report(notifications):
+        found = ReportEvents.of(notification.event for notification in group)
+        rows.append(
+            DigestRow(
+                message=run.message(session, found, lines=lines),
+                sent_before=all(event.id in sent for event in found.events),
+            )
+        )
     order = {event_type: n for n, event_type in enumerate(most_important_first(EventType))}
     return sorted(
         rows,
@@ -191,19 +199,4 @@ def rows_of(
             order[row.message.events[0]],
             row.message.authority,
         ),
-    )
-
-
-def _row(
-    session: Session,
-    notifications: Sequence[Notification],
-    run: AlertRun,
-    sent: Collection[int],
-    lines: Lines,
-) -> DigestRow:
-    found = ReportEvents.of(notification.event for notification in notifications)
-    message = run.message(session, found, lines=lines)
-    return DigestRow(
-        message=message,
-        sent_before=all(notification.event_id in sent for notification in notifications),
     )

@@ -118,13 +118,21 @@ DUE = FirstState(DeliveryState.DUE)
 
 @dataclass(frozen=True)
 class Queued:
-    """The muted deliveries, and how many more follow at the end of the poll."""
+    """Events that are new, the deliveries about them that are muted, and how many more follow.
 
+    Several reports of one poll go to a recipient as one message.
+    """
+
+    events: tuple[Event, ...] = ()
     muted: tuple[Delivery, ...] = ()
     waiting: int = 0
 
     def __add__(self, other: Queued) -> Queued:
-        return Queued(self.muted + other.muted, self.waiting + other.waiting)
+        return Queued(
+            events=self.events + other.events,
+            muted=self.muted + other.muted,
+            waiting=self.waiting + other.waiting,
+        )
 
 
 def queue_messages(
@@ -135,53 +143,29 @@ def queue_messages(
     They wait for the end of the poll (`alerts.outbox.combined_messages`) or of the digest's period.
     Urgent events never wait for a digest. Never commits.
     """
+    queued = Queued(events=tuple(events))
     if not events or not run.config.subscriptions:
-        return Queued()
+        return queued
     found = ReportEvents.of(events)
     match = ReportMatch.of(found)
     mutes = Mutes.at(session, found.events[0].detected_at)
-    queued = Queued()
     waiting: dict[str, DeliveryState] = {}
     for subscription in subscribers(run.config, match):
-        state = FirstState.of(mutes.of_match(subscription, match), held=held)
-        if state.state == DeliveryState.MUTED:
-            queued += Queued(_write_muted(session, found, subscription, state, run))
+        if why := mutes.of_match(subscription, match):
+            muted = enqueue_muted(session, found, subscription, run, why=why)
+            queued += Queued(muted=tuple(muted))
             continue
-        waiting[subscription.name] = state.state
+        waiting[subscription.name] = DeliveryState.HELD if held else DeliveryState.DUE
         if found.urgent or subscription.when == When.NOW:
             queued += Queued(waiting=len(addressees(run.config, subscription)))
-    keep_notifications(session, found.events, waiting, urgent=found.urgent)
+    _keep_notifications(session, found, waiting)
     return queued
 
 
-def _write_muted(
-    session: Session,
-    found: ReportEvents,
-    subscription: Subscription,
-    state: FirstState,
-    run: AlertRun,
-) -> tuple[Delivery, ...]:
-    """Write a muted message, so that it is on record. It is not combined with any other."""
-    deliveries = enqueue(
-        session,
-        run.message(session, found),
-        addressees(run.config, subscription),
-        key=MessageKey.of(found.events),
-        events=found.events,
-        first=state,
-        now=run.real_now,
-    )
-    return tuple(deliveries)
-
-
-def keep_notifications(
-    session: Session,
-    events: Sequence[Event],
-    wanted: Mapping[str, DeliveryState],
-    *,
-    urgent: bool = False,
+def _keep_notifications(
+    session: Session, found: ReportEvents, wanted: Mapping[str, DeliveryState]
 ) -> None:
-    """Keep a report's events for the next message of each subscription. Never commits.
+    """Keep a report's events for the next message of each subscription.
 
     `wanted` has the state in which each subscription, by its name, begins to wait for them.
     """
@@ -190,7 +174,7 @@ def keep_notifications(
         for row in session.execute(
             select(Notification.subscription, Notification.event_id).where(
                 Notification.subscription.in_(list(wanted)),
-                Notification.event_id.in_([event.id for event in events]),
+                Notification.event_id.in_([event.id for event in found.events]),
             )
         )
     }
@@ -199,15 +183,35 @@ def keep_notifications(
             "subscription": subscription,
             "event_id": event.id,
             "collected_at": event.detected_at,
-            "urgent": urgent,
+            "urgent": found.urgent,
             "state": state,
         }
         for subscription, state in wanted.items()
-        for event in events
+        for event in found.events
         if (subscription, event.id) not in known
     ]
     if new:
         session.execute(insert(Notification), new)
+
+
+def enqueue_muted(
+    session: Session,
+    found: ReportEvents,
+    subscription: Subscription,
+    run: AlertRun,
+    *,
+    why: str,
+) -> list[Delivery]:
+    """Write a muted message, so that it is on record. It is not combined with any other."""
+    return enqueue(
+        session,
+        run.message(session, found),
+        addressees(run.config, subscription),
+        key=MessageKey.of(found.events),
+        events=found.events,
+        first=FirstState(DeliveryState.MUTED, why),
+        now=run.real_now,
+    )
 
 
 def enqueue(
@@ -229,12 +233,23 @@ def enqueue(
     wanted = {_key(key, one): one for one in to}
     known = set(session.scalars(select(Delivery.key).where(Delivery.key.in_(list(wanted)))))
     new = [
-        _delivery(name, addressee, content, events, first, now)
-        for name, addressee in wanted.items()
+        Delivery(
+            key=name,
+            subscription=one.subscription,
+            channel=one.channel.name,
+            recipient=one.recipient,
+            payload=one.channel.render(
+                in_detail(content, one.detail), _envelope(name, one, events, now)
+            ),
+            state=first.state,
+            last_error=first.reason,
+            next_attempt_at=now + first.wait,
+            created_at=now,
+            reply_to_id=reply_to.get((one.channel.name, one.recipient)),
+        )
+        for name, one in wanted.items()
         if name not in known
     ]
-    for delivery in new:
-        delivery.reply_to_id = reply_to.get((delivery.channel, delivery.recipient))
     session.add_all(new)
     session.flush()
     pairs = [{"delivery_id": one.id, "event_id": event.id} for one in new for event in events]
@@ -243,40 +258,21 @@ def enqueue(
     return new
 
 
-def _delivery(
-    key: str,
-    addressee: Addressee,
-    content: Content,
-    events: Sequence[Event],
-    first: FirstState,
-    now: datetime,
-) -> Delivery:
-    name = addressee.subscription
-    envelope = Envelope(
+def _envelope(key: str, to: Addressee, events: Sequence[Event], now: datetime) -> Envelope:
+    return Envelope(
         key=key,
         alert_id=alert_id(key),
-        subscription=plain_line(name),
+        subscription=plain_line(to.subscription),
         at=now,
         reason=reason(
-            name,
-            addressee.rules,
+            to.subscription,
+            to.rules,
             authorities={event.authority.key for event in events},
             events={EventType(event.type) for event in events},
         ),
-        note=addressee.note,
-        keywords=addressee.keywords,
-        unsubscribe_url=addressee.unsubscribe_url,
-    )
-    return Delivery(
-        key=key,
-        subscription=name,
-        channel=addressee.channel.name,
-        recipient=addressee.recipient,
-        payload=addressee.channel.render(in_detail(content, addressee.detail), envelope),
-        state=first.state,
-        last_error=first.reason,
-        next_attempt_at=now + first.wait,
-        created_at=now,
+        note=to.note,
+        keywords=to.keywords,
+        unsubscribe_url=to.unsubscribe_url,
     )
 
 

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from alerts.events.report_events import ReportEvents
-from alerts.outbox.enqueue import AlertRun, FirstState, MessageKey, enqueue
+from alerts.outbox.enqueue import AlertRun, enqueue_muted
 from alerts.outbox.notifications import by_report
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.mutes import Mutes
-from alerts.subscriptions.recipients import addressees
 from storage.models import DeliveryState, Notification
 
 
@@ -39,13 +38,5 @@ def without_muted(
             continue
         for notification in group:
             notification.state = DeliveryState.MUTED
-        enqueue(
-            session,
-            run.message(session, found),
-            addressees(run.config, subscription),
-            key=MessageKey.of(found.events),
-            events=found.events,
-            first=FirstState.of(reason),
-            now=run.real_now,
-        )
+        enqueue_muted(session, found, subscription, run, why=reason)
     return left

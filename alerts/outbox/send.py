@@ -24,7 +24,7 @@ from __future__ import annotations
 import logging
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -40,7 +40,7 @@ from alerts.channels.errors import (
 from alerts.channels.identity import alert_id
 from alerts.channels.secrets import scrubbed
 from alerts.outbox import claims
-from alerts.outbox.claims import Claim
+from alerts.outbox.claims import Claim, DueDelivery
 from alerts.outbox.clock import Clock, RealClock, Timing, after
 from alerts.outbox.leases import HeldLease, Leases
 from alerts.outbox.retries import (
@@ -91,10 +91,16 @@ def send_due(
         )
         deadline = after(run.now(), wait_seconds)
         while not stopping.is_set():
-            run.take_back_abandoned()
-            if run.send_what_is_due():
+            run.take_back_abandoned()  # 1
+            worked = False
+            for delivery in run.ready():  # 2
+                claimed = claims.claim(database, delivery.id, now=run.now(), timing=run.timing)  # 3
+                if claimed is not None:
+                    run.count(claimed, run.send(claimed))  # 4 to 6
+                    worked = True
+            if worked:
                 continue
-            pause = run.seconds_to_next(deadline)
+            pause = run.seconds_to_next(deadline)  # 7
             if pause is None:
                 break
             run.clock.wait(max(pause, _SHORTEST_WAIT), stopping)
@@ -148,22 +154,16 @@ class _Run:
 
     # 2. Go through what is due.
 
-    def send_what_is_due(self) -> bool:
-        """Try what is due now; return whether anything was tried."""
-        worked = False
+    def ready(self) -> Iterator[DueDelivery]:
+        """Yield the deliveries that may be tried now, the channels taking turns."""
         for delivery in self.turns.in_order(claims.due(self.database, until=self.now())):
             if self.stop.is_set():
-                break
-            if self.turns.ready_at(delivery) > self.now():
-                continue
-            # 3. Claim it.
-            claimed = claims.claim(self.database, delivery.id, now=self.now(), timing=self.timing)
-            if claimed is not None:
-                self._count(claimed, self._deliver(claimed))
-                worked = True
-        return worked
+                return
+            if self.turns.ready_at(delivery) <= self.now():
+                yield delivery
 
-    def _deliver(self, claimed: Claim) -> Outcome:
+    def send(self, claimed: Claim) -> Outcome:
+        """Take steps 4 to 6 with a claimed message."""
         lease = HeldLease(self.database, claimed, self.clock, self.timing)
         try:
             channel = self._channel_of(claimed)
@@ -270,7 +270,7 @@ class _Run:
     def _said(self, error: object) -> str:
         return scrubbed(str(error), self.config.secrets())[:_ERROR_LIMIT]
 
-    def _count(self, claimed: Claim, outcome: Outcome) -> None:
+    def count(self, claimed: Claim, outcome: Outcome) -> None:
         self.summary.count(claimed.channel, outcome)
         if outcome.rests_until is not None:
             self.turns.rests_until[claimed.channel] = outcome.rests_until

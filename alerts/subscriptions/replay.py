@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from sqlalchemy import ColumnElement, exists, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased
 
 from alerts.events import detection
 from alerts.events.detected import Detected
@@ -28,6 +28,7 @@ from alerts.subscriptions.matching import ReportMatch
 from reports.analysis.next_inspection import DueWindow, due_windows
 from reports.london import london_date, midnight
 from reports.repeats import BaseRates
+from storage import facts
 from storage.base_rates import base_rates
 from storage.inspections import graded_inspections
 from storage.models import Event, Report, ReportState
@@ -134,13 +135,7 @@ def _published(
         .join(Report.authority)
         .where(*wanted)
         .order_by(Report.id)
-        .options(
-            joinedload(Report.authority),
-            joinedload(Report.inspection),
-            selectinload(Report.judgements),
-            selectinload(Report.areas),
-            selectinload(Report.problems),
-        )
+        .options(*facts.WITH_PARTS)
     )
     for report, found in detect_as_published(session, reports):
         assert report.published is not None, "chosen by it"

@@ -25,7 +25,6 @@ from scrapers.titles import kind_of_title
 from storage import listings, polls
 from storage.authorities import authority_named, urns_of
 from storage.models import Authority, Poll, PollKind, PollOutcome, Report, ReportState
-from storage.poll_owner import is_gone, new_owner
 
 
 def plan_backfill(app: App, request: BackfillRequest) -> BackfillPlan:
@@ -63,9 +62,7 @@ def run_backfill(
     """
     now = app.settings.instant()
     with app.database.write() as session:
-        polls.end_cut_off(session, is_gone=is_gone)
-        row = polls.start_poll(session, kind=PollKind.BACKFILL, now=now, since=None)
-        row.owner, poll_id = new_owner(), row.id
+        poll_id = polls.start_poll(session, kind=PollKind.BACKFILL, now=now, since=None).id
     asked_before = app.site.client.requests_made
     try:
         notes = _list(app, plan, poll_id=poll_id)

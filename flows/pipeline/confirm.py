@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from alerts.events import detection
 from flows.pipeline.app import App
-from flows.pipeline.ingest import detect_and_queue, detect_with_affected, outcome_of
+from flows.pipeline.ingest import detect_with_affected, outcome_of
 from flows.pipeline.results import ReportOutcome
 from reports.errors import ConfigurationError
 from storage import facts
@@ -58,15 +58,15 @@ def confirm_value(
             why=why.strip(),
             now=app.settings.instant(),
         )
-        found = detect_with_affected(app, session, report)
+        others: list[Report] = []
         if report.authority_id != listed_under:
-            for other in detection.later_of_title(session, report, authority_id=listed_under):
-                found += detect_and_queue(app, session, facts.lock_report(session, other.id))
+            others = detection.later_of_title(session, report, authority_id=listed_under)
+        queued = detect_with_affected(app, session, report, also=others)
         return Confirmed(
             field=field,
             read_value=correction.read_value,
             value=correction.value,
-            outcome=outcome_of(report, found=found),
+            outcome=outcome_of(report, queued=queued),
         )
 
 

@@ -22,7 +22,6 @@ from scrapers.search import ListedAuthority, SearchResult
 from storage import authorities, listings, pending_reports, polls
 from storage.listings import Listing
 from storage.models import Authority, Poll, PollKind, Report
-from storage.poll_owner import is_gone, new_owner
 
 logger = logging.getLogger(__name__)
 
@@ -99,9 +98,7 @@ def begin_poll(app: App, *, full: bool) -> StartedPoll:
     with app.database.write() as session:
         since = None if full else window(session, now=now)
         kind = PollKind.QUICK if since else PollKind.FULL
-        polls.end_cut_off(session, is_gone=is_gone)
         row = polls.start_poll(session, kind=kind, now=now, since=since)
-        row.owner = new_owner()
         return StartedPoll(
             poll_id=row.id,
             since=since,
@@ -127,10 +124,12 @@ def discover(app: App, started: StartedPoll) -> Found:
             waiting = to_try_again(session)
             wanted = _moved(session, listed.authorities, now=now, but=waiting.urns)
             again = waiting.next
-    opened, unread = open_pages(app, wanted, notes, again=again)
+    opened, unread = open_pages(app, wanted, notes)
+    opened_now, unread_still = open_pages(app, again, notes, may_fail=True)
+    seen = _Seen(listed, opened + opened_now, unread + unread_still, notes)
     with app.database.write() as session:
         row = session.get_one(Poll, started.poll_id)
-        found = _store(app, session, row, _Seen(listed, opened, unread, notes), now=now)
+        found = _store(app, session, row, seen, now=now)
         row.requests = app.site.client.requests_made - started.requests_before
         return found
 
@@ -252,26 +251,14 @@ def _absent(session: Session, listed: Sequence[ListedAuthority]) -> list[str]:
 
 
 def open_pages(
-    app: App,
-    wanted: Sequence[ListedAuthority],
-    notes: list[str],
-    *,
-    again: Sequence[ListedAuthority] = (),
+    app: App, wanted: Sequence[ListedAuthority], notes: list[str], *, may_fail: bool = False
 ) -> tuple[list[Opened], list[Unread]]:
     """Open each authority's page; one that cannot be read is noted and skipped.
 
-    `again` are pages that are known not to open: that they do not proves nothing. Raises SiteError
-    where more than a few of the others could not be read.
+    Raises SiteError where more than a few could not be read, except with `may_fail`: of pages that
+    are known not to open, it proves nothing that they do not.
     """
-    bearable = max(1.0, len(wanted) * UNREADABLE_PAGES_AT_MOST)
-    opened, unread = _open_each(app, wanted, notes, bearable=bearable)
-    opened_now, unread_still = _open_each(app, again, notes, bearable=len(again))
-    return opened + opened_now, unread + unread_still
-
-
-def _open_each(
-    app: App, wanted: Sequence[ListedAuthority], notes: list[str], *, bearable: float
-) -> tuple[list[Opened], list[Unread]]:
+    bearable = len(wanted) if may_fail else max(1.0, len(wanted) * UNREADABLE_PAGES_AT_MOST)
     opened: list[Opened] = []
     unread: list[Unread] = []
     for entry in wanted:

@@ -6,15 +6,13 @@ Each report has its own transaction. A bad report fails alone and never stops th
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from alerts.events import detection
-from alerts.events.detected import Detected
-from alerts.outbox.enqueue import queue_messages
+from alerts.outbox.enqueue import Queued, queue_messages
 from flows.pipeline.app import App
 from flows.pipeline.results import ReportOutcome
 from reports.model import Reading
@@ -23,7 +21,7 @@ from reports.sandbox.pool import NamedFile
 from scrapers.errors import NotAsked, NotFound, SiteError
 from storage import facts
 from storage.errors import DatabaseTrouble
-from storage.models import Event, Report, ReportState
+from storage.models import Report, ReportState
 from storage.quarantine import check_authority
 from storage.repeats import prepare_repeats
 from website import addresses
@@ -41,26 +39,6 @@ NOT_THERE = "the site lists it but says that the document does not exist"
 UNFINISHED = (ReportState.LISTED, ReportState.FETCHED, ReportState.FAILED, ReportState.MISSING)
 
 
-@dataclass(frozen=True, kw_only=True)
-class StoredEvents:
-    """The events that are new, how many recipients get a message about them, and how many do not
-    because it is muted.
-
-    Several reports of one poll go to a recipient as one message.
-    """
-
-    events: tuple[Event, ...] = ()
-    recipients: int = 0
-    muted: int = 0
-
-    def __add__(self, other: StoredEvents) -> StoredEvents:
-        return StoredEvents(
-            events=self.events + other.events,
-            recipients=self.recipients + other.recipients,
-            muted=self.muted + other.muted,
-        )
-
-
 def ingest(
     app: App,
     report_ids: Sequence[int],
@@ -69,32 +47,32 @@ def ingest(
 ) -> list[ReportOutcome]:
     """Ingest the reports with these ids, in this order. `on_outcome` gets each result at once."""
     outcomes: list[ReportOutcome] = []
+
+    def note(outcome: ReportOutcome) -> None:
+        outcomes.append(outcome)
+        on_outcome(outcome)
+
     for start in range(0, len(report_ids), CHUNK):
-        for outcome in _ingest_chunk(app, report_ids[start : start + CHUNK]):
-            outcomes.append(outcome)
-            on_outcome(outcome)
+        fetched: list[tuple[int, NamedFile]] = []
+        for report_id in report_ids[start : start + CHUNK]:
+            got = _fetch(app, report_id)
+            if isinstance(got, ReportOutcome):
+                note(got)
+            elif got is not None:
+                fetched.append((report_id, got))
+        readings = app.reader.read_many(file for _, file in fetched)
+        for (report_id, _), reading in zip(fetched, readings, strict=True):
+            try:
+                outcome = _store(app, report_id, reading)
+            except DatabaseTrouble:
+                raise  # the database itself is in trouble: no report will fare better
+            except Exception as error:
+                # One report that our code cannot cope with, or that the database refuses to hold,
+                # must not stop the others.
+                logger.exception("report %s could not be stored", report_id)
+                outcome = _note_failure(app, report_id, error)
+            note(outcome)
     return outcomes
-
-
-def _ingest_chunk(app: App, report_ids: Sequence[int]) -> Iterator[ReportOutcome]:
-    fetched: list[tuple[int, NamedFile]] = []
-    for report_id in report_ids:
-        got = _fetch(app, report_id)
-        if isinstance(got, ReportOutcome):
-            yield got
-        elif got is not None:
-            fetched.append((report_id, got))
-    readings = app.reader.read_many(file for _, file in fetched)
-    for (report_id, _), reading in zip(fetched, readings, strict=True):
-        try:
-            yield _store(app, report_id, reading)
-        except DatabaseTrouble:
-            raise  # the database itself is in trouble: no report will fare better
-        except Exception as error:
-            # One report that our code cannot cope with, or that the database refuses to hold, must
-            # not stop the others.
-            logger.exception("report %s could not be stored", report_id)
-            yield _note_failure(app, report_id, error)
 
 
 def _fetch(app: App, report_id: int) -> NamedFile | ReportOutcome | None:
@@ -159,55 +137,34 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
         if council in (None, report.authority_id):
             reading = check_authority(app.register, report, reading)
             facts.store_reading(session, report, reading, now=app.settings.instant())
-            found = detect_with_affected(app, session, report)
-            if found.events:
-                said = "; ".join(event.summary for event in found.events)
+            queued = detect_with_affected(app, session, report)
+            if queued.events:
+                said = "; ".join(event.summary for event in queued.events)
                 logger.info("%s", said)
-            return outcome_of(report, found=found)
+            return outcome_of(report, queued=queued)
     # Another process has given the report to the council that it is about.
     return _store(app, report_id, reading)
 
 
-def detect_and_queue(app: App, session: Session, report: Report) -> StoredEvents:
-    """Detect the events of a report that was read, and queue messages. Each fact is stored once."""
-    return detect_for_report(app, session, report, detection.detect(session, report))
+def detect_with_affected(
+    app: App, session: Session, report: Report, *, also: Iterable[Report] = ()
+) -> Queued:
+    """Detect the events of a report and of others that it affects, and queue messages.
 
-
-def detect_for_report(
-    app: App,
-    session: Session,
-    report: Report,
-    detected: Sequence[Detected],
-    *,
-    held: bool | None = None,
-) -> StoredEvents:
-    """Store detected events of a report, and keep notifications for the subscriptions that want
-    them.
-
-    `held` None: as was decided when the report was listed.
+    Each fact is stored once. History (`silent`) has no events itself. But a report that comes late
+    can be the predecessor of the next inspection, or an older version of one that has events.
+    `also` are further reports that it affects.
     """
-    stored = detection.store(session, report, list(detected), now=app.settings.instant())
-    queued = queue_messages(
-        session,
-        stored,
-        app.alert_run(),
-        held=report.held if held is None else held,
-    )
-    return StoredEvents(events=tuple(stored), recipients=queued.waiting, muted=len(queued.muted))
-
-
-def detect_with_affected(app: App, session: Session, report: Report) -> StoredEvents:
-    """Detect as `detect_and_queue`, also for other reports that `report` affects.
-
-    History (`silent`) has no events itself. But a report that comes late can be the predecessor of
-    the next inspection, or an older version of one that has events.
-    """
-    found = StoredEvents() if report.silent else detect_and_queue(app, session, report)
-    for other in detection.affected(session, report):
-        locked = facts.lock_report(session, other.id)
-        if locked.state == ReportState.READ:
-            found += detect_and_queue(app, session, locked)
-    return found
+    run = app.alert_run()
+    queued = Queued()
+    for one in (report, *detection.affected(session, report), *also):
+        locked = facts.lock_report(session, one.id)
+        if locked.state == ReportState.READ and not locked.silent:
+            events = detection.store(
+                session, locked, detection.detect(session, locked), now=run.now
+            )
+            queued += queue_messages(session, events, run, held=locked.held)
+    return queued
 
 
 def _prepare(app: App, report_id: int, reading: Reading) -> int | None:
@@ -229,15 +186,15 @@ def _address(url: str | None) -> str:
     return url
 
 
-def outcome_of(report: Report, *, found: StoredEvents | None = None) -> ReportOutcome:
+def outcome_of(report: Report, *, queued: Queued | None = None) -> ReportOutcome:
     """Return the outcome of a report that has been read."""
-    found = found or StoredEvents()
+    queued = queued or Queued()
     return _outcome(
         report,
         problems=tuple(problem.message for problem in report.problems),
-        events=tuple(event.summary for event in found.events),
-        queued=found.recipients,
-        muted=found.muted,
+        events=tuple(event.summary for event in queued.events),
+        queued=queued.waiting,
+        muted=len(queued.muted),
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from alerts.events import detection
 from alerts.events.next_inspection import due_soon
 from alerts.events.types import EventType
+from alerts.outbox.enqueue import queue_messages
 from flows.pipeline.app import App
-from flows.pipeline.ingest import detect_for_report
 from reports.london import london_date
 from storage import facts, polls
 
@@ -21,10 +22,12 @@ def notify_next_inspections(app: App) -> int:
         if began is None:
             return 0
         number = 0
+        run = app.alert_run()
         today = app.settings.today()
         since = min(london_date(began), today)
         for due in due_soon(session, today=today, since=since):
             report = facts.lock_report(session, due.report.id)
-            stored = detect_for_report(app, session, report, [due.detected], held=False)
-            number += bool(stored.events)
+            events = detection.store(session, report, [due.detected], now=run.now)
+            queue_messages(session, events, run, held=False)
+            number += bool(events)
         return number

@@ -19,7 +19,6 @@ from collections.abc import Callable, Iterator, Sequence
 
 from sqlalchemy import select
 
-from alerts.outbox.summary import SendSummary
 from flows.pipeline.app import App
 from flows.pipeline.deliver import deliver
 from flows.pipeline.discover import StartedPoll, begin_poll, discover
@@ -62,14 +61,14 @@ def poll(
             _ingest(app, _listed_before(app), step=step, on_outcome=on_outcome)
         finally:
             _record_failure(app, started, error)
-        _send(app, step)
+        step("send messages", lambda: deliver(app))
         raise
     except Exception as error:
         _record_failure(app, started, error)
         raise
     outcomes = _ingest(app, found.report_ids, step=step, on_outcome=on_outcome)
     result = finish(app, found, outcomes)
-    return result.with_sent(_send(app, step))
+    return result.with_sent(step("send messages", lambda: deliver(app)))
 
 
 def finish(app: App, found: Found, outcomes: Sequence[ReportOutcome]) -> PollResult:
@@ -121,10 +120,6 @@ def _portions(app: App, report_ids: Sequence[int]) -> Iterator[tuple[str, Sequen
         names = {report.id: f"{report.authority.short}: {report.title}" for report in reports}
     for report_id in report_ids:
         yield names[report_id], [report_id]
-
-
-def _send(app: App, step: StepRunner) -> SendSummary:
-    return step("send messages", lambda: deliver(app))
 
 
 def _listed_before(app: App) -> Sequence[int]:

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from alerts.events import detection
 from alerts.events.detected import Detected
+from alerts.outbox.enqueue import queue_messages
 from flows.pipeline.app import App
-from flows.pipeline.ingest import detect_for_report
 from storage import listings
 from storage.models import Poll, Report
 
@@ -55,7 +55,9 @@ def _queue(
     held = bool(app.settings.hold_over) and len(found) > app.settings.hold_over
     poll.held = poll.held or held
     sentences: list[str] = []
+    run = app.alert_run()
     for report, detected in found:
-        stored = detect_for_report(app, session, report, detected, held=held)
-        sentences.extend(event.summary for event in stored.events)
+        events = detection.store(session, report, detected, now=run.now)
+        queue_messages(session, events, run, held=held)
+        sentences.extend(event.summary for event in events)
     return sentences

@@ -206,7 +206,7 @@ def _read_revisit(letter: Letter, reading: ReadingBuilder) -> None:
         found = scan(lines[at + 1 : stop], document=letter.document)
         reviewed += [item.text.rstrip(" .;,") for item in found.items]
     reading.monitoring = Monitoring(
-        progress=progress_found(letter, letter.body), areas_reviewed=tuple(reviewed)
+        progress=progress_found(letter, letter.body, reading), areas_reviewed=tuple(reviewed)
     )
     reading.topic = "; ".join(reviewed) or None
 

@@ -16,12 +16,13 @@ from reports.layouts.shared.letter_completeness import check_complete
 from reports.layouts.shared.letterhead import (
     Letter,
     has_subject,
-    read_days,
     read_letter,
     read_letter_date,
+    read_same_days,
 )
 from reports.layouts.shared.monitoring import (
     ends_lead_in,
+    names_earlier_areas,
     precedes_findings,
     progress_found,
     reviewed_areas,
@@ -94,7 +95,7 @@ class VisitLayout:
         letter = read_letter(document, self._subject)
         reading = ReadingBuilder(kind=self.kind, framework=self.framework)
         reading.authority_names = self._names(letter)
-        read_days(letter, visit_days(letter.opening), reading)
+        read_same_days(letter, visit_days(letter.opening), reading)
         read_letter_date(letter, reading)
         reading.lead_inspector = _lead(letter)
         reading.topic = read_topic(letter)
@@ -148,10 +149,10 @@ def _read_monitoring(letter: Letter, reading: ReadingBuilder) -> range:
     """Fill in what a monitoring visit reviewed; returns the lines that list it."""
     if reading.kind is not Kind.MONITORING_VISIT:
         return range(0)
-    reviewed = reviewed_areas(letter)
+    reviewed = reviewed_areas(letter, reading)
     reading.monitoring = Monitoring(
         visit_number=visit_number(letter, reading),
-        progress=progress_found(letter, reviewed.span.stop or letter.body),
+        progress=progress_found(letter, reviewed.span.stop or letter.body, reading),
         areas_reviewed=reviewed.areas,
     )
     reading.topic = "; ".join(reviewed.areas) or reading.topic
@@ -166,6 +167,10 @@ def _areas(letter: Letter, reviewed: range, reading: ReadingBuilder) -> tuple[Im
         if section.start in reviewed or ends_lead_in(letter, section.start):
             continue
         inside.update(range(section.start, section.body.stop))
+        if names_earlier_areas(letter, section):
+            message = f"The list under “{section.heading}” may be that of an earlier inspection."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
+            continue
         found = read_areas(
             reading,
             document=letter.document,

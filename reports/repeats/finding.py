@@ -155,6 +155,13 @@ def _compared(later: Side, earlier: Side) -> tuple[Compared, float]:
     return compared, weights.certainty(compared.values)
 
 
+@lru_cache(maxsize=4096)
+def _explained(later: Side, earlier: Side) -> str:
+    """Why two statements are taken for the same issue; remembered like the comparison itself."""
+    compared, _ = _compared(later, earlier)
+    return explain(compared, load_repeat_weights())
+
+
 def _stated_areas(later: Reading) -> set[int]:
     """The areas (by `id`) of which the inspectors say that they were named before."""
     areas = later.improvement_areas
@@ -175,7 +182,9 @@ def _repeat(
         strength=strength,
         certainty=round(pair.certainty, 2),
         base_rate=rates.issue_rate(report_family(later), theme, facet),
-        explanation=_CONFIRMED if pair.confirmed else explain(pair.compared, weights),
+        explanation=(
+            _CONFIRMED if pair.confirmed else _explained(pair.compared.later, pair.compared.earlier)
+        ),
         similar_words=pair.compared.likeness >= SIMILAR_FROM,
         confirmed=pair.confirmed,
     )

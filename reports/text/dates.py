@@ -38,6 +38,13 @@ MONTHS = {
     )
     for name in names
 }
+_MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})"
+_MISREAD = re.compile(r"(?<![^\W_])(?=[\dlI|Oo]*\d)(?=\d*[lI|Oo])[\dlI|Oo]{2,4}(?![^\W_])")
+"""A number in which a 1 or a 0 was read as a letter."""
+
+_MISREAD_FIGURES = str.maketrans("lI|Oo", "11100")
+_GLUED = re.compile(rf"(?<=\d)(?=(?:and|to|{_MONTH})\b)|(?<=\d)(?={_MONTH}\d{{4}}\b)", re.I)
+_GLUED_YEAR = re.compile(rf"\b({_MONTH})(?=(?:19|20)\d\d\b)", re.I)
 LONGEST_PERIOD = timedelta(days=92)
 """Inspectors stay up to four weeks; a longer span is a misprint or a misreading."""
 
@@ -71,12 +78,19 @@ class _Day:
     joined: str = ""
 
 
+def mended(text: str) -> str:
+    """A text whose dates OCR damaged, with what is certain put right: l6 May2O23 is 16 May 2023."""
+    text = _MISREAD.sub(lambda match: match.group().translate(_MISREAD_FIGURES), text)
+    return _GLUED_YEAR.sub(r"\1 ", _GLUED.sub(" ", text))
+
+
 def read_whole(text: str) -> tuple[Period, ...]:
     """As `read_periods`, for a line that names days and nothing else.
 
     A date behind words that are not understood makes it uncertain; what is in brackets only
     explains.
     """
+    text = mended(text)
     unread = _rest(_BRACKETS.sub(" ", text))
     return () if _DAY_AND_MONTH.search(unread) else read_periods(text)
 
@@ -87,6 +101,7 @@ def read_periods(text: str, *, year: int | None = None) -> tuple[Period, ...]:
     `year` is used only where no year is printed. Reading ends at the first word that is no part
     of a date ("... which was carried out by").
     """
+    text = mended(text)
     days = _with_months_and_years(_days(text), year=year)
     if days is None or not all(day.joined for day in days[1:]) or _WEEK.search(text):
         return ()
@@ -146,6 +161,8 @@ def _days(text: str) -> list[_Day]:
             # "between 3 and 4 March" is a span, but "between 3, 4 and 5 March" lists days.
             spans = kind == "range" or (value == "and" and len(days) == between + 1)
             joined = "range" if spans or joined == "range" else "list"
+        elif kind == "broken":
+            return []
         elif kind == "stop" and days:
             break
     return days
@@ -155,7 +172,9 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "other"
         value = match.group(kind).casefold()
-        if kind == "dash":
+        if kind == "day" and text[match.start() - 1 : match.start()].isalpha():
+            yield "broken", value
+        elif kind == "dash":
             yield "range", value
         elif kind == "mark":
             if value in ",;&":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -26,17 +27,24 @@ QUICK = Timing(
 )
 """For local counterparts, whose history shows a message at once."""
 
+ALONE = replace(QUICK, lease=0.3)
+"""For a sender that is the only one left: it need not wait long for those that were killed."""
 
-def send_in_process(database_url: str, config_path: str, ready: Connection) -> None:
+
+def send_in_process(
+    database_url: str, config_path: str, ready: Connection, timing: Timing = QUICK
+) -> None:
     """Say that everything is loaded, then send until nothing is due."""
     config = load_config(Path(config_path), register=Register.default(), environment={})
     database = Database(database_url)
     ready.send("ready")
-    send_due(database, config=config, wait_seconds=2.5, timing=QUICK)
+    send_due(database, config=config, wait_seconds=2.5, timing=timing)
     database.close()
 
 
-def deliver_in_process(database_url: str, config_path: str, ready: Connection, now: str) -> None:
+def deliver_in_process(
+    database_url: str, config_path: str, ready: Connection, now: str, timing: Timing = QUICK
+) -> None:
     """The same for all of delivering: messages and digests are made first."""
     config = load_config(Path(config_path), register=Register.default(), environment={})
     database = Database(database_url)
@@ -49,5 +57,5 @@ def deliver_in_process(database_url: str, config_path: str, ready: Connection, n
     )
     for make in (make_messages, make_due_digests):
         make(database, run)
-    send_due(database, config=config, wait_seconds=2.5, timing=QUICK)
+    send_due(database, config=config, wait_seconds=2.5, timing=timing)
     database.close()

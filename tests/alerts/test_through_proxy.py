@@ -11,7 +11,8 @@ import pytest
 
 from demo.certificates import server_context
 from demo.mailbox import LocalMailbox
-from demo.sample import REGISTER_FILE
+from demo.sample import REGISTER_FILE, sample_site
+from demo.site import SiteServer
 from demo.slack import LocalSlack
 from tests.alerts.receiver import SECRET, Receiver, receiving
 from tests.command import Done, run_command
@@ -36,6 +37,7 @@ class Council:
     """A network whose only way out is a proxy, with a mail server inside."""
 
     proxy: Proxy
+    site: SiteServer
     slack: LocalSlack
     receiver: Receiver
     mailbox: LocalMailbox
@@ -49,7 +51,7 @@ class Council:
             "WATCH_DATA_DIR": str(self.folder / "data"),
             "WATCH_CONFIG": str(self.folder / "watch.yaml"),
             "WATCH_AUTHORITIES": str(REGISTER_FILE),
-            "WATCH_SITE_URL": "http://127.0.0.1:9",
+            "WATCH_SITE_URL": self.site.url,
             "HTTPS_PROXY": self.proxy.url,
         }
         return run_command("check", "--send-test", env={**outside, **given, **more})
@@ -59,6 +61,7 @@ class Council:
 def council(tmp_path: Path) -> Iterator[Council]:
     tls = server_context(tmp_path, "slack.example", "hooks.example")
     with (
+        SiteServer(sample_site()) as site,
         LocalSlack() as slack,
         receiving() as receiver,
         LocalMailbox(tmp_path / "mails", require_starttls=True) as mailbox,
@@ -71,7 +74,7 @@ def council(tmp_path: Path) -> Iterator[Council]:
         )
         both = (tmp_path / "server.pem").read_text() + mailbox.certificate.read_text()
         (tmp_path / "authorities.pem").write_text(both)
-        yield Council(proxy, slack, receiver, mailbox, tmp_path)
+        yield Council(proxy, site, slack, receiver, mailbox, tmp_path)
 
 
 def test_slack_webhooks_and_mail_trust_the_authority_that_the_environment_names(

@@ -24,7 +24,6 @@ from prefect.settings import (
     PREFECT_SERVER_ANALYTICS_ENABLED,
     temporary_settings,
 )
-from prefect.testing.utilities import prefect_test_harness
 from pydantic import SecretStr
 from reportlab.pdfgen import canvas
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
@@ -43,6 +42,9 @@ pytestmark = pytest.mark.prefect
 @pytest.fixture(scope="session")
 def prefect_server() -> Iterator[None]:
     """One Prefect server for all flow tests: it takes ten seconds to start."""
+    # It imports all of the server, which only the process that runs these tests needs.
+    from prefect.testing.utilities import prefect_test_harness
+
     quick = {
         # Without a heartbeat a run does not wait a second for the thread that sends it.
         PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,

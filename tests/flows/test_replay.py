@@ -33,7 +33,7 @@ pytestmark = pytest.mark.corpus
 
 JUMPS = (date(2024, 7, 12), date(2025, 1, 31), date(2026, 8, 22))
 
-YEAR_BEGINS, BUSY, YEAR_ENDS = date(2024, 7, 11), date(2024, 7, 12), date(2025, 8, 31)
+YEAR_BEGINS, BUSY, YEAR_ENDS = date(2024, 7, 11), date(2024, 7, 12), date(2025, 1, 31)
 ONE_DAY = timedelta(days=1)
 # One for each way of being told. Slack takes a message a second, so only the first goes there.
 SUBSCRIPTIONS = (("At once", "now"), ("Daily", "daily"), ("Weekly", "weekly"))
@@ -167,7 +167,7 @@ def test_the_official_tables_agree_with_the_reports(years: Years, shared: Path) 
 
 @dataclass
 class Year:
-    """A year of looks and deliveries, after one for the half-year before it."""
+    """A year: one poll for its first half, then polls and deliveries for its second."""
 
     corpus: Path
     world: World
@@ -187,7 +187,7 @@ class Year:
 
 @pytest.fixture(scope="module")
 def year(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
-    """Every day on which something was published, from 12 July 2024 to August 2025."""
+    """Every day on which something was published, from 12 July 2024 to January 2025."""
     corpus = shared / "corpus"
     site = load_corpus(corpus, today=first_fill.DAY)
     published = {

@@ -90,8 +90,8 @@ def test_a_slow_answer_ends_at_the_deadline(
     server: SiteServer, open_site: Open, fault: str
 ) -> None:
     server.faults.add(f"{fault}@{PATH}")
-    ofsted = open_site(server, tries=2, deadline=1)
-    with pytest.raises(Unreachable, match="longer than 1 seconds"):
+    ofsted = open_site(server, tries=2, deadline=0.3)
+    with pytest.raises(Unreachable, match="longer than 0.3 seconds"):
         ofsted.download(server.url + PATH)
     assert len(server.paths) == 2
 

@@ -17,7 +17,7 @@ from storage.listings import (
     record_listings,
 )
 from storage.models import Authority, Poll, PollKind, PollOutcome, Report
-from storage.polls import CUT_OFF, end_cut_off, last_complete_poll, start_poll
+from storage.polls import CUT_OFF, last_complete_poll, start_poll
 from tests.storage.readings import NOW, a_report
 
 DAY = date(2026, 7, 1)
@@ -113,10 +113,12 @@ def test_a_report_that_cannot_be_stored_takes_no_other_along(database: Database)
 
 def test_a_poll_whose_process_is_gone_is_ended_by_the_next(database: Database) -> None:
     with database.write() as session:
-        killed = start_poll(session, kind=PollKind.FULL, now=NOW, since=None)
-        running = start_poll(session, kind=PollKind.FULL, now=NOW, since=None)
-        killed.owner, running.owner = "gone", "here"
-        end_cut_off(session, is_gone=lambda owner: owner == "gone")
+        killed, running = (
+            start_poll(session, kind=PollKind.FULL, now=NOW, since=None) for _ in range(2)
+        )
+        machine, process, _, chance = str(running.owner).split(":")
+        killed.owner = f"{machine}:{process}:1.0:{chance}"  # before the present process had it
+        start_poll(session, kind=PollKind.QUICK, now=NOW, since=None)
         assert (killed.outcome, killed.error) == (PollOutcome.FAILED, CUT_OFF)
         assert running.outcome == PollOutcome.RUNNING
 

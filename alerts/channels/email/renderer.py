@@ -24,6 +24,7 @@ from alerts.messages.keywords import keyword_parts, keyword_sentence
 from alerts.messages.message import (
     LICENCE,
     LICENCE_ADDRESS,
+    PRIORITY_ACTION_MEANS,
     Envelope,
     Message,
     Notice,
@@ -72,6 +73,7 @@ def mail_payload(
         "licence_address": LICENCE_ADDRESS,
         "pictures": pictures,
         "picture_width": charts.WIDTH,
+        "priority_means": PRIORITY_ACTION_MEANS,
         "mailbox": unsubscribe or sender,
         "unsubscribe_url": unsubscribe_url,
     }

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from alerts.messages.keywords import keyword_parts
-from alerts.messages.message import HOW_TO_STOP, Envelope, GradeLine, RepeatLine
+from alerts.messages.message import Envelope, GradeLine, RepeatLine
 from reports.safe_text import shortened
 
 Block = dict[str, Any]
@@ -75,7 +75,7 @@ def signature(envelope: Envelope) -> str:
     """Why the reader gets this, how to stop it, and which delivery it is."""
     note = [envelope.note] if envelope.note else []
     delivery = f"Inspection Watch · {envelope.subscription} · alert {envelope.alert_id}"
-    return escaped("\n".join([*note, envelope.because, HOW_TO_STOP, delivery]))
+    return escaped("\n".join([*note, envelope.because, envelope.ask_to_stop, delivery]))
 
 
 def header(text: str) -> Block:

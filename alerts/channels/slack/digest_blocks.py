@@ -7,7 +7,7 @@ What does not fit even so is counted, never dropped without a word.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from alerts.channels.slack.blocks import (
     BLOCKS_LIMIT,
@@ -24,7 +24,7 @@ from alerts.channels.slack.blocks import (
     signature,
     small,
 )
-from alerts.messages.digest import DigestMessage, DigestRow, DigestSection
+from alerts.messages.digest import DigestMessage, DigestRow, DigestSection, noun_of
 from alerts.messages.keywords import keyword_sentence
 from alerts.messages.message import LICENCE, Envelope
 from alerts.messages.national_digest import DigestLine, NationalDigest
@@ -74,7 +74,7 @@ def national_blocks(digest: NationalDigest, envelope: Envelope) -> list[Block]:
         if taken != [heading]:
             blocks.append(section("\n".join(taken)))
     if left_out:
-        what = counted(left_out, "more report")
+        what = counted(left_out, f"more {noun_of(digest.rows)}")
         blocks.append(section(f"… and {what}; inspection-watch events lists them all"))
     return [*top, *blocks, *bottom]
 
@@ -113,38 +113,69 @@ def _section_text(part: DigestSection) -> str:
 def _row_blocks(rows: tuple[DigestRow, ...], keywords: Sequence[str], room: int) -> list[Block]:
     """The rows come in the order of their weight, so the first are the last to be cut."""
     shown = rows[:_MOST_ROWS]
-    short = [_line(row) for row in shown]
-    # Room that the short lines of all that follows will need.
-    later = sum(cost(line) + _BLOCK for line in short)
+    lines = [_line(row) for row in shown]
+    # Room and blocks that the titles of all that follows will need.
+    later = sum(cost(line) + _BLOCK for line in lines)
     blocks: list[Block] = []
-    for row, line in zip(shown, short, strict=True):
+    said = 0
+    for row, line in zip(shown, lines, strict=True):
         later -= cost(line) + _BLOCK
-        text = next(
-            (form for form in _forms(row, line, keywords) if _fits(form, room - later)), line
+        spare = _MOST_ROWS - len(blocks) - (len(shown) - said - 1)
+        form = next(
+            (
+                form
+                for form in _forms(row, line, keywords)
+                if len(form) <= spare and _cost(form) <= room - later
+            ),
+            [section(line)],
         )
-        if cost(text) + _BLOCK > room:
+        if _cost(form) > room:
             break
-        blocks.append(section(text))
-        room -= cost(text) + _BLOCK
-    left_out = len(rows) - len(blocks)
-    if left_out:
-        what = counted(left_out, "more report")
+        blocks += form
+        room -= _cost(form)
+        said += 1
+    if left_out := len(rows) - said:
+        what = counted(left_out, f"more {noun_of(rows)}")
         blocks.append(section(f"… and {what}; inspection-watch events lists them all"))
     return blocks
 
 
-def _fits(text: str, room: int) -> bool:
-    return len(text) <= SECTION_LIMIT and cost(text) + _BLOCK <= room
+def _cost(blocks: Sequence[Block]) -> int:
+    return len(json.dumps(blocks))
 
 
-def _forms(row: DigestRow, line: str, keywords: Sequence[str]) -> Iterator[str]:
-    """Return a report with the repeats word for word, and without them. No statement is cut."""
-    short = _short(row, line)
-    if found := keyword_sentence(row.message, keywords):
-        short = f"{short}\n{escaped(found)}"
-    if quotes := _quotes(row):
-        yield "\n".join([short, *quotes])
-    yield short
+def _forms(row: DigestRow, line: str, keywords: Sequence[str]) -> Iterator[list[Block]]:
+    """Return a report with the repeats word for word, without them, and in one block.
+
+    What belongs together is a block of its own, so that the eye finds it; no statement is cut.
+    """
+    found = keyword_sentence(row.message, keywords)
+    grades = "\n".join(grade(one) for one in row.grades)
+    over_time = row.message.over_time
+    steps = over_time.brief.steps if over_time and row.grades else ""
+    remarks = [*row.message.remarks, *row.doubts, *([found] if found else [])]
+    sections = (
+        _joined(row.priority_words),
+        "\n".join(part for part in (grades, escaped(row.unchanged), escaped(steps)) if part),
+        _joined(remarks),
+    )
+    others = _joined(row.others_in_brief)
+    parts = [section(line), small(escaped(row.about)) if row.about else None]
+    parts += [section(text) if text else None for text in sections]
+    parts.append(small(others) if others else None)
+    quotes = "\n".join(_quotes(row))
+    whole = [{"type": "divider"}, *(part for part in parts if part)]
+    if all(len(text) <= SECTION_LIMIT for text in (line, *sections, others)):
+        if quotes and len(quotes) <= SECTION_LIMIT:
+            yield [*whole, section(quotes)]
+        yield whole
+    text = "\n".join(part for part in (line, escaped(row.about), *sections) if part)
+    if len(text) <= SECTION_LIMIT:
+        yield [section(text)]
+
+
+def _joined(lines: Iterable[str]) -> str:
+    return "\n".join(escaped(line) for line in lines if line)
 
 
 def _quotes(row: DigestRow) -> list[str]:
@@ -166,19 +197,3 @@ def _line(row: DigestRow) -> str:
         title = f"*<{escaped(message.report.url)}|{escaped(message.headline)}>*"
     mark = "❗ " if message.urgent else ""
     return f"{mark}{title}" + (f" ({escaped(row.marks)})" if row.marks else "")
-
-
-def _short(row: DigestRow, line: str) -> str:
-    over_time = row.message.over_time
-    steps = over_time.brief.steps if over_time and row.grades else ""
-    said = [line, escaped(row.about), *(grade(one) for one in row.grades)]
-    remarks = (
-        row.unchanged,
-        steps,
-        *row.message.remarks,
-        *row.priority_words,
-        *row.doubts,
-        *row.others_in_brief,
-    )
-    said += [escaped(line) for line in remarks]
-    return "\n".join(part for part in said if part)

@@ -30,6 +30,7 @@ from alerts.messages.digest import DigestMessage
 from alerts.messages.keywords import keyword_sentence
 from alerts.messages.message import (
     LICENCE,
+    PRIORITY_ACTION_MEANS,
     Envelope,
     Link,
     Message,
@@ -90,41 +91,45 @@ def _message_blocks(message: Message, envelope: Envelope) -> list[Block]:
     if message.urgent:
         about = f"❗ *Urgent*\n{about}"
     top = [header(message.headline), small(about)]
+    body = []
     if message.grades:
-        top.append(section("\n".join(grade(line) for line in message.grades)))
+        body.append(section("\n".join(grade(line) for line in message.grades)))
     found = keyword_sentence(message, envelope.keywords)
     if remarks := [*message.remarks, *([found] if found else [])]:
-        top.extend(paragraph(remarks))
+        body.extend(paragraph(remarks))
     bottom = [
         *(_again(message.repeats) if message.repeats else []),
         *_problems(message.problems),
         *_links(message.links),
         small(f"{signature(envelope)}\n{escaped(LICENCE)}"),
     ]
-    room = BLOCKS_LIMIT - len(json.dumps([*top, *bottom]))
+    room = BLOCKS_LIMIT - len(json.dumps([*top, *body, *bottom]))
     context = context_blocks(message.over_time, message.others, room=room - _FOR_AREAS)
     room -= len(json.dumps(context))
-    return [*top, *_areas(message, envelope.keywords, room), *context, *bottom]
+    priority, others = _areas(message, envelope.keywords, room)
+    return [*top, *priority, *body, *others, *context, *bottom]
 
 
-def _areas(message: Message, keywords: Sequence[str], room: int) -> list[Block]:
-    """The areas, whole ones only: half a sentence could say the opposite."""
-    blocks: list[Block] = []
+def _areas(message: Message, keywords: Sequence[str], room: int) -> tuple[list[Block], list[Block]]:
+    """The areas for priority action and the others, whole ones only.
+
+    Half a sentence could say the opposite.
+    """
+    found: list[list[Block]] = []
     left_out = 0
     for heading, areas in (
-        ("❗ Areas for priority action", message.priority_actions),
-        (f"What needs to improve ({len(message.other_areas)})", message.other_areas),
+        (f"*❗ Areas for priority action*\n{PRIORITY_ACTION_MEANS}", message.priority_actions),
+        (f"*What needs to improve ({len(message.other_areas)})*", message.other_areas),
     ):
-        if not areas:
-            continue
         lines = [f"• {highlighted(area.text, keywords)}" for area in areas]
-        taken, room, missed = _that_fit(f"*{heading}*", lines, room)
-        blocks.extend(taken)
+        taken, room, missed = _that_fit(heading, lines, room) if lines else ([], room, 0)
+        found.append(taken)
         left_out += missed
+    priority, others = found
     if left_out:
-        more = "more" if blocks else "areas for improvement"
-        blocks.append(section(f"… and {left_out} {more} in the report"))
-    return blocks
+        more = "more" if priority or others else "areas for improvement"
+        others.append(section(f"… and {left_out} {more} in the report"))
+    return priority, others
 
 
 def _that_fit(heading: str, areas: Sequence[str], room: int) -> tuple[list[Block], int, int]:

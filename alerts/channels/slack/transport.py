@@ -14,7 +14,7 @@ from pydantic import SecretStr, field_validator
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from alerts.channels.base import ChannelBase, Earlier, Outgoing, SecondTry
+from alerts.channels.base import ChannelBase, Earlier, Outgoing, SecondTry, ServiceAddress
 from alerts.channels.errors import DeliveryError, HistoryUnreadable, Refused
 from alerts.channels.slack.blocks import BLOCKS_AT_MOST, Block, escaped, section
 from alerts.channels.slack.context_blocks import with_image
@@ -55,7 +55,7 @@ class SlackChannel(ChannelBase):
     type: Literal["slack"]
     token: SecretStr
     channel: str
-    base_url: str = WebClient.BASE_URL
+    base_url: ServiceAddress = WebClient.BASE_URL
 
     @field_validator("channel")
     @classmethod
@@ -70,13 +70,6 @@ class SlackChannel(ChannelBase):
         if not value.get_secret_value().strip():
             raise ValueError("is empty")
         return value
-
-    @field_validator("base_url")
-    @classmethod
-    def _is_an_address(cls, value: str) -> str:
-        if not re.fullmatch(r"https?://[^\s?#]+", value):
-            raise ValueError("must be an address that begins with http:// or https://")
-        return value if value.endswith("/") else f"{value}/"
 
     def recipients(self) -> tuple[str, ...]:
         """Return the channel."""
@@ -95,12 +88,31 @@ class SlackChannel(ChannelBase):
         if outgoing.reply_to is not None and outgoing.payload.get("note_on_first"):
             self._edit_first(outgoing, outgoing.reply_to)
         illustrated = self._illustrated(outgoing)
-        for pause in PAUSES if illustrated else ():
+        pauses = list(PAUSES) if illustrated else []
+        message: dict[str, Any] = {
+            "channel": outgoing.recipient,
+            "text": outgoing.payload["text"],
+            "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": outgoing.key}},
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        thread = _thread(outgoing)
+        while True:
+            outgoing.check_may_begin()
+            blocks = illustrated if pauses else outgoing.payload["blocks"]
             try:
-                return self._post(outgoing, illustrated)
+                answer = self._call("chat.postMessage", **message, blocks=blocks, **thread)
+            except ThreadGone:
+                # The first message was deleted. Slack has posted nothing.
+                if not thread:
+                    raise
+                thread = {}
             except BlocksRefused:
-                time.sleep(pause)
-        return self._post(outgoing, outgoing.payload["blocks"])
+                if not pauses:
+                    raise
+                time.sleep(pauses.pop(0))
+            else:
+                return f"{answer.get('channel', '')}:{answer.get('ts', '')}"
 
     def _illustrated(self, outgoing: Outgoing) -> list[Block]:
         """Return the blocks with the uploaded picture; an empty list where there is none."""
@@ -115,23 +127,6 @@ class SlackChannel(ChannelBase):
         if file_id is None:
             return []
         return with_image(outgoing.payload["blocks"], file_id=file_id, alt=picture["alt"])
-
-    def _post(self, outgoing: Outgoing, blocks: list[Block]) -> str:
-        outgoing.check_may_begin()
-        message = {
-            "channel": outgoing.recipient,
-            "text": outgoing.payload["text"],
-            "blocks": blocks,
-            "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": outgoing.key}},
-            "unfurl_links": False,
-            "unfurl_media": False,
-        }
-        try:
-            answer = self._call("chat.postMessage", **message, **_thread(outgoing))
-        except ThreadGone:
-            # The first message was deleted. Slack has posted nothing.
-            answer = self._call("chat.postMessage", **message)
-        return f"{answer.get('channel', '')}:{answer.get('ts', '')}"
 
     def _edit_first(self, outgoing: Outgoing, first: Earlier) -> None:
         """Let the first message say that it turned out wrong. Doing this twice changes nothing.
@@ -253,7 +248,7 @@ class SlackChannel(ChannelBase):
         # slack-sdk would post again by itself after a cut connection: its handlers are off.
         return WebClient(
             token=self.token.get_secret_value(),
-            base_url=self.base_url,
+            base_url=f"{self.base_url.rstrip('/')}/",
             timeout=timeout,
             retry_handlers=[],
             logger=quiet_logger(),

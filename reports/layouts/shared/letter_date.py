@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from reports.layouts.shared.base import ReadingBuilder
 from reports.problems import ProblemCode
-from reports.text.dates import MONTHS, read_date
+from reports.text.dates import MONTHS, mended, read_date
 from reports.text.document import Line
 
 SLOWEST_LETTER = timedelta(days=270)
@@ -32,7 +32,10 @@ _LABEL = (
     r"issued|published)|publication date|date (?:published|issued|sent))(?: on)?\s*[:–-]?\s*"
 )
 _DATE_LINE = re.compile(rf"(?:{_LABEL})?(?P<date>{_WRITTEN})\.?", re.IGNORECASE)
-_AFTER_ADDRESS = re.compile(rf"(?P<before>.+?)\s+(?:{_LABEL})?(?P<date>{_WRITTEN})", re.IGNORECASE)
+_LABELLED = re.compile(_LABEL, re.IGNORECASE)
+_AFTER_ADDRESS = re.compile(
+    rf"(?P<before>.*[^\W\d_]{{2}}.*?)\s+(?:{_LABEL})?(?P<date>{_WRITTEN})", re.IGNORECASE
+)
 """A date at the right edge of a line of the address, as exports that keep the layout have it."""
 
 _UNREAD_DATE = re.compile(
@@ -43,6 +46,16 @@ _UNREAD_DATE = re.compile(
 )
 """A line that names a day or month in a form that is not known."""
 
+_DAYISH = re.compile(r"(?:the)?\W*[\dlI|OoSZB!]{1,2}['’]?(?:st|nd|rd|th)?\W*", re.IGNORECASE)
+_YEARISH = re.compile(r"(?=\D*\d\D*\d)[\dlI|OoSZB]{4}\W?", re.IGNORECASE)
+_FIGURES = re.compile(
+    r"(?=(?:\D*\d){3})[\dlI|OoSZB]{1,2}\s?[/.-]\s?[\dlI|OoSZB]{1,2}\s?[/.-]\s?[\dlI|OoSZB]{2,4}"
+)
+_WEEKDAYISH = re.compile(r"[a-z]{2,6}day,?|of", re.IGNORECASE)
+_LEAST_ALIKE = 0.6
+"""The share of letters that a misread name of a month keeps."""
+
+_MOST_WORDS = 7
 _OF_ANOTHER = re.compile(
     r"\b(?:meeting|committee|cabinet|review|version|inspection|visit|deadline|due|agenda)\b",
     re.IGNORECASE,
@@ -126,18 +139,42 @@ def _below_cover(lines: Sequence[Line], at: int) -> int:
 
 def _is_unread(line: Line) -> bool:
     """Whether a line gives a date that was not taken: unknown in form, or of a covering paper."""
-    return any(p.fullmatch(line.text) for p in (_DATE_LINE, _UNREAD_DATE))
+    known = any(p.fullmatch(line.text) for p in (_DATE_LINE, _UNREAD_DATE))
+    return known or _is_damaged_date(line.text)
+
+
+def _is_damaged_date(text: str) -> bool:
+    """Whether a line is a date, or a part of one, in which some letters are misread."""
+    text = _LABELLED.sub("", text)
+    if _FIGURES.fullmatch(text):
+        return True
+    words = [word for word in mended(text).split() if not _WEEKDAYISH.fullmatch(word)]
+    months = [word for word in words if _is_like_month(word)]
+    rest = [word for word in words if word not in months]
+    figures = all(_DAYISH.fullmatch(word) or _YEARISH.fullmatch(word) for word in rest)
+    return len(months) == 1 and 0 < len(rest) < _MOST_WORDS and figures
+
+
+def _is_like_month(word: str) -> bool:
+    """Whether a word is the name of a month with some letters misread."""
+    letters = word.strip(".,;:'’").casefold()
+    return any(
+        abs(len(letters) - len(month)) < 2
+        and sum(a == b for a, b in zip(letters, month, strict=False)) >= len(month) * _LEAST_ALIKE
+        for month in MONTHS
+        if len(month) > 2
+    )
 
 
 def _whole_lines(lines: Sequence[Line]) -> Iterator[PrintedDate]:
     for line in lines:
-        if match := _DATE_LINE.fullmatch(line.text):
+        if match := _DATE_LINE.fullmatch(mended(line.text)):
             yield PrintedDate(line, _day(match))
 
 
 def _line_ends(lines: Sequence[Line]) -> Iterator[PrintedDate]:
     for line in lines:
-        match = _AFTER_ADDRESS.fullmatch(line.text)
+        match = _AFTER_ADDRESS.fullmatch(mended(line.text))
         if match and not _OF_ANOTHER.search(match.group("before")):
             yield PrintedDate(line, _day(match))
 

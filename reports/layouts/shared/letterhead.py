@@ -138,19 +138,36 @@ def read_visit_dates(
 
 
 def read_days(letter: Letter, printed: Sequence[str], reading: ReadingBuilder) -> None:
-    """The periods that the first of `printed` names which can be read.
+    """The periods that the first of `printed` names which can be read."""
+    readable = (periods for words in printed if (periods := _periods(letter, words)))
+    reading.periods = next(readable, ())
+    if not reading.periods:
+        _no_days(printed, reading)
 
-    Where no year is printed it is the one that puts the visit before the letter.
-    """
-    for words in printed:
-        reading.periods = read_periods(words) or _in_year_before(letter, words)
-        if reading.periods:
-            return
+
+def read_same_days(letter: Letter, printed: Sequence[str], reading: ReadingBuilder) -> None:
+    """The periods that all of `printed` name; none where they differ."""
+    found = {_periods(letter, words) for words in printed}
+    reading.periods = found.pop() if len(found) == 1 else ()
+    if not reading.periods:
+        _no_days(printed, reading)
+
+
+def _no_days(printed: Sequence[str], reading: ReadingBuilder) -> None:
     if printed:
-        message = f"The dates of the visit “{printed[0][:80]}” cannot be read with certainty."
+        shown = "” and “".join(words.strip()[:80] for words in printed)
+        message = f"The dates of the visit “{shown}” cannot be read with certainty."
         reading.problem(ProblemCode.DATES_UNCLEAR, message, page=1)
     else:
         reading.problem(ProblemCode.DATES_MISSING, "No dates of the visit are printed.", page=1)
+
+
+def _periods(letter: Letter, words: str) -> tuple[Period, ...]:
+    """The periods that words name.
+
+    Where no year is printed it is the one that puts the visit before the letter.
+    """
+    return read_periods(words) or _in_year_before(letter, words)
 
 
 def _in_year_before(letter: Letter, words: str) -> tuple[Period, ...]:

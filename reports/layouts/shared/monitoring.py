@@ -7,8 +7,8 @@ head their list.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import dropwhile, takewhile
 
 from reports.layouts.shared.areas import PRIORITY_HEADING
 from reports.layouts.shared.base import ReadingBuilder
@@ -17,9 +17,12 @@ from reports.layouts.shared.scanner import scan
 from reports.layouts.shared.section_finder import Section
 from reports.layouts.shared.sections import AREAS_HEADING, is_closing, stands_alone
 from reports.layouts.shared.typed_lines import Role
+from reports.layouts.shared.unmarked_list import LEADS_OVER
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
-from reports.text.lists import split_bullet
+from reports.text.dates import MONTHS
+from reports.text.document import Line
+from reports.text.lists import UNKNOWN_MARK, split_bullet
 
 _ORDINALS = (
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
@@ -49,9 +52,30 @@ _FINDINGS = re.compile(
 )
 _IN_A_SENTENCE = re.compile(
     r"progress (?:that )?(?:has been |had been )?made (?:in|on|with|against)(?: relation to)? "
-    r"(?:the (?:area|areas) of (?:concern )?)?(?P<area>(?!the following)[^.:•]{4,200})\.",
+    r"(?:the (?:area|areas) of (?:concern )?)?(?P<area>(?!the following)[^.:•]{4,400})\.",
     re.IGNORECASE,
 )
+_ENUMERATOR = re.compile(
+    r"(?:\(?(?:[a-zA-Z]|[ivx]{1,4}|R?\d{1,2})[.):]|R\d{1,2})\s+(?=\S)|\(?[ivx]{1,4}\)\s+"
+)
+_BETWEEN_PARTS = re.compile(
+    r";\s*(?:and\s+)?(?:\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})[.)]\s+)?", re.IGNORECASE
+)
+_EVIDENCE = re.compile(
+    r"\b(?:evidence|interview\w*|records|spoke|met|documents?|meetings?|documentation)\b", re.I
+)
+_ALSO = re.compile(
+    r"\b(?:also|in addition|further(?:more)?|as well)\b.*\b(?:review|consider|look|evaluat|examin|"
+    r"focus)\w*\b",
+    re.IGNORECASE,
+)
+_PROSE = re.compile(
+    r"(?:A (?:wide )?range|Inspectors?|We|They|I|It|This|These|During|In addition|Our|Evidence|"
+    r"The (?:visit|inspect\w+|team|findings?|local authority|council|letter))\b.*[.!]$",
+    re.DOTALL,
+)
+"""A sentence under the list, in words that open no area."""
+
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+")
 _PROGRESS = re.compile(r"\bprogress\b", re.IGNORECASE)
 _NO_FINDING = re.compile(
@@ -61,11 +85,47 @@ _NO_FINDING = re.compile(
     r"|\breview(?:ed)? (?:the )?progress\b|\bexperiences and progress\b",
     re.IGNORECASE,
 )
+_VISIT = r"(?:last|previous|earlier|prior|first|second|third|\w+th|initial|next|future)"
+_SINCE = re.compile(
+    r"\b(?:since|following|after|from|(?:identified|named|found|raised|noted|highlighted|made) "
+    rf"(?:at|in|by|during)|of|against) (?:the |our |its |this )?(?:{_VISIT} )?(?:\w+ )?"
+    r"(?:visits?|inspections?|report)(?: (?:in|of) (?:\w+ )?20\d\d)?\b",
+    re.IGNORECASE,
+)
+"""What the progress of this visit is measured from."""
+
+_WHEN = rf"(?:{'|'.join(MONTHS)}|spring|summer|autumn|winter|20\d\d)"
+_OF_ANOTHER_TIME = re.compile(
+    rf"\b{_VISIT} (?:\w+ ){{0,2}}(?:visits?|inspections?|letters?|reports?)\b|\bearlier visits?\b"
+    rf"|\b(?:in|by|at) (?:early |late |mid-?)?{_WHEN}\b|\bhad (?:been|made|shown|seen|started)\b"
+    r"|\b(?:ago|previously|formerly|last (?:year|time)|at that time|reported)\b",
+    re.IGNORECASE,
+)
+_NOT_FOUND_HERE = re.compile(
+    r"\b(?:sa(?:ys?|id)|states?|stated|believes?|thinks?|feels?|considers?|claims?|reports?|"
+    r"describe[sd]?|self-\w+|hopes?|hoping|aims?|plans? to|intends?|expects?|wants?|will|would|"
+    r"could|may|might|if|neighbour\w*|other (?:councils?|authorit\w+)|another|elsewhere)\b|\?$",
+    re.IGNORECASE,
+)
+"""A view of others, a plan, a question or another council."""
+
+_OF_THE_LAST = re.compile(
+    r"\b(?:last|previous|earlier|first|initial) (?:\w+ )?(?:inspection|visit|report)\b"
+    r"|\b(?:were|was) (?:named|identified|found|raised|set out|reported)\b"
+    rf"|\binspection (?:of|in) (?:\w+ )?20\d\d|\bin {_WHEN}\b",
+    re.IGNORECASE,
+)
+"""That what follows was named by an earlier inspection."""
+
+_OF_THIS_VISIT = re.compile(r"\b(?:this|our) (?:\w+ )?visit\b", re.IGNORECASE)
 _LEAD_LINES = 40
 _FINDING_LINES = 80
-_SENTENCE_LINES = 5
+_SENTENCE_LINES = 8
 _LONGEST_SENTENCE = 1_000
 """Characters; anything longer is not a sentence."""
+
+_FEWEST_WORDS = 2
+"""Of a part of a sentence that is an area by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +153,7 @@ def _number(word: str) -> int:
     return _ORDINALS.index(word) + 1 if word in _ORDINALS else int(re.sub(r"\D", "", word))
 
 
-def reviewed_areas(letter: Letter) -> Reviewed:
+def reviewed_areas(letter: Letter, reading: ReadingBuilder) -> Reviewed:
     """The areas of the earlier inspection: from the title or sentence that announces them to the
     findings. Without a list, the words of the sentence are the area."""
     lines = letter.document.lines
@@ -104,25 +164,74 @@ def reviewed_areas(letter: Letter) -> Reviewed:
     if start is None:
         return Reviewed(range(0), ())
     stop = next((at for at in range(start + 1, len(lines)) if _ends(letter, at)), len(lines))
-    listed = next((at for at in range(start, stop) if split_bullet(lines[at].text)), stop)
+    first = start + (start in titled)
+    under = _with_bullets(lines[first:stop])
+    listed = next((at for at, line in enumerate(under, first) if split_bullet(line.text)), stop)
     stop = next((at for at in range(listed, stop) if _heads_areas(letter, at)), stop)
-    entries = dropwhile(
-        lambda entry: entry.role is not Role.ITEM,
-        scan(lines[listed:stop], document=letter.document).entries,
-    )
-    items = takewhile(lambda entry: entry.role is Role.ITEM, entries)
-    areas = tuple(item.text.rstrip(" .;,") for item in items)
-    return Reviewed(range(start, stop), areas or _in_a_sentence(letter, start, stop))
+    under = under[: stop - first]
+    areas = _listed(letter, under, reading) if listed < stop else _in_sentences(under, reading)
+    return Reviewed(range(start, stop), areas)
+
+
+def _with_bullets(lines: Sequence[Line]) -> list[Line]:
+    """The lines with a bullet in place of a letter or number where that marks an item."""
+    return [
+        line._replace(text=f"• {line.text[match.end() :]}")
+        if (match := _ENUMERATOR.match(line.text))
+        else line
+        for line in lines
+    ]
+
+
+def _listed(letter: Letter, lines: Sequence[Line], reading: ReadingBuilder) -> tuple[str, ...]:
+    """The items of each list that a sentence about the review leads over to."""
+    areas: list[str] = []
+    wanted = True
+    unclear = ""
+    entries = scan(lines, document=letter.document).entries
+    last = max((at for at, entry in enumerate(entries) if entry.role is Role.ITEM), default=-1)
+    for at, entry in enumerate(entries):
+        text = entry.text
+        if entry.role is Role.ITEM:
+            if wanted:
+                areas.append(text.rstrip(" .;,"))
+        elif LEADS_OVER.search(text):
+            known = areas and not (_REVIEWED.search(text) or _ALSO.search(text))
+            wanted = not (known and _EVIDENCE.search(text))
+            unclear = unclear or (text if known and wanted else "")
+        elif at < last or not _PROSE.match(text):
+            patterns = (_REVIEWED, _OF_THE_LAST, _PROSE)
+            above = not areas and (_is_heading(text) or any(p.search(text) for p in patterns))
+            unclear = unclear or ("" if at < last and above else text)
+    strange = next((area for area in areas if UNKNOWN_MARK.match(area)), "")
+    if unclear or strange:
+        message = (
+            f"Whether “{(unclear or strange)[:60]}” is an area that was reviewed is not certain."
+        )
+        reading.problem(ProblemCode.VISIT_UNCLEAR, message, page=lines[0].page)
+    return tuple(areas)
 
 
 def ends_lead_in(letter: Letter, at: int) -> bool:
-    """Whether line `at` has the last words of a sentence that tells what was reviewed.
+    """Whether line `at` has the last words of a sentence about an earlier inspection's areas.
 
     They may be those of a heading: "reviewed the progress made in the / areas for improvement:".
     """
     before, line = letter.document.lines[at - 1], letter.document.lines[at]
     whole = line.gap or before.text.endswith((".", "!", "?", ":"))
-    return not whole and _REVIEWED.search(before.text) is not None
+    about = _REVIEWED.search(before.text) or _OF_THE_LAST.search(before.text)
+    return not whole and about is not None
+
+
+def names_earlier_areas(letter: Letter, section: Section) -> bool:
+    """Whether words between a heading and its list say that the items are of an earlier time."""
+    above: list[str] = []
+    for line in section.lines(letter.document):
+        if split_bullet(line.text):
+            words = join_lines(above)
+            return _OF_THE_LAST.search(words) is not None and not _OF_THIS_VISIT.search(words)
+        above.append(line.text)
+    return False
 
 
 def precedes_findings(letter: Letter, section: Section) -> bool:
@@ -144,28 +253,51 @@ def _ends(letter: Letter, at: int) -> bool:
 
 def _heads_areas(letter: Letter, at: int) -> bool:
     """Whether a list of new areas starts: a heading of its own after the list of those reviewed."""
-    text = letter.document.lines[at].text
-    known = AREAS_HEADING.fullmatch(text) or PRIORITY_HEADING.fullmatch(text)
-    return known is not None and stands_alone(letter.document, at, at + 1)
+    known = _is_heading(letter.document.lines[at].text)
+    return known and stands_alone(letter.document, at, at + 1)
 
 
-def _in_a_sentence(letter: Letter, start: int, stop: int) -> tuple[str, ...]:
-    end = min(stop, start + _SENTENCE_LINES)
-    text = join_lines([line.text for line in letter.document.lines[start:end]])
-    match = _IN_A_SENTENCE.search(text)
-    return (match.group("area").strip(),) if match else ()
+def _is_heading(text: str) -> bool:
+    return (AREAS_HEADING.fullmatch(text) or PRIORITY_HEADING.fullmatch(text)) is not None
 
 
-def progress_found(letter: Letter, after: int) -> str | None:
+def _in_sentences(lines: Sequence[Line], reading: ReadingBuilder) -> tuple[str, ...]:
+    """The areas that the sentence about the review names itself, parted by semicolons."""
+    text = join_lines([line.text for line in lines[:_SENTENCE_LINES]])
+    sentences = _SENTENCE_ENDS.split(text)
+    said = next((at for at, words in enumerate(sentences) if _REVIEWED.search(words)), 0)
+    match = _IN_A_SENTENCE.search(sentences[said])
+    before, colon, after = sentences[said].partition(":")
+    named = match.group("area") if match else after if _REVIEWED.search(before) else ""
+    parts = [part.strip(" .;,") for part in _BETWEEN_PARTS.split(named)]
+    areas = tuple(_ENUMERATOR.sub("", part, count=1) for part in parts if part)
+    several = len(areas) > 1 and all(len(area.split()) >= _FEWEST_WORDS for area in areas)
+    if several or (match and len(areas) == 1):
+        return areas
+    if colon or LEADS_OVER.search(sentences[said]):
+        message = f"Which areas were reviewed is not certain: “{sentences[said][:100]}”."
+        reading.problem(ProblemCode.VISIT_UNCLEAR, message, page=lines[0].page)
+    return ()
+
+
+def progress_found(letter: Letter, after: int, reading: ReadingBuilder) -> str | None:
     """The first sentence from line `after` on that judges the progress of the authority, verbatim.
 
-    What children achieve, and what the visit was to find out, is not meant.
+    What children achieve, and what the visit was to find out, is not meant. What an earlier visit
+    found, or others say, is not this visit's finding: by itself it is a problem.
     """
     lines = letter.document.lines[after : after + _FINDING_LINES]
     kept = [line.text for line in lines if not _FINDINGS.fullmatch(line.text)]
     text = join_lines([(split_bullet(words) or ("", words))[1] for words in kept])
+    doubtful = ""
     for said in _SENTENCE_ENDS.split(text):
         whole = len(said) <= _LONGEST_SENTENCE and said.endswith((".", "!", "?"))
-        if whole and _PROGRESS.search(said) and not _NO_FINDING.search(said):
+        if not whole or not _PROGRESS.search(said) or _NO_FINDING.search(said):
+            continue
+        if not _OF_ANOTHER_TIME.search(_SINCE.sub(" ", said)) and not _NOT_FOUND_HERE.search(said):
             return said
+        doubtful = doubtful or said
+    if doubtful:
+        message = f"Whether “{doubtful[:100]}” is what this visit found is not certain."
+        reading.problem(ProblemCode.VISIT_UNCLEAR, message, page=1)
     return None

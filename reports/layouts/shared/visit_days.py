@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from reports.text.dates import MONTHS
+from reports.text.dates import MONTHS, mended
 
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
@@ -27,8 +27,13 @@ _RUN = re.compile(
 _IS_DATE = re.compile(rf"\d\s*(?:of\s+)?(?:{_MONTH})\b|\d[/.-]\d{{1,2}}[/.-]\d|(?:{_MONTH})", re.I)
 _EVENT = re.compile(
     r"\b(?:(?P<numbered>(?:first|second|third|\w+th) (?:\w+ )?visit\b)"
-    r"|(?P<other_visit>(?:previous|last|earlier|prior|next|future|further|planned"
-    r"|follow(?:s|ed)(?: on| up| from)* (?:the|a|an|our)) (?:\w+ )?visit)"
+    r"|(?P<other_visit>(?:previous|last|earlier|prior|next|future|further"
+    r"|(?:following|after|since|follow(?:s|ed)(?: on| up| from)*) (?:the|a|an|our)) (?:\w+ )?visit)"
+    r"|(?P<planned>(?:re-?)?(?:planned|scheduled|arranged|timetabled)|due (?:on|to)|intended"
+    r"|expected|proposed|originally|initially"
+    r"|(?:to|would|should) (?:take place|be held|start|begin)"
+    r"|to (?:have )?(?:been )?(?:carry|carried|conduct\w*|visit)|instead of|rather than"
+    r"|postponed|deferred|delayed|cancelled|called off|put (?:off|back)|moved|brought forward)"
     r"|(?P<visit>visit(?:ed)?\b|on[- ]site\b|fieldwork\b)"
     r"|(?P<it>(?<!\w )it (?=took place|was (?:carried out|conducted|undertaken|held)))"
     r"|(?P<other>(?:re-?)?inspect(?:ion|ed)\b(?! of local auth)|judge?d\b|judge?ments?\b|found\b"
@@ -39,9 +44,23 @@ _EVENT = re.compile(
 )
 _OWN = re.compile(
     r"findings (?:of|from) (?:a|an|the|this|our|your) (?:\w+ )?(?:\w+ )?visit\b"
-    r"|\b(?:this|the|our) (?:\w+ )?visit (?:was|took|to|of|which)\b",
+    r"|\b(?:this|the|our) (?:\w+ )?visit(?:,| (?:was|had|took|to|of|which)\b)",
     re.IGNORECASE,
 )
+_CALLED_OFF = re.compile(
+    r"[\s,]*(?:(?:was|were|had|has|have|been|then|later|be|to)\s+)*(?:re-?scheduled|postponed|deferred|"
+    r"delayed|cancelled|called off|put (?:off|back)|moved|brought forward)\b",
+    re.IGNORECASE,
+)
+"""What follows days on which nothing took place."""
+
+_CUT_BEFORE = re.compile(
+    rf"(?:(?:^|\s)(?=\S*[\dlI|])|\b(?:on|between|from|the|{_WEEKDAY})\s+)"
+    r"(?P<cut>\S{1,4}\s*(?:and|to|until|[\u2010-\u2015&,-])\s*)$",
+    re.IGNORECASE,
+)
+"""The start of days whose figures cannot be read."""
+
 _TOOK_PLACE = re.compile(
     r"(?:took place|(?:was|were) (?:carried out|conducted|undertaken|held)|on site)[^.]{0,40}$",
     re.IGNORECASE,
@@ -62,9 +81,10 @@ class _Run:
 
 
 def visit_days(opening: str) -> tuple[str, ...]:
-    """The words that name the visit's days, the surest first; empty where none do."""
-    runs = sorted(islice(_runs(opening[:_LONGEST_OPENING]), _MOST_RUNS), key=lambda run: -run.rank)
-    return tuple(run.words for run in runs if run.rank)
+    """The words that name the visit's days; several where they are not certain, or none."""
+    runs = list(islice(_runs(mended(opening[:_LONGEST_OPENING])), _MOST_RUNS))
+    surest = max((run.rank for run in runs), default=0)
+    return tuple(dict.fromkeys(run.words for run in runs if run.rank == surest > 0))
 
 
 def _runs(opening: str) -> Iterator[_Run]:
@@ -75,7 +95,12 @@ def _runs(opening: str) -> Iterator[_Run]:
             if not _IS_DATE.search(match.group()):
                 continue
             context = sentence[seen : match.start()]
-            yield _Run(match.group(), _rank(context, sentence[: match.start()], before))
+            called_off = _CALLED_OFF.match(sentence, match.end()) is not None
+            rank = 0 if called_off else _rank(context, sentence[: match.start()], before)
+            cut = _CUT_BEFORE.search(context)
+            yield _Run(match.group(), rank)
+            if cut:
+                yield _Run(cut.group("cut"), rank)
             seen = match.end()
         before = sentence
 
@@ -85,13 +110,19 @@ def _rank(context: str, sentence: str, before: str) -> int:
     events = list(_EVENT.finditer(context))
     last = events[-1].lastgroup if events else None
     own = _OWN.search(sentence) is not None
+    took_place = _TOOK_PLACE.search(context) is not None
     if last == "it":
         return 2 if "visit" in before else 0
     if last == "visit":
+        if any(event.lastgroup == "planned" for event in events) and not took_place:
+            return 0
         return 4 if _OWN.search(context) else 3
     if last == "numbered":
         # "This was the first monitoring visit, which took place on ...".
-        return 2 if own or _TOOK_PLACE.search(context) else 0
+        return 2 if own or took_place else 0
+    if last == "planned":
+        # "The planned visit took place on ...", "..., scheduled for ..., took place on ...".
+        return 2 if took_place and own else 0
     if last is None:
-        return 1 if own else 0
+        return 2 if took_place and own else 1 if own else 0
     return 0

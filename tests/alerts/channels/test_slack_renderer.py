@@ -10,7 +10,7 @@ import pytest
 from alerts.channels.slack.renderer import escaped, slack_payload
 from alerts.events.types import EventType
 from alerts.messages.compose import compose
-from alerts.messages.message import Envelope, Notice
+from alerts.messages.message import PRIORITY_ACTION_MEANS, Envelope, Notice
 from demo.slack.limits import message_error
 from storage.models import Report
 from tests.alerts.builders import AREAS, NOW, SITES, fall_events, make_event, make_report
@@ -100,7 +100,7 @@ def test_any_number_of_areas_of_any_length_keeps_within_the_limits(
 def test_priority_actions_are_shown_before_any_other_area() -> None:
     report = make_report(grades=(), areas=["x" * 900] * 30, priority=["The serious one."])
     words = words_of(payload_of(report))
-    assert "*❗ Areas for priority action*\n• The serious one." in words
+    assert f"*❗ Areas for priority action*\n{PRIORITY_ACTION_MEANS}\n• The serious one." in words
 
 
 def test_everything_long_at_once_keeps_within_the_limits() -> None:

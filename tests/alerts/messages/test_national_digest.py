@@ -105,7 +105,8 @@ def test_counts_come_first() -> None:
     assert content.counts == (
         "7 new reports on 7 councils: 5 full inspections, 1 focused visit, 1 area SEND inspection.",
         "Grades became worse in 2 reports and better in 2 reports.",
-        "3 reports are urgent.",
+        "1 council: next inspection likely soon.",
+        "3 items are urgent.",
     )
     for text in (
         mail_payload(content, ENVELOPE, sender="w@example.org")["text"],

@@ -33,7 +33,7 @@ from tests.alerts.builders import NOW, fall_events, make_report, stored
 from tests.alerts.conftest import mail_channel, slack_channel
 from tests.alerts.killing import KILLS, Senders, keys_on_slack
 from tests.alerts.receiver import Receiver, receiving, webhook_channel
-from tests.alerts.sender_process import deliver_in_process
+from tests.alerts.sender_process import ALONE, deliver_in_process
 
 pytestmark = pytest.mark.faults
 
@@ -118,7 +118,7 @@ def all_rows(database: Database) -> list[Delivery]:
 def finish(senders: Senders, database: Database, now: datetime) -> None:
     """Deliver undisturbed until nothing waits."""
     for _ in range(20):
-        process = senders.start(deliver_in_process, now.isoformat())
+        process = senders.start(deliver_in_process, now.isoformat(), ALONE)
         process.join(120)
         assert process.exitcode == 0
         if all(row.state == DeliveryState.SENT for row in all_rows(database)):

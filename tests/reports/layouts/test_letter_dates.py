@@ -43,10 +43,20 @@ def letter(*head: str, days: str = "on 8 and 9 March 2022") -> str:
         ". Following a meeting on 1 March 2022, inspectors were on site from 08/03/2022 to "
         "09/03/2022.",
         ". The visit was held over two days, Tuesday 8 and Wednesday 9 March 2022.",
+        ". The visit was planned for 1 and 2 March 2022 but took place on 8 and 9 March 2022.",
+        ", planned for 1 and 2 March 2022, which took place on 8 and 9 March 2022.",
+        " on 8 and 9 March 2022, instead of 1 and 2 March 2022 as first planned.",
+        ". The visit, scheduled for 1 March 2022, was carried out on 8 and 9 March 2022.",
+        ". The visit of 1 and 2 March 2022 was cancelled. We visited on 8 and 9 March 2022.",
+        ". The visit was originally to take place on 1 March 2022. It took place on 8 and 9 March "
+        "2022.",
+        " on 8 and 9 March 2O22.",
+        " on 8and 9 March2022.",
     ],
 )
 def test_the_days_are_those_of_the_visit(rest: str) -> None:
-    (period,) = read_periods(visit_days(FINDINGS + rest)[0])
+    (words,) = visit_days(FINDINGS + rest)
+    (period,) = read_periods(words)
     assert (period.start, period.end) == (date(2022, 3, 8), date(2022, 3, 9))
 
 
@@ -58,10 +68,26 @@ def test_the_days_are_those_of_the_visit(rest: str) -> None:
         ". I wrote to you on 2 December 2021.",
         ". It follows the visit of 2 and 3 December 2021.",
         " children’s services after the director took up post on 2 December 2021.",
+        ". The visit was planned for 2 December 2021.",
+        ". The visit on 2 December 2021 was postponed.",
+        ". After the visit on 2 December 2021 inspectors wrote to the council.",
     ],
 )
 def test_days_of_anything_else_are_not_taken(rest: str) -> None:
     assert visit_days(FINDINGS + rest) == ()
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        "on 8 and 9 March 2022. This visit took place on 15 March 2022",
+        "on \u0431 and 9 March 2022",
+        "on 1\u0431 and 19 March 2022",
+    ],
+)
+def test_days_of_which_one_may_be_lost_are_a_problem(register: Register, days: str) -> None:
+    report = read(register, letter("5 April 2022", days=days))
+    assert (report.inspection_start, codes(report)) == (None, {"dates_unclear"})
 
 
 @pytest.mark.parametrize(
@@ -80,6 +106,8 @@ def test_days_of_anything_else_are_not_taken(rest: str) -> None:
         "Published: 05.04.2022",
         "Letter published on: Tuesday 5 April 2022",
         "Piccadilly Gate Manchester 5 April 2022",
+        "5April 2O22",
+        "O5/O4/2022",
     ],
 )
 def test_a_letter_is_dated_in_many_ways(register: Register, printed: str) -> None:
@@ -115,6 +143,12 @@ def test_the_date_of_a_meeting_on_the_cover_page_is_not_the_letters(register: Re
         ("5 April",),
         ("5 / 04 / 2022",),
         ("5—April—2022",),
+        ("5 Aprll 2022",),
+        ("5 Apri1 2022",),
+        ("S Aqril 2O22",),
+        ("5 Aprii",),
+        ("1 5 April 2022",),
+        ("S/O4/2022",),
         ("Schools Forum", "5 April 2022"),
         ("SCRUTINY COMMITTEE", "5 April 2022", "Piccadilly Gate"),
     ],

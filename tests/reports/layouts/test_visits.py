@@ -134,6 +134,13 @@ def test_a_heading_in_body_type_needs_space_around_it(read_pdf: ReadPdf) -> None
     assert read_pdf(closed(sheet)).improvement_areas == ()
 
 
+def test_areas_named_at_this_visit_in_addition_to_the_last_are_new(read_pdf: ReadPdf) -> None:
+    sheet = letter().heading(NEEDS)
+    sheet.paragraph("In addition to the weaknesses of the December 2019 inspection, these areas")
+    sheet.line("were identified at this visit:").item("Supervision.")
+    assert read_pdf(closed(sheet)).problems == ()
+
+
 def test_a_section_in_prose_is_one_area(read_pdf: ReadPdf) -> None:
     sheet = letter().heading(NEEDS)
     sheet.paragraph("Some plans are not clear", "enough to help.").paragraph("Caseloads are high.")
@@ -418,6 +425,120 @@ def test_the_areas_that_a_visit_reviewed_are_not_new_ones(
     assert report.monitoring is not None
     assert report.monitoring.areas_reviewed == areas
     assert report.topic == "; ".join(areas)
+
+
+LEAD = "Inspectors reviewed the progress made in the following areas:\n\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"{LEAD}- the recording of visits\n* the quality of supervision",
+        f"{LEAD}1. the recording of visits\n2. the quality of supervision",
+        f"{LEAD}a) the recording of visits\nb) the quality of supervision",
+        f"{LEAD}(i) the recording of visits\n(ii) the quality of supervision",
+        f"{LEAD}R1 the recording of visits\nR2 the quality of supervision",
+        f"{LEAD}the recording of visits; and the quality of supervision.",
+        "Inspectors reviewed the progress made in: the recording of visits; the quality of "
+        "supervision.",
+        "Inspectors reviewed progress made in (a) the recording of visits; (b) the quality of "
+        "supervision.",
+        f"{LEAD}- the recording of visits\n\nThey also considered:\n\n- the quality of supervision",
+        f"{LEAD}- the recording of visits\n- the quality of supervision\n\nA range of evidence was "
+        "considered, including:\n\n- case records\n- interviews",
+        f"This visit was carried out in line with the framework.\n\n{LEAD}"
+        "- the recording of visits\n- the quality of supervision\n\n"
+        "A range of evidence was considered during the visit.",
+        "At the last inspection these were the areas for improvement:\n\n"
+        "- the recording of visits\n- the quality of supervision",
+    ],
+)
+def test_a_list_of_what_was_reviewed_in_any_form(read_pdf: ReadPdf, words: str) -> None:
+    report = read_pdf(MONITORING.replace(REVIEWED, f"{words}\n").encode())
+    assert report.problems == ()
+    assert report.improvement_areas == ()
+    assert report.monitoring is not None
+    assert report.monitoring.areas_reviewed == (
+        "the recording of visits",
+        "the quality of supervision",
+    )
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "The recording of visits.\n- The quality of supervision.",
+        "- The recording of visits.\nThe quality of supervision.",
+        "The recording of visits.\n\nThe quality of supervision.",
+        "e The recording of visits.\ne The quality of supervision.",
+        "- The recording of visits.\ne The quality of supervision.",
+        "the recording of visits, and the quality of supervision",
+    ],
+)
+def test_what_was_reviewed_is_never_lost_in_silence(read_pdf: ReadPdf, listed: str) -> None:
+    report = read_pdf(MONITORING.replace(REVIEWED, f"{LEAD}{listed}\n").encode())
+    assert codes(report) == {"visit_unclear"}
+    assert report.improvement_areas == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("At the last inspection these were the\nareas for improvement\n\n- Placements.", None),
+        ("Areas for improvement\n\nAt the last inspection these were:\n\n- Placements.",
+         "areas_unclear"),
+    ],
+)  # fmt: skip
+def test_areas_of_the_last_inspection_under_the_findings_are_not_new(
+    read_pdf: ReadPdf, words: str, code: str | None
+) -> None:
+    old = "- Assessments are timelier than they were."
+    report = read_pdf(MONITORING.replace(old, f"{old}\n\n{words}").encode())
+    assert report.improvement_areas == ()
+    assert codes(report) == ({code} if code else set())
+
+
+FOUND = "Leaders have made little progress."
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "At the previous visit, leaders had made good progress.",
+        "In March 2024 we reported good progress.",
+        "Progress at the first visit was good.",
+        "The council says that it has made good progress.",
+        "Your self-evaluation describes good progress.",
+        "A neighbouring council has made good progress.",
+        "Leaders hope to make good progress.",
+        "Has progress been made?",
+        "The next visit will look at progress in care.",
+    ],
+)
+def test_the_progress_is_what_this_visit_found(read_pdf: ReadPdf, other: str) -> None:
+    old = "Leaders have made some progress."
+    report = read_pdf(MONITORING.replace(old, f"{other} {FOUND}").encode())
+    assert report.problems == ()
+    assert report.monitoring is not None
+    assert report.monitoring.progress == FOUND
+    alone = read_pdf(MONITORING.replace(old, other).encode())
+    assert alone.monitoring is not None
+    assert (alone.monitoring.progress, codes(alone)) == (None, {"visit_unclear"})
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Since the last monitoring visit, progress has been steady.",
+        "There has been progress since the inspection in February 2024.",
+        "Progress in the areas identified at the last inspection is slow.",
+    ],
+)
+def test_progress_is_measured_from_an_earlier_day(read_pdf: ReadPdf, said: str) -> None:
+    report = read_pdf(MONITORING.replace("Leaders have made some progress.", said).encode())
+    assert report.problems == ()
+    assert report.monitoring is not None
+    assert report.monitoring.progress == said
 
 
 @pytest.mark.parametrize(

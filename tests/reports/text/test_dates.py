@@ -39,6 +39,9 @@ from reports.text.dates import read_date, read_periods, read_whole
         ("11 June 2018 to 22 June", (2018, 6, 11), (2018, 6, 22)),
         ("11 June 2018 through 22 June 2018", (2018, 6, 11), (2018, 6, 22)),
         ("26 and 27 June 2018 carried out by Ann May, 9 others", (2018, 6, 26), (2018, 6, 27)),
+        ("l6 and I7 May 2O23", (2023, 5, 16), (2023, 5, 17)),
+        ("16to 17May2023", (2023, 5, 16), (2023, 5, 17)),
+        ("3O/O6/2023", (2023, 6, 30), (2023, 6, 30)),
     ],
 )
 def test_one_period(printed: str, start: tuple[int, int, int], end: tuple[int, int, int]) -> None:
@@ -75,6 +78,7 @@ def test_a_year_that_is_not_printed_is_not_guessed_but_may_be_told() -> None:
         "11 June 2018 to 22 June 2019",
         "11 June 2018 to 22 June 2017",
         "5 2018",
+        "S6 May 2023",
     ],
 )
 def test_what_is_not_certain_gives_nothing(printed: str) -> None:
