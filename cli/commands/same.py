@@ -37,13 +37,10 @@ def same(
     """Record that two statements are the same issue; they are shown as a repeat from now on.
 
     It counts for messages, history, the website and exported tables alike, and sends nothing.
-    Areas are numbered as in the exported table `areas`. `not-same` takes it back.
+    Areas are numbered as in the exported table `areas`. `not-same` takes it back. For a repeat that
+    is not shown, give --area, --earlier and --earlier-area instead of its number.
 
-    Examples:
-
-    inspection-watch same 50012345 2 --who "A. Clerk" --why "the same service"
-
-    inspection-watch same 50012345 --area 3 --earlier 50001234 --earlier-area 1 --who … --why …
+    Example: inspection-watch same 50012345 2 --who "A. Clerk" --why "the same service"
     """
     named = area, earlier, earlier_area
     which: ShownRepeat | NamedAreas
