@@ -357,6 +357,15 @@ def test_an_unknown_authority_is_a_problem(read_pdf: ReadPdf) -> None:
     assert codes(report) == {"authority_unknown"}
 
 
+def test_a_name_of_another_kind_of_council_is_a_problem(read_pdf: ReadPdf) -> None:
+    # There is a county of Leicestershire, too.
+    name = "Leicester County Council"
+    first = (f"The findings of the focused visit to {name} on 12 and 13 May 2025.",)
+    report = read_pdf(closed(letter(subject=(f"Focused visit to {name}",), first=first)))
+    assert report.authority is None
+    assert codes(report) == {"authority_unknown"}
+
+
 def test_what_the_inspectors_say_was_named_before(read_pdf: ReadPdf) -> None:
     sheet = letter().heading(NEEDS).item("The quality of plans.")
     sheet.item("Supervision. This was also an area for", "improvement at the last inspection.")
