@@ -44,7 +44,7 @@ def closed(sheet: Sheet) -> bytes:
     """The letter with its last words."""
     sheet.heading("Main findings").paragraph("Most visits are regular.")
     sheet.item("A strength that is no area for improvement.")
-    return sheet.paragraph("Yours sincerely").pdf()
+    return sheet.paragraph("Yours sincerely").paragraph("Ann Lee", "His Majesty’s Inspector").pdf()
 
 
 def test_the_facts_of_a_focused_visit(read_pdf: ReadPdf) -> None:
@@ -406,6 +406,9 @@ Findings and evaluation of progress
 - Assessments are timelier than they were.
 
 Yours sincerely
+
+Ann Lee
+His Majesty's Inspector
 """
 
 
@@ -680,7 +683,7 @@ def test_text_without_empty_lines_is_read_with_a_doubt(register: Register) -> No
         "This letter summarises the findings of the focused visit to Bury children’s services",
         "on 12 and 13 May 2025.", "Headline findings", "Plans are good.", NEEDS,
         "• The quality of plans.", "• The speed", "of visits", "Main findings", "Most is well.",
-        "Yours sincerely",
+        "Yours sincerely", "Ann Lee", "His Majesty’s Inspector",
     )  # fmt: skip
     report = read_bytes("\n".join(lines).encode(), name="x.txt", register=register)
     assert codes(report) == {"areas_unclear"}
