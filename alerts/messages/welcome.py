@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alerts.messages.digest_periods import When
+from alerts.messages.digest_schedule import When
 from alerts.messages.message import Notice
 from reports.wording import counted
 

@@ -8,7 +8,7 @@ import typer
 
 from alerts.channels.email.addresses import checked_address
 from alerts.events.types import ABOUT_ITSELF, EventType
-from alerts.messages.digest_periods import When
+from alerts.messages.digest_schedule import When
 from alerts.subscriptions.reason import choice_words
 from alerts.subscriptions.recipients import addressees
 from alerts.subscriptions.subscribers import subscription_name, subscription_of

@@ -12,8 +12,14 @@ from rich.text import Text
 
 from cli.output import wrapped
 from cli.words import date_words
-from reports.model import Framework, Kind, Repeat
-from reports.repeats.words import improvement_words, raised_words, strength_words
+from reports.model import Kind, Repeat
+from reports.repeats.words import (
+    certainty_words,
+    framework_changed,
+    improvement_words,
+    raised_words,
+    strength_words,
+)
 from reports.themes.names import issue_name
 from reports.wording import counted, month_words
 from storage.models import Report
@@ -48,7 +54,7 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
         words = raised_words(
             month_words(start_of(earlier)),
             similar=repeat.similar_words,
-            framework_changed=earlier.framework == Framework.SIF,
+            framework_changed=framework_changed(earlier.framework, found.report.framework),
         )
         yield from wrapped(words, indent=" " * 6, width=width)
         yield from wrapped(repeat.explanation, indent=" " * 6, style="dim", width=width)
@@ -71,7 +77,7 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
 def strength(repeat: Repeat, *, council: bool) -> str:
     """Say how certain a repeat is. `council`: among inspections of councils."""
     return strength_words(
-        repeat.strength,
+        certainty_words(repeat.strength, confirmed=repeat.confirmed),
         theme=repeat.theme,
         facet=repeat.facet,
         rate=repeat.base_rate,

@@ -10,7 +10,7 @@ from reports.model import ThemeTag
 from reports.themes import load_taxonomy
 from reports.themes.candidates import find_candidates
 from storage.database import Database
-from storage.themes import reject_repeat
+from storage.repeat_decisions import reject_repeat
 from tests.benchmarks.figures import theme_figures
 from tests.benchmarks.fit_phrases import fit_phrases
 from tests.benchmarks.fit_themes import FOLDS, fold
