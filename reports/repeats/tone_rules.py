@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from reports.repeats.mentions import MENTION, Mention
-from reports.themes import tag
+from reports.themes.tagging import tag
 from reports.themes.words import word_set
 
 

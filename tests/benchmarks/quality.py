@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import select
 
-from reports.repeats import still_same
+from reports.repeats.finding import still_same
 from storage.database import Database
 from storage.models import RejectedRepeat
 from tests.benchmarks import alert_rate
