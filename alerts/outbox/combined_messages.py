@@ -24,7 +24,7 @@ from alerts.events.types import EventType, most_important_first
 from alerts.messages.combined import combined_message
 from alerts.messages.context import Lines
 from alerts.messages.digest import DigestRow
-from alerts.messages.digest_periods import When
+from alerts.messages.digest_schedule import When
 from alerts.outbox.enqueue import AlertRun, FirstState, MessageKey, enqueue
 from alerts.outbox.isolation import one_by_one
 from alerts.outbox.late_mutes import without_muted

@@ -27,7 +27,7 @@ from alerts.messages.digest import (
     found_words,
     noun_of,
 )
-from alerts.messages.digest_periods import ONE_DAY, DigestPeriod, When, last_due
+from alerts.messages.digest_schedule import ONE_DAY, DigestPeriod, When, last_due
 from alerts.messages.national_digest import DigestForm, national_digest
 from alerts.messages.trends import trends_section
 from alerts.outbox.combined_messages import rows_of, write_waiting_messages

@@ -23,14 +23,14 @@ from types import MappingProxyType
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from alerts.channels.identity import alert_id
+from alerts.channels.alert_ids import alert_id
 from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType
 from alerts.messages.compose import compose
 from alerts.messages.content import Content
 from alerts.messages.context import Lines, report_context
 from alerts.messages.detail import in_detail
-from alerts.messages.digest_periods import When
+from alerts.messages.digest_schedule import When
 from alerts.messages.message import Envelope, Message
 from alerts.messages.sites import NO_SITES, Sites
 from alerts.subscriptions.config import AlertConfig, Subscription

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Self
 
-from alerts.messages.digest_periods import ONE_DAY
+from alerts.messages.digest_schedule import ONE_DAY
 from reports.london import LONDON
 
 _FORM = re.compile(r"\s*(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})\s*")

@@ -14,12 +14,12 @@ from notifications_python_client.errors import APIError, HTTPError
 from notifications_python_client.notifications import NotificationsAPIClient
 from pydantic import SecretStr, field_validator
 
+from alerts.channels.alert_ids import message_reference
 from alerts.channels.base import ChannelBase, Outgoing, SecondTry, ServiceAddress
 from alerts.channels.email.addresses import Recipients
 from alerts.channels.errors import DeliveryError, NoReply, Refused, ServiceFault, Unavailable
-from alerts.channels.identity import message_reference
 from alerts.channels.notify.renderer import notify_payload
-from alerts.channels.unanswered import may_have_been_taken
+from alerts.channels.request_errors import may_have_been_taken
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
 

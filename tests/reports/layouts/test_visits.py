@@ -200,6 +200,51 @@ def test_words_of_the_heading_that_are_no_heading_are_a_problem(
     assert ProblemCode.AREAS_UNCLEAR in codes(report)
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Wbat needs to improve in this area of social work practice",
+        "What needs to lmprove in this area of soclal work practice",
+        "W hat needs to improve",
+        "What must improve",
+        "Areas for irnprovement",
+        "Arcas for improvement",
+        "Areas lor development",
+        "Areas for prioritv action",
+        "Areas for improvement - Supervision.",
+    ],
+)
+def test_a_misread_or_glued_heading_is_a_problem_next_to_a_good_one(
+    register: Register, heading: str
+) -> None:
+    text = MONITORING.replace("Monitoring visit", "Focused visit").replace("monitoring", "focused")
+    listed = f"{NEEDS}\n\n- Plans.\n\n{heading}\n\n- Supervision.\n\nFindings and evaluation"
+    text = text.replace(REVIEWED, "").replace("Findings and evaluation", listed)
+    report = read_bytes(text.encode(), name="x.txt", register=register)
+    assert codes(report) == {"areas_unclear"}
+
+
+@pytest.mark.parametrize(
+    ("listed", "areas"),
+    [
+        ("- homes; - plans;", ["homes;", "plans;"]),
+        ("– homes; and – plans.", ["homes;", "plans."]),
+        ("* Homes; * Plans.", ["Homes;", "Plans."]),
+        ("- homes, - plans", None),
+        ("- homes - plans", None),
+        ("- homes; -plans", None),
+        ("- Homes.\n- Plans. Main findings", None),
+    ],
+)
+def test_a_list_in_one_line(register: Register, listed: str, areas: list[str] | None) -> None:
+    text = MONITORING.replace("Monitoring visit", "Focused visit").replace("monitoring", "focused")
+    text = text.replace(REVIEWED, "")
+    text = text.replace("Findings and", f"{NEEDS}\n\n{listed}\n\nFindings and")
+    report = read_bytes(text.encode(), name="x.txt", register=register)
+    assert codes(report) == (set() if areas else {"areas_unclear"})
+    assert areas is None or texts(report) == areas
+
+
 def test_a_heading_without_items_is_a_problem(read_pdf: ReadPdf) -> None:
     assert codes(read_pdf(closed(letter().heading(NEEDS)))) == {"areas_empty"}
 
