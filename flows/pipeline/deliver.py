@@ -12,9 +12,9 @@ from alerts.outbox.receipts import record_outcomes
 from alerts.outbox.send import send_due
 from alerts.outbox.summary import SendSummary
 from flows.pipeline.app import App
-from flows.pipeline.first_messages import welcome_new_recipients
 from flows.pipeline.publish import publish_changes
 from flows.pipeline.watch_notices import notify_watch_state
+from flows.pipeline.welcome_messages import welcome_new_recipients
 
 # A Slack message whose sending was cut off is looked up in the channel's history. A history that
 # still lacks it after the setting `certain_after` proves that it never arrived. One run waits for

@@ -23,6 +23,7 @@ DRAWS = 400
 VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 TIERS = {
+    "stated": frozenset({"stated"}),
     "likely": frozenset({"stated", "likely"}),
     "likely or possible": frozenset({"stated", "likely", "possible"}),
 }

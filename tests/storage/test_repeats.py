@@ -81,6 +81,22 @@ def test_what_was_raised_in_three_reports_has_its_whole_history(database: Databa
         assert found.raised_before == {SUPERVISION: ((first, SUPERVISION),), FOSTERING: ()}
 
 
+def test_what_a_visit_raised_in_other_words_hides_no_earlier_report(database: Database) -> None:
+    oversight = "The quality of management oversight, including supervision and auditing."
+    notes = "The quality of supervision notes including the rationale for decisions."
+    again = "The quality and consistency of management oversight and supervision."
+    with database.write() as session:
+        first = keep(session, "1", date(2018, 6, 11), oversight)
+        visit = keep(session, "2", date(2021, 5, 12), notes, **VISIT)
+        last = keep(session, "3", date(2023, 12, 11), again)
+        said = {"later": again, "earlier": notes, "who": "A", "why": "b", "now": NOW}
+        confirm_repeat(session, **said)  # type: ignore[arg-type]
+        found = asked(session, last)
+        assert found is not None
+        assert [(earlier, one.earlier) for earlier, one in found.repeats] == [(visit, notes)]
+        assert found.raised_before == {again: ((first, oversight),)}
+
+
 def test_a_list_that_is_not_certain_is_compared_with_nothing(database: Database) -> None:
     doubt = [Problem(code="areas_unclear", message="Not clear.")]
     with database.write() as session:
