@@ -35,7 +35,7 @@ from reports.text.page_order import wrong_page
 from reports.text.pdf import open_pdf
 from reports.text.plain import read_plain
 from reports.text.repair import damage
-from reports.themes import tag_areas
+from reports.themes.tagging import tag_areas
 from reports.unread_files import failed_report, read_limited
 from reports.version import READER_VERSION
 

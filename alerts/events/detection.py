@@ -20,7 +20,7 @@ from alerts.events.repeats import repeat_events
 from alerts.events.types import EventType
 from alerts.events.versions import Versions, correction, versions_of
 from reports.model import Reading
-from reports.repeats import BaseRates
+from reports.repeats.base_rates import BaseRates
 from storage import facts
 from storage.models import Authority, Event, Report, ReportState
 from storage.quarantine import is_quarantined
