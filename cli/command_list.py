@@ -38,6 +38,7 @@ COMMANDS: Mapping[str, str] = {
     "problems": "cli.commands.problems:problems",
     "confirm": "cli.commands.confirm:confirm",
     "not-same": "cli.commands.not_same:not_same",
+    "same": "cli.commands.same:same",
     "add": "cli.commands.add:add",
     "remove": "cli.commands.remove:remove",
     "reconcile": "cli.commands.reconcile:reconcile",

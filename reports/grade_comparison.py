@@ -20,7 +20,8 @@ from reports.model import (
     JudgementReading,
     Reading,
 )
-from reports.repeats import BaseRates, find_repeats, find_same_area, no_longer_named
+from reports.repeats.base_rates import BaseRates
+from reports.repeats.finding import Confirmed, find_repeats, find_same_area, no_longer_named
 
 
 def compare(
@@ -28,10 +29,11 @@ def compare(
     later: Reading,
     *,
     base_rates: BaseRates | None = None,
+    confirmed: Confirmed | None = None,
 ) -> Comparison:
     """Compare two reports; `earlier` is of the inspection that began first.
 
-    `base_rates` say how common what is raised again is.
+    `base_rates` say how common what is raised again is, `confirmed` what people have confirmed.
 
     The caller sees to it that both are of one authority: a successor's first report is compared
     with none of its predecessor's.
@@ -41,8 +43,8 @@ def compare(
         earlier=earlier,
         later=later,
         changes=grade_changes(earlier, later),
-        repeats=find_repeats(earlier, later, base_rates=base_rates),
-        same_area=find_same_area(earlier, later),
+        repeats=find_repeats(earlier, later, base_rates=base_rates, confirmed=confirmed),
+        same_area=find_same_area(earlier, later, confirmed=confirmed),
         no_longer_named=no_longer_named(earlier, later),
     )
 

@@ -277,7 +277,8 @@ class Repeat(Record):
     `strength`: the inspectors say so ("stated"), or it is "likely" or "possible". `certainty`: the
     calibrated probability, 0 to 1, that a reader would call it the same issue. `base_rate`: the
     share of all such reports that name the issue. `explanation`: one sentence with the reasons.
-    `similar_words`: whether much the same words were used.
+    `similar_words`: whether much the same words were used. `confirmed`: a person has said that it
+    is the same issue.
     """
 
     later: str
@@ -289,6 +290,7 @@ class Repeat(Record):
     base_rate: float | None = None
     explanation: str = ""
     similar_words: bool = False
+    confirmed: bool = False
 
 
 class SameArea(Record):

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, load_only, selectinload
 
 from reports.model import Framework, ImprovementArea, Kind, Reading, Target, ThemeTag
-from reports.repeats import (
+from reports.repeats.base_rates import (
     BaseRates,
     ReportFamily,
     counts_for_base_rates,

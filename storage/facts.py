@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, exists, or_, select, update
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from reports.model import AuthorityRef, Monitoring, Reading
 from storage.base_rates import discount_issues, update_issue_counts
@@ -31,6 +31,16 @@ from storage.models import (
 from storage.models import StoredProblem as ProblemRow
 from storage.quarantine import is_quarantined, without_facts
 from storage.versions import newest, reports_of_inspection
+
+WITH_PARTS = (
+    joinedload(Report.authority),
+    joinedload(Report.inspection),
+    selectinload(Report.judgements),
+    selectinload(Report.areas),
+    selectinload(Report.problems),
+    selectinload(Report.corrections),
+)
+"""Options of a query for many reports, of which each is shown or compared with all that it says."""
 
 
 def lock_report(session: Session, report_id: int) -> Report:
@@ -186,32 +196,22 @@ def previous_inspection(
     session: Session, *, authority_id: int, kind: str, before: date
 ) -> Inspection | None:
     """The last inspection of this kind and authority that began before a date."""
-    return session.scalars(
-        select(Inspection)
-        .where(
-            Inspection.authority_id == authority_id,
-            Inspection.kind == kind,
-            Inspection.start < before,
-        )
-        .order_by(Inspection.start.desc())
-        .limit(1)
-    ).one_or_none()
+    others = _inspections(authority_id, kind).where(Inspection.start < before)
+    return session.scalar(others.order_by(Inspection.start.desc()).limit(1))
 
 
 def next_inspection(
     session: Session, *, authority_id: int, kind: str, after: date
 ) -> Inspection | None:
     """The first inspection of this kind and authority that began after a date."""
-    return session.scalars(
-        select(Inspection)
-        .where(
-            Inspection.authority_id == authority_id,
-            Inspection.kind == kind,
-            Inspection.start > after,
-        )
-        .order_by(Inspection.start)
-        .limit(1)
-    ).one_or_none()
+    others = _inspections(authority_id, kind).where(Inspection.start > after)
+    return session.scalar(others.order_by(Inspection.start).limit(1))
+
+
+def _inspections(authority_id: int, kind: str) -> Select[Inspection]:
+    return select(Inspection).where(
+        Inspection.authority_id == authority_id, Inspection.kind == kind
+    )
 
 
 def unplaced_report_between(session: Session, report: Report, *, since: Report | None) -> bool:

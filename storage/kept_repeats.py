@@ -1,8 +1,8 @@
 """What reports raise again, kept in a file from one run to the next.
 
 To compare the statements of all councils takes far longer than to compare those of one. What was
-found for a council is used again while its documents, the rejected pairs and the program are the
-same. How common an issue is changes with every report, so it is never kept but added.
+found for a council is used again while its documents, what people have decided and the program are
+the same. How common an issue is changes with every report, so it is never kept but added.
 
 The file is only a help: without it, or where it cannot be read, everything is compared.
 """
@@ -19,10 +19,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 import reports
-from reports.model import Framework, Reading, Repeat
-from reports.repeats import BaseRates, report_family
-from storage import repeats, themes
+from reports.model import Framework, Reading, Repeat, SameArea
+from reports.repeats.base_rates import BaseRates, report_family
+from storage import repeats
 from storage.models import Report
+from storage.repeat_decisions import RepeatDecisions, repeat_decisions
 from storage.repeats import ReportRepeats, repeats_in_line
 from storage.whole_files import write_file
 
@@ -50,7 +51,7 @@ class KeptRepeats:
         self, session: Session, documents: Sequence[Report], *, rates: BaseRates
     ) -> list[ReportRepeats]:
         """What each of an authority's documents raises again (`repeats_in_line`)."""
-        key = _digest(documents, themes.rejected_pairs(session))
+        key = _digest(documents, repeat_decisions(session))
         try:
             found = [_from_json(one, documents) for one in self._before[key]]
             self._now[key] = self._before[key]
@@ -64,9 +65,10 @@ class KeptRepeats:
         write_file(path, json.dumps(self._now, ensure_ascii=False).encode())
 
 
-def _digest(documents: Sequence[Report], rejected: frozenset[tuple[str, str]]) -> str:
+def _digest(documents: Sequence[Report], decisions: RepeatDecisions) -> str:
     """What identifies the documents with everything that repeats follow from."""
-    said = hashlib.sha256(_program() + repr(sorted(rejected)).encode())
+    decided = sorted(decisions.rejected), sorted(decisions.confirmed)
+    said = hashlib.sha256(_program() + repr(decided).encode())
     for one in documents:
         start = one.inspection.start if one.inspection else None
         facts = (one.id, one.file_id, one.url, one.kind, one.state, one.published, one.withdrawn_at)
@@ -97,6 +99,9 @@ def _as_json(found: ReportRepeats) -> dict[str, Any]:
         "gone": found.gone,
         "stated": found.stated,
         "improved": found.improved,
+        "same_area": [
+            (earlier.id, near.model_dump(mode="json")) for earlier, near in found.same_area
+        ],
         "follow_up": found.follow_up,
         "raised_before": {
             statement: [(one.id, earlier) for one, earlier in places]
@@ -117,6 +122,9 @@ def _from_json(kept: Mapping[str, Any], documents: Sequence[Report]) -> ReportRe
         gone=tuple(kept["gone"]),
         stated=tuple(kept["stated"]),
         improved=tuple(kept["improved"]),
+        same_area=tuple(
+            (by_id[earlier], SameArea.model_validate(near)) for earlier, near in kept["same_area"]
+        ),
         follow_up=kept["follow_up"],
         raised_before={
             statement: tuple((by_id[one], earlier) for one, earlier in places)

@@ -1,7 +1,11 @@
 """Which process runs a poll, and whether it is still alive.
 
-A poll holds no lease: it may wait for a slow site for a long time. On the same machine its process
-can be looked up instead, so that a killed poll delays nothing.
+A delivery that is being sent has a lease; a poll has none. A poll may wait minutes for a slow site,
+so its lease would need a thread that writes to the database all the while, also to SQLite, where
+writers wait for each other. And a killed poll would delay the messages of the next one until its
+lease ends. On the same machine the process can be looked up instead: without a write, and at once.
+Of a poll on another machine nothing is known; others wait for it only for a limited time
+(`alerts.outbox.combined_messages`, `storage.polls`).
 """
 
 from __future__ import annotations

@@ -2,26 +2,29 @@
 
 A full inspection is compared with the last full one of the same authority and with the visits in
 between; joint and area SEND inspections with the last of their kind. Pairs of statements of which
-a person has said that they are not the same issue (`not-same`) are left out everywhere. Base rates
+a person has said that they are not the same issue (`not-same`) are left out everywhere; those of
+which a person has said that they are (`same`) are repeats, however unlike they look. Base rates
 come from the stored history: supervision is named in every second report, and naming it twice says
 little. Only reads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from reports.grade_comparison import compare
-from reports.model import Comparison, Kind, Reading, Repeat, StatedRepeat
+from reports.model import Comparison, Kind, Reading, Repeat, SameArea, StatedRepeat
 from reports.problems import areas_are_certain
-from reports.repeats import BaseRates, find_repeats, own_areas, report_family
-from storage import facts, history, themes
+from reports.repeats.base_rates import BaseRates, own_areas, report_family
+from reports.repeats.finding import find_repeats, find_same_area
+from storage import facts, history
 from storage.base_rates import base_rates
 from storage.models import Report
+from storage.repeat_decisions import RepeatDecisions, repeat_decisions
 
 VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 """A visit is made because of what the inspection before it found: it follows up."""
@@ -47,6 +50,8 @@ class ReportRepeats:
     """What the inspectors themselves say persists, each with the context it needs."""
     improved: tuple[str, ...]
     """What they say has improved since it was named before, in the same form."""
+    same_area: tuple[tuple[Report, SameArea], ...]
+    """Areas that raise nothing again, but another point of what a document named, with that one."""
     follow_up: bool
     raised_before: Mapping[str, tuple[tuple[Report, str], ...]]
     """For the later statement of a repeat: where documents before the earlier one raised it too.
@@ -70,7 +75,7 @@ def repeats_of_report(
     return line.repeats_of(
         report,
         rates=base_rates(session) if rates is None else rates,
-        rejected=themes.rejected_pairs(session),
+        decisions=repeat_decisions(session),
     )
 
 
@@ -89,7 +94,7 @@ def prepare_repeats(session: Session, authority_id: int, reading: Reading) -> No
         for document in line.before(reading.kind, reading.inspection_start)
         if line.can_compare(document)
     ]
-    line.raised_again(reading, earlier, rates=BaseRates(), rejected=themes.rejected_pairs(session))
+    line.raised_again(reading, earlier, rates=BaseRates(), decisions=repeat_decisions(session))
 
 
 def repeats_in_line(
@@ -98,10 +103,10 @@ def repeats_in_line(
     """What each of an authority's reports raises again, in their order. `rates`: where known."""
     line = CouncilReports(reports)
     rates = base_rates(session) if rates is None else rates
-    rejected = themes.rejected_pairs(session)
+    decisions = repeat_decisions(session)
     for report in line.current:
         if line.can_compare(report):
-            yield line.repeats_of(report, rates=rates, rejected=rejected)
+            yield line.repeats_of(report, rates=rates, decisions=decisions)
 
 
 def compared(session: Session, earlier: Reading, later: Reading) -> Comparison:
@@ -109,14 +114,10 @@ def compared(session: Session, earlier: Reading, later: Reading) -> Comparison:
 
     They need not be stored themselves.
     """
-    rejected = themes.rejected_pairs(session)
-    found = compare(earlier, later, base_rates=base_rates(session))
-    repeats = tuple(
-        repeat
-        for repeat in found.repeats
-        if themes.pair(later=repeat.later, earlier=repeat.earlier) not in rejected
-    )
-    gone = _gone(earlier, later, rejected)
+    decisions = repeat_decisions(session)
+    found = compare(earlier, later, base_rates=base_rates(session), confirmed=decisions.confirms)
+    repeats = tuple(r for r in found.repeats if not decisions.rejects(r.later, r.earlier))
+    gone = _gone(earlier, later, decisions)
     return found.model_copy(update={"repeats": repeats, "no_longer_named": gone})
 
 
@@ -131,7 +132,7 @@ class CouncilReports:
         dated = [r for r in reports if r.inspection and r.reading and r.id not in old]
         self.current = sorted(dated, key=start_of)
         self._readings = dict(known or {})
-        self._found: dict[tuple[int, int], tuple[Repeat, ...]] = {}
+        self._found: dict[tuple[int, int, RepeatDecisions], tuple[Repeat, ...]] = {}
 
     def reading(self, report: Report) -> Reading:
         """What a document says."""
@@ -169,7 +170,7 @@ class CouncilReports:
         return [*full, *visits]
 
     def repeats_of(
-        self, report: Report, *, rates: BaseRates, rejected: frozenset[tuple[str, str]]
+        self, report: Report, *, rates: BaseRates, decisions: RepeatDecisions
     ) -> ReportRepeats:
         """What a document raises again that can be compared (`can_compare`)."""
         reading = self.reading(report)
@@ -177,16 +178,17 @@ class CouncilReports:
         earlier = [document for document in before if self.can_compare(document)]
         full = next((document for document in earlier if document.kind not in VISITS), None)
         follow_up = report.kind in VISITS
-        repeats, further = self.raised_again(reading, earlier, rates=rates, rejected=rejected)
+        repeats, further = self.raised_again(reading, earlier, rates=rates, decisions=decisions)
         return ReportRepeats(
             report=report,
             repeats=tuple(sorted(repeats, key=lambda pair: -len(further[pair[1].later]))),
             raised_before=further,
             compared_with=tuple(earlier),
             not_compared=tuple(document for document in before if document not in earlier),
-            gone=_gone(self.reading(full), reading, rejected) if full and not follow_up else (),
+            gone=_gone(self.reading(full), reading, decisions) if full and not follow_up else (),
             stated=_quoted(reading.stated_repeats),
             improved=_quoted(reading.stated_improvements),
+            same_area=self._same_area(reading, earlier, further.keys(), decisions),
             follow_up=follow_up,
         )
 
@@ -196,21 +198,49 @@ class CouncilReports:
         earlier: Sequence[Report],
         *,
         rates: BaseRates,
-        rejected: frozenset[tuple[str, str]],
+        decisions: RepeatDecisions,
     ) -> tuple[list[tuple[Report, Repeat]], dict[str, tuple[tuple[Report, str], ...]]]:
         """The repeats of a reading with the documents that named them, the strongest first.
 
         And for the later statement of each, where still earlier documents raised it too.
         """
-        repeats = self._repeats(reading, earlier, rates=rates, rejected=rejected)
+        found = [
+            (
+                document,
+                _surest(
+                    _repeats_of_pair(self.reading(document), reading, decisions, base_rates=rates)
+                ),
+            )
+            for document in earlier
+        ]
+        repeats = _newest(found)
         further = {
-            repeat.later: self.raised_before(document, repeat.earlier, rejected=rejected)
+            repeat.later: self.raised_before(document, repeat.earlier, decisions=decisions)
+            or self._also_raised(repeat.later, document, found, decisions)
             for document, repeat in repeats
         }
         return repeats, further
 
+    def _also_raised(
+        self,
+        statement: str,
+        newest: Report,
+        found: Sequence[tuple[Report, Mapping[str, Repeat]]],
+        decisions: RepeatDecisions,
+    ) -> tuple[tuple[Report, str], ...]:
+        """Where a document before the newest one that raised a new statement raised it too.
+
+        What links the new statement with each may not link the two older ones.
+        """
+        for older, repeats in found:
+            repeat = repeats.get(statement)
+            if start_of(older) < start_of(newest) and repeat and repeat.strength != "possible":
+                further = self.raised_before(older, repeat.earlier, decisions=decisions)
+                return ((older, repeat.earlier), *further)
+        return ()
+
     def raised_before(
-        self, document: Report, statement: str, *, rejected: frozenset[tuple[str, str]]
+        self, document: Report, statement: str, *, decisions: RepeatDecisions
     ) -> tuple[tuple[Report, str], ...]:
         """Where still earlier documents raised a statement of a document, the newest first.
 
@@ -219,38 +249,42 @@ class CouncilReports:
         for older in self.before(document.kind, start_of(document)):
             if not self.can_compare(older):
                 continue
-            for repeat in self._repeats_of_stored(older, document):
-                certain = repeat.strength != "possible" and not _is_rejected(repeat, rejected)
-                if certain and repeat.later == statement:
-                    further = self.raised_before(older, repeat.earlier, rejected=rejected)
-                    return ((older, repeat.earlier), *further)
+            repeats = _surest(self._repeats_of_stored(older, document, decisions))
+            repeat = repeats.get(statement)
+            if repeat and repeat.strength != "possible":
+                further = self.raised_before(older, repeat.earlier, decisions=decisions)
+                return ((older, repeat.earlier), *further)
         return ()
 
-    def _repeats_of_stored(self, earlier: Report, later: Report) -> tuple[Repeat, ...]:
+    def _repeats_of_stored(
+        self, earlier: Report, later: Report, decisions: RepeatDecisions
+    ) -> tuple[Repeat, ...]:
         """What a document raises again of an earlier one: many statements ask for the same two."""
-        key = earlier.id, later.id
+        key = earlier.id, later.id, decisions
         if key not in self._found:
-            self._found[key] = find_repeats(self.reading(earlier), self.reading(later))
+            both = self.reading(earlier), self.reading(later)
+            self._found[key] = tuple(_repeats_of_pair(*both, decisions))
         return self._found[key]
 
-    def _repeats(
+    def _same_area(
         self,
         reading: Reading,
         earlier: Sequence[Report],
-        *,
-        rates: BaseRates,
-        rejected: frozenset[tuple[str, str]],
-    ) -> list[tuple[Report, Repeat]]:
-        """Each area that is raised again, with the newest document that named it."""
-        found: dict[str, tuple[Report, Repeat]] = {}
+        raised: Set[str],
+        decisions: RepeatDecisions,
+    ) -> tuple[tuple[Report, SameArea], ...]:
+        """For each area that is not `raised` again the point that is most like it, if any is."""
+        found: dict[str, tuple[Report, SameArea]] = {}
         for document in earlier:
-            for repeat in find_repeats(self.reading(document), reading, base_rates=rates):
-                if themes.pair(later=repeat.later, earlier=repeat.earlier) in rejected:
-                    continue
-                known = found.get(repeat.later)
-                if known is None or _tier(repeat) > _tier(known[1]):
-                    found[repeat.later] = (document, repeat)
-        return sorted(found.values(), key=lambda pair: _rank(pair[1]), reverse=True)
+            for near in find_same_area(
+                self.reading(document), reading, confirmed=decisions.confirms
+            ):
+                known = found.get(near.later)
+                if near.later not in raised and (
+                    known is None or near.certainty > known[1].certainty
+                ):
+                    found[near.later] = document, near
+        return tuple(found.values())
 
 
 def _quoted(said: Sequence[StatedRepeat]) -> tuple[str, ...]:
@@ -258,20 +292,14 @@ def _quoted(said: Sequence[StatedRepeat]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.context or one.text for one in said))
 
 
-def _gone(
-    earlier: Reading, later: Reading, rejected: frozenset[tuple[str, str]]
-) -> tuple[str, ...]:
+def _gone(earlier: Reading, later: Reading, decisions: RepeatDecisions) -> tuple[str, ...]:
     """The areas of the earlier report of which the later one names nothing again.
 
     What is raised again only as a person has said it is not (`not-same`) is among them.
     """
     if report_family(earlier) is not report_family(later):
         return ()
-    named = {
-        repeat.earlier
-        for repeat in find_repeats(earlier, later)
-        if themes.pair(later=repeat.later, earlier=repeat.earlier) not in rejected
-    }
+    named = {repeat.earlier for repeat in _repeats_of_pair(earlier, later, decisions)}
     return tuple(area.text for area in own_areas(earlier) if area.text not in named)
 
 
@@ -281,13 +309,48 @@ def start_of(report: Report) -> date:
     return report.inspection.start
 
 
-def _is_rejected(repeat: Repeat, rejected: frozenset[tuple[str, str]]) -> bool:
-    return themes.pair(later=repeat.later, earlier=repeat.earlier) in rejected
+def _repeats_of_pair(
+    earlier: Reading,
+    later: Reading,
+    decisions: RepeatDecisions,
+    *,
+    base_rates: BaseRates | None = None,
+) -> Iterator[Repeat]:
+    """The repeats of two readings, as people have decided."""
+    for repeat in find_repeats(earlier, later, base_rates=base_rates, confirmed=decisions.confirms):
+        if not decisions.rejects(repeat.later, repeat.earlier):
+            yield repeat
 
 
-def _tier(repeat: Repeat) -> int:
-    return _STRENGTHS.index(repeat.strength)
+def _surest(repeats: Iterable[Repeat]) -> dict[str, Repeat]:
+    """Of each later statement the repeat that is most certain."""
+    found: dict[str, Repeat] = {}
+    for repeat in repeats:
+        known = found.get(repeat.later)
+        if known is None or _rank(repeat) > _rank(known):
+            found[repeat.later] = repeat
+    return found
 
 
-def _rank(repeat: Repeat) -> tuple[int, float]:
+def _newest(
+    found: Iterable[tuple[Report, Mapping[str, Repeat]]],
+) -> list[tuple[Report, Repeat]]:
+    """Each area that is raised again, with the newest document that named it as certainly.
+
+    The surest comes first.
+    """
+    chosen: dict[str, tuple[Report, Repeat]] = {}
+    for document, repeats in found:
+        for repeat in repeats.values():
+            known = chosen.get(repeat.later)
+            if known is None or _tier(repeat) > _tier(known[1]):
+                chosen[repeat.later] = document, repeat
+    return sorted(chosen.values(), key=lambda pair: _rank(pair[1]), reverse=True)
+
+
+def _tier(repeat: Repeat) -> tuple[bool, int]:
+    return repeat.confirmed, _STRENGTHS.index(repeat.strength)
+
+
+def _rank(repeat: Repeat) -> tuple[tuple[bool, int], float]:
     return _tier(repeat), repeat.certainty or 0.0

@@ -6,14 +6,15 @@ and name it in `alerts.channels`: nothing else needs to know.
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr
 
 from alerts.channels.errors import HistoryUnreadable, Unavailable
 from alerts.messages.content import Content
@@ -55,6 +56,16 @@ class Outgoing:
         """Raise Unavailable where it is too late to begin. Call it right before sending."""
         if not self.may_begin():
             raise Unavailable("there was no time left to send safely", channel_wide=True)
+
+
+def _is_address(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s?#]+", value):
+        raise ValueError("must be an address that begins with http:// or https://")
+    return value
+
+
+ServiceAddress = Annotated[str, AfterValidator(_is_address)]
+"""The address of a service's interface, as a setting."""
 
 
 class ChannelBase(BaseModel, ABC):

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
 from alerts.events.types import EventType
 from reports.model import Problem
 from reports.problems import grades_are_certain
-from storage.models import Report
+from reports.wording import uk_date
+from storage.models import Event, Report
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,3 +49,14 @@ def reference(report: Report) -> dict[str, Any]:
         "inspection_start": inspection.start.isoformat() if inspection else None,
         "inspection_end": inspection.end.isoformat() if inspection and inspection.end else None,
     }
+
+
+def is_stored(session: Session, key: str) -> bool:
+    """Whether there is an event about the fact with this key."""
+    return bool(session.scalar(select(exists().where(Event.key == key))))
+
+
+def titled(report: Report) -> str:
+    """Return the title and the day of publication, for the summary of an event."""
+    when = f", published {uk_date(report.published)}" if report.published else ""
+    return f"{report.title}{when}"

@@ -13,15 +13,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, literal, select
 from sqlalchemy.orm import Session
 
-from alerts.events.detected import Detected, is_certain
+from alerts.events.detected import Detected, is_certain, is_stored, titled
 from alerts.events.grade_changes import NoComparison, Unmoved, grade_events
 from alerts.events.priority_actions import priority_action, priority_areas
 from alerts.events.repeats import repeat_events
 from alerts.events.types import EventType
-from alerts.events.versions import Versions, correction, is_replaced, versions_of
+from alerts.events.versions import Versions, correction, versions_of
 from reports.model import Reading
-from reports.repeats import BaseRates
-from reports.wording import uk_date
+from reports.repeats.base_rates import BaseRates
 from storage import facts
 from storage.models import Authority, Event, Report, ReportState
 from storage.quarantine import is_quarantined
@@ -71,59 +70,9 @@ def _new_report(report: Report, detail: dict[str, Any]) -> Detected:
     return Detected(
         type=EventType.NEW_REPORT,
         key=_new_report_key(report),
-        summary=f"{report.authority.short}: new report, {_title(report)}",
+        summary=f"{report.authority.short}: new report, {titled(report)}",
         detail=detail,
     )
-
-
-def withdrawn(session: Session, report: Report) -> list[Detected]:
-    """Return the event of a report that the site no longer lists.
-
-    There is none where another version is still listed, where the file was never available, or
-    where the report may be about another council.
-    """
-    if report.state == ReportState.MISSING or is_replaced(session, report):
-        return []
-    if is_quarantined(problem.code for problem in report.problems):
-        return []
-    last = report.last_seen_at.date()
-    return [
-        Detected(
-            type=EventType.WITHDRAWN,
-            key=_withdrawn_key(EventType.WITHDRAWN, report),
-            summary=f"{report.authority.short}: no longer on Ofsted's site: {_title(report)}",
-            detail={
-                "last_seen": last.isoformat(),
-                "note": f"It was last listed there on {uk_date(last)}.",
-            },
-        )
-    ]
-
-
-def returned(session: Session, report: Report) -> list[Detected]:
-    """The event of a report that the site lists again after it was detected as withdrawn."""
-    if report.withdrawn_at is None or not _is_stored(
-        session, _withdrawn_key(EventType.WITHDRAWN, report)
-    ):
-        return []
-    gone = report.withdrawn_at.date()
-    return [
-        Detected(
-            type=EventType.RETURNED,
-            key=_withdrawn_key(EventType.RETURNED, report),
-            summary=f"{report.authority.short}: on Ofsted's site again: {_title(report)}",
-            detail={
-                "withdrawn": gone.isoformat(),
-                "note": f"It was not there on {gone:%-d %B %Y}.",
-            },
-        )
-    ]
-
-
-def _withdrawn_key(event_type: EventType, report: Report) -> str:
-    """Return the key: a report can be withdrawn and return more than once."""
-    times = max(report.times_withdrawn, 1)
-    return f"{event_type}:{report.file_id}" + (f":{times}" if times > 1 else "")
 
 
 def affected(session: Session, report: Report) -> list[Report]:
@@ -167,7 +116,7 @@ def store(
     """Store the events that are not known yet, and return them. Never commits."""
     stored: list[Event] = []
     for found in detected:
-        if _is_stored(session, found.key):
+        if is_stored(session, found.key):
             continue
         event = Event(
             key=found.key,
@@ -225,12 +174,3 @@ def is_stored_as_new() -> ColumnElement[bool]:
     """Whether a report has its event that it is new, as a part of a query with its authority."""
     key = literal(f"{EventType.NEW_REPORT}:") + Authority.key + ":" + Report.file_id
     return exists().where(Event.key == key)
-
-
-def _is_stored(session: Session, key: str) -> bool:
-    return bool(session.scalar(select(exists().where(Event.key == key))))
-
-
-def _title(report: Report) -> str:
-    when = f", published {uk_date(report.published)}" if report.published else ""
-    return f"{report.title}{when}"

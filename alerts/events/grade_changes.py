@@ -87,12 +87,8 @@ def _first_grades(report: Report, reading: Reading) -> Detected:
         )
         for judgement in reading.judgements
     ]
-    return Detected(
-        type=EventType.FIRST_GRADE,
-        key=fact_key(EventType.FIRST_GRADE, report),
-        summary=f"{report.authority.short}: first grades, {_in_words(changes)}",
-        detail={"changes": _as_json(changes), "earlier": None},
-    )
+    said = f"first grades, {_in_words(changes)}"
+    return _event(EventType.FIRST_GRADE, report, None, changes, said=said)
 
 
 def _from_changes(report: Report, earlier: Report, changes: Sequence[Change]) -> list[Detected]:
@@ -100,36 +96,36 @@ def _from_changes(report: Report, earlier: Report, changes: Sequence[Change]) ->
     first = [c for c in changes if c.direction == Direction.FIRST]
     events: list[Detected] = []
     if moved:
-        events.append(
-            Detected(
-                type=EventType.GRADE_CHANGE,
-                key=fact_key(EventType.GRADE_CHANGE, report),
-                summary=f"{report.authority.short}: {_in_words(moved)}",
-                detail={
-                    "changes": _as_json(changes),
-                    "earlier": reference(earlier),
-                },
-                earlier_report_id=earlier.id,
-            )
-        )
+        said = _in_words(moved)
+        events.append(_event(EventType.GRADE_CHANGE, report, earlier, changes, said=said))
     if first:
-        events.append(
-            Detected(
-                type=EventType.FIRST_GRADE,
-                key=fact_key(EventType.FIRST_GRADE, report),
-                summary=f"{report.authority.short}: first separate grade, {_in_words(first)}",
-                detail={"changes": _as_json(first), "earlier": reference(earlier)},
-                earlier_report_id=earlier.id,
-            )
-        )
+        said = f"first separate grade, {_in_words(first)}"
+        events.append(_event(EventType.FIRST_GRADE, report, earlier, first, said=said))
     return events
+
+
+def _event(
+    event_type: EventType,
+    report: Report,
+    earlier: Report | None,
+    changes: Sequence[Change],
+    *,
+    said: str,
+) -> Detected:
+    return Detected(
+        type=event_type,
+        key=fact_key(event_type, report),
+        summary=f"{report.authority.short}: {said}",
+        detail={"changes": _as_json(changes), "earlier": reference(earlier) if earlier else None},
+        earlier_report_id=earlier.id if earlier else None,
+    )
 
 
 def _as_json(changes: Sequence[Change]) -> list[dict[str, Any]]:
     return [change.model_dump(mode="json", by_alias=True) for change in changes]
 
 
-def _in_words(changes: list[Change]) -> str:
+def _in_words(changes: Sequence[Change]) -> str:
     """Return each judgement with its grades, such as "care leavers Good → Inadequate"."""
     said = []
     for change in changes:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session
 
 from alerts.events.detected import Detected
 from alerts.events.types import EventType
@@ -21,6 +21,7 @@ from alerts.subscriptions.replay import unstored
 from reports.model import Judgement, Kind
 from reports.wording import JUDGEMENTS, KINDS, uk_date
 from storage import history
+from storage.facts import WITH_PARTS
 from storage.models import Authority, Correction, Report, ReportState
 from website import addresses
 
@@ -98,14 +99,7 @@ def _reports(session: Session, authority_ids: Sequence[int]) -> Iterable[Report]
         select(Report)
         .where(Report.state != ReportState.MISSING, Report.authority_id.in_(authority_ids))
         .order_by(Report.id)
-        .options(
-            joinedload(Report.authority),
-            joinedload(Report.inspection),
-            selectinload(Report.judgements),
-            selectinload(Report.areas),
-            selectinload(Report.problems),
-            selectinload(Report.corrections),
-        )
+        .options(*WITH_PARTS)
     )
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from alerts.events.types import EventType
-from alerts.messages.digest_periods import DigestPeriod
+from alerts.messages.digest_schedule import DigestPeriod
 from alerts.messages.grades import GradesInBrief
 from alerts.messages.message import OVERALL, GradeLine, Link, Message
 from reports.london import LONDON

@@ -9,8 +9,14 @@ from typing import Any
 from alerts.events.types import EventType
 from alerts.messages.lengths import LONGEST_NAME
 from alerts.messages.message import Link, RepeatLine, RepeatSection
-from reports.model import Framework, Kind
-from reports.repeats.words import improvement_words, strength_words
+from reports.model import Kind
+from reports.repeats.words import (
+    certainty_words,
+    framework_changed,
+    improvement_words,
+    raised_words,
+    strength_words,
+)
 from reports.safe_text import plain_line, shortened, web_address
 from reports.wording import counted, month_words, uk_date
 from storage.models import Event
@@ -33,11 +39,13 @@ def repeat_section(events: Sequence[Event], hosts: set[str]) -> RepeatSection | 
     repeats = [repeat for repeat in event.detail["repeats"] if not repeat.get("rejected")]
     if not repeats and not event.detail["stated"]:
         return None
-    council = event.report is not None and event.report.kind in _COUNCIL
+    report = event.report
+    council = report is not None and report.kind in _COUNCIL
+    framework = report.framework if report else None
     # Who gets a message of possible repeats alone has asked for them.
     shown = [r for r in repeats if r["strength"] in _SHOWN] or repeats
     return RepeatSection(
-        lines=tuple(_line(repeat, hosts, council=council) for repeat in shown),
+        lines=tuple(_line(repeat, hosts, council=council, framework=framework) for repeat in shown),
         said=tuple(plain_line(text) for text in event.detail["stated"]),
         possible=len(repeats) - len(shown),
         gone=len(event.detail["no_longer_named"]),
@@ -45,13 +53,13 @@ def repeat_section(events: Sequence[Event], hosts: set[str]) -> RepeatSection | 
     )
 
 
-def _line(repeat: dict[str, Any], hosts: set[str], *, council: bool) -> RepeatLine:
+def _line(
+    repeat: dict[str, Any], hosts: set[str], *, council: bool, framework: str | None
+) -> RepeatLine:
     earlier = repeat["earlier_report"]
     when = "in an earlier report"
     if earlier.get("published"):
         when = f"in the report of {uk_date(date.fromisoformat(earlier['published']))}"
-    if repeat.get("similar_words"):
-        when += ", in similar words"
     address = web_address(earlier.get("url"), hosts)
     return RepeatLine(
         issue=shortened(plain_line(repeat["name"]), LONGEST_NAME),
@@ -59,7 +67,7 @@ def _line(repeat: dict[str, Any], hosts: set[str], *, council: bool) -> RepeatLi
         earlier=plain_line(repeat["earlier"]),
         when=when,
         why=_why(repeat, council=council),
-        before=_before(repeat),
+        before=_before(repeat, framework),
         explanation=plain_line(repeat.get("explanation", "")),
         report=Link(label=when, url=address) if address else None,
     )
@@ -73,22 +81,31 @@ def _improved(said: Sequence[str]) -> tuple[str, ...]:
     return tuple(shown)
 
 
-def _before(repeat: dict[str, Any]) -> str:
-    """ "Raised before that in June 2018." """
+def _before(repeat: dict[str, Any], framework: str | None) -> str:
+    """ "Also raised in March 2021, in similar words. Raised before that in June 2018." """
+    said = []
+    if start := repeat.get("earlier_start"):
+        changed = framework_changed(repeat.get("earlier_framework"), framework)
+        said.append(
+            raised_words(
+                month_words(date.fromisoformat(start)),
+                similar=repeat.get("similar_words", False),
+                framework_changed=changed,
+            )
+        )
     months = [
         month_words(date.fromisoformat(one["start"])) for one in repeat.get("raised_before", ())
     ]
-    return f"Raised before that in {' and '.join(months)}." if months else ""
+    if months:
+        said.append(f"Raised before that in {' and '.join(months)}.")
+    return " ".join(said)
 
 
 def _why(repeat: dict[str, Any], *, council: bool) -> str:
-    words = strength_words(
-        repeat["strength"],
+    return strength_words(
+        certainty_words(repeat["strength"], confirmed=repeat.get("confirmed", False)),
         theme=repeat["theme"],
         facet=repeat.get("facet"),
         rate=repeat["base_rate"],
         council=council,
     )
-    if repeat.get("earlier_framework") == Framework.SIF:
-        return f"{words}; the framework has changed since"
-    return words

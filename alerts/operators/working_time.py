@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from alerts.messages.digest_periods import ONE_DAY
+from alerts.messages.digest_schedule import ONE_DAY
 from reports.london import london_date, midnight
 
 # Hours of working days: Ofsted publishes nothing at weekends, so a watch whose last poll was on

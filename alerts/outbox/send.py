@@ -28,6 +28,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from alerts.channels.alert_ids import alert_id
 from alerts.channels.base import ChannelBase, Outgoing, SecondTry
 from alerts.channels.errors import (
     DeliveryError,
@@ -37,7 +38,6 @@ from alerts.channels.errors import (
     Refused,
     Unavailable,
 )
-from alerts.channels.identity import alert_id
 from alerts.channels.secrets import scrubbed
 from alerts.outbox import claims
 from alerts.outbox.claims import Claim, DueDelivery

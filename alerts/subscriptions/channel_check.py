@@ -6,9 +6,9 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from alerts.channels.alert_ids import alert_id
 from alerts.channels.base import ChannelBase, Outgoing
 from alerts.channels.errors import DeliveryError
-from alerts.channels.identity import alert_id
 from alerts.channels.secrets import scrubbed
 from alerts.messages.message import Envelope, Notice
 from alerts.subscriptions.config import AlertConfig

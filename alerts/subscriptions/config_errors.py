@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 from alerts.channels.base import ChannelBase
 from alerts.events.types import EventType
 from alerts.messages.detail import Detail
-from alerts.messages.digest_periods import When
+from alerts.messages.digest_schedule import When
 from alerts.messages.national_digest import DigestForm
 from alerts.subscriptions.matching import RepeatTier, Severity
 from alerts.subscriptions.yaml_lines import Path as Place

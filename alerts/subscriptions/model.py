@@ -20,7 +20,7 @@ from pydantic import (
 from alerts.channels.base import ChannelBase
 from alerts.events.types import ABOUT_ITSELF, EventType
 from alerts.messages.detail import Detail
-from alerts.messages.digest_periods import When
+from alerts.messages.digest_schedule import When
 from alerts.messages.national_digest import DigestForm
 from alerts.subscriptions.matching import RepeatTier, Severity
 from alerts.subscriptions.quiet_hours import QuietHours

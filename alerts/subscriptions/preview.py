@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from alerts.events.types import EventType, most_important_first
-from alerts.messages.digest_periods import ONE_DAY, DigestPeriod, When, period_of
+from alerts.messages.digest_schedule import ONE_DAY, DigestPeriod, When, period_of
 from alerts.messages.sites import NO_SITES
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.recipients import chosen, wants

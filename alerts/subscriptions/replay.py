@@ -13,21 +13,22 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from sqlalchemy import ColumnElement, exists, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased
 
-from alerts.events import detection
+from alerts.events import detection, withdrawals
 from alerts.events.detected import Detected
 from alerts.events.next_inspection import opened_lately
 from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType
 from alerts.messages.compose import compose
-from alerts.messages.digest_periods import ONE_DAY
+from alerts.messages.digest_schedule import ONE_DAY
 from alerts.messages.message import Message
 from alerts.messages.sites import Sites
 from alerts.subscriptions.matching import ReportMatch
 from reports.analysis.next_inspection import DueWindow, due_windows
 from reports.london import london_date, midnight
-from reports.repeats import BaseRates
+from reports.repeats.base_rates import BaseRates
+from storage import facts
 from storage.base_rates import base_rates
 from storage.inspections import graded_inspections
 from storage.models import Event, Report, ReportState
@@ -134,13 +135,7 @@ def _published(
         .join(Report.authority)
         .where(*wanted)
         .order_by(Report.id)
-        .options(
-            joinedload(Report.authority),
-            joinedload(Report.inspection),
-            selectinload(Report.judgements),
-            selectinload(Report.areas),
-            selectinload(Report.problems),
-        )
+        .options(*facts.WITH_PARTS)
     )
     for report, found in detect_as_published(session, reports):
         assert report.published is not None, "chosen by it"
@@ -156,7 +151,7 @@ def _withdrawn(session: Session, first: date, last: date) -> Iterator[DatedEvent
     for report in reports:
         assert report.withdrawn_at is not None, "chosen by it"
         day = london_date(report.withdrawn_at)
-        yield from _dated(report, detection.withdrawn(session, report), day)
+        yield from _dated(report, withdrawals.withdrawn(session, report), day)
 
 
 def _due(session: Session, first: date, last: date) -> Iterator[DatedEvents]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from alerts.events.types import EventType, with_implied
-from alerts.messages.digest_periods import When
+from alerts.messages.digest_schedule import When
 from alerts.subscriptions.model import AlertConfig, ChoiceRule, Subscription
 from alerts.subscriptions.unsubscribe_links import UnsubscribeLinks
 from reports.register import Register

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from alerts.messages.digest_periods import When
+from alerts.messages.digest_schedule import When
 from alerts.subscriptions.channel_check import check_channels, send_test
 from alerts.subscriptions.preview import Preview
 from cli.output import out, print_json

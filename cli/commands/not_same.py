@@ -8,7 +8,7 @@ import typer
 
 from cli.output import out
 from flows.pipeline.app import open_app
-from flows.pipeline.rejected_repeats import record_rejected_repeat
+from flows.pipeline.repeat_decisions import ShownRepeat, record_rejected_repeat
 from flows.settings import load_settings
 
 
@@ -28,6 +28,7 @@ def not_same(
 
     Example: inspection-watch not-same 50012345 2 --who "A. Clerk" --why "another service"
     """
+    shown = ShownRepeat(document=document, number=number)
     with open_app(load_settings()) as app:
-        later, earlier = record_rejected_repeat(app, document, number=number, who=who, why=why)
+        later, earlier = record_rejected_repeat(app, shown, who=who, why=why)
     out.print(f"Kept: “{later}” is not “{earlier}”.")

@@ -26,6 +26,7 @@ from flows.pipeline.preview import year_until
 from storage import history
 from storage.authorities import REGISTER
 from storage.models import (
+    ConfirmedRepeat,
     Correction,
     Delivery,
     DeliveryState,
@@ -206,7 +207,8 @@ def _basis(app: App, session: Session) -> str:
         select(func.max(Report.read_at), func.max(Report.withdrawn_at), func.max(Report.published)),
         select(func.count(Report.withdrawn_at)),
         select(func.max(Correction.id)),
-        select(func.count()).select_from(RejectedRepeat),
+        select(func.count(), func.max(RejectedRepeat.at)).select_from(RejectedRepeat),
+        select(func.count(), func.max(ConfirmedRepeat.at)).select_from(ConfirmedRepeat),
         select(func.count(Event.id), func.max(Event.id)),
         select(Fingerprint.name, Fingerprint.value).order_by(Fingerprint.name),
         *(

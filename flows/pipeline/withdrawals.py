@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from alerts.events import detection
+from alerts.events import detection, withdrawals
 from alerts.events.detected import Detected
 from alerts.outbox.enqueue import queue_messages
 from flows.pipeline.app import App
@@ -33,7 +33,7 @@ def note_withdrawn(
     gone = listings.note_missed(
         session, complete=complete, listed=listed, today=app.settings.today(), now=now
     )
-    withdrawn = [(report, detection.withdrawn(session, report)) for report in gone]
+    withdrawn = [(report, withdrawals.withdrawn(session, report)) for report in gone]
     return _queue(app, session, poll, withdrawn)
 
 
@@ -45,7 +45,7 @@ def note_returned(
     To be called before the listings are stored: by that they count as listed.
     """
     back = listings.listed_again(session, entries)
-    returned = [(report, detection.returned(session, report)) for report in back]
+    returned = [(report, withdrawals.returned(session, report)) for report in back]
     return _queue(app, session, poll, returned)
 
 

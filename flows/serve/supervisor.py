@@ -32,7 +32,7 @@ TICK = 0.5
 HEALTHY_WITHIN = 180.0
 COMMAND_WITHIN = 180.0
 # Whoever stops the program waits this long for a run under way. A run can be cut off anywhere
-# without loss, so that this is a courtesy to the run list, not a need.
+# without loss. But an email that is cut off while it is sent may be sent twice.
 FINISH_WITHIN = 10.0
 STOP_WITHIN = 8.0
 # A part that dies this soon after its start, this often in a row, will not recover by itself.

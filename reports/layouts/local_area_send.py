@@ -23,6 +23,7 @@ from reports.layouts.shared.letterhead import (
     read_visit_dates,
 )
 from reports.layouts.shared.monitoring import progress_found
+from reports.layouts.shared.near_headings import is_glued_heading, is_near_heading
 from reports.layouts.shared.scanner import scan
 from reports.layouts.shared.sections import is_closing, is_title
 from reports.model import Framework, ImprovementArea, Kind, Monitoring, Target
@@ -118,6 +119,7 @@ class LocalAreaSendLayout:
             _read_revisit(letter, reading)
         else:
             reading.improvement_areas = tuple(_areas(letter, reading))
+            _check_missed(letter, reading)
             _check_statement(letter, reading)
             check_spaced(document, reading)
         check_complete(letter, reading)
@@ -183,6 +185,16 @@ def _ends(letter: Letter, at: int) -> bool:
         or _DEVELOP.fullmatch(line.text) is not None
         or (alone and (_ASPECT.match(line.text) or _STATEMENT.match(line.text)) is not None)
     )
+
+
+def _check_missed(letter: Letter, reading: ReadingBuilder) -> None:
+    """A heading that OCR misread, or that its list is glued to, is not passed over in silence."""
+    for line in letter.document.lines[letter.body :]:
+        known = _DEVELOP.fullmatch(line.text) is not None
+        if not known and (is_near_heading(line.text) or is_glued_heading(line.text)):
+            message = f"“{line.text[:60]}” is not set as a heading; its list may be lost."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
+            return
 
 
 def _check_statement(letter: Letter, reading: ReadingBuilder) -> None:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from reports.model import ImprovementArea, Reading, Repeat, SameArea
 from reports.repeats.base_rates import BaseRates, own_areas, report_family
-from reports.repeats.certainty import RepeatWeights, Strength, load_repeat_weights
+from reports.repeats.certainty import Strength, load_repeat_weights
 from reports.repeats.explanation import explain
 from reports.repeats.signals import Compared, Side, compare_sides, side
 from reports.repeats.stated import says_all, without_own_mention
 from reports.themes.tagging import family_of
 
+_CONFIRMED = "A person has confirmed that both name the same issue."
+
 SIMILAR_FROM = 0.4
 """From this likeness of words on, 0 to 1, two statements are in similar words."""
+
+
+Confirmed = Callable[[str, str], bool]
+"""Whether a person has said that a later and an earlier statement are the same issue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,7 @@ class _Pair:
     earlier: ImprovementArea
     compared: Compared
     certainty: float
+    confirmed: bool
 
     @property
     def issue(self) -> tuple[str, str | None]:
@@ -39,13 +46,18 @@ class _Pair:
 
 
 def find_repeats(
-    earlier: Reading, later: Reading, *, base_rates: BaseRates | None = None
+    earlier: Reading,
+    later: Reading,
+    *,
+    base_rates: BaseRates | None = None,
+    confirmed: Confirmed | None = None,
 ) -> tuple[Repeat, ...]:
     """The areas of `later` that name what an area of `earlier` named, in the order of `later`.
 
     Reports of different families repeat nothing of each other. Where the inspectors say of an area
     that it was named before, it is "stated" with what it repeats with enough certainty: they seldom
-    say which of the earlier areas they mean. `base_rates` only say how common each issue is.
+    say which of the earlier areas they mean. What a person has confirmed is at least "likely".
+    `base_rates` only say how common each issue is.
     """
     if report_family(earlier) is not report_family(later):
         return ()
@@ -53,13 +65,15 @@ def find_repeats(
     rates = base_rates or BaseRates()
     stated = _stated_areas(later)
     return tuple(
-        _repeat(pair, strength, later, rates, weights)
-        for pair in _pairs(later, earlier)
+        _repeat(pair, strength, later, rates)
+        for pair in _pairs(later, earlier, confirmed)
         if (strength := weights.strength(pair.certainty, stated=id(pair.later) in stated))
     )
 
 
-def find_same_area(earlier: Reading, later: Reading) -> tuple[SameArea, ...]:
+def find_same_area(
+    earlier: Reading, later: Reading, *, confirmed: Confirmed | None = None
+) -> tuple[SameArea, ...]:
     """The areas of `later` that raise another point of a service or process named before.
 
     Of each area only the earlier one that is most like it; none where it is a repeat.
@@ -68,7 +82,7 @@ def find_same_area(earlier: Reading, later: Reading) -> tuple[SameArea, ...]:
         return ()
     weights = load_repeat_weights()
     best: dict[int, _Pair] = {}
-    for pair in _pairs(later, earlier):
+    for pair in _pairs(later, earlier, confirmed):
         known = best.get(id(pair.later))
         if known is None or pair.certainty > known.certainty:
             best[id(pair.later)] = pair
@@ -114,7 +128,7 @@ def still_same(rejected: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(later, earlier) for later, earlier in rejected if same_issue(later, earlier)]
 
 
-def _pairs(later: Reading, earlier: Reading) -> list[_Pair]:
+def _pairs(later: Reading, earlier: Reading, confirmed: Confirmed | None) -> Iterator[_Pair]:
     """All pairs of areas that are addressed to the inspected body, in the order of `later`."""
     new, old = (
         [
@@ -123,11 +137,11 @@ def _pairs(later: Reading, earlier: Reading) -> list[_Pair]:
         ]
         for report in (later, earlier)
     )
-    return [
-        _Pair(area, before, *_compared(said, said_before))
-        for area, said in new
-        for before, said_before in old
-    ]
+    for area, said in new:
+        for before, said_before in old:
+            compared, certainty = _compared(said, said_before)
+            sure = confirmed is not None and confirmed(area.text, before.text)
+            yield _Pair(area, before, compared, 1.0 if sure else certainty, sure)
 
 
 @lru_cache(maxsize=4096)
@@ -156,9 +170,7 @@ def _stated_areas(later: Reading) -> set[int]:
     return {id(areas[said.area]) for said in later.stated_repeats if said.area is not None}
 
 
-def _repeat(
-    pair: _Pair, strength: Strength, later: Reading, rates: BaseRates, weights: RepeatWeights
-) -> Repeat:
+def _repeat(pair: _Pair, strength: Strength, later: Reading, rates: BaseRates) -> Repeat:
     theme, facet = pair.issue
     return Repeat(
         later=pair.later.text,
@@ -168,6 +180,9 @@ def _repeat(
         strength=strength,
         certainty=round(pair.certainty, 2),
         base_rate=rates.issue_rate(report_family(later), theme, facet),
-        explanation=_explained(pair.compared.later, pair.compared.earlier),
+        explanation=(
+            _CONFIRMED if pair.confirmed else _explained(pair.compared.later, pair.compared.earlier)
+        ),
         similar_words=pair.compared.likeness >= SIMILAR_FROM,
+        confirmed=pair.confirmed,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reports.model import Framework
 from reports.repeats.base_rates import rate_words
 from reports.repeats.certainty import Strength
 
@@ -12,18 +13,23 @@ _CERTAINTY: dict[Strength, str] = {
 }
 
 
+def certainty_words(strength: Strength, *, confirmed: bool) -> str:
+    """How certain it is that both statements name the same issue."""
+    return "confirmed as the same issue" if confirmed else _CERTAINTY[strength]
+
+
 def strength_words(
-    strength: Strength, *, theme: str, facet: str | None, rate: float | None, council: bool
+    certainty: str, *, theme: str, facet: str | None, rate: float | None, council: bool
 ) -> str:
     """ "likely the same issue (named in 6% of all full inspections on record)".
 
-    `rate` is how common the issue is, None where too few reports say; `council`: whether it is
-    about inspections of a council, rather than of a joint one.
+    `certainty` is from `certainty_words`. `rate` is how common the issue is, None where too few
+    reports say; `council`: whether it is about inspections of a council, rather than of a joint
+    one.
     """
-    said = _CERTAINTY[strength]
     if rate is None:
-        return said
-    return f"{said} ({rate_words(theme, facet, rate, council=council)})"
+        return certainty
+    return f"{certainty} ({rate_words(theme, facet, rate, council=council)})"
 
 
 def raised_words(month: str, *, similar: bool, framework_changed: bool) -> str:
@@ -35,6 +41,11 @@ def raised_words(month: str, *, similar: bool, framework_changed: bool) -> str:
     return (
         f"{said}. The inspection framework has changed since." if framework_changed else f"{said}."
     )
+
+
+def framework_changed(earlier: str | None, later: str | None) -> bool:
+    """Whether the rules of inspection changed from the Single Inspection Framework to today's."""
+    return earlier == Framework.SIF and later not in (Framework.SIF, None)
 
 
 def improvement_words(said: str) -> str:

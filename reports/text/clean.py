@@ -40,6 +40,13 @@ _REPLACED = re.compile(f"[{''.join(re.escape(chr(code)) for code in _TABLE)}]")
 
 _CLOSING = frozenset(",.;:!?)")
 _STRAIGHT = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "“": '"', "”": '"'})
+_SUPERSCRIPTS = "\u00b9\u00b2\u00b3\u2070\u2074-\u2079"
+_MARK = re.compile(
+    rf"(?<=[^\W_]|[.,;:!?)\]%’”'\"])[{_SUPERSCRIPTS}]+(?![\w/\u2044{_SUPERSCRIPTS}])"
+)
+_UNIT = re.compile(r"(?:\d|\b)(?:[kcm]?m|ft)$")
+"""What a raised figure belongs to: a unit of length."""
+
 _RUNS_OF_SPACE = re.compile(r" {2,}")
 
 
@@ -54,9 +61,16 @@ def clean_line(text: str) -> str:
             broken = SOFT_HYPHEN if text.rstrip().endswith(SOFT_HYPHEN) else ""
             text = text.translate(_TABLE)
         text = unicodedata.normalize("NFC", text)
+        if _MARK.search(text):
+            text = _MARK.sub(_without_mark, text)
     if "  " in text:
         text = _RUNS_OF_SPACE.sub(" ", text)
     return text.strip() + broken
+
+
+def _without_mark(match: re.Match[str]) -> str:
+    """Nothing, for the mark of a footnote as a raised figure; a unit keeps its figure."""
+    return match.group() if _UNIT.search(match.string, 0, match.start()) else ""
 
 
 def join_lines(lines: list[str]) -> str:

@@ -59,10 +59,11 @@ _MARK_RISE = 0.1
 """Shares of the size of the letter next to the mark of a footnote."""
 
 _MAY_BE_RAISED = re.compile(
-    r"(?<=[^\W\d_]|[.,;:!?)\]’”'\"])(?P<mark>\d{1,2}|[*†‡])(?![\w.])"
-    r"|^\s*(?P<first>\d{1,2}|[*†‡])\s?[^\W\d_]"
+    r"(?<=[^\W_]|[%.,;:!?)\]’”'\"]) ?(?P<mark>\[\d{1,2}\]|\d+(?:,\d{1,2})*|[*†‡]+)(?![\w./\u2044])"
 )
-_GLUED_MARK = re.compile(r"[0-9*†‡](?<=[A-Za-z.,;:!?)\]’”'\"].)[0-9]?(?![\w.])")
+_FIRST_MAY_BE_RAISED = re.compile(r"^\s*(?P<first>\d{1,2}|[*†‡])\s?[^\W\d_]")
+_LONGEST_MARK = 5
+_GLUED_MARK = re.compile(r"[0-9*†‡\]](?<=[A-Za-z0-9.,;:!?)\]’”'\"% ].)[0-9]?(?![\w.])")
 _FIRST_MARK = re.compile(r"\n *[0-9*†‡]{1,2} ?[^\W\d_]")
 """The same, quickly: most pages and lines have none."""
 
@@ -202,9 +203,9 @@ def _page_lines(textpage: pdfium.PdfTextPage, text: str, *, number: int) -> Iter
     raws = text.split("\r\n")
     glued, first = _GLUED_MARK.search(text), _FIRST_MARK.search(text)
     for raw, after in zip(raws, [*raws[1:], ""], strict=True):
-        # Ofsted's marks are after a full stop. A digit before one may be part of the sentence.
+        # Ofsted’s marks are after a full stop. A digit before one, or of a fraction, is text.
         marked = (first and raw[:1] in _MARK_STARTS) or (glued and _GLUED_MARK.search(raw))
-        raised = marked and not after.startswith(".")
+        raised = marked and not after.startswith((".", "/", "\u2044"))
         shown = _without_raised_marks(handle, raw, offset) if raised else raw
         lead = len(shown) - len(shown.lstrip(_LEADING if raised else None))
         cleaned = clean_line(shown)
@@ -253,24 +254,43 @@ def _with_usual_weights(lines: list[Line]) -> list[Line]:
 def _without_raised_marks(handle: pdfium_c.FPDF_TEXTPAGE, raw: str, offset: int) -> str:
     """A line with the marks of its footnotes blanked out.
 
-    A mark is smaller than the letter next to it and raised above it. Other digits are text.
+    A mark is smaller than the letter or figure before it and raised above it, also where it is
+    glued to a number: "section 17²". Other digits are text.
     """
     matrix, x, y = pdfium_c.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
+    to_x, to_y = ctypes.byref(x), ctypes.byref(y)
 
-    def size_and_base(position: int) -> tuple[float, float]:
-        at = char_index(handle, offset + position)
-        origin_of(handle, at, ctypes.byref(x), ctypes.byref(y))
-        return _printed_size(handle, at, matrix), y.value
+    def base_line(position: int) -> float:
+        origin_of(handle, char_index(handle, offset + position), to_x, to_y)
+        return y.value
+
+    def size(position: int) -> float:
+        return _printed_size(handle, char_index(handle, offset + position), matrix)
+
+    def is_raised(position: int, beside: int) -> bool:
+        rise = base_line(position) - base_line(beside)
+        if rise <= 0:
+            return False
+        letter = size(beside)
+        return size(position) <= letter * _MARK_SIZE and rise >= letter * _MARK_RISE
 
     def without(match: re.Match[str]) -> str:
-        name = "mark" if match["mark"] else "first"
-        size, base = size_and_base(match.start(name))
-        beside = match.start(name) - 1 if name == "mark" else match.end() - 1
-        letter, letter_base = size_and_base(beside)
-        if size > letter * _MARK_SIZE or base - letter_base < letter * _MARK_RISE:
+        start, end, beside = match.start("mark"), match.end("mark"), match.start() - 1
+        if not is_raised(end - 1, beside):
             return match.group()
-        return match.group().replace(match[name], _BLANK * len(match[name]))
+        while start < end and not is_raised(start, beside):
+            start += 1
+        before = match["mark"][: start - end]
+        if "[" in before or end - start > _LONGEST_MARK:
+            return match.group()
+        kept = match.group()[: start - end]
+        return kept + _BLANK * (end - start)
 
+    if (first := _FIRST_MAY_BE_RAISED.match(raw)) and is_raised(
+        first.start("first"), first.end() - 1
+    ):
+        at, to = first.span("first")
+        raw = raw[:at] + _BLANK * (to - at) + raw[to:]
     return _MAY_BE_RAISED.sub(without, raw)
 
 

@@ -19,14 +19,21 @@ from sqlalchemy.orm import Session
 
 from reports.analysis.next_inspection import DueWindow
 from reports.errors import ConfigurationError
-from reports.repeats import BaseRates
+from reports.repeats.base_rates import BaseRates
 from storage import history
 from storage.base_rates import base_rates
 from storage.export.about import About
 from storage.export.contents import AREAS, JUDGEMENTS, PROBLEMS, THEMES
 from storage.export.documents import AUTHORITIES, INSPECTIONS, REPORTS
 from storage.export.files import write_csv, write_json
-from storage.export.findings import DUE_WINDOWS, EVENTS, REPEATS, THEME_SHARES, THEME_TRENDS
+from storage.export.findings import (
+    DUE_WINDOWS,
+    EVENTS,
+    REPEAT_LABELS,
+    REPEATS,
+    THEME_SHARES,
+    THEME_TRENDS,
+)
 from storage.export.latest import GRADE_CHANGES, LATEST_GRADES
 from storage.export.model import Column, Row, Source, Table
 from storage.problems import reports_with_unsure_grades
@@ -45,6 +52,7 @@ TABLES: tuple[Table, ...] = (
     AREAS,
     THEMES,
     REPEATS,
+    REPEAT_LABELS,
     EVENTS,
     PROBLEMS,
     DUE_WINDOWS,

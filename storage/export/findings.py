@@ -12,9 +12,10 @@ from sqlalchemy.orm import joinedload
 from reports.analysis.next_inspection import due_windows
 from reports.analysis.theme_shares import COMPARABLE_SINCE, ThemeShare, theme_shares
 from reports.analysis.trends import trend
-from reports.repeats import ReportFamily
-from reports.themes import load_taxonomy
+from reports.repeats.base_rates import ReportFamily
+from reports.repeats.finding import certainty_of
 from reports.themes.names import facet_name, theme_name
+from reports.themes.taxonomy import load_taxonomy
 from storage import history
 from storage.export.model import (
     AUTHORITY,
@@ -30,7 +31,7 @@ from storage.export.model import (
 )
 from storage.export.streaming import inspection_key
 from storage.inspections import graded_inspections
-from storage.models import Authority, Event
+from storage.models import Area, Authority, ConfirmedRepeat, Event, RejectedRepeat
 from storage.repeats import ReportRepeats, repeats_in_line, start_of
 
 
@@ -57,7 +58,7 @@ def _repeat_rows(found: ReportRepeats, authority: Authority) -> Iterator[Row]:
             *(repeat.theme, theme_name(repeat.theme)),
             *(repeat.facet, facet_name(repeat.theme, repeat.facet)),
             *(repeat.strength, repeat.certainty, repeat.base_rate),
-            *(repeat.explanation, found.follow_up),
+            *(repeat.explanation, repeat.confirmed, found.follow_up),
             *(later.url, earlier.url),
         )
 
@@ -66,7 +67,7 @@ REPEATS = Table(
     name="repeats",
     meaning=(
         "What a report raises again. Pairs of which a person has said that they are not the same "
-        "(not-same) are left out."
+        "(not-same) are left out; those of which a person has said that they are (same) are in it."
     ),
     key=("report", "earlier_report", "later_statement"),
     columns=(
@@ -97,11 +98,48 @@ REPEATS = Table(
             "Share of full inspections that name the issue, or for most themes its theme, 0 to 1.",
         ),
         Column("explanation", "words", "The reasons for and against, in one sentence."),
+        Column("confirmed", "yes_no", "Whether a person has said that it is the same issue."),
         Column("follow_up", "yes_no", "Whether the later report is of a visit made because of it."),
         LINK,
         Column("earlier_url", "link", "The address of the earlier report."),
     ),
     rows=_repeats,
+)
+
+
+def _repeat_labels(source: Source) -> Iterator[Row]:
+    in_held = set(
+        source.session.scalars(select(Area.text).where(Area.report_id.in_(source.held)))
+        if source.held
+        else ()
+    )
+    decided: list[ConfirmedRepeat | RejectedRepeat] = [
+        *source.session.scalars(select(ConfirmedRepeat)),
+        *source.session.scalars(select(RejectedRepeat)),
+    ]
+    for row in sorted(decided, key=lambda one: (one.at, one.later, one.earlier)):
+        if {row.later, row.earlier} & in_held:
+            continue
+        label = "same_issue" if isinstance(row, ConfirmedRepeat) else "other_issue"
+        certainty = round(certainty_of(row.later, row.earlier), 2)
+        yield row.later, row.earlier, label, row.at, certainty
+
+
+REPEAT_LABELS = Table(
+    name="repeat_labels",
+    meaning=(
+        "What people say of pairs of statements (same, not-same), as labels to measure and fit "
+        "repeats with. Who said so stays in the database."
+    ),
+    key=("later_statement", "earlier_statement"),
+    columns=(
+        Column("later_statement", "words", "The area for improvement in the later report."),
+        Column("earlier_statement", "words", "The area for improvement in the earlier report."),
+        Column("label", "text", "same_issue or other_issue."),
+        Column("decided_at", "instant", "When it was recorded."),
+        Column("certainty", "share", "What the program itself makes of the pair, 0 to 1."),
+    ),
+    rows=_repeat_labels,
 )
 
 

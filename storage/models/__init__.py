@@ -19,6 +19,7 @@ from storage.models.delivery import Delivery, DeliveryEvent, DeliveryState, Dige
 from storage.models.events import Event
 from storage.models.facts import Area, IssueCount, StoredJudgement, StoredProblem
 from storage.models.people import (
+    ConfirmedRepeat,
     Correction,
     Mute,
     MuteKind,
@@ -36,6 +37,7 @@ __all__ = [
     "AuthorityRelation",
     "Base",
     "OperatorAlert",
+    "ConfirmedRepeat",
     "Correction",
     "Delivery",
     "DeliveryEvent",

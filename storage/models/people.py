@@ -32,10 +32,8 @@ class Correction(Base):
     confirmed_at: Mapped[datetime]
 
 
-class RejectedRepeat(Base):
-    """Two statements that look like one issue, and of which a person says that they are not."""
-
-    __tablename__ = "rejected_repeat"
+class _PairDecision:
+    """The columns of what a person says of two statements."""
 
     later_fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
     earlier_fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -44,6 +42,18 @@ class RejectedRepeat(Base):
     who: Mapped[str] = mapped_column(Text)
     why: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
+
+
+class RejectedRepeat(_PairDecision, Base):
+    """Two statements that look like one issue, and of which a person says that they are not."""
+
+    __tablename__ = "rejected_repeat"
+
+
+class ConfirmedRepeat(_PairDecision, Base):
+    """Two statements of which a person says that they are one issue, whatever they look like."""
+
+    __tablename__ = "confirmed_repeat"
 
 
 class Subscriber(Base):

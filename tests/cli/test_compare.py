@@ -14,7 +14,7 @@ from demo.documents import render
 from demo.sample import REGISTER_FILE, sample_history
 from reports.model import ImprovementArea, ThemeTag
 from storage.database import Database
-from storage.themes import reject_repeat
+from storage.repeat_decisions import reject_repeat
 from tests.command import Done, run_command
 from tests.storage.readings import NOW, a_reading, stored
 

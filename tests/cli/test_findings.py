@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from demo.sample import REGISTER_FILE, sample_history, sample_site
-from reports.themes import load_taxonomy
+from reports.themes.taxonomy import load_taxonomy
 from tests.cli.test_commands import run_in
 from tests.flows.world import World, open_world
 from tests.reports.layouts.test_improvement_plan import UPDATE
@@ -160,7 +160,7 @@ def test_export_writes_tables_and_says_which(world: World, tmp_path: Path) -> No
     done = run_in(world, "export", "--format", "csv", "--to", str(tmp_path / "new" / "out"))
     assert done.returncode == 0, done.stderr
     files = [Path(line) for line in done.stdout.splitlines()]
-    assert len(files) == 15
+    assert len(files) == 16
     assert all(path.is_file() for path in files)
     with (tmp_path / "new/out/events.csv").open(encoding="utf-8-sig", newline="") as file:
         assert {row["type"] for row in csv.DictReader(file)} >= {"theme_repeat"}
@@ -180,6 +180,8 @@ def test_export_writes_tables_and_says_which(world: World, tmp_path: Path) -> No
         (["export", "--format", "csv", "--to", __file__], "cannot be written"),
         (["not-same", "999", "1", "--who", "A", "--why", "b"], "999"),
         (["not-same", "999", "1", "--who", " ", "--why", "b"], "who"),
+        (["same", "999", "1", "--who", "A", "--why", "b"], "999"),
+        (["same", "999", "--area", "1", "--who", "A", "--why", "b"], "--earlier-area"),
         (["not-same", "99000000", "1", "--who", "A", "--why", "b"], "99000000"),
     ],
 )

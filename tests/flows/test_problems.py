@@ -164,7 +164,10 @@ def test_an_older_reading_is_read_again_by_the_full_poll_in_silence(world: World
         with app.database.write() as session:
             for report in session.scalars(select(Report)):
                 reading = dict(report.reading or {})
-                report.reading = {**reading, "topic": "what an older reader made of it"}
+                # As other weights of themes left it: without a theme nothing is raised again.
+                areas = [{**area, "themes": []} for area in reading["improvement_areas"]]
+                older = {"topic": "what an older reader made of it", "improvement_areas": areas}
+                report.reading = {**reading, **older}
                 report.reader_version = 0
     before = len(world.slack.messages), len(world.mailbox.mails), types_of(world, "aldermere")
     with world.app() as app:
@@ -182,6 +185,7 @@ def test_an_older_reading_is_read_again_by_the_full_poll_in_silence(world: World
     report = a_report(world, ALDERMERE.file_id)
     assert facts.reading_of(report).lead_inspector == "Ann Other"
     assert facts.reading_of(report).topic is None
+    assert all(area.themes for area in facts.reading_of(report).improvement_areas)
 
 
 def count_outdated(world: World) -> int:

@@ -13,9 +13,11 @@ from alerts.events.types import EventType
 from alerts.messages.repeats import repeat_section as words_of
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline.poll import poll
+from flows.pipeline.repeat_decisions import NamedAreas, record_confirmed_repeat
+from reports.errors import ConfigurationError
 from storage import facts
-from storage.models import Event
-from storage.themes import reject_repeat
+from storage.models import Event, Report
+from storage.repeat_decisions import reject_repeat
 from tests.flows.world import World, open_world
 
 
@@ -79,3 +81,45 @@ def test_what_a_person_rejects_is_not_raised_again(world: World, tmp_path: Path)
         after = words_of([event], set())
         assert after is not None
         assert repeat["later"] not in [line.later for line in after.lines]
+
+
+def test_what_a_person_confirms_is_in_the_event_and_its_messages_from_then_on(
+    world: World, tmp_path: Path
+) -> None:
+    own = world.on_a_copy(tmp_path)
+    said = {"who": "A. Officer", "why": "the same service"}
+    with own.app() as app:
+        with app.database.read() as session:
+            (event,) = session.scalars(select(Event).where(Event.type == EventType.THEME_REPEAT))
+            assert event.report is not None
+            (earlier_file,) = session.scalars(
+                select(Report.file_id).where(Report.id == event.earlier_report_id)
+            )
+            later_file, areas = event.report.file_id, facts.reading_of(event.report)
+            raised = {one["later"] for one in event.detail["repeats"]}
+            before = len(event.detail["repeats"])
+        at = next(
+            at
+            for at, area in enumerate(areas.improvement_areas, start=1)
+            if area.text not in raised
+        )
+        which = NamedAreas(
+            later_file=later_file, later_area=at, earlier_file=earlier_file, earlier_area=1
+        )
+        for _ in range(2):
+            later, earlier = record_confirmed_repeat(app, which, **said)
+        with app.database.read() as session:
+            (event,) = session.scalars(select(Event).where(Event.type == EventType.THEME_REPEAT))
+            assert len(event.detail["repeats"]) == before + 1
+            new = event.detail["repeats"][-1]
+            assert (new["later"], new["earlier"], new["confirmed"]) == (later, earlier, True)
+            section = words_of([event], set())
+            assert section is not None
+            (line,) = [line for line in section.lines if line.later == later]
+            assert line.why.startswith("confirmed as the same issue")
+        turned = NamedAreas(
+            later_file=earlier_file, later_area=1, earlier_file=later_file, earlier_area=1
+        )
+        with pytest.raises(ConfigurationError, match="not compared"):
+            record_confirmed_repeat(app, turned, **said)
+    assert len(own.slack.messages) == len(world.slack.messages)

@@ -27,7 +27,7 @@ from storage.export import workbook as sheets
 from storage.export.files import FORMULA_MARKS, cell
 from storage.export.reference import PAGE, with_tables
 from storage.models import Authority, Delivery, DeliveryState, Event
-from storage.themes import reject_repeat
+from storage.repeat_decisions import confirm_repeat, reject_repeat
 from tests.storage.readings import NOW, a_reading, stored
 
 TODAY = date(2026, 6, 30)
@@ -230,6 +230,22 @@ def test_what_a_person_rejected_is_not_in_the_repeats(filled: Database, tmp_path
         reject_repeat(session, later=AGAIN, earlier=SUPERVISION, who="A", why="b", now=NOW)
     run(filled, tmp_path, Format.CSV)
     assert rows_of(tmp_path, "repeats") == []
+
+
+def test_what_people_decided_is_exported_as_labels_without_their_names(
+    filled: Database, tmp_path: Path
+) -> None:
+    with filled.write() as session:
+        reject_repeat(session, later=AGAIN, earlier=SUPERVISION, who=SECRET, why=SECRET, now=NOW)
+        confirm_repeat(session, later="Visits.", earlier="Plans.", who="A", why="b", now=NOW)
+    run(filled, tmp_path, Format.CSV)
+    rows = rows_of(tmp_path, "repeat_labels")
+    assert [(r["later_statement"], r["earlier_statement"], r["label"]) for r in rows] == [
+        (AGAIN, SUPERVISION, "other_issue"),
+        ("Visits.", "Plans.", "same_issue"),
+    ]
+    assert float(rows[0]["certainty"]) > 0.5 > float(rows[1]["certainty"])
+    assert SECRET not in (tmp_path / "repeat_labels.csv").read_text(encoding="utf-8-sig")
 
 
 def test_no_recipient_and_no_message_is_in_any_file(filled: Database, tmp_path: Path) -> None:

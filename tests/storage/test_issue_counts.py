@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from reports.model import Framework, ImprovementArea, Kind, Problem, Reading, Target
 from reports.problems import ProblemCode
-from reports.repeats import BaseRates, ReportFamily, compute_base_rates
-from reports.themes import tag
+from reports.repeats.base_rates import BaseRates, ReportFamily, compute_base_rates
+from reports.themes.tagging import tag
 from reports.themes.taxonomy import THEMES_FILE
 from storage import facts, history, listings, pending_reports
 from storage.base_rates import base_rates, count_all_issues

@@ -1,4 +1,4 @@
-"""What a stored report raises again, and what a person has rejected."""
+"""What a stored report raises again, and what a person has rejected or confirmed."""
 
 from __future__ import annotations
 
@@ -7,14 +7,20 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from reports.model import Framework, Kind, Problem, Reading, StatedRepeat
-from reports.repeats import ReportFamily
-from reports.themes import tag_areas
+from reports.repeats.base_rates import ReportFamily
+from reports.themes.tagging import tag_areas
 from storage import facts, history
 from storage.base_rates import base_rates
 from storage.database import Database
 from storage.models import Report
-from storage.repeats import CouncilReports, ReportRepeats, repeats_in_line, repeats_of_report
-from storage.themes import reject_repeat
+from storage.repeat_decisions import confirm_repeat, reject_repeat
+from storage.repeats import (
+    CouncilReports,
+    ReportRepeats,
+    compared,
+    repeats_in_line,
+    repeats_of_report,
+)
 from tests.storage.readings import NOW, a_reading, stored
 
 SUPERVISION = "The frequency and quality of supervision."
@@ -75,6 +81,22 @@ def test_what_was_raised_in_three_reports_has_its_whole_history(database: Databa
         assert found.raised_before == {SUPERVISION: ((first, SUPERVISION),), FOSTERING: ()}
 
 
+def test_what_a_visit_raised_in_other_words_hides_no_earlier_report(database: Database) -> None:
+    oversight = "The quality of management oversight, including supervision and auditing."
+    notes = "The quality of supervision notes including the rationale for decisions."
+    again = "The quality and consistency of management oversight and supervision."
+    with database.write() as session:
+        first = keep(session, "1", date(2018, 6, 11), oversight)
+        visit = keep(session, "2", date(2021, 5, 12), notes, **VISIT)
+        last = keep(session, "3", date(2023, 12, 11), again)
+        said = {"later": again, "earlier": notes, "who": "A", "why": "b", "now": NOW}
+        confirm_repeat(session, **said)  # type: ignore[arg-type]
+        found = asked(session, last)
+        assert found is not None
+        assert [(earlier, one.earlier) for earlier, one in found.repeats] == [(visit, notes)]
+        assert found.raised_before == {again: ((first, oversight),)}
+
+
 def test_a_list_that_is_not_certain_is_compared_with_nothing(database: Database) -> None:
     doubt = [Problem(code="areas_unclear", message="Not clear.")]
     with database.write() as session:
@@ -108,6 +130,42 @@ def test_what_a_person_rejected_is_no_repeat_in_the_line_or_in_a_new_report(
         assert found.repeats == ()
         # Nothing names it again now, so that it appears where such areas are counted.
         assert found.gone == (SUPERVISION,)
+
+
+def test_what_a_person_confirmed_is_a_repeat_until_it_is_rejected(database: Database) -> None:
+    said = {"later": FOSTERING, "earlier": SUPERVISION, "who": "A", "why": "b", "now": NOW}
+    with database.write() as session:
+        first = keep(session, "1", date(2018, 6, 11), SUPERVISION)
+        last = keep(session, "2", date(2023, 12, 11), FOSTERING)
+        confirm_repeat(session, **said)  # type: ignore[arg-type]
+        found = asked(session, last)
+        assert found is not None
+        ((earlier, repeat),) = found.repeats
+        assert (earlier, repeat.later, repeat.earlier) == (first, FOSTERING, SUPERVISION)
+        assert (repeat.strength, repeat.certainty, repeat.confirmed) == ("likely", 1.0, True)
+        assert repeat.explanation == "A person has confirmed that both name the same issue."
+        assert (found.gone, found.same_area) == ((), ())
+        both = compared(session, facts.reading_of(first), facts.reading_of(last))
+        assert [one.confirmed for one in both.repeats] == [True]
+        later = keep(session, "3", date(2026, 1, 12), FOSTERING)
+        further = asked(session, later)
+        assert further is not None
+        assert further.raised_before == {FOSTERING: ((first, SUPERVISION),)}
+        reject_repeat(session, **said)  # type: ignore[arg-type]
+        found = asked(session, last)
+        assert found is not None
+        assert (found.repeats, found.gone) == ((), (SUPERVISION,))
+
+
+def test_another_point_of_an_area_is_kept_apart(database: Database) -> None:
+    other = "The frequency of supervision for newly qualified social workers."
+    with database.write() as session:
+        first = keep(session, "1", date(2018, 6, 11), "The recording of supervision.")
+        last = keep(session, "2", date(2023, 12, 11), other)
+        found = asked(session, last)
+        assert found is not None
+        ((earlier, near),) = found.same_area
+        assert (earlier, near.later, found.repeats) == (first, other, ())
 
 
 def test_the_inspectors_own_words_are_each_said_once(database: Database) -> None:

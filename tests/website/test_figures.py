@@ -155,6 +155,18 @@ def test_both_statements_stand_on_the_page(site: Built) -> None:
     assert page.xpath("//a[text()='Page 3']/@href")[0].endswith("/1003#page=3")
 
 
+def test_a_report_lists_what_was_raised_again_with_how_far_back_it_goes(site: Built) -> None:
+    page = site.page("reports/1003/index.html")
+    (item,) = page.xpath("//h3[.='Raised again']/following-sibling::ul[1]/li")
+    said = " ".join(item.text_content().split())
+    assert re.fullmatch(
+        r".+\. Also raised in June 2021(, in similar words)?\. Raised before that in 2019\. .+",
+        said,
+    )
+    (target,) = item.xpath("a/@href")
+    assert page.xpath(f"//li[@id='{target[1:]}']")
+
+
 def test_a_priority_action_is_flagged(site: Built) -> None:
     (area,) = site.page("reports/1002/index.html").xpath("//li[@class='priority']")
     assert [

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from reports.model import Change, Direction, Framework, Judgement, Kind, Repeat, Target
+from reports.model import Change, Direction, Judgement, Kind, Repeat, Target
 from reports.problems import ProblemCode, areas_may_be_shown, grades_are_certain
 from reports.repeats.base_rates import rate_words
-from reports.repeats.words import improvement_words, raised_words
+from reports.repeats.words import framework_changed, improvement_words, raised_words
 from reports.safe_text import plain_line, web_address
 from reports.themes.names import issue_name, theme_name
 from reports.wording import (
@@ -76,6 +76,17 @@ class Raised:
     explanation: str
     earlier_report: Link
     earlier_ofsted: str | None
+    anchor: str
+    """Where the report's page shows the area."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherPoint:
+    """An area that raises another point of a service or process that an earlier report named."""
+
+    later: str
+    earlier: str
+    earlier_report: Link
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +142,8 @@ class ReportView:
     improved: tuple[str, ...]
     no_longer: tuple[str, ...]
     raised: tuple[Raised, ...]
+    """What was raised most often comes first."""
+    other_points: tuple[OtherPoint, ...]
     compared_with: tuple[Link, ...]
 
     @property
@@ -188,6 +201,7 @@ def report_view(council: Council, report: Report) -> ReportView:
         else (),
         no_longer=tuple(plain_line(text) for text in repeats.gone) if repeats else (),
         raised=tuple(raised),
+        other_points=_other_points(repeats),
         compared_with=tuple(
             Link(label=heading_of(other), href=addresses.report_page(other.file_id))
             for other in (repeats.compared_with if repeats else ())
@@ -304,7 +318,7 @@ def _areas(report: Report, raised: Iterable[Raised]) -> tuple[AreaView, ...]:
     address = web_address(report.url)
     return tuple(
         AreaView(
-            anchor=f"area-{addresses.folder_name(report.file_id)}-{area.position + 1}",
+            anchor=_area_anchor(report, area),
             text=plain_line(area.text),
             page=area.page,
             href=f"{address}#page={area.page}" if address and area.page else address,
@@ -315,6 +329,10 @@ def _areas(report: Report, raised: Iterable[Raised]) -> tuple[AreaView, ...]:
         )
         for area in report.areas
     )
+
+
+def _area_anchor(report: Report, area: Area) -> str:
+    return f"area-{addresses.folder_name(report.file_id)}-{area.position + 1}"
 
 
 def _target(report: Report, area: Area) -> str:
@@ -346,7 +364,11 @@ def _raised(council: Council, report: Report, repeats: ReportRepeats | None) -> 
     if repeats is None:
         return []
     family = report.kind in _COUNCIL_KINDS
-    ordered = sorted(repeats.repeats, key=lambda pair: tier_rank(pair[1]))
+    anchors = {area.text: _area_anchor(report, area) for area in report.areas}
+    ordered = sorted(
+        repeats.repeats,
+        key=lambda pair: (-len(repeats.raised_before.get(pair[1].later, ())), tier_rank(pair[1])),
+    )
     return [
         Raised(
             issue=issue_name(repeat.theme, repeat.facet),
@@ -365,9 +387,23 @@ def _raised(council: Council, report: Report, repeats: ReportRepeats | None) -> 
                 label=heading_of(earlier), href=addresses.report_page(earlier.file_id)
             ),
             earlier_ofsted=web_address(earlier.url),
+            anchor=anchors.get(repeat.later, ""),
         )
         for earlier, repeat in ordered
     ]
+
+
+def _other_points(repeats: ReportRepeats | None) -> tuple[OtherPoint, ...]:
+    return tuple(
+        OtherPoint(
+            later=plain_line(near.later),
+            earlier=plain_line(near.earlier),
+            earlier_report=Link(
+                label=heading_of(earlier), href=addresses.report_page(earlier.file_id)
+            ),
+        )
+        for earlier, near in (repeats.same_area if repeats else ())
+    )
 
 
 def _when(earlier: Report, repeat: Repeat, repeats: ReportRepeats) -> str:
@@ -375,7 +411,7 @@ def _when(earlier: Report, repeat: Repeat, repeats: ReportRepeats) -> str:
     said = raised_words(
         month_words(start_of(earlier)),
         similar=repeat.similar_words,
-        framework_changed=earlier.framework == Framework.SIF,
+        framework_changed=framework_changed(earlier.framework, repeats.report.framework),
     )
     years = [str(start_of(older).year) for older, _ in repeats.raised_before.get(repeat.later, ())]
     return f"{said} Raised before that in {' and '.join(years)}." if years else said

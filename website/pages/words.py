@@ -60,6 +60,8 @@ def framework_words(framework: str | None) -> str:
 
 def tier_words(repeat: Repeat) -> str:
     """How sure it is that two statements are about the same issue."""
+    if repeat.confirmed:
+        return "Confirmed as the same issue"
     words = _TIERS[repeat.strength]
     if repeat.strength == "stated" or repeat.certainty is None:
         return words

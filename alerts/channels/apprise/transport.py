@@ -16,7 +16,7 @@ from alerts.channels.apprise.log import listening
 from alerts.channels.base import ChannelBase, Outgoing
 from alerts.channels.errors import NoReply, Unavailable
 from alerts.channels.markdown import markdown_payload
-from alerts.channels.unanswered import may_have_been_taken
+from alerts.channels.request_errors import may_have_been_taken
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
 

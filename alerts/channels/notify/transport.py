@@ -6,7 +6,6 @@ https://docs.notifications.service.gov.uk/python.html
 
 from __future__ import annotations
 
-import re
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
@@ -15,12 +14,12 @@ from notifications_python_client.errors import APIError, HTTPError
 from notifications_python_client.notifications import NotificationsAPIClient
 from pydantic import SecretStr, field_validator
 
-from alerts.channels.base import ChannelBase, Outgoing, SecondTry
+from alerts.channels.alert_ids import message_reference
+from alerts.channels.base import ChannelBase, Outgoing, SecondTry, ServiceAddress
 from alerts.channels.email.addresses import Recipients
 from alerts.channels.errors import DeliveryError, NoReply, Refused, ServiceFault, Unavailable
-from alerts.channels.identity import message_reference
 from alerts.channels.notify.renderer import notify_payload
-from alerts.channels.unanswered import may_have_been_taken
+from alerts.channels.request_errors import may_have_been_taken
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
 
@@ -49,7 +48,7 @@ class NotifyChannel(ChannelBase):
     to: Recipients
     api_key: SecretStr
     template_id: UUID
-    base_url: str = BASE_URL
+    base_url: ServiceAddress = BASE_URL
 
     @field_validator("api_key")
     @classmethod
@@ -60,13 +59,6 @@ class NotifyChannel(ChannelBase):
             UUID(parts[:36]), UUID(parts[37:])
         except ValueError:
             raise ValueError("must be the whole API key, as Notify shows it once") from None
-        return value
-
-    @field_validator("base_url")
-    @classmethod
-    def _is_an_address(cls, value: str) -> str:
-        if not re.fullmatch(r"https?://[^\s?#]+", value):
-            raise ValueError("must be an address that begins with http:// or https://")
         return value
 
     def recipients(self) -> tuple[str, ...]:

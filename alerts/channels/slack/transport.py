@@ -14,7 +14,7 @@ from pydantic import SecretStr, field_validator
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from alerts.channels.base import ChannelBase, Earlier, Outgoing, SecondTry
+from alerts.channels.base import ChannelBase, Earlier, Outgoing, SecondTry, ServiceAddress
 from alerts.channels.errors import DeliveryError, HistoryUnreadable, Refused
 from alerts.channels.slack.blocks import BLOCKS_AT_MOST, Block, escaped, section
 from alerts.channels.slack.context_blocks import with_image
@@ -55,7 +55,7 @@ class SlackChannel(ChannelBase):
     type: Literal["slack"]
     token: SecretStr
     channel: str
-    base_url: str = WebClient.BASE_URL
+    base_url: ServiceAddress = WebClient.BASE_URL
 
     @field_validator("channel")
     @classmethod
@@ -70,13 +70,6 @@ class SlackChannel(ChannelBase):
         if not value.get_secret_value().strip():
             raise ValueError("is empty")
         return value
-
-    @field_validator("base_url")
-    @classmethod
-    def _is_an_address(cls, value: str) -> str:
-        if not re.fullmatch(r"https?://[^\s?#]+", value):
-            raise ValueError("must be an address that begins with http:// or https://")
-        return value if value.endswith("/") else f"{value}/"
 
     def recipients(self) -> tuple[str, ...]:
         """Return the channel."""
@@ -255,7 +248,7 @@ class SlackChannel(ChannelBase):
         # slack-sdk would post again by itself after a cut connection: its handlers are off.
         return WebClient(
             token=self.token.get_secret_value(),
-            base_url=self.base_url,
+            base_url=f"{self.base_url.rstrip('/')}/",
             timeout=timeout,
             retry_handlers=[],
             logger=quiet_logger(),

@@ -25,11 +25,11 @@ import requests
 from pydantic import SecretStr, field_validator
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
+from alerts.channels.alert_ids import message_reference
 from alerts.channels.base import ChannelBase, Outgoing, SecondTry
 from alerts.channels.errors import DeliveryError, NoReply, Refused, ServiceFault, Unavailable
 from alerts.channels.hosts import is_this_machine
-from alerts.channels.identity import message_reference
-from alerts.channels.unanswered import urllib3_reason
+from alerts.channels.request_errors import urllib3_reason
 from alerts.channels.webhook.renderer import webhook_payload
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope

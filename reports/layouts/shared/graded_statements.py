@@ -153,7 +153,11 @@ def _is_filler(word: str, position: int, label: list[str], grade: list[str]) -> 
 def statement_at(
     lines: Sequence[Line], at: int, *, length: int, vocabulary: Vocabulary
 ) -> GradedStatement | None:
-    """The longest statement that starts with line `at` and ends with a line, among `length`."""
+    """The longest statement that starts with line `at` and ends with a line, among `length`.
+
+    Not a part of the grade table's reader: it reads the grades that the body repeats, by words and
+    not by position, to check the table. A fault in code that both shared would confirm itself.
+    """
     words: list[str] = []
     best: GradedStatement | None = None
     for end in range(at + 1, min(at + min(length, _LONGEST), len(lines)) + 1):

@@ -10,8 +10,8 @@ from datetime import timedelta
 import pytest
 from slack_sdk import WebClient
 
+from alerts.channels.alert_ids import alert_id
 from alerts.channels.base import Outgoing
-from alerts.channels.identity import alert_id
 from alerts.channels.slack import transport as slack_module
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig

@@ -51,3 +51,36 @@ def test_where_every_repeat_was_rejected_since_nothing_is_raised_again(
     assert (message.repeats is not None) is still
     if not still:
         assert message.headline.endswith(": new inspection report")
+
+
+@pytest.mark.parametrize(
+    ("detail", "framework", "said"),
+    [
+        ({"similar_words": True}, "ilacs_2018", "Also raised in March 2021, in similar words."),
+        ({"earlier_framework": "ilacs_2018"}, "ilacs_2023", "Also raised in March 2021."),
+        ({"earlier_framework": "sif"}, "sif", "Also raised in March 2021."),
+        (
+            {"earlier_framework": "sif"},
+            "ilacs_2018",
+            "Also raised in March 2021. The inspection framework has changed since.",
+        ),
+        (
+            {"raised_before": [{"start": "2018-06-11"}]},
+            "ilacs_2018",
+            "Also raised in March 2021. Raised before that in June 2018.",
+        ),
+    ],
+)
+def test_a_repeat_says_when_it_was_also_raised(
+    detail: dict[str, object], framework: str, said: str
+) -> None:
+    report = make_report()
+    report.framework = framework
+    event = raised_again_event(report, False)
+    (repeat,) = event.detail["repeats"]
+    repeat |= {"earlier_start": "2021-03-01"} | detail
+    message = compose(report, [event], sites=SITES)
+    assert message.repeats is not None
+    (line,) = message.repeats.lines
+    assert line.before == said
+    assert "same issue" in line.why

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from alerts.events import detection
+from alerts.events import detection, withdrawals
 from reports.model import Framework, Grade, Judgement, Kind, Problem, Reading
 from storage import facts
 from storage.database import Database
@@ -215,7 +215,7 @@ def test_a_withdrawn_report_is_an_event_once(database: Database) -> None:
         taken_in(session, [FIRST], [0], silent=["50000001"])
         report = session.query(Report).one()
         for _ in range(2):
-            found = detection.withdrawn(session, report)
+            found = withdrawals.withdrawn(session, report)
             detection.store(session, report, found, now=NOW)
         event = session.query(Event).one()
         assert (event.type, event.key) == ("withdrawn", "withdrawn:50000001")
@@ -227,10 +227,10 @@ def test_a_file_that_was_replaced_is_not_told_as_withdrawn(database: Database) -
         taken_in(session, [FIRST, SAME], [0, 1])
         first = session.query(Report).filter_by(file_id="50000001").one()
         first.withdrawn_at = NOW
-        assert detection.withdrawn(session, first) == []
+        assert withdrawals.withdrawn(session, first) == []
         second = session.query(Report).filter_by(file_id="50000002").one()
         second.withdrawn_at = NOW
-        assert len(detection.withdrawn(session, second)) == 1
+        assert len(withdrawals.withdrawn(session, second)) == 1
 
 
 def test_other_grades_than_the_four_are_not_lost_in_a_correction(database: Database) -> None:

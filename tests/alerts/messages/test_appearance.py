@@ -15,7 +15,7 @@ from alerts.channels.email.transport import as_email
 from alerts.messages.combined import CombinedMessage, combined_message
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage, DigestRow, DigestSection, digest_headline
-from alerts.messages.digest_periods import DigestPeriod
+from alerts.messages.digest_schedule import DigestPeriod
 from alerts.messages.message import Envelope
 from demo.mailbox import page_of
 from tests.alerts.builders import NOW

@@ -13,7 +13,7 @@ from alerts.channels.slack.renderer import slack_payload
 from alerts.events.types import EventType
 from alerts.messages.compose import compose
 from alerts.messages.digest import DigestMessage, DigestRow, DigestSection, digest_headline
-from alerts.messages.digest_periods import DigestPeriod
+from alerts.messages.digest_schedule import DigestPeriod
 from alerts.messages.message import AreaLine, Envelope, RepeatLine, RepeatSection
 from demo.slack.limits import message_error
 from tests.alerts.builders import NOW, SITES, fall_events, make_event, make_report

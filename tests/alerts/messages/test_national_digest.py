@@ -20,7 +20,7 @@ from alerts.messages.digest import (
     found_words,
     noun_of,
 )
-from alerts.messages.digest_periods import DigestPeriod
+from alerts.messages.digest_schedule import DigestPeriod
 from alerts.messages.message import Envelope
 from alerts.messages.national_digest import NationalDigest, national_digest
 from alerts.messages.sites import Sites

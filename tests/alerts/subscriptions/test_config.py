@@ -11,7 +11,7 @@ import pytest
 from alerts.channels.email.transport import EmailChannel
 from alerts.channels.slack.transport import SlackChannel
 from alerts.events.types import EventType
-from alerts.messages.digest_periods import When
+from alerts.messages.digest_schedule import When
 from alerts.subscriptions.config import AlertConfig, load_config
 from reports.errors import ConfigurationError
 from reports.register import Register

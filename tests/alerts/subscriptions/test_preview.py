@@ -9,7 +9,7 @@ import pytest
 
 from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType
-from alerts.messages.digest_periods import When
+from alerts.messages.digest_schedule import When
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.matching import Severity
 from alerts.subscriptions.preview import Preview, preview

@@ -102,6 +102,21 @@ def test_a_subject_that_spells_out_the_needs(read: Read) -> None:
     assert (reading.framework, reading.problems) == (Framework.LOCAL_AREA_SEND, ())
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Areas for development - Plans vary.",
+        "Areas for development: - Plans vary.",
+        "Areas for developrnent",
+        "Arcas for development",
+    ],
+)
+def test_a_list_whose_heading_is_not_read_is_a_problem(read: Read, heading: str) -> None:
+    assert "Areas for development\n\n" in SEND
+    reading = read(SEND.replace("Areas for development\n\n", f"{heading}\n\n", 1))
+    assert codes(reading) == {"areas_unclear"}
+
+
 def test_a_statement_that_is_required_must_have_its_list(read: Read) -> None:
     start, end = SEND.index("The inspection raises"), SEND.index("Yours")
     assert codes(read(SEND[:start] + SEND[end:])) == {"areas_unclear"}

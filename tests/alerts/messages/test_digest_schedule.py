@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.messages.digest_periods import ONE_DAY, DigestPeriod, When, last_due
+from alerts.messages.digest_schedule import ONE_DAY, DigestPeriod, When, last_due
 from reports.london import LONDON
 
 

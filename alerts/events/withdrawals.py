@@ -1,0 +1,65 @@
+"""Events about reports that leave Ofsted's site, and that return.
+
+When a report counts as withdrawn is in `storage.listings` (`note_missed`).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from alerts.events.detected import Detected, is_stored, titled
+from alerts.events.types import EventType
+from alerts.events.versions import is_replaced
+from reports.wording import uk_date
+from storage.models import Report, ReportState
+from storage.quarantine import is_quarantined
+
+
+def withdrawn(session: Session, report: Report) -> list[Detected]:
+    """Return the event of a report that the site no longer lists.
+
+    There is none where another version is still listed, where the file was never available, or
+    where the report may be about another council.
+    """
+    if report.state == ReportState.MISSING or is_replaced(session, report):
+        return []
+    if is_quarantined(problem.code for problem in report.problems):
+        return []
+    last = report.last_seen_at.date()
+    return [
+        Detected(
+            type=EventType.WITHDRAWN,
+            key=_withdrawn_key(EventType.WITHDRAWN, report),
+            summary=f"{report.authority.short}: no longer on Ofsted's site: {titled(report)}",
+            detail={
+                "last_seen": last.isoformat(),
+                "note": f"It was last listed there on {uk_date(last)}.",
+            },
+        )
+    ]
+
+
+def returned(session: Session, report: Report) -> list[Detected]:
+    """The event of a report that the site lists again after it was detected as withdrawn."""
+    if report.withdrawn_at is None or not is_stored(
+        session, _withdrawn_key(EventType.WITHDRAWN, report)
+    ):
+        return []
+    gone = report.withdrawn_at.date()
+    return [
+        Detected(
+            type=EventType.RETURNED,
+            key=_withdrawn_key(EventType.RETURNED, report),
+            summary=f"{report.authority.short}: on Ofsted's site again: {titled(report)}",
+            detail={
+                "withdrawn": gone.isoformat(),
+                "note": f"It was not there on {gone:%-d %B %Y}.",
+            },
+        )
+    ]
+
+
+def _withdrawn_key(event_type: EventType, report: Report) -> str:
+    """Return the key: a report can be withdrawn and return more than once."""
+    times = max(report.times_withdrawn, 1)
+    return f"{event_type}:{report.file_id}" + (f":{times}" if times > 1 else "")

@@ -1,0 +1,62 @@
+"""The command `same`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.output import out
+from flows.pipeline.app import open_app
+from flows.pipeline.repeat_decisions import NamedAreas, ShownRepeat, record_confirmed_repeat
+from flows.settings import load_settings
+from reports.errors import ConfigurationError
+
+
+def same(
+    document: Annotated[
+        str, typer.Argument(help="A report's file id, or the number of a theme_repeat event.")
+    ],
+    number: Annotated[
+        int | None,
+        typer.Argument(help="Which repeat of it, as `history` or the message numbers them."),
+    ] = None,
+    who: Annotated[str, typer.Option("--who", help="Who says so.")] = "",
+    why: Annotated[str, typer.Option("--why", help="Why it is the same.")] = "",
+    area: Annotated[
+        int | None,
+        typer.Option("--area", help="For a repeat that is not shown: which area of the report."),
+    ] = None,
+    earlier: Annotated[
+        str | None, typer.Option("--earlier", help="The file id of the earlier report.")
+    ] = None,
+    earlier_area: Annotated[
+        int | None, typer.Option("--earlier-area", help="Which area of the earlier report.")
+    ] = None,
+) -> None:
+    """Record that two statements are the same issue; they are shown as a repeat from now on.
+
+    It counts for messages, history, the website and exported tables alike, and sends nothing.
+    Areas are numbered as in the exported table `areas`. `not-same` takes it back. For a repeat that
+    is not shown, give --area, --earlier and --earlier-area instead of its number.
+
+    Example: inspection-watch same 50012345 2 --who "A. Clerk" --why "the same service"
+    """
+    named = area, earlier, earlier_area
+    which: ShownRepeat | NamedAreas
+    if number is not None and named == (None, None, None):
+        which = ShownRepeat(document=document, number=number)
+    elif number is None and area is not None and earlier is not None and earlier_area is not None:
+        which = NamedAreas(
+            later_file=document,
+            later_area=area,
+            earlier_file=earlier,
+            earlier_area=earlier_area,
+        )
+    else:
+        raise ConfigurationError(
+            "give the number of a repeat, or all of --area, --earlier and --earlier-area"
+        )
+    with open_app(load_settings()) as app:
+        said, before = record_confirmed_repeat(app, which, who=who, why=why)
+    out.print(f"Kept: “{said}” is the same issue as “{before}”.")

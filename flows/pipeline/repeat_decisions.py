@@ -1,0 +1,158 @@
+"""A person says that two statements are not the same issue, or that they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from alerts.events.repeats import repeat_events
+from alerts.events.types import EventType
+from flows.pipeline.app import App
+from reports.errors import ConfigurationError
+from storage import facts, repeats
+from storage.models import Event, Report
+from storage.repeat_decisions import confirm_repeat, reject_repeat
+
+Pair = tuple[str, str]
+"""A later and an earlier statement."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownRepeat:
+    """One of the repeats that are shown of a document.
+
+    `document` is a report's file id, and `number` counts the repeats that `history` shows below it;
+    or it is the number of an event, and `number` counts the repeats of the event.
+    """
+
+    document: str
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedAreas:
+    """An area of a later and one of an earlier report, by their numbers in the table `areas`."""
+
+    later_file: str
+    later_area: int
+    earlier_file: str
+    earlier_area: int
+
+
+def record_rejected_repeat(app: App, shown: ShownRepeat, *, who: str, why: str) -> Pair:
+    """Keep that a repeat is none, and return the later and the earlier statement.
+
+    Raises ConfigurationError where there is no such repeat, or where `who` or `why` is empty.
+    """
+    _require_who_and_why(who, why)
+    with app.database.write() as session:
+        later, earlier = _shown_pair(session, shown)
+        now = app.settings.instant()
+        reject_repeat(
+            session, later=later, earlier=earlier, who=who.strip(), why=why.strip(), now=now
+        )
+        return later, earlier
+
+
+def record_confirmed_repeat(
+    app: App, which: ShownRepeat | NamedAreas, *, who: str, why: str
+) -> Pair:
+    """Keep that two statements are the same issue, and return the later and the earlier one.
+
+    The event of the later report, where it has one, has the repeat from now on. Nothing is sent:
+    no new event is made. Raises ConfigurationError as `record_rejected_repeat` does.
+    """
+    _require_who_and_why(who, why)
+    with app.database.write() as session:
+        if isinstance(which, NamedAreas):
+            later, earlier = _named_pair(session, which)
+        else:
+            later, earlier = _shown_pair(session, which)
+        now = app.settings.instant()
+        confirm_repeat(
+            session, later=later, earlier=earlier, who=who.strip(), why=why.strip(), now=now
+        )
+        if isinstance(which, NamedAreas):
+            _complete_event(session, _report(session, which.later_file), (later, earlier))
+        return later, earlier
+
+
+def _require_who_and_why(who: str, why: str) -> None:
+    if not who.strip() or not why.strip():
+        raise ConfigurationError("--who and --why are required")
+
+
+def _shown_pair(session: Session, shown: ShownRepeat) -> Pair:
+    found = _repeats_of_event(session, shown.document)
+    if found is None:
+        found = _repeats_of_report(session, shown.document)
+    if not 1 <= shown.number <= len(found):
+        raise ConfigurationError(
+            f"{shown.document} has no repeat number {shown.number}; it has {len(found)}"
+        )
+    return found[shown.number - 1]
+
+
+def _named_pair(session: Session, named: NamedAreas) -> Pair:
+    later, earlier = (_report(session, file) for file in (named.later_file, named.earlier_file))
+    return _area(later, named.later_area), _area(earlier, named.earlier_area)
+
+
+def _area(report: Report, number: int) -> str:
+    areas = facts.reading_of(report).improvement_areas if report.reading else ()
+    if not 1 <= number <= len(areas):
+        raise ConfigurationError(
+            f"{report.file_id} has no area number {number}; it has {len(areas)}"
+        )
+    return areas[number - 1].text
+
+
+def _complete_event(session: Session, report: Report, pair: Pair) -> None:
+    """Add a confirmed repeat to the event of its report, which was made without it."""
+    if pair not in _repeats_of_report(session, report.file_id):
+        raise ConfigurationError(
+            f"{report.file_id} is not compared with that area: a full inspection is compared with "
+            "the one before it and the visits since, in what is addressed to the council"
+        )
+    query = select(Event).where(Event.report_id == report.id, Event.type == EventType.THEME_REPEAT)
+    event = session.scalars(query).one_or_none()
+    if event is None or pair in _pairs_of(event.detail["repeats"]):
+        return
+    for found in repeat_events(session, report, facts.reading_of(report)):
+        repeats_now = found.detail["repeats"]
+        new = [
+            one for one, now in zip(repeats_now, _pairs_of(repeats_now), strict=True) if now == pair
+        ]
+        event.detail = {**event.detail, "repeats": [*event.detail["repeats"], *new]}
+
+
+def _pairs_of(listed: Sequence[Mapping[str, str]]) -> list[Pair]:
+    return [(one["later"], one["earlier"]) for one in listed]
+
+
+def _repeats_of_event(session: Session, number: str) -> list[Pair] | None:
+    """None where no event has this number; file ids are far longer."""
+    event = session.get(Event, int(number)) if number.isdecimal() and len(number) < 8 else None
+    if event is None:
+        return None
+    return _pairs_of(event.detail.get("repeats", []))
+
+
+def _report(session: Session, file_id: str) -> Report:
+    report = session.scalars(select(Report).where(Report.file_id == file_id)).one_or_none()
+    if report is None:
+        raise ConfigurationError(
+            f"no event and no report {file_id!r} is stored; `events` and `history` show them"
+        )
+    return report
+
+
+def _repeats_of_report(session: Session, file_id: str) -> list[Pair]:
+    report = _report(session, file_id)
+    if report.reading is None:
+        return []
+    found = repeats.repeats_of_report(session, report, facts.reading_of(report))
+    return [(one.later, one.earlier) for _, one in found.repeats] if found else []

@@ -1,0 +1,129 @@
+"""What people say of pairs of statements: that they are not the same issue, or that they are.
+
+The last word counts: who confirms a rejected pair takes the rejection back, and the other way
+round. Functions take a session and never commit: the caller owns the transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage.models import ConfirmedRepeat, Event, RejectedRepeat
+
+# The type of the events that name repeats (`alerts.events.types`).
+_REPEAT_EVENT = "theme_repeat"
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatDecisions:
+    """The pairs (see `pair`) that people have rejected, and those that they have confirmed."""
+
+    rejected: frozenset[tuple[str, str]] = frozenset()
+    confirmed: frozenset[tuple[str, str]] = frozenset()
+
+    def rejects(self, later: str, earlier: str) -> bool:
+        """Whether a person has said that two statements are not the same issue."""
+        return bool(self.rejected) and pair(later=later, earlier=earlier) in self.rejected
+
+    def confirms(self, later: str, earlier: str) -> bool:
+        """Whether a person has said that they are."""
+        return bool(self.confirmed) and pair(later=later, earlier=earlier) in self.confirmed
+
+
+def fingerprint(statement: str) -> str:
+    """What identifies a statement of a report, whatever its spacing."""
+    return hashlib.sha256(" ".join(statement.split()).encode()).hexdigest()
+
+
+def reject_repeat(
+    session: Session, *, later: str, earlier: str, who: str, why: str, now: datetime
+) -> None:
+    """Keep that a person says these two statements are not the same issue.
+
+    Events that said so are marked (`rejected` in the repeat), for messages that are still to be
+    made of them.
+    """
+    row = RejectedRepeat(**_row(later, earlier), who=who, why=why, at=now)
+    _decide(session, row, instead_of=ConfirmedRepeat, mark={"rejected": True, "confirmed": False})
+
+
+def confirm_repeat(
+    session: Session, *, later: str, earlier: str, who: str, why: str, now: datetime
+) -> None:
+    """Keep that a person says these two statements are the same issue.
+
+    Events that have the pair as a possible repeat have it as a likely one from now on, for messages
+    that are still to be made of them.
+    """
+    row = ConfirmedRepeat(**_row(later, earlier), who=who, why=why, at=now)
+    mark = {"rejected": False, "confirmed": True, "certainty": 1.0}
+    _decide(session, row, instead_of=RejectedRepeat, mark=mark)
+
+
+def _row(later: str, earlier: str) -> dict[str, str]:
+    key = pair(later=later, earlier=earlier)
+    return {
+        "later_fingerprint": key[0],
+        "earlier_fingerprint": key[1],
+        "later": later,
+        "earlier": earlier,
+    }
+
+
+def _decide(
+    session: Session,
+    row: ConfirmedRepeat | RejectedRepeat,
+    *,
+    instead_of: type[ConfirmedRepeat] | type[RejectedRepeat],
+    mark: dict[str, Any],
+) -> None:
+    key = row.later_fingerprint, row.earlier_fingerprint
+    if session.get(type(row), key) is not None:
+        return
+    if (other := session.get(instead_of, key)) is not None:
+        session.delete(other)
+    session.add(row)
+    for event in session.scalars(select(Event).where(Event.type == _REPEAT_EVENT)):
+        event.detail = _marked(event.detail, key, mark)
+    session.flush()
+
+
+def _marked(detail: dict[str, Any], key: tuple[str, str], mark: dict[str, Any]) -> dict[str, Any]:
+    """The same detail where it does not have the pair."""
+    repeats = detail.get("repeats", [])
+    same = [pair(later=one["later"], earlier=one["earlier"]) == key for one in repeats]
+    if not any(same):
+        return detail
+    marked = [_with(one, mark) if hit else one for one, hit in zip(repeats, same, strict=True)]
+    return {**detail, "repeats": marked}
+
+
+def _with(repeat: dict[str, Any], mark: dict[str, Any]) -> dict[str, Any]:
+    """A repeat with a mark; what is confirmed is no longer only possible."""
+    likelier = mark["confirmed"] and repeat["strength"] == "possible"
+    return {**repeat, **mark, **({"strength": "likely"} if likelier else {})}
+
+
+def pair(*, later: str, earlier: str) -> tuple[str, str]:
+    """What identifies two statements that are compared."""
+    return fingerprint(later), fingerprint(earlier)
+
+
+def repeat_decisions(session: Session) -> RepeatDecisions:
+    """All that people have said of pairs of statements."""
+    return RepeatDecisions(
+        rejected=_pairs(session, RejectedRepeat), confirmed=_pairs(session, ConfirmedRepeat)
+    )
+
+
+def _pairs(
+    session: Session, table: type[ConfirmedRepeat] | type[RejectedRepeat]
+) -> frozenset[tuple[str, str]]:
+    rows = session.execute(select(table.later_fingerprint, table.earlier_fingerprint))
+    return frozenset((later, earlier) for later, earlier in rows)

@@ -1,0 +1,69 @@
+"""Marks of footnotes, which no word and no number may keep, and figures that are none."""
+
+from __future__ import annotations
+
+import pytest
+from reportlab.pdfbase.pdfmetrics import stringWidth
+
+from reports.text.clean import clean_line, join_lines
+from reports.text.pdf import open_pdf
+from tests.reports.printed import LEFT, Sheet
+
+
+def printed(before: str, mark: str, after: str, *, size: float = 7, rise: float = 4.5) -> str:
+    """What is read, without spaces, of a line in 12 points with a figure of its own size."""
+    sheet = Sheet().line("The first line of the page.").line(before)
+    x = LEFT + stringWidth(before, "Printed", 12)
+    sheet.line(mark, x=x, y=sheet.y + rise, size=size)
+    x += stringWidth(mark, "Printed", size)
+    sheet.line(after, x=x, y=sheet.y)
+    with open_pdf(sheet.pdf(), name="x.pdf") as document:
+        return join_lines([line.text for line in document.lines[1:]]).replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("before", "mark", "after"),
+    [
+        ("under section 17", "2", " of the Act"),
+        ("the Children Act 1989", "12", " and others"),
+        ("the Children Act 1989,", "3", " and others"),
+        ("in 2022/23", "4", ", as agreed"),
+        ("for those aged 16-17", "*", " who leave"),
+        ("only 45%", "5", " of plans"),
+        ("under (section 17", "2", ") of the Act"),
+        ("under section 17", "2,3", " of the Act"),
+        ("under section 17", "[2]", " of the Act"),
+        ("the Encompass", "1", " scheme"),
+    ],
+)
+def test_a_small_raised_mark_is_no_part_of_a_number(before: str, mark: str, after: str) -> None:
+    assert printed(before, mark, after) == (before + after).replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("before", "mark", "after", "size", "rise"),
+    [
+        ("under section 17", "2", " of the Act", 12.0, 0.0),
+        ("under section 17", "2", " of the Act", 7.0, 0.0),
+        ("under form 17", "2", " of the Act", 7.0, -3.0),
+        ("under section 17", "2", ". Plans", 7.0, 4.5),
+        ("a share of 1", "1", "/2", 7.0, 4.5),
+    ],
+)
+def test_other_figures_stay(before: str, mark: str, after: str, size: float, rise: float) -> None:
+    whole = (before + mark + after).replace(" ", "")
+    assert printed(before, mark, after, size=size, rise=rise) == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("under section 17² of the Act", "under section 17 of the Act"),
+        ("the Encompass¹ scheme,³ and (others)¹²", "the Encompass scheme, and (others)"),
+        ("rooms of 10 m² and 20km² each", "rooms of 10 m² and 20km² each"),
+        ("² A note", "² A note"),
+        ("3¹⁄₂ days", "3¹⁄₂ days"),
+    ],
+)
+def test_raised_figures_of_unicode(text: str, clean: str) -> None:
+    assert clean_line(text) == clean
