@@ -39,6 +39,8 @@ _OF_A_PAPER = re.compile(
     r"|.{0,80}\b(?:committee|cabinet|scrutiny panel|scrutiny board|full council)",
     re.IGNORECASE,
 )
+"""A line of the paper that encloses a letter."""
+
 _PROSE = 55
 """Characters from which a line is a sentence of a letter, not a line of a signature."""
 
@@ -128,24 +130,18 @@ def _has_last_words(lines: tuple[Line, ...]) -> bool:
 
 def _check_after(document: Document, end: int, reading: ReadingBuilder) -> None:
     """Behind the farewell stand names, titles and addresses only."""
+    below = document.lines[end + 1 :]
     rest = document.lines[end + 1 : _footnote_start(document, end)]
-    after = [line for line in rest if not _SIGNATURE.search(line.text)]
-    prose = [line for line in after if len(line.text) > _PROSE]
-    listed = [line for line in rest if _starts_another(line.text)]
+    prose = [line for line in rest if len(line.text) > _PROSE and not _SIGNATURE.search(line.text)]
+    listed = [line for line in rest if split_bullet(line.text) or is_title(line.text)]
+    listed += [line for line in below if _OF_A_PAPER.fullmatch(line.text)]
     if len(prose) > _MOST_PROSE or listed:
-        first = min([*prose, *listed], key=rest.index)
+        first = min([*prose, *listed], key=below.index)
         message = (
             f"Text follows the end of the letter: “{first.text[:60]}”. Its pages may be out of "
             "order, or another document may follow."
         )
         _incomplete(reading, message, first)
-
-
-def _starts_another(text: str) -> bool:
-    """Whether a line is a list, a title, or of the paper that encloses the letter."""
-    return (
-        split_bullet(text) is not None or is_title(text) or _OF_A_PAPER.fullmatch(text) is not None
-    )
 
 
 def _footnote_start(document: Document, end: int) -> int:
