@@ -53,8 +53,8 @@ lint: install  ## style, types, the direction of dependencies, names and languag
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -p no:cacheprovider tests/test_language.py tests/test_names.py
 
-bench: install  ## what everything costs, with targets (most of it needs the corpus)
-	$(BIN)/python -m tests.benchmarks
+bench: install  ## what everything costs, with targets (needs the corpus); WHICH=quality: only that
+	$(BIN)/python -m tests.benchmarks $(WHICH)
 
 release-check: install  ## build the wheel and use it in an empty environment
 	.ci/release-check

@@ -22,8 +22,8 @@ from flows.pipeline.backfill import plan_backfill, run_backfill
 from flows.pipeline.backfill_request import BackfillRequest
 from flows.pipeline.results import reports_need_review
 from flows.prefect_events import emitting
+from flows.prefect_runs import as_state, ended, moment, named, recorded_step
 from flows.settings import load_settings
-from flows.stages import as_state, ended, moment, named, stage
 from reports.errors import ConfigurationError
 from storage.private_files import readable_by_others
 
@@ -66,7 +66,7 @@ def backfill(request: BackfillRequest = DRY_RUN) -> State[None]:
 def _poll(*, full: bool) -> State[None]:
     with open_app(load_settings()) as app:
         with emitting(app):
-            result = pipeline_poll.poll(app, full=full, step=stage)
+            result = pipeline_poll.poll(app, full=full, step=recorded_step)
         if result.sent is not None:
             _show_deliveries(app, result.sent)
         _keep_site_current(app)
@@ -125,12 +125,12 @@ def _backfill(request: BackfillRequest) -> State[None]:
             "Notify sends messages: also turn on Yes, send them; or do a dry run to count them"
         )
     with open_app(load_settings()) as app:
-        plan = stage("plan", lambda: plan_backfill(app, request))
+        plan = recorded_step("plan", lambda: plan_backfill(app, request))
         if request.dry_run:
             return ended("dry run", message=artifacts.show_plan(plan), needs_review=False)
-        result = stage("fill in", lambda: run_backfill(app, plan), name=plan.summary)
+        result = recorded_step("fill in", lambda: run_backfill(app, plan), name=plan.summary)
         if result.queued:
-            stage("send messages", lambda: pipeline_deliver.deliver(app))
+            recorded_step("send messages", lambda: pipeline_deliver.deliver(app))
         sentence = artifacts.show_backfill(result, public_url=app.settings.public_url)
         headline = f"{len(result.reports)} reports ingested"
         if unread := reports_need_review(result.reports):

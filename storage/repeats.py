@@ -10,7 +10,7 @@ little. Only reads.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,7 +19,8 @@ from sqlalchemy.orm import Session
 from reports.grade_comparison import compare
 from reports.model import Comparison, Kind, Reading, Repeat, SameArea, StatedRepeat
 from reports.problems import areas_are_certain
-from reports.repeats import BaseRates, find_repeats, find_same_area, own_areas, report_family
+from reports.repeats.base_rates import BaseRates, own_areas, report_family
+from reports.repeats.finding import find_repeats, find_same_area
 from storage import facts, history
 from storage.base_rates import base_rates
 from storage.models import Report
@@ -203,12 +204,40 @@ class CouncilReports:
 
         And for the later statement of each, where still earlier documents raised it too.
         """
-        repeats = self._repeats(reading, earlier, rates=rates, decisions=decisions)
+        found = [
+            (
+                document,
+                _surest(
+                    _repeats_of_pair(self.reading(document), reading, decisions, base_rates=rates)
+                ),
+            )
+            for document in earlier
+        ]
+        repeats = _newest(found)
         further = {
             repeat.later: self.raised_before(document, repeat.earlier, decisions=decisions)
+            or self._also_raised(repeat.later, document, found, decisions)
             for document, repeat in repeats
         }
         return repeats, further
+
+    def _also_raised(
+        self,
+        statement: str,
+        newest: Report,
+        found: Sequence[tuple[Report, Mapping[str, Repeat]]],
+        decisions: RepeatDecisions,
+    ) -> tuple[tuple[Report, str], ...]:
+        """Where a document before the newest one that raised a new statement raised it too.
+
+        What links the new statement with each may not link the two older ones.
+        """
+        for older, repeats in found:
+            repeat = repeats.get(statement)
+            if start_of(older) < start_of(newest) and repeat and repeat.strength != "possible":
+                further = self.raised_before(older, repeat.earlier, decisions=decisions)
+                return ((older, repeat.earlier), *further)
+        return ()
 
     def raised_before(
         self, document: Report, statement: str, *, decisions: RepeatDecisions
@@ -220,10 +249,11 @@ class CouncilReports:
         for older in self.before(document.kind, start_of(document)):
             if not self.can_compare(older):
                 continue
-            for repeat in self._repeats_of_stored(older, document, decisions):
-                if repeat.strength != "possible" and repeat.later == statement:
-                    further = self.raised_before(older, repeat.earlier, decisions=decisions)
-                    return ((older, repeat.earlier), *further)
+            repeats = _surest(self._repeats_of_stored(older, document, decisions))
+            repeat = repeats.get(statement)
+            if repeat and repeat.strength != "possible":
+                further = self.raised_before(older, repeat.earlier, decisions=decisions)
+                return ((older, repeat.earlier), *further)
         return ()
 
     def _repeats_of_stored(
@@ -235,25 +265,6 @@ class CouncilReports:
             both = self.reading(earlier), self.reading(later)
             self._found[key] = tuple(_repeats_of_pair(*both, decisions))
         return self._found[key]
-
-    def _repeats(
-        self,
-        reading: Reading,
-        earlier: Sequence[Report],
-        *,
-        rates: BaseRates,
-        decisions: RepeatDecisions,
-    ) -> list[tuple[Report, Repeat]]:
-        """Each area that is raised again, with the newest document that named it."""
-        found: dict[str, tuple[Report, Repeat]] = {}
-        for document in earlier:
-            for repeat in _repeats_of_pair(
-                self.reading(document), reading, decisions, base_rates=rates
-            ):
-                known = found.get(repeat.later)
-                if known is None or _tier(repeat) > _tier(known[1]):
-                    found[repeat.later] = (document, repeat)
-        return sorted(found.values(), key=lambda pair: _rank(pair[1]), reverse=True)
 
     def _same_area(
         self,
@@ -309,6 +320,32 @@ def _repeats_of_pair(
     for repeat in find_repeats(earlier, later, base_rates=base_rates, confirmed=decisions.confirms):
         if not decisions.rejects(repeat.later, repeat.earlier):
             yield repeat
+
+
+def _surest(repeats: Iterable[Repeat]) -> dict[str, Repeat]:
+    """Of each later statement the repeat that is most certain."""
+    found: dict[str, Repeat] = {}
+    for repeat in repeats:
+        known = found.get(repeat.later)
+        if known is None or _rank(repeat) > _rank(known):
+            found[repeat.later] = repeat
+    return found
+
+
+def _newest(
+    found: Iterable[tuple[Report, Mapping[str, Repeat]]],
+) -> list[tuple[Report, Repeat]]:
+    """Each area that is raised again, with the newest document that named it as certainly.
+
+    The surest comes first.
+    """
+    chosen: dict[str, tuple[Report, Repeat]] = {}
+    for document, repeats in found:
+        for repeat in repeats.values():
+            known = chosen.get(repeat.later)
+            if known is None or _tier(repeat) > _tier(known[1]):
+                chosen[repeat.later] = document, repeat
+    return sorted(chosen.values(), key=lambda pair: _rank(pair[1]), reverse=True)
 
 
 def _tier(repeat: Repeat) -> tuple[bool, int]:

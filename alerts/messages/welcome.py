@@ -1,4 +1,4 @@
-"""The first message to a recipient: what will come, how often, and how to stop it. Pure."""
+"""The welcome message to a new recipient: what will come, how often, and how to stop it. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WHEN = {
 
 
 def welcome(*, what: str, when: When, reports: int | None) -> Notice:
-    """Return the first message.
+    """Return the welcome message.
 
     `what` is the rule in words: "Havering, grade changes". `reports` is how many reports of the
     past twelve months it covers; None where that is not known yet.

@@ -15,9 +15,9 @@ _WORDS = {
     EventType.WITHDRAWN: "withdrawn reports",
     EventType.RETURNED: "reports that return",
     EventType.FIRST_GRADE: "first grades",
-    EventType.THEME_REPEAT: "repeats",
+    EventType.THEME_REPEAT: "issues raised again",
     EventType.NEW_REPORT: "new reports",
-    EventType.DUE_SOON: "inspections that are due",
+    EventType.DUE_SOON: "inspections that are likely soon",
 }
 _MOST_RULES = 3
 _LONGEST = 500

@@ -15,7 +15,7 @@ from alerts.subscriptions.subscribers import subscription_name, subscription_of
 from cli.arguments import word_of
 from cli.output import out
 from flows.pipeline.app import App, open_app
-from flows.pipeline.first_messages import write_first_message
+from flows.pipeline.welcome_messages import write_welcome_message
 from flows.settings import load_settings
 from reports.errors import ConfigurationError
 from reports.register import Register
@@ -71,7 +71,7 @@ def subscribe(
             said = subscription_name(row)
     # Opened again, with the new subscriber in it.
     with open_app(load_settings()) as app:
-        write_first_message(app, found, list(addressees(app.config, found)))
+        write_welcome_message(app, found, list(addressees(app.config, found)))
     out.print(f"{said}: {address} gets {choice_words(found.rules, found.events)}.")
     out.print("The first message is sent with the next delivery (inspection-watch deliver).")
 

@@ -48,16 +48,22 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
         yield from wrapped(f"now:  “{repeat.later}”", indent=" " * 6, hanging=" " * 12, width=width)
         then = f"{start_of(earlier).year}: “{repeat.earlier}” ({earlier_words(earlier)})"
         yield from wrapped(then, indent=" " * 6, hanging=" " * 12, width=width)
-        if further := found.raised_before.get(repeat.later):
-            years = ", ".join(str(start_of(older).year) for older, _ in reversed(further))
-            yield from wrapped(f"Raised before that in {years}.", indent=" " * 6, width=width)
         words = raised_words(
             month_words(start_of(earlier)),
             similar=repeat.similar_words,
             framework_changed=framework_changed(earlier.framework, found.report.framework),
         )
+        if further := found.raised_before.get(repeat.later):
+            years = " and ".join(str(start_of(older).year) for older, _ in further)
+            words += f" Raised before that in {years}."
         yield from wrapped(words, indent=" " * 6, width=width)
         yield from wrapped(repeat.explanation, indent=" " * 6, style="dim", width=width)
+    if found.same_area:
+        yield Text("  Same area, different point", style="bold")
+    for earlier, near in found.same_area:
+        yield from wrapped(f"now:  “{near.later}”", indent=" " * 6, hanging=" " * 12, width=width)
+        then = f"{start_of(earlier).year}: “{near.earlier}” ({earlier_words(earlier)})"
+        yield from wrapped(then, indent=" " * 6, hanging=" " * 12, width=width)
     for report in found.not_compared:
         text = (
             f"Not compared with the {earlier_words(report)}: what that named is not certain; "
@@ -111,6 +117,10 @@ def repeats_as_json(found: ReportRepeats) -> dict[str, Any]:
                 ],
             }
             for earlier, repeat in found.repeats
+        ],
+        "same_area": [
+            {**near.model_dump(mode="json"), "earlier_file_id": earlier.file_id}
+            for earlier, near in found.same_area
         ],
         "stated": list(found.stated),
         "improved": list(found.improved),

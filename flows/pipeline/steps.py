@@ -1,4 +1,4 @@
-"""How the parts of a long job are run: directly, or as recorded steps (`flows.stages`)."""
+"""How the parts of a long job are run: directly, or as recorded steps (`flows.prefect_runs`)."""
 
 from __future__ import annotations
 

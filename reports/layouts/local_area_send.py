@@ -22,7 +22,8 @@ from reports.layouts.shared.letterhead import (
     read_letter_date,
     read_visit_dates,
 )
-from reports.layouts.shared.monitoring import progress_found
+from reports.layouts.shared.monitoring import progress_found, with_bullets
+from reports.layouts.shared.near_headings import is_glued_heading, is_near_heading
 from reports.layouts.shared.scanner import scan
 from reports.layouts.shared.sections import is_closing, is_title
 from reports.model import Framework, ImprovementArea, Kind, Monitoring, Target
@@ -118,6 +119,7 @@ class LocalAreaSendLayout:
             _read_revisit(letter, reading)
         else:
             reading.improvement_areas = tuple(_areas(letter, reading))
+            _check_missed(letter, reading)
             _check_statement(letter, reading)
             check_spaced(document, reading)
         check_complete(letter, reading)
@@ -185,6 +187,16 @@ def _ends(letter: Letter, at: int) -> bool:
     )
 
 
+def _check_missed(letter: Letter, reading: ReadingBuilder) -> None:
+    """A heading that OCR misread, or that its list is glued to, is not passed over in silence."""
+    for line in letter.document.lines[letter.body :]:
+        known = _DEVELOP.fullmatch(line.text) is not None
+        if not known and (is_near_heading(line.text) or is_glued_heading(line.text)):
+            message = f"“{line.text[:60]}” is not set as a heading; its list may be lost."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
+            return
+
+
 def _check_statement(letter: Letter, reading: ReadingBuilder) -> None:
     """The letter says twice that a written statement is required: at its start and in a list."""
     required = _REQUIRED.search(letter.opening) is not None
@@ -203,8 +215,11 @@ def _read_revisit(letter: Letter, reading: ReadingBuilder) -> None:
     reviewed: list[str] = []
     for at in said:
         stop = next((n for n in range(at + 1, len(lines)) if _ends_weakness(letter, n)), len(lines))
-        found = scan(lines[at + 1 : stop], document=letter.document)
+        found = scan(with_bullets(lines[at + 1 : stop]), document=letter.document)
         reviewed += [item.text.rstrip(" .;,") for item in found.items]
+        if lines[at].text.endswith(":") and (found.doubts or not found.items):
+            message = f"What is listed under “{lines[at].text[:60]}” is not certain."
+            reading.problem(ProblemCode.VISIT_UNCLEAR, message, page=lines[at].page)
     reading.monitoring = Monitoring(
         progress=progress_found(letter, letter.body, reading), areas_reviewed=tuple(reviewed)
     )
@@ -216,5 +231,5 @@ def _ends_weakness(letter: Letter, at: int) -> bool:
     line, before = letter.document.lines[at], letter.document.lines[at - 1]
     if is_closing(line.text) or is_title(line.text):
         return True
-    marked = split_bullet(line.text) is not None
+    marked = split_bullet(with_bullets([line])[0].text) is not None
     return not marked and line.text[0].isupper() and (line.gap or line.x < before.x)

@@ -28,6 +28,7 @@ from reports.layouts.shared.monitoring import (
     reviewed_areas,
     visit_number,
 )
+from reports.layouts.shared.near_headings import is_glued_heading, is_near_heading
 from reports.layouts.shared.section_finder import Section
 from reports.layouts.shared.sections import (
     is_closing,
@@ -40,7 +41,7 @@ from reports.layouts.shared.visit_days import visit_days
 from reports.model import Framework, ImprovementArea, Kind, Monitoring
 from reports.problems import ProblemCode
 from reports.text.document import Document
-from reports.text.lists import BULLETS
+from reports.text.lists import split_bullet
 from reports.text.people import read_names
 
 _SERVICES = (
@@ -70,6 +71,11 @@ _ABOUT_IMPROVEMENT = re.compile(
     re.IGNORECASE,
 )
 """The words that may head a list of areas; a sentence that leads over to a list ends in a colon."""
+
+_SUMMARY = re.compile(
+    r"(?:headline findings|overview|summary|background|context)\W*", re.IGNORECASE
+)
+"""What comes before the findings."""
 
 _MOST_AREAS = 15
 """The longest list of a real letter has eleven; more come when its end was missed."""
@@ -164,9 +170,11 @@ def _areas(letter: Letter, reviewed: range, reading: ReadingBuilder) -> tuple[Im
     areas: list[ImprovementArea] = []
     inside: set[int] = set(reviewed)
     for section in letter_sections(letter.document, after=letter.body):
-        if section.start in reviewed or ends_lead_in(letter, section.start):
+        if section.start in reviewed:
             continue
         inside.update(range(section.start, section.body.stop))
+        if ends_lead_in(letter, section.start):
+            continue
         if names_earlier_areas(letter, section):
             message = f"The list under “{section.heading}” may be that of an earlier inspection."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
@@ -186,18 +194,22 @@ def _areas(letter: Letter, reviewed: range, reading: ReadingBuilder) -> tuple[Im
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
         areas += found
     _check_missed(letter, inside, reading)
-    if not areas:
-        _check_unseen_heading(letter, inside, reading)
+    _check_unseen_heading(letter, inside, reading)
     return tuple(areas)
 
 
 def _has_an_end(letter: Letter, section: Section) -> bool:
-    """A list that runs to the closing words has the findings before it, or it swallowed them."""
+    """A list that runs to the closing words has the findings before it, or it swallowed them.
+
+    One that goes over a page may have lost them with a page: what only sums up is not enough.
+    """
     lines = letter.document.lines
     at = section.body.stop
     if at >= len(lines) or not is_closing(lines[at].text):
         return True
-    return any(is_title(line.text) for line in lines[letter.body : section.start])
+    before = lines[letter.body : section.start]
+    whole = lines[at].page == section.page
+    return any(is_title(ln.text) and (whole or not _SUMMARY.fullmatch(ln.text)) for ln in before)
 
 
 def _check_missed(letter: Letter, inside: set[int], reading: ReadingBuilder) -> None:
@@ -207,9 +219,10 @@ def _check_missed(letter: Letter, inside: set[int], reading: ReadingBuilder) -> 
         if at in inside:
             continue
         line = lines[at]
-        listed = at + 1 < len(lines) and lines[at + 1].text[0] in BULLETS
+        listed = at + 1 < len(lines) and split_bullet(lines[at + 1].text) is not None
         near = _MISSED_AREAS if not listed else _ABOUT_IMPROVEMENT
-        if near.fullmatch(line.text) and stands_alone(letter.document, at, at + 1):
+        known = near.fullmatch(line.text) or is_near_heading(line.text)
+        if known and stands_alone(letter.document, at, at + 1):
             message = f"The section “{line.text[:60]}” is of no known kind."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
 
@@ -219,8 +232,8 @@ def _check_unseen_heading(letter: Letter, inside: set[int], reading: ReadingBuil
     for at in range(letter.body, len(letter.document.lines)):
         line = letter.document.lines[at]
         words = _HEADING_WORDS.search(line.text)
-        if words and at not in inside:
-            message = f"“{words.group()}” is not set as a heading; its list may be lost."
+        if at not in inside and (words or is_glued_heading(line.text)):
+            message = f"“{line.text[:60]}” is not set as a heading; its list may be lost."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
             return
 

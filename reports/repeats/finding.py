@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from reports.model import ImprovementArea, Reading, Repeat, SameArea
 from reports.repeats.base_rates import BaseRates, own_areas, report_family
-from reports.repeats.certainty import RepeatWeights, Strength, load_repeat_weights
+from reports.repeats.certainty import Strength, load_repeat_weights
 from reports.repeats.explanation import explain
 from reports.repeats.signals import Compared, Side, compare_sides, side
 from reports.repeats.stated import says_all, without_own_mention
@@ -65,7 +65,7 @@ def find_repeats(
     rates = base_rates or BaseRates()
     stated = _stated_areas(later)
     return tuple(
-        _repeat(pair, strength, later, rates, weights)
+        _repeat(pair, strength, later, rates)
         for pair in _pairs(later, earlier, confirmed)
         if (strength := weights.strength(pair.certainty, stated=id(pair.later) in stated))
     )
@@ -170,9 +170,7 @@ def _stated_areas(later: Reading) -> set[int]:
     return {id(areas[said.area]) for said in later.stated_repeats if said.area is not None}
 
 
-def _repeat(
-    pair: _Pair, strength: Strength, later: Reading, rates: BaseRates, weights: RepeatWeights
-) -> Repeat:
+def _repeat(pair: _Pair, strength: Strength, later: Reading, rates: BaseRates) -> Repeat:
     theme, facet = pair.issue
     return Repeat(
         later=pair.later.text,

@@ -2,8 +2,8 @@
 
 `python -m tests.benchmarks.quality` fits everything anew without writing it, and prints each figure
 on the labels, cross-validated by authority, and on the texts from which no phrase or rule was
-written. With `--database URL` it says how many repeats that people have rejected the rule would
-still tell. No label was confirmed by a person: they agree with one another, but prove little more.
+written. With `--database URL` it says on how many pairs of statements people have decided
+otherwise. No label was confirmed by a person: they agree with one another, but prove little more.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import select
 
-from reports.repeats import still_same
+from reports.repeats.finding import same_issue, still_same
 from storage.database import Database
-from storage.models import RejectedRepeat
+from storage.models import ConfirmedRepeat, RejectedRepeat
 from tests.benchmarks import alert_rate
+from tests.benchmarks.alert_rate import DRAWS
 from tests.benchmarks.fit import CORPUS, Fitted, fit_all, print_figures
 from tests.benchmarks.fit_repeats import calibration_error
 
@@ -59,30 +60,54 @@ def _print_chance(fitted: Fitted) -> None:
         told: dict[bool, dict[int, bool]] = {False: {}, True: {}}
         for pair, certainty in zip(fitted.pairs, fitted.unseen, strict=True):
             known = told[pair.chance]
-            known[pair.report_pair] = known.get(pair.report_pair, False) or certainty >= least
-        real, chance = (sum(found.values()) / len(found) for found in (told[False], told[True]))
-        print(f"pairs of reports with a {name} repeat: {real:.0%}, by chance {chance:.0%}")
+            known[pair.report_pair] = known.get(pair.report_pair, False) or bool(certainty >= least)
+        real, chance = ([*told[of_chance].values()] for of_chance in (False, True))
+        print(f"labelled pairs of reports with a {name} repeat: {lift_words(real, chance)}")
+
+
+def lift_words(real: Sequence[bool], chance: Sequence[bool]) -> str:
+    """How many times as often something is found as by chance, with the interval of that."""
+    draw = np.random.default_rng(0)
+    shares = [
+        draw.choice(np.array(found, dtype=float), (DRAWS, len(found))).mean(axis=1)
+        for found in (real, chance)
+    ]
+    low, high = np.quantile(shares[0] / np.maximum(shares[1], 1 / len(chance)), (0.025, 0.975))
+    once, other = (sum(found) / len(found) for found in (real, chance))
+    return (
+        f"{once:.0%} of {len(real)}, by chance {other:.0%} of {len(chance)}: "
+        f"{once / max(other, 1 / len(chance)):.2f} times as often [{low:.1f}–{high:.1f}]"
+    )
 
 
 def measure_rejections(url: str) -> None:
-    """Print how many of the repeats that people have rejected would still be found."""
+    """Print on how many pairs of statements the program differs from what people have decided."""
     database = Database(url)
     try:
         with database.read() as session:
             rows = session.execute(select(RejectedRepeat.later, RejectedRepeat.earlier))
             rejected = [(later, earlier) for later, earlier in rows]
+            rows = session.execute(select(ConfirmedRepeat.later, ConfirmedRepeat.earlier))
+            confirmed = [(later, earlier) for later, earlier in rows]
     finally:
         database.close()
     wrong = still_same(rejected)
-    print(f"{len(wrong)} of {len(rejected)} rejected repeats would still be found")
-    for later, earlier in wrong:
-        print(f"  {later}\n  – {earlier}")
+    missed = [pair for pair in confirmed if not same_issue(*pair)]
+    for words, found, decided in (
+        ("rejected repeats would still be found", wrong, rejected),
+        ("confirmed repeats would be missed", missed, confirmed),
+    ):
+        print(f"{len(found)} of {len(decided)} {words}")
+        for later, earlier in found:
+            print(f"  {later}\n  – {earlier}")
 
 
 def main(arguments: Sequence[str]) -> None:
     """Measure, or count what people have rejected."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.quality")
-    parser.add_argument("--database", metavar="URL", help="count the rejected repeats of this one")
+    parser.add_argument(
+        "--database", metavar="URL", help="compare with what people decided in this one"
+    )
     chosen = parser.parse_args(arguments)
     if chosen.database:
         measure_rejections(chosen.database)

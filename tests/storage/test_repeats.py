@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from reports.model import Framework, Kind, Problem, Reading, StatedRepeat
-from reports.repeats import ReportFamily
-from reports.themes import tag_areas
+from reports.repeats.base_rates import ReportFamily
+from reports.themes.tagging import tag_areas
 from storage import facts, history
 from storage.base_rates import base_rates
 from storage.database import Database
@@ -79,6 +79,22 @@ def test_what_was_raised_in_three_reports_has_its_whole_history(database: Databa
             (second, FOSTERING),
         ]
         assert found.raised_before == {SUPERVISION: ((first, SUPERVISION),), FOSTERING: ()}
+
+
+def test_what_a_visit_raised_in_other_words_hides_no_earlier_report(database: Database) -> None:
+    oversight = "The quality of management oversight, including supervision and auditing."
+    notes = "The quality of supervision notes including the rationale for decisions."
+    again = "The quality and consistency of management oversight and supervision."
+    with database.write() as session:
+        first = keep(session, "1", date(2018, 6, 11), oversight)
+        visit = keep(session, "2", date(2021, 5, 12), notes, **VISIT)
+        last = keep(session, "3", date(2023, 12, 11), again)
+        said = {"later": again, "earlier": notes, "who": "A", "why": "b", "now": NOW}
+        confirm_repeat(session, **said)  # type: ignore[arg-type]
+        found = asked(session, last)
+        assert found is not None
+        assert [(earlier, one.earlier) for earlier, one in found.repeats] == [(visit, notes)]
+        assert found.raised_before == {again: ((first, oversight),)}
 
 
 def test_a_list_that_is_not_certain_is_compared_with_nothing(database: Database) -> None:

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Sequence
 
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.headings import looks_like_heading
+from reports.layouts.shared.near_headings import is_near_heading
 from reports.layouts.shared.scanner import scan
 from reports.layouts.shared.typed_lines import Entry, Scan
 from reports.model import ImprovementArea, Target
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
 from reports.text.document import Document, Line
-from reports.text.lists import INNER_MARK, UNKNOWN_MARK
+from reports.text.lists import DASHES, INNER_MARK, UNKNOWN_MARK
 
 HEADING_END = r"\s*[?:.]*\s*[\d¹²³*†]?"
 """What may follow the words of a heading: its stop and the mark of a footnote."""
@@ -41,6 +42,12 @@ _NONE = re.compile(
 """That a section has no items. "No ..." alone may as well open an item."""
 _WHOLE_PARAGRAPH = re.compile(r"[^\Wa-z].*[.!?:)][’”'\"]?|[‘“'\"(£].*[.!?:)][’”'\"]?", re.DOTALL)
 _NEXT_SENTENCE = re.compile(r"[.!?][’”'\")]?\s+[^\Wa-z]")
+_GLUED_TITLE = re.compile(
+    r"\b(?:Main|Headline|Detailed|Key) [Ff]indings\b"
+    r"|[.;!?]\s+(?:Findings|Overview|Summary|Background|Next steps|(?:Key )?[Ss]trengths)$"
+)
+"""A title at the end of an item: the list ends there."""
+
 _FOOTNOTE_MARK = re.compile(r"(?<=[?:.a-z])\s?[\d¹²³*†]$")
 
 
@@ -73,6 +80,8 @@ def read_areas(
     report_doubts(found, heading, reading)
     if not items:
         _check_prose(blocks, heading, document, reading)
+    elif len(items) == 1 and items[0].mark in DASHES + "-*+o":
+        _check_one_line(items[0], heading, reading)
     check_marks([block.text for block in items or blocks], heading, reading, page=page)
     priority = PRIORITY_HEADING.fullmatch(heading) is not None
     named = [block for block in items or blocks if not _NONE.fullmatch(block.text)]
@@ -109,8 +118,12 @@ def check_near_headings(
     """
     for at in positions:
         line = document.lines[at]
-        titled = document.positioned and looks_like_heading(line, document)
-        if titled and _NEAR_HEADING.fullmatch(line.text) and not is_known(at):
+        if document.positioned:
+            titled = looks_like_heading(line, document)
+            near = titled and (_NEAR_HEADING.fullmatch(line.text) or is_near_heading(line.text))
+        else:
+            near = line.gap and is_near_heading(line.text)
+        if near and not is_known(at):
             message = f"The section “{line.text[:60]}” is of no known kind."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
             return
@@ -126,6 +139,10 @@ def check_spaced(document: Document, reading: ReadingBuilder) -> None:
 def check_marks(texts: Sequence[str], heading: str, reading: ReadingBuilder, *, page: int) -> None:
     """An area that starts with a mark which is not known may be several, or part of another."""
     for text in texts:
+        if title := _GLUED_TITLE.search(text):
+            message = f"“{title.group().strip('.;!? ')}” under “{heading}” is no part of an area."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=page)
+            return
         if UNKNOWN_MARK.match(text):
             message = f"“{text[:60]}” under “{heading}” starts with a mark that is not known."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=page)
@@ -135,6 +152,13 @@ def check_marks(texts: Sequence[str], heading: str, reading: ReadingBuilder, *, 
             message = f"“{shown}” under “{heading}” has a mark inside and may be several areas."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=page)
             return
+
+
+def _check_one_line(item: Entry, heading: str, reading: ReadingBuilder) -> None:
+    """The only item of a list with its own mark inside may be the whole list in one line."""
+    if f" {item.mark} " in item.text:
+        message = f"“{item.text[:60]}” under “{heading}” may be several areas."
+        reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=item.page)
 
 
 def _check_prose(

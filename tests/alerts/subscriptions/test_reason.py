@@ -100,7 +100,7 @@ def _json(payload: Callable[[Content, Envelope], dict[str, Any]]) -> Callable[[C
     [
         (_mail("text"), "<Marlbury>", "write to off@example.org"),
         (_mail("html"), "&lt;Marlbury&gt;", "write to off@example.org"),
-        (_json(slack_payload), "&lt;Marlbury&gt;", "watch.yaml"),
+        (_json(slack_payload), "&lt;Marlbury&gt;", "ask the person who runs Inspection Watch"),
         (_json(markdown_payload), "&lt;Marlbury&gt;", "ask the person who runs Inspection Watch"),
         (_json(webhook_payload), "<Marlbury>", "ask the person who runs Inspection Watch"),
     ],

@@ -87,7 +87,7 @@ def test_themes_part_a_list_and_are_no_items(read_pdf: ReadPdf) -> None:
     sheet.heading("Identification of risk at the front door,", "and the response to it", x=89)
     sheet.item("Contacts are late.")
     sheet.heading("Case study: area for improvement").paragraph("A child waited.")
-    report = read_pdf(sheet.heading("Next steps").paragraph("Yours sincerely").pdf())
+    report = read_pdf(sheet.heading("Next steps").paragraph("Yours sincerely", "Ann Lee").pdf())
     assert texts(report) == ["Oversight is weak across the partnership.", "Contacts are late."]
     assert report.problems == ()
 
@@ -221,6 +221,8 @@ Responses to children
 Case study: area for improvement
 
 Yours sincerely
+
+Ann Lee
 """
 
 

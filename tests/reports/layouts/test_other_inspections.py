@@ -102,6 +102,21 @@ def test_a_subject_that_spells_out_the_needs(read: Read) -> None:
     assert (reading.framework, reading.problems) == (Framework.LOCAL_AREA_SEND, ())
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Areas for development - Plans vary.",
+        "Areas for development: - Plans vary.",
+        "Areas for developrnent",
+        "Arcas for development",
+    ],
+)
+def test_a_list_whose_heading_is_not_read_is_a_problem(read: Read, heading: str) -> None:
+    assert "Areas for development\n\n" in SEND
+    reading = read(SEND.replace("Areas for development\n\n", f"{heading}\n\n", 1))
+    assert codes(reading) == {"areas_unclear"}
+
+
 def test_a_statement_that_is_required_must_have_its_list(read: Read) -> None:
     start, end = SEND.index("The inspection raises"), SEND.index("Yours")
     assert codes(read(SEND[:start] + SEND[end:])) == {"areas_unclear"}
@@ -115,6 +130,47 @@ def test_a_local_area_without_serious_weaknesses(read: Read) -> None:
     reading = read((SEND[:start] + SEND[end:]).replace(sentence, ""))
     assert reading.problems == ()
     assert not any(area.priority_action for area in reading.improvement_areas)
+
+
+REVISIT = """\
+27 July 2021
+
+Dear Mrs Roe
+
+Joint area SEND revisit in Wirral
+
+On 21 and 22 June 2021, Ofsted and the Care Quality Commission (CQC) revisited the area of Wirral to
+decide whether sufficient progress has been made.
+
+The initial inspection found that:
+
+{listed}
+
+The area has made sufficient progress in addressing one of two weaknesses.
+
+Yours sincerely
+
+Ann Lee
+Her Majesty’s Inspector
+"""
+
+
+@pytest.mark.parametrize(
+    ("listed", "certain"),
+    [
+        ("1. commissioning was weak\n2. plans were late", True),
+        ("(a) commissioning was weak\n(b) plans were late", True),
+        ("e commissioning was weak\ne plans were late", False),
+    ],
+)
+def test_what_a_revisit_reviewed_is_never_lost_in_silence(
+    read: Read, listed: str, certain: bool
+) -> None:
+    reading = read(REVISIT.format(listed=listed))
+    assert reading.monitoring is not None
+    expected = ("commissioning was weak", "plans were late") if certain else ()
+    assert reading.monitoring.areas_reviewed == expected
+    assert codes(reading) == (set() if certain else {"visit_unclear"})
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def closed(sheet: Sheet) -> bytes:
     """The letter with its last words."""
     sheet.heading("Main findings").paragraph("Most visits are regular.")
     sheet.item("A strength that is no area for improvement.")
-    return sheet.paragraph("Yours sincerely").pdf()
+    return sheet.paragraph("Yours sincerely").paragraph("Ann Lee", "His Majesty’s Inspector").pdf()
 
 
 def test_the_facts_of_a_focused_visit(read_pdf: ReadPdf) -> None:
@@ -200,6 +200,51 @@ def test_words_of_the_heading_that_are_no_heading_are_a_problem(
     assert ProblemCode.AREAS_UNCLEAR in codes(report)
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Wbat needs to improve in this area of social work practice",
+        "What needs to lmprove in this area of soclal work practice",
+        "W hat needs to improve",
+        "What must improve",
+        "Areas for irnprovement",
+        "Arcas for improvement",
+        "Areas lor development",
+        "Areas for prioritv action",
+        "Areas for improvement - Supervision.",
+    ],
+)
+def test_a_misread_or_glued_heading_is_a_problem_next_to_a_good_one(
+    register: Register, heading: str
+) -> None:
+    text = MONITORING.replace("Monitoring visit", "Focused visit").replace("monitoring", "focused")
+    listed = f"{NEEDS}\n\n- Plans.\n\n{heading}\n\n- Supervision.\n\nFindings and evaluation"
+    text = text.replace(REVIEWED, "").replace("Findings and evaluation", listed)
+    report = read_bytes(text.encode(), name="x.txt", register=register)
+    assert codes(report) == {"areas_unclear"}
+
+
+@pytest.mark.parametrize(
+    ("listed", "areas"),
+    [
+        ("- homes; - plans;", ["homes;", "plans;"]),
+        ("– homes; and – plans.", ["homes;", "plans."]),
+        ("* Homes; * Plans.", ["Homes;", "Plans."]),
+        ("- homes, - plans", None),
+        ("- homes - plans", None),
+        ("- homes; -plans", None),
+        ("- Homes.\n- Plans. Main findings", None),
+    ],
+)
+def test_a_list_in_one_line(register: Register, listed: str, areas: list[str] | None) -> None:
+    text = MONITORING.replace("Monitoring visit", "Focused visit").replace("monitoring", "focused")
+    text = text.replace(REVIEWED, "")
+    text = text.replace("Findings and", f"{NEEDS}\n\n{listed}\n\nFindings and")
+    report = read_bytes(text.encode(), name="x.txt", register=register)
+    assert codes(report) == (set() if areas else {"areas_unclear"})
+    assert areas is None or texts(report) == areas
+
+
 def test_a_heading_without_items_is_a_problem(read_pdf: ReadPdf) -> None:
     assert codes(read_pdf(closed(letter().heading(NEEDS)))) == {"areas_empty"}
 
@@ -312,6 +357,15 @@ def test_an_unknown_authority_is_a_problem(read_pdf: ReadPdf) -> None:
     assert codes(report) == {"authority_unknown"}
 
 
+def test_a_name_of_another_kind_of_council_is_a_problem(read_pdf: ReadPdf) -> None:
+    # There is a county of Leicestershire, too.
+    name = "Leicester County Council"
+    first = (f"The findings of the focused visit to {name} on 12 and 13 May 2025.",)
+    report = read_pdf(closed(letter(subject=(f"Focused visit to {name}",), first=first)))
+    assert report.authority is None
+    assert codes(report) == {"authority_unknown"}
+
+
 def test_what_the_inspectors_say_was_named_before(read_pdf: ReadPdf) -> None:
     sheet = letter().heading(NEEDS).item("The quality of plans.")
     sheet.item("Supervision. This was also an area for", "improvement at the last inspection.")
@@ -352,6 +406,9 @@ Findings and evaluation of progress
 - Assessments are timelier than they were.
 
 Yours sincerely
+
+Ann Lee
+His Majesty's Inspector
 """
 
 
@@ -509,6 +566,7 @@ FOUND = "Leaders have made little progress."
         "Progress at the first visit was good.",
         "The council says that it has made good progress.",
         "Your self-evaluation describes good progress.",
+        "Partners are of the opinion that there has been good progress.",
         "A neighbouring council has made good progress.",
         "Leaders hope to make good progress.",
         "Has progress been made?",
@@ -626,7 +684,7 @@ def test_text_without_empty_lines_is_read_with_a_doubt(register: Register) -> No
         "This letter summarises the findings of the focused visit to Bury children’s services",
         "on 12 and 13 May 2025.", "Headline findings", "Plans are good.", NEEDS,
         "• The quality of plans.", "• The speed", "of visits", "Main findings", "Most is well.",
-        "Yours sincerely",
+        "Yours sincerely", "Ann Lee", "His Majesty’s Inspector",
     )  # fmt: skip
     report = read_bytes("\n".join(lines).encode(), name="x.txt", register=register)
     assert codes(report) == {"areas_unclear"}

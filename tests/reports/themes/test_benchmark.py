@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 import pytest
 
 from reports.model import ThemeTag
-from reports.themes import load_taxonomy
 from reports.themes.candidates import find_candidates
+from reports.themes.taxonomy import load_taxonomy
 from storage.database import Database
-from storage.repeat_decisions import reject_repeat
+from storage.repeat_decisions import confirm_repeat, reject_repeat
 from tests.benchmarks.figures import theme_figures
 from tests.benchmarks.fit_phrases import fit_phrases
 from tests.benchmarks.fit_themes import FOLDS, fold
-from tests.benchmarks.quality import measure_rejections
+from tests.benchmarks.quality import lift_words, measure_rejections
 from tests.benchmarks.shares import Share
 from tests.benchmarks.themes_labelled import Labelled
 
@@ -72,6 +72,16 @@ def test_weights_learn_from_labels() -> None:
     assert weights.primary["theme direct_work"] > weights.primary["theme supervision_oversight"]
 
 
+def test_a_lift_has_an_interval_that_is_wider_where_less_was_measured() -> None:
+    words = [
+        lift_words([True, False] * size, [True, False, False, False] * size) for size in (5, 200)
+    ]
+    assert all("50% of" in one and "2.00 times as often" in one for one in words)
+    wide, narrow = (one.partition("[")[2].rstrip("]").split("–") for one in words)
+    assert float(wide[0]) < float(narrow[0]) < 2 < float(narrow[1]) < float(wide[1])
+    assert "4.00 times" in lift_words([True] * 4, [False] * 4)
+
+
 def test_rejected_repeats_of_a_database_are_counted(
     database: Database, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -85,7 +95,12 @@ def test_rejected_repeats_of_a_database_are_counted(
                 why="Another team",
                 now=datetime(2026, 1, 5, 9, tzinfo=UTC),
             )
+        confirm_repeat(
+            session, later=VISITS, earlier=SUPERVISION, who="A", why="b",
+            now=datetime(2026, 1, 5, 9, tzinfo=UTC),
+        )  # fmt: skip
     measure_rejections(database.url.render_as_string(hide_password=False))
     printed = capsys.readouterr().out
     assert printed.startswith("1 of 2 rejected repeats would still be found")
     assert SUPERVISION.upper() in printed
+    assert "1 of 1 confirmed repeats would be missed" in printed

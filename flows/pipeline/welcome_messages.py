@@ -1,4 +1,4 @@
-"""First messages: new recipients learn what will come, how often, and how to stop it.
+"""Welcome messages: new recipients learn what will come, how often, and how to stop it.
 
 A recipient of a subscription gets one. Its key has no moment, so nothing doubles it.
 """
@@ -27,7 +27,7 @@ FIRST = MessageKey("welcome", "first")
 
 
 def welcome_new_recipients(app: App) -> int:
-    """Write the first messages of subscriptions with `welcome: true`; return their number.
+    """Write the welcome messages of subscriptions with `welcome: true`; return their number.
 
     Not before the history is filled in: only then it is known how often messages come. Whoever has
     had any message of the subscription is not new.
@@ -40,12 +40,12 @@ def welcome_new_recipients(app: App) -> int:
         return 0
     return one_by_one(
         [one for one in wanted if one.name in new],
-        lambda one: write_first_message(app, one, new[one.name]),
+        lambda one: write_welcome_message(app, one, new[one.name]),
     )
 
 
-def write_first_message(app: App, subscription: Subscription, to: list[Addressee]) -> int:
-    """Write the first message of a subscription to some of its recipients."""
+def write_welcome_message(app: App, subscription: Subscription, to: list[Addressee]) -> int:
+    """Write the welcome message of a subscription to some of its recipients."""
     found = previews(app, [subscription])
     if found.waiting:
         return 0

@@ -1,4 +1,4 @@
-"""How a run appears in Prefect's UI: its stages, its name, and how it ends."""
+"""How a run appears in Prefect's UI: its steps, its name, and how it ends."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ NEEDS_REVIEW = "Needs review"
 NEEDS_REVIEW_TAG = "needs-review"
 
 
-def stage(
+def recorded_step(
     kind: str,
     work: Callable[[], Result],
     *,
     name: str | None = None,
     review: Callable[[Result], str] = lambda result: "",
 ) -> Result:
-    """Do `work` as one task run (`flows.pipeline.steps.Step`).
+    """Do `work` as one task run (`flows.pipeline.steps.StepRunner`).
 
     The task run ends as "Needs review" where `review` returns a sentence. Neither the arguments nor
     the result pass through Prefect: it would hash, copy and store them, and neither databases nor

@@ -1,0 +1,56 @@
+"""Lines that nearly are the heading of a list of areas: OCR misread one, or glued it to its list.
+
+Their lists would be lost without a word.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+_HEADINGS = (
+    "what needs to improve in this area of social work practice",
+    "what needs to improve",
+    "areas for improvement",
+    "areas for priority action",
+    "areas for development",
+    "area for improvement",
+    "area for priority action",
+)
+_WORDS = (
+    r"what needs? to improve(?: in (?:this|these|the) areas? of (?:social work )?practice)?"
+    r"|(?:key |main )?areas? for (?:further )?(?:improvement|development|priority action)"
+)
+_GLUED = re.compile(
+    rf"(?=[A-Z\d])(?i:(?:\d{{1,2}}[.)] )?(?:{_WORDS}))\s*(?:[:?.]\s*(?=\S)|\s[-–—•▪*]\s*(?=\S))\S+"
+)
+_SHORTEST, _LONGEST = 10, 80
+_ALIKE = 0.84
+_SAME_LENGTH = 0.2
+
+
+def is_near_heading(text: str) -> bool:
+    """Whether a line has the letters of a known heading but for a few."""
+    if not _SHORTEST <= len(text) <= _LONGEST or not text[0].isupper():
+        return False
+    return _is_near(text)
+
+
+@lru_cache(maxsize=512)
+def _is_near(text: str) -> bool:
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(char for char in plain if char.isalnum()).replace("rn", "m")
+    for heading in _HEADINGS:
+        known = heading.replace(" ", "")
+        if abs(len(letters) - len(known)) > len(known) * _SAME_LENGTH:
+            continue
+        if SequenceMatcher(None, known, letters, autojunk=False).ratio() >= _ALIKE:
+            return True
+    return False
+
+
+def is_glued_heading(text: str) -> bool:
+    """Whether a line starts with the words of a heading and goes on with its list."""
+    return _GLUED.match(text) is not None
