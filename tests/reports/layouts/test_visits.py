@@ -566,6 +566,7 @@ FOUND = "Leaders have made little progress."
         "Progress at the first visit was good.",
         "The council says that it has made good progress.",
         "Your self-evaluation describes good progress.",
+        "Partners are of the opinion that there has been good progress.",
         "A neighbouring council has made good progress.",
         "Leaders hope to make good progress.",
         "Has progress been made?",
