@@ -23,6 +23,7 @@ class NewHome:
     email: str | None = None
     mail_server: str = "localhost"
     mail_port: int = 25
+    mail_user: str = ""
     slack_channel: str | None = None
 
     @property
@@ -37,12 +38,15 @@ subscriptions:
   - name: Our councils
     authorities: {{names: [{", ".join(json.dumps(name) for name in self.councils)}]}}
     channels: [alerts]
+    welcome: true   # the first message says what will come, and how often
 """
 
     @property
     def env(self) -> str:
         """`.env`, with a line for each secret that the channel needs."""
-        secret = "SLACK_BOT_TOKEN=\n" if self.slack_channel else "# MAIL_PASSWORD=\n"
+        secret = "MAIL_PASSWORD=\n" if self.mail_user else "# MAIL_PASSWORD=\n"
+        if self.slack_channel:
+            secret = "SLACK_BOT_TOKEN=\n"
         return f"# Settings and secrets: docs/settings.md lists them.\n{secret}"
 
     @property
@@ -51,9 +55,16 @@ subscriptions:
             name = json.dumps(self.slack_channel)
             return f'alerts: {{type: slack, token: "${{SLACK_BOT_TOKEN}}", channel: {name}}}'
         address = json.dumps(self.email)
+        server = f"host: {json.dumps(self.mail_server)}, port: {self.mail_port}"
+        begin = f"alerts: {{type: email, to: [{address}], from: {address},\n           {server}"
+        if self.mail_user:
+            user = json.dumps(self.mail_user)
+            return (
+                f"{begin}, starttls: true,\n"
+                f'           username: {user}, password: "${{MAIL_PASSWORD}}"}}'
+            )
         return (
-            f"alerts: {{type: email, to: [{address}], from: {address},\n"
-            f"           host: {json.dumps(self.mail_server)}, port: {self.mail_port}}}\n"
+            f"{begin}}}\n"
             "  # For a mail server with a password, add: "
             'starttls: true, username: …, password: "${MAIL_PASSWORD}"'
         )

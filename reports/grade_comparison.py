@@ -20,8 +20,8 @@ from reports.model import (
     JudgementReading,
     Reading,
 )
-from reports.repeats import BaseRates, find_repeats, find_same_area, no_longer_named
-from reports.repeats.finding import Confirmed
+from reports.repeats.base_rates import BaseRates
+from reports.repeats.finding import Confirmed, find_repeats, find_same_area, no_longer_named
 
 
 def compare(

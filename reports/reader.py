@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from reports.analysis.improvement_plan import tag_plan
+from reports.authority_kinds import is_of_another_kind
 from reports.document_starts import DocumentStart, document_starts, first_part, from_page
 from reports.errors import ReadingError
 from reports.layouts import ReadingBuilder, matching_layouts
@@ -34,7 +35,7 @@ from reports.text.page_order import wrong_page
 from reports.text.pdf import open_pdf
 from reports.text.plain import read_plain
 from reports.text.repair import damage
-from reports.themes import tag_areas
+from reports.themes.tagging import tag_areas
 from reports.unread_files import failed_report, read_limited
 from reports.version import READER_VERSION
 
@@ -229,11 +230,17 @@ def _authority(reading: ReadingBuilder, register: Register) -> RegisteredAuthori
     if not reading.authority_names:
         reading.problem(ProblemCode.AUTHORITY_MISSING, "No authority is named in the title.")
         return None
-    found = {
-        authority.key: authority
+    meant = [
+        (name, authority)
         for name in reading.authority_names
         if (authority := register.find(name, on=on)) is not None
-    }
+    ]
+    for name, authority in meant:
+        if is_of_another_kind(name, authority):
+            message = f"“{name}” may not be {authority.short}, which is another kind of council."
+            reading.problem(ProblemCode.AUTHORITY_UNKNOWN, message)
+            return None
+    found = {authority.key: authority for _, authority in meant}
     if len(found) == 1:
         return next(iter(found.values()))
     if found:

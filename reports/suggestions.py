@@ -10,20 +10,67 @@ _WHOLE, _PART = 0.6, 0.8
 # A shorter word, such as "and" or "East", says little.
 _SHORTEST_WORD = 5
 _WORD = re.compile(r"[^\s,()]+")
+# What people write for a county, with the names that begin with it or have it as a word.
+_COUNTIES = {
+    "beds": "bedfordshire",
+    "berks": "berkshire",
+    "bucks": "buckinghamshire",
+    "cambs": "cambridgeshire",
+    "ches": "cheshire",
+    "derbys": "derbyshire",
+    "glos": "gloucestershire",
+    "gloucs": "gloucestershire",
+    "hants": "hampshire",
+    "herefs": "herefordshire",
+    "herts": "hertfordshire",
+    "lancs": "lancashire",
+    "leics": "leicestershire",
+    "lincs": "lincolnshire",
+    "northants": "northamptonshire",
+    "northumb": "northumberland",
+    "notts": "nottinghamshire",
+    "oxon": "oxfordshire",
+    "salop": "shropshire",
+    "staffs": "staffordshire",
+    "warks": "warwickshire",
+    "wilts": "wiltshire",
+    "worcs": "worcestershire",
+    "yorks": "yorkshire",
+}
+_DIRECTIONS = {"n": "north", "e": "east", "s": "south", "w": "west", "ne": "north east"}
 
 
 def nearest(text: str, known: Iterable[str], *, count: int = 3) -> list[str]:
     """Return the known names most like a text, the best first; those that are as good as it too.
 
     A text is compared with the whole name and with each longer word of it: "Bournmouth" means
-    Bournemouth, Christchurch and Poole, and not Portsmouth.
+    Bournemouth, Christchurch and Poole, and not Portsmouth. "Northants" and the like mean all
+    councils of that name.
     """
     wanted = text.strip().casefold()
     if not wanted:
         return []
+    known = list(known)
+    if of_county := _of_county(wanted, known):
+        return of_county[:count]
     scored = [(_likeness(wanted, name.casefold()), name) for name in known]
     best = max((score for score, _ in scored), default=0.0)
     return [name for score, name in scored if score and score >= best - 0.05][:count]
+
+
+def _of_county(wanted: str, known: Iterable[str]) -> list[str]:
+    """Return the names with the county that a text abbreviates, the most like it first."""
+    words = [word.rstrip(".") for word in _WORD.findall(wanted)]
+    county = next((_COUNTIES[word] for word in words if word in _COUNTIES), None)
+    if county is None:
+        return []
+    whole = " ".join(_COUNTIES.get(word) or _DIRECTIONS.get(word, word) for word in words)
+    named = [name for name in known if county in _WORD.findall(name.casefold())]
+    likeness = {name: _ratio(whole, name.casefold()) for name in named}
+    exact = [name for name in named if name.casefold() == whole]
+    if exact and len(words) > 1:
+        return exact
+    return sorted(named, key=lambda name: -likeness[name])
 
 
 def _likeness(wanted: str, name: str) -> float:

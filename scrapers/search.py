@@ -112,7 +112,7 @@ def fetch_authorities(
     at_least: int = 0,
     at_most: int | None = None,
 ) -> SearchResult:
-    """Walk the search to its end: two requests for all authorities, one for a quiet `since`.
+    """Read the search to its end: two requests for all authorities, one for a quiet `since`.
 
     Raises LayoutChanged where rows are missing or their number is outside the bounds the caller
     knows to be plausible (the public site lists 150 to 156 authorities).
@@ -151,7 +151,7 @@ def _combine(rows: list[ListedAuthority], *, totals: list[int], since: date | No
             message = f"The search lists {unique[urn].name} (URN {urn}) {times} times."
             problems.append(Problem(code="listed_twice", message=message))
     if len(set(totals)) > 1:
-        message = f"The search counted {' and then '.join(map(str, totals))} results in one walk."
+        message = f"The search counted {' and then '.join(map(str, totals))} results in one search."
         problems.append(Problem(code="count_changed", message=message))
     if since and any(row.latest_report and row.latest_report < since for row in rows):
         message = f"The search lists reports older than {since:%d %B %Y}, the day it was asked for."

@@ -1,9 +1,13 @@
-"""One file with everything that is stored: the tables, the original files and `watch.yaml`.
+"""One file with everything that is stored: the tables, original files, `watch.yaml`, a key.
 
 The tables are copied into a small SQLite database in one reading transaction, whatever the database
 is. A backup is therefore consistent while Inspection Watch runs, and can be restored into SQLite or
-PostgreSQL. Original files never change; those that the copied tables name are added. Secrets are
-not part of a backup: they are in `.env` or the environment.
+PostgreSQL. Original files never change; those that the copied tables name are added. Secrets
+that open something elsewhere are not part of a backup: they are in `.env` or the environment.
+
+The key of the links to unsubscribe is part of it. Without it, the links in all emails that have
+been sent would be dead, and nobody could write that key again. It opens nothing but an
+unsubscription, and whoever reads a backup has the addresses themselves.
 """
 
 from __future__ import annotations
@@ -20,16 +24,24 @@ from reports.errors import ConfigurationError
 from storage.archive import Archive
 from storage.database import Database
 from storage.models import Base, Report
+from storage.private_files import keep_private_text, make_private_folder
 from storage.shared_archive import SharedArchive
 
 TABLES = "watch.db"
 ORIGINALS = "originals"
 SETTINGS = "watch.yaml"
+UNSUBSCRIBE_KEY = "unsubscribe.key"
+"""The key of the links by which recipients unsubscribe: in a backup, and in the data folder."""
 _ROWS = 500
 
 
 def write_backup(
-    file: Path, *, database: Database, archive: Archive | SharedArchive, config: Path
+    file: Path,
+    *,
+    database: Database,
+    archive: Archive | SharedArchive,
+    config: Path,
+    data_folder: Path,
 ) -> None:
     """Write everything into `file` (a `.tar.gz`), whole or not at all.
 
@@ -55,8 +67,12 @@ def write_backup(
                 # The owner alone may read it: recipients' addresses are in it.
                 partial.chmod(0o600)
                 archived.add(tables, TABLES)
-                if config.is_file():
-                    archived.add(config, SETTINGS)
+                for part, name in (
+                    (config, SETTINGS),
+                    (data_folder / UNSUBSCRIBE_KEY, UNSUBSCRIBE_KEY),
+                ):
+                    if part.is_file():
+                        archived.add(part, name)
                 for sha256 in originals:
                     if sha256 is not None and (data := archive.get(sha256)) is not None:
                         entry = tarfile.TarInfo(f"{ORIGINALS}/{sha256}")
@@ -69,12 +85,19 @@ def write_backup(
 
 
 def restore_backup(
-    file: Path, *, database: Database, archive: Archive | SharedArchive, config: Path
-) -> None:
+    file: Path,
+    *,
+    database: Database,
+    archive: Archive | SharedArchive,
+    config: Path,
+    data_folder: Path,
+) -> bool:
     """Bring back what `write_backup` wrote, into an empty database. `database` is not migrated yet.
 
-    An existing `watch.yaml` stays. Raises ConfigurationError where something is stored already, or
-    where `file` is not a backup; then nothing has changed.
+    Returns whether the backup has the key of the links to unsubscribe. It replaces that of the data
+    folder, from which no email has been sent yet. An existing `watch.yaml` stays. Raises
+    ConfigurationError where something is stored already, or where `file` is not a backup; then
+    nothing has changed.
     """
     with TemporaryDirectory(prefix="inspection-watch-") as folder:
         unpacked = Path(folder)
@@ -97,6 +120,12 @@ def restore_backup(
         if (unpacked / SETTINGS).is_file() and not config.exists():
             config.parent.mkdir(parents=True, exist_ok=True)
             config.write_bytes((unpacked / SETTINGS).read_bytes())
+        if not (unpacked / UNSUBSCRIBE_KEY).is_file():
+            return False
+        make_private_folder(data_folder)
+        (data_folder / UNSUBSCRIBE_KEY).unlink(missing_ok=True)
+        keep_private_text(data_folder / UNSUBSCRIBE_KEY, (unpacked / UNSUBSCRIBE_KEY).read_text())
+        return True
 
 
 def copy_tables(source: Database, target: Database) -> None:

@@ -1,8 +1,9 @@
-"""How common each issue is in the stored reports.
+"""Which stored reports count when we say how common an issue is, and the base rates from them.
 
 A report counts where it has been read, is not withdrawn, is the newest version of its inspection
 and says how common an issue is (`reports.repeats.counts_for_base_rates`). It adds to the count of
 its family (`council`) and of each issue that it raises (`council workforce`).
+`storage.issue_counts` keeps the counts, `reports.repeats.base_rates` computes the rates.
 
 Functions take a session and never commit: the caller owns the transaction.
 """
@@ -15,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, load_only, selectinload
 
 from reports.model import Framework, ImprovementArea, Kind, Reading, Target, ThemeTag
-from reports.repeats import (
+from reports.repeats.base_rates import (
     BaseRates,
     ReportFamily,
     counts_for_base_rates,

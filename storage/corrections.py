@@ -1,8 +1,8 @@
 """Values that a person has confirmed, laid over what the reader read. Pure: no database.
 
 A confirmed value counts whatever a reader says later; what was read is kept with it. It settles
-the problems that are about that value, and only those: a report leaves quarantine when each of
-its problems has been settled.
+the problems that are about that value, and only those: the facts of a report count again when
+each of its problems has been settled.
 """
 
 from __future__ import annotations

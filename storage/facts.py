@@ -29,7 +29,7 @@ from storage.models import (
     StoredJudgement,
 )
 from storage.models import StoredProblem as ProblemRow
-from storage.quarantine import is_quarantined, without_facts
+from storage.uncertain_council import is_council_uncertain, without_facts
 from storage.versions import newest, reports_of_inspection
 
 WITH_PARTS = (
@@ -92,7 +92,7 @@ def confirm(
 def _keep(session: Session, report: Report, read: Reading) -> None:
     """Store a reading with the confirmed values on top, and as tables to query.
 
-    Of a document in quarantine only its problems count (`storage.quarantine`).
+    Where the council is uncertain, only the problems count (`storage.uncertain_council`).
     """
     confirmed = {correction.field: correction.value for correction in report.corrections}
     authority = None
@@ -100,13 +100,13 @@ def _keep(session: Session, report: Report, read: Reading) -> None:
         report.authority = session.scalars(select(Authority).where(Authority.key == key)).one()
         authority = AuthorityRef(name=report.authority.short, urn=report.authority.urn or "")
     reading = corrected(read, confirmed, authority=authority)
-    in_quarantine = is_quarantined(problem.code for problem in reading.problems)
-    if in_quarantine:
+    council_uncertain = is_council_uncertain(problem.code for problem in reading.problems)
+    if council_uncertain:
         reading = without_facts(reading)
     report.kind = reading.kind
     report.framework = reading.framework
     report.reading = _as_json(reading)
-    report.as_read = _as_json(read) if confirmed or in_quarantine else None
+    report.as_read = _as_json(read) if confirmed or council_uncertain else None
     _replace_parts(session, report, reading)
     before = report.inspection
     report.inspection = inspection_of(session, report, reading)
@@ -188,7 +188,7 @@ def reading_of(report: Report) -> Reading:
 
 
 def as_read(report: Report) -> Reading:
-    """What the reader said of a report, without corrections and also in quarantine."""
+    """What the reader said of a report, corrected or not, whether or not its council is certain."""
     return Reading.model_validate(report.as_read or report.reading)
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from reports.analysis.improvement_plan import AreaCoverage, answers_none, coverage
 from reports.model import Kind, PlanTheme
-from reports.repeats import own_areas
+from reports.repeats.base_rates import own_areas
 from storage import facts
 from storage.models import Report, ReportState
 from storage.repeats import CouncilReports

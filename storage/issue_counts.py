@@ -1,4 +1,4 @@
-"""How many reports raise each issue, counted as the reports are stored.
+"""The table `issue_count`: the number of reports that raise each issue, kept up to date.
 
 How common an issue is belongs to every repeat. Counting it anew for each report would take longer
 the more history there is. So the table `issue_count` follows every change of what a report says,
@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 import reports
 from storage.models import Fingerprint, IssueCount, Report
 
-# Named here again, because every command asks whether the counts are its own, and to load the
+# Named here too, because every command asks whether the counts are its own, and to load the
 # taxonomy takes long.
 TAXONOMY = Path(reports.__file__).parent / "data" / "themes.yaml"
 _FINGERPRINT = "issue counts"

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 import reports
 from reports.model import Framework, Reading, Repeat, SameArea
-from reports.repeats import BaseRates, report_family
+from reports.repeats.base_rates import BaseRates, report_family
 from storage import repeats
 from storage.models import Report
 from storage.repeat_decisions import RepeatDecisions, repeat_decisions

@@ -1,11 +1,11 @@
-"""What the site lists: reports seen, and the looks (polls) that saw them.
+"""What the site lists: reports seen, and the polls that saw them.
 
 Functions take a session and never commit: the caller owns the transaction.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,10 +17,6 @@ from storage.base_rates import update_issue_counts
 from storage.models import Authority, Poll, Report, ReportState
 from storage.pending_reports import bring_home
 from storage.polls import watching_since
-
-# The number of full polls in a row that must miss a report before it counts as withdrawn: pages
-# have been incomplete for a day before.
-WITHDRAWN_AFTER_POLLS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +52,7 @@ def newest_published_by_authority(session: Session, *, today: date) -> dict[int,
 
 
 def published_since(session: Session, since: date) -> int:
-    """How many authorities have a report of that day or later which no walk has missed."""
+    """How many authorities have a report of that day or later which no full poll has missed."""
     wanted = (
         Report.url.is_not(None),
         Report.published >= since,
@@ -140,12 +136,6 @@ def _not_stored(report: Report) -> str:
     return f"The report {report.file_id[:40]!r} of the site cannot be stored."
 
 
-def listed_again(session: Session, listings: Sequence[Listing]) -> list[Report]:
-    """Return the reports that count as withdrawn although `listings` has them."""
-    known = _known(session, listings).values()
-    return [report for report in known if report.withdrawn_at is not None]
-
-
 def _known(session: Session, listings: Sequence[Listing]) -> dict[str, Report]:
     file_ids = [listing.file_id for listing in listings]
     found = session.scalars(select(Report).where(Report.file_id.in_(file_ids)))
@@ -186,47 +176,3 @@ def _see_again(report: Report, listing: Listing, *, now: datetime) -> bool:
     report.published = listing.published or report.published
     report.listed_inspection_date = listing.inspection_date or report.listed_inspection_date
     return before != (None, False, report.published)
-
-
-def note_missed(
-    session: Session,
-    *,
-    complete: Collection[int],
-    listed: Collection[str],
-    today: date,
-    now: datetime,
-) -> list[Report]:
-    """Count what a full poll did not meet; return the reports that are withdrawn by that.
-
-    `complete` are the authorities whose pages were read completely, `listed` the file ids on all
-    pages. A report counts as withdrawn when WITHDRAWN_AFTER_POLLS walks in a row, on at least two
-    days, did not list it. A page that was not read, or not wholly, proves nothing and ends the row.
-    """
-    missing = session.execute(
-        select(Report.id, Report.file_id).where(
-            Report.authority_id.in_(complete),
-            Report.withdrawn_at.is_(None),
-            Report.url.is_not(None),
-        )
-    )
-    missed = {report_id for report_id, file_id in missing if file_id not in listed}
-    unproved = select(Report.id).where(
-        Report.authority_id.not_in(complete), Report.times_missed > 0
-    )
-    concerned = missed | set(session.scalars(unproved))
-    withdrawn: list[Report] = []
-    for report in session.scalars(
-        select(Report).where(Report.id.in_(concerned)).order_by(Report.id)
-    ):
-        if report.id not in missed:
-            report.times_missed, report.missed_since = 0, None
-            continue
-        report.times_missed += 1
-        report.missed_since = min(report.missed_since or today, today)
-        if report.times_missed >= WITHDRAWN_AFTER_POLLS and report.missed_since < today:
-            report.withdrawn_at = now
-            report.times_withdrawn += 1
-            withdrawn.append(report)
-    session.flush()
-    update_issue_counts(session, withdrawn)
-    return withdrawn

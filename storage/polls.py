@@ -71,7 +71,7 @@ def watching_since(session: Session) -> datetime | None:
 
 
 def last_full_listing(session: Session) -> int:
-    """How many authorities the last complete walk listed; 0 before the first."""
+    """How many authorities the last complete full poll listed; 0 before the first."""
     return (
         session.scalar(
             select(Poll.authorities_listed)

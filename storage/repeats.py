@@ -19,7 +19,8 @@ from sqlalchemy.orm import Session
 from reports.grade_comparison import compare
 from reports.model import Comparison, Kind, Reading, Repeat, SameArea, StatedRepeat
 from reports.problems import areas_are_certain
-from reports.repeats import BaseRates, find_repeats, find_same_area, own_areas, report_family
+from reports.repeats.base_rates import BaseRates, own_areas, report_family
+from reports.repeats.finding import find_repeats, find_same_area
 from storage import facts, history
 from storage.base_rates import base_rates
 from storage.models import Report

@@ -21,8 +21,8 @@ from reports.analysis.trends import Trend, trend
 from reports.model import Framework, Grade, ImprovementArea, Kind, Reading, Target, ThemeTag
 from reports.model import Judgement as JudgementName
 from reports.problems import areas_are_certain
-from reports.repeats import ReportFamily, counts_for_base_rates, own_areas, report_family
-from reports.themes import load_taxonomy
+from reports.repeats.base_rates import ReportFamily, counts_for_base_rates, own_areas, report_family
+from reports.themes.taxonomy import load_taxonomy
 from storage.models import Area, Inspection, Report, ReportState, StoredJudgement, StoredProblem
 from storage.versions import newest
 

@@ -63,6 +63,6 @@ def forget_opened(session: Session) -> None:
     session.execute(delete(UnopenedPage).where(UnopenedPage.authority_id.in_(opened)))
 
 
-def forget_unlisted(session: Session, *, walk: datetime) -> None:
-    """Drop the pages that a complete walk at `walk`, which tries every page, did not meet."""
-    session.execute(delete(UnopenedPage).where(UnopenedPage.tried_at < walk))
+def forget_unlisted(session: Session, *, full_poll: datetime) -> None:
+    """Drop the pages that a complete poll at `full_poll`, which tries every page, did not meet."""
+    session.execute(delete(UnopenedPage).where(UnopenedPage.tried_at < full_poll))

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from reports.analysis.next_inspection import DueWindow, due_windows
 from reports.analysis.timeline import Inspected
 from reports.analysis.trends import Trend, trend
-from reports.repeats import BaseRates, ReportFamily
+from reports.repeats.base_rates import BaseRates, ReportFamily
 from reports.safe_text import plain_line
-from reports.themes import load_taxonomy
+from reports.themes.taxonomy import load_taxonomy
 from storage import grade_history, history, trends
 from storage.base_rates import base_rates
 from storage.improvement_plans import PlanView, plan_view

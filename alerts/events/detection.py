@@ -14,16 +14,16 @@ from sqlalchemy import ColumnElement, exists, literal, select
 from sqlalchemy.orm import Session
 
 from alerts.events.detected import Detected, is_certain, is_stored, titled
-from alerts.events.grade_changes import NoComparison, Unmoved, grade_events
+from alerts.events.grade_events import NoComparison, Unmoved, grade_events
 from alerts.events.priority_actions import priority_action, priority_areas
 from alerts.events.repeats import repeat_events
 from alerts.events.types import EventType
 from alerts.events.versions import Versions, correction, versions_of
 from reports.model import Reading
-from reports.repeats import BaseRates
+from reports.repeats.base_rates import BaseRates
 from storage import facts
 from storage.models import Authority, Event, Report, ReportState
-from storage.quarantine import is_quarantined
+from storage.uncertain_council import is_council_uncertain
 from storage.versions import current_report
 
 
@@ -42,7 +42,7 @@ def detect(
     is, saves counting them again for each of many reports.
     """
     reading = facts.reading_of(report)
-    if is_quarantined(problem.code for problem in reading.problems):
+    if is_council_uncertain(problem.code for problem in reading.problems):
         return []
     versions = versions_of(session, report)
     if as_published:

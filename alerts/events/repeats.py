@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from alerts.events.detected import Detected, fact_key, reference
 from alerts.events.types import EventType
 from reports.model import Reading, Repeat
-from reports.repeats import BaseRates
+from reports.repeats.base_rates import BaseRates
 from reports.themes.names import issue_name
 from storage import repeats
 from storage.models import Report

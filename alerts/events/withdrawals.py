@@ -1,6 +1,6 @@
 """Events about reports that leave Ofsted's site, and that return.
 
-When a report counts as withdrawn is in `storage.listings` (`note_missed`).
+When a report counts as withdrawn is in `storage.withdrawals`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from alerts.events.types import EventType
 from alerts.events.versions import is_replaced
 from reports.wording import uk_date
 from storage.models import Report, ReportState
-from storage.quarantine import is_quarantined
+from storage.uncertain_council import is_council_uncertain
 
 
 def withdrawn(session: Session, report: Report) -> list[Detected]:
@@ -23,7 +23,7 @@ def withdrawn(session: Session, report: Report) -> list[Detected]:
     """
     if report.state == ReportState.MISSING or is_replaced(session, report):
         return []
-    if is_quarantined(problem.code for problem in report.problems):
+    if is_council_uncertain(problem.code for problem in report.problems):
         return []
     last = report.last_seen_at.date()
     return [

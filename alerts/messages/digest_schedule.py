@@ -51,7 +51,7 @@ class DigestPeriod:
 
 
 def last_due(when: When, now: datetime) -> DigestPeriod:
-    """Return the latest period whose digest is due at `now`. `when` is daily or weekly."""
+    """Return the latest period whose digest is due at `now`. `when` is daily, weekly or monthly."""
     local = now.astimezone(LONDON)
     day = local.date() if local.time() >= DIGEST_TIME else local.date() - ONE_DAY
     if when == When.WEEKLY:

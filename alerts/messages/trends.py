@@ -9,7 +9,7 @@ from typing import Any
 from alerts.messages.digest import DigestSection
 from reports.analysis.theme_shares import Share
 from reports.analysis.trends import FEWEST_INSPECTIONS, ShareChange, Trend
-from reports.repeats import ReportFamily
+from reports.repeats.base_rates import ReportFamily
 from reports.themes.names import issue_name
 from reports.wording import uk_date
 

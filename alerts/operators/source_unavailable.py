@@ -14,9 +14,8 @@ from sqlalchemy.orm import Session
 from alerts.messages.digest import moment_words
 from alerts.messages.message import Notice
 from alerts.operators.working_time import is_source_unavailable
-from alerts.outbox.enqueue import AlertRun, FirstState, MessageKey, enqueue
+from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue
 from alerts.subscriptions.mutes import Mutes
-from alerts.subscriptions.quiet_hours import quiet_wait
 from alerts.subscriptions.recipients import addressees
 from reports.london import LONDON
 from storage.models import Delivery, OperatorAlert
@@ -93,13 +92,12 @@ def _write(session: Session, notice: Notice, about: str, run: AlertRun) -> list[
             if (one.channel.name, one.recipient) not in reached
         ]
         reached |= {(one.channel.name, one.recipient) for one in to}
-        wait = quiet_wait(subscription.quiet_hours, run.now, urgent=False)
         deliveries += enqueue(
             session,
             notice,
             to,
             key=MessageKey("source", about),
-            first=FirstState.of(None, wait=wait),
+            first=run.first_state(subscription),
             now=run.real_now,
         )
     return deliveries

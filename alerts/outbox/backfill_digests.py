@@ -19,11 +19,10 @@ from alerts.events.types import EventType, most_important_first
 from alerts.messages.compose import compose
 from alerts.messages.digest import DigestMessage, DigestRow
 from alerts.messages.sites import Sites
-from alerts.outbox.enqueue import AlertRun, FirstState, MessageKey, enqueue
+from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.mutes import Mutes
-from alerts.subscriptions.quiet_hours import quiet_wait
 from alerts.subscriptions.recipients import addressees, wants
 from reports.wording import counted, uk_date, uk_period
 from storage.models import Delivery, DeliveryEvent, Event, Notification
@@ -135,11 +134,7 @@ def queue_digests(
                 tuple(sorted(event.key for event in one.events)),
             ),
             events=one.events,
-            first=FirstState.of(
-                None,
-                held=held,
-                wait=quiet_wait(one.subscription.quiet_hours, run.now, urgent=False),
-            ),
+            first=run.first_state(one.subscription, held=held),
             now=run.real_now,
         )
     ]

@@ -63,7 +63,7 @@ class Timing:
     longest_try: float = 240.0
     longest_reply: float = 150.0
     look_after: float = 5.0
-    certain_after: float = 60.0
+    certain_after: float = 30.0
     first_retry: float = 5.0
     longest_retry: float = HOUR
     longest_retry_after: float = 15 * MINUTE

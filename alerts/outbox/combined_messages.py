@@ -25,7 +25,7 @@ from alerts.messages.combined import combined_message
 from alerts.messages.context import Lines
 from alerts.messages.digest import DigestRow
 from alerts.messages.digest_schedule import When
-from alerts.outbox.enqueue import AlertRun, FirstState, MessageKey, enqueue
+from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue
 from alerts.outbox.isolation import one_by_one
 from alerts.outbox.late_mutes import without_muted
 from alerts.outbox.notifications import (
@@ -37,7 +37,6 @@ from alerts.outbox.notifications import (
 from alerts.outbox.threads import first_messages
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.mutes import Mutes
-from alerts.subscriptions.quiet_hours import quiet_wait
 from alerts.subscriptions.recipients import addressees
 from storage.database import Database
 from storage.models import (
@@ -127,7 +126,6 @@ def write_waiting_messages(
             continue
         rows = rows_of(session, waiting, run)
         content = combined_message(rows) if len(rows) > 1 else rows[0].message
-        wait = quiet_wait(subscription.quiet_hours, run.now, urgent=content.urgent)
         events = [notification.event for notification in waiting]
         report = events[0].report
         made += enqueue(
@@ -136,7 +134,9 @@ def write_waiting_messages(
             addressees(run.config, subscription),
             key=MessageKey.of(events),
             events=events,
-            first=FirstState.of(muted, held=state == DeliveryState.HELD, wait=wait),
+            first=run.first_state(
+                subscription, muted=muted, held=state == DeliveryState.HELD, urgent=content.urgent
+            ),
             reply_to=(
                 first_messages(session, subscription.name, report)
                 if report is not None and len(rows) == 1

@@ -31,13 +31,12 @@ from alerts.messages.digest_schedule import ONE_DAY, DigestPeriod, When, last_du
 from alerts.messages.national_digest import DigestForm, national_digest
 from alerts.messages.trends import trends_section
 from alerts.outbox.combined_messages import rows_of, write_waiting_messages
-from alerts.outbox.enqueue import AlertRun, FirstState, MessageKey, enqueue
+from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue
 from alerts.outbox.isolation import one_by_one
 from alerts.outbox.late_mutes import without_muted
 from alerts.outbox.notifications import notified_before, waiting_notifications
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.mutes import Mutes
-from alerts.subscriptions.quiet_hours import quiet_wait
 from alerts.subscriptions.recipients import addressees
 from reports.london import london_date
 from storage import history
@@ -164,11 +163,10 @@ class _Maker:
         polls, last = history.polls_between(
             self.session, start=period.starts_at, end=period.ends_at
         )
-        number = len({row.message.report or row.message.headline for row in rows})
         sentence = checks_words(
             SourceChecks(polls=polls, last=last),
             found=found_words(
-                number,
+                len(rows),
                 noun=noun_of(rows),
                 wants_all=EventType.NEW_REPORT in subscription.events,
             ),
@@ -207,8 +205,6 @@ class _Maker:
             # With its number: a digest of the same day may have been made by a wrong clock.
             key=MessageKey("digest", digest.last_day.isoformat(), (str(digest.id),)),
             events=events,
-            first=FirstState.of(
-                muted, wait=quiet_wait(subscription.quiet_hours, self.run.now, urgent=False)
-            ),
+            first=self.run.first_state(subscription, muted=muted),
             now=self.run.real_now,
         )

@@ -70,13 +70,6 @@ class FirstState:
     reason: str | None = None
     wait: timedelta = NO_WAIT
 
-    @classmethod
-    def of(cls, muted: str | None, *, held: bool = False, wait: timedelta = NO_WAIT) -> FirstState:
-        """A mute comes before a hold: what a person has silenced needs no release."""
-        if muted:
-            return cls(DeliveryState.MUTED, muted)
-        return cls(DeliveryState.HELD if held else DeliveryState.DUE, wait=wait)
-
 
 @dataclass(frozen=True, kw_only=True)
 class AlertRun:
@@ -111,6 +104,27 @@ class AlertRun:
                 found.report, found.events, sites=self.sites, context=context
             )
         return self._composed[key]
+
+    def first_state(
+        self,
+        subscription: Subscription,
+        *,
+        muted: str | None = None,
+        held: bool = False,
+        urgent: bool = False,
+    ) -> FirstState:
+        """Return how a message to a subscription begins.
+
+        It waits for the end of quiet hours, unless it is urgent. A mute comes before a hold: what a
+        person has silenced needs no release.
+        """
+        if muted:
+            return FirstState(DeliveryState.MUTED, muted)
+        hours = subscription.quiet_hours
+        return FirstState(
+            DeliveryState.HELD if held else DeliveryState.DUE,
+            wait=NO_WAIT if hours is None or urgent else hours.wait(self.now),
+        )
 
 
 DUE = FirstState(DeliveryState.DUE)

@@ -25,9 +25,10 @@ After a look-up in the channel's history (`decide_after_look_up`):
 | the history            | since the last try without a reply   | next                            |
 |------------------------|--------------------------------------|---------------------------------|
 | shows the message      | any time                             | sent                            |
-| does not show it       | a minute or more                     | sent now: it is certainly not   |
+| does not show it       | 30 seconds or more                   | sent now: it is certainly not   |
 |                        |                                      | there                           |
-| does not show it       | less                                 | looked up again after a minute  |
+| does not show it       | less                                 | looked up again when they have  |
+|                        |                                      | passed                          |
 | may not be read        | as long as where a repeat may be a   | sent now: may be a duplicate    |
 |                        | duplicate                            |                                 |
 | may not be read        | less                                 | looked up again then            |

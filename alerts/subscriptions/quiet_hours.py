@@ -47,8 +47,3 @@ class QuietHours:
             return NO_WAIT
         # Subtracting in UTC counts real hours also in the nights when the clocks change.
         return datetime.combine(day, self.end, tzinfo=LONDON).astimezone(moment.tzinfo) - moment
-
-
-def quiet_wait(hours: QuietHours | None, moment: datetime, *, urgent: bool) -> timedelta:
-    """Return how long a message waits. Urgent messages never wait."""
-    return hours.wait(moment) if hours is not None and not urgent else NO_WAIT

@@ -27,7 +27,7 @@ from alerts.messages.sites import Sites
 from alerts.subscriptions.matching import ReportMatch
 from reports.analysis.next_inspection import DueWindow, due_windows
 from reports.london import london_date, midnight
-from reports.repeats import BaseRates
+from reports.repeats.base_rates import BaseRates
 from storage import facts
 from storage.base_rates import base_rates
 from storage.inspections import graded_inspections

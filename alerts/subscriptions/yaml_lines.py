@@ -124,7 +124,7 @@ def _check_size(text: str, name: str) -> None:
 def _not_set(name: str) -> str:
     if name.startswith(_SECRET):
         return f"Prefect has no Secret block named {name.removeprefix(_SECRET)!r}"
-    return f"the environment variable {name} is not set; add it to .env"
+    return f"the environment variable {name} is not set; add it to .env, or remove its entry"
 
 
 class _Reader:

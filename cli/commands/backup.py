@@ -18,10 +18,17 @@ def backup(
 ) -> None:
     """Write the database, the original files and watch.yaml into one file; also while running.
 
-    Secrets (.env) are not in it. Keep the file safe: it has the addresses of recipients.
+    Secrets (.env) are not in it. Keep the file safe: it has the addresses of recipients and the key
+    of their links to unsubscribe.
 
     Example: inspection-watch backup /backup/watch-2026-11-28.tar.gz
     """
     with open_app(load_settings()) as app:
-        write_backup(file, database=app.database, archive=app.archive, config=app.settings.config)
+        write_backup(
+            file,
+            database=app.database,
+            archive=app.archive,
+            config=app.settings.config,
+            data_folder=app.settings.data_dir,
+        )
     out.print(f"Wrote {file}")

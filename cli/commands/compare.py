@@ -18,7 +18,7 @@ from flows.settings import Settings, load_settings
 from reports.errors import ConfigurationError
 from reports.grade_comparison import compare, predecessor
 from reports.model import Change, Comparison, Grade, Judgement, Reading
-from reports.repeats import ReportFamily, report_family
+from reports.repeats.base_rates import ReportFamily, report_family
 from reports.sandbox.pool import ReaderPool
 from reports.themes.names import issue_name
 from storage.database import Database, may_exist

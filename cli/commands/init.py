@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from collections.abc import Callable
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -14,6 +16,8 @@ from flows.settings import home, load_settings
 from reports.errors import ConfigurationError
 from reports.register import Register
 
+_Read = TypeVar("_Read")
+
 
 def init(
     council: Annotated[
@@ -24,6 +28,10 @@ def init(
     ] = None,
     mail_server: Annotated[
         str | None, typer.Option("--mail-server", help="Your mail server: host or host:port.")
+    ] = None,
+    mail_user: Annotated[
+        str | None,
+        typer.Option("--mail-user", help="The user name, where your mail server asks for one."),
     ] = None,
     slack: Annotated[
         str | None, typer.Option("--slack", help="A Slack channel instead of an address.")
@@ -37,9 +45,15 @@ def init(
     Example: inspection-watch init --council Havering --email team@example.gov.uk
     """
     register = register_of(load_settings())
-    councils = [_known(name, register) for name in council or _asked_councils()]
+    if council:
+        councils = [_known(name, register) for name in council]
+    else:
+        councils = _asked(
+            "Councils to watch, separated by commas",
+            lambda answer: [_known(one.strip(), register) for one in answer.split(",")],
+        )
     if email is None and slack is None:
-        place = typer.prompt("Send messages to (an email address, or a #slack-channel)", err=True)
+        place = _asked("Send messages to (an email address, or a #slack-channel)", _place)
         email, slack = (None, place) if place.startswith("#") else (place, None)
     if email is not None and slack is not None:
         raise ConfigurationError("Give --email or --slack, not both; add the other to watch.yaml")
@@ -51,20 +65,44 @@ def init(
             raise ConfigurationError(f"--email {email!r}: {error}") from error
         if mail_server is None:
             mail_server = typer.prompt("Mail server (host or host:port)", "localhost", err=True)
+            if mail_user is None:
+                question = "User name for the mail server (leave empty if it asks for none)"
+                mail_user = typer.prompt(question, "", show_default=False, err=True)
         host, port = _host_and_port(mail_server)
     chosen = NewHome(
-        councils=councils, email=email, mail_server=host, mail_port=port, slack_channel=slack
+        councils=councils,
+        email=email,
+        mail_server=host,
+        mail_port=port,
+        mail_user=mail_user or "",
+        slack_channel=slack,
     )
     for path in write_home(home(), chosen):
         out.print(f"Wrote {path}")
     if slack:
         out.print("Next: put the bot token into .env (docs/slack.md shows how to get one).")
-    out.print("Then: inspection-watch check --send-test, and inspection-watch serve.")
+    if mail_user:
+        out.print("Next: put the password of the mail server into .env.")
+    out.print(f"Then: {sys.argv[0]} check --send-test")
+    out.print(f"and:  {sys.argv[0]} serve")
 
 
-def _asked_councils() -> list[str]:
-    answer = typer.prompt("Councils to watch, separated by commas", err=True)
-    return [name.strip() for name in answer.split(",") if name.strip()]
+def _asked(question: str, read: Callable[[str], _Read]) -> _Read:
+    """Ask until the answer can be read; a slip must not begin everything anew."""
+    while True:
+        try:
+            return read(typer.prompt(question, err=True))
+        except ConfigurationError as error:
+            typer.echo(str(error), err=True)
+
+
+def _place(answer: str) -> str:
+    if answer.startswith("#"):
+        return answer
+    try:
+        return checked_address(answer.strip())
+    except ValueError as error:
+        raise ConfigurationError(f"{answer!r} {error}") from error
 
 
 def _known(name: str, register: Register) -> str:

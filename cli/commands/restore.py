@@ -10,7 +10,7 @@ import typer
 from cli.output import out
 from flows.settings import load_settings
 from storage.archive import open_archive
-from storage.backup import restore_backup
+from storage.backup import UNSUBSCRIBE_KEY, restore_backup
 from storage.database import Database
 
 
@@ -26,9 +26,20 @@ def restore(
     settings = load_settings()
     database = Database(settings.database)
     try:
-        restore_backup(
-            file, database=database, archive=open_archive(settings.archive), config=settings.config
+        has_key = restore_backup(
+            file,
+            database=database,
+            archive=open_archive(settings.archive),
+            config=settings.config,
+            data_folder=settings.data_dir,
         )
     finally:
         database.close()
     out.print(f"Restored {file}")
+    out.print("Write the secrets into .env again: they are not part of a backup.")
+    if not has_key:
+        out.print(
+            "This backup has no key for links to unsubscribe. If emails with such links were sent, "
+            f"copy {UNSUBSCRIBE_KEY} from the old data folder to {settings.data_dir}: without it "
+            "those links no longer work."
+        )

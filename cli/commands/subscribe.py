@@ -73,7 +73,7 @@ def subscribe(
     with open_app(load_settings()) as app:
         write_welcome_message(app, found, list(addressees(app.config, found)))
     out.print(f"{said}: {address} gets {choice_words(found.rules, found.events)}.")
-    out.print("The first message is sent with the next delivery (inspection-watch deliver).")
+    out.print("The welcome message is sent with the next delivery (inspection-watch deliver).")
 
 
 def _check_address(address: str) -> None:

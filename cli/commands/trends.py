@@ -18,8 +18,8 @@ from flows.settings import load_settings
 from reports.analysis.theme_shares import COMPARABLE_SINCE
 from reports.analysis.trends import years_before
 from reports.errors import ConfigurationError
-from reports.repeats import ReportFamily
-from reports.themes import Theme, load_taxonomy
+from reports.repeats.base_rates import ReportFamily
+from reports.themes.taxonomy import Theme, load_taxonomy
 from storage.trends import counted_inspections
 
 

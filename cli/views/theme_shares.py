@@ -17,8 +17,8 @@ from reports.analysis.theme_shares import (
     theme_shares,
 )
 from reports.analysis.trends import Trend, trend
-from reports.repeats import ReportFamily
-from reports.themes import Theme, load_taxonomy
+from reports.repeats.base_rates import ReportFamily
+from reports.themes.taxonomy import Theme, load_taxonomy
 from reports.wording import uk_period
 from storage.trends import CountedInspections
 

@@ -23,7 +23,7 @@ from storage import facts
 from storage.authorities import authority_named
 from storage.correctable_fields import KIND_MISMATCH, Field
 from storage.models import Authority, Report
-from storage.quarantine import check_authority
+from storage.uncertain_council import check_authority
 
 # With these nothing is known of what a file says, and the next try needs another file.
 UNREADABLE = frozenset(

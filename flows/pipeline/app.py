@@ -22,6 +22,7 @@ from reports.register import Register
 from reports.sandbox.pool import ReaderPool
 from storage.archive import Archive, open_archive
 from storage.authorities import is_register_stored, store_register
+from storage.backup import UNSUBSCRIBE_KEY
 from storage.database import Database
 from storage.issue_counts import are_issues_counted
 from storage.private_files import keep_private_text, make_private_folder
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 
 # A printed date may lie this far ahead of today before it counts as impossible.
 MISPRINT = timedelta(days=7)
-UNSUBSCRIBE_KEY = "unsubscribe.key"
-"""The file in the data folder with the key of the links by which recipients unsubscribe."""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from storage.authorities import authority_named
 from storage.correctable_fields import FIELDS, Field
 from storage.corrected_values import ValueRefused, checked_value
 from storage.models import Report, ReportState
-from storage.quarantine import is_quarantined
+from storage.uncertain_council import is_council_uncertain
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,7 @@ def confirm_value(
         report = facts.lock_report(session, _find(session, file_id).id)
         if report.state != ReportState.READ:
             raise ConfigurationError(f"report {report.file_id} has not been read yet")
-        _check_quarantine(report, field)
+        _check_council_is_certain(report, field)
         listed_under = report.authority_id
         correction = facts.confirm(
             session,
@@ -77,10 +77,10 @@ def _check_field(field: str) -> None:
         raise ConfigurationError(f"{field!r} cannot be confirmed; did you mean {near[0]}?")
 
 
-def _check_quarantine(report: Report, field: str) -> None:
-    if field != Field.AUTHORITY and is_quarantined(p.code for p in report.problems):
+def _check_council_is_certain(report: Report, field: str) -> None:
+    if field != Field.AUTHORITY and is_council_uncertain(p.code for p in report.problems):
         raise ConfigurationError(
-            f"whose report {report.file_id} is must be confirmed first: "
+            f"the council of report {report.file_id} must be confirmed first: "
             f"confirm {report.file_id} authority COUNCIL"
         )
 

@@ -38,19 +38,18 @@ def deliver(app: App) -> SendSummary:
         one_by_one(steps, lambda make: make())
     finally:
         notify_watch_state(app)
-        timing = _timing(app.settings.certain_after)
+        certain_after = app.settings.certain_after
+        # The first search of a history is never after the last.
+        timing = Timing(
+            certain_after=certain_after, look_after=min(Timing.look_after, certain_after)
+        )
         summary = send_due(
             app.database,
             config=app.config,
-            wait_seconds=timing.lease + timing.certain_after + SPARE,
+            wait_seconds=timing.lease + certain_after + SPARE,
             timing=timing,
         )
         record_outcomes(app.database, config=app.config, now=RealClock().now())
         # Last: the feeds show nothing that has not been sent yet.
         publish_changes(app)
     return summary
-
-
-def _timing(certain_after: float) -> Timing:
-    """Return the times for sending; the first search of a history is never after the last."""
-    return Timing(certain_after=certain_after, look_after=min(Timing.look_after, certain_after))

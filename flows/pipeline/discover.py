@@ -32,7 +32,7 @@ OVERLAP = timedelta(days=30)
 REOPEN_AFTER = timedelta(hours=1)
 # Ofsted's own site lists 153 authorities; mergers and splits move that by a few.
 PUBLIC_AUTHORITIES = range(150, 157)
-# Another site's size is not known: it may shrink by this share between two walks.
+# Another site's size is not known: it may shrink by this share between two polls.
 SHRINKS_AT_MOST = 0.05
 # Noted once, when the report is new, and not at every visit to the page.
 UNKNOWN_TITLE = "unknown_title"

@@ -22,8 +22,8 @@ from scrapers.errors import NotAsked, NotFound, SiteError
 from storage import facts
 from storage.errors import DatabaseTrouble
 from storage.models import Report, ReportState
-from storage.quarantine import check_authority
 from storage.repeats import prepare_repeats
+from storage.uncertain_council import check_authority
 from website import addresses
 
 logger = logging.getLogger(__name__)

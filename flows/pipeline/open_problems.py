@@ -13,11 +13,11 @@ from flows.pipeline.app import App
 from flows.pipeline.results import Found
 from storage import watch_status
 from storage.models import DeliveryState, PollKind
-from storage.quarantine import is_quarantined
+from storage.uncertain_council import is_council_uncertain
 
 logger = logging.getLogger(__name__)
 
-IN_QUARANTINE = "Not used until you run: confirm {file_id} authority COUNCIL."
+COUNCIL_UNCERTAIN = "Not used until you run: confirm {file_id} authority COUNCIL."
 
 _REPORT = "report:"
 _SITE = "site:"
@@ -79,8 +79,8 @@ def _reports(session: Session) -> dict[str, str]:
     for report in watch_status.stuck_reports(session):
         why = [problem.message for problem in report.problems] or [report.reason or ""]
         published = f" ({report.published})" if report.published else ""
-        if is_quarantined(problem.code for problem in report.problems):
-            why.insert(1, IN_QUARANTINE.format(file_id=report.file_id))
+        if is_council_uncertain(problem.code for problem in report.problems):
+            why.insert(1, COUNCIL_UNCERTAIN.format(file_id=report.file_id))
         sentence = f"{report.authority.short}: {report.title}{published}: {' '.join(why)}"
         found[f"{_REPORT}{report.file_id}"] = sentence
     return found

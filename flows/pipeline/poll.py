@@ -16,6 +16,7 @@ listed are ingested all the same, and their messages are sent.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from sqlalchemy import select
 
@@ -68,7 +69,7 @@ def poll(
         raise
     outcomes = _ingest(app, found.report_ids, step=step, on_outcome=on_outcome)
     result = finish(app, found, outcomes)
-    return result.with_sent(step("send messages", lambda: deliver(app)))
+    return replace(result, sent=step("send messages", lambda: deliver(app)))
 
 
 def finish(app: App, found: Found, outcomes: Sequence[ReportOutcome]) -> PollResult:

@@ -21,7 +21,7 @@ from reports.sandbox.pool import NamedFile
 from reports.version import READER_VERSION
 from storage import facts
 from storage.models import Report, ReportState
-from storage.quarantine import check_authority
+from storage.uncertain_council import check_authority
 
 logger = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from alerts.outbox.summary import SendSummary
@@ -65,10 +65,6 @@ class PollResult:
     found: Found
     reports: tuple[ReportOutcome, ...]
     sent: SendSummary | None = None
-
-    def with_sent(self, sent: SendSummary) -> PollResult:
-        """The same result with what was sent after it."""
-        return replace(self, sent=sent)
 
     @property
     def needs_review(self) -> bool:

@@ -79,5 +79,5 @@ def keep_waiting(
         gaps += not unopened_pages.note_failure(session, authority, failure, now=now)
     unopened_pages.forget_opened(session)
     if all_met:
-        unopened_pages.forget_unlisted(session, walk=now)
+        unopened_pages.forget_unlisted(session, full_poll=now)
     return gaps

@@ -1,4 +1,7 @@
-"""Reports that a full poll no longer finds: the site has withdrawn them."""
+"""Events and messages about reports that Ofsted's site has withdrawn, or lists again.
+
+When a report counts as withdrawn is in `storage.withdrawals`.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,9 @@ from alerts.events import detection, withdrawals
 from alerts.events.detected import Detected
 from alerts.outbox.enqueue import queue_messages
 from flows.pipeline.app import App
-from storage import listings
+from storage.listings import Listing
 from storage.models import Poll, Report
+from storage.withdrawals import listed_again, note_missed
 
 
 def note_withdrawn(
@@ -30,21 +34,19 @@ def note_withdrawn(
     `complete` count: the poll met them and fully understood their pages, on which it found the
     files `listed`.
     """
-    gone = listings.note_missed(
+    gone = note_missed(
         session, complete=complete, listed=listed, today=app.settings.today(), now=now
     )
     withdrawn = [(report, withdrawals.withdrawn(session, report)) for report in gone]
     return _queue(app, session, poll, withdrawn)
 
 
-def note_returned(
-    app: App, session: Session, poll: Poll, entries: Sequence[listings.Listing]
-) -> list[str]:
+def note_returned(app: App, session: Session, poll: Poll, entries: Sequence[Listing]) -> list[str]:
     """Detect which withdrawn reports the site lists again, in sentences.
 
     To be called before the listings are stored: by that they count as listed.
     """
-    back = listings.listed_again(session, entries)
+    back = listed_again(session, entries)
     returned = [(report, withdrawals.returned(session, report)) for report in back]
     return _queue(app, session, poll, returned)
 

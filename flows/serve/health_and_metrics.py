@@ -79,7 +79,7 @@ class _Monitoring(BaseHTTPRequestHandler):
         super().__init__(*arguments)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
-        """MonitoringAnswer one request."""
+        """Answer one request."""
         self._send(self._answer() if self._is_allowed() else _NOT_ALLOWED)
 
     def _is_allowed(self) -> bool:

@@ -22,7 +22,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reports.model import ImprovementArea, PlanTheme, ThemeTag
-from reports.themes import load_taxonomy, tag
+from reports.themes.tagging import tag
+from reports.themes.taxonomy import load_taxonomy
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z‘“'\"])")
 

@@ -19,7 +19,7 @@ from typing import Literal
 import yaml
 
 from reports.model import Grade, Judgement
-from reports.repeats import ReportFamily
+from reports.repeats.base_rates import ReportFamily
 
 JUDGEMENTS_FILE = Path(__file__).parent.parent / "data" / "theme_judgements.yaml"
 

@@ -22,7 +22,7 @@ from reports.layouts.shared.letterhead import (
     read_letter_date,
     read_visit_dates,
 )
-from reports.layouts.shared.monitoring import progress_found
+from reports.layouts.shared.monitoring import progress_found, with_bullets
 from reports.layouts.shared.near_headings import is_glued_heading, is_near_heading
 from reports.layouts.shared.scanner import scan
 from reports.layouts.shared.sections import is_closing, is_title
@@ -215,8 +215,11 @@ def _read_revisit(letter: Letter, reading: ReadingBuilder) -> None:
     reviewed: list[str] = []
     for at in said:
         stop = next((n for n in range(at + 1, len(lines)) if _ends_weakness(letter, n)), len(lines))
-        found = scan(lines[at + 1 : stop], document=letter.document)
+        found = scan(with_bullets(lines[at + 1 : stop]), document=letter.document)
         reviewed += [item.text.rstrip(" .;,") for item in found.items]
+        if lines[at].text.endswith(":") and (found.doubts or not found.items):
+            message = f"What is listed under “{lines[at].text[:60]}” is not certain."
+            reading.problem(ProblemCode.VISIT_UNCLEAR, message, page=lines[at].page)
     reading.monitoring = Monitoring(
         progress=progress_found(letter, letter.body, reading), areas_reviewed=tuple(reviewed)
     )
@@ -228,5 +231,5 @@ def _ends_weakness(letter: Letter, at: int) -> bool:
     line, before = letter.document.lines[at], letter.document.lines[at - 1]
     if is_closing(line.text) or is_title(line.text):
         return True
-    marked = split_bullet(line.text) is not None
+    marked = split_bullet(with_bullets([line])[0].text) is not None
     return not marked and line.text[0].isupper() and (line.gap or line.x < before.x)

@@ -72,6 +72,11 @@ _ABOUT_IMPROVEMENT = re.compile(
 )
 """The words that may head a list of areas; a sentence that leads over to a list ends in a colon."""
 
+_SUMMARY = re.compile(
+    r"(?:headline findings|overview|summary|background|context)\W*", re.IGNORECASE
+)
+"""What comes before the findings."""
+
 _MOST_AREAS = 15
 """The longest list of a real letter has eleven; more come when its end was missed."""
 
@@ -194,12 +199,17 @@ def _areas(letter: Letter, reviewed: range, reading: ReadingBuilder) -> tuple[Im
 
 
 def _has_an_end(letter: Letter, section: Section) -> bool:
-    """A list that runs to the closing words has the findings before it, or it swallowed them."""
+    """A list that runs to the closing words has the findings before it, or it swallowed them.
+
+    One that goes over a page may have lost them with a page: what only sums up is not enough.
+    """
     lines = letter.document.lines
     at = section.body.stop
     if at >= len(lines) or not is_closing(lines[at].text):
         return True
-    return any(is_title(line.text) for line in lines[letter.body : section.start])
+    before = lines[letter.body : section.start]
+    whole = lines[at].page == section.page
+    return any(is_title(ln.text) and (whole or not _SUMMARY.fullmatch(ln.text)) for ln in before)
 
 
 def _check_missed(letter: Letter, inside: set[int], reading: ReadingBuilder) -> None:

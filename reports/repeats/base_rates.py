@@ -1,6 +1,6 @@
-"""How common each issue is in the reports of a family: what makes a repeat worth an event.
+"""Base rates, computed from readings: how common each issue is in the reports of a family.
 
-Supervision is named in more than half of all reports, so that naming it twice says little. The
+More than half of all reports name supervision, so that naming it twice says little. The
 rates are computed from the history that is stored, never written into the program.
 """
 

@@ -19,7 +19,7 @@ from reports.repeats.mentions import LONGEST, MENTION
 from reports.repeats.tone import ToneWeights, tone
 from reports.repeats.tone_rules import PERSISTING, Tone, points_at_a_finding
 from reports.text.document import Line
-from reports.themes import tag
+from reports.themes.tagging import tag
 
 _NAMED = re.compile(
     r"\bareas? (?:for|of|in need of|that) (?:\w+ )?"

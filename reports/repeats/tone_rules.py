@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from reports.repeats.mentions import MENTION, Mention
-from reports.themes import tag
+from reports.themes.tagging import tag
 from reports.themes.words import word_set
 
 
@@ -311,8 +312,13 @@ def points_at_a_finding(sentence: str) -> bool:
     return _WAS_NAMED.search(sentence) is not None
 
 
+@lru_cache(maxsize=256)
 def expressions_in(sentence: str) -> frozenset[str]:
-    """The names of the kinds of expressions that a sentence has."""
+    """The names of the kinds of expressions that a sentence has.
+
+    They are remembered: a sentence is judged with what follows it and without, and its neighbours
+    are judged next.
+    """
     findings = _NO_FINDING.sub(" ", sentence)
     found = {name for name, pattern in _IN_FINDINGS.items() if pattern.search(findings)}
     found |= {name for name, pattern in _ANYWHERE.items() if pattern.search(sentence)}

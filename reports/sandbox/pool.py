@@ -20,6 +20,8 @@ from reports.unread_files import read_limited
 # The number of files that each process reads ahead of the one that is taken: it keeps all processes
 # busy, few enough to keep the memory small.
 AHEAD = 4
+# As many files that wait are worth a further process: to start one costs as much as to read ten.
+WORTH_A_PROCESS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,9 @@ class NamedFile:
 class ReaderPool(Closing):
     """Reads many files with several processes; a context manager.
 
-    The processes start when they are first needed. `authorities` names another register file than
-    the one that ships; `latest` is the last day on which an inspection can have ended. `unlimited`
-    allows reading on a system without limits (see `Reader`).
+    The first process starts when a file is read, a further one when many files wait. `authorities`
+    names another register file than the one that ships; `latest` is the last day on which an
+    inspection can have ended. `unlimited` allows reading on a system without limits (see `Reader`).
     """
 
     def __init__(
@@ -52,9 +54,10 @@ class ReaderPool(Closing):
             Reader(authorities=authorities, latest=latest, unlimited=unlimited)
             for _ in range(processes)
         ]
+        first, *others = self._readers
+        self._not_needed_yet = deque(others)
         self._free: SimpleQueue[Reader] = SimpleQueue()
-        for reader in self._readers:
-            self._free.put(reader)
+        self._free.put(first)
         self._threads: ThreadPoolExecutor | None = None
 
     def read(self, data: bytes, *, name: str, pages: PageRange = WHOLE) -> Reading:
@@ -75,6 +78,8 @@ class ReaderPool(Closing):
         ahead: deque[Future[Reading]] = deque()
         for file in files:
             ahead.append(self._threads.submit(self._read, file, pages))
+            if sum(not one.done() for one in ahead) >= WORTH_A_PROCESS and self._not_needed_yet:
+                self._free.put(self._not_needed_yet.popleft())
             if len(ahead) > AHEAD * self._processes:
                 yield ahead.popleft().result()
         while ahead:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from reports.analysis.next_inspection import DueWindow
 from reports.errors import ConfigurationError
-from reports.repeats import BaseRates
+from reports.repeats.base_rates import BaseRates
 from storage import history
 from storage.base_rates import base_rates
 from storage.export.about import About

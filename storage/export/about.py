@@ -8,7 +8,7 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 
-from reports.themes import load_taxonomy
+from reports.themes.taxonomy import load_taxonomy
 from storage.export.model import Kind, Table
 
 LICENCE = "Open Government Licence v3.0"

@@ -12,9 +12,10 @@ from sqlalchemy.orm import joinedload
 from reports.analysis.next_inspection import due_windows
 from reports.analysis.theme_shares import COMPARABLE_SINCE, ThemeShare, theme_shares
 from reports.analysis.trends import trend
-from reports.repeats import ReportFamily, certainty_of
-from reports.themes import load_taxonomy
+from reports.repeats.base_rates import ReportFamily
+from reports.repeats.finding import certainty_of
 from reports.themes.names import facet_name, theme_name
+from reports.themes.taxonomy import load_taxonomy
 from storage import history
 from storage.export.model import (
     AUTHORITY,

@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from reports.analysis.next_inspection import DueWindow
-from reports.repeats import BaseRates
+from reports.repeats.base_rates import BaseRates
 from storage.repeats import ReportRepeats
 from storage.trends import CountedInspections
 

@@ -98,7 +98,7 @@ class Report(Base):
     kind: Mapped[str | None] = mapped_column(String(40))
     framework: Mapped[str | None] = mapped_column(String(40))
     # The whole `reports.model.Reading` as it counts, and what the reader said where that differs:
-    # a person has corrected it, or it is in quarantine.
+    # a person has corrected it, or its council is uncertain.
     reading: Mapped[dict[str, Any] | None]
     as_read: Mapped[dict[str, Any] | None]
     inspection_id: Mapped[int | None] = mapped_column(ForeignKey("inspection.id"), index=True)

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from reports.model import Kind, Reading
-from reports.repeats import find_repeats, own_areas, report_family
+from reports.repeats.base_rates import own_areas, report_family
+from reports.repeats.finding import find_repeats
 from reports.sandbox.pool import ReaderPool
 
 PROCESSES = 2

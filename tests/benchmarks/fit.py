@@ -17,7 +17,8 @@ import numpy as np
 
 from reports.repeats.certainty import RepeatWeights
 from reports.repeats.tone import ToneWeights
-from reports.themes import load_taxonomy, tag
+from reports.themes.tagging import tag
+from reports.themes.taxonomy import load_taxonomy
 from reports.themes.weights import Weights, load_weights
 from tests.benchmarks.figures import repeat_figures, theme_figures
 from tests.benchmarks.fit_repeats import (

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from joblib import Parallel, delayed
 
-from reports.themes import load_taxonomy
 from reports.themes.candidates import find_candidates
 from reports.themes.judging import gather
+from reports.themes.taxonomy import load_taxonomy
 from reports.themes.weights import Weights
 from tests.benchmarks.fit_combination import Judgement, combine
 from tests.benchmarks.fit_phrases import fit_phrases

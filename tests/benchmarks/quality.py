@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import select
 
-from reports.repeats import same_issue, still_same
+from reports.repeats.finding import same_issue, still_same
 from storage.database import Database
 from storage.models import ConfirmedRepeat, RejectedRepeat
 from tests.benchmarks import alert_rate

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reports.themes import load_taxonomy
+from reports.themes.taxonomy import load_taxonomy
 
 SECOND_READING = Path(__file__).with_name("themes_second_reading.txt")
 KINDS = {"send": "area_send", "jtai": "jtai", "focused": "focused_visit"}

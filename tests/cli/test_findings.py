@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from demo.sample import REGISTER_FILE, sample_history, sample_site
-from reports.themes import load_taxonomy
+from reports.themes.taxonomy import load_taxonomy
 from tests.cli.test_commands import run_in
 from tests.flows.world import World, open_world
 from tests.reports.layouts.test_improvement_plan import UPDATE

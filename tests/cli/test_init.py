@@ -14,9 +14,11 @@ from tests.command import Done, run_command
 EMAIL = ("--email", "team@example.gov.uk", "--mail-server", "mail.example.gov.uk:587")
 
 
-def run(folder: Path, *arguments: str) -> Done:
+def run(folder: Path, *arguments: str, keyboard: str = "") -> Done:
     """The command for `folder`, with no setting in the environment."""
-    return run_command("--home", str(folder), *arguments, env={"PATH": os.environ["PATH"]})
+    return run_command(
+        "--home", str(folder), *arguments, env={"PATH": os.environ["PATH"]}, keyboard=keyboard
+    )
 
 
 @pytest.fixture
@@ -45,6 +47,36 @@ def test_a_slack_subscription_takes_its_token_from_env(folder: Path) -> None:
         environment={"SLACK_BOT_TOKEN": "xoxb-1-invented"},
     )
     assert list(config.channels) == ["alerts"]
+
+
+def test_a_mail_server_with_a_user_takes_its_password_from_env(folder: Path) -> None:
+    done = run(folder, "init", "--council", "Leeds", *EMAIL, "--mail-user", "watch")
+    assert done.returncode == 0, done.stderr
+    assert "put the password of the mail server into .env" in done.stdout
+    assert "\nMAIL_PASSWORD=\n" in (folder / ".env").read_text(encoding="utf-8")
+    config = load_config(
+        folder / "watch.yaml",
+        register=Register.default(),
+        environment={"MAIL_PASSWORD": "invented"},
+    )
+    assert config.channels["alerts"].model_dump()["username"] == "watch"
+    assert config.subscriptions[0].welcome
+
+
+def test_a_slip_is_asked_about_again(folder: Path) -> None:
+    answers = [
+        "Havring",
+        "Havering, Northants",
+        "Havering, North Northamptonshire",
+        "team",
+        "t@example.org",
+    ]
+    done = run(folder, "init", keyboard="\n".join([*answers, "localhost", "", ""]))
+    assert done.returncode == 0, done.stderr
+    assert "Did you mean Havering?" in done.stderr
+    assert "or North Northamptonshire?" in done.stderr
+    written = (folder / "watch.yaml").read_text(encoding="utf-8")
+    assert 'to: ["t@example.org"]' in written
 
 
 def test_an_unknown_council_writes_nothing(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -15,13 +16,15 @@ from sqlalchemy.orm import selectinload
 
 from alerts.events.types import EventType
 from alerts.subscriptions.replay import past_events
-from demo.site import load_corpus
+from demo.documents import SampleReport, render
+from demo.site import Site, load_corpus
 from flows.pipeline.app import App
 from flows.pipeline.deliver import deliver
+from flows.pipeline.next_inspections import notify_next_inspections
 from flows.pipeline.poll import poll
 from flows.pipeline.reconcile import reconcile
 from flows.pipeline.results import PollResult
-from reports.model import Kind
+from reports.model import Framework, Grade, Judgement, Kind, Period
 from storage import history
 from storage.models import Delivery, DeliveryState, Event, Report, ReportState
 from tests.flows import first_fill
@@ -35,6 +38,8 @@ JUMPS = (date(2024, 7, 12), date(2025, 1, 31), date(2026, 8, 22))
 
 YEAR_BEGINS, BUSY, YEAR_ENDS = date(2024, 7, 11), date(2024, 7, 12), date(2025, 1, 31)
 ONE_DAY = timedelta(days=1)
+CORRECTED = "99990001"
+FULL_POLLS = 3
 # One for each way of being told. Slack takes a message a second, so only the first goes there.
 SUBSCRIPTIONS = (("At once", "now"), ("Daily", "daily"), ("Weekly", "weekly"))
 
@@ -176,11 +181,12 @@ class Year:
     events: list[Event] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
 
-    def go_to(self, app: App, day: date) -> None:
+    def go_to(self, app: App, day: date, *, full: bool = False) -> None:
         """A poll at one in the afternoon, and a delivery on the next morning."""
         self.world.move_to(day)
-        afternoon = self.world.settings(WATCH_HOLD_OVER="0")
-        poll(replace(app, settings=afternoon))
+        afternoon = replace(app, settings=self.world.settings(WATCH_HOLD_OVER="0"))
+        poll(afternoon, full=full)
+        notify_next_inspections(afternoon)
         morning = self.world.settings(WATCH_NOW=f"{day + ONE_DAY}T08:00:00+01:00")
         deliver(replace(app, settings=morning))
 
@@ -195,16 +201,19 @@ def year(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yea
         for entry in site.listings
         if first_fill.DAY < entry.published <= YEAR_ENDS and entry.file_id in site.files
     }
+    correct_one_and_withdraw_another(site, corpus, set(published))
     folder = tmp_path_factory.mktemp("year")
-    with open_world(site, folder) as world:
+    with open_world(site, folder, events=", ".join(EventType)) as world:
         begin_with_first_fill(world, corpus)
         subscribe(folder / "watch.yaml")
         found = Year(corpus, world, published)
         # Opened once: what the reader takes for a date in the future is that of the last day.
         with world.app(WATCH_NOW=f"{YEAR_ENDS}T13:00:00+00:00") as app:
             found.go_to(app, YEAR_BEGINS)
-            for day in sorted({day for day in published.values() if day > YEAR_BEGINS}):
-                found.go_to(app, day)
+            days = sorted({day for day in published.values() if day > YEAR_BEGINS})
+            for day in days:
+                # Only full polls notice that a report is no longer there.
+                found.go_to(app, day, full=day in days[-FULL_POLLS:])
             afterwards = world.settings(WATCH_NOW=f"{YEAR_ENDS + 8 * ONE_DAY}T08:00:00+01:00")
             deliver(replace(app, settings=afterwards))
             found.deliveries = all_deliveries(app)
@@ -213,6 +222,36 @@ def year(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yea
                 unread = select(Report.file_id).where(Report.state != ReportState.READ)
                 found.unread = set(session.scalars(unread))
         yield found
+
+
+def correct_one_and_withdraw_another(site: Site, corpus: Path, published: set[str]) -> None:
+    """Real reports are rarely corrected or withdrawn: here an inspection and a visit are."""
+    facts = [json.loads(line) for line in (corpus / "gold.jsonl").read_text().splitlines()]
+    listed = {entry.file_id: entry for entry in site.listings}
+    later = [
+        (fact, listed[fact["file_id"]])
+        for fact in facts
+        if fact["file_id"] in published and listed[fact["file_id"]].published > BUSY
+    ]
+    later.sort(key=lambda one: one[1].published)
+    fact, entry = next(one for one in later if one[0]["framework"] == "ilacs_2023")
+    grades = {Judgement(one["judgement"]): Grade(one["grade"]) for one in fact["judgements"]}
+    worst = grades | {Judgement.IN_CARE: Grade.INADEQUATE}
+    start, end = (date.fromisoformat(fact[f"inspection_{edge}"]) for edge in ("start", "end"))
+    site.files[CORRECTED] = render(
+        SampleReport(
+            authority=next(one.name for one in site.authorities if one.urn == entry.urn),
+            framework=Framework.ILACS_2023,
+            periods=(Period(start=start, end=end),),
+            lead_inspector=None,
+            grades=worst,
+        )
+    )
+    corrected = replace(entry, file_id=CORRECTED, published=entry.published + 21 * ONE_DAY)
+    visit = next(entry for fact, entry in later if fact["framework"] == "focused_visit")
+    withdrawn = replace(visit, withdrawn_on=visit.published + 30 * ONE_DAY)
+    site.listings.remove(visit)
+    site.listings += [corrected, withdrawn]
 
 
 def subscribe(path: Path) -> None:
@@ -245,6 +284,15 @@ def test_the_reports_of_12_july_2024_are_one_message_with_all_of_them(year: Year
         assert file_id in mail["text"]
         assert file_id in str(slack["blocks"])
     assert mail["subject"].endswith(f"and {len(that_day) - 1} more")
+
+
+def test_the_year_has_every_kind_of_event_that_the_site_can_cause(year: Year) -> None:
+    assert {str(event.type) for event in year.events} >= {
+        *("new_report", "grade_change", "first_grade", "priority_action", "theme_repeat"),
+        *("correction", "withdrawn", "due_soon"),
+    }
+    by_type = Counter(event.type for event in year.events)
+    assert (by_type[EventType.CORRECTION], by_type[EventType.WITHDRAWN]) == (1, 1)
 
 
 def test_a_year_of_looks_tells_what_the_facts_call_for(year: Year) -> None:

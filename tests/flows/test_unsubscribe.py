@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import random
 import re
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,14 +15,17 @@ import requests
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from alerts.subscriptions.subscribers import subscription_name
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline.app import App
 from flows.pipeline.deliver import deliver
 from flows.pipeline.poll import poll
 from flows.serve.unsubscribe import MOST_A_MINUTE, UnsubscribePage, token_of
 from flows.serve.website import offered
-from storage.models import Delivery, DeliveryState, Unsubscription
-from storage.subscribers import unsubscribe
+from storage.models import Delivery, DeliveryState, Subscriber, Unsubscription
+from storage.subscribers import put_subscriber, unsubscribe
+from tests.alerts.killing import KILLS
+from tests.flows.unsubscribe_process import unsubscribe_in_process
 from tests.flows.world import World, open_world, without_feeds
 
 PUBLIC = {"WATCH_PUBLIC_URL": "https://watch.example.gov.uk/w"}
@@ -167,3 +173,72 @@ def test_without_https_there_are_no_links(world: World) -> None:
 )
 def test_only_a_whole_token_is_a_link(path: str, is_link: bool) -> None:
     assert (token_of(path) is not None) is is_link
+
+
+JO = "jo@example.org"
+State = tuple[list[str], list[str], list[str]]
+
+
+def state_of(world: World) -> State:
+    """Who subscribed by command, who has unsubscribed, and what became of Jo's messages."""
+    with world.app() as app, app.database.read() as session:
+        deliveries = select(Delivery.state).where(Delivery.recipient == JO).order_by(Delivery.id)
+        return (
+            list(session.scalars(select(Subscriber.address))),
+            list(session.scalars(select(Unsubscription.recipient))),
+            [str(state) for state in session.scalars(deliveries)],
+        )
+
+
+@pytest.fixture
+def waiting(world: World) -> tuple[World, str]:
+    """Jo subscribed by command, and messages wait for her; also the token of her link."""
+    choice = {"names": [], "regions": [], "all": True, "events": ["new_report"], "when": "now"}
+    with world.app(**PUBLIC) as app, app.database.write() as session:
+        now = app.settings.instant()
+        row = put_subscriber(session, address=JO, channel="mail", choice=choice, now=now)
+        name = subscription_name(row)
+    with without_feeds(), world.app(**PUBLIC, WATCH_HOLD_OVER="1") as app:
+        poll(app)
+        assert app.config.links is not None
+        return world, app.config.links.token(name, "mail", JO)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("way", ["token", "address"], ids=["by the link", "by the command"])
+def test_killed_in_the_middle_a_subscription_is_whole_or_gone_and_the_link_works(
+    waiting: tuple[World, str], tmp_path: Path, way: str
+) -> None:
+    world, token = waiting
+    given = {"token": token} if way == "token" else {"address": JO}
+    whole = state_of(world)
+    assert whole[0] == [JO]
+    assert set(whole[2]) == {DeliveryState.HELD}
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.flows.unsubscribe_process"])
+    chance = random.Random(15)
+    # First undisturbed: what it leaves, and how long it takes.
+    after: State | None = None
+    takes = 0.0
+    for number in range(KILLS + 1):
+        copy = world.on_a_copy(tmp_path / f"{way}-{number}")
+        here, there = context.Pipe()
+        process = context.Process(
+            target=unsubscribe_in_process, args=(copy.environment(**PUBLIC), there), kwargs=given
+        )
+        process.start()
+        assert here.poll(60), "the process did not start"
+        assert here.recv() == "ready"
+        began = time.monotonic()
+        process.join(60 if after is None else chance.uniform(0.0, takes))
+        process.kill()
+        process.join()
+        if after is None:
+            takes, after = time.monotonic() - began, state_of(copy)
+            assert after != whole
+            continue
+        assert state_of(copy) in (whole, after)
+        if way == "token":
+            page = UnsubscribePage(lambda copy=copy: copy.app(**PUBLIC))  # type: ignore[misc]
+            assert page.confirm(token).status == 200
+            assert state_of(copy) == after

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reports.authority_kinds import is_of_another_kind
 from reports.errors import ConfigurationError
 from reports.register import Register
 
@@ -220,3 +221,34 @@ def test_what_names_no_authority_of_the_register_is_not_guessed(
     register: Register, name: str
 ) -> None:
     assert register.find(name, on=date(2025, 5, 1)) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Leicester County Council", "Nottingham County", "York County Council",
+        "Leicestershire City Council", "Kent Metropolitan Borough Council", "City of Kent",
+        "Essex Borough Council", "Haringey County Council", "Bury County Council",
+        "London Borough of Bury", "Royal Borough of Bury", "Durham City Council",
+    ],
+)  # fmt: skip
+def test_a_name_of_another_kind_of_council_is_not_certain(register: Register, name: str) -> None:
+    authority = register.find(name)
+    assert authority is not None
+    assert is_of_another_kind(name, authority)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Leicester City Council", "Leicestershire County Council", "Durham County Council",
+        "County Durham", "City of York", "Royal Borough of Greenwich", "Bury Borough Council",
+        "Wakefield Metropolitan District", "City of London", "Herefordshire County Council",
+        "Westminster City Council", "Cheshire East Borough Council", "London Borough of Sutton",
+        "Rutland County Council", "Metropolitan Borough of Rotherham", "Devon county",
+    ],
+)  # fmt: skip
+def test_a_name_of_the_right_kind_of_council_is_certain(register: Register, name: str) -> None:
+    authority = register.find(name)
+    assert authority is not None
+    assert not is_of_another_kind(name, authority)

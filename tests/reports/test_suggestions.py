@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from reports.register import Register
 from reports.suggestions import nearest
 
 KNOWN = (
@@ -23,9 +24,45 @@ KNOWN = (
         ("Yorkshire", ["North Yorkshire", "East Riding of Yorkshire"]),
         ("Havring", ["Havering"]),
         ("port", ["Portsmouth"]),
+        ("Yorks", ["North Yorkshire", "East Riding of Yorkshire"]),
+        ("N. Yorks", ["North Yorkshire"]),
         ("Nowhere at all", []),
         ("", []),
     ],
 )
 def test_the_name_that_is_meant_is_suggested(text: str, meant: list[str]) -> None:
     assert nearest(text, KNOWN) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Northants", {"North Northamptonshire", "West Northamptonshire"}),
+        ("Northants County Council", {"North Northamptonshire", "West Northamptonshire"}),
+        ("Herts", {"Hertfordshire"}),
+        ("Lancs", {"Lancashire"}),
+        ("Notts", {"Nottinghamshire"}),
+        ("Bucks", {"Buckinghamshire"}),
+        ("Cambs", {"Cambridgeshire"}),
+        ("Beds", {"Central Bedfordshire"}),
+        ("Berks", {"West Berkshire"}),
+        ("Glos", {"Gloucestershire", "South Gloucestershire"}),
+        ("S Glos", {"South Gloucestershire"}),
+        ("Hants", {"Hampshire"}),
+        ("Leics", {"Leicestershire"}),
+        ("Lincs", {"Lincolnshire", "North Lincolnshire", "North East Lincolnshire"}),
+        ("NE Lincs", {"North East Lincolnshire"}),
+        ("Oxon", {"Oxfordshire"}),
+        ("Salop", {"Shropshire"}),
+        ("Staffs", {"Staffordshire"}),
+        ("Wilts", {"Wiltshire"}),
+        ("Worcs", {"Worcestershire"}),
+        ("Yorks", {"North Yorkshire", "East Riding of Yorkshire"}),
+        ("Warks", {"Warwickshire"}),
+        ("Derbys", {"Derbyshire"}),
+        ("Ches", {"Cheshire East", "Cheshire West and Chester"}),
+    ],
+)
+def test_a_countys_abbreviation_leads_to_its_councils(text: str, meant: set[str]) -> None:
+    names = Register.default().nearest_names(text)
+    assert set(names) == meant

@@ -238,3 +238,53 @@ def test_a_range_of_pages(text: str, first: int, last: int | None) -> None:
 def test_what_is_no_range_of_pages_is_an_error(text: str) -> None:
     with pytest.raises(ConfigurationError, match="--pages"):
         PageRange.parse(text)
+
+
+def test_a_letter_that_nobody_signed_is_not_whole(register: Register) -> None:
+    ended = letter()[: letter().index("Yours sincerely")]
+    assert codes(read(register, ended)) == {"incomplete"}
+    unsigned = letter().replace("\nAnn Lee\nHis Majesty’s Inspector\n", "2\n")
+    assert codes(read(register, unsigned)) == {"incomplete"}
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "The committee is asked to note the letter of Ofsted.",
+        "- The council's own action.",
+        "Achievements\tNext steps\nMore homes\tStill more",
+    ],
+)
+@pytest.mark.parametrize("parted", ["\n\n", "\n\f"])
+def test_the_paper_before_a_letter_is_not_passed_over(
+    register: Register, before: str, parted: str
+) -> None:
+    paper = f"BURY COUNCIL\n\nCABINET\n\nReport of the Director\n\n{before}{parted}"
+    assert "several_documents" in codes(read(register, paper + letter()))
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "CHILDREN AND FAMILIES COMMITTEE\n\n15 September 2025",
+        "Annex: areas of the visit in 2019",
+        "Minutes of the meeting\n\nMembers noted the letter.",
+        "Council response\n\nThe council accepts the findings.",
+        "Achievements\tNext steps",
+    ],
+)
+def test_the_paper_after_a_letter_is_not_passed_over(register: Register, after: str) -> None:
+    assert codes(read(register, f"{letter()}\n{after}\n")) == {"incomplete"}
+
+
+def test_a_page_lost_inside_a_list_leaves_no_end_of_it(register: Register) -> None:
+    before, findings = letter().split("Main findings")
+    after = findings[findings.index("Ofsted will take") :]
+    assert codes(read(register, f"{before}\f{after}")) == {"areas_unclear"}
+    assert read(register, f"{before}Main findings\n\nWell done.\n\n\f{after}").problems == ()
+
+
+def test_a_page_lost_inside_an_item_is_missed(register: Register) -> None:
+    for after in ("- Most children get help.", "\nMain findings\n"):
+        cut = letter().replace("of pathway plans.", f"of\n\f{after}")
+        assert codes(read(register, cut)) >= {"incomplete"}

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from reports.errors import ConfigurationError
 from storage.archive import Archive
-from storage.backup import copy_tables, restore_backup, write_backup
+from storage.backup import UNSUBSCRIBE_KEY, copy_tables, restore_backup, write_backup
 from storage.database import Database
 from storage.models import Base, Report
 from tests.storage.readings import a_report
@@ -38,7 +38,11 @@ def backup(database: Database, tmp_path: Path) -> Path:
     config = tmp_path / "watch.yaml"
     config.write_text("subscriptions: []\n", encoding="utf-8")
     file = tmp_path / "backup.tar.gz"
-    write_backup(file, database=database, archive=archive, config=config)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / UNSUBSCRIBE_KEY).write_text("5ec7e7")
+    write_backup(
+        file, database=database, archive=archive, config=config, data_folder=tmp_path / "data"
+    )
     return file
 
 
@@ -54,7 +58,14 @@ def test_everything_comes_back_elsewhere(
     database: Database, backup: Path, elsewhere: Database, tmp_path: Path
 ) -> None:
     archive, config = Archive(tmp_path / "elsewhere" / "originals"), tmp_path / "elsewhere.yaml"
-    restore_backup(backup, database=elsewhere, archive=archive, config=config)
+    data = tmp_path / "elsewhere"
+    (data / UNSUBSCRIBE_KEY).write_text("made at the first start there")
+    restored = restore_backup(
+        backup, database=elsewhere, archive=archive, config=config, data_folder=data
+    )
+    assert restored
+    assert (data / UNSUBSCRIBE_KEY).read_text() == "5ec7e7"
+    assert (data / UNSUBSCRIBE_KEY).stat().st_mode & 0o777 == 0o600
     assert content(elsewhere) == content(database)
     assert archive.get(sha256(ORIGINAL).hexdigest()) == ORIGINAL
     assert config.read_text(encoding="utf-8") == "subscriptions: []\n"
@@ -71,10 +82,10 @@ def test_new_rows_after_a_restore_get_new_numbers(database: Database, elsewhere:
         assert len(session.scalars(select(Report.id)).all()) == 2
 
 
-def test_a_backup_has_no_secrets_and_only_its_owner_may_read_it(backup: Path) -> None:
+def test_a_backup_has_no_other_secret_and_only_its_owner_may_read_it(backup: Path) -> None:
     with tarfile.open(backup) as archived:
         names = {name.split("/")[0] for name in archived.getnames()}
-    assert names == {"watch.db", "watch.yaml", "originals"}
+    assert names == {"watch.db", "watch.yaml", "originals", UNSUBSCRIBE_KEY}
     assert backup.stat().st_mode & 0o077 == 0
 
 
@@ -82,7 +93,11 @@ def test_a_backup_replaces_no_file(database: Database, backup: Path, tmp_path: P
     before = backup.read_bytes()
     with pytest.raises(ConfigurationError, match="exists already"):
         write_backup(
-            backup, database=database, archive=Archive(tmp_path), config=tmp_path / "none.yaml"
+            backup,
+            database=database,
+            archive=Archive(tmp_path),
+            config=tmp_path / "none.yaml",
+            data_folder=tmp_path,
         )
     assert backup.read_bytes() == before
 
@@ -93,7 +108,11 @@ def test_a_database_with_rows_is_not_restored_into(
     before = content(database)
     with pytest.raises(ConfigurationError, match="not empty"):
         restore_backup(
-            backup, database=database, archive=Archive(tmp_path / "o"), config=tmp_path / "w.yaml"
+            backup,
+            database=database,
+            archive=Archive(tmp_path / "o"),
+            config=tmp_path / "w.yaml",
+            data_folder=tmp_path,
         )
     assert content(database) == before
 
@@ -104,5 +123,23 @@ def test_another_file_is_no_backup(elsewhere: Database, tmp_path: Path, data: by
     file.write_bytes(data)
     with pytest.raises(ConfigurationError, match="is not a backup"):
         restore_backup(
-            file, database=elsewhere, archive=Archive(tmp_path / "o"), config=tmp_path / "w.yaml"
+            file,
+            database=elsewhere,
+            archive=Archive(tmp_path / "o"),
+            config=tmp_path / "w.yaml",
+            data_folder=tmp_path,
         )
+
+
+def test_a_backup_without_the_key_says_so(
+    database: Database, elsewhere: Database, tmp_path: Path
+) -> None:
+    file, archive = tmp_path / "old.tar.gz", Archive(tmp_path / "o")
+    config = tmp_path / "none.yaml"
+    write_backup(file, database=database, archive=archive, config=config, data_folder=tmp_path)
+    folder = tmp_path / "elsewhere"
+    restored = restore_backup(
+        file, database=elsewhere, archive=archive, config=config, data_folder=folder
+    )
+    assert not restored
+    assert not (folder / UNSUBSCRIBE_KEY).exists()

@@ -199,7 +199,7 @@ def test_other_kinds_are_corrected_too() -> None:
 
 
 @pytest.mark.parametrize("code", ["authority_mismatch", "authority_unknown", "authority_missing"])
-def test_a_document_in_quarantine_has_no_facts_until_its_council_is_confirmed(
+def test_a_document_of_an_uncertain_council_has_no_facts_until_the_council_is_confirmed(
     database: Database, code: str
 ) -> None:
     doubt = Problem(code=code, message="Whose report is it?", page=1)

@@ -11,14 +11,16 @@ from sqlalchemy.orm import Session
 
 from reports.model import Framework, ImprovementArea, Kind, Problem, Reading, Target
 from reports.problems import ProblemCode
-from reports.repeats import BaseRates, ReportFamily, compute_base_rates
-from reports.themes import tag
+from reports.repeats.base_rates import BaseRates, ReportFamily, compute_base_rates
+from reports.themes.tagging import tag
 from reports.themes.taxonomy import THEMES_FILE
-from storage import facts, history, listings, pending_reports
+from storage import facts, history, pending_reports
 from storage.base_rates import base_rates, count_all_issues
 from storage.database import Database
 from storage.issue_counts import TAXONOMY, are_issues_counted
+from storage.listings import Listing, record_listings
 from storage.models import Poll, PollKind, PollOutcome, Report, ReportState
+from storage.withdrawals import note_missed
 from tests.storage.readings import NOW, a_reading, a_report, stored
 
 SUPERVISION = "The frequency of supervision for social workers."
@@ -82,7 +84,7 @@ def store(session: Session, file_id: str, reading: Reading) -> None:
 def withdraw(session: Session) -> None:
     """Three full polls miss the newest version of an inspection."""
     for day in range(3):
-        listings.note_missed(
+        note_missed(
             session,
             complete={report(session, "3").authority_id},
             listed={"1", "2", "4", "5"},
@@ -97,7 +99,7 @@ def list_again(session: Session) -> None:
     poll = Poll(kind=PollKind.FULL, started_at=NOW, outcome=PollOutcome.RUNNING, notes=[])
     session.add(poll)
     back = report(session, "3")
-    listing = listings.Listing(
+    listing = Listing(
         authority_id=back.authority_id,
         file_id="3",
         url=str(back.url),
@@ -105,7 +107,7 @@ def list_again(session: Session) -> None:
         published=date(2020, 1, 1),
         inspection_date=None,
     )
-    listings.record_listings(session, [listing], poll=poll, now=NOW, opened=[], hold_over=0)
+    record_listings(session, [listing], poll=poll, now=NOW, opened=[], hold_over=0)
 
 
 def read_again(session: Session) -> None:

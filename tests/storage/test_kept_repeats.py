@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from reports.repeats import BaseRates, ReportFamily
+from reports.repeats.base_rates import BaseRates, ReportFamily
 from storage import history, kept_repeats
 from storage.database import Database
 from storage.kept_repeats import KeptRepeats

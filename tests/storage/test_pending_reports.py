@@ -30,15 +30,15 @@ def missing(session: Session, file_id: str, published: date, *, days_ago: int) -
 
 
 @pytest.mark.parametrize(
-    ("published", "days_ago", "quick", "walk"),
+    ("published", "days_ago", "quick", "full"),
     [(FRESH, 0, True, True), (OLD, 10, False, True), (OLD, 31, False, True)],
 )
 def test_a_document_that_was_not_there_is_asked_for_again(
-    database: Database, published: date, days_ago: int, quick: bool, walk: bool
+    database: Database, published: date, days_ago: int, quick: bool, full: bool
 ) -> None:
     with database.write() as session:
         report = missing(session, "50000001", published, days_ago=days_ago)
-        for is_full, expected in ((False, quick), (True, walk)):
+        for is_full, expected in ((False, quick), (True, full)):
             found = pending_reports(session, is_full=is_full, now=NOW)
             assert found == ([report.id] if expected else [])
 

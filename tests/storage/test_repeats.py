@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from reports.model import Framework, Kind, Problem, Reading, StatedRepeat
-from reports.repeats import ReportFamily
-from reports.themes import tag_areas
+from reports.repeats.base_rates import ReportFamily
+from reports.themes.tagging import tag_areas
 from storage import facts, history
 from storage.base_rates import base_rates
 from storage.database import Database

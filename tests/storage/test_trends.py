@@ -18,7 +18,7 @@ from reports.model import (
     Target,
     ThemeTag,
 )
-from reports.repeats import ReportFamily
+from reports.repeats.base_rates import ReportFamily
 from storage.database import Database
 from storage.models import Report
 from storage.trends import counted_inspections, theme_trend

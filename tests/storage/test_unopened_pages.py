@@ -8,8 +8,8 @@ from storage import unopened_pages
 from storage.database import Database
 from storage.models import Authority
 
-FIRST_WALK = datetime(2026, 6, 1, 5, tzinfo=UTC)
-SECOND_WALK = FIRST_WALK + timedelta(days=1)
+FIRST_POLL = datetime(2026, 6, 1, 5, tzinfo=UTC)
+SECOND_POLL = FIRST_POLL + timedelta(days=1)
 
 
 def council(key: str) -> Authority:
@@ -27,13 +27,13 @@ def test_the_longest_without_a_try_comes_first(database: Database) -> None:
         first, second = council("first"), council("second")
         session.add_all([first, second])
         session.flush()
-        assert unopened_pages.note_failure(session, first, failure("first"), now=FIRST_WALK)
-        assert unopened_pages.note_failure(session, second, failure("second"), now=FIRST_WALK)
-        assert unopened_pages.note_failure(session, first, failure("first", "500"), now=SECOND_WALK)
+        assert unopened_pages.note_failure(session, first, failure("first"), now=FIRST_POLL)
+        assert unopened_pages.note_failure(session, second, failure("second"), now=FIRST_POLL)
+        assert unopened_pages.note_failure(session, first, failure("first", "500"), now=SECOND_POLL)
     with database.read() as session:
         rows = unopened_pages.unopened_since(session)
         assert [row.name for row in rows] == ["second", "first"]
-        assert (rows[1].since, rows[1].tried_at) == (FIRST_WALK, SECOND_WALK)
+        assert (rows[1].since, rows[1].tried_at) == (FIRST_POLL, SECOND_POLL)
         assert rows[1].error == "500"
 
 
@@ -42,20 +42,20 @@ def test_an_opened_page_does_not_wait(database: Database) -> None:
         one = council("one")
         session.add(one)
         session.flush()
-        assert unopened_pages.note_failure(session, one, failure("one"), now=FIRST_WALK)
-        one.first_opened_at = SECOND_WALK
+        assert unopened_pages.note_failure(session, one, failure("one"), now=FIRST_POLL)
+        one.first_opened_at = SECOND_POLL
         unopened_pages.forget_opened(session)
         assert unopened_pages.unopened_since(session) == []
-        assert not unopened_pages.note_failure(session, one, failure("one"), now=SECOND_WALK)
+        assert not unopened_pages.note_failure(session, one, failure("one"), now=SECOND_POLL)
         assert unopened_pages.unopened_since(session) == []
 
 
 def test_what_a_walk_did_not_meet_waits_no_longer(database: Database) -> None:
     with database.write() as session:
-        for key, walk in (("gone", FIRST_WALK), ("listed", SECOND_WALK)):
+        for key, poll in (("gone", FIRST_POLL), ("listed", SECOND_POLL)):
             one = council(key)
             session.add(one)
             session.flush()
-            unopened_pages.note_failure(session, one, failure(key), now=walk)
-        unopened_pages.forget_unlisted(session, walk=SECOND_WALK)
+            unopened_pages.note_failure(session, one, failure(key), now=poll)
+        unopened_pages.forget_unlisted(session, full_poll=SECOND_POLL)
         assert [row.name for row in unopened_pages.unopened_since(session)] == ["listed"]

@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 from sqlalchemy.orm import Session
 
 from reports.model import Framework, Grade, ImprovementArea, Judgement, Kind, Reading
-from reports.themes import tag
+from reports.themes.tagging import tag
 from storage.database import Database
 from storage.kept_repeats import KeptRepeats
 from tests.storage.readings import GOOD, RI, UNSURE, a_reading, stored

@@ -10,7 +10,7 @@ import pytest
 from docx import Document
 
 from reports.errors import ConfigurationError
-from reports.themes import load_taxonomy
+from reports.themes.taxonomy import load_taxonomy
 from tests.website.built import PRIORITY, SUPERVISION_AGAIN, Built, snapshot_of
 from website.documents.files import briefing_file
 from website.pages.briefing import QUESTIONS, briefing

@@ -8,9 +8,9 @@ from datetime import date
 
 from reports.analysis.theme_shares import COMPARABLE_SINCE, share_of
 from reports.analysis.trends import years_before
-from reports.repeats import ReportFamily
-from reports.themes import load_taxonomy
+from reports.repeats.base_rates import ReportFamily
 from reports.themes.names import theme_name
+from reports.themes.taxonomy import load_taxonomy
 from reports.wording import judgement_words
 from website import addresses
 from website.charts.bars import Bar, BarsChart

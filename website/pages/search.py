@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from reports.problems import areas_may_be_shown
 from reports.safe_text import plain_line
-from reports.themes import load_taxonomy
+from reports.themes.taxonomy import load_taxonomy
 from reports.wording import month_words
 from storage.models import Report
 from storage.repeats import start_of

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from reports.analysis.theme_shares import COMPARABLE_SINCE, ThemeShare, theme_shares
 from reports.problems import areas_may_be_shown
-from reports.repeats import ReportFamily
+from reports.repeats.base_rates import ReportFamily
 from reports.safe_text import plain_line
-from reports.themes import load_taxonomy
 from reports.themes.names import theme_name
-from reports.themes.taxonomy import Theme
+from reports.themes.taxonomy import Theme, load_taxonomy
 from reports.wording import short_grade_words
 from storage.models import Area, Report
 from website import addresses

@@ -60,7 +60,8 @@ class TrackedIssue:
     def times_words(self) -> str:
         """ "Raised 3 times: May 2018, June 2021 and May 2024"."""
         *first, last = self.months
-        return f"Raised {len(self.months)} times: {', '.join(first)} and {last}"
+        times = "twice" if len(self.months) == 2 else f"{len(self.months)} times"
+        return f"Raised {times}: {', '.join(first)} and {last}"
 
 
 @dataclass(frozen=True, kw_only=True)

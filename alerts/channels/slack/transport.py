@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from http.client import HTTPException
 from typing import Any, ClassVar, Literal
+from urllib.request import Request
 
 from pydantic import SecretStr, field_validator
 from slack_sdk import WebClient
@@ -246,7 +247,7 @@ class SlackChannel(ChannelBase):
 
     def _client(self, timeout: int) -> WebClient:
         # slack-sdk would post again by itself after a cut connection: its handlers are off.
-        return WebClient(
+        return _Client(
             token=self.token.get_secret_value(),
             base_url=f"{self.base_url.rstrip('/')}/",
             timeout=timeout,
@@ -271,6 +272,16 @@ class SlackChannel(ChannelBase):
         except (OSError, HTTPException, SlackClientError) as error:
             raise no_answer(error) from None
         return answer.data if isinstance(answer.data, dict) else {}
+
+
+class _Client(WebClient):
+    """Slack's client, which keeps its token from the host that a redirect leads to."""
+
+    def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
+        # urllib sends a request's headers to every host that it is redirected to, but not these.
+        req.unredirected_hdrs.update(req.headers)
+        req.headers.clear()
+        return super()._perform_urllib_http_request_internal(url, req)
 
 
 def _thread(outgoing: Outgoing) -> dict[str, Any]:

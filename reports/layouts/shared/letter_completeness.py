@@ -14,7 +14,7 @@ from reports.layouts.shared.letterhead import Letter, salutation
 from reports.layouts.shared.sections import AREAS_HEADING, is_title, stands_alone
 from reports.problems import ProblemCode
 from reports.text.document import Document, Line
-from reports.text.lists import BULLETS, split_bullet
+from reports.text.lists import split_bullet
 
 _FAREWELL = re.compile(r"yours? (?:sincerely|faithfully|truly)\b", re.IGNORECASE)
 _LAST_WORDS = re.compile(
@@ -32,6 +32,18 @@ _SIGNATURE = re.compile(
     r"|\bdepartment\b|\bcopyright\b|\breports\b",
     re.IGNORECASE,
 )
+_SIGNED = re.compile(r"\binspectors?[,.]?$|\bHMI\b|\bdirector\b", re.IGNORECASE)
+_NAME = re.compile(r"[^\W\d_]{2}|HMI\b")
+_WHOLE_SENTENCE = re.compile(r"(?:\d{1,2}[.)] )?[A-Z][a-z]+(?: \S+){5,}[.!]")
+_OF_A_PAPER = re.compile(
+    r"(?:appendix|annexe?|minutes|agenda|report (?:of|title|author)|background papers"
+    r"|recommendations?|conclusions?)\b.{0,80}|.*\t.*"
+    r"|(?:.{0,40} )?(?:response|comments?|action plan|statement)"
+    r"|.{0,80}\b(?:committee|cabinet|scrutiny panel|scrutiny board|full council)",
+    re.IGNORECASE,
+)
+"""A line of the paper that encloses a letter."""
+
 _PROSE = 55
 """Characters from which a line is a sentence of a letter, not a line of a signature."""
 
@@ -64,11 +76,24 @@ def check_complete(letter: Letter, reading: ReadingBuilder) -> None:
         _incomplete(reading, message, early)
     elif end:
         _check_after(letter.document, end, reading)
+        if not any(_NAME.search(line.text) for line in lines[end + 1 :]):
+            _incomplete(reading, "Nobody has signed the letter; a page may be missing.", lines[end])
     elif not _has_last_words(lines[letter.body :]):
         message = "The letter ends without its last words and signature; pages may be missing."
         _incomplete(reading, message, lines[-1])
+    _check_before(letter.document, greeted, reading)
     _check_page_breaks(letter.document, letter.body, end or len(lines), reading)
     _check_order(letter, greeted, reading)
+
+
+def _check_before(document: Document, greeted: int, reading: ReadingBuilder) -> None:
+    """Above a salutation stand dates and addresses, and the few lines of a cover page."""
+    for line in document.lines[:greeted]:
+        listed = split_bullet(line.text) is not None
+        if listed or "\t" in line.text or _WHOLE_SENTENCE.fullmatch(line.text):
+            message = f"What comes before this letter was not read: “{line.text[:60]}”."
+            reading.problem(ProblemCode.SEVERAL_DOCUMENTS, message, page=line.page)
+            return
 
 
 def _check_order(letter: Letter, greeted: int, reading: ReadingBuilder) -> None:
@@ -103,17 +128,19 @@ def _has_last_words(lines: tuple[Line, ...]) -> bool:
     if any(_NEXT_STEPS.fullmatch(line.text) for line in lines):
         return True
     ends = (at for at, line in enumerate(lines) if _LAST_WORDS.match(line.text))
-    return any(len(lines) - at <= _MOST_AFTER_NOTICE for at in ends)
+    near = (at for at in ends if len(lines) - at <= _MOST_AFTER_NOTICE)
+    return any(_SIGNED.search(line.text) for at in near for line in lines[at:])
 
 
 def _check_after(document: Document, end: int, reading: ReadingBuilder) -> None:
     """Behind the farewell stand names, titles and addresses only."""
+    below = document.lines[end + 1 :]
     rest = document.lines[end + 1 : _footnote_start(document, end)]
-    after = [line for line in rest if not _SIGNATURE.search(line.text)]
-    prose = [line for line in after if len(line.text) > _PROSE]
-    listed = [line for line in after if split_bullet(line.text) or is_title(line.text)]
+    prose = [line for line in rest if len(line.text) > _PROSE and not _SIGNATURE.search(line.text)]
+    listed = [line for line in rest if split_bullet(line.text) or is_title(line.text)]
+    listed += [line for line in below if _OF_A_PAPER.fullmatch(line.text)]
     if len(prose) > _MOST_PROSE or listed:
-        first = min([*prose, *listed], key=after.index)
+        first = min([*prose, *listed], key=below.index)
         message = (
             f"Text follows the end of the letter: “{first.text[:60]}”. Its pages may be out of "
             "order, or another document may follow."
@@ -155,6 +182,8 @@ def _above_footnote(document: Document, last: int) -> Line | None:
     at = last
     while at and not document.lines[at].gap:
         at -= 1
+    if any(split_bullet(line.text) for line in document.lines[at : last + 1]):
+        return None
     above = document.lines[at - 1] if at else document.lines[0]
     same_page = at > 0 and above.page == document.lines[last].page
     return above if same_page and not _ENDS.search(above.text) else None
@@ -164,7 +193,7 @@ def _is_broken(document: Document, upper: Line, at: int) -> bool:
     lower = document.lines[at]
     if _ENDS.search(upper.text):
         return lower.text[0].islower() and split_bullet(lower.text) is None
-    starts = lower.text[0] in BULLETS or lower.bold > upper.bold
+    starts = split_bullet(lower.text) is not None or lower.bold > upper.bold
     titled = is_title(lower.text) and stands_alone(document, at, at + 1)
     if (_GOES_ON.search(upper.text) and (starts or titled)) or (upper.text[-1] == ":" and titled):
         return True

@@ -7,12 +7,12 @@ head their list.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reports.layouts.shared.areas import PRIORITY_HEADING
 from reports.layouts.shared.base import ReadingBuilder
-from reports.layouts.shared.letterhead import Letter
+from reports.layouts.shared.letterhead import LINE_PITCH, Letter
 from reports.layouts.shared.scanner import scan
 from reports.layouts.shared.section_finder import Section
 from reports.layouts.shared.sections import AREAS_HEADING, is_closing, stands_alone
@@ -102,12 +102,19 @@ _OF_ANOTHER_TIME = re.compile(
     re.IGNORECASE,
 )
 _NOT_FOUND_HERE = re.compile(
-    r"\b(?:sa(?:ys?|id)|states?|stated|believes?|thinks?|feels?|considers?|claims?|reports?|"
+    r"\b(?:sa(?:ys?|id)|tells?|told|states?|stated|believes?|thinks?|feels?|considers?|claims?|reports?|"
     r"describe[sd]?|self-\w+|hopes?|hoping|aims?|plans? to|intends?|expects?|wants?|will|would|"
     r"could|may|might|if|neighbour\w*|other (?:councils?|authorit\w+)|another|elsewhere)\b|\?$",
     re.IGNORECASE,
 )
 """A view of others, a plan, a question or another council."""
+
+_THAT = re.compile(r"(?P<who>.*?)\bthat\b.*\bprogress\b", re.IGNORECASE)
+_FINDS = re.compile(
+    r"\b(?:inspectors?|we|I|visit|evidence|(?:is|are|was) (?:clear|evident))\b|\bprogress\b",
+    re.IGNORECASE,
+)
+"""Who says at a visit that there is progress."""
 
 _OF_THE_LAST = re.compile(
     r"\b(?:last|previous|earlier|first|initial) (?:\w+ )?(?:inspection|visit|report)\b"
@@ -165,7 +172,7 @@ def reviewed_areas(letter: Letter, reading: ReadingBuilder) -> Reviewed:
         return Reviewed(range(0), ())
     stop = next((at for at in range(start + 1, len(lines)) if _ends(letter, at)), len(lines))
     first = start + (start in titled)
-    under = _with_bullets(lines[first:stop])
+    under = with_bullets(lines[first:stop])
     listed = next((at for at, line in enumerate(under, first) if split_bullet(line.text)), stop)
     stop = next((at for at in range(listed, stop) if _heads_areas(letter, at)), stop)
     under = under[: stop - first]
@@ -173,7 +180,7 @@ def reviewed_areas(letter: Letter, reading: ReadingBuilder) -> Reviewed:
     return Reviewed(range(start, stop), areas)
 
 
-def _with_bullets(lines: Sequence[Line]) -> list[Line]:
+def with_bullets(lines: Sequence[Line]) -> list[Line]:
     """The lines with a bullet in place of a letter or number where that marks an item."""
     return [
         line._replace(text=f"• {line.text[match.end() :]}")
@@ -274,7 +281,7 @@ def _in_sentences(lines: Sequence[Line], reading: ReadingBuilder) -> tuple[str, 
     several = len(areas) > 1 and all(len(area.split()) >= _FEWEST_WORDS for area in areas)
     if several or (match and len(areas) == 1):
         return areas
-    if colon or LEADS_OVER.search(sentences[said]):
+    if colon or ";" in text or LEADS_OVER.search(sentences[said]):
         message = f"Which areas were reviewed is not certain: “{sentences[said][:100]}”."
         reading.problem(ProblemCode.VISIT_UNCLEAR, message, page=lines[0].page)
     return ()
@@ -286,18 +293,45 @@ def progress_found(letter: Letter, after: int, reading: ReadingBuilder) -> str |
     What children achieve, and what the visit was to find out, is not meant. What an earlier visit
     found, or others say, is not this visit's finding: by itself it is a problem.
     """
-    lines = letter.document.lines[after : after + _FINDING_LINES]
-    kept = [line.text for line in lines if not _FINDINGS.fullmatch(line.text)]
-    text = join_lines([(split_bullet(words) or ("", words))[1] for words in kept])
     doubtful = ""
-    for said in _SENTENCE_ENDS.split(text):
+    for said in _sentences(letter, after):
         whole = len(said) <= _LONGEST_SENTENCE and said.endswith((".", "!", "?"))
         if not whole or not _PROGRESS.search(said) or _NO_FINDING.search(said):
             continue
-        if not _OF_ANOTHER_TIME.search(_SINCE.sub(" ", said)) and not _NOT_FOUND_HERE.search(said):
+        if _is_found_here(said):
             return said
         doubtful = doubtful or said
     if doubtful:
         message = f"Whether “{doubtful[:100]}” is what this visit found is not certain."
         reading.problem(ProblemCode.VISIT_UNCLEAR, message, page=1)
     return None
+
+
+def _is_found_here(said: str) -> bool:
+    """Whether a sentence about progress is what the inspectors found at this visit."""
+    that = _THAT.match(said)
+    if that and not _FINDS.search(that.group("who")):
+        return False
+    return not (_OF_ANOTHER_TIME.search(_SINCE.sub(" ", said)) or _NOT_FOUND_HERE.search(said))
+
+
+def _sentences(letter: Letter, after: int) -> Iterator[str]:
+    """The sentences from line `after` on; an item of a list or a title ends one without a stop."""
+    lines = letter.document.lines[after : after + _FINDING_LINES]
+    paragraph: list[str] = []
+    last: Line | None = None
+    for line in lines:
+        marked = split_bullet(with_bullets([line])[0].text)
+        apart = (
+            last is not None
+            and last.page == line.page
+            and last.y - line.y > LINE_PITCH * max(line.size, last.size)
+        )
+        titled = _FINDINGS.fullmatch(line.text) is not None
+        if line.gap or marked or apart or titled:
+            yield from _SENTENCE_ENDS.split(join_lines(paragraph))
+            paragraph = []
+        if not titled:
+            paragraph.append(marked[1] if marked else line.text)
+        last = line
+    yield from _SENTENCE_ENDS.split(join_lines(paragraph))

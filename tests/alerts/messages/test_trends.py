@@ -19,7 +19,7 @@ from reports.analysis.theme_shares import Named
 from reports.analysis.trends import Trend, trend
 from reports.london import LONDON
 from reports.register import Register
-from reports.repeats import ReportFamily
+from reports.repeats.base_rates import ReportFamily
 from storage.database import Database
 from storage.models import Delivery
 from tests.storage.test_trends import area, keep

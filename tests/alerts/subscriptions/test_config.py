@@ -234,7 +234,7 @@ operators: {channels: [maill]}
         "line 2: port must be a whole number",
         "line 2: there is no key too here; did you mean to?",
         "line 3: channel chat has an unknown type slakc; did you mean slack?",
-        "line 3: the environment variable TOKEN is not set; add it to .env",
+        "line 3: the environment variable TOKEN is not set; add it to .env, or remove its entry",
         "line 4: there is no key subscription here; did you mean subscriptions?",
         "line 7: there is no authority Haverring; did you mean Havering?",
         "line 7: there is no region Londn; did you mean London?",

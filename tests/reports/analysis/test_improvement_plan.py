@@ -10,7 +10,7 @@ from reports.analysis.improvement_plan import AreaCoverage, answers_none, covera
 from reports.model import ImprovementArea, PlanTheme
 from reports.reader import read_file
 from reports.register import Register
-from reports.themes import tag
+from reports.themes.tagging import tag
 
 SUPERVISION = PlanTheme(
     name="Supervision",

@@ -17,8 +17,8 @@ from reports.analysis.theme_shares import (
 )
 from reports.analysis.trends import FEWEST_INSPECTIONS, trend, wilson
 from reports.model import Grade, Judgement
-from reports.repeats import ReportFamily
-from reports.themes import load_taxonomy
+from reports.repeats.base_rates import ReportFamily
+from reports.themes.taxonomy import load_taxonomy
 
 TODAY = date(2026, 6, 30)
 COUNCIL, SEND = ReportFamily.COUNCIL, ReportFamily.SEND

@@ -44,6 +44,8 @@ Areas for development
 Any areas for development identified above will be considered in any future inspection.
 
 Yours sincerely
+
+Ann Lee
 """
 
 

@@ -87,7 +87,7 @@ def test_themes_part_a_list_and_are_no_items(read_pdf: ReadPdf) -> None:
     sheet.heading("Identification of risk at the front door,", "and the response to it", x=89)
     sheet.item("Contacts are late.")
     sheet.heading("Case study: area for improvement").paragraph("A child waited.")
-    report = read_pdf(sheet.heading("Next steps").paragraph("Yours sincerely").pdf())
+    report = read_pdf(sheet.heading("Next steps").paragraph("Yours sincerely", "Ann Lee").pdf())
     assert texts(report) == ["Oversight is weak across the partnership.", "Contacts are late."]
     assert report.problems == ()
 
@@ -221,6 +221,8 @@ Responses to children
 Case study: area for improvement
 
 Yours sincerely
+
+Ann Lee
 """
 
 
@@ -240,6 +242,16 @@ def test_plain_text_that_may_go_on_with_an_item_is_a_problem(
 def test_a_word_at_the_top_of_a_page_is_no_title(read_pdf: ReadPdf) -> None:
     report = read_pdf(PLAIN.format(broken=" for want of a\n\f\nbackground.").encode())
     assert texts(report) == ["Oversight is weak for want of a background.", "Contacts are late."]
+
+
+def test_days_on_which_it_was_only_planned_are_not_taken(read_pdf: ReadPdf) -> None:
+    days = "Between 17 and 21 October 2016, Ofsted and the Care Quality Commission (CQC) inspected."
+    planned = "Ofsted and the CQC planned to inspect from 10 to 14 October 2016."
+    assert days in PLAIN
+    took_place = "The visit took place from 17 to 21 October 2016."
+    report = read_pdf(PLAIN.replace(days, f"{planned} {took_place}").encode())
+    assert report.inspection_start == date(2016, 10, 17)
+    assert read_pdf(PLAIN.replace(days, planned).encode()).inspection_start is None
 
 
 def test_days_of_the_week_before_the_dates(read_pdf: ReadPdf) -> None:

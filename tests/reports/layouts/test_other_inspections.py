@@ -132,6 +132,47 @@ def test_a_local_area_without_serious_weaknesses(read: Read) -> None:
     assert not any(area.priority_action for area in reading.improvement_areas)
 
 
+REVISIT = """\
+27 July 2021
+
+Dear Mrs Roe
+
+Joint area SEND revisit in Wirral
+
+On 21 and 22 June 2021, Ofsted and the Care Quality Commission (CQC) revisited the area of Wirral to
+decide whether sufficient progress has been made.
+
+The initial inspection found that:
+
+{listed}
+
+The area has made sufficient progress in addressing one of two weaknesses.
+
+Yours sincerely
+
+Ann Lee
+Her Majesty’s Inspector
+"""
+
+
+@pytest.mark.parametrize(
+    ("listed", "certain"),
+    [
+        ("1. commissioning was weak\n2. plans were late", True),
+        ("(a) commissioning was weak\n(b) plans were late", True),
+        ("e commissioning was weak\ne plans were late", False),
+    ],
+)
+def test_what_a_revisit_reviewed_is_never_lost_in_silence(
+    read: Read, listed: str, certain: bool
+) -> None:
+    reading = read(REVISIT.format(listed=listed))
+    assert reading.monitoring is not None
+    expected = ("commissioning was weak", "plans were late") if certain else ()
+    assert reading.monitoring.areas_reviewed == expected
+    assert codes(reading) == (set() if certain else {"visit_unclear"})
+
+
 @pytest.mark.parametrize(
     "days",
     [

@@ -44,7 +44,7 @@ def closed(sheet: Sheet) -> bytes:
     """The letter with its last words."""
     sheet.heading("Main findings").paragraph("Most visits are regular.")
     sheet.item("A strength that is no area for improvement.")
-    return sheet.paragraph("Yours sincerely").pdf()
+    return sheet.paragraph("Yours sincerely").paragraph("Ann Lee", "His Majesty’s Inspector").pdf()
 
 
 def test_the_facts_of_a_focused_visit(read_pdf: ReadPdf) -> None:
@@ -357,6 +357,15 @@ def test_an_unknown_authority_is_a_problem(read_pdf: ReadPdf) -> None:
     assert codes(report) == {"authority_unknown"}
 
 
+def test_a_name_of_another_kind_of_council_is_a_problem(read_pdf: ReadPdf) -> None:
+    # There is a county of Leicestershire, too.
+    name = "Leicester County Council"
+    first = (f"The findings of the focused visit to {name} on 12 and 13 May 2025.",)
+    report = read_pdf(closed(letter(subject=(f"Focused visit to {name}",), first=first)))
+    assert report.authority is None
+    assert codes(report) == {"authority_unknown"}
+
+
 def test_what_the_inspectors_say_was_named_before(read_pdf: ReadPdf) -> None:
     sheet = letter().heading(NEEDS).item("The quality of plans.")
     sheet.item("Supervision. This was also an area for", "improvement at the last inspection.")
@@ -397,6 +406,9 @@ Findings and evaluation of progress
 - Assessments are timelier than they were.
 
 Yours sincerely
+
+Ann Lee
+His Majesty's Inspector
 """
 
 
@@ -554,6 +566,7 @@ FOUND = "Leaders have made little progress."
         "Progress at the first visit was good.",
         "The council says that it has made good progress.",
         "Your self-evaluation describes good progress.",
+        "Partners are of the opinion that there has been good progress.",
         "A neighbouring council has made good progress.",
         "Leaders hope to make good progress.",
         "Has progress been made?",
@@ -671,7 +684,7 @@ def test_text_without_empty_lines_is_read_with_a_doubt(register: Register) -> No
         "This letter summarises the findings of the focused visit to Bury children’s services",
         "on 12 and 13 May 2025.", "Headline findings", "Plans are good.", NEEDS,
         "• The quality of plans.", "• The speed", "of visits", "Main findings", "Most is well.",
-        "Yours sincerely",
+        "Yours sincerely", "Ann Lee", "His Majesty’s Inspector",
     )  # fmt: skip
     report = read_bytes("\n".join(lines).encode(), name="x.txt", register=register)
     assert codes(report) == {"areas_unclear"}

@@ -13,19 +13,16 @@ from reports.model import (
     StatedRepeat,
     Target,
 )
-from reports.repeats import (
-    BaseRates,
-    ReportFamily,
-    compute_base_rates,
+from reports.repeats.base_rates import BaseRates, ReportFamily, compute_base_rates, report_keys
+from reports.repeats.certainty import load_repeat_weights
+from reports.repeats.finding import (
     find_repeats,
     find_same_area,
     no_longer_named,
-    report_keys,
     same_issue,
     still_same,
 )
-from reports.repeats.certainty import load_repeat_weights
-from reports.themes import tag_areas
+from reports.themes.tagging import tag_areas
 
 
 def report(

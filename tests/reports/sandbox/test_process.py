@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from reports.errors import ReaderStopped
@@ -209,17 +210,27 @@ def test_another_register(tmp_path: Path) -> None:
     assert report.authority.urn == "9"
 
 
-def test_many_files_come_back_in_their_order(tmp_path: Path) -> None:
+def test_many_files_come_back_in_their_order_and_few_need_one_process(tmp_path: Path) -> None:
     paths = []
     for number in range(12):
         path = tmp_path / f"{number}.pdf"
         path.write_bytes(b"no report" if number == 5 else GOOD)
         paths.append(path)
     paths.insert(3, tmp_path / "absent.pdf")
+    others = started()
     with ReaderPool(processes=2) as pool:
+        few = list(pool.read_many(paths[:3]))
+        assert started() == others + 1
         found = list(pool.read_many(paths))
+        assert started() == others + 2
+    assert few == found[:3]
     assert [report.file for report in found] == [path.name for path in paths]
     assert [bool(report.problems) for report in found].count(True) == 2
+
+
+def started() -> int:
+    """The number of reading processes that run for this one."""
+    return sum("reports" in " ".join(one.cmdline()) for one in psutil.Process().children())
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has Landlock and seccomp")

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from reports.model import ThemeTag
-from reports.themes import load_taxonomy
 from reports.themes.candidates import find_candidates
+from reports.themes.taxonomy import load_taxonomy
 from storage.database import Database
 from storage.repeat_decisions import confirm_repeat, reject_repeat
 from tests.benchmarks.figures import theme_figures

@@ -10,7 +10,8 @@ import pytest
 
 from reports.repeats.certainty import REPEAT_WEIGHTS_FILE, load_repeat_weights
 from reports.repeats.tone import TONE_WEIGHTS_FILE, load_tone_weights
-from reports.themes import load_taxonomy, tag
+from reports.themes.tagging import tag
+from reports.themes.taxonomy import load_taxonomy
 from reports.themes.weights import WEIGHTS_FILE, load_weights
 from tests.benchmarks.figures import repeat_figures, theme_figures
 from tests.benchmarks.fit_repeats import labelled_pairs

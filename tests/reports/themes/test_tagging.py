@@ -8,9 +8,10 @@ import pytest
 
 from reports.errors import ConfigurationError
 from reports.model import Framework, ImprovementArea
-from reports.themes import load_taxonomy, tag, tag_areas
 from reports.themes.clauses import Clause, clauses_of
 from reports.themes.phrases import PhraseBook, parse_phrase
+from reports.themes.tagging import tag, tag_areas
+from reports.themes.taxonomy import load_taxonomy
 from reports.themes.weights import load_weights
 from reports.themes.words import words_of
 

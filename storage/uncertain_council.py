@@ -1,8 +1,8 @@
-"""Quarantine: while it is uncertain whose report a document is, no fact of it is used.
+"""A report whose council is uncertain: none of its facts is used.
 
-Such a document counts as one that says nothing but its problems. What was read is kept
-(`Report.as_read`), and counts as soon as a person confirms the council or the site lists the
-document under the council that it names.
+It counts as one that says nothing but its problems. What was read is kept
+(`Report.as_read`), and counts as soon as a person confirms the council or the site lists it
+under the council that it names.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ UNCERTAIN = frozenset(
 )
 
 
-def is_quarantined(codes: Iterable[str]) -> bool:
+def is_council_uncertain(codes: Iterable[str]) -> bool:
     """Whether problems with these codes leave it uncertain whose report it is."""
     return any(code in UNCERTAIN for code in codes)
 
@@ -40,7 +40,7 @@ def check_authority(register: Register, report: Report, reading: Reading) -> Rea
 
 
 def without_facts(reading: Reading) -> Reading:
-    """Return what counts of a document in quarantine: which file it is, and its problems.
+    """Return what counts of such a document: which file it is, and its problems.
 
     The name of the authority stays, so that the document can be found its place.
     """

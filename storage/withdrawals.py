@@ -1,0 +1,77 @@
+"""When a report counts as withdrawn: full polls in a row no longer list it.
+
+Functions take a session and never commit: the caller owns the transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage.base_rates import update_issue_counts
+from storage.listings import Listing
+from storage.models import Report
+
+# The number of full polls in a row that must miss a report before it counts as withdrawn: pages
+# have been incomplete for a day before.
+WITHDRAWN_AFTER_POLLS = 3
+
+
+def note_missed(
+    session: Session,
+    *,
+    complete: Collection[int],
+    listed: Collection[str],
+    today: date,
+    now: datetime,
+) -> list[Report]:
+    """Count what a full poll did not meet; return the reports that are withdrawn by that.
+
+    `complete` are the authorities whose pages were read completely, `listed` the file ids on all
+    pages. A report counts as withdrawn when WITHDRAWN_AFTER_POLLS full polls in a row, on at
+    least two days, did not list it. A page that was not read, or not wholly, proves nothing and
+    ends the row.
+    """
+    missing = session.execute(
+        select(Report.id, Report.file_id).where(
+            Report.authority_id.in_(complete),
+            Report.withdrawn_at.is_(None),
+            Report.url.is_not(None),
+        )
+    )
+    missed = {report_id for report_id, file_id in missing if file_id not in listed}
+    unproved = select(Report.id).where(
+        Report.authority_id.not_in(complete), Report.times_missed > 0
+    )
+    concerned = missed | set(session.scalars(unproved))
+    withdrawn: list[Report] = []
+    for report in session.scalars(
+        select(Report).where(Report.id.in_(concerned)).order_by(Report.id)
+    ):
+        if report.id not in missed:
+            report.times_missed, report.missed_since = 0, None
+            continue
+        report.times_missed += 1
+        report.missed_since = min(report.missed_since or today, today)
+        if report.times_missed >= WITHDRAWN_AFTER_POLLS and report.missed_since < today:
+            report.withdrawn_at = now
+            report.times_withdrawn += 1
+            withdrawn.append(report)
+    session.flush()
+    update_issue_counts(session, withdrawn)
+    return withdrawn
+
+
+def listed_again(session: Session, listings: Iterable[Listing]) -> list[Report]:
+    """Return the reports that count as withdrawn although `listings` has them."""
+    listed = [listing.file_id for listing in listings]
+    return list(
+        session.scalars(
+            select(Report)
+            .where(Report.file_id.in_(listed), Report.withdrawn_at.is_not(None))
+            .order_by(Report.id)
+        )
+    )

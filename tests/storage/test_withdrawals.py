@@ -1,0 +1,92 @@
+"""What full polls no longer meet: withdrawn after several polls, not after one."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage.database import Database
+from storage.listings import Listing, record_listings
+from storage.models import Authority, PollKind, Report
+from storage.polls import start_poll
+from storage.withdrawals import note_missed
+from tests.storage.readings import NOW, a_report
+
+DAY = date(2026, 7, 1)
+LISTED = "50000002"
+
+
+@pytest.fixture(autouse=True)
+def _two_reports(database: Database) -> None:
+    with database.write() as session:
+        a_report(session, "50000001")
+        a_report(session, LISTED)
+
+
+def full_poll(
+    session: Session, day: date, *, complete: bool = True, lists: str = LISTED
+) -> list[str]:
+    owner = session.scalars(select(Report.authority_id).limit(1)).one()
+    gone = note_missed(
+        session, complete={owner} if complete else set(), listed={lists}, today=day, now=NOW
+    )
+    return [report.file_id for report in gone]
+
+
+def test_three_full_polls_on_two_days_withdraw_a_report_once(database: Database) -> None:
+    with database.write() as session:
+        assert full_poll(session, DAY) == []
+        assert full_poll(session, DAY) == []
+        assert full_poll(session, DAY + timedelta(days=1)) == ["50000001"]
+        assert full_poll(session, DAY + timedelta(days=2)) == []
+
+
+def test_three_full_polls_on_one_day_prove_nothing(database: Database) -> None:
+    with database.write() as session:
+        assert [full_poll(session, DAY) for _ in range(5)] == [[]] * 5
+        assert full_poll(session, DAY + timedelta(days=1)) == ["50000001"]
+
+
+def test_a_page_that_was_not_read_wholly_ends_the_row(database: Database) -> None:
+    with database.write() as session:
+        full_poll(session, DAY)
+        full_poll(session, DAY + timedelta(days=1))
+        assert full_poll(session, DAY + timedelta(days=2), complete=False) == []
+        assert full_poll(session, DAY + timedelta(days=3)) == []
+        assert full_poll(session, DAY + timedelta(days=4)) == []
+        assert full_poll(session, DAY + timedelta(days=5)) == ["50000001"]
+
+
+def test_a_report_that_comes_back_is_counted_anew_and_no_longer_withdrawn(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        for days in range(3):
+            full_poll(session, DAY + timedelta(days=days))
+        report = session.scalars(select(Report).where(Report.file_id == "50000001")).one()
+        assert report.withdrawn_at == NOW
+        again = Listing(
+            authority_id=report.authority_id,
+            file_id=report.file_id,
+            url=report.url or "",
+            title=report.title,
+            published=report.published,
+            inspection_date=None,
+        )
+        poll = start_poll(session, kind=PollKind.FULL, now=NOW, since=None)
+        owner = session.get_one(Authority, report.authority_id)
+        record_listings(session, [again], poll=poll, now=NOW, opened=[owner], hold_over=25)
+        assert report.withdrawn_at is None
+        assert (report.times_missed, report.missed_since) == (0, None)
+        assert full_poll(session, DAY + timedelta(days=9)) == []
+
+
+def test_what_a_person_added_is_never_missed(database: Database) -> None:
+    with database.write() as session:
+        a_report(session, "added-0123456789abcdef", on_site=False)
+        for days in range(5):
+            gone = full_poll(session, DAY + timedelta(days=days))
+            assert "added-0123456789abcdef" not in gone
