@@ -43,13 +43,13 @@ def _options(
     folder: Path | None = typer.Option(
         None,
         "--home",
-        help="The folder with watch.yaml and .env; else WATCH_HOME, or the current folder.",
+        help="The folder with watch.yaml and .env. Default: WATCH_HOME, then the current folder.",
     ),
-    verbose: bool = typer.Option(False, "--verbose", "-v", help="Say what is being done."),
+    verbose: bool = typer.Option(False, "--verbose", "-v", help="Show progress."),
     _version: bool = typer.Option(
         False,
         "--version",
-        help="Print the version and end.",
+        help="Print the version and exit.",
         is_eager=True,
         callback=_print_version,
     ),

@@ -201,7 +201,7 @@ def _linked(report: ReportOutcome, public_url: str | None) -> str:
         council = f"[{council}]({page})"
     said = f"**{council}**: [{_plain(report.title)}]({report.url}){published}"
     if page := _address(report.page, public_url):
-        said += f" ([what we read in it]({page}))"
+        said += f" ([what this report says]({page}))"
     return said
 
 

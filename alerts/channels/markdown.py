@@ -96,9 +96,9 @@ def _message_lines(message: Message, keywords: Sequence[str]) -> list[str]:
     if found := keyword_sentence(message, keywords):
         lines.append(as_markdown(found))
     for heading, items in (
-        ("What needs to improve", _marked_areas(message.other_areas, keywords)),
+        ("Areas for improvement", _marked_areas(message.other_areas, keywords)),
         ("Raised again", _escaped(_again(message.repeats) if message.repeats else ())),
-        ("⚠ Not everything could be read with certainty", _escaped(message.problems)),
+        ("⚠ Needs review", _escaped(message.problems)),
     ):
         if items:
             lines.append(f"**{heading}**")
@@ -138,7 +138,7 @@ def _other_sections(message: Message) -> list[str]:
 
 def _again(again: RepeatSection) -> list[str]:
     pairs = [
-        f"{line.issue} ({line.why}). Now: {line.later} Then, {line.when}: {line.earlier} "
+        f"{line.issue} ({line.why}). Now: {line.later} Before ({line.when}): {line.earlier} "
         f"{line.reason}".rstrip()
         for line in again.lines
     ]

@@ -89,7 +89,7 @@ def correction(report: Report, earlier: Report) -> list[Detected]:
         Detected(
             type=EventType.CORRECTION,
             key=f"correction:{report.file_id}",
-            summary=f"{report.authority.short}: Ofsted replaced a report by a corrected one",
+            summary=f"{report.authority.short}: Ofsted replaced a report with a corrected version",
             detail={
                 "changes": _changes(before, reading),
                 "earlier": reference(earlier),

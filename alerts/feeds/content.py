@@ -17,7 +17,7 @@ def entry_html(message: Message, *, notes: tuple[str, ...] = ()) -> str:
     shown = _that_fit((*message.priority_actions, *message.other_areas))
     named = (
         ("Areas for priority action", [area for area in shown if area.priority]),
-        ("What needs to improve", [area for area in shown if not area.priority]),
+        ("Areas for improvement", [area for area in shown if not area.priority]),
     )
     return template("entry.html.j2").render(
         content=message,

@@ -105,7 +105,7 @@ def _changes(events: Sequence[Event]) -> tuple[Moved, ...]:
                 direction=Direction(change["direction"]),
                 note=_note(change.get("note") or ""),
             )
-            # A judgement that ended and one of the same name that began are two lines.
+            # An ended judgement and a new one of the same name get separate lines.
             found.setdefault((moved.judgement, moved.later is None), moved)
     return tuple(found.values())
 
@@ -152,7 +152,7 @@ def _changed_line(change: Moved, shared: frozenset[str]) -> GradeLine:
 
 
 def _phrase(sentence: str) -> str:
-    """Return a sentence in the form that it has in brackets."""
+    """Return a sentence as a phrase for use in brackets."""
     return sentence[:1].lower() + sentence[1:].rstrip(".")
 
 
@@ -170,7 +170,7 @@ def _remarks(events: Sequence[Event], changes: Sequence[Moved]) -> tuple[str, ..
 
 
 def _topic(report: Report) -> tuple[str, ...]:
-    """What a visit looked at, in its own words. A monitoring visit says it by its areas."""
+    """Return the topic of a focused visit. For a monitoring visit, the areas give the topic."""
     topic = (report.reading or {}).get("topic")
     if not topic or report.kind != Kind.FOCUSED_VISIT:
         return ()
@@ -227,7 +227,7 @@ def _inspection_before(context: ReportContext | None, hosts: set[str]) -> Link |
     if before is None:
         return None
     when = f" ({uk_date(before.published)})" if before.published else ""
-    return _link(f"Last inspection report before it{when}", before.url, hosts)
+    return _link(f"Previous inspection report{when}", before.url, hosts)
 
 
 def _council_link(report: Report, site_url: str | None, hosts: set[str]) -> Link | None:
@@ -244,7 +244,7 @@ def _our_pages(report: Report, public_url: str | None) -> tuple[Link, ...]:
         return ()
     name = shortened(plain_line(report.authority.short), LONGEST_NAME)
     pages = (
-        ("What we read in it", addresses.report_page(report.file_id)),
+        ("What this report says", addresses.report_page(report.file_id)),
         (f"{name}: all inspections", addresses.council_page(report.authority.key)),
     )
     return tuple(

@@ -117,7 +117,7 @@ class DigestRow:
     @property
     def doubts(self) -> tuple[str, ...]:
         """What could not be read with certainty."""
-        return tuple(f"⚠ Not certain: {problem}" for problem in self.message.problems)
+        return tuple(f"⚠ Needs review: {problem}" for problem in self.message.problems)
 
     @property
     def about(self) -> str:

@@ -75,7 +75,7 @@ def _of_type(event: EventType, changes: Sequence[Moved], *, kind: str) -> str:
         case EventType.FIRST_GRADE:
             return _first_grade(changes)
         case EventType.CORRECTION:
-            return f"Ofsted has replaced its {kind} by a corrected one"
+            return f"Ofsted has replaced its {kind} with a corrected version"
         case EventType.WITHDRAWN:
             return f"{kind} is no longer on Ofsted's site"
         case EventType.RETURNED:

@@ -254,7 +254,7 @@ class Envelope:
     subscription: str
     at: datetime
     reason: str = ""
-    """The rule that matched: "the subscription Scrutiny covers London, grade changes"."""
+    """The rule that matched: "the subscription “Scrutiny” covers grade changes in London"."""
     note: str = ""
     """What the subscription says in all its messages."""
     keywords: tuple[str, ...] = ()
@@ -265,7 +265,7 @@ class Envelope:
     @property
     def because(self) -> str:
         """Why the reader gets this message, in a sentence."""
-        matched = self.reason or f"of the subscription {self.subscription}"
+        matched = self.reason or f"of the subscription “{self.subscription}”"
         return f"You get this message because {matched}."
 
     @property

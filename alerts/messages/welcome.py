@@ -17,11 +17,11 @@ _WHEN = {
 def welcome(*, what: str, when: When, reports: int | None) -> Notice:
     """Return the welcome message.
 
-    `what` is the rule in words: "Havering, grade changes". `reports` is how many reports of the
+    `what` is the rule in words: "grade changes for Havering". `reports` is how many reports of the
     past twelve months it covers; None where that is not known yet.
     """
     lines = [
-        f"You will get messages about Ofsted's reports on children's services. They cover {what}.",
+        f"You will get messages about Ofsted's reports on children's services: {what}.",
         _WHEN[when],
     ]
     if when is not When.NOW:

@@ -163,11 +163,10 @@ class _Maker:
         polls, last = history.polls_between(
             self.session, start=period.starts_at, end=period.ends_at
         )
-        number = len({row.message.report or row.message.headline for row in rows})
         sentence = checks_words(
             SourceChecks(polls=polls, last=last),
             found=found_words(
-                number,
+                len(rows),
                 noun=noun_of(rows),
                 wants_all=EventType.NEW_REPORT in subscription.events,
             ),

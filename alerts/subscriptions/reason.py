@@ -30,7 +30,7 @@ def reason(
     authorities: Collection[str],
     events: Collection[EventType],
 ) -> str:
-    """Return, for example, "the subscription Scrutiny covers London, grade changes".
+    """Return, for example, "the subscription “Scrutiny” covers grade changes in London".
 
     `authorities` are the keys of the councils that the message is about. A message about none, such
     as a digest with nothing new, names all rules.
@@ -38,23 +38,31 @@ def reason(
     if subscription == OPERATORS:
         return "you are one of the operators in watch.yaml"
     matched = _matched(rules, authorities) if authorities else list(rules)
-    said = [rule.said for rule in matched[:_MOST_RULES]]
-    if more := len(matched) - len(said):
-        said.append(f"{more} more choices of councils" if more > 1 else matched[-1].said)
-    said += [_WORDS[event] for event in most_important_first(events)]
-    because = f"of the subscription {subscription}"
-    if said:
-        because = f"the subscription {subscription} covers {', '.join(said)}"
-    return shortened(plain_line(because), _LONGEST)
+    if not matched and not events:
+        return shortened(plain_line(f"of the subscription “{subscription}”"), _LONGEST)
+    covered = " in ".join(part for part in (_event_words(events), _council_words(matched)) if part)
+    return shortened(plain_line(f"the subscription “{subscription}” covers {covered}"), _LONGEST)
 
 
 def choice_words(rules: Sequence[ChoiceRule], events: Collection[EventType]) -> str:
-    """Return what a subscription asks for: "Havering, London: grade changes, new reports"."""
-    councils = [rule.said for rule in rules[:_MOST_RULES]]
-    if more := len(rules) - len(councils):
-        councils.append(f"{more} more choices of councils" if more > 1 else rules[-1].said)
-    said = ", ".join(_WORDS[event] for event in most_important_first(events))
-    return shortened(plain_line(f"{', '.join(councils)}: {said}"), _LONGEST)
+    """Return what a subscription asks for: "grade changes for Havering and London"."""
+    return shortened(plain_line(f"{_event_words(events)} for {_council_words(rules)}"), _LONGEST)
+
+
+def _event_words(events: Collection[EventType]) -> str:
+    return _listed([_WORDS[event] for event in most_important_first(events)])
+
+
+def _council_words(rules: Sequence[ChoiceRule]) -> str:
+    said = [rule.said for rule in rules[:_MOST_RULES]]
+    if more := len(rules) - len(said):
+        said.append(f"{more} more choices of councils" if more > 1 else rules[-1].said)
+    return _listed(said)
+
+
+def _listed(words: Sequence[str]) -> str:
+    *most, last = words or [""]
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _matched(rules: Sequence[ChoiceRule], authorities: Collection[str]) -> list[ChoiceRule]:

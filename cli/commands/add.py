@@ -19,7 +19,9 @@ from reports.page_range import WHOLE, PageRange
 
 def add(
     file: Annotated[Path, typer.Argument(help="The document: PDF, text or Markdown.")],
-    authority: Annotated[str, typer.Option("--authority", help="Whose it is: a name or URN.")],
+    authority: Annotated[
+        str, typer.Option("--council", "--authority", help="Whose it is: a name or URN.")
+    ],
     kind: Annotated[
         str | None, typer.Option("--kind", help="What it is, where it does not say so itself.")
     ] = None,
@@ -34,7 +36,7 @@ def add(
     The same file is stored once. Exit 1 where it contradicts the options, or could not be read
     with certainty.
 
-    Example: inspection-watch add update.pdf --authority Havering
+    Example: inspection-watch add update.pdf --council Havering
     """
     check_file(file)
     chosen = None if kind is None else word_of(kind, Kind, option="--kind")

@@ -23,7 +23,8 @@ from reports.model import Kind
 
 def backfill(
     authority: Annotated[
-        list[str] | None, typer.Option("--authority", help="Only this authority; repeatable.")
+        list[str] | None,
+        typer.Option("--council", "--authority", help="Only this council; repeatable."),
     ] = None,
     region: Annotated[
         list[str] | None, typer.Option("--region", help="Only this region; repeatable.")
@@ -50,8 +51,8 @@ def backfill(
 ) -> None:
     """Fill or repair history; silent unless --notify.
 
-    With --notify it says how many messages there are, asks, and sends each subscription one digest
-    of what it has not had before.
+    With --notify: shows how many messages it would send, asks you to confirm, then sends each
+    subscription one digest of reports it has not received.
 
     Example: inspection-watch backfill --region London --since 2018-01-01
     """

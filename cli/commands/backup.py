@@ -16,10 +16,10 @@ from storage.backup import write_backup
 def backup(
     file: Annotated[Path, typer.Argument(help="The file to write, such as watch.tar.gz.")],
 ) -> None:
-    """Write the database, the original files and watch.yaml into one file; also while running.
+    """Write the database, the original files and watch.yaml into one file.
 
-    Secrets (.env) are not in it. Keep the file safe: it has the addresses of recipients and the key
-    of their links to unsubscribe.
+    Works even while Inspection Watch is running. Secrets (.env) are not in the file. Keep it safe:
+    it has the addresses of recipients and the key of their links to unsubscribe.
 
     Example: inspection-watch backup /backup/watch-2026-11-28.tar.gz
     """

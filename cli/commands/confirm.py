@@ -22,7 +22,7 @@ def confirm(
     ],
     value: Annotated[
         str | None,
-        typer.Argument(help="The right value; left out: what was read is right."),
+        typer.Argument(help="Correct value. Omit to confirm what was read."),
     ] = None,
     *,
     who: Annotated[str, typer.Option("--who", help="Who confirms it.")],
@@ -31,7 +31,7 @@ def confirm(
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Confirm or correct a value of a report; it stays through every later reading.
+    """Confirm or correct a value of a report. The value is kept when the report is read again.
 
     The problems about that value are solved, and the events that follow are queued once.
     Exit 1 while the report has other problems.

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from alerts.outbox.deliveries import list_deliveries
-from cli.arguments import AsJson
+from cli.arguments import AsJson, word_of
 from cli.output import complain, out, print_json
 from flows.pipeline.app import open_app
 from flows.settings import load_settings
@@ -22,16 +22,18 @@ _WORDS = {DeliveryState.FAILED.value: "failed"}
 
 def deliveries(
     state: Annotated[
-        DeliveryState | None, typer.Option("--state", help="Only messages in this state.")
+        str | None,
+        typer.Option("--state", help="Only due, sending, sent, held, failed or muted messages."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Every message: to whom, state, tries, last error.
 
-    Example: inspection-watch deliveries --state given_up
+    Example: inspection-watch deliveries --state failed
     """
+    wanted = None if state is None else state_named(state)
     with open_app(load_settings()) as app, app.database.read() as session:
-        rows = list_deliveries(session, state=state)
+        rows = list_deliveries(session, state=wanted)
     if as_json:
         print_json(rows)
         return
@@ -40,6 +42,12 @@ def deliveries(
         return
     for row in rows:
         _print_delivery(row)
+
+
+def state_named(text: str) -> DeliveryState:
+    """The state of this name, as people read it or as in JSON."""
+    by_word = {word: DeliveryState(state) for state, word in _WORDS.items()}
+    return by_word.get(text.casefold()) or word_of(text, DeliveryState, option="--state")
 
 
 def _print_delivery(row: dict[str, Any]) -> None:

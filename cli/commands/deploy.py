@@ -18,7 +18,7 @@ def deploy(
         ),
     ] = False,
 ) -> None:
-    """Create the work pool and the deployments on a Prefect server of your own.
+    """Create the work pool and the deployments on your own Prefect server.
 
     Set PREFECT_API_URL to its address, and PREFECT_API_AUTH_STRING to its password.
 

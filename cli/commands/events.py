@@ -21,13 +21,13 @@ def events(
         str | None, typer.Option("--since", help="Detected on or after this date.")
     ] = None,
     authority: Annotated[
-        str | None, typer.Option("--authority", help="Only this authority.")
+        str | None, typer.Option("--council", "--authority", help="Only this council.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """What was detected.
 
-    Example: inspection-watch events --authority Havering --since 2026-01-01
+    Example: inspection-watch events --council Havering --since 2026-01-01
     """
     start = None
     if since:

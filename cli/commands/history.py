@@ -1,4 +1,4 @@
-"""The command `history`: one council's whole line."""
+"""The command `history`: one council's reports, grades and repeats."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ from storage.repeats import ReportRepeats, repeats_in_line
 
 
 def history(
-    authority: Annotated[str, typer.Argument(help="The authority's name or URN.")],
+    authority: Annotated[str, typer.Argument(help="The council's name or URN.")],
     as_json: AsJson = False,
 ) -> None:
-    """The authority's timeline: reports, grades, areas for improvement, what is raised again.
+    """A council's history: reports, grades, areas for improvement, what is raised again.
 
     Also how common its themes are and, if it was added, which areas its improvement plan covers.
 

@@ -22,16 +22,16 @@ from storage.models import MuteKind
 
 def mute(
     authority: Annotated[
-        str | None, typer.Option("--authority", help="Nothing about this council.")
+        str | None, typer.Option("--council", "--authority", help="Mute this council.")
     ] = None,
     theme: Annotated[
-        str | None, typer.Option("--theme", help="No message that is only about this theme.")
+        str | None, typer.Option("--theme", help="Mute messages that are only about this theme.")
     ] = None,
     subscription: Annotated[
-        str | None, typer.Option("--subscription", help="Nothing of this subscription.")
+        str | None, typer.Option("--subscription", help="Mute this subscription.")
     ] = None,
     *,
-    until: Annotated[str, typer.Option("--until", help="The last silent day (YYYY-MM-DD).")],
+    until: Annotated[str, typer.Option("--until", help="Last day of the mute (YYYY-MM-DD).")],
     who: Annotated[str, typer.Option("--who", help="Who wants it.")],
     why: Annotated[str, typer.Option("--why", help="For what reason.")],
 ) -> None:
@@ -51,7 +51,7 @@ def mute(
         if text is not None
     ]
     if len(chosen) != 1:
-        raise ConfigurationError("Say one of --authority, --theme and --subscription")
+        raise ConfigurationError("Say one of --council, --theme and --subscription")
     last = parse_day(until, option="--until")
     with open_app(load_settings()) as app, app.database.write() as session:
         if last < app.settings.today():

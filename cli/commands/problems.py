@@ -18,16 +18,16 @@ from storage.problems import OpenProblem, open_problems, problems_as_json
 
 def problems(
     authority: Annotated[
-        str | None, typer.Option("--authority", help="Only this authority.")
+        str | None, typer.Option("--council", "--authority", help="Only this council.")
     ] = None,
     code: Annotated[str | None, typer.Option("--code", help="Only this kind of problem.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """What could not be read with certainty, report by report, and what would settle it.
 
-    Exit 1 while anything is open. Look at the report, then use `confirm`.
+    Exits with 1 while any report needs review. Look at the report, then use `confirm`.
 
-    Example: inspection-watch problems --authority Havering
+    Example: inspection-watch problems --council Havering
     """
     with open_app(load_settings()) as app, app.database.read() as session:
         authority_id = authority_named(session, app.register, authority).id if authority else None

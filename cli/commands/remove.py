@@ -18,7 +18,7 @@ def remove(
     document: Annotated[str, typer.Argument(help="The id of an added document, or its file.")],
     as_json: AsJson = False,
 ) -> None:
-    """Remove a document that was added, with all that was stored of it.
+    """Remove a document that was added, and everything stored from it.
 
     Example: inspection-watch remove update.pdf
     """

@@ -36,9 +36,9 @@ def same(
 ) -> None:
     """Record that two statements are the same issue; they are shown as a repeat from now on.
 
-    It counts for messages, history, the website and exported tables alike, and sends nothing.
-    Areas are numbered as in the exported table `areas`. `not-same` takes it back. For a repeat that
-    is not shown, give --area, --earlier and --earlier-area instead of its number.
+    Applies to messages, history, the website and exported tables. Sends no messages. Undo with
+    `not-same`. Areas are numbered as in the exported table `areas`. For a repeat that is not shown,
+    give --area, --earlier and --earlier-area instead of its number.
 
     Example: inspection-watch same 50012345 2 --who "A. Clerk" --why "the same service"
     """

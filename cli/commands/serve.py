@@ -18,7 +18,8 @@ def serve(
     host: Annotated[
         str,
         typer.Option(
-            "--host", help="Address to listen on; other than loopback needs a password of your own."
+            "--host",
+            help="Address to listen on. Set your own password if this is not 127.0.0.1.",
         ),
     ] = "127.0.0.1",
 ) -> None:

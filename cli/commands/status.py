@@ -32,7 +32,8 @@ def status(
         bool, typer.Option("--metrics", help="Print metrics in the text format of Prometheus.")
     ] = False,
 ) -> None:
-    """Last polls, what is stored, what is stuck, whether the site can be read.
+    """Last polls, what is stored, which reports could not be processed, whether the site can be
+    read.
 
     Example: inspection-watch status --json
     """

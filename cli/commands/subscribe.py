@@ -34,18 +34,20 @@ def subscribe(
     all_councils: Annotated[bool, typer.Option("--all", help="Every council.")] = False,
     events: Annotated[
         str | None,
-        typer.Option("--events", help="Which events, separated by commas; else the usual ones."),
+        typer.Option(
+            "--events", help="Which events, separated by commas. Default: the default events."
+        ),
     ] = None,
-    when: Annotated[str, typer.Option("--when", help="now, daily or weekly.")] = "now",
+    when: Annotated[str, typer.Option("--when", help="now, daily, weekly or monthly.")] = "now",
     channel: Annotated[
         str | None,
-        typer.Option("--channel", help="The email or notify channel; else the first of the file."),
+        typer.Option("--channel", help="Default: the first email or notify channel in watch.yaml."),
     ] = None,
 ) -> None:
     """Subscribe an email address without editing watch.yaml.
 
-    It gets a first message that says what will come. Subscribing again replaces the choice, and
-    ends an earlier unsubscription.
+    It gets a welcome message that says what to expect. Subscribing again replaces the earlier
+    choice. It also resubscribes an address that has unsubscribed.
 
     Example: inspection-watch subscribe jo@example.gov.uk --council Havering --events grade_change
     """
@@ -73,7 +75,7 @@ def subscribe(
     with open_app(load_settings()) as app:
         write_welcome_message(app, found, list(addressees(app.config, found)))
     out.print(f"{said}: {address} gets {choice_words(found.rules, found.events)}.")
-    out.print("The first message is sent with the next delivery (inspection-watch deliver).")
+    out.print("The welcome message is sent with the next delivery (inspection-watch deliver).")
 
 
 def _check_address(address: str) -> None:

@@ -1,4 +1,4 @@
-"""The command `trends`: how often each theme is named, by region, period and grade."""
+"""The command `trends`: how often each theme is raised, by region, period and grade."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ def trends(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """How often each theme is named: by region, year and grade, and what is named more often now.
+    """How often each theme is raised: by region, year and grade, and what is raised more often now.
 
-    The figures are shares of full inspections: in how many of them a theme is named. Reports from
+    The figures are shares of full inspections: in how many of them a theme is raised. Reports from
     before 2018 list three times as many areas, so they are left out unless --since says otherwise.
 
     Example: inspection-watch trends --region London

@@ -6,7 +6,7 @@ from flows.settings import load_settings, require_home
 
 
 def worker() -> None:
-    """Run the deployments of a Prefect server of your own, until Ctrl-C.
+    """Run the deployments of your own Prefect server, until Ctrl-C.
 
     Workers on several machines need PostgreSQL and a shared data folder.
 

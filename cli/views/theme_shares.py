@@ -97,7 +97,7 @@ class SpreadView:
 
     def _head(self) -> Iterator[str]:
         days = sorted(one.start for one in self.inspections)
-        yield f"How often themes are named in {FAMILY_WORDS[self.family]}, {self.where}"
+        yield f"How often themes are raised in {FAMILY_WORDS[self.family]}, {self.where}"
         yield (f"{len(days)} inspections that began from {uk_period(days[0], days[-1])}")
         if self.since == COMPARABLE_SINCE and self.family is ReportFamily.COUNCIL:
             yield "Earlier reports list three times as many areas; they are left out: see --since"
@@ -133,7 +133,7 @@ class SpreadView:
                 f"  {others} without an overall grade are under their grade for "
                 f"“{in_words(fitting)}”"
             )
-        yield "What exactly is named"
+        yield "What exactly is raised"
         facets = [(f.name, share_of(self.inspections, f"{theme.id}/{f.id}")) for f in theme.facets]
         for name, share in sorted(facets, key=lambda pair: -pair[1].named):
             yield _line(name, share)

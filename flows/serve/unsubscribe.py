@@ -50,7 +50,7 @@ button {{ font: inherit; padding: .5em 1em; }}
 </body>
 </html>
 """
-_FORM = """<p>You will get no more messages of the subscription whose email has this link.</p>
+_FORM = """<p>You will stop getting emails from this subscription.</p>
 <form method="post"><button>Unsubscribe</button></form>"""
 
 
@@ -96,9 +96,9 @@ class UnsubscribePage:
                 said = "<p>Your request could not be stored. Try again later.</p>"
                 return _answer(HTTPStatus.SERVICE_UNAVAILABLE, "Sorry", said)
         if not is_known:
-            said = "<p>No present recipient has this link. You get no messages by it.</p>"
+            said = "<p>This link is no longer in use. You do not get any messages through it.</p>"
             return _answer(HTTPStatus.NOT_FOUND, "This link is not known", said)
-        said = "<p>You get no more messages of this subscription.</p>"
+        said = "<p>You will get no more emails from this subscription.</p>"
         return _answer(HTTPStatus.OK, "You have unsubscribed", said)
 
     def _too_many(self) -> bool:

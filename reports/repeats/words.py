@@ -21,7 +21,7 @@ def certainty_words(strength: Strength, *, confirmed: bool) -> str:
 def strength_words(
     certainty: str, *, theme: str, facet: str | None, rate: float | None, council: bool
 ) -> str:
-    """ "likely the same issue (named in 6% of all full inspections on record)".
+    """ "likely the same issue; named in 6% of all full inspections on record"
 
     `certainty` is from `certainty_words`. `rate` is how common the issue is, None where too few
     reports say; `council`: whether it is about inspections of a council, rather than of a joint
@@ -29,7 +29,7 @@ def strength_words(
     """
     if rate is None:
         return certainty
-    return f"{certainty} ({rate_words(theme, facet, rate, council=council)})"
+    return f"{certainty}; {rate_words(theme, facet, rate, council=council)}"
 
 
 def raised_words(month: str, *, similar: bool, framework_changed: bool) -> str:

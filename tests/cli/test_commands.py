@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from cli.command_list import COMMANDS
+from cli.commands.deliveries import state_named
 from demo.documents import render
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from storage.models import Delivery, DeliveryState
@@ -61,7 +62,7 @@ def test_events_are_json_with_the_promised_fields(run: Run) -> None:
 
 def test_events_of_one_authority_since_a_day(run: Run) -> None:
     day = sample_history().demo_day.isoformat()
-    rows = json.loads(run("events", "--json", "--authority", "Castlebourne", "--since", day).stdout)
+    rows = json.loads(run("events", "--json", "--council", "Castlebourne", "--since", day).stdout)
     assert {row["authority"] for row in rows} == {"Castlebourne"}
     assert json.loads(run("events", "--json", "--since", "2030-01-01").stdout) == []
 
@@ -75,6 +76,13 @@ def test_deliveries_are_json_with_the_promised_fields(run: Run) -> None:
     }
     assert all(fields <= set(row) and row["state"] == "sent" for row in rows)
     assert json.loads(run("deliveries", "--json", "--state", "held").stdout) == []
+
+
+def test_failed_deliveries_are_asked_for_by_the_word_that_people_read_and_by_that_in_json() -> None:
+    assert [state_named(word) for word in ("failed", "Failed", "given_up", "held")] == [
+        *[DeliveryState.FAILED] * 3,
+        DeliveryState.HELD,
+    ]
 
 
 def test_history_is_the_whole_line_of_one_authority(run: Run) -> None:
@@ -146,7 +154,7 @@ def test_compare_says_what_changed(run: Run, tmp_path: Path) -> None:
         (["serve", "--port", "99999"], "--port"),
         (["history", "Aldermeer"], "Aldermere"),
         (["backfill", "--region", "Nort West", "--dry-run"], "North West"),
-        (["backfill", "--authority", "Brackenshyre", "--dry-run"], "Brackenshire"),
+        (["backfill", "--council", "Brackenshyre", "--dry-run"], "Brackenshire"),
         (["backfill", "--kind", "inspektion", "--dry-run"], "inspection"),
         (["backfill", "--since", "yesterday"], "--since"),
         (["backfill", "--since", "2024-02-01", "--until", "2024-01-01"], "2024"),
@@ -186,7 +194,7 @@ def test_a_wrong_setting_is_named(run: Run, setting: str, value: str) -> None:
 
 def test_a_dry_run_of_a_backfill_changes_nothing(run: Run) -> None:
     before = run("status", "--json").stdout
-    done = run("backfill", "--authority", "Aldermere", "--notify", "--dry-run")
+    done = run("backfill", "--council", "Aldermere", "--notify", "--dry-run")
     assert done.returncode == 0
     assert "Aldermere" not in done.stderr
     assert json.loads(run("status", "--json").stdout) == json.loads(before)

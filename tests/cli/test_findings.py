@@ -153,7 +153,7 @@ def test_trends_of_one_theme_in_one_region(world: World) -> None:
     words = run_in(world, "trends", "--region", "north west", "--theme", name).stdout
     assert "By year of inspection" in words
     assert re.search(r"North West +\d of \d", words)
-    assert "What exactly is named" in words
+    assert "What exactly is raised" in words
 
 
 def test_export_writes_tables_and_says_which(world: World, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def run(tmp_path: Path) -> Iterator[Run]:
 
 
 def test_a_mute_is_listed_until_it_is_ended(run: Run) -> None:
-    done = run("mute", "--authority", "Aldermere", "--until", "2099-12-31", *BY)
+    done = run("mute", "--council", "Aldermere", "--until", "2099-12-31", *BY)
     assert done.returncode == 0, done.stderr
     assert "muted until 31 December 2099" in done.stdout
     [row] = json.loads(run("mutes", "--json").stdout)

@@ -49,7 +49,7 @@ def test_problems_are_listed_settled_and_gone(own_world: World) -> None:
     assert (problem["file_id"], problem["authority"]) == (ALDERMERE.file_id, "Aldermere")
     assert problem["confirm"] == ["in_care"]
     assert problem["page"]
-    words = run_in(world, "problems", "--authority", "Aldermere").stdout
+    words = run_in(world, "problems", "--council", "Aldermere").stdout
     assert "to settle it, confirm: in_care" in words
     assert run_in(world, "problems", "--authority", "Dunwater").returncode == 0
 
@@ -81,10 +81,10 @@ def test_a_document_is_added_once_and_shown(own_world: World, tmp_path: Path) ->
     world = own_world
     path = tmp_path / "letter.pdf"
     path.write_bytes(render(sample_history().reports[0].document) + b"\n")
-    first = run_in(world, "add", str(path), "--authority", "Aldermere", "--json")
+    first = run_in(world, "add", str(path), "--council", "Aldermere", "--json")
     assert first.returncode == 0, first.stderr
     assert json.loads(first.stdout)["added"] is True
-    second = run_in(world, "add", str(path), "--authority", "Aldermere", "--json")
+    second = run_in(world, "add", str(path), "--council", "Aldermere", "--json")
     assert json.loads(second.stdout)["added"] is False
     assert "added by a person" in run_in(world, "history", "Aldermere").stdout
 

@@ -170,6 +170,9 @@ def test_a_table_is_sorted_and_filtered(small: Built, page: Page) -> None:
     assert shown.all_inner_texts() == ["Havering"]
     present = len(small.page("index.html").xpath("//table[@data-sortable]/tbody/tr"))
     assert page.locator("output").inner_text() == f"1 of {present} shown"
+    page.emulate_media(media="print")
+    assert not page.locator(".tools").is_visible()
+    assert page.locator("table[data-sortable]").is_visible()
 
 
 def test_the_map_changes_with_the_judgement_also_without_scripts(

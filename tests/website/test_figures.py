@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from reports.model import Framework, Judgement
+from reports.analysis.timeline import Cell, TimelineRow
+from reports.model import Framework, Grade, Judgement
 from reports.wording import grade_words, judgement_words
 from storage.models import Authority, Inspection, Report, StoredJudgement
 from tests.website.built import (
@@ -24,6 +25,7 @@ from tests.website.built import (
     snapshot_of,
 )
 from website.charts.tile_map import all_places, places
+from website.pages.council import cells_in_words
 from website.pages.national import short_code
 
 COUNCILS = ("barnet", "cornwall", "havering", "kent", "somerset")
@@ -313,3 +315,13 @@ def test_a_comparison_says_in_words_why_there_is_no_grade(site: Built) -> None:
     words = {cell.text_content() for cell in site.page("compare/index.html").xpath("//tbody//td")}
     assert {"No report stored", "Needs review", "No longer given"} <= words
     assert not {"–", ""} & words
+
+
+def test_a_missing_grade_is_said_to_come_later_or_to_have_ended() -> None:
+    graded = Cell(judgement=Judgement.CARE_LEAVERS, grade=Grade.GOOD)
+    row = TimelineRow(judgement=Judgement.CARE_LEAVERS, cells=(None, graded, None))
+    assert [words for _, words in cells_in_words(row)] == [
+        "Not judged then",
+        "Good",
+        "No longer given",
+    ]

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from reports.analysis.peers import count_grades
 from reports.analysis.timeline import Timeline, timeline
+from reports.analysis.timeline import TimelineRow as RowOfGrades
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Judgement, Kind
 from reports.safe_text import web_address
@@ -42,10 +43,10 @@ _VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 @dataclass(frozen=True, kw_only=True)
 class TimelineRow:
-    """A judgement through the inspections: a grade and its words for each, None where none."""
+    """A judgement through the inspections: a grade for each, None where none, and words."""
 
     judgement: str
-    cells: tuple[tuple[str | None, str] | None, ...]
+    cells: tuple[tuple[str | None, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,17 +249,23 @@ def grades_over_time(council: Council) -> GradesOverTime | None:
         rows=tuple(
             TimelineRow(
                 judgement=judgement_words(row.judgement),
-                cells=tuple(
-                    None
-                    if cell is None
-                    else (cell.grade, grade_words(cell.grade) or "Needs review")
-                    for cell in row.cells
-                ),
+                cells=tuple(cells_in_words(row)),
             )
             for row in line.rows
         ),
         notes=tuple(_notes(line)),
     )
+
+
+def cells_in_words(row: RowOfGrades) -> Iterable[tuple[str | None, str]]:
+    """Each grade with its words; where there is none, whether it was given before."""
+    given = False
+    for cell in row.cells:
+        if cell is None:
+            yield None, "No longer given" if given else "Not judged then"
+        else:
+            given = True
+            yield cell.grade, grade_words(cell.grade) or "Needs review"
 
 
 def _notes(line: Timeline) -> Iterable[str]:

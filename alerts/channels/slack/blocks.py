@@ -54,7 +54,7 @@ def repeat_line(line: RepeatLine) -> str:
     return (
         f"↻ *{escaped(line.issue)}* ({escaped(line.why)})\n"
         f"      Now: {escaped(line.later)}\n"
-        f"      Then, {when}: {escaped(line.earlier)}{reason}"
+        f"      Before ({when}): {escaped(line.earlier)}{reason}"
     )
 
 

@@ -119,7 +119,7 @@ def _areas(message: Message, keywords: Sequence[str], room: int) -> tuple[list[B
     left_out = 0
     for heading, areas in (
         (f"*❗ Areas for priority action*\n{PRIORITY_ACTION_MEANS}", message.priority_actions),
-        (f"*What needs to improve ({len(message.other_areas)})*", message.other_areas),
+        (f"*Areas for improvement ({len(message.other_areas)})*", message.other_areas),
     ):
         lines = [f"• {highlighted(area.text, keywords)}" for area in areas]
         taken, room, missed = _that_fit(heading, lines, room) if lines else ([], room, 0)
@@ -171,7 +171,7 @@ def _again(again: RepeatSection) -> list[Block]:
 def _problems(problems: Sequence[str]) -> list[Block]:
     if not problems:
         return []
-    lines = ["⚠ Not everything could be read with certainty:", *problems]
+    lines = ["⚠ Needs review:", *problems]
     return paragraph(lines)
 
 

@@ -32,10 +32,13 @@ _SIGNATURE = re.compile(
     r"|\bdepartment\b|\bcopyright\b|\breports\b",
     re.IGNORECASE,
 )
+_SIGNED = re.compile(r"\binspectors?[,.]?$|\bHMI\b|\bdirector\b", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_]{2}|HMI\b")
 _WHOLE_SENTENCE = re.compile(r"(?:\d{1,2}[.)] )?[A-Z][a-z]+(?: \S+){5,}[.!]")
 _OF_A_PAPER = re.compile(
-    r"(?:appendix|annexe?|minutes|agenda|report (?:of|title|author))\b.{0,80}|.*\t.*"
+    r"(?:appendix|annexe?|minutes|agenda|report (?:of|title|author)|background papers"
+    r"|recommendations?|conclusions?)\b.{0,80}|.*\t.*"
+    r"|(?:.{0,40} )?(?:response|comments?|action plan|statement)"
     r"|.{0,80}\b(?:committee|cabinet|scrutiny panel|scrutiny board|full council)",
     re.IGNORECASE,
 )
@@ -125,7 +128,8 @@ def _has_last_words(lines: tuple[Line, ...]) -> bool:
     if any(_NEXT_STEPS.fullmatch(line.text) for line in lines):
         return True
     ends = (at for at, line in enumerate(lines) if _LAST_WORDS.match(line.text))
-    return any(len(lines) - at <= _MOST_AFTER_NOTICE for at in ends)
+    near = (at for at in ends if len(lines) - at <= _MOST_AFTER_NOTICE)
+    return any(_SIGNED.search(line.text) for at in near for line in lines[at:])
 
 
 def _check_after(document: Document, end: int, reading: ReadingBuilder) -> None:
@@ -178,6 +182,8 @@ def _above_footnote(document: Document, last: int) -> Line | None:
     at = last
     while at and not document.lines[at].gap:
         at -= 1
+    if any(split_bullet(line.text) for line in document.lines[at : last + 1]):
+        return None
     above = document.lines[at - 1] if at else document.lines[0]
     same_page = at > 0 and above.page == document.lines[last].page
     return above if same_page and not _ENDS.search(above.text) else None

@@ -47,7 +47,8 @@ _UNREAD_DATE = re.compile(
 """A line that names a day or month in a form that is not known."""
 
 _DAYISH = re.compile(r"(?:the)?\W*[\dlI|OoSZB!]{1,2}['’]?(?:st|nd|rd|th)?\W*", re.IGNORECASE)
-_YEARISH = re.compile(r"(?=\D*\d\D*\d)[\dlI|OoSZB]{4}\W?", re.IGNORECASE)
+_YEARISH = re.compile(r"(?=\D*\d\D*\d)\S{4}\W?")
+_WITHOUT_SPACES = re.compile(r"[\dlI|OoSZB]{1,2}(?:st|nd|rd|th)?(?P<month>[^\W\d]{3,9})\d\S{1,3}")
 _FIGURES = re.compile(
     r"(?=(?:\D*\d){3})[\dlI|OoSZB]{1,2}\s?[/.-]\s?[\dlI|OoSZB]{1,2}\s?[/.-]\s?[\dlI|OoSZB]{2,4}"
 )
@@ -146,7 +147,8 @@ def _is_unread(line: Line) -> bool:
 def _is_damaged_date(text: str) -> bool:
     """Whether a line is a date, or a part of one, in which some letters are misread."""
     text = _LABELLED.sub("", text)
-    if _FIGURES.fullmatch(text):
+    glued = _WITHOUT_SPACES.fullmatch("".join(text.split()))
+    if _FIGURES.fullmatch(text) or (glued and _is_like_month(glued.group("month"))):
         return True
     words = [word for word in mended(text).split() if not _WEEKDAYISH.fullmatch(word)]
     months = [word for word in words if _is_like_month(word)]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.letter_date import SLOWEST_LETTER, letter_dates, read_date_above
 from reports.layouts.shared.spacing import SmallPrint
+from reports.layouts.shared.visit_days import was_planned
 from reports.model import Period
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
@@ -34,6 +35,7 @@ _OPENS = re.compile(
 )
 """How the first sentence under a subject line starts, where no empty line parts them."""
 
+_SENTENCES = re.compile(r"(?<=[.!?])\s+")
 _SALUTATION = re.compile(r"Dear\b")
 
 
@@ -133,7 +135,12 @@ def read_visit_dates(
     letter: Letter, patterns: tuple[re.Pattern[str], ...], reading: ReadingBuilder
 ) -> None:
     """The periods after the first pattern that names days (its group `dates`)."""
-    matches = [match for pattern in patterns if (match := pattern.search(letter.opening))]
+    matches = [
+        match
+        for pattern in patterns
+        for match in pattern.finditer(letter.opening)
+        if not was_planned(_SENTENCES.split(letter.opening[: match.start("dates")])[-1])
+    ]
     read_days(letter, [match.group("dates").strip() for match in matches], reading)
 
 

@@ -7,15 +7,16 @@ head their list.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reports.layouts.shared.areas import PRIORITY_HEADING
 from reports.layouts.shared.base import ReadingBuilder
-from reports.layouts.shared.letterhead import Letter
+from reports.layouts.shared.letterhead import LINE_PITCH, Letter
 from reports.layouts.shared.scanner import scan
 from reports.layouts.shared.section_finder import Section
 from reports.layouts.shared.sections import AREAS_HEADING, is_closing, stands_alone
+from reports.layouts.shared.spacing import Spacing
 from reports.layouts.shared.typed_lines import Role
 from reports.layouts.shared.unmarked_list import LEADS_OVER
 from reports.problems import ProblemCode
@@ -176,7 +177,10 @@ def reviewed_areas(letter: Letter, reading: ReadingBuilder) -> Reviewed:
     listed = next((at for at, line in enumerate(under, first) if split_bullet(line.text)), stop)
     stop = next((at for at in range(listed, stop) if _heads_areas(letter, at)), stop)
     under = under[: stop - first]
-    areas = _listed(letter, under, reading) if listed < stop else _in_sentences(under, reading)
+    if listed < stop:
+        areas = _listed(letter, under, reading)
+    else:
+        areas = _drawn(letter, under) or _in_sentences(under, reading)
     return Reviewed(range(start, stop), areas)
 
 
@@ -217,6 +221,22 @@ def _listed(letter: Letter, lines: Sequence[Line], reading: ReadingBuilder) -> t
         )
         reading.problem(ProblemCode.VISIT_UNCLEAR, message, page=lines[0].page)
     return tuple(areas)
+
+
+def _drawn(letter: Letter, lines: Sequence[Line]) -> tuple[str, ...]:
+    """The items of the only list whose bullets are shapes: its lines are indented, others not."""
+    spacing = Spacing(letter.document)
+    colon = next((at for at, line in enumerate(lines, 1) if line.text.endswith(":")), len(lines))
+    inside = [line.x > spacing.margin(line.page) + spacing.indent for line in lines]
+    if not spacing.positioned or not any(inside) or any(inside[:colon]):
+        return ()
+    count = sum(inside)
+    found = scan(lines[colon : colon + count], document=letter.document)
+    after = join_lines([line.text for line in lines[colon + count :]])
+    one_list = all(inside[colon : colon + count]) and not (after and not _PROSE.match(after))
+    if not one_list or found.doubts:
+        return ()
+    return tuple(item.text.rstrip(" .;,") for item in found.items)
 
 
 def ends_lead_in(letter: Letter, at: int) -> bool:
@@ -281,7 +301,7 @@ def _in_sentences(lines: Sequence[Line], reading: ReadingBuilder) -> tuple[str, 
     several = len(areas) > 1 and all(len(area.split()) >= _FEWEST_WORDS for area in areas)
     if several or (match and len(areas) == 1):
         return areas
-    if colon or LEADS_OVER.search(sentences[said]):
+    if colon or ";" in text or LEADS_OVER.search(sentences[said]):
         message = f"Which areas were reviewed is not certain: “{sentences[said][:100]}”."
         reading.problem(ProblemCode.VISIT_UNCLEAR, message, page=lines[0].page)
     return ()
@@ -293,11 +313,8 @@ def progress_found(letter: Letter, after: int, reading: ReadingBuilder) -> str |
     What children achieve, and what the visit was to find out, is not meant. What an earlier visit
     found, or others say, is not this visit's finding: by itself it is a problem.
     """
-    lines = letter.document.lines[after : after + _FINDING_LINES]
-    kept = [line.text for line in lines if not _FINDINGS.fullmatch(line.text)]
-    text = join_lines([(split_bullet(words) or ("", words))[1] for words in kept])
     doubtful = ""
-    for said in _SENTENCE_ENDS.split(text):
+    for said in _sentences(letter, after):
         whole = len(said) <= _LONGEST_SENTENCE and said.endswith((".", "!", "?"))
         if not whole or not _PROGRESS.search(said) or _NO_FINDING.search(said):
             continue
@@ -316,3 +333,25 @@ def _is_found_here(said: str) -> bool:
     if that and not _FINDS.search(that.group("who")):
         return False
     return not (_OF_ANOTHER_TIME.search(_SINCE.sub(" ", said)) or _NOT_FOUND_HERE.search(said))
+
+
+def _sentences(letter: Letter, after: int) -> Iterator[str]:
+    """The sentences from line `after` on; an item of a list or a title ends one without a stop."""
+    lines = letter.document.lines[after : after + _FINDING_LINES]
+    paragraph: list[str] = []
+    last: Line | None = None
+    for line in lines:
+        marked = split_bullet(with_bullets([line])[0].text)
+        apart = (
+            last is not None
+            and last.page == line.page
+            and last.y - line.y > LINE_PITCH * max(line.size, last.size)
+        )
+        titled = _FINDINGS.fullmatch(line.text) is not None
+        if line.gap or marked or apart or titled:
+            yield from _SENTENCE_ENDS.split(join_lines(paragraph))
+            paragraph = []
+        if not titled:
+            paragraph.append(marked[1] if marked else line.text)
+        last = line
+    yield from _SENTENCE_ENDS.split(join_lines(paragraph))

@@ -25,15 +25,20 @@ _RUN = re.compile(
 """Days, months and years in a row, from "between" or the first day on."""
 
 _IS_DATE = re.compile(rf"\d\s*(?:of\s+)?(?:{_MONTH})\b|\d[/.-]\d{{1,2}}[/.-]\d|(?:{_MONTH})", re.I)
+_PLANS = (
+    r"(?:re-?)?(?:planned|scheduled|arranged|timetabled)|due (?:on|to)|intended|expected|proposed"
+    r"|originally|initially|(?:to|would|should) (?:take place|be held|start|begin)"
+    r"|to (?:have )?(?:been )?(?:carry|carried|conduct\w*|visit)|instead of|rather than"
+    r"|postponed|deferred|delayed|cancelled|called off|put (?:off|back)|moved|brought forward"
+)
+_PLANNED = re.compile(rf"\b(?:{_PLANS})\b", re.IGNORECASE)
+_AND_ON = re.compile(r"and\s+(?:again\s+)?on\s+(?:the\s+)?", re.IGNORECASE)
+"""Between two days of one visit; "and" ends the words of the first."""
 _EVENT = re.compile(
     r"\b(?:(?P<numbered>(?:first|second|third|\w+th) (?:\w+ )?visit\b)"
     r"|(?P<other_visit>(?:previous|last|earlier|prior|next|future|further"
     r"|(?:following|after|since|follow(?:s|ed)(?: on| up| from)*) (?:the|a|an|our)) (?:\w+ )?visit)"
-    r"|(?P<planned>(?:re-?)?(?:planned|scheduled|arranged|timetabled)|due (?:on|to)|intended"
-    r"|expected|proposed|originally|initially"
-    r"|(?:to|would|should) (?:take place|be held|start|begin)"
-    r"|to (?:have )?(?:been )?(?:carry|carried|conduct\w*|visit)|instead of|rather than"
-    r"|postponed|deferred|delayed|cancelled|called off|put (?:off|back)|moved|brought forward)"
+    rf"|(?P<planned>{_PLANS})"
     r"|(?P<visit>visit(?:ed)?\b|on[- ]site\b|fieldwork\b)"
     r"|(?P<it>(?<!\w )it (?=took place|was (?:carried out|conducted|undertaken|held)))"
     r"|(?P<other>(?:re-?)?inspect(?:ion|ed)\b(?! of local auth)|judge?d\b|judge?ments?\b|found\b"
@@ -87,21 +92,33 @@ def visit_days(opening: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(run.words for run in runs if run.rank == surest > 0))
 
 
+def was_planned(before: str) -> bool:
+    """Whether the words of a sentence before its days say when something was to be, not was."""
+    return _PLANNED.search(before) is not None and not _TOOK_PLACE.search(before)
+
+
 def _runs(opening: str) -> Iterator[_Run]:
     before = ""
     for sentence in _SENTENCE.split(opening):
         seen = 0
+        last: _Run | None = None
         for match in _RUN.finditer(sentence):
             if not _IS_DATE.search(match.group()):
                 continue
             context = sentence[seen : match.start()]
+            seen = match.end()
+            if last is not None and _AND_ON.fullmatch(last.words[-4:] + context):
+                last = _Run(f"{last.words} {match.group()}", last.rank)
+                continue
+            if last is not None:
+                yield last
             called_off = _CALLED_OFF.match(sentence, match.end()) is not None
             rank = 0 if called_off else _rank(context, sentence[: match.start()], before)
-            cut = _CUT_BEFORE.search(context)
-            yield _Run(match.group(), rank)
-            if cut:
+            if cut := _CUT_BEFORE.search(context):
                 yield _Run(cut.group("cut"), rank)
-            seen = match.end()
+            last = _Run(match.group(), rank)
+        if last is not None:
+            yield last
         before = sentence
 
 

@@ -52,7 +52,7 @@ def test_the_fall_reads_in_ten_seconds() -> None:
         "▼ Overall effectiveness:  Good → *Inadequate*  (down two grades)"
     )
     assert areas["text"]["text"].splitlines() == [
-        "*What needs to improve (4)*",
+        "*Areas for improvement (4)*",
         *(f"• {area}" for area in AREAS),
     ]
     assert links["text"]["text"].startswith(

@@ -136,7 +136,7 @@ def test_areas_stand_word_for_word_and_priority_first() -> None:
     message = compose(report, [make_event(report, EventType.PRIORITY_ACTION)], sites=SITES)
     said = html.fromstring(entry_html(message)).text_content()
     assert text in said
-    assert said.index("Areas for priority action") < said.index("What needs to improve")
+    assert said.index("Areas for priority action") < said.index("Areas for improvement")
     assert LICENCE in said
 
 
@@ -145,7 +145,7 @@ def test_an_entry_has_bounds() -> None:
     message = compose(report, [make_event(report, EventType.NEW_REPORT)])
     shown = entry_html(message)
     assert len(shown) < 80_000
-    assert "23 more areas stand in the report." in shown
+    assert "The report has 23 more areas for improvement." in shown
 
 
 def test_a_feed_keeps_the_newest_entries() -> None:

@@ -227,7 +227,7 @@ def test_a_priority_action_in_a_report_with_changes_names_both() -> None:
         (EventType.NEW_REPORT, "new monitoring visit report"),
         (
             EventType.CORRECTION,
-            "Ofsted has replaced its monitoring visit report by a corrected one",
+            "Ofsted has replaced its monitoring visit report with a corrected version",
         ),
         (EventType.WITHDRAWN, "monitoring visit report is no longer on Ofsted's site"),
     ],

@@ -73,7 +73,7 @@ def test_a_visit_says_its_topic_and_leads_to_the_inspection_before_it(database: 
         )
     assert "Topic of the visit: the ‘front door’." in message.remarks
     assert message.earlier is not None
-    assert message.earlier.label == "Last inspection report before it (12 July 2024)"
+    assert message.earlier.label == "Previous inspection report (12 July 2024)"
     assert message.earlier.url.endswith(f"havering-{PAST[-1].start}")
 
 

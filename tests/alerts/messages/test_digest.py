@@ -113,9 +113,12 @@ def test_mail_has_the_statements_and_the_evidence_of_what_was_not_told_before() 
     row = uncertain_row()
     payload = mail_payload(digest(row), ENVELOPE, sender="watch@example.org")
     assert [area.text in payload["text"] for area in row.message.areas] == [True] * 5
-    for words in ("Then, May 2021: Then <so>.", "Not certain: The grade of <care leavers> could"):
+    for words in (
+        "Before (May 2021): Then <so>.",
+        "Needs review: The grade of <care leavers> could",
+    ):
         assert words in payload["text"]
-    for words in ("Now:</b> Now &lt;so&gt;.", "⚠ Not certain: The grade of &lt;care leavers"):
+    for words in ("Now:</b> Now &lt;so&gt;.", "⚠ Needs review: The grade of &lt;care leavers"):
         assert words in payload["html"]
     assert [area.text in payload["html"] for area in row.message.areas] == [True] * 5
 
@@ -126,7 +129,7 @@ def test_mail_only_counts_the_statements_of_what_was_told_at_once() -> None:
     for part in (payload["text"], payload["html"]):
         assert "5 areas for improvement, 1 of them for priority action, 1 raised again" in part
         assert not any(area.text in part for area in row.message.areas)
-        assert "Not certain: " in part, "a doubt is said again"
+        assert "Needs review: " in part, "a doubt is said again"
 
 
 @pytest.mark.parametrize("event", [EventType.DUE_SOON, EventType.WITHDRAWN])
@@ -159,7 +162,7 @@ def test_chat_has_priority_actions_word_for_word_and_says_what_is_not_certain() 
     body = markdown_payload(content, ENVELOPE)["body"]
     for text in (slack, body):
         assert "❗ Area for priority action: The timeliness of child protection medicals." in text
-        assert "⚠ Not certain: The grade of &lt;care leavers&gt; could not be read." in text
+        assert "⚠ Needs review: The grade of &lt;care leavers&gt; could not be read." in text
 
 
 def test_a_priority_action_too_long_for_chat_is_counted_and_costs_nothing_else() -> None:
@@ -170,7 +173,7 @@ def test_a_priority_action_too_long_for_chat_is_counted_and_costs_nothing_else()
     assert message_error(payload) is None
     text = str(payload["blocks"])
     assert "1 of them for priority action" in text
-    assert "Not certain" in text
+    assert "Needs review" in text
     assert "wwww" not in text
 
 

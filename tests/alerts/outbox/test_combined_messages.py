@@ -211,7 +211,7 @@ def test_a_single_report_is_the_full_message(database: Database, load: Load, row
     finish(database, config)
     mail, _ = rows()
     assert mail.key.startswith("report:50400000:")
-    assert "WHAT NEEDS TO IMPROVE (4)" in mail.payload["text"]
+    assert "AREAS FOR IMPROVEMENT (4)" in mail.payload["text"]
 
 
 def test_what_comes_after_a_look_is_a_message_of_its_own(

@@ -32,21 +32,21 @@ RULES = (
 @pytest.mark.parametrize(
     ("authorities", "events", "said"),
     [
-        ({"dunwater"}, {EventType.GRADE_CHANGE}, "London, grade changes"),
-        ({"marlbury"}, {EventType.NEW_REPORT}, "Marlbury, new reports"),
+        ({"dunwater"}, {EventType.GRADE_CHANGE}, "grade changes in London"),
+        ({"marlbury"}, {EventType.NEW_REPORT}, "new reports in Marlbury"),
         (
             {"marlbury", "fennhaven"},
             {EventType.NEW_REPORT, EventType.GRADE_CHANGE},
-            "Marlbury, neighbours of Aldermere, grade changes, new reports",
+            "grade changes and new reports in Marlbury and neighbours of Aldermere",
         ),
-        (set(), set(), "Marlbury, London, neighbours of Aldermere"),
+        (set(), set(), "Marlbury, London and neighbours of Aldermere"),
     ],
 )
 def test_the_most_exact_rule_that_chose_the_council_is_named(
     authorities: set[str], events: set[EventType], said: str
 ) -> None:
     found = reason("Scrutiny", RULES, authorities=authorities, events=events)
-    assert found == f"the subscription Scrutiny covers {said}"
+    assert found == f"the subscription “Scrutiny” covers {said}"
 
 
 def test_operators_are_named_as_such() -> None:
@@ -58,7 +58,7 @@ def test_operators_are_named_as_such() -> None:
 def test_many_rules_are_counted() -> None:
     rules = [ChoiceRule(said=f"Council {n}", authorities=frozenset({str(n)})) for n in range(9)]
     found = reason("Scrutiny", rules, authorities={str(n) for n in range(9)}, events=())
-    assert found.endswith(" covers Council 0, Council 1, Council 2, 6 more choices of councils")
+    assert found.endswith(" covers Council 0, Council 1, Council 2 and 6 more choices of councils")
 
 
 REPORT = make_report()
@@ -69,7 +69,7 @@ ENVELOPE = Envelope(
     alert_id="0123456789",
     subscription="Scrutiny",
     at=NOW,
-    reason="the subscription Scrutiny covers <Marlbury>, grade changes",
+    reason="the subscription “Scrutiny” covers grade changes in <Marlbury>",
 )
 
 
@@ -98,8 +98,8 @@ def _json(payload: Callable[[Content, Envelope], dict[str, Any]]) -> Callable[[C
 @pytest.mark.parametrize(
     ("shown", "council", "stop"),
     [
-        (_mail("text"), "<Marlbury>", "write to off@example.org"),
-        (_mail("html"), "&lt;Marlbury&gt;", "write to off@example.org"),
+        (_mail("text"), "<Marlbury>", "email off@example.org"),
+        (_mail("html"), "&lt;Marlbury&gt;", "email off@example.org"),
         (_json(slack_payload), "&lt;Marlbury&gt;", "ask the person who runs Inspection Watch"),
         (_json(markdown_payload), "&lt;Marlbury&gt;", "ask the person who runs Inspection Watch"),
         (_json(webhook_payload), "<Marlbury>", "ask the person who runs Inspection Watch"),
@@ -110,6 +110,6 @@ def test_every_message_of_every_channel_says_why_it_came_and_how_to_stop_it(
     shown: Callable[[Content], str], council: str, stop: str, content: Content
 ) -> None:
     text = shown(content)
-    assert f"because the subscription Scrutiny covers {council}, grade changes." in text
+    assert f"because the subscription “Scrutiny” covers grade changes in {council}." in text
     assert "To change or stop these messages" in text
     assert stop in text

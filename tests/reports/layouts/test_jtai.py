@@ -244,6 +244,16 @@ def test_a_word_at_the_top_of_a_page_is_no_title(read_pdf: ReadPdf) -> None:
     assert texts(report) == ["Oversight is weak for want of a background.", "Contacts are late."]
 
 
+def test_days_on_which_it_was_only_planned_are_not_taken(read_pdf: ReadPdf) -> None:
+    days = "Between 17 and 21 October 2016, Ofsted and the Care Quality Commission (CQC) inspected."
+    planned = "Ofsted and the CQC planned to inspect from 10 to 14 October 2016."
+    assert days in PLAIN
+    took_place = "The visit took place from 17 to 21 October 2016."
+    report = read_pdf(PLAIN.replace(days, f"{planned} {took_place}").encode())
+    assert report.inspection_start == date(2016, 10, 17)
+    assert read_pdf(PLAIN.replace(days, planned).encode()).inspection_start is None
+
+
 def test_days_of_the_week_before_the_dates(read_pdf: ReadPdf) -> None:
     sheet = early().paragraph("Between Monday 17 and Friday 21 October 2016, more was seen.")
     assert read_pdf(sheet.pdf()).inspection_start == date(2016, 10, 17)

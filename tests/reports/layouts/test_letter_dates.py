@@ -50,6 +50,7 @@ def letter(*head: str, days: str = "on 8 and 9 March 2022") -> str:
         ". The visit of 1 and 2 March 2022 was cancelled. We visited on 8 and 9 March 2022.",
         ". The visit was originally to take place on 1 March 2022. It took place on 8 and 9 March "
         "2022.",
+        " on 8 March 2022 and on 9 March 2022.",
         " on 8 and 9 March 2O22.",
         " on 8and 9 March2022.",
     ],
@@ -147,6 +148,8 @@ def test_the_date_of_a_meeting_on_the_cover_page_is_not_the_letters(register: Re
         ("5 Apri1 2022",),
         ("S Aqril 2O22",),
         ("5 Aprii",),
+        ("5 Ap ril 2022",),
+        ("5 April 2Ò22",),
         ("1 5 April 2022",),
         ("S/O4/2022",),
         ("Schools Forum", "5 April 2022"),
