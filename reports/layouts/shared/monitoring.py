@@ -16,6 +16,7 @@ from reports.layouts.shared.letterhead import LINE_PITCH, Letter
 from reports.layouts.shared.scanner import scan
 from reports.layouts.shared.section_finder import Section
 from reports.layouts.shared.sections import AREAS_HEADING, is_closing, stands_alone
+from reports.layouts.shared.spacing import Spacing
 from reports.layouts.shared.typed_lines import Role
 from reports.layouts.shared.unmarked_list import LEADS_OVER
 from reports.problems import ProblemCode
@@ -176,7 +177,10 @@ def reviewed_areas(letter: Letter, reading: ReadingBuilder) -> Reviewed:
     listed = next((at for at, line in enumerate(under, first) if split_bullet(line.text)), stop)
     stop = next((at for at in range(listed, stop) if _heads_areas(letter, at)), stop)
     under = under[: stop - first]
-    areas = _listed(letter, under, reading) if listed < stop else _in_sentences(under, reading)
+    if listed < stop:
+        areas = _listed(letter, under, reading)
+    else:
+        areas = _drawn(letter, under) or _in_sentences(under, reading)
     return Reviewed(range(start, stop), areas)
 
 
@@ -217,6 +221,22 @@ def _listed(letter: Letter, lines: Sequence[Line], reading: ReadingBuilder) -> t
         )
         reading.problem(ProblemCode.VISIT_UNCLEAR, message, page=lines[0].page)
     return tuple(areas)
+
+
+def _drawn(letter: Letter, lines: Sequence[Line]) -> tuple[str, ...]:
+    """The items of the only list whose bullets are shapes: its lines are indented, others not."""
+    spacing = Spacing(letter.document)
+    colon = next((at for at, line in enumerate(lines, 1) if line.text.endswith(":")), len(lines))
+    inside = [line.x > spacing.margin(line.page) + spacing.indent for line in lines]
+    if not spacing.positioned or not any(inside) or any(inside[:colon]):
+        return ()
+    count = sum(inside)
+    found = scan(lines[colon : colon + count], document=letter.document)
+    after = join_lines([line.text for line in lines[colon + count :]])
+    one_list = all(inside[colon : colon + count]) and not (after and not _PROSE.match(after))
+    if not one_list or found.doubts:
+        return ()
+    return tuple(item.text.rstrip(" .;,") for item in found.items)
 
 
 def ends_lead_in(letter: Letter, at: int) -> bool:

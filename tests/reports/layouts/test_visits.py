@@ -11,7 +11,7 @@ from reports.problems import ProblemCode
 from reports.reader import read_bytes
 from reports.register import Register
 from tests.reports.conftest import ReadPdf, codes, texts
-from tests.reports.printed import Sheet
+from tests.reports.printed import LEFT, Sheet
 
 NEEDS = "What needs to improve in this area of social work practice?"
 
@@ -519,6 +519,31 @@ def test_a_list_of_what_was_reviewed_in_any_form(read_pdf: ReadPdf, words: str) 
         "the recording of visits",
         "the quality of supervision",
     )
+
+
+@pytest.mark.parametrize("also", [False, True])
+def test_a_list_of_what_was_reviewed_whose_bullets_are_shapes(
+    read_pdf: ReadPdf, also: bool
+) -> None:
+    """Browsers print them so."""
+    sheet = Sheet().line("29 April 2025").paragraph("Dear Ms Roe")
+    sheet.heading("Monitoring visit to Bury children’s services")
+    sheet.paragraph(
+        "This letter summarises the findings of the monitoring visit to Bury children’s"
+    )
+    sheet.line("services on 26 and 27 March 2025.").heading("Areas covered by the visit")
+    sheet.paragraph("Inspectors reviewed the progress made in the following areas:")
+    for text in ("The recording of visits.", "The quality of supervision."):
+        sheet.paragraph(text, x=LEFT + 30)
+    if also:
+        sheet.paragraph("They also considered:").paragraph("The use of data.", x=LEFT + 30)
+    sheet.heading("Findings and evaluation of progress").paragraph("There is some progress.")
+    sheet.paragraph("Yours sincerely").paragraph("Ann Lee", "His Majesty’s Inspector")
+    report = read_pdf(sheet.pdf())
+    assert codes(report) == ({"visit_unclear"} if also else set())
+    assert report.monitoring is not None
+    both = ("The recording of visits", "The quality of supervision")
+    assert report.monitoring.areas_reviewed == (() if also else both)
 
 
 @pytest.mark.parametrize(
