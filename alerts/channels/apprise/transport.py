@@ -77,8 +77,9 @@ def _module() -> Any:
 
 def _apprise(url: SecretStr) -> Any:
     # In our own thread, where its log is heard; and without a time limit of its own, because a send
-    # that it leaves behind could still arrive.
-    asset = _module().AppriseAsset(async_mode=False, service_timeout=0)
+    # that it leaves behind could still arrive. It follows no redirect: the page at its end would
+    # count as the service's reply.
+    asset = _module().AppriseAsset(async_mode=False, service_timeout=0, http_redirects=False)
     service = _module().Apprise(asset=asset)
     service.add(url.get_secret_value())
     for one in service:

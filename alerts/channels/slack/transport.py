@@ -9,15 +9,14 @@ import time
 from collections.abc import Mapping
 from http.client import HTTPException
 from typing import Any, ClassVar, Literal
-from urllib.request import Request
 
 from pydantic import SecretStr, field_validator
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from alerts.channels.base import ChannelBase, Earlier, Outgoing, SecondTry, ServiceAddress
 from alerts.channels.errors import DeliveryError, HistoryUnreadable, Refused
 from alerts.channels.slack.blocks import BLOCKS_AT_MOST, Block, escaped, section
+from alerts.channels.slack.clients import BotClient
 from alerts.channels.slack.context_blocks import with_image
 from alerts.channels.slack.error_replies import (
     TIMEOUT_SECONDS,
@@ -56,7 +55,7 @@ class SlackChannel(ChannelBase):
     type: Literal["slack"]
     token: SecretStr
     channel: str
-    base_url: ServiceAddress = WebClient.BASE_URL
+    base_url: ServiceAddress = BotClient.BASE_URL
 
     @field_validator("channel")
     @classmethod
@@ -245,9 +244,9 @@ class SlackChannel(ChannelBase):
             if not cursor:
                 return None
 
-    def _client(self, timeout: int) -> WebClient:
+    def _client(self, timeout: int) -> BotClient:
         # slack-sdk would post again by itself after a cut connection: its handlers are off.
-        return _Client(
+        return BotClient(
             token=self.token.get_secret_value(),
             base_url=f"{self.base_url.rstrip('/')}/",
             timeout=timeout,
@@ -272,16 +271,6 @@ class SlackChannel(ChannelBase):
         except (OSError, HTTPException, SlackClientError) as error:
             raise no_answer(error) from None
         return answer.data if isinstance(answer.data, dict) else {}
-
-
-class _Client(WebClient):
-    """Slack's client, which keeps its token from the host that a redirect leads to."""
-
-    def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
-        # urllib sends a request's headers to every host that it is redirected to, but not these.
-        req.unredirected_hdrs.update(req.headers)
-        req.headers.clear()
-        return super()._perform_urllib_http_request_internal(url, req)
 
 
 def _thread(outgoing: Outgoing) -> dict[str, Any]:

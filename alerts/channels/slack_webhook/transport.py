@@ -8,9 +8,10 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import SecretStr, field_validator
 from slack_sdk.errors import SlackClientError
-from slack_sdk.webhook import WebhookClient
 
 from alerts.channels.base import ChannelBase, Outgoing
+from alerts.channels.errors import NoReply
+from alerts.channels.slack.clients import IncomingWebhookClient
 from alerts.channels.slack.error_replies import (
     TIMEOUT_SECONDS,
     bad_status,
@@ -49,7 +50,7 @@ class SlackWebhookChannel(ChannelBase):
     def send(self, outgoing: Outgoing) -> str | None:
         """Post once. A webhook returns no id."""
         outgoing.check_may_begin()
-        client = WebhookClient(
+        client = IncomingWebhookClient(
             self.url.get_secret_value(),
             timeout=TIMEOUT_SECONDS,
             retry_handlers=[],
@@ -72,6 +73,9 @@ class SlackWebhookChannel(ChannelBase):
             if 400 <= answer.status_code < 500 and re.fullmatch(r"[a-z_]{3,60}", code):
                 raise refusal(code)
             raise bad_status(answer.status_code, answer.headers)
+        if answer.body.lstrip().startswith("<"):
+            # Slack says "ok". This is the page of a proxy, or of a site under maintenance.
+            raise NoReply("a web page replied instead of Slack", channel_wide=True)
         return None
 
     def reach(self) -> str:

@@ -6,15 +6,12 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 
 import pytest
 from slack_sdk import WebClient
 
 from alerts.channels.alert_ids import alert_id
 from alerts.channels.base import Outgoing
-from alerts.channels.errors import DeliveryError
 from alerts.channels.slack import transport as slack_module
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig
@@ -312,33 +309,3 @@ def test_secrets_do_not_reach_the_database(
     [row] = rows()
     assert row.state == DeliveryState.FAILED
     assert "secret" not in json.dumps([row.payload, row.last_error, row.key, row.recipient])
-
-
-def test_the_token_does_not_follow_a_redirect_to_another_host(
-    configure: Configure, slack: LocalSlack
-) -> None:
-    asked: list[tuple[str, bool]] = []
-
-    class Elsewhere(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            asked.append((self.path, "Authorization" in self.headers))
-            self.send_response(302)
-            self.send_header("Location", f"http://localhost:{server.server_port}/elsewhere")
-            self.end_headers()
-
-        def do_GET(self) -> None:
-            asked.append((self.path, "Authorization" in self.headers))
-            self.send_response(404)
-            self.end_headers()
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Be quiet."""
-
-    with HTTPServer(("127.0.0.1", 0), Elsewhere) as server:
-        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        address = f"http://127.0.0.1:{server.server_port}/api/"
-        channel = configure(scrutiny=slack_channel(slack, base_url=address)).channels["scrutiny"]
-        with pytest.raises(DeliveryError):
-            channel.reach()
-        server.shutdown()
-    assert asked == [("/api/auth.test", True), ("/elsewhere", False)]

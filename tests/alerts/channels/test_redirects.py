@@ -1,0 +1,95 @@
+"""A page elsewhere, or in place of the service, has not taken a message, and gets no token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from alerts.outbox.summary import SendSummary
+from alerts.subscriptions.config import AlertConfig
+from demo.slack import LocalSlack, SlackFault
+from storage.models import Delivery, DeliveryState
+from tests.alerts.receiver import SECRET
+
+
+class Redirecting(BaseHTTPRequestHandler):
+    """Redirects what is posted, and keeps where what came."""
+
+    port: int
+    asked: list[str]
+
+    def do_POST(self) -> None:
+        self.asked.append("POST")
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(302)
+        self.send_header("Location", f"http://localhost:{self.port}/elsewhere")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def do_GET(self) -> None:
+        self.asked.append("GET")
+        self.send_response(200)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"ok")
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Be quiet."""
+
+
+@pytest.fixture
+def redirecting() -> Iterator[type[Redirecting]]:
+    handler: type[Redirecting] = type("Handler", (Redirecting,), {"asked": []})
+    with HTTPServer(("127.0.0.1", 0), handler) as server:
+        handler.port = server.server_port
+        thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+        thread.start()
+        yield handler
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    "channel",
+    [
+        {"type": "slack", "token": "xoxb-1", "channel": "#c", "base_url": "http://{host}/api/"},
+        {"type": "slack-webhook", "url": "http://{host}/services/T0/B0/x"},
+        {"type": "webhook", "url": "http://{host}/hook", "secret": SECRET},
+        {"type": "apprise", "url": "json://{host}/"},
+    ],
+    ids=lambda channel: channel["type"],
+)
+def test_a_message_that_was_redirected_has_not_been_sent(
+    configure: Callable[..., AlertConfig],
+    queue: Callable[..., list[str]],
+    send: Callable[..., SendSummary],
+    rows: Callable[[], list[Delivery]],
+    redirecting: type[Redirecting],
+    channel: dict[str, Any],
+) -> None:
+    host = f"127.0.0.1:{redirecting.port}"
+    config = configure(scrutiny={k: v.replace("{host}", host) for k, v in channel.items()})
+    queue(config)
+    assert send(config, wait_seconds=0).sent == 0
+    assert [row.state for row in rows()] == [DeliveryState.DUE]
+    assert redirecting.asked == ["POST"]
+
+
+def test_a_web_page_in_place_of_slack_is_no_reply(
+    configure: Callable[..., AlertConfig],
+    queue: Callable[..., list[str]],
+    send: Callable[..., SendSummary],
+    rows: Callable[[], list[Delivery]],
+    slack: LocalSlack,
+) -> None:
+    page = SlackFault("server_error", status=200, method="webhook")
+    slack.add_fault(page)
+    config = configure(hook={"type": "slack-webhook", "url": slack.webhook_url})
+    queue(config)
+    assert send(config, wait_seconds=0).sent == 0
+    [row] = rows()
+    assert (row.state, row.no_replies) == (DeliveryState.DUE, 1)
