@@ -58,6 +58,7 @@ _SERVICES = re.compile(
 )
 _OURS = re.compile(r"\b(?:we|our|us|the council|the local authority|the authority)\b")
 _JUDGED_TO_BE = re.compile(r"\b((?:judged|graded|rated)\b.{0,100}?) to be\b")
+_OUR = re.compile(r"\bour\b", re.IGNORECASE)
 _DIVIDERS = re.compile(r"[\s\-\u2010-\u2015/,]+")
 _DROPPED = re.compile(r"[^\w\s]")
 _DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th)?|(?:19|20)\d\d")
@@ -84,8 +85,17 @@ _DOUBT = re.compile(
 _FROM = re.compile(r"\bfrom\b", re.IGNORECASE)
 _INSPECTS = re.compile(r"\b(?:ofsted|inspections?|inspected|ILACS)\b", re.IGNORECASE)
 _OF_WHOM = re.compile(
-    r"\b(?:inspection (?:report )?(?:of|into|at|for)|inspected) (?P<whom>.+)", re.I
+    r"\b(?:inspection (?:report )?(?:of|into|at|for)|report (?:of|on|about|into)"
+    r"|inspected|visited|rated|graded|judged|looked at|came to|saw|assessed|reviewed) (?P<whom>.+)",
+    re.IGNORECASE,
 )
+_ABOUT_INSPECTION = re.compile(
+    r"(?:the )?(?:published |recent |latest |full )*(?:ofsted|inspection|ilacs)\b"
+    r"|this (?:report|paper|update)\b.* (?:after|following|since|from) the (?:\w+ )?inspection\b",
+    re.IGNORECASE,
+)
+"""A sentence whose subject is the inspection, or the paper that follows from it."""
+
 _BODY = re.compile(r"\b(?!ILACS\b|OFSTED\b|LSCB\b|SLT\b)[A-Z]{3,}\b")
 """The initials of another body."""
 
@@ -117,7 +127,7 @@ class Paper:
         labels = sorted(frameworks.ilacs_labels, key=len, reverse=True)
         self._labels = re.compile("|".join(map(re.escape, labels)))
         grades = sorted(frameworks.grade_words, key=len, reverse=True)
-        self._titled = self._is_about_us(title.lower())
+        self._titled = not _DOUBT.search(title) and self._is_of_us(title)
         self._grades = re.compile(rf"['\"]?\b(?:{'|'.join(map(re.escape, grades))})\b[.,]?['\"]?")
 
     def is_certain(self, sentence: PaperSentence, printed: str) -> bool:
@@ -201,6 +211,14 @@ class Paper:
         """Whether the inspection that a sentence names is that of the council only."""
         if _DOUBT.search(text) or _BODY.search(text) or self._names_others(text):
             return False
+        # "Our library" is not the council.
+        named = self._names_council(_OUR.sub(" ", text))
+        if not (named or _ABOUT_INSPECTION.match(text)):
+            return False
+        return self._is_of_us(text)
+
+    def _is_of_us(self, text: str) -> bool:
+        """Whether nobody but the council is named as inspected."""
         for match in _OF_WHOM.finditer(text):
             whom = self._own.sub(" we ", plain_key(match.group("whom")))
             first = whom.split()[:1]

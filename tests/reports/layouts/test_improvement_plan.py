@@ -200,6 +200,11 @@ def test_a_grade_that_is_stated_as_a_fact_is_taken(read: Read, words: str) -> No
         "An LGA team visited us in 2019. Our overall grade was 'Good'.",
         "Ofsted inspected the music hub in May 2019. The overall grade was 'Good'.",
         "Ofsted inspected us with CQC in 2019. The overall grade was 'Good'.",
+        "The nursery had its Ofsted inspection in May 2019. The overall grade was 'Good'.",
+        "The library had an Ofsted inspection in May 2019. The overall grade was 'Good'.",
+        "Our library had its Ofsted inspection in May 2019. The overall grade was 'Good'.",
+        "Ofsted visited the library in May 2019. The overall grade was 'Good'.",
+        "Ofsted's report on the library came in May 2019. The overall grade was 'Good'.",
         "Our residential care received an overall grade of 'Good' from Ofsted.",
         "Salford was inspected by Ofsted in 2019. The overall grade was 'Good'.",
         "The council next door received an overall grade of 'Good' from Ofsted.",
@@ -245,8 +250,9 @@ def test_no_other_words_give_a_grade(read: Read, words: str) -> None:
     assert codes(report) == {"grade_unconfirmed", "table_missing"}
 
 
-def test_a_paper_about_another_service_gives_no_grade(read: Read) -> None:
-    report = read(UPDATE.replace("OFSTED IMPROVEMENT", "OFSTED FOSTERING INSPECTION IMPROVEMENT"))
+@pytest.mark.parametrize("about", ["FOSTERING INSPECTION", "INSPECTION OF THE LIBRARY"])
+def test_a_paper_about_another_service_gives_no_grade(read: Read, about: str) -> None:
+    report = read(UPDATE.replace("OFSTED IMPROVEMENT", f"OFSTED {about} IMPROVEMENT"))
     assert report.judgements == ()
     assert codes(report) == {"grade_unconfirmed", "table_missing"}
 
