@@ -24,7 +24,7 @@ _PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 
 
 def council_page(key: str) -> str:
-    """A council's whole story."""
+    """A council's history."""
     return f"councils/{folder_name(key)}/{INDEX}"
 
 

@@ -56,7 +56,7 @@ def outline(briefing: Briefing) -> Outline:
         sections=(
             Section(heading="Grades and what changed", parts=_grades(briefing)),
             Section(heading="Raised again", parts=_raised(briefing)),
-            Section(heading="What needs to improve, and a question to ask", parts=_areas(briefing)),
+            Section(heading="Areas for improvement, and a question to ask", parts=_areas(briefing)),
             Section(heading="Statistical neighbours", parts=_neighbours(briefing)),
             Section(heading="Dates to come", parts=_dates(briefing)),
         ),

@@ -1,4 +1,4 @@
-"""A council's whole story on one page."""
+"""A council's history on one page."""
 
 from __future__ import annotations
 

@@ -32,7 +32,6 @@ JUDGEMENTS = (
 """The judgements of the present framework, and the overall grade that ended in March 2026."""
 
 COMBINED = "until 2022 one grade with care leavers"
-NO_THEMES = "None"
 
 
 class NotCounted(StrEnum):
