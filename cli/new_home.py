@@ -38,7 +38,7 @@ subscriptions:
   - name: Our councils
     authorities: {{names: [{", ".join(json.dumps(name) for name in self.councils)}]}}
     channels: [alerts]
-    welcome: true   # the first message says what will come, and how often
+    welcome: true   # new recipients get a welcome message
 """
 
     @property

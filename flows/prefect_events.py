@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from alerts.events.types import EventType
 from flows.pipeline.app import App
+from reports.errors import InspectionWatchError
 from storage.history import event_as_json
 from storage.models import Event
 
@@ -51,6 +52,8 @@ def emitting(app: App, *, emit: Emit = emit_event) -> Iterator[None]:
             with app.database.read() as session:
                 for event in _since(session, before):
                     emit(**prefect_event(event))
+        except InspectionWatchError as error:
+            logger.warning("What was detected could not be given to Prefect as events: %s", error)
         except Exception:
             logger.exception("What was detected could not be given to Prefect as events")
 

@@ -24,7 +24,7 @@ from flows.pipeline.results import reports_need_review
 from flows.prefect_events import emitting
 from flows.prefect_runs import as_state, ended, moment, named, recorded_step
 from flows.settings import load_settings
-from reports.errors import ConfigurationError
+from reports.errors import ConfigurationError, InspectionWatchError
 from storage.private_files import readable_by_others
 
 logger = logging.getLogger(__name__)
@@ -110,6 +110,8 @@ def _keep_site_current(app: App) -> None:
     try:
         # Not a task run of its own: most deliveries change nothing.
         logger.info("%s", pipeline_publish.publish_site(app))
+    except (OSError, InspectionWatchError) as error:
+        logger.warning("The website could not be written; the next run tries again: %s", error)
     except Exception:
         logger.exception("The website could not be written; the next run tries again")
 

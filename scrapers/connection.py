@@ -1,6 +1,6 @@
 """Connections that end on time and only lead to public addresses.
 
-A time-out of requests holds for one read of the socket, so a server that sends a byte now and then
+The `requests` timeout applies to each socket read, so a server that sends a byte now and then
 keeps a request alive for ever. A `Deadline` ends the whole exchange: a timer shuts the socket down,
 whatever it is doing (connecting is bounded by its own time-out).
 """
@@ -94,7 +94,7 @@ def _watch(sock: socket.socket) -> None:
 
 
 class KeptConnectionClosed(Exception):
-    """The server had closed a kept connection, and nothing of an answer came.
+    """The server had closed a kept connection, and no part of a response arrived.
 
     Not an OSError: urllib3 would turn it into an error that says nothing of the connection.
     """

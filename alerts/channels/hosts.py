@@ -1,4 +1,4 @@
-"""Hosts to which nothing needs to be encrypted."""
+"""Hosts that do not need encryption."""
 
 from __future__ import annotations
 

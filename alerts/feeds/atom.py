@@ -1,8 +1,9 @@
 """A feed as Atom 1.0 XML that a browser shows as a page. Pure: the same feed gives the same bytes.
 
-Browsers drop XSLT. So the feed is a page by two things that they keep: a CSS style sheet, and
-entries whose content is XHTML, so that links in them can be followed. A line in XHTML, which feed
-readers pass over, says what a feed is and leads to the list of feeds and to the council's page.
+Browsers drop XSLT. So browsers show the feed as a page through two features they still support: a
+CSS style sheet, and entries whose content is XHTML, so that links in them can be followed. A line
+in XHTML, which feed readers pass over, says what a feed is and leads to the list of feeds and to
+the council's page.
 """
 
 from __future__ import annotations

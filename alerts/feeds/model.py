@@ -1,7 +1,8 @@
 """What a feed is. Pure.
 
-Ids never change, whatever becomes of addresses and titles: readers know by them what they have
-shown. They are tag URIs (RFC 4151) from our own names for things, in a domain that nobody can own.
+Ids never change, whatever becomes of addresses and titles: feed readers use ids to tell which
+entries they have shown. They are tag URIs (RFC 4151) from our own names for things, in a domain
+that nobody can own.
 """
 
 from __future__ import annotations
@@ -102,7 +103,7 @@ def tag_uri(*parts: str) -> str:
 
 
 def noon(day: date) -> datetime:
-    """A moment of a day in London that is on the same day wherever its readers are in Europe."""
+    """Return noon of a day in London: the same day everywhere in Europe."""
     return datetime.combine(day, time(12), tzinfo=LONDON).astimezone(UTC)
 
 
@@ -115,8 +116,8 @@ def latest(entries: list[FeedEntry]) -> tuple[FeedEntry, ...]:
 def slugs(names: Sequence[str]) -> dict[str, str]:
     """Each name as part of a file name and an address, no two alike.
 
-    Where a slug says less than its name, as with other letters than those of ASCII, or is taken by
-    a name before it, a piece of the name's hash makes it unmistakable.
+    If a slug loses characters (for example non-ASCII letters) or is already taken, part of the
+    name's hash is appended.
     """
     found: dict[str, str] = {}
     for name in names:
@@ -126,7 +127,7 @@ def slugs(names: Sequence[str]) -> dict[str, str]:
 
 
 def slug_of(name: str) -> str:
-    """One name for itself."""
+    """Return the slug of one name, ignoring all others."""
     ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     slug = _NOT_IN_SLUG.sub("-", ascii_name.lower()).strip("-")[:_LONGEST_SLUG].strip("-")
     if slug == name.lower().replace(" ", "-"):

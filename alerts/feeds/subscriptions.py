@@ -1,4 +1,4 @@
-"""One feed for each subscription: the events of a year that it was sent, or would have been.
+"""One feed for each subscription: the past year's events that it was, or would have been, sent.
 
 The first fill of the history sends nothing. Its reports appear here as polls would have reported
 them (`alerts.subscriptions.replay`). Messages that are held, dropped or muted are left out.
@@ -39,7 +39,10 @@ _STAGES = (
 
 @dataclass(frozen=True)
 class _FeedEvents:
-    """Events with their moment, and the subscriptions that must not see them (None: none may)."""
+    """Events with their moment, and the subscriptions that must not see them.
+
+    None: hidden from all.
+    """
 
     dated: DatedEvents
     at: datetime
@@ -68,7 +71,7 @@ def subscription_feeds(
 
 
 def _known_keys(session: Session, keys: Sequence[str]) -> set[str]:
-    """Those of the natural keys under which an event is stored."""
+    """Return the natural keys under which an event is stored."""
     known: set[str] = set()
     for start in range(0, len(keys), _KEYS_AT_A_TIME):
         some = keys[start : start + _KEYS_AT_A_TIME]

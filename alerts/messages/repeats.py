@@ -57,9 +57,9 @@ def _line(
     repeat: dict[str, Any], hosts: set[str], *, council: bool, framework: str | None
 ) -> RepeatLine:
     earlier = repeat["earlier_report"]
-    when = "in an earlier report"
+    when = "earlier report"
     if earlier.get("published"):
-        when = f"in the report of {uk_date(date.fromisoformat(earlier['published']))}"
+        when = f"report of {uk_date(date.fromisoformat(earlier['published']))}"
     address = web_address(earlier.get("url"), hosts)
     return RepeatLine(
         issue=shortened(plain_line(repeat["name"]), LONGEST_NAME),

@@ -1,4 +1,4 @@
-"""The welcome message to a new recipient: what will come, how often, and how to stop it. Pure."""
+"""The welcome message to a new recipient: what to expect, how often, and how to stop it. Pure."""
 
 from __future__ import annotations
 

@@ -154,7 +154,7 @@ class Subscription(ConfigRecord):
     note: str = ""
     """One line for all its messages."""
     welcome: bool = False
-    """Whether each new recipient first gets a message that says what will come."""
+    """Whether each new recipient first gets a message that says what to expect."""
     only_to: tuple[str, ...] | None = None
     """The only recipients on its channels; None: all that the channels name."""
     quiet_hours: QuietHours | None = None

@@ -23,6 +23,7 @@ from alerts.outbox.notifications import reports_with_held_messages
 from alerts.subscriptions.config import Subscription
 from flows.pipeline.app import App
 from flows.pipeline.preview import year_until
+from reports.errors import InspectionWatchError
 from storage import history
 from storage.authorities import REGISTER
 from storage.models import (
@@ -100,7 +101,7 @@ def publish_changes(app: App) -> None:
             marks = _write_feeds(app, session, folder, known)
         replace(marks, basis=basis).write(folder)
         logger.info("%s feeds are up to date", len(marks.feeds))
-    except OSError as error:
+    except (OSError, InspectionWatchError) as error:
         logger.warning("the feeds could not be written: %s", error)
     except Exception:
         # Feeds are built from whatever reports say: a fault in one costs no message.

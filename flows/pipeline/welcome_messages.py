@@ -1,4 +1,4 @@
-"""Welcome messages: new recipients learn what will come, how often, and how to stop it.
+"""Welcome messages: new recipients learn what to expect, how often, and how to stop it.
 
 A recipient of a subscription gets one. Its key has no moment, so nothing doubles it.
 """

@@ -66,8 +66,8 @@ def _repeat_rows(found: ReportRepeats, authority: Authority) -> Iterator[Row]:
 REPEATS = Table(
     name="repeats",
     meaning=(
-        "What a report raises again. Pairs of which a person has said that they are not the same "
-        "(not-same) are left out; those of which a person has said that they are (same) are in it."
+        "What a report raises again. Includes pairs confirmed with `same`. Leaves out pairs "
+        "rejected with `not-same`."
     ),
     key=("report", "earlier_report", "later_statement"),
     columns=(
@@ -95,7 +95,7 @@ REPEATS = Table(
         Column(
             "base_rate",
             "share",
-            "Share of full inspections that name the issue, or for most themes its theme, 0 to 1.",
+            "Share of full inspections that raise the issue, or for most themes its theme, 0 to 1.",
         ),
         Column("explanation", "words", "The reasons for and against, in one sentence."),
         Column("confirmed", "yes_no", "Whether a person has said that it is the same issue."),
@@ -128,8 +128,8 @@ def _repeat_labels(source: Source) -> Iterator[Row]:
 REPEAT_LABELS = Table(
     name="repeat_labels",
     meaning=(
-        "What people say of pairs of statements (same, not-same), as labels to measure and fit "
-        "repeats with. Who said so stays in the database."
+        "Decisions recorded with `same` and `not-same`, for measuring and training the matching. "
+        "Names are not exported."
     ),
     key=("later_statement", "earlier_statement"),
     columns=(
@@ -164,7 +164,7 @@ def _events(source: Source) -> Iterator[Row]:
 
 EVENTS = Table(
     name="events",
-    meaning="The events; what was before the watch began is history and has none.",
+    meaning="All detected events. Reports published before monitoring began have none.",
     key=("event",),
     columns=(
         Column("event", "integer", "The event's number."),
@@ -207,7 +207,11 @@ DUE_WINDOWS = Table(
         Column("middle", "date", "Half of the gaps were shorter."),
         Column("latest", "date", "One gap in ten was longer."),
         Column("gaps", "integer", "How many gaps this rests on."),
-        Column("waiting_longer", "integer", "Councils alike that have waited beyond the window."),
+        Column(
+            "waiting_longer",
+            "integer",
+            "Number of councils with the same grade that have waited longer than the window.",
+        ),
     ),
     rows=_due_windows,
 )
@@ -239,20 +243,18 @@ _FAMILY = Column("family", "text", "council (full inspections), joint, or send; 
 
 THEME_SHARES = Table(
     name="theme_shares",
-    meaning="In how many full inspections each theme is named, by region, year and grade.",
+    meaning="In how many full inspections each theme is raised, by region, year and grade.",
     key=("family", "dimension", "group", "theme"),
     columns=(
         _FAMILY,
         Column("dimension", "text", "all, region, year (in which it began) or grade (overall)."),
         Column("group", "text", "Which region, year or grade."),
         *THEME,
-        Column("named", "integer", "Inspections that name the theme at all."),
+        Column("named", "integer", "Inspections that raise the theme at all."),
         Column("of", "integer", "Inspections that were counted."),
         Column("share", "share", "named divided by of, 0 to 1."),
-        Column(
-            "judgement", "text", "The judgement that stood in where there was no overall grade."
-        ),
-        Column("by_that_judgement", "integer", "How many of the inspections it stood in for."),
+        Column("judgement", "text", "The judgement used if there was no overall grade."),
+        Column("by_that_judgement", "integer", "How many of the inspections it was used for."),
         Column("since", "date", "First day on which a counted inspection can have begun."),
     ),
     rows=_theme_shares,
@@ -284,11 +286,11 @@ THEME_TRENDS = Table(
     columns=(
         _FAMILY,
         Column("after", "date", "Inspections that began after this day are the last 12 months."),
-        Column("until", "date", "The last day of them."),
+        Column("until", "date", "Last day of those 12 months."),
         *THEME,
-        Column("named", "integer", "Inspections of the last 12 months that name it."),
+        Column("named", "integer", "Inspections of the last 12 months that raise it."),
         Column("of", "integer", "Inspections of the last 12 months."),
-        Column("named_before", "integer", "Inspections of the 12 months before that name it."),
+        Column("named_before", "integer", "Inspections of the 12 months before that raise it."),
         Column("of_before", "integer", "Inspections of the 12 months before."),
         Column("difference", "difference", "By how much the share has grown."),
         Column("low", "difference", "Lower end of the 95% interval of the difference (Newcombe)."),

@@ -74,15 +74,15 @@ INSPECTION = Column(
     "inspection", "text", "Which inspection: authority, kind and first day; empty where not read."
 )
 INSPECTION_START = Column("inspection_start", "date", "First day of the inspection.")
-CURRENT = Column(
-    "is_current", "yes_no", "No where a newer version of the same inspection counts instead."
-)
+CURRENT = Column("is_current", "yes_no", "False if a newer version of this report is used instead.")
 LINK = Column("url", "link", "The address of the report; empty where it was added by hand.")
 THEME = (
     Column("theme", "text", "The theme's id in the taxonomy."),
     Column("theme_name", "text", "The theme in words."),
 )
 FACET = (
-    Column("facet", "text", "The issue within the theme; empty where the theme is named alone."),
+    Column(
+        "facet", "text", "The issue within the theme. Empty if the report names only the theme."
+    ),
     Column("facet_name", "text", "The issue in words."),
 )

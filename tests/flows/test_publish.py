@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
+from sqlalchemy import text
 
 from alerts.outbox.deliveries import release
 from demo.sample import REGISTER_FILE, councils, sample_history, sample_site
 from flows.pipeline.deliver import deliver
 from flows.pipeline.poll import poll
-from flows.pipeline.publish import FEEDS, SITE, publish
+from flows.pipeline.publish import FEEDS, SITE, publish, publish_changes
 from tests.command import COMMAND, Done
 from tests.flows.world import World, open_world, run_in
 
@@ -162,6 +163,20 @@ def test_a_folder_that_cannot_be_written_holds_up_no_message(
                 poll(app)
         assert world.slack.messages
     assert "the feeds could not be written" in caplog.text
+
+
+def test_trouble_of_the_database_is_a_warning_in_words(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    with world.app() as app:
+        with app.database.write() as session:
+            session.execute(text("DROP TABLE delivery_event"))
+            session.execute(text("DROP TABLE delivery"))
+        caplog.clear()
+        publish_changes(app)
+    [record] = caplog.records
+    assert record.getMessage().startswith("the feeds could not be written: The database")
+    assert record.exc_info is None
 
 
 def test_a_subscription_that_is_gone_loses_its_feed(world: World) -> None:

@@ -36,8 +36,8 @@ _LINES_THAT_BEGIN_WITH_A_DOT = re.compile(rb"^\.", re.MULTILINE)
 class EmailChannel(ChannelBase):
     """Addresses, and the server that takes mail for them.
 
-    With `starttls` an encrypted connection to a server with a valid certificate is demanded;
-    nothing is ever sent without.
+    With `starttls`, the connection must be encrypted and the certificate valid; otherwise nothing
+    is sent.
     """
 
     personal: ClassVar[bool] = True
@@ -99,8 +99,9 @@ class EmailChannel(ChannelBase):
     def send(self, outgoing: Outgoing) -> str | None:
         """Send once, and return the Message-ID.
 
-        A mail is taken when its last line, a single dot, has been: until then every failure is
-        certain. Only an end without a reply after that leaves open whether it was taken.
+        The server accepts an email once it has received the final dot. Any failure before that
+        means it was not sent. After that, an end without a reply leaves open whether it was
+        accepted.
         """
         message = as_email(outgoing)
         content = message.as_bytes(policy=policy.SMTP)
