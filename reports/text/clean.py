@@ -41,6 +41,7 @@ _REPLACED = re.compile(f"[{''.join(re.escape(chr(code)) for code in _TABLE)}]")
 _CLOSING = frozenset(",.;:!?)")
 _STRAIGHT = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "“": '"', "”": '"'})
 _SUPERSCRIPTS = "\u00b9\u00b2\u00b3\u2070\u2074-\u2079"
+_SUPERSCRIPT = re.compile(f"[{_SUPERSCRIPTS}]")
 _MARK = re.compile(
     rf"(?<=[^\W_]|[.,;:!?)\]%’”'\"])[{_SUPERSCRIPTS}]+(?![\w/\u2044{_SUPERSCRIPTS}])"
 )
@@ -61,7 +62,7 @@ def clean_line(text: str) -> str:
             broken = SOFT_HYPHEN if text.rstrip().endswith(SOFT_HYPHEN) else ""
             text = text.translate(_TABLE)
         text = unicodedata.normalize("NFC", text)
-        if _MARK.search(text):
+        if _SUPERSCRIPT.search(text):
             text = _MARK.sub(_without_mark, text)
     if "  " in text:
         text = _RUNS_OF_SPACE.sub(" ", text)

@@ -201,10 +201,14 @@ def _page_lines(textpage: pdfium.PdfTextPage, text: str, *, number: int) -> Iter
     to_x, to_y = ctypes.byref(x), ctypes.byref(y)
     offset = 0
     raws = text.split("\r\n")
-    glued, first = _GLUED_MARK.search(text), _FIRST_MARK.search(text)
+    first = _FIRST_MARK.search(text)
+    figures = _GLUED_MARK.finditer(text)
+    figure = _position(next(figures, None))
     for raw, after in zip(raws, [*raws[1:], ""], strict=True):
         # Ofsted’s marks are after a full stop. A digit before one, or of a fraction, is text.
-        marked = (first and raw[:1] in _MARK_STARTS) or (glued and _GLUED_MARK.search(raw))
+        while figure < offset:
+            figure = _position(next(figures, None))
+        marked = figure < offset + len(raw) or (first and raw[:1] in _MARK_STARTS)
         raised = marked and not after.startswith((".", "/", "\u2044"))
         shown = _without_raised_marks(handle, raw, offset) if raised else raw
         lead = len(shown) - len(shown.lstrip(_LEADING if raised else None))
@@ -226,6 +230,11 @@ def _page_lines(textpage: pdfium.PdfTextPage, text: str, *, number: int) -> Iter
                 weight if weight in _STANDARD else _weight_by_name(handle, at, weight),
             )
         offset += len(raw) + 2
+
+
+def _position(match: re.Match[str] | None) -> float:
+    """Where a match starts; none is behind all text."""
+    return match.start() if match else math.inf
 
 
 def _weight_by_name(handle: pdfium_c.FPDF_TEXTPAGE, at: int, weight: int) -> int:
