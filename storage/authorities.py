@@ -28,6 +28,14 @@ from storage.models.base import Base
 
 REGISTER = "register"
 
+# Every number under which the site has listed an authority; those that still exist come first.
+_NUMBERED = (
+    select(AuthorityAlias.value, Authority)
+    .join(AuthorityAlias.authority)
+    .where(AuthorityAlias.kind.in_(("urn", "la_code")))
+    .order_by(Authority.valid_to.is_not(None))
+)
+
 
 def is_register_stored(session: Session, register: Register) -> bool:
     """Whether the tables are in line with the register."""
@@ -155,16 +163,16 @@ def _insert(session: Session, table: type[Base], rows: Sequence[Mapping[str, obj
 
 def by_urn(session: Session) -> dict[str, Authority]:
     """Authorities by every number under which the site has listed them."""
-    rows = session.execute(
-        select(AuthorityAlias.value, Authority)
-        .join(AuthorityAlias.authority)
-        .where(AuthorityAlias.kind.in_(("urn", "la_code")))
-        .order_by(Authority.valid_to.is_not(None))
-    )
     found: dict[str, Authority] = {}
-    for value, authority in rows:
+    for value, authority in session.execute(_NUMBERED):
         found.setdefault(value, authority)
     return found
+
+
+def _with_number(session: Session, urn: str) -> Authority | None:
+    """The authority that `by_urn` has for one number; asked for every page of the site."""
+    row = session.execute(_NUMBERED.where(AuthorityAlias.value == urn)).first()
+    return row.Authority if row else None
 
 
 def recognise(session: Session, register: Register, *, urn: str, name: str) -> Authority | None:
@@ -174,7 +182,7 @@ def recognise(session: Session, register: Register, *, urn: str, name: str) -> A
     under their LA code. A number we do not know is accepted for a name that we do, and kept; a
     number that belongs to one authority and a name that is another's are a contradiction.
     """
-    known = by_urn(session).get(urn)
+    known = _with_number(session, urn)
     named = register.find(name)
     if named is None:
         return known
