@@ -40,9 +40,9 @@ def check_authority(register: Register, report: Report, reading: Reading) -> Rea
 
 
 def without_facts(reading: Reading) -> Reading:
-    """Return what counts of such a document: which file it is, and its problems.
+    """Return only which file such a document is, the authority it names, and its problems.
 
-    The name of the authority stays, so that the document can be found its place.
+    With that name it can be given to the right council later.
     """
     return Reading(
         file=reading.file,

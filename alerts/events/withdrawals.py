@@ -53,7 +53,7 @@ def returned(session: Session, report: Report) -> list[Detected]:
             summary=f"{report.authority.short}: on Ofsted's site again: {titled(report)}",
             detail={
                 "withdrawn": gone.isoformat(),
-                "note": f"It was not there on {gone:%-d %B %Y}.",
+                "note": f"It was not there on {uk_date(gone)}.",
             },
         )
     ]

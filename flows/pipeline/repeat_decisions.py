@@ -124,7 +124,7 @@ def _complete_event(session: Session, report: Report, pair: Pair) -> None:
     for found in repeat_events(session, report, facts.reading_of(report)):
         repeats_now = found.detail["repeats"]
         new = [
-            one for one, now in zip(repeats_now, _pairs_of(repeats_now), strict=True) if now == pair
+            one for one, its in zip(repeats_now, _pairs_of(repeats_now), strict=True) if its == pair
         ]
         event.detail = {**event.detail, "repeats": [*event.detail["repeats"], *new]}
 

@@ -276,18 +276,18 @@ def _without_raised_marks(handle: pdfium_c.FPDF_TEXTPAGE, raw: str, offset: int)
     def size(position: int) -> float:
         return _printed_size(handle, char_index(handle, offset + position), matrix)
 
-    def is_raised(position: int, beside: int) -> bool:
-        rise = base_line(position) - base_line(beside)
-        if rise <= 0:
+    def is_raised(position: int, previous: int) -> bool:
+        height = base_line(position) - base_line(previous)
+        if height <= 0:
             return False
-        letter = size(beside)
-        return size(position) <= letter * _MARK_SIZE and rise >= letter * _MARK_RISE
+        usual = size(previous)
+        return size(position) <= usual * _MARK_SIZE and height >= usual * _MARK_RISE
 
     def without(match: re.Match[str]) -> str:
-        start, end, beside = match.start("mark"), match.end("mark"), match.start() - 1
-        if not is_raised(end - 1, beside):
+        start, end, previous = match.start("mark"), match.end("mark"), match.start() - 1
+        if not is_raised(end - 1, previous):
             return match.group()
-        while start < end and not is_raised(start, beside):
+        while start < end and not is_raised(start, previous):
             start += 1
         before = match["mark"][: start - end]
         if "[" in before or end - start > _LONGEST_MARK:

@@ -23,7 +23,7 @@ from website.site import write_site
 
 REPORTS = 1_000
 AREAS = 7
-# Seconds of processor time that `docs/website.md` promises; an unchanged site has no promise.
+# Seconds of processor time that `docs/website.md` aims at; an unchanged site has no target.
 TARGETS = {"from nothing": 20.0, "unchanged": None, "after one report": 5.0}
 _WHAT = ("The quality of", "The timeliness of", "Management oversight of", "The impact of")
 _OF = (
@@ -91,11 +91,11 @@ def _build(folder: Path, database: Database, name: str) -> None:
     written = write_site(folder, snapshot_of(database, kept=kept), database=database)
     kept.save(folder / "kept.json")
     target = TARGETS[name]
-    promised = "" if target is None else f"; target {target:.0f} s"
+    aim = "" if target is None else f"; target {target:.0f} s"
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     peak //= 1_000_000 if sys.platform == "darwin" else 1_000
     print(
-        f"website {name}: {time.process_time() - used:.1f} s of the processor{promised} "
+        f"website {name}: {time.process_time() - used:.1f} s of the processor{aim} "
         f"({time.perf_counter() - start:.1f} s by the clock), "
         f"{written.changed} of {written.files} files written, peak memory {peak} MB"
     )
