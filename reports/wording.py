@@ -140,12 +140,12 @@ def estimate_words(grade: str | None, *, gaps: int, waiting_longer: int) -> str:
     """
     graded = f" graded {(grade_words(grade) or '').lower()}" if grade else ""
     said = (
-        f"This is our estimate, not Ofsted’s plan: after 8 in 10 of {gaps} earlier "
-        f"inspections{graded}, the next began within this time"
+        f"This is our estimate, not Ofsted’s plan. Of {gaps} earlier inspections{graded}, 8 in 10 "
+        "were followed by the next within this time"
     )
     if waiting_longer:
-        councils = "council is" if waiting_longer == 1 else "councils are"
-        said += f", and {waiting_longer} {councils} still waiting after a longer time"
+        councils = "council has" if waiting_longer == 1 else "councils have"
+        said += f"; {waiting_longer} {councils} already waited longer"
     return f"{said}."
 
 

@@ -138,11 +138,11 @@ def _other_sections(message: Message) -> list[str]:
 
 def _again(again: RepeatSection) -> list[str]:
     pairs = [
-        f"{line.issue} ({line.why}). Now: {line.later} Before ({line.when}): {line.earlier} "
+        f"{line.issue}: {line.why} Now: {line.later} Before ({line.when}): {line.earlier} "
         f"{line.reason}".rstrip()
         for line in again.lines
     ]
-    return [*(f"“{text}”" for text in again.said), *pairs, *again.remarks]
+    return [*again.said, *pairs, *again.remarks]
 
 
 def _digest_lines(digest: DigestMessage, keywords: Sequence[str], room: int) -> list[str]:

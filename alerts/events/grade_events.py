@@ -100,7 +100,9 @@ def _from_changes(report: Report, earlier: Report, changes: Sequence[Change]) ->
         events.append(_event(EventType.GRADE_CHANGE, report, earlier, changes, said=said))
     if first:
         said = f"first separate grade, {_in_words(first)}"
-        events.append(_event(EventType.FIRST_GRADE, report, earlier, first, said=said))
+        # Without a grade change, this event alone says that the other grades are the same.
+        shown = first if moved else changes
+        events.append(_event(EventType.FIRST_GRADE, report, earlier, shown, said=said))
     return events
 
 

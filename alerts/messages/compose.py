@@ -28,6 +28,7 @@ from reports.wording import (
     direction_words,
     grade_words,
     judgement_words,
+    month_words,
     uk_date,
     uk_periods,
 )
@@ -64,7 +65,7 @@ def compose(
     repeats = repeat_section(events, hosts)
     named = [one for one in types if one is not EventType.THEME_REPEAT or repeats]
     return Message(
-        headline=headline(name, named, changes, kind=kind),
+        headline=headline(name, named, changes, kind=kind, likely=_likely(events)),
         events=types,
         urgent=found.urgent,
         authority=name,
@@ -85,8 +86,9 @@ def compose(
         areas=_areas(report),
         repeats=repeats,
         problems=tuple(_note(problem.message) for problem in report.problems),
-        report=_link("Read the report", report.url, hosts),
-        earlier=_earlier_link(earlier, hosts) or _inspection_before(context, hosts),
+        report=_link(_report_label(types), report.url, hosts),
+        earlier=_earlier_link(earlier, hosts, replaced=EventType.CORRECTION in types)
+        or _inspection_before(context, hosts),
         council=_council_link(report, sites.ofsted, hosts),
         pages=_our_pages(report, sites.public),
         records=tuple(event_as_json(event) for event in events),
@@ -212,10 +214,28 @@ def _link(label: str, url: str | None, hosts: set[str]) -> Link | None:
     return Link(label=label, url=address) if address else None
 
 
-def _earlier_link(earlier: dict[str, Any] | None, hosts: set[str]) -> Link | None:
+def _report_label(types: Sequence[EventType]) -> str:
+    if EventType.WITHDRAWN in types:
+        return "Read the report, if it still opens"
+    return "Read the last report" if EventType.DUE_SOON in types else "Read the report"
+
+
+def _likely(events: Sequence[Event]) -> str:
+    """When the next inspection is likely: "between May 2025 and March 2028"."""
+    due = next((event for event in events if event.type == EventType.DUE_SOON), None)
+    if due is None:
+        return ""
+    first, last = (month_words(_day(due.detail[edge])) for edge in ("earliest", "latest"))
+    return f"between {first} and {last}"
+
+
+def _earlier_link(
+    earlier: dict[str, Any] | None, hosts: set[str], *, replaced: bool
+) -> Link | None:
+    """Link to the report before; `replaced` where it is the same one before its correction."""
     if earlier is None:
         return None
-    label = "Previous report"
+    label = "Report before the correction" if replaced else "Previous report"
     if earlier.get("published"):
         label += f" ({uk_date(_day(earlier['published']))})"
     return _link(label, earlier.get("url"), hosts)

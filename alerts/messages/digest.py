@@ -193,9 +193,15 @@ class SourceChecks:
     last: datetime | None
 
 
-def digest_headline(name: str, period: DigestPeriod, rows: Sequence[DigestRow]) -> str:
-    """Return the subject: which digest, for which days, and how much it has."""
-    what = counted(len(rows), noun_of(rows)) if rows else "nothing new"
+def digest_headline(
+    name: str, period: DigestPeriod, rows: Sequence[DigestRow], *, checked: bool = True
+) -> str:
+    """Return the subject: which digest, for which days, and how much it has.
+
+    `checked`: whether Ofsted's site could be checked at all.
+    """
+    nothing = "nothing new" if checked else "Ofsted's site could not be checked"
+    what = counted(len(rows), noun_of(rows)) if rows else nothing
     urgent = sum(row.message.urgent for row in rows)
     if urgent:
         what += f", {urgent} urgent"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from alerts.events.types import EventType
 from reports.model import Direction, Grade, Judgement
-from reports.wording import grade_words, judgement_words, number_words
+from reports.wording import grade_words, judgement_words, number_words, short_grade_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,12 +22,18 @@ class Moved:
 
 
 def headline(
-    authority: str, events: Sequence[EventType], changes: Sequence[Moved], *, kind: str
+    authority: str,
+    events: Sequence[EventType],
+    changes: Sequence[Moved],
+    *,
+    kind: str,
+    likely: str = "",
 ) -> str:
     """Return what happened, in one line, from the most important events of a report.
 
     A priority action and a grade change are both named; less important events are not. Without any
-    event that still applies, it is the headline of a new report.
+    event that still applies, it is the headline of a new report. `likely` says when the next
+    inspection is likely: "between May 2025 and March 2028".
     """
     said = []
     if EventType.PRIORITY_ACTION in events:
@@ -35,7 +41,8 @@ def headline(
     if EventType.GRADE_CHANGE in events and (moved := _grade_change(changes)):
         said.append(moved)
     if not said:
-        said.append(_of_type(events[0] if events else EventType.NEW_REPORT, changes, kind=kind))
+        first = events[0] if events else EventType.NEW_REPORT
+        said.append(_of_type(first, changes, kind=kind, likely=likely))
     return f"{authority}: {', and '.join(said)}"
 
 
@@ -46,7 +53,9 @@ def _grade_change(changes: Sequence[Moved]) -> str:
         change = (overall or moved)[0]
         what = "overall grade" if overall else _in_sentence(judgement_words(change.judgement))
         verb = "rises" if change.direction == Direction.BETTER else "falls"
-        return f"{what} {verb} from {grade_words(change.earlier)} to {grade_words(change.later)}"
+        # Not "from Requires improvement to be good to Good".
+        earlier, later = short_grade_words(change.earlier), short_grade_words(change.later)
+        return f"{what} {verb} from {earlier} to {later}"
     worse = [c for c in moved if c.direction == Direction.WORSE]
     better = len(moved) - len(worse)
     if not worse:
@@ -70,7 +79,7 @@ def _how_far(worse: Sequence[Moved]) -> str:
     return f", {number_words(number)} of them to {word},"
 
 
-def _of_type(event: EventType, changes: Sequence[Moved], *, kind: str) -> str:
+def _of_type(event: EventType, changes: Sequence[Moved], *, kind: str, likely: str) -> str:
     match event:
         case EventType.FIRST_GRADE:
             return _first_grade(changes)
@@ -83,7 +92,7 @@ def _of_type(event: EventType, changes: Sequence[Moved], *, kind: str) -> str:
         case EventType.THEME_REPEAT:
             return f"areas for improvement raised again in a new {kind}"
         case EventType.DUE_SOON:
-            return "next inspection is likely soon"
+            return f"next inspection is likely {likely}"
         case _:
             return f"new {kind}"
 

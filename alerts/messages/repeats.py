@@ -15,7 +15,8 @@ from reports.repeats.words import (
     framework_changed,
     improvement_words,
     raised_words,
-    strength_words,
+    stated_words,
+    tier_words,
 )
 from reports.safe_text import plain_line, shortened, web_address
 from reports.wording import counted, month_words, uk_date
@@ -46,7 +47,7 @@ def repeat_section(events: Sequence[Event], hosts: set[str]) -> RepeatSection | 
     shown = [r for r in repeats if r["strength"] in _SHOWN] or repeats
     return RepeatSection(
         lines=tuple(_line(repeat, hosts, council=council, framework=framework) for repeat in shown),
-        said=tuple(plain_line(text) for text in event.detail["stated"]),
+        said=tuple(stated_words(plain_line(text)) for text in event.detail["stated"]),
         possible=len(repeats) - len(shown),
         gone=len(event.detail["no_longer_named"]),
         improved=_improved(event.detail.get("improved", ())),
@@ -102,10 +103,14 @@ def _before(repeat: dict[str, Any], framework: str | None) -> str:
 
 
 def _why(repeat: dict[str, Any], *, council: bool) -> str:
-    return strength_words(
-        certainty_words(repeat["strength"], confirmed=repeat.get("confirmed", False)),
+    strength, confirmed = repeat["strength"], repeat.get("confirmed", False)
+    certainty = certainty_words(
+        strength,
+        repeat.get("certainty"),
+        confirmed=confirmed,
         theme=repeat["theme"],
         facet=repeat.get("facet"),
         rate=repeat["base_rate"],
         council=council,
     )
+    return f"{tier_words(strength, confirmed=confirmed)}. {certainty}".rstrip()

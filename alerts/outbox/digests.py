@@ -172,7 +172,7 @@ class _Maker:
             ),
             councils=councils_words(None if subscription.all else len(subscription.authorities)),
         )
-        headline = digest_headline(_NAMES[subscription.when], period, rows)
+        headline = digest_headline(_NAMES[subscription.when], period, rows, checked=polls > 0)
         sections = self._sections(subscription, period)
         content = DigestMessage(
             headline=headline, summary=sentence, rows=tuple(rows), sections=sections

@@ -98,7 +98,7 @@ def _lines(found: Comparison, *, width: int) -> Iterator[Text]:
     council = report_family(found.later) is ReportFamily.COUNCIL
     for number, repeat in enumerate(found.repeats, start=1):
         name = issue_name(repeat.theme, repeat.facet)
-        head = f"{number}. {name}: {strength(repeat, council=council)}"
+        head = f"{number}. {name}. {strength(repeat, council=council)}"
         yield from wrapped(head, indent="  ", hanging="    ", width=width)
         for when, words in (("later:  ", repeat.later), ("earlier:", repeat.earlier)):
             yield from wrapped(f"{when} “{words}”", indent=" " * 4, hanging=" " * 14, width=width)

@@ -18,7 +18,7 @@ from reports.repeats.words import (
     framework_changed,
     improvement_words,
     raised_words,
-    strength_words,
+    tier_words,
 )
 from reports.themes.names import issue_name
 from reports.wording import counted, month_words
@@ -42,7 +42,7 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
     council = found.report.kind == Kind.INSPECTION or found.report.kind in VISITS
     for number, (earlier, repeat) in enumerate(found.repeats, start=1):
         name = issue_name(repeat.theme, repeat.facet)
-        head = f"{number}. {name}: {strength(repeat, council=council)}"
+        head = f"{number}. {name}. {strength(repeat, council=council)}"
         style = _STYLES[repeat.strength]
         yield from wrapped(head, indent="    ", hanging="      ", style=style, width=width)
         yield from wrapped(f"now:  “{repeat.later}”", indent=" " * 6, hanging=" " * 12, width=width)
@@ -82,13 +82,16 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
 
 def strength(repeat: Repeat, *, council: bool) -> str:
     """Say how certain a repeat is. `council`: among inspections of councils."""
-    return strength_words(
-        certainty_words(repeat.strength, confirmed=repeat.confirmed),
+    certainty = certainty_words(
+        repeat.strength,
+        repeat.certainty,
+        confirmed=repeat.confirmed,
         theme=repeat.theme,
         facet=repeat.facet,
         rate=repeat.base_rate,
         council=council,
     )
+    return f"{tier_words(repeat.strength, confirmed=repeat.confirmed)}. {certainty}".rstrip()
 
 
 def earlier_words(report: Report) -> str:

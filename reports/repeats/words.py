@@ -6,30 +6,45 @@ from reports.model import Framework
 from reports.repeats.base_rates import rate_words
 from reports.repeats.certainty import Strength
 
-_CERTAINTY: dict[Strength, str] = {
-    "stated": "the inspectors say so themselves",
-    "likely": "likely the same issue",
-    "possible": "possibly the same issue",
+_TIERS: dict[Strength, str] = {
+    "stated": "Stated by inspectors",
+    "likely": "Likely the same issue",
+    "possible": "Possibly the same issue",
 }
+_CONFIRMED = "Confirmed as the same issue"
 
 
-def certainty_words(strength: Strength, *, confirmed: bool) -> str:
-    """How certain it is that both statements name the same issue."""
-    return "confirmed as the same issue" if confirmed else _CERTAINTY[strength]
+def tier_words(strength: Strength, *, confirmed: bool) -> str:
+    """How certain it is that both statements name the same issue, in a few words."""
+    return _CONFIRMED if confirmed else _TIERS[strength]
 
 
-def strength_words(
-    certainty: str, *, theme: str, facet: str | None, rate: float | None, council: bool
+def certainty_words(
+    strength: Strength,
+    certainty: float | None,
+    *,
+    confirmed: bool,
+    theme: str,
+    facet: str | None,
+    rate: float | None,
+    council: bool,
 ) -> str:
-    """ "likely the same issue; named in 6% of all full inspections on record"
+    """What a tier rests on: how often such a match is right, and how common the issue is.
 
-    `certainty` is from `certainty_words`. `rate` is how common the issue is, None where too few
+    "In more than 9 of 10 cases like this, both reports mean the same issue. Raised in 6% of all
+    full inspections on record."
+
+    `certainty` is a probability, 0 to 1. `rate` is how common the issue is, None where too few
     reports say; `council`: whether it is about inspections of a council, rather than of a joint
     one.
     """
-    if rate is None:
-        return certainty
-    return f"{certainty}; {rate_words(theme, facet, rate, council=council)}"
+    said = []
+    if strength != "stated" and not confirmed and certainty is not None:
+        share = "more than 9" if certainty >= 0.95 else f"about {certainty * 10:.0f}"
+        said.append(f"In {share} of 10 cases like this, both reports mean the same issue.")
+    if rate is not None:
+        said.append(rate_words(theme, facet, rate, council=council))
+    return " ".join(said)
 
 
 def raised_words(month: str, *, similar: bool, framework_changed: bool) -> str:
@@ -46,6 +61,11 @@ def raised_words(month: str, *, similar: bool, framework_changed: bool) -> str:
 def framework_changed(earlier: str | None, later: str | None) -> bool:
     """Whether the rules of inspection changed from the Single Inspection Framework to today's."""
     return earlier == Framework.SIF and later not in (Framework.SIF, None)
+
+
+def stated_words(said: str) -> str:
+    """ "Ofsted says of earlier areas: “Supervision remains too irregular.”" """
+    return f"Ofsted says of earlier areas: “{said}”"
 
 
 def improvement_words(said: str) -> str:

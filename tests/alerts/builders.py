@@ -161,6 +161,8 @@ def make_event(
     **detail: Any,
 ) -> Event:
     """An event of a report; with `changes`, its detail has them and the report before."""
+    if event_type == EventType.DUE_SOON:
+        detail = {"earliest": "2026-01-12", "latest": "2028-03-20"} | detail
     if changes is not None:
         detail |= {"changes": list(changes), "earlier": earlier}
     return Event(

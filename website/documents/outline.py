@@ -80,10 +80,8 @@ def _raised(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
         return (Paragraph(text="No issue of the latest reports was found in an earlier one."),)
     points = []
     for issue in briefing.issues:
-        sure = issue.tier.lower() + (f"; {issue.common}" if issue.common else "")
-        points.append(
-            Paragraph(text=f"{issue.issue}: {issue.earlier_words} ({sure})", look="point")
-        )
+        sure = f"{issue.tier}. {issue.certainty}".rstrip()
+        points.append(Paragraph(text=f"{issue.issue}: {issue.earlier_words}. {sure}", look="point"))
     if briefing.more_issues:
         points.append(Paragraph(text=f"and {briefing.more_issues} more", look="point"))
     return tuple(points)

@@ -137,7 +137,7 @@ def _lines_left(content: CouncilContent, issues: Iterable[TrackedIssue]) -> int:
 
 
 def _said(issue: TrackedIssue) -> str:
-    return f"{issue.issue}: {issue.earlier_words} ({issue.tier}; {issue.common})"
+    return f"{issue.issue}: {issue.earlier_words} {issue.tier}. {issue.certainty}"
 
 
 def _fitting(areas: Sequence[AskedArea], room: int) -> int:
@@ -177,7 +177,7 @@ def _areas(council: Council) -> Iterable[AskedArea]:
             where=f"{heading_of(report)}{page}",
             priority=area.priority,
             raised=(
-                f"Raised again ({raised.tier.lower()}); earlier: {raised.earlier_report.label}"
+                f"Raised again; before: {raised.earlier_report.label} ({raised.tier.lower()})"
                 if raised
                 else ""
             ),

@@ -8,8 +8,7 @@ from datetime import date
 
 from reports.model import Change, Direction, Judgement, Kind, Repeat, Target
 from reports.problems import ProblemCode, areas_may_be_shown, grades_are_certain
-from reports.repeats.base_rates import rate_words
-from reports.repeats.words import framework_changed, improvement_words, raised_words
+from reports.repeats.words import framework_changed, improvement_words, raised_words, tier_words
 from reports.safe_text import plain_line, web_address
 from reports.themes.names import issue_name, theme_name
 from reports.wording import (
@@ -30,10 +29,10 @@ from website.pages.kept import kept_with_council
 from website.pages.page import Link
 from website.pages.words import (
     TARGETS,
+    certainty_of,
     framework_words,
     kind_words,
     tier_rank,
-    tier_words,
 )
 from website.snapshot import Council
 
@@ -69,7 +68,7 @@ class Raised:
     issue: str
     tier: str
     tier_class: str
-    common: str
+    certainty: str
     later: str
     earlier: str
     when: str
@@ -372,13 +371,9 @@ def _raised(council: Council, report: Report, repeats: ReportRepeats | None) -> 
     return [
         Raised(
             issue=issue_name(repeat.theme, repeat.facet),
-            tier=tier_words(repeat),
+            tier=tier_words(repeat.strength, confirmed=repeat.confirmed),
             tier_class=repeat.strength,
-            common=(
-                ""
-                if repeat.base_rate is None
-                else rate_words(repeat.theme, repeat.facet, repeat.base_rate, council=family)
-            ),
+            certainty=certainty_of(repeat, council=family),
             later=plain_line(repeat.later),
             earlier=plain_line(repeat.earlier),
             when=_when(earlier, repeat, repeats),

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reports.model import Kind, Repeat
-from reports.repeats.base_rates import rate_words
+from reports.repeats.words import tier_words
 from reports.safe_text import plain_line
 from reports.themes.names import issue_name
 from reports.wording import month_words
@@ -23,7 +23,7 @@ from website.charts.tracker import Mention, TrackerChart, TrackerRow
 from website.pages.kept import kept_with_council
 from website.pages.page import Link
 from website.pages.report_view import heading_of
-from website.pages.words import tier_rank, tier_words
+from website.pages.words import certainty_of, tier_rank
 from website.snapshot import Council
 
 # More rows do not fit on a screen; the table has all.
@@ -36,7 +36,7 @@ class TrackedIssue:
     """One issue. `mentions` are the reports that raised it, the earliest first; `months` when.
 
     `since` says in words what the reports after the last mention say; `tier` is how sure the last
-    link between two reports is, `common` how common the issue is.
+    link between two reports is, `certainty` what that means and how common the issue is.
     """
 
     issue: str
@@ -47,7 +47,7 @@ class TrackedIssue:
     still_raised: bool
     tier: str
     tier_class: str
-    common: str
+    certainty: str
     latest_words: str
     places: tuple[int, ...]
 
@@ -128,13 +128,9 @@ def _issue(
         months=tuple(month_words(start_of(line[at])) for at in raised),
         since=_since(line, raised[-1]),
         still_raised=not any(one.kind == Kind.INSPECTION for one in line[raised[-1] + 1 :]),
-        tier=tier_words(repeat),
+        tier=tier_words(repeat.strength, confirmed=repeat.confirmed),
         tier_class=repeat.strength,
-        common=(
-            ""
-            if repeat.base_rate is None
-            else rate_words(repeat.theme, repeat.facet, repeat.base_rate, council=True)
-        ),
+        certainty=certainty_of(repeat, council=True),
         latest_words=plain_line(repeat.later),
         places=tuple(raised),
     )

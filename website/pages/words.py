@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import get_args
 
 from reports.analysis.next_inspection import DueWindow
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Kind, Repeat
 from reports.repeats.certainty import Strength
+from reports.repeats.words import certainty_words
 from reports.wording import estimate_words, full_framework_words, month_words
 
 KINDS: dict[str, str] = {
@@ -34,11 +36,6 @@ TARGETS: dict[str, str] = {
     "partnership": "For the partnership of agencies",
     "partner": "For a partner, not the council",
 }
-_TIERS: dict[Strength, str] = {
-    "stated": "Stated by inspectors",
-    "likely": "Likely the same issue",
-    "possible": "Possibly the same issue",
-}
 
 
 def kind_words(kind: str | None) -> str:
@@ -58,20 +55,22 @@ def framework_words(framework: str | None) -> str:
     return rules.name if rules else ""
 
 
-def tier_words(repeat: Repeat) -> str:
-    """How sure it is that two statements are about the same issue."""
-    if repeat.confirmed:
-        return "Confirmed as the same issue"
-    words = _TIERS[repeat.strength]
-    if repeat.strength == "stated" or repeat.certainty is None:
-        return words
-    sure = "over 99%" if repeat.certainty > 0.99 else f"{repeat.certainty:.0%}"
-    return f"{words} ({sure} certain)"
+def certainty_of(repeat: Repeat, *, council: bool) -> str:
+    """How sure a repeat is, and how common. `council`: among inspections of councils."""
+    return certainty_words(
+        repeat.strength,
+        repeat.certainty,
+        confirmed=repeat.confirmed,
+        theme=repeat.theme,
+        facet=repeat.facet,
+        rate=repeat.base_rate,
+        council=council,
+    )
 
 
 def tier_rank(repeat: Repeat) -> tuple[int, float]:
     """Sorts the surest first."""
-    return list(_TIERS).index(repeat.strength), -(repeat.certainty or 0.0)
+    return get_args(Strength).index(repeat.strength), -(repeat.certainty or 0.0)
 
 
 def window_words(window: DueWindow, *, today: date) -> str:

@@ -52,7 +52,8 @@ def repeat_line(line: RepeatLine) -> str:
     when = f"<{escaped(line.report.url)}|{escaped(line.when)}>" if line.report else line.when
     reason = f"\n      _{escaped(line.reason)}_" if line.reason else ""
     return (
-        f"↻ *{escaped(line.issue)}* ({escaped(line.why)})\n"
+        f"↻ *{escaped(line.issue)}*\n"
+        f"      _{escaped(line.why)}_\n"
         f"      Now: {escaped(line.later)}\n"
         f"      Before ({when}): {escaped(line.earlier)}{reason}"
     )

@@ -184,7 +184,7 @@ def _quotes(row: DigestRow) -> list[str]:
         return []
     return [
         "*Raised again*",
-        *(f"“{escaped(text)}”" for text in repeats.said),
+        *(escaped(text) for text in repeats.said),
         *(repeat_line(line) for line in repeats.lines),
     ]
 

@@ -154,7 +154,7 @@ def _that_fit(heading: str, areas: Sequence[str], room: int) -> tuple[list[Block
 def _again(again: RepeatSection) -> list[Block]:
     """The issues that are raised again, with both statements. None is cut."""
     heading = f"*Raised again ({len(again.lines)})*" if again.lines else "*Raised again*"
-    said = [f"“{escaped(text)}”" for text in again.said]
+    said = [escaped(text) for text in again.said]
     pairs = [repeat_line(line) for line in again.lines]
     shown, left_out = [heading], 0
     for text in (*said, *pairs):

@@ -70,9 +70,9 @@ def test_the_window_says_what_it_rests_on(today: date, likely: str) -> None:
     said = window_sentence(WINDOW, today=today)
     assert likely in said
     assert said.endswith(
-        "between January 2026 and March 2028. This is our estimate, not Ofsted’s plan: after 8 in "
-        "10 of 30 earlier inspections graded good, the next began within this time, and 1 council "
-        "is still waiting after a longer time."
+        "between January 2026 and March 2028. This is our estimate, not Ofsted’s plan. Of 30 "
+        "earlier inspections graded good, 8 in 10 were followed by the next within this time; "
+        "1 council has already waited longer."
     )
 
 
@@ -98,7 +98,7 @@ def test_it_is_one_event_and_can_be_told(database: Database) -> None:
             assert len(stored) == (1 if later == 0 else 0)
         [event] = session.query(Event)
         message = compose(due.report, [event])
-        assert message.headline == "Marlbury: next inspection is likely soon"
+        assert message.headline == "Marlbury: next inspection is likely between January 2026 and March 2028"
         assert message.remarks[0].startswith("The next inspection is likely between")
         assert not message.urgent
 

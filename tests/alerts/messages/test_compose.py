@@ -142,14 +142,14 @@ def test_without_an_overall_grade_none_is_made_up() -> None:
     [
         (
             [change("overall_effectiveness", "requires_improvement", "good", "better")],
-            "overall grade rises from Requires improvement to be good to Good",
+            "overall grade rises from Requires improvement to Good",
         ),
         (
             [
                 change("overall_effectiveness", "good", "good", "same"),
                 change("help_and_protection", "good", "requires_improvement", "worse"),
             ],
-            "help and protection falls from Good to Requires improvement to be good",
+            "help and protection falls from Good to Requires improvement",
         ),
         (
             [
@@ -353,3 +353,26 @@ def test_addresses_are_percent_encoded() -> None:
     message = compose(report, [make_event(report, EventType.NEW_REPORT)])
     assert message.report is not None
     assert message.report.url == f"{FILES}/1?a=%3Cb%3E%7C%22c%22%20d"
+
+
+@pytest.mark.parametrize(
+    ("event", "label"),
+    [
+        (EventType.NEW_REPORT, "Read the report"),
+        (EventType.DUE_SOON, "Read the last report"),
+        (EventType.WITHDRAWN, "Read the report, if it still opens"),
+    ],
+)
+def test_the_link_says_which_report_it_leads_to(event: EventType, label: str) -> None:
+    report = make_report()
+    message = compose(report, [make_event(report, event)], sites=SITES)
+    assert message.report is not None
+    assert message.report.label == label
+
+
+def test_a_correction_leads_to_what_it_replaces() -> None:
+    report = make_report()
+    event = make_event(report, EventType.CORRECTION, changes=[], earlier=EARLIER)
+    message = compose(report, [event], sites=SITES)
+    assert message.earlier is not None
+    assert message.earlier.label.startswith("Report before the correction (")
