@@ -39,8 +39,12 @@
     const tools = make("div", { className: "tools", role: "group", ariaLabel: "Filter the table" });
     const shown = make("output");
     const tests = [];
-    const add = (label, control, test) => {
-      tools.append(make("label", {}, label, control));
+    const more = make("div");
+    // On a phone, nine fields would push the table off the screen.
+    const others = make("details", { open: matchMedia("(min-width: 40.01rem)").matches },
+      make("summary", {}, "Filter by date, grade or theme"), more);
+    const add = (label, control, test, place = more) => {
+      place.append(make("label", {}, label, control));
       control.addEventListener("input", apply);
       tests.push((row) => !control.value || test(row, control.value));
     };
@@ -61,9 +65,8 @@
     });
     const name = make("input", { autocomplete: "off" });
     add("Council", name,
-      (row, value) => row.cells[0].textContent.toLowerCase().includes(value.toLowerCase()));
-    tools.prepend(tools.lastChild);
-    tools.append(shown);
+      (row, value) => row.cells[0].textContent.toLowerCase().includes(value.toLowerCase()), tools);
+    tools.append(shown, others);
     function apply() {
       for (const row of rows) row.hidden = !tests.every((test) => test(row));
       shown.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length} shown`;

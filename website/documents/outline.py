@@ -54,7 +54,7 @@ def outline(briefing: Briefing) -> Outline:
             *briefing.sentences,
         ),
         sections=(
-            Section(heading="Grades and what changed", parts=_grades(briefing)),
+            Section(heading=_changes(briefing), parts=_grades(briefing)),
             Section(heading="Raised again", parts=_raised(briefing)),
             Section(heading="Areas for improvement, and a question to ask", parts=_areas(briefing)),
             Section(heading="Statistical neighbours", parts=_neighbours(briefing)),
@@ -73,6 +73,11 @@ def _grades(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
         for grade in briefing.grades
     )
     return (Rows(rows=rows),)
+
+
+def _changes(briefing: Briefing) -> str:
+    since = f" since {briefing.changed_since}" if briefing.changed_since else ""
+    return f"Grades, and what changed{since}"
 
 
 def _raised(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:

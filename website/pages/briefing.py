@@ -56,6 +56,7 @@ class Briefing:
     inspected: str
     as_of: str
     grades: tuple[GradeView, ...]
+    changed_since: str
     grades_note: str
     areas: tuple[AskedArea, ...]
     left_out: int
@@ -101,6 +102,7 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         as_of=uk_date(max(published)) if published else "",
         grades=tuple(_short(grade) for grade in latest.grades) if latest else (),
         grades_note=latest.grades_note if latest else "",
+        changed_since=content.changed_since,
         areas=asked[:shown],
         left_out=len(asked) - shown,
         issues=tuple(issues[:MOST_ISSUES]),

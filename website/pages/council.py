@@ -81,7 +81,8 @@ class PeerRow:
 class CouncilContent:
     """What a council's page shows.
 
-    `latest` is its last full inspection, `newest` the newest report of any kind where that is
+    `latest` is its last full inspection, `changed_since` the month of the full inspection with
+    which its grades are compared (empty where there is none), `newest` the newest report of any kind where that is
     another one; `standing` are sentences on predecessors, successors and who delivers services.
     `reports` begin with the newest; the first `in_full` of them are shown with all their words.
     """
@@ -92,6 +93,7 @@ class CouncilContent:
     standing: tuple[str, ...]
     related: tuple[Link, ...]
     latest: ReportView | None
+    changed_since: str
     newest: ReportView | None
     next_words: str
     next_reason: str
@@ -151,6 +153,7 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
             if key in snapshot.councils
         ),
         latest=views.get(last.id) if last is not None else None,
+        changed_since=_changed_since(council),
         newest=newest,
         next_words=_next(snapshot, council),
         next_reason=window_reason(council.window) if council.window else "",
@@ -166,6 +169,12 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         briefing=addresses.council_briefing(council.key),
         data=(Link(label="All tables of data", href=addresses.DATA),),
     )
+
+
+def _changed_since(council: Council) -> str:
+    if len(council.graded) < 2:
+        return ""
+    return month_words(start_of(council.graded[-2][0]))
 
 
 def _in_full(reports: Sequence[ReportView]) -> int:
@@ -199,8 +208,9 @@ def _standing(council: Council) -> Iterable[str]:
     if council.valid_to:
         yield f"This council ended on {uk_date(council.valid_to)}."
     if council.predecessors:
-        since = f" It began on {uk_date(council.valid_from)}." if council.valid_from else ""
-        yield f"Grades are not inherited from the councils it replaced.{since}"
+        if council.valid_from:
+            yield f"This council began on {uk_date(council.valid_from)}."
+        yield "It does not inherit the grades of the councils it replaced."
     for delivery in council.deliveries:
         first = f" since {uk_date(delivery.first)}" if delivery.first and not delivery.last else ""
         if delivery.last:

@@ -105,7 +105,7 @@ def _page(snapshot: Snapshot, region: str) -> Page:
         script=True,
         title=f"{region}: children’s services",
         description=f"Ofsted’s latest grades for every council in {region}, side by side.",
-        crumbs=(ENGLAND, Link(label="Regions", href=addresses.REGIONS)),
+        crumbs=(ENGLAND, Link(label="Councils", href=addresses.REGIONS)),
         content=RegionContent(
             name=region,
             councils=len(rows),

@@ -98,7 +98,10 @@ def test_it_is_one_event_and_can_be_told(database: Database) -> None:
             assert len(stored) == (1 if later == 0 else 0)
         [event] = session.query(Event)
         message = compose(due.report, [event])
-        assert message.headline == "Marlbury: next inspection is likely between January 2026 and March 2028"
+        assert (
+            message.headline
+            == "Marlbury: next inspection is likely between January 2026 and March 2028"
+        )
         assert message.remarks[0].startswith("The next inspection is likely between")
         assert not message.urgent
 
