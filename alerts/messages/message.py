@@ -230,7 +230,8 @@ class Message:
         """When the inspectors were there, and when the report was published."""
         said = []
         if self.inspected:
-            said.append(f"inspected {self.inspected}")
+            last = "last " if EventType.DUE_SOON in self.events else ""
+            said.append(f"{last}inspected {self.inspected}")
         if self.published:
             said.append(f"published {self.published}")
         text = " · ".join(said)

@@ -175,6 +175,38 @@ def test_a_table_is_sorted_and_filtered(small: Built, page: Page) -> None:
     assert page.locator("table[data-sortable]").is_visible()
 
 
+@pytest.mark.parametrize("width", [320, 390])
+@pytest.mark.parametrize("path", ["index.html", "regions/london/index.html", "compare/index.html"])
+def test_on_a_phone_a_table_of_councils_is_cards_that_can_be_sorted(
+    small: Built, page: Page, path: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(address_of(small, path))
+    for table in page.locator("table:visible").all():
+        assert table.evaluate("table => table.scrollWidth <= table.parentElement.clientWidth")
+    table = page.locator("table[data-sortable]")
+    names = table.locator("tbody tr:visible th")
+    table.get_by_role("button", name="Council").click()
+    before = names.all_inner_texts()
+    table.get_by_role("button", name="Council").click()
+    assert names.all_inner_texts() == before[::-1]
+    assert len(before) > 1
+    label = "td => getComputedStyle(td, '::before').content"
+    inspected = table.locator("td.when:visible").first
+    assert inspected.evaluate(label) == '"Last full inspection"'
+
+
+def test_on_a_phone_the_filters_do_not_push_the_table_away(small: Built, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(address_of(small, "index.html"))
+    assert not page.locator(".tools").get_by_label("Region").is_visible()
+    page.locator(".tools").get_by_label("Council").fill("haver")
+    shown = page.locator("table[data-sortable] tbody tr:visible th")
+    assert shown.all_inner_texts() == ["Havering"]
+    page.get_by_text("Filter by date, grade or theme").click()
+    assert page.locator(".tools").get_by_label("Region").is_visible()
+
+
 def test_the_map_changes_with_the_judgement_also_without_scripts(
     small: Built, browser: Browser
 ) -> None:

@@ -82,9 +82,10 @@ class CouncilContent:
     """What a council's page shows.
 
     `latest` is its last full inspection, `changed_since` the month of the full inspection with
-    which its grades are compared (empty where there is none), `newest` the newest report of any kind where that is
-    another one; `standing` are sentences on predecessors, successors and who delivers services.
-    `reports` begin with the newest; the first `in_full` of them are shown with all their words.
+    which its grades are compared (empty where there is none), `newest` the newest report of any
+    kind where that is another one; `standing` are sentences on predecessors, successors and who
+    delivers services. `reports` begin with the newest; the first `in_full` of them are shown with
+    all their words.
     """
 
     name: str

@@ -402,7 +402,7 @@ def _other_points(repeats: ReportRepeats | None) -> tuple[OtherPoint, ...]:
 
 
 def _when(earlier: Report, repeat: Repeat, repeats: ReportRepeats) -> str:
-    """ "Also raised in March 2021, in similar words. Raised before that in 2018." """
+    """ "Inspectors raised it in March 2021, in similar words. Raised before that in 2018." """
     said = raised_words(
         month_words(start_of(earlier)),
         similar=repeat.similar_words,

@@ -44,7 +44,7 @@ def digest_blocks(digest: DigestMessage, envelope: Envelope) -> list[Block]:
     """All blocks of a digest."""
     top = [header(digest.headline), *paragraph([digest.summary])]
     bottom = [section(_section_text(part)) for part in digest.sections[:_MOST_SECTIONS]]
-    bottom.append(small(f"{signature(envelope)}\n{escaped(LICENCE)}"))
+    bottom.append(small(f"{escaped(LICENCE)}\n{signature(envelope)}"))
     room = BLOCKS_LIMIT - len(json.dumps([*top, *bottom])) - _REST
     return [*top, *_row_blocks(digest.rows, envelope.keywords, room), *bottom]
 
@@ -53,7 +53,7 @@ def national_blocks(digest: NationalDigest, envelope: Envelope) -> list[Block]:
     """All blocks of a national digest: a section for each group, whole lines only."""
     top = [header(digest.headline), *paragraph([*digest.counts, digest.summary])]
     bottom = [section(_section_text(part)) for part in digest.sections[:_MOST_SECTIONS]]
-    bottom.append(small(f"{signature(envelope)}\n{escaped(LICENCE)}"))
+    bottom.append(small(f"{escaped(LICENCE)}\n{signature(envelope)}"))
     room = BLOCKS_LIMIT - len(json.dumps([*top, *bottom])) - _REST
     blocks: list[Block] = []
     left_out = 0

@@ -97,17 +97,17 @@ def _message_blocks(message: Message, envelope: Envelope) -> list[Block]:
     found = keyword_sentence(message, envelope.keywords)
     if remarks := [*message.remarks, *([found] if found else [])]:
         body.extend(paragraph(remarks))
+    again = _again(message.repeats) if message.repeats else []
     bottom = [
-        *(_again(message.repeats) if message.repeats else []),
         *_problems(message.problems),
         *_links(message.links),
-        small(f"{signature(envelope)}\n{escaped(LICENCE)}"),
+        small(f"{escaped(LICENCE)}\n{signature(envelope)}"),
     ]
-    room = BLOCKS_LIMIT - len(json.dumps([*top, *body, *bottom]))
+    room = BLOCKS_LIMIT - len(json.dumps([*top, *body, *again, *bottom]))
     context = context_blocks(message.over_time, message.others, room=room - _FOR_AREAS)
     room -= len(json.dumps(context))
     priority, others = _areas(message, envelope.keywords, room)
-    return [*top, *priority, *body, *others, *context, *bottom]
+    return [*top, *priority, *body, *others, *again, *context, *bottom]
 
 
 def _areas(message: Message, keywords: Sequence[str], room: int) -> tuple[list[Block], list[Block]]:

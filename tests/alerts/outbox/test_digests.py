@@ -180,7 +180,9 @@ def test_a_day_on_which_nothing_could_be_seen_is_not_called_quiet(
     look(database, FRIDAY)
     make(database, config, FRIDAY + DAY)
     make(database, config, FRIDAY + 2 * DAY)
-    text = digests(rows())[-1].payload["text"]
+    payload = digests(rows())[-1].payload
+    assert payload["subject"].endswith("20 June 2026: Ofsted's site could not be checked")
+    text = payload["text"]
     assert "Ofsted's site could not be checked in this period" in text
     assert "last successful check: 13:02 on Friday 19 June 2026" in text
 
