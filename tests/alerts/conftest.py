@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 import yaml
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
 
 from alerts.outbox.combined_messages import write_waiting_messages
 from alerts.outbox.enqueue import AlertRun, queue_messages
@@ -174,6 +175,16 @@ def queue(database: Database, clock: WaitingClock) -> Callable[..., list[str]]:
 
 
 @pytest.fixture
+def due_on_slack(
+    configure: Callable[..., AlertConfig], queue: Callable[..., list[str]], slack: LocalSlack
+) -> AlertConfig:
+    """Settings with Slack alone, and one message that is due there."""
+    config = configure(scrutiny=slack_channel(slack))
+    queue(config)
+    return config
+
+
+@pytest.fixture
 def send(database: Database, clock: WaitingClock) -> Callable[..., SendSummary]:
     """Runs `send_due` on the clock that does not wait."""
 
@@ -192,10 +203,11 @@ def send(database: Database, clock: WaitingClock) -> Callable[..., SendSummary]:
 
 @pytest.fixture
 def rows(database: Database) -> Callable[[], list[Delivery]]:
-    """All deliveries as they are in the database."""
+    """All deliveries as they are in the database, with their events."""
 
     def all_rows() -> list[Delivery]:
+        query = select(Delivery).options(selectinload(Delivery.events)).order_by(Delivery.id)
         with database.read() as session:
-            return list(session.query(Delivery).order_by(Delivery.id))
+            return list(session.scalars(query))
 
     return all_rows

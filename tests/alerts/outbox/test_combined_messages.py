@@ -14,8 +14,6 @@ from typing import Any
 import psutil
 import pytest
 import yaml
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from alerts.channels.email.renderer import mail_payload
 from alerts.channels.markdown import markdown_payload
@@ -63,18 +61,6 @@ def load(tmp_path: Path, register: Register) -> Load:
         return load_config(path, register=register, environment={})
 
     return loaded
-
-
-@pytest.fixture
-def rows(database: Database) -> Rows:
-    """All deliveries with their events."""
-
-    def all_rows() -> list[Delivery]:
-        query = select(Delivery).options(selectinload(Delivery.events)).order_by(Delivery.id)
-        with database.read() as session:
-            return list(session.scalars(query))
-
-    return all_rows
 
 
 def news(

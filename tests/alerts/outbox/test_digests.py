@@ -11,8 +11,6 @@ from typing import Any
 
 import pytest
 import yaml
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from alerts.events.types import EventType
 from alerts.outbox.combined_messages import make_messages
@@ -42,18 +40,6 @@ FRIDAY = datetime(2026, 6, 19, 13, 2, tzinfo=LONDON)
 REAL = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 MAIL = {"type": "email", "from": "w@example.org", "host": "localhost"}
-
-
-@pytest.fixture
-def rows(database: Database) -> Rows:
-    """All deliveries with their events."""
-
-    def all_rows() -> list[Delivery]:
-        query = select(Delivery).options(selectinload(Delivery.events)).order_by(Delivery.id)
-        with database.read() as session:
-            return list(session.scalars(query))
-
-    return all_rows
 
 
 @pytest.fixture
