@@ -33,11 +33,11 @@ def strength_words(
 
 
 def raised_words(month: str, *, similar: bool, framework_changed: bool) -> str:
-    """ "Also raised in March 2021, in similar words."
+    """ "Raised in March 2021, in similar words."
 
     `month` is when the earlier inspection was, as a month and year.
     """
-    said = f"Also raised in {month}" + (", in similar words" if similar else "")
+    said = f"Raised in {month}" + (", in similar words" if similar else "")
     return (
         f"{said}. The inspection framework has changed since." if framework_changed else f"{said}."
     )
