@@ -92,7 +92,7 @@ class PollResult:
             f"{counted(found.new_reports, 'new report', 'new reports')}"
         ]
         if found.silent:
-            parts.append(f"{found.silent} of them history, without notifications")
+            parts.append(f"{found.silent} of them only fill the history, without messages")
         if self.caught_up:
             listed = counted(self.caught_up, "report", "reports")
             parts.append(f"{listed} from an earlier poll now read")
