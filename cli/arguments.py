@@ -11,6 +11,8 @@ from typing import Annotated, TypeVar
 import typer
 
 from reports.errors import ConfigurationError
+from reports.register import Register
+from reports.register_file import RegisteredAuthority
 
 Pages = Annotated[
     str | None,
@@ -45,6 +47,16 @@ def parse_day(text: str, *, option: str) -> date:
         raise ConfigurationError(
             f"{option} takes a date such as 2024-07-12, not {text!r}"
         ) from error
+
+
+def council_named(name: str, register: Register) -> RegisteredAuthority:
+    """A council by any of its names. Raises ConfigurationError with the nearest names."""
+    found = register.find(name)
+    if found is None:
+        near = register.nearest_names(name)
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        raise ConfigurationError(f"Unknown council: {name!r}{hint}")
+    return found
 
 
 def check_file(file: Path) -> None:

@@ -224,18 +224,18 @@ def _where(world: SampleWorld, pages: Mapping[str, Path]) -> None:
         "database": folder / "data" / "watch.db",
         "settings": folder / "watch.yaml",
         "more of what is stored": f"cd {folder}; {_command(folder)} history Aldermere",
-        "Prefect UI on this site": ".venv/bin/inspection-watch demo --serve",
+        "Prefect UI on this site": f"{_command(Path())} demo --serve",
         "for your own councils": "README: Use it for your councils",
     }
     out.print("\nWhere to look", style="bold")
     for words, place in places.items():
         _say(f"{words:<26}{place}")
-    _say("Links in the messages lead to the sample site, which has ended with this command.")
+    _say("Links in the messages no longer work: the sample site stopped with this command.")
     first_page = (folder / "data" / SITE / "index.html").absolute()
     out.print(f"\nThe website: {first_page.as_uri()}", style="bold")
 
 
 def _command(folder: Path) -> str:
-    """This command, called from within the folder."""
+    """This command, called from within `folder`."""
     called = Path(sys.argv[0])
     return os.path.relpath(called, folder) if called.exists() else called.name

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from reports.authority_names import match_keys
+from reports.name_forms import match_keys
 from reports.register_file import RegisteredAuthority
 
 _KINDS = frozenset(

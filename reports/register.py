@@ -14,10 +14,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-from reports.authority_names import match_keys
 from reports.errors import ConfigurationError
 from reports.identity_file import Identity, Relation, Span, load_identity
 from reports.model import AuthorityRef
+from reports.name_forms import match_keys
 from reports.register_file import RegisteredAuthority, read_authorities
 from reports.suggestions import nearest
 

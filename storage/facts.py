@@ -1,4 +1,4 @@
-"""Storing what a report says, and asking for it again.
+"""Store what a report says, and load it again.
 
 Functions take a session and never commit: the caller owns the transaction.
 """
@@ -40,7 +40,7 @@ WITH_PARTS = (
     selectinload(Report.problems),
     selectinload(Report.corrections),
 )
-"""Options of a query for many reports, of which each is shown or compared with all that it says."""
+"""Query options that load all that each report says, for queries of many reports."""
 
 
 def lock_report(session: Session, report_id: int) -> Report:
@@ -70,7 +70,7 @@ def confirm(
     why: str,
     now: datetime,
 ) -> Correction:
-    """Lay a value over what the reader read, now and at every later reading.
+    """Put a value in place of what the reader read, now and at every later reading.
 
     `field` and `value` have been checked (`storage.corrected_values.checked_value`).
     """
@@ -142,7 +142,7 @@ def _replace_parts(session: Session, report: Report, reading: Reading) -> None:
 
 
 def _describe(session: Session, inspection: Inspection) -> Sequence[Report]:
-    """Let an inspection say what its newest version says; one without any document goes.
+    """Bring an inspection up to date with its newest version; delete one without any document.
 
     Returns its documents.
     """

@@ -67,7 +67,7 @@ def counted_inspections(
 
 
 def theme_trend(session: Session, *, today: date) -> Trend:
-    """What full inspections of councils name more often in the last 12 months than before."""
+    """What full inspections of councils raise more often in the last 12 months than before."""
     return trend(
         counted_inspections(session).of(ReportFamily.COUNCIL), load_taxonomy().themes, today=today
     )

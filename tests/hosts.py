@@ -85,11 +85,13 @@ class Link:
                 self._thread(self._carry, outside, inside)
 
     def _carry(self, source: socket.socket, target: socket.socket) -> None:
+        # A program that is killed before it has read everything ends its connection with an error.
         with suppress(OSError):
             while data := source.recv(65_536):
                 self._up.wait()
                 target.sendall(data)
-            self._up.wait()
+        self._up.wait()
+        with suppress(OSError):
             target.shutdown(socket.SHUT_WR)
 
 

@@ -80,14 +80,14 @@ class RepeatLine:
     when: str
     why: str
     before: str = ""
-    """When it was also raised, in sentences."""
+    """When it was raised before, in sentences."""
     explanation: str = ""
     """Why both are taken for the same issue, in one sentence."""
     report: Link | None = None
 
     @property
     def reason(self) -> str:
-        """When it was also raised, and why both are taken for the same issue."""
+        """When it was raised before, and why both are taken for the same issue."""
         return " ".join(said for said in (self.before, self.explanation) if said)
 
 

@@ -41,7 +41,7 @@ def _name(group: Group | None) -> str:
 
 
 def _counts(counted: GradeCount) -> str:
-    """ "2 outstanding, 5 good, 1 requires improvement; of 10, 8 can be compared".
+    """ "2 outstanding, 5 good, 1 requires improvement (8 of 10 can be compared)".
 
     The others have no grade by a comparable framework, or none is stored.
     """
@@ -49,7 +49,7 @@ def _counts(counted: GradeCount) -> str:
         f"{number} {(short_grade_words(grade) or '').lower()}" for grade, number in counted.grades
     )
     if counted.known < counted.members:
-        said += f"; of {counted.members}, {counted.known} can be compared"
+        said += f" ({counted.known} of {counted.members} can be compared)"
     return said
 
 

@@ -83,7 +83,7 @@ def _improved(said: Sequence[str]) -> tuple[str, ...]:
 
 
 def _before(repeat: dict[str, Any], framework: str | None) -> str:
-    """ "Inspectors raised it in March 2021, in similar words. Raised before that in June 2018." """
+    """ "Raised in March 2021, in similar words. Raised before that in June 2018." """
     said = []
     if start := repeat.get("earlier_start"):
         changed = framework_changed(repeat.get("earlier_framework"), framework)

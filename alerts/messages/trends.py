@@ -38,7 +38,7 @@ def change_words(change: ShareChange) -> str:
 
 def trend_words(trend: Trend, *, where: str) -> Iterator[str]:
     """Return what rose in the last 12 months, line by line, or why nothing can be said."""
-    yield f"Named more often in the 12 months to {uk_date(trend.last)}, {where}"
+    yield f"Raised more often in the 12 months to {uk_date(trend.last)}, {where}"
     if not trend.enough:
         yield (
             f"  Too few to tell: {trend.inspections_now} inspections began in these 12 months and "
@@ -51,7 +51,7 @@ def trend_words(trend: Trend, *, where: str) -> Iterator[str]:
         yield "  No theme rose by more than chance would explain."
     fell = [change for change in trend.changes if change.fell]
     if fell:
-        yield "Named less often"
+        yield "Raised less often"
         for change in sorted(fell, key=lambda change: change.difference):
             yield f"  {change_words(change)}"
     yield f"  {trend_rule_words(trend)}"
@@ -61,9 +61,9 @@ def trend_rule_words(trend: Trend) -> str:
     """Say how it was decided, and how far it can be trusted."""
     since = uk_date(trend.first_now + timedelta(days=1))
     said = (
-        f"Compared are {trend.inspections_now} inspections that began since {since} with "
-        f"{trend.inspections_before} of the 12 months before. A theme is listed where the 95% "
-        f"interval of the difference leaves out 0"
+        f"This compares {trend.inspections_now} inspections that began since {since} with "
+        f"{trend.inspections_before} in the 12 months before. A theme is listed if the 95% "
+        f"interval of the difference does not include 0"
     )
     if len(trend.changes) > 1:
         said += f"; of {len(trend.changes)} themes, about one would do so by chance"
@@ -79,7 +79,7 @@ def trends_section(trend: Trend, *, themes: Container[str] | None = None) -> Dig
     if len(risen) > _MOST_RISEN:
         lines.append(f"and {len(risen) - _MOST_RISEN} more: inspection-watch trends")
     return DigestSection(
-        heading="Named more often in the last 12 months", lines=(*lines, trend_rule_words(trend))
+        heading="Raised more often in the last 12 months", lines=(*lines, trend_rule_words(trend))
     )
 
 

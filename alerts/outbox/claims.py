@@ -23,10 +23,10 @@ from storage.database import Database
 from storage.models import Delivery, DeliveryState
 from storage.subscribers import UNSUBSCRIBED, is_unsubscribed
 
-# No wait is longer: quiet hours end within a day, and no try is put off for more than 29 hours.
-# A later date was written while the clock was wrong, and must not be waited for.
+# The longest that a message can wait: quiet hours end within a day, and no try is put off for more
+# than 29 hours. A later date was written while the clock was wrong, so it is ignored.
 LONGEST_WAIT = timedelta(hours=30)
-# Where nobody has tried for so long (`LONGEST_WAIT`) because the machine was off or its clock was
+# If no try was made for longer than `LONGEST_WAIT`, because the machine was off or its clock was
 # wrong, the three days begin again, but not for a message older than this.
 OLDEST_FRESH_START = timedelta(days=14)
 _NOT_HELD: dict[str, Any] = {"lease_owner": None, "lease_until": None}
@@ -42,12 +42,12 @@ class Claim:
     recipient: str
     payload: dict[str, Any]
     tries: int
-    """How often it was tried, this time included."""
+    """The number of tries, this one included."""
     first_attempt_at: datetime
     give_up_at: datetime
     no_replies: int
     no_reply_at: datetime | None
-    """When the last try ended after which the message may have arrived."""
+    """When the last try that may have delivered the message ended."""
     reply_to_id: int | None
     owner: str
 
@@ -133,7 +133,7 @@ def claim(database: Database, delivery_id: int, *, now: datetime, timing: Timing
             channel=row.channel,
             recipient=row.recipient,
         ):
-            # Since the message was made, by a process that knew nothing of it.
+            # The recipient unsubscribed after the message was made, or while it was.
             row.state, row.last_error = DeliveryState.MUTED, UNSUBSCRIBED
             return None
         # A date in the future was written while the clock was wrong.

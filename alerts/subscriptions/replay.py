@@ -1,8 +1,8 @@
 """The events that polls would have found in the past: the same detection, on stored facts.
 
 The first fill of the history stores no events. Each report is examined as on the day on which it
-was published. Only how common an issue is comes from all reports that are stored now. Nothing is
-written.
+was published. One thing differs: how common an issue is comes from all reports stored now.
+Nothing is written.
 """
 
 from __future__ import annotations
@@ -61,8 +61,8 @@ def past_events(
 ) -> list[DatedEvents]:
     """Return the events of the days `first` to `last`, both included, in the order of days.
 
-    Without `due`, the windows of next inspections are left out: to work them out takes a while.
-    Without `detected`, so are reports whose event that they are new is stored.
+    Without `due`, the windows of next inspections are left out, because working them out takes a
+    while. Without `detected`, reports whose `new_report` event is stored are left out too.
     """
     found = [
         *_published(session, first, last, detected=detected),

@@ -20,20 +20,22 @@ from reports.page_range import WHOLE, PageRange
 def add(
     file: Annotated[Path, typer.Argument(help="The document: PDF, text or Markdown.")],
     authority: Annotated[
-        str, typer.Option("--council", "--authority", help="Whose it is: a name or URN.")
+        str,
+        typer.Option("--council", "--authority", help="The council: a name or URN."),
     ],
     kind: Annotated[
-        str | None, typer.Option("--kind", help="What it is, where it does not say so itself.")
+        str | None,
+        typer.Option("--kind", help="What it is, if it does not say so itself."),
     ] = None,
     published: Annotated[
-        str | None, typer.Option("--published", help="When it came out (YYYY-MM-DD).")
+        str | None, typer.Option("--published", help="The day it was published (YYYY-MM-DD).")
     ] = None,
     pages: Pages = None,
     as_json: AsJson = False,
 ) -> None:
     """Store a document that is not on the site, without sending messages.
 
-    The same file is stored once. Exit 1 where it contradicts the options, or could not be read
+    The same file is stored once. Exits with 1 if it contradicts the options or could not be read
     with certainty.
 
     Example: inspection-watch add update.pdf --council Havering

@@ -31,9 +31,9 @@ def compare_files(
     later: Annotated[Path, typer.Argument(help="The later report.")],
     as_json: AsJson = False,
 ) -> None:
-    """What changed and what is raised again between two reports of one authority.
+    """Show what changed and what is raised again between two reports of one council.
 
-    How common an issue is comes from the stored history, where there is one; nothing is stored.
+    The stored history, if there is one, says how common an issue is. Nothing is stored.
 
     Example: inspection-watch compare earlier.pdf later.pdf
     """

@@ -33,8 +33,8 @@ def confirm(
 ) -> None:
     """Confirm or correct a value of a report. The value is kept when the report is read again.
 
-    The problems about that value are solved, and the events that follow are queued once.
-    Exit 1 while the report has other problems.
+    This solves the problems about that value and queues the events that follow from it, once.
+    Exits with 1 while the report has other problems.
 
     Example: inspection-watch confirm 50012345 in_care good --who "A. Clerk" --why "page 1, table"
     """

@@ -49,8 +49,8 @@ def deliver(
             count = requeue_failed(session, now=now, may_have_arrived=True) if doubtful else 0
         if count:
             complain(
-                f"Sending again what may have arrived already, so recipients may get it twice: "
-                f"{counted(count, 'message')}."
+                f"Sending {counted(count, 'message')} again that may already have arrived. "
+                "Recipients may get a second copy."
             )
         sent = deliver_due(app)
     if as_json:

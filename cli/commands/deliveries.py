@@ -27,7 +27,7 @@ def deliveries(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Every message: to whom, state, tries, last error.
+    """List every message: recipient, state, tries and last error.
 
     Example: inspection-watch deliveries --state failed
     """

@@ -25,7 +25,7 @@ def events(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """What was detected.
+    """List the detected events: changed grades, issues raised again, new reports and others.
 
     Example: inspection-watch events --council Havering --since 2026-01-01
     """

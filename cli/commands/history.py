@@ -33,9 +33,10 @@ def history(
     authority: Annotated[str, typer.Argument(help="The council's name or URN.")],
     as_json: AsJson = False,
 ) -> None:
-    """A council's history: reports, grades, areas for improvement, what is raised again.
+    """Show a council's history: reports, grades, areas for improvement, what is raised again.
 
-    Also how common its themes are and, if it was added, which areas its improvement plan covers.
+    It also shows how common the themes are and which areas the improvement plan covers, if one was
+    added.
 
     Example: inspection-watch history Havering
     """

@@ -9,12 +9,12 @@ from typing import Annotated, TypeVar
 import typer
 
 from alerts.channels.email.addresses import checked_address
+from cli.arguments import council_named
 from cli.new_home import NewHome, write_home
 from cli.output import out
 from flows.pipeline.app import register_of
 from flows.settings import home, load_settings
 from reports.errors import ConfigurationError
-from reports.register import Register
 
 _Read = TypeVar("_Read")
 
@@ -46,11 +46,13 @@ def init(
     """
     register = register_of(load_settings())
     if council:
-        councils = [_known(name, register) for name in council]
+        councils = [council_named(name, register).short for name in council]
     else:
         councils = _asked(
             "Councils to watch, separated by commas",
-            lambda answer: [_known(one.strip(), register) for one in answer.split(",")],
+            lambda answer: [
+                council_named(one.strip(), register).short for one in answer.split(",")
+            ],
         )
     if email is None and slack is None:
         place = _asked("Send messages to (an email address, or a #slack-channel)", _place)
@@ -103,16 +105,6 @@ def _place(answer: str) -> str:
         return checked_address(answer.strip())
     except ValueError as error:
         raise ConfigurationError(f"{answer!r} {error}") from error
-
-
-def _known(name: str, register: Register) -> str:
-    """The register's short name. Raises ConfigurationError with the nearest known name."""
-    found = register.find(name)
-    if found is None:
-        nearest = register.nearest_names(name)
-        hint = f" Did you mean {' or '.join(nearest)}?" if nearest else ""
-        raise ConfigurationError(f"Unknown council: {name!r}.{hint}")
-    return found.short
 
 
 def _host_and_port(text: str) -> tuple[str, int]:

@@ -32,14 +32,14 @@ def mute(
     ] = None,
     *,
     until: Annotated[str, typer.Option("--until", help="Last day of the mute (YYYY-MM-DD).")],
-    who: Annotated[str, typer.Option("--who", help="Who wants it.")],
-    why: Annotated[str, typer.Option("--why", help="For what reason.")],
+    who: Annotated[str, typer.Option("--who", help="Who asked for it.")],
+    why: Annotated[str, typer.Option("--why", help="The reason.")],
 ) -> None:
     """Send nothing about a council, a theme or a subscription until a date, that day included.
 
     Urgent messages are muted too. Muted messages are kept: deliveries --state muted lists them.
 
-    Example: inspection-watch mute --theme adoption --until 2026-09-01 --who "Jo Bell" --why known
+    Example: inspection-watch mute --theme adoption --until 2026-09-01 --who "Jo Bell" --why moved
     """
     chosen = [
         (kind, text)

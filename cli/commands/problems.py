@@ -42,7 +42,7 @@ def problems(
 
 def _print_problems(rows: list[OpenProblem]) -> None:
     if not rows:
-        out.print("Nothing is open.")
+        out.print("No open problems.")
         return
     data = problems_as_json(rows)
     reports = counted(data["reports"], "report")

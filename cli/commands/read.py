@@ -29,7 +29,7 @@ AsJsonLines = Annotated[bool, typer.Option("--jsonl", help="Print one JSON objec
 def read(
     files: Files, pages: Pages = None, as_json: AsJson = False, as_jsonl: AsJsonLines = False
 ) -> None:
-    """Read report files and print what they say; touches no database.
+    """Read report files and print what they say, without a database.
 
     Example: inspection-watch read report.pdf --json
     """

@@ -24,7 +24,7 @@ def release(
 ) -> None:
     """Send, or drop, messages that were held because a poll found unusually many reports.
 
-    With --drop also what waits for subscriptions that are not in watch.yaml any more.
+    --drop also drops what waits for subscriptions that are no longer in watch.yaml.
 
     Example: inspection-watch release --drop
     """

@@ -1,4 +1,4 @@
-"""The command `status`: how the watch itself is doing."""
+"""The command `status`: whether Inspection Watch itself works."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from alerts.events.types import EventType
 from alerts.outbox.notifications import without_subscription_words
 from cli.output import out, print_json
 from cli.words import in_words
@@ -17,6 +18,8 @@ from reports.london import LONDON
 from reports.wording import counted
 
 SHOWN_STUCK = 20
+# Types of events whose names are nouns, which have a plural.
+_NOUNS = frozenset(EventType) - {EventType.WITHDRAWN, EventType.RETURNED, EventType.DUE_SOON}
 
 
 def status(
@@ -32,8 +35,7 @@ def status(
         bool, typer.Option("--metrics", help="Print metrics in the text format of Prometheus.")
     ] = False,
 ) -> None:
-    """Last polls, what is stored, which reports could not be processed, whether the site can be
-    read.
+    """Show the last checks, what is stored, what needs review, and whether the site can be read.
 
     Example: inspection-watch status --json
     """
@@ -86,14 +88,14 @@ def _print(data: dict[str, Any]) -> None:
         out.print(
             f"  {_in_london(poll['started_at']):%d %b %Y, %H:%M}  {poll['kind']:8} "
             f"{poll['outcome']:9} "
-            f"{poll['requests']} requests, {poll['new_reports']} new reports"
+            f"{counted(poll['requests'], 'request')}, {counted(poll['new_reports'], 'new report')}"
             + (f" – {poll['error']}" if poll["error"] else "")
         )
     if data["polls"]:
         for note in data["polls"][0]["notes"][:SHOWN_STUCK]:
             out.print(f"  ! {note}")
     for thing, by in data["stored"].items():
-        listed = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in by.items())
+        listed = ", ".join(_count_words(name, count) for name, count in by.items())
         out.print(f"{in_words(thing)}: {listed or 'none'}")
     if waiting := data["waiting"]:
         out.print(f"{counted(waiting, 'report waits', 'reports wait')} to be read.")
@@ -119,6 +121,12 @@ def _print(data: dict[str, Any]) -> None:
         out.print(f"  ! {row['authority']}: {row['title']} ({row['published']}): {why}")
     if len(data["stuck"]) > SHOWN_STUCK:
         out.print(f"  … and {len(data['stuck']) - SHOWN_STUCK} more; --json lists all")
+
+
+def _count_words(name: str, count: int) -> str:
+    """ "3 grade changes", "3 sent"."""
+    words = name.replace("_", " ")
+    return counted(count, words) if name in _NOUNS else f"{count} {words}"
 
 
 def _in_london(instant: str) -> datetime:

@@ -12,7 +12,7 @@ from alerts.messages.digest_schedule import When
 from alerts.subscriptions.reason import choice_words
 from alerts.subscriptions.recipients import addressees
 from alerts.subscriptions.subscribers import subscription_name, subscription_of
-from cli.arguments import word_of
+from cli.arguments import council_named, word_of
 from cli.output import out
 from flows.pipeline.app import App, open_app
 from flows.pipeline.welcome_messages import write_welcome_message
@@ -54,7 +54,7 @@ def subscribe(
     _check_address(address)
     with open_app(load_settings()) as app:
         choice = {
-            "names": [_council(name, app.register) for name in council or ()],
+            "names": [council_named(name, app.register).key for name in council or ()],
             "regions": [_region(name, app.register) for name in region or ()],
             "all": all_councils,
             "events": _events(events),
@@ -83,15 +83,6 @@ def _check_address(address: str) -> None:
         checked_address(address)
     except ValueError as error:
         raise ConfigurationError(f"{address!r} {error}") from error
-
-
-def _council(name: str, register: Register) -> str:
-    found = register.find(name)
-    if found is None:
-        near = register.nearest_names(name)
-        hint = f"; did you mean {' or '.join(near)}?" if near else ""
-        raise ConfigurationError(f"Unknown council: {name!r}{hint}")
-    return found.key
 
 
 def _region(name: str, register: Register) -> str:

@@ -16,7 +16,7 @@ from storage.subscribers import unsubscriptions
 
 
 def subscribers(as_json: AsJson = False) -> None:
-    """Who gets messages, of which subscription, and who has unsubscribed.
+    """List who gets messages, of which subscription, and who has unsubscribed.
 
     Example: inspection-watch subscribers
     """

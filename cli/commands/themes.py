@@ -62,7 +62,7 @@ def _as_json(theme: Theme) -> dict[str, Any]:
 
 
 def _print_all(taxonomy: Taxonomy) -> None:
-    out.print(f"Themes, version {taxonomy.version}, with their names in data and their issues")
+    out.print(f"Themes, version {taxonomy.version}: each with its id and its issues")
     for theme in taxonomy.themes.values():
         out.print(Text(theme.name, style="bold"), f"({theme.id})")
         issues = "; ".join(facet.name for facet in theme.facets)

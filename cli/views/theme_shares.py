@@ -100,7 +100,7 @@ class SpreadView:
         yield f"How often themes are raised in {FAMILY_WORDS[self.family]}, {self.where}"
         yield (f"{len(days)} inspections that began from {uk_period(days[0], days[-1])}")
         if self.since == COMPARABLE_SINCE and self.family is ReportFamily.COUNCIL:
-            yield "Earlier reports list three times as many areas; they are left out: see --since"
+            yield "Earlier reports list three times as many areas and are left out: see --since"
         elif self.since == COMPARABLE_SINCE:
             yield "Those that began before 2018 are left out: see --since"
         if self.left_out:

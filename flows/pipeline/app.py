@@ -18,6 +18,7 @@ from alerts.subscriptions.unsubscribe_links import UnsubscribeLinks
 from flows.prefect_secrets import VariablesAndSecrets
 from flows.settings import Settings, environment, require_home, share_certificates
 from reports.errors import ConfigurationError
+from reports.garbage_collection import collect_rarely
 from reports.register import Register
 from reports.sandbox.pool import ReaderPool
 from storage.archive import Archive, open_archive
@@ -80,6 +81,7 @@ def open_app(settings: Settings, *, variables: Mapping[str, str] | None = None) 
     The reading process starts only when the first file is read, and no request goes to the site
     before the first poll.
     """
+    collect_rarely()
     require_home(settings)
     share_certificates()
     register = register_of(settings)

@@ -136,12 +136,13 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
             return _outcome(report, problems=())
         if council in (None, report.authority_id):
             reading = check_authority(app.register, report, reading)
+            read_before = report.read_at is not None
             facts.store_reading(session, report, reading, now=app.settings.instant())
             queued = detect_with_affected(app, session, report)
             if queued.events:
                 said = "; ".join(event.summary for event in queued.events)
                 logger.info("%s", said)
-            return outcome_of(report, queued=queued)
+            return outcome_of(report, queued=queued, read_before=read_before)
     # Another process has given the report to the council that it is about.
     return _store(app, report_id, reading)
 
@@ -186,7 +187,9 @@ def _address(url: str | None) -> str:
     return url
 
 
-def outcome_of(report: Report, *, queued: Queued | None = None) -> ReportOutcome:
+def outcome_of(
+    report: Report, *, queued: Queued | None = None, read_before: bool = False
+) -> ReportOutcome:
     """Return the outcome of a report that has been read."""
     queued = queued or Queued()
     return _outcome(
@@ -195,6 +198,7 @@ def outcome_of(report: Report, *, queued: Queued | None = None) -> ReportOutcome
         events=tuple(event.summary for event in queued.events),
         queued=queued.waiting,
         muted=len(queued.muted),
+        read_before=read_before,
     )
 
 
@@ -205,6 +209,7 @@ def _outcome(
     events: tuple[str, ...] = (),
     queued: int = 0,
     muted: int = 0,
+    read_before: bool = False,
 ) -> ReportOutcome:
     return ReportOutcome(
         report_id=report.id,
@@ -217,6 +222,7 @@ def _outcome(
         events=events,
         queued=queued,
         muted=muted,
+        read_before=read_before,
         page=addresses.report_page(report.file_id),
         council_page=addresses.council_page(report.authority.key),
     )

@@ -106,6 +106,7 @@ def _ingest(
             name=name,
             review=lambda done: reports_need_review(done) or "",
         )
+    app.reader.end_processes()
     return outcomes
 
 

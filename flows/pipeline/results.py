@@ -34,7 +34,8 @@ class Found:
 @dataclass(frozen=True, kw_only=True)
 class ReportOutcome:
     """What became of one report. `problems` and `events` are sentences. `queued` recipients get a
-    message about it; `muted` ones would have had one.
+    message about it; `muted` ones would have had one. `read_before`: its file had been damaged or
+    another one, so it was fetched and read once more.
 
     `page` and `council_page` are its pages on our own website (`website.addresses`).
     """
@@ -49,6 +50,7 @@ class ReportOutcome:
     events: tuple[str, ...] = ()
     queued: int = 0
     muted: int = 0
+    read_before: bool = False
     page: str = ""
     council_page: str = ""
 
@@ -79,7 +81,9 @@ class PollResult:
     @property
     def caught_up(self) -> int:
         """How many reports that an earlier poll had listed were read only now."""
-        read = sum(report.state == ReportState.READ for report in self.reports)
+        read = sum(
+            report.state == ReportState.READ and not report.read_before for report in self.reports
+        )
         return max(0, read - self.found.new_reports)
 
     @property
@@ -92,7 +96,7 @@ class PollResult:
             f"{counted(found.new_reports, 'new report', 'new reports')}"
         ]
         if found.silent:
-            parts.append(f"{found.silent} of them history, without notifications")
+            parts.append(f"{found.silent} of them only fill the history, without messages")
         if self.caught_up:
             listed = counted(self.caught_up, "report", "reports")
             parts.append(f"{listed} from an earlier poll now read")

@@ -1,4 +1,4 @@
-"""What is named more often in the last 12 months than in the 12 before. Pure.
+"""What is raised more often in the last 12 months than in the 12 before. Pure.
 
 A rise counts where it is more than chance would explain: the 95% interval of the difference of the
 two shares (Newcombe's, made of Wilson's intervals, which hold for small numbers) lies above 0.
@@ -67,7 +67,7 @@ class Trend:
 
     @property
     def risen(self) -> tuple[ShareChange, ...]:
-        """The themes that are named more often, the largest rise first."""
+        """The themes that are raised more often, the largest rise first."""
         found = [change for change in self.changes if change.rose]
         return tuple(sorted(found, key=lambda change: (-change.difference, change.theme)))
 

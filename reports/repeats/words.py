@@ -48,11 +48,11 @@ def certainty_words(
 
 
 def raised_words(month: str, *, similar: bool, framework_changed: bool) -> str:
-    """ "Inspectors raised it in March 2021, in similar words."
+    """ "Raised in March 2021, in similar words."
 
     `month` is when the earlier inspection was, as a month and year.
     """
-    said = f"Inspectors raised it in {month}" + (", in similar words" if similar else "")
+    said = f"Raised in {month}" + (", in similar words" if similar else "")
     return (
         f"{said}. The inspection framework has changed since." if framework_changed else f"{said}."
     )

@@ -117,5 +117,9 @@ class ReaderPool(Closing):
         """End the processes."""
         if self._threads is not None:
             self._threads.shutdown(cancel_futures=True)
+        self.end_processes()
+
+    def end_processes(self) -> None:
+        """End the processes, which take memory while they wait; the next file starts them anew."""
         for reader in self._readers:
             reader.close()

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 import yaml
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
 
+from alerts.events.types import EventType
 from alerts.outbox.combined_messages import write_waiting_messages
 from alerts.outbox.enqueue import AlertRun, queue_messages
 from alerts.outbox.send import send_due
@@ -99,24 +101,36 @@ def mail_channel(mailbox: LocalMailbox, *to: str, **more: Any) -> dict[str, Any]
     }
 
 
+def one_subscription(
+    folder: Path, register: Register, channels: dict[str, Any], /, **more: Any
+) -> AlertConfig:
+    """Writes a watch.yaml with one subscription to everything on all channels, and reads it.
+
+    `more` are keys of the subscription.
+    """
+    subscription = {
+        "name": "Scrutiny",
+        "authorities": {"all": True},
+        "events": [str(event_type) for event_type in EventType],
+        "channels": list(channels),
+        **more,
+    }
+    path = folder / "watch.yaml"
+    path.write_text(
+        yaml.safe_dump({"channels": channels, "subscriptions": [subscription]}, sort_keys=False),
+        encoding="utf-8",
+    )
+    return load_config(path, register=register, environment={})
+
+
 @pytest.fixture
 def configure(tmp_path: Path, register: Register) -> Callable[..., AlertConfig]:
-    """Writes a watch.yaml with one subscription to everything on all given channels, reads it."""
+    """Settings with one subscription to the events of a report on all given channels."""
 
     def configured(**channels: dict[str, Any]) -> AlertConfig:
         names = {name.replace("_", "-"): entry for name, entry in channels.items()}
-        subscription = {
-            "name": "Scrutiny",
-            "authorities": {"all": True},
-            "events": ["grade_change", "first_grade", "priority_action", "new_report"],
-            "channels": list(names),
-        }
-        path = tmp_path / "watch.yaml"
-        path.write_text(
-            yaml.safe_dump({"channels": names, "subscriptions": [subscription]}, sort_keys=False),
-            encoding="utf-8",
-        )
-        return load_config(path, register=register, environment={})
+        events = ["grade_change", "first_grade", "priority_action", "new_report"]
+        return one_subscription(tmp_path, register, names, events=events)
 
     return configured
 
@@ -174,6 +188,16 @@ def queue(database: Database, clock: WaitingClock) -> Callable[..., list[str]]:
 
 
 @pytest.fixture
+def due_on_slack(
+    configure: Callable[..., AlertConfig], queue: Callable[..., list[str]], slack: LocalSlack
+) -> AlertConfig:
+    """Settings with Slack alone, and one message that is due there."""
+    config = configure(scrutiny=slack_channel(slack))
+    queue(config)
+    return config
+
+
+@pytest.fixture
 def send(database: Database, clock: WaitingClock) -> Callable[..., SendSummary]:
     """Runs `send_due` on the clock that does not wait."""
 
@@ -192,10 +216,11 @@ def send(database: Database, clock: WaitingClock) -> Callable[..., SendSummary]:
 
 @pytest.fixture
 def rows(database: Database) -> Callable[[], list[Delivery]]:
-    """All deliveries as they are in the database."""
+    """All deliveries as they are in the database, with their events."""
 
     def all_rows() -> list[Delivery]:
+        query = select(Delivery).options(selectinload(Delivery.events)).order_by(Delivery.id)
         with database.read() as session:
-            return list(session.query(Delivery).order_by(Delivery.id))
+            return list(session.scalars(query))
 
     return all_rows

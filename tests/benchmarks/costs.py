@@ -59,7 +59,7 @@ class Costs:
 
 @dataclass(frozen=True)
 class Used:
-    """Seconds of the processor and the peak of resident memory in MB that a command used."""
+    """Seconds of the processor and the peak of memory in MB that a command used."""
 
     cpu: float
     megabytes: float
@@ -92,13 +92,21 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> Used:
 
 
 def memory_of(pid: int) -> float:
-    """Resident memory of a process and its children, in MB (shared pages counted once each)."""
+    """Memory of a process and its children, in MB.
+
+    A page that several processes share, such as one of Python itself, counts once (on Linux).
+    """
     try:
         process = psutil.Process(pid)
         family = [process, *process.children(recursive=True)]
-        return sum(member.memory_info().rss for member in family) / 1e6
+        return sum(_share(member) for member in family) / 1e6
     except psutil.NoSuchProcess:
         return 0.0
+
+
+def _share(process: psutil.Process) -> int:
+    used = process.memory_full_info()
+    return getattr(used, "pss", used.rss)
 
 
 def cpu_of(pid: int) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from reports.model import ThemeTag
 from reports.repeats.certainty import RepeatWeights
-from tests.benchmarks.fit_repeats import LabelledPair, Numbers
+from tests.benchmarks.fit_repeats import LabelledPair, Numbers, pair_shares
 from tests.benchmarks.shares import Figures, Share, precision_and_recall
 from tests.benchmarks.themes_labelled import Labelled
 
@@ -47,14 +47,8 @@ def repeat_figures(
     """Precision and recall of all repeats, and of the likely ones."""
     figures: Figures = {}
     for name, least in (("repeat", weights.possible_from), ("likely", weights.likely_from)):
-        right = wrong = missed = 0
-        for one, chance in zip(pairs, certainty, strict=True):
-            if chance >= least:
-                right += one.same > 0
-                wrong += one.same == 0
-            else:
-                missed += one.same > 1
-        figures |= precision_and_recall(name, right=right, wrong=wrong, missed=missed)
+        precision, recall = pair_shares(pairs, certainty, least)
+        figures |= {f"{name} precision": precision, f"{name} recall": recall}
     return figures
 
 

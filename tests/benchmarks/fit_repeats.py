@@ -19,6 +19,7 @@ from reports.repeats.certainty import RepeatWeights
 from reports.repeats.signals import Rarity, compare_sides, side, word_rarity
 from reports.themes.weights import Weights
 from tests.benchmarks.fit_themes import FOLDS, fold
+from tests.benchmarks.shares import Share
 from tests.benchmarks.themes_labelled import flat, read_lines, statements_of_reports
 
 SOFTNESS = 0.1
@@ -137,16 +138,16 @@ def with_tiers(
     `PRECISION_LIKELY` is reached and stays so above.
     """
     steps = [round(0.2 + step / 100, 2) for step in range(76)]
-    measured = {step: precision_recall(pairs, unseen, step) for step in steps}
+    measured = {step: [share.value for share in pair_shares(pairs, unseen, step)] for step in steps}
     possible = max(steps, key=lambda step: min(measured[step]))
     low = [s for s in steps if s >= possible and measured[s][0] < PRECISION_LIKELY]
     likely = min(step for step in steps if step > max(low, default=possible))
     return replace(weights, likely_from=likely, possible_from=possible)
 
 
-def precision_recall(
+def pair_shares(
     pairs: Sequence[LabelledPair], certainty: Numbers, least: float
-) -> tuple[float, float]:
+) -> tuple[Share, Share]:
     """Precision and recall of the pairs with at least a certainty.
 
     Found is right where either reader says so; what both say must be found.
@@ -158,7 +159,7 @@ def precision_recall(
             wrong += one.same == 0
         else:
             missed += one.same > 1
-    return right / max(1, right + wrong), right / max(1, right + missed)
+    return Share(right, right + wrong), Share(right, right + missed)
 
 
 def calibration_error(pairs: Sequence[LabelledPair], certainty: Numbers, bins: int = 10) -> float:

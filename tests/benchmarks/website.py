@@ -14,6 +14,7 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 
+from reports.garbage_collection import collect_rarely
 from reports.model import Framework, Kind
 from storage.database import Database
 from storage.kept_repeats import KeptRepeats
@@ -72,6 +73,7 @@ _OF = (
 
 def measure() -> None:
     """Print the seconds of each, and the most memory that was used."""
+    collect_rarely()  # as the program does
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/store.db")
         database.migrate()

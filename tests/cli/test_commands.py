@@ -99,6 +99,11 @@ def test_status_says_when_the_site_was_last_seen(run: Run) -> None:
     assert data["source_unavailable"] is False
 
 
+def test_status_counts_one_as_one_and_more_in_the_plural(run: Run) -> None:
+    shown = run("status").stdout
+    assert "Events: 1 first grade, 3 grade changes, 3 new reports, 1 theme repeat\n" in shown
+
+
 def test_read_prints_what_the_contract_promises(run: Run, report_file: Path) -> None:
     done = run("read", "--json", str(report_file))
     assert done.returncode == 0, done.stderr
@@ -313,4 +318,4 @@ def test_what_may_have_arrived_is_sent_again_on_request_with_a_warning(
     assert len(world.mailbox.mails) == before
     done = run("deliver", "--doubtful")
     assert len(world.mailbox.mails) == before + 1
-    assert "recipients may get it twice: 1 message." in done.stderr
+    assert "Sending 1 message again that may already have arrived." in done.stderr

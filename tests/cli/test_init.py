@@ -73,7 +73,7 @@ def test_a_slip_is_asked_about_again(folder: Path) -> None:
     ]
     done = run(folder, "init", keyboard="\n".join([*answers, "localhost", "", ""]))
     assert done.returncode == 0, done.stderr
-    assert "Did you mean Havering?" in done.stderr
+    assert "did you mean Havering?" in done.stderr
     assert "or North Northamptonshire?" in done.stderr
     written = (folder / "watch.yaml").read_text(encoding="utf-8")
     assert 'to: ["t@example.org"]' in written
@@ -82,7 +82,7 @@ def test_a_slip_is_asked_about_again(folder: Path) -> None:
 def test_an_unknown_council_writes_nothing(folder: Path) -> None:
     done = run(folder, "init", "--council", "Havring", *EMAIL)
     assert done.returncode == 2
-    assert "Did you mean Havering?" in done.stderr
+    assert "did you mean Havering?" in done.stderr
     assert not folder.exists()
 
 

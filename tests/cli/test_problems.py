@@ -60,7 +60,7 @@ def test_problems_are_listed_settled_and_gone(own_world: World) -> None:
     assert said["value"] == "inadequate"
     assert said["messages_queued"] == 2
 
-    assert run_in(world, "problems").stdout.strip() == "Nothing is open."
+    assert run_in(world, "problems").stdout.strip() == "No open problems."
     report = next(
         r
         for r in json.loads(run_in(world, "history", "Aldermere", "--json").stdout)["reports"]

@@ -17,10 +17,10 @@ from storage.database import Database
 from tests.command import COMMAND
 from tests.conftest import schema_on
 from tests.flows.outcome import content, messages
+from tests.flows.waiting import PATIENCE
 from tests.flows.world import World, open_world
 from tests.hosts import Host, own_environment, port_of, running_hosts
 
-PATIENCE = 300
 # The poll of a dead host counts as running for an hour; the next one is due after two.
 NEXT_POLL = f"{sample_history().demo_day}T15:00:00+00:00"
 CERTAIN_AFTER = "0.5"

@@ -43,9 +43,7 @@ def world(tmp_path: Path) -> Iterator[World]:
         world.move_to(NEW)
         with (world.folder / "watch.yaml").open("a") as file:
             file.write(SECOND)
-        with world.app() as app:
-            poll(app)
-        assert world.slack.messages == ()
+        world.fill(NEW)
         yield world
 
 

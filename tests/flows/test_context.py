@@ -36,7 +36,7 @@ def test_a_report_comes_with_the_councils_grades_and_those_of_its_neighbours(
     assert "image/png" in [part.get_content_type() for part in mail.message.walk()]
     for text in (message.visible_text(), mail.text):
         assert "other councils at their last inspection" in text.lower()
-        assert "Children in care: 1 good; of 3, 1 can be compared" in text
+        assert "Children in care: 1 good (1 of 3 can be compared)" in text
     assert "Statistical neighbours compared: Dunwater (" in mail.text
 
 

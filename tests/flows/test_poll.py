@@ -423,6 +423,9 @@ class Poisoned:
             else:
                 yield reading
 
+    def end_processes(self) -> None:
+        self.reader.end_processes()
+
 
 @pytest.mark.parametrize(
     ("url", "poison"),

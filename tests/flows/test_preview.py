@@ -40,6 +40,12 @@ def filled_on(world: World, day: date) -> None:
         poll(app)
 
 
+def already_filled(world: World) -> None:
+    """The same, on the day of the new reports, and made once for all tests."""
+    world.move_to(NEW)
+    world.fill(NEW)
+
+
 def told_since_the_fill(world: World) -> dict[str, Any]:
     """The preview of the days after the first fill."""
     with world.app() as app, app.database.read() as session:
@@ -65,7 +71,7 @@ def test_a_silent_fill_is_previewed_as_polls_would_have_told_it(tmp_path: Path) 
 
 
 def test_a_preview_stores_and_sends_nothing(world: World) -> None:
-    filled_on(world, NEW)
+    already_filled(world)
     with world.app() as app:
         found = previews(app)
         with app.database.read() as session:
@@ -77,7 +83,7 @@ def test_a_preview_stores_and_sends_nothing(world: World) -> None:
 
 
 def test_check_counts_and_lists_the_messages(world: World) -> None:
-    filled_on(world, NEW)
+    already_filled(world)
     done = check(world, "--json")
     assert done.returncode == 0, done.stderr
     data = json.loads(done.stdout)
@@ -103,7 +109,7 @@ def test_check_says_plainly_that_nothing_is_stored(world: World) -> None:
 
 
 def test_check_warns_of_a_silent_subscription(world: World) -> None:
-    filled_on(world, NEW)
+    already_filled(world)
     path = world.folder / "watch.yaml"
     path.write_text(
         path.read_text()

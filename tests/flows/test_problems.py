@@ -47,7 +47,7 @@ def world(tmp_path: Path) -> Iterator[World]:
     ) as world:
         config = tmp_path / "watch.yaml"
         config.write_text(config.read_text() + OPERATORS)
-        look(world, FILL)
+        world.fill()
         yield world
 
 

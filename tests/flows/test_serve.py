@@ -11,8 +11,7 @@ import socket
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -29,12 +28,10 @@ from demo.sample import REGISTER_FILE, sample_site
 from flows.serve.children import end_all, family
 from tests.alerts.chromium import browser_path, visit
 from tests.command import COMMAND
+from tests.flows.waiting import PATIENCE, until
 from tests.flows.world import World, open_world
 
 pytestmark = pytest.mark.prefect
-
-# Generous: the tests may share two cores with others.
-PATIENCE = 180.0
 
 
 @pytest.fixture
@@ -104,16 +101,6 @@ class Service:
 def others(service: Service, role: str, before: set[int]) -> set[int]:
     """The processes of a part that were not there before."""
     return service.pids(role) - before
-
-
-def until(condition: Callable[[], Any], what: str) -> Any:
-    """Wait for a condition of other processes, and give what it gave."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"not within {PATIENCE:.0f} s: {what}")
 
 
 @contextmanager

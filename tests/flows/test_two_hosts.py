@@ -16,12 +16,12 @@ from tests.alerts.killing import KILLS
 from tests.flows.outcome import content, messages, send_the_rest
 from tests.flows.pair import (
     NEXT_POLL,
-    PATIENCE,
     Outcome,
     Pair,
     pair_of_hosts,
     undisturbed_outcome,
 )
+from tests.flows.waiting import PATIENCE
 from tests.hosts import running_hosts, why_not
 
 pytestmark = [pytest.mark.faults, pytest.mark.postgres]

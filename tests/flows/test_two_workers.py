@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,8 @@ from sqlalchemy import create_engine, make_url, text
 
 from tests.alerts.killing import KILLS
 from tests.flows.outcome import content, messages
-from tests.flows.pair import NEXT_POLL, PATIENCE, Pair, pair_of_hosts, undisturbed_outcome
+from tests.flows.pair import NEXT_POLL, Pair, pair_of_hosts, undisturbed_outcome
+from tests.flows.waiting import until
 from tests.hosts import Host, own_environment, why_not
 
 pytestmark = [
@@ -120,16 +121,6 @@ def prefect_server(folder: Path, postgres_url: str) -> Iterator[PrefectServer]:
         with engine.connect() as connection:
             connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
         engine.dispose()
-
-
-def until(condition: Callable[[], Any], what: str) -> Any:
-    """Wait for a condition of other processes, and give what it gave."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"not within {PATIENCE} s: {what}")
 
 
 class Watch:

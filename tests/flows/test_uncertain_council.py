@@ -16,7 +16,15 @@ from flows.pipeline.poll import poll
 from reports.errors import ConfigurationError
 from reports.model import Reading
 from storage import history
-from storage.models import Area, Authority, Event, Inspection, Report, StoredJudgement
+from storage.models import (
+    Area,
+    Authority,
+    Event,
+    Inspection,
+    Report,
+    ReportState,
+    StoredJudgement,
+)
 from tests.flows.world import World, open_world
 
 DAY = sample_history().demo_day
@@ -79,6 +87,16 @@ def test_neither_council_gets_a_fact_and_operators_are_told(world: World) -> Non
     (mail,) = [mail.text for mail in world.mailbox.mails if "Operators" in mail.text]
     assert "names Brackenshire, but the site lists it under Aldermere" in mail
     assert f"confirm {ALDERMERES} authority COUNCIL" in mail
+
+
+def test_a_document_that_is_fetched_once_more_is_not_called_read_only_now(world: World) -> None:
+    look(world)
+    with world.app() as app:
+        again = poll(app)
+    assert {report.state for report in again.reports} == {ReportState.READ}
+    assert len(again.reports) == 2
+    assert "from an earlier poll" not in again.summary
+    assert "2 reports need review" in again.summary
 
 
 def test_history_shows_that_the_document_needs_review_and_nothing_it_says(world: World) -> None:

@@ -78,9 +78,12 @@ class World:
             app.site.client.pace = replace(app.site.client.pace, first_pause=0.0)
             yield app
 
-    def fill(self) -> None:
-        """Let the first fill of the sample site be done: what a real one has left, made once."""
-        self.take_over(*_first_fill())
+    def fill(self, day: date | None = None) -> None:
+        """Let the first fill of the sample site be done: what a real one has left, made once.
+
+        `day` is that of the fill; without it, the day before the new reports.
+        """
+        self.take_over(*_first_fill(day))
 
     def take_over(self, data: Path, address: str) -> None:
         """Begin with a copy of a data folder that was filled from another address."""
@@ -127,11 +130,11 @@ def open_world(
 
 
 @cache
-def _first_fill() -> tuple[Path, str]:
+def _first_fill(day: date | None) -> tuple[Path, str]:
     """The data folder after a first fill of the sample site, and the site's address then."""
     folder = Path(mkdtemp(prefix="first-fill-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    with open_world(sample_site(), folder, authorities=REGISTER_FILE) as world:
+    with open_world(sample_site(today=day), folder, authorities=REGISTER_FILE) as world:
         with world.app() as app:
             poll(app)
         return folder / "data", world.server.url

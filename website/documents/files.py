@@ -11,8 +11,8 @@ ENDINGS = (".docx", ".pdf", ".html")
 
 
 def briefing_file(snapshot: Snapshot, council: Council, *, ending: str) -> bytes:
-    """The file's bytes. Raises ConfigurationError for an ending that is none of `ENDINGS`."""
-    # Imported here: each of them is slow to load, and one is needed.
+    """The file's bytes. Raises ConfigurationError for an ending that is not one of `ENDINGS`."""
+    # Imported here: each is slow to load, and only one is needed.
     if ending == ".docx":
         from website.documents.word import word_file
 

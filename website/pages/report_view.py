@@ -61,7 +61,7 @@ class GradeView:
 class Raised:
     """What was raised before: both statements, how sure and how common it is.
 
-    `when` says when it was also raised, and how far back that goes; `explanation` why both are
+    `when` says when it was raised before, and how far back that goes; `explanation` why both are
     taken for the same issue.
     """
 
@@ -402,7 +402,7 @@ def _other_points(repeats: ReportRepeats | None) -> tuple[OtherPoint, ...]:
 
 
 def _when(earlier: Report, repeat: Repeat, repeats: ReportRepeats) -> str:
-    """ "Inspectors raised it in March 2021, in similar words. Raised before that in 2018." """
+    """ "Raised in March 2021, in similar words. Raised before that in 2018." """
     said = raised_words(
         month_words(start_of(earlier)),
         similar=repeat.similar_words,

@@ -12,10 +12,10 @@ from alerts.messages.grades import GradesOverTime
 from alerts.messages.message import OtherCouncils
 from reports.safe_text import shortened
 
-# Slack shows the words of this block, or the picture_data in its place.
+# Slack shows the words of this block, or the picture in its place.
 _PLACE = "grades-over-time"
 _WORDS_LIMIT = 2_000
-# What the picture_data's block can take more than that of its words.
+# Characters by which the block of the picture can be longer than that of its words.
 _IMAGE = 200
 
 
@@ -34,7 +34,7 @@ def context_blocks(
 
 
 def has_place(blocks: Sequence[Block]) -> bool:
-    """Whether the words of the grades are there, which the picture_data can replace."""
+    """Whether the words of the grades are there, which the picture can replace."""
     return any(_is_the_place(block) for block in blocks)
 
 
@@ -50,7 +50,7 @@ def picture_data(grades: GradesOverTime) -> dict[str, Any]:
 
 
 def with_image(blocks: Sequence[Block], *, file_id: str, alt: str) -> list[Block]:
-    """The blocks with an uploaded picture_data in the place of its words."""
+    """The blocks with an uploaded picture in the place of its words."""
     image = {
         "type": "image",
         "block_id": _PLACE,

@@ -40,11 +40,11 @@ from alerts.messages.message import (
 from alerts.messages.national_digest import NationalDigest
 from reports.wording import counted
 
-# Left free for areas when it is decided how much context has room.
+# Characters kept free for areas when the context is fitted in.
 _FOR_AREAS = 3_000
-# What the blocks other than the areas may need at most is left free when areas are counted in.
+# Characters of one section: Slack refuses more than 3,000.
 _AREA_SECTION = 2_900
-# The last that happened comes first: a message usually has only one of them.
+# The latest change comes first; a message usually has only one of them.
 _TURNED_OUT = {
     EventType.RETURNED: "has published this report again",
     EventType.WITHDRAWN: "has withdrawn this report",

@@ -7,16 +7,14 @@ from collections.abc import Iterator
 
 from reports.frameworks import load_frameworks
 from reports.layouts.before_2013.main_findings import RECORD, WORD, Finding, confirmed, finding
-from reports.layouts.before_2013.timed_areas import is_time, read_timed_areas
+from reports.layouts.before_2013.timed_areas import is_next_title, read_timed_areas
 from reports.layouts.before_2013.title import named_title
 from reports.layouts.shared.areas import check_spaced
 from reports.layouts.shared.base import ReadingBuilder
-from reports.layouts.shared.headings import looks_like_heading
 from reports.layouts.sif.front_page import read_front, read_lead
 from reports.model import Framework, Judgement, Kind
 from reports.text.clean import join_lines
 from reports.text.document import Document
-from reports.text.lists import split_bullet
 
 _TITLE = re.compile(
     r"inspection of (?:local authority )?arrangements for the protection of children", re.IGNORECASE
@@ -70,7 +68,7 @@ class ProtectionLayout:
             rules.judgements, (*_sentences(document), *_rows(document)), reading
         )
         reading.improvement_areas = read_timed_areas(
-            document, reading, ends=lambda at: _ends(document, at)
+            document, reading, ends=lambda at: is_next_title(document, at, _TITLES)
         )
         check_spaced(document, reading)
         return reading
@@ -99,13 +97,3 @@ def _rows(document: Document) -> Iterator[Finding]:
                 if found:
                     yield found
                     break
-
-
-def _ends(document: Document, at: int) -> bool:
-    """Whether the next title starts."""
-    line = document.lines[at]
-    if split_bullet(line.text) or is_time(line.text):
-        return False
-    if document.positioned:
-        return looks_like_heading(line, document)
-    return _TITLES.fullmatch(line.text) is not None

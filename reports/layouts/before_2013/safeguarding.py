@@ -11,16 +11,14 @@ import re
 from collections.abc import Iterator
 
 from reports.layouts.before_2013.main_findings import RECORD, WORD, Finding, confirmed, finding
-from reports.layouts.before_2013.timed_areas import is_time, read_timed_areas
+from reports.layouts.before_2013.timed_areas import is_next_title, read_timed_areas
 from reports.layouts.before_2013.title import named_title
 from reports.layouts.shared.areas import check_spaced
 from reports.layouts.shared.base import ReadingBuilder
-from reports.layouts.shared.headings import looks_like_heading
 from reports.layouts.sif.front_page import read_front, read_lead
 from reports.model import Framework, Judgement, Kind
 from reports.text.clean import join_lines
 from reports.text.document import Document
-from reports.text.lists import split_bullet
 
 _TITLE = re.compile(
     r"inspection of safeguarding and (?:services for )?looked[- ]after children"
@@ -92,7 +90,7 @@ class SafeguardingLayout:
             tuple(_JUDGEMENTS.values()), (*_headings(document), *_sentences(document)), reading
         )
         reading.improvement_areas = read_timed_areas(
-            document, reading, ends=lambda at: _ends(document, at)
+            document, reading, ends=lambda at: is_next_title(document, at, _TITLES)
         )
         check_spaced(document, reading)
         return reading
@@ -128,13 +126,3 @@ def _sentences(document: Document) -> Iterator[Finding]:
         judgement = _JUDGEMENTS[match.group("safe") is not None, True]
         if found := finding(judgement, match.group("word"), page):
             yield found
-
-
-def _ends(document: Document, at: int) -> bool:
-    """Whether the next title starts."""
-    line = document.lines[at]
-    if split_bullet(line.text) or is_time(line.text):
-        return False
-    if document.positioned:
-        return looks_like_heading(line, document)
-    return _TITLES.fullmatch(line.text) is not None

@@ -15,14 +15,10 @@ from reports.layouts.shared.scanner import scan
 from reports.model import ImprovementArea
 from reports.problems import ProblemCode
 from reports.text.document import Document
+from reports.text.lists import split_bullet
 
 _AREAS = re.compile(r"areas? for improvement:?\d?", re.IGNORECASE)
 _TIME = re.compile(r"(?:immediately|within .{2,40}?)[:.]?", re.IGNORECASE)
-
-
-def is_time(text: str) -> bool:
-    """Whether a line says by when what follows must be met."""
-    return _TIME.fullmatch(text) is not None
 
 
 def read_timed_areas(
@@ -40,7 +36,7 @@ def read_timed_areas(
     found: list[ImprovementArea] = []
     for start in starts:
         stop = next((at for at in range(start + 1, len(lines)) if ends(at)), len(lines))
-        listed = [line for line in lines[start + 1 : stop] if not is_time(line.text)]
+        listed = [line for line in lines[start + 1 : stop] if not _is_time(line.text)]
         entries = scan(listed, document=document)
         items = entries.items
         report_doubts(entries, lines[start].text, reading)
@@ -55,3 +51,18 @@ def read_timed_areas(
             ImprovementArea(text=item.text, heading=heading, page=item.page) for item in items
         )
     return tuple(found)
+
+
+def is_next_title(document: Document, at: int, titles: re.Pattern[str]) -> bool:
+    """Whether a line is a title, which ends the list; `titles` for text without type sizes."""
+    line = document.lines[at]
+    if split_bullet(line.text) or _is_time(line.text):
+        return False
+    if document.positioned:
+        return looks_like_heading(line, document)
+    return titles.fullmatch(line.text) is not None
+
+
+def _is_time(text: str) -> bool:
+    """Whether a line says by when what follows must be met."""
+    return _TIME.fullmatch(text) is not None

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from reports.authority_names import match_keys
 from reports.frameworks import DATA, Frameworks
 from reports.layouts.shared.paper_sentences import PaperSentence
+from reports.name_forms import match_keys
 from reports.register_file import read_authorities
 from reports.text.clean import plain_key
 from reports.text.dates import MONTHS

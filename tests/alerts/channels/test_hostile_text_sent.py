@@ -20,8 +20,8 @@ from storage.database import Database
 from tests.alerts.builders import NOW, SITES, change, make_event, make_report
 from tests.alerts.conftest import mail_channel, slack_channel
 from tests.alerts.harmless import HOSTILE, check_mail, check_markdown, check_slack
+from tests.alerts.json_service import json_service
 from tests.alerts.messages.test_hostile_text import raised_again_with
-from tests.alerts.outbox.test_sending_together import receiver
 from tests.alerts.posting import post
 from tests.alerts.surroundings import surroundings
 
@@ -57,7 +57,7 @@ def test_what_arrives_is_harmless_on_every_channel(
     database: Database,
     text: str,
 ) -> None:
-    with receiver(200) as (url, received):
+    with json_service(200) as (url, received):
         config = configure(
             team=slack_channel(slack),
             hook={"type": "slack-webhook", "url": slack.webhook_url},

@@ -56,22 +56,18 @@ def test_where_every_repeat_was_rejected_since_nothing_is_raised_again(
 @pytest.mark.parametrize(
     ("detail", "framework", "said"),
     [
-        (
-            {"similar_words": True},
-            "ilacs_2018",
-            "Inspectors raised it in March 2021, in similar words.",
-        ),
-        ({"earlier_framework": "ilacs_2018"}, "ilacs_2023", "Inspectors raised it in March 2021."),
-        ({"earlier_framework": "sif"}, "sif", "Inspectors raised it in March 2021."),
+        ({"similar_words": True}, "ilacs_2018", "Raised in March 2021, in similar words."),
+        ({"earlier_framework": "ilacs_2018"}, "ilacs_2023", "Raised in March 2021."),
+        ({"earlier_framework": "sif"}, "sif", "Raised in March 2021."),
         (
             {"earlier_framework": "sif"},
             "ilacs_2018",
-            "Inspectors raised it in March 2021. The inspection framework has changed since.",
+            "Raised in March 2021. The inspection framework has changed since.",
         ),
         (
             {"raised_before": [{"start": "2018-06-11"}]},
             "ilacs_2018",
-            "Inspectors raised it in March 2021. Raised before that in June 2018.",
+            "Raised in March 2021. Raised before that in June 2018.",
         ),
     ],
 )

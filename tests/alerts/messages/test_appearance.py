@@ -35,7 +35,7 @@ def digest() -> DigestMessage:
         "2 reports for 12 councils. Ofsted's site was checked 65 times, last at 13:02 on Friday."
     )
     rose = DigestSection(
-        heading="Named more often in the last 12 months",
+        heading="Raised more often in the last 12 months",
         lines=("Supervision: 21 of 30, 70%; in the 12 months before 12 of 31, 39%",),
     )
     headline = digest_headline("Weekly", PERIOD, rows)

@@ -100,7 +100,7 @@ def test_a_message_has_the_line_and_the_neighbours(database: Database) -> None:
     assert message.others.neighbours_are == EDITION
     first = message.others.short[0]
     assert (first.group, first.judgement) == (EDITION, "Overall effectiveness")
-    assert first.said == "2 good, 1 requires improvement; of 10, 3 can be compared"
+    assert first.said == "2 good, 1 requires improvement (3 of 10 can be compared)"
     nearest, _, third, fourth, *unknown = message.others.neighbours
     assert nearest.grades == (("Overall effectiveness", "Good"),)
     assert nearest.inspected == "1 May 2023"

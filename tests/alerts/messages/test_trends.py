@@ -28,7 +28,7 @@ from tests.storage.test_trends import area, keep
 MONDAY = datetime(2026, 6, 22, 8, 0, tzinfo=LONDON)
 REAL = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 6, 21)
-HEADING = "Named more often in the last 12 months"
+HEADING = "Raised more often in the last 12 months"
 LADO = "Allegations against people who work with children"
 
 
@@ -56,8 +56,8 @@ def test_a_rise_is_told_with_its_counts_and_how_it_was_decided() -> None:
     assert section.heading == HEADING
     assert section.lines == (
         f"{LADO}: 24 of 30, 80%; in the 12 months before 9 of 30, 30%",
-        "Compared are 30 inspections that began since 22 June 2025 with 30 of the 12 months "
-        "before. A theme is listed where the 95% interval of the difference leaves out 0.",
+        "This compares 30 inspections that began since 22 June 2025 with 30 in the 12 months "
+        "before. A theme is listed if the 95% interval of the difference does not include 0.",
     )
 
 
@@ -83,7 +83,7 @@ def test_in_words_too_few_is_said_with_the_numbers() -> None:
         "each needs 20."
     )
     assert "No theme rose" in list(trend_words(found(9, 9), where="England"))[1]
-    assert "Named less often" in list(trend_words(found(3, 24), where="England"))
+    assert "Raised less often" in list(trend_words(found(3, 24), where="England"))
 
 
 @pytest.fixture

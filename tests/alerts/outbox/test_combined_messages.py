@@ -14,8 +14,6 @@ from typing import Any
 import psutil
 import pytest
 import yaml
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from alerts.channels.email.renderer import mail_payload
 from alerts.channels.markdown import markdown_payload
@@ -38,6 +36,7 @@ from storage.database import Database
 from storage.models import Delivery, DeliveryState, Event, Poll, PollKind, PollOutcome, Report
 from storage.poll_owner import new_owner
 from tests.alerts.builders import AREAS, NOW, SITES, fall_events, make_event, make_report, stored
+from tests.alerts.conftest import one_subscription
 from tests.alerts.harmless import HOSTILE, check_characters, check_markdown, check_page, check_slack
 
 Load = Callable[..., AlertConfig]
@@ -50,31 +49,10 @@ def load(tmp_path: Path, register: Register) -> Load:
     """A subscription to everything by mail and Slack."""
 
     def loaded(**more: Any) -> AlertConfig:
-        subscription = {
-            "name": "Scrutiny",
-            "authorities": {"all": True},
-            "events": [str(event_type) for event_type in EventType],
-            "channels": ["team", "slack"],
-            **more,
-        }
         channels = {"team": MAIL, "slack": {"type": "slack", "token": "x", "channel": "#care"}}
-        path = tmp_path / "watch.yaml"
-        path.write_text(yaml.safe_dump({"channels": channels, "subscriptions": [subscription]}))
-        return load_config(path, register=register, environment={})
+        return one_subscription(tmp_path, register, channels, **more)
 
     return loaded
-
-
-@pytest.fixture
-def rows(database: Database) -> Rows:
-    """All deliveries with their events."""
-
-    def all_rows() -> list[Delivery]:
-        query = select(Delivery).options(selectinload(Delivery.events)).order_by(Delivery.id)
-        with database.read() as session:
-            return list(session.scalars(query))
-
-    return all_rows
 
 
 def news(

@@ -155,20 +155,17 @@ def test_held_messages_can_be_dropped(
 
 
 def test_what_was_given_up_can_be_sent_once_its_reason_is_put_right(
-    configure: Configure,
-    queue: Queue,
+    due_on_slack: AlertConfig,
     send: Send,
     slack: LocalSlack,
     database: Database,
     clock: WaitingClock,
 ) -> None:
-    config = configure(scrutiny=slack_channel(slack))
-    queue(config)
     slack.add_fault(refused("invalid_auth"))
-    assert send(config).failed == 1
+    assert send(due_on_slack).failed == 1
     with database.write() as session:
         assert requeue_failed(session, now=clock.now()) == 1
-    assert send(config).sent == 1
+    assert send(due_on_slack).sent == 1
     assert len(slack.messages) == 1
 
 
@@ -215,23 +212,20 @@ def test_what_may_have_arrived_is_sent_again_where_a_person_asks_for_it(
 
 
 def test_slack_is_asked_before_a_failed_message_is_sent_again(
-    configure: Configure,
-    queue: Queue,
+    due_on_slack: AlertConfig,
     send: Send,
     slack: LocalSlack,
     database: Database,
     clock: WaitingClock,
 ) -> None:
-    config = configure(scrutiny=slack_channel(slack))
-    queue(config)
     slack.add_fault(slack_cut(accept=True))
-    send(config, wait_seconds=0)
+    send(due_on_slack, wait_seconds=0)
     with database.write() as session:
         session.query(Delivery).one().state = DeliveryState.FAILED
     clock.pass_by(3 * 24 * 3_600)
     with database.write() as session:
         assert requeue_failed(session, now=clock.now(), may_have_arrived=True) == 1
-    assert (send(config).found, len(slack.messages)) == (1, 1)
+    assert (send(due_on_slack).found, len(slack.messages)) == (1, 1)
 
 
 def test_deliveries_are_listed_as_promised(

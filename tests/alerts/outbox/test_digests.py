@@ -10,16 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from alerts.events.types import EventType
 from alerts.outbox.combined_messages import make_messages
 from alerts.outbox.deliveries import release
 from alerts.outbox.digests import make_due_digests
 from alerts.outbox.enqueue import AlertRun, queue_messages
-from alerts.subscriptions.config import AlertConfig, load_config
+from alerts.subscriptions.config import AlertConfig
 from reports.london import LONDON
 from reports.register import Register
 from storage.database import Database
@@ -34,6 +31,7 @@ from storage.models import (
     Report,
 )
 from tests.alerts.builders import SITES, fall_events, make_event, make_report, stored
+from tests.alerts.conftest import one_subscription
 
 Rows = Callable[[], list[Delivery]]
 
@@ -45,37 +43,15 @@ MAIL = {"type": "email", "from": "w@example.org", "host": "localhost"}
 
 
 @pytest.fixture
-def rows(database: Database) -> Rows:
-    """All deliveries with their events."""
-
-    def all_rows() -> list[Delivery]:
-        query = select(Delivery).options(selectinload(Delivery.events)).order_by(Delivery.id)
-        with database.read() as session:
-            return list(session.scalars(query))
-
-    return all_rows
-
-
-@pytest.fixture
 def configured(tmp_path: Path, register: Register) -> Callable[..., AlertConfig]:
     """One subscription to all councils, with two addresses and a Slack channel."""
 
     def load(when: str, **more: Any) -> AlertConfig:
-        subscription = {
-            "name": "Scrutiny",
-            "authorities": {"all": True},
-            "events": [str(event_type) for event_type in EventType],
-            "when": when,
-            "channels": ["team", "slack"],
-            **more,
-        }
         channels = {
             "team": MAIL | {"to": ["a@example.org", "b@example.org"]},
             "slack": {"type": "slack", "token": "x", "channel": "#social-care"},
         }
-        path = tmp_path / "watch.yaml"
-        path.write_text(yaml.safe_dump({"channels": channels, "subscriptions": [subscription]}))
-        return load_config(path, register=register, environment={})
+        return one_subscription(tmp_path, register, channels, when=when, **more)
 
     return load
 

@@ -6,19 +6,16 @@ lead to one more copy with the same Message-ID, and the delivery says so.
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from alerts.subscriptions.config import AlertConfig
 from demo.mailbox import LocalMailbox
 from demo.slack import LocalSlack, cut, server_error
-from storage.database import Database
 from storage.models import Delivery, DeliveryState
 from tests.alerts.conftest import WaitingClock, mail_channel, slack_channel
 from tests.alerts.killing import KILLS, Senders, keys_on_slack
@@ -33,17 +30,6 @@ Rows = Callable[[], list[Delivery]]
 MESSAGES = 12
 # In each, two senders wait for the lease of the one that was killed.
 ROUNDS = max(2, KILLS // 10)
-
-
-@pytest.fixture
-def senders(database: Database, tmp_path: Path) -> Iterator[Senders]:
-    multiprocessing.get_context("forkserver").set_forkserver_preload(
-        ["tests.alerts.sender_process"]
-    )
-    url = database.url.render_as_string(hide_password=False)
-    found = Senders(url, str(tmp_path / "watch.yaml"), [])
-    yield found
-    found.end()
 
 
 @pytest.fixture

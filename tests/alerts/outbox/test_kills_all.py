@@ -7,7 +7,6 @@ unanswered, under the same name. The copies are counted and printed (`pytest -s`
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 import sys
 import time
@@ -41,17 +40,6 @@ EVENTS = ["new_report", "grade_change"]
 DAY = timedelta(days=1)
 # Seconds from the first message of a delivery in which most of the others go out.
 WHILE_SENDING = 0.1
-
-
-@pytest.fixture
-def senders(database: Database, tmp_path: Path) -> Iterator[Senders]:
-    multiprocessing.get_context("forkserver").set_forkserver_preload(
-        ["tests.alerts.sender_process"]
-    )
-    url = database.url.render_as_string(hide_password=False)
-    found = Senders(url, str(tmp_path / "watch.yaml"), [])
-    yield found
-    found.end()
 
 
 @pytest.fixture

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -19,6 +17,7 @@ from alerts.subscriptions.config import AlertConfig
 from demo.mailbox import LocalMailbox, reply
 from storage.models import Delivery, DeliveryState
 from tests.alerts.conftest import WaitingClock, mail_channel
+from tests.alerts.json_service import json_service
 
 Configure = Callable[..., AlertConfig]
 Queue = Callable[..., list[str]]
@@ -101,44 +100,15 @@ def test_a_server_that_drips_holds_up_no_other_channel(
 
 
 @contextmanager
-def service(*answers: int | str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """A service that takes Apprise's JSON and answers so, then as the last time; what came."""
-    left, received = list(answers), []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            received.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            answer = left.pop(0) if len(left) > 1 else left[0]
-            if isinstance(answer, str):
-                self.close_connection = True
-                return
-            self.send_response(answer)
-            self.end_headers()
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Be quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield f"json://127.0.0.1:{server.server_port}/x", received
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-@contextmanager
 def incoming_webhook(*answers: int | str) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
-    with service(*answers) as (url, received):
+    with json_service(*answers) as (url, received):
         address = url.replace("json://", "http://") + "/services/x"
         yield {"type": "slack-webhook", "url": address}, received
 
 
 @contextmanager
 def apprise_service(*answers: int | str) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
-    with service(*answers) as (url, received):
+    with json_service(*answers) as (url, received):
         yield {"type": "apprise", "url": url}, received
 
 
@@ -211,7 +181,7 @@ def test_a_service_that_cannot_be_reached_or_refuses_for_an_hour_loses_nothing(
     for _ in range(4):
         send(configure(teams=apprise(port)), wait_seconds=0)
         clock.moment += timedelta(minutes=20)
-    with service(500, 429, 200) as (url, received):
+    with json_service(500, 429, 200) as (url, received):
         for _ in range(3):
             send(configure(teams={"type": "apprise", "url": url}), wait_seconds=0)
             clock.moment += timedelta(hours=1)

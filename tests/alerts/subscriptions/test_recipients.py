@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from sqlalchemy import select
 
 from alerts.events.report_events import ReportEvents
@@ -18,7 +17,7 @@ from alerts.outbox.combined_messages import make_messages
 from alerts.outbox.deliveries import list_deliveries
 from alerts.outbox.digests import make_due_digests
 from alerts.outbox.enqueue import AlertRun, queue_messages
-from alerts.subscriptions.config import AlertConfig, load_config
+from alerts.subscriptions.config import AlertConfig
 from alerts.subscriptions.matching import ReportMatch, Severity
 from alerts.subscriptions.quiet_hours import QuietHours
 from alerts.subscriptions.recipients import wants
@@ -29,6 +28,7 @@ from storage.database import Database
 from storage.models import Delivery, Event, MuteKind, OperatorAlert, Report
 from storage.mutes import active_mutes, add_mute, forget_recipient, lift_mute
 from tests.alerts.builders import NOW, fall_events, make_event, make_report, stored
+from tests.alerts.conftest import one_subscription
 from tests.alerts.conftest import told as tell_alone
 
 Load = Callable[..., AlertConfig]
@@ -45,18 +45,7 @@ def load(tmp_path: Path, register: Register) -> Load:
     """One subscription to everything, but for what a test says."""
 
     def loaded(**more: Any) -> AlertConfig:
-        subscription = {
-            "name": "Scrutiny",
-            "authorities": {"all": True},
-            "events": [str(event_type) for event_type in EventType],
-            "channels": ["team"],
-            **more,
-        }
-        path = tmp_path / "watch.yaml"
-        path.write_text(
-            yaml.safe_dump({"channels": {"team": MAIL}, "subscriptions": [subscription]})
-        )
-        return load_config(path, register=register, environment={})
+        return one_subscription(tmp_path, register, {"team": MAIL}, **more)
 
     return loaded
 

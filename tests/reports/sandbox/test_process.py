@@ -210,7 +210,9 @@ def test_another_register(tmp_path: Path) -> None:
     assert report.authority.urn == "9"
 
 
-def test_many_files_come_back_in_their_order_and_few_need_one_process(tmp_path: Path) -> None:
+def test_many_files_come_back_in_their_order_with_as_many_processes_as_they_are_worth(
+    tmp_path: Path,
+) -> None:
     paths = []
     for number in range(12):
         path = tmp_path / f"{number}.pdf"
@@ -223,6 +225,9 @@ def test_many_files_come_back_in_their_order_and_few_need_one_process(tmp_path: 
         assert started() == others + 1
         found = list(pool.read_many(paths))
         assert started() == others + 2
+        pool.end_processes()
+        assert started() == others
+        assert list(pool.read_many(paths[:3])) == few
     assert few == found[:3]
     assert [report.file for report in found] == [path.name for path in paths]
     assert [bool(report.problems) for report in found].count(True) == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.reports.conftest import ReadPdf, texts
-from tests.reports.layouts.test_visits import NEEDS, letter
+from tests.reports.visit_letters import NEEDS, letter
 
 
 @pytest.mark.parametrize("first", [1, 0, 2])

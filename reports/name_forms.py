@@ -1,4 +1,4 @@
-"""Names of authorities for comparing: without what is only form."""
+"""The forms in which the name of an authority is compared; `reports.register` finds whose it is."""
 
 from __future__ import annotations
 

@@ -1,0 +1,41 @@
+"""Other services behind Apprise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from alerts.outbox.summary import SendSummary
+from alerts.subscriptions.config import AlertConfig
+from storage.models import Delivery
+from tests.alerts.json_service import json_service
+
+Configure = Callable[..., AlertConfig]
+Queue = Callable[..., list[str]]
+Send = Callable[..., SendSummary]
+Rows = Callable[[], list[Delivery]]
+
+
+def test_apprise_gets_title_and_text(
+    configure: Configure, queue: Queue, send: Send, rows: Rows
+) -> None:
+    with json_service(200) as (url, received):
+        config = configure(teams={"type": "apprise", "url": url})
+        queue(config)
+        assert send(config).sent == 1
+    [message] = received
+    assert message["title"].startswith("[Urgent] Marlbury 0: overall grade falls")
+    assert "Overall effectiveness: Good → " in message["message"]
+    assert rows()[0].recipient == "json://"
+
+
+def test_what_apprise_does_not_deliver_is_tried_again_without_showing_its_address(
+    configure: Configure, queue: Queue, send: Send, rows: Rows
+) -> None:
+    with json_service(503) as (url, received):
+        config = configure(teams={"type": "apprise", "url": url})
+        queue(config)
+        assert send(config, wait_seconds=0).waiting == 1
+    [row] = rows()
+    assert len(received) == 1
+    assert row.last_error
+    assert "secret" not in row.last_error

@@ -1,0 +1,138 @@
+"""The lease of a message that is being sent: renewed, left behind by a process that ended."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from alerts.outbox.clock import Timing
+from alerts.outbox.summary import SendSummary
+from alerts.subscriptions.config import AlertConfig
+from demo.mailbox import LocalMailbox, slow
+from demo.slack import LocalSlack
+from storage.database import Database
+from storage.models import Delivery, DeliveryState
+from tests.alerts.conftest import WaitingClock, mail_channel
+
+Configure = Callable[..., AlertConfig]
+Queue = Callable[..., list[str]]
+Send = Callable[..., SendSummary]
+Rows = Callable[[], list[Delivery]]
+
+
+def leave_behind(database: Database, clock: WaitingClock, *, lease_until: datetime) -> None:
+    """What a process leaves that is killed while it sends."""
+    with database.write() as session:
+        row = session.query(Delivery).one()
+        row.state, row.tries = DeliveryState.SENDING, 1
+        row.lease_owner, row.lease_until = "killed", lease_until
+        row.first_attempt_at = clock.now()
+        row.give_up_at = clock.now() + timedelta(days=3)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(0), timedelta(minutes=10), -timedelta(minutes=10)])
+def test_a_process_that_vanished_leaves_its_message_to_the_next_whatever_its_clock_said(
+    due_on_slack: AlertConfig,
+    send: Send,
+    database: Database,
+    clock: WaitingClock,
+    rows: Rows,
+    ahead: timedelta,
+) -> None:
+    leave_behind(database, clock, lease_until=clock.now() + timedelta(seconds=15) + ahead)
+    assert send(due_on_slack, wait_seconds=10).sent == 0, "another process may be sending it"
+    assert rows()[0].state == DeliveryState.SENDING
+    assert send(due_on_slack, wait_seconds=25).sent == 0, "not seen, but that proves nothing yet"
+    assert (rows()[0].state, rows()[0].no_replies) == (DeliveryState.DUE, 1)
+    clock.pass_by(60)
+    assert send(due_on_slack).sent == 1
+
+
+def test_a_message_whose_sender_was_killed_is_tried_again_after_days_without_power(
+    due_on_slack: AlertConfig,
+    send: Send,
+    slack: LocalSlack,
+    database: Database,
+    clock: WaitingClock,
+) -> None:
+    leave_behind(database, clock, lease_until=clock.now() + timedelta(seconds=15))
+    clock.moment += timedelta(days=4)
+    send(due_on_slack, wait_seconds=25)
+    clock.pass_by(60)
+    assert send(due_on_slack).sent == 1
+    assert len(slack.messages) == 1
+
+
+def test_a_mail_that_a_process_left_behind_is_sent_by_the_next_and_counted(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    mailbox: LocalMailbox,
+    database: Database,
+    clock: WaitingClock,
+) -> None:
+    config = configure(team=mail_channel(mailbox))
+    queue(config)
+    leave_behind(database, clock, lease_until=clock.now() - timedelta(hours=2))
+    summary = send(config, wait_seconds=30)
+    assert (summary.sent, summary.maybe_doubled) == (1, 1)
+
+
+def test_a_lease_that_is_renewed_is_left_alone(
+    due_on_slack: AlertConfig,
+    send: Send,
+    database: Database,
+    clock: WaitingClock,
+    rows: Rows,
+) -> None:
+    leave_behind(database, clock, lease_until=clock.now())
+
+    class Renewing(WaitingClock):
+        def wait(self, seconds: float, stop: threading.Event) -> None:
+            super().wait(min(seconds, 4), stop)
+            with database.write() as session:
+                session.query(Delivery).one().lease_until = self.moment
+
+    clock.wait = (busy := Renewing(clock.moment)).wait  # type: ignore[method-assign]
+    clock.now, clock.elapsed = busy.now, busy.elapsed  # type: ignore[method-assign]
+    assert send(due_on_slack, wait_seconds=60).sent == 0
+    assert rows()[0].state == DeliveryState.SENDING
+
+
+@pytest.mark.parametrize("days", [-3, 3])
+def test_setting_the_clock_takes_no_message_from_a_process_that_sends_it(
+    due_on_slack: AlertConfig,
+    send: Send,
+    database: Database,
+    clock: WaitingClock,
+    rows: Rows,
+    days: int,
+) -> None:
+    leave_behind(database, clock, lease_until=clock.now() + timedelta(seconds=15))
+    clock.moment += timedelta(days=days)
+    send(due_on_slack, wait_seconds=10)
+    assert rows()[0].state == DeliveryState.SENDING
+
+
+def test_a_send_that_takes_long_renews_its_lease(
+    configure: Configure, queue: Queue, send: Send, mailbox: LocalMailbox, rows: Rows
+) -> None:
+    config = configure(team=mail_channel(mailbox))
+    mailbox.add_fault(slow(0.6))
+    queue(config)
+    seen: list[datetime | None] = []
+    stop = threading.Event()
+
+    def watch() -> None:
+        while not stop.wait(0.05):
+            seen.append(rows()[0].lease_until)
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    assert send(config, timing=Timing(lease=0.4)).sent == 1
+    stop.set()
+    thread.join()
+    assert len({until for until in seen if until}) > 2
