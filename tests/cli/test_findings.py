@@ -55,7 +55,7 @@ def test_history_has_the_repeats_with_both_statements(world: World) -> None:
     assert repeat["theme"] == "supervision_oversight"
     assert repeat["earlier_inspection_start"] < newest(world)["inspection_start"]
     shown = " ".join(run_in(world, "history", "Aldermere").stdout.split())
-    assert "the inspectors say so themselves" in shown
+    assert "Stated by inspectors." in shown
     assert f"now: “{repeat['later']}”" in shown
     assert f"“{repeat['earlier']}”" in shown
 

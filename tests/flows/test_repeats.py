@@ -116,7 +116,7 @@ def test_what_a_person_confirms_is_in_the_event_and_its_messages_from_then_on(
             section = words_of([event], set())
             assert section is not None
             (line,) = [line for line in section.lines if line.later == later]
-            assert line.why.startswith("confirmed as the same issue")
+            assert line.why.startswith("Confirmed as the same issue")
         turned = NamedAreas(
             later_file=earlier_file, later_area=1, earlier_file=later_file, earlier_area=1
         )
