@@ -12,6 +12,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import requests
 
+from alerts.channels.connection_words import connection_words
+
 logger = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 3.0
@@ -35,7 +37,7 @@ def _get(address: str) -> None:
                 logger.warning("the ping was answered with status %s", answer.status_code)
     except requests.RequestException as error:
         # The address is a secret, and the words of the error hold it.
-        logger.warning("the ping did not arrive: %s", type(error).__name__)
+        logger.warning("the ping did not arrive: %s", connection_words(error))
 
 
 def _fail_address(url: str) -> str:

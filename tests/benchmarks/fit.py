@@ -120,12 +120,13 @@ def fit_all(corpus: Path, *, keep: bool = False) -> Fitted:
         load_weights.cache_clear()
     rarity = corpus_rarity(corpus)
     pairs = labelled_pairs(corpus, themes.unseen, rarity)
-    repeats, unseen = fit_repeats(pairs, rarity, load_taxonomy().version)
+    repeats, ways = fit_repeats(pairs, rarity, load_taxonomy().version)
+    unseen = ways[0]
     shipped = labelled_pairs(corpus, lambda urn: themes.shipped, rarity)
     own = np.array([repeats.certainty(pair.signals) for pair in shipped])
     tone, unseen_tone, stated_measures = fit_stated(corpus)
     stated = stated_areas(corpus, unseen_tone)
-    repeats = with_links(repeats, pairs, unseen, stated)
+    repeats = with_links(repeats, pairs, ways, stated)
     later = [at for at, pair in enumerate(pairs) if pair.report_pair >= FIRST_ROUND]
     return Fitted(
         themes=themes,

@@ -28,6 +28,11 @@ SOFTNESS = 0.1
 PRECISION_LIKELY = 0.915
 """Share of likely repeats that are the same issue, on authorities that were not seen."""
 
+WAYS = 3
+"""How often the authorities are put into folds, each time in another way.
+
+Few pairs are near the beginning of a tier, so that one way of making folds alone says little."""
+
 SAME_AREA_FROM = 0.15
 
 Numbers = NDArray[np.float64]
@@ -89,17 +94,26 @@ def labelled_pairs(
 
 def fit_repeats(
     pairs: Sequence[LabelledPair], rarity: Rarity, version: int
-) -> tuple[RepeatWeights, Numbers]:
-    """The weights, and the certainty of each pair by weights fitted without its authority."""
+) -> tuple[RepeatWeights, Sequence[Numbers]]:
+    """The weights, and for each way of making folds the certainty of each pair.
+
+    That is by weights fitted without its authority.
+    """
+    unseen = [_unseen(pairs, rarity, version, split) for split in range(WAYS)]
+    fitted = _fit(pairs, rarity, version)
+    return with_tiers(fitted, pairs, unseen), unseen
+
+
+def _unseen(pairs: Sequence[LabelledPair], rarity: Rarity, version: int, split: int) -> Numbers:
+    """The certainty of each pair by weights fitted without its authority."""
     unseen = np.zeros(len(pairs))
-    folds = np.array([fold(one.urn, 0) for one in pairs])
+    folds = np.array([fold(one.urn, split) for one in pairs])
     for left_out in range(FOLDS):
         known = [one for one, at in zip(pairs, folds, strict=True) if at != left_out]
         weights = _fit(known, rarity, version)
         for at in np.flatnonzero(folds == left_out):
             unseen[at] = weights.certainty(pairs[at].signals)
-    fitted = _fit(pairs, rarity, version)
-    return with_tiers(fitted, pairs, unseen), unseen
+    return unseen
 
 
 def _fit(pairs: Sequence[LabelledPair], rarity: Rarity, version: int) -> RepeatWeights:
@@ -130,19 +144,30 @@ def _fit(pairs: Sequence[LabelledPair], rarity: Rarity, version: int) -> RepeatW
 
 
 def with_tiers(
-    weights: RepeatWeights, pairs: Sequence[LabelledPair], unseen: Numbers
+    weights: RepeatWeights, pairs: Sequence[LabelledPair], unseen: Sequence[Numbers]
 ) -> RepeatWeights:
     """The weights with the tiers that hold on authorities which were not seen.
 
-    `possible` begins where precision and recall are nearest to each other, `likely` where
-    `PRECISION_LIKELY` is reached and stays so above.
+    `possible` begins where precision and recall are nearest to each other in the first way of
+    making folds, `likely` where `PRECISION_LIKELY` is reached in each way and stays so above.
     """
+
+    def shares(own: Numbers, step: float) -> list[float]:
+        return [share.value for share in pair_shares(pairs, own, step)]
+
+    def is_precise(step: float) -> bool:
+        return all(shares(own, step)[0] >= PRECISION_LIKELY for own in unseen)
+
     steps = [round(0.2 + step / 100, 2) for step in range(76)]
-    measured = {step: [share.value for share in pair_shares(pairs, unseen, step)] for step in steps}
-    possible = max(steps, key=lambda step: min(measured[step]))
-    low = [s for s in steps if s >= possible and measured[s][0] < PRECISION_LIKELY]
-    likely = min(step for step in steps if step > max(low, default=possible))
+    possible = max(steps, key=lambda step: min(shares(unseen[0], step)))
+    likely = first_precise([step for step in steps if step > possible], is_precise)
     return replace(weights, likely_from=likely, possible_from=possible)
+
+
+def first_precise(steps: Sequence[float], is_precise: Callable[[float], bool]) -> float:
+    """The first of the rising steps from which on all are precise."""
+    low = [step for step in steps if not is_precise(step)]
+    return min(step for step in steps if step > max(low, default=0.0))
 
 
 def pair_shares(

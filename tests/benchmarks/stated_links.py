@@ -18,7 +18,7 @@ from reports.model import ImprovementArea
 from reports.repeats.certainty import RepeatWeights
 from reports.repeats.stated import find_stated, judge_sentences, says_all
 from reports.repeats.tone import ToneWeights
-from tests.benchmarks.fit_repeats import PRECISION_LIKELY, LabelledPair, Numbers
+from tests.benchmarks.fit_repeats import PRECISION_LIKELY, LabelledPair, Numbers, first_precise
 from tests.benchmarks.shares import Figures, precision_and_recall
 from tests.benchmarks.themes_labelled import flat, read_lines
 from tests.benchmarks.tone_labelled import PROCESSES, sentences_in_context
@@ -56,17 +56,22 @@ def stated_areas(corpus: Path, chosen: Callable[[str], ToneWeights]) -> StatedAr
 
 
 def with_links(
-    weights: RepeatWeights, pairs: Sequence[LabelledPair], unseen: Numbers, stated: StatedAreas
+    weights: RepeatWeights,
+    pairs: Sequence[LabelledPair],
+    unseen: Sequence[Numbers],
+    stated: StatedAreas,
 ) -> RepeatWeights:
-    """The weights with the lowest certainty from which on enough links are right."""
+    """The weights with the lowest certainty from which on enough links are right.
+
+    They must be so in each way of making folds.
+    """
+
+    def is_precise(step: float) -> bool:
+        found = (link_figures(pairs, one, stated, step)["link precision"] for one in unseen)
+        return all(share.value >= PRECISION_LIKELY for share in found)
+
     steps = [at / 100 for at in range(round(weights.possible_from * 100), 100)]
-    low = [
-        step
-        for step in steps
-        if link_figures(pairs, unseen, stated, step)["link precision"].value < PRECISION_LIKELY
-    ]
-    least = min(step for step in steps if step > max(low, default=0.0))
-    return replace(weights, stated_from=min(least, weights.likely_from))
+    return replace(weights, stated_from=min(first_precise(steps, is_precise), weights.likely_from))
 
 
 def link_figures(

@@ -21,7 +21,7 @@ from tests.storage.test_repeats import AGAIN, FOSTERING, SUPERVISION, VISIT, kee
 def fill(session: Session) -> int:
     """A line of three documents that raise one issue; the council's id."""
     keep(session, "1", date(2018, 6, 11), SUPERVISION, FOSTERING)
-    keep(session, "2", date(2021, 5, 12), "The quality of supervision notes.", **VISIT)
+    keep(session, "2", date(2021, 5, 12), "The quality of supervision.", **VISIT)
     return keep(session, "3", date(2023, 12, 11), AGAIN).authority_id
 
 
@@ -75,13 +75,13 @@ def test_a_changed_line_is_compared_again(database: Database, tmp_path: Path) ->
         kept.save(place)
 
         reject_repeat(
-            session, later=AGAIN, earlier="The quality of supervision notes.",
+            session, later=AGAIN, earlier="The quality of supervision.",
             who="A reader", why="Another service.", now=NOW,
         )  # fmt: skip
         without = found_by(KeptRepeats.load(place), session, council)
         assert without != before
         confirm_repeat(
-            session, later=AGAIN, earlier="The quality of supervision notes.",
+            session, later=AGAIN, earlier="The quality of supervision.",
             who="A reader", why="The same service.", now=NOW,
         )  # fmt: skip
         assert found_by(KeptRepeats.load(place), session, council) not in (before, without)

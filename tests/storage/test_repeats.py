@@ -48,7 +48,7 @@ def test_a_full_inspection_is_compared_with_the_last_full_one_and_the_visits_sin
     with database.write() as session:
         keep(session, "1", date(2015, 1, 5), FOSTERING)
         before = keep(session, "2", date(2018, 6, 11), SUPERVISION, FOSTERING)
-        visit = keep(session, "3", date(2021, 5, 12), "The quality of supervision notes.", **VISIT)
+        visit = keep(session, "3", date(2021, 5, 12), "The quality of supervision.", **VISIT)
         keep(session, "4", date(2022, 5, 12), SUPERVISION, kind=Kind.JOINT_INSPECTION,
              framework=Framework.JTAI)  # fmt: skip
         last = keep(session, "5", date(2023, 12, 11), AGAIN)

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from alerts.channels.base import ChannelBase, Outgoing
+from alerts.channels.connection_words import connection_words
 from alerts.channels.email.addresses import Recipients, checked_address
 from alerts.channels.email.pictures import add_pictures
 from alerts.channels.email.renderer import mail_payload
@@ -116,7 +117,7 @@ class EmailChannel(ChannelBase):
                 server.send(b".\r\n")
                 reply = server.getreply()
             except (OSError, smtplib.SMTPException) as error:
-                said = f"no reply from the mail server ({type(error).__name__})"
+                said = f"no reply from the mail server: {connection_words(error)}"
                 raise NoReply(said, channel_wide=True) from None
             _expect(reply)
         return str(outgoing.payload["message_id"])
@@ -222,7 +223,7 @@ def _failure(error: Exception, host: str) -> DeliveryError:
         case smtplib.SMTPServerDisconnected():
             said = f"mail server {host} ended the connection before it took the mail"
         case _:
-            said = f"mail server {host} cannot be reached ({type(error).__name__})"
+            said = f"mail server {host} cannot be reached: {connection_words(error)}"
     return Unavailable(said, channel_wide=True)
 
 

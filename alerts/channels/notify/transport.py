@@ -16,6 +16,7 @@ from pydantic import SecretStr, field_validator
 
 from alerts.channels.alert_ids import message_reference
 from alerts.channels.base import ChannelBase, Outgoing, SecondTry, ServiceAddress
+from alerts.channels.connection_words import connection_words
 from alerts.channels.email.addresses import Recipients
 from alerts.channels.errors import DeliveryError, NoReply, Refused, ServiceFault, Unavailable
 from alerts.channels.notify.renderer import notify_payload
@@ -139,10 +140,10 @@ def _failure(error: APIError) -> DeliveryError:
     """Return what Notify's answer, or the want of one, means for a delivery."""
     cause = error.__cause__
     if error.response is None and isinstance(cause, requests.RequestException):
-        how = type(cause).__name__
+        how = connection_words(cause)
         if may_have_been_taken(cause):
-            return NoReply(f"no reply from GOV.UK Notify ({how})", channel_wide=True)
-        return Unavailable(f"GOV.UK Notify cannot be reached ({how})", channel_wide=True)
+            return NoReply(f"no reply from GOV.UK Notify: {how}", channel_wide=True)
+        return Unavailable(f"GOV.UK Notify cannot be reached: {how}", channel_wide=True)
     status = error.status_code
     said = f"GOV.UK Notify replied with {status}: {_words(error)}"
     if status == 429:

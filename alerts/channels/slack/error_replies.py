@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 from urllib.error import URLError
 
+from alerts.channels.connection_words import connection_words
 from alerts.channels.errors import DeliveryError, NoReply, Refused, ServiceFault, Unavailable
 from reports.safe_text import plain_line
 
@@ -140,6 +141,6 @@ def no_answer(error: Exception) -> DeliveryError:
     of it. Anything later (cut, time-out while waiting) leaves open whether it was taken.
     """
     if isinstance(error, URLError):
-        said = f"Slack cannot be reached ({type(error.reason).__name__})"
+        said = f"Slack cannot be reached: {connection_words(error)}"
         return Unavailable(said, channel_wide=True)
-    return NoReply(f"no reply from Slack ({type(error).__name__})", channel_wide=True)
+    return NoReply(f"no reply from Slack: {connection_words(error)}", channel_wide=True)

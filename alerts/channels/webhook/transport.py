@@ -27,6 +27,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from alerts.channels.alert_ids import message_reference
 from alerts.channels.base import ChannelBase, Outgoing, SecondTry
+from alerts.channels.connection_words import connection_words
 from alerts.channels.errors import DeliveryError, NoReply, Refused, ServiceFault, Unavailable
 from alerts.channels.hosts import is_this_machine
 from alerts.channels.request_errors import urllib3_reason
@@ -153,7 +154,7 @@ def _answer(
     thread = threading.Thread(target=ask, name="webhook", daemon=True)
     thread.start()
     thread.join(LONGEST_SECONDS)
-    outcome = found[0] if found else _unanswered("in time")
+    outcome = found[0] if found else _unanswered("it did not answer in time")
     if isinstance(outcome, DeliveryError):
         raise outcome
     return outcome
@@ -175,16 +176,16 @@ def _no_answer(error: requests.RequestException) -> DeliveryError:
     """Return the error of a request without a reply. Its own words contain the address."""
     reason = urllib3_reason(error)
     if isinstance(reason, NewConnectionError | ConnectTimeoutError):
-        said = f"the webhook cannot be reached ({type(reason).__name__})"
+        said = f"the webhook cannot be reached: {connection_words(error)}"
     elif isinstance(getattr(reason, "args", (None,))[0], ssl.SSLCertVerificationError):
         said = "the certificate of the webhook's server is not valid"
     else:
-        return _unanswered(type(error).__name__)
+        return _unanswered(connection_words(error))
     return Unavailable(said, channel_wide=True)
 
 
 def _unanswered(how: str) -> DeliveryError:
-    return NoReply(f"no reply from the webhook ({how})", channel_wide=True)
+    return NoReply(f"no reply from the webhook: {how}", channel_wide=True)
 
 
 def _seconds(text: str | None) -> float | None:
