@@ -124,6 +124,9 @@ def test_a_grade_that_was_not_read_is_never_a_change(
         report(Framework.ILACS_2026, in_care=before), report(Framework.ILACS_2026, in_care=after)
     )
     assert found[Judgement.IN_CARE].direction is Direction.NOT_COMPARABLE
+    assert (
+        found[Judgement.IN_CARE].note == "One of the two grades could not be read with certainty."
+    )
 
 
 def test_a_first_grade_that_was_not_read_is_no_first_grade() -> None:
@@ -142,15 +145,18 @@ def test_not_judged_is_no_change() -> None:
 def test_a_judgement_that_one_report_leaves_out_is_no_change() -> None:
     with_lscb = report(Framework.SIF, adoption=G, lscb=G)
     without = report(Framework.SIF, adoption=G)
-    for a, b in ((with_lscb, without), (without, with_lscb)):
-        assert changes(a, b)[Judgement.LSCB].direction is Direction.NOT_COMPARABLE
+    for a, b, which in ((with_lscb, without, "later"), (without, with_lscb, "earlier")):
+        found = changes(a, b)[Judgement.LSCB]
+        assert found.direction is Direction.NOT_COMPARABLE
+        assert found.note == f"The {which} report gives no such grade."
 
 
 def test_visits_and_unknown_frameworks_compare_with_nothing() -> None:
     visit = report(Framework.FOCUSED_VISIT)
     assert compare(visit, visit).changes == ()
     unknown = report(Framework.UNKNOWN, in_care=G)
-    assert changes(unknown, unknown)[Judgement.IN_CARE].direction is Direction.NOT_COMPARABLE
+    for a, b in ((unknown, unknown), (unknown, ILACS_2023), (ILACS_2023, unknown)):
+        assert changes(a, b)[Judgement.IN_CARE].direction is Direction.NOT_COMPARABLE
 
 
 def test_a_newer_framework_is_never_the_earlier_one() -> None:
