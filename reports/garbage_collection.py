@@ -13,6 +13,6 @@ def collect_rarely() -> None:
     """Look for such objects seldom, in the whole process.
 
     Our commands and flows are short and keep most of what they make. Python looks after every 700
-    new objects, which took a third of the time of drawing the website.
+    new objects, which took a quarter of the time of drawing the website.
     """
     gc.set_threshold(_NEW_OBJECTS, _YOUNGER_ROUNDS, _OLDER_ROUNDS)
