@@ -14,10 +14,10 @@ from cli.output import wrapped
 from cli.words import date_words
 from reports.model import Kind, Repeat
 from reports.repeats.words import (
-    certainty_words,
     framework_changed,
     improvement_words,
     raised_words,
+    repeat_certainty_words,
     tier_words,
 )
 from reports.themes.names import issue_name
@@ -82,15 +82,7 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
 
 def strength(repeat: Repeat, *, council: bool) -> str:
     """Say how certain a repeat is. `council`: among inspections of councils."""
-    certainty = certainty_words(
-        repeat.strength,
-        repeat.certainty,
-        confirmed=repeat.confirmed,
-        theme=repeat.theme,
-        facet=repeat.facet,
-        rate=repeat.base_rate,
-        council=council,
-    )
+    certainty = repeat_certainty_words(repeat, council=council)
     return f"{tier_words(repeat.strength, confirmed=repeat.confirmed)}. {certainty}".rstrip()
 
 

@@ -34,8 +34,8 @@ class Found:
 @dataclass(frozen=True, kw_only=True)
 class ReportOutcome:
     """What became of one report. `problems` and `events` are sentences. `queued` recipients get a
-    message about it; `muted` ones would have had one. `read_before`: its file had been damaged or
-    another one, so it was fetched and read once more.
+    message about it; `muted` ones would have had one. `read_before`: an earlier poll
+    had read it, and it was fetched or read once more.
 
     `page` and `council_page` are its pages on our own website (`website.addresses`).
     """

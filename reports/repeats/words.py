@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.model import Framework
+from reports.model import Framework, Repeat
 from reports.repeats.base_rates import rate_words
 from reports.repeats.certainty import Strength
 
@@ -45,6 +45,19 @@ def certainty_words(
     if rate is not None:
         said.append(rate_words(theme, facet, rate, council=council))
     return " ".join(said)
+
+
+def repeat_certainty_words(repeat: Repeat, *, council: bool) -> str:
+    """The `certainty_words` of a repeat."""
+    return certainty_words(
+        repeat.strength,
+        repeat.certainty,
+        confirmed=repeat.confirmed,
+        theme=repeat.theme,
+        facet=repeat.facet,
+        rate=repeat.base_rate,
+        council=council,
+    )
 
 
 def raised_words(month: str, *, similar: bool, framework_changed: bool) -> str:

@@ -414,6 +414,7 @@ class Poisoned:
 
     def __init__(self, reader: ReaderPool, name: str, poison: str) -> None:
         self.reader, self.name, self.poison = reader, name, poison
+        self.ended = False
 
     def read_many(self, files: Iterable[Path | NamedFile]) -> Iterator[Reading]:
         for reading in self.reader.read_many(files):
@@ -425,6 +426,7 @@ class Poisoned:
 
     def end_processes(self) -> None:
         self.reader.end_processes()
+        self.ended = True
 
 
 @pytest.mark.parametrize(
@@ -440,8 +442,9 @@ def test_a_report_that_the_database_refuses_fails_alone(
 ) -> None:
     more = {"WATCH_DATABASE_URL": request.getfixturevalue("postgres_schema")} if url else {}
     with world.app(**more) as app:
-        poisoned = replace(app, reader=Poisoned(app.reader, "99000101.pdf", poison))  # type: ignore[arg-type]
-        result = poll(poisoned)
+        reader = Poisoned(app.reader, "99000101.pdf", poison)
+        result = poll(replace(app, reader=reader))  # type: ignore[arg-type]
+        assert reader.ended, "processes that wait take memory"
         with app.database.read() as session:
             counted = watch_status.counts(session)["reports"]
     assert counted == {"read": 21, "fetched": 1}

@@ -85,8 +85,7 @@ def _raised(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
         return (Paragraph(text="No issue of the latest reports was found in an earlier one."),)
     points = []
     for issue in briefing.issues:
-        sure = f"{issue.tier}. {issue.certainty}".rstrip()
-        points.append(Paragraph(text=f"{issue.issue}: {issue.earlier_words}. {sure}", look="point"))
+        points.append(Paragraph(text=issue.one_line, look="point"))
     if briefing.more_issues:
         points.append(Paragraph(text=f"and {briefing.more_issues} more", look="point"))
     return tuple(points)

@@ -133,13 +133,9 @@ def _lines_left(content: CouncilContent, issues: Iterable[TrackedIssue]) -> int:
         _lines(text, _LETTERS_IN_COLUMN)
         for text in (f"Next full inspection: {content.next_words}.", content.next_reason)
     )
-    raised = 3 + sum(_lines(_said(issue), _LETTERS) for issue in issues)
+    raised = 3 + sum(_lines(issue.one_line, _LETTERS) for issue in issues)
     peers = sum(row.neighbours is not None for row in content.peers)
     return _LINES - 4 - max(grades, 2 + dates) - raised - (peers + 3 if peers else 0)
-
-
-def _said(issue: TrackedIssue) -> str:
-    return f"{issue.issue}: {issue.earlier_words} {issue.tier}. {issue.certainty}"
 
 
 def _fitting(areas: Sequence[AskedArea], room: int) -> int:

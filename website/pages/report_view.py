@@ -8,7 +8,13 @@ from datetime import date
 
 from reports.model import Change, Direction, Judgement, Kind, Repeat, Target
 from reports.problems import ProblemCode, areas_may_be_shown, grades_are_certain
-from reports.repeats.words import framework_changed, improvement_words, raised_words, tier_words
+from reports.repeats.words import (
+    framework_changed,
+    improvement_words,
+    raised_words,
+    repeat_certainty_words,
+    tier_words,
+)
 from reports.safe_text import plain_line, web_address
 from reports.themes.names import issue_name, theme_name
 from reports.wording import (
@@ -29,7 +35,6 @@ from website.pages.kept import kept_with_council
 from website.pages.page import Link
 from website.pages.words import (
     TARGETS,
-    certainty_of,
     framework_words,
     kind_words,
     tier_rank,
@@ -373,7 +378,7 @@ def _raised(council: Council, report: Report, repeats: ReportRepeats | None) -> 
             issue=issue_name(repeat.theme, repeat.facet),
             tier=tier_words(repeat.strength, confirmed=repeat.confirmed),
             tier_class=repeat.strength,
-            certainty=certainty_of(repeat, council=family),
+            certainty=repeat_certainty_words(repeat, council=family),
             later=plain_line(repeat.later),
             earlier=plain_line(repeat.earlier),
             when=_when(earlier, repeat, repeats),

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reports.model import Kind, Repeat
-from reports.repeats.words import tier_words
+from reports.repeats.words import repeat_certainty_words, tier_words
 from reports.safe_text import plain_line
 from reports.themes.names import issue_name
 from reports.wording import month_words
@@ -23,7 +23,7 @@ from website.charts.tracker import Mention, TrackerChart, TrackerRow
 from website.pages.kept import kept_with_council
 from website.pages.page import Link
 from website.pages.report_view import heading_of
-from website.pages.words import certainty_of, tier_rank
+from website.pages.words import tier_rank
 from website.snapshot import Council
 
 # More rows do not fit on a screen; the table has all.
@@ -55,6 +55,11 @@ class TrackedIssue:
     def earlier_words(self) -> str:
         """When reports before the last raised it: "May 2018, June 2021"."""
         return ", ".join(self.months[:-1])
+
+    @property
+    def one_line(self) -> str:
+        """Its name, when it was raised before, how sure that is and how common it is."""
+        return f"{self.issue}: {self.earlier_words}. {self.tier}. {self.certainty}".rstrip()
 
     @property
     def times_words(self) -> str:
@@ -130,7 +135,7 @@ def _issue(
         still_raised=not any(one.kind == Kind.INSPECTION for one in line[raised[-1] + 1 :]),
         tier=tier_words(repeat.strength, confirmed=repeat.confirmed),
         tier_class=repeat.strength,
-        certainty=certainty_of(repeat, council=True),
+        certainty=repeat_certainty_words(repeat, council=True),
         latest_words=plain_line(repeat.later),
         places=tuple(raised),
     )

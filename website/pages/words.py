@@ -9,7 +9,6 @@ from reports.analysis.next_inspection import DueWindow
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Kind, Repeat
 from reports.repeats.certainty import Strength
-from reports.repeats.words import certainty_words
 from reports.wording import estimate_words, full_framework_words, month_words
 
 KINDS: dict[str, str] = {
@@ -53,19 +52,6 @@ def framework_words(framework: str | None) -> str:
         return full
     rules = load_frameworks().rules.get(Framework(framework))
     return rules.name if rules else ""
-
-
-def certainty_of(repeat: Repeat, *, council: bool) -> str:
-    """How sure a repeat is, and how common. `council`: among inspections of councils."""
-    return certainty_words(
-        repeat.strength,
-        repeat.certainty,
-        confirmed=repeat.confirmed,
-        theme=repeat.theme,
-        facet=repeat.facet,
-        rate=repeat.base_rate,
-        council=council,
-    )
 
 
 def tier_rank(repeat: Repeat) -> tuple[int, float]:
