@@ -40,8 +40,8 @@ def _theme(taxonomy: Taxonomy, name: str) -> Theme:
     if wanted in known:
         return known[wanted]
     near = get_close_matches(wanted, known, n=1)
-    hint = f" Did you mean “{near[0]}”?" if near else ""
-    raise ConfigurationError(f"There is no theme “{name}”.{hint}")
+    hint = f"; did you mean “{near[0]}”?" if near else ""
+    raise ConfigurationError(f"Unknown theme: “{name}”{hint}")
 
 
 def _as_json(theme: Theme) -> dict[str, Any]:
@@ -74,11 +74,11 @@ def _print_one(theme: Theme) -> None:
     for line in (
         theme.name,
         theme.definition,
-        f"In: {theme.includes}",
-        f"Out: {theme.excludes}",
+        f"Includes: {theme.includes}",
+        f"Not included: {theme.excludes}",
         f"For example: “{theme.example}”",
         f"What kind of theme: {AXES[theme.axis]}.",
-        f"Repeats are counted by {repeat_rule(theme)}.",
+        f"How common a repeat is: the share of inspections that raise {repeat_rule(theme)}.",
         *(f"  {facet.name}: {', '.join(typical_words(facet))}" for facet in theme.facets),
     ):
         out.print(line)

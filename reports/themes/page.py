@@ -37,8 +37,8 @@ def typical_words(facet: Facet) -> list[str]:
 
 
 def repeat_rule(theme: Theme) -> str:
-    """By what a theme counts as raised again."""
-    return "the issue" if theme.repeat_level == "facet" else "the theme"
+    """Return what is counted to say how common a repeat of the theme is."""
+    return "the same issue" if theme.repeat_level == "facet" else "the theme"
 
 
 def _lines(taxonomy: Taxonomy) -> Iterator[str]:
@@ -48,8 +48,8 @@ def _lines(taxonomy: Taxonomy) -> Iterator[str]:
     yield (
         f"Version {taxonomy.version}: {len(taxonomy.themes)} themes with {issues} issues. A theme "
         "groups several issues. An area for improvement has one main theme, and "
-        "further ones where it names several things. `inspection-watch read` shows for each the "
-        "words by which it was found. In the lists of typical words “…” means any ending."
+        "further themes if it names several things. `inspection-watch read` shows the words that "
+        "point to each theme. In the lists of typical words, “…” means any ending."
     )
     yield ""
     yield (
@@ -66,11 +66,11 @@ def _theme_lines(theme: Theme) -> Iterator[str]:
     yield ""
     yield theme.definition
     yield ""
-    yield f"- **In:** {theme.includes}"
-    yield f"- **Out:** {theme.excludes}"
+    yield f"- **Includes:** {theme.includes}"
+    yield f"- **Not included:** {theme.excludes}"
     yield f"- **For example:** “{theme.example}”"
     yield f"- **What kind of theme:** {AXES[theme.axis]}."
-    yield f"- **Repeats** are counted by {repeat_rule(theme)}."
+    yield f"- **How common a repeat is:** the share of inspections that raise {repeat_rule(theme)}."
     yield f"- **Name in data:** `{theme.id}`"
     yield ""
     yield "| Issue | Name in data | Typical words |"

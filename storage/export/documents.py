@@ -118,7 +118,7 @@ REPORTS = Table(
         Column("added_by_hand", "yes_no", "Whether a person added it."),
         Column("areas", "integer", "How many areas for improvement it lists."),
         Column("problems", "integer", "The number of problems in it."),
-        Column("first_seen_at", "instant", "When the watch first saw it."),
+        Column("first_seen_at", "instant", "When Inspection Watch first found it."),
         LINK,
     ),
     rows=_reports,
