@@ -1,4 +1,4 @@
-"""One tile a council, roughly where it lies, with its last grade on one judgement. Pure.
+"""One tile for each council, roughly where it is, with its last grade on one judgement. Pure.
 
 Where the tiles are is data (`data/tile_map.csv`) with dates of validity: councils that merge or are
 split are rows, not code. A grade is a letter, a shape and a colour.

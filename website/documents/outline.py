@@ -50,7 +50,7 @@ def outline(briefing: Briefing) -> Outline:
         title=f"{briefing.name}: children’s services briefing",
         about=(
             f"{briefing.heading}{inspected}.{until}{source}",
-            "Made by Inspection Watch, not by Ofsted. The report counts.",
+            "Made by Inspection Watch, not by Ofsted. Where they differ, the report is right.",
             *briefing.sentences,
         ),
         sections=(

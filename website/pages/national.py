@@ -169,9 +169,9 @@ def _rises_note(snapshot: Snapshot) -> str:
             f"{FEWEST_INSPECTIONS} are needed in each."
         )
     said = (
-        f"Compared are the {trend.inspections_now} full inspections that began after "
-        f"{uk_date(trend.first_now)} with the {trend.inspections_before} of the 12 months before."
+        f"This compares {trend.inspections_now} full inspections that began after "
+        f"{uk_date(trend.first_now)} with {trend.inspections_before} in the 12 months before."
     )
     if not trend.risen:
         return f"No theme rose by more than chance would explain. {said}"
-    return f"Listed is a rise that chance alone is unlikely to explain (95% interval). {said}"
+    return f"Chance alone is unlikely to explain these rises (95% interval). {said}"

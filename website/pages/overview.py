@@ -48,7 +48,7 @@ _NOT_JUDGED = "Not judged then"
 
 @dataclass(frozen=True, kw_only=True)
 class GradeCell:
-    """One grade in a table. `note` says what to know of it; `left_out`: why it is not counted."""
+    """One grade in a table. `note` explains it; `left_out` says why it is not counted."""
 
     grade: str | None
     words: str
@@ -72,9 +72,9 @@ class CouncilRow:
 
 @dataclass(frozen=True, kw_only=True)
 class GradeCounts:
-    """How many councils have each grade on one judgement, and how many have none to count.
+    """How many councils have each grade on one judgement, and how many are not counted, and why.
 
-    Both together are all `councils`. `left_out` has the same reasons in the same order in every
+    Together they add up to `councils`. `left_out` has the same reasons in the same order in every
     row of a table.
     """
 
@@ -85,13 +85,17 @@ class GradeCounts:
 
 
 def council_rows(councils: Iterable[Council]) -> tuple[CouncilRow, ...]:
-    """A row for each council, in the order given."""
+    """Return a row for each council, in the order given."""
     return tuple(_row(council) for council in councils)
 
 
 @kept_with_council
 def _row(council: Council) -> CouncilRow:
-    """A council is shown on its own page, its neighbours', its region's and the national one."""
+    """Return a council's row.
+
+    It is kept, because four sorts of page show it: the council's own, its neighbours', its region's
+    and the national one.
+    """
     last = council.graded[-1][0] if council.graded else None
     themes = main_themes(last) if last is not None else ()
     return CouncilRow(
@@ -111,7 +115,7 @@ def _row(council: Council) -> CouncilRow:
 
 
 def main_themes(report: Report) -> tuple[str, ...]:
-    """The ids of the main themes of a report's areas for the council, each once."""
+    """Return the ids of the main themes of the areas that the council must act on, each once."""
     found = [
         tag["theme"]
         for area in report.areas
@@ -123,7 +127,7 @@ def main_themes(report: Report) -> tuple[str, ...]:
 
 
 def grade_cell(council: Council, judgement: Judgement) -> GradeCell:
-    """A council's last grade on a judgement of the present framework."""
+    """Return a council's last grade on a judgement of the present framework."""
     scale = load_frameworks().rules[Framework.ILACS_2026].scale
     latest = council.latest
     if latest is None:
@@ -154,9 +158,9 @@ def _without_grade(framework: Framework, judgement: Judgement) -> GradeCell:
 
 
 def _overall(council: Council) -> GradeCell:
-    """The overall grade of the last inspection, where its framework gave one."""
+    """Return the overall grade of the last inspection, if its framework gave one."""
     latest = council.latest
-    assert latest is not None, "asked before"
+    assert latest is not None, "checked by the caller"
     if latest.framework is Framework.ILACS_2026:
         return _left_out(NotCounted.NO_LONGER_GIVEN)
     scale = load_frameworks().rules[Framework.ILACS_2023].scale
@@ -179,7 +183,7 @@ def _cell(grade: Grade | None, *, note: str = "", left_out: NotCounted | None = 
 
 
 def grade_counts(rows: Iterable[CouncilRow]) -> tuple[GradeCounts, ...]:
-    """How many councils have each grade, judgement by judgement; nothing is added up."""
+    """Return how many councils have each grade, for each judgement separately."""
     known = list(rows)
     scale = load_frameworks().rules[Framework.ILACS_2026].scale
     given = {cell.left_out for row in known for cell in row.cells}
@@ -202,9 +206,10 @@ def grade_counts(rows: Iterable[CouncilRow]) -> tuple[GradeCounts, ...]:
 
 
 def counted_words(counts: Iterable[GradeCounts]) -> str:
-    """Say how many councils the bars count, and why not all.
+    """Return how many councils the bars count and why the others are left out, or an empty text.
 
-    "The bars count 70 to 76 of the 153 councils. In no bar: 77 with no report stored."
+    "The bars count 70 to 76 of the 153 councils. In no bar: 77 without a stored report of a full
+    inspection. The table gives the reasons for each judgement, and adds up to 153."
     """
     known = list(counts)
     if not known:
@@ -234,7 +239,7 @@ _IN_NO_BAR = {
 
 
 def counts_chart(counts: Iterable[GradeCounts], *, where: str) -> StackedChart:
-    """The counts as a chart."""
+    """Return the counts as a chart."""
     return StackedChart(
         title=f"Councils by grade, {where}",
         description="The table below has the same numbers.",
@@ -251,7 +256,7 @@ def counts_chart(counts: Iterable[GradeCounts], *, where: str) -> StackedChart:
 
 
 def all_reports(snapshot: Snapshot) -> list[tuple[Council, Report]]:
-    """Every report of every council, the newest publication first."""
+    """Return every report of every council, the newest publication first."""
     found = [
         (council, report) for council in snapshot.councils.values() for report in council.reports
     ]
