@@ -1,4 +1,4 @@
-"""What a report says: the records that every other room works with.
+"""What a report says: the records that every other package works with.
 
 All records are immutable. A value that could not be read with certainty is None and has a
 `Problem`; nothing is guessed. The field names are those of the published JSON.

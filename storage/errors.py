@@ -1,4 +1,4 @@
-"""The errors of this room.
+"""The errors of this package.
 
 InspectionWatchError
 ├── DatabaseTrouble     the database itself: locked, full, damaged, not reachable

@@ -1,10 +1,10 @@
-"""What reports raise again, kept in a file from one run to the next.
+"""The repeats of each council, kept in a file from one run to the next.
 
-To compare the statements of all councils takes far longer than to compare those of one. What was
-found for a council is used again while its documents, what people have decided and the program are
-the same. How common an issue is changes with every report, so it is never kept but added.
+Comparing the statements of all councils takes far longer than comparing those of one. The repeats
+of a council are used again until its documents, users' decisions about repeats, or the program
+change. How common an issue is changes with every report, so it is not kept: each run adds it.
 
-The file is only a help: without it, or where it cannot be read, everything is compared.
+The file only saves time. If it is missing or cannot be read, everything is compared again.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _PROGRAM = (Path(reports.__file__).parent, Path(repeats.__file__), Path(__file__
 
 
 class KeptRepeats:
-    """The repeats of councils, by a digest of all that they follow from."""
+    """The repeats of councils, by a digest of everything that they depend on."""
 
     def __init__(self, before: Mapping[str, Any]) -> None:
         """`before` is what the file holds: for each digest a list of `_as_json`."""
@@ -40,7 +40,7 @@ class KeptRepeats:
 
     @classmethod
     def load(cls, path: Path) -> KeptRepeats:
-        """What the last run kept; nothing where that cannot be read."""
+        """Return what the last run kept; nothing if that cannot be read."""
         try:
             kept = json.loads(path.read_text("utf-8"))
         except (OSError, ValueError):
@@ -50,7 +50,7 @@ class KeptRepeats:
     def in_line(
         self, session: Session, documents: Sequence[Report], *, rates: BaseRates
     ) -> list[ReportRepeats]:
-        """What each of an authority's documents raises again (`repeats_in_line`)."""
+        """Return what each of an authority's documents raises again, as `repeats_in_line` does."""
         key = _digest(documents, repeat_decisions(session))
         try:
             found = [_from_json(one, documents) for one in self._before[key]]
@@ -61,12 +61,12 @@ class KeptRepeats:
         return [_with_rates(one, rates) for one in found]
 
     def save(self, path: Path) -> None:
-        """Keep what this run has asked for. Raises OSError."""
+        """Keep the repeats that this run used. Raises OSError."""
         write_file(path, json.dumps(self._now, ensure_ascii=False).encode())
 
 
 def _digest(documents: Sequence[Report], decisions: RepeatDecisions) -> str:
-    """What identifies the documents with everything that repeats follow from."""
+    """Return a digest of the documents and of everything else that their repeats depend on."""
     decided = sorted(decisions.rejected), sorted(decisions.confirmed)
     said = hashlib.sha256(_program() + repr(decided).encode())
     for one in documents:
@@ -79,7 +79,7 @@ def _digest(documents: Sequence[Report], decisions: RepeatDecisions) -> str:
 
 @cache
 def _program() -> bytes:
-    """What finds repeats: the files of the reader, its data among them, and of the line."""
+    """Return a digest of the program that finds repeats, and of its data."""
     files = [path for place in _PROGRAM for path in ([place] if place.is_file() else _below(place))]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).digest()
 
@@ -134,7 +134,7 @@ def _from_json(kept: Mapping[str, Any], documents: Sequence[Report]) -> ReportRe
 
 
 def _with_rates(found: ReportRepeats, rates: BaseRates) -> ReportRepeats:
-    """The same, with how common each issue is."""
+    """Return the same repeats, with how common each issue is."""
     framework = Framework(found.report.framework or Framework.UNKNOWN)
     reading = Reading.model_construct(file="", sha256="", pages=0, framework=framework)
     family = report_family(reading)

@@ -100,7 +100,10 @@ def prepare_repeats(session: Session, authority_id: int, reading: Reading) -> No
 def repeats_in_line(
     session: Session, reports: Sequence[Report], *, rates: BaseRates | None = None
 ) -> Iterator[ReportRepeats]:
-    """What each of an authority's reports raises again, in their order. `rates`: where known."""
+    """Yield what each of an authority's reports raises again, in the order of the reports.
+
+    `rates` says how common issues are. Without it, the rates are read from the database.
+    """
     line = CouncilReports(reports)
     rates = base_rates(session) if rates is None else rates
     decisions = repeat_decisions(session)

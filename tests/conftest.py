@@ -1,4 +1,4 @@
-"""Fixtures that several rooms use."""
+"""Fixtures that the tests of several packages use."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
 def shared() -> Path:
     """The folder of real reports and references; tests that need it skip where it is absent."""
     if not (SHARED / "corpus" / "gold.jsonl").exists():
-        pytest.skip("the real reports (../shared/corpus) are not beside this checkout")
+        pytest.skip("the real reports (../shared/corpus) are not next to this checkout")
     return SHARED
 
 

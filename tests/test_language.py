@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-# In these rooms all strings are for people; elsewhere many are Ofsted's own words.
+# In these packages all strings are for people; elsewhere many are Ofsted's own words.
 OUR_STRINGS = ("alerts", "cli", "flows", "website")
 CODE = (*OUR_STRINGS, "demo", "reports", "scrapers", "storage", "tests")
 PROSE = ("README.md", "CONTRIBUTING.md", "docs/*.md", "watch.example.yaml")

@@ -16,7 +16,7 @@ ROOMS = ("reports", "scrapers", "storage", "alerts", "flows", "cli")
 NAMED_AFTER_THEIR_WORK = ("cli.commands.", "flows.watch")
 # Entry points of processes, and of migrations, which nothing else imports by these names.
 ENTRY_POINTS = {"main", "serve", "upgrade", "downgrade"}
-# The website shows what other rooms keep, under the same names. No room below imports from it.
+# The website shows what other packages keep, under the same names. None of them imports from it.
 PAGES = "website"
 
 

@@ -1,4 +1,4 @@
-"""Make messages of the notifications and the digests that are due, and send what is due."""
+"""Make the messages and digests that are due, and send everything that is due."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from flows.pipeline.publish import publish_changes
 from flows.pipeline.watch_notices import notify_watch_state
 from flows.pipeline.welcome_messages import welcome_new_recipients
 
-# A Slack message whose sending was cut off is looked up in the channel's history. A history that
-# still lacks it after the setting `certain_after` proves that it never arrived. One run waits for
-# that and for the lease of a process that was killed, and this many seconds longer, so that a run
-# which follows a crash ends with everything sent.
+# Seconds that a run waits in addition to two other waits. After a crash, it waits until the lease
+# of the killed process ends. It then searches the history of the Slack channel: a message that is
+# still not there after the setting `certain_after` did not arrive. With this spare time, the run
+# that follows a crash sends everything.
 SPARE = 5.0
 
 
 def deliver(app: App) -> SendSummary:
     """Send every message that is due now. A channel that fails does not delay another.
 
-    Where a message could not be made, the others are sent first; then ExceptionGroup is raised.
+    Raises ExceptionGroup for messages that could not be made, after the others are sent.
     """
     try:
         run = app.alert_run()
@@ -39,7 +39,7 @@ def deliver(app: App) -> SendSummary:
     finally:
         notify_watch_state(app)
         certain_after = app.settings.certain_after
-        # The first search of a history is never after the last.
+        # The first search of a history must not come after the last one.
         timing = Timing(
             certain_after=certain_after, look_after=min(Timing.look_after, certain_after)
         )

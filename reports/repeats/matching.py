@@ -1,12 +1,12 @@
-"""When two statements name the same issue, and not only the same shelf.
+"""Whether two statements name the same issue, not only the same theme.
 
-They must share a facet. That is not enough:
+They must share a facet (an issue of the taxonomy). That is not enough:
 
-* an aspect or a matter of leadership ("assessments", "management oversight") that one of them
-  confines to a subject which the other does not have is another issue;
-* recording of something is another issue than the thing itself; where records as such are named
-  later, what was said of some records earlier is raised again;
-* facets that cover many issues, and aspects, need like words too.
+* if one statement limits an aspect or a matter of leadership ("assessments", "management
+  oversight") to a subject that the other does not name, it is another issue;
+* to record something is another issue than the thing itself. If the later statement is about
+  records in general, an earlier statement about some records is raised again;
+* aspects, and facets that cover many issues, also need similar words.
 """
 
 from __future__ import annotations
@@ -24,9 +24,11 @@ LIKE_WIDE = 0.35
 LIKE_SECONDARY = 0.34
 LIKE_ASPECT = 0.15
 LIKE_ANY = 0.05
-"""Likeness of words that is asked for where the facet alone says little: for a facet that also
-says whom a statement is about, for a wide facet, for one that is not the main one in one of the
-statements, for an aspect, and for all else (one word in twenty)."""
+"""The likeness of words (0 to 1) that a match needs where the facet alone says little.
+
+In order: for a facet that also says whom a statement is about; for a wide facet; for a facet that
+is not the main one of both statements; for an aspect; and for all others (one word in twenty).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,10 @@ class Match:
 
 
 def match_statements(later: Statement, earlier: Statement) -> Match | None:
-    """The best issue that both name; None where they only share a shelf, or nothing."""
+    """Return the best issue that both name, or None if they name no issue in common."""
     pairs = [(later, earlier)]
     pairs += [(part, earlier) for part in later.parts]
-    pairs += [(one, part) for part in earlier.parts for one in (later, *later.parts)]
+    pairs += [(new, part) for part in earlier.parts for new in (later, *later.parts)]
     found = [match for pair in pairs for match in _matches(*pair)]
     return max(found, key=lambda match: match.score, default=None)
 
@@ -64,10 +66,10 @@ def _same(issue: Issue, other: Issue, later: Statement, earlier: Statement, alik
         return True
     if _main_subject(issue) and _main_subject(other):
         return True
-    if alike < _asked(issue):
+    if alike < _least_likeness(issue):
         return False
     if issue.axis != "subject":
-        if _confined(later, earlier) or _recording_differs(issue, other, later, earlier):
+        if _limited_differently(later, earlier) or _recording_differs(issue, other, later, earlier):
             return False
         if not (issue.primary or issue.coordinate) or not (other.primary or other.coordinate):
             return False
@@ -79,14 +81,14 @@ def _same(issue: Issue, other: Issue, later: Statement, earlier: Statement, alik
 
 
 def _main_subject(issue: Issue) -> bool:
-    """Whether it is one service or group, and what its statement is about.
+    """Return whether the issue is one service or group, and is what its statement is about.
 
     Two such statements need no word in common: "PEPs" are personal education plans.
     """
     return issue.primary and issue.axis == "subject" and not (issue.wide or issue.population)
 
 
-def _asked(issue: Issue) -> float:
+def _least_likeness(issue: Issue) -> float:
     if issue.specific:
         return 0.0
     if issue.population:
@@ -97,19 +99,19 @@ def _asked(issue: Issue) -> float:
 
 
 def _specific(issue: Issue) -> bool:
-    """Whether the facet names one issue, so that it says as much where it is not the main one."""
+    """Return whether the facet names one issue only, so that it need not be the main one."""
     theme = load_taxonomy().themes[issue.theme]
     return issue.specific or (theme.axis == "subject" and theme.repeat_level == "facet")
 
 
-def _confined(later: Statement, earlier: Statement) -> bool:
-    """Whether one of them is confined to a subject that the other does not have."""
+def _limited_differently(later: Statement, earlier: Statement) -> bool:
+    """Return whether one of them is limited to a subject that the other does not name."""
     themes = [{issue.theme for issue in s.issues} for s in (later, earlier)]
     return bool(later.narrowing - themes[1] or earlier.narrowing - themes[0])
 
 
 def _recording_differs(issue: Issue, other: Issue, later: Statement, earlier: Statement) -> bool:
-    """Whether one of them is about recording the issue, or they are about recording other things.
+    """Return whether one is about recording the issue, or they are about recording other things.
 
     "Recording of supervision" is about recording; "supervision ..., and that work is recorded" is
     not: there the issue comes first.
@@ -118,8 +120,8 @@ def _recording_differs(issue: Issue, other: Issue, later: Statement, earlier: St
     if issue.id == _RECORDING:
         return later.ids != earlier.ids
     ahead = [
-        record is not None and record.position < one.position
-        for record, one in zip(recording, (issue, other), strict=True)
+        record is not None and record.position < named.position
+        for record, named in zip(recording, (issue, other), strict=True)
     ]
     if all(ahead):
         return later.ids != earlier.ids

@@ -37,7 +37,7 @@ def main() -> None:
     chosen = parser.parse_args()
     for name in chosen.which or everything:
         if name in with_reports and not (CORPUS / "pdfs").exists():
-            print(f"{name} needs the real reports in ../shared/corpus, which is not there.")
+            print(f"{name} needs the real reports in ../shared/corpus, which does not exist.")
             continue
         everything[name]()
     for sentence in costs.worse():

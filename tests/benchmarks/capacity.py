@@ -32,7 +32,7 @@ IDLE_SECONDS = 120
 def main() -> None:
     """Print every figure."""
     if not (CORPUS / "pdfs").exists():
-        sys.exit("This reads real reports from ../shared/corpus, which is not there.")
+        sys.exit("This reads real reports from ../shared/corpus, which does not exist.")
     with (
         tempfile.TemporaryDirectory() as folder,
         SiteServer(load_corpus(CORPUS, today=TODAY)) as server,

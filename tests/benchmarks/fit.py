@@ -210,7 +210,7 @@ def print_figures(fitted: Fitted) -> None:
 def main() -> None:
     """Fit, write and print the figures."""
     if not (CORPUS / "themes.jsonl").exists():
-        sys.exit("Fitting reads labels from ../shared/corpus, which is not there.")
+        sys.exit("Fitting reads labels from ../shared/corpus, which does not exist.")
     fitted = fit_all(CORPUS, keep=True)
     write(fitted)
     print_figures(fitted)

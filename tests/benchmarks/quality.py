@@ -112,7 +112,9 @@ def main(arguments: Sequence[str]) -> None:
     if chosen.database:
         measure_rejections(chosen.database)
     elif not (CORPUS / "themes.jsonl").exists():
-        sys.exit("The benchmark reads labelled statements from ../shared/corpus; it is not there.")
+        sys.exit(
+            "The benchmark reads labelled statements from ../shared/corpus, which does not exist."
+        )
     else:
         measure(CORPUS)
 

@@ -1,7 +1,7 @@
-"""Email addresses as we accept them: far fewer than the standard allows.
+"""The email addresses that we accept: far fewer than the standard allows.
 
 Quoted local parts, comments, display names and control characters can smuggle a second recipient
-into the envelope or a header into the mail; nobody needs them for an alert.
+into the envelope or a header into the email. Alerts do not need them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def checked_address(address: str) -> str:
     return address
 
 
-def _as_many(value: object) -> object:
+def _as_tuple(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
@@ -39,7 +39,7 @@ def _plain_and_distinct(addresses: tuple[str, ...]) -> tuple[str, ...]:
 Recipients = Annotated[
     tuple[str, ...],
     Field(min_length=1),
-    BeforeValidator(_as_many),
+    BeforeValidator(_as_tuple),
     AfterValidator(_plain_and_distinct),
 ]
 """The key `to` of a channel: one plain address or several different ones."""

@@ -1,4 +1,4 @@
-"""Repeats: the same issue, not the same shelf."""
+"""Repeats: the same issue, not only the same theme."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_the_same_issue_is_a_repeat(later: str, earlier: str) -> None:
         ("Support to care leavers in custody.", "Health histories for care leavers."),
     ],
 )
-def test_another_issue_on_the_same_shelf_is_no_repeat(later: str, earlier: str) -> None:
+def test_another_issue_of_the_same_theme_is_not_a_repeat(later: str, earlier: str) -> None:
     assert not same_issue(later, earlier)
 
 
