@@ -25,7 +25,10 @@ Word = TypeVar("Word", bound=StrEnum)
 
 
 def word_of(text: str, vocabulary: type[Word], *, option: str) -> Word:
-    """A word of a closed vocabulary, in any case. Raises ConfigurationError with the nearest."""
+    """Return the word of `vocabulary` that `text` is, in upper or lower case.
+
+    Raises ConfigurationError that names the nearest word.
+    """
     by_name = {str(word).casefold(): word for word in vocabulary}
     found = by_name.get(text.casefold())
     if found is None:
@@ -33,9 +36,9 @@ def word_of(text: str, vocabulary: type[Word], *, option: str) -> Word:
         hint = (
             f"did you mean {str(by_name[near[0]])!r}?"
             if near
-            else f"known are {', '.join(vocabulary)}"
+            else f"choose from {', '.join(vocabulary)}"
         )
-        raise ConfigurationError(f"{option} does not know {text!r}; {hint}")
+        raise ConfigurationError(f"{option}: unknown value {text!r}; {hint}")
     return found
 
 
@@ -61,4 +64,4 @@ def council_named(name: str, register: Register) -> RegisteredAuthority:
 
 def check_file(file: Path) -> None:
     if not file.is_file():
-        raise ConfigurationError(f"{file} is not a file that can be read")
+        raise ConfigurationError(f"Cannot read {str(file)!r}: there is no such file")

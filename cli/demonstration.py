@@ -69,7 +69,7 @@ def prepare(folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()):
         if not (folder / MARK).exists():
             raise ConfigurationError(
-                f"{folder} holds something else than an earlier demonstration; "
+                f"{folder} contains other files than those of an earlier demonstration; "
                 "choose another folder with --to"
             )
         shutil.rmtree(folder)
@@ -132,17 +132,17 @@ def run(world: SampleWorld) -> None:
     """First fill, then the day on which new reports appear, and what people are sent."""
     history = sample_history()
     _step(1, f"First fill, {date_words(history.first_fill)}: everything the sample site has so far")
-    _look(world, history.first_fill)
+    _check_site(world, history.first_fill)
     _say(f"{_sent(world)} History sends no messages.")
     _step(2, f"A day later, {date_words(history.demo_day)}: new reports have appeared")
     world.server.site.today = history.demo_day
-    _look(world, history.demo_day)
+    _check_site(world, history.demo_day)
     _say(_sent(world))
     _step(3, "What subscribers received")
     pages = _show_messages(world)
     _step(4, "Another check: nothing new, so nothing is sent")
     before = _sent(world)
-    _look(world, history.demo_day)
+    _check_site(world, history.demo_day)
     _say("Nothing was sent." if _sent(world) == before else _sent(world))
     _step(5, "The website, from what is stored now")
     with open_app(settings_for(world, history.demo_day)) as app:
@@ -153,28 +153,28 @@ def run(world: SampleWorld) -> None:
 def _sent(world: SampleWorld) -> str:
     """How many messages went out so far."""
     slack, mails = len(world.slack.messages), len(world.mailbox.mails)
-    return f"Sent so far: {slack} to Slack, {mails} by mail."
+    return f"Sent so far: {slack} to Slack, {mails} by email."
 
 
 def _show_messages(world: SampleWorld) -> dict[str, Path]:
-    """Print what was sent, and keep the mails as pages for a browser, by the words for them.
+    """Print what was sent, and keep the emails as pages for a browser. Returns the pages by name.
 
     Whoever watches one council gets everything about its report. Those who watch all councils get
     the three reports in one message, of which that to Slack is the shorter.
     """
     one, several = sorted(world.mailbox.mails, key=lambda mail: mail.recipients)
     pages = {
-        "mail about one report": _page(one, world.folder / "mail-about-one-report.html"),
-        "mail about three reports": _page(several, world.folder / "mail-about-three-reports.html"),
+        "email about one report": _page(one, world.folder / "mail-about-one-report.html"),
+        "email about three reports": _page(several, world.folder / "mail-about-three-reports.html"),
     }
     first, second = pages.values()
     _say(
         "People who watch one council get its report in full. Here as plain text; with the picture"
     )
     _say(f"of its grades over time: {first}")
-    _panel(one.text, title=f"Mail to {', '.join(one.recipients)}: {one.subject}")
+    _panel(one.text, title=f"Email to {', '.join(one.recipients)}: {one.subject}")
     _say("\n   People who watch all councils get one combined message. Here the short form")
-    _say(f"for Slack; by mail, in full and with a picture for each council: {second}")
+    _say(f"for Slack; by email, in full and with a picture for each council: {second}")
     for message in world.slack.messages:
         text = "\n\n".join(message.visible_blocks())
         _panel(_without_marks(text), title=f"Slack #{message.channel_name}")
@@ -197,8 +197,8 @@ def _without_marks(text: str) -> str:
     return re.sub(r"(?<!\w)([*_])(.+?)\1(?!\w)", r"\2", labelled)
 
 
-def _look(world: SampleWorld, day: date) -> None:
-    """Look at the site, and say what was found: the numbers, then each event on its line."""
+def _check_site(world: SampleWorld, day: date) -> None:
+    """Poll the site and print what was found: the numbers, then one event on each line."""
     with open_app(settings_for(world, day)) as app:
         result = poll(app)
     numbers = replace(result, reports=tuple(replace(one, events=()) for one in result.reports))
@@ -219,7 +219,7 @@ def _where(world: SampleWorld, pages: Mapping[str, Path]) -> None:
     folder = world.folder
     places: dict[str, Path | str] = {
         **pages,
-        "for a mail program": f"{folder / 'mail'} (the .eml files)",
+        "for an email program": f"{folder / 'mail'} (the .eml files)",
         "feeds": folder / "data" / SITE / "feeds" / "index.html",
         "database": folder / "data" / "watch.db",
         "settings": folder / "watch.yaml",

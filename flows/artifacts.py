@@ -38,7 +38,7 @@ def poll_headline(result: PollResult) -> str:
         words.append(counted(found.silent, "report of history", "reports of history"))
     if result.caught_up:
         caught_up = counted(result.caught_up, "report", "reports")
-        words.append(f"{caught_up} from an earlier poll")
+        words.append(f"{caught_up} from an earlier check")
     if unread := reports_need_review(result.reports):
         words.append(unread)
     if found.held:

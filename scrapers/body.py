@@ -21,7 +21,7 @@ def read_body(response: requests.Response, *, limit: int, url: str) -> bytes:
     """
     coding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if coding not in {"identity", "", "gzip", "x-gzip"}:
-        message = f"The answer came in an encoding nobody asked for: {coding!r}"
+        message = f"The answer has an encoding that was not requested: {coding!r}"
         raise Unreachable(message, url=url)
     if (response.raw.length_remaining or 0) > limit:
         raise TooLarge(f"The answer is announced as larger than {limit:,} bytes", url=url)

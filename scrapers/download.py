@@ -56,9 +56,9 @@ def _check_file(answer: Answer) -> None:
         if _HTML.search(body[:_EDGE]):
             check_page(answer)
             raise_if_gone(parse_html(body), url=answer.url)
-            message = "A web page came in place of the report"
+            message = "The site sent a web page instead of the report"
         else:
-            message = "What came is no PDF" if body else "The file is empty"
+            message = "The file is not a PDF" if body else "The file is empty"
         raise NotAReport(message, url=answer.url, retryable=True)
     if b"%%EOF" not in body.rstrip(b"\0\r\n\t ")[-_EDGE:]:
         raise NotAReport("The PDF was cut off", url=answer.url, retryable=True)

@@ -52,6 +52,6 @@ def certificates() -> str | bool:
         if not path:
             continue
         if not Path(path).exists():
-            raise ConfigurationError(f"{name} names {path!r}, which is not there")
+            raise ConfigurationError(f"{name} names {path!r}, which does not exist")
         return path
     return True

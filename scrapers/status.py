@@ -20,8 +20,8 @@ _WORDS: tuple[tuple[type[BaseException], str], ...] = (
         "its certificate is not trusted: where a firewall replaces certificates, name your "
         "organisation's in REQUESTS_CA_BUNDLE",
     ),
-    (ConnectionRefusedError, "it refuses connections"),
-    (TimeoutError, "it does not answer in time"),
+    (ConnectionRefusedError, "nothing answers at this address and port"),
+    (TimeoutError, "it did not answer in time"),
 )
 
 

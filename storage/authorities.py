@@ -208,7 +208,7 @@ def authority_named(session: Session, register: Register, name: str) -> Authorit
     if authority is None:
         near = register.nearest_names(name)
         hint = f"; did you mean {near[0]}?" if near else ""
-        raise ConfigurationError(f"{name!r} is not in the register{hint}")
+        raise ConfigurationError(f"Unknown council: {name!r}{hint}")
     return authority
 
 

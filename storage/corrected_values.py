@@ -43,7 +43,7 @@ def checked_value(field: str, text: str | None, reading: Reading) -> str | None:
     if text is None:
         value = read_value(reading, field)
         if value is None and field != Field.LEAD_INSPECTOR:
-            raise ValueRefused(f"no {field} was read; say which value is right")
+            raise ValueRefused(f"no {field} was read; give the correct value")
         return value
     text = text.strip()
     if field in set(Judgement):
@@ -63,7 +63,7 @@ def checked_value(field: str, text: str | None, reading: Reading) -> str | None:
 
 def _check_whole(field: str, text: str | None, reading: Reading) -> None:
     if text is not None:
-        raise ValueRefused(f"{field} takes no value: it says that what was read is right")
+        raise ValueRefused(f"{field} takes no value: it confirms what was read")
     if field == Field.GRADES and any(j.grade is None for j in reading.judgements):
         unread = ", ".join(j.judgement for j in reading.judgements if j.grade is None)
         raise ValueRefused(f"grades that were not read must be given one by one: {unread}")
@@ -79,7 +79,7 @@ def _checked_grade(judgement: Judgement, text: str, reading: Reading) -> str:
         raise ValueRefused(f"{rules.name} has no judgement {judgement}")
     if word not in (*rules.scale, Grade.NOT_JUDGED):
         scale = ", ".join(rules.scale)
-        raise ValueRefused(f"{word} is no grade of {rules.name}; its grades are {scale}")
+        raise ValueRefused(f"{word} is not a grade of {rules.name}; its grades are {scale}")
     return word
 
 

@@ -1,4 +1,4 @@
-"""The state of the watch: its last looks, how much is stored, what is stuck. Only reads."""
+"""The state of Inspection Watch: the last polls, how much is stored, what is stuck. Only reads."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def last_polls(session: Session, *, count: int) -> Sequence[Poll]:
 
 
 def counts(session: Session) -> dict[str, dict[str, int]]:
-    """How much is stored, by kind of thing and state."""
+    """Return how much is stored, by kind of thing and by state."""
     return {
         "authorities": {
             "in_register": _count(session, select(func.count(Authority.id))),

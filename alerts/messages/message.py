@@ -240,7 +240,7 @@ class Message:
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """A short message about the watch itself: a test, or an operator alert."""
+    """A short message about Inspection Watch itself: a test, or an operator alert."""
 
     headline: str
     lines: tuple[str, ...]

@@ -7,7 +7,7 @@ from alerts.messages.message import Notice
 from reports.wording import counted
 
 _WHEN = {
-    When.NOW: "Messages come when Ofsted publishes something, after one of the checks of its site.",
+    When.NOW: "You get a message after a check of Ofsted's site finds something new.",
     When.DAILY: "You get a digest every morning, even when there is nothing new.",
     When.MONTHLY: "You get a digest on the first of each month, even when there is nothing new.",
     When.WEEKLY: "You get a digest every Monday morning, even when there is nothing new.",

@@ -1,4 +1,4 @@
-"""Operator alerts: what the people who run the watch must know.
+"""Operator alerts: what the people who run Inspection Watch must know.
 
 Operators get one message for each problem that is new, and one when it is solved; the problems of
 one moment share a message. Alerts are stored in the transaction that writes the message: a killed

@@ -230,7 +230,7 @@ class _Checker:
                 )
         if not (choice.names or choice.regions or choice.neighbours_of or choice.all):
             raise self._document.error(
-                place, "chooses nobody; give names, regions or neighbours_of, or all: true"
+                place, "chooses no councils; give names, regions or neighbours_of, or all: true"
             )
         return (ChoiceRule(said="all councils"),) if choice.all else tuple(rules)
 
@@ -254,7 +254,7 @@ class _Checker:
         if found is None:
             names = [authority.short for authority in self._register.current]
             names += [f"the region {region} (under regions)" for region in self._register.regions]
-            said = f"there is no authority {name}"
+            said = f"there is no council {name}"
             raise self._document.error(place, said, word=name, valid=names)
         if found.valid_to is not None:
             heirs = self._successors(found.key)

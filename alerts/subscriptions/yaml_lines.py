@@ -65,7 +65,7 @@ def _advice(word: str, valid: Iterable[str]) -> str:
     if near := nearest(word, words):
         return f"; did you mean {' or '.join(near)}?"
     if 0 < len(words) <= 12:
-        return f"; valid are {', '.join(words)}"
+        return f"; choose from {', '.join(words)}"
     return ""
 
 

@@ -49,7 +49,7 @@ def backfill(
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="With --notify: send without asking.")] = False,
 ) -> None:
-    """Fill or repair history; silent unless --notify.
+    """Fill or repair history. Sends nothing without --notify.
 
     With --notify: shows how many messages it would send, asks you to confirm, then sends each
     subscription one digest of reports it has not received.
@@ -69,7 +69,7 @@ def backfill(
     )
     if request.is_unconfirmed and not sys.stdin.isatty():
         raise ConfigurationError(
-            "--notify sends messages and there is no terminal to ask at; say --yes to send them, "
+            "--notify sends messages and there is no terminal to ask at; use --yes to send them, "
             "or --dry-run to count them"
         )
     with open_app(load_settings()) as app:

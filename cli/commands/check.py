@@ -81,7 +81,8 @@ def check(
         for one in checked:
             out.print(f"{'ok ' if one.ok else 'NO '} {one.name}: {one.message}")
         if refused := [CONFINED[what] for what, holds in confinement.items() if holds]:
-            out.print(f"ok  reading process: it cannot {', '.join(refused)}")
+            words = " or ".join(part for part in (", ".join(refused[:-1]), refused[-1]) if part)
+            out.print(f"ok  reading process: it cannot {words}")
         for warning in warnings:
             out.print(f"!   {warning}")
         _print_previews(found, verbose=verbose)
@@ -131,7 +132,9 @@ def _site(app: App) -> Checked:
         rows = len(app.site.authorities(since=app.settings.today()).authorities)
     except SiteError as error:
         return Checked(what="site", name="site", ok=False, message=str(error))
-    said = f"{app.settings.site_url} answers ({rows} authorities published today)"
+    said = (
+        f"{app.settings.site_url} answers (reports on {counted(rows, 'council')} published today)"
+    )
     return Checked(what="site", name="site", ok=True, message=said)
 
 

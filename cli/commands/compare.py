@@ -62,7 +62,7 @@ def _check_pair(first: Reading, second: Reading) -> None:
     if one and other and one != other:
         raise ConfigurationError(
             f"{first.file} is of {one.name} and {second.file} of {other.name}; "
-            "compare takes two reports of one authority"
+            "compare takes two reports on one council"
         )
     began, then = first.inspection_start, second.inspection_start
     if began and then and then < began:

@@ -23,7 +23,7 @@ def demo(
         typer.Option("--serve", help="Afterwards run the Prefect UI on the sample site."),
     ] = False,
 ) -> None:
-    """The whole job, start to end, on a sample site; no network, no account.
+    """Show the whole job on a sample site, from start to end; no network, no account.
 
     Example: inspection-watch demo --to demo-output
     """

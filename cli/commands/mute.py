@@ -19,6 +19,13 @@ from storage import mutes as stored
 from storage.authorities import find_authority
 from storage.models import MuteKind
 
+# What the user calls each kind.
+_NAMES = {
+    MuteKind.AUTHORITY: "council",
+    MuteKind.THEME: "theme",
+    MuteKind.SUBSCRIPTION: "subscription",
+}
+
 
 def mute(
     authority: Annotated[
@@ -39,7 +46,7 @@ def mute(
 
     Urgent messages are muted too. Muted messages are kept: deliveries --state muted lists them.
 
-    Example: inspection-watch mute --theme adoption --until 2026-09-01 --who "Jo Bell" --why moved
+    Example: inspection-watch mute --theme education --until 2026-09-01 --who "Jo Bell" --why seen
     """
     chosen = [
         (kind, text)
@@ -51,7 +58,7 @@ def mute(
         if text is not None
     ]
     if len(chosen) != 1:
-        raise ConfigurationError("Say one of --council, --theme and --subscription")
+        raise ConfigurationError("Give one of --council, --theme and --subscription")
     last = parse_day(until, option="--until")
     with open_app(load_settings()) as app, app.database.write() as session:
         if last < app.settings.today():
@@ -66,11 +73,11 @@ def mute(
             why=why,
             now=app.settings.instant(),
         )
-        out.print(f"{row.id}: {kind} {row.target} is muted until {date_words(last)}.")
+        out.print(f"{row.id}: {_NAMES[kind]} {row.target} is muted until {date_words(last)}.")
 
 
 def _target(app: App, session: Session, kind: MuteKind, text: str) -> str:
-    """What is muted, as it is stored. Raises ConfigurationError with the nearest word."""
+    """Return the target as it is stored. Raises ConfigurationError with the nearest word."""
     if kind == MuteKind.AUTHORITY:
         found = find_authority(session, app.register, text)
         if found is not None:
@@ -86,4 +93,4 @@ def _target(app: App, session: Session, kind: MuteKind, text: str) -> str:
             return text
         near = tuple(get_close_matches(text, known, n=1, cutoff=0.3))
     hint = f"; did you mean {near[0]}?" if near else ""
-    raise ConfigurationError(f"There is no {kind} {text!r}{hint}")
+    raise ConfigurationError(f"Unknown {_NAMES[kind]}: {text!r}{hint}")

@@ -18,10 +18,12 @@ from storage.models import Mute
 
 
 def mutes(
-    everything: Annotated[bool, typer.Option("--all", help="Also those that are over.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also list mutes that have ended.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """What is muted, until when, by whom and why.
+    """List what is muted, until when, by whom and why.
 
     Example: inspection-watch mutes --all
     """
@@ -40,7 +42,7 @@ def mutes(
         return
     table = Table("number", "kind", "what", "until", "who", "why")
     for row in rows:
-        until = date_words(date.fromisoformat(row["until"])) + ("" if row["active"] else " (over)")
+        until = date_words(date.fromisoformat(row["until"])) + ("" if row["active"] else " (ended)")
         table.add_row(
             str(row["id"]),
             row["kind"],

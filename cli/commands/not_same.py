@@ -24,11 +24,11 @@ def not_same(
 ) -> None:
     """Record that two statements are not the same issue; they will not be shown as a repeat again.
 
-    It counts for messages, history and exported tables alike.
+    Applies to messages, history, the website and exported tables. Undo with `same`.
 
     Example: inspection-watch not-same 50012345 2 --who "A. Clerk" --why "another service"
     """
     shown = ShownRepeat(document=document, number=number)
     with open_app(load_settings()) as app:
         later, earlier = record_rejected_repeat(app, shown, who=who, why=why)
-    out.print(f"Kept: “{later}” is not “{earlier}”.")
+    out.print(f"Recorded: “{later}” is not the same issue as “{earlier}”.")

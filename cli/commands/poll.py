@@ -16,9 +16,7 @@ from flows.settings import load_settings
 def poll(
     full: Annotated[
         bool,
-        typer.Option(
-            "--full", help="Open every authority's page, not only those with new reports."
-        ),
+        typer.Option("--full", help="Open every council's page, not only those with new reports."),
     ] = False,
 ) -> None:
     """Check the site now: ingest new reports, detect events and send the messages that are due.

@@ -23,7 +23,7 @@ def problems(
     code: Annotated[str | None, typer.Option("--code", help="Only this kind of problem.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """What could not be read with certainty, report by report, and what would settle it.
+    """List what could not be read with certainty, report by report, and what would settle it.
 
     Exits with 1 while any report needs review. Look at the report, then use `confirm`.
 
@@ -57,7 +57,7 @@ def _print_problems(rows: list[OpenProblem]) -> None:
                 f"{report.file_id}",
                 style="bold",
             )
-            out.print(f"  {report.url or 'added by a person'}")
+            out.print(f"  {report.url or 'added by hand'}")
             before = report
         page = f" (page {row.page})" if row.page else ""
         out.print(f"  ! {row.message}{page} [{row.code}]", style="red")

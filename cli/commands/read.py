@@ -67,7 +67,7 @@ def check_files(files: Sequence[Path]) -> None:
     """Raises ConfigurationError for a file that is not there."""
     for file in files:
         if not file.is_file():
-            raise ConfigurationError(f"{file} is not a file that can be read")
+            raise ConfigurationError(f"Cannot read {str(file)!r}: there is no such file")
 
 
 def _lines(report: Reading, *, width: int) -> Iterator[Text]:
@@ -87,7 +87,7 @@ def _lines(report: Reading, *, width: int) -> Iterator[Text]:
         yield from wrapped(said, indent="  ", hanging="    ", width=width)
         yield from _theme_lines(theme.themes, width=width)
     if stated := dict.fromkeys((said.text, said.page) for said in report.stated_repeats):
-        yield Text("  The inspectors on what was named before")
+        yield Text("  What the inspectors say about earlier areas")
         for text, page in stated:
             yield from wrapped(f"“{text}”{_page(page)}", indent=" " * 4, width=width)
     for text in dict.fromkeys(said.context or said.text for said in report.stated_improvements):

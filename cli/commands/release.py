@@ -22,7 +22,7 @@ def release(
         bool, typer.Option("--drop", help="Do not send them; they are marked as muted.")
     ] = False,
 ) -> None:
-    """Send, or drop, messages that were held because a poll found unusually many reports.
+    """Send, or drop, messages that were held because a check found unusually many reports.
 
     --drop also drops what waits for subscriptions that are no longer in watch.yaml.
 

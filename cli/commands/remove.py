@@ -25,7 +25,7 @@ def remove(
     with open_app(load_settings()) as app:
         removed = remove_document(app, document)
     if as_json:
-        print_json({"removed": [asdict(one) for one in removed]})
+        print_json({"removed": [asdict(gone) for gone in removed]})
         return
-    for one in removed:
-        out.print(f"{one.authority}: {one.title}: removed ({one.file_id})")
+    for gone in removed:
+        out.print(f"{gone.authority}: {gone.title}: removed ({gone.file_id})")

@@ -59,4 +59,4 @@ def same(
         )
     with open_app(load_settings()) as app:
         said, before = record_confirmed_repeat(app, which, who=who, why=why)
-    out.print(f"Kept: “{said}” is the same issue as “{before}”.")
+    out.print(f"Recorded: “{said}” is the same issue as “{before}”.")

@@ -23,7 +23,7 @@ def serve(
         ),
     ] = "127.0.0.1",
 ) -> None:
-    """Prefect server and UI, the schedules and a worker, until Ctrl-C.
+    """Run the Prefect server and UI, the schedules and a worker, until Ctrl-C.
 
     Example: inspection-watch serve --port 4200
     """

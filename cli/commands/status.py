@@ -16,8 +16,13 @@ from flows.pipeline.watch_state import health, needs_review, watch_state
 from flows.settings import load_settings
 from reports.london import LONDON
 from reports.wording import counted
+from storage.models import PollOutcome
 
 SHOWN_STUCK = 20
+# "Good" would read like a grade, and "problems" is a word of our data.
+_OUTCOMES = {PollOutcome.GOOD.value: "successful", PollOutcome.PROBLEMS.value: "to review"}
+# What the user calls the things that are counted; all others are called as in the data.
+_THINGS = {"authorities": "Councils"}
 # Types of events whose names are nouns, which have a plural.
 _NOUNS = frozenset(EventType) - {EventType.WITHDRAWN, EventType.RETURNED, EventType.DUE_SOON}
 
@@ -87,7 +92,7 @@ def _print(data: dict[str, Any]) -> None:
     for poll in data["polls"]:
         out.print(
             f"  {_in_london(poll['started_at']):%d %b %Y, %H:%M}  {poll['kind']:8} "
-            f"{poll['outcome']:9} "
+            f"{_OUTCOMES.get(poll['outcome'], poll['outcome']):10} "
             f"{counted(poll['requests'], 'request')}, {counted(poll['new_reports'], 'new report')}"
             + (f" – {poll['error']}" if poll["error"] else "")
         )
@@ -96,13 +101,13 @@ def _print(data: dict[str, Any]) -> None:
             out.print(f"  ! {note}")
     for thing, by in data["stored"].items():
         listed = ", ".join(_count_words(name, count) for name, count in by.items())
-        out.print(f"{in_words(thing)}: {listed or 'none'}")
+        out.print(f"{_THINGS.get(thing, in_words(thing))}: {listed or 'none'}")
     if waiting := data["waiting"]:
         out.print(f"{counted(waiting, 'report waits', 'reports wait')} to be read.")
     if held := data["held_reports"]:
         out.print(
-            f"  ! {counted(held, 'report is', 'reports are')} held for a person, and in no "
-            "message yet: inspection-watch release"
+            f"  ! {counted(held, 'report is', 'reports are')} held, and in no message "
+            "yet: run inspection-watch release"
         )
     for gone in data["without_subscription"]:
         out.print(f"  ! {without_subscription_words(gone['subscription'], gone['reports'])}")
@@ -130,5 +135,5 @@ def _count_words(name: str, count: int) -> str:
 
 
 def _in_london(instant: str) -> datetime:
-    """An instant as clocks show it where the reports come out."""
+    """Return an instant in London time."""
     return datetime.fromisoformat(instant).astimezone(LONDON)

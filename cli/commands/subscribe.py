@@ -35,7 +35,8 @@ def subscribe(
     events: Annotated[
         str | None,
         typer.Option(
-            "--events", help="Which events, separated by commas. Default: the default events."
+            "--events",
+            help="Which events, separated by commas. Default: the events most councils need.",
         ),
     ] = None,
     when: Annotated[str, typer.Option("--when", help="now, daily, weekly or monthly.")] = "now",
@@ -61,7 +62,7 @@ def subscribe(
             "when": word_of(when, When, option="--when").value,
         }
         if not (choice["names"] or choice["regions"] or all_councils):
-            raise ConfigurationError("Say which councils: --council, --region or --all")
+            raise ConfigurationError("Choose councils: --council, --region or --all")
         name = _channel(app, channel)
         now = app.settings.instant()
         with app.database.write() as session:
@@ -71,7 +72,7 @@ def subscribe(
             stored.subscribe_again(session, address)
             found = subscription_of(row, app.register)
             said = subscription_name(row)
-    # Opened again, with the new subscriber in it.
+    # Opened again, so that the configuration has the new subscriber.
     with open_app(load_settings()) as app:
         write_welcome_message(app, found, list(addressees(app.config, found)))
     out.print(f"{said}: {address} gets {choice_words(found.rules, found.events)}.")

@@ -44,7 +44,10 @@ def trends(
     ] = _Family.COUNCIL,
     since: Annotated[
         str | None,
-        typer.Option("--since", help="Inspections that began then or later (YYYY-MM-DD; 2018)."),
+        typer.Option(
+            "--since",
+            help="Inspections that began on or after this date (YYYY-MM-DD). Default: 2018.",
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -93,5 +96,5 @@ def _theme(text: str) -> Theme:
     if found is None:
         near = get_close_matches(text.casefold(), by_word, n=1, cutoff=0.4)
         hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise ConfigurationError(f"--theme does not know {text!r}{hint}")
+        raise ConfigurationError(f"Unknown theme: {text!r}{hint}")
     return found

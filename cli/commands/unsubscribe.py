@@ -16,7 +16,7 @@ from storage import subscribers as stored
 
 
 def unsubscribe(
-    address: Annotated[str, typer.Argument(help="The address that wants no more messages.")],
+    address: Annotated[str, typer.Argument(help="The email address to unsubscribe.")],
 ) -> None:
     """Send nothing more to an address, whether it subscribed by command or is in watch.yaml.
 
@@ -49,4 +49,4 @@ def unsubscribe(
         if not left and not own:
             raise ConfigurationError(f"{address} gets no messages")
     names = dict.fromkeys([one.subscription for one in left] or ["nothing any more"])
-    out.print(f"{address} gets no more messages of {', '.join(names)}.")
+    out.print(f"{address} gets no more messages from {', '.join(names)}.")

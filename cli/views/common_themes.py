@@ -70,7 +70,7 @@ def common_lines(common: Common, *, width: int) -> Iterator[Text]:
     """One line a theme."""
     heading = f"How common the main themes of the {earlier_words(common.report)} are"
     yield from wrapped(heading, style="bold", width=width)
-    about = f"Full inspections that name the theme, of all that began since {COMPARABLE_SINCE.year}"
+    about = f"Full inspections since {COMPARABLE_SINCE.year} that raise the theme"
     yield from wrapped(about, indent="  ", style="dim", width=width)
     for one in common.themes:
         shares = f"{common.region} {share_words(one.region)} · England {share_words(one.england)}"

@@ -232,7 +232,7 @@ def _remarks(report: Report, *, versions: int) -> list[str]:
     if versions > 1:
         remarks.append(f"{versions} versions of this report; the newest is shown")
     if report.url is None:
-        remarks.append("added by a person; not on the site")
+        remarks.append("added by hand; not on the site")
     if report.problems:
         number = len(report.problems)
         remarks.append(f"! {counted(number, 'problem')}: see below")

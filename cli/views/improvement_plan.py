@@ -25,8 +25,8 @@ _STATUS = {
     "no_theme": ("Not compared", "dim"),
 }
 CAUTION = (
-    "Shown are the themes of the improvement plan that name the same issue. The council may still "
-    "act on an area without one."
+    "This shows the themes of the improvement plan that name the same issue. The council may still "
+    "act on an area that has none."
 )
 
 
@@ -62,7 +62,7 @@ def _area_lines(found: AreaCoverage, *, width: int) -> Iterator[Text]:
     text = f"{word}: “{found.area.text}”"
     yield from wrapped(text, indent="  ", hanging="    ", style=style, width=width)
     if found.status == "no_theme":
-        yield Text("      no theme of ours fits it")
+        yield Text("      it fits none of the themes")
     for issue in found.issues:
         yield from wrapped(_issue_words(issue), indent=" " * 6, hanging=" " * 8, width=width)
 

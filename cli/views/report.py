@@ -31,7 +31,7 @@ def report_lines(report: Report, *, is_superseded: bool, width: int = WIDTH) -> 
         about.append(f"lead inspector {inspection.lead_inspector}")
     yield from wrapped(" · ".join([*about, report.file_id]), indent="  ", width=width)
     # An address is never broken, so that it can be opened.
-    yield Text(f"  {report.url or 'added by a person; not on the site'}")
+    yield Text(f"  {report.url or 'added by hand; not on the site'}")
     if is_superseded:
         yield Text("  superseded by a newer version of the same inspection", style="yellow")
     if report.withdrawn_at:

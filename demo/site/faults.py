@@ -90,7 +90,7 @@ def parse_fault(text: str) -> Fault:
     """Read the written form; raises ValueError that lists the kinds."""
     match = _SPEC.fullmatch(text.strip())
     if match is None or match["kind"] not in set(FaultKind):
-        raise ValueError(f"{text!r} is no fault; the kinds are {', '.join(FaultKind)}")
+        raise ValueError(f"Unknown fault: {text!r}; choose from {', '.join(FaultKind)}")
     times = int(match["times"]) if match["times"] else None
     return Fault(FaultKind(match["kind"]), match["value"] or "", match["path"] or "", times)
 

@@ -25,9 +25,9 @@ class BackfillPlan:
     def summary(self) -> str:
         """The plan in one sentence or two."""
         number = len(self.authority_ids or ())
-        who = counted(number, "authority", "authorities")
+        who = counted(number, "council")
         if self.authority_ids is None:
-            who = "All authorities"
+            who = "All councils"
         text = (
             f"{who}: {self.stored} matching reports are stored, "
             f"{self.unread} of them not read yet; the site will be asked for more."

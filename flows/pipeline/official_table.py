@@ -153,7 +153,7 @@ def _kind(line: Cells, columns: Mapping[Any, int], *, sheet: str, row: int) -> K
     for pattern, kind in _KINDS:
         if pattern.search(text):
             return kind
-    raise ConfigurationError(f"{sheet}, row {row}: {text!r} is no kind of inspection that we know")
+    raise ConfigurationError(f"{sheet}, row {row}: unknown kind of inspection: {text!r}")
 
 
 def _grades(
@@ -166,7 +166,7 @@ def _grades(
             continue
         grade = load_frameworks().grade(text)
         if grade is None:
-            raise ConfigurationError(f"{sheet}, row {row}: {text!r} is no grade that we know")
+            raise ConfigurationError(f"{sheet}, row {row}: unknown grade: {text!r}")
         grades[judgement] = grade
     return grades
 

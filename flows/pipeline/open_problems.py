@@ -92,7 +92,7 @@ def _held(session: Session) -> dict[str, str]:
     kinds = ("deliveries", "notifications")
     number = sum(counted[kind].get(DeliveryState.HELD, 0) for kind in kinds)
     sentence = (
-        "Messages are held because a poll found unusually many reports. Run inspection-watch "
+        "Messages are held because a check found unusually many reports. Run inspection-watch "
         "release to send them, or release --drop to drop them."
     )
     return {f"{_HELD}messages": sentence} if number else {}

@@ -56,11 +56,12 @@ def _added(session: Session, named: str) -> list[Report]:
         stored = list(session.scalars(select(Report).where(Report.sha256 == sha256)))
     if not stored:
         raise ConfigurationError(
-            f"no document {named!r} is stored; `history` shows the ids of added ones"
+            f"no document {named!r} is stored; `history` shows the ids of added documents"
         )
     added = [report for report in stored if report.url is None]
     if not added:
         raise ConfigurationError(
-            f"{stored[0].file_id} is a report of the site; only what a person added can be removed"
+            f"{stored[0].file_id} is a report of the site; "
+            "only documents added by hand can be removed"
         )
     return added

@@ -91,7 +91,7 @@ class PollResult:
         """What was found, in one or two sentences."""
         found = self.found
         parts = [
-            f"{counted(found.authorities_listed, 'authority', 'authorities')} listed, "
+            f"{counted(found.authorities_listed, 'council')} listed, "
             f"{found.authorities_opened} opened, "
             f"{counted(found.new_reports, 'new report', 'new reports')}"
         ]
@@ -99,7 +99,7 @@ class PollResult:
             parts.append(f"{found.silent} of them only fill the history, without messages")
         if self.caught_up:
             listed = counted(self.caught_up, "report", "reports")
-            parts.append(f"{listed} from an earlier poll now read")
+            parts.append(f"{listed} from an earlier check now read")
         events = [*found.withdrawn, *(event for r in self.reports for event in r.events)]
         if events:
             shown = "; ".join(events[:5])

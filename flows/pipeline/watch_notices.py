@@ -1,4 +1,4 @@
-"""Messages and pings about the watch itself, not about reports."""
+"""Messages and pings about Inspection Watch itself, not about reports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the watch itself is doing: one account for `status`, for monitoring and for its addresses."""
+"""Whether Inspection Watch itself works: for `status`, and for monitoring."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LAST_POLLS = 5
 
 
 class HealthLevel(Enum):
-    """How well the watch is, with the exit codes of monitoring plugins."""
+    """Whether Inspection Watch works, with the exit codes of monitoring plugins."""
 
     OK = 0
     WARNING = 1
@@ -41,7 +41,7 @@ class Health:
 
 
 def health(open_watch: Callable[[], AbstractContextManager[App]]) -> Health:
-    """Return how well the watch is. Unknown where it cannot be opened or its database read."""
+    """Return whether Inspection Watch works: unknown if the settings or database cannot be read."""
     try:
         with open_watch() as app, app.database.read() as session:
             data = watch_state(app, session)

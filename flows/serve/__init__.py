@@ -80,13 +80,13 @@ def serve(
             say(f"Ready: {page} shows the runs, the schedules and a form for a backfill.")
             say(_sign_in(allowed))
             if site:
-                say(f"The website is at {site} as soon as the first poll has ended.")
+                say(f"The website is at {site} as soon as the first check has ended.")
             if health:
                 say(f"For monitoring: {health}health and {health}metrics, with the same password.")
             say(f"Logs of the parts are in {logs}. Ctrl-C stops everything.")
             # Scheduled runs that were missed while nothing ran are not repeated: poll at once.
             api.run_now(flow="poll", deployment="poll")
-            say("The first poll has been started.")
+            say("The first check has started.")
 
         say(f"Starting Prefect's server on {page} (the first time takes about 20 s) …")
         supervisor = build(environment=variables, logs=logs, host=host, port=port, api=api, say=say)

@@ -42,7 +42,7 @@ class MonitoringAnswer:
 
 
 def health_answer(found: Health) -> MonitoringAnswer:
-    """200 where the watch is well or something needs review; 503 where it does not watch."""
+    """Return 200 if checks succeed, even if something needs review; otherwise 503."""
     is_well = found.level in (HealthLevel.OK, HealthLevel.WARNING)
     body = {
         "state": found.level.name.lower(),

@@ -177,7 +177,9 @@ def _new_files(folder: Path) -> Iterator[tuple[Path, list[Path]]]:
         files = sorted(temporary.iterdir())
         in_the_way = [folder / file.name for file in files if (folder / file.name).is_dir()]
         if in_the_way:
-            raise ConfigurationError(f"{in_the_way[0]} is a folder where a file shall be written")
+            raise ConfigurationError(
+                f"{in_the_way[0]} is a folder; a file of that name must be written"
+            )
         for file in files:
             os.replace(file, folder / file.name)
             written.append(folder / file.name)

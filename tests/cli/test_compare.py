@@ -128,7 +128,7 @@ def test_a_grade_that_was_not_given_is_not_one_that_was_not_read(run: Run, files
 def test_reports_of_two_councils_or_in_the_wrong_order_are_refused(run: Run, files: Files) -> None:
     two = run(files["aldermere"][2], next(v for k, v in files.items() if k != "aldermere")[-1])
     assert (two.returncode, two.stdout) == (2, "")
-    assert "one authority" in two.stderr
+    assert "one council" in two.stderr
     turned = run(files["aldermere"][3], files["aldermere"][2])
     assert (turned.returncode, turned.stdout) == (2, "")
     assert "name the earlier report first" in turned.stderr

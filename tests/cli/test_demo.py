@@ -28,8 +28,8 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 def test_one_report_comes_in_full_and_several_in_one_message(shown: tuple[Path, str]) -> None:
     folder, printed = shown
-    assert "Sent so far: 0 to Slack, 0 by mail." in printed
-    assert "Sent so far: 1 to Slack, 2 by mail." in printed
+    assert "Sent so far: 0 to Slack, 0 by email." in printed
+    assert "Sent so far: 1 to Slack, 2 by email." in printed
     assert "Nothing was sent." in printed
     assert "GRADES OVER TIME" in printed
     assert "One check found 3 reports; 1 is urgent." in printed

@@ -42,7 +42,7 @@ def test_a_mute_is_listed_until_it_is_ended(run: Run) -> None:
         (("--authority", "Aldermeer"), "did you mean Aldermere?"),
         (("--theme", "sufficient"), "did you mean sufficiency?"),
         (("--subscription", "Everthing"), "did you mean Everything?"),
-        ((), "Say one of"),
+        ((), "Give one of"),
         (("--authority", "Aldermere", "--until", "2001-01-01"), "must be today or later"),
     ],
 )

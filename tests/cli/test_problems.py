@@ -86,7 +86,7 @@ def test_a_document_is_added_once_and_shown(own_world: World, tmp_path: Path) ->
     assert json.loads(first.stdout)["added"] is True
     second = run_in(world, "add", str(path), "--council", "Aldermere", "--json")
     assert json.loads(second.stdout)["added"] is False
-    assert "added by a person" in run_in(world, "history", "Aldermere").stdout
+    assert "added by hand" in run_in(world, "history", "Aldermere").stdout
 
 
 def test_adding_another_councils_document_needs_a_person(own_world: World, tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def test_unsubscribing_ends_all_and_subscribing_begins_anew(world: World) -> Non
     run_in(world, "subscribe", JO, "--all", "--events", "grade_change")
     assert "still subscribed" in run_in(world, "forget", JO).stderr
     done = run_in(world, "unsubscribe", JO.upper())
-    assert "gets no more messages of Subscriber 1" in done.stdout
+    assert "gets no more messages from Subscriber 1" in done.stdout
     assert run_in(world, "unsubscribe", JO).returncode == 2
     run_in(world, "deliver")
     assert mails_to(world, JO) == []
@@ -74,7 +74,7 @@ def test_unsubscribing_ends_all_and_subscribing_begins_anew(world: World) -> Non
 
 def test_an_address_of_watch_yaml_can_be_unsubscribed(world: World) -> None:
     done = run_in(world, "unsubscribe", "team@example.org")
-    assert done.stdout == "team@example.org gets no more messages of Everything.\n"
+    assert done.stdout == "team@example.org gets no more messages from Everything.\n"
     assert "unsubscribed" in run_in(world, "subscribers").stdout
 
 
@@ -82,7 +82,7 @@ def test_an_address_of_watch_yaml_can_be_unsubscribed(world: World) -> None:
     ("arguments", "said"),
     [
         (("jo", "--all"), "'jo' must be one plain email address"),
-        ((JO,), "Say which councils"),
+        ((JO,), "Choose councils"),
         ((JO, "--council", "Aldermeer"), "did you mean Aldermere?"),
         ((JO, "--region", "Nowhere"), "Unknown region: 'Nowhere'"),
         ((JO, "--all", "--events", "grade_chnage"), "did you mean 'grade_change'?"),

@@ -384,7 +384,7 @@ def test_what_a_cut_off_look_had_listed_is_not_called_nothing_new(world: World) 
         discover(app, begin_poll(app, full=False))
         result = poll(app)
     assert (result.found.new_reports, result.caught_up) == (0, 3)
-    assert "3 reports from an earlier poll now read" in result.summary
+    assert "3 reports from an earlier check now read" in result.summary
 
 
 def test_a_search_that_fails_holds_up_nothing_found_before(world: World) -> None:

@@ -145,7 +145,7 @@ def test_a_clean_poll_says_in_its_name_and_text_what_it_found(world: World) -> N
     assert first.state.name == "Completed"
     assert first.name.startswith("poll · Mon 29 June 2026, 14:00 · ")
     assert first.tags == []
-    assert "8 authorities listed" in first.text
+    assert "8 councils listed" in first.text
 
     second = run(watch.poll)
     assert second.name == "poll · Mon 29 June 2026, 14:00 · nothing new"

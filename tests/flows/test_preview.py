@@ -116,4 +116,4 @@ def test_check_warns_of_a_silent_subscription(world: World) -> None:
         .replace("grade_change, first_grade,", "")
         .replace("priority_action, new_report, correction", "withdrawn")
     )
-    assert "It would have got nothing" in check(world).stdout
+    assert "It would have sent nothing" in check(world).stdout

@@ -95,7 +95,7 @@ def test_a_document_that_is_fetched_once_more_is_not_called_read_only_now(world:
         again = poll(app)
     assert {report.state for report in again.reports} == {ReportState.READ}
     assert len(again.reports) == 2
-    assert "from an earlier poll" not in again.summary
+    assert "from an earlier check" not in again.summary
     assert "2 reports need review" in again.summary
 
 

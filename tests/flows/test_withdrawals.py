@@ -80,7 +80,7 @@ def test_what_is_held_for_a_digest_needs_a_person_and_is_counted(world: World) -
     look(world, WATCH_HOLD_OVER="2")
     status = run_in(world, "status")
     assert status.returncode == 1
-    assert "held for a person" in " ".join(status.stdout.split())
+    assert "held, and in no message" in " ".join(status.stdout.split())
     released = run_in(world, "release")
     assert "2 held messages and 2 reports that no message has yet released" in released.stdout
-    assert "held for a person" not in " ".join(run_in(world, "status").stdout.split())
+    assert "held, and in no message" not in " ".join(run_in(world, "status").stdout.split())

@@ -221,7 +221,7 @@ def _failure(error: Exception, host: str) -> DeliveryError:
         case smtplib.SMTPResponseException():
             said = f"mail server {host} refused to talk to us ({error.smtp_code})"
         case smtplib.SMTPServerDisconnected():
-            said = f"mail server {host} ended the connection before it took the mail"
+            said = f"mail server {host} ended the connection before it took the email"
         case _:
             said = f"mail server {host} cannot be reached: {connection_words(error)}"
     return Unavailable(said, channel_wide=True)

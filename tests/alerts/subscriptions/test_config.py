@@ -119,7 +119,7 @@ def test_an_empty_file_is_allowed(load: Load) -> None:
             "regions: [London]",
             "regions: [Scotland]",
             8,
-            ["no region Scotland; valid are", "London"],
+            ["no region Scotland; choose from", "London"],
         ),
         ("name: Scrutiny", "name: operators", 7, ["choose another name"]),
         ("name: Scrutiny", "nam: Scrutiny", 7, ["name"]),
@@ -236,11 +236,11 @@ operators: {channels: [maill]}
         "line 3: channel chat has an unknown type slakc; did you mean slack?",
         "line 3: the environment variable TOKEN is not set; add it to .env, or remove its entry",
         "line 4: there is no key subscription here; did you mean subscriptions?",
-        "line 7: there is no authority Haverring; did you mean Havering?",
+        "line 7: there is no council Haverring; did you mean Havering?",
         "line 7: there is no region Londn; did you mean London?",
         "line 8: there is no event grade_chnage; did you mean grade_change?",
         "line 9: there is no channel mial; did you mean mail?",
-        "line 11: there is no authority Newhan; did you mean Newham?",
+        "line 11: there is no council Newhan; did you mean Newham?",
         "line 12: there is no theme suficiency; did you mean sufficiency?",
         "line 14: there is no channel maill; did you mean mail?",
     ]
@@ -273,7 +273,7 @@ def test_a_subscription_that_chooses_nobody_is_an_error(load: Load) -> None:
         "{names: [Havering, Newham], regions: [London], neighbours_of: [Haringey], all: false}",
         "{all: false}",
     )
-    with pytest.raises(ConfigurationError, match="line 8: chooses nobody"):
+    with pytest.raises(ConfigurationError, match="line 8: chooses no councils"):
         load(text)
 
 

@@ -152,5 +152,5 @@ def test_more_than_a_message_a_working_day_is_noisy(days: int, noisy: bool) -> N
 
 
 def test_a_subscription_that_would_have_got_nothing_has_a_warning() -> None:
-    assert "It would have got nothing" in (seen([]).warning or "")
-    assert "It would have got nothing" in (seen([], when=When.WEEKLY).warning or "")
+    assert "It would have sent nothing" in (seen([]).warning or "")
+    assert "It would have sent nothing" in (seen([], when=When.WEEKLY).warning or "")

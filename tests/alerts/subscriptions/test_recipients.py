@@ -328,7 +328,7 @@ def test_no_filter_hides_that_an_inspection_is_due(load: Load) -> None:
     [
         ({"kinds": ["inspections"]}, "no kind of report inspections; did you mean inspection?"),
         ({"judgements": ["care"]}, "there is no judgement care"),
-        ({"detail": "brief"}, "there is no detail brief; valid are full, short"),
+        ({"detail": "brief"}, "there is no detail brief; choose from full, short"),
         ({"keywords": ["*"]}, "must have at least two letters"),
         ({"keywords": "adoption"}, "must be a list in square brackets, such as [care leavers]"),
     ],
