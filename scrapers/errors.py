@@ -3,7 +3,7 @@
     SiteError
     ├── Unreachable     no usable answer: no connection, too slow, cut off, server error
     ├── Blocked         the site refuses or slows us down (403, 429), after all tries
-    ├── NotFound        the page or report no longer exists; worth another look in a month
+    ├── NotFound        the page or report no longer exists; asked for again after a month
     ├── NotAsked        the site has failed for so long that this run does not ask it any more
     ├── NotAllowed      an address outside the allowed hosts, or one that is not public
     ├── TooLarge        more bytes than any real page or report has

@@ -142,9 +142,10 @@ def fetch_authorities(
 def _combine(rows: list[ListedAuthority], *, totals: list[int], since: date | None) -> SearchResult:
     """Put the pages together and note what does not fit."""
     problems = []
-    strangers = [row.href for row in rows if row.provider_type != LOCAL_AUTHORITY]
-    if strangers:
-        raise LayoutChanged("The search lists others than local authorities", url=strangers[0])
+    others = [row.href for row in rows if row.provider_type != LOCAL_AUTHORITY]
+    if others:
+        message = "The search lists entries that are not local authorities"
+        raise LayoutChanged(message, url=others[0])
     unique = {row.urn: row for row in rows}
     for urn, times in Counter(row.urn for row in rows).items():
         if times > 1:

@@ -176,7 +176,7 @@ def _with_number(session: Session, urn: str) -> Authority | None:
 
 
 def recognise(session: Session, register: Register, *, urn: str, name: str) -> Authority | None:
-    """Whose page the site shows under this number and name; None where nobody is certain.
+    """Return the authority whose page has this number and name; None where that is uncertain.
 
     The site has changed numbers before (sixteen on 5 March 2024), and once listed authorities
     under their LA code. A number we do not know is accepted for a name that we do, and kept; a

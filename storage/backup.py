@@ -5,9 +5,9 @@ is. A backup is therefore consistent while Inspection Watch runs, and can be res
 PostgreSQL. Original files never change; those that the copied tables name are added. Secrets
 that open something elsewhere are not part of a backup: they are in `.env` or the environment.
 
-The key of the links to unsubscribe is part of it. Without it, the links in all emails that have
-been sent would be dead, and nobody could write that key again. It opens nothing but an
-unsubscription, and whoever reads a backup has the addresses themselves.
+The key of the unsubscribe links is part of a backup. Without it, the links in all emails sent
+before would no longer work, and the key cannot be made again. With the key one can only unsubscribe
+addresses, and a backup has those addresses anyway.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ def lines_of(
             Report.inspection_id.is_not(None),
         )
         .options(
-            # What a report says in full is large, and nobody here asks for it.
+            # What a report says in full is large, and not needed here.
             defer(Report.reading),
             defer(Report.as_read),
             joinedload(Report.inspection),

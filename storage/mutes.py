@@ -75,9 +75,9 @@ def forget_recipient(session: Session, address: str) -> int:
             delivery.state = DeliveryState.MUTED
             delivery.last_error = "the address was deleted"
     forget_unsubscribed(session, address)
-    for concern in session.scalars(select(OperatorAlert)):
+    for alert in session.scalars(select(OperatorAlert)):
         # The operator alert about it: "A message of Scrutiny to … failed".
-        concern.sentence = _without(address, concern.sentence)
+        alert.sentence = _without(address, alert.sentence)
     session.flush()
     return len(deliveries)
 

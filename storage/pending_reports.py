@@ -1,4 +1,4 @@
-"""What is still to be taken in: new reports, and those that could not be had before.
+"""The reports still to be ingested: new ones, and those that could not be fetched before.
 
 Functions take a session and never commit.
 """
@@ -39,11 +39,11 @@ DAMAGED = frozenset(
 
 
 def pending_reports(session: Session, *, is_full: bool, now: datetime) -> list[int]:
-    """Ids of reports that are listed but not read yet, in the order in which to take them in.
+    """Return the ids of reports that are listed but not read yet, in the order of ingestion.
 
-    Those that have failed before come last, so that they keep nobody waiting. Documents of which
-    the site said that they do not exist are asked for again in every poll while they are fresh;
-    `is_full` adds those that are recent, once a month all others, and all that failed.
+    Those that have failed before come last, so that they do not delay the others. Documents of
+    which the site said that they do not exist are asked for again in every poll while they are
+    fresh; `is_full` adds those that are recent, once a month all others, and all that failed.
     """
     again = _due_again(Report.tried_at, now=now, is_full=is_full)
     wanted: ColumnElement[bool] = Report.state.in_((ReportState.LISTED, ReportState.FETCHED))

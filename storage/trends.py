@@ -1,9 +1,8 @@
-"""How often themes are named, from the stored history. Only reads.
+"""How often themes are raised, from the stored history. Only reads.
 
-Counted are full inspections of councils, joint inspections and area SEND inspections that were read
-(the newest version of each, none that was withdrawn), each family by itself. A visit looks at one
-topic, so that what it does not name says nothing. Left out is a report whose list of areas is not
-certain.
+Full inspections of councils, joint inspections and area SEND inspections count, each family by
+itself, if they were read and not withdrawn, and with the newest version of each. Visits do not
+count, because they look at one topic. Reports whose list of areas is not certain do not count.
 """
 
 from __future__ import annotations

@@ -48,6 +48,10 @@ PLAIN = {
     r"(?<=;) how many": "Return the number of",
     r"own programme": "improvement plan",
     r"is over already": "must be today or later",
+    r"shelf|shelves": "theme",
+    r"(?:tak(?:e|en|es|ing)) (?:it|them|reports?|documents?) in": "ingest",
+    r"last looks": "last polls; to people: checks",
+    r"(?:shown|listed|compared|counted) are (?:the|all|only|full)": "the subject first",
 }  # fmt: skip
 RULES = [
     (re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE), plain)

@@ -90,7 +90,7 @@ def init(
 
 
 def _asked(question: str, read: Callable[[str], _Read]) -> _Read:
-    """Ask until the answer can be read; a slip must not begin everything anew."""
+    """Ask until the answer can be read: after a mistake, users need not start again."""
     while True:
         try:
             return read(typer.prompt(question, err=True))

@@ -1,4 +1,4 @@
-"""Taking in a document that is not on the site: a council's own update, an old letter."""
+"""Store a document that is not on the site: a council's own update, or an old letter."""
 
 from __future__ import annotations
 

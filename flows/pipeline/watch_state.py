@@ -84,7 +84,7 @@ def watch_state(app: App, session: Session) -> dict[str, Any]:
     now = app.settings.instant()
     last = last_complete_poll(session, now=now)
     polls = [_poll_as_json(poll) for poll in watch_status.last_polls(session, count=LAST_POLLS)]
-    # While the first check runs, nobody can say yet whether the site can be read.
+    # While the first check runs, it is not known whether the site can be read.
     begins = last is None and any(poll["outcome"] == PollOutcome.RUNNING for poll in polls)
     return {
         "last_successful_poll": last.isoformat() if last else None,

@@ -32,8 +32,8 @@ class Delivery(Base):
 
     lease_until, lease_owner: set while the state is `sending`, by the process that sends. Once the
         lease has run out, that process is taken to have ended.
-    no_replies: the tries after which the message may have arrived, as far as nobody has found out
-        since. `no_reply_at` is when the last of them ended.
+    no_replies: the number of tries after which the message may have arrived, unless that has been
+        settled since. `no_reply_at` is when the last of them ended.
     give_up_at: when the last try is due. Set by the first try.
     reply_to_id: the delivery that this one follows up, to the same recipient.
     outcome_at: when the service said what became of the message, where it says that later.

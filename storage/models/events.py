@@ -1,4 +1,4 @@
-"""Facts worth an event."""
+"""Events: facts worth an alert."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ NOTES = b"# Our improvement notes\n\nWe are getting better at many things.\n"
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """The sample site with all its reports taken in; nothing here changes it but additions."""
+    """The sample site with all its reports ingested; nothing here changes it but additions."""
     folder = tmp_path_factory.mktemp("world")
     with open_world(sample_site(), folder, authorities=REGISTER_FILE) as world:
         for day in (sample_history().first_fill, sample_history().demo_day):

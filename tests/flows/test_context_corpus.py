@@ -78,7 +78,7 @@ def filled(
         yield world
 
 
-def test_a_full_backfill_tells_nobody(filled: World) -> None:
+def test_a_full_backfill_sends_nothing(filled: World) -> None:
     with filled.app() as app, app.database.read() as session:
         assert session.scalars(select(Notification.id)).all() == []
         assert session.scalars(select(Delivery.id)).all() == []

@@ -114,7 +114,7 @@ def run(flow: Callable[..., State[Any]], *, tasks: int | None = None, **paramete
     reraise=True,
 )
 def ended_tasks(client: SyncPrefectClient, flow_run: FlowRunFilter, number: int) -> list[TaskRun]:
-    """The task runs of a run. The server hears of them in batches, some after the run has ended."""
+    """The task runs of a run. The server gets them in batches, some after the run has ended."""
     tasks = client.read_task_runs(flow_run_filter=flow_run, task_run_filter=TaskRunFilter())
     ended = [task for task in tasks if task.state is not None and task.state.is_final()]
     assert len(ended) == len(tasks) == number
@@ -234,7 +234,7 @@ def test_a_secret_of_prefect_is_used_and_written_nowhere(
     assert world.slack.token not in caplog.text + str(day) + str(without)
 
 
-def test_many_reports_are_taken_in_by_the_chunk(world: World) -> None:
+def test_many_reports_are_ingested_in_chunks(world: World) -> None:
     first = run(watch.full_poll, tasks=3)
     assert first.name.startswith("full poll · ")
     chunks = [name for name in first.task_names if name.startswith("reports 1 to ")]
@@ -281,7 +281,7 @@ def test_a_backfill_is_a_dry_run_unless_told_otherwise(world: World) -> None:
     assert world.slack.messages == ()
 
 
-def test_a_backfill_sends_only_what_somebody_has_confirmed(world: World) -> None:
+def test_a_backfill_sends_only_after_confirmation(world: World) -> None:
     refused = run(watch.backfill, request=BackfillRequest(notify=True, dry_run=False))
     assert refused.state.is_failed()
     assert "Yes, send them" in (refused.state.message or "")

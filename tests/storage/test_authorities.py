@@ -61,7 +61,7 @@ def test_a_number_and_a_name_that_contradict_each_other_are_nobody(database: Dat
         assert recognise(session, REGISTER, urn="80500", name="Newham") is None
 
 
-def test_a_stranger_is_nobody(database: Database) -> None:
+def test_an_unknown_council_is_not_recognised(database: Database) -> None:
     with database.write() as session:
         store_register(session, REGISTER)
         assert recognise(session, REGISTER, urn="1234567", name="Atlantis") is None

@@ -1,4 +1,4 @@
-"""What is taken in again: documents that were not there, damaged files, reports misplaced."""
+"""What is ingested again: documents that did not exist, damaged files, misplaced reports."""
 
 from __future__ import annotations
 

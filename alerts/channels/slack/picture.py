@@ -26,7 +26,7 @@ _ALTERNATIVE_LIMIT = 1_000
 
 
 def uploaded(client: WebClient, png: bytes, *, title: str, alternative: str) -> str | None:
-    """Return the id of the file; None where Slack did not take it in time. Raises nothing."""
+    """Return the id of the file, or None if Slack was too slow or refused it. Raises nothing."""
     found: list[str] = []
 
     def upload() -> None:

@@ -59,7 +59,7 @@ def test_the_headers_say_what_it_is(
 
 
 @pytest.mark.parametrize("answer", ["550 5.1.1 No such user", "553 5.1.3 Bad address"])
-def test_a_refused_address_is_given_up_and_holds_up_nobody(
+def test_a_refused_address_fails_and_delays_no_other(
     configure: Configure,
     queue: Queue,
     send: Send,

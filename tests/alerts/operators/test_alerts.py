@@ -1,4 +1,4 @@
-"""Operators hear of each concern once, and once that it is solved."""
+"""Operators get one alert about each problem, and one when it is solved."""
 
 from __future__ import annotations
 

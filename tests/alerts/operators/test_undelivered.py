@@ -1,4 +1,4 @@
-"""A channel that is broken for an hour: the others go on, and operators hear of it by another."""
+"""A channel that is broken for an hour: the others go on, and operators get an alert on another."""
 
 from __future__ import annotations
 

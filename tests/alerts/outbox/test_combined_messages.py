@@ -64,7 +64,7 @@ def news(
     held: bool = False,
     areas: tuple[str, ...] = AREAS,
 ) -> None:
-    """Reports are taken in, each in a transaction of its own; one of them has a fall to tell."""
+    """Ingest reports, each in a transaction of its own; one of them has a grade that fell."""
     for number in numbers:
         report = make_report(
             file_id=f"5040{number:04d}",

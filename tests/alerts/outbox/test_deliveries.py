@@ -88,7 +88,9 @@ def test_what_the_caller_undoes_is_not_there(
     assert rows() == []
 
 
-def test_without_events_nobody_is_told(config: AlertConfig, database: Database, rows: Rows) -> None:
+def test_without_events_no_message_is_made(
+    config: AlertConfig, database: Database, rows: Rows
+) -> None:
     report = make_report()
     with database.write() as session:
         stored(session, report, [])

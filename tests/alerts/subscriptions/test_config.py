@@ -77,7 +77,7 @@ def test_the_whole_file_is_understood(load: Load, register: Register) -> None:
     assert config.warnings == ()
 
 
-def test_a_missing_file_means_nobody_is_told(tmp_path: Path, register: Register) -> None:
+def test_without_a_file_no_message_is_sent(tmp_path: Path, register: Register) -> None:
     config = load_config(tmp_path / "watch.yaml", register=register, environment={})
     assert (dict(config.channels), config.subscriptions) == ({}, ())
 
@@ -268,7 +268,7 @@ def test_a_variable_that_is_not_set_is_named(load: Load) -> None:
         load(WHOLE, SLACK_BOT_TOKEN="x", TEAMS_URL="json://h")
 
 
-def test_a_subscription_that_chooses_nobody_is_an_error(load: Load) -> None:
+def test_a_subscription_that_chooses_no_councils_is_an_error(load: Load) -> None:
     text = WHOLE.replace(
         "{names: [Havering, Newham], regions: [London], neighbours_of: [Haringey], all: false}",
         "{all: false}",
