@@ -124,8 +124,12 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
     layouts = matching_layouts(body)
     if len(layouts) != 1:
         code = ProblemCode.LAYOUT_AMBIGUOUS if layouts else ProblemCode.LAYOUT_UNKNOWN
-        names = ", ".join(layout.name for layout in layouts) or "none"
-        message = f"The document's layout is not known for certain (it looks like: {names})."
+        names = ", ".join(layout.name for layout in layouts)
+        message = (
+            f"The document fits more than one layout: {names}."
+            if layouts
+            else "The document fits no known layout."
+        )
         failed = failed_report(
             document.name, data, code=code, message=message, pages=document.pages
         )

@@ -92,7 +92,7 @@ def _print(data: dict[str, Any]) -> None:
     for poll in data["polls"]:
         out.print(
             f"  {_in_london(poll['started_at']):%d %b %Y, %H:%M}  {poll['kind']:8} "
-            f"{_OUTCOMES.get(poll['outcome'], poll['outcome']):10} "
+            f"{_OUTCOMES.get(poll['outcome'], poll['outcome']):11} "
             f"{counted(poll['requests'], 'request')}, {counted(poll['new_reports'], 'new report')}"
             + (f" – {poll['error']}" if poll["error"] else "")
         )
@@ -123,7 +123,7 @@ def _print(data: dict[str, Any]) -> None:
         )
     for row in data["stuck"][:SHOWN_STUCK]:
         why = row["reason"] or "; ".join(problem["message"] for problem in row["problems"])
-        out.print(f"  ! {row['authority']}: {row['title']} ({row['published']}): {why}")
+        out.print(f"  ! {row['authority']}: {row['title']} ({row['published'] or 'no date'}): {why}")
     if len(data["stuck"]) > SHOWN_STUCK:
         out.print(f"  … and {len(data['stuck']) - SHOWN_STUCK} more; --json lists all")
 
