@@ -123,7 +123,8 @@ def _print(data: dict[str, Any]) -> None:
         )
     for row in data["stuck"][:SHOWN_STUCK]:
         why = row["reason"] or "; ".join(problem["message"] for problem in row["problems"])
-        out.print(f"  ! {row['authority']}: {row['title']} ({row['published'] or 'no date'}): {why}")
+        day = row["published"] or "no date"
+        out.print(f"  ! {row['authority']}: {row['title']} ({day}): {why}")
     if len(data["stuck"]) > SHOWN_STUCK:
         out.print(f"  … and {len(data['stuck']) - SHOWN_STUCK} more; --json lists all")
 
