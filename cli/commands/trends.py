@@ -96,5 +96,5 @@ def _theme(text: str) -> Theme:
     if found is None:
         near = get_close_matches(text.casefold(), by_word, n=1, cutoff=0.4)
         hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise ConfigurationError(f"Unknown theme: {text!r}{hint}")
+        raise ConfigurationError(f"--theme: unknown theme {text!r}{hint}")
     return found

@@ -86,7 +86,7 @@ def test_history_shows_what_the_councils_plan_covers(world: World) -> None:
     shown = " ".join(run_in(world, "history", "Aldermere").stdout.split())
     assert "The council's improvement plan of 4 March 2020 and Ofsted's areas" in shown
     assert "nothing in the plan names this" in shown
-    assert "The council may still act on an area without one." in shown
+    assert "The council may still act on an area that has none." in shown
 
 
 @pytest.mark.parametrize("width", [80, 120])

@@ -1,4 +1,4 @@
-"""What `status` says of the watch itself."""
+"""What `status` says of Inspection Watch itself."""
 
 from __future__ import annotations
 

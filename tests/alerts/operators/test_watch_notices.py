@@ -1,4 +1,4 @@
-"""Notices about the watch itself: pings, channels that are stuck, an unavailable source."""
+"""Notices about Inspection Watch itself: pings, channels that are stuck, an unavailable source."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def make(database: Database, config: AlertConfig, at: datetime) -> int:
 
 
 def look(database: Database, *moments: datetime) -> None:
-    """Complete looks at the site."""
+    """Complete polls of the site."""
     with database.write() as session:
         session.add_all(
             Poll(
