@@ -140,7 +140,7 @@ def test_other_processes_may_move_the_day_only_where_allowed(session: requests.S
 def test_faults_are_written_as_text() -> None:
     assert parse_fault("busy=2@/search*1") == Fault(FaultKind.BUSY, "2", "/search", 1)
     assert parse_fault("reset") == Fault(FaultKind.RESET)
-    with pytest.raises(ValueError, match="the kinds are forbidden, busy"):
+    with pytest.raises(ValueError, match="choose from forbidden, busy"):
         parse_fault("flood@/search")
 
 

@@ -78,7 +78,7 @@ def test_a_document_that_was_not_read_is_settled_only_when_everything_is_given()
 @pytest.mark.parametrize(
     ("field", "text", "refusal"),
     [
-        ("in_care", "adequate", "no grade of"),
+        ("in_care", "adequate", "not a grade of"),
         ("in_care", "goood", "did you mean good"),
         ("adoption", "good", "has no judgement"),
         ("kind", "inspektion", "did you mean inspection"),
