@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO, Any
 
+from reports.garbage_collection import collect_rarely
 from reports.page_range import PageRange
 from reports.reader import read_bytes
 from reports.register import Register
@@ -26,6 +27,7 @@ from reports.sandbox.tasks import CELLS, CONFINEMENT
 
 def main() -> None:
     """Read the register named in the arguments, then answer until the input ends."""
+    collect_rarely()
     authorities, seconds = sys.argv[1], int(sys.argv[2])
     register = Register.load(Path(authorities)) if authorities else Register.default()
     if has_limits():

@@ -199,6 +199,8 @@ def _page_lines(textpage: pdfium.PdfTextPage, text: str, *, number: int) -> Iter
     handle = textpage.raw
     x, y, matrix = ctypes.c_double(), ctypes.c_double(), pdfium_c.FS_MATRIX()
     to_x, to_y = ctypes.byref(x), ctypes.byref(y)
+    # Where the text has every character of the page, they have the same numbers.
+    same = textpage.count_chars() == len(text)
     offset = 0
     raws = text.split("\r\n")
     first = _FIRST_MARK.search(text)
@@ -214,7 +216,7 @@ def _page_lines(textpage: pdfium.PdfTextPage, text: str, *, number: int) -> Iter
         lead = len(shown) - len(shown.lstrip(_LEADING if raised else None))
         cleaned = clean_line(shown)
         if cleaned:
-            at = char_index(handle, offset + lead)
+            at = offset + lead if same else char_index(handle, offset + lead)
             origin_of(handle, at, to_x, to_y)
             weight = font_weight(handle, at)
             sized = at
@@ -317,9 +319,11 @@ def _page_words(pages: _Pages, number: int) -> tuple[Word, ...]:
         handle = textpage.raw
         x, y = ctypes.c_double(), ctypes.c_double()
         to_x, to_y = ctypes.byref(x), ctypes.byref(y)
+        text = textpage.get_text_range()
+        same = textpage.count_chars() == len(text)
         words = []
-        for match in _WORD.finditer(textpage.get_text_range()):
-            at = char_index(handle, match.start())
+        for match in _WORD.finditer(text):
+            at = match.start() if same else char_index(handle, match.start())
             origin_of(handle, at, to_x, to_y)
             cleaned = clean_line(match.group())
             if cleaned:

@@ -14,13 +14,15 @@ import pypdfium2 as pdfium
 
 from reports.reader import read_bytes
 from reports.register import Register
-from reports.sandbox.pool import ReaderPool
+from reports.sandbox.pool import WORTH_A_PROCESS, ReaderPool
 from tests.benchmarks.costs import Costs, cpu_of
 
 PROCESSES = 2
 ROUNDS = 2
 SAMPLE = 120
 """As many reports, the same in every run."""
+_WARM_UP = 3 * WORTH_A_PROCESS
+"""Files that are read before measuring, so that every process has started and loaded its data."""
 
 
 def bare_text(path: Path) -> int:
@@ -49,7 +51,7 @@ def measure(paths: Sequence[Path], costs: Costs) -> None:
 
 def _in_one_process(paths: Sequence[Path]) -> float:
     register = Register.default()
-    for path in paths[:4]:
+    for path in paths[:_WARM_UP]:
         read_bytes(path.read_bytes(), name=path.name, register=register)
     bare = reading = 0.0
     for _ in range(ROUNDS):
@@ -70,8 +72,8 @@ def _in_a_pool(paths: Sequence[Path]) -> float:
         ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as plain,
         ReaderPool(processes=PROCESSES) as reader,
     ):
-        list(plain.map(bare_text, paths[:4]))
-        list(reader.read_many(paths[:4]))
+        list(plain.map(bare_text, paths[:_WARM_UP]))
+        list(reader.read_many(paths[:_WARM_UP]))
         for _ in range(ROUNDS):
             start = cpu_of(os.getpid())
             list(plain.map(bare_text, paths, chunksize=4))

@@ -74,7 +74,7 @@ def body_positions(document: Document, *, start: int) -> list[int]:
     contents = 0
     for at in range(start, len(document.lines)):
         line = document.lines[at]
-        if CONTENTS.fullmatch(line.text) and document.positioned:
+        if document.positioned and CONTENTS.fullmatch(line.text):
             contents = line.page
         if line.page == contents:
             continue
