@@ -28,6 +28,7 @@ from reports.repeats.stated import (
     find_improved,
     find_stated,
     find_statements,
+    lines_of_prose,
 )
 from reports.text.document import Document
 from reports.text.headers_and_page_numbers import without_running_lines
@@ -212,8 +213,7 @@ def _said_of_before(document: Document, kind: Kind) -> tuple[StatedSentence, ...
     """What inspectors say of what was named before; a council's own update says nothing of it."""
     if kind is Kind.COUNCIL_UPDATE:
         return ()
-    small = document.small
-    return find_statements([line for line in document.lines if line.size >= small])
+    return find_statements(lines_of_prose(document))
 
 
 def _check_dates(reading: ReadingBuilder, *, latest: date | None) -> None:

@@ -22,7 +22,7 @@ MENTION = re.compile(
     r"|(?<!at the time of the )(?:inspections?|ilacs|jtai|(?:focused|monitoring|assurance|previous"
     r"|last|this|that|our|ofsted) visits?)\b(?: \S+){0,5}? (?:19|20)\d\d\b"
     r"|last inspected\b"
-    r"|previous(?:ly)? (?:identified|recommend\w+)"
+    r"|(?<!not )previous(?:ly)? (?:identified|recommend\w+)"
     r"|(?:identified|recommended|highlighted) (?:previously|before(?! (?:this|the|our)\b)"
     r"|(?:both )?then)\b"
     rf"|since (?:the|our|that|this|its) (?:\w+ ){{0,3}}{_INSPECTION}"
@@ -36,11 +36,15 @@ MENTION = re.compile(
 _PART = re.compile(
     r"(?<=[.!?])\s+(?=[A-Z◼■\d])|(?<=[a-z)]\.)(?=\d{1,3}\.? ?[A-Z])|(?<=\.)(?=[A-Z][a-z])"
     r"|\s(?=[◼■▪●]\s)|(?<=\d\.)(?=[A-Z])"
-    r"|\bOverall effectiveness (?:Outstanding|Good|Requires improvement(?: to be good)?"
-    r"|Inadequate)\b"
+    r"|\b(?:Overall effectiveness|The experiences and progress of care leavers) "
+    r"(?:Outstanding|Good|Requires improvement(?: to be good)?|Inadequate)\b"
     r"|\b(?:Headline findings|Main findings|Overview|Findings|Summary)\b"
 )
-"""Where one sentence ends within what extraction gave as one."""
+"""Where one sentence ends within what extraction gave as one; a table of grades ends in its last
+row, which is "Overall effectiveness" up to 2025 and care leavers since."""
+
+_ENDS = re.compile(r"(?<!\s\d)(?<!\s\d\d)(?<!\s\d{3})[.!?][’”'\")]*$")
+"""The end of a sentence: a heading or a row of a table has none, or the number of what follows."""
 
 _FEWEST_WORDS = 3
 
@@ -59,15 +63,30 @@ class Mention:
 
 def find_mention(before: str, sentence: str, after: str) -> Mention | None:
     """The mention in what extraction gave as a sentence, with the text before and after it."""
-    parts = [part.strip() for part in _PART.split(sentence) if part and part.strip()]
-    at = next((at for at, part in enumerate(parts) if MENTION.search(part)), None)
+    parts, at = _parts(sentence)
     if at is None:
         return None
+    said_before = [part for part in parts[:at] if _ENDS.search(part)]
     return Mention(
-        _nearest(f"{before[-LONGEST:]} {' '.join(parts[:at])}", last=True),
+        _nearest(f"{before[-LONGEST:]} {' '.join(said_before)}", last=True),
         parts[at],
         _nearest(f"{' '.join(parts[at + 1 :])} {after[:LONGEST]}", last=False),
     )
+
+
+def without_what_precedes(sentence: str) -> str:
+    """The words from the sentence proper on that mentions an earlier inspection.
+
+    Extraction gives a table of grades or a heading above a paragraph as the start of its sentence.
+    """
+    parts, at = _parts(sentence)
+    return " ".join(parts[at:]) if at else sentence
+
+
+def _parts(sentence: str) -> tuple[list[str], int | None]:
+    """The sentences in what extraction gave as one, and which of them has the mention."""
+    parts = [part.strip() for part in _PART.split(sentence) if part and part.strip()]
+    return parts, next((at for at, part in enumerate(parts) if MENTION.search(part)), None)
 
 
 def _nearest(text: str, *, last: bool) -> str:

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 
 from reports.model import ImprovementArea, StatedRepeat
-from reports.repeats.mentions import LONGEST, MENTION
+from reports.repeats.mentions import LONGEST, MENTION, without_what_precedes
 from reports.repeats.tone import ToneWeights, tone
 from reports.repeats.tone_rules import PERSISTING, Tone, points_at_a_finding
-from reports.text.document import Line
+from reports.text.contents import without_contents
+from reports.text.document import Document, Line
 from reports.themes.tagging import tag
 
 _NAMED = re.compile(
@@ -140,6 +141,12 @@ def find_sentences(lines: Sequence[Line]) -> Iterator[SentenceInContext]:
             )
 
 
+def lines_of_prose(document: Document) -> list[Line]:
+    """The lines in which inspectors speak: no small type, and no table of contents."""
+    small = document.small
+    return [line for line in without_contents(document.lines) if line.size >= small]
+
+
 def find_statements(lines: Sequence[Line]) -> tuple[StatedSentence, ...]:
     """All sentences about what was named before, with their tone, in reading order."""
     return judge_sentences(find_sentences(lines))
@@ -153,11 +160,11 @@ def judge_sentences(
 
 
 def _statement(found: SentenceInContext, weights: ToneWeights | None) -> StatedSentence:
-    sentence = found.text
     # What leads into a list is about the list, not about what is before it.
-    before = () if sentence.rstrip().endswith(":") else found.before
+    before = () if found.text.rstrip().endswith(":") else found.before
     nearest = " ".join(before[-1:])
-    said = tone(nearest, sentence, found.after, weights=weights)
+    said = tone(nearest, found.text, found.after, weights=weights)
+    sentence = without_what_precedes(found.text)
     points_back = _POINTS_BACK.match(sentence) is not None and bool(before)
     about = sentence
     if _GOES_ON.match(found.after):
@@ -165,7 +172,7 @@ def _statement(found: SentenceInContext, weights: ToneWeights | None) -> StatedS
     elif points_back and not tag(_without_earlier(sentence)):
         about = " ".join([*before, sentence])
     quoted = [*(before[-1:] if points_back else ()), sentence]
-    if said in PERSISTING and tone(nearest, sentence, "", weights=weights) not in PERSISTING:
+    if said in PERSISTING and tone(nearest, found.text, "", weights=weights) not in PERSISTING:
         quoted.append(found.after)
     return StatedSentence(
         text=_clean(sentence),

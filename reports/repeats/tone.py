@@ -40,12 +40,15 @@ class ToneModel:
 class ToneWeights:
     """Both models, and from which probability on each is believed.
 
-    `doubted_from`: from this probability of persistence on, nothing is called an improvement.
+    `mixed_from`: from this probability of improvement on, what persists is called mixed.
+    `improved_from`: nothing less likely is called an improvement. `doubted_from`: nothing is, from
+    this probability of persistence on.
     """
 
     persists: ToneModel
     improved: ToneModel
     persists_from: float
+    mixed_from: float
     improved_from: float
     doubted_from: float
 
@@ -54,10 +57,11 @@ class ToneWeights:
         if NAMED_IN_BRACKETS in signs:
             return Tone.PERSISTS
         stays, better = self.persists.probability(signs), self.improved.probability(signs)
-        improved = better >= self.improved_from
         if stays >= self.persists_from:
-            return Tone.MIXED if improved else Tone.PERSISTS
-        return Tone.IMPROVED if improved and stays < self.doubted_from else Tone.NONE
+            return Tone.MIXED if better >= self.mixed_from else Tone.PERSISTS
+        if better >= self.improved_from and stays < self.doubted_from:
+            return Tone.IMPROVED
+        return Tone.NONE
 
 
 def tone(before: str, sentence: str, after: str, *, weights: ToneWeights | None = None) -> Tone:
@@ -80,6 +84,7 @@ def load_tone_weights(path: Path = TONE_WEIGHTS_FILE) -> ToneWeights:
             persists=ToneModel(**raw["persists"]),
             improved=ToneModel(**raw["improved"]),
             persists_from=raw["persists_from"],
+            mixed_from=raw["mixed_from"],
             improved_from=raw["improved_from"],
             doubted_from=raw["doubted_from"],
         )

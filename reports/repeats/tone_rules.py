@@ -61,7 +61,8 @@ _NAMED = re.compile(_NAMED_WORDS)
 
 _WEAK = _pattern(
     r"too (?:slow\w*|many|much|little|long|few|high|variable|often|late)",
-    r"not\b|insufficient\w*|inconsisten\w*|variab\w+|uneven|unclear|weak\w*|poor\w*|shortfalls?",
+    r"not\b(?! (?:only|just)\b)|insufficient\w*|inconsisten\w*|variab\w+|uneven|unclear",
+    r"weak\w*|poor\w*|shortfalls?",
     r"delay\w*|drift|lack(?:s|ed|ing)?\b|fail(?:s|ed|ure\w*)\b|inadequa\w*|underdeveloped",
     r"backlogs?|hampered|hindered|declin\w*|deteriorat\w*|unacceptable|gaps?\b|missed|limited",
     r"avoidable|slow(?:ed|ly)?\b|could be (?:better|stronger)|over-?relian\w+|pressures?\b",

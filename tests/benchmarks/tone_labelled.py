@@ -16,7 +16,7 @@ from pathlib import Path
 from joblib import Parallel, delayed
 
 from reports.repeats.mentions import find_mention
-from reports.repeats.stated import SentenceInContext, find_sentences
+from reports.repeats.stated import SentenceInContext, find_sentences, lines_of_prose
 from reports.repeats.tone_rules import PERSISTING, Tone
 from reports.repeats.tone_signs import tone_signs
 from reports.text.headers_and_page_numbers import without_running_lines
@@ -121,5 +121,4 @@ def sentences_of(path: Path) -> Iterator[tuple[str, str, str, str]]:
 def sentences_in_context(path: Path) -> list[SentenceInContext]:
     """The same with all that is around them, as the reader sees it."""
     with open_pdf(path.read_bytes(), name=path.name) as document:
-        body = without_running_lines(document)
-        return list(find_sentences([line for line in body.lines if line.size >= body.small]))
+        return list(find_sentences(lines_of_prose(without_running_lines(document))))

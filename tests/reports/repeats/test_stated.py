@@ -188,6 +188,43 @@ def test_a_heading_or_a_table_is_no_part_of_the_sentence_after_it() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "glued",
+    [
+        "The impact of leaders Good The experiences and progress of care leavers Good "
+        "Overall effectiveness Requires improvement to be good",
+        "The impact of leaders Inadequate The experiences and progress of children in care Good "
+        "The experiences and progress of care leavers Requires improvement to be good",
+        "The experiences and progress of children in care are good 19.",
+    ],
+)
+def test_what_is_glued_to_the_start_of_a_sentence_is_not_quoted(glued: str) -> None:
+    sentence = "Supervision has improved since the last inspection in 2022."
+    (said,) = find_statements(lines(glued, sentence))
+    assert said.tone is Tone.IMPROVED
+    assert said.text == said.about == sentence
+
+
+def test_a_grade_above_a_sentence_does_not_make_it_praise() -> None:
+    (said,) = find_statements(
+        lines(
+            "The impact of leaders Outstanding Overall effectiveness Outstanding",
+            "Since the last inspection, there has been ineffective leadership, so that too many",
+            "children wait for help.",
+        )
+    )
+    assert said.tone is not Tone.IMPROVED
+
+
+def test_not_only_is_no_reproach() -> None:
+    named = "Areas for improvement from the last inspection were converted into areas of strength."
+    assert tones(named, "Partners attend not only meetings but also reviews.") == [Tone.IMPROVED]
+
+
+def test_what_leaders_had_not_identified_is_no_earlier_inspection() -> None:
+    assert tones("Leaders had not previously identified this issue and acted on it late.") == []
+
+
 def test_what_leads_into_a_list_is_not_judged_by_the_sentence_before_it() -> None:
     lead_in = (
         "In addition to the weaknesses identified at the last inspection, the following areas "

@@ -1,0 +1,36 @@
+"""The table of contents is taken out where sentences are looked for: its entries are none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from reports.text.document import Line
+
+_HEADING = re.compile(r"(?:table of )?contents", re.IGNORECASE)
+_ENTRY = re.compile(r".*[^\W\d].*\D\d{1,3}")
+_LONGEST_ENTRY = 3
+"""Lines of an entry; its number is at the end of the last."""
+
+
+def without_contents(lines: Iterable[Line]) -> Iterator[Line]:
+    """The lines without those of a table of contents.
+
+    It begins at its heading and goes on, on that page, as long as its entries end in page numbers.
+    """
+    page = 0
+    held: list[Line] = []
+    for line in lines:
+        if _HEADING.fullmatch(line.text):
+            page = line.page
+        if line.page == page and (_HEADING.fullmatch(line.text) or _ENTRY.fullmatch(line.text)):
+            held = []
+            continue
+        if line.page == page and len(held) + 1 < _LONGEST_ENTRY:
+            held.append(line)
+            continue
+        page = 0
+        yield from held
+        held = []
+        yield line
+    yield from held
