@@ -43,6 +43,15 @@ _PART = re.compile(
 """Where one sentence ends within what extraction gave as one; a table of grades ends in its last
 row, which is "Overall effectiveness" up to 2025 and care leavers since."""
 
+_BULLET = r"[◼■▪●•\uf000-\uf0ff]"
+"""A bullet. Some reports print theirs with a font of symbols, which gives private characters."""
+
+_ITEM = re.compile(rf"(?:^|\s){_BULLET}\s")
+_PARAGRAPH_NUMBER = re.compile(
+    r"(?:inspections?|visits?|ilacs|jtai|reports?) \d{1,3}\.$", re.IGNORECASE
+)
+"""A heading without a full stop, and the number of the paragraph below it."""
+
 _ENDS = re.compile(r"(?<!\s\d)(?<!\s\d\d)(?<!\s\d{3})[.!?][’”'\")]*$")
 """The end of a sentence: a heading or a row of a table has none, or the number of what follows."""
 
@@ -77,10 +86,27 @@ def find_mention(before: str, sentence: str, after: str) -> Mention | None:
 def without_what_precedes(sentence: str) -> str:
     """The words from the sentence proper on that mentions an earlier inspection.
 
-    Extraction gives a table of grades or a heading above a paragraph as the start of its sentence.
+    Extraction gives a table of grades, a heading above a paragraph or an item of a list before it
+    as the start of its sentence.
     """
     parts, at = _parts(sentence)
-    return " ".join(parts[at:]) if at else sentence
+    proper = sentence[sentence.index(parts[at]) :] if at is not None else sentence
+    mention = MENTION.search(proper)
+    items = [item.end() for item in _ITEM.finditer(proper, 0, mention.start() if mention else 0)]
+    return proper[items[-1] :] if items else proper
+
+
+def without_bullets(text: str) -> str:
+    """A text without the bullets of a list."""
+    return _ITEM.sub(" ", text)
+
+
+def is_heading(sentence: str) -> bool:
+    """Whether what mentions an earlier inspection is a heading: "Progress since the last visit 28."
+
+    The number belongs to the paragraph below it.
+    """
+    return _PARAGRAPH_NUMBER.search(without_what_precedes(sentence).rstrip()) is not None
 
 
 def _parts(sentence: str) -> tuple[list[str], int | None]:

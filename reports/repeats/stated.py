@@ -15,7 +15,13 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 
 from reports.model import ImprovementArea, StatedRepeat
-from reports.repeats.mentions import LONGEST, MENTION, without_what_precedes
+from reports.repeats.mentions import (
+    LONGEST,
+    MENTION,
+    is_heading,
+    without_bullets,
+    without_what_precedes,
+)
 from reports.repeats.tone import ToneWeights, tone
 from reports.repeats.tone_rules import PERSISTING, Tone, points_at_a_finding
 from reports.text.contents import without_contents
@@ -50,6 +56,9 @@ _INSPECTION = (
 """Words of which each sentence about an earlier inspection has one, in capitals or not."""
 
 _POINTS_BACK = re.compile(r"^[\W\d]*(?:This|These|It|That|Such|Similar|Both|The same)\b")
+
+_IS_SENTENCE = re.compile(r"[.!?:;][’”'\")]*\s*$")
+"""What is before a sentence may be the heading above it."""
 
 _SAME_SIZE = 0.6
 """Points by which the type of one paragraph may differ."""
@@ -163,7 +172,11 @@ def _statement(found: SentenceInContext, weights: ToneWeights | None) -> StatedS
     # What leads into a list is about the list, not about what is before it.
     before = () if found.text.rstrip().endswith(":") else found.before
     nearest = " ".join(before[-1:])
-    said = tone(nearest, found.text, found.after, weights=weights)
+    said = (
+        Tone.NONE
+        if is_heading(found.text)
+        else tone(nearest, found.text, found.after, weights=weights)
+    )
     sentence = without_what_precedes(found.text)
     points_back = _POINTS_BACK.match(sentence) is not None and bool(before)
     about = sentence
@@ -171,7 +184,7 @@ def _statement(found: SentenceInContext, weights: ToneWeights | None) -> StatedS
         about = f"{sentence} {found.after}"
     elif points_back and not tag(_without_earlier(sentence)):
         about = " ".join([*before, sentence])
-    quoted = [*(before[-1:] if points_back else ()), sentence]
+    quoted = [*(before[-1:] if points_back and _IS_SENTENCE.search(nearest) else ()), sentence]
     if said in PERSISTING and tone(nearest, found.text, "", weights=weights) not in PERSISTING:
         quoted.append(found.after)
     return StatedSentence(
@@ -184,7 +197,7 @@ def _statement(found: SentenceInContext, weights: ToneWeights | None) -> StatedS
 
 
 def _clean(text: str) -> str:
-    return " ".join(_NUMBER.sub("", text).split())
+    return " ".join(_NUMBER.sub("", without_bullets(text)).split())
 
 
 def without_own_mention(text: str) -> str:

@@ -205,6 +205,64 @@ def test_what_is_glued_to_the_start_of_a_sentence_is_not_quoted(glued: str) -> N
     assert said.text == said.about == sentence
 
 
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        (
+            "\uf06e Caseloads have reduced since the last inspection.",
+            "Caseloads have reduced since the last inspection.",
+        ),
+        (
+            "Summary for children and young people \uf06e Services have improved a lot since the "
+            "last inspection.",
+            "Services have improved a lot since the last inspection.",
+        ),
+        (
+            "Findings Services have improved a lot since the last inspection.",
+            "Services have improved a lot since the last inspection.",
+        ),
+        (
+            "Services have improved since the last inspection; see the LSCB Summary of reviews.",
+            "Services have improved since the last inspection; see the LSCB Summary of reviews.",
+        ),
+    ],
+)
+def test_a_quote_begins_with_its_first_word(text: str, quoted: str) -> None:
+    (said,) = find_statements(lines(text))
+    assert (said.tone, said.text, said.context) == (Tone.IMPROVED, quoted, "")
+
+
+def test_a_quote_of_two_items_of_a_list_has_no_bullet() -> None:
+    (said,) = find_statements(
+        lines(
+            "\uf06e Most assessments are up to date.",
+            "This is an improvement since the last inspection.",
+            "\uf06e However, a minority are weak, and this leads to poor planning and delay.",
+        )
+    )
+    assert said.tone is Tone.MIXED
+    assert said.context == (
+        "Most assessments are up to date. This is an improvement since the last inspection. "
+        "However, a minority are weak, and this leads to poor planning and delay."
+    )
+
+
+@pytest.mark.parametrize("number", ["7", "28", "104"])
+def test_a_heading_with_the_number_of_the_paragraph_below_it_is_no_statement(number: str) -> None:
+    heading = f"Progress since the last inspection {number}."
+    assert tones(f"{heading} Plans are written for all children.") == [Tone.NONE]
+
+
+def test_a_heading_is_not_what_a_sentence_points_back_to() -> None:
+    (said,) = find_statements(
+        [
+            Line("Headline findings", 1, size=14, weight=700),
+            Line("This was an area for improvement at the last inspection. It has improved.", 1),
+        ]
+    )
+    assert said.context == ""
+
+
 def test_a_grade_above_a_sentence_does_not_make_it_praise() -> None:
     (said,) = find_statements(
         lines(
