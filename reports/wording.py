@@ -183,6 +183,12 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{number} {one if number == 1 else many or f'{one}s'}"
 
 
+def listed_words(words: Sequence[str]) -> str:
+    """ "2022, 2020 and 2019"."""
+    *most, last = words or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
 def uk_date(day: date) -> str:
     """A date as it is written in the UK: 3 May 2024."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

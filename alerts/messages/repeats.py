@@ -19,7 +19,7 @@ from reports.repeats.words import (
     tier_words,
 )
 from reports.safe_text import plain_line, shortened, web_address
-from reports.wording import counted, month_words, uk_date
+from reports.wording import counted, listed_words, month_words, uk_date
 from storage.models import Event
 
 _SHOWN = ("stated", "likely")
@@ -98,7 +98,7 @@ def _before(repeat: dict[str, Any], framework: str | None) -> str:
         month_words(date.fromisoformat(one["start"])) for one in repeat.get("raised_before", ())
     ]
     if months:
-        said.append(f"Raised before that in {' and '.join(months)}.")
+        said.append(f"Raised before that in {listed_words(months)}.")
     return " ".join(said)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from alerts.events.types import EventType, most_important_first
 from alerts.subscriptions.model import OPERATORS, ChoiceRule
 from reports.safe_text import plain_line, shortened
+from reports.wording import listed_words
 
 _WORDS = {
     EventType.PRIORITY_ACTION: "priority actions",
@@ -50,19 +51,14 @@ def choice_words(rules: Sequence[ChoiceRule], events: Collection[EventType]) -> 
 
 
 def _event_words(events: Collection[EventType]) -> str:
-    return _listed([_WORDS[event] for event in most_important_first(events)])
+    return listed_words([_WORDS[event] for event in most_important_first(events)])
 
 
 def _council_words(rules: Sequence[ChoiceRule]) -> str:
     said = [rule.said for rule in rules[:_MOST_RULES]]
     if more := len(rules) - len(said):
         said.append(f"{more} more choices of councils" if more > 1 else rules[-1].said)
-    return _listed(said)
-
-
-def _listed(words: Sequence[str]) -> str:
-    *most, last = words or [""]
-    return f"{', '.join(most)} and {last}" if most else last
+    return listed_words(said)
 
 
 def _matched(rules: Sequence[ChoiceRule], authorities: Collection[str]) -> list[ChoiceRule]:

@@ -21,7 +21,7 @@ from reports.repeats.words import (
     tier_words,
 )
 from reports.themes.names import issue_name
-from reports.wording import counted, month_words
+from reports.wording import counted, listed_words, month_words
 from storage.models import Report
 from storage.repeats import VISITS, ReportRepeats, start_of
 
@@ -54,7 +54,7 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
             framework_changed=framework_changed(earlier.framework, found.report.framework),
         )
         if further := found.raised_before.get(repeat.later):
-            years = " and ".join(str(start_of(older).year) for older, _ in further)
+            years = listed_words([str(start_of(older).year) for older, _ in further])
             words += f" Raised before that in {years}."
         yield from wrapped(words, indent=" " * 6, width=width)
         yield from wrapped(repeat.explanation, indent=" " * 6, style="dim", width=width)

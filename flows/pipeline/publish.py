@@ -24,7 +24,6 @@ from alerts.subscriptions.config import Subscription
 from flows.pipeline.app import App
 from flows.pipeline.preview import year_until
 from reports.errors import InspectionWatchError
-from storage import history
 from storage.authorities import REGISTER
 from storage.models import (
     ConfirmedRepeat,
@@ -37,6 +36,7 @@ from storage.models import (
     RejectedRepeat,
     Report,
 )
+from storage.polls import last_complete_poll
 
 if TYPE_CHECKING:
     from storage.kept_repeats import KeptRepeats
@@ -49,7 +49,7 @@ SITE = "site"
 """The folder of the website in the data folder; the feeds are in it."""
 
 # What the files rest on; raise it where the same facts give other files.
-_VERSION = 3
+_VERSION = 4
 _MARK = ".fingerprint"
 REPEATS = ".repeats.json"
 """Where a website's folder keeps the repeats that were found for it."""
@@ -143,7 +143,7 @@ def _begins(mark: Path, basis: str) -> bool:
 def _source_status(app: App, session: Session) -> tuple[datetime | None, bool]:
     """When the site was last checked, and whether that is too long ago."""
     now = app.settings.instant()
-    _, checked_at = history.polls_between(session, start=now, end=now)
+    checked_at = last_complete_poll(session, now=now)
     return checked_at, is_source_unavailable(checked_at, now=now)
 
 

@@ -207,6 +207,14 @@ def test_the_command_publishes(world: World, tmp_path: Path) -> None:
     assert (tmp_path / "www" / FEEDS / "index.html").exists()
 
 
+def test_the_first_page_names_the_check_that_has_just_ended(world: World, tmp_path: Path) -> None:
+    with world.app() as app:
+        publish(app, tmp_path / "www")
+    page = (tmp_path / "www" / "index.html").read_text("utf-8")
+    assert "Last successful check of Ofsted’s site" in page
+    assert "cannot read Ofsted’s site" not in page
+
+
 def test_a_wrong_address_is_named(world: World, tmp_path: Path) -> None:
     done = publish_by_command(world, tmp_path / "www", WATCH_PUBLIC_URL="watch.example")
     assert done.returncode == 2

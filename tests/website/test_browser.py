@@ -282,6 +282,32 @@ def test_the_keyboard_reaches_everything_that_can_be_used(
     assert page.evaluate(missed) == []
 
 
+def test_a_printed_table_repeats_its_headings_and_nothing_is_white(
+    small: Built, page: Page
+) -> None:
+    page.emulate_media(media="print", color_scheme="light")
+    page.goto(address_of(small, "index.html"))
+    assert not page.get_by_role("link", name="Find your council").is_visible()
+    # A button in a heading would keep the browser from repeating it.
+    heads = page.locator("table[data-sortable] thead button")
+    assert heads.count()
+    assert set(heads.evaluate_all("all => all.map((one) => getComputedStyle(one).display)")) == {
+        "contents"
+    }
+    page.goto(address_of(small, "data/index.html"))
+    colour = "(one) => getComputedStyle(one).color"
+    assert page.locator(".button").evaluate(colour) == page.locator("body").evaluate(colour)
+
+
+def test_only_a_phone_says_that_the_map_is_wider(small: Built, page: Page) -> None:
+    hint = page.get_by_text("The map is wider than the screen")
+    for width, wider in ((1280, False), (390, True)):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(address_of(small, "index.html"))
+        cut = page.locator(".map:visible").evaluate("(one) => one.scrollWidth > one.clientWidth")
+        assert hint.is_visible() == cut == wider
+
+
 def test_a_briefing_is_printed_on_one_page_of_a4(
     small: Built, page: Page, database: Database
 ) -> None:

@@ -14,17 +14,24 @@ from sqlalchemy import select
 from reports.analysis.timeline import Cell, TimelineRow
 from reports.model import Framework, Grade, Judgement
 from reports.wording import grade_words, judgement_words
+from storage.database import Database
 from storage.models import Authority, Inspection, Report, StoredJudgement
+from storage.repeat_decisions import reject_repeat
+from tests.storage.readings import a_reading, stored
 from tests.website.built import (
+    CHECKED,
     PATHWAYS,
     PRIORITY,
     SUPERVISION,
     SUPERVISION_AGAIN,
     Built,
     a_store,
+    graded,
     snapshot_of,
+    tagged,
 )
 from website.charts.tile_map import all_places, places
+from website.charts.tracker import Mention, TrackerChart, TrackerRow
 from website.pages.council import cells_in_words
 from website.pages.national import short_code
 
@@ -147,6 +154,49 @@ def test_an_issue_is_followed_through_the_inspections(site: Built) -> None:
     )
     assert row[2] == "Raised at the last full inspection"
     assert "the same issue" in row[3]
+
+
+def test_two_issues_of_one_name_are_told_apart(database: Database, tmp_path: Path) -> None:
+    lessons = (
+        "Learning from complaints, quality assurance, auditing and performance data, including "
+        "the analysis and distribution of the key lessons to stakeholders."
+    )
+    function = "The quality and impact of the audit function on practice improvement."
+    with database.write() as session:
+        for number, (year, text) in enumerate(
+            ((2018, lessons), (2019, lessons), (2022, function), (2025, function))
+        ):
+            reading = a_reading(
+                start=date(year, 5, 8), grades=graded(Framework.ILACS_2018, *[Grade.GOOD] * 4)
+            )
+            stored(session, str(number), tagged(reading, [text]), authority="kent")
+        reject_repeat(session, later=function, earlier=lessons, who="A", why="b", now=CHECKED)
+    built = Built(tmp_path / "www", database)
+    built.build()
+    path = "councils/kent/index.html"
+    now, before = table(built, path, "Issues raised in more")
+    assert now[0] == "Audit and quality assurance (1)"
+    assert f"Last in these words: “{function}”" in now[1]
+    assert now[2] == "Raised at the last full inspection"
+    assert before[0] == "Audit and quality assurance (2)"
+    assert f"Last in these words: “{lessons}”" in before[1]
+    assert before[2] == "Not mentioned in the full inspection of May 2025"
+    (chart,) = [
+        one
+        for one in built.page(path).xpath("//svg")
+        if "raised again" in (one.findtext("title") or "")
+    ]
+    assert [now[0], before[0]] == [
+        text for text in chart.xpath(".//text/text()") if text.startswith("Audit")
+    ]
+
+
+def test_a_chart_explains_a_dashed_line_where_it_has_one() -> None:
+    columns = (Mention(when="May 2018", visit=False), Mention(when="May 2019", visit=False))
+    for sure, unsure in (("stated", False), ("likely", False), ("possible", True)):
+        row = TrackerRow(label="Supervision", raised=(0, 1), sure=sure)
+        chart = TrackerChart(title="Issues", description="", columns=columns, rows=(row,))
+        assert chart.has_unsure is unsure
 
 
 def test_both_statements_stand_on_the_page(site: Built) -> None:

@@ -37,6 +37,11 @@ class TrackerChart:
     columns: tuple[Mention, ...]
     rows: tuple[TrackerRow, ...]
 
+    @property
+    def has_unsure(self) -> bool:
+        """Whether some line is dashed."""
+        return any(row.sure == "possible" for row in self.rows)
+
 
 def tracker_drawing(chart: TrackerChart, *, key: str = "tracker") -> Drawing:
     """The chart as shapes."""

@@ -10,7 +10,6 @@ from reports.model import Change, Direction, Judgement, Kind, Repeat, Target
 from reports.problems import ProblemCode, areas_may_be_shown, grades_are_certain
 from reports.repeats.words import (
     framework_changed,
-    improvement_words,
     raised_words,
     repeat_certainty_words,
     tier_words,
@@ -22,6 +21,7 @@ from reports.wording import (
     direction_words,
     grade_words,
     judgement_words,
+    listed_words,
     month_words,
     uk_date,
     uk_period,
@@ -200,9 +200,7 @@ def report_view(council: Council, report: Report) -> ReportView:
         areas=areas,
         areas_note=_areas_note(report, areas),
         stated=tuple(plain_line(text) for text in repeats.stated) if repeats else (),
-        improved=tuple(improvement_words(plain_line(text)) for text in repeats.improved)
-        if repeats
-        else (),
+        improved=tuple(plain_line(text) for text in repeats.improved) if repeats else (),
         no_longer=tuple(plain_line(text) for text in repeats.gone) if repeats else (),
         raised=tuple(raised),
         other_points=_other_points(repeats),
@@ -414,4 +412,4 @@ def _when(earlier: Report, repeat: Repeat, repeats: ReportRepeats) -> str:
         framework_changed=framework_changed(earlier.framework, repeats.report.framework),
     )
     years = [str(start_of(older).year) for older, _ in repeats.raised_before.get(repeat.later, ())]
-    return f"{said} Raised before that in {' and '.join(years)}." if years else said
+    return f"{said} Raised before that in {listed_words(years)}." if years else said

@@ -7,9 +7,9 @@ be solved.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports.model import Kind, Repeat
 from reports.repeats.words import repeat_certainty_words, tier_words
@@ -36,7 +36,8 @@ class TrackedIssue:
     """One issue. `mentions` are the reports that raised it, the earliest first; `months` when.
 
     `since` says in words what the reports after the last mention say; `tier` is how sure the last
-    link between two reports is, `certainty` what that means and how common the issue is.
+    link between two reports is, `certainty` what that means and how common the issue is. `number`
+    tells it from another issue of the same name; 0 where there is none.
     """
 
     issue: str
@@ -50,6 +51,12 @@ class TrackedIssue:
     certainty: str
     latest_words: str
     places: tuple[int, ...]
+    number: int = 0
+
+    @property
+    def name(self) -> str:
+        """What it is called in the chart and the table: "Supervision (2)"."""
+        return f"{self.issue} ({self.number})" if self.number else self.issue
 
     @property
     def earlier_words(self) -> str:
@@ -94,7 +101,20 @@ def tracker(council: Council) -> Tracker:
     ]
     issues = [_issue(line, places, group) for group in _threads(links)]
     issues.sort(key=lambda one: (not one.still_raised, -len(one.places), one.issue))
+    issues = list(_told_apart(issues))
     return Tracker(issues=tuple(issues), chart=_chart(council, line, issues))
+
+
+def _told_apart(issues: list[TrackedIssue]) -> Iterable[TrackedIssue]:
+    """The issues, those of the same name with numbers.
+
+    Else one "Supervision" would be raised in a report, and another not mentioned there.
+    """
+    names = Counter(one.issue for one in issues)
+    counted: Counter[str] = Counter()
+    for one in issues:
+        counted[one.issue] += 1
+        yield replace(one, number=counted[one.issue]) if names[one.issue] > 1 else one
 
 
 def _threads(
@@ -178,7 +198,7 @@ def _chart(council: Council, line: list[Report], issues: list[TrackedIssue]) -> 
         ),
         rows=tuple(
             TrackerRow(
-                label=issue.issue,
+                label=issue.name,
                 raised=tuple(columns[place] for place in issue.places),
                 sure=issue.tier_class,
             )
