@@ -134,6 +134,7 @@ def queue_digests(
                 tuple(sorted(event.key for event in one.events)),
             ),
             events=one.events,
+            subscription=one.subscription,
             first=run.first_state(one.subscription, held=held),
             now=run.real_now,
         )
