@@ -46,7 +46,7 @@ class BackfillDigest:
 
     def message(self, *, sites: Sites) -> DigestMessage:
         """Compose the digest."""
-        headline = f"From a backfill: {counted(len(self.reports), 'report')}"
+        headline = counted(len(self.reports), "earlier report")
         published = [found.report.published for found in self.reports if found.report.published]
         if published:
             headline += f", published {_between(min(published), max(published))}"
