@@ -27,6 +27,7 @@ class DrawnPages:
         self._folder = folder
         self._before = notes
         self._now: dict[str, tuple[str, int]] = {}
+        self._digest: tuple[Page, str] | None = None
 
     @classmethod
     def load(cls, folder: Path) -> DrawnPages:
@@ -40,18 +41,24 @@ class DrawnPages:
     def is_new(self, page: Page) -> bool:
         """Whether a page must be rendered. A page that need not be is noted again."""
         note = self._before.get(page.path)
-        if note is None or note != (_digest(page), self._size(page.path)):
+        if note is None or note != (self._digest_of(page), self._size(page.path)):
             return True
         self._now[page.path] = note
         return False
 
     def remember(self, page: Page) -> None:
         """Note a page that has just been written."""
-        self._now[page.path] = (_digest(page), self._size(page.path))
+        self._now[page.path] = (self._digest_of(page), self._size(page.path))
 
     def save(self) -> None:
         """Keep the notes for the next build."""
         write_file(self._folder / NOTES, json.dumps(self._now, indent=0).encode())
+
+    def _digest_of(self, page: Page) -> str:
+        """The digest of a page, which is asked for before it is drawn and after."""
+        if self._digest is None or self._digest[0] is not page:
+            self._digest = page, _digest(page)
+        return self._digest[1]
 
     def _size(self, path: str) -> int:
         try:
