@@ -84,7 +84,7 @@ def _feed(
 ) -> Feed:
     name = plain_line(subscription.name)
     entries = [
-        _entry(slug, one, sites=sites)
+        _entry(subscription, one, slug=slug, sites=sites)
         for one in found
         if one.hidden_from is not None
         and subscription.name not in one.hidden_from
@@ -101,9 +101,9 @@ def _feed(
     )
 
 
-def _entry(slug: str, entry: _FeedEvents, *, sites: Sites) -> FeedEntry:
+def _entry(subscription: Subscription, entry: _FeedEvents, *, slug: str, sites: Sites) -> FeedEntry:
     found = entry.dated.found
-    message = entry.dated.message(sites=sites)
+    message = entry.dated.message(subscription, sites=sites)
     return FeedEntry(
         id=tag_uri(FeedKind.SUBSCRIPTION, slug, _stage(found.types), found.report.file_id),
         title=f"Urgent: {message.headline}" if message.urgent else message.headline,

@@ -49,10 +49,12 @@ def compose(
     *,
     sites: Sites = NO_SITES,
     context: ReportContext | None = None,
+    possible: bool = False,
 ) -> Message:
     """Compose the message about `events` of `report`. `sites` lead to further pages.
 
-    `context` has the council's other grades and those of other councils.
+    `context` has the council's other grades and those of other councils. `possible` says whether
+    the reader has asked for possible repeats, which are otherwise only counted.
 
     Grades are compared only as the events say. A report without a comparison shows its grades
     alone. Links to hosts other than the report's own and the site's are left out.
@@ -65,8 +67,9 @@ def compose(
     earlier = next((e.detail["earlier"] for e in events if e.detail.get("earlier")), None)
     is_first = EventType.FIRST_GRADE in types and earlier is None
     hosts = {host for host in (host_of(report.url), host_of(sites.ofsted)) if host}
-    repeats = repeat_section(events, hosts)
-    named = [one for one in types if one is not EventType.THEME_REPEAT or repeats]
+    repeats = repeat_section(events, hosts, possible=possible)
+    raised_again = repeats is not None and bool(repeats.lines or repeats.said)
+    named = [one for one in types if one is not EventType.THEME_REPEAT or raised_again]
     return Message(
         headline=headline(name, named, changes, kind=kind, likely=_likely(events)),
         events=types,

@@ -28,8 +28,12 @@ _IMPROVED = 3
 _COUNCIL = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 
-def repeat_section(events: Sequence[Event], hosts: set[str]) -> RepeatSection | None:
+def repeat_section(
+    events: Sequence[Event], hosts: set[str], *, possible: bool = False
+) -> RepeatSection | None:
     """What the events say of repeats; None where they say nothing.
+
+    Possible repeats are only counted, unless the reader has asked for them (`possible`).
 
     Those that a person has rejected since (`not-same`) are left out; with the last of them goes
     all that the event says, unless the inspectors say it themselves.
@@ -43,8 +47,7 @@ def repeat_section(events: Sequence[Event], hosts: set[str]) -> RepeatSection | 
     report = event.report
     council = report is not None and report.kind in _COUNCIL
     framework = report.framework if report else None
-    # Who gets a message of possible repeats alone has asked for them.
-    shown = [r for r in repeats if r["strength"] in _SHOWN] or repeats
+    shown = [r for r in repeats if possible or r["strength"] in _SHOWN]
     return RepeatSection(
         lines=tuple(_line(repeat, hosts, council=council, framework=framework) for repeat in shown),
         said=tuple(stated_words(plain_line(text)) for text in event.detail["stated"]),

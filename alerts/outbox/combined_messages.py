@@ -124,7 +124,7 @@ def write_waiting_messages(
         )
         if not waiting:
             continue
-        rows = rows_of(session, waiting, run)
+        rows = rows_of(session, waiting, subscription, run)
         content = combined_message(rows) if len(rows) > 1 else rows[0].message
         events = [notification.event for notification in waiting]
         report = events[0].report
@@ -174,6 +174,7 @@ def _taken(
 def rows_of(
     session: Session,
     notifications: Iterable[Notification],
+    subscription: Subscription,
     run: AlertRun,
     *,
     sent: Collection[int] = (),
@@ -188,7 +189,7 @@ def rows_of(
         found = ReportEvents.of(notification.event for notification in group)
         rows.append(
             DigestRow(
-                message=run.message(session, found, lines=lines),
+                message=run.message(session, found, subscription, lines=lines),
                 sent_before=all(event.id in sent for event in found.events),
             )
         )

@@ -159,7 +159,7 @@ class _Maker:
         notifications: Sequence[Notification],
     ) -> DigestMessage:
         sent = notified_before(self.session, subscription, notifications)
-        rows = rows_of(self.session, notifications, self.run, sent=sent)
+        rows = rows_of(self.session, notifications, subscription, self.run, sent=sent)
         polls, last = history.polls_between(
             self.session, start=period.starts_at, end=period.ends_at
         )

@@ -34,7 +34,7 @@ from alerts.messages.digest_schedule import When
 from alerts.messages.message import Envelope, Message
 from alerts.messages.sites import NO_SITES, Sites
 from alerts.subscriptions.config import AlertConfig, Subscription
-from alerts.subscriptions.matching import ReportMatch
+from alerts.subscriptions.matching import RepeatTier, ReportMatch
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.quiet_hours import NO_WAIT
 from alerts.subscriptions.reason import reason
@@ -84,24 +84,35 @@ class AlertRun:
     now: datetime
     real_now: datetime
     sites: Sites = NO_SITES
-    _composed: dict[frozenset[int], Message] = field(
+    _composed: dict[tuple[frozenset[int], bool], Message] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
-    """The messages of this run, by the ids of their events."""
+    """The messages of this run, by the ids of their events, with and without possible repeats."""
 
     def message(
-        self, session: Session, found: ReportEvents, *, lines: Lines | None = None
+        self,
+        session: Session,
+        found: ReportEvents,
+        subscription: Subscription,
+        *,
+        lines: Lines | None = None,
     ) -> Message:
         """Return the message about a report's events, which must be stored.
 
-        It is composed once in a run, for all subscriptions that get these events. `lines` saves
-        reading the grades of the same councils again for many reports.
+        It is composed once in a run for all subscriptions that get these events, and once more for
+        those that ask for possible repeats. `lines` saves reading the grades of the same councils
+        again for many reports.
         """
-        key = frozenset(event.id for event in found.events)
+        possible = subscription.repeats is RepeatTier.POSSIBLE and _has_possible(found)
+        key = frozenset(event.id for event in found.events), possible
         if key not in self._composed:
             context = report_context(session, found.report, lines=lines)
             self._composed[key] = compose(
-                found.report, found.events, sites=self.sites, context=context
+                found.report,
+                found.events,
+                sites=self.sites,
+                context=context,
+                possible=possible,
             )
         return self._composed[key]
 
@@ -125,6 +136,15 @@ class AlertRun:
             DeliveryState.HELD if held else DeliveryState.DUE,
             wait=NO_WAIT if hours is None or urgent else hours.wait(self.now),
         )
+
+
+def _has_possible(found: ReportEvents) -> bool:
+    """Whether any repeat of a report is only possible, so that not all readers want it."""
+    return any(
+        repeat["strength"] == RepeatTier.POSSIBLE
+        for event in found.events
+        for repeat in event.detail.get("repeats", ())
+    )
 
 
 DUE = FirstState(DeliveryState.DUE)
@@ -219,7 +239,7 @@ def enqueue_muted(
     """Write a muted message, so that it is on record. It is not combined with any other."""
     return enqueue(
         session,
-        run.message(session, found),
+        run.message(session, found, subscription),
         addressees(run.config, subscription),
         key=MessageKey.of(found.events),
         events=found.events,

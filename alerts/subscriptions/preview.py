@@ -87,10 +87,15 @@ def preview(
     """Work out what one subscription would have got. `past` is in the order of days."""
     wanted = [one for one in past if wants(subscription, one.match)]
     events = Counter(event for one in wanted for event in chosen(subscription, one.match))
-    messages = _at_once(wanted if subscription.when == When.NOW else _urgent(wanted))
+    at_once = wanted if subscription.when == When.NOW else _urgent(wanted)
+    # The reports of a day come in one message.
+    messages = [
+        _message(subscription, day, list(group))
+        for day, group in groupby(at_once, key=lambda one: one.day)
+    ]
     quiet = waiting = 0
     if subscription.when != When.NOW:
-        digests, quiet, waiting = _digests(subscription.when, wanted, first=first, last=last)
+        digests, quiet, waiting = _digests(subscription, wanted, first=first, last=last)
         messages = sorted([*messages, *digests], key=lambda message: message.day)
     return Preview(
         subscription=subscription.name,
@@ -105,38 +110,37 @@ def preview(
     )
 
 
-def _at_once(wanted: Sequence[DatedEvents]) -> list[PreviewMessage]:
-    """The reports of a day come in one message."""
-    return [_message(day, list(group)) for day, group in groupby(wanted, key=lambda one: one.day)]
-
-
 def _urgent(wanted: Sequence[DatedEvents]) -> list[DatedEvents]:
     return [one for one in wanted if one.match.urgent]
 
 
 def _digests(
-    when: When, wanted: Sequence[DatedEvents], *, first: date, last: date
+    subscription: Subscription, wanted: Sequence[DatedEvents], *, first: date, last: date
 ) -> tuple[list[PreviewMessage], int, int]:
     """The digests that have reports, how many have none, and how many reports wait."""
     by_period: dict[DigestPeriod, list[DatedEvents]] = {}
     for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
-        by_period.setdefault(period_of(when, day), [])
+        by_period.setdefault(period_of(subscription.when, day), [])
     for one in wanted:
-        by_period[period_of(when, one.day)].append(one)
+        by_period[period_of(subscription.when, one.day)].append(one)
     # A digest is sent on the day after its last.
     over = {period: some for period, some in by_period.items() if period.last + ONE_DAY <= last}
     digests = [
-        _message(period.last + ONE_DAY, some, digest=True) for period, some in over.items() if some
+        _message(subscription, period.last + ONE_DAY, some, digest=True)
+        for period, some in over.items()
+        if some
     ]
     waiting = sum(len(some) for period, some in by_period.items() if period not in over)
     return digests, len(over) - len(digests), waiting
 
 
-def _message(day: date, events: Sequence[DatedEvents], *, digest: bool = False) -> PreviewMessage:
+def _message(
+    subscription: Subscription, day: date, events: Sequence[DatedEvents], *, digest: bool = False
+) -> PreviewMessage:
     urgent_first = sorted(events, key=lambda one: not one.match.urgent)
     return PreviewMessage(
         day=day,
-        headlines=tuple(one.message(sites=NO_SITES).headline for one in urgent_first),
+        headlines=tuple(one.message(subscription, sites=NO_SITES).headline for one in urgent_first),
         urgent=any(one.match.urgent for one in events) and not digest,
         digest=digest,
     )

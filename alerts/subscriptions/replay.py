@@ -24,7 +24,8 @@ from alerts.messages.compose import compose
 from alerts.messages.digest_schedule import ONE_DAY
 from alerts.messages.message import Message
 from alerts.messages.sites import Sites
-from alerts.subscriptions.matching import ReportMatch
+from alerts.subscriptions.matching import RepeatTier, ReportMatch
+from alerts.subscriptions.model import Subscription
 from reports.analysis.next_inspection import DueWindow, due_windows
 from reports.london import london_date, midnight
 from reports.repeats.base_rates import BaseRates
@@ -51,9 +52,14 @@ class DatedEvents:
         """The natural keys of the events, by type."""
         return {EventType(event.type): event.key for event in self.found.events}
 
-    def message(self, *, sites: Sites) -> Message:
-        """Compose the message that only these events make."""
-        return compose(self.found.report, self.found.events, sites=sites)
+    def message(self, subscription: Subscription, *, sites: Sites) -> Message:
+        """Compose the message that only these events make for a subscription."""
+        return compose(
+            self.found.report,
+            self.found.events,
+            sites=sites,
+            possible=subscription.repeats is RepeatTier.POSSIBLE,
+        )
 
 
 def past_events(

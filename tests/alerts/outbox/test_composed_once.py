@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -20,14 +21,43 @@ from storage.database import Database
 from storage.models import Delivery
 from tests.alerts.builders import NOW, make_event, make_report, stored
 
+TEAMS = ("Scrutiny", "Commissioning", "Corporate parenting")
+POSSIBLY_RAISED: dict[str, Any] = {
+    "repeats": [
+        {
+            "theme": "supervision_oversight",
+            "name": "Supervision",
+            "later": "The quality of supervision.",
+            "earlier": "The pace of supervision.",
+            "strength": "possible",
+            "base_rate": 0.03,
+            "earlier_report": {"published": "2021-03-05", "url": None},
+        }
+    ],
+    "stated": [],
+    "no_longer_named": [],
+}
+"""The detail of an event whose only repeat is a possible one."""
+
 
 @pytest.fixture
 def teams(tmp_path: Path, register: Register) -> AlertConfig:
     """Three subscriptions to every new report, each with its own name."""
+    return configured(tmp_path, register, repeats=("likely", "likely", "likely"))
+
+
+def configured(tmp_path: Path, register: Register, *, repeats: Sequence[str]) -> AlertConfig:
+    """The three subscriptions, with how certain a repeat must be for each."""
     path = tmp_path / "watch.yaml"
     entries = [
-        {"name": name, "authorities": {"all": True}, "events": ["new_report"], "channels": ["hook"]}
-        for name in ("Scrutiny", "Commissioning", "Corporate parenting")
+        {
+            "name": name,
+            "authorities": {"all": True},
+            "events": ["new_report"],
+            "channels": ["hook"],
+            "repeats": tier,
+        }
+        for name, tier in zip(TEAMS, repeats, strict=True)
     ]
     hook = {"type": "slack-webhook", "url": "https://hooks.slack.com/services/T/B/x"}
     path.write_text(yaml.safe_dump({"channels": {"hook": hook}, "subscriptions": entries}))
@@ -70,6 +100,30 @@ def test_three_subscriptions_get_a_message_that_is_composed_once_for_each_report
     assert len(reasons) == 3, "each says why this subscription gets it"
 
 
+def test_possible_repeats_are_quoted_only_to_those_who_ask_for_them(
+    database: Database, tmp_path: Path, register: Register, composed: list[Message]
+) -> None:
+    config = configured(tmp_path, register, repeats=("likely", "possible", "stated"))
+    run = AlertRun(config=config, now=NOW, real_now=NOW)
+    report = make_report()
+    events = [
+        make_event(report, EventType.NEW_REPORT),
+        make_event(report, EventType.THEME_REPEAT, **POSSIBLY_RAISED),
+    ]
+    with database.write() as session:
+        stored(session, report, events)
+        queue_messages(session, events, run, held=False)
+
+    assert make_messages(database, run) == 3
+
+    assert len(composed) == 2, "one without and one with possible repeats"
+    with database.read() as session:
+        texts = {one.subscription: str(one.payload) for one in session.query(Delivery)}
+    for name, text in texts.items():
+        assert ("The pace of supervision." in text) == (name == "Commissioning")
+        assert ("1 more issue was possibly raised before." in text) == (name != "Commissioning")
+
+
 def test_other_events_of_the_same_report_are_another_message(
     database: Database, teams: AlertConfig
 ) -> None:
@@ -79,8 +133,8 @@ def test_other_events_of_the_same_report_are_another_message(
     withdrawn = make_event(report, EventType.WITHDRAWN)
     with database.write() as session:
         stored(session, report, [new, withdrawn])
-        first = run.message(session, ReportEvents.of([new]))
-        both = run.message(session, ReportEvents.of([new, withdrawn]))
+        first = run.message(session, ReportEvents.of([new]), teams.subscriptions[0])
+        both = run.message(session, ReportEvents.of([new, withdrawn]), teams.subscriptions[0])
 
     assert first.events == (EventType.NEW_REPORT,)
     assert set(both.events) == {EventType.NEW_REPORT, EventType.WITHDRAWN}
