@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -25,6 +25,7 @@ from reports.safe_text import host_of, plain_line, shortened, web_address
 from reports.wording import (
     KINDS,
     SIGNS,
+    counted,
     direction_words,
     grade_words,
     judgement_words,
@@ -38,6 +39,8 @@ from storage.models import Event, Report
 from website import addresses
 
 _OVERALL = Judgement.OVERALL_EFFECTIVENESS
+# A corrected version seldom has other areas. Where all are new, the report is the place to compare.
+_MOST_CORRECTED = 3
 
 
 def compose(
@@ -171,7 +174,20 @@ def _remarks(events: Sequence[Event], changes: Sequence[Moved]) -> tuple[str, ..
     shared = _shared_notes(changes)
     said = [change.note for change in changes if change.note in shared]
     said += [_note(event.detail["note"]) for event in events if event.detail.get("note")]
+    said += [line for event in events for line in _corrected_areas(event)]
+    if any(event.type == EventType.WITHDRAWN for event in events):
+        said.append("This message shows what the report said")
     return tuple(dict.fromkeys(_sentence(note) for note in said))
+
+
+def _corrected_areas(event: Event) -> Iterator[str]:
+    """Quote the areas for improvement that only one version of a corrected report has."""
+    for key, what in (("areas_added", "Only in this"), ("areas_removed", "Only in the previous")):
+        areas = event.detail.get(key, ())
+        for area in areas[:_MOST_CORRECTED]:
+            yield f"{what} version: “{_note(area).rstrip('.')}”"
+        if (more := len(areas) - _MOST_CORRECTED) > 0:
+            yield f"{what} version: {counted(more, 'more area', 'more areas')} for improvement"
 
 
 def _topic(report: Report) -> tuple[str, ...]:

@@ -51,11 +51,11 @@ def _grade_change(changes: Sequence[Moved]) -> str:
     overall = [c for c in moved if c.judgement == Judgement.OVERALL_EFFECTIVENESS]
     if overall or len(moved) == 1:
         change = (overall or moved)[0]
-        what = "overall grade" if overall else _in_sentence(judgement_words(change.judgement))
+        what = "overall grade" if overall else f"grade for {_judgement(change)}"
         verb = "rises" if change.direction == Direction.BETTER else "falls"
         # Not "from Requires improvement to be good to Good".
         earlier, later = short_grade_words(change.earlier), short_grade_words(change.later)
-        return f"{what} {verb} from {earlier} to {later}"
+        return f"{what} {verb} from {earlier} to {later}{_other_falls(change, moved)}"
     worse = [c for c in moved if c.direction == Direction.WORSE]
     better = len(moved) - len(worse)
     if not worse:
@@ -64,6 +64,18 @@ def _grade_change(changes: Sequence[Moved]) -> str:
     if not better:
         return said.rstrip(",")
     return f"{said} and {number_words(better)} {'rises' if better == 1 else 'rise'}"
+
+
+def _other_falls(overall: Moved, moved: Sequence[Moved]) -> str:
+    """Return which other grades fall to Inadequate, where the overall grade does not."""
+    word = grade_words(Grade.INADEQUATE)
+    falls = [c for c in moved if c.direction == Direction.WORSE and c.later == Grade.INADEQUATE]
+    if not falls or overall in falls:
+        return ""
+    joined = "but" if overall.direction == Direction.BETTER else "and"
+    if len(falls) == 1:
+        return f", {joined} grade for {_judgement(falls[0])} falls to {word}"
+    return f", {joined} {number_words(len(falls))} other grades fall to {word}"
 
 
 def _grades(number: int) -> str:
@@ -84,7 +96,8 @@ def _of_type(event: EventType, changes: Sequence[Moved], *, kind: str, likely: s
         case EventType.FIRST_GRADE:
             return _first_grade(changes)
         case EventType.CORRECTION:
-            return f"Ofsted has replaced its {kind} with a corrected version"
+            said = f"Ofsted has replaced its {kind} with a corrected version"
+            return f"{said}{_corrected(changes)}"
         case EventType.WITHDRAWN:
             return f"{kind} is no longer on Ofsted's site"
         case EventType.RETURNED:
@@ -94,7 +107,17 @@ def _of_type(event: EventType, changes: Sequence[Moved], *, kind: str, likely: s
         case EventType.DUE_SOON:
             return f"next inspection is likely {likely}"
         case _:
-            return f"new {kind}"
+            same = changes and all(change.direction == Direction.SAME for change in changes)
+            return f"new {kind}, no grade changed" if same else f"new {kind}"
+
+
+def _corrected(changes: Sequence[Moved]) -> str:
+    """Return which grades are different in the corrected version."""
+    if not changes:
+        return ""
+    if len(changes) == 1 and (later := grade_words(changes[0].later)):
+        return f": grade for {_judgement(changes[0])} is now {later}"
+    return f": {_grades(len(changes))} changed"
 
 
 def _first_grade(changes: Sequence[Moved]) -> str:
@@ -103,10 +126,11 @@ def _first_grade(changes: Sequence[Moved]) -> str:
     if overall:
         return f"first overall grade is {grade_words(overall[0].later)}"
     if len(first) == 1:
-        about = _in_sentence(judgement_words(first[0].judgement))
-        return f"first separate grade for {about} is {grade_words(first[0].later)}"
+        return f"first separate grade for {_judgement(first[0])} is {grade_words(first[0].later)}"
     return "first grades"
 
 
-def _in_sentence(label: str) -> str:
+def _judgement(change: Moved) -> str:
+    """Return the judgement as it is in the middle of a sentence."""
+    label = judgement_words(change.judgement)
     return label[0].lower() + label[1:] if not label.isupper() else label

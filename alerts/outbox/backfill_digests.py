@@ -47,7 +47,7 @@ class BackfillDigest:
     def message(self, *, sites: Sites) -> DigestMessage:
         """Compose the digest."""
         possible = self.subscription.repeats is RepeatTier.POSSIBLE
-        headline = f"From a backfill: {counted(len(self.reports), 'report')}"
+        headline = counted(len(self.reports), "earlier report")
         published = [found.report.published for found in self.reports if found.report.published]
         if published:
             headline += f", published {_between(min(published), max(published))}"
@@ -137,6 +137,7 @@ def queue_digests(
                 tuple(sorted(event.key for event in one.events)),
             ),
             events=one.events,
+            subscription=one.subscription,
             first=run.first_state(one.subscription, held=held),
             now=run.real_now,
         )

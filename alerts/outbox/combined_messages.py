@@ -134,6 +134,7 @@ def write_waiting_messages(
             addressees(run.config, subscription),
             key=MessageKey.of(events),
             events=events,
+            subscription=subscription,
             first=run.first_state(
                 subscription, muted=muted, held=state == DeliveryState.HELD, urgent=content.urgent
             ),

@@ -205,6 +205,7 @@ class _Maker:
             # With its number: a digest of the same day may have been made by a wrong clock.
             key=MessageKey("digest", digest.last_day.isoformat(), (str(digest.id),)),
             events=events,
+            subscription=subscription,
             first=self.run.first_state(subscription, muted=muted),
             now=self.run.real_now,
         )

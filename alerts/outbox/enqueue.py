@@ -38,7 +38,7 @@ from alerts.subscriptions.matching import RepeatTier, ReportMatch
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.quiet_hours import NO_WAIT
 from alerts.subscriptions.reason import reason
-from alerts.subscriptions.recipients import Addressee, addressees, subscribers
+from alerts.subscriptions.recipients import Addressee, addressees, asked_for, subscribers
 from reports.safe_text import plain_line
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification
 
@@ -243,6 +243,7 @@ def enqueue_muted(
         addressees(run.config, subscription),
         key=MessageKey.of(found.events),
         events=found.events,
+        subscription=subscription,
         first=FirstState(DeliveryState.MUTED, why),
         now=run.real_now,
     )
@@ -256,15 +257,19 @@ def enqueue(
     key: MessageKey,
     now: datetime,
     events: Sequence[Event] = (),
+    subscription: Subscription | None = None,
     first: FirstState = DUE,
     reply_to: Mapping[tuple[str, str], int] = MappingProxyType({}),
 ) -> list[Delivery]:
     """Write a delivery of `content` to each addressee, and return those that are new.
 
-    A delivery that exists already is not written again. `now` is real time. `reply_to` are the
-    deliveries that it follows up, by channel and recipient. Never commits.
+    A delivery that exists already is not written again. `now` is real time. `subscription` asks for
+    some of the events, and the message gives those as its reason. `reply_to` are the deliveries
+    that it follows up, by channel and recipient. Never commits.
     """
     wanted = {_key(key, one): one for one in to}
+    authorities = frozenset(event.authority.key for event in events)
+    reasons = asked_for(subscription, events) if subscription else frozenset()
     known = set(session.scalars(select(Delivery.key).where(Delivery.key.in_(list(wanted)))))
     new = [
         Delivery(
@@ -273,7 +278,7 @@ def enqueue(
             channel=one.channel.name,
             recipient=one.recipient,
             payload=one.channel.render(
-                in_detail(content, one.detail), _envelope(name, one, events, now)
+                in_detail(content, one.detail), _envelope(name, one, authorities, reasons, now)
             ),
             state=first.state,
             last_error=first.reason,
@@ -292,7 +297,13 @@ def enqueue(
     return new
 
 
-def _envelope(key: str, to: Addressee, events: Sequence[Event], now: datetime) -> Envelope:
+def _envelope(
+    key: str,
+    to: Addressee,
+    authorities: frozenset[str],
+    events: frozenset[EventType],
+    now: datetime,
+) -> Envelope:
     return Envelope(
         key=key,
         alert_id=alert_id(key),
@@ -301,8 +312,8 @@ def _envelope(key: str, to: Addressee, events: Sequence[Event], now: datetime) -
         reason=reason(
             to.subscription,
             to.rules,
-            authorities={event.authority.key for event in events},
-            events={EventType(event.type) for event in events},
+            authorities=authorities,
+            events=events,
         ),
         note=to.note,
         keywords=to.keywords,

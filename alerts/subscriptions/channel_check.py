@@ -57,7 +57,13 @@ def _reached(config: AlertConfig, channel: ChannelBase) -> ChannelCheck:
 def _tested(config: AlertConfig, channel: ChannelBase, recipient: str) -> ChannelCheck:
     now = datetime.now(UTC)
     key = f"test:{secrets.token_hex(16)}"
-    envelope = Envelope(key=key, alert_id=alert_id(key), subscription="Test", at=now)
+    envelope = Envelope(
+        key=key,
+        alert_id=alert_id(key),
+        subscription="Test",
+        at=now,
+        reason="an operator ran inspection-watch check --send-test",
+    )
     outgoing = Outgoing(
         key=key,
         alert_id=envelope.alert_id,

@@ -14,7 +14,7 @@ _WORDS = {
     EventType.GRADE_CHANGE: "grade changes",
     EventType.CORRECTION: "corrections",
     EventType.WITHDRAWN: "withdrawn reports",
-    EventType.RETURNED: "reports that return",
+    EventType.RETURNED: "reports that are back on the site",
     EventType.FIRST_GRADE: "first grades",
     EventType.THEME_REPEAT: "issues raised again",
     EventType.NEW_REPORT: "new reports",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from alerts.channels.base import ChannelBase
+from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType
 from alerts.messages.detail import Detail
 from alerts.messages.keywords import found_in
 from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.model import AlertConfig, ChoiceRule, Subscription
+from storage.models import Event
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +53,21 @@ def chosen(subscription: Subscription, match: ReportMatch) -> frozenset[EventTyp
     if subscription.themes and not subscription.themes & themes:
         events -= {EventType.THEME_REPEAT}
     return events
+
+
+def asked_for(subscription: Subscription, events: Iterable[Event]) -> frozenset[EventType]:
+    """Return why a subscription gets a message about these events, of one report or several.
+
+    The message covers all of a report, but the subscription may ask for only some of its events.
+    """
+    by_report: dict[int | None, list[Event]] = {}
+    for event in events:
+        by_report.setdefault(event.report_id, []).append(event)
+    return frozenset(
+        event_type
+        for found in by_report.values()
+        for event_type in chosen(subscription, ReportMatch.of(ReportEvents.of(found)))
+    )
 
 
 def _fits(subscription: Subscription, match: ReportMatch) -> bool:

@@ -142,8 +142,8 @@ def _print_previews(found: Previews, *, verbose: bool) -> None:
     out.print()
     if found.is_empty:
         out.print(
-            "Nothing is stored yet, so there is no preview of what would be sent. "
-            "Run inspection-watch poll first."
+            "Nothing is stored yet. After the first check of Ofsted's site, this command previews "
+            "what would be sent. For that check, run inspection-watch serve or poll."
         )
         return
     if not found.subscriptions:

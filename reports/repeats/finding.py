@@ -11,7 +11,7 @@ from reports.repeats.base_rates import BaseRates, own_areas, report_family
 from reports.repeats.certainty import Strength, load_repeat_weights
 from reports.repeats.explanation import explain
 from reports.repeats.signals import Compared, Side, compare_sides, side
-from reports.repeats.stated import says_all, without_own_mention
+from reports.repeats.stated import can_mean, says_all, without_own_mention
 from reports.themes.tagging import family_of
 
 _CONFIRMED = "A person has confirmed that both name the same issue."
@@ -63,7 +63,7 @@ def find_repeats(
         return ()
     weights = load_repeat_weights()
     rates = base_rates or BaseRates()
-    stated = _stated_areas(later)
+    stated = _stated_areas(later, earlier)
     return tuple(
         _repeat(pair, strength, later, rates)
         for pair in _pairs(later, earlier, confirmed)
@@ -162,12 +162,13 @@ def _explained(later: Side, earlier: Side) -> str:
     return explain(compared, load_repeat_weights())
 
 
-def _stated_areas(later: Reading) -> set[int]:
-    """The areas (by `id`) of which the inspectors say that they were named before."""
+def _stated_areas(later: Reading, earlier: Reading) -> set[int]:
+    """The areas (by `id`) of which the inspectors say that an earlier report named them."""
     areas = later.improvement_areas
-    if any(says_all(said) for said in later.stated_repeats):
+    stated = [said for said in later.stated_repeats if can_mean(said.text, earlier)]
+    if any(says_all(said) for said in stated):
         return {id(area) for area in areas}
-    return {id(areas[said.area]) for said in later.stated_repeats if said.area is not None}
+    return {id(areas[said.area]) for said in stated if said.area is not None}
 
 
 def _repeat(pair: _Pair, strength: Strength, later: Reading, rates: BaseRates) -> Repeat:

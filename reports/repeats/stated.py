@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 
-from reports.model import ImprovementArea, StatedRepeat
+from reports.model import ImprovementArea, Kind, Reading, StatedRepeat
 from reports.repeats.mentions import (
     LONGEST,
     MENTION,
@@ -60,6 +60,11 @@ _POINTS_BACK = re.compile(r"^[\W\d]*(?:This|These|It|That|Such|Similar|Both|The 
 _IS_SENTENCE = re.compile(r"[.!?:;][’”'\")]*\s*$")
 """What is before a sentence may be the heading above it."""
 
+_VISITS = frozenset({Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT})
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_YEAR_WITHIN = 25
+"""Characters after the words for an inspection in which its year is: "inspection in May 2019"."""
+
 _SAME_SIZE = 0.6
 """Points by which the type of one paragraph may differ."""
 
@@ -90,9 +95,9 @@ def find_stated(
     A sentence that is about no area is one with `area` None.
     """
     found = [
-        StatedRepeat(text=text, area=at, page=area.page)
+        StatedRepeat(text=text, area=at, page=area.page, context=context)
         for at, area in enumerate(areas)
-        for text in _within(area.text)
+        for text, context in _within(area.text)
     ]
     known = {_bare_text(said.text) for said in found}
     inside = [_bare_text(area.text) for area in areas]
@@ -116,6 +121,22 @@ def find_improved(said_in_text: Sequence[StatedSentence]) -> tuple[StatedRepeat,
         StatedRepeat(text=said.text, page=said.page, context=said.context)
         for said in reversed(improved.values())
     )
+
+
+def can_mean(text: str, earlier: Reading) -> bool:
+    """Whether a sentence can speak of this earlier report.
+
+    It cannot where it names other years, or an inspection where the report is of a visit, or a
+    visit where it is of an inspection.
+    """
+    named = [text[m.start() : m.end() + _YEAR_WITHIN] for m in MENTION.finditer(text)]
+    years = {int(year) for words in named for year in _YEAR.findall(words)}
+    days = (earlier.inspection_start, earlier.inspection_end, earlier.published)
+    if years and not years & {day.year for day in days if day}:
+        return False
+    inspection = any("nspect" in words or "ILACS" in words for words in named)
+    visit = any("visit" in words.lower() for words in named)
+    return inspection == visit or visit == (earlier.kind in _VISITS)
 
 
 def says_all(said: StatedRepeat) -> bool:
@@ -212,13 +233,16 @@ def without_own_mention(text: str) -> str:
     return text
 
 
-def _within(text: str) -> Iterator[str]:
-    """The sentence of an area that says it was named before: in such a list, it persists."""
+def _within(text: str) -> Iterator[tuple[str, str]]:
+    """The sentence of an area that says it was named before, and the area up to its end.
+
+    In such a list, it persists.
+    """
     for match in _SENTENCE.finditer(text):
         sentence = match.group().strip()
         named = MENTION.search(sentence) and _NAMED.search(sentence)
         if named and tone("", sentence, "") is not Tone.IMPROVED:
-            yield sentence.strip("() ")
+            yield sentence.strip("() "), _clean(text[: match.end()]) if match.start() else ""
             return
 
 

@@ -104,11 +104,11 @@ def test_each_subscription_gets_one_digest_of_all_reports(world: World) -> None:
     )
     assert told(world) == (1, 2)
     text = world.slack.messages[0].text
-    assert text.startswith("From a backfill: ")
+    assert text.startswith("25 earlier reports, published from ")
     for name in {report.authority for report in sample_history().reports}:
         assert name.capitalize() in text
     subjects = {mail.subject for mail in world.mailbox.mails}
-    assert any("From a backfill: 2 reports, published from" in subject for subject in subjects)
+    assert any("2 earlier reports, published from" in subject for subject in subjects)
 
 
 def test_a_second_backfill_of_the_same_reports_sends_nothing_new(world: World) -> None:

@@ -149,7 +149,25 @@ def test_without_an_overall_grade_none_is_made_up() -> None:
                 change("overall_effectiveness", "good", "good", "same"),
                 change("help_and_protection", "good", "requires_improvement", "worse"),
             ],
-            "help and protection falls from Good to Requires improvement",
+            "grade for help and protection falls from Good to Requires improvement",
+        ),
+        (
+            [
+                change("overall_effectiveness", "good", "requires_improvement", "worse"),
+                change("in_care", "good", "requires_improvement", "worse"),
+                change("care_leavers", "good", "inadequate", "worse"),
+            ],
+            "overall grade falls from Good to Requires improvement, "
+            "and grade for care leavers falls to Inadequate",
+        ),
+        (
+            [
+                change("overall_effectiveness", "requires_improvement", "good", "better"),
+                change("in_care", "good", "inadequate", "worse"),
+                change("care_leavers", "good", "inadequate", "worse"),
+            ],
+            "overall grade rises from Requires improvement to Good, "
+            "but two other grades fall to Inadequate",
         ),
         (
             [
@@ -187,6 +205,35 @@ def test_the_headline_says_the_most_important_change(
     changes: Sequence[dict[str, Any]], headline: str
 ) -> None:
     assert of_changes(*changes).headline == f"Marlbury: {headline}"
+
+
+@pytest.mark.parametrize(
+    ("changes", "headline"),
+    [
+        (
+            [
+                change("overall_effectiveness", "good", "good", "same"),
+                change("in_care", "good", "good", "same"),
+            ],
+            "new inspection report, no grade changed",
+        ),
+        (
+            [
+                change("in_care", "good", "good", "same"),
+                change("overall_effectiveness", "good", None, "not_given_any_more", NO_OVERALL),
+            ],
+            "new inspection report",
+        ),
+        ([change("in_care", "adequate", "good", "not_comparable")], "new inspection report"),
+        ([], "new inspection report"),
+    ],
+)
+def test_only_a_report_whose_grades_are_all_the_same_is_called_unchanged(
+    changes: Sequence[dict[str, Any]], headline: str
+) -> None:
+    report = make_report()
+    event = make_event(report, EventType.NEW_REPORT, changes=changes, earlier=EARLIER)
+    assert compose(report, [event]).headline == f"Marlbury: {headline}"
 
 
 def test_a_fall_that_is_not_to_inadequate_is_not_urgent() -> None:
@@ -237,6 +284,58 @@ def test_reports_without_grades_have_a_headline_too(event_type: EventType, headl
     message = compose(report, [make_event(report, event_type)])
     assert message.headline == f"Marlbury: {headline}"
     assert message.grades == ()
+
+
+def test_a_withdrawn_report_is_not_shown_as_if_it_were_new() -> None:
+    report = make_report()
+    last = "It was last listed there on 12 July 2024."
+    message = compose(report, [make_event(report, EventType.WITHDRAWN, note=last)])
+    assert message.remarks == (last, "This message shows what the report said.")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ([], ""),
+        (
+            [change("in_care", "good", "inadequate", "not_comparable")],
+            ": grade for children in care is now Inadequate",
+        ),
+        ([change("in_care", "good", None, "not_comparable")], ": one grade changed"),
+        (
+            [
+                change("in_care", "good", "inadequate", "not_comparable"),
+                change("care_leavers", "good", "inadequate", "not_comparable"),
+            ],
+            ": two grades changed",
+        ),
+    ],
+)
+def test_a_correction_says_which_grades_are_different(
+    changes: Sequence[dict[str, Any]], said: str
+) -> None:
+    report = make_report()
+    event = make_event(report, EventType.CORRECTION, changes=changes, earlier=EARLIER)
+    assert compose(report, [event]).headline == (
+        f"Marlbury: Ofsted has replaced its inspection report with a corrected version{said}"
+    )
+
+
+def test_a_correction_quotes_the_areas_that_are_different() -> None:
+    report = make_report()
+    event = make_event(
+        report,
+        EventType.CORRECTION,
+        areas_added=[f"Area {n}." for n in range(5)],
+        areas_removed=["The quality of plans"],
+    )
+    assert compose(report, [event]).remarks == (
+        "Only in this version: “Area 0”.",
+        "Only in this version: “Area 1”.",
+        "Only in this version: “Area 2”.",
+        "Only in this version: 2 more areas for improvement.",
+        "Only in the previous version: “The quality of plans”.",
+    )
 
 
 def test_a_monitoring_visit_says_what_it_reviewed_and_found() -> None:

@@ -45,6 +45,10 @@ PLACES: dict[str, Place] = {
     "priority": lambda text: (make_report(priority=[text]), {}),
     "problem": lambda text: (make_report(problems=[text]), {}),
     "note": lambda text: (make_report(), {"note": text}),
+    "corrected area": lambda text: (
+        make_report(),
+        {"areas_added": [text], "areas_removed": [text]},
+    ),
     "earlier url": lambda text: (make_report(), {"earlier": {**EARLIER, "url": text}}),
     "earlier title": lambda text: (make_report(), {"earlier": {**EARLIER, "title": text}}),
     "change note": lambda text: (

@@ -130,6 +130,36 @@ def test_ten_reports_are_one_message_to_each_recipient_with_all_of_them(
     assert "(Urgent)" in slack.payload["text"]
 
 
+@pytest.mark.parametrize(
+    ("number", "asks", "covers"),
+    [
+        (1, {"events": ["grade_change"]}, "grade changes in all councils"),
+        (1, {}, "grade changes, first grades and new reports in all councils"),
+        (
+            1,
+            {"events": ["new_report", "first_grade"], "judgements": ["in_care"]},
+            "new reports in all councils",
+        ),
+        (3, {"events": ["grade_change", "due_soon"]}, "grade changes in all councils"),
+    ],
+)
+def test_the_reason_names_only_events_that_the_subscription_asks_for(
+    database: Database,
+    load: Load,
+    rows: Rows,
+    number: int,
+    asks: dict[str, Any],
+    covers: str,
+) -> None:
+    config = load(channels=["team"], **asks)
+    for one in range(number):
+        news(database, config, range(one, one + 1), urgent=one)
+    finish(database, config)
+    [mail] = rows()
+    assert f"because the subscription “Scrutiny” covers {covers}." in mail.payload["text"]
+    assert {event.type for event in mail.events} == {"grade_change", "first_grade", "new_report"}
+
+
 def test_urgent_reports_of_one_poll_are_one_message_for_a_digest_too(
     database: Database, load: Load, rows: Rows
 ) -> None:

@@ -207,6 +207,17 @@ def test_what_is_urgent_does_not_wait_and_is_marked_as_told(
     assert digest.payload["urgent"] is False
 
 
+def test_a_digest_gives_the_events_that_its_subscription_asks_for_as_its_reason(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows
+) -> None:
+    config = configured("daily", events=["first_grade"])
+    make(database, config, FRIDAY)
+    news(database, config, at=FRIDAY, events=fall_events)
+    make(database, config, FRIDAY + DAY)
+    [digest] = digests(rows())
+    assert "covers first grades in all councils." in digest.payload["text"]
+
+
 def test_a_pause_is_made_up_by_one_digest_of_all_its_days(
     database: Database, configured: Callable[..., AlertConfig], rows: Rows
 ) -> None:

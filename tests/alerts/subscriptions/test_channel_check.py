@@ -88,3 +88,4 @@ def test_a_test_message_goes_to_every_recipient(
     assert mail.subject == "Test: Inspection Watch can reach you here"
     assert "This is a test message." in mail.text
     assert "This is a test message." in mail.html
+    assert "because an operator ran inspection-watch check --send-test." in mail.text

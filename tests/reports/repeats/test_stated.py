@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from reports.errors import ConfigurationError
-from reports.model import ImprovementArea
-from reports.repeats.stated import find_improved, find_stated, find_statements
+from reports.model import ImprovementArea, Kind, Reading
+from reports.repeats.stated import can_mean, find_improved, find_stated, find_statements
 from reports.repeats.tone import load_tone_weights, tone
 from reports.repeats.tone_rules import Tone
 from reports.text.document import Line
@@ -321,3 +322,40 @@ def test_weights_that_are_no_weights_are_named(tmp_path: Path) -> None:
     path.write_text("{}", encoding="utf-8")
     with pytest.raises(ConfigurationError, match="tone_weights"):
         load_tone_weights(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "year", "expected"),
+    [
+        ("This was raised at the last inspection.", Kind.INSPECTION, 2019, True),
+        ("This was raised at the last inspection.", Kind.FOCUSED_VISIT, 2021, False),
+        ("This was raised at the last focused visit.", Kind.FOCUSED_VISIT, 2021, True),
+        ("This was raised at the last focused visit.", Kind.INSPECTION, 2019, False),
+        ("This was raised at the last inspection in 2019.", Kind.INSPECTION, 2019, True),
+        ("This was raised at the last inspection, in May 2019.", Kind.INSPECTION, 2015, False),
+        ("This was raised in the 2012 and 2013 inspections.", Kind.INSPECTION, 2013, True),
+        ("This was raised at the last inspection and visit.", Kind.FOCUSED_VISIT, 2021, True),
+        ("All recommendations made previously remain.", Kind.FOCUSED_VISIT, 2021, True),
+    ],
+)
+def test_a_sentence_means_only_a_report_of_the_kind_and_year_that_it_names(
+    text: str, kind: Kind, year: int, expected: bool
+) -> None:
+    earlier = Reading(
+        file="a.pdf",
+        sha256="0" * 64,
+        pages=1,
+        kind=kind,
+        inspection_start=date(year, 5, 8),
+        inspection_end=date(year, 5, 19),
+        published=date(year, 7, 1),
+        reader_version=1,
+    )
+    assert can_mean(text, earlier) is expected
+
+
+def test_a_bare_sentence_in_an_area_is_quoted_with_what_it_points_back_to() -> None:
+    text = "The quality of audits. This was a recommendation at the last inspection."
+    (said,) = find_stated((), [area(text)])
+    assert said.text == "This was a recommendation at the last inspection."
+    assert said.context == text
