@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from reports.model import Direction, Framework, Grade, Judgement, Kind
@@ -181,6 +181,14 @@ def number_words(number: int) -> str:
 def counted(number: int, one: str, many: str | None = None) -> str:
     """A number with its noun: "1 report", "3 reports". `many` is for irregular plurals."""
     return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
+def page_words(pages: Iterable[int]) -> str:
+    """The pages of a document: page 3, pages 3 and 4, pages 3 to 5; empty where none is known."""
+    known = sorted(set(pages))
+    if len(known) < 2:
+        return f"page {known[0]}" if known else ""
+    return f"pages {known[0]} {'and' if len(known) == 2 else 'to'} {known[-1]}"
 
 
 def uk_date(day: date) -> str:
