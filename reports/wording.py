@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from reports.model import Direction, Framework, Grade, Judgement, Kind
@@ -187,6 +187,14 @@ def listed_words(words: Sequence[str]) -> str:
     """ "2022, 2020 and 2019"."""
     *most, last = words or [""]
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def page_words(pages: Iterable[int]) -> str:
+    """The pages of a document: page 3, pages 3 and 4, pages 3 to 5; empty where none is known."""
+    known = sorted(set(pages))
+    if len(known) < 2:
+        return f"page {known[0]}" if known else ""
+    return f"pages {known[0]} {'and' if len(known) == 2 else 'to'} {known[-1]}"
 
 
 def uk_date(day: date) -> str:

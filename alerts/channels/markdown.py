@@ -87,7 +87,7 @@ def _message_within(message: Message, keywords: Sequence[str], room: int) -> lis
 def _message_lines(message: Message, keywords: Sequence[str]) -> list[str]:
     lines = [as_markdown(line) for line in (message.document, message.dates) if line]
     if priority := _marked_areas(message.priority_actions, keywords):
-        lines.append("**❗ Areas for priority action**")
+        lines.append(f"**❗ {message.priority_heading}**")
         lines.append(as_markdown(PRIORITY_ACTION_MEANS))
         lines.append("\n".join(f"- {item}" for item in priority))
     if message.grades:
@@ -96,7 +96,7 @@ def _message_lines(message: Message, keywords: Sequence[str]) -> list[str]:
     if found := keyword_sentence(message, keywords):
         lines.append(as_markdown(found))
     for heading, items in (
-        ("Areas for improvement", _marked_areas(message.other_areas, keywords)),
+        (message.improvement_heading, _marked_areas(message.other_areas, keywords)),
         ("Raised again", _escaped(_again(message.repeats) if message.repeats else ())),
         ("⚠ Needs review", _escaped(message.problems)),
     ):

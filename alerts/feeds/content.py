@@ -16,8 +16,8 @@ def entry_html(message: Message, *, notes: tuple[str, ...] = ()) -> str:
     """What an entry shows. `notes` are sentences that come first."""
     shown = _that_fit((*message.priority_actions, *message.other_areas))
     named = (
-        ("Areas for priority action", [area for area in shown if area.priority]),
-        ("Areas for improvement", [area for area in shown if not area.priority]),
+        (message.priority_heading, [area for area in shown if area.priority]),
+        (message.improvement_heading, [area for area in shown if not area.priority]),
     )
     return template("entry.html.j2").render(
         content=message,

@@ -209,7 +209,8 @@ def _sentence(text: str) -> str:
 
 def _areas(report: Report) -> tuple[AreaLine, ...]:
     lines = [
-        AreaLine(text=plain_line(area.text), priority=area.priority_action) for area in report.areas
+        AreaLine(text=plain_line(area.text), priority=area.priority_action, page=area.page)
+        for area in report.areas
     ]
     return tuple(sorted(lines, key=lambda line: not line.priority))
 

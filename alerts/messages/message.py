@@ -5,6 +5,7 @@ All words in them have passed `reports.safe_text`; every address is a checked we
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from alerts.events.types import EventType
 from alerts.messages.grades import GradesOverTime
 from reports.model import Direction, Judgement, Kind
-from reports.wording import judgement_words
+from reports.wording import judgement_words, page_words
 
 OVERALL = judgement_words(Judgement.OVERALL_EFFECTIVENESS)
 LICENCE = (
@@ -64,6 +65,17 @@ class AreaLine:
 
     text: str
     priority: bool = False
+    page: int | None = None
+    """Where it is in the report, from 1."""
+
+
+def _pages(areas: Iterable[AreaLine]) -> Iterator[int]:
+    return (area.page for area in areas if area.page is not None)
+
+
+def _heading(name: str, *told: str) -> str:
+    known = ", ".join(one for one in told if one)
+    return f"{name} ({known})" if known else name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,6 +225,17 @@ class Message:
     def other_areas(self) -> tuple[AreaLine, ...]:
         """The areas for improvement that are not for priority action."""
         return tuple(area for area in self.areas if not area.priority)
+
+    @property
+    def priority_heading(self) -> str:
+        """What is above the areas for priority action, with their pages."""
+        return _heading("Areas for priority action", page_words(_pages(self.priority_actions)))
+
+    @property
+    def improvement_heading(self) -> str:
+        """What is above the other areas: how many there are, and on which pages."""
+        areas = self.other_areas
+        return _heading("Areas for improvement", str(len(areas)), page_words(_pages(areas)))
 
     @property
     def links(self) -> tuple[Link, ...]:

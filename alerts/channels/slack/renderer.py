@@ -118,8 +118,8 @@ def _areas(message: Message, keywords: Sequence[str], room: int) -> tuple[list[B
     found: list[list[Block]] = []
     left_out = 0
     for heading, areas in (
-        (f"*❗ Areas for priority action*\n{PRIORITY_ACTION_MEANS}", message.priority_actions),
-        (f"*Areas for improvement ({len(message.other_areas)})*", message.other_areas),
+        (f"*❗ {message.priority_heading}*\n{PRIORITY_ACTION_MEANS}", message.priority_actions),
+        (f"*{message.improvement_heading}*", message.other_areas),
     ):
         lines = [f"• {highlighted(area.text, keywords)}" for area in areas]
         taken, room, missed = _that_fit(heading, lines, room) if lines else ([], room, 0)

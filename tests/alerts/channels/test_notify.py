@@ -57,7 +57,7 @@ def test_each_address_gets_an_email_of_its_own(
     assert (first.to, second.to) == ("a@example.gov.uk", "b@example.gov.uk")
     assert first.subject == "[Urgent] Marlbury 0: overall grade falls from Good to Inadequate"
     assert "Overall effectiveness: Good → Inadequate (down two grades)" in first.body
-    assert "\n\n## Areas for improvement\n\n- " in first.body
+    assert "\n\n## Areas for improvement (4)\n\n- " in first.body
     assert "**" not in first.body
     assert [row.remote_id for row in rows()] == [first.id, second.id]
     assert first.reference != second.reference

@@ -260,6 +260,15 @@ def test_a_priority_action_comes_first_and_is_urgent() -> None:
     assert [area.text for area in message.priority_actions] == ["A serious one."]
 
 
+def test_headings_say_on_which_pages_of_the_report_the_areas_are() -> None:
+    report = make_report(areas=("First.", "Second.", "Third."), priority=("A serious one.",))
+    for area, page in zip(report.areas, (2, 3, 3, None), strict=True):
+        area.page = page
+    message = compose(report, [make_event(report, EventType.NEW_REPORT)])
+    assert message.improvement_heading == "Areas for improvement (3, pages 2 and 3)"
+    assert message.priority_heading == "Areas for priority action"
+
+
 def test_a_priority_action_in_a_report_with_changes_names_both() -> None:
     report = make_report(priority=("A serious one.",))
     events = [*fall_events(report), make_event(report, EventType.PRIORITY_ACTION)]

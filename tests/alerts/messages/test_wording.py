@@ -14,6 +14,7 @@ from reports.wording import (
     SIGNS,
     direction_words,
     grade_words,
+    page_words,
     uk_date,
     uk_period,
     uk_periods,
@@ -81,3 +82,10 @@ def test_directions_are_said_in_words(
     direction: Direction, earlier: str | None, later: str | None, words: str
 ) -> None:
     assert direction_words(direction, earlier, later) == words
+
+
+def test_pages_are_named_once_and_in_order() -> None:
+    assert page_words([]) == ""
+    assert page_words([3, 3]) == "page 3"
+    assert page_words([4, 3]) == "pages 3 and 4"
+    assert page_words([3, 5, 4]) == "pages 3 to 5"
