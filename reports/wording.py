@@ -189,7 +189,7 @@ def listed_words(words: Sequence[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def page_words(pages: Iterable[int]) -> str:
+def numbered_pages(pages: Iterable[int]) -> str:
     """The pages of a document: page 3, pages 3 and 4, pages 3 to 5; empty where none is known."""
     known = sorted(set(pages))
     if len(known) < 2:

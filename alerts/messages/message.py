@@ -13,7 +13,7 @@ from typing import Any
 from alerts.events.types import EventType
 from alerts.messages.grades import GradesOverTime
 from reports.model import Direction, Judgement, Kind
-from reports.wording import judgement_words, page_words
+from reports.wording import judgement_words, numbered_pages
 
 OVERALL = judgement_words(Judgement.OVERALL_EFFECTIVENESS)
 LICENCE = (
@@ -229,13 +229,13 @@ class Message:
     @property
     def priority_heading(self) -> str:
         """What is above the areas for priority action, with their pages."""
-        return _heading("Areas for priority action", page_words(_pages(self.priority_actions)))
+        return _heading("Areas for priority action", numbered_pages(_pages(self.priority_actions)))
 
     @property
     def improvement_heading(self) -> str:
         """What is above the other areas: how many there are, and on which pages."""
         areas = self.other_areas
-        return _heading("Areas for improvement", str(len(areas)), page_words(_pages(areas)))
+        return _heading("Areas for improvement", str(len(areas)), numbered_pages(_pages(areas)))
 
     @property
     def links(self) -> tuple[Link, ...]:

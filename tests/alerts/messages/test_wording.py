@@ -14,7 +14,7 @@ from reports.wording import (
     SIGNS,
     direction_words,
     grade_words,
-    page_words,
+    numbered_pages,
     uk_date,
     uk_period,
     uk_periods,
@@ -85,7 +85,7 @@ def test_directions_are_said_in_words(
 
 
 def test_pages_are_named_once_and_in_order() -> None:
-    assert page_words([]) == ""
-    assert page_words([3, 3]) == "page 3"
-    assert page_words([4, 3]) == "pages 3 and 4"
-    assert page_words([3, 5, 4]) == "pages 3 to 5"
+    assert numbered_pages([]) == ""
+    assert numbered_pages([3, 3]) == "page 3"
+    assert numbered_pages([4, 3]) == "pages 3 and 4"
+    assert numbered_pages([3, 5, 4]) == "pages 3 to 5"
