@@ -6,7 +6,7 @@ import pytest
 
 from reports.errors import ConfigurationError
 from scrapers.errors import NotAllowed
-from scrapers.hosts import AllowedHosts
+from scrapers.hosts import AllowedHosts, split_address
 
 PUBLIC = "https://reports.ofsted.gov.uk"
 
@@ -58,6 +58,11 @@ def test_anything_else_may_not(url: str) -> None:
 def test_a_character_that_no_address_needs_is_refused_anywhere(char: str) -> None:
     with pytest.raises(NotAllowed, match="characters that no address needs"):
         AllowedHosts.from_settings(PUBLIC).check(f"https://files.ofsted.gov.uk/v1/fi{char}le/1")
+
+
+def test_an_address_that_two_parsers_read_differently_is_refused() -> None:
+    with pytest.raises(NotAllowed, match="read in two ways"):
+        split_address("http://[fe80::1%25eth0]/")
 
 
 def test_the_port_of_a_scheme_need_not_be_written() -> None:
