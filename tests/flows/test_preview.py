@@ -50,7 +50,12 @@ def told_since_the_fill(world: World) -> dict[str, Any]:
     """The preview of the days after the first fill."""
     with world.app() as app, app.database.read() as session:
         past = past_events(session, first=FIRST + timedelta(days=1), last=NEW, due=False)
-    return {key: one.message(sites=NO_SITES).headline for one in past for key in one.keys.values()}
+        subscription = app.config.subscriptions[0]
+    return {
+        key: one.message(subscription, sites=NO_SITES).headline
+        for one in past
+        for key in one.keys.values()
+    }
 
 
 def test_a_silent_fill_is_previewed_as_polls_would_have_told_it(tmp_path: Path) -> None:
