@@ -190,11 +190,11 @@ def listed_words(words: Sequence[str]) -> str:
 
 
 def numbered_pages(pages: Iterable[int]) -> str:
-    """The pages of a document: page 3, pages 3 and 4, pages 3 to 5; empty where none is known."""
-    known = sorted(set(pages))
-    if len(known) < 2:
-        return f"page {known[0]}" if known else ""
-    return f"pages {known[0]} {'and' if len(known) == 2 else 'to'} {known[-1]}"
+    """The pages of a document: "page 3", "pages 3, 4 and 6"; empty where none is known."""
+    known = [str(page) for page in sorted(set(pages))]
+    if not known:
+        return ""
+    return f"{'page' if len(known) == 1 else 'pages'} {listed_words(known)}"
 
 
 def uk_date(day: date) -> str:

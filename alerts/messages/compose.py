@@ -187,7 +187,7 @@ def _corrected_areas(event: Event) -> Iterator[str]:
         for area in areas[:_MOST_CORRECTED]:
             yield f"{what} version: “{_note(area).rstrip('.')}”"
         if (more := len(areas) - _MOST_CORRECTED) > 0:
-            yield f"{what} version: {counted(more, 'more area', 'more areas')} for improvement"
+            yield f"{what} version: {counted(more, 'more area')} for improvement"
 
 
 def _topic(report: Report) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from alerts.messages.digest import DigestMessage, DigestRow
 from alerts.messages.sites import Sites
 from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue
 from alerts.subscriptions.config import Subscription
-from alerts.subscriptions.matching import RepeatTier, ReportMatch
+from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.recipients import addressees, wants
 from reports.wording import counted, uk_date, uk_period
@@ -46,7 +46,6 @@ class BackfillDigest:
 
     def message(self, *, sites: Sites) -> DigestMessage:
         """Compose the digest."""
-        possible = self.subscription.repeats is RepeatTier.POSSIBLE
         headline = counted(len(self.reports), "earlier report")
         published = [found.report.published for found in self.reports if found.report.published]
         if published:
@@ -56,7 +55,12 @@ class BackfillDigest:
             summary="An operator asked for these earlier reports. You have not had them before.",
             rows=tuple(
                 DigestRow(
-                    message=compose(found.report, found.events, sites=sites, possible=possible)
+                    message=compose(
+                        found.report,
+                        found.events,
+                        sites=sites,
+                        possible=self.subscription.possible_repeats,
+                    )
                 )
                 for found in self.reports
             ),

@@ -103,7 +103,7 @@ class AlertRun:
         those that ask for possible repeats. `lines` saves reading the grades of the same councils
         again for many reports.
         """
-        possible = subscription.repeats is RepeatTier.POSSIBLE and _has_possible(found)
+        possible = subscription.possible_repeats and _has_possible(found)
         key = frozenset(event.id for event in found.events), possible
         if key not in self._composed:
             context = report_context(session, found.report, lines=lines)

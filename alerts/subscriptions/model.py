@@ -159,6 +159,11 @@ class Subscription(ConfigRecord):
     """The only recipients on its channels; None: all that the channels name."""
     quiet_hours: QuietHours | None = None
 
+    @property
+    def possible_repeats(self) -> bool:
+        """Whether its messages quote possible repeats, which are otherwise only counted."""
+        return self.repeats is RepeatTier.POSSIBLE
+
 
 class AlertConfig(ConfigRecord):
     """Everything in the file, checked."""

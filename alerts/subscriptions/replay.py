@@ -24,7 +24,7 @@ from alerts.messages.compose import compose
 from alerts.messages.digest_schedule import ONE_DAY
 from alerts.messages.message import Message
 from alerts.messages.sites import Sites
-from alerts.subscriptions.matching import RepeatTier, ReportMatch
+from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.model import Subscription
 from reports.analysis.next_inspection import DueWindow, due_windows
 from reports.london import london_date, midnight
@@ -58,7 +58,7 @@ class DatedEvents:
             self.found.report,
             self.found.events,
             sites=sites,
-            possible=subscription.repeats is RepeatTier.POSSIBLE,
+            possible=subscription.possible_repeats,
         )
 
 

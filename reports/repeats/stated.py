@@ -58,7 +58,7 @@ _INSPECTION = (
 _POINTS_BACK = re.compile(r"^[\W\d]*(?:This|These|It|That|Such|Similar|Both|The same)\b")
 
 _IS_SENTENCE = re.compile(r"[.!?:;][’”'\")]*\s*$")
-"""What is before a sentence may be the heading above it."""
+"""The end of a sentence. A heading, which may also come before one, has none of these marks."""
 
 _VISITS = frozenset({Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT})
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -134,9 +134,12 @@ def can_mean(text: str, earlier: Reading) -> bool:
     days = (earlier.inspection_start, earlier.inspection_end, earlier.published)
     if years and not years & {day.year for day in days if day}:
         return False
-    inspection = any("nspect" in words or "ILACS" in words for words in named)
-    visit = any("visit" in words.lower() for words in named)
-    return inspection == visit or visit == (earlier.kind in _VISITS)
+    words = " ".join(named).lower()
+    names_inspection = "inspect" in words or "ilacs" in words
+    names_visit = "visit" in words
+    if names_inspection == names_visit:
+        return True
+    return names_visit == (earlier.kind in _VISITS)
 
 
 def says_all(said: StatedRepeat) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from reports.text.document import Line
 
-_HEADING = re.compile(r"(?:table of )?contents", re.IGNORECASE)
+CONTENTS = re.compile(r"(?:table of )?contents", re.IGNORECASE)
 _ENTRY = re.compile(r".*[^\W\d].*\D\d{1,3}")
 _LONGEST_ENTRY = 3
 """Lines of an entry; its number is at the end of the last."""
@@ -21,9 +21,9 @@ def without_contents(lines: Iterable[Line]) -> Iterator[Line]:
     page = 0
     held: list[Line] = []
     for line in lines:
-        if _HEADING.fullmatch(line.text):
+        if CONTENTS.fullmatch(line.text):
             page = line.page
-        if line.page == page and (_HEADING.fullmatch(line.text) or _ENTRY.fullmatch(line.text)):
+        if line.page == page and (CONTENTS.fullmatch(line.text) or _ENTRY.fullmatch(line.text)):
             held = []
             continue
         if line.page == page and len(held) + 1 < _LONGEST_ENTRY:

@@ -72,17 +72,8 @@ class _TextSheet(Worksheet):  # type: ignore[misc]  # the library has no types
     """A sheet that writes plain texts and numbers, nearly all of its cells, in half the time.
 
     Everything else, and any text that needs more than the usual three entities, is left to the
-    library. A test holds the file against the one that the library's own sheet makes. Cells are
-    named by row and column alone: to tell these from names such as "A1" takes time, too.
+    library. A test holds the file against the one that the library's own sheet makes.
     """
-
-    def write_string(self, row: int, col: int, string: str, cell_format: Any = None) -> int:
-        written: int = self._write_string(row, col, string, cell_format)
-        return written
-
-    def write_number(self, row: int, col: int, number: float, cell_format: Any = None) -> int:
-        written: int = self._write_number(row, col, number, cell_format)
-        return written
 
     def _write_cell(self, row: int, col: int, cell: Any) -> None:
         text, number = getattr(cell, "string", None), getattr(cell, "number", None)

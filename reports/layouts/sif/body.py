@@ -16,10 +16,10 @@ from reports.layouts.shared.headings import looks_like_heading
 from reports.layouts.sif.front_page import GRADE, OVERALL
 from reports.model import Grade
 from reports.text.clean import join_lines, plain_key
+from reports.text.contents import CONTENTS
 from reports.text.document import Document, Line
 from reports.text.lists import split_bullet
 
-CONTENTS = re.compile(r"(?:table of )?contents", re.IGNORECASE)
 _PREVIOUS = re.compile(
     r"(?:previous|other|past|recent|earlier|last) (?:\w+ ){0,2}inspections?(?: \w+){0,3}"
     r"|progress since the (?:last|previous) (?:\w+ )?inspection",

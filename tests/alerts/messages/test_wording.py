@@ -88,4 +88,4 @@ def test_pages_are_named_once_and_in_order() -> None:
     assert numbered_pages([]) == ""
     assert numbered_pages([3, 3]) == "page 3"
     assert numbered_pages([4, 3]) == "pages 3 and 4"
-    assert numbered_pages([3, 5, 4]) == "pages 3 to 5"
+    assert numbered_pages([3, 6, 4]) == "pages 3, 4 and 6"
