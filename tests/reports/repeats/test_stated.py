@@ -9,6 +9,7 @@ import pytest
 
 from reports.errors import ConfigurationError
 from reports.model import ImprovementArea, Kind, Reading
+from reports.repeats.mentions import find_mention
 from reports.repeats.stated import can_mean, find_improved, find_stated, find_statements
 from reports.repeats.tone import load_tone_weights, tone
 from reports.repeats.tone_rules import Tone
@@ -264,15 +265,11 @@ def test_a_heading_is_not_what_a_sentence_points_back_to() -> None:
     assert said.context == ""
 
 
-def test_a_grade_above_a_sentence_does_not_make_it_praise() -> None:
-    (said,) = find_statements(
-        lines(
-            "The impact of leaders Outstanding Overall effectiveness Outstanding",
-            "Since the last inspection, there has been ineffective leadership, so that too many",
-            "children wait for help.",
-        )
-    )
-    assert said.tone is not Tone.IMPROVED
+def test_a_table_of_grades_is_not_what_was_said_before() -> None:
+    table = "The impact of leaders Outstanding Overall effectiveness Outstanding"
+    mention = find_mention("", f"{table} Since the last inspection, leadership was poor.", "")
+    assert mention is not None
+    assert mention.before == ""
 
 
 def test_not_only_is_no_reproach() -> None:
