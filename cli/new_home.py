@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import shlex
@@ -81,10 +82,13 @@ After=network-online.target
 Wants=network-online.target
 
 [Service]
-User={os.environ.get("USER") or "inspection-watch"}
+User={getpass.getuser()}
 WorkingDirectory={folder}
 ExecStart={command} --home {shlex.quote(str(folder))} serve
 Restart=on-failure
+RestartSec=10
+# The program stops its parts itself, after the run under way.
+KillMode=mixed
 KillSignal=SIGINT
 TimeoutStopSec=90
 NoNewPrivileges=true

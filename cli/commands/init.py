@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
@@ -85,8 +87,9 @@ def init(
         out.print("Next: put the bot token into .env (docs/slack.md shows how to get one).")
     if mail_user:
         out.print("Next: put the password of the mail server into .env.")
-    out.print(f"Then: {sys.argv[0]} check --send-test")
-    out.print(f"and:  {sys.argv[0]} serve")
+    command = shlex.join([sys.argv[0], *(["--home", str(home())] if home() != Path() else [])])
+    out.print(f"Then: {command} check --send-test")
+    out.print(f"and:  {command} serve")
 
 
 def _asked(question: str, read: Callable[[str], _Read]) -> _Read:
