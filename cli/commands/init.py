@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -12,6 +11,7 @@ import typer
 
 from alerts.channels.email.addresses import checked_address
 from cli.arguments import council_named
+from cli.called_as import command_from
 from cli.new_home import NewHome, write_home
 from cli.output import out
 from flows.pipeline.app import register_of
@@ -87,7 +87,9 @@ def init(
         out.print("Next: put the bot token into .env (docs/slack.md shows how to get one).")
     if mail_user:
         out.print("Next: put the password of the mail server into .env.")
-    command = shlex.join([sys.argv[0], *(["--home", str(home())] if home() != Path() else [])])
+    command = command_from()
+    if home() != Path():
+        command += f" --home {shlex.quote(str(home()))}"
     out.print(f"Then: {command} check --send-test")
     out.print(f"and:  {command} serve")
 
