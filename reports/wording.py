@@ -132,6 +132,11 @@ def full_framework_words(framework: str) -> str:
     return _FRAMEWORKS.get(framework, "")
 
 
+def inspected_words(kind: str | None) -> str:
+    """Return what inspectors did on the days that a report is about: "inspected" or "visited"."""
+    return "visited" if kind in (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT) else "inspected"
+
+
 def estimate_words(grade: str | None, *, gaps: int, waiting_longer: int) -> str:
     """Return, in a sentence, what the likely time of the next inspection is based on.
 
