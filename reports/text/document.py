@@ -32,6 +32,8 @@ class Line(NamedTuple):
     weight: int = 0
     gap: bool = False
     """Plain text only: an empty line is before this one."""
+    parted: bool = False
+    """Plain text only: wide space parts its words, as those of two columns."""
 
     @property
     def bold(self) -> bool:
@@ -86,6 +88,8 @@ class Document:
     words: Callable[[int], tuple[Word, ...]] = no_words
     rules: Callable[[int], tuple[Rule, ...]] = no_rules
     """Costs time, as `words` does."""
+    shapes: Callable[[int], tuple[Rule, ...]] = no_rules
+    """What is drawn in the size of a bullet. Costs time too."""
     empty_pages: tuple[int, ...] = ()
     """Pages (1-based) without any text."""
     damaged_pages: tuple[int, ...] = ()

@@ -42,6 +42,7 @@ INNER_MARK = re.compile(
     r"(?<=[.;:!?])[’”'\")]?\s+(?:[^\w\s‘’“”(£\[…]{1,2}|[^\W\d_aAI]|_|\d{1,2}"
     r"|[aAI](?=\s(?:The|An?|To)\b)|\(?(?:[A-Za-z]?\d{1,2}|[^\W\d_]|[ivx]{2,4})(?:[.):\]]|\s[-–]))"
     rf"\s+(?=[A-Z])|[{_LIST_MARKS}]|(?<=[;,])\s+(?:and\s+)?[-–—*+](?=\s?\w)|;\s+o\s+(?=[a-z])|;[-–—*+](?=\s?\w)"
+    r"|\s[«»¢¤©®]\s"
 )
 """The same between two sentences, and a bullet anywhere: what it is in may be several items."""
 
