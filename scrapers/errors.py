@@ -7,7 +7,7 @@
     ├── NotAsked        the site has failed for so long that this run does not ask it any more
     ├── NotAllowed      an address outside the allowed hosts, or one that is not public
     ├── TooLarge        more bytes than any real page or report has
-    ├── NotAReport      what came is no whole PDF
+    ├── NotAReport      the file is not a complete PDF
     └── LayoutChanged   the page came, but does not say what it used to: never "nothing new"
 
 `retryable` says whether the same request may succeed soon; the client acts on it, and so may its
@@ -22,6 +22,8 @@ from reports.errors import InspectionWatchError
 class SiteError(InspectionWatchError):
     """Anything the website did that keeps us from reading it. `url` is the address asked for.
 
+    The message has the address without its query, which says nothing about the fault.
+
     `retry_after` is the pause in seconds that the site asked for, where it named one.
     """
 
@@ -35,7 +37,8 @@ class SiteError(InspectionWatchError):
         retryable: bool | None = None,
         retry_after: float | None = None,
     ) -> None:
-        super().__init__(f"{message} ({url})" if url else message)
+        address = url.partition("?")[0]
+        super().__init__(f"{message} ({address})" if address else message)
         self.url = url
         self.retry_after = retry_after
         if retryable is not None:
@@ -63,7 +66,7 @@ class NotFound(SiteError):
 
 
 class NotAllowed(SiteError):
-    """The address leads outside the hosts that this installation may talk to."""
+    """The address leads outside the allowed hosts, or to an address that is not public."""
 
 
 class TooLarge(SiteError):
@@ -71,7 +74,7 @@ class TooLarge(SiteError):
 
 
 class NotAReport(SiteError):
-    """The answer to a report's address is no whole PDF."""
+    """The site's answer for a report's address is not a complete PDF."""
 
 
 class LayoutChanged(SiteError):

@@ -1,6 +1,6 @@
-"""Lines that nearly are the heading of a list of areas: OCR misread one, or glued it to its list.
+"""Lines that resemble the heading of a list of areas: OCR misread it, or joined it to its list.
 
-Their lists would be lost without a word.
+Without them, such lists would be lost silently.
 """
 
 from __future__ import annotations
@@ -38,15 +38,15 @@ _SAME_LENGTH = 0.2
 
 
 def may_head_areas(text: str) -> bool:
-    """Whether a title may head a list of areas, in other words than those that are known.
+    """Return whether a title may head a list of areas in words that are not known.
 
-    A sentence that leads over to a list ends in a colon.
+    A sentence that introduces a list ends in a colon.
     """
     return _ABOUT_IMPROVEMENT.fullmatch(text) is not None
 
 
 def is_near_heading(text: str) -> bool:
-    """Whether a line has the letters of a known heading but for a few."""
+    """Return whether a line differs from a known heading in a few letters only."""
     if not _SHORTEST <= len(text) <= _LONGEST or not text[0].isupper():
         return False
     return _is_near(text)
@@ -66,5 +66,5 @@ def _is_near(text: str) -> bool:
 
 
 def is_glued_heading(text: str) -> bool:
-    """Whether a line starts with the words of a heading and goes on with its list."""
+    """Return whether a line starts with the words of a heading and goes on with its list."""
     return _GLUED.match(text) is not None

@@ -19,7 +19,7 @@ LEADS_OVER = re.compile(r":$|\b(?:following|below)\b.{0,60}$", re.IGNORECASE)
 
 
 def is_drawn_list(lines: Sequence[Line], spacing: Spacing) -> bool:
-    """Whether most lines are indented, as those of a list whose bullets are shapes."""
+    """Return whether most lines are indented, as those of a list whose bullets are shapes."""
     return spacing.positioned and sum(_is_indented(line, spacing) for line in lines) * 2 > len(
         lines
     )
@@ -41,7 +41,7 @@ def read_unmarked(lines: Sequence[Line], spacing: Spacing, found: Scan) -> None:
 
 
 def _read_shapes(lines: Sequence[Line], spacing: Spacing, found: Scan) -> None:
-    """A list whose bullets are drawn: each starts an item, and one further right a part of it."""
+    """Fill in a list with drawn bullets: each starts an item, one further right a part of it."""
     last: Line | None = None
     for line in lines:
         item = found.items[-1] if found.items else None
@@ -77,12 +77,12 @@ def _read_shapes(lines: Sequence[Line], spacing: Spacing, found: Scan) -> None:
 
 
 def _ends(last: Line, line: Line, spacing: Spacing) -> bool:
-    """Whether the paragraph above the list ended with its last line."""
+    """Return whether the paragraph above the list ended with its last line."""
     return spacing.step(last, line) not in (Step.NEAR, Step.SAME_LINE)
 
 
 def _read_places(lines: Sequence[Line], spacing: Spacing, found: Scan) -> None:
-    """A section without any mark: what its lines are, only their places show."""
+    """Fill in a section without any mark: only the places of its lines show what they are."""
     reader = _UnmarkedList(lines, spacing)
     last: Line | None = None
     for line in lines:
@@ -102,7 +102,7 @@ def _read_places(lines: Sequence[Line], spacing: Spacing, found: Scan) -> None:
 
 
 class _UnmarkedList:
-    """What the whole section says of one line after another."""
+    """Decides for each line of a section whether it goes on with the line before."""
 
     def __init__(self, lines: Sequence[Line], spacing: Spacing) -> None:
         self.drawn = is_drawn_list(lines, spacing)
@@ -111,7 +111,7 @@ class _UnmarkedList:
         """Whether items end in full stops, as the last one does."""
 
     def goes_on(self, line: Line, last: Line) -> bool:
-        """Whether a line goes on with the item or paragraph of the line before it."""
+        """Return whether a line goes on with the item or paragraph of the line before it."""
         step = self._spacing.step(last, line)
         stopped = _STOPPED.search(last.text) is not None
         lower = line.text[0].islower()
@@ -126,12 +126,12 @@ class _UnmarkedList:
         return lower or not self._spacing.ended_early(last, line)
 
     def may_go_on(self, line: Line, last: Line) -> bool:
-        """Whether a line that starts an item by its place may be the rest of a sentence."""
+        """Return whether a line that starts an item by its place may be the rest of a sentence."""
         open_ended = _STOPPED.search(last.text) is None and _is_indented(last, self._spacing)
         return open_ended and line.text[0].islower()
 
     def opening(self, line: Line, found: Scan) -> Role:
-        """The role of a line that goes on with nothing."""
+        """Return the role of a line that goes on with nothing."""
         if not self.drawn:
             return Role.PROSE
         if _is_indented(line, self._spacing):
@@ -142,10 +142,10 @@ class _UnmarkedList:
         return Role.UNCLEAR
 
     def is_doubtful(self, line: Line, last: Line) -> bool:
-        """Whether a line that seems to go on may as well start an item.
+        """Return whether a line that seems to go on may as well start an item.
 
-        No mark shows it, so a line that starts like a sentence is one where the sentence before
-        it has ended, or may have ended without a full stop.
+        No mark shows it. So a line that starts like a sentence is doubtful where the sentence
+        before it has ended, or may have ended without a full stop.
         """
         if self._spacing.positioned and not self.drawn:
             return False
