@@ -98,6 +98,7 @@ def _as_json(found: ReportRepeats) -> dict[str, Any]:
         "not_compared": [one.id for one in found.not_compared],
         "gone": found.gone,
         "stated": found.stated,
+        "progress_since": found.progress_since,
         "improved": found.improved,
         "same_area": [
             (earlier.id, near.model_dump(mode="json")) for earlier, near in found.same_area
@@ -121,6 +122,7 @@ def _from_json(kept: Mapping[str, Any], documents: Sequence[Report]) -> ReportRe
         not_compared=tuple(by_id[one] for one in kept["not_compared"]),
         gone=tuple(kept["gone"]),
         stated=tuple(kept["stated"]),
+        progress_since=tuple(kept["progress_since"]),
         improved=tuple(kept["improved"]),
         same_area=tuple(
             (by_id[earlier], SameArea.model_validate(near)) for earlier, near in kept["same_area"]
