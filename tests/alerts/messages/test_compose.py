@@ -316,7 +316,14 @@ def test_a_withdrawn_report_is_not_shown_as_if_it_were_new() -> None:
                 change("in_care", "good", "inadequate", "not_comparable"),
                 change("care_leavers", "good", "inadequate", "not_comparable"),
             ],
-            ": two grades changed",
+            ": two grades changed to Inadequate",
+        ),
+        (
+            [
+                change("in_care", "good", "inadequate", "not_comparable"),
+                change("care_leavers", "good", "outstanding", "not_comparable"),
+            ],
+            ": two grades changed, one of them to Inadequate",
         ),
     ],
 )
@@ -427,6 +434,13 @@ def test_several_stays_are_all_named() -> None:
     report = make_report(periods=periods)
     message = compose(report, fall_events(report))
     assert message.inspected == "22 to 26 April 2024 and 1 to 3 May 2024"
+
+
+@pytest.mark.parametrize("kind", ["focused_visit", "monitoring_visit"])
+def test_inspectors_visited_on_a_visit(kind: str) -> None:
+    report = make_report(kind=kind, grades=())
+    message = compose(report, [make_event(report, EventType.NEW_REPORT)])
+    assert message.dates == "Visited 22 April to 3 May 2024 · published 12 July 2024"
 
 
 def test_a_document_without_an_inspection_has_no_dates_made_up() -> None:
