@@ -20,7 +20,7 @@ from scrapers.hosts import AllowedHosts
 from scrapers.markup import parse_html, raise_if_gone, text_of
 from scrapers.titles import kind_of_title
 
-#: The site's numbers have eight digits. One that no table can hold is no number of a file.
+#: The site's file numbers have eight digits. The limit keeps out what the database cannot store.
 _FILE_PATH = re.compile(r"/v\d+/file/(?P<id>\d{1,20})/?")
 _URN = re.compile(r"\bURN:?\s*(?P<urn>\d+)", re.IGNORECASE)
 #: The text for screen readers: "<title>, PDF - 24 February 2026"; before 2014 with two spaces.
@@ -31,19 +31,19 @@ _LA_CODE_LENGTH = 3
 
 #: The longest real page has some twenty reports.
 MAX_REPORTS = 500
-#: Characters of an address that is no use, in a sentence about it.
-_NAMED_AT_MOST = 200
-#: How far around a link its dates may be: span, event, day, and some to spare.
-_LEVELS = 6
+#: An unusable address is cut to this number of characters in a message.
+_ADDRESS_CHARACTERS = 200
+#: How many of the tags around a link are searched for its dates: span, event, day, some to spare.
+_ENCLOSING_TAGS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class ListedReport:
-    """One report as listed. `file_id` is the site's key; an amended file gets a new one.
+    """One report as listed. `file_id` is the site's key; an amended file gets a new key.
 
     `published` is the date on the site, None where it shows none; `inspection_date` is only a hint
-    (the report itself decides). `title_known` is false for a title that we have not met before;
-    its `kind_hint` is then a guess.
+    (the report itself decides). `title_known` is false for a title that titles.yaml does not have;
+    `kind_hint` is then a guess.
     """
 
     file_id: str
@@ -59,7 +59,7 @@ class ListedReport:
 class AuthorityPage:
     """All reports of one authority in the order of the page, and what could not be understood.
 
-    `problems` concern single entries; everything else on the page is good.
+    Each of `problems` concerns one entry; the other entries can be used.
     """
 
     urn: str
@@ -79,7 +79,7 @@ class _Entries:
         self.problems: list[Problem] = []
 
     def add(self, link: Tag) -> None:
-        """Read one link; what cannot be used becomes a problem and is left out."""
+        """Read one link. A link that cannot be used becomes a problem and is left out."""
         title = _title(link)
         found = self._locate(link, title=title)
         if found is None:
@@ -105,32 +105,30 @@ class _Entries:
         """Note a link to a file that is not marked as a publication, unless it is also listed."""
         found = self._locate(link, title=text_of(link))
         if found is not None and found[0] not in self.reports:
-            self._note("unmarked_link", f"The page links {found[1]}, but not as a publication.")
+            self._note("unmarked_link", f"The page links to {found[1]}, but not as a publication.")
 
     def _note(self, code: str, message: str) -> None:
         self.problems.append(Problem(code=code, message=message))
 
     def _locate(self, link: Tag, *, title: str) -> tuple[str, str] | None:
-        """The file id and absolute address of a link, or None with a problem."""
+        """Return the file id and absolute address of a link, or None after noting a problem."""
         href = str(link.get("href") or "").strip()
         try:
             url = urljoin(self._base, href)
             self._hosts.check(url)
         except (NotAllowed, ValueError) as error:
             self._note(
-                "link_not_allowed", f"The link of {title!r} is left out: {_named(str(error))}."
+                "link_not_allowed", f"The link of {title!r} is left out: {_cut(str(error))}."
             )
             return None
         match = _FILE_PATH.fullmatch(urlsplit(url).path)
         if match is None or web_address(url) is None:
-            self._note(
-                "link_without_file_id", f"The link of {title!r} names no file: {_named(url)}."
-            )
+            self._note("link_without_file_id", f"The link of {title!r} names no file: {_cut(url)}.")
             return None
         return match["id"], url
 
     def _published(self, link: Tag, *, url: str) -> date | None:
-        """The date in the text for screen readers, else the one printed below the title."""
+        """Return the date in the text for screen readers, else the date below the title."""
         words = _spoken(link)
         spoken = self._date(words["date"] if words else None, url=url)
         printed = self._date(self._nearby(link, "time[pubdate]"), url=url)
@@ -144,7 +142,10 @@ class _Entries:
         return self._date(self._nearby(link, ".timeline__date time"), url=url)
 
     def _nearby(self, link: Tag, selector: str) -> str | None:
-        """The text of the nearest match around a link, in what belongs to that link alone."""
+        """Return the text of the nearest match around a link, within the tags that hold no other.
+
+        A tag with several links has the dates of several reports.
+        """
         for scope in _around(link):
             if self._links_within[id(scope)] > 1:
                 return None
@@ -170,11 +171,11 @@ def parse_authority_page(
 ) -> AuthorityPage:
     """Read the page that came from `url`.
 
-    `expect_reports` is what the search said: whether the authority has any report. Without that
-    knowledge a page may be empty only where its timeline is there and has no entries.
+    `expect_reports` is what the search said: whether the authority has any report. Where that is
+    not known (None), a page may list none only if it has a timeline, and that has no entries.
 
-    Raises NotFound for the site's "not found" page, and LayoutChanged where the page names another
-    authority than asked for, or yields nothing although it should.
+    Raises NotFound for the site's "not found" page, and LayoutChanged where the page is about
+    another authority than the address, or no report could be read although there should be some.
     """
     soup = parse_html(html)
     raise_if_gone(soup, url=url)
@@ -194,12 +195,12 @@ def parse_authority_page(
 
 
 def _read_header(soup: BeautifulSoup, *, url: str) -> tuple[str, str]:
-    """The URN and name that the page shows; it must be the authority asked for."""
+    """Return the URN and name that the page shows. Raises LayoutChanged for another authority."""
     heading = soup.select_one("h1.heading--title") or soup.select_one("h1")
     subheading = soup.select_one(".title-block__subheading") or soup.body
     match = _URN.search(text_of(subheading)) if subheading else None
     if heading is None or not text_of(heading) or match is None:
-        raise LayoutChanged("The page does not say whose it is", url=url)
+        raise LayoutChanged("The page does not say which authority it is about", url=url)
     asked = urlsplit(url).path.rstrip("/").rpartition("/")[2]
     # Old links use the council's three-digit code; the page then shows the real number.
     if match["urn"] != asked and len(asked) != _LA_CODE_LENGTH:
@@ -210,19 +211,19 @@ def _read_header(soup: BeautifulSoup, *, url: str) -> tuple[str, str]:
 def _check_empty(
     soup: BeautifulSoup, *, found: bool, expect_reports: bool | None, url: str
 ) -> None:
-    """A page without usable reports is an error unless it is plausible that there are none."""
+    """Raise LayoutChanged for a page without usable reports, unless that is plausible."""
     if found:
-        raise LayoutChanged("Not one of the page's links to reports can be used", url=url)
+        raise LayoutChanged("None of the page's links to reports can be used", url=url)
     if expect_reports or soup.select_one("li.timeline__day .event a"):
         raise LayoutChanged("The page lists no reports although there are some", url=url)
     if expect_reports is None and (
         soup.select_one("ol.timeline") is None or soup.select_one("ol.timeline > li")
     ):
-        raise LayoutChanged("The page has no list of reports that we know", url=url)
+        raise LayoutChanged("The page has no list of reports in a known form", url=url)
 
 
 def _title(link: Tag) -> str:
-    """The link's own words; where it has none, those of the text for screen readers."""
+    """Return the link's own words; where it has none, those of the text for screen readers."""
     own = plain_line("".join(link.find_all(string=True, recursive=False)))
     if own:
         return own
@@ -237,11 +238,11 @@ def _spoken(link: Tag) -> re.Match[str] | None:
     return _SPOKEN.fullmatch(text_of(hidden)) if hidden else None
 
 
-def _named(text: str) -> str:
-    """An address that is no use, as a sentence about it shows it."""
-    return shortened(plain_line(text), _NAMED_AT_MOST)
+def _cut(text: str) -> str:
+    """Return an unusable address, or a sentence with one, so that a message can quote it."""
+    return shortened(plain_line(text), _ADDRESS_CHARACTERS)
 
 
 def _around(link: Tag) -> list[Tag]:
-    """The tags that enclose a link, innermost first."""
-    return list(islice(link.parents, _LEVELS))
+    """Return the tags that enclose a link, innermost first."""
+    return list(islice(link.parents, _ENCLOSING_TAGS))

@@ -9,15 +9,16 @@ import requests
 from scrapers.errors import TooLarge, Unreachable
 
 _CHUNK = 65_536
-# A server sends one. Each costs a copy of all that follows it: thousands would take hours.
+# Gzip data may have several members; a server sends one. Unpacking a member copies all data that
+# follows it, so thousands of members would take hours.
 _MAX_MEMBERS = 8
 
 
 def read_body(response: requests.Response, *, limit: int, url: str) -> bytes:
     """Read a body, at most `limit` bytes both as sent and as unpacked.
 
-    Raises TooLarge beyond the limit, Unreachable for one that is packed wrongly or cut off, and
-    whatever the connection raises.
+    Raises TooLarge beyond the limit, Unreachable for a body that cannot be unpacked or was cut off,
+    and whatever the connection raises.
     """
     coding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if coding not in {"identity", "", "gzip", "x-gzip"}:
@@ -36,7 +37,10 @@ def read_body(response: requests.Response, *, limit: int, url: str) -> bytes:
 
 
 def unzip(packed: bytes, *, limit: int, url: str) -> bytes:
-    """Unpack gzip data without ever holding more than `limit` bytes of the result."""
+    """Unpack gzip data, holding at most one byte more than `limit` of the result.
+
+    Raises TooLarge beyond the limit, and Unreachable for data that is damaged or was cut off.
+    """
     if not packed:
         return b""
     body = b""
@@ -45,7 +49,7 @@ def unzip(packed: bytes, *, limit: int, url: str) -> bytes:
         try:
             body += member.decompress(packed, limit - len(body) + 1)
         except zlib.error as error:
-            raise Unreachable("The answer is packed wrongly", url=url) from error
+            raise Unreachable("The packed answer is damaged", url=url) from error
         if len(body) > limit:
             raise TooLarge(f"The answer unpacks to more than {limit:,} bytes", url=url)
         if not member.eof:

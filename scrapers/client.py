@@ -1,7 +1,7 @@
 """A polite and bounded HTTP client for one website.
 
 It names itself, keeps a pace, tries again with growing pauses, follows only redirects to allowed
-hosts, and stops at answers that are too slow or too large. What an answer means is for others.
+hosts, and stops at answers that are too slow or too large. Its callers read what an answer says.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ MAX_PAGE_BYTES = 2_000_000
 MAX_FILE_BYTES = 20_000_000
 
 MAX_REDIRECTS = 3
-#: A longer wish than this (seconds) is not waited for within one run.
+#: The longest pause before a retry, in seconds, that the site can ask for with Retry-After.
 MAX_RETRY_AFTER = 60.0
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -56,10 +56,10 @@ Check = Callable[[Answer], None]
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How gently, and how patiently, the client asks. All times in seconds.
+    """How fast the client asks, and how long it tries. All times are in seconds.
 
-    `requests_per_second` 0 means no limit. `deadline` is for one try with its redirects. When
-    requests that failed have taken `patience` in all, nothing more is asked.
+    `requests_per_second` 0 means no limit. `deadline` covers one try with its redirects. Once
+    failed requests have taken `patience` in total, the client makes no further request.
     """
 
     requests_per_second: float = 1.0
@@ -72,7 +72,7 @@ class Pace:
 
 
 class Client(Closing):
-    """Asks one website for pages and files. Safe to share between threads.
+    """Fetches pages and files from one website. Safe to share between threads.
 
     `contact` (an address or URL) goes into the user agent, so that the site's owner can reach the
     operator. `sleep`, `clock` and `jitter` are there for tests.
@@ -97,20 +97,22 @@ class Client(Closing):
         self._turn = threading.Lock()
         self._next_request_at = float("-inf")
         self._requests = 0
-        self._lost = 0.0
+        self._seconds_lost = 0.0
 
     @property
     def requests_made(self) -> int:
-        """How many requests went out so far, redirects and repeated tries included."""
+        """The number of requests sent so far, including redirects and retries."""
         return self._requests
 
     def get_page(self, url: str, *, check: Check | None = None) -> Answer:
-        """Fetch an HTML page. Raises a SiteError other than LayoutChanged and NotAReport."""
+        """Fetch an HTML page. Raises SiteError: what `check` raises, and every class but
+        LayoutChanged and NotAReport.
+        """
         headers = {"Accept": "text/html", "Accept-Encoding": "gzip"}
         return self._get(url, headers=headers, limit=MAX_PAGE_BYTES, check=check)
 
     def get_file(self, url: str, *, check: Check | None = None) -> Answer:
-        """Fetch a report file. Raises a SiteError other than LayoutChanged and NotAReport."""
+        """Fetch a report file. Raises the same errors as `get_page`."""
         headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
         return self._get(url, headers=headers, limit=MAX_FILE_BYTES, check=check)
 
@@ -133,25 +135,27 @@ class Client(Closing):
             before_sleep=_log_pause,
             reraise=True,
         )
-        if self._lost >= self.pace.patience:
+        if self._seconds_lost >= self.pace.patience:
             raise NotAsked("The site has failed too often in this run to be asked again", url=url)
         began = self._clock()
         try:
             return retrying(attempt)
         except SiteError:
             with self._turn:
-                self._lost += self._clock() - began
+                self._seconds_lost += self._clock() - began
             raise
 
     def _pause(self, state: RetryCallState) -> float:
-        """Seconds until the next try: growing, uneven, and at least what the site asked for."""
+        """Return the seconds until the next try: growing, random within limits, and at least what
+        the site asked for, up to MAX_RETRY_AFTER.
+        """
         own = self.pace.first_pause * 2.0 ** (state.attempt_number - 1) * (1 + self._jitter())
         error = state.outcome.exception() if state.outcome else None
-        wish = error.retry_after if isinstance(error, SiteError) else None
-        return max(own, min(wish or 0.0, MAX_RETRY_AFTER))
+        asked_for = error.retry_after if isinstance(error, SiteError) else None
+        return max(own, min(asked_for or 0.0, MAX_RETRY_AFTER))
 
     def _try_once(self, url: str, *, headers: dict[str, str], limit: int) -> Answer:
-        """One try with up to three redirects, all of it within one deadline."""
+        """Make one try with up to MAX_REDIRECTS redirects, all of it within one deadline."""
         here, left = url, self.pace.deadline
         for _ in range(MAX_REDIRECTS + 1):
             self.hosts.check(here)
@@ -209,7 +213,10 @@ class Client(Closing):
 
 
 def user_agent(contact: str) -> str:
-    """The name under which the site sees us. Raises ConfigurationError for an unusable contact."""
+    """Return the User-Agent that the site sees, with the operator's contact.
+
+    Raises ConfigurationError unless the contact is printable ASCII text.
+    """
     name = f"InspectionWatch/{version('inspection-watch')}"
     if not contact:
         return name
@@ -219,7 +226,7 @@ def user_agent(contact: str) -> str:
 
 
 def _follow(here: str, location: str) -> str:
-    """The address that a redirect leads to."""
+    """Return the address that a redirect leads to. Raises NotAllowed for a malformed address."""
     try:
         return urljoin(here, location)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Connections that end on time and only lead to public addresses.
+"""Connections with a total time limit, which lead only to public addresses.
 
 The `requests` timeout applies to each socket read, so a server that sends a byte now and then
 keeps a request alive for ever. A `Deadline` ends the whole exchange: a timer shuts the socket down,
@@ -94,14 +94,14 @@ def _watch(sock: socket.socket) -> None:
 
 
 class KeptConnectionClosed(Exception):
-    """The server had closed a kept connection, and no part of a response arrived.
+    """The server had closed a kept (keep-alive) connection, and no part of a response arrived.
 
-    Not an OSError: urllib3 would turn it into an error that says nothing of the connection.
+    Not an OSError: urllib3 would turn that into an error that does not mention the connection.
     """
 
 
 class _Response(HTTPResponse):
-    """A response that raises RemoteDisconnected whenever nothing of it came, also after a reset."""
+    """A response that raises RemoteDisconnected if no byte of it came, even after a reset."""
 
     def begin(self) -> None:
         try:
@@ -162,10 +162,11 @@ class _PublicPool(HTTPSConnectionPool):
 
 
 class WatchedAdapter(HTTPAdapter):
-    """Makes requests whose connections obey a Deadline; public_only also checks the peer.
+    """Makes requests whose connections obey a Deadline.
 
-    The peer is checked after connecting, not by looking the name up beforehand: the name could
-    resolve differently the second time.
+    `public_only` refuses peers that do not have a public address. The peer is checked after
+    connecting, not by looking the name up beforehand: the name could resolve differently the
+    second time.
     """
 
     def __init__(self, *, public_only: bool) -> None:
@@ -194,13 +195,13 @@ class WatchedAdapter(HTTPAdapter):
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address, and any IPv4 address wrapped in it, is reachable for everybody."""
+    """Return whether an IP address, and any IPv4 address embedded in it, is globally reachable."""
     ip = ipaddress.ip_address(address.partition("%")[0])
-    wrapped: list[ipaddress.IPv4Address | None] = []
+    embedded: list[ipaddress.IPv4Address | None] = []
     if isinstance(ip, ipaddress.IPv6Address):
-        wrapped = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
+        embedded = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
         if ip in _NAT64:
-            wrapped.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
+            embedded.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
         if ip.ipv4_mapped is not None:
             return ip.ipv4_mapped.is_global
-    return ip.is_global and all(inner is None or inner.is_global for inner in wrapped)
+    return ip.is_global and all(inner is None or inner.is_global for inner in embedded)

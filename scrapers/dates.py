@@ -14,7 +14,10 @@ _DATE = re.compile(r"(\d{1,2}) ([a-z]+) (20\d\d)", re.IGNORECASE | re.ASCII)
 
 
 def parse_date(text: str) -> date:
-    """Read "24 February 2026" (spaces of any kind); raises ValueError for anything else."""
+    """Read a date such as "24 February 2026", with spaces of any kind.
+
+    Raises ValueError for any other form, and for a day that does not exist.
+    """
     match = _DATE.fullmatch(" ".join(text.split()))
     if match is None or match[2].lower() not in _MONTHS:
         raise ValueError(f"not a date as the site writes it: {text!r}")

@@ -1,4 +1,4 @@
-"""Fetching a report's file, and making sure that it is one and whole."""
+"""Fetching a report's file, and checking that it is a complete PDF."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from scrapers.client import Answer, Client
 from scrapers.errors import NotAReport, TooLarge
 from scrapers.markup import check_page, parse_html, raise_if_gone
 
+#: Bytes at the start and at the end in which the marks of a PDF must be.
 _EDGE = 1024
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 
@@ -30,8 +31,8 @@ class DownloadedFile:
 def download_report(client: Client, url: str) -> DownloadedFile:
     """Fetch a report.
 
-    Raises NotFound where the site says that it no longer exists, NotAReport where something other
-    than a whole PDF keeps coming, and the client's errors.
+    Raises NotFound where the site says that it no longer exists, NotAReport where every try gets
+    something other than a complete PDF, and the client's errors.
     """
     try:
         answer = client.get_file(url, check=_check_file)
@@ -48,8 +49,8 @@ def download_report(client: Client, url: str) -> DownloadedFile:
 def _check_file(answer: Answer) -> None:
     """Raise unless the answer looks like a whole PDF. The content type is never trusted.
 
-    The end mark is required even where the length agrees with the header: a cut file that is
-    served whole may still open, and would be read as a shorter report.
+    The end mark is required even where the length agrees with the header: the site may hold only
+    part of a file. That may still open, and would be read as a shorter report.
     """
     body = answer.body
     if b"%PDF-" not in body[:_EDGE]:

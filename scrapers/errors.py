@@ -7,7 +7,7 @@
     ├── NotAsked        the site has failed for so long that this run does not ask it any more
     ├── NotAllowed      an address outside the allowed hosts, or one that is not public
     ├── TooLarge        more bytes than any real page or report has
-    ├── NotAReport      what came is no whole PDF
+    ├── NotAReport      the file is not a complete PDF
     └── LayoutChanged   the page came, but does not say what it used to: never "nothing new"
 
 `retryable` says whether the same request may succeed soon; the client acts on it, and so may its
@@ -63,7 +63,7 @@ class NotFound(SiteError):
 
 
 class NotAllowed(SiteError):
-    """The address leads outside the hosts that this installation may talk to."""
+    """The address leads outside the allowed hosts, or to an address that is not public."""
 
 
 class TooLarge(SiteError):
@@ -71,7 +71,7 @@ class TooLarge(SiteError):
 
 
 class NotAReport(SiteError):
-    """The answer to a report's address is no whole PDF."""
+    """The site's answer for a report's address is not a complete PDF."""
 
 
 class LayoutChanged(SiteError):

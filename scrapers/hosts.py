@@ -1,4 +1,4 @@
-"""Which addresses the program may ask: the guard against links that lead elsewhere."""
+"""Which addresses the program may fetch: the guard against links that lead elsewhere."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _STANDARD_PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """The part of a URL that decides whom we talk to."""
+    """The part of a URL that decides which server is asked."""
 
     scheme: str
     host: str
@@ -30,6 +30,7 @@ class AllowedHosts:
     """The hosts that pages, report links and redirects may lead to.
 
     `configured` are (host, port) pairs that the operator named; port None means any port.
+    `public` are the allowed hosts of Ofsted's own site, which are only asked over https.
     """
 
     configured: frozenset[tuple[str, int | None]]
@@ -40,7 +41,7 @@ class AllowedHosts:
         """Build the list from the site's address and WATCH_ALLOWED_HOSTS (None: not set).
 
         The site's own host and port are always allowed. Raises ConfigurationError for an entry
-        that is neither `host` nor `host:port`, or a site address that cannot be asked.
+        that is neither `host` nor `host:port`, or a site address that cannot be used.
         """
         try:
             site = split_address(site_url)
@@ -59,7 +60,7 @@ class AllowedHosts:
         return hosts
 
     def check(self, url: str) -> Address:
-        """Say where a URL leads; raise NotAllowed unless we may go there."""
+        """Return the server that a URL leads to. Raises NotAllowed unless it may be asked."""
         address = split_address(url)
         if address.host in self.public:
             if (address.scheme, address.port) != ("https", 443):
@@ -69,19 +70,20 @@ class AllowedHosts:
         return address
 
     def must_be_public(self, host: str) -> bool:
-        """Whether a host may only resolve to public addresses: true unless the operator named it.
+        """Return whether a host must resolve to a public address: true unless the operator named
+        it.
 
-        A name of the public site that resolves into a private network is an attack on our network
-        (or a broken resolver), never the site.
+        Where a host of the public site resolves to a private address, that is an attack on our
+        network (or a broken resolver), never the site.
         """
         return all(host != configured for configured, _ in self.configured)
 
 
 def split_address(url: str) -> Address:
-    """Take a URL apart, refusing forms on which parsers disagree; raises NotAllowed.
+    """Return the server that a URL names. Raises NotAllowed for forms on which parsers disagree.
 
-    Two parsers must name the same host: a backslash or an @ in the right place makes one library
-    see an allowed host while another connects somewhere else.
+    Two parsers must find the same host: with a backslash or an @ in the right place, one library
+    sees an allowed host while another connects somewhere else.
     """
     if not url.isascii() or any(char <= " " or char in "\\\x7f" for char in url):
         raise NotAllowed("The address has characters that no address needs", url=ascii(url))
@@ -101,7 +103,7 @@ def split_address(url: str) -> Address:
 
 
 def _parse_entry(entry: str) -> tuple[str, int | None]:
-    """One item of WATCH_ALLOWED_HOSTS."""
+    """Return the host and port of one entry of WATCH_ALLOWED_HOSTS; port None: any port."""
     text = entry.strip().lower()
     try:
         parts = urlsplit(f"//{text}")

@@ -17,7 +17,7 @@ _GONE = re.compile(r"\b(?:report|page) not found\b", re.IGNORECASE)
 
 
 def check_page(answer: Answer) -> None:
-    """Raise Unreachable for a page that a second try may mend: a server error or a cut-off page.
+    """Raise Unreachable for a page that a retry may fix: a server error or a cut-off page.
 
     The site's framework shows its error page at random, and not always with an error status.
     """
@@ -36,16 +36,16 @@ def parse_html(html: bytes | str) -> BeautifulSoup:
 
 
 def text_of(tag: Tag) -> str:
-    """The text of a tag and all within it as one line, without control or direction marks."""
+    """Return the text of a tag and all within it as one line, without control characters."""
     return plain_line(tag.get_text(" "))
 
 
 def says_not_found(soup: BeautifulSoup) -> bool:
-    """Whether this is one of the site's "Report not found" and "Page not found" pages."""
+    """Return whether this is one of the site's "Report not found" and "Page not found" pages."""
     return any(_GONE.search(text_of(tag)) for tag in soup.select("title, h1"))
 
 
 def raise_if_gone(soup: BeautifulSoup, *, url: str) -> None:
-    """Raise NotFound for such a page, whatever its status was."""
+    """Raise NotFound for a "not found" page, whatever its status was."""
     if says_not_found(soup):
         raise NotFound("The site says that this no longer exists", url=url)

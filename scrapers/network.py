@@ -1,4 +1,4 @@
-"""How the environment leads to the site: through a proxy, and with certificates of its own.
+"""What the environment says of the way to the site: a proxy, and the certificates to trust.
 
 The variables are those that Slack's client and most other programs use: HTTPS_PROXY, NO_PROXY,
 SSL_CERT_FILE and REQUESTS_CA_BUNDLE.
@@ -20,10 +20,10 @@ _CERTIFICATES = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
 
 
 def proxy_for(url: str) -> str | None:
-    """The proxy for an https address; None where it is asked directly.
+    """Return the proxy for an https address; None where no proxy is used.
 
-    Raises ConfigurationError for a proxy whose address makes no sense; it may hold a password and
-    is not shown.
+    Raises ConfigurationError for a proxy address that cannot be used, without quoting it: it may
+    hold a password.
     """
     proxy = getproxies_environment().get("https")
     if not proxy or urlsplit(url).scheme != "https" or should_bypass_proxies(url, no_proxy=None):
@@ -43,9 +43,9 @@ def proxy_for(url: str) -> str | None:
 
 
 def certificates() -> str | bool:
-    """The file of the certificate authorities to trust; True: those that requests ships.
+    """Return the file of the certificate authorities to trust; True: those that requests ships.
 
-    Raises ConfigurationError where the file that the environment names is not there.
+    Raises ConfigurationError where the file that the environment names does not exist.
     """
     for name in _CERTIFICATES:
         path = os.environ.get(name)

@@ -35,7 +35,7 @@ class Ofsted(Closing):
         requests_per_second: float = 1.0,
         contact: str = "",
     ) -> Self:
-        """Build it from settings. Raises ConfigurationError for those that cannot be used."""
+        """Open the site from settings. Raises ConfigurationError for unusable settings."""
         hosts = AllowedHosts.from_settings(site_url, allowed_hosts)
         pace = Pace(requests_per_second=requests_per_second)
         return cls(Client(hosts, contact=contact, pace=pace), site_url)
@@ -43,19 +43,20 @@ class Ofsted(Closing):
     def authorities(
         self, *, since: date | None = None, at_least: int = 0, at_most: int | None = None
     ) -> SearchResult:
-        """All authorities, or those with a report published on or after `since`.
+        """Return all authorities, or those with a report published on or after `since`.
 
-        The bounds are for the caller to set: on the public site a full listing has 150 to 156.
+        `at_least` and `at_most` bound the plausible number of authorities; on the public site a
+        full listing has 150 to 156. Raises LayoutChanged outside of them.
         """
         return fetch_authorities(
             self.client, self.site_url, since=since, at_least=at_least, at_most=at_most
         )
 
     def authority(self, listed: ListedAuthority | str) -> AuthorityPage:
-        """The page of one authority, given its row of the search, or only a link to it.
+        """Return the page of one authority, given its row of the search, or only a link to it.
 
-        With the row at hand the page is checked against it: a page without the report that the
-        search announced is an error, one that lags behind it has the problem `page_lags`.
+        A page is checked against its row. A page without reports, where the search has one, raises
+        LayoutChanged; a page whose newest report is older has the problem `page_lags`.
         """
         row = listed if isinstance(listed, ListedAuthority) else None
         url = urljoin(f"{self.site_url.rstrip('/')}/", row.href if row else str(listed))
@@ -69,7 +70,7 @@ class Ofsted(Closing):
         return _compare_with_row(page, row=row) if row else page
 
     def download(self, report: ListedReport | str) -> DownloadedFile:
-        """The file of a report, given its entry on an authority's page, or its address."""
+        """Fetch the file of a report, given its entry on an authority's page, or its address."""
         return download_report(self.client, report if isinstance(report, str) else report.url)
 
     def close(self) -> None:
@@ -78,7 +79,7 @@ class Ofsted(Closing):
 
 
 def _compare_with_row(page: AuthorityPage, *, row: ListedAuthority) -> AuthorityPage:
-    """Note where the newest report of the page is older than the search said."""
+    """Add the problem `page_lags` where the page's newest report is older than the search said."""
     newest = max((r.published for r in page.reports if r.published), default=None)
     if row.latest_report is None or (newest is not None and newest >= row.latest_report):
         return page

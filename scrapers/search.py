@@ -18,7 +18,7 @@ from scrapers.markup import check_page, parse_html, text_of
 
 #: The site's own maximum; a larger value is silently treated as this one.
 ROWS_PER_PAGE = 100
-#: No page has more rows than asked for; a multiple of that is an attack or a mistake.
+#: The site sends at most the rows that were asked for. Twice that is an attack or a mistake.
 MAX_ROWS = 200
 MAX_PAGES = 20
 
@@ -70,7 +70,7 @@ class SearchResult:
 
 
 def search_page_url(site_url: str, *, start: int = 0, since: date | None = None) -> str:
-    """The address of the results from row `start` on: all authorities by name.
+    """Return the address of the results from row `start` on: all authorities by name.
 
     With `since`: only authorities with a report published that day or later, newest first.
     """
@@ -84,9 +84,10 @@ def search_page_url(site_url: str, *, start: int = 0, since: date | None = None)
 
 
 def parse_search_page(html: bytes | str, *, url: str = "") -> SearchPage:
-    """Read one page of results; raises LayoutChanged for anything that is not fully understood.
+    """Read one page of results. Raises LayoutChanged for anything that is not fully understood.
 
-    No rows are fine only where the site itself counts none, or the page lies beyond the end.
+    A page may have no rows only where it links to no authority: the site counts no results, or the
+    page is beyond the last.
     """
     soup = parse_html(html)
     counts = {text_of(tag) for tag in soup.find_all(class_="results-count")}
@@ -99,7 +100,7 @@ def parse_search_page(html: bytes | str, *, url: str = "") -> SearchPage:
         raise LayoutChanged(f"The search page has {len(items)} rows for {total} results", url=url)
     if not items and soup.find_all("a", href=_ANY_PAGE):
         raise LayoutChanged(
-            "The search page links authorities, but not in the rows we know", url=url
+            "The search page links to authorities, but not in the known rows", url=url
         )
     return SearchPage(total, tuple(_read_row(item) for item in items))
 
@@ -112,7 +113,7 @@ def fetch_authorities(
     at_least: int = 0,
     at_most: int | None = None,
 ) -> SearchResult:
-    """Read the search to its end: two requests for all authorities, one for a quiet `since`.
+    """Read the search to its end: two requests for all authorities, one where `since` finds few.
 
     Raises LayoutChanged where rows are missing or their number is outside the bounds the caller
     knows to be plausible (the public site lists 150 to 156 authorities).
@@ -120,7 +121,7 @@ def fetch_authorities(
     rows: list[ListedAuthority] = []
     totals: list[int] = []
     for _ in range(MAX_PAGES):
-        # By the rows that came, not by the rows asked for: the site lowered its cap once already.
+        # By the rows received, not by the rows asked for: the site has lowered its maximum before.
         url = search_page_url(site_url, start=len(rows), since=since)
         page = parse_search_page(client.get_page(url, check=check_page).body, url=url)
         totals.append(page.total)

@@ -53,9 +53,9 @@ class _Session(requests.Session):
 
 
 def open_session(hosts: AllowedHosts, *, user_agent: str) -> _Session:
-    """A new session that names itself `user_agent`."""
+    """Open a new session that names itself `user_agent`."""
     session = _Session(hosts)
-    # No .netrc or other passwords slipped in; proxy and certificates are read by us.
+    # Keeps requests from adding passwords of a .netrc; `network` reads proxy and certificates.
     session.trust_env = False
     session.verify = certificates()
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))

@@ -12,7 +12,7 @@ from urllib3.util import Retry
 
 from scrapers.errors import Blocked, NotFound, Unreachable
 
-# What the faults of networks mean, in words for people who are not engineers.
+# Network faults, in words for people who are not engineers.
 _WORDS: tuple[tuple[type[BaseException], str], ...] = (
     (socket.gaierror, "its address cannot be looked up: check the network connection"),
     (
@@ -26,22 +26,22 @@ _WORDS: tuple[tuple[type[BaseException], str], ...] = (
 
 
 def check_status(response: requests.Response, *, url: str) -> None:
-    """Raise for every status other than 200."""
+    """Raise Blocked, NotFound or Unreachable for every status other than 200."""
     status = response.status_code
     if status == 200:
         return
-    wish = _retry_after(response)
+    pause = _retry_after(response)
     if status in {403, 429}:
-        raise Blocked(f"The site refused the request ({status})", url=url, retry_after=wish)
+        raise Blocked(f"The site refused the request ({status})", url=url, retry_after=pause)
     if status in {404, 410}:
         raise NotFound(f"The site has no such page ({status})", url=url)
     again = status >= 500 or status == 408
     message = f"The site answered with status {status}"
-    raise Unreachable(message, url=url, retryable=again, retry_after=wish)
+    raise Unreachable(message, url=url, retryable=again, retry_after=pause)
 
 
 def _retry_after(response: requests.Response) -> float | None:
-    """The Retry-After header in seconds (it may be a number or a date); None if absent or junk."""
+    """Return the Retry-After header (a number or a date) in seconds; None if absent or invalid."""
     value = response.headers.get("Retry-After")
     if value is None:
         return None
@@ -52,18 +52,19 @@ def _retry_after(response: requests.Response) -> float | None:
 
 
 def reason_of(error: Exception) -> str:
-    """What went wrong at the network, without the library's wrapping, and what can be done."""
+    """Return what went wrong in the network, without the library's wrapping, and what to do."""
     chain: list[BaseException] = [error]
     while cause := chain[-1].__cause__ or chain[-1].__context__:
         chain.append(cause)
     name = f"{type(chain[-1]).__name__}: {chain[-1]}"
-    said = _in_words(chain)
-    return f"{said} ({name})" if said else name
+    advice = _in_words(chain)
+    return f"{advice} ({name})" if advice else name
 
 
 def _in_words(chain: Sequence[BaseException]) -> str:
-    if any(isinstance(one, ProxyError | requests.exceptions.ProxyError) for one in chain):
-        if any("407" in str(one) for one in chain):
+    """Return the words for an error, given with its causes; empty where there are none."""
+    if any(isinstance(error, ProxyError | requests.exceptions.ProxyError) for error in chain):
+        if any("407" in str(error) for error in chain):
             return "the proxy asks for a user name and a password: put them into HTTPS_PROXY"
         return "the proxy does not answer: check HTTPS_PROXY"
     return next((words for kind, words in _WORDS if isinstance(chain[-1], kind)), "")

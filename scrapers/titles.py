@@ -12,9 +12,9 @@ from reports.model import Kind
 
 
 def kind_of_title(title: str) -> tuple[Kind, bool]:
-    """Guess a report's kind from its title; the second value says whether the title is known.
+    """Return the kind that a title announces, and whether titles.yaml has that title.
 
-    The kind of an unknown title is a guess by its words, Kind.UNKNOWN where they say nothing.
+    The kind of an unknown title is a guess from its words, or Kind.UNKNOWN.
     """
     known, hints = _titles()
     kind = known.get(_plain(title))

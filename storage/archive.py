@@ -14,11 +14,11 @@ class Archive:
     """A folder of original files. The same content is stored once."""
 
     def __init__(self, folder: Path) -> None:
-        """Keep files below `folder`, which is made when the first one comes."""
+        """Keep files in `folder`, which is made when the first file comes."""
         self.folder = folder
 
     def path(self, sha256: str) -> Path:
-        """Where the file with this hash is, or would be."""
+        """Return where the file with this hash is, or would be."""
         return self.folder / sha256[:2] / sha256
 
     def put(self, data: bytes) -> str:
@@ -41,7 +41,7 @@ class Archive:
         return sha256
 
     def get(self, sha256: str) -> bytes | None:
-        """The file with this hash, or None where it is gone or no longer what it was."""
+        """Return the file with this hash, or None where it is gone or its content has changed."""
         try:
             data = self.path(sha256).read_bytes()
         except FileNotFoundError:
@@ -49,7 +49,7 @@ class Archive:
         return data if hashlib.sha256(data).hexdigest() == sha256 else None
 
     def holds(self, sha256: str) -> bool:
-        """Whether a file with this hash is there."""
+        """Return whether a file with this hash is there."""
         return self.path(sha256).is_file()
 
     def discard(self, sha256: str) -> None:

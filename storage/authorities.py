@@ -1,7 +1,7 @@
 """The register of authorities as tables, so that people can query and join it.
 
 The data file is the source: it is stored again whenever it differs from what was stored last.
-Authorities are never deleted, and found by our own key; URNs and names only lead to it.
+Authorities are never deleted. Our own key identifies them; URNs and names change.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _NUMBERED = (
 
 
 def is_register_stored(session: Session, register: Register) -> bool:
-    """Whether the tables are in line with the register."""
+    """Return whether the tables are in line with the register."""
     mark = session.get(Fingerprint, REGISTER)
     return mark is not None and mark.value == _fingerprint(register)
 
@@ -87,7 +87,7 @@ class _Alias(TypedDict):
 
 
 def _store_aliases(session: Session, register: Register, rows: dict[str, Authority]) -> None:
-    """Names and codes. Numbers that the site itself has shown (`recognise`) are kept."""
+    """Store names and codes. Numbers that the site itself has shown (`recognise`) are kept."""
     query = select(AuthorityAlias.authority_id, AuthorityAlias.kind, AuthorityAlias.value)
     known = {(owner, kind, value) for owner, kind, value in session.execute(query)}
     wanted: dict[tuple[int, str, str], _Alias] = {}
@@ -156,13 +156,13 @@ def _store_neighbours(session: Session, register: Register, rows: dict[str, Auth
 
 
 def _insert(session: Session, table: type[Base], rows: Sequence[Mapping[str, object]]) -> None:
-    """Insert plain rows: as objects of the session, two thousand take a quarter of a second."""
+    """Insert rows without making objects of them: for two thousand, that takes 0.25 seconds."""
     if rows:
         session.execute(insert(table), rows)
 
 
 def by_urn(session: Session) -> dict[str, Authority]:
-    """Authorities by every number under which the site has listed them."""
+    """Return authorities by every number under which the site has listed them."""
     found: dict[str, Authority] = {}
     for value, authority in session.execute(_NUMBERED):
         found.setdefault(value, authority)
@@ -170,7 +170,7 @@ def by_urn(session: Session) -> dict[str, Authority]:
 
 
 def _with_number(session: Session, urn: str) -> Authority | None:
-    """The authority that `by_urn` has for one number; asked for every page of the site."""
+    """Return the authority that `by_urn` has for one number, without loading all the others."""
     row = session.execute(_NUMBERED.where(AuthorityAlias.value == urn)).first()
     return row.Authority if row else None
 
@@ -179,8 +179,8 @@ def recognise(session: Session, register: Register, *, urn: str, name: str) -> A
     """Return the authority whose page has this number and name; None where that is uncertain.
 
     The site has changed numbers before (sixteen on 5 March 2024), and once listed authorities
-    under their LA code. A number we do not know is accepted for a name that we do, and kept; a
-    number that belongs to one authority and a name that is another's are a contradiction.
+    under their LA code. An unknown number is accepted with a known name, and kept. Where the number
+    belongs to one authority and the name to another, the authority is uncertain.
     """
     known = _with_number(session, urn)
     named = register.find(name)
@@ -195,7 +195,7 @@ def recognise(session: Session, register: Register, *, urn: str, name: str) -> A
 
 
 def find_authority(session: Session, register: Register, name: str) -> Authority | None:
-    """The authority that a person means by a name or number."""
+    """Return the authority that a person means by a name or number."""
     found = register.find(name) or register.by_urn(name)
     if found is None:
         return None
@@ -203,7 +203,9 @@ def find_authority(session: Session, register: Register, name: str) -> Authority
 
 
 def authority_named(session: Session, register: Register, name: str) -> Authority:
-    """As `find_authority`. Raises ConfigurationError with the nearest name where there is none."""
+    """Return what `find_authority` does. Raises ConfigurationError for an unknown name, with the
+    nearest known one.
+    """
     authority = find_authority(session, register, name)
     if authority is None:
         near = register.nearest_names(name)
@@ -213,7 +215,7 @@ def authority_named(session: Session, register: Register, name: str) -> Authorit
 
 
 def urns_of(session: Session, authority_ids: Collection[int]) -> frozenset[str]:
-    """All numbers under which the site has listed these authorities."""
+    """Return all numbers under which the site has listed these authorities."""
     return frozenset(
         session.scalars(
             select(AuthorityAlias.value).where(

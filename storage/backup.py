@@ -1,13 +1,13 @@
 """One file with everything that is stored: the tables, original files, `watch.yaml`, a key.
 
-The tables are copied into a small SQLite database in one reading transaction, whatever the database
-is. A backup is therefore consistent while Inspection Watch runs, and can be restored into SQLite or
-PostgreSQL. Original files never change; those that the copied tables name are added. Secrets
-that open something elsewhere are not part of a backup: they are in `.env` or the environment.
+The tables are copied into an SQLite database in one reading transaction, whatever the database is.
+A backup is therefore consistent while Inspection Watch runs, and can be restored into SQLite or
+PostgreSQL. Original files never change; those that the copied tables name are added. Passwords and
+tokens are not part of a backup: they are in `.env` or the environment.
 
 The key of the unsubscribe links is part of a backup. Without it, the links in all emails sent
-before would no longer work, and the key cannot be made again. With the key one can only unsubscribe
-addresses, and a backup has those addresses anyway.
+before would no longer work, and a lost key cannot be recovered. All that the key allows is to
+unsubscribe addresses, and a backup has those addresses anyway.
 """
 
 from __future__ import annotations
@@ -92,10 +92,10 @@ def restore_backup(
     config: Path,
     data_folder: Path,
 ) -> bool:
-    """Bring back what `write_backup` wrote, into an empty database. `database` is not migrated yet.
+    """Restore what `write_backup` wrote into an empty database, which this function migrates.
 
     Returns whether the backup has the key of the links to unsubscribe. It replaces that of the data
-    folder, from which no email has been sent yet. An existing `watch.yaml` stays. Raises
+    folder, with which no email has been sent yet. An existing `watch.yaml` stays. Raises
     ConfigurationError where something is stored already, or where `file` is not a backup; then
     nothing has changed.
     """
@@ -143,7 +143,7 @@ def copy_tables(source: Database, target: Database) -> None:
 
 
 def _tables() -> list[Table]:
-    """All tables, the referenced ones first."""
+    """Return all tables, the referenced ones first."""
     return list(Base.metadata.sorted_tables)
 
 
@@ -156,7 +156,7 @@ def _copy(table: Table, reading: Connection, into: Connection) -> None:
 
 
 def _continue_numbers(into: Connection, engine: Engine) -> None:
-    """PostgreSQL numbers new rows by sequences, which copied rows do not move."""
+    """Move PostgreSQL's sequences past the copied rows: copying rows with ids does not do it."""
     if engine.dialect.name != "postgresql":
         return
     for table in _tables():

@@ -37,7 +37,7 @@ _AT_A_TIME = 500
 
 
 def base_rates(session: Session) -> BaseRates:
-    """How common each issue is among the reports that count."""
+    """Return how common each issue is among the reports that count: shares from 0 to 1."""
     reports: dict[ReportFamily, int] = {}
     named: dict[tuple[ReportFamily, str], int] = {}
     for name, number in sorted(issue_counts(session).items()):
@@ -73,7 +73,7 @@ def discount_issues(session: Session, report: Report) -> None:
 
 
 def count_all_issues(session: Session) -> None:
-    """Count anew, where the counts are not those of this version of the program."""
+    """Count all reports again, if the counts are not of this version of the program."""
     if are_issues_counted(session):
         return
     forget_issue_counts(session)
@@ -104,7 +104,7 @@ _NEEDED = (
 
 
 def _by_inspection(session: Session, reports: Iterable[Report]) -> Iterable[list[Report]]:
-    """The reports with all versions of their inspections, those of one inspection together.
+    """Yield the reports with all versions of their inspections, those of one inspection together.
 
     A report without an inspection is alone.
     """
@@ -121,7 +121,7 @@ def _by_inspection(session: Session, reports: Iterable[Report]) -> Iterable[list
 
 
 def _issues(report: Report) -> list[str]:
-    """The names in the table that a report adds to, each once."""
+    """Return the names in the table that a report adds to, each once."""
     if report.state != ReportState.READ or report.withdrawn_at is not None:
         return []
     # Built without validation: these values were validated when they were stored.

@@ -19,7 +19,7 @@ class Field(StrEnum):
     INSPECTION_END = "inspection_end"
     PUBLISHED = "published"
     LEAD_INSPECTOR = "lead_inspector"
-    # These have no value of their own: what was read (and confirmed) is right and complete.
+    # These have no value. To confirm them says that what was read is right and complete.
     GRADES = "grades"
     AREAS = "areas"
     DOCUMENT = "document"
@@ -63,7 +63,7 @@ _ABOUT: dict[str, tuple[str, ...]] = {
 
 
 def fields_about(problem: Problem, reading: Reading) -> tuple[str, ...]:
-    """What has to be confirmed to settle a problem of `reading`."""
+    """Return the fields that settle a problem of `reading` once all of them are confirmed."""
     if problem.code in SINGLE_GRADE:
         # The problem names its row only in words, so all grades that were not read are wanted.
         unread = tuple(j.judgement for j in reading.judgements if j.grade is None)
@@ -75,5 +75,5 @@ def fields_about(problem: Problem, reading: Reading) -> tuple[str, ...]:
 
 
 def rules_of(framework: Framework) -> FrameworkRules | None:
-    """What the framework gives; None for one without grades of its own, or an unknown one."""
+    """Return a framework's judgements and grades; None for a framework without, or unknown."""
     return load_frameworks().rules.get(framework)

@@ -19,7 +19,7 @@ class ValueRefused(ValueError):
 
 
 def read_value(reading: Reading, field: str) -> str | None:
-    """A field of a reading as it is written down: a word, an ISO date, or None."""
+    """Return a field of a reading as text: a word, an ISO date, or None."""
     if field in set(Judgement):
         return reading.grade(Judgement(field))
     if field in WHOLE:
@@ -33,9 +33,9 @@ def read_value(reading: Reading, field: str) -> str | None:
 
 
 def checked_value(field: str, text: str | None, reading: Reading) -> str | None:
-    """`text` as it is stored for `field`; without `text` the value that `reading` has.
+    """Return `text` as it is stored for `field`; without `text` the value that `reading` has.
 
-    The authority is the caller's to look up. Raises ValueRefused.
+    The caller looks up an authority. Raises ValueRefused.
     """
     if field in WHOLE:
         _check_whole(field, text, reading)
@@ -103,4 +103,4 @@ def _word(text: str, vocabulary: type[StrEnum], *, what: str) -> str:
     if text.casefold() in words:
         return text.casefold()
     near = get_close_matches(text.casefold(), words, n=1, cutoff=0)
-    raise ValueRefused(f"{text!r} is no {what}; did you mean {near[0]}?")
+    raise ValueRefused(f"unknown {what} {text!r}; did you mean {near[0]}?")

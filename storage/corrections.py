@@ -30,9 +30,9 @@ from storage.kinds import DATED_KINDS
 def corrected(
     reading: Reading, confirmed: Mapping[str, str | None], *, authority: AuthorityRef | None = None
 ) -> Reading:
-    """`reading` with the confirmed values in place and the problems about them settled.
+    """Return `reading` with the confirmed values, by field, and without the problems they settle.
 
-    `authority` is the one whose key is confirmed. Nothing confirmed leaves it as it is.
+    `authority` is the authority whose key is confirmed, if one is.
     """
     if not confirmed:
         return reading
@@ -77,7 +77,7 @@ def _with_dates(reading: Reading, confirmed: Mapping[str, str | None]) -> Readin
 def _judgements(
     reading: Reading, confirmed: Mapping[str, str | None]
 ) -> tuple[JudgementReading, ...]:
-    """The judgements in the order of reading, then those that only the person has seen."""
+    """Return the judgements that were read, in their order, then those that only a person gave."""
     grades = {
         Judgement(field): Grade(value)
         for field, value in confirmed.items()
@@ -104,15 +104,16 @@ def _is_settled(
         return True
     if Field.GRADES not in about:
         return False
-    # Who has confirmed each grade that the framework gives has confirmed the table.
+    # To confirm every grade that the framework gives is to confirm the table.
     rules = rules_of(changed.framework)
     return bool(rules and rules.judgements and set(rules.judgements) <= confirmed.keys())
 
 
 def _still_missing(changed: Reading, confirmed: Mapping[str, str | None]) -> list[Problem]:
-    """What a settled document must say and does not: nothing passes as read because it is empty.
+    """Return problems for what a settled document must say and does not.
 
-    A document that could not be read at all had one problem; with that settled, these are left.
+    A document that could not be read at all had one problem. With that settled, its empty fields
+    would otherwise pass as read.
     """
     codes = {problem.code for problem in changed.problems}
     missing: list[tuple[ProblemCode, str]] = []

@@ -6,8 +6,8 @@ storing the same at the same moment and failing half-way through. Our transactio
 PostgreSQL those about the reports of one council lock that council only, so that several workers
 can store reports at the same time; SQLite has one writer anyway.
 
-No wait is without end: who waits too long for another writer fails with a sentence, and PostgreSQL
-ends a transaction whose program or host has stopped in the middle of it.
+No wait is endless. A process that waits too long for another writer fails with a clear message,
+and PostgreSQL ends a transaction whose program or host has stopped in the middle of it.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ from storage.private_files import make_private_file
 
 # How long to wait for another writer, in milliseconds. Our own transactions take far less.
 WAIT_MS = 15_000
-# How long PostgreSQL lets a transaction do nothing. A writer holds up all others; a reader holds up
-# nobody, and may draw a whole website meanwhile.
+# How long PostgreSQL lets a transaction do nothing, in milliseconds. A writer holds up all others;
+# a reader holds up nobody, and may draw a whole website meanwhile.
 IDLE_WRITER_MS = 60_000
 IDLE_READER_MS = 3_600_000
 # A host that does not answer is abandoned after a minute, by us and by the server.
@@ -58,9 +58,9 @@ _SERVER_KEEPALIVE = (
 )
 # Codes of PostgreSQL: waited too long for a lock; did nothing for too long in a transaction.
 _LOCKED, _IDLE = "55P03", "25P03"
-# Who writes, as an execution option: whatever it needs, or the reports of one council.
+# What a session may write, as an execution option: all tables, or the reports of one council.
 _ALL, _COUNCIL = "all", "council"
-# Ours alone: another schema of the same server may hold another watch.
+# A lock number of this schema: another schema of the same server may hold another installation.
 _OURS = "hashtext('inspection-watch ' || current_schema())"
 _LOCK_COUNCIL = text(f"SELECT pg_advisory_xact_lock({_OURS}, :council)")
 # The longest pause between two tries to begin to write to SQLite, in seconds.
@@ -88,9 +88,9 @@ class Database:
     """One database: `read()` and `write()` give sessions, `migrate()` brings it up to date."""
 
     def __init__(self, url: str) -> None:
-        """Open `url` (a SQLAlchemy URL). Raises ConfigurationError where it makes no sense.
+        """Open `url` (a SQLAlchemy URL). Raises ConfigurationError where it cannot be used.
 
-        All that is done with it later raises DatabaseTrouble where the database itself fails.
+        Its methods and sessions raise DatabaseTrouble where the database itself fails.
         """
         self.url = _checked_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
@@ -107,13 +107,13 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session for looking; nothing is committed."""
+        """Open a session that only reads; nothing is committed."""
         with _in_words(), Session(self.engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def write(self, *, council: int | None = None) -> Iterator[Session]:
-        """A session in one transaction: committed at the end, undone on any error.
+        """Open a session in one transaction: committed at the end, rolled back on any error.
 
         `council` is the id of the only authority whose reports and events it reads or writes; then
         others may be written at the same time.
@@ -130,7 +130,7 @@ class Database:
             write_issue_counts(session)
 
     def is_current(self) -> bool:
-        """Whether the tables are there and of this version of the program; changes nothing."""
+        """Return whether the tables exist in this version of the program; changes nothing."""
         with _in_words(), self.engine.connect() as connection:
             return _revision(connection) == max(_revisions())
 
@@ -141,7 +141,7 @@ class Database:
         """
         known = _revisions()
         if self.is_current():
-            return  # without the lock of the writers: commands that only look need not wait for it
+            return  # without the writers' lock: commands that only read need not wait for it
         with _in_words(), self._writing.connect() as connection:
             found = _revision(connection)
             if found == max(known):
@@ -152,7 +152,7 @@ class Database:
                     f"them up to {max(known)} only: update the program"
                 )
             connection.commit()
-            # Imported here: it takes as long as everything else, and is needed once a version.
+            # Imported here: it takes as long as all other imports together, and is rarely needed.
             from alembic import command
             from alembic.config import Config
 
@@ -165,12 +165,15 @@ class Database:
                 connection.commit()
 
     def close(self) -> None:
-        """Give all connections back."""
+        """Close all connections."""
         self.engine.dispose()
 
 
 def may_exist(url: str) -> bool:
-    """Whether something can be stored at a URL: a server may have it, a SQLite file is there."""
+    """Return whether a URL may lead to a database: to any server, or to an SQLite file that exists.
+
+    Raises ConfigurationError where the URL cannot be used.
+    """
     parsed = _checked_url(url)
     if parsed.get_backend_name() != "sqlite":
         return True
@@ -221,7 +224,7 @@ def _engine(url: URL) -> Engine:
 
 @contextmanager
 def _in_words() -> Iterator[None]:
-    """Trouble of the database itself as DatabaseTrouble; what a statement of ours broke stays."""
+    """Turn failures of the database itself into DatabaseTrouble. Errors in our statements pass."""
     try:
         yield
     except DatabaseError as error:
@@ -235,7 +238,7 @@ def _in_words() -> Iterator[None]:
 
 
 def _said(error: DatabaseError | InterfaceError) -> str:
-    """What the database said, without the statement: that may hold what nobody should see."""
+    """Return what the database said, without the statement: that may hold personal data."""
     first = (str(error.orig).strip().splitlines() or [type(error).__name__])[0]
     if _code(error) == _LOCKED or "database is locked" in first:
         return BUSY.format(seconds=WAIT_MS / 1000)
@@ -263,7 +266,7 @@ def _revisions() -> set[str]:
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    # Transactions are begun by _begin_sqlite; the driver's own habit of beginning late is off.
+    # _begin_sqlite begins transactions. This turns off the driver's own late beginning.
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={WAIT_MS}")
@@ -276,8 +279,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """Begin, and wait for other writers at irregular moments.
 
-    SQLite's own waiting tries every 100 ms at last. Where others write back to back, the database
-    is free for less than 1 ms at a time, and a waiting process may miss all of them for 15 s.
+    SQLite's own waiting ends up trying every 100 ms. Where others write back to back, the database
+    is free for less than 1 ms at a time, and a waiting process may miss every gap for 15 s.
     """
     if not connection.get_execution_options().get("writes"):
         connection.exec_driver_sql("BEGIN DEFERRED")
@@ -291,7 +294,7 @@ def _begin_sqlite(connection: Connection) -> None:
         while not _begins(cursor) and time.monotonic() < end:
             time.sleep(random.uniform(0, _PAUSE))
         if not driver.in_transaction:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")  # the error in SQLAlchemy's words
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # raises the error as SQLAlchemy's own
     finally:
         cursor.execute(f"PRAGMA busy_timeout={WAIT_MS}")
         cursor.close()
@@ -320,6 +323,6 @@ def _begin_postgresql(connection: Connection) -> None:
     if writes == _ALL:
         begin.append(f"SELECT pg_advisory_xact_lock({_OURS})")
     elif writes == _COUNCIL:
-        # Shared: it waits only for those who may write whatever they need.
+        # Shared: it waits only for sessions that may write all tables.
         begin.append(f"SELECT pg_advisory_xact_lock_shared({_OURS})")
     connection.exec_driver_sql("; ".join(begin))

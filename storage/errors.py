@@ -9,8 +9,8 @@ from reports.errors import InspectionWatchError
 
 
 class DatabaseTrouble(InspectionWatchError):
-    """The database cannot do its work now. Nothing of the transaction under way was stored."""
+    """The database cannot be used now. Nothing of the transaction under way was stored."""
 
 
 class ArchiveTrouble(InspectionWatchError):
-    """The store of original files cannot do its work now."""
+    """The store of original files cannot be used now."""

@@ -40,24 +40,24 @@ WITH_PARTS = (
     selectinload(Report.problems),
     selectinload(Report.corrections),
 )
-"""Query options that load all that each report says, for queries of many reports."""
+"""Query options that load all parts of each report, for queries of many reports."""
 
 
 def lock_report(session: Session, report_id: int) -> Report:
-    """The report's row, locked against other writers until the transaction ends."""
+    """Load a report, locked against other writers until the transaction ends."""
     return session.scalars(
         select(Report).where(Report.id == report_id).with_for_update(of=Report)
     ).one()
 
 
 def store_reading(session: Session, report: Report, reading: Reading, *, now: datetime) -> None:
-    """Replace what we know of the document `report` by `reading`, as corrected by people."""
+    """Replace the facts of `report` with those of `reading`, and apply people's corrections."""
     report.reader_version = reading.reader_version
     report.read_at = now
     report.state = ReportState.READ
     report.reason = None
     report.original_missed_at = None
-    _keep(session, report, reading)
+    _store(session, report, reading)
 
 
 def confirm(
@@ -85,12 +85,12 @@ def confirm(
     )
     report.corrections.append(correction)
     session.flush()
-    _keep(session, report, read)
+    _store(session, report, read)
     return correction
 
 
-def _keep(session: Session, report: Report, read: Reading) -> None:
-    """Store a reading with the confirmed values on top, and as tables to query.
+def _store(session: Session, report: Report, read: Reading) -> None:
+    """Store a reading with the confirmed values applied, also as rows that can be queried.
 
     Where the council is uncertain, only the problems count (`storage.uncertain_council`).
     """
@@ -142,7 +142,7 @@ def _replace_parts(session: Session, report: Report, reading: Reading) -> None:
 
 
 def _describe(session: Session, inspection: Inspection) -> Sequence[Report]:
-    """Bring an inspection up to date with its newest version; delete one without any document.
+    """Update an inspection from its newest version, or delete it if it has no document left.
 
     Returns its documents.
     """
@@ -163,13 +163,16 @@ def _describe(session: Session, inspection: Inspection) -> Sequence[Report]:
 
 
 def monitoring_of(report: Report) -> Monitoring | None:
-    """What the report of a visit says of the areas that an earlier inspection had named."""
+    """Return what the report of a visit says about areas that an earlier inspection named.
+
+    None for other reports.
+    """
     found = (report.reading or {}).get("monitoring")
     return Monitoring.model_validate(found) if found else None
 
 
 def remove_report(session: Session, report: Report) -> None:
-    """Delete a document and all that it says. Events that were compared with it stay."""
+    """Delete a document and its facts. Events about it stay, without a link to it."""
     inspection = report.inspection
     for column in (Event.report_id, Event.earlier_report_id):
         session.execute(update(Event).where(column == report.id).values({column: None}))
@@ -181,21 +184,23 @@ def remove_report(session: Session, report: Report) -> None:
 
 
 def reading_of(report: Report) -> Reading:
-    """The stored reading of a report that has been read."""
+    """Return the stored reading of a report. Raises ValueError where it has not been read."""
     if report.reading is None:
         raise ValueError(f"report {report.file_id} has not been read")
     return Reading.model_validate(report.reading)
 
 
 def as_read(report: Report) -> Reading:
-    """What the reader said of a report, corrected or not, whether or not its council is certain."""
+    """Return what the reader said of a report: without corrections, and even if its council is
+    uncertain.
+    """
     return Reading.model_validate(report.as_read or report.reading)
 
 
 def previous_inspection(
     session: Session, *, authority_id: int, kind: str, before: date
 ) -> Inspection | None:
-    """The last inspection of this kind and authority that began before a date."""
+    """Return the last inspection of this kind and authority that began before a date."""
     others = _inspections(authority_id, kind).where(Inspection.start < before)
     return session.scalar(others.order_by(Inspection.start.desc()).limit(1))
 
@@ -203,7 +208,7 @@ def previous_inspection(
 def next_inspection(
     session: Session, *, authority_id: int, kind: str, after: date
 ) -> Inspection | None:
-    """The first inspection of this kind and authority that began after a date."""
+    """Return the first inspection of this kind and authority that began after a date."""
     others = _inspections(authority_id, kind).where(Inspection.start > after)
     return session.scalar(others.order_by(Inspection.start).limit(1))
 
@@ -215,11 +220,11 @@ def _inspections(authority_id: int, kind: str) -> Select[Inspection]:
 
 
 def unplaced_report_between(session: Session, report: Report, *, since: Report | None) -> bool:
-    """Whether a report of the same title exists, older than `report` and newer than `since`,
-    that could not be read or tied to a dated inspection.
+    """Return whether a report of the same title, older than `report` and newer than `since`, could
+    not be read or is about no dated inspection.
 
-    A document that the site itself says no longer exists does not count. Where the site shows no
-    date, a report may be of any time up to the day on which it was first seen.
+    A document that the site itself says no longer exists does not count. A report without a date
+    may be from any time, so it always counts; `report` itself is then dated by its first sighting.
     """
     before = report.published or report.first_seen_at.date()
     after = (since.published if since else None) or date.min

@@ -1,4 +1,4 @@
-"""The graded inspections of councils in order, and the councils to compare it with. Only reads."""
+"""The graded inspections of councils, and the councils to compare a council with. Only reads."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from storage.versions import newest
 
 @dataclass(frozen=True)
 class Neighbours:
-    """The statistical neighbours of a council, the closest first, and which edition says so."""
+    """A council's statistical neighbours, the closest first, and the edition they are from."""
 
     edition: str
     authorities: tuple[Authority, ...]
 
 
-def lines_of(
+def graded_reports_by_council(
     session: Session,
     authority_ids: Collection[int],
     *,
     without: Collection[int] = frozenset(),
 ) -> dict[int, list[Report]]:
-    """The documents that count for the graded inspections of councils, by the council's id.
+    """Return the documents that count for the graded inspections of councils, by the council's id.
 
-    Each line is in the order of the inspections. Councils without any are missing. Documents whose
-    grades could not be read are in it: what came before them is not the last inspection.
-    `without` are the ids of reports that do not count.
+    Each council's documents are in the order of the inspections. A council without any is missing.
+    Documents whose grades could not be read are included: otherwise an earlier inspection would
+    pass as the last. `without` are the ids of reports that do not count.
     """
     reports = session.scalars(
         select(Report)
@@ -46,7 +46,7 @@ def lines_of(
             Report.inspection_id.is_not(None),
         )
         .options(
-            # What a report says in full is large, and not needed here.
+            # The full reading is large, and not needed here.
             defer(Report.reading),
             defer(Report.as_read),
             joinedload(Report.inspection),
@@ -58,12 +58,12 @@ def lines_of(
     for report in reports:
         if report.id not in without:
             versions[report.inspection_id or 0].append(report)
-    lines: defaultdict[int, list[Report]] = defaultdict(list)
+    by_council: defaultdict[int, list[Report]] = defaultdict(list)
     for documents in versions.values():
-        counts = newest(documents)
-        assert counts is not None, "all of them were read"
-        lines[counts.authority_id].append(counts)
-    return {key: sorted(line, key=_began) for key, line in lines.items()}
+        counting = newest(documents)
+        assert counting is not None, "all of them were read"
+        by_council[counting.authority_id].append(counting)
+    return {council: sorted(found, key=_began) for council, found in by_council.items()}
 
 
 def _began(report: Report) -> tuple[object, int]:
@@ -72,7 +72,7 @@ def _began(report: Report) -> tuple[object, int]:
 
 
 def inspected(report: Report) -> Inspected:
-    """What counts of a graded inspection; its grades are None where they are not certain."""
+    """Return the start, framework and grades of a graded inspection; uncertain grades are None."""
     assert report.inspection is not None, "chosen by it"
     certain = grades_are_certain(problem.code for problem in report.problems)
     return Inspected(
@@ -86,12 +86,12 @@ def inspected(report: Report) -> Inspected:
 
 
 def changes_between(earlier: Report, later: Report) -> tuple[Change, ...]:
-    """How each judgement moved from one graded inspection to another, as the store has them."""
+    """Return how each judgement moved from one graded inspection to another."""
     return grade_changes(_graded(earlier), _graded(later))
 
 
 def _graded(report: Report) -> Reading:
-    """As much of a reading as its grades need. The values were validated when they were stored."""
+    """Return a reading with the grades only. The values were validated when they were stored."""
     return Reading.model_construct(
         file="",
         sha256="",
@@ -110,7 +110,7 @@ def _graded(report: Report) -> Reading:
 
 
 def neighbours_of(session: Session, authority_id: int) -> Neighbours | None:
-    """The neighbours by the edition that was stored last; None where none are known."""
+    """Return a council's neighbours in the edition stored last; None where none are known."""
     last = (
         select(func.max(Neighbour.id)).where(Neighbour.authority_id == authority_id)
     ).scalar_subquery()
@@ -127,7 +127,7 @@ def neighbours_of(session: Session, authority_id: int) -> Neighbours | None:
 
 
 def others_of_region(session: Session, authority: Authority) -> Sequence[Authority]:
-    """The other present councils of a council's region."""
+    """Return the other present councils of a council's region."""
     return session.scalars(
         select(Authority)
         .where(

@@ -1,4 +1,4 @@
-"""Questions about what is stored: one authority's line, and events. Everything here only reads."""
+"""Questions about what is stored: an authority's reports, events and polls. Only reads."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from storage.versions import newest
 
 
 def reports_of(session: Session, authority_id: int) -> Sequence[Report]:
-    """All reports on an authority, in the order of the inspections they describe.
+    """Return all reports on an authority, in the order of the inspections they describe.
 
-    A document without a known inspection stands where it was published.
+    A document without a known inspection is placed by its publication date.
     """
     return session.scalars(_in_order().where(Report.authority_id == authority_id)).all()
 
 
 def reports_by_authority(session: Session) -> dict[int, list[Report]]:
-    """The same of all authorities at once, by the authority's id."""
+    """Return the reports on all authorities, by the authority's id, each list as `reports_of`."""
     found: defaultdict[int, list[Report]] = defaultdict(list)
     for report in session.scalars(_in_order()):
         found[report.authority_id].append(report)
@@ -61,7 +61,7 @@ def _in_order() -> Select[Report]:
 def events(
     session: Session, *, since: datetime | None = None, authority_id: int | None = None
 ) -> Sequence[Event]:
-    """What was detected, oldest first."""
+    """Return the detected events, oldest first."""
     query = select(Event).options(joinedload(Event.authority), joinedload(Event.report))
     if since is not None:
         query = query.where(Event.detected_at >= since)
@@ -71,7 +71,7 @@ def events(
 
 
 def event_as_json(event: Event) -> dict[str, Any]:
-    """An event as other programs read it."""
+    """Return an event as JSON, on whose names other programs rely."""
     return {
         "id": event.id,
         "type": event.type,
@@ -97,7 +97,7 @@ class Relations:
 
 
 def relations_of(session: Session, authority: Authority) -> Relations:
-    """The relations of an authority, as the register has them."""
+    """Return the relations of an authority, as the register has them."""
     succession = select(AuthorityRelation).where(AuthorityRelation.kind == "successor")
     earlier = session.scalars(succession.where(AuthorityRelation.other == authority.key))
     later = session.scalars(succession.where(AuthorityRelation.authority_id == authority.id))
@@ -123,7 +123,7 @@ def relations_of(session: Session, authority: Authority) -> Relations:
 
 
 def superseded(reports: Sequence[Report]) -> frozenset[int]:
-    """The ids of those reports for which another version counts.
+    """Return the ids of those reports for which another version counts.
 
     All versions of an inspection must be among them.
     """
@@ -140,7 +140,7 @@ def superseded(reports: Sequence[Report]) -> frozenset[int]:
 
 
 def all_superseded(session: Session) -> frozenset[int]:
-    """The same of all reports that are stored."""
+    """Return the ids of all stored reports for which another version counts."""
     several = (
         select(Report.inspection_id)
         .where(Report.inspection_id.is_not(None))
@@ -152,14 +152,14 @@ def all_superseded(session: Session) -> frozenset[int]:
     )
 
 
-def line_as_json(reports: Sequence[Report]) -> list[dict[str, Any]]:
-    """All reports of an authority as JSON, with the version of each."""
+def council_reports_as_json(reports: Sequence[Report]) -> list[dict[str, Any]]:
+    """Return all reports on an authority as JSON; `superseded` where another version counts."""
     old = superseded(reports)
     return [{**report_as_json(report), "superseded": report.id in old} for report in reports]
 
 
 def report_as_json(report: Report) -> dict[str, Any]:
-    """A stored report as other programs read it."""
+    """Return a stored report as JSON, on whose names other programs rely."""
     inspection = report.inspection
     reading = report.reading or {}
     return {

@@ -18,8 +18,8 @@ from storage.repeats import CouncilReports
 class PlanComparison:
     """The areas of some inspections, compared with the plan.
 
-    `later`: they began after it came out. `unasked` are the themes of the plan that have no
-    theme in common with these areas.
+    `later` means that they began after the plan was published. `unasked` are the plan's own themes
+    that share no theme of the taxonomy with these areas.
     """
 
     reports: tuple[Report, ...]
@@ -37,10 +37,10 @@ class PlanView:
 
 
 def plan_view(reports: Sequence[Report]) -> PlanView | None:
-    """Return the newest plan of an authority, from all its reports; None where there is none.
+    """Return the newest plan among all reports on an authority; None where there is none.
 
-    With it come the areas of the last full inspection before it and of the visits until then,
-    and those of the current ones (the last full inspection and the visits since) that began later.
+    It is compared with the areas of the last full inspection before it and of the visits between
+    the two, and with those of the inspections since (the last full one and its visits).
     """
     documents = [
         report
@@ -52,26 +52,26 @@ def plan_view(reports: Sequence[Report]) -> PlanView | None:
     if not documents:
         return None
     newest = max(documents, key=lambda report: (report.published or date.min, report.id))
-    line = CouncilReports(reports)
-    then = line.since_last_full(until=newest.published) if newest.published else []
-    now = line.since_last_full()
-    found = [_compared(line, newest, then, later=False)] if then else []
+    council = CouncilReports(reports)
+    then = council.since_last_full(until=newest.published) if newest.published else []
+    now = council.since_last_full()
+    found = [_compared(council, newest, then, later=False)] if then else []
     if [report.id for report in now] != [report.id for report in then]:
         later = [report for report in now if report not in then]
-        found.append(_compared(line, newest, later, later=bool(newest.published)))
+        found.append(_compared(council, newest, later, later=bool(newest.published)))
     return PlanView(document=newest, comparisons=tuple(found))
 
 
 def _compared(
-    line: CouncilReports, document: Report, reports: Sequence[Report], *, later: bool
+    council: CouncilReports, document: Report, reports: Sequence[Report], *, later: bool
 ) -> PlanComparison:
     plan = facts.reading_of(document).improvement_plan
-    areas = {report.id: own_areas(line.reading(report)) for report in reports}
+    areas = {report.id: own_areas(council.reading(report)) for report in reports}
     return PlanComparison(
         reports=tuple(reports),
         areas=tuple(
             (report, found) for report in reports for found in coverage(areas[report.id], plan)
         ),
-        unasked=answers_none([area for some in areas.values() for area in some], plan),
+        unasked=answers_none([area for own in areas.values() for area in own], plan),
         later=later,
     )

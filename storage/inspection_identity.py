@@ -31,8 +31,8 @@ class _Days:
 def inspection_of(session: Session, report: Report, reading: Reading) -> Inspection | None:
     """Return the inspection that `reading` of `report` describes, a new one where none is known.
 
-    None for a document that is about no dated inspection. Of several inspections whose days it
-    shares, it is the one that began on the same day, or else nearest to it. Never commits.
+    None for a document that is about no dated inspection. Where it shares days with several
+    inspections, it describes the one whose first day is nearest. Never commits.
     """
     if reading.kind not in DATED_KINDS or reading.inspection_start is None:
         return None
@@ -57,7 +57,7 @@ def inspection_of(session: Session, report: Report, reading: Reading) -> Inspect
 def _known_days(
     session: Session, report: Report, reading: Reading
 ) -> list[tuple[Inspection, _Days]]:
-    """The days that other documents give for each inspection of the same council and kind.
+    """Return the inspections of the same council and kind, with the days other documents give.
 
     An inspection that only `report` describes has the days of its last reading.
     """

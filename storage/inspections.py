@@ -1,4 +1,4 @@
-"""All graded inspections, as the questions about many councils need them."""
+"""All graded inspections, for questions about many councils. Only reads."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from storage.versions import version_order
 
 
 @dataclass(frozen=True)
-class InspectedCouncils:
+class ReportedInspection:
     """A graded inspection with the document that counts for it."""
 
     inspection: GradedInspection
@@ -24,8 +24,8 @@ class InspectedCouncils:
 
 def graded_inspections(
     session: Session, *, without: Collection[int] = frozenset()
-) -> list[InspectedCouncils]:
-    """Every graded inspection that was read, with the newest version of its report.
+) -> list[ReportedInspection]:
+    """Return every graded inspection that was read, with the newest version of its report.
 
     `without` are the ids of reports that do not count.
     """
@@ -49,7 +49,7 @@ def graded_inspections(
     for report in sorted(reports, key=lambda r: (r.withdrawn_at is None, version_order(r))):
         if report.id not in without:
             newest[report.inspection_id or 0] = report
-    return [InspectedCouncils(_graded(report), report) for report in newest.values()]
+    return [ReportedInspection(_graded(report), report) for report in newest.values()]
 
 
 def _graded(report: Report) -> GradedInspection:

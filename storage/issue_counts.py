@@ -1,8 +1,8 @@
 """The table `issue_count`: the number of reports that raise each issue, kept up to date.
 
-How common an issue is belongs to every repeat. Counting it anew for each report would take longer
+Every repeat shows how common its issue is. Counting that again for each report would take longer
 the more history there is. So the table `issue_count` follows every change of what a report says,
-in the same transaction, and each report keeps what of it has been counted (`counted_issues`).
+in the same transaction, and each report keeps the issues it was counted for (`counted_issues`).
 `storage.base_rates` says what counts.
 
 Changes are kept with the session and written last (`storage.database`), because a row that has been
@@ -24,8 +24,8 @@ from sqlalchemy.orm import Session
 import reports
 from storage.models import Fingerprint, IssueCount, Report
 
-# Named here too, because every command asks whether the counts are its own, and to load the
-# taxonomy takes long.
+# The file itself, because every command checks whether the counts are current, and loading the
+# taxonomy is slow.
 TAXONOMY = Path(reports.__file__).parent / "data" / "themes.yaml"
 _FINGERPRINT = "issue counts"
 # The version of the counting, apart from the taxonomy: raise it where counts change.
@@ -35,7 +35,7 @@ _CHANGES = "issue counts"
 
 
 def issue_counts(session: Session) -> Counter[str]:
-    """The counts by name, with the changes of this session."""
+    """Return the number of reports by name, including changes that this session will write."""
     counted: Counter[str] = Counter()
     for row in session.execute(select(IssueCount.name, IssueCount.reports)):
         counted[row.name] = row.reports
@@ -44,7 +44,7 @@ def issue_counts(session: Session) -> Counter[str]:
 
 
 def count_issues(session: Session, report: Report, issues: list[str]) -> None:
-    """Count a report under these names, and no longer under others."""
+    """Count a report under these names only, instead of those it was counted under before."""
     counted = report.counted_issues or []
     if counted != issues:
         changes: Counter[str] = session.info.setdefault(_CHANGES, Counter())
@@ -54,7 +54,7 @@ def count_issues(session: Session, report: Report, issues: list[str]) -> None:
 
 
 def write_issue_counts(session: Session) -> None:
-    """Write the changes of this session, always in the same order, so that none waits for ever."""
+    """Write the changes of this session, in one fixed order, so that no two sessions deadlock."""
     changes: Counter[str] = session.info.pop(_CHANGES, Counter())
     rows = [{"name": name, "reports": more} for name, more in sorted(changes.items()) if more]
     if not rows:
@@ -69,13 +69,13 @@ def write_issue_counts(session: Session) -> None:
 
 
 def are_issues_counted(session: Session) -> bool:
-    """Whether the counts are those of this version of the program and its taxonomy."""
+    """Return whether the counts are those of this version of the program and its taxonomy."""
     mark = session.get(Fingerprint, _FINGERPRINT)
     return mark is not None and mark.value == _fingerprint()
 
 
 def forget_issue_counts(session: Session) -> None:
-    """Count no report, before all are counted anew."""
+    """Delete all counts, before all reports are counted again."""
     session.flush()
     session.info.pop(_CHANGES, None)
     session.execute(delete(IssueCount))
@@ -83,7 +83,7 @@ def forget_issue_counts(session: Session) -> None:
 
 
 def mark_issues_counted(session: Session) -> None:
-    """Keep that the counts are those of this version of the program and its taxonomy."""
+    """Record that the counts are those of this version of the program and its taxonomy."""
     session.merge(Fingerprint(name=_FINGERPRINT, value=_fingerprint()))
     session.flush()
 

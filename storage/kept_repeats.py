@@ -24,7 +24,7 @@ from reports.repeats.base_rates import BaseRates, report_family
 from storage import repeats
 from storage.models import Report
 from storage.repeat_decisions import RepeatDecisions, repeat_decisions
-from storage.repeats import ReportRepeats, repeats_in_line
+from storage.repeats import ReportRepeats, repeats_of_council
 from storage.whole_files import write_file
 
 _PROGRAM = (Path(reports.__file__).parent, Path(repeats.__file__), Path(__file__))
@@ -47,18 +47,18 @@ class KeptRepeats:
             kept = {}
         return cls(kept if isinstance(kept, dict) else {})
 
-    def in_line(
+    def of_council(
         self, session: Session, documents: Sequence[Report], *, rates: BaseRates
     ) -> list[ReportRepeats]:
-        """Return what each of an authority's documents raises again, as `repeats_in_line` does."""
+        """Return what each of an authority's documents raises again, as `repeats_of_council`."""
         key = _digest(documents, repeat_decisions(session))
         try:
-            found = [_from_json(one, documents) for one in self._before[key]]
+            found = [_from_json(kept, documents) for kept in self._before[key]]
             self._now[key] = self._before[key]
         except (LookupError, ValueError, TypeError):
-            found = list(repeats_in_line(session, documents, rates=BaseRates()))
-            self._now[key] = [_as_json(one) for one in found]
-        return [_with_rates(one, rates) for one in found]
+            found = list(repeats_of_council(session, documents, rates=BaseRates()))
+            self._now[key] = [_as_json(repeats) for repeats in found]
+        return [_with_rates(repeats, rates) for repeats in found]
 
     def save(self, path: Path) -> None:
         """Keep the repeats that this run used. Raises OSError."""
@@ -68,13 +68,14 @@ class KeptRepeats:
 def _digest(documents: Sequence[Report], decisions: RepeatDecisions) -> str:
     """Return a digest of the documents and of everything else that their repeats depend on."""
     decided = sorted(decisions.rejected), sorted(decisions.confirmed)
-    said = hashlib.sha256(_program() + repr(decided).encode())
-    for one in documents:
-        start = one.inspection.start if one.inspection else None
-        facts = (one.id, one.file_id, one.url, one.kind, one.state, one.published, one.withdrawn_at)
-        said.update(repr((*facts, one.inspection_id, start)).encode())
-        said.update(json.dumps(one.reading).encode())
-    return said.hexdigest()
+    digest = hashlib.sha256(_program() + repr(decided).encode())
+    for report in documents:
+        start = report.inspection.start if report.inspection else None
+        facts = (report.id, report.file_id, report.url, report.kind, report.state)
+        dates = (report.published, report.withdrawn_at)
+        digest.update(repr((*facts, *dates, report.inspection_id, start)).encode())
+        digest.update(json.dumps(report.reading).encode())
+    return digest.hexdigest()
 
 
 @cache
@@ -94,8 +95,8 @@ def _as_json(found: ReportRepeats) -> dict[str, Any]:
         "repeats": [
             (earlier.id, repeat.model_dump(mode="json")) for earlier, repeat in found.repeats
         ],
-        "compared_with": [one.id for one in found.compared_with],
-        "not_compared": [one.id for one in found.not_compared],
+        "compared_with": [report.id for report in found.compared_with],
+        "not_compared": [report.id for report in found.not_compared],
         "gone": found.gone,
         "stated": found.stated,
         "improved": found.improved,
@@ -104,21 +105,21 @@ def _as_json(found: ReportRepeats) -> dict[str, Any]:
         ],
         "follow_up": found.follow_up,
         "raised_before": {
-            statement: [(one.id, earlier) for one, earlier in places]
+            statement: [(report.id, earlier) for report, earlier in places]
             for statement, places in found.raised_before.items()
         },
     }
 
 
 def _from_json(kept: Mapping[str, Any], documents: Sequence[Report]) -> ReportRepeats:
-    by_id = {one.id: one for one in documents}
+    by_id = {report.id: report for report in documents}
     return ReportRepeats(
         report=by_id[kept["report"]],
         repeats=tuple(
             (by_id[earlier], Repeat.model_validate(repeat)) for earlier, repeat in kept["repeats"]
         ),
-        compared_with=tuple(by_id[one] for one in kept["compared_with"]),
-        not_compared=tuple(by_id[one] for one in kept["not_compared"]),
+        compared_with=tuple(by_id[report_id] for report_id in kept["compared_with"]),
+        not_compared=tuple(by_id[report_id] for report_id in kept["not_compared"]),
         gone=tuple(kept["gone"]),
         stated=tuple(kept["stated"]),
         improved=tuple(kept["improved"]),
@@ -127,14 +128,14 @@ def _from_json(kept: Mapping[str, Any], documents: Sequence[Report]) -> ReportRe
         ),
         follow_up=kept["follow_up"],
         raised_before={
-            statement: tuple((by_id[one], earlier) for one, earlier in places)
+            statement: tuple((by_id[report_id], earlier) for report_id, earlier in places)
             for statement, places in kept["raised_before"].items()
         },
     )
 
 
 def _with_rates(found: ReportRepeats, rates: BaseRates) -> ReportRepeats:
-    """Return the same repeats, with how common each issue is."""
+    """Return the same repeats, with the base rate of each issue."""
     framework = Framework(found.report.framework or Framework.UNKNOWN)
     reading = Reading.model_construct(file="", sha256="", pages=0, framework=framework)
     family = report_family(reading)

@@ -1,4 +1,4 @@
-"""Which kinds of report describe a visit."""
+"""Which kinds of report describe an inspection or visit."""
 
 from __future__ import annotations
 
@@ -15,4 +15,4 @@ DATED_KINDS = frozenset(
         Kind.UNANNOUNCED_INSPECTION,
     }
 )
-"""Kinds that describe one dated visit; the others are documents about a council."""
+"""Kinds that describe one dated inspection or visit; the others are documents about a council."""

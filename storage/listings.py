@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from storage.base_rates import update_issue_counts
 from storage.models import Authority, Poll, Report, ReportState
-from storage.pending_reports import bring_home
+from storage.pending_reports import move_to_right_council
 from storage.polls import watching_since
 
 
@@ -34,7 +34,7 @@ class Listing:
 def newest_published(session: Session, *, today: date) -> date | None:
     """Return the newest publication date of all reports that the site has listed.
 
-    Dates in the future are slips of the site, and are ignored.
+    Dates in the future are mistakes of the site, and are ignored.
     """
     return session.scalar(
         select(func.max(Report.published)).where(Report.url.is_not(None), Report.published <= today)
@@ -42,7 +42,10 @@ def newest_published(session: Session, *, today: date) -> date | None:
 
 
 def newest_published_by_authority(session: Session, *, today: date) -> dict[int, date]:
-    """Return the same for each authority."""
+    """Return the newest publication date of each authority's reports, by the authority's id.
+
+    Dates in the future are ignored.
+    """
     rows = session.execute(
         select(Report.authority_id, func.max(Report.published))
         .where(Report.url.is_not(None), Report.published <= today)
@@ -52,7 +55,10 @@ def newest_published_by_authority(session: Session, *, today: date) -> dict[int,
 
 
 def published_since(session: Session, since: date) -> int:
-    """How many authorities have a report of that day or later which no full poll has missed."""
+    """Return the number of authorities with a report that was published on a day or later.
+
+    Reports that the last full poll did not find do not count.
+    """
     wanted = (
         Report.url.is_not(None),
         Report.published >= since,
@@ -71,14 +77,14 @@ def record_listings(
     now: datetime,
     opened: Iterable[Authority],
     hold_over: int,
-    leave_news: bool = False,
+    leave_new: bool = False,
 ) -> list[Report]:
-    """Store what was listed; return the reports that are new to us.
+    """Store what was listed; return the reports that were not stored before.
 
-    A report is history (`silent`) when its authority's page was never opened before and it was
-    published before we began to watch. What is not history is new: more than `hold_over` pieces
-    of it at once are `held` for a person (0: never), and with `leave_news` it is not stored at
-    all, so that the next poll finds and tells it.
+    A report is history (`silent`) if its authority's page was never opened before and it was
+    published before the first complete poll. All others are new. More than `hold_over` new reports
+    at once are `held` for an operator (0: never). With `leave_new` they are not stored at all, so
+    that the next poll finds them and sends messages about them.
     """
     known = _known(session, listings)
     never_opened = {a.id for a in opened if a.first_opened_at is None}
@@ -88,16 +94,16 @@ def record_listings(
     for listing in listings:
         report = known.get(listing.file_id)
         if report is not None:
-            if leave_news and report.withdrawn_at is not None:
-                continue  # that it has returned is an event too
-            if _see_again(report, listing, now=now):
+            if leave_new and report.withdrawn_at is not None:
+                continue  # its return is an event, which the next poll detects
+            if _update(report, listing, now=now):
                 reordered.append(report)
-            bring_home(session, report, listing.authority_id)
+            move_to_right_council(session, report, listing.authority_id)
             continue
         is_history = listing.authority_id in never_opened and (
             listing.published is None or listing.published <= began.date()
         )
-        if leave_news and not is_history:
+        if leave_new and not is_history:
             continue
         report = _first_seen(listing, poll=poll, now=now, silent=is_history)
         known[listing.file_id] = report
@@ -118,12 +124,12 @@ def record_listings(
 
 
 def _add(session: Session, reports: Sequence[Report]) -> tuple[list[Report], list[Report]]:
-    """Add reports; those that were added, and those that the database refuses to hold."""
+    """Add reports. Return those that were added, and those that the database refuses."""
     try:
         with session.begin_nested():
             session.add_all(reports)
     except (DataError, UnicodeError, ValueError):
-        # One of them cannot be stored. It must not take the others along.
+        # One of them cannot be stored. The others still must be: try each half by itself.
         if len(reports) <= 1:
             return [], list(reports)
         halves = (reports[: len(reports) // 2], reports[len(reports) // 2 :])
@@ -164,8 +170,8 @@ def _first_seen(listing: Listing, *, poll: Poll, now: datetime, silent: bool) ->
     )
 
 
-def _see_again(report: Report, listing: Listing, *, now: datetime) -> bool:
-    """Note what the site lists; returns whether another version of an inspection may count now."""
+def _update(report: Report, listing: Listing, *, now: datetime) -> bool:
+    """Store what the site lists now. Returns whether another version may count now."""
     before = report.withdrawn_at, report.url is None, report.published
     report.last_seen_at = now
     report.times_missed = 0

@@ -25,7 +25,7 @@ def add_mute(
     why: str,
     now: datetime,
 ) -> Mute:
-    """Mute something until a date, that day included."""
+    """Mute a council, theme or subscription until a date, that day included."""
     mute = Mute(kind=kind, target=target, until=until, who=who, why=why, muted_at=now)
     session.add(mute)
     session.flush()
@@ -42,23 +42,22 @@ def lift_mute(session: Session, mute_id: int, *, now: datetime) -> Mute | None:
 
 
 def active_mutes(session: Session, *, today: date) -> Sequence[Mute]:
-    """What is muted today, the oldest first."""
+    """Return the mutes that are in force today, the oldest first."""
     return session.scalars(
         select(Mute).where(Mute.until >= today, Mute.lifted_at.is_(None)).order_by(Mute.id)
     ).all()
 
 
 def all_mutes(session: Session) -> Sequence[Mute]:
-    """Every mute there ever was, the oldest first."""
+    """Return every mute, also those that have ended, the oldest first."""
     return session.scalars(select(Mute).order_by(Mute.id)).all()
 
 
 def forget_recipient(session: Session, address: str) -> int:
-    """Delete an address from all deliveries, which stay to be counted; returns the number.
+    """Delete an address from all deliveries and operator alerts. Returns the number of deliveries.
 
-    It is also deleted from what is noted of trouble with them.
-
-    What was still to be sent there is not sent any more.
+    The deliveries themselves stay, so that they are still counted. Those that were still to be
+    sent are muted.
     """
     deliveries = [
         delivery
@@ -67,7 +66,7 @@ def forget_recipient(session: Session, address: str) -> int:
     ]
     for delivery in deliveries:
         delivery.recipient = FORGOTTEN
-        # The key was computed from the address; whoever knows one could look for it.
+        # The key was computed from the address, so it would lead from the address to the delivery.
         delivery.key = f"{FORGOTTEN}:{delivery.id}"
         if delivery.last_error:
             delivery.last_error = _without(address, delivery.last_error)

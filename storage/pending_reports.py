@@ -18,7 +18,7 @@ from storage.models import Authority, Report, ReportState, StoredProblem
 
 # A document that the site says no longer exists is asked for again this often.
 MISSING_AGAIN = timedelta(days=30)
-# … and in every poll for as long after its publication: a page may be there before its documents.
+# … and in every poll for this long after its publication: a page may appear before its documents.
 FRESH = timedelta(days=3)
 # Problems with the file as it came (damaged, or another one), or with one reading of it. Dates are
 # implausible where the clock was wrong.
@@ -41,9 +41,10 @@ DAMAGED = frozenset(
 def pending_reports(session: Session, *, is_full: bool, now: datetime) -> list[int]:
     """Return the ids of reports that are listed but not read yet, in the order of ingestion.
 
-    Those that have failed before come last, so that they do not delay the others. Documents of
-    which the site said that they do not exist are asked for again in every poll while they are
-    fresh; `is_full` adds those that are recent, once a month all others, and all that failed.
+    Those that have failed before come last, so that they do not delay the others. Documents that
+    the site said do not exist are asked for again in every poll for FRESH after publication. A full
+    poll (`is_full`) asks for all others too: in each poll for MISSING_AGAIN after they were first
+    seen, then once in that time. It also asks for all that failed.
     """
     again = _due_again(Report.tried_at, now=now, is_full=is_full)
     wanted: ColumnElement[bool] = Report.state.in_((ReportState.LISTED, ReportState.FETCHED))
@@ -60,10 +61,11 @@ def pending_reports(session: Session, *, is_full: bool, now: datetime) -> list[i
 
 
 def fetch_damaged_again(session: Session, *, now: datetime, is_full: bool) -> None:
-    """Let reports be fetched and read anew whose file was damaged, or whose reading was cut short.
+    """Queue reports to be fetched again whose file was damaged, or whose reading was cut short.
 
-    What came was stored with its problem; a whole file may lie there now. As often as for documents
-    that do not exist (`pending_reports`), and never where a person has confirmed values.
+    The file was stored with its problem; by now the site may have a whole one. This happens as
+    often as for documents that do not exist (`pending_reports`), and never where a person has
+    confirmed values.
     """
     damaged = Report.problems.any(StoredProblem.code.in_(DAMAGED))
     reports = session.scalars(
@@ -80,19 +82,19 @@ def fetch_damaged_again(session: Session, *, now: datetime, is_full: bool) -> No
     update_issue_counts(session, reports)
 
 
-def bring_home(session: Session, report: Report, authority_id: int) -> None:
-    """Give a report that was listed under the wrong authority to the one that it is about.
+def move_to_right_council(session: Session, report: Report, authority_id: int) -> None:
+    """Move a report that was listed under the wrong authority to the authority it is about.
 
-    `authority_id` is whose page lists it too, or lists it now. It is read again,
-    and its messages name that authority.
+    `authority_id` is the authority whose page lists it too, or lists it now. The report is read
+    again, and its messages name that authority.
     """
     if report.authority_id == authority_id or report.state != ReportState.READ:
         return
     if all(problem.code != AUTHORITY_MISMATCH for problem in report.problems):
         return
-    named, home = reading_of(report).authority, session.get_one(Authority, authority_id)
-    if named is not None and named.urn == home.urn:
-        report.authority = home
+    named, listing = reading_of(report).authority, session.get_one(Authority, authority_id)
+    if named is not None and named.urn == listing.urn:
+        report.authority = listing
         report.state = ReportState.FETCHED
         update_issue_counts(session, [report])
 
@@ -100,7 +102,7 @@ def bring_home(session: Session, report: Report, authority_id: int) -> None:
 def _due_again(
     tried: InstrumentedAttribute[datetime | None], *, now: datetime, is_full: bool
 ) -> ColumnElement[bool]:
-    """Whether it is time to ask once more for a document that could not be had at `tried`."""
+    """Return, for a query, whether to ask again for a document that was missing at `tried`."""
     fresh = Report.published >= now.date() - FRESH
     if not is_full:
         return fresh

@@ -4,7 +4,7 @@ A delivery that is being sent has a lease; a poll has none. A poll may wait minu
 so its lease would need a thread that writes to the database all the while, also to SQLite, where
 writers wait for each other. And a killed poll would delay the messages of the next one until its
 lease ends. On the same machine the process can be looked up instead: without a write, and at once.
-Of a poll on another machine nothing is known; others wait for it only for a limited time
+Nothing is known about a poll on another machine; others wait for it only for a limited time
 (`alerts.outbox.combined_messages`, `storage.polls`).
 """
 
@@ -42,7 +42,7 @@ def is_gone(owner: str | None) -> bool:
 
 
 def runs_elsewhere(owner: str | None) -> bool:
-    """Return whether it is another process that may still be alive."""
+    """Return whether the owner is another process, which may still be alive."""
     mine, theirs = new_owner().rpartition(":")[0], (owner or "").rpartition(":")[0]
     return theirs != mine and not is_gone(owner)
 
@@ -56,7 +56,7 @@ def _started(pid: int) -> float:
 
 @lru_cache(maxsize=1)
 def _machine() -> str:
-    """Equal only where process numbers mean the same: same host, boot and container."""
+    """Return a name that is equal only where process ids mean the same: host, boot, container."""
     parts = [platform.node()]
     boot_id = Path("/proc/sys/kernel/random/boot_id")
     namespace = Path("/proc/self/ns/pid")

@@ -14,19 +14,19 @@ from storage.models import Poll, PollKind, PollOutcome
 from storage.poll_owner import is_gone, new_owner
 
 # No poll takes this long: Prefect ends a full poll after six hours.
-LONGEST_LOOK = timedelta(hours=12)
+LONGEST_POLL = timedelta(hours=12)
 # Clocks of two machines may differ by minutes; a later date was written while the clock was wrong.
 CLOCKS_DIFFER = timedelta(hours=1)
 CUT_OFF = "It was cut off before its end"
 
 
 def start_poll(session: Session, *, kind: PollKind, now: datetime, since: date | None) -> Poll:
-    """Note that this process begins a poll, and which others will not end any more.
+    """Store that this process begins a poll, and that polls which can no longer end have failed.
 
     Those are the polls whose process is certainly gone, and those that began too long ago.
     """
     for before in session.scalars(select(Poll).where(Poll.outcome == PollOutcome.RUNNING)):
-        is_recent = now - LONGEST_LOOK <= before.started_at <= now + CLOCKS_DIFFER
+        is_recent = now - LONGEST_POLL <= before.started_at <= now + CLOCKS_DIFFER
         if is_gone(before.owner) or not is_recent:
             before.outcome, before.error = PollOutcome.FAILED, CUT_OFF
     poll = Poll(
@@ -45,7 +45,7 @@ def start_poll(session: Session, *, kind: PollKind, now: datetime, since: date |
 def fail_poll(
     session: Session, poll_id: int, *, error: Exception, now: datetime, requests: int
 ) -> None:
-    """Note that a poll has ended with an error, from which nothing may be concluded."""
+    """Store that a poll has ended with an error, so that nothing may be concluded from it."""
     poll = session.get_one(Poll, poll_id)
     poll.outcome = PollOutcome.FAILED
     poll.error = str(error) or type(error).__name__
@@ -66,12 +66,12 @@ def last_complete_poll(session: Session, *, now: datetime) -> datetime | None:
 
 
 def watching_since(session: Session) -> datetime | None:
-    """When the first poll was complete: what is older is history, not new."""
+    """Return when the first poll was complete; None before that. Older reports are history."""
     return session.scalar(select(func.min(Poll.listed_at)))
 
 
 def last_full_listing(session: Session) -> int:
-    """How many authorities the last complete full poll listed; 0 before the first."""
+    """Return the number of authorities that the last complete full poll listed; 0 before it."""
     return (
         session.scalar(
             select(Poll.authorities_listed)

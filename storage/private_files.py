@@ -18,8 +18,8 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 def make_private_folder(folder: Path) -> None:
     """Make a folder that only its owner can enter. Raises OSError.
 
-    One that is there already is closed to others where it is ours alone: empty, or made by us
-    earlier. A shared one, such as the folder for temporary files, is left as it is.
+    An existing folder is closed to others too if it belongs to this user. The home folder, the
+    working folder, and a folder for temporary files (sticky) are left as they are.
     """
     is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -31,7 +31,7 @@ def make_private_folder(folder: Path) -> None:
 
 
 def make_private_file(file: Path) -> None:
-    """Make an empty file that only its owner can read, where there is none. Raises OSError."""
+    """Make an empty file that only its owner can read, if it does not exist. Raises OSError."""
     try:
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError:
@@ -39,10 +39,10 @@ def make_private_file(file: Path) -> None:
 
 
 def keep_private_text(file: Path, text: str) -> str:
-    """Return what a file holds, which gets `text` where there is none. Raises OSError.
+    """Return the text of a file, after writing `text` into it if it does not exist. Raises OSError.
 
-    Only its owner can read it. It is there whole or not at all, also where two processes make it at
-    once: both get the same.
+    Only its owner can read it. It exists whole or not at all. Where two processes make it at the
+    same time, both get the same text.
     """
     if not file.exists():
         handle, name = tempfile.mkstemp(dir=file.parent)  # with the mode 0600
@@ -58,14 +58,14 @@ def keep_private_text(file: Path, text: str) -> str:
 
 @contextmanager
 def private_by_default() -> Iterator[None]:
-    """What this process and its children make meanwhile, only their user can read."""
+    """In the block, make files of this process and its children readable by their user only."""
     with _umask(0o077):
         yield
 
 
 @contextmanager
 def readable_by_others() -> Iterator[None]:
-    """What this process makes meanwhile, others can read: pages for a web server."""
+    """In the block, make files of this process readable by others, such as a web server."""
     with _umask(0o022):
         yield
 
@@ -80,7 +80,7 @@ def _umask(mask: int) -> Iterator[None]:
 
 
 def others_can_read(path: Path) -> bool:
-    """Whether other users of the machine may read a file or look into a folder."""
+    """Return whether other users of the machine may read a file or look into a folder."""
     try:
         return bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
     except OSError:
@@ -88,5 +88,5 @@ def others_can_read(path: Path) -> bool:
 
 
 def is_ours(path: Path) -> bool:
-    """Whether the file or folder belongs to the user of this process."""
+    """Return whether the file or folder belongs to the user of this process."""
     return not hasattr(os, "getuid") or path.stat().st_uid == os.getuid()

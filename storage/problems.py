@@ -1,4 +1,4 @@
-"""What is open: each problem of each report, with what would settle it. Only reads."""
+"""The open problems of all reports, with the fields that would settle each. Only reads."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from storage import facts, watch_status
 from storage.correctable_fields import fields_about
 from storage.models import Report, ReportState, StoredProblem
 
-NOT_TAKEN_IN = "not_taken_in"
-"""The code of a report whose file could not be had at all."""
+NOT_INGESTED = "not_taken_in"
+"""The code of a report that could not be fetched or opened at all. Its value is part of JSON."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class OpenProblem:
-    """One thing about one report that a person must look at.
+    """One problem of one report.
 
     `confirm` are the fields that settle it when they are confirmed; empty where there is nothing to
-    confirm because the file itself could not be had.
+    confirm, because the file itself could not be fetched or opened.
     """
 
     report: Report
@@ -37,7 +37,7 @@ class OpenProblem:
 def open_problems(
     session: Session, *, authority_id: int | None = None, code: str | None = None
 ) -> list[OpenProblem]:
-    """Every open problem, the newest reports first."""
+    """Return the open problems, those of the newest reports first."""
     found: list[OpenProblem] = []
     for report in watch_status.stuck_reports(session):
         if authority_id is None or report.authority_id == authority_id:
@@ -46,7 +46,7 @@ def open_problems(
 
 
 def reports_with_unsure_grades(session: Session) -> frozenset[int]:
-    """The ids of the reports of which no grade may be used, because some value needs review."""
+    """Return the ids of the reports whose grades may not be used, because they need review."""
     rows = session.execute(select(StoredProblem.report_id, StoredProblem.code).distinct())
     return frozenset(report_id for report_id, code in rows if not grades_are_certain([code]))
 
@@ -55,7 +55,7 @@ def _problems_of(report: Report) -> list[OpenProblem]:
     if report.state != ReportState.READ:
         if not report.reason:
             return []  # to be fetched again, as its file was damaged
-        return [OpenProblem(report=report, code=NOT_TAKEN_IN, message=report.reason)]
+        return [OpenProblem(report=report, code=NOT_INGESTED, message=report.reason)]
     reading = facts.reading_of(report)
     confirmed = {correction.field for correction in report.corrections}
     return [
@@ -71,7 +71,7 @@ def _problems_of(report: Report) -> list[OpenProblem]:
 
 
 def problems_as_json(problems: Iterable[OpenProblem]) -> dict[str, Any]:
-    """Open problems as other programs read them, with their number by kind."""
+    """Return open problems as JSON, with their number by code. Other programs rely on its names."""
     rows = list(problems)
     return {
         "counts": dict(Counter(problem.code for problem in rows).most_common()),

@@ -1,6 +1,6 @@
-"""What people say of pairs of statements: that they are not the same issue, or that they are.
+"""People's decisions about pairs of statements: the same issue (confirmed), or not (rejected).
 
-The last word counts: who confirms a rejected pair takes the rejection back, and the other way
+The last decision counts: to confirm a rejected pair takes the rejection back, and the other way
 round. Functions take a session and never commit: the caller owns the transaction.
 """
 
@@ -28,26 +28,26 @@ class RepeatDecisions:
     confirmed: frozenset[tuple[str, str]] = frozenset()
 
     def rejects(self, later: str, earlier: str) -> bool:
-        """Whether a person has said that two statements are not the same issue."""
+        """Return whether a person has decided that two statements are not the same issue."""
         return bool(self.rejected) and pair(later=later, earlier=earlier) in self.rejected
 
     def confirms(self, later: str, earlier: str) -> bool:
-        """Whether a person has said that they are."""
+        """Return whether a person has decided that two statements are the same issue."""
         return bool(self.confirmed) and pair(later=later, earlier=earlier) in self.confirmed
 
 
 def fingerprint(statement: str) -> str:
-    """What identifies a statement of a report, whatever its spacing."""
+    """Return a hash that identifies a statement of a report, whatever its spacing."""
     return hashlib.sha256(" ".join(statement.split()).encode()).hexdigest()
 
 
 def reject_repeat(
     session: Session, *, later: str, earlier: str, who: str, why: str, now: datetime
 ) -> None:
-    """Keep that a person says these two statements are not the same issue.
+    """Store a person's decision that these two statements are not the same issue.
 
-    Events that said so are marked (`rejected` in the repeat), for messages that are still to be
-    made of them.
+    Events with the pair are marked (`rejected` in the repeat), for messages that are still to be
+    composed from them.
     """
     row = RejectedRepeat(**_row(later, earlier), who=who, why=why, at=now)
     _decide(session, row, instead_of=ConfirmedRepeat, mark={"rejected": True, "confirmed": False})
@@ -56,10 +56,10 @@ def reject_repeat(
 def confirm_repeat(
     session: Session, *, later: str, earlier: str, who: str, why: str, now: datetime
 ) -> None:
-    """Keep that a person says these two statements are the same issue.
+    """Store a person's decision that these two statements are the same issue.
 
-    Events that have the pair as a possible repeat have it as a likely one from now on, for messages
-    that are still to be made of them.
+    In events, a possible repeat of the pair becomes a likely one, for messages that are still to be
+    composed from them.
     """
     row = ConfirmedRepeat(**_row(later, earlier), who=who, why=why, at=now)
     mark = {"rejected": False, "confirmed": True, "certainty": 1.0}
@@ -95,28 +95,30 @@ def _decide(
 
 
 def _marked(detail: dict[str, Any], key: tuple[str, str], mark: dict[str, Any]) -> dict[str, Any]:
-    """The same detail where it does not have the pair."""
+    """Return an event's detail with the pair marked; the very same object if it is not in it."""
     repeats = detail.get("repeats", [])
-    same = [pair(later=one["later"], earlier=one["earlier"]) == key for one in repeats]
+    same = [pair(later=each["later"], earlier=each["earlier"]) == key for each in repeats]
     if not any(same):
         return detail
-    marked = [_with(one, mark) if hit else one for one, hit in zip(repeats, same, strict=True)]
+    marked = [
+        _with(repeat, mark) if hit else repeat for repeat, hit in zip(repeats, same, strict=True)
+    ]
     return {**detail, "repeats": marked}
 
 
 def _with(repeat: dict[str, Any], mark: dict[str, Any]) -> dict[str, Any]:
-    """A repeat with a mark; what is confirmed is no longer only possible."""
+    """Return a repeat with a mark; what is confirmed is no longer only possible."""
     likelier = mark["confirmed"] and repeat["strength"] == "possible"
     return {**repeat, **mark, **({"strength": "likely"} if likelier else {})}
 
 
 def pair(*, later: str, earlier: str) -> tuple[str, str]:
-    """What identifies two statements that are compared."""
+    """Return what identifies two statements that are compared: the fingerprint of each."""
     return fingerprint(later), fingerprint(earlier)
 
 
 def repeat_decisions(session: Session) -> RepeatDecisions:
-    """All that people have said of pairs of statements."""
+    """Return all decisions of people about pairs of statements."""
     return RepeatDecisions(
         rejected=_pairs(session, RejectedRepeat), confirmed=_pairs(session, ConfirmedRepeat)
     )

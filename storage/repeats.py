@@ -1,11 +1,10 @@
-"""What a stored report raises again, of what was named before in its authority's line.
+"""What a stored report raises again of what earlier reports on its authority raised.
 
-A full inspection is compared with the last full one of the same authority and with the visits in
-between; joint and area SEND inspections with the last of their kind. Pairs of statements of which
-a person has said that they are not the same issue (`not-same`) are left out everywhere; those of
-which a person has said that they are (`same`) are repeats, however unlike they look. Base rates
-come from the stored history: supervision is named in every second report, and naming it twice says
-little. Only reads.
+A full inspection is compared with the last full inspection of the same authority and with the
+visits in between; joint and area SEND inspections with the last of their kind. Pairs of statements
+that a person has rejected (`not-same`) are left out everywhere; pairs that a person has confirmed
+(`same`) are repeats, however unlike they look. Base rates come from the stored history: every
+second report raises supervision, so raising it twice says little. Only reads.
 """
 
 from __future__ import annotations
@@ -27,18 +26,19 @@ from storage.models import Report
 from storage.repeat_decisions import RepeatDecisions, repeat_decisions
 
 VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
-"""A visit is made because of what the inspection before it found: it follows up."""
+"""Visits follow up what the last full inspection found."""
 
 _STRENGTHS = ("possible", "likely", "stated")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReportRepeats:
-    """What one report raises again, the strongest first, each with the document that named it.
+    """What one report raises again, the strongest first, each with the document that raised it.
 
-    `compared_with`: the newest visit first, the last full inspection last; `not_compared` are those
-    of them whose areas are not certain, so that nothing is said of them. `gone` are the areas of
-    that inspection of which nothing is named any more; that does not in itself show improvement.
+    `compared_with` has the newest visit first and the last full inspection last. `not_compared` are
+    the documents whose areas are not certain, so that nothing is said about them. `gone` are the
+    areas of the last full inspection that the report does not raise; that does not in itself show
+    improvement.
     """
 
     report: Report
@@ -47,32 +47,32 @@ class ReportRepeats:
     not_compared: tuple[Report, ...]
     gone: tuple[str, ...]
     stated: tuple[str, ...]
-    """What the inspectors themselves say persists, each with the context it needs."""
+    """What the inspectors themselves say persists, with the sentence needed to understand it."""
     improved: tuple[str, ...]
-    """What they say has improved since it was named before, in the same form."""
+    """What they say has improved since it was raised before, in the same form."""
     same_area: tuple[tuple[Report, SameArea], ...]
-    """Areas that raise nothing again, but another point of what a document named, with that one."""
+    """Areas that are not repeats but are about the same service or process as an earlier statement,
+    with the document of that statement."""
     follow_up: bool
     raised_before: Mapping[str, tuple[tuple[Report, str], ...]]
-    """For the later statement of a repeat: where documents before the earlier one raised it too.
-
-    The newest is first.
+    """By the later statement of a repeat: the documents before the earlier one that raised it too,
+    with their statements, the newest first.
     """
 
 
 def repeats_of_report(
     session: Session, report: Report, reading: Reading, *, rates: BaseRates | None = None
 ) -> ReportRepeats | None:
-    """What one report raises again; None where its areas, or its date, are not certain.
+    """Return what one report raises again; None where its areas, or its date, are not certain.
 
-    `rates` saves counting how common each issue is, where many reports are asked about.
+    `reading` is what the report says. Without `rates`, they are read from the database.
     """
-    line = CouncilReports(
+    council = CouncilReports(
         history.reports_of(session, report.authority_id), known={report.id: reading}
     )
-    if not line.can_compare(report):
+    if not council.can_compare(report):
         return None
-    return line.repeats_of(
+    return council.repeats_of(
         report,
         rates=base_rates(session) if rates is None else rates,
         decisions=repeat_decisions(session),
@@ -82,40 +82,41 @@ def repeats_of_report(
 def prepare_repeats(session: Session, authority_id: int, reading: Reading) -> None:
     """Compare a reading with what is stored of its council, before it is stored itself.
 
-    To compare takes longer than to store, and while a reading is stored other processes may have
-    to wait. Comparisons are remembered by the statements (`reports.repeats.finding`): when the
+    Comparing takes longer than storing, and while a reading is stored other processes may have to
+    wait. Comparisons are cached by their statements (`reports.repeats.finding`), so that once the
     reading has been stored, only what has changed since is compared.
     """
     if reading.inspection_start is None:
         return
-    line = CouncilReports(history.reports_of(session, authority_id))
+    council = CouncilReports(history.reports_of(session, authority_id))
     earlier = [
         document
-        for document in line.before(reading.kind, reading.inspection_start)
-        if line.can_compare(document)
+        for document in council.before(reading.kind, reading.inspection_start)
+        if council.can_compare(document)
     ]
-    line.raised_again(reading, earlier, rates=BaseRates(), decisions=repeat_decisions(session))
+    council.raised_again(reading, earlier, rates=BaseRates(), decisions=repeat_decisions(session))
 
 
-def repeats_in_line(
+def repeats_of_council(
     session: Session, reports: Sequence[Report], *, rates: BaseRates | None = None
 ) -> Iterator[ReportRepeats]:
-    """Yield what each of an authority's reports raises again, in the order of the reports.
+    """Yield what each of an authority's reports raises again, in the order of the inspections.
 
-    `rates` says how common issues are. Without it, the rates are read from the database.
+    `reports` are all reports on the authority. `rates` says how common issues are. Without it, the
+    rates are read from the database.
     """
-    line = CouncilReports(reports)
+    council = CouncilReports(reports)
     rates = base_rates(session) if rates is None else rates
     decisions = repeat_decisions(session)
-    for report in line.current:
-        if line.can_compare(report):
-            yield line.repeats_of(report, rates=rates, decisions=decisions)
+    for report in council.current:
+        if council.can_compare(report):
+            yield council.repeats_of(report, rates=rates, decisions=decisions)
 
 
 def compared(session: Session, earlier: Reading, later: Reading) -> Comparison:
-    """Two reports of one authority, with how common each issue is in what is stored.
+    """Compare two reports on one authority, with base rates and decisions from the database.
 
-    They need not be stored themselves.
+    The reports themselves need not be stored.
     """
     decisions = repeat_decisions(session)
     found = compare(earlier, later, base_rates=base_rates(session), confirmed=decisions.confirms)
@@ -125,12 +126,12 @@ def compared(session: Session, earlier: Reading, later: Reading) -> Comparison:
 
 
 class CouncilReports:
-    """The documents that count for an authority's inspections, by the start of these."""
+    """The documents that count for an authority's inspections, in the order of their start."""
 
     def __init__(
         self, reports: Sequence[Report], *, known: Mapping[int, Reading] | None = None
     ) -> None:
-        """`reports` are all of one authority; `known` what some of them say, by their ids."""
+        """`reports` are all reports on one authority; `known` are readings, by the report's id."""
         old = history.superseded(reports)
         dated = [r for r in reports if r.inspection and r.reading and r.id not in old]
         self.current = sorted(dated, key=start_of)
@@ -138,21 +139,21 @@ class CouncilReports:
         self._found: dict[tuple[int, int, RepeatDecisions], tuple[Repeat, ...]] = {}
 
     def reading(self, report: Report) -> Reading:
-        """What a document says."""
+        """Return the reading of a document. Raises ValueError where it has not been read."""
         if report.id not in self._readings:
             self._readings[report.id] = facts.reading_of(report)
         return self._readings[report.id]
 
     def can_compare(self, report: Report) -> bool:
-        """Whether a document is dated and its list of areas is certain."""
+        """Return whether a document is dated and its list of areas is certain."""
         if report.inspection is None or report.reading is None:
             return False
         return areas_are_certain(problem.code for problem in self.reading(report).problems)
 
     def before(self, kind: str | None, start: date) -> list[Report]:
-        """The documents to compare one with of a kind and first day of inspection.
+        """Return the documents to compare with a report of a kind and first day of inspection.
 
-        The newest visit is first and the last full one last.
+        The newest visit is first and the last full inspection last.
         """
         kind = Kind.INSPECTION if kind in VISITS else kind
         earlier = [other for other in self.current if start_of(other) < start]
@@ -164,7 +165,10 @@ class CouncilReports:
         return [*visits, *full]
 
     def since_last_full(self, *, until: date | None = None) -> list[Report]:
-        """The last full inspection that began before a day and the visits since, oldest first."""
+        """Return the last full inspection and the visits since, oldest first.
+
+        Those that began on the day `until`, or later, are left out.
+        """
         known = [r for r in self.current if until is None or start_of(r) < until]
         full = [r for r in known if r.kind == Kind.INSPECTION][-1:]
         if not full:
@@ -175,7 +179,7 @@ class CouncilReports:
     def repeats_of(
         self, report: Report, *, rates: BaseRates, decisions: RepeatDecisions
     ) -> ReportRepeats:
-        """What a document raises again that can be compared (`can_compare`)."""
+        """Return what a document raises again. It must be one that can be compared."""
         reading = self.reading(report)
         before = self.before(report.kind, start_of(report))
         earlier = [document for document in before if self.can_compare(document)]
@@ -203,9 +207,8 @@ class CouncilReports:
         rates: BaseRates,
         decisions: RepeatDecisions,
     ) -> tuple[list[tuple[Report, Repeat]], dict[str, tuple[tuple[Report, str], ...]]]:
-        """The repeats of a reading with the documents that named them, the strongest first.
-
-        And for the later statement of each, where still earlier documents raised it too.
+        """Return the repeats of a reading with the documents that raised them, the strongest first,
+        and `ReportRepeats.raised_before` for their later statements.
         """
         found = [
             (
@@ -231,9 +234,10 @@ class CouncilReports:
         found: Sequence[tuple[Report, Mapping[str, Repeat]]],
         decisions: RepeatDecisions,
     ) -> tuple[tuple[Report, str], ...]:
-        """Where a document before the newest one that raised a new statement raised it too.
+        """Return where documents older than `newest` raised a new statement.
 
-        What links the new statement with each may not link the two older ones.
+        The new statement may be linked with each older one without those being linked with each
+        other, so that `raised_before` does not find them.
         """
         for older, repeats in found:
             repeat = repeats.get(statement)
@@ -245,7 +249,7 @@ class CouncilReports:
     def raised_before(
         self, document: Report, statement: str, *, decisions: RepeatDecisions
     ) -> tuple[tuple[Report, str], ...]:
-        """Where still earlier documents raised a statement of a document, the newest first.
+        """Return where still earlier documents raised a statement of a document, newest first.
 
         Only stated and likely repeats carry an issue further back.
         """
@@ -262,7 +266,10 @@ class CouncilReports:
     def _repeats_of_stored(
         self, earlier: Report, later: Report, decisions: RepeatDecisions
     ) -> tuple[Repeat, ...]:
-        """What a document raises again of an earlier one: many statements ask for the same two."""
+        """Return what a document raises again of an earlier one.
+
+        The result is kept, because many statements ask for the same two documents.
+        """
         key = earlier.id, later.id, decisions
         if key not in self._found:
             both = self.reading(earlier), self.reading(later)
@@ -276,7 +283,9 @@ class CouncilReports:
         raised: Set[str],
         decisions: RepeatDecisions,
     ) -> tuple[tuple[Report, SameArea], ...]:
-        """For each area that is not `raised` again the point that is most like it, if any is."""
+        """Return, for areas that are not `raised` again, the earlier statement that is most
+        certainly about the same service or process, if there is one.
+        """
         found: dict[str, tuple[Report, SameArea]] = {}
         for document in earlier:
             for near in find_same_area(
@@ -291,14 +300,14 @@ class CouncilReports:
 
 
 def _quoted(said: Sequence[StatedRepeat]) -> tuple[str, ...]:
-    """What the inspectors say, each once, with the neighbour it needs to be understood."""
-    return tuple(dict.fromkeys(one.context or one.text for one in said))
+    """Return what the inspectors say, each once, with the sentence needed to understand it."""
+    return tuple(dict.fromkeys(stated.context or stated.text for stated in said))
 
 
 def _gone(earlier: Reading, later: Reading, decisions: RepeatDecisions) -> tuple[str, ...]:
-    """The areas of the earlier report of which the later one names nothing again.
+    """Return the areas of the earlier report that the later one does not raise again.
 
-    What is raised again only as a person has said it is not (`not-same`) is among them.
+    Those whose only repeats a person has rejected (`not-same`) are among them.
     """
     if report_family(earlier) is not report_family(later):
         return ()
@@ -307,7 +316,7 @@ def _gone(earlier: Reading, later: Reading, decisions: RepeatDecisions) -> tuple
 
 
 def start_of(report: Report) -> date:
-    """The first day of the inspection that a document describes."""
+    """Return the first day of the inspection that a document describes."""
     assert report.inspection is not None, "only dated documents are compared"
     return report.inspection.start
 
@@ -319,14 +328,14 @@ def _repeats_of_pair(
     *,
     base_rates: BaseRates | None = None,
 ) -> Iterator[Repeat]:
-    """The repeats of two readings, as people have decided."""
+    """Yield the repeats of two readings, with people's decisions applied."""
     for repeat in find_repeats(earlier, later, base_rates=base_rates, confirmed=decisions.confirms):
         if not decisions.rejects(repeat.later, repeat.earlier):
             yield repeat
 
 
 def _surest(repeats: Iterable[Repeat]) -> dict[str, Repeat]:
-    """Of each later statement the repeat that is most certain."""
+    """Return the most certain repeat of each later statement."""
     found: dict[str, Repeat] = {}
     for repeat in repeats:
         known = found.get(repeat.later)
@@ -338,9 +347,10 @@ def _surest(repeats: Iterable[Repeat]) -> dict[str, Repeat]:
 def _newest(
     found: Iterable[tuple[Report, Mapping[str, Repeat]]],
 ) -> list[tuple[Report, Repeat]]:
-    """Each area that is raised again, with the newest document that named it as certainly.
+    """Return the best repeat of each later statement, with its document, the surest first.
 
-    The surest comes first.
+    The best is of the highest tier (confirmed, stated, likely, possible), then of the newest
+    document.
     """
     chosen: dict[str, tuple[Report, Repeat]] = {}
     for document, repeats in found:

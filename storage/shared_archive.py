@@ -15,15 +15,14 @@ if TYPE_CHECKING:
 
 
 class SharedArchive:
-    """A place of original files, by its address such as `s3://bucket/originals`.
+    """A store of original files, given by an address such as `s3://bucket/originals`.
 
-    It does what `storage.archive.Archive` does for a folder. The store's own credentials come from
-    the environment, as its library reads them. Everything raises ArchiveTrouble where the store
-    fails.
+    It does what `storage.archive.Archive` does for a folder. The store's credentials come from the
+    environment, as its library reads them. All methods raise ArchiveTrouble where the store fails.
     """
 
     def __init__(self, address: str) -> None:
-        """Open the place. Raises ConfigurationError for an address that cannot be used."""
+        """Open the store. Raises ConfigurationError for an address that cannot be used."""
         # Imported here: most installations keep originals in a folder.
         from fsspec.core import url_to_fs
 
@@ -43,7 +42,7 @@ class SharedArchive:
         return sha256
 
     def get(self, sha256: str) -> bytes | None:
-        """Return the file with this hash, or None where it is gone or no longer what it was."""
+        """Return the file with this hash, or None where it is gone or its content has changed."""
         with _in_words():
             try:
                 data: bytes = self._system.cat_file(self._path(sha256))
@@ -52,7 +51,7 @@ class SharedArchive:
         return data if hashlib.sha256(data).hexdigest() == sha256 else None
 
     def holds(self, sha256: str) -> bool:
-        """Whether a file with this hash is there."""
+        """Return whether a file with this hash is there."""
         with _in_words():
             return bool(self._system.exists(self._path(sha256)))
 

@@ -19,12 +19,12 @@ _WAITING = (DeliveryState.DUE, DeliveryState.HELD)
 
 
 def all_subscribers(session: Session) -> Sequence[Subscriber]:
-    """Return everybody who subscribed, in the order in which they did."""
+    """Return all subscribers, in the order in which they subscribed."""
     return session.scalars(select(Subscriber).order_by(Subscriber.id)).all()
 
 
 def unsubscriptions(session: Session) -> Sequence[Unsubscription]:
-    """Return everybody who unsubscribed, the first one first."""
+    """Return all unsubscriptions, the oldest first."""
     return session.scalars(select(Unsubscription).order_by(Unsubscription.at)).all()
 
 
@@ -46,7 +46,7 @@ def put_subscriber(
 
 
 def subscribe_again(session: Session, address: str) -> int:
-    """Forget that an address has unsubscribed; return from how many subscriptions."""
+    """Forget that an address has unsubscribed. Returns the number of subscriptions concerned."""
     gone = session.execute(
         delete(Unsubscription).where(func.lower(Unsubscription.recipient) == address.lower())
     )
@@ -56,9 +56,9 @@ def subscribe_again(session: Session, address: str) -> int:
 def unsubscribe(
     session: Session, *, subscription: str, channel: str, recipient: str, now: datetime
 ) -> bool:
-    """Note that a recipient wants no messages of a subscription; return False where that is known.
+    """Unsubscribe a recipient from a subscription. Returns False if they already were.
 
-    What was still to be sent there is muted.
+    Their messages that were still to be sent are muted.
     """
     key = (subscription, channel, recipient)
     if session.get(Unsubscription, key) is not None:
@@ -81,7 +81,7 @@ def unsubscribe(
 
 
 def remove_subscriber(session: Session, subscriber: Subscriber, *, name: str) -> None:
-    """Delete a subscriber. What waits for the subscription of this name is muted."""
+    """Delete a subscriber. Notifications that wait for their subscription, `name`, are muted."""
     session.execute(
         update(Notification)
         .where(Notification.subscription == name, Notification.state.in_(_WAITING))
@@ -92,7 +92,7 @@ def remove_subscriber(session: Session, subscriber: Subscriber, *, name: str) ->
 
 
 def is_unsubscribed(session: Session, *, subscription: str, channel: str, recipient: str) -> bool:
-    """Return whether a recipient wants no messages of a subscription."""
+    """Return whether a recipient has unsubscribed from a subscription."""
     return session.get(Unsubscription, (subscription, channel, recipient)) is not None
 
 

@@ -28,24 +28,30 @@ from storage.versions import newest
 
 @dataclass(frozen=True, kw_only=True)
 class CountedInspections:
-    """The inspections that are counted, and how many were left out by family."""
+    """The inspections that are counted, and the number left out of each family.
+
+    Those are left out whose list of areas is not certain.
+    """
 
     inspections: tuple[Named, ...]
     left_out: dict[ReportFamily, int]
 
     def of(self, family: ReportFamily, *, region: str | None = None) -> tuple[Named, ...]:
-        """Those of one family, in one region or everywhere."""
+        """Return the inspections of one family, in one region or everywhere."""
         return tuple(
-            one for one in self.inspections if one.family is family and region in (None, one.region)
+            inspection
+            for inspection in self.inspections
+            if inspection.family is family and region in (None, inspection.region)
         )
 
 
 def counted_inspections(
     session: Session, *, since: date | None = None, without: Collection[int] = frozenset()
 ) -> CountedInspections:
-    """All inspections that count, with what they named; `since` a day on which they began.
+    """Return the inspections that count, with the themes they raise, in the order of their start.
 
-    `without` are the ids of reports that do not count.
+    With `since`, only those that began on that day or later. `without` are the ids of reports that
+    do not count.
     """
     reports = _reports(session, since, without)
     areas = _areas(session)
@@ -66,14 +72,14 @@ def counted_inspections(
 
 
 def theme_trend(session: Session, *, today: date) -> Trend:
-    """What full inspections of councils raise more often in the last 12 months than before."""
+    """Return how often full inspections raised each theme in the last 12 months and before."""
     return trend(
         counted_inspections(session).of(ReportFamily.COUNCIL), load_taxonomy().themes, today=today
     )
 
 
 def _reports(session: Session, since: date | None, without: Collection[int]) -> list[Report]:
-    """The version that counts of each inspection, without what was read of it."""
+    """Return the report that counts for each inspection, without its reading."""
     query = (
         select(Report)
         .join(Report.inspection)

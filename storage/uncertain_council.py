@@ -1,8 +1,7 @@
-"""A report whose council is uncertain: none of its facts is used.
+"""A report whose council is uncertain: none of its facts are used.
 
-It counts as one that says nothing but its problems. What was read is kept
-(`Report.as_read`), and counts as soon as a person confirms the council or the site lists it
-under the council that it names.
+Only its problems are stored as facts. What was read is kept (`Report.as_read`), and counts as soon
+as a person confirms the council, or the site lists the report under the council that it names.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ UNCERTAIN = frozenset(
 
 
 def is_council_uncertain(codes: Iterable[str]) -> bool:
-    """Whether problems with these codes leave it uncertain whose report it is."""
+    """Return whether problems with these codes leave the council of a report uncertain."""
     return any(code in UNCERTAIN for code in codes)
 
 
@@ -40,9 +39,9 @@ def check_authority(register: Register, report: Report, reading: Reading) -> Rea
 
 
 def without_facts(reading: Reading) -> Reading:
-    """Return only which file such a document is, the authority it names, and its problems.
+    """Return a reading with only the file, the authority that it names, and the problems.
 
-    With that name it can be given to the right council later.
+    By that name the report can be moved to the right council later.
     """
     return Reading(
         file=reading.file,

@@ -1,4 +1,4 @@
-"""Pages that no look could open yet: whose history is not filled in, and since when.
+"""Pages that no poll could open yet, so that the reports on them are not known.
 
 Functions take a session and never commit.
 """
@@ -29,7 +29,7 @@ class Failure:
 def note_failure(
     session: Session, authority: Authority, failure: Failure, *, now: datetime
 ) -> bool:
-    """Keep a page for later looks; false, and nothing kept, where it was opened before."""
+    """Keep a page for later polls. Returns False, and keeps nothing, if it was opened before."""
     if authority.first_opened_at is not None:
         return False
     row = session.get(UnopenedPage, authority.id)
@@ -46,8 +46,8 @@ def note_failure(
     return True
 
 
-def unopened_since(session: Session) -> Sequence[UnopenedPage]:
-    """The pages that wait to be opened, the one that has waited longest for a try first."""
+def waiting_pages(session: Session) -> Sequence[UnopenedPage]:
+    """Return the pages that wait to be opened, those that were tried longest ago first."""
     return session.scalars(
         select(UnopenedPage)
         .join(UnopenedPage.authority)
@@ -64,5 +64,8 @@ def forget_opened(session: Session) -> None:
 
 
 def forget_unlisted(session: Session, *, full_poll: datetime) -> None:
-    """Drop the pages that a complete poll at `full_poll`, which tries every page, did not meet."""
+    """Drop the pages that a full poll, complete and begun at `full_poll`, did not list.
+
+    It tries every page that it lists.
+    """
     session.execute(delete(UnopenedPage).where(UnopenedPage.tried_at < full_poll))

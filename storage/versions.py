@@ -12,30 +12,34 @@ from storage.models import Inspection, Report, ReportState
 
 
 def version_order(report: Report) -> tuple[bool, date, int, str]:
-    """Sorts documents of one inspection, the oldest first, whatever the order of finding them.
+    """Return a sort key for the documents of one inspection: the oldest version comes first.
 
-    What a person added comes before what the site publishes. The site's file ids grow with time.
+    A document that a person added comes before those of the site. The site's file ids grow with
+    time.
     """
     published = report.published or date.min
     return report.url is not None, published, len(report.file_id), report.file_id
 
 
 def reports_of_inspection(session: Session, inspection: Inspection) -> Sequence[Report]:
-    """All documents that describe one inspection, the oldest version first."""
+    """Return all documents that describe one inspection, the oldest version first."""
     found = session.scalars(select(Report).where(Report.inspection_id == inspection.id))
     return sorted(found, key=version_order)
 
 
 def current_report(session: Session, inspection: Inspection) -> Report | None:
-    """The document that counts for an inspection: its newest version that was read.
+    """Return the document that counts for an inspection: its newest version that was read.
 
-    One that the site has withdrawn counts only where no other is left.
+    A withdrawn version counts only if no other was read.
     """
     return newest(reports_of_inspection(session, inspection))
 
 
 def newest(versions: Iterable[Report]) -> Report | None:
-    """The version that counts among the documents of one inspection; None where none was read."""
+    """Return which of one inspection's documents counts; None where none was read.
+
+    See `current_report`.
+    """
     return max(
         (report for report in versions if report.state == ReportState.READ),
         key=lambda report: (report.withdrawn_at is None, version_order(report)),

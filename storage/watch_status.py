@@ -29,7 +29,9 @@ def last_polls(session: Session, *, count: int) -> Sequence[Poll]:
 
 
 def counts(session: Session) -> dict[str, dict[str, int]]:
-    """Return how much is stored, by kind of thing and by state."""
+    """Return the number of authorities, reports, events, deliveries and notifications, each by
+    state or type.
+    """
     return {
         "authorities": {
             "in_register": _count(session, select(func.count(Authority.id))),
@@ -57,9 +59,9 @@ def _by(session: Session, query: Any) -> dict[str, int]:
 
 
 def stuck_reports(session: Session) -> Sequence[Report]:
-    """Reports that could not be read or were read with problems, newest first.
+    """Return the reports that could not be read or were read with problems, newest first.
 
-    What only waits for its first turn is not among them (`waiting_reports`).
+    Those that have not been tried yet are not among them (`waiting_reports`).
     """
     return session.scalars(
         select(Report)
@@ -76,24 +78,24 @@ def stuck_count(session: Session) -> int:
 
 def _is_stuck() -> ColumnElement[bool]:
     unread = Report.state.in_((ReportState.LISTED, ReportState.FETCHED, ReportState.FAILED))
-    # Old links to documents that are gone are known on the real site; new ones are not.
+    # Ofsted's site has old links to documents that are gone; a new link like that needs review.
     gone = and_(Report.state == ReportState.MISSING, ~Report.silent)
     return or_(and_(unread, ~_waits()), gone, Report.problems.any())
 
 
 def waiting_reports(session: Session) -> int:
-    """Return how many reports are listed and wait for their first turn to be read."""
+    """Return the number of reports that are listed and have not been tried yet."""
     return _count(session, select(func.count(Report.id)).where(_waits()))
 
 
 def _waits() -> ColumnElement[bool]:
-    """Whether a report's first turn is still to come, as for most during the first fill."""
+    """Return, for a query, whether a report has not been tried yet, as during the first fill."""
     is_open = Report.state.in_((ReportState.LISTED, ReportState.FETCHED))
     return and_(is_open, Report.tries == 0)
 
 
 def polls_by_outcome(session: Session) -> Sequence[tuple[PollKind, PollOutcome, str | None, int]]:
-    """Return kind, outcome, owner and number of all polls; the owner only while one runs."""
+    """Return the number of polls by kind, outcome and owner; the owner is None unless it runs."""
     running = Poll.outcome == PollOutcome.RUNNING
     owner = case((running, Poll.owner), else_=None)
     query = select(Poll.kind, Poll.outcome, owner, func.count()).group_by(
@@ -103,7 +105,7 @@ def polls_by_outcome(session: Session) -> Sequence[tuple[PollKind, PollOutcome, 
 
 
 def last_durations(session: Session) -> dict[str, float]:
-    """Return how many seconds the last poll of each kind that has ended took."""
+    """Return the duration in seconds of the last poll of each kind that has ended."""
     last = select(func.max(Poll.id)).where(Poll.finished_at.is_not(None)).group_by(Poll.kind)
     return {
         poll.kind: (poll.finished_at - poll.started_at).total_seconds()
@@ -119,7 +121,7 @@ def oldest_due_delivery(session: Session) -> datetime | None:
 
 
 def without_original(session: Session) -> Sequence[Report]:
-    """Reports that were to be read again, and whose original was not found, oldest first."""
+    """Return the reports to be read again whose original was not found, oldest first."""
     return session.scalars(
         select(Report)
         .where(Report.original_missed_at.is_not(None))

@@ -34,7 +34,7 @@ def write_file(path: Path, data: bytes) -> bool:
 
 
 def is_left_behind(path: Path) -> bool:
-    """Whether a half-written file has no writer any more."""
+    """Return whether the writer of a half-written file has ended, by the file's age."""
     try:
         return time.time() - path.stat().st_mtime > _LEFT_BEHIND_SECONDS
     except FileNotFoundError:

@@ -28,12 +28,12 @@ def note_missed(
     today: date,
     now: datetime,
 ) -> list[Report]:
-    """Count what a full poll did not meet; return the reports that are withdrawn by that.
+    """Count the reports that a full poll did not list; return those that are now withdrawn.
 
     `complete` are the authorities whose pages were read completely, `listed` the file ids on all
     pages. A report counts as withdrawn when WITHDRAWN_AFTER_POLLS full polls in a row, on at
-    least two days, did not list it. A page that was not read, or not wholly, proves nothing and
-    ends the row.
+    least two days, did not list it. A page that was not read completely proves nothing, and the
+    count starts again.
     """
     missing = session.execute(
         select(Report.id, Report.file_id).where(
@@ -43,10 +43,10 @@ def note_missed(
         )
     )
     missed = {report_id for report_id, file_id in missing if file_id not in listed}
-    unproved = select(Report.id).where(
+    not_proved = select(Report.id).where(
         Report.authority_id.not_in(complete), Report.times_missed > 0
     )
-    concerned = missed | set(session.scalars(unproved))
+    concerned = missed | set(session.scalars(not_proved))
     withdrawn: list[Report] = []
     for report in session.scalars(
         select(Report).where(Report.id.in_(concerned)).order_by(Report.id)

@@ -140,7 +140,9 @@ def take_snapshot(
     authorities = session.scalars(select(Authority).order_by(Authority.short, Authority.key)).all()
     neighbours = _neighbours(session)
     known = history.reports_by_authority(session)
-    lines = grade_history.lines_of(session, [one.id for one in authorities], without=held)
+    lines = grade_history.graded_reports_by_council(
+        session, [one.id for one in authorities], without=held
+    )
     rows = session.scalars(select(AuthorityRelation)).all()
     related = {row.authority_id for row in rows} | {row.other for row in rows}
     councils = {}
@@ -157,7 +159,7 @@ def take_snapshot(
                 authority,
                 reports,
                 graded,
-                repeats=kept.in_line(session, reports, rates=rates),
+                repeats=kept.of_council(session, reports, rates=rates),
                 relations=relations,
             ),
             window=None if authority.valid_to else windows.get(authority.key),

@@ -12,7 +12,7 @@ from alerts.events.detected import Detected, fact_key
 from alerts.events.types import EventType
 from reports.analysis.next_inspection import DueWindow, due_windows
 from reports.wording import estimate_words
-from storage.inspections import InspectedCouncils, graded_inspections
+from storage.inspections import ReportedInspection, graded_inspections
 from storage.models import Report
 
 # A window that opened longer ago has no event. Two weeks cover a service that was down for a while.
@@ -65,7 +65,7 @@ def due_soon(session: Session, *, today: date, since: date) -> list[DueSoon]:
 
 
 def opened_lately(
-    known: Iterable[InspectedCouncils],
+    known: Iterable[ReportedInspection],
     windows: Mapping[str, DueWindow],
     *,
     today: date,

@@ -75,7 +75,7 @@ class Lines:
         """Read the reports of several councils at once."""
         missing = [key for key in authority_ids if key not in self._known]
         if missing:
-            found = grade_history.lines_of(self._session, missing)
+            found = grade_history.graded_reports_by_council(self._session, missing)
             self._known |= {key: tuple(found.get(key, ())) for key in missing}
 
     def inspected(self, report: Report) -> Inspected:

@@ -26,7 +26,7 @@ from storage import history as stored
 from storage.authorities import authority_named
 from storage.improvement_plans import plan_view
 from storage.models import Authority, AuthorityRelation, Report
-from storage.repeats import ReportRepeats, repeats_in_line
+from storage.repeats import ReportRepeats, repeats_of_council
 
 
 def history(
@@ -77,7 +77,7 @@ def _as_json(session: Session, authority: Authority, today: date) -> dict[str, A
             {
                 "name": earlier.short,
                 "until": _iso(earlier.valid_to),
-                "reports": stored.line_as_json(stored.reports_of(session, earlier.id)),
+                "reports": stored.council_reports_as_json(stored.reports_of(session, earlier.id)),
             }
             for earlier in relations.predecessors
         ],
@@ -90,7 +90,7 @@ def _as_json(session: Session, authority: Authority, today: date) -> dict[str, A
 
 def _reports_as_json(session: Session, reports: Sequence[Report]) -> list[dict[str, Any]]:
     repeats = _repeats(session, reports)
-    rows = stored.line_as_json(reports)
+    rows = stored.council_reports_as_json(reports)
     return [
         {
             **row,
@@ -102,7 +102,7 @@ def _reports_as_json(session: Session, reports: Sequence[Report]) -> list[dict[s
 
 def _repeats(session: Session, reports: Sequence[Report]) -> dict[int, ReportRepeats]:
     """What each report raises again, by its id; those that cannot be compared are not in it."""
-    return {found.report.id: found for found in repeats_in_line(session, reports)}
+    return {found.report.id: found for found in repeats_of_council(session, reports)}
 
 
 def _window(session: Session, authority: Authority, today: date) -> DueWindow | None:

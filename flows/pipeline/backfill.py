@@ -134,7 +134,7 @@ def _list(app: App, plan: BackfillPlan, *, poll_id: int) -> list[str]:
             now=now,
             opened=[session.get_one(Authority, one.authority_id) for one in opened],
             hold_over=app.settings.hold_over,
-            leave_news=True,
+            leave_new=True,
         )
         notes.extend(row.notes)
         row.authorities_listed = len(rows)

@@ -45,7 +45,7 @@ class Waiting:
 
 def to_try_again(session: Session) -> Waiting:
     """Return the pages that wait, and those that a quick poll should try."""
-    rows = unopened_pages.unopened_since(session)
+    rows = unopened_pages.waiting_pages(session)
     return Waiting(
         urns=frozenset(row.urn for row in rows),
         next=tuple(

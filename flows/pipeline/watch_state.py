@@ -92,7 +92,7 @@ def watch_state(app: App, session: Session) -> dict[str, Any]:
         "polls": polls,
         "waiting": watch_status.waiting_reports(session),
         "stored": watch_status.counts(session),
-        "not_filled": [_page_as_json(page) for page in unopened_pages.unopened_since(session)],
+        "not_filled": [_page_as_json(page) for page in unopened_pages.waiting_pages(session)],
         "held_reports": held_reports(session),
         "without_subscription": [
             {"subscription": name, "reports": reports}

@@ -36,12 +36,12 @@ _FAMILIES = {
 
 
 def report_family(report: Reading) -> ReportFamily:
-    """The family of a report. Inspections of the council itself, full or focused, are one."""
+    """Return the family of a report. Full inspections and visits of a council are one family."""
     return _FAMILIES.get(report.framework, ReportFamily.COUNCIL)
 
 
 def own_areas(report: Reading) -> tuple[ImprovementArea, ...]:
-    """The areas that are addressed to the inspected body.
+    """Return the areas that are addressed to the inspected body.
 
     In inspections of a council these are not the ones of the LSCB or of partners; joint and area
     inspections inspect the partnership itself.
@@ -53,7 +53,7 @@ def own_areas(report: Reading) -> tuple[ImprovementArea, ...]:
 
 
 def report_keys(report: Reading) -> frozenset[str]:
-    """What a report's own areas are about, as keys of the taxonomy; each once."""
+    """Return the keys of the taxonomy (see `Taxonomy.key`) that a report's own areas are about."""
     taxonomy = load_taxonomy()
     return frozenset(
         taxonomy.key(tag.theme, tag.facet)
@@ -74,19 +74,19 @@ class BaseRates:
     reports: Mapping[ReportFamily, int] = field(default_factory=dict)
 
     def rate(self, family: ReportFamily, key: str) -> float | None:
-        """The share of reports that name a key; None with too few reports to say."""
+        """Return the share of reports that name a key; None with too few reports to say."""
         if self.reports.get(family, 0) < FEWEST_REPORTS:
             return None
         return self.rates.get((family, key), 0.0)
 
     def issue_rate(self, family: ReportFamily, theme: str, facet: str | None) -> float | None:
-        """As `rate`, of an issue, to the tenth of a percent."""
+        """Return the `rate` of an issue, rounded to the tenth of a percent."""
         rate = self.rate(family, load_taxonomy().key(theme, facet))
         return None if rate is None else round(rate, 3)
 
 
 def compute_base_rates(reports: Iterable[Reading]) -> BaseRates:
-    """Base rates over many reports; see `counts_for_base_rates` for those that are left out."""
+    """Return the base rates of many reports. `counts_for_base_rates` says which are left out."""
     return base_rates_of(
         (report_family(report), report_keys(report))
         for report in reports
@@ -95,7 +95,7 @@ def compute_base_rates(reports: Iterable[Reading]) -> BaseRates:
 
 
 def counts_for_base_rates(report: Reading) -> bool:
-    """Whether a report says how common an issue is.
+    """Return whether a report says how common an issue is.
 
     A visit to a council looks at one topic, so that what it does not name says nothing.
     """
@@ -103,7 +103,7 @@ def counts_for_base_rates(report: Reading) -> bool:
 
 
 def base_rates_of(keys: Iterable[tuple[ReportFamily, frozenset[str]]]) -> BaseRates:
-    """Base rates from the keys of each report, where those are stored without the reports.
+    """Return the base rates from the keys of each report, for callers that store only the keys.
 
     Reports without any area of their own are left out.
     """
@@ -120,9 +120,11 @@ def base_rates_of(keys: Iterable[tuple[ReportFamily, frozenset[str]]]) -> BaseRa
 
 
 def rate_words(theme: str, facet: str | None, rate: float, *, council: bool) -> str:
-    """ "Its theme is raised in 64% of all full inspections on record."
+    """Return how common an issue is, in words.
 
-    Of most themes all issues are counted together.
+    "Its theme is raised in 64% of all full inspections on record." For most themes, all issues of
+    the theme are counted together. `council`: whether full inspections of councils were counted,
+    rather than joint or area inspections.
     """
     whole = facet and load_taxonomy().key(theme, facet) == theme
     which = "full inspections" if council else "such inspections"

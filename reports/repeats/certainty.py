@@ -26,11 +26,11 @@ Strength = Literal["stated", "likely", "possible"]
 
 @dataclass(frozen=True, slots=True)
 class RepeatWeights:
-    """The weights of the signals, and from which certainty on a pair is what.
+    """The weights of the signals, and the certainty, 0 to 1, from which each tier begins.
 
-    `usual` is what each signal is on average over all pairs, and `usual_same` over those that are
-    the same issue: a signal speaks for a repeat where it is more than usual, and against it where
-    it is less than in repeats.
+    `usual` is the average of each signal over all pairs, and `usual_same` over the pairs that are
+    the same issue: a signal speaks for a repeat where it is above `usual`, and against it where
+    it is below `usual_same`.
     """
 
     base: float
@@ -40,24 +40,25 @@ class RepeatWeights:
     likely_from: float
     possible_from: float
     stated_from: float
-    """From this certainty on, what the inspectors say persists is linked with what was named then.
+    """From this certainty on, an area that inspectors say was named before repeats an earlier one.
     """
     same_area_from: float
+    """From this certainty on, and below `possible_from`, two areas are about the same service."""
     rarity: Rarity
     version: int = 0
     """The version of the taxonomy that they were fitted with."""
 
     def certainty(self, signals: Mapping[str, float]) -> float:
-        """The probability, 0 to 1, that a reader would call two statements the same issue."""
+        """Return the probability, 0 to 1, that a reader would call a pair the same issue."""
         score = self.base + sum(self.weights.get(n, 0.0) * value for n, value in signals.items())
         return 1 / (1 + math.exp(-score))
 
     def speaks_for(self, signals: Mapping[str, float]) -> dict[str, float]:
-        """What each signal adds to the log odds of a usual pair."""
+        """Return what each signal adds to the log odds of an average pair."""
         return self._beyond(signals, self.usual)
 
     def speaks_against(self, signals: Mapping[str, float]) -> dict[str, float]:
-        """What each signal takes from the log odds of a usual repeat."""
+        """Return what each signal takes from the log odds of an average repeat."""
         return {name: -value for name, value in self._beyond(signals, self.usual_same).items()}
 
     def _beyond(
@@ -66,9 +67,9 @@ class RepeatWeights:
         return {n: w * (signals[n] - reference[n]) for n, w in self.weights.items()}
 
     def strength(self, certainty: float, *, stated: bool = False) -> Strength | None:
-        """The tier of a certainty; None where it is no repeat.
+        """Return the tier of a certainty; None where it is not a repeat.
 
-        `stated`: the inspectors say of the later statement that it was named before.
+        `stated`: whether the inspectors say of the later statement that it was named before.
         """
         if stated and certainty >= self.stated_from:
             return "stated"
@@ -79,7 +80,7 @@ class RepeatWeights:
 
 @cache
 def load_repeat_weights(path: Path = REPEAT_WEIGHTS_FILE) -> RepeatWeights:
-    """Read the weights once.
+    """Read the weights of repeats once for each file.
 
     Raises ConfigurationError where the file is not a list of weights.
     """

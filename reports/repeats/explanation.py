@@ -31,11 +31,13 @@ _REASONS: Mapping[str, tuple[str, ...]] = {
     "confined": ("confined",),
     "list": ("points of the earlier",),
 }
-"""The signals of each reason."""
+"""The signals that each reason sums up."""
 
 
 def explain(compared: Compared, weights: RepeatWeights) -> str:
-    """ "Both are about supervision and both say “reflective”, but only the later one asks for
+    """Return the reasons in one sentence.
+
+    "Both are about supervision and both say “reflective”, but only the later one asks for
     timeliness."
     """
     reasons_for = _told(weights.speaks_for(compared.values), _FOR, compared)[:2]
@@ -50,7 +52,7 @@ def _told(
     words: Mapping[str, Callable[[Compared], str]],
     compared: Compared,
 ) -> list[str]:
-    """The reasons that weigh enough and can be said, the weightiest first."""
+    """Return the reasons that weigh enough and can be said, the weightiest first."""
     sums = {
         reason: sum(weight.get(signal, 0.0) for signal in signals)
         for reason, signals in _REASONS.items()

@@ -52,12 +52,12 @@ def find_repeats(
     base_rates: BaseRates | None = None,
     confirmed: Confirmed | None = None,
 ) -> tuple[Repeat, ...]:
-    """The areas of `later` that name what an area of `earlier` named, in the order of `later`.
+    """Return the pairs of areas that name the same issue, in the order of `later`.
 
-    Reports of different families repeat nothing of each other. Where the inspectors say of an area
-    that it was named before, it is "stated" with what it repeats with enough certainty: they seldom
-    say which of the earlier areas they mean. What a person has confirmed is at least "likely".
-    `base_rates` only say how common each issue is.
+    Reports of different families repeat nothing of each other. Inspectors who say that an area was
+    named before seldom say which earlier area they mean: such an area is a "stated" repeat of every
+    earlier one that it matches with enough certainty. What a person has confirmed is at least
+    "likely". `base_rates` only say how common each issue is.
     """
     if report_family(earlier) is not report_family(later):
         return ()
@@ -74,9 +74,9 @@ def find_repeats(
 def find_same_area(
     earlier: Reading, later: Reading, *, confirmed: Confirmed | None = None
 ) -> tuple[SameArea, ...]:
-    """The areas of `later` that raise another point of a service or process named before.
+    """Return the areas of `later` that raise another point of a service or process named before.
 
-    Of each area only the earlier one that is most like it; none where it is a repeat.
+    Each is paired with the earlier area that is most like it. Repeats are left out.
     """
     if report_family(earlier) is not report_family(later):
         return ()
@@ -100,7 +100,7 @@ def find_same_area(
 
 
 def no_longer_named(earlier: Reading, later: Reading) -> tuple[str, ...]:
-    """The areas of `earlier` of which `later` names nothing again, word for word.
+    """Return the texts, word for word, of the areas of `earlier` that `later` does not name again.
 
     That does not in itself show improvement: another inspection may have looked elsewhere.
     """
@@ -111,25 +111,25 @@ def no_longer_named(earlier: Reading, later: Reading) -> tuple[str, ...]:
 
 
 def certainty_of(later: str, earlier: str) -> float:
-    """How certain it is, 0 to 1, that two statements of a council's reports name the same issue."""
+    """Return the probability, 0 to 1, that two statements about a council name the same issue."""
     return _compared(side(later), side(earlier))[1]
 
 
 def same_issue(later: str, earlier: str) -> bool:
-    """Whether two statements probably name the same issue."""
+    """Return whether two statements probably name the same issue."""
     return load_repeat_weights().strength(certainty_of(later, earlier)) is not None
 
 
 def still_same(rejected: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Of the pairs that people call different issues (later, earlier), those told as one.
+    """Return the pairs (later, earlier) that people rejected and that still count as one issue.
 
-    Each is a miss of precision that a person has found.
+    Each is a false repeat that a person has found.
     """
     return [(later, earlier) for later, earlier in rejected if same_issue(later, earlier)]
 
 
 def _pairs(later: Reading, earlier: Reading, confirmed: Confirmed | None) -> Iterator[_Pair]:
-    """All pairs of areas that are addressed to the inspected body, in the order of `later`."""
+    """Yield all pairs of areas addressed to the inspected body, in the order of `later`."""
     new, old = (
         [
             (area, side(without_own_mention(area.text), family=family_of(report.framework)))
@@ -146,9 +146,9 @@ def _pairs(later: Reading, earlier: Reading, confirmed: Confirmed | None) -> Ite
 
 @lru_cache(maxsize=4096)
 def _compared(later: Side, earlier: Side) -> tuple[Compared, float]:
-    """The signals of two statements, and how certain it is that they name the same issue.
+    """Return the signals of two statements, and how certain it is that they name the same issue.
 
-    They are remembered: one report is asked about many times, and compared with the same ones.
+    They are remembered because callers compare the same two reports several times.
     """
     weights = load_repeat_weights()
     compared = compare_sides(later, earlier, weights.rarity)
@@ -157,13 +157,13 @@ def _compared(later: Side, earlier: Side) -> tuple[Compared, float]:
 
 @lru_cache(maxsize=4096)
 def _explained(later: Side, earlier: Side) -> str:
-    """Why two statements are taken for the same issue; remembered like the comparison itself."""
+    """Return why two statements count as the same issue; remembered like the comparison itself."""
     compared, _ = _compared(later, earlier)
     return explain(compared, load_repeat_weights())
 
 
 def _stated_areas(later: Reading, earlier: Reading) -> set[int]:
-    """The areas (by `id`) of which the inspectors say that an earlier report named them."""
+    """Return the areas (by `id`) of which the inspectors say that an earlier report named them."""
     areas = later.improvement_areas
     stated = [said for said in later.stated_repeats if can_mean(said.text, earlier)]
     if any(says_all(said) for said in stated):

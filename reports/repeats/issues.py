@@ -38,7 +38,11 @@ _GENERAL = word_set(
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One facet of a statement. `coordinate`: it is one of several; it narrows no other."""
+    """A facet that a statement names.
+
+    `primary`: it belongs to the main theme. `coordinate`: it does not narrow the words before it.
+    `wide`, `population` and `specific` are those of its `Facet`.
+    """
 
     theme: str
     facet: str | None
@@ -46,7 +50,7 @@ class Issue:
     primary: bool
     coordinate: bool
     position: int
-    """Where in the statement its first words stand."""
+    """The number of words before it in the statement."""
     wide: bool = False
     population: bool = False
     specific: bool = False
@@ -70,12 +74,12 @@ class Statement:
     """The items of a list within it, each a statement of its own."""
 
     def issue(self, issue_id: str) -> Issue | None:
-        """One issue by its id."""
+        """Return the issue with this id, or None where the statement does not name it."""
         return next((issue for issue in self.issues if issue.id == issue_id), None)
 
     @property
     def ids(self) -> frozenset[str]:
-        """All its facets."""
+        """The ids of all its issues."""
         return frozenset(issue.id for issue in self.issues)
 
 
@@ -83,7 +87,10 @@ class Statement:
 def statement(
     text: str, themes: tuple[ThemeTag, ...], *, weights: Weights | None = None
 ) -> Statement:
-    """A statement with the issues of its tags; `weights` tag the items of a list within it."""
+    """Return a statement with the issues of its tags.
+
+    `weights` are used to tag the items of a list within it.
+    """
     taxonomy = load_taxonomy()
     facets = find_candidates(text, taxonomy).facets
     found = {(candidate.theme, candidate.facet): candidate for candidate in facets}
@@ -120,7 +127,7 @@ def statement(
 
 
 def _confines(candidate: Candidate, themes: tuple[ThemeTag, ...], taxonomy: Taxonomy) -> bool:
-    """Whether the words before it are confined to it: "planning for disabled children"."""
+    """Return whether a candidate confines the words before it: "planning for disabled children"."""
     facet = taxonomy.facet(candidate.theme, candidate.facet)
     kept = any((t.theme, t.facet) == (candidate.theme, candidate.facet) for t in themes)
     return (
@@ -137,12 +144,12 @@ def _confines(candidate: Candidate, themes: tuple[ThemeTag, ...], taxonomy: Taxo
 
 
 def _parts(text: str) -> list[str]:
-    """The items after the dashes of a list; none where there is no list."""
+    """Return the items after the dashes of a list; none where there is no list."""
     parts = _LIST_DASH.split(text)
     return [part.strip() for part in parts[1:]] if len(parts) > _FEWEST_PARTS else []
 
 
 def likeness(one: Statement, other: Statement) -> float:
-    """Share of the words of the shorter statement that the other has too, 0 to 1."""
+    """Return the share, 0 to 1, of the words of the shorter statement that the other has too."""
     shorter = min(len(one.stems), len(other.stems))
     return len(one.stems & other.stems) / shorter if shorter else 0.0

@@ -33,7 +33,10 @@ is not the main one of both statements; for an aspect; and for all others (one w
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An issue that two statements share, and how alike their words are."""
+    """An issue that two statements share, and how alike their words are, 0 to 1.
+
+    `score` ranks the matches of one pair of statements.
+    """
 
     issue: Issue
     likeness: float
@@ -41,7 +44,7 @@ class Match:
 
 
 def match_statements(later: Statement, earlier: Statement) -> Match | None:
-    """Return the best issue that both name, or None if they name no issue in common."""
+    """Return the shared issue that matches best, or None if they share no issue."""
     pairs = [(later, earlier)]
     pairs += [(part, earlier) for part in later.parts]
     pairs += [(new, part) for part in earlier.parts for new in (later, *later.parts)]
@@ -105,13 +108,13 @@ def _specific(issue: Issue) -> bool:
 
 
 def _limited_differently(later: Statement, earlier: Statement) -> bool:
-    """Return whether one of them is limited to a subject that the other does not name."""
+    """Return whether one statement is limited to a subject that the other does not name."""
     themes = [{issue.theme for issue in s.issues} for s in (later, earlier)]
     return bool(later.narrowing - themes[1] or earlier.narrowing - themes[0])
 
 
 def _recording_differs(issue: Issue, other: Issue, later: Statement, earlier: Statement) -> bool:
-    """Return whether one is about recording the issue, or they are about recording other things.
+    """Return whether only one is about recording the issue, or they record different things.
 
     "Recording of supervision" is about recording; "supervision ..., and that work is recorded" is
     not: there the issue comes first.

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 LONGEST = 700
-"""Of a longer neighbour only what is nearest is looked at; longer sentences are no sentences."""
+"""Characters. Only this much of a neighbour is looked at; a longer "sentence" is not a sentence."""
 
 _INSPECTION = r"(?:inspections?|visits?|ilacs|jtai)"
 MENTION = re.compile(
@@ -71,7 +71,10 @@ class Mention:
 
 
 def find_mention(before: str, sentence: str, after: str) -> Mention | None:
-    """The mention in what extraction gave as a sentence, with the text before and after it."""
+    """Return the mention in what extraction gave as one sentence; None where it has none.
+
+    `before` and `after` are the text around it.
+    """
     parts, at = _parts(sentence)
     if at is None:
         return None
@@ -84,10 +87,10 @@ def find_mention(before: str, sentence: str, after: str) -> Mention | None:
 
 
 def without_what_precedes(sentence: str) -> str:
-    """The words from the sentence proper on that mentions an earlier inspection.
+    """Return the sentence that mentions an earlier inspection, without what precedes it.
 
-    Extraction gives a table of grades, a heading above a paragraph or an item of a list before it
-    as the start of its sentence.
+    Extraction may put a table of grades, a heading or an item of a list at the start of a
+    sentence.
     """
     parts, at = _parts(sentence)
     proper = sentence[sentence.index(parts[at]) :] if at is not None else sentence
@@ -97,12 +100,12 @@ def without_what_precedes(sentence: str) -> str:
 
 
 def without_bullets(text: str) -> str:
-    """A text without the bullets of a list."""
+    """Return a text without the bullets of a list."""
     return _ITEM.sub(" ", text)
 
 
 def is_heading(sentence: str) -> bool:
-    """Whether what mentions an earlier inspection is a heading: "Progress since the last visit 28."
+    """Return whether the mention is in a heading: "Progress since the last visit 28."
 
     The number belongs to the paragraph below it.
     """
@@ -110,13 +113,13 @@ def is_heading(sentence: str) -> bool:
 
 
 def _parts(sentence: str) -> tuple[list[str], int | None]:
-    """The sentences in what extraction gave as one, and which of them has the mention."""
+    """Split what extraction gave as one sentence; return its parts and which has the mention."""
     parts = [part.strip() for part in _PART.split(sentence) if part and part.strip()]
     return parts, next((at for at, part in enumerate(parts) if MENTION.search(part)), None)
 
 
 def _nearest(text: str, *, last: bool) -> str:
-    """The last or first sentence of a text; paragraph numbers are none."""
+    """Return the last or first sentence of a text, but not the number of a paragraph."""
     parts = [p for p in _PART.split(text) if p and len(p.split()) >= _FEWEST_WORDS]
     if not parts:
         return ""

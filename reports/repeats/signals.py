@@ -65,7 +65,7 @@ STEM = 6
 """Letters of a word that are compared, so that its forms count as one."""
 
 Rarity = Mapping[str, float]
-"""How rare each stem is among all statements: the logarithm of one in how many has it."""
+"""How rare each stem is: ln(all statements / statements that have it), as an IDF."""
 
 UNKNOWN = ""
 """The entry of a `Rarity` for stems that no statement had."""
@@ -73,15 +73,15 @@ UNKNOWN = ""
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Side:
-    """One of two statements that are compared, with all that its signals need."""
+    """One of the two statements of a comparison, with all that the signals need."""
 
     text: str
     named: Mapping[str, float]
-    """How likely each theme is named."""
+    """For each theme, the probability that the statement names it."""
     main: Mapping[str, float]
-    """How likely each theme is the main one."""
+    """For each theme, the probability that it is the main one."""
     facets: Mapping[str, float]
-    """How likely each facet is named."""
+    """For each facet, the probability that the statement names it."""
     theme_of: Mapping[str, str]
     """The theme of each facet."""
     themes: frozenset[str]
@@ -110,12 +110,12 @@ class Compared:
     shared_words: tuple[str, ...]
     """Words that both have, the rarest first."""
     likeness: float
-    """How alike the words of the parts are that are most alike, 0 to 1; rare words count more."""
+    """How alike the words of the two most similar parts are, 0 to 1; rare words count more."""
 
 
 @lru_cache(maxsize=8192)
 def side(text: str, *, family: str = "", weights: Weights | None = None) -> Side:
-    """A statement of a report of a family (see `reports.themes.tag`), ready to be compared."""
+    """Prepare a statement for comparison. `family`: see `reports.themes.tagging.tag`."""
     weights = weights or load_weights()
     taxonomy = load_taxonomy()
     found = find_candidates(text, taxonomy, family=family)
@@ -147,7 +147,7 @@ def side(text: str, *, family: str = "", weights: Weights | None = None) -> Side
 
 
 def compare_sides(later: Side, earlier: Side, rarity: Rarity) -> Compared:
-    """The signals of two statements."""
+    """Compare two statements: return their signals and what these rest on."""
     themes = load_taxonomy().themes
     products = {theme: later.named[theme] * earlier.named[theme] for theme in themes}
     in_common = sum(products.values())
@@ -197,7 +197,7 @@ def compare_sides(later: Side, earlier: Side, rarity: Rarity) -> Compared:
 
 
 def _is_one_service(theme: str, facet: str) -> bool:
-    """Whether a facet names one service or process, so that no word need be in both."""
+    """Return whether a facet is a single service or process: then no word needs to be in both."""
     taxonomy = load_taxonomy()
     known = taxonomy.facet(theme, facet)
     wide = known is None or known.wide or known.population
@@ -205,7 +205,7 @@ def _is_one_service(theme: str, facet: str) -> bool:
 
 
 def word_rarity(texts: Collection[str]) -> dict[str, float]:
-    """The rarity of each stem in these statements."""
+    """Return the rarity of each stem in these statements, and that of an unknown one."""
     having = Counter(stem for text in texts for stem in _stems(words_of(text)))
     whole = len(texts) + 1
     rarity = {stem: round(math.log(whole / (count + 1)), 2) for stem, count in having.items()}
@@ -228,12 +228,12 @@ def _shown(words: Iterable[str], kinds: Mapping[str, tuple[str, ...]]) -> frozen
 
 
 def _rarity(stem: str, rarity: Rarity) -> float:
-    """The rarity of a stem; one that no statement had is as rare as the rarest."""
+    """Return the rarity of a stem; an unknown one is as rare as the rarest."""
     return rarity.get(stem, rarity[UNKNOWN])
 
 
 def _likeness(one: frozenset[str], other: frozenset[str], rarity: Rarity) -> float:
-    """How alike two sets of words are, 0 to 1; rare words count more (cosine)."""
+    """Return the cosine similarity, 0 to 1, of two sets of stems weighted by their rarity."""
     both = sum(_rarity(stem, rarity) ** 2 for stem in one & other)
     if not both:
         return 0.0

@@ -41,7 +41,7 @@ _NAMED = re.compile(
 )
 _NO_LETTERS = re.compile(r"[\W_]+")
 _BREAK = "\n"
-"""Stands in the joined text where a heading, a list or a table ends or begins."""
+"""Marks in the joined text where a heading, a list or a table begins or ends."""
 
 _END = re.compile(r"[.?!] |\n| (?=[◼■] )")
 _START = (". ", "? ", "! ", "◼ ", "■ ", _BREAK)
@@ -69,7 +69,7 @@ _SAME_SIZE = 0.6
 """Points by which the type of one paragraph may differ."""
 
 _BACK = 2
-"""How many sentences before a bare one say what it is about."""
+"""How many sentences before one that points back ("This was ...") say what it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +90,9 @@ class StatedSentence:
 def find_stated(
     said_in_text: Sequence[StatedSentence], areas: Sequence[ImprovementArea]
 ) -> tuple[StatedRepeat, ...]:
-    """What the inspectors say persists, once for each area that a sentence is about.
+    """Return what the inspectors say persists: one item for each area that a sentence is about.
 
-    A sentence that is about no area is one with `area` None.
+    A sentence that is about none of the areas gives one item, whose `area` is None.
     """
     found = [
         StatedRepeat(text=text, area=at, page=area.page, context=context)
@@ -115,7 +115,7 @@ def find_stated(
 
 
 def find_improved(said_in_text: Sequence[StatedSentence]) -> tuple[StatedRepeat, ...]:
-    """What the inspectors say has improved since it was named before."""
+    """Return what the inspectors say has improved since it was named before."""
     improved = {said.text: said for said in reversed(said_in_text) if said.tone is Tone.IMPROVED}
     return tuple(
         StatedRepeat(text=said.text, page=said.page, context=said.context)
@@ -124,7 +124,7 @@ def find_improved(said_in_text: Sequence[StatedSentence]) -> tuple[StatedRepeat,
 
 
 def can_mean(text: str, earlier: Reading) -> bool:
-    """Whether a sentence can speak of this earlier report.
+    """Return whether a sentence can speak of this earlier report.
 
     It cannot where it names other years, or an inspection where the report is of a visit, or a
     visit where it is of an inspection.
@@ -143,7 +143,7 @@ def can_mean(text: str, earlier: Reading) -> bool:
 
 
 def says_all(said: StatedRepeat) -> bool:
-    """Whether it says of all that was named before that it is still to be improved."""
+    """Return whether a sentence says that everything named before still has to improve."""
     return _ALL.match(said.text) is not None
 
 
@@ -161,7 +161,7 @@ class SentenceInContext:
 
 
 def find_sentences(lines: Sequence[Line]) -> Iterator[SentenceInContext]:
-    """All sentences that mention an earlier inspection, in reading order."""
+    """Yield all sentences that mention an earlier inspection, in reading order."""
     text, starts = _joined(lines)
     sentences = _Sentences(text)
     for start, end in sentences.candidates():
@@ -175,20 +175,20 @@ def find_sentences(lines: Sequence[Line]) -> Iterator[SentenceInContext]:
 
 
 def lines_of_prose(document: Document) -> list[Line]:
-    """The lines in which inspectors speak: no small type, and no table of contents."""
+    """Return the lines in which inspectors speak: no small type, and no table of contents."""
     small = document.small
     return [line for line in without_contents(document.lines) if line.size >= small]
 
 
 def find_statements(lines: Sequence[Line]) -> tuple[StatedSentence, ...]:
-    """All sentences about what was named before, with their tone, in reading order."""
+    """Return all sentences about what was named before, with their tone, in reading order."""
     return judge_sentences(find_sentences(lines))
 
 
 def judge_sentences(
     sentences: Iterable[SentenceInContext], *, weights: ToneWeights | None = None
 ) -> tuple[StatedSentence, ...]:
-    """Sentences that mention an earlier inspection, with their tone."""
+    """Return sentences that mention an earlier inspection, with their tone."""
     return tuple(_statement(found, weights) for found in sentences)
 
 
@@ -225,9 +225,9 @@ def _clean(text: str) -> str:
 
 
 def without_own_mention(text: str) -> str:
-    """An area without "This was an area for improvement at the last inspection".
+    """Return an area without "This was an area for improvement at the last inspection".
 
-    Such words are in no earlier statement, which would make two that are the same less alike.
+    No earlier statement has such words: they would make two equal statements less alike.
     """
     for match in _SENTENCE.finditer(text):
         sentence = match.group()
@@ -237,9 +237,10 @@ def without_own_mention(text: str) -> str:
 
 
 def _within(text: str) -> Iterator[tuple[str, str]]:
-    """The sentence of an area that says it was named before, and the area up to its end.
+    """Yield the sentence of an area that says it was named before, and its context.
 
-    In such a list, it persists.
+    In a list of what must improve, this means that it persists. The context is the area up to the
+    end of the sentence; empty where the area begins with it.
     """
     for match in _SENTENCE.finditer(text):
         sentence = match.group().strip()
@@ -250,7 +251,7 @@ def _within(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _areas_about(said: StatedSentence, areas: Sequence[ImprovementArea]) -> list[int | None]:
-    """The positions of the areas that share a facet with what the sentence speaks of."""
+    """Return the positions of the areas that share a facet with what the sentence speaks of."""
     # Sentence by sentence: what a later sentence names would else count as an aside.
     sentences = _SENTENCE.findall(said.about)
     # A theme without a facet was found by its words alone: too little to name an area by.
@@ -265,12 +266,12 @@ def _areas_about(said: StatedSentence, areas: Sequence[ImprovementArea]) -> list
 
 
 def _without_earlier(sentence: str) -> str:
-    """Without the words for the earlier inspection, which are no theme."""
+    """Return a sentence without the words for the earlier inspection, which name no theme."""
     return MENTION.sub(" ", _NAMED.sub(" ", sentence))
 
 
 def _joined(lines: Sequence[Line]) -> tuple[str, list[tuple[int, int]]]:
-    """The text of all lines, and where each page begins in it."""
+    """Return the text of all lines, and where each page begins in it: (position, page)."""
     parts: list[str] = []
     starts: list[tuple[int, int]] = []
     length = 0
@@ -290,7 +291,7 @@ def _joined(lines: Sequence[Line]) -> tuple[str, list[tuple[int, int]]]:
 
 
 def _begins_anew(before: Line, line: Line) -> bool:
-    """Whether the type of a line shows that it does not go on with the sentence before it."""
+    """Return whether the type of a line shows that it begins a new sentence."""
     return line.text[:1].isupper() and (
         line.gap or before.bold != line.bold or abs(before.size - line.size) > _SAME_SIZE
     )
@@ -303,7 +304,7 @@ class _Sentences:
         self._text = text
 
     def candidates(self) -> Iterator[tuple[int, int]]:
-        """Where the sentences that speak of any inspection begin and end, each once."""
+        """Yield where the sentences that speak of any inspection begin and end, each once."""
         last = -1
         for at in sorted(chain.from_iterable(self._all(word) for word in _INSPECTION)):
             if at >= last:
@@ -317,7 +318,7 @@ class _Sentences:
             at = self._text.find(word, at + 1)
 
     def start(self, at: int) -> int:
-        """Where the sentence around a position begins."""
+        """Return where the sentence around a position begins."""
         begin = 0
         for mark in _START:
             # Looked for only behind the one that was found: the text may be long.
@@ -327,12 +328,12 @@ class _Sentences:
         return begin
 
     def end(self, at: int) -> int:
-        """Where the sentence around a position ends."""
+        """Return where the sentence around a position ends."""
         match = _END.search(self._text, at)
         return match.start() + 1 if match else len(self._text)
 
     def before(self, start: int) -> list[str]:
-        """The few sentences before the one that begins at a position, in reading order."""
+        """Return the few sentences before the one that begins at a position, in reading order."""
         sentences: list[str] = []
         while len(sentences) < _BACK and start > len(". "):
             begin = self.start(start - len(". "))

@@ -1,4 +1,8 @@
-"""Sentences in which the inspectors themselves say that an area was named before."""
+"""Sentences in which the inspectors themselves say that an area was named before.
+
+The letters of the unannounced inspections say it in one form, and their layout counts these
+sentences. All other reports are searched by `reports.repeats.stated`.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,7 @@ _STATED = re.compile(
 
 
 def stated_repeats(areas: Sequence[ImprovementArea]) -> tuple[StatedRepeat, ...]:
-    """The first such sentence of each area, with the area's position."""
+    """Return the first such sentence of each area, with the area's position."""
     return tuple(
         StatedRepeat(text=sentence, area=at, page=area.page)
         for at, area in enumerate(areas)

@@ -25,24 +25,25 @@ TONE_WEIGHTS_FILE = Path(__file__).parent.parent / "data" / "tone_weights.json"
 
 @dataclass(frozen=True, slots=True)
 class ToneModel:
-    """The weights of signs; `base` is the log odds without any."""
+    """The weight of each sign, added to the log odds; `base` are the log odds without any sign."""
 
     base: float
     weights: Mapping[str, float]
 
     def probability(self, signs: Iterable[str]) -> float:
-        """The probability, 0 to 1, that a reader would say so of a sentence with these signs."""
+        """Return the probability, 0 to 1, that a reader would say so of a mention."""
         get = self.weights.get
         return 1 / (1 + math.exp(-self.base - sum([get(sign, 0.0) for sign in signs])))
 
 
 @dataclass(frozen=True, slots=True)
 class ToneWeights:
-    """Both models, and from which probability on each is believed.
+    """Both models, and the probabilities from which their answers are believed.
 
-    `mixed_from`: from this probability of improvement on, what persists is called mixed.
-    `improved_from`: nothing less likely is called an improvement. `doubted_from`: nothing is, from
-    this probability of persistence on.
+    `persists_from`: from this probability of persistence on, something persists. `mixed_from`:
+    from this probability of improvement on, what persists is called mixed. `improved_from`:
+    from this probability of improvement on, what does not persist is called improved, but not
+    where persistence is as likely as `doubted_from`.
     """
 
     persists: ToneModel
@@ -53,7 +54,7 @@ class ToneWeights:
     doubted_from: float
 
     def tone(self, signs: frozenset[str]) -> Tone:
-        """The tone of a sentence with these signs."""
+        """Return the tone of a mention with these signs."""
         if NAMED_IN_BRACKETS in signs:
             return Tone.PERSISTS
         stays, better = self.persists.probability(signs), self.improved.probability(signs)
@@ -65,7 +66,7 @@ class ToneWeights:
 
 
 def tone(before: str, sentence: str, after: str, *, weights: ToneWeights | None = None) -> Tone:
-    """What a sentence says of what was named before, with the text before and after it."""
+    """Return what a sentence says of something named before; `before` and `after` surround it."""
     mention = find_mention(before, sentence, after)
     if mention is None:
         return Tone.NONE
@@ -74,7 +75,7 @@ def tone(before: str, sentence: str, after: str, *, weights: ToneWeights | None 
 
 @cache
 def load_tone_weights(path: Path = TONE_WEIGHTS_FILE) -> ToneWeights:
-    """Read the weights once.
+    """Read the weights of tone once for each file.
 
     Raises ConfigurationError where the file is not a list of weights.
     """

@@ -32,10 +32,10 @@ PERSISTING = frozenset({Tone.PERSISTS, Tone.MIXED})
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """A sentence as printed, in lower case, and that without names of grades, lists and plans.
+    """A sentence as printed, in lower case, and in lower case without names of grades and plans.
 
-    Expressions are looked for in lower case: this takes a quarter of the time that ignoring the
-    case takes.
+    Expressions are searched in the lower case text: that takes a quarter of the time of a search
+    that ignores case.
     """
 
     printed: str
@@ -223,7 +223,7 @@ _STEM = 6
 
 
 def tone_by_rules(mention: Mention) -> Tone:
-    """What the expressions alone say of what was named before."""
+    """Return the tone that the expressions alone show."""
     before, sentence, after = map(_sentence, (mention.before, mention.sentence, mention.after))
     return _judged(before, sentence, after)
 
@@ -271,7 +271,7 @@ def _judged(before: _Sentence, sentence: _Sentence, after: _Sentence) -> Tone:
 def _of_the_sentence_before(
     before: _Sentence, after: _Sentence, *, sentence: str = "", stays: bool = False
 ) -> Tone:
-    """The tone of "This was a finding at the last visit": that of what it points back to."""
+    """Return the tone of "This was a finding at the last visit": that of what it points back to."""
     if _NEEDED.search(before.lower) or _STAYS.search(before.lower):
         return Tone.PERSISTS
     better, contrast = _BETTER.search(before.findings), _CONTRAST.search(before.findings)
@@ -284,7 +284,7 @@ def _of_the_sentence_before(
 
 
 def _of_what_follows(before: _Sentence, after: _Sentence) -> Tone:
-    """The tone of "This service was an area for improvement then": what is said of it now."""
+    """Return the tone of "This service was an area for improvement then": that of what follows."""
     better = _BETTER.search(after.findings)
     if _WEAK.search(after.findings) or _STAYS.search(after.lower):
         return Tone.MIXED if better else Tone.PERSISTS
@@ -292,7 +292,7 @@ def _of_what_follows(before: _Sentence, after: _Sentence) -> Tone:
 
 
 def _improved_or_mixed(sentence: _Sentence, after: _Sentence, *, weak_after: bool) -> Tone:
-    """The tone of praise: what follows may say that some of it persists."""
+    """Return the tone of praise, which what follows may qualify."""
     begins = _BEGINS_CONTRAST.match(after.lower) and _of_one_thing(sentence, after)
     taken_back = (
         begins or _CONTRAST_OF_IT.match(after.lower) or _CONTRAST_WITHIN.search(after.lower)
@@ -302,7 +302,7 @@ def _improved_or_mixed(sentence: _Sentence, after: _Sentence, *, weak_after: boo
 
 
 def _of_one_thing(sentence: _Sentence, after: _Sentence) -> bool:
-    """Whether two sentences speak of the same thing, as far as words and themes tell."""
+    """Return whether two sentences are about the same thing, by their words and themes."""
     if (
         _POINTS_BACK.match(sentence.printed)
         or _POINTS_BACK.match(after.printed)
@@ -319,19 +319,19 @@ def _stems(lower: str) -> set[str]:
 
 
 def named_in_brackets(sentence: str) -> bool:
-    """Whether it is a recommendation with the note that it was made before."""
+    """Return whether a sentence is a recommendation with a note that it was made before."""
     bracket = _IN_BRACKETS.search(_sentence(sentence).lower)
     return bracket is not None and MENTION.search(bracket.group()) is not None
 
 
 def points_at_a_finding(sentence: str) -> bool:
-    """Whether it says of something outside it that it was named: "This was a finding"."""
+    """Return whether a sentence points back at something that was named: "This was a finding"."""
     return _WAS_NAMED.search(_sentence(sentence).lower) is not None
 
 
 @lru_cache(maxsize=256)
 def expressions_in(text: str) -> frozenset[str]:
-    """The names of the kinds of expressions that a sentence has.
+    """Return the names of the kinds of expressions that a sentence has.
 
     They are remembered: a sentence is judged with what follows it and without, and its neighbours
     are judged next.

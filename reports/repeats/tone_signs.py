@@ -19,7 +19,7 @@ from reports.repeats.tone_rules import (
 from reports.themes.words import word_set
 
 NAMED_IN_BRACKETS = "named in brackets"
-"""A recommendation with the note that it was made before: no weighing is needed."""
+"""The sign of a recommendation with a note that it was made before: it decides alone."""
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _STEM = 6
@@ -43,7 +43,7 @@ _TOGETHER = (
 
 
 def tone_signs(mention: Mention) -> Iterator[str]:
-    """All signs of a mention; some come more than once."""
+    """Yield all signs of a mention; some come more than once."""
     yield f"rules: {tone_by_rules(mention)}"
     if named_in_brackets(mention.sentence):
         yield NAMED_IN_BRACKETS

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from reports.model import Framework, Repeat
 from reports.repeats.base_rates import rate_words
 from reports.repeats.certainty import Strength
@@ -15,7 +17,7 @@ _CONFIRMED = "Confirmed as the same issue"
 
 
 def tier_words(strength: Strength, *, confirmed: bool) -> str:
-    """How certain it is that both statements name the same issue, in a few words."""
+    """Return how certain it is that both statements name the same issue, in a few words."""
     return _CONFIRMED if confirmed else _TIERS[strength]
 
 
@@ -29,14 +31,14 @@ def certainty_words(
     rate: float | None,
     council: bool,
 ) -> str:
-    """What a tier rests on: how often such a match is right, and how common the issue is.
+    """Return what a tier rests on: how often such a match is right, and how common the issue is.
 
     "In more than 9 of 10 cases like this, both reports mean the same issue. Raised in 6% of all
     full inspections on record."
 
-    `certainty` is a probability, 0 to 1. `rate` is how common the issue is, None where too few
-    reports say; `council`: whether it is about inspections of a council, rather than of a joint
-    one.
+    `certainty` is a probability, 0 to 1. `rate` is how common the issue is, 0 to 1; None where too
+    few reports are known. `council`: whether the reports are of inspections of a council, rather
+    than joint or area inspections.
     """
     said = []
     if strength != "stated" and not confirmed and certainty is not None:
@@ -48,7 +50,7 @@ def certainty_words(
 
 
 def repeat_certainty_words(repeat: Repeat, *, council: bool) -> str:
-    """The `certainty_words` of a repeat."""
+    """Return the `certainty_words` of a repeat."""
     return certainty_words(
         repeat.strength,
         repeat.certainty,
@@ -60,27 +62,38 @@ def repeat_certainty_words(repeat: Repeat, *, council: bool) -> str:
     )
 
 
-def raised_words(month: str, *, similar: bool, framework_changed: bool) -> str:
-    """ "Raised in March 2021, in similar words."
+def raised_words(
+    month: str, *, later: str, earlier: str, similar: bool, framework_changed: bool
+) -> str:
+    """Return when an issue was raised: "Raised in March 2021, in similar words."
 
-    `month` is when the earlier inspection was, as a month and year.
+    `month` is when the earlier inspection was, as a month and year. `later` and `earlier` are the
+    two statements. If they differ in capitals and punctuation only, the words are the same.
     """
-    said = f"Raised in {month}" + (", in similar words" if similar else "")
+    said = f"Raised in {month}"
+    if _words(later) == _words(earlier):
+        said += ", in the same words"
+    elif similar:
+        said += ", in similar words"
     return (
         f"{said}. The inspection framework has changed since." if framework_changed else f"{said}."
     )
 
 
+def _words(statement: str) -> list[str]:
+    return re.findall(r"\w+", statement.casefold())
+
+
 def framework_changed(earlier: str | None, later: str | None) -> bool:
-    """Whether the rules of inspection changed from the Single Inspection Framework to today's."""
+    """Return whether the Single Inspection Framework was followed by a later framework."""
     return earlier == Framework.SIF and later not in (Framework.SIF, None)
 
 
 def stated_words(said: str) -> str:
-    """ "Ofsted says of earlier areas: “Supervision remains too irregular.”" """
+    """Return "Ofsted says of earlier areas: “Supervision remains too irregular.”"."""
     return f"Ofsted says of earlier areas: “{said}”"
 
 
 def improvement_words(said: str) -> str:
-    """ "Ofsted reports improvement: “Supervision has improved since the last inspection.”" """
+    """Return "Ofsted reports improvement: “Supervision has improved since the last visit.”"."""
     return f"Ofsted reports improvement: “{said}”"

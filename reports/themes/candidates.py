@@ -1,8 +1,8 @@
 """What a statement may be about: the facets whose phrases it has, and what speaks for each.
 
 The signs of a candidate are short strings ("clause main", "first", "phrase strategy meeting*").
-`data/theme_weights.json` has a number for each, and their sum is the score of the candidate. All of
-it can be read.
+`data/theme_weights.json` has a number for each, and their sum is the score of the candidate. People
+can read both.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ class Candidate:
 
     @property
     def phrase(self) -> str:
-        """The text of its first phrase in its best clause."""
+        """The text of its first phrase in its best clause; empty where no phrase shows it."""
         return self.matches[0].phrase.text if self.matches else ""
 
     @property
     def length(self) -> int:
-        """How many words of its own that phrase has."""
+        """The number of words of its own that this phrase has."""
         return len(self.matches[0].positions) if self.matches else 0
 
 
@@ -75,7 +75,7 @@ class Candidates:
 
 
 def find_candidates(text: str, taxonomy: Taxonomy, *, family: str = "") -> Candidates:
-    """The facets and themes whose phrases a statement has, and the theme of its whole family."""
+    """Return the facets and themes whose phrases a statement has, and the theme of its family."""
     words = words_of(text)
     clauses = clauses_of(words)
     grouped: dict[tuple[str, str | None], list[PhraseMatch]] = {}
@@ -134,7 +134,7 @@ def _candidate(
 
 
 def _link(words: Sequence[str], start: int, ends: Mapping[int, str]) -> str:
-    """The last joining word before a match, back to the end of the match before it."""
+    """Return the last joining word before a match, back to the end of the match before it."""
     joining = ""
     for position in range(start - 1, -1, -1):
         if position in ends:
@@ -145,7 +145,7 @@ def _link(words: Sequence[str], start: int, ends: Mapping[int, str]) -> str:
 
 
 def primary_signs(found: Candidates, theme: str) -> Iterator[str]:
-    """What speaks for or against a theme as the main one of a statement."""
+    """Yield what speaks for or against a theme as the main one of a statement."""
     facets = [candidate for candidate in found.facets if candidate.theme == theme]
     best = facets[0]
     axis = found.taxonomy.themes[theme].axis
@@ -187,7 +187,7 @@ def _strength(facets: Sequence[Candidate]) -> str:
 
 
 def facet_signs(found: Candidates, candidate: Candidate, primary: str) -> Iterator[str]:
-    """What speaks for or against keeping one facet of a statement with a given main theme."""
+    """Yield what speaks for or against keeping a facet of a statement with this main theme."""
     theme = candidate.theme
     axis = found.taxonomy.themes[theme].axis
     main = theme == primary

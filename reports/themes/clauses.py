@@ -1,4 +1,4 @@
-"""Which part of a statement a word is in: what is asked for, or what that is meant to bring.
+"""Which part of a statement a word is in: what is asked for, or its purpose.
 
 "The quality of supervision, so that plans make progress" is about supervision. Plans are in its
 purpose, and count for less.
@@ -37,15 +37,15 @@ _DETAIL_WORDS = frozenset(
 )
 _WHEN_WORDS = frozenset({"when", "where", "if", "whether", "while", "before"})
 _TURNING = _PURPOSE_WORDS | _DETAIL_WORDS | _WHEN_WORDS | {"to", "making", "so", "in", "leading"}
-"""A clause turns at one of these; other words are in the clause of the word before."""
+"""Only at these words may a new clause begin."""
 
 _SHORTEST_MAIN = 3
 _OPENING_VERBS = frozenset({"work", "take", "continue", "seek", "act"})
-"""A statement that begins so has what it asks for after its first "to": work with partners to."""
+"""After such a verb, what a statement asks for begins at its first "to": work with partners to."""
 
 
 def clauses_of(words: Sequence[str]) -> list[Clause]:
-    """The clause of each word, in one pass from left to right."""
+    """Return the clause of each word, in one pass from left to right."""
     clauses: list[Clause] = []
     state = base = Clause.MAIN
     start = _opening(words)
@@ -70,7 +70,7 @@ def clauses_of(words: Sequence[str]) -> list[Clause]:
 
 
 def _opening(words: Sequence[str]) -> int:
-    """Where the statement proper begins: after "Work with partners to"."""
+    """Return where the statement proper begins: after "Work with partners to"."""
     if words and words[0] in _OPENING_VERBS and "to" in words[:12]:
         return words.index("to")
     return 0

@@ -59,7 +59,7 @@ class Evidence:
 
 
 def judge(found: Candidates, weights: Weights) -> Judged:
-    """The probabilities of all themes for one statement."""
+    """Return the probabilities of all themes for one statement."""
     evidence = gather(found, weights)
     main = _shares({t: weigh(e, weights.main) for t, e in evidence.main.items()})
     likeliest = max(main, key=main.__getitem__)
@@ -71,7 +71,7 @@ def judge(found: Candidates, weights: Weights) -> Judged:
 
 
 def gather(found: Candidates, weights: Weights) -> Evidence:
-    """What speaks for each theme of a statement, in numbers that coefficients can weigh."""
+    """Return the numbers that speak for each theme of a statement, for `weigh`."""
     words = weights.words.scores(found)
     shares = _shares(_phrase_scores(found, weights))
     first = max(shares, key=shares.__getitem__, default="")
@@ -119,7 +119,7 @@ def gather(found: Candidates, weights: Weights) -> Evidence:
 
 
 def likeliest_by_phrases(found: Candidates, weights: Weights) -> str:
-    """The main theme as phrases alone say it; there must be one."""
+    """Return the main theme by phrases alone. At least one phrase must have been found."""
     scores = _phrase_scores(found, weights)
     return max(scores, key=scores.__getitem__)
 
@@ -129,19 +129,19 @@ def _phrase_scores(found: Candidates, weights: Weights) -> dict[str, float]:
 
 
 def with_main(own: Mapping[str, float], share: float, *, likely: bool) -> Mapping[str, float]:
-    """What speaks for a theme being named, with what its chance as the main theme adds."""
+    """Return the evidence that a theme is named, with its probability `share` as the main theme."""
     log = math.log(max(share, _FLOOR))
     return {**own, "base": 1.0, "log chance as main": log, "likeliest main": float(likely)}
 
 
 def weigh(evidence: Mapping[str, float], coefficients: Mapping[str, float]) -> float:
-    """The sum of what speaks for a theme, each part with its coefficient."""
+    """Return the sum of what speaks for a theme, each part with its coefficient."""
     get = coefficients.get
     return sum([get(name, 0.0) * value for name, value in evidence.items()])
 
 
 def _shares(scores: Mapping[str, float]) -> dict[str, float]:
-    """Scores as chances that add up to 1."""
+    """Return scores as probabilities that add up to 1 (softmax)."""
     if not scores:
         return {}
     top = max(scores.values())

@@ -6,18 +6,18 @@ from reports.themes.taxonomy import load_taxonomy
 
 
 def issue_name(theme: str, facet: str | None) -> str:
-    """An issue in the taxonomy's words: its own, or its theme's where it is named alone."""
+    """Return the name of an issue; that of its theme where the theme is named without an issue."""
     return facet_name(theme, facet) or theme_name(theme)
 
 
 def theme_name(theme: str) -> str:
-    """A theme in the taxonomy's words; one that the taxonomy no longer has by its own."""
+    """Return the name of a theme; its id in words where the taxonomy no longer has it."""
     known = load_taxonomy().themes.get(theme)
     return known.name if known else theme.replace("_", " ").capitalize()
 
 
 def facet_name(theme: str, facet: str | None) -> str | None:
-    """The same for the issue within a theme; None where there is none."""
+    """Return the name of an issue within a theme; None where `facet` is None."""
     if facet is None:
         return None
     known = load_taxonomy().themes.get(theme)

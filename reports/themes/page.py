@@ -17,12 +17,12 @@ _SIGNS = frozenset("~/<")
 
 
 def page(taxonomy: Taxonomy) -> str:
-    """The whole page as Markdown."""
+    """Return the whole page as Markdown."""
     return "\n".join(_lines(taxonomy)) + "\n"
 
 
 def typical_words(facet: Facet) -> list[str]:
-    """A few of the expressions that show an issue: those that most of its others contain."""
+    """Return a few of the expressions that show an issue: those that most others contain."""
     plain = [phrase for phrase in facet.phrases if not _SIGNS.intersection(phrase)]
     words = {phrase: frozenset(phrase.replace("*", "").split()) for phrase in plain}
 

@@ -30,7 +30,7 @@ class Element(NamedTuple):
     gap: int
 
     def fits(self, word: str) -> bool:
-        """Whether a word of the text is this word of the phrase."""
+        """Return whether a word of the text is this word of the phrase."""
         return word in self.exact or (bool(self.beginnings) and word.startswith(self.beginnings))
 
 
@@ -59,7 +59,7 @@ class PhraseMatch(NamedTuple):
 def parse_phrase(
     text: str, *, theme: str, facet: str | None, passing: bool, groups: Mapping[str, Sequence[str]]
 ) -> tuple[Phrase, ...]:
-    """The phrases that one line of the taxonomy means, one for each member of its groups."""
+    """Return the phrases that one line of the taxonomy means, one for each member of its groups."""
     variants = [""]
     for part in text.split():
         if part.startswith("<"):
@@ -141,7 +141,7 @@ class PhraseBook:
         return book
 
     def find(self, words: Sequence[str]) -> tuple[PhraseMatch, ...]:
-        """The phrases in a text, in its order, none of them within a longer one.
+        """Return the phrases in a text, in its order, none of them within a longer one.
 
         Those without a theme only keep their words from others.
         """
@@ -157,7 +157,7 @@ class PhraseBook:
         return _longest(found)
 
     def _possible(self, present: Collection[str]) -> Iterator[Phrase]:
-        """The phrases that a text with these words may have, in their order."""
+        """Yield the phrases that a text with these words may have, in their order."""
         entries: list[_Indexed] = []
         for word in present:
             known = self._of_words.get(word)
@@ -168,7 +168,7 @@ class PhraseBook:
             yield phrase
 
     def _with_word(self, word: str) -> tuple[_Indexed, ...]:
-        """The phrases that are found by a word."""
+        """Return the phrases that are found by a word."""
         entries = [*self.by_word.get(word, ())]
         for length in range(_KEY, len(word) + 1):
             entries += self.by_beginning.get(word[:length], ())
@@ -178,7 +178,7 @@ class PhraseBook:
 
 
 def _starts(element: Element, places: Mapping[str, list[int]]) -> Iterator[int]:
-    """Where the words stand that fit an element."""
+    """Yield the positions of the words that fit an element."""
     for word in element.exact:
         yield from places.get(word, ())
     if element.beginnings:
@@ -188,14 +188,17 @@ def _starts(element: Element, places: Mapping[str, list[int]]) -> Iterator[int]:
 
 
 def _keys(element: Element) -> set[str]:
-    """What an element is looked up by."""
+    """Return the words and beginnings (`plan*`) by which an element is looked up."""
     return {*element.exact, *(f"{start}*" for start in element.beginnings)}
 
 
 def _rest(
     elements: tuple[Element, ...], index: int, words: Sequence[str], last: int
 ) -> tuple[int, ...] | None:
-    """Where the elements from `index` on are after the word at `last`; nearest first."""
+    """Return the positions of the elements from `index` on after the word at `last`, or None.
+
+    The nearest words are taken.
+    """
     if index == len(elements):
         return ()
     element = elements[index]
@@ -211,7 +214,7 @@ def _rest(
 
 
 def _longest(found: list[PhraseMatch]) -> tuple[PhraseMatch, ...]:
-    """Those that lie in no longer one; equal claims to the very same words all stand."""
+    """Return the matches that lie in no longer one; those with the very same words are all kept."""
     kept: list[PhraseMatch] = []
     by_position: dict[int, list[frozenset[int]]] = {}
     found.sort(key=lambda m: (-len(m.positions), m.positions[-1] - m.positions[0], m.positions))

@@ -43,7 +43,7 @@ def tag(
     taxonomy: Taxonomy | None = None,
     weights: Weights | None = None,
 ) -> tuple[ThemeTag, ...]:
-    """The themes and facets of an area for improvement, the main theme first.
+    """Return the themes and facets of an area for improvement, the main theme first.
 
     `matched` are the words of the statement that show the facet, as the tagger sees them. Empty
     where nothing fits. `family` is the family of reports it is from ("area_send", "jtai",
@@ -55,7 +55,7 @@ def tag(
 
 
 def tags_of(found: Candidates, judged: Judged, weights: Weights) -> tuple[ThemeTag, ...]:
-    """The tags of a statement whose themes have been judged."""
+    """Return the tags of a statement whose themes have been judged."""
     main = _main_theme(found, judged)
     if main == NO_THEME:
         return ()
@@ -82,7 +82,7 @@ def tags_of(found: Candidates, judged: Judged, weights: Weights) -> tuple[ThemeT
 
 
 def _main_theme(found: Candidates, judged: Judged) -> str:
-    """The likeliest theme; one that no phrase shows only where it is likelier than all others."""
+    """Return the likeliest theme. One that no phrase shows must be likelier than all others."""
     main = judged.likeliest
     if main in found.themes or judged.main[main] >= WORDS_ALONE_FROM:
         return main
@@ -92,7 +92,7 @@ def _main_theme(found: Candidates, judged: Judged) -> str:
 def _facets(
     found: Candidates, judged: Judged, theme: str, weights: Weights
 ) -> list[tuple[str | None, str]]:
-    """The facets of a kept theme with the words that show them.
+    """Return the facets of a kept theme with the words that show them.
 
     The likeliest one is always kept; the theme stands alone only where no phrase shows a facet.
     """
@@ -106,14 +106,14 @@ def _facets(
 
 
 def family_of(framework: Framework) -> str:
-    """The family of reports whose favourite themes a framework has (see `tag`)."""
+    """Return the family of a framework's reports, as `tag` takes it."""
     return _FAMILIES.get(framework, _OTHER_FAMILY)
 
 
 def tag_areas(
     areas: Sequence[ImprovementArea], framework: Framework
 ) -> tuple[ImprovementArea, ...]:
-    """The areas of a report with their themes."""
+    """Return the areas of a report with their themes."""
     family = family_of(framework)
     return tuple(
         area.model_copy(update={"themes": tag(area.text, family=family)}) for area in areas

@@ -58,7 +58,7 @@ class Theme:
     phrases: tuple[str, ...] = ()
 
     def facet(self, facet_id: str) -> Facet | None:
-        """A facet of this theme by its id."""
+        """Return a facet of this theme by its id."""
         return next((facet for facet in self.facets if facet.id == facet_id), None)
 
 
@@ -73,11 +73,11 @@ class Taxonomy:
     """Families of reports all of whose areas have one theme."""
 
     def facet(self, theme: str, facet: str | None) -> Facet | None:
-        """A facet by the ids of its theme and itself; None for a theme alone."""
+        """Return a facet by the ids of its theme and itself; None for a theme alone."""
         return self.themes[theme].facet(facet) if facet is not None else None
 
     def key(self, theme: str, facet: str | None) -> str:
-        """What repeats and base rates are counted by: `theme`, or `theme/facet`."""
+        """Return the key by which repeats and base rates are counted: `theme` or `theme/facet`."""
         by_facet = self.themes[theme].repeat_level == "facet"
         found = self.facet(theme, facet)
         if found is not None and (by_facet or found.specific):
@@ -87,9 +87,9 @@ class Taxonomy:
 
 @cache
 def load_taxonomy(path: Path = THEMES_FILE) -> Taxonomy:
-    """Read the taxonomy once.
+    """Read the taxonomy once for each file.
 
-    Raises ConfigurationError where the file is no taxonomy.
+    Raises ConfigurationError where the file is not a taxonomy.
     """
     try:
         raw = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)

@@ -38,11 +38,14 @@ class Weights:
     """The version of the taxonomy that they were fitted with."""
 
     def primary_score(self, signs: Iterable[str]) -> float:
-        """How strongly the signs make a theme the main one; only comparable within a statement."""
+        """Return how strongly the signs make a theme the main one.
+
+        The numbers rank the themes of one statement; between statements they mean nothing.
+        """
         return _sum(self.primary, signs)
 
     def keep_score(self, signs: Iterable[str]) -> float:
-        """The log odds that a reader would name a facet."""
+        """Return the log odds that a reader would name a facet."""
         return _sum(self.keep, signs)
 
 
@@ -53,7 +56,7 @@ def _sum(weights: Mapping[str, float], signs: Iterable[str]) -> float:
 
 @cache
 def load_weights(path: Path = WEIGHTS_FILE, words: Path = WORDS_FILE) -> Weights:
-    """Read the weights once.
+    """Read the weights of themes once for each pair of files.
 
     Raises ConfigurationError where a file is not a list of weights, or where the two files were
     not fitted together.
@@ -78,7 +81,7 @@ def load_weights(path: Path = WEIGHTS_FILE, words: Path = WORDS_FILE) -> Weights
 
 
 def _word_model(raw: dict[str, Any]) -> WordModel:
-    """The word model from its file: weights are in lists of [theme's number, weight, ...]."""
+    """Return the word model of a file, whose weights are lists of [theme number, weight, ...]."""
     themes: list[str] = raw["themes"]
 
     def by_theme(pairs: list[Any]) -> dict[str, float]:

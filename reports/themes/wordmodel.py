@@ -59,7 +59,7 @@ class WordModel:
     named_base: Mapping[str, float] = field(default_factory=dict)
 
     def scores(self, found: Candidates) -> WordScores:
-        """The log odds of each theme for a statement."""
+        """Return the log odds of each theme for a statement."""
         main, named = dict(self.main_base), dict(self.named_base)
         for share, weights in self._shares(found):
             for theme, weight in weights.main.items():
@@ -69,7 +69,7 @@ class WordModel:
         return WordScores(main, named)
 
     def telling_word(self, found: Candidates, theme: str) -> str:
-        """The word of a statement that says most for a theme; empty where none does."""
+        """Return the word of a statement that says most for a theme; empty where none does."""
         best, word = 0.0, ""
         for candidate in found.words:
             weights = self.words.get(f"w {candidate[:STEM]}")
@@ -79,7 +79,7 @@ class WordModel:
         return word
 
     def _shares(self, found: Candidates) -> list[tuple[float, WordWeights]]:
-        """The known words of a statement with their TF-IDF, scaled to length 1."""
+        """Return the known words of a statement with their TF-IDF, scaled to length 1."""
         # Only the known words are counted: most pairs of words are not among them.
         counts = Counter([word for word in word_features(found) if word in self.words])
         known = [
@@ -91,7 +91,7 @@ class WordModel:
 
 
 def word_features(found: Candidates) -> Iterator[str]:
-    """What the model looks up: stems anywhere, stems and pairs of the main clause, the family."""
+    """Yield what the model looks up: all stems, stems and pairs in the main clause, the family."""
     main = []
     for at, (word, clause) in enumerate(zip(found.words, found.clauses, strict=True)):
         if word in _SILENT or at in found.ignored:

@@ -1,6 +1,6 @@
 """The words of an area for improvement, without what the publisher added to them.
 
-Removed are references to the national framework or to paragraphs, notes that a recommendation was
+It removes references to the national framework or to paragraphs, notes that a recommendation was
 made before, and addresses at the foot of a page that stick to the last item of a list.
 """
 
@@ -34,12 +34,12 @@ STOPS = frozenset({".", ":", ";"})
 
 
 def word_set(text: str) -> frozenset[str]:
-    """The words of a list that is written as text."""
+    """Return the words of a list that is written as text."""
     return frozenset(text.split())
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The words of a text in lower case; hyphens part words, possessives are taken off."""
+    """Return the words of a text in lower case; hyphens part words, possessives are taken off."""
     text = unicodedata.normalize("NFKC", text).translate(_TABLE).lower()
     if "(" in text or "[" in text:
         text = _REFERENCE.sub(" ", text)

@@ -64,7 +64,7 @@ _TEMPORARY = ".inspection-watch-"
 
 
 class Format(StrEnum):
-    """What the tables are written as."""
+    """The file format of the tables."""
 
     CSV = "csv"
     JSON = "json"
@@ -73,7 +73,7 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What the caller of `export_all` has found already; as in `Source`."""
+    """What the caller of `export_all` has already; the fields mean the same as in `Source`."""
 
     superseded: frozenset[int]
     rates: BaseRates
@@ -86,7 +86,7 @@ class Known:
 def export(
     session: Session, folder: Path, *, form: Format, today: date, now: datetime
 ) -> list[Path]:
-    """Write all tables into `folder`; the files.
+    """Write all tables into `folder` and return the files.
 
     The session must be new: all tables come from one snapshot of the database. Files of an earlier
     export are replaced one by one, each whole at any moment; other files are left alone. Raises
@@ -107,7 +107,7 @@ def export_all(
     now: datetime,
     known: Known,
 ) -> list[Path]:
-    """As `export`, in every format, without the held reports.
+    """Write all tables as `export` does, in every format, without the held reports.
 
     The rows are read once and kept in memory meanwhile.
     """
@@ -160,9 +160,9 @@ def _writer(form: Format) -> Callable[[Path, Sequence[Table], Source, About], No
 
 @contextmanager
 def _new_files(folder: Path) -> Iterator[tuple[Path, list[Path]]]:
-    """A hidden folder next to the files of before, whose files take their place at the end.
+    """Yield a hidden folder for new files, and a list of the files that were written.
 
-    The list is filled with them.
+    At the end the new files replace those of an earlier export in `folder`, and the list is filled.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -188,6 +188,6 @@ def _new_files(folder: Path) -> Iterator[tuple[Path, list[Path]]]:
 
 
 def _take_snapshot(session: Session) -> None:
-    """Let all that follows see the same state. SQLite does so by itself."""
+    """Let all queries that follow see the same state. SQLite does so by itself."""
     if session.get_bind().dialect.name == "postgresql":
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})

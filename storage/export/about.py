@@ -1,4 +1,4 @@
-"""What an export says of itself: what it is, when it was made, whose words these are."""
+"""What an export says about itself: what it is, when it was made, whose words these are."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TYPES: Mapping[Kind, tuple[str, str]] = {
     "date": ("date", "date"),
     "instant": ("datetime", "date and time in UTC"),
 }
-"""What each kind of column is: the word of the data package standard, and one for people."""
+"""The type of each kind of column: in the data package standard, and in words for people."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,7 @@ class About:
 
     @classmethod
     def now(cls, exported_at: datetime) -> About:
-        """That of this version of the program."""
+        """Return the description of an export that this version of the program makes."""
         return cls(
             exported_at=exported_at,
             program=version("inspection-watch"),
@@ -53,7 +53,10 @@ class About:
     def data_package(
         self, tables: Sequence[Table], rows: Mapping[str, int], *, ending: str
     ) -> dict[str, Any]:
-        """A description that programs read: a Frictionless data package."""
+        """Return a description for programs, a Frictionless data package.
+
+        `rows` is the number of rows of each table, by its name; `ending` that of the files.
+        """
         return {
             "profile": "tabular-data-package" if ending == "csv" else "data-package",
             "name": "inspection-watch",

@@ -29,7 +29,7 @@ from storage.problems import open_problems
 
 
 def _of_reports(*columns: Any) -> Select[*tuple[Any, ...]]:
-    """Columns of parts of reports, with whose they are."""
+    """Select columns of a part of reports, with each row's report, authority and inspection."""
     return (
         select(
             *columns,
@@ -69,10 +69,10 @@ JUDGEMENTS = Table(
         INSPECTION,
         INSPECTION_START,
         Column("judgement", "text", "What is graded."),
-        Column("label", "words", "The same as printed."),
+        Column("label", "words", "The judgement as printed."),
         Column("grade", "text", "The grade; empty where the report's grades need review."),
         Column("grade_words", "text", "The grade in words."),
-        Column("as_printed", "text", "The grade's own words."),
+        Column("as_printed", "text", "The grade as printed."),
         Column("page", "integer", "The page it is on."),
         CURRENT,
         LINK,
@@ -159,7 +159,7 @@ THEMES = Table(
         REPORT,
         *AUTHORITY,
         INSPECTION_START,
-        Column("kind", "text", "What sort of document names it."),
+        Column("kind", "text", "The kind of report that raises it."),
         Column("target", "text", "Who must act: authority, lscb, partnership or partner."),
         *THEME,
         *FACET,
@@ -172,14 +172,15 @@ THEMES = Table(
 
 
 def _problems(source: Source) -> Iterator[Row]:
-    for one in open_problems(source.session):
-        report = one.report
+    for problem in open_problems(source.session):
+        report = problem.report
         if report.id in source.held:
             continue
         yield (
             *(report.file_id, report.authority.key, report.authority.short),
             *(report.authority.region, report.title, report.published, report.state),
-            *(one.code, one.message, one.page, "; ".join(one.confirm), report.url),
+            *(problem.code, problem.message, problem.page),
+            *("; ".join(problem.confirm), report.url),
         )
 
 
@@ -191,12 +192,12 @@ PROBLEMS = Table(
         REPORT,
         *AUTHORITY,
         Column("title", "words", "The report's title."),
-        Column("published", "date", "When it came out."),
-        Column("state", "text", "How far it has come."),
-        Column("code", "text", "What sort of problem it is."),
+        Column("published", "date", "When it was published."),
+        Column("state", "text", "listed, fetched, read, failed or missing."),
+        Column("code", "text", "The kind of problem."),
         Column("message", "words", "The problem in a sentence."),
         Column("page", "integer", "The page it is on."),
-        Column("settled_by", "text", "What `confirm` settles it with."),
+        Column("settled_by", "text", "The fields to give to `confirm` to settle it."),
         LINK,
     ),
     rows=_problems,

@@ -39,12 +39,12 @@ def _authorities(source: Source) -> Iterator[Row]:
     )
     for alias in source.session.scalars(current.order_by(AuthorityAlias.id)):
         codes.setdefault((alias.authority_id, alias.kind), alias.value)
-    for one in source.session.scalars(select(Authority).order_by(Authority.key)):
+    for council in source.session.scalars(select(Authority).order_by(Authority.key)):
         yield (
-            *(one.key, one.short, one.region, one.name, one.urn),
-            codes.get((one.id, "la_code")),
-            codes.get((one.id, "ons_code")),
-            *(one.la_type, one.valid_from, one.valid_to, one.last_opened_at),
+            *(council.key, council.short, council.region, council.name, council.urn),
+            codes.get((council.id, "la_code")),
+            codes.get((council.id, "ons_code")),
+            *(council.la_type, council.valid_from, council.valid_to, council.last_opened_at),
         )
 
 
@@ -58,7 +58,7 @@ AUTHORITIES = Table(
         Column("urn", "text", "Ofsted's number for it."),
         Column("la_code", "text", "The Department for Education's number for it."),
         Column("ons_code", "text", "Its code in official statistics."),
-        Column("la_type", "text", "What sort of council it is."),
+        Column("la_type", "text", "The type of council."),
         Column("valid_from", "date", "Its first day; empty: before any report."),
         Column("valid_to", "date", "Its last day; empty if it still exists."),
         Column("last_looked_at", "instant", "When its page was last opened."),
@@ -109,14 +109,14 @@ REPORTS = Table(
         INSPECTION,
         INSPECTION_START,
         Column("title", "words", "The title on Ofsted's site."),
-        Column("kind", "text", "What sort of document it is."),
+        Column("kind", "text", "The kind of report."),
         Column("framework", "text", "The rules the inspection was made under."),
-        Column("published", "date", "When it came out."),
+        Column("published", "date", "When it was published."),
         Column("state", "text", "listed, fetched, read, failed or missing."),
         CURRENT,
         Column("withdrawn", "date", "The date it left the site."),
         Column("added_by_hand", "yes_no", "Whether a person added it."),
-        Column("areas", "integer", "How many areas for improvement it lists."),
+        Column("areas", "integer", "The number of areas for improvement in it."),
         Column("problems", "integer", "The number of problems in it."),
         Column("first_seen_at", "instant", "When Inspection Watch first found it."),
         LINK,
@@ -165,7 +165,7 @@ INSPECTIONS = Table(
     columns=(
         INSPECTION,
         *AUTHORITY,
-        Column("kind", "text", "What sort of inspection or visit it was."),
+        Column("kind", "text", "The kind of inspection or visit."),
         Column("framework", "text", "The rules it was made under."),
         INSPECTION_START,
         Column("inspection_end", "date", "Its last day."),
@@ -173,7 +173,7 @@ INSPECTIONS = Table(
         Column("overall_grade", "text", "Overall effectiveness; none is given since 1 April 2026."),
         Column("overall_grade_words", "text", "The same in words."),
         REPORT,
-        Column("published", "date", "When that report came out."),
+        Column("published", "date", "When that report was published."),
         LINK,
     ),
     rows=_inspections,

@@ -1,4 +1,4 @@
-"""Tables as CSV and as JSON: one file each, and one that says what they are.
+"""Tables as CSV and as JSON: one file each, and a file that describes them.
 
 CSV: RFC 4180, UTF-8 with a byte order mark, so that Excel shows accents. A text that a spreadsheet
 could take for a formula gets an apostrophe before it; numbers and dates never begin so.
@@ -17,7 +17,7 @@ from storage.export.about import About
 from storage.export.model import Row, Source, Table, Value
 
 FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""Beginnings that spreadsheets take for a formula; the last four are the wide ones."""
+"""Beginnings that spreadsheets take for a formula; the last four are full-width characters."""
 
 DESCRIPTION = {"csv": "datapackage.json", "json": "about.json"}
 """The file that describes the others."""
@@ -67,7 +67,7 @@ def _count(written: Iterator[object]) -> int:
 
 
 def cell(value: Value) -> str:
-    """A value as a CSV cell; nothing is an empty one."""
+    """Return a value as the text of a CSV cell; None gives an empty cell."""
     if value is None:
         return ""
     if isinstance(value, bool):

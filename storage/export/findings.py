@@ -32,18 +32,18 @@ from storage.export.model import (
 from storage.export.streaming import inspection_key
 from storage.inspections import graded_inspections
 from storage.models import Area, Authority, ConfirmedRepeat, Event, RejectedRepeat
-from storage.repeats import ReportRepeats, repeats_in_line, start_of
+from storage.repeats import ReportRepeats, repeats_of_council, start_of
 
 
 def _repeats(source: Source) -> Iterator[Row]:
     session = source.session
     for authority in session.scalars(select(Authority).order_by(Authority.key)).all():
         if source.repeats is not None:
-            found_in_line: Iterable[ReportRepeats] = source.repeats.get(authority.id, ())
+            repeats: Iterable[ReportRepeats] = source.repeats.get(authority.id, ())
         else:
-            line = history.reports_of(session, authority.id)
-            found_in_line = repeats_in_line(session, line, rates=source.rates)
-        for found in found_in_line:
+            reports = history.reports_of(session, authority.id)
+            repeats = repeats_of_council(session, reports, rates=source.rates)
+        for found in repeats:
             yield from _repeat_rows(found, authority)
 
 
@@ -117,7 +117,7 @@ def _repeat_labels(source: Source) -> Iterator[Row]:
         *source.session.scalars(select(ConfirmedRepeat)),
         *source.session.scalars(select(RejectedRepeat)),
     ]
-    for row in sorted(decided, key=lambda one: (one.at, one.later, one.earlier)):
+    for row in sorted(decided, key=lambda row: (row.at, row.later, row.earlier)):
         if {row.later, row.earlier} & in_held:
             continue
         label = "same_issue" if isinstance(row, ConfirmedRepeat) else "other_issue"
@@ -137,7 +137,7 @@ REPEAT_LABELS = Table(
         Column("earlier_statement", "words", "The area for improvement in the earlier report."),
         Column("label", "text", "same_issue or other_issue."),
         Column("decided_at", "instant", "When it was recorded."),
-        Column("certainty", "share", "What the program itself makes of the pair, 0 to 1."),
+        Column("certainty", "share", "The certainty that the program computes, 0 to 1."),
     ),
     rows=_repeat_labels,
 )
@@ -150,15 +150,16 @@ def _events(source: Source) -> Iterator[Row]:
         .options(joinedload(Event.authority), joinedload(Event.report))
         .execution_options(yield_per=200)
     )
-    for one in source.session.scalars(query):
-        if one.report_id in source.held:
+    for event in source.session.scalars(query):
+        if event.report_id in source.held:
             continue
+        council, report = event.authority, event.report
         yield (
-            *(one.id, one.type, one.authority.key, one.authority.short, one.authority.region),
-            one.report.file_id if one.report else None,
-            *(one.detected_at, one.summary),
-            json.dumps(one.detail, ensure_ascii=False, sort_keys=True),
-            one.report.url if one.report else None,
+            *(event.id, event.type, council.key, council.short, council.region),
+            report.file_id if report else None,
+            *(event.detected_at, event.summary),
+            json.dumps(event.detail, ensure_ascii=False, sort_keys=True),
+            report.url if report else None,
         )
 
 
@@ -168,12 +169,12 @@ EVENTS = Table(
     key=("event",),
     columns=(
         Column("event", "integer", "The event's number."),
-        Column("type", "text", "What sort of event it is."),
+        Column("type", "text", "The type of event."),
         *AUTHORITY,
         REPORT,
         Column("detected_at", "instant", "When it was detected."),
-        Column("summary", "words", "The event in a line."),
-        Column("detail", "words", "All that is known of it, as JSON."),
+        Column("summary", "words", "The event in one sentence."),
+        Column("detail", "words", "Its details, as JSON."),
         LINK,
     ),
     rows=_events,
@@ -184,12 +185,12 @@ def _due_windows(source: Source) -> Iterator[Row]:
     windows = source.windows
     if windows is None:
         graded = graded_inspections(source.session, without=source.held)
-        windows = due_windows((one.inspection for one in graded), today=source.today)
-    living = select(Authority).where(Authority.valid_to.is_(None)).order_by(Authority.key)
-    for one in source.session.scalars(living):
-        if window := windows.get(one.key):
+        windows = due_windows((found.inspection for found in graded), today=source.today)
+    present = select(Authority).where(Authority.valid_to.is_(None)).order_by(Authority.key)
+    for council in source.session.scalars(present):
+        if window := windows.get(council.key):
             yield (
-                *(one.key, one.short, one.region, window.last, window.grade),
+                *(council.key, council.short, council.region, window.last, window.grade),
                 *(window.earliest, window.middle, window.latest),
                 *(window.gaps, window.waiting_longer),
             )
@@ -206,7 +207,7 @@ DUE_WINDOWS = Table(
         Column("earliest", "date", "One gap in ten was shorter."),
         Column("middle", "date", "Half of the gaps were shorter."),
         Column("latest", "date", "One gap in ten was longer."),
-        Column("gaps", "integer", "How many gaps this rests on."),
+        Column("gaps", "integer", "The number of gaps that this is computed from."),
         Column(
             "waiting_longer",
             "integer",
@@ -220,8 +221,9 @@ DUE_WINDOWS = Table(
 def _theme_shares(source: Source) -> Iterator[Row]:
     themes = list(load_taxonomy().themes)
     known = source.counted
-    first = min((one.start for one in known.inspections), default=COMPARABLE_SINCE)
-    recent = [one for one in known.inspections if one.start >= COMPARABLE_SINCE]
+    starts = (inspection.start for inspection in known.inspections)
+    first = min(starts, default=COMPARABLE_SINCE)
+    recent = [found for found in known.inspections if found.start >= COMPARABLE_SINCE]
     for row in theme_shares(recent, themes):
         if row.dimension != "year":
             yield _share_row(row, COMPARABLE_SINCE)
@@ -250,11 +252,11 @@ THEME_SHARES = Table(
         Column("dimension", "text", "all, region, year (in which it began) or grade (overall)."),
         Column("group", "text", "Which region, year or grade."),
         *THEME,
-        Column("named", "integer", "Inspections that raise the theme at all."),
+        Column("named", "integer", "Inspections that raise the theme."),
         Column("of", "integer", "Inspections that were counted."),
         Column("share", "share", "named divided by of, 0 to 1."),
         Column("judgement", "text", "The judgement used if there was no overall grade."),
-        Column("by_that_judgement", "integer", "How many of the inspections it was used for."),
+        Column("by_that_judgement", "integer", "The number of inspections it was used for."),
         Column("since", "date", "First day on which a counted inspection can have begun."),
     ),
     rows=_theme_shares,
@@ -292,7 +294,7 @@ THEME_TRENDS = Table(
         Column("of", "integer", "Inspections of the last 12 months."),
         Column("named_before", "integer", "Inspections of the 12 months before that raise it."),
         Column("of_before", "integer", "Inspections of the 12 months before."),
-        Column("difference", "difference", "By how much the share has grown."),
+        Column("difference", "difference", "The share now minus the share before."),
         Column("low", "difference", "Lower end of the 95% interval of the difference (Newcombe)."),
         Column("high", "difference", "Its upper end."),
         Column("verdict", "text", "rose or fell (0 is outside), no_clear_change, too_few_to_tell."),

@@ -1,11 +1,11 @@
 """The tables that people open first: each council's latest grades in words, and what has changed.
 
-Codes stand next to words: words are for people, codes for programs.
+Each code is next to its words: words are for people, codes for programs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from sqlalchemy import select
@@ -41,20 +41,22 @@ NO_LONGER_GIVEN = "No longer given"
 
 def _latest(source: Source) -> Iterator[Row]:
     session = source.session
-    living = select(Authority).where(Authority.valid_to.is_(None)).order_by(Authority.short)
-    authorities = session.scalars(living).all()
-    lines = grade_history.lines_of(session, [one.id for one in authorities], without=source.held)
-    for one in authorities:
-        last = lines[one.id][-1] if one.id in lines else None
+    present = select(Authority).where(Authority.valid_to.is_(None)).order_by(Authority.short)
+    councils = session.scalars(present).all()
+    reports = _graded_reports(source, councils)
+    for council in councils:
+        last = reports[council.id][-1] if council.id in reports else None
         yield (
-            *(one.key, one.short, one.region),
+            *(council.key, council.short, council.region),
             *_grades(last),
             *(last.file_id if last else None, last.url if last else None),
         )
 
 
 def _grades(last: Report | None) -> Iterator[Value]:
-    """The last full inspection, and for each judgement the words and the code."""
+    """Yield the dates and framework of a council's last full inspection, then for each judgement
+    the words and the code of its grade.
+    """
     if last is None or last.inspection is None:
         yield from (None, None, None)
         yield from (None for _ in LATEST_JUDGEMENTS for _ in range(2))
@@ -81,7 +83,7 @@ LATEST_GRADES = Table(
     columns=(
         *AUTHORITY,
         INSPECTION_START,
-        Column("published", "date", "When that report came out."),
+        Column("published", "date", "When that report was published."),
         Column("framework_name", "text", "The rules of the inspection, in words."),
         *(
             column
@@ -104,15 +106,20 @@ LATEST_GRADES = Table(
 
 def _changes(source: Source) -> Iterator[Row]:
     session = source.session
-    authorities = session.scalars(select(Authority).order_by(Authority.key)).all()
-    lines = grade_history.lines_of(session, [one.id for one in authorities], without=source.held)
-    for one in authorities:
-        for earlier, later in pairwise(lines.get(one.id, ())):
-            yield from _changes_between(one, earlier, later)
+    councils = session.scalars(select(Authority).order_by(Authority.key)).all()
+    reports = _graded_reports(source, councils)
+    for council in councils:
+        for earlier, later in pairwise(reports.get(council.id, ())):
+            yield from _changes_between(council, earlier, later)
+
+
+def _graded_reports(source: Source, councils: Sequence[Authority]) -> dict[int, list[Report]]:
+    ids = [council.id for council in councils]
+    return grade_history.graded_reports_by_council(source.session, ids, without=source.held)
 
 
 def _changes_between(authority: Authority, earlier: Report, later: Report) -> Iterator[Row]:
-    """How each judgement moved; nothing where the grades of either report are not certain."""
+    """Yield how each judgement moved; nothing where the grades of a report are not certain."""
     assert earlier.inspection is not None, "chosen by it"
     assert later.inspection is not None, "chosen by it"
     known = [*grade_history.inspected(earlier).grades.values()]
@@ -149,7 +156,7 @@ GRADE_CHANGES = Table(
             "text",
             "better, worse, same, first, not_given_any_more or not_comparable.",
         ),
-        Column("note", "words", "What to know of the comparison."),
+        Column("note", "words", "What to know about the comparison."),
         Column("earlier_inspection_start", "date", "First day of the inspection before."),
         REPORT,
         LINK,

@@ -20,8 +20,8 @@ Row = tuple[Value, ...]
 Kind = Literal[
     "text", "words", "integer", "share", "difference", "yes_no", "date", "instant", "link"
 ]
-"""`words` is a longer text, shown in a wide column; `share` is 0 to 1, a `difference` of two of
-them -1 to 1; `instant` is UTC."""
+"""`words` is a longer text, shown in a wide column; `share` is from 0 to 1; `difference` is that of
+two shares, from -1 to 1; `instant` is in UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Source:
-    """Where rows come from: one consistent look at the database, and the day it is asked on."""
+    """Where rows come from: a session with one snapshot of the database, and the day of export."""
 
     session: Session
     today: date
     superseded: frozenset[int]
     """Ids of the reports for which another version counts."""
     unsure: frozenset[int]
-    """Ids of the reports whose grades need review: they are exported nowhere as grades."""
+    """Ids of the reports whose grades need review: these grades are not exported."""
     rates: BaseRates
     counted: CountedInspections
     repeats: Mapping[int, Sequence[ReportRepeats]] | None = None
@@ -55,7 +55,7 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """One table: a file, or a sheet. `key` are the columns that tell its rows apart."""
+    """One table: a file, or a sheet. No two rows have the same values in the columns of `key`."""
 
     name: str
     meaning: str

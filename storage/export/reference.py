@@ -19,7 +19,7 @@ HEADING = "## Tables"
 
 
 def with_tables(page: str, tables: Iterable[Table] = TABLES) -> str:
-    """Return a page with the description of these tables in place of what follows its heading.
+    """Return a page in which the description of these tables replaces the text below HEADING.
 
     Raises ValueError where the page has no such heading.
     """

@@ -10,17 +10,17 @@ from sqlalchemy import Select
 
 from storage.export.model import Source
 
-# Rows that are fetched at a time, so that memory does not grow with the history.
+# The number of rows fetched at a time, so that memory does not grow with the history.
 _AT_A_TIME = 500
 
 
 def stream(source: Source, query: Select[*tuple[Any, ...]]) -> Iterator[Any]:
-    """The rows of a query that names its reports `report_id`, without those of held reports."""
+    """Yield the rows of a query with a column `report_id`, without those of held reports."""
     for row in source.session.execute(query.execution_options(yield_per=_AT_A_TIME)):
         if row.report_id not in source.held:
             yield row
 
 
 def inspection_key(authority: str, kind: str | None, start: date | None) -> str | None:
-    """The name of an inspection that stays the same in every export."""
+    """Return the name of an inspection that stays the same in every export."""
     return f"{authority}/{kind}/{start.isoformat()}" if kind and start else None

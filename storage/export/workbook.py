@@ -1,4 +1,4 @@
-"""All tables as one Excel workbook: the latest grades first, then one that explains all."""
+"""All tables as one Excel workbook: the latest grades first, then a sheet that explains all."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class _TextSheet(Worksheet):  # type: ignore[misc]  # the library has no types
     """A sheet that writes plain texts and numbers, nearly all of its cells, in half the time.
 
     Everything else, and any text that needs more than the usual three entities, is left to the
-    library. A test holds the file against the one that the library's own sheet makes.
+    library. A test compares the file with what the library's own sheet writes.
     """
 
     def _write_cell(self, row: int, col: int, cell: Any) -> None:
@@ -88,7 +88,7 @@ class _TextSheet(Worksheet):  # type: ignore[misc]  # the library has no types
 
 
 def _is_plain(text: str) -> bool:
-    """Whether a text needs neither escaped characters nor kept spaces nor rich text."""
+    """Return whether a text needs neither escaped characters nor kept spaces nor rich text."""
     return (
         text.isprintable()
         and not text[:1].isspace()
@@ -134,7 +134,7 @@ class _Sheet:
             self.sheet.write_string(0, at, column.name, formats.head)
 
     def fill(self, source: Source) -> int:
-        """Write all rows; returns the number."""
+        """Write all rows and return their number."""
         number = 0
         for row in self.table.rows(source):
             number += 1

@@ -1,6 +1,6 @@
 """Write a migration for what the models have and the migrations do not; for contributors.
 
-    .venv/bin/python -m storage.migrations "Room for …"
+    .venv/bin/python -m storage.migrations "Add the column …"
 
 The new file is a draft to read, complete and format: data that must move is not in it.
 """
@@ -18,9 +18,9 @@ from storage.database import MIGRATIONS, Database
 
 
 def write_migration(sentence: str, *, folder: Path = MIGRATIONS) -> Path:
-    """Write the next migration into `folder`/versions; the path of its file.
+    """Write the next migration into `folder`/versions and return the path of its file.
 
-    It is found by comparing the models with tables made by the migrations that there are.
+    Alembic compares the models with the tables that the present migrations make.
     """
     files = folder / "versions"
     number = f"{len(list(files.glob('[0-9]*.py'))) + 1:04d}"

@@ -11,7 +11,7 @@ from storage.models.base import Base
 
 
 class Fingerprint(Base):
-    """Which version of a data file the tables hold; equal means nothing to do."""
+    """A hash of the data that some tables were filled from. While it is equal, they are current."""
 
     __tablename__ = "fingerprint"
 
@@ -57,7 +57,11 @@ class AuthorityAlias(Base):
 
 
 class AuthorityRelation(Base):
-    """A dated relation: successor of, continues, delivered by. Grades are never inherited."""
+    """A dated relation of an authority. Grades are never inherited.
+
+    `kind` says what `other` is to it: its successor, the council that continues it under the same
+    name, or the trust that delivers its services (delivered_by).
+    """
 
     __tablename__ = "authority_relation"
     __table_args__ = (UniqueConstraint("authority_id", "kind", "other"),)
@@ -85,10 +89,10 @@ class Neighbour(Base):
 
 
 class UnopenedPage(Base):
-    """The page of an authority that the site lists and that no look could open yet.
+    """The page of an authority that the site lists and that no poll could open yet.
 
-    Nothing of it is filled in. It is kept as the search listed it, so that a poll whose search does
-    not list it can try it again; the row goes when the page has been opened.
+    None of its reports are stored. It is kept as the search listed it, so that a poll whose search
+    does not list it can try it again. The row is deleted once the page has been opened.
     """
 
     __tablename__ = "unopened_page"

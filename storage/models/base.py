@@ -33,7 +33,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def words(vocabulary: type[StrEnum]) -> Enum:
-    """A column that holds the words of a closed vocabulary, as words."""
+    """Return the type of a column that holds the values of an enumeration as text."""
     return Enum(
         vocabulary,
         native_enum=False,

@@ -14,21 +14,21 @@ from storage.models.events import Event
 
 
 class DeliveryState(StrEnum):
-    """Where one message to one recipient stands."""
+    """The state of one message to one recipient."""
 
     DUE = "due"
     SENDING = "sending"  # a process holds it under a lease
     SENT = "sent"
-    HELD = "held"  # waits for a person: the poll found suspiciously much
+    HELD = "held"  # waits for an operator: the poll found implausibly many reports
     FAILED = "given_up"  # its name in JSON, on which other programs rely
-    MUTED = "muted"  # withdrawn by a person before it was sent
+    MUTED = "muted"  # never sent: a person muted or dropped it, or the recipient unsubscribed
 
 
 class Delivery(Base):
     """One message to one recipient on one channel: a row of the outbox.
 
-    `payload` is frozen when the row is written; sending only transports it. Times here are real
-    time, not the replayed time of tests, because leases and waits are about real processes.
+    `payload` does not change once the row is written; sending only transports it. Times here are
+    real time, not that of WATCH_NOW, because leases and waits are about real processes.
 
     lease_until, lease_owner: set while the state is `sending`, by the process that sends. Once the
         lease has run out, that process is taken to have ended.
@@ -68,7 +68,7 @@ class Delivery(Base):
 
 
 class DeliveryEvent(Base):
-    """Which events a delivery tells."""
+    """An event that a delivery is about."""
 
     __tablename__ = "delivery_event"
 
@@ -96,8 +96,8 @@ class Notification(Base):
     """An event that is kept for a subscription until its message is made.
 
     Written with the event. `state` is due until a digest or the message of the poll contains it
-    (sent), held until an operator decides, or muted. Only one in a digest has a `digest_id`. An
-    `urgent` one is sent when the poll is over; a later digest repeats it.
+    (sent), held until an operator decides, or muted. Only a notification in a digest has a
+    `digest_id`. An `urgent` notification is sent when the poll is over; a later digest repeats it.
     """
 
     __tablename__ = "notification"

@@ -14,7 +14,7 @@ from storage.models.reports import Report
 
 
 class Event(Base):
-    """A fact worth an alert. `key` is natural: the same fact is never stored twice."""
+    """A fact worth an alert. `key` names the fact, so that it is never stored twice."""
 
     __tablename__ = "event"
     __table_args__ = (Index("ix_event_authority_detected", "authority_id", "detected_at"),)

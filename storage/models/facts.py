@@ -45,7 +45,7 @@ class Area(Base):
 
 
 class StoredProblem(Base):
-    """Something in a report that a person must look at."""
+    """A value of a report that could not be read with certainty."""
 
     __tablename__ = "problem"
     __table_args__ = (UniqueConstraint("report_id", "position"),)
@@ -59,7 +59,7 @@ class StoredProblem(Base):
 
 
 class IssueCount(Base):
-    """How many reports that count raise an issue: see `storage.issue_counts`."""
+    """The number of reports that raise an issue, of those that count: see `storage.base_rates`."""
 
     __tablename__ = "issue_count"
 

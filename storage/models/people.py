@@ -1,4 +1,4 @@
-"""What people decide: corrected values, what is not the same issue, what to be quiet about."""
+"""What people decide: corrected values, which statements are one issue, subscriptions, mutes."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from storage.models.base import Base, words
 class Correction(Base):
     """A value that a person confirmed or corrected. It is applied on top of every reading.
 
-    `field` is one of `storage.correctable_fields.FIELDS` or a judgement; `value` is a word, an ISO
-    date or an authority's key; None where the report gives none. The newest row for a field
-    counts; the others stay as the record of who said what.
+    `field` is one of `storage.correctable_fields.FIELDS`; `value` is a word, an ISO date or an
+    authority's key; None where the report gives none. The newest row for a field counts; the
+    others stay as the record of who said what.
     """
 
     __tablename__ = "correction"
@@ -33,7 +33,7 @@ class Correction(Base):
 
 
 class _PairDecision:
-    """The columns of what a person says of two statements."""
+    """The columns of a person's decision about two statements."""
 
     later_fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
     earlier_fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -45,13 +45,13 @@ class _PairDecision:
 
 
 class RejectedRepeat(_PairDecision, Base):
-    """Two statements that look like one issue, and of which a person says that they are not."""
+    """Two statements that a person says are not the same issue, although they look alike."""
 
     __tablename__ = "rejected_repeat"
 
 
 class ConfirmedRepeat(_PairDecision, Base):
-    """Two statements of which a person says that they are one issue, whatever they look like."""
+    """Two statements that a person says are the same issue, however unlike they look."""
 
     __tablename__ = "confirmed_repeat"
 
@@ -64,7 +64,7 @@ class Subscriber(Base):
     """
 
     __tablename__ = "subscriber"
-    # A number is never given twice: subscriptions have their names from it.
+    # An id is never used twice: the names of subscriptions are made from it.
     __table_args__ = (UniqueConstraint("address", "channel"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -94,7 +94,7 @@ class MuteKind(StrEnum):
 
 
 class Mute(Base):
-    """Until a day (that day included) nothing is sent about something.
+    """Until a day, that day included, no messages are sent about `target`.
 
     `target` is an authority's key, a theme, or a subscription's name.
     """

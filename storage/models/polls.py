@@ -1,4 +1,4 @@
-"""Looks at the site, and what needed a person."""
+"""Polls of the site, and the problems to which operators were alerted."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ class Poll(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[PollKind] = mapped_column(words(PollKind))
     started_at: Mapped[datetime]
-    listed_at: Mapped[datetime | None]  # when all that it found was stored as listed
+    listed_at: Mapped[datetime | None]  # when all that it found had been stored
     finished_at: Mapped[datetime | None]
     since: Mapped[date | None]  # start of the search window; None: everything
     outcome: Mapped[PollOutcome] = mapped_column(words(PollOutcome), default=PollOutcome.RUNNING)
-    owner: Mapped[str | None] = mapped_column(String(64))  # the process that looks
+    owner: Mapped[str | None] = mapped_column(String(64))  # the process that polls
     requests: Mapped[int] = mapped_column(default=0)
     authorities_listed: Mapped[int] = mapped_column(default=0)
     authorities_opened: Mapped[int] = mapped_column(default=0)

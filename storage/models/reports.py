@@ -26,7 +26,7 @@ class ReportState(StrEnum):
 
 
 def _start(context: Any) -> date:
-    """The start of the inspection that is being stored."""
+    """Return the start of the inspection that is being stored."""
     start: date = context.get_current_parameters()["start"]
     return start
 
@@ -60,8 +60,9 @@ class Inspection(Base):
 class Report(Base):
     """One published document: what the site says of it, and what it says itself.
 
-    `silent` and `held` are decided when the report is first listed, in the same transaction,
-    so that a killed and resumed run tells people exactly what an undisturbed one would.
+    `silent` (history: no messages) and `held` (waits for an operator) are decided when the report
+    is first listed, in the same transaction, so that a killed and resumed run sends exactly the
+    messages of an undisturbed run.
     """
 
     __tablename__ = "report"
@@ -90,7 +91,7 @@ class Report(Base):
     withdrawn_at: Mapped[datetime | None]
     times_withdrawn: Mapped[int] = mapped_column(default=0)  # it may return in between
     sha256: Mapped[str | None] = mapped_column(String(64), index=True)
-    # When it was to be read again and its original was not where that machine keeps originals.
+    # When it should have been read again, but the machine did not have its original.
     original_missed_at: Mapped[datetime | None]
     fetched_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]
@@ -102,7 +103,7 @@ class Report(Base):
     reading: Mapped[dict[str, Any] | None]
     as_read: Mapped[dict[str, Any] | None]
     inspection_id: Mapped[int | None] = mapped_column(ForeignKey("inspection.id"), index=True)
-    # What of this report is in the table `issue_count` (`storage.issue_counts`).
+    # The names in the table `issue_count` under which this report is counted.
     counted_issues: Mapped[list[Any] | None]
 
     authority: Mapped[Authority] = relationship()

@@ -15,7 +15,7 @@ from storage import facts, history
 from storage.authorities import store_register
 from storage.database import Database
 from storage.models import Authority
-from storage.repeats import repeats_in_line
+from storage.repeats import repeats_of_council
 from tests.storage.readings import GRADES, NOW, REGISTER, RI, UNSURE, a_reading, stored
 
 SIF: dict[Judgement, Grade | None] = {
@@ -215,7 +215,7 @@ def test_history_says_what_it_could_not_compare_with(database: Database) -> None
     with database.write() as session:
         stored(session, "1", a_reading(start=date(2018, 6, 11), problems=doubt))
         last = stored(session, "2", a_reading(start=date(2023, 12, 11)))
-        *_, found = repeats_in_line(session, history.reports_of(session, last.authority_id))
+        *_, found = repeats_of_council(session, history.reports_of(session, last.authority_id))
         (said,) = repeat_lines(found, width=120)
     assert said.plain == (
         "  Not compared with the inspection of 11 June 2018: what that named is not certain; "

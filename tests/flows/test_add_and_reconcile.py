@@ -166,7 +166,7 @@ def test_what_a_person_added_can_be_removed(filled: World, tmp_path: Path) -> No
     before = count(filled)
     file = file_of(tmp_path, NOTES, "notes.md")
     with filled.app() as app, app.database.read() as session:
-        shown = history.line_as_json(session.scalars(select(Report)).all())
+        shown = history.council_reports_as_json(session.scalars(select(Report)).all())
     added = add(filled, file, kind=Kind.COUNCIL_UPDATE)
     kept = filled.folder / "data" / "originals"
     originals = len(list(kept.rglob("*")))
@@ -177,7 +177,7 @@ def test_what_a_person_added_can_be_removed(filled: World, tmp_path: Path) -> No
     assert count(filled) == before
     assert len(list(kept.rglob("*"))) < originals
     with filled.app() as app, app.database.read() as session:
-        assert history.line_as_json(session.scalars(select(Report)).all()) == shown
+        assert history.council_reports_as_json(session.scalars(select(Report)).all()) == shown
     with pytest.raises(ConfigurationError, match="no document"):
         remove(filled, added.file_id)
     assert add(filled, file, kind=Kind.COUNCIL_UPDATE).is_new

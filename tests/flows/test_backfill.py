@@ -15,7 +15,7 @@ from flows.pipeline.backfill_request import BackfillRequest
 from flows.pipeline.poll import poll
 from scrapers.errors import SiteError
 from storage.models import Poll, PollKind, PollOutcome
-from storage.polls import LONGEST_LOOK, start_poll
+from storage.polls import LONGEST_POLL, start_poll
 from tests.flows.world import World, open_world
 
 
@@ -42,7 +42,7 @@ def test_a_backfill_that_the_site_refuses_does_not_stay_running(world: World) ->
 
 def test_a_look_that_was_killed_long_ago_is_no_longer_running(world: World) -> None:
     with world.app() as app:
-        long_ago = app.settings.instant() - LONGEST_LOOK - timedelta(hours=1)
+        long_ago = app.settings.instant() - LONGEST_POLL - timedelta(hours=1)
         with app.database.write() as session:
             start_poll(session, kind=PollKind.QUICK, now=long_ago, since=None)
         poll(app)

@@ -91,7 +91,9 @@ def last_reports(session: Session, graded: Graded) -> dict[str, Report]:
     found = {}
     for council in session.scalars(select(Authority).where(Authority.urn.in_(graded))):
         assert council.urn is not None
-        found[council.urn] = grade_history.lines_of(session, [council.id])[council.id][-1]
+        found[council.urn] = grade_history.graded_reports_by_council(session, [council.id])[
+            council.id
+        ][-1]
     return found
 
 

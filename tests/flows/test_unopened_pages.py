@@ -35,7 +35,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 def waiting(world: World) -> list[str]:
     with world.app() as app, app.database.read() as session:
-        return [row.authority.short for row in unopened_pages.unopened_since(session)]
+        return [row.authority.short for row in unopened_pages.waiting_pages(session)]
 
 
 def test_one_page_does_not_make_every_look_a_full_poll(world: World) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from reports.register import Register
 from storage.authorities import store_register
 from storage.database import Database
-from storage.grade_history import lines_of, neighbours_of, others_of_region
+from storage.grade_history import graded_reports_by_council, neighbours_of, others_of_region
 from storage.models import Authority, Inspection, Report, ReportState, StoredJudgement
 
 NOW = datetime(2026, 8, 20, tzinfo=UTC)
@@ -78,7 +78,7 @@ def test_a_line_is_in_the_order_of_the_inspections_with_the_version_that_counts(
             published=date(2018, 9, 1),
         )
         add_report(session, havering, date(2021, 6, 1), file_id="50000005", kind="focused_visit")
-        lines = lines_of(session, {havering.id, newham.id})
+        lines = graded_reports_by_council(session, {havering.id, newham.id})
         assert [report.id for report in lines[havering.id]] == [newer.id, late.id]
         assert newham.id not in lines
 

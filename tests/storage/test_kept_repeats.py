@@ -13,7 +13,7 @@ from storage import history, kept_repeats
 from storage.database import Database
 from storage.kept_repeats import KeptRepeats
 from storage.repeat_decisions import confirm_repeat, reject_repeat
-from storage.repeats import ReportRepeats, repeats_in_line
+from storage.repeats import ReportRepeats, repeats_of_council
 from tests.storage.readings import NOW
 from tests.storage.test_repeats import AGAIN, FOSTERING, SUPERVISION, VISIT, keep
 
@@ -32,7 +32,7 @@ def found_by(kept: KeptRepeats, session: Session, council: int, **rates: float) 
         reports={ReportFamily.COUNCIL: 100},
     )
     documents = history.reports_of(session, council)
-    return [_plain(one) for one in kept.in_line(session, documents, rates=known)]
+    return [_plain(one) for one in kept.of_council(session, documents, rates=known)]
 
 
 def _plain(found: ReportRepeats) -> object:
@@ -58,8 +58,8 @@ def test_what_was_kept_is_what_would_be_found(
         new = found_by(first, session, council, supervision_oversight=0.5)
         first.save(place)
         line = history.reports_of(session, council)
-        assert [one.report.file_id for one in repeats_in_line(session, line)] == ["1", "2", "3"]
-        monkeypatch.setattr(kept_repeats, "repeats_in_line", None)  # nothing is compared again
+        assert [one.report.file_id for one in repeats_of_council(session, line)] == ["1", "2", "3"]
+        monkeypatch.setattr(kept_repeats, "repeats_of_council", None)  # nothing is compared again
         second = KeptRepeats.load(place)
         assert found_by(second, session, council, supervision_oversight=0.5) == new
         # How common an issue is comes from today.

@@ -13,7 +13,7 @@ from storage import facts
 from storage.correctable_fields import AUTHORITY_MISMATCH
 from storage.database import Database
 from storage.models import Report, ReportState
-from storage.pending_reports import bring_home, fetch_damaged_again, pending_reports
+from storage.pending_reports import fetch_damaged_again, move_to_right_council, pending_reports
 from tests.storage.readings import NOW, a_reading, a_report, stored
 
 FRESH, OLD = NOW.date(), date(2012, 8, 10)
@@ -96,7 +96,7 @@ def test_a_misplaced_report_goes_to_the_authority_that_it_is_about(
     with database.write() as session:
         report = stored(session, "50000001", a_reading(problems=[problem]), authority="brent")
         home = a_report(session, "50000002", authority=about).authority
-        bring_home(session, report, home.id)
+        move_to_right_council(session, report, home.id)
         assert (report.authority.key == about) is moves
         assert (report.state == ReportState.FETCHED) is moves
 

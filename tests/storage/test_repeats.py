@@ -18,7 +18,7 @@ from storage.repeats import (
     CouncilReports,
     ReportRepeats,
     compared,
-    repeats_in_line,
+    repeats_of_council,
     repeats_of_report,
 )
 from tests.storage.readings import NOW, a_reading, stored
@@ -116,7 +116,7 @@ def test_what_a_person_rejected_is_no_repeat_in_the_line_or_in_a_new_report(
     with database.write() as session:
         keep(session, "1", date(2018, 6, 11), SUPERVISION)
         last = keep(session, "2", date(2023, 12, 11), AGAIN)
-        (pair,) = [pair for found in repeats_in_line(session, history.reports_of(
+        (pair,) = [pair for found in repeats_of_council(session, history.reports_of(
             session, last.authority_id)) for pair in found.repeats]  # fmt: skip
         assert (pair[1].later, pair[1].earlier) == (AGAIN, SUPERVISION)
         # As printed elsewhere: spaces do not matter, what was said last does.
@@ -124,7 +124,7 @@ def test_what_a_person_rejected_is_no_repeat_in_the_line_or_in_a_new_report(
             session, later=AGAIN.replace(" ", "  "), earlier=SUPERVISION, who="A", why="b", now=NOW
         )
         line = history.reports_of(session, last.authority_id)
-        assert [found.repeats for found in repeats_in_line(session, line)] == [(), ()]
+        assert [found.repeats for found in repeats_of_council(session, line)] == [(), ()]
         found = asked(session, last)
         assert found is not None
         assert found.repeats == ()

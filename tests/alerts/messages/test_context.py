@@ -229,7 +229,7 @@ def test_many_reports_read_each_councils_line_once(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
-    read_lines = grade_history.lines_of
+    read_lines = grade_history.graded_reports_by_council
 
     def noted(session: Session, ids: Collection[int]) -> dict[int, list[Report]]:
         asked.extend(ids)
@@ -241,7 +241,7 @@ def test_many_reports_read_each_councils_line_once(
         for name in stored_neighbours(session, "havering", PAST):
             reports.append(store(session, name, FALL))
         alone = [report_context(session, report) for report in reports]
-        monkeypatch.setattr("storage.grade_history.lines_of", noted)
+        monkeypatch.setattr("storage.grade_history.graded_reports_by_council", noted)
         lines = Lines(session)
         assert [report_context(session, report, lines=lines) for report in reports] == alone
     assert len(asked) == len(set(asked)) > len(reports)
