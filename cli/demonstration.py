@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from typing import Any
 from rich.panel import Panel
 from rich.text import Text
 
+from cli.called_as import command_from
 from cli.output import out, page_width
 from cli.words import date_words
 from demo.mailbox import LocalMailbox, ReceivedMail
@@ -223,8 +223,8 @@ def _where(world: SampleWorld, pages: Mapping[str, Path]) -> None:
         "feeds": folder / "data" / SITE / "feeds" / "index.html",
         "database": folder / "data" / "watch.db",
         "settings": folder / "watch.yaml",
-        "more of what is stored": f"cd {folder}; {_command(folder)} history Aldermere",
-        "Prefect UI on this site": f"{_command(Path())} demo --serve",
+        "more of what is stored": f"cd {folder}; {command_from(folder)} history Aldermere",
+        "Prefect UI on this site": f"{command_from()} demo --serve",
         "for your own councils": "README: Use it for your councils",
     }
     out.print("\nWhere to look", style="bold")
@@ -233,9 +233,3 @@ def _where(world: SampleWorld, pages: Mapping[str, Path]) -> None:
     _say("Links in the messages no longer work: the sample site stopped with this command.")
     first_page = (folder / "data" / SITE / "index.html").absolute()
     out.print(f"\nThe website: {first_page.as_uri()}", style="bold")
-
-
-def _command(folder: Path) -> str:
-    """This command, called from within `folder`."""
-    called = Path(sys.argv[0])
-    return os.path.relpath(called, folder) if called.exists() else called.name

@@ -30,7 +30,7 @@ from storage.repeats import ReportRepeats, repeats_of_council
 
 
 def history(
-    authority: Annotated[str, typer.Argument(help="The council's name or URN.")],
+    council: Annotated[str, typer.Argument(help="The council's name or URN.")],
     as_json: AsJson = False,
 ) -> None:
     """Show a council's history: reports, grades, areas for improvement, what is raised again.
@@ -41,7 +41,7 @@ def history(
     Example: inspection-watch history Havering
     """
     with open_app(load_settings()) as app, app.database.read() as session:
-        found = authority_named(session, app.register, authority)
+        found = authority_named(session, app.register, council)
         if as_json:
             print_json(_as_json(session, found, app.settings.today()))
             return
