@@ -25,7 +25,7 @@ MAX_PAGES = 20
 #: The site's number for "local authority" in the addresses of authority pages.
 LOCAL_AUTHORITY = "44"
 
-#: The site's numbers have three to seven digits. One that no table can hold is no council's.
+#: The site's numbers have three to seven digits. A longer one fits into no table.
 LONGEST_URN = 20
 
 _ROW = "search-result"
