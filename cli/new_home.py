@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import shlex
@@ -17,7 +18,7 @@ _OWNER_ONLY = 0o600
 
 @dataclass(frozen=True, kw_only=True)
 class NewHome:
-    """What a user chooses: the councils, and one place for the messages."""
+    """What a user chooses: the councils, and where the messages go."""
 
     councils: Sequence[str]
     email: str | None = None
@@ -28,7 +29,10 @@ class NewHome:
 
     @property
     def watch_yaml(self) -> str:
-        """`watch.yaml` with one channel and one subscription. JSON strings are valid YAML."""
+        """The text of `watch.yaml`, with one channel and one subscription.
+
+        JSON strings are valid YAML.
+        """
         return f"""\
 # Channels, subscriptions and operators: docs/subscriptions.md explains every option.
 # Keep secrets in .env. Run `inspection-watch check` after each change.
@@ -43,7 +47,7 @@ subscriptions:
 
     @property
     def env(self) -> str:
-        """`.env`, with a line for each secret that the channel needs."""
+        """The text of `.env`, with a line for each secret that the channel needs."""
         secret = "MAIL_PASSWORD=\n" if self.mail_user else "# MAIL_PASSWORD=\n"
         if self.slack_channel:
             secret = "SLACK_BOT_TOKEN=\n"
@@ -71,7 +75,7 @@ subscriptions:
 
 
 def service_unit(folder: Path) -> str:
-    """A systemd unit that runs `serve` in `folder`."""
+    """Return a systemd unit that runs `serve` in `folder`."""
     command = shlex.join([sys.executable, "-m", "inspection_watch"])
     return f"""\
 # Install: copy this file to /etc/systemd/system, then run: systemctl enable --now inspection-watch
@@ -81,10 +85,13 @@ After=network-online.target
 Wants=network-online.target
 
 [Service]
-User={os.environ.get("USER") or "inspection-watch"}
+User={_user()}
 WorkingDirectory={folder}
 ExecStart={command} --home {shlex.quote(str(folder))} serve
 Restart=on-failure
+RestartSec=10
+# The program stops its parts itself, after the run under way.
+KillMode=mixed
 KillSignal=SIGINT
 TimeoutStopSec=90
 NoNewPrivileges=true
@@ -96,8 +103,19 @@ WantedBy=multi-user.target
 """
 
 
+def _user() -> str:
+    """Who runs this. In a container, the user may have a number and no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # until Python 3.12, and since
+        return "inspection-watch"
+
+
 def write_home(folder: Path, chosen: NewHome) -> list[Path]:
-    """Write the files. Raises ConfigurationError where `folder` has one of them already."""
+    """Write the files and return their paths.
+
+    Raises ConfigurationError, and writes nothing, where `folder` already has one of them.
+    """
     files = {
         folder / "watch.yaml": (chosen.watch_yaml, 0o644),
         folder / ".env": (chosen.env, _OWNER_ONLY),

@@ -101,12 +101,15 @@ def _reports_as_json(session: Session, reports: Sequence[Report]) -> list[dict[s
 
 
 def _repeats(session: Session, reports: Sequence[Report]) -> dict[int, ReportRepeats]:
-    """What each report raises again, by its id; those that cannot be compared are not in it."""
+    """Return what each report raises again, by its id.
+
+    Reports that cannot be compared are left out.
+    """
     return {found.report.id: found for found in repeats_of_council(session, reports)}
 
 
 def _window(session: Session, authority: Authority, today: date) -> DueWindow | None:
-    """When the next inspection is likely; a council that has ended has none."""
+    """Return when the next inspection is likely; None for a council that has ended."""
     return None if authority.valid_to else window_of(session, authority.key, today=today)
 
 

@@ -53,7 +53,7 @@ def init(
         councils = _asked(
             "Councils to watch, separated by commas",
             lambda answer: [
-                council_named(one.strip(), register).short for one in answer.split(",")
+                council_named(name.strip(), register).short for name in answer.split(",")
             ],
         )
     if email is None and slack is None:
@@ -95,7 +95,7 @@ def init(
 
 
 def _asked(question: str, read: Callable[[str], _Read]) -> _Read:
-    """Ask until the answer can be read: after a mistake, users need not start again."""
+    """Ask until the answer can be read, so that a user need not start again after a mistake."""
     while True:
         try:
             return read(typer.prompt(question, err=True))

@@ -16,6 +16,7 @@ from reports.model import Kind, Repeat
 from reports.repeats.words import (
     framework_changed,
     improvement_words,
+    progress_words,
     raised_words,
     repeat_certainty_words,
     tier_words,
@@ -29,11 +30,13 @@ _STYLES = {"stated": "bold yellow", "likely": "yellow", "possible": ""}
 
 
 def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
-    """Return the repeats of one report, the strongest first."""
+    """Yield the repeats of one report, the strongest first."""
     if found.stated:
         yield Text("  Inspectors say that this was raised before", style="bold")
     for said in found.stated:
         yield from wrapped(f"“{said}”", indent="    ", hanging="     ", width=width)
+    for said in found.progress_since:
+        yield from wrapped(progress_words(said), indent="  ", hanging="    ", width=width)
     for said in found.improved:
         yield from wrapped(improvement_words(said), indent="  ", hanging="    ", width=width)
     if found.repeats:
@@ -83,13 +86,13 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
 
 
 def strength(repeat: Repeat, *, council: bool) -> str:
-    """Say how certain a repeat is. `council`: among inspections of councils."""
+    """Return how certain a repeat is, in words. `council`: see `certainty_words`."""
     certainty = repeat_certainty_words(repeat, council=council)
     return f"{tier_words(repeat.strength, confirmed=repeat.confirmed)}. {certainty}".rstrip()
 
 
 def earlier_words(report: Report) -> str:
-    """ "inspection of 11 June 2018"."""
+    """Return the name of an earlier inspection or visit: "inspection of 11 June 2018"."""
     visit = "visit" if report.kind and report.kind.endswith("_visit") else "inspection"
     return f"{visit} of {date_words(start_of(report))}"
 
@@ -120,6 +123,7 @@ def repeats_as_json(found: ReportRepeats) -> dict[str, Any]:
             for earlier, near in found.same_area
         ],
         "stated": list(found.stated),
+        "progress_since": list(found.progress_since),
         "improved": list(found.improved),
         "no_longer_named": list(found.gone),
         "compared_with": [report.file_id for report in found.compared_with],
