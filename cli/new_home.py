@@ -85,7 +85,7 @@ After=network-online.target
 Wants=network-online.target
 
 [Service]
-User={getpass.getuser()}
+User={_user()}
 WorkingDirectory={folder}
 ExecStart={command} --home {shlex.quote(str(folder))} serve
 Restart=on-failure
@@ -101,6 +101,14 @@ ProtectSystem=full
 [Install]
 WantedBy=multi-user.target
 """
+
+
+def _user() -> str:
+    """Who runs this. In a container, the user may have a number and no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # until Python 3.12, and since
+        return "inspection-watch"
 
 
 def write_home(folder: Path, chosen: NewHome) -> list[Path]:
