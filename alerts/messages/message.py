@@ -115,13 +115,16 @@ class RepeatSection:
     said: tuple[str, ...] = ()
     possible: int = 0
     gone: int = 0
-    improved: tuple[str, ...] = ()
-    """What the inspectors say has improved since it was named before, in sentences."""
+    since: tuple[str, ...] = ()
+    """What the inspectors say of progress, and what has improved since it was named before.
+
+    In sentences.
+    """
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What improved, and what is counted, in sentences."""
-        sentences = list(self.improved)
+        """What is said of the time since, and what is counted, in sentences."""
+        sentences = list(self.since)
         if self.possible:
             what = "1 more issue was" if self.possible == 1 else f"{self.possible} more issues were"
             sentences.append(f"{what} possibly raised before.")
