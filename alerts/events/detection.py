@@ -7,7 +7,7 @@ a correction. Grades are compared with those of the inspection before (`grade_ev
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, literal, select
@@ -23,8 +23,12 @@ from reports.model import Reading
 from reports.repeats.base_rates import BaseRates
 from storage import facts
 from storage.models import Authority, Event, Report, ReportState
+from storage.polls import watching_since
 from storage.uncertain_council import is_council_uncertain
 from storage.versions import current_report
+
+# The site lists a report at most this long after the date that it gives it.
+LISTED_LATE_AT_MOST = timedelta(days=30)
 
 
 def detect(
@@ -92,6 +96,22 @@ def affected(session: Session, report: Report) -> list[Report]:
     following = current_report(session, after) if after else None
     found = [*versions_of(session, report).newer, *([following] if following else [])]
     return [other for other in found if not other.silent]
+
+
+def is_history_listed_late(session: Session, report: Report, *, now: datetime) -> bool:
+    """Return whether a report is from before the watch began, and was missing from the first fill.
+
+    Pages of the site have been incomplete for a day. Its events would be old ones. A document of
+    an inspection that is known does not count: it may be a correction that has kept its date.
+    """
+    began = watching_since(session)
+    if began is None or report.published is None or report.inspection is None:
+        return False
+    if report.published >= min(began, now).date() - LISTED_LATE_AT_MOST:
+        return False
+    versions = versions_of(session, report)
+    has_events = select(exists().where(Event.report_id == report.id))
+    return not (versions.older or versions.newer or session.scalar(has_events))
 
 
 def later_of_title(session: Session, report: Report, *, authority_id: int) -> list[Report]:

@@ -158,6 +158,8 @@ def detect_with_affected(
     """
     run = app.alert_run()
     queued = Queued()
+    if detection.is_history_listed_late(session, report, now=run.now):
+        report.silent = True
     for one in (report, *detection.affected(session, report), *also):
         locked = facts.lock_report(session, one.id)
         if locked.state == ReportState.READ and not locked.silent:
