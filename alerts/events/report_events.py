@@ -32,7 +32,7 @@ class ReportEvents:
 
     @property
     def urgent(self) -> bool:
-        """Whether they must never wait: a priority action, or a grade that fell to inadequate."""
+        """Whether they never wait: an area for priority action, or a grade fell to inadequate."""
         return EventType.PRIORITY_ACTION in self.types or any(
             change["direction"] == Direction.WORSE and change["to"] == Grade.INADEQUATE
             for event in self.events
