@@ -1,4 +1,4 @@
-"""Whether a printed name is that of another kind of council than the register's.
+"""Check whether a printed name is of another kind of council than the register's.
 
 "Leicester County Council" may mean Leicester or Leicestershire. It names neither for certain.
 """
@@ -24,11 +24,11 @@ _OTHERS = {
 _COUNTY = re.compile(
     r"shire\b|^(?:Cornwall|Cumbria|Dorset|Durham|Isle of Wight|Northumberland|Rutland|Somerset)$"
 )
-"""The unitary authorities that are a county. Others are a city or borough."""
+"""The unitary authorities that are counties. The others are cities or boroughs."""
 
 
 def is_of_another_kind(printed: str, authority: RegisteredAuthority) -> bool:
-    """Whether a name that the register takes for an authority has the words of another kind."""
+    """Return whether a printed name has the words of another kind than the authority it matches."""
     own = " ".join((*match_keys(authority.name)[:1], *match_keys(authority.short)[:1]))
     words = set(" ".join(match_keys(printed)[:1]).split()) & _KINDS - set(own.split())
     if words & _OTHERS.get(authority.la_type, set()):

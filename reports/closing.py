@@ -1,4 +1,4 @@
-"""For what is closed at the end of a `with` block."""
+"""The base of objects that are closed at the end of a `with` block."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Self
 
 
 class Closing(ABC):
-    """A context manager that closes itself."""
+    """A context manager that calls its own `close` at the end."""
 
     @abstractmethod
     def close(self) -> None:
-        """Give back what is held; safe to call again."""
+        """Release what is held. Calling it again does nothing."""
 
     def __enter__(self) -> Self:
         return self

@@ -31,15 +31,18 @@ class DocumentStart:
 
 
 def document_starts(document: Document) -> tuple[DocumentStart, ...]:
-    """The starts in their order. The review of a safeguarding board, which some inspections bring
-    with a title page of its own, is a part of its inspection."""
+    """Return the starts in their order.
+
+    Some inspections contain the review of a safeguarding board with its own title page: it does
+    not start a document.
+    """
     starts: list[DocumentStart] = []
     dates: set[str] = set()
     for at, line in enumerate(document.lines):
         if _SALUTATION.fullmatch(line.text):
             starts.append(DocumentStart(at, line))
         elif _FIRST_WORDS.match(line.text) and not (starts and at - starts[-1].at <= _NEAR):
-            # A letter that greets nobody.
+            # A letter without a salutation.
             starts.append(DocumentStart(at, line))
         elif match := _DATES.fullmatch(line.text):
             printed = str(read_whole(match.group("dates")) or plain_key(match.group("dates")))
@@ -58,7 +61,7 @@ def _is_board(document: Document, at: int) -> bool:
 
 
 def first_part(document: Document, second: DocumentStart) -> Document:
-    """The document up to the page of the second start, or to its line where both share a page."""
+    """Return the document before the second start, in whole pages where that is possible."""
     first = document.lines[0].page
     if second.line.page > first:
         kept = tuple(line for line in document.lines if line.page < second.line.page)
@@ -68,5 +71,5 @@ def first_part(document: Document, second: DocumentStart) -> Document:
 
 
 def from_page(document: Document, page: int) -> Document:
-    """The document without the pages before this one."""
+    """Return the document without the pages before this one."""
     return replace(document, lines=tuple(line for line in document.lines if line.page >= page))

@@ -23,7 +23,7 @@ class ConfigurationError(InspectionWatchError):
 class ReadingError(InspectionWatchError):
     """A file cannot be opened as a report at all (not a PDF, encrypted, too long, ...).
 
-    `code` is the problem code under which people work it off.
+    `code` is its problem code (see `reports.problems`).
     """
 
     def __init__(self, code: str, message: str) -> None:

@@ -1,9 +1,11 @@
-"""Bounds of what is read, far above any real report (0.9 MB, 58 pages, 150,000 characters)."""
+"""Limits on the files that are read, far above the largest report: 0.9 MB, 58 pages, 150,000
+characters."""
 
 MAX_BYTES = 20_000_000
 MAX_PAGES = 300
 MAX_CHARACTERS = 2_000_000
 MAX_LINE = 20_000
-"""Characters. Text without line ends holds a paragraph a line; the longest has a tenth of it."""
+"""Characters. Text without line ends has a paragraph in each line; the longest is a tenth of this.
+"""
 MAX_LINES = 50_000
-"""The longest report has 3,000."""
+"""The longest report has 3,000 lines."""

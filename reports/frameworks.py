@@ -19,7 +19,11 @@ DATA = Path(__file__).parent / "data"
 
 @dataclass(frozen=True, slots=True)
 class FrameworkRules:
-    """What one framework grades, on which scale, and when it was in use."""
+    """What one framework grades, on which scale, and when it was in use.
+
+    `scale` has the best grade first. `first_start` and `last_start` are the first and last day on
+    which an inspection can have started; None: no limit.
+    """
 
     framework: Framework
     name: str
@@ -30,9 +34,9 @@ class FrameworkRules:
     judgements: tuple[Judgement, ...]
 
     def covers(self, start: date, end: date) -> bool:
-        """Whether an inspection of these days can be of this framework.
+        """Return whether an inspection of these days can be of this framework.
 
-        One that goes on over the day of change may follow either.
+        An inspection that spans the day of change may follow either framework.
         """
         return (self.first_start is None or self.first_start <= end) and (
             self.last_start is None or start <= self.last_start
@@ -41,7 +45,10 @@ class FrameworkRules:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A later judgement and the earlier one it is compared with."""
+    """A later judgement and the earlier judgement it is compared with.
+
+    `note` tells readers how the two differ; empty where they are the same.
+    """
 
     later: Judgement
     earlier: Judgement
@@ -50,7 +57,10 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Comparability:
-    """Which judgements compare between two groups of frameworks."""
+    """Which judgements compare between two groups of frameworks.
+
+    `first_notes` explain later judgements without an earlier one, `gone_notes` the reverse.
+    """
 
     earlier: frozenset[Framework]
     later: frozenset[Framework]
@@ -74,11 +84,11 @@ class Frameworks:
     notes: dict[str, str]
 
     def grade(self, printed: str) -> Grade | None:
-        """The grade that printed words mean, or None where they are no known grade."""
+        """Return the grade that printed words mean, or None where they are not a known grade."""
         return self.grade_words.get(plain_key(printed))
 
     def by_rows(self, judgements: frozenset[Judgement], among: frozenset[Framework]) -> Framework:
-        """The one framework that grades exactly these judgements, else UNKNOWN."""
+        """Return the only framework that grades exactly these judgements, or UNKNOWN."""
         found = [f for f in among if frozenset(self.rules[f].judgements) == judgements]
         return found[0] if len(found) == 1 else Framework.UNKNOWN
 
@@ -128,7 +138,7 @@ def _frameworks(raw: dict[str, Any]) -> Frameworks:
 
 
 def _spelled_out(label: str) -> list[str]:
-    """A label with and without each part that is in brackets."""
+    """Return a label with and without each of its parts in square brackets."""
     before, bracket, rest = label.partition("[")
     if not bracket:
         return [label]

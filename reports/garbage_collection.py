@@ -1,4 +1,4 @@
-"""How often Python looks for objects that only refer to one another."""
+"""How often Python searches for objects that only refer to one another (cyclic garbage)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import gc
 
 
 def collect_rarely() -> None:
-    """Look for such objects seldom, in the whole process.
+    """Let the whole process search for cyclic garbage seldom.
 
-    Our commands and flows are short and keep most of what they make. Python looks after every 700
-    new objects, which took a quarter of the time of drawing the website.
+    Our commands and flows are short and keep most of what they make. By default Python searches
+    after every 700 new objects, which took a quarter of the time of drawing the website.
     """
     gc.set_threshold(50_000, 20, 50)

@@ -1,7 +1,7 @@
 """What changed between two reports of one authority, judgement by judgement.
 
 The rules are data (`comparability` in `data/frameworks.yaml`): which judgement of an older
-framework a grade is compared with, and what a reader must know of it. A grade that could not be
+framework a grade is compared with, and what a reader must know about it. A grade that could not be
 read with certainty is never a change, and grades of different scales are never compared.
 """
 
@@ -33,10 +33,10 @@ def compare(
 ) -> Comparison:
     """Compare two reports; `earlier` is of the inspection that began first.
 
-    `base_rates` say how common what is raised again is, `confirmed` what people have confirmed.
+    `base_rates` say how common each issue is, `confirmed` which repeats people have confirmed.
 
-    The caller sees to it that both are of one authority: a successor's first report is compared
-    with none of its predecessor's.
+    The caller makes sure that both reports are of one authority: the reports of a successor are
+    never compared with those of its predecessor.
     """
     return Comparison(
         authority=later.authority or earlier.authority,
@@ -50,7 +50,10 @@ def compare(
 
 
 def grade_changes(earlier: Reading, later: Reading) -> tuple[Change, ...]:
-    """How each judgement moved between two reports of one authority, the later one's first."""
+    """Return the change of each judgement between two reports of one authority.
+
+    The judgements of the later report come first, then those that only the earlier one gives.
+    """
     frameworks = load_frameworks()
     table = _comparability(earlier.framework, later.framework, frameworks)
     if table is None:
@@ -62,7 +65,7 @@ def grade_changes(earlier: Reading, later: Reading) -> tuple[Change, ...]:
 
 
 def predecessor(judgement: Judgement, *, earlier: Framework, later: Framework) -> Pair | None:
-    """What a judgement of the later framework is compared with in the earlier one, if anything."""
+    """Return the pair of a later judgement with its earlier one; None where nothing compares."""
     frameworks = load_frameworks()
     table = _comparability(earlier, later, frameworks)
     return _pair(judgement, earlier, table, frameworks) if table else None
@@ -79,7 +82,7 @@ def _comparability(
 
 
 def _in_order(earlier: Framework, later: Framework, frameworks: Frameworks) -> bool:
-    """Whether one framework is not newer than the other; the rules look in one direction only."""
+    """Return whether the first framework is not newer: the rules only compare with earlier ones."""
     order = list(frameworks.rules)
     if earlier not in order or later not in order:
         return False
@@ -107,7 +110,7 @@ def _change(
     table: Comparability,
     frameworks: Frameworks,
 ) -> Change:
-    """How one judgement of the later report moved."""
+    """Return the change of one judgement of the later report."""
     judgement = reading.judgement
     pair = _pair(judgement, earlier.framework, table, frameworks)
     if pair is None:
@@ -146,7 +149,7 @@ def _direction(
     *,
     given: bool,
 ) -> tuple[Direction, str]:
-    """The direction, and a note where there is none."""
+    """Return the direction of a change, and a note why two grades cannot be compared."""
     if not given:
         return Direction.NOT_COMPARABLE, frameworks.notes["not_given_earlier"]
     if before is None or after is None:
@@ -162,7 +165,7 @@ def _direction(
 def _gone(
     earlier: Reading, later: Reading, table: Comparability, frameworks: Frameworks
 ) -> Iterable[Change]:
-    """Earlier judgements that nothing in the later report is compared with."""
+    """Yield the earlier judgements that nothing in the later report is compared with."""
     graded = frameworks.rules[later.framework].judgements
     taken = {
         pair.earlier

@@ -1,4 +1,4 @@
-"""Dated names, codes, trusts and relations of authorities, from `identity.yaml`."""
+"""Dated names, codes, trusts and relations of authorities, from `data/identity.yaml`."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ from reports.errors import ConfigurationError
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """First and last day on which something holds; None: not known, or not yet."""
+    """The first and last day on which something holds.
+
+    `first` None: not known. `last` None: it still holds.
+    """
 
     first: date | None = None
     last: date | None = None
 
     def holds(self, on: date | None) -> bool:
-        """Whether it holds on a day; without a day, whether it still holds."""
+        """Return whether it holds on a day; without a day, whether it still holds."""
         if on is None:
             return self.last is None
         return (self.first is None or self.first <= on) and (self.last is None or on <= self.last)
@@ -56,7 +59,10 @@ class Trust:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """`earlier` was replaced by `later`, or goes on as it, from a day."""
+    """The authority `earlier` became `later` on a day.
+
+    `successor`: a new authority, which inherits no grades; `continues`: the same one renamed.
+    """
 
     type: Literal["successor", "continues"]
     earlier: str
@@ -75,7 +81,7 @@ class Identity:
     neighbour_edition: str = ""
 
     def keys(self) -> set[str]:
-        """All authorities that are named anywhere."""
+        """Return the keys of all authorities in the file."""
         return {
             *(alias.authority for alias in self.aliases),
             *(code.authority for code in self.codes),

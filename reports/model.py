@@ -1,4 +1,4 @@
-"""What a report says: the records that every other package works with.
+"""The records of what a report says, with which every other package works.
 
 All records are immutable. A value that could not be read with certainty is None and has a
 `Problem`; nothing is guessed. The field names are those of the published JSON.
@@ -50,7 +50,7 @@ class Framework(StrEnum):
 
 
 class Judgement(StrEnum):
-    """What is graded. One key may carry another label, or a wider subject, in another framework."""
+    """What is graded. The same key may have another label or a wider subject in each framework."""
 
     OVERALL_EFFECTIVENESS = "overall_effectiveness"
     IMPACT_OF_LEADERS = "impact_of_leaders"
@@ -92,7 +92,7 @@ class Grade(StrEnum):
 
 
 class Target(StrEnum):
-    """Whom an area for improvement is addressed to."""
+    """Whom an area for improvement addresses."""
 
     AUTHORITY = "authority"
     LSCB = "lscb"
@@ -165,9 +165,9 @@ class ImprovementArea(Record):
 class StatedRepeat(Record):
     """A sentence in which the inspectors themselves say that something was named before.
 
-    `area` is the position in `improvement_areas`, or None where it is about no single one.
-    `context` is the sentence with the neighbour that it needs to be understood; empty where it is
-    clear alone.
+    `area` is the position in `improvement_areas`, or None where it is not about a single area.
+    `context` is the sentence with the neighbouring sentence that readers need to understand it;
+    empty where it is clear alone.
     """
 
     text: str
@@ -194,8 +194,8 @@ class PlanTheme(Record):
 class Monitoring(Record):
     """What a visit found of the areas that an earlier inspection had named.
 
-    `progress` is the sentence that judges it, verbatim. `areas_reviewed` are areas of that
-    inspection, never new ones. `visit_number` counts the visits since it.
+    `progress` is the sentence that judges the progress, verbatim. `areas_reviewed` are areas of
+    that inspection, never new ones. `visit_number` counts the visits since that inspection.
     """
 
     visit_number: int | None = None
@@ -204,7 +204,10 @@ class Monitoring(Record):
 
 
 class Problem(Record):
-    """Something that a person must look at. `code` is stable; `message` is one sentence."""
+    """A value that could not be read with certainty, for a person to check.
+
+    `code` is stable (see `reports.problems`); `message` is one sentence.
+    """
 
     code: str
     message: str
@@ -212,7 +215,7 @@ class Problem(Record):
 
 
 class Reading(Record):
-    """What one document says. `problems` empty means: read with certainty."""
+    """What one document says. If `problems` is empty, all of it was read with certainty."""
 
     file: str
     sha256: str
@@ -239,11 +242,11 @@ class Reading(Record):
     reader_version: int = Field(default=0, ge=0)
 
     def grade(self, judgement: Judgement) -> Grade | None:
-        """The grade of one judgement, or None where it is not given or not certain."""
+        """Return the grade of one judgement, or None where it is not given or not certain."""
         return next((j.grade for j in self.judgements if j.judgement == judgement), None)
 
     def with_problem(self, problem: Problem) -> Reading:
-        """The same with one more problem, which comes first."""
+        """Return a copy with another problem, which comes first."""
         return self.model_copy(update={"problems": (problem, *self.problems)})
 
 
@@ -259,7 +262,7 @@ class Direction(StrEnum):
 
 
 class Change(Record):
-    """One judgement in two reports. `note` says in plain words what a reader must know of it.
+    """One judgement in two reports. `note` says in plain words what a reader must know about it.
 
     `judgement` is the key in the later report, or in the earlier one where it is no longer given.
     """

@@ -1,4 +1,4 @@
-"""A monitoring visit in a few sentences: which it is, what it reviewed, what progress it found."""
+"""A monitoring visit in a few sentences: its number, what it reviewed and the progress it found."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _MOST_AREAS = 5
 
 
 def monitoring_words(found: Monitoring | None) -> tuple[str, ...]:
-    """Sentences about a visit; empty for a report that reviewed no earlier inspection.
+    """Return sentences about a visit; none for a report that reviewed no earlier inspection.
 
     The areas are those of that inspection, not new ones.
     """

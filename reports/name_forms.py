@@ -1,4 +1,4 @@
-"""The forms in which the name of an authority is compared; `reports.register` finds whose it is."""
+"""The forms in which the name of an authority is compared; `reports.register` looks them up."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _THE = re.compile(r"^the ")
 _NO_NAME = frozenset(
     {"", "london", "metropolitan", "royal", "borough", "district", "city", "county", "council"}
 )
-"""What is left of "London Borough Council" names no council."""
+"""Forms that name no council, such as what is left of "London Borough Council"."""
 
 _SERVICES = re.compile(
     r" (?:childrens|children and young peoples)(?: social care)? services$|"
@@ -33,7 +33,7 @@ _SAINT = re.compile(r"\bst[. ]+(?=\w)")
 
 
 def match_keys(name: str) -> tuple[str, ...]:
-    """The forms under which a name is compared, the fullest first.
+    """Return the forms under which a name is compared, the fullest first.
 
     The words for the kind of authority are taken off at the end ("Wakefield District Metropolitan
     Council"), then at the start ("The Metropolitan Borough of Wakefield"): "City of London" is a

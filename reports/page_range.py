@@ -1,4 +1,4 @@
-"""Some pages of a file, as "12-20": one document of an agenda pack."""
+"""Some pages of a file, such as "12-20": one document of an agenda pack."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class PageRange:
 
     @classmethod
     def parse(cls, text: str) -> PageRange:
-        """ "12-20", "12" or "12-". Raises ConfigurationError."""
+        """Read "12-20", "12" or "12-". Raises ConfigurationError for anything else."""
         match = _RANGE.fullmatch(text.replace(" ", ""))
         if match is None or int(match["first"]) < 1:
             raise ConfigurationError(f"--pages takes pages such as 12-20, not {text!r}")
@@ -36,7 +36,7 @@ class PageRange:
         return f"{self.first}-{self.last or ''}"
 
     def among(self, count: int) -> range:
-        """The page numbers in a file of `count` pages.
+        """Return the page numbers in a file of `count` pages.
 
         Raises ReadingError (`pages_missing`) where the file ends before them.
         """

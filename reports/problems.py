@@ -1,4 +1,4 @@
-"""The codes under which problems are counted and worked off. Codes are stable."""
+"""The codes of problems, which are stable, and what remains certain in spite of them."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ class ProblemCode(StrEnum):
     TOO_LONG = "too_long"
     READING_FAILED = "reading_failed"
     READER_STOPPED = "reader_stopped"
-    # What sort of document
+    # The sort of document
     LAYOUT_UNKNOWN = "layout_unknown"
     LAYOUT_AMBIGUOUS = "layout_ambiguous"
     SEVERAL_DOCUMENTS = "several_documents"
     INCOMPLETE = "incomplete"
     FRAMEWORK_UNKNOWN = "framework_unknown"
     FRAMEWORK_DATES_DISAGREE = "framework_dates_disagree"
-    # Whom, when, who
+    # The authority, the dates and the lead inspector
     AUTHORITY_UNKNOWN = "authority_unknown"
     AUTHORITY_MISSING = "authority_missing"
     DATES_MISSING = "dates_missing"
@@ -83,9 +83,9 @@ _NOT_ABOUT_AREAS = frozenset(
 
 
 def areas_are_certain(codes: Iterable[str]) -> bool:
-    """Whether a list of areas read with these problems may be compared with another.
+    """Return whether a list of areas read with these problems may be compared with another.
 
-    What an incomplete list leaves out would look like progress.
+    Areas that are missing from an incomplete list would look like progress.
     """
     return all(code in _NOT_ABOUT_AREAS for code in codes)
 
@@ -107,7 +107,7 @@ _NOT_ABOUT_WORDS = _NOT_ABOUT_AREAS | {
 
 
 def areas_may_be_shown(codes: Iterable[str]) -> bool:
-    """Whether the areas read with these problems may be shown word for word.
+    """Return whether the areas read with these problems may be shown word for word.
 
     An uncertain grade or date does not make the inspectors' words uncertain.
     """
@@ -115,5 +115,5 @@ def areas_may_be_shown(codes: Iterable[str]) -> bool:
 
 
 def grades_are_certain(codes: Iterable[str]) -> bool:
-    """Whether grades read with these problems may be used as grades."""
+    """Return whether grades read with these problems may be used as grades."""
     return all(code in _NOT_ABOUT_GRADES for code in codes)

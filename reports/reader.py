@@ -1,6 +1,6 @@
 """Read the bytes of one file into a `Reading`.
 
-A bad document is a report with problems, never an exception.
+A bad document gives a reading with problems, never an exception.
 
 Read files from outside through `reports.sandbox.process`, which calls this in a limited process.
 """
@@ -61,7 +61,7 @@ _SNIFFED = 4096
 
 
 def read_file(path: Path, *, register: Register, latest: date | None = None) -> Reading:
-    """Read a file; see `read_bytes`. A file that cannot be opened is a problem too."""
+    """Read a file; see `read_bytes`. A file that cannot be opened gives a problem too."""
     data = read_limited(path)
     if isinstance(data, Reading):
         return data
@@ -76,9 +76,10 @@ def read_bytes(
     latest: date | None = None,
     pages: PageRange = WHOLE,
 ) -> Reading:
-    """Read a PDF, or the text or Markdown of a report, or the report on some pages of a file.
+    """Read a report: a PDF, plain text or Markdown.
 
     `latest` is the last day on which an inspection can have ended; a later date is a problem.
+    `pages` are those of the report, where a file holds several documents.
     """
     try:
         if _is_pdf(data):
@@ -172,7 +173,7 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
 
 
 def _note_damage(document: Document, reading: ReadingBuilder) -> None:
-    """Pages, parts and words that are not as printed."""
+    """Report pages, parts and words of the file that are not as printed."""
     for page in document.empty_pages:
         reading.problem(
             ProblemCode.PAGE_WITHOUT_TEXT, f"Page {page} has no readable text.", page=page
@@ -190,7 +191,7 @@ def _note_damage(document: Document, reading: ReadingBuilder) -> None:
 
 
 def _one_document(document: Document) -> tuple[Document, list[Problem]]:
-    """The first report or letter of a file that holds several documents, and what to say of it."""
+    """Return the first report or letter of a file, and problems that name what was not read."""
     starts = document_starts(document)
     notes: list[Problem] = []
     if len(starts) > 1:
@@ -210,14 +211,14 @@ def _several(start: DocumentStart, said: str) -> Problem:
 
 
 def _said_of_before(document: Document, kind: Kind) -> tuple[StatedSentence, ...]:
-    """What inspectors say of what was named before; a council's own update says nothing of it."""
+    """Return what inspectors say of what was named before; nothing for a council's own update."""
     if kind is Kind.COUNCIL_UPDATE:
         return ()
     return find_statements(lines_of_prose(document))
 
 
 def _check_dates(reading: ReadingBuilder, *, latest: date | None) -> None:
-    """Implausible dates are discarded."""
+    """Discard implausible dates, with a problem."""
     if not reading.periods:
         return
     start, end = reading.periods[0].start, reading.periods[-1].end
@@ -229,7 +230,10 @@ def _check_dates(reading: ReadingBuilder, *, latest: date | None) -> None:
 
 
 def _authority(reading: ReadingBuilder, register: Register) -> RegisteredAuthority | None:
-    """The one authority that the printed names mean; those that mean none do not count."""
+    """Return the only authority that the printed names mean; unknown names do not count.
+
+    None, with a problem, where no name or more than one authority is known.
+    """
     on = reading.periods[0].start if reading.periods else None
     if not reading.authority_names:
         reading.problem(ProblemCode.AUTHORITY_MISSING, "No authority is named in the title.")

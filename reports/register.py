@@ -1,7 +1,7 @@
-"""The register of authorities: who is meant by a printed name, an Ofsted number or a code.
+"""The register of authorities: whom a printed name, an Ofsted number or a code means.
 
-Names are compared without case, accents of typography, "council", "London Borough of" and the
-like; they are never guessed: an unknown or ambiguous name resolves to None.
+Names are compared without case, punctuation, "council", "London Borough of" and the like. They are
+never guessed: an unknown or ambiguous name resolves to None.
 """
 
 from __future__ import annotations
@@ -35,17 +35,19 @@ class Register:
 
     @classmethod
     def default(cls) -> Self:
-        """The 153 authorities of England and the five that were replaced since 2018."""
+        """Return the 153 authorities of England and the five that were replaced since 2018."""
         identity = load_identity(DATA / "identity.yaml")
         return cls._checked(read_authorities(DATA / "authorities.csv"), identity, source=None)
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Authorities from another file of the same columns; `<name>.identity.yaml` next to it, if
-        there is one, has their other names. Raises ConfigurationError where it is not as expected.
+        """Read the authorities from another file with the same columns.
+
+        If there is a `<name>.identity.yaml` next to it, it has their other names. Raises
+        ConfigurationError where a file is not as expected.
         """
-        beside = path.with_suffix(".identity.yaml")
-        identity = load_identity(beside) if beside.exists() else Identity()
+        identity_file = path.with_suffix(".identity.yaml")
+        identity = load_identity(identity_file) if identity_file.exists() else Identity()
         return cls._checked(read_authorities(path), identity, source=path)
 
     @classmethod
@@ -65,28 +67,28 @@ class Register:
         return register
 
     def get(self, key: str) -> RegisteredAuthority | None:
-        """The authority with our own stable key."""
+        """Return the authority with our own stable key."""
         return self._by_key.get(key)
 
     def by_urn(self, urn: str) -> RegisteredAuthority | None:
-        """The authority with this Ofsted number (the one in addresses of the site)."""
+        """Return the authority with this Ofsted number, which is in addresses of the site."""
         return self._by_urn.get(urn.strip())
 
     def by_la_code(self, code: str) -> RegisteredAuthority | None:
-        """The authority with this three-digit number of the Department for Education."""
+        """Return the authority with this three-digit number of the Department for Education."""
         return self._by_la_code.get(code.strip())
 
     def resolve(self, name: str, *, on: date | None = None) -> AuthorityRef | None:
-        """The one authority that a printed name or title means, else None.
+        """Return the only authority that a printed name or title means, else None.
 
-        `on` (the day of the inspection) decides between an authority and the one it replaced.
-        Without it the present one is meant.
+        `on` (the day of the inspection) decides between an authority and the authority that it
+        replaced. Without a day, the present authority is meant.
         """
         found = self.find(name, on=on)
         return found.ref if found else None
 
     def find(self, name: str, *, on: date | None = None) -> RegisteredAuthority | None:
-        """As `resolve`, but the whole record."""
+        """Return the whole record of the authority that `resolve` finds."""
         for key in match_keys(name):
             keys = {k for k, alias in self._by_name.get(key, ()) if alias.holds(on)}
             known = [self._by_key[k] for k in keys if self._by_key[k].existed(on)]
@@ -97,18 +99,18 @@ class Register:
         return None
 
     def relations_of(self, key: str) -> tuple[Relation, ...]:
-        """Successions and continuations that an authority is part of."""
+        """Return the successions and continuations that an authority is part of."""
         return tuple(r for r in self.identity.relations if key in (r.earlier, r.later))
 
     def successors(self, key: str) -> tuple[RegisteredAuthority, ...]:
-        """The authorities that replaced this one."""
+        """Return the authorities that replaced this one."""
         found = [
             r.later for r in self.identity.relations if r.type == "successor" and r.earlier == key
         ]
         return tuple(self._by_key[k] for k in found)
 
     def predecessors(self, key: str) -> tuple[RegisteredAuthority, ...]:
-        """The authorities that this one replaced; their grades are not its own."""
+        """Return the authorities that this one replaced; their grades are not its own."""
         found = [
             r.earlier for r in self.identity.relations if r.type == "successor" and r.later == key
         ]
@@ -128,13 +130,13 @@ class Register:
         return {name: tuple(members) for name, members in sorted(regions.items())}
 
     def neighbours(self, key: str) -> tuple[RegisteredAuthority, ...]:
-        """The statistical neighbours of an authority, nearest first, as far as they are known."""
+        """Return the known statistical neighbours of an authority, nearest first."""
         authority = self._by_key.get(key)
         codes = authority.neighbour_codes if authority else ()
         return tuple(a for code in codes if (a := self.by_la_code(code)) is not None)
 
     def nearest_names(self, name: str, *, count: int = 3) -> tuple[str, ...]:
-        """Short names that look most like a name, for the messages of errors."""
+        """Return the short names most like a name, for error messages."""
         return tuple(nearest(name, (a.short for a in self.current), count=count))
 
     @cached_property
@@ -151,7 +153,7 @@ class Register:
 
     @cached_property
     def _by_name(self) -> dict[str, tuple[tuple[str, Span], ...]]:
-        """Every name that can be met: key of comparison to authorities and when it holds."""
+        """For each form of a name (`match_keys`), the keys of authorities and when it held."""
         names: dict[str, list[tuple[str, Span]]] = defaultdict(list)
         for key, name, span in self._all_names():
             for match in match_keys(name):

@@ -17,7 +17,11 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class RegisteredAuthority:
-    """A council that answers for children's services. `key` is our own and never changes."""
+    """A council with responsibility for children's services.
+
+    `key` is our own name for it and never changes. `valid_from` and `valid_to` are the first and
+    last day on which it exists; None: no limit.
+    """
 
     key: str
     urn: str
@@ -33,11 +37,11 @@ class RegisteredAuthority:
 
     @property
     def ref(self) -> AuthorityRef:
-        """How a report names it."""
+        """The reference with which a reading names it."""
         return AuthorityRef(name=self.short, urn=self.urn)
 
     def existed(self, on: date | None) -> bool:
-        """Whether it existed on a day; without a day, whether it ever did."""
+        """Return whether it existed on a day; without a day, whether it ever did."""
         if on is None:
             return True
         return (self.valid_from is None or self.valid_from <= on) and (
@@ -46,7 +50,10 @@ class RegisteredAuthority:
 
 
 def read_authorities(path: Path) -> tuple[RegisteredAuthority, ...]:
-    """Read the table. Raises ConfigurationError where a column or value is not as expected."""
+    """Read the table (CSV).
+
+    Raises ConfigurationError where a column or value is not as expected.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)

@@ -1,8 +1,7 @@
 """Words and addresses from outside, made harmless before messages and pages are built from them.
 
-What each channel must escape is done where the channel's text is made; here goes what no
-channel wants: characters that end a header line, hide text or turn its direction, and addresses
-that are no plain web address.
+Each channel escapes its own markup. This module removes what no channel wants: characters that end
+a header line, hide text or turn its direction, and addresses that are not plain web addresses.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ _URL_SAFE = "/:?#[]@!$&'()*+,;=%-._~"
 
 
 def plain_line(text: str) -> str:
-    """Text as one line: no control or formatting characters, single spaces.
+    """Return text as one line: no control or formatting characters, single spaces.
 
     Unicode's categories Cc and Cf cover escape sequences, zero-width characters and the marks
     that turn the direction of writing.
@@ -33,19 +32,19 @@ def plain_line(text: str) -> str:
 
 
 def plain_lines(text: str) -> str:
-    """Text without control or formatting characters; lines, tabs and spaces stay as they are."""
+    """Return text without control or formatting characters; lines, tabs and spaces are kept."""
     if text.isprintable():
         return text
     return "".join(char for char in text if char in "\n\t" or not is_control(char))
 
 
 def is_control(char: str) -> bool:
-    """Whether a character controls a terminal or the direction of writing, or is half of one."""
+    """Return whether a character is a control, formatting or surrogate character."""
     return unicodedata.category(char) in ("Cc", "Cf", "Cs")
 
 
 def shortened(text: str, limit: int) -> str:
-    """A name or title that fits; cut at a word. Never used on what inspectors wrote."""
+    """Return a name or title of at most `limit` characters, cut at a word, with "…"."""
     if len(text) <= limit:
         return text
     cut = text[: limit - 1]
@@ -53,9 +52,9 @@ def shortened(text: str, limit: int) -> str:
 
 
 def web_address(url: str | None, hosts: Container[str] | None = None) -> str | None:
-    """`url` if it is a plain http(s) address (of one of `hosts`), percent-encoded; else None.
+    """Return `url`, percent-encoded, if it is a plain http(s) address (of one of `hosts`), or None.
 
-    An address longer than any that the site has is left out: half of one leads nowhere.
+    An address longer than any on the site gives None too: half an address leads nowhere.
     """
     if not url or "\\" in url or plain_line(url) != url:
         return None
@@ -73,7 +72,7 @@ def web_address(url: str | None, hosts: Container[str] | None = None) -> str | N
 
 
 def host_of(url: str | None) -> str | None:
-    """The host and port of an address, in lower case; None where there is none."""
+    """Return the host and port of an address, in lower case; None where there is none."""
     try:
         return urlsplit(url or "").netloc.lower() or None
     except ValueError:

@@ -1,4 +1,4 @@
-"""Which known name does a user mean who has misspelt or shortened it? Pure."""
+"""Find the known names that a misspelt or shortened name may mean. Pure."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _DIRECTIONS = {"n": "north", "e": "east", "s": "south", "w": "west", "ne": "nort
 
 
 def nearest(text: str, known: Iterable[str], *, count: int = 3) -> list[str]:
-    """Return the known names most like a text, the best first; those that are as good as it too.
+    """Return at most `count` known names: the one most like a text, and others about as like it.
 
     A text is compared with the whole name and with each longer word of it: "Bournmouth" means
     Bournemouth, Christchurch and Poole, and not Portsmouth. "Northants" and the like mean all
@@ -59,7 +59,7 @@ def nearest(text: str, known: Iterable[str], *, count: int = 3) -> list[str]:
 
 
 def _of_county(wanted: str, known: Iterable[str]) -> list[str]:
-    """Return the names with the county that a text abbreviates, the most like it first."""
+    """Return the names with the county that a text abbreviates, the most similar first."""
     words = [word.rstrip(".") for word in _WORD.findall(wanted)]
     county = next((_COUNTIES[word] for word in words if word in _COUNTIES), None)
     if county is None:
@@ -74,7 +74,7 @@ def _of_county(wanted: str, known: Iterable[str]) -> list[str]:
 
 
 def _likeness(wanted: str, name: str) -> float:
-    """Return 0 to 1; 0 where they are too different."""
+    """Return how similar two names are, 0 to 1; 0 where they are too different."""
     if name.startswith(wanted):
         return 1.0
     parts = [part for part in _WORD.findall(name) if len(part) >= _SHORTEST_WORD]

@@ -1,4 +1,4 @@
-"""Taking a file from disk under a limit, and the report of one that cannot be read."""
+"""Read a file from disk under a limit; the reading of a file that cannot be read."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from reports.version import READER_VERSION
 
 
 def read_limited(path: Path) -> bytes | Reading:
-    """The bytes of a file, or the report of one that is too large or cannot be opened."""
+    """Return the bytes of a file, or the reading of a file that is too large or unreadable."""
     try:
         with path.open("rb") as file:
-            # One byte more than allowed tells that it is too large without reading all of it.
+            # One more byte than allowed shows that it is too large without reading all of it.
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
         message = f"The file cannot be read ({error.strerror or error})."
@@ -24,13 +24,13 @@ def read_limited(path: Path) -> bytes | Reading:
 
 
 def too_large_report(name: str, data: bytes) -> Reading:
-    """The report of a file that is larger than any report."""
+    """Return the reading of a file that is larger than any report."""
     message = f"The file is larger than {MAX_BYTES // 10**6} MB."
     return failed_report(name, data, code=ProblemCode.TOO_LARGE, message=message)
 
 
 def failed_report(name: str, data: bytes, *, code: str, message: str, pages: int = 0) -> Reading:
-    """A report that says nothing but why it was not read."""
+    """Return a reading that has only the problem why the file was not read."""
     return Reading(
         file=name,
         sha256=hashlib.sha256(data).hexdigest(),

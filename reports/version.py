@@ -1,4 +1,4 @@
-"""The version of the reader, recorded in every report."""
+"""The version of the reader, recorded in every reading."""
 
 READER_VERSION = 12
-"""Rises with every change that can change what is read; older reports are then read again."""
+"""Raise it with every change that can change readings; reports with older ones are read again."""

@@ -79,7 +79,7 @@ _FRAMEWORKS: dict[str, str] = {
 # The order of the four-point scale; other grades have no place on it.
 _SCALE = (Grade.INADEQUATE, Grade.REQUIRES_IMPROVEMENT, Grade.GOOD, Grade.OUTSTANDING)
 
-# A sign of its own shape for each direction: colour is never what tells them apart.
+# Each direction has a sign of its own shape: colour alone must never distinguish them.
 SIGNS: dict[Direction, str] = {
     Direction.BETTER: "▲",
     Direction.WORSE: "▼",
@@ -107,36 +107,41 @@ _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight"
 
 
 def grade_words(grade: str | None) -> str | None:
-    """A grade as people say it; None stays None. An unknown word is shown as it is."""
+    """Return a grade in words; None stays None. The key of an unknown grade becomes its words."""
     return None if grade is None else GRADES.get(grade, grade.replace("_", " ").capitalize())
 
 
 def short_grade_words(grade: str | None) -> str | None:
-    """A grade where many stand together: "Requires improvement" is the same, said shorter."""
+    """Return a grade in short, for tables: "Requires improvement" without "to be good"."""
     words = grade_words(grade)
     return words.removesuffix(" to be good") if words else None
 
 
 def judgement_words(judgement: str) -> str:
-    """The short name of a judgement."""
+    """Return the short name of a judgement."""
     return JUDGEMENTS.get(judgement, judgement.replace("_", " ").capitalize())
 
 
 def short_framework_words(framework: str) -> str:
-    """Ofsted’s rules for an inspection by the year they began: "2018 rules"."""
+    """Return Ofsted’s rules for an inspection by the year they began: "2018 rules"."""
     return _SHORT_FRAMEWORKS.get(framework, "Other rules")
 
 
 def full_framework_words(framework: str) -> str:
-    """The full name of a framework of full inspections; empty for any other."""
+    """Return the full name of a framework of full inspections; empty for any other."""
     return _FRAMEWORKS.get(framework, "")
 
 
-def estimate_words(grade: str | None, *, gaps: int, waiting_longer: int) -> str:
-    """What the likely time of an inspection rests on, in a sentence.
+def inspected_words(kind: str | None) -> str:
+    """What inspectors did on the days that a report is about: "inspected", or "visited"."""
+    return "visited" if kind in (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT) else "inspected"
 
-    `grade` is that of the last one, where it gave an overall grade; `gaps` are the earlier
-    inspections after which the next is known, `waiting_longer` the councils still without a next.
+
+def estimate_words(grade: str | None, *, gaps: int, waiting_longer: int) -> str:
+    """Return, in a sentence, what the likely time of the next inspection is based on.
+
+    `grade` is the last overall grade, None where there was none. `gaps` is the number of earlier
+    inspections with a known next one, `waiting_longer` that of councils still without a next one.
     """
     graded = f" graded {(grade_words(grade) or '').lower()}" if grade else ""
     said = (
@@ -150,7 +155,7 @@ def estimate_words(grade: str | None, *, gaps: int, waiting_longer: int) -> str:
 
 
 def direction_words(direction: Direction, earlier: str | None, later: str | None) -> str:
-    """How a judgement moved, in words: "down one grade", "no change"."""
+    """Return how a judgement moved, in words: "down one grade", "no change"."""
     match direction:
         case Direction.BETTER | Direction.WORSE:
             way = "up" if direction == Direction.BETTER else "down"
@@ -167,30 +172,30 @@ def direction_words(direction: Direction, earlier: str | None, later: str | None
 
 
 def grade_steps(earlier: str | None, later: str | None) -> int:
-    """How far apart two grades are on the four-point scale; 0 where one is not on it."""
+    """Return the distance of two grades on the four-point scale; 0 unless both are on it."""
     if earlier not in _SCALE or later not in _SCALE:
         return 0
     return abs(_SCALE.index(Grade(earlier)) - _SCALE.index(Grade(later)))
 
 
 def number_words(number: int) -> str:
-    """Small numbers as words, as in running text."""
+    """Return a number from 0 to 10 as a word ("no" for 0), and any other in figures."""
     return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else str(number)
 
 
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """A number with its noun: "1 report", "3 reports". `many` is for irregular plurals."""
-    return f"{number} {one if number == 1 else many or f'{one}s'}"
+def counted(number: int, singular: str, plural: str | None = None) -> str:
+    """Return a number with its noun: "1 report", "3 reports". `plural` is for irregular ones."""
+    return f"{number} {singular if number == 1 else plural or f'{singular}s'}"
 
 
 def listed_words(words: Sequence[str]) -> str:
-    """ "2022, 2020 and 2019"."""
+    """Return words as a list: "2022, 2020 and 2019"."""
     *most, last = words or [""]
     return f"{', '.join(most)} and {last}" if most else last
 
 
 def numbered_pages(pages: Iterable[int]) -> str:
-    """The pages of a document: "page 3", "pages 3, 4 and 6"; empty where none is known."""
+    """Return the pages of a document: "page 3", "pages 3, 4 and 6"; empty where none is known."""
     known = [str(page) for page in sorted(set(pages))]
     if not known:
         return ""
@@ -198,17 +203,17 @@ def numbered_pages(pages: Iterable[int]) -> str:
 
 
 def uk_date(day: date) -> str:
-    """A date as it is written in the UK: 3 May 2024."""
+    """Return a date as it is written in the UK: 3 May 2024."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def month_words(day: date) -> str:
-    """The month of a date: May 2024."""
+    """Return the month of a date: May 2024."""
     return f"{_MONTHS[day.month - 1]} {day.year}"
 
 
 def uk_period(start: date, end: date | None) -> str:
-    """A period as Ofsted prints it: 22 April to 3 May 2024."""
+    """Return a period as Ofsted prints it: 22 April to 3 May 2024."""
     if end is None or end == start:
         return uk_date(start)
     if start.year != end.year:
@@ -220,5 +225,5 @@ def uk_period(start: date, end: date | None) -> str:
 
 
 def uk_periods(periods: Sequence[tuple[date, date | None]]) -> str | None:
-    """One or more stays of the inspectors, joined by "and"; None where none is known."""
+    """Return the stays of the inspectors, joined by "and"; None where none is known."""
     return " and ".join(uk_period(start, end) for start, end in periods) or None

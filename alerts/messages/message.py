@@ -13,7 +13,7 @@ from typing import Any
 from alerts.events.types import EventType
 from alerts.messages.grades import GradesOverTime
 from reports.model import Direction, Judgement, Kind
-from reports.wording import judgement_words, numbered_pages
+from reports.wording import inspected_words, judgement_words, numbered_pages
 
 OVERALL = judgement_words(Judgement.OVERALL_EFFECTIVENESS)
 LICENCE = (
@@ -254,7 +254,7 @@ class Message:
         said = []
         if self.inspected:
             last = "last " if EventType.DUE_SOON in self.events else ""
-            said.append(f"{last}inspected {self.inspected}")
+            said.append(f"{last}{inspected_words(self.kind)} {self.inspected}")
         if self.published:
             said.append(f"published {self.published}")
         text = " · ".join(said)

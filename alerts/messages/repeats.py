@@ -92,6 +92,8 @@ def _before(repeat: dict[str, Any], framework: str | None) -> str:
         said.append(
             raised_words(
                 month_words(date.fromisoformat(start)),
+                later=repeat["later"],
+                earlier=repeat["earlier"],
                 similar=repeat.get("similar_words", False),
                 framework_changed=changed,
             )

@@ -20,6 +20,7 @@ from reports.page_range import WHOLE, PageRange
 from reports.repeats.words import improvement_words
 from reports.sandbox.pool import ReaderPool
 from reports.themes.names import issue_name
+from reports.wording import inspected_words
 
 Files = Annotated[list[Path], typer.Argument(help="Report files: PDF, text or Markdown.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -102,7 +103,7 @@ def _about(report: Reading) -> str:
     said = [framework_name(report.framework)]
     if report.inspection_start or not report.published:
         began, ended = date_words(report.inspection_start), date_words(report.inspection_end)
-        said.append(f"inspected {began} to {ended}")
+        said.append(f"{inspected_words(report.kind)} {began} to {ended}")
     if report.published:
         said.append(f"published {date_words(report.published)}")
     said.append(f"lead inspector {report.lead_inspector or '–'}")

@@ -50,6 +50,8 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
         yield from wrapped(then, indent=" " * 6, hanging=" " * 12, width=width)
         words = raised_words(
             month_words(start_of(earlier)),
+            later=repeat.later,
+            earlier=repeat.earlier,
             similar=repeat.similar_words,
             framework_changed=framework_changed(earlier.framework, found.report.framework),
         )

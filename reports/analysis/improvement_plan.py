@@ -41,9 +41,9 @@ class PlanEvidence:
 
 @dataclass(frozen=True, kw_only=True)
 class IssueCoverage:
-    """One issue of an area, and where the plan names it; None: nothing does.
+    """One issue of an area, and where the plan names it; None where nothing does.
 
-    `near` are words about another issue of the same theme.
+    `near` are words about another issue of the same theme, where nothing covers this one.
     """
 
     theme: str
@@ -54,14 +54,17 @@ class IssueCoverage:
 
 @dataclass(frozen=True, kw_only=True)
 class AreaCoverage:
-    """One of the inspectors' areas, and what of it the plan names."""
+    """One of the inspectors' areas, and which of its issues the plan names."""
 
     area: ImprovementArea
     issues: tuple[IssueCoverage, ...]
 
     @property
     def status(self) -> Status:
-        """`no_theme`: no theme of the taxonomy fits the area, so that nothing can be said."""
+        """How much of the area the plan names.
+
+        `no_theme`: no theme of the taxonomy fits the area, so that nothing can be said.
+        """
         named = sum(issue.covered_by is not None for issue in self.issues)
         if not self.issues:
             return "no_theme"
@@ -71,7 +74,7 @@ class AreaCoverage:
 
 
 def tag_plan(plan: Sequence[PlanTheme]) -> tuple[PlanTheme, ...]:
-    """The themes of a plan with those of the taxonomy that their names and aims are about."""
+    """Return the themes of a plan, tagged with those of the taxonomy by their names and aims."""
     return tuple(
         theme.model_copy(update={"themes": tag(f"{theme.name}. {theme.aim}")}) for theme in plan
     )
@@ -80,15 +83,15 @@ def tag_plan(plan: Sequence[PlanTheme]) -> tuple[PlanTheme, ...]:
 def coverage(
     areas: Sequence[ImprovementArea], plan: Sequence[PlanTheme]
 ) -> tuple[AreaCoverage, ...]:
-    """What of each area the plan names, in the order of the areas."""
+    """Return how much of each area the plan names, in the order of the areas."""
     said = [statement for theme in plan for statement in _statements(theme)]
     return tuple(
         AreaCoverage(
             area=area,
             issues=tuple(
-                _issue(one, said, about={other.theme for other in area.themes})
-                for one in area.themes
-                if one.role == "primary"
+                _issue(theme_tag, said, about={other.theme for other in area.themes})
+                for theme_tag in area.themes
+                if theme_tag.role == "primary"
             ),
         )
         for area in areas
@@ -98,13 +101,13 @@ def coverage(
 def answers_none(
     areas: Sequence[ImprovementArea], plan: Sequence[PlanTheme]
 ) -> tuple[PlanTheme, ...]:
-    """The themes of the plan that have no theme in common with any of the areas."""
-    asked = {one.theme for area in areas for one in area.themes}
+    """Return the themes of the plan that have no theme in common with any of the areas."""
+    asked = {theme_tag.theme for area in areas for theme_tag in area.themes}
     return tuple(theme for theme in plan if not _subjects(theme) & asked)
 
 
 def _subjects(theme: PlanTheme) -> set[str]:
-    return {one.theme for one in theme.themes or tag(f"{theme.name}. {theme.aim}")}
+    return {theme_tag.theme for theme_tag in theme.themes or tag(f"{theme.name}. {theme.aim}")}
 
 
 @dataclass(frozen=True)
@@ -119,14 +122,14 @@ class _Statement:
     confined_to: frozenset[str] = frozenset()
 
     def speaks_of(self, theme: str, *, about: Set[str]) -> bool:
-        """Whether it says of a theme what an area `about` these themes says of it."""
+        """Return whether it answers an area `about` these themes in what it says of one of them."""
         known = load_taxonomy().themes.get(theme)
         crosses = known is not None and known.axis == "cross"
         return not (crosses and self.confined_to and not self.confined_to & about)
 
 
 def _statements(theme: PlanTheme) -> Iterator[_Statement]:
-    """What one theme of a plan says, what speaks most clearly first."""
+    """Yield the statements of a theme of the plan, the clearest evidence first."""
     name = _issues(tag(theme.name), main_only=False)
     aim = [(part, _issues(tag(part))) for part in _SENTENCE_END.split(theme.aim) if part]
     subjects = _subjects(theme)
@@ -150,31 +153,35 @@ def _statement(
 
 
 def _confined_to(theme: PlanTheme) -> frozenset[str]:
-    """The subjects of a theme of a plan; none where it is about what belongs to all work."""
+    """Return the subjects of a theme of the plan; none where it is about all work."""
     known = load_taxonomy().themes
     tags = tag(theme.name) or tag(f"{theme.name}. {theme.aim}")
-    main = [known[one.theme] for one in tags if one.role == "primary"]
-    return frozenset(one.id for one in main if all(other.axis == "subject" for other in main))
+    main = [known[theme_tag.theme] for theme_tag in tags if theme_tag.role == "primary"]
+    return frozenset(
+        subject.id for subject in main if all(other.axis == "subject" for other in main)
+    )
 
 
 def _issues(
     tags: Sequence[ThemeTag], *, main_only: bool = True
 ) -> frozenset[tuple[str, str | None]]:
     return frozenset(
-        (one.theme, one.facet) for one in tags if one.role == "primary" or not main_only
+        (theme_tag.theme, theme_tag.facet)
+        for theme_tag in tags
+        if theme_tag.role == "primary" or not main_only
     )
 
 
-def _issue(one: ThemeTag, said: Sequence[_Statement], *, about: Set[str]) -> IssueCoverage:
-    """An area that names a theme alone is covered by any issue of it."""
+def _issue(theme_tag: ThemeTag, said: Sequence[_Statement], *, about: Set[str]) -> IssueCoverage:
+    """Return where the plan names an issue; any issue of a theme covers the theme alone."""
     same, near = None, None
     for statement in said:
-        facets = {facet for theme, facet in statement.issues if theme == one.theme}
-        same_issue = one.facet is None or one.facet in facets
-        if facets and same_issue and statement.speaks_of(one.theme, about=about):
+        facets = {facet for theme, facet in statement.issues if theme == theme_tag.theme}
+        same_issue = theme_tag.facet is None or theme_tag.facet in facets
+        if facets and same_issue and statement.speaks_of(theme_tag.theme, about=about):
             same = same or statement.evidence
         elif facets:
             near = near or statement.evidence
     return IssueCoverage(
-        theme=one.theme, facet=one.facet, covered_by=same, near=None if same else near
+        theme=theme_tag.theme, facet=theme_tag.facet, covered_by=same, near=None if same else near
     )

@@ -2,9 +2,9 @@
 
 Ofsted's rule of thumb ("about three years") is not what happens, so the window comes from data: the
 times between the starts of two inspections in a row, of all councils, by the grade of the first.
-Pauses of the past, such as that of 2020 and 2021, are in these gaps. So is a bias that cannot be
-avoided: a gap counts once it has ended, so those that still last are missing. So
-the answer includes the number of councils that have waited longer than the window.
+Pauses of the past, such as that of 2020 and 2021, are in these gaps. A bias cannot be avoided: a
+gap counts once it has ended, so those that still last are missing. The answer therefore includes
+the number of councils that have waited longer than the window.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from statistics import quantiles
 
 from reports.model import Framework, Grade
 
-# With fewer gaps, tenths of them mean nothing.
+# With fewer gaps, their deciles mean nothing.
 FEWEST_GAPS = 10
 # The rhythm is a rule of the framework: gaps of earlier ones say nothing about the next.
 _PRESENT = frozenset({Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026})
@@ -38,8 +38,11 @@ class GradedInspection:
 class DueWindow:
     """Where eight of ten gaps would put the start of the next inspection.
 
-    grade: the last one; None: there was no overall grade, and all gaps were taken.
-    gaps: the number of them; other_frameworks: how many were left out for their framework.
+    last: the start of the last inspection. earliest, middle, latest: that day plus the first, fifth
+    and ninth decile of the gaps.
+    grade: that of the last inspection; None: it gave no overall grade, and all gaps were taken.
+    gaps: how many were taken; other_frameworks: how many were left out because they began under an
+    earlier framework.
     waiting_longer: councils of the same grade that have already waited beyond such a window.
     """
 
@@ -54,10 +57,10 @@ class DueWindow:
 
 
 def due_windows(inspections: Iterable[GradedInspection], *, today: date) -> dict[str, DueWindow]:
-    """The window of each council whose last inspection allows one, by the council's key.
+    """Return the window of each council whose last inspection allows one, by the council's key.
 
-    None for a council whose last inspection was under an earlier framework, and none where fewer
-    than FEWEST_GAPS gaps are known.
+    A council has no window where its last inspection was under an earlier framework, or where
+    fewer than FEWEST_GAPS gaps are known.
     """
     lines = _by_authority(inspections)
     gaps = [gap for line in lines.values() for gap in pairwise(line)]
@@ -71,14 +74,14 @@ def due_windows(inspections: Iterable[GradedInspection], *, today: date) -> dict
             continue
         others = [gap for gap in earlier if grade is None or gap[0].grade == grade]
         tenths = quantiles([_days(gap) for gap in alike], n=10, method="inclusive")
-        same = {key: one for key, one in last.items() if one.grade == grade}
-        waits = [(today - one.start).days for one in same.values()]
-        for key, one in same.items():
+        same = {key: inspection for key, inspection in last.items() if inspection.grade == grade}
+        waits = [(today - inspection.start).days for inspection in same.values()]
+        for key, inspection in same.items():
             windows[key] = DueWindow(
-                last=one.start,
-                earliest=_after(one.start, tenths[0]),
-                middle=_after(one.start, tenths[4]),
-                latest=_after(one.start, tenths[8]),
+                last=inspection.start,
+                earliest=_after(inspection.start, tenths[0]),
+                middle=_after(inspection.start, tenths[4]),
+                latest=_after(inspection.start, tenths[8]),
                 grade=grade,
                 gaps=len(alike),
                 other_frameworks=len(others),
@@ -93,7 +96,9 @@ def _by_authority(
     found: defaultdict[str, list[GradedInspection]] = defaultdict(list)
     for inspection in inspections:
         found[inspection.authority].append(inspection)
-    return {key: sorted(line, key=lambda one: one.start) for key, line in found.items()}
+    return {
+        key: sorted(line, key=lambda inspection: inspection.start) for key, line in found.items()
+    }
 
 
 def _days(gap: tuple[GradedInspection, GradedInspection]) -> int:

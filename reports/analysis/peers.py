@@ -30,7 +30,7 @@ class GradeCount:
 
     @property
     def known(self) -> int:
-        """Of how many members there is a grade that can be compared with this one."""
+        """The number of members with a grade that can be compared."""
         return sum(number for _, number in self.grades)
 
 
@@ -42,9 +42,9 @@ def count_grades(
     scale = load_frameworks().rules[framework].scale
     counts = Counter(
         grade
-        for one in members
-        if one is not None
-        and (grade := comparable_grade(judgement, framework, one)) is not None
+        for inspected in members
+        if inspected is not None
+        and (grade := comparable_grade(judgement, framework, inspected)) is not None
         and grade in scale
     )
     ordered = tuple((grade, counts[grade]) for grade in scale if counts[grade])
@@ -52,7 +52,7 @@ def count_grades(
 
 
 def comparable_grade(judgement: Judgement, framework: Framework, other: Inspected) -> Grade | None:
-    """Another council's grade on the same judgement, where the frameworks grade it as the same."""
+    """Return another council's grade on a judgement; None where the frameworks differ on it."""
     if not _is_same(judgement, framework, other.framework):
         return None
     return other.grades.get(judgement)
@@ -60,11 +60,11 @@ def comparable_grade(judgement: Judgement, framework: Framework, other: Inspecte
 
 # Asked of every pair of councils, and there are few frameworks.
 @cache
-def _is_same(judgement: Judgement, one: Framework, other: Framework) -> bool:
+def _is_same(judgement: Judgement, first: Framework, other: Framework) -> bool:
     notes = load_frameworks().notes
     pairs = [
-        predecessor(judgement, earlier=one, later=other),
-        predecessor(judgement, earlier=other, later=one),
+        predecessor(judgement, earlier=first, later=other),
+        predecessor(judgement, earlier=other, later=first),
     ]
     return any(
         pair is not None

@@ -3,7 +3,7 @@
 A theme counts once for an inspection, however many of its areas name it, as their main theme or as
 a further one. Shares are of inspections, never of areas: reports list fewer areas than they did.
 Families of reports are counted apart, and what is addressed to others than the inspected body is
-not counted at all (`reports.repeats.own_areas`).
+not counted at all (`reports.repeats.base_rates.own_areas`).
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from reports.repeats.base_rates import ReportFamily
 JUDGEMENTS_FILE = Path(__file__).parent.parent / "data" / "theme_judgements.yaml"
 
 COMPARABLE_SINCE = date(2018, 1, 1)
-"""Reports of the frameworks before list three times as many areas, so that any theme is named more
-often in them: shares over many years begin here, where nothing else is asked for."""
+"""Reports of earlier frameworks list three times as many areas, so that they name every theme more
+often. Shares over many years begin here unless the caller asks for another day."""
 
 Dimension = Literal["all", "region", "year", "grade"]
 
@@ -34,7 +34,8 @@ Dimension = Literal["all", "region", "year", "grade"]
 class Named:
     """What one inspection named: themes, facets as "theme/facet", and the grades it gave.
 
-    A grade is None where it could not be read with certainty.
+    `areas` is the number of its areas for improvement. A grade is None where it could not be read
+    with certainty.
     """
 
     family: ReportFamily
@@ -48,7 +49,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """In how many inspections something was named, of how many."""
+    """The number of inspections that named something, of how many inspections."""
 
     named: int
     of: int
@@ -78,7 +79,7 @@ class ThemeShare:
 
 @cache
 def judgement_of_theme() -> Mapping[str, Judgement]:
-    """The judgement that speaks for each theme where there is no overall grade."""
+    """Return the judgement that speaks for each theme where there is no overall grade."""
     raw = yaml.load(JUDGEMENTS_FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return {
         theme: Judgement(judgement)
@@ -90,13 +91,13 @@ def judgement_of_theme() -> Mapping[str, Judgement]:
 def theme_shares(
     inspections: Sequence[Named], themes: Iterable[str], *, whole: str = "England"
 ) -> Iterator[ThemeShare]:
-    """A row for each family, theme and group, also where the theme was never named there.
+    """Yield a row for each family, theme and group, also where the theme was never named there.
 
     `whole` is what all these inspections together are called.
     """
     themes = list(themes)
     for family in ReportFamily:
-        mine = [one for one in inspections if one.family is family]
+        mine = [inspection for inspection in inspections if inspection.family is family]
         for theme in themes if mine else ():
             yield from _rows(family, theme, mine, whole)
 
@@ -108,11 +109,11 @@ def _rows(
         return ThemeShare(family=family, dimension=dimension, group=group, theme=theme, share=share)
 
     yield row("all", whole, share_of(inspections, theme))
-    for region in sorted({one.region for one in inspections}):
-        there = [one for one in inspections if one.region == region]
+    for region in sorted({inspection.region for inspection in inspections}):
+        there = [inspection for inspection in inspections if inspection.region == region]
         yield row("region", region, share_of(there, theme))
-    for year in sorted({one.start.year for one in inspections}):
-        then = [one for one in inspections if one.start.year == year]
+    for year in sorted({inspection.start.year for inspection in inspections}):
+        then = [inspection for inspection in inspections if inspection.start.year == year]
         yield row("year", str(year), share_of(then, theme))
     yield from _by_grade(family, theme, inspections)
 
@@ -120,9 +121,9 @@ def _rows(
 def _by_grade(
     family: ReportFamily, theme: str, inspections: Sequence[Named]
 ) -> Iterator[ThemeShare]:
-    """By overall effectiveness, or where none is given by the judgement that fits the theme.
+    """Yield a row for each overall grade; without one, the judgement that fits the theme counts.
 
-    An overall grade that could not be read is given all the same: nothing replaces it.
+    An overall grade that was given but could not be read is not replaced.
     """
     other = (
         Judgement.AREA_SEND_OUTCOME
@@ -130,15 +131,15 @@ def _by_grade(
         else judgement_of_theme().get(theme, Judgement.IMPACT_OF_LEADERS)
     )
     named, of, by_other = Counter[Grade](), Counter[Grade](), Counter[Grade]()
-    for one in inspections:
-        if Judgement.OVERALL_EFFECTIVENESS in one.grades:
-            grade = one.grades[Judgement.OVERALL_EFFECTIVENESS]
+    for inspection in inspections:
+        if Judgement.OVERALL_EFFECTIVENESS in inspection.grades:
+            grade = inspection.grades[Judgement.OVERALL_EFFECTIVENESS]
         else:
-            grade = one.grades.get(other)
+            grade = inspection.grades.get(other)
             by_other.update([grade] if grade else [])
         if grade is not None:
             of[grade] += 1
-            named[grade] += theme in one.themes
+            named[grade] += theme in inspection.themes
     for grade in Grade:
         if of[grade]:
             yield ThemeShare(
@@ -153,14 +154,14 @@ def _by_grade(
 
 
 def share_of(inspections: Iterable[Named], name: str) -> Share:
-    """In how many of these inspections a theme, or a facet ("theme/facet"), was named."""
-    found = [name in one.themes or name in one.facets for one in inspections]
+    """Return the share of these inspections that named a theme or a facet ("theme/facet")."""
+    found = [name in inspection.themes or name in inspection.facets for inspection in inspections]
     return Share(sum(found), len(found))
 
 
 def areas_by_year(inspections: Iterable[Named]) -> dict[str, float]:
-    """How many areas for improvement a report of each year has on average."""
+    """Return the mean number of areas for improvement in a report, by year."""
     listed: dict[str, list[int]] = {}
-    for one in inspections:
-        listed.setdefault(str(one.start.year), []).append(one.areas)
+    for inspection in inspections:
+        listed.setdefault(str(inspection.start.year), []).append(inspection.areas)
     return {year: round(sum(found) / len(found), 2) for year, found in sorted(listed.items())}

@@ -1,8 +1,8 @@
 """A council's grades through its inspections: one row a judgement, one stop an inspection. Pure.
 
 A row follows a judgement back through the frameworks as far as `reports.grade_comparison` allows:
-what it is compared with is in the same row, and where nothing is comparable the row begins. A
-council's own inspections are all that goes in: nobody inherits the grades of a predecessor.
+a judgement and its predecessor are in the same row, and the row begins where nothing earlier is
+comparable. Only a council's own inspections count: nobody inherits the grades of a predecessor.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from reports.frameworks import load_frameworks
 from reports.grade_comparison import predecessor
 from reports.model import Framework, Grade, Judgement
 
-# More do not fit a small picture; the whole line is a command away.
+# More do not fit a small picture; `inspection-watch history` shows all.
 MOST_STOPS = 4
 # Grades of another body, and a part of another judgement.
 _NOT_SHOWN = frozenset({Judgement.LSCB, Judgement.ADOPTION})
@@ -42,7 +42,7 @@ class GradeLink(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """One grade of a row. `judgement` is its own, which in older frameworks may be another."""
+    """One grade of a row. Its own `judgement` may differ from the row's in an older framework."""
 
     judgement: Judgement
     grade: Grade | None
@@ -70,13 +70,12 @@ class Timeline:
 
 
 def timeline(inspections: Iterable[Inspected], *, most: int = MOST_STOPS) -> Timeline | None:
-    """The line of one council; None where fewer than two inspections make none.
+    """Return the timeline of one council; None where there are fewer than two stops.
 
-    `most`: how many stops it may have; the earliest are left out.
-
-    An inspection none of whose grades is in a row with the last one's is counted, not shown.
+    `most` is the largest number of stops; earlier inspections are left out. So is an inspection
+    that has no cell in any row. `Timeline.left_out` counts both.
     """
-    every = sorted(inspections, key=lambda one: one.start)
+    every = sorted(inspections, key=lambda inspected: inspected.start)
     stops = every[-most:]
     known = [place for place, stop in enumerate(stops) if _judgements_are_known(stop)]
     if not known:
@@ -101,14 +100,15 @@ def timeline(inspections: Iterable[Inspected], *, most: int = MOST_STOPS) -> Tim
 
 
 def _judgements_are_known(stop: Inspected) -> bool:
-    """Whether one knows what an inspection graded, though not always how."""
+    """Return whether it is known what an inspection graded, even if not how."""
     return bool(stop.grades) and stop.framework in load_frameworks().rules
 
 
 def _end_of_overall(stops: Sequence[Inspected], last: int) -> list[tuple[Judgement, int]]:
-    """The row of an overall grade that the last known inspection has not, and where it ends.
+    """Return the head of the row of overall grades, where the last inspection gives none.
 
-    It has ended where that inspection's framework gives none for certain; else it is not read.
+    The row ends before that inspection only where its framework certainly has no overall grade;
+    otherwise the grade was not read.
     """
     given = [place for place in range(last) if _OVERALL in stops[place].grades]
     if not given:
@@ -119,7 +119,7 @@ def _end_of_overall(stops: Sequence[Inspected], last: int) -> list[tuple[Judgeme
 
 
 def _row(stops: Sequence[Inspected], head: Judgement, end: int) -> TimelineRow:
-    """The row that ends with a judgement at a stop, filled backwards."""
+    """Return the row that ends with a judgement at a stop, filled backwards."""
     cells: list[Cell | None] = [None] * len(stops)
     cells[end] = after = Cell(judgement=head, grade=stops[end].grades.get(head))
     if not any(_judgements_are_known(stop) for stop in stops[end + 1 :]):
@@ -145,6 +145,6 @@ def _row(stops: Sequence[Inspected], head: Judgement, end: int) -> TimelineRow:
 
 
 def _on_one_scale(earlier: Cell, later: Cell, framework: Framework) -> bool:
-    """Whether both are grades of the later one's scale: "not judged" is none."""
+    """Return whether both grades are on the later one's scale; "not judged" is not."""
     scale = load_frameworks().rules[framework].scale
     return earlier.grade in scale and later.grade in scale

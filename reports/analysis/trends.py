@@ -1,7 +1,8 @@
-"""What is raised more often in the last 12 months than in the 12 before. Pure.
+"""Which themes are raised more often in the last 12 months than in the 12 before. Pure.
 
-A rise counts where it is more than chance would explain: the 95% interval of the difference of the
-two shares (Newcombe's, made of Wilson's intervals, which hold for small numbers) lies above 0.
+A rise counts where it is more than chance would explain: the 95% confidence interval of the
+difference of the two shares lies above 0. It is Newcombe's, made of Wilson's intervals, which hold
+for small numbers.
 """
 
 from __future__ import annotations
@@ -17,12 +18,15 @@ FEWEST_INSPECTIONS = 20
 """With fewer inspections in one of the two years, nothing is said of a rise."""
 
 _WILSON = 1.959964
-"""Two-sided 95% of the normal distribution."""
+"""The normal quantile of a two-sided 95% interval."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShareChange:
-    """A theme in the last 12 months and in the 12 before. `low`, `high`: the 95% interval."""
+    """A theme in the last 12 months and in the 12 before.
+
+    `low` and `high`, -1 to 1, are the 95% confidence interval of the difference.
+    """
 
     theme: str
     now: Share
@@ -73,14 +77,14 @@ class Trend:
 
 
 def trend(inspections: Iterable[Named], themes: Iterable[str], *, today: date) -> Trend:
-    """The inspections that began in the 12 months up to `today`, next to those of the 12 before.
+    """Compare the inspections of the 12 months up to `today` with those of the 12 before.
 
-    The caller chooses the family.
+    An inspection belongs to the day on which it began. All must be of one family of reports.
     """
     middle, first = years_before(today, 1), years_before(today, 2)
     known = list(inspections)
-    now = [one for one in known if middle < one.start <= today]
-    before = [one for one in known if first < one.start <= middle]
+    now = [inspection for inspection in known if middle < inspection.start <= today]
+    before = [inspection for inspection in known if first < inspection.start <= middle]
     found = Trend(
         first_before=first,
         first_now=middle,
@@ -102,7 +106,7 @@ def trend(inspections: Iterable[Named], themes: Iterable[str], *, today: date) -
 
 
 def years_before(day: date, years: int) -> date:
-    """The same day of an earlier year; of 29 February, the 28th."""
+    """Return the same day of an earlier year; of 29 February, the 28th."""
     try:
         return day.replace(year=day.year - years)
     except ValueError:
@@ -110,7 +114,7 @@ def years_before(day: date, years: int) -> date:
 
 
 def _change(theme: str, now: Share, before: Share) -> ShareChange:
-    """Newcombe's interval of the difference of two independent shares (1998, method 10)."""
+    """Return the change of a theme, with Newcombe's interval (1998, method 10)."""
     p, q = now.named / now.of, before.named / before.of
     low_p, high_p = wilson(now)
     low_q, high_q = wilson(before)
@@ -124,7 +128,7 @@ def _change(theme: str, now: Share, before: Share) -> ShareChange:
 
 
 def wilson(share: Share) -> tuple[float, float]:
-    """Wilson's 95% interval of a share of at least one inspection."""
+    """Return Wilson's 95% interval of a share. It must be of at least one inspection."""
     n, z = share.of, _WILSON
     p = share.named / n
     middle = p + z * z / (2 * n)

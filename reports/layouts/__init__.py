@@ -1,4 +1,4 @@
-"""The registry of layouts: one class for each family of documents."""
+"""The list of layouts: one class for each family of documents."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LETTERS: tuple[Layout, ...] = (
     LocalAreaSendLayout(),
     ContactReferralLayout(),
 )
-"""Families that are known by the subject line of a letter."""
+"""Families that are recognised by the subject line of a letter."""
 
 LAYOUTS: tuple[Layout, ...] = (
     IlacsLayout(),
@@ -45,7 +45,7 @@ LAYOUTS: tuple[Layout, ...] = (
 
 
 def matching_layouts(document: Document) -> tuple[Layout, ...]:
-    """The layouts whose first page this is; more than one means that none is certain.
+    """Return the layouts that match the document; more than one means that none is certain.
 
     A letter's subject decides. Its text may quote the title of another kind of report.
     """

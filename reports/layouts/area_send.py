@@ -1,6 +1,6 @@
 """Area SEND inspections from 2023: Ofsted and CQC about a local area partnership.
 
-There is one of three outcomes, which is not a grade. Areas are in the cells of tables; those for
+They give one of three outcomes, which is not a grade. Areas are in the cells of tables; areas for
 priority action have the responsible bodies next to them.
 """
 
@@ -57,7 +57,7 @@ class AreaSendLayout:
     name = "area_send"
 
     def matches(self, document: Document) -> bool:
-        """The title, the dates and the heading of the outcome are on the first page."""
+        """Return whether the title, the dates and the heading of the outcome open the document."""
         head = document.lines[:_HEAD_LINES]
         return (
             any(_TITLE.match(line.text) for line in head)
@@ -66,7 +66,7 @@ class AreaSendLayout:
         )
 
     def read(self, document: Document) -> ReadingBuilder:
-        """Read it; see the module."""
+        """Read the document; the module says how."""
         document = without_small_print(document)
         reading = ReadingBuilder(kind=Kind.AREA_SEND, framework=Framework.AREA_SEND)
         _read_head(document.lines[:_HEAD_LINES], reading)
@@ -98,7 +98,7 @@ def _read_head(head: Sequence[Line], reading: ReadingBuilder) -> None:
 
 
 def _read_lead(document: Document, reading: ReadingBuilder) -> None:
-    """Ofsted's lead inspector, the first of the team that is called so; CQC has one of its own."""
+    """Read Ofsted's lead inspector: the first who is called so in the team. CQC has its own."""
     team = next((i for i, line in enumerate(document.lines) if _TEAM.fullmatch(line.text)), None)
     for line, below in pairwise(document.lines[team:] if team is not None else ()):
         match = _LEAD.match(f"{line.text} {below.text}")
@@ -116,9 +116,9 @@ def _read_lead(document: Document, reading: ReadingBuilder) -> None:
 def areas_in_tables(
     document: Document, after: int, reading: ReadingBuilder
 ) -> tuple[ImprovementArea, ...]:
-    """Both sections, from line `after` on.
+    """Return the areas of both sections, for priority action and for improvement.
 
-    The headings are repeated in the first row of each table and page.
+    The search begins at line `after`. The first row of each table and page repeats the headings.
     """
     heading = ""
     sections: dict[str, list[Line]] = {}
@@ -197,9 +197,10 @@ def _has_bodies(rows: Sequence[CellRow]) -> bool:
 
 
 def _items(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
-    """A cell that opens with a number or bullet is a list, and each of its marks an item.
+    """Yield the items of a cell.
 
-    In all others the cell is the item, and marks in it are parts of it.
+    A cell that opens with a number or bullet is a list with an item at each such mark. Any other
+    cell is one item, and marks in it are parts of that item.
     """
     first = _mark(lines[0])
     starts = [0]
@@ -213,7 +214,7 @@ def _items(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
 
 
 def _mark(line: Line) -> str:
-    """The number or bullet at the start of a line."""
+    """Return the number or bullet at the start of a line."""
     if match := _NUMBER.match(line.text):
         return match.group().rstrip(" .)")
     marked = split_bullet(line.text)
@@ -225,7 +226,7 @@ def _follows(mark: str, after: str) -> bool:
 
 
 def _check_single_row(heading: str, rows: Sequence[CellRow], reading: ReadingBuilder) -> None:
-    """Several paragraphs in the only cell of a table may be one area or several."""
+    """Report several paragraphs in the only cell of a table: they may be one area or several."""
     if len(rows) != 1:
         return
     lines = rows[0].columns[max(rows[0].columns)]
@@ -240,7 +241,7 @@ def _check_single_row(heading: str, rows: Sequence[CellRow], reading: ReadingBui
 
 
 def _cell_text(lines: Sequence[Line]) -> str:
-    """The words of a cell; its own bullets and numbers are left out, as in lists."""
+    """Return the words of a cell; its own bullets and numbers are left out, as in lists."""
     parts: list[list[str]] = [[]]
     for line in lines:
         marked = split_bullet(line.text)
@@ -255,7 +256,7 @@ def _cell_text(lines: Sequence[Line]) -> str:
 def _from_text(
     document: Document, heading: str, lines: Sequence[Line], reading: ReadingBuilder
 ) -> Iterator[tuple[int, str, str | None]]:
-    """Plain text: a row is a line with a tab between its cells, or an item of a list.
+    """Yield the areas of plain text, where a row is a line with tabs or an item of a list.
 
     Words without such marks may be any number of cells.
     """
@@ -274,7 +275,7 @@ def _from_text(
 
 
 def _check_priority(reading: ReadingBuilder) -> None:
-    """Only the worst outcome comes with areas for priority action, and it always does."""
+    """Check the outcome: the worst one has areas for priority action, and only that one."""
     urgent = any(area.priority_action for area in reading.improvement_areas)
     grade = reading.judgements[0].grade
     if grade and urgent is not (grade is Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS):

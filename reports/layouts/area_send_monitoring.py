@@ -1,8 +1,8 @@
 """Monitoring inspections of a local area partnership (from 2024): Ofsted and CQC.
 
 They follow an area SEND inspection that found widespread failings, and say whether the partnership
-has acted on its areas for priority action. There is no outcome of the three. The areas for priority
-action that a report lists are those of the inspection before it.
+has acted on its areas for priority action. They give none of the three outcomes. The areas for
+priority action that a report lists are those of the inspection before it.
 """
 
 from __future__ import annotations
@@ -64,12 +64,12 @@ class AreaSendMonitoringLayout:
     name = "area_send_monitoring"
 
     def matches(self, document: Document) -> bool:
-        """The title and the dates are on the first page."""
+        """Return whether the title and the dates open the document."""
         head = document.lines[:_HEAD_LINES]
         return _title(head) is not None and any(_DATES.fullmatch(line.text) for line in head)
 
     def read(self, document: Document) -> ReadingBuilder:
-        """Read it; see the module."""
+        """Read the document; the module says how."""
         document = without_small_print(document)
         reading = ReadingBuilder(
             kind=Kind.AREA_SEND_MONITORING, framework=Framework.AREA_SEND_MONITORING
@@ -83,7 +83,7 @@ class AreaSendMonitoringLayout:
 
 
 def _title(head: Sequence[Line]) -> str | None:
-    """The name in the title, which may fill several lines."""
+    """Return the name in the title, which may fill several lines."""
     for at, line in enumerate(head):
         if not _STARTS.match(line.text):
             continue
@@ -102,20 +102,20 @@ def _title(head: Sequence[Line]) -> str | None:
 
 
 def _partnership(head: Sequence[Line], at: int, end: int) -> str | None:
-    """The name in the line above or under a title that names nobody."""
+    """Return the partnership in the line above or under a title that does not name it."""
     nearby = (*head[max(0, at - 1) : at], *head[end : end + 1])
     found = (_PARTNERSHIP.fullmatch(line.text) for line in nearby)
     return next((match.group("name") for match in found if match), None)
 
 
 def _is_other(line: Line) -> bool:
-    """Whether a line under the title is not part of it."""
+    """Return whether a line under the title is not part of it."""
     others = (_DATES, _PREVIOUS, _PUBLISHED, _OUTCOME)
     return line.gap or any(pattern.match(line.text) for pattern in others)
 
 
 def _read_dates(head: Sequence[Line], reading: ReadingBuilder) -> None:
-    """The days of this inspection; those of the previous one have a line of their own."""
+    """Read the days of this inspection; those of the previous one have a line of their own."""
     at = next(i for i, line in enumerate(head) if _DATES.fullmatch(line.text))
     match = _DATES.fullmatch(head[at].text)
     printed = match.group("dates") if match else ""
@@ -128,7 +128,7 @@ def _read_dates(head: Sequence[Line], reading: ReadingBuilder) -> None:
 
 
 def _read_sections(document: Document, reading: ReadingBuilder) -> None:
-    """The outcome, the areas reviewed and those for improvement."""
+    """Read the outcome, the areas reviewed and the areas for improvement."""
     lines = document.lines
     outcome = next((at for at, line in enumerate(lines) if _OUTCOME.fullmatch(line.text)), 0)
     text = join_lines([line.text for line in lines[outcome + 1 : outcome + _OUTCOME_LINES]])
@@ -151,7 +151,7 @@ def _read_sections(document: Document, reading: ReadingBuilder) -> None:
 
 
 def _listed(document: Document, after: int, reading: ReadingBuilder) -> Iterator[ImprovementArea]:
-    """The lists of plain text, which has no tables."""
+    """Yield the lists of plain text, which has no tables."""
     for start in range(after + 1, len(document.lines)):
         line = document.lines[start]
         if PRIORITY_HEADING.fullmatch(line.text) or _AREAS.fullmatch(line.text):
@@ -166,7 +166,7 @@ def _listed(document: Document, after: int, reading: ReadingBuilder) -> Iterator
 
 
 def _body(document: Document, start: int) -> Sequence[Line]:
-    """The lines under a heading up to the next."""
+    """Return the lines between the heading at `start` and the next heading."""
     lines = document.lines
     titles = (PRIORITY_HEADING, _AREAS, _TITLES)
     stop = next(

@@ -54,7 +54,7 @@ _AREAS = re.compile(
 _OPENS = re.compile(r"what|area|action|priority", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"(?:- )?(\d{1,2})\.\s*[^\d\s]")
 _MISSING_NUMBERS = 1
-"""Now and then one number is in the middle of a line."""
+"""As many may be missing: now and then a number is in the middle of a line."""
 
 _LEADERS = re.compile(r"\bimpact of leaders\b", re.IGNORECASE)
 _TABLE_LINES = 16
@@ -73,7 +73,7 @@ class IlacsLayout:
     name = "ilacs"
 
     def matches(self, document: Document) -> bool:
-        """Dates and a table of judgements, one of them the impact of leaders, open it."""
+        """Return whether it has dates and a table of grades with the impact of leaders."""
         table = find_table(document)
         if table is None or not has_dates(document):
             return False
@@ -81,13 +81,13 @@ class IlacsLayout:
         vocabulary = _vocabulary()
         rows, _ = read_by_stream(below, vocabulary=vocabulary, closed=True)
         words = join_lines([line.text for line in below[:_TABLE_LINES]])
-        # Where a label is a new one, the rows cannot be read, but the report is still one of these.
+        # With a new label the rows cannot be read, but the report is still of this family.
         return _LEADERS.search(words) is not None or any(
             row.judgement is Judgement.IMPACT_OF_LEADERS for row in rows
         )
 
     def read(self, document: Document) -> ReadingBuilder:
-        """Read it; see the module."""
+        """Read the document; the module says how."""
         frameworks = load_frameworks()
         reading = ReadingBuilder(kind=Kind.INSPECTION)
         header = find_table(document)
@@ -117,7 +117,7 @@ class IlacsLayout:
 
 
 def _table(document: Document, header: TableHeader) -> tuple[TableReading, int]:
-    """The table of grades, and the position of the first line under it."""
+    """Return the table of grades, and the position of the first line under it."""
     below = document.lines[header.end :]
     page = document.lines[header.start].page
     vocabulary = _vocabulary()
@@ -129,9 +129,9 @@ def _table(document: Document, header: TableHeader) -> tuple[TableReading, int]:
 
 
 def _check_overall(reading: ReadingBuilder) -> None:
-    """The overall grade lies between the best and the worst of the others.
+    """Check that the overall grade lies between the best and the worst of the others.
 
-    So it does in every inspection of Ofsted's official tables; nothing in the body repeats it.
+    It does in every inspection of Ofsted's official tables, and nothing in the body repeats it.
     """
     overall = next(
         (j for j in reading.judgements if j.judgement is Judgement.OVERALL_EFFECTIVENESS), None
@@ -151,7 +151,7 @@ def _check_overall(reading: ReadingBuilder) -> None:
 
 
 def _set_framework(reading: ReadingBuilder, frameworks: Frameworks) -> None:
-    """The rows decide; the inspection dates must agree."""
+    """Set the framework. The rows of the table decide; the inspection dates must agree."""
     given = frozenset(j.judgement for j in reading.judgements)
     framework = frameworks.by_rows(given, FRAMEWORKS)
     if framework is Framework.UNKNOWN:
@@ -175,9 +175,9 @@ def _set_framework(reading: ReadingBuilder, frameworks: Frameworks) -> None:
 
 
 def _section_rules(document: Document, headings: Sequence[GradedHeading]) -> SectionRules:
-    """Sections "What needs to improve" and, where printed, "Areas for priority action".
+    """Return the rules of "What needs to improve" and, where printed, "Areas for priority action".
 
-    A section ends at the next known heading; else at a line in the type of a heading. Numbered
+    A section ends at the next known heading, or at a line in the type of a heading. Numbered
     paragraphs belong to the body: where they come first, a heading was missed.
     """
     graded = {heading.start for heading in headings}
@@ -226,7 +226,7 @@ def _check_other_bullets(
     headings: Sequence[GradedHeading],
     reading: ReadingBuilder,
 ) -> None:
-    """Bullets before the body that are under no known heading may be areas for improvement."""
+    """Report bullets before the body under no known heading: they may be areas for improvement."""
     body = min((h.start for h in headings), default=len(document.lines))
     inside = {at for section in sections for at in range(section.start, section.body.stop)}
     for at in range(after, body):
@@ -240,8 +240,11 @@ def _check_other_bullets(
 def _check_completeness(
     document: Document, sections: Sequence[Section], reading: ReadingBuilder
 ) -> None:
-    """Signs that text is missing: no section although something is not outstanding, or numbers
-    of the body's paragraphs that do not come."""
+    """Report signs that text is missing.
+
+    They are: no areas for improvement although not every grade is outstanding, and gaps in the
+    numbers of the paragraphs.
+    """
     if not sections and any(j.grade is not Grade.OUTSTANDING for j in reading.judgements):
         message = "No section names areas for improvement, though not every grade is outstanding."
         reading.problem(ProblemCode.AREAS_MISSING, message)

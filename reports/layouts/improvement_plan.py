@@ -53,7 +53,7 @@ class CouncilUpdateLayout:
     name = "council_update"
 
     def matches(self, document: Document) -> bool:
-        """A committee paper of officers about Ofsted's inspection, with tables of progress."""
+        """Return whether it is a committee paper about an inspection, with tables of progress."""
         head = document.lines[:_HEAD_LINES]
         return (
             any(_SUBJECT.search(line.text) for line in head)
@@ -63,7 +63,7 @@ class CouncilUpdateLayout:
         )
 
     def read(self, document: Document) -> ReadingBuilder:
-        """Read it; see the module."""
+        """Read the document; the module says how."""
         reading = ReadingBuilder(kind=Kind.COUNCIL_UPDATE, framework=Framework.COUNCIL_UPDATE)
         head = document.lines[:_HEAD_LINES]
         reading.authority_names = tuple(_names(head))
@@ -77,7 +77,7 @@ class CouncilUpdateLayout:
 
 
 def _read_meeting(head: tuple[Line, ...], reading: ReadingBuilder) -> None:
-    """The date of the meeting, on a line of its own or after the committee's name."""
+    """Read the date of the meeting, on a line of its own or after the committee's name."""
     days = {
         day
         for line in head
@@ -93,7 +93,7 @@ def _read_meeting(head: tuple[Line, ...], reading: ReadingBuilder) -> None:
 
 
 def _names(head: tuple[Line, ...]) -> Iterator[str]:
-    """The council's name in the letterhead, which may be in two lines, and in its addresses."""
+    """Yield the council's names in the letterhead, which may fill two lines, and in addresses."""
     for at, line in enumerate(head):
         if _COUNCIL.fullmatch(line.text):
             yield head[at - 1].text if at and " of " not in line.text else line.text
@@ -102,7 +102,7 @@ def _names(head: tuple[Line, ...]) -> Iterator[str]:
 
 
 def _plan_themes(document: Document, reading: ReadingBuilder) -> tuple[PlanTheme, ...]:
-    """Each theme with the table of its progress: the tables come in the order of the themes."""
+    """Return the themes with their tables of progress, which come in the same order."""
     tables = read_progress(document, reading)
     paragraphs = list(_theme_paragraphs(document))
     if len(tables) != len(paragraphs):
@@ -131,7 +131,7 @@ def _plan_themes(document: Document, reading: ReadingBuilder) -> tuple[PlanTheme
 
 
 def _theme_paragraphs(document: Document) -> Iterator[tuple[int, str]]:
-    """The numbered paragraphs between "Themes and objectives" and "Progress"."""
+    """Yield the numbered paragraphs between "Themes and objectives" and "Progress"."""
     inside = False
     page, lines = 0, list[str]()
     for line in document.lines:
@@ -151,7 +151,10 @@ def _theme_paragraphs(document: Document) -> Iterator[tuple[int, str]]:
 
 
 def _name_and_aim(text: str, table: Progress | None) -> tuple[str, str]:
-    """The bold words at the start, of which plain text shows at most a full stop."""
+    """Divide a theme into its name, the bold words at the start, and its aim.
+
+    Plain text shows at most a full stop between them. The name is empty where it is not certain.
+    """
     if table and plain_key(text).startswith(plain_key(table.name) + " "):
         return text[: len(table.name)], text[len(table.name) :].strip()
     name, stop, aim = text.partition(". ")
@@ -163,7 +166,10 @@ def _name_and_aim(text: str, table: Progress | None) -> tuple[str, str]:
 
 
 def _same_theme(name: str, table: Progress) -> bool:
-    """The tables shorten the names: all long words but one must be the theme's."""
+    """Return whether a table has the name of a theme, which it may shorten.
+
+    At least half of its long words must be in the theme's name.
+    """
     words = {word for word in plain_key(table.name).split() if len(word) > 3}
     missing = words - set(re.findall(r"\w+", plain_key(name)))
     return len(missing) <= len(words) // 2

@@ -49,7 +49,7 @@ _SUBJECT_PARTS = re.compile(
     r"(?: in (?:the )?(?P<name>[A-Z].*))?$"
 )
 _ANY_TOPIC = "abuse and neglect"
-"""What the letters of 2016 and 2017 have in the subject, whatever their "deep dive" was."""
+"""The subject of all letters of 2016 and 2017, whatever their "deep dive" was about."""
 
 _DEEP_DIVE = re.compile(
     r"deep[- ]dive[’']?(?: focus| look)? (?:on|into) "
@@ -79,13 +79,13 @@ class JtaiLayout:
     name = "jtai"
 
     def matches(self, document: Document) -> bool:
-        """Whether it is a letter with such a subject that names the other inspectorates."""
+        """Return whether it is a letter with such a subject that names the other inspectorates."""
         return has_subject(document, _SUBJECT) and (
             _INSPECTORATE.search(read_letter(document, _SUBJECT).opening) is not None
         )
 
     def read(self, document: Document) -> ReadingBuilder:
-        """Read it; see the module."""
+        """Read the document; the module says how."""
         letter = read_letter(document, _SUBJECT)
         reading = ReadingBuilder(kind=Kind.JOINT_INSPECTION, framework=Framework.JTAI)
         reading.authority_names = _names(letter)
@@ -99,7 +99,7 @@ class JtaiLayout:
 
 
 def _names(letter: Letter) -> tuple[str, ...]:
-    """The end of the subject line, then the place in the first sentences."""
+    """Return the names of the place: the end of the subject line, then in the first sentences."""
     subject = _SUBJECT.sub("", letter.subject, count=1).strip(" .")
     parts = _SUBJECT_PARTS.fullmatch(subject)
     found = [parts.group("name") if parts else subject]
@@ -108,7 +108,7 @@ def _names(letter: Letter) -> tuple[str, ...]:
 
 
 def _topic(letter: Letter) -> str | None:
-    """The theme: in the subject, that of the "deep dive", or in the first sentence."""
+    """Return the topic of the inspection: of the subject, the "deep dive" or the first sentence."""
     parts = _SUBJECT_PARTS.fullmatch(_SUBJECT.sub("", letter.subject, count=1).strip(" ."))
     if parts and parts.group("topic") != _ANY_TOPIC:
         return parts.group("topic")
@@ -138,9 +138,9 @@ def _areas(letter: Letter, reading: ReadingBuilder) -> tuple[ImprovementArea, ..
 def _section_areas(
     document: Document, section: Section, reading: ReadingBuilder
 ) -> Iterator[ImprovementArea]:
-    """The items of one section. Its themes are left out; they only part the list.
+    """Yield the areas of one section, whose bold themes divide it and are not areas.
 
-    Without any bullet the section is prose, and what is under one theme is one area.
+    Without any bullet the section is prose, and the text under each theme is one area.
     """
     themes = [at for at in section.body if is_bold_line(document, at)]
     parts = [range(a, b) for a, b in pairwise([section.body.start, *themes, section.body.stop])]
@@ -176,7 +176,7 @@ def _section_areas(
 
 
 def _after_theme(document: Document, part: range) -> range:
-    """The lines under a theme, which may fill several lines."""
+    """Return the positions in a part without its theme, which may fill several lines."""
     start = part.start
     if part and is_bold_line(document, start):
         start += 1
@@ -188,7 +188,7 @@ def _after_theme(document: Document, part: range) -> range:
 def _check_after_boxes(
     document: Document, sections: Sequence[Section], reading: ReadingBuilder
 ) -> None:
-    """A box ends a list only if no item in the list's place comes after it."""
+    """Report items after a box: a box ends a list only if no item in the list's place follows."""
     for section in sections:
         marks = {round(line.x) for line in section.lines(document) if line.text[0] in BULLETS}
         in_box = False

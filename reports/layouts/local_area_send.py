@@ -86,7 +86,7 @@ _LEAD_IN_LINES = 8
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Lines under a heading; `is_statement`: the weaknesses that need a written statement."""
+    """Lines under a heading. `is_statement`: they are weaknesses that need a written statement."""
 
     heading: str
     page: int
@@ -100,11 +100,11 @@ class LocalAreaSendLayout:
     name = "local_area_send"
 
     def matches(self, document: Document) -> bool:
-        """Whether it is a letter with this subject."""
+        """Return whether it is a letter with this subject."""
         return has_subject(document, _SUBJECT)
 
     def read(self, document: Document) -> ReadingBuilder:
-        """Read it; see the module."""
+        """Read the document; the module says how."""
         letter = read_letter(document, _SUBJECT)
         subject = _SUBJECT.match(letter.subject)
         revisit = subject is not None and subject.group("visit").casefold() != "inspection"
@@ -127,7 +127,7 @@ class LocalAreaSendLayout:
 
 
 def _names(letter: Letter) -> tuple[str, ...]:
-    """The end of the subject line, then the area named in the first sentences."""
+    """Return the names of the area: the end of the subject line, then in the first sentences."""
     found = [_SUBJECT.sub("", letter.subject, count=1).strip(" .")]
     if named := _LOCAL_AREA.search(letter.opening):
         found.append(named.group("name"))
@@ -148,7 +148,7 @@ def _areas(letter: Letter, reading: ReadingBuilder) -> Iterator[ImprovementArea]
 
 
 def _parts(letter: Letter) -> Iterator[_Part]:
-    """Each list of areas for development, and the list of weaknesses."""
+    """Yield the lists of areas for development and of weaknesses."""
     lines = letter.document.lines
     at = letter.body
     while at < len(lines):
@@ -165,7 +165,7 @@ def _parts(letter: Letter) -> Iterator[_Part]:
 
 
 def _after_lead_in(letter: Letter, at: int) -> int:
-    """The line after "... must tackle the following areas of significant weakness:", or 0."""
+    """Return the position after "... the following areas of significant weakness:", or 0."""
     lines = letter.document.lines
     for end in range(at + 1, min(at + _LEAD_IN_LINES, len(lines)) + 1):
         if _WEAKNESSES.search(join_lines([line.text for line in lines[at:end]])):
@@ -176,7 +176,7 @@ def _after_lead_in(letter: Letter, at: int) -> int:
 
 
 def _ends(letter: Letter, at: int) -> bool:
-    """Whether a list ends: a title, the next aspect or the statement starts, or the letter ends."""
+    """Return whether a list ends before a line: a title, an aspect, the statement or the close."""
     line = letter.document.lines[at]
     alone = line.bold or line.gap or (letter.document.positioned and not line.text[0].islower())
     return (
@@ -188,7 +188,7 @@ def _ends(letter: Letter, at: int) -> bool:
 
 
 def _check_missed(letter: Letter, reading: ReadingBuilder) -> None:
-    """A heading that OCR misread, or that its list is glued to, is not passed over in silence."""
+    """Report a heading that OCR misread or joined to its list: the list may be lost."""
     for line in letter.document.lines[letter.body :]:
         known = _DEVELOP.fullmatch(line.text) is not None
         if not known and (is_near_heading(line.text) or is_glued_heading(line.text)):
@@ -198,7 +198,7 @@ def _check_missed(letter: Letter, reading: ReadingBuilder) -> None:
 
 
 def _check_statement(letter: Letter, reading: ReadingBuilder) -> None:
-    """The letter says twice that a written statement is required: at its start and in a list."""
+    """Check whether a written statement is required: the letter's start and its list must agree."""
     required = _REQUIRED.search(letter.opening) is not None
     listed = any(area.priority_action for area in reading.improvement_areas)
     if required is not listed:
@@ -209,7 +209,7 @@ def _check_statement(letter: Letter, reading: ReadingBuilder) -> None:
 
 
 def _read_revisit(letter: Letter, reading: ReadingBuilder) -> None:
-    """The weaknesses of the inspection before, and the sentence that judges the progress."""
+    """Read the weaknesses of the inspection before, and the sentence that judges the progress."""
     lines = letter.document.lines
     said = [at for at in range(letter.body, len(lines)) if _FOUND_BEFORE.search(lines[at].text)]
     reviewed: list[str] = []
@@ -227,7 +227,7 @@ def _read_revisit(letter: Letter, reading: ReadingBuilder) -> None:
 
 
 def _ends_weakness(letter: Letter, at: int) -> bool:
-    """A paragraph without a mark follows the weaknesses that the inspection had found."""
+    """Return whether the list of earlier weaknesses ends before a line, which has no mark."""
     line, before = letter.document.lines[at], letter.document.lines[at - 1]
     if is_closing(line.text) or is_title(line.text):
         return True

@@ -63,19 +63,19 @@ _MISSED_AREAS = re.compile(
     re.IGNORECASE,
 )
 _HEADING_WORDS = re.compile(r"\bWhat ?needs? ?to ?i\w{1,3}prove\b")
-"""The usual heading, also where a space was lost or a letter misread; in prose it begins small."""
+"""The usual heading, also with a lost space or a misread letter. In prose it has no capital."""
 
 _ABOUT_IMPROVEMENT = re.compile(
     r"(?!.*\b(?:findings|strengths?)\b)(?!.*[.,;:]$).{0,60}"
     r"\b(?:improve|improvements?|priority|development|recommendations?|actions?)\b.{0,40}",
     re.IGNORECASE,
 )
-"""The words that may head a list of areas; a sentence that leads over to a list ends in a colon."""
+"""Words that may head a list of areas. A sentence that introduces a list ends in a colon."""
 
 _SUMMARY = re.compile(
     r"(?:headline findings|overview|summary|background|context)\W*", re.IGNORECASE
 )
-"""What comes before the findings."""
+"""The titles of sections before the findings."""
 
 _MOST_AREAS = 15
 """The longest list of a real letter has eleven; more come when its end was missed."""
@@ -83,7 +83,10 @@ _MOST_AREAS = 15
 
 @dataclass(frozen=True, slots=True)
 class VisitLayout:
-    """One of the two letters; they differ in their first words."""
+    """The layout of one of the two kinds of letters, which differ in their first words.
+
+    `visit` is the pattern of its name, such as "monitoring visit".
+    """
 
     name: str
     kind: Kind
@@ -91,13 +94,13 @@ class VisitLayout:
     visit: str
 
     def matches(self, document: Document) -> bool:
-        """Whether it is a letter with the visit as its subject and in its first sentence."""
+        """Return whether it is a letter with the visit as its subject and in its first sentence."""
         return has_subject(document, self._subject) and (
             self._mention.search(read_letter(document, self._subject).opening) is not None
         )
 
     def read(self, document: Document) -> ReadingBuilder:
-        """Read it; see the module."""
+        """Read the document; the module says how."""
         letter = read_letter(document, self._subject)
         reading = ReadingBuilder(kind=self.kind, framework=self.framework)
         reading.authority_names = self._names(letter)
@@ -120,21 +123,21 @@ class VisitLayout:
 
     @property
     def _mention(self) -> re.Pattern[str]:
-        """ "This letter summarises the findings of the focused visit to X"."""
+        """The words "... the findings of the focused visit" of the first sentence."""
         return re.compile(
             rf"findings (?:of|from) (?:a|an|the|this|our) (?:\w+ )?{self.visit}\b", re.IGNORECASE
         )
 
     @property
     def _sentence(self) -> re.Pattern[str]:
-        """The same with the name that follows."""
+        """The words of `_mention` with the name that follows."""
         return re.compile(
             rf"{self._mention.pattern} (?:to|of|in) (?P<name>.{{3,140}}?){_NAME_ENDS}",
             re.IGNORECASE,
         )
 
     def _names(self, letter: Letter) -> tuple[str, ...]:
-        """The name in the subject line, then the one in the first sentence."""
+        """Return the names in the subject line and in the first sentence, short forms first."""
         subject = self._subject.sub("", letter.subject, count=1).strip(" .")
         sentence = self._sentence.search(letter.opening)
         found = [subject, sentence.group("name") if sentence else ""]
@@ -143,7 +146,7 @@ class VisitLayout:
 
 
 def _lead(letter: Letter) -> str | None:
-    """Nearly all letters list the inspectors without saying who led."""
+    """Return the lead inspector; None for most letters, which do not say who led."""
     for pattern in _LEADS:
         match = pattern.search(letter.opening)
         if match and (names := read_names(match.group("name"))):
@@ -152,7 +155,7 @@ def _lead(letter: Letter) -> str | None:
 
 
 def _read_monitoring(letter: Letter, reading: ReadingBuilder) -> range:
-    """Fill in what a monitoring visit reviewed; returns the lines that list it."""
+    """Fill in what a monitoring visit reviewed; return the positions of the lines that list it."""
     if reading.kind is not Kind.MONITORING_VISIT:
         return range(0)
     reviewed = reviewed_areas(letter, reading)
@@ -166,7 +169,7 @@ def _read_monitoring(letter: Letter, reading: ReadingBuilder) -> range:
 
 
 def _areas(letter: Letter, reviewed: range, reading: ReadingBuilder) -> tuple[ImprovementArea, ...]:
-    """The areas of all sections but those that the visit only reviewed."""
+    """Return the areas of all sections except those that the visit only reviewed."""
     areas: list[ImprovementArea] = []
     inside: set[int] = set(reviewed)
     for section in letter_sections(letter.document, after=letter.body):
@@ -199,9 +202,10 @@ def _areas(letter: Letter, reviewed: range, reading: ReadingBuilder) -> tuple[Im
 
 
 def _has_an_end(letter: Letter, section: Section) -> bool:
-    """A list that runs to the closing words has the findings before it, or it swallowed them.
+    """Return whether a section cannot have swallowed the findings.
 
-    One that goes over a page may have lost them with a page: what only sums up is not enough.
+    It may have where it runs to the closing words and no findings precede it. Where it also runs
+    over a page, a page may be missing, and a summary before it is not enough.
     """
     lines = letter.document.lines
     at = section.body.stop
@@ -213,7 +217,7 @@ def _has_an_end(letter: Letter, section: Section) -> bool:
 
 
 def _check_missed(letter: Letter, inside: set[int], reading: ReadingBuilder) -> None:
-    """A heading that nearly is one of ours, with a list under it, is not passed over in silence."""
+    """Report a title that resembles a heading of areas: its list may be lost."""
     lines = letter.document.lines
     for at in range(letter.body, len(lines)):
         if at in inside:
@@ -228,7 +232,7 @@ def _check_missed(letter: Letter, inside: set[int], reading: ReadingBuilder) -> 
 
 
 def _check_unseen_heading(letter: Letter, inside: set[int], reading: ReadingBuilder) -> None:
-    """The words of the heading somewhere else than on a line of their own: the list was lost."""
+    """Report the words of the heading inside a line: its list may be lost."""
     for at in range(letter.body, len(letter.document.lines)):
         line = letter.document.lines[at]
         words = _HEADING_WORDS.search(line.text)

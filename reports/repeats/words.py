@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from reports.model import Framework, Repeat
 from reports.repeats.base_rates import rate_words
 from reports.repeats.certainty import Strength
@@ -60,15 +62,26 @@ def repeat_certainty_words(repeat: Repeat, *, council: bool) -> str:
     )
 
 
-def raised_words(month: str, *, similar: bool, framework_changed: bool) -> str:
+def raised_words(
+    month: str, *, later: str, earlier: str, similar: bool, framework_changed: bool
+) -> str:
     """Return when an issue was raised: "Raised in March 2021, in similar words."
 
-    `month` is when the earlier inspection was, as a month and year.
+    `month` is when the earlier inspection was, as a month and year. `later` and `earlier` are the
+    two statements. If they differ in capitals and punctuation only, the words are the same.
     """
-    said = f"Raised in {month}" + (", in similar words" if similar else "")
+    said = f"Raised in {month}"
+    if _words(later) == _words(earlier):
+        said += ", in the same words"
+    elif similar:
+        said += ", in similar words"
     return (
         f"{said}. The inspection framework has changed since." if framework_changed else f"{said}."
     )
+
+
+def _words(statement: str) -> list[str]:
+    return re.findall(r"\w+", statement.casefold())
 
 
 def framework_changed(earlier: str | None, later: str | None) -> bool:

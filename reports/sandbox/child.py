@@ -1,4 +1,4 @@
-"""The process that reads one untrusted file after another; started by `reports.sandbox.process`.
+"""The process that reads untrusted files one after another; started by `reports.sandbox.process`.
 
 It gets frames on stdin and answers on stdout. Before the first file it drops what it does not
 need: memory above a limit (`reports.sandbox.process_limits`), files, connections, other processes

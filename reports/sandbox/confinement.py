@@ -1,4 +1,4 @@
-"""What a process that reads hostile files drops: other files, connections, other processes.
+"""Take from a process that reads hostile files other files, connections and other processes.
 
 Linux does it by Landlock (files, connections, signals) and a seccomp filter (system calls), both
 without privileges. Elsewhere, and on kernels without them, the limits on memory and time remain.
@@ -32,8 +32,8 @@ _READ_FILE, _READ_DIR = 1 << 2, 1 << 3
 _FILE_ACCESSES = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 _BIND_AND_CONNECT, _SOCKETS_AND_SIGNALS = 0b11, 0b11
 
-# Numbers of system calls that open connections, touch other processes, change files that are there,
-# leave something in the kernel, or get round the filter.
+# Numbers of the system calls to refuse: they open connections, touch other processes, change
+# existing files, leave something in the kernel, or get round the filter.
 _SAME_EVERYWHERE = {"io_uring_setup": 425, "pidfd_open": 434, "pidfd_getfd": 438, "fchmodat2": 452}
 _CLONE3 = 435
 _X86_64 = {
@@ -135,7 +135,7 @@ _CAPABILITIES_VERSION_3 = 0x20080522
 
 
 def confine() -> None:
-    """Drop what reading does not need, as far as this system can. It cannot be taken back."""
+    """Drop what reading does not need, as far as this system can. This cannot be undone."""
     if sys.platform != "linux":
         return
     libc = ctypes.CDLL(None, use_errno=True)
@@ -183,13 +183,13 @@ def _restrict_files(libc: ctypes.CDLL, readable: Iterable[Path]) -> None:
 
 
 def _drop_privileges(libc: ctypes.CDLL) -> None:
-    """Drop what root may do besides: set the clock, change the root folder, restart, …"""
+    """Drop the other powers of root: set the clock, change the root folder, restart, …"""
     header = struct.pack("Ii", _CAPABILITIES_VERSION_3, 0)
     libc.capset(header, struct.pack("6I", *[0] * 6))
 
 
 def _filter_calls(libc: ctypes.CDLL) -> None:
-    """Let the kernel refuse the system calls that reading needs not."""
+    """Let the kernel refuse the system calls that reading does not need."""
     known = _MACHINES.get(platform.machine())
     if known is None:
         return
@@ -203,7 +203,7 @@ def _filter_calls(libc: ctypes.CDLL) -> None:
 def _instructions(
     architecture: int, clone: int, limits: int, refused: Iterable[int]
 ) -> Iterator[bytes]:
-    """The filter: each check falls through to the next, or ends with its answer."""
+    """Yield the instructions of the filter: a check goes on to the next or ends with its answer."""
 
     def instruction(code: int, value: int, *, if_true: int = 0, if_false: int = 0) -> bytes:
         return struct.pack("HBBI", code, if_true, if_false, value)
@@ -217,7 +217,7 @@ def _instructions(
     yield instruction(at_least, _X32, if_false=1)
     yield denied
     yield instruction(equal, _CLONE3, if_false=1)
-    # Its flags lie where a filter cannot look; without it the C library uses clone.
+    # Its flags are where a filter cannot look; without clone3 the C library uses clone.
     yield instruction(answer, _RET_ERRNO | _ENOSYS)
     for number in refused:
         yield instruction(equal, number, if_false=1)
@@ -235,7 +235,7 @@ def _instructions(
 
 
 def held() -> dict[str, bool]:
-    """Try what must not be possible; for each whether it was refused.
+    """Try what must not be possible; return for each attempt whether it was refused.
 
     files: reads nothing but its input and program code. connections: opens none. processes: starts
     none. environment: cannot read its parent's variables.

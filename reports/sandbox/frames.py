@@ -1,4 +1,4 @@
-"""Messages with their length in front, over a pipe."""
+"""Messages over a pipe, each after its length."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import struct
 from typing import IO
 
 LONGEST = 64_000_000
-"""Bytes. Above the largest file that is read; a longer frame is a broken stream."""
+"""Bytes, more than the largest file that is read; a longer frame means a broken stream."""
 
 _LENGTH = struct.Struct(">I")
 
 
 def write_frame(sink: IO[bytes], data: bytes) -> None:
-    """Send one message. Raises OSError where nobody reads."""
+    """Send one message. Raises OSError where the other end is closed."""
     sink.write(_LENGTH.pack(len(data)))
     sink.write(data)
     sink.flush()
 
 
 def read_frame(source: IO[bytes]) -> bytes | None:
-    """Take one message; None where the stream has ended, also in the middle of a message."""
+    """Receive one message; None where the stream has ended, also in the middle of a message."""
     head = source.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         return None

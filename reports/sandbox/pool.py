@@ -1,4 +1,4 @@
-"""Several reading processes at once, kept for as long as there is something to read."""
+"""Several reading processes at once, kept while there is something to read."""
 
 from __future__ import annotations
 
@@ -17,16 +17,17 @@ from reports.sandbox.process import Reader
 from reports.sandbox.spreadsheet import Sheets
 from reports.unread_files import read_limited
 
-# The number of files that each process reads ahead of the one that is taken: it keeps all processes
+# The number of files that each process reads ahead of the caller: enough to keep all processes
 # busy, few enough to keep the memory small.
 AHEAD = 4
-# As many files that wait are worth a further process: to start one costs as much as to read ten.
+# The number of waiting files that is worth another process: starting it costs as much as reading
+# ten files.
 WORTH_A_PROCESS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class NamedFile:
-    """A file in memory, the name under which its report speaks of it, and the pages to read."""
+    """A file in memory, the name that its reading gives it, and the pages to read."""
 
     name: str
     data: bytes
@@ -36,9 +37,9 @@ class NamedFile:
 class ReaderPool(Closing):
     """Reads many files with several processes; a context manager.
 
-    The first process starts when a file is read, a further one when many files wait. `authorities`
-    names another register file than the one that ships; `latest` is the last day on which an
-    inspection can have ended. `unlimited` allows reading on a system without limits (see `Reader`).
+    The first process starts when a file is read, another when many files wait. `authorities` names
+    another register file than the program's own; `latest` is the last day on which an inspection
+    can have ended. `unlimited` allows reading on a system without limits (see `Reader`).
     """
 
     def __init__(
@@ -67,18 +68,19 @@ class ReaderPool(Closing):
     def read_many(
         self, files: Iterable[Path | NamedFile], *, pages: PageRange = WHOLE
     ) -> Iterator[Reading]:
-        """Read files; their reports come in the order of the files.
+        """Read files; the readings come in the order of the files.
 
         `pages` are those to read of each file on disk; a file in memory has its own.
         """
         if self._threads is None:
-            # Twice as many: while a process reads one file, the next is taken from disk and the
-            # answer about the last one is checked.
+            # Twice as many threads as processes: while a process reads a file, the next is loaded
+            # from disk and the answer about the last is checked.
             self._threads = ThreadPoolExecutor(2 * self._processes, thread_name_prefix="reading")
         ahead: deque[Future[Reading]] = deque()
         for file in files:
             ahead.append(self._threads.submit(self._read, file, pages))
-            if sum(not one.done() for one in ahead) >= WORTH_A_PROCESS and self._not_needed_yet:
+            waiting = sum(not future.done() for future in ahead)
+            if waiting >= WORTH_A_PROCESS and self._not_needed_yet:
                 self._free.put(self._not_needed_yet.popleft())
             if len(ahead) > AHEAD * self._processes:
                 yield ahead.popleft().result()
@@ -106,7 +108,7 @@ class ReaderPool(Closing):
             self._free.put(reader)
 
     def confinement(self) -> dict[str, bool]:
-        """Return what a reading process tried and could not do."""
+        """Return which forbidden things a reading process tried and could not do."""
         reader = self._free.get()
         try:
             return reader.confinement()

@@ -1,7 +1,7 @@
-"""Files from outside are read in a child process with limits, which is used again and again.
+"""Read files from outside in a child process with limits, which is reused.
 
-A hostile PDF can crash PDFium, hang it or fill the memory; then only the child dies, the file
-gets a report with the problem `reader_stopped`, and the next file is read by a new child.
+A hostile PDF can crash PDFium, hang it or fill the memory. Then only the child dies, the file gets
+a reading with the problem `reader_stopped`, and a new child reads the next file.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ from reports.unread_files import failed_report, too_large_report
 
 SECONDS_PER_FILE = 30
 FILES_PER_CHILD = 500
-"""After so many files the child is replaced, so that nothing can pile up in it. Starting one costs
-as much as reading ten files."""
+"""After this number of files the child is replaced, so that nothing can pile up in it. Starting a
+child costs as much as reading ten files."""
 
 _GRACE = 2
 _ROOT = Path(__file__).parents[2]
@@ -47,7 +47,8 @@ class Reader(Closing):
     """Reads files in a child process; a context manager.
 
     Safe to use from several threads (they take turns) and after a fork (each process starts its
-    own child). `authorities` names another register file than the one that ships.
+    own child). `authorities` names another register file than the program's own. `seconds` is the
+    limit for each file.
 
     Every method that reads raises ConfigurationError on a system that cannot limit the memory of
     the child, such as Windows, unless `unlimited` allows it.
@@ -75,7 +76,7 @@ class Reader(Closing):
         return self.understand(self.ask(data, name=name, pages=pages), data, name=name)
 
     def ask(self, data: bytes, *, name: str, pages: PageRange = WHOLE) -> bytes | Reading:
-        """What the child answers, for `understand`; the child is then free for the next file."""
+        """Return the child's answer, for `understand`; the child is then free for another file."""
         if len(data) > MAX_BYTES:
             return too_large_report(name, data)
         with self._lock:
@@ -88,8 +89,11 @@ class Reader(Closing):
                 return _stopped_report(name, data, error)
 
     def understand(self, answer: bytes | Reading, data: bytes, *, name: str) -> Reading:
-        """The report in a child's answer. It is checked: a hostile file may have taken the child
-        over, and then the next file gets another one."""
+        """Return the reading in a child's answer.
+
+        The answer is checked: a hostile file may have taken over the child. Then the next file gets
+        a new child.
+        """
         if isinstance(answer, Reading):
             return answer
         try:
@@ -106,7 +110,7 @@ class Reader(Closing):
         return cells_of(self._do(CELLS, data))
 
     def confinement(self) -> dict[str, bool]:
-        """Return what the child tried and could not do (`reports.sandbox.confinement.held`)."""
+        """Return what the child tried and could not do: see `reports.sandbox.confinement.held`."""
         found: dict[str, bool] = json.loads(self._do(CONFINEMENT, b""))
         return found
 
@@ -169,9 +173,9 @@ class _Child:
         return not self._timed_out and self._process.poll() is None
 
     def read(self, data: bytes, header: dict[str, str | None]) -> bytes:
-        """Have one file read; the JSON of its report. Raises ReaderStopped."""
+        """Return the child's answer to a request about a file. Raises ReaderStopped."""
         self.files += 1
-        # The child ends itself first; this is for one that is stuck before or after that.
+        # The child ends itself first; this timer is for a child that is stuck before or after that.
         timer = threading.Timer(self._seconds + _GRACE, self._time_out)
         timer.daemon = True
         timer.start()
@@ -197,7 +201,7 @@ class _Child:
         self._process.kill()
 
     def _end(self) -> str:
-        """Why the process ended, in words."""
+        """Return why the process ended, in words."""
         self._process.kill()
         status = self._process.wait()
         if self._timed_out or status == -_SIGALRM:
@@ -226,5 +230,5 @@ _SIGALRM = getattr(signal, "SIGALRM", 0)
 
 
 def _environment() -> dict[str, str]:
-    """Nothing of ours, so that no secret is in reach; Windows cannot start without its root."""
+    """Return an environment without secrets: only what Windows needs to start a process."""
     return {key: os.environ[key] for key in ("SYSTEMROOT",) if key in os.environ}

@@ -1,4 +1,4 @@
-"""How much memory, time and files the process that reads untrusted files may use.
+"""Limits on memory, time and files of the process that reads untrusted files.
 
 Windows cannot limit a process: there, reading is refused until a setting allows it.
 """
@@ -18,7 +18,7 @@ NO_LIMITS = (
 
 
 def has_limits() -> bool:
-    """Whether this system can limit what a process uses."""
+    """Return whether this system can limit what a process uses."""
     try:
         import resource  # noqa: F401
     except ImportError:
@@ -27,7 +27,7 @@ def has_limits() -> bool:
 
 
 def limit_memory_and_files() -> None:
-    """Limit this process, for good. Only where `has_limits`."""
+    """Limit this process for the rest of its life. Call it only where `has_limits` is true."""
     import resource
 
     for limit, value in (
@@ -43,7 +43,7 @@ def limit_memory_and_files() -> None:
 
 
 def limit_time(seconds: int) -> None:
-    """Let the kernel end this process when these seconds are over; 0 takes the limit off.
+    """Let the kernel end this process after these seconds; 0 removes the limit.
 
     SIGALRM is left to the kernel, which ends the process; a handler would wait for PDFium. A death
     signal from the parent would not do: Linux sends it when the thread that started us ends, which

@@ -12,10 +12,10 @@ from reports.errors import ReaderStopped
 from reports.problems import ProblemCode
 
 MAX_CELLS = 2_000_000
-"""Ofsted's largest table has some 30,000."""
+"""Ofsted's largest table has about 30,000 cells."""
 
 Sheets = Mapping[str, Sequence[Sequence[Any]]]
-"""Rows of cells by the name of the sheet: texts, numbers, days, and None for what is empty."""
+"""The rows of cells of each sheet, by its name: texts, numbers, days, and None for empty cells."""
 
 _DAY = "day"
 

@@ -1,7 +1,8 @@
-"""What the limited process can do, apart from reading a report."""
+"""The tasks of the limited process."""
 
 READING = "reading"
+"""Read a report."""
 CELLS = "cells"
-"""The cells of a spreadsheet."""
+"""Read the cells of a spreadsheet."""
 CONFINEMENT = "confinement"
-"""What it cannot do; it tries."""
+"""Try what must not be possible."""

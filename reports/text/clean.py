@@ -1,7 +1,7 @@
-"""Characters that PDF and office text carry and readers must not see.
+"""Remove characters that PDF and office text carry and readers must not see.
 
-Words are kept as printed: curly quotes and dashes stay. What changes is what no reader of the
-page would see as a character: markers of a hyphen at a line end, control characters, odd spaces.
+Words are kept as printed: curly quotes and dashes stay. Only what no reader of the page sees as a
+character changes: markers of a hyphen at a line end, control characters, odd spaces.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ LINE_END_HYPHENS = "\ufffe\x02"
 """PDFium puts one of these where it joined a word that was broken at its hyphen."""
 
 SOFT_HYPHEN = "\u00ad"
-"""Shown only where a word is broken at the end of a line; kept there until lines are joined."""
+"""Printed only where a word is broken at the end of a line; kept there until lines are joined."""
 
 _REMOVED = "\u00ad\u200b\u200c\u200d\u2060\ufeff\uffff"
 _SPACES = "\t\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000"
@@ -46,13 +46,13 @@ _MARK = re.compile(
     rf"(?<=[^\W_]|[.,;:!?)\]%’”'\"])[{_SUPERSCRIPTS}]+(?![\w/\u2044{_SUPERSCRIPTS}])"
 )
 _UNIT = re.compile(r"(?:\d|\b)(?:[kcm]?m|ft)$")
-"""What a raised figure belongs to: a unit of length."""
+"""A unit of length, to which a raised figure belongs."""
 
 _RUNS_OF_SPACE = re.compile(r" {2,}")
 
 
 def clean_line(text: str) -> str:
-    """One line without control characters, odd spaces and blanks at its ends; in NFC.
+    """Return a line in NFC without control characters, odd spaces and blanks at its ends.
 
     U+0083 stays: some old files use it as their bullet.
     """
@@ -70,17 +70,16 @@ def clean_line(text: str) -> str:
 
 
 def _without_mark(match: re.Match[str]) -> str:
-    """Nothing, for the mark of a footnote as a raised figure; a unit keeps its figure."""
+    """Return nothing for a raised figure that marks a footnote; a unit keeps its figure."""
     return match.group() if _UNIT.search(match.string, 0, match.start()) else ""
 
 
 def join_lines(lines: list[str]) -> str:
-    """Lines of one paragraph as one string.
+    """Return the lines of one paragraph as one string.
 
     They are joined by a space, except after a hyphen that follows a letter or digit ("multi-"
-    and "agency" give "multi-agency") and before a sign that ends words: it is parted from them
-    where the mark of a footnote is between. A soft hyphen goes: "super-" and "vision" give
-    "supervision".
+    and "agency" give "multi-agency") and before a punctuation mark, which the mark of a footnote
+    may separate from its word. A soft hyphen is removed: "super-" and "vision" give "supervision".
     """
     joined = ""
     for line in lines:
@@ -98,9 +97,9 @@ def join_lines(lines: list[str]) -> str:
 
 
 def plain_key(text: str) -> str:
-    """Text for comparing labels and headings: lower case, straight quotes, single spaces.
+    """Return text for comparing labels and headings: lower case, straight quotes, single spaces.
 
-    A full stop or colon at the end does not count. Never stored and never shown.
+    A full stop or colon at the end is dropped. Such a key is never stored or shown.
     """
     text = unicodedata.normalize("NFKC", text).translate(_STRAIGHT).casefold()
     return " ".join(text.split()).rstrip(" .:")

@@ -1,4 +1,4 @@
-"""The table of contents is taken out where sentences are looked for: its entries are none."""
+"""Take out the table of contents where sentences are searched: its entries are not sentences."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _LONGEST_ENTRY = 3
 
 
 def without_contents(lines: Iterable[Line]) -> Iterator[Line]:
-    """The lines without those of a table of contents.
+    """Yield the lines without those of a table of contents.
 
-    It begins at its heading and goes on, on that page, as long as its entries end in page numbers.
+    The table begins at its heading and ends with its page or at text without page numbers.
     """
     page = 0
     held: list[Line] = []

@@ -4,8 +4,8 @@ Reports print them in many ways: "11 June 2018 to 22 June 2018", "3 to 14 Octobe
 and 21 July 2025", "between 3 and 4 March 2021", "12/09/2016 to 06/10/2016", "14.06.2019",
 "2019-06-14", two spans joined by "and". In figures the day comes first, as in Britain.
 
-Days are read left to right; a month or year that is left out is that of the next day that has one.
-What cannot be read for certain gives no period at all.
+Days are read left to right; a missing month or year is that of the next day that has it. A text
+that cannot be read with certainty gives no period at all.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ _WEEKDAY = re.compile(r"(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|s
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    """One printed day; `joined` is how it hangs on the day before: "", "range" or "list"."""
+    """One printed day; `joined` is its link to the day before: "", "range" or "list"."""
 
     day: int
     month: int | None = None
@@ -79,16 +79,16 @@ class _Day:
 
 
 def mended(text: str) -> str:
-    """A text whose dates OCR damaged, with what is certain put right: l6 May2O23 is 16 May 2023."""
+    """Return a text with certain damage of OCR to dates repaired: "l6 May2O23" is 16 May 2023."""
     text = _MISREAD.sub(lambda match: match.group().translate(_MISREAD_FIGURES), text)
     return _GLUED_YEAR.sub(r"\1 ", _GLUED.sub(" ", text))
 
 
 def read_whole(text: str) -> tuple[Period, ...]:
-    """As `read_periods`, for a line that names days and nothing else.
+    """Return the periods (see `read_periods`) of a line that names days and nothing else.
 
-    A date behind words that are not understood makes it uncertain; what is in brackets only
-    explains.
+    A date behind words that are not understood makes the line uncertain; words in brackets only
+    explain.
     """
     text = mended(text)
     unread = _rest(_BRACKETS.sub(" ", text))
@@ -96,9 +96,9 @@ def read_whole(text: str) -> tuple[Period, ...]:
 
 
 def read_periods(text: str, *, year: int | None = None) -> tuple[Period, ...]:
-    """The periods that a printed string names, in order; empty where it is not certain.
+    """Return the periods that a printed string names, in order; empty where it is not certain.
 
-    `year` is used only where no year is printed. Reading ends at the first word that is no part
+    `year` is used only where no year is printed. Reading ends at the first word that is not part
     of a date ("... which was carried out by").
     """
     text = mended(text)
@@ -116,7 +116,7 @@ def read_periods(text: str, *, year: int | None = None) -> tuple[Period, ...]:
 
 
 def read_date(text: str) -> date | None:
-    """The one date that a string prints, or None."""
+    """Return the only date in a printed string; None where it names none or several."""
     periods = read_periods(text)
     if len(periods) == 1 and periods[0].start == periods[0].end:
         return periods[0].start
@@ -124,7 +124,7 @@ def read_date(text: str) -> date | None:
 
 
 def _rest(text: str) -> str:
-    """What is behind the first word that is no part of a date."""
+    """Return the text behind the first word that is not part of a date."""
     for match in _TOKEN.finditer(text):
         word = match.group("word")
         if match.group("other") or (word and _word_kind(word.casefold()) == "stop"):
@@ -147,7 +147,7 @@ def _days(text: str) -> list[_Day]:
             joined = ""
         elif kind == "day":
             if days and days[-1].month and not joined:
-                # Two whole dates and nothing between them: a dash without a letter shape.
+                # Two whole dates with nothing between them: the dash was drawn as a shape.
                 joined = "range"
             days.append(_Day(int(value), joined=joined))
             joined = ""
@@ -200,7 +200,7 @@ def _word_kind(word: str) -> str:
 
 
 def _with_months_and_years(days: list[_Day], *, year: int | None) -> list[_Day] | None:
-    """Fill in what the next day says, then what the day before says; None where nothing does."""
+    """Fill in months and years from the next day, then the day before; None if one is missing."""
     if not days:
         return None
     filled = days[:]
@@ -222,7 +222,7 @@ def _with_months_and_years(days: list[_Day], *, year: int | None) -> list[_Day] 
 
 
 def _periods(dates: list[date], joins: list[str]) -> list[Period]:
-    """Ranges stay apart; single days in a row ("15, 16 and 21 July") are one period."""
+    """Return the periods: each range, and each list of days such as "15, 16 and 21 July"."""
     periods: list[Period] = []
     loose = False
     for i, (day, joined) in enumerate(zip(dates, joins, strict=True)):

@@ -1,6 +1,6 @@
-"""A document as the layouts see it: pages of lines, in the order of the text stream.
+"""A document as the layouts see it: pages of lines, in the order of the text in the file.
 
-PDF and plain text become the same records, so that one layout reads both. Positions are in PDF
+PDF and plain text become the same records, so that the same layout reads both. Positions are in PDF
 points from the lower left corner of the page; plain text has none (`size` is 0 there).
 """
 
@@ -21,8 +21,10 @@ BOLD_FROM = 600
 
 
 class Line(NamedTuple):
-    """One line of text; position and weight are those of its first character, size that of its
-    first letter or digit."""
+    """One line of text.
+
+    Position and weight are those of its first character, size that of its first letter or digit.
+    """
 
     text: str
     page: int
@@ -31,7 +33,7 @@ class Line(NamedTuple):
     size: float = 0.0
     weight: int = 0
     gap: bool = False
-    """Plain text only: an empty line is before this one."""
+    """Whether an empty line precedes this line (plain text only)."""
 
     @property
     def bold(self) -> bool:
@@ -40,7 +42,7 @@ class Line(NamedTuple):
 
 
 class Word(NamedTuple):
-    """One word and the place where it starts on its page."""
+    """One word and where it starts on its page."""
 
     text: str
     x: float
@@ -48,7 +50,7 @@ class Word(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A straight line drawn on a page, as those around the cells of a table."""
+    """A straight line drawn on a page, such as those around the cells of a table."""
 
     left: float
     bottom: float
@@ -57,18 +59,21 @@ class Rule(NamedTuple):
 
 
 def check_lines(lines: Sequence[Line]) -> None:
-    """Raise ReadingError (`too_long`) for lines that no report has: they would take for ever."""
+    """Raise ReadingError (`too_long`) for more or longer lines than any report has.
+
+    Reading them would take very long.
+    """
     if len(lines) > MAX_LINES or any(len(line.text) > MAX_LINE for line in lines):
         raise ReadingError("too_long", "The document has more or longer lines than any report.")
 
 
 def no_rules(page: int) -> tuple[Rule, ...]:
-    """The drawn lines of a document without positions: none."""
+    """Return the drawn lines of a document without positions: none."""
     return ()
 
 
 def no_words(page: int) -> tuple[Word, ...]:
-    """The words of a document without positions: none."""
+    """Return the words of a document without positions: none."""
     return ()
 
 
@@ -85,21 +90,22 @@ class Document:
     """The type size that most of the text is set in; 0 for plain text."""
     words: Callable[[int], tuple[Word, ...]] = no_words
     rules: Callable[[int], tuple[Rule, ...]] = no_rules
-    """Costs time, as `words` does."""
+    """The words and the drawn lines of a page (1-based). Both take time."""
     empty_pages: tuple[int, ...] = ()
     """Pages (1-based) without any text."""
     damaged_pages: tuple[int, ...] = ()
     """Pages with characters that no real report has: their text is not what was printed."""
     spaced: bool = True
-    """Plain text: whether empty lines part its paragraphs. Without them any line may be a title."""
+    """Whether empty lines divide its paragraphs (plain text). Without them any line may be a title.
+    """
     damaged_parts: int = 0
-    """Compressed parts of the file that are not what was packed; the text may have changed."""
+    """The number of compressed parts of the file that are damaged; the text may have changed."""
 
     @property
     def small(self) -> float:
-        """Points; what is set in smaller type is no text of the report. 0 for plain text."""
+        """Points; smaller type is not text of the report. 0 for plain text."""
         return self.body_size * _SMALL
 
     def page_lines(self, page: int) -> tuple[Line, ...]:
-        """The lines of one page (1-based)."""
+        """Return the lines of one page (1-based)."""
         return tuple(line for line in self.lines if line.page == page)

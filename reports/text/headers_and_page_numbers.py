@@ -1,7 +1,7 @@
-"""Running headers, footers and page numbers are taken out before anything is read.
+"""Take out running headers, footers and page numbers before anything is read.
 
-They are between the lines of the text, carry other dates or another name than page 1 in some
-reports, and must never be a source of facts.
+They are between the lines of the text, and in some reports they have other dates or another name
+than page 1. They must never be a source of facts.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from reports.text.document import Document, Line
 
 _FOOT = 62.0
 _HEAD = 770.0
-"""Points from the lower edge of an A4 page; body text stands between the two."""
+"""Points from the lower edge of an A4 page; body text is between the two."""
 
 _ALIKE = 4.0
 """Points within which two lines are at the same height."""
@@ -27,7 +27,7 @@ _DATE = re.compile(r"\d{1,2}(?:st|nd|rd|th)? [a-z]{3,9} \d{4}", re.IGNORECASE)
 
 
 def without_running_lines(document: Document) -> Document:
-    """The document without running headers, footers and page numbers."""
+    """Return the document without running headers, footers and page numbers."""
     kept = _positioned(document) if document.positioned else _plain(document.lines)
     return replace(document, lines=tuple(kept))
 
@@ -57,9 +57,9 @@ def _positioned(document: Document) -> list[Line]:
 
 
 def _page_number_lines(document: Document) -> set[Line]:
-    """Lines that are the number of their page, where most pages have one at the same height.
+    """Return the lines that are page numbers: most pages have one at the same height.
 
-    Counting may not start with the first page.
+    The first page need not be number 1.
     """
     places = {
         line: (round(line.y / _ALIKE), int(line.text) - line.page)
@@ -78,9 +78,9 @@ def _plain(lines: tuple[Line, ...]) -> list[Line]:
         if _PAGE_NUMBER.fullmatch(line.text):
             return True
         if _DATE.fullmatch(line.text) or line.text.lower().startswith("inspection date"):
-            # Two letters in one file may be of one month, and two inspections too.
+            # Two letters, or two inspections, in one file may have the same date.
             return False
-        # "11 to 22 May 2026 4" comes again with another page number.
+        # "11 to 22 May 2026 4" is repeated with another page number.
         return often[key] > 1 and (key.endswith("#") or key.startswith("Inspection of "))
 
     kept: list[Line] = []
@@ -89,7 +89,7 @@ def _plain(lines: tuple[Line, ...]) -> list[Line]:
         if runs(line):
             number = line if _NUMBER.fullmatch(line.text) else None
             continue
-        # Below space and the number of a footnote its text starts, apart from what is above.
+        # Below an empty line and the number of a footnote, the text of the footnote starts.
         below = number is not None and number.gap and number.page == line.page
         kept.append(line._replace(gap=True) if below else line)
         number = None

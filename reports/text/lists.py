@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 DASHES = "\u2013\u2014\u2212\uf02d\uf0be\u0336\u23af"
-"""What is at the start of a sub-item, or of an item in plain text."""
+"""The marks of a sub-item, or of an item in plain text."""
 
 _SHAPES = (
     (0x2190, 0x21FF),  # arrows
@@ -21,8 +21,8 @@ BULLETS = _MARKS + "".join(
     for char in map(chr, range(first, last + 1))
     if char not in DASHES
 )
-"""What is at the start of an item: the marks of the real reports and all others that office
-programs offer. None of them starts a word."""
+"""The marks of an item: those of real reports and all others that office programs offer. None of
+them starts a word."""
 
 _BULLET = re.compile(rf"([{BULLETS}])\s*(.*)", re.DOTALL)
 _DASH = re.compile(rf"([{DASHES}])\s*(.*)|([-*+]|o)\s+(.*)", re.DOTALL)
@@ -43,7 +43,7 @@ INNER_MARK = re.compile(
     r"|[aAI](?=\s(?:The|An?|To)\b)|\(?(?:[A-Za-z]?\d{1,2}|[^\W\d_]|[ivx]{2,4})(?:[.):\]]|\s[-–]))"
     rf"\s+(?=[A-Z])|[{_LIST_MARKS}]|(?<=[;,])\s+(?:and\s+)?[-–—*+](?=\s?\w)|;\s+o\s+(?=[a-z])|;[-–—*+](?=\s?\w)"
 )
-"""The same between two sentences, and a bullet anywhere: what it is in may be several items."""
+"""An enumerator between two sentences, or a bullet anywhere: the text may be several items."""
 
 _INNER_DASH = re.compile(
     r"(?<=[.])\s+(?=[-–—*+o]\s+[^\Wa-z])|(?<=;)\s+(?:and\s+)?(?=[-–—*+o]\s+\S)"
@@ -52,7 +52,7 @@ _INNER_NUMBER = re.compile(r"(?<=[.;:])\s+(?=(\d{1,3})[.)]\s+[^\Wa-z])")
 
 
 def split_bullet(text: str) -> tuple[str, str] | None:
-    """The mark and the rest of a line that starts with a bullet or dash, else None."""
+    """Return the mark and the rest of a line that starts with a bullet or dash, else None."""
     if match := _BULLET.match(text):
         return match.group(1), match.group(2)
     if match := _DASH.match(text):
@@ -61,7 +61,7 @@ def split_bullet(text: str) -> tuple[str, str] | None:
 
 
 def split_number(text: str) -> tuple[int, str] | None:
-    """Number and rest of a line that starts like a numbered paragraph, else None."""
+    """Return number and rest of a line that starts like a numbered paragraph, else None."""
     match = _NUMBERED.fullmatch(text)
     if match is None:
         return None
@@ -71,7 +71,7 @@ def split_number(text: str) -> tuple[int, str] | None:
 
 
 def inner_items(text: str) -> list[str]:
-    """A line that holds several items, as one line each.
+    """Return the items of a line that may hold several, as a line each.
 
     A bullet within a line starts an item. A dash or number does so only after the end of a
     sentence, in a line that starts with the same dash or the number before: elsewhere it is text.
@@ -87,7 +87,7 @@ def inner_items(text: str) -> list[str]:
 
 
 def _numbered_parts(text: str) -> list[str]:
-    """A line with several numbered paragraphs, cut before each number that is the next."""
+    """Return the numbered paragraphs of a line, cut where the next number follows."""
     numbered = split_number(text)
     parts = [text]
     number = numbered[0] if numbered else 0

@@ -1,4 +1,4 @@
-"""What the page numbers that a document prints say of missing and misplaced pages."""
+"""Find missing and misplaced pages by the page numbers that a document prints."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _NUMBER = re.compile(
 )
 _LABEL = re.compile(r"page\s+(?P<number>\d{1,3})(?:\s*(?:of|/)\s*(?P<of>\d{1,3}))?", re.IGNORECASE)
 _EDGE = 2
-"""Lines at the head and foot of a page among which its number stands."""
+"""The number of lines at the head and at the foot of a page where its number may be."""
 
 
 def wrong_page(document: Document, pages: range) -> tuple[int, str] | None:
-    """The first of `pages` whose printed number does not follow the one before, and what is wrong.
+    """Return the first of `pages` whose printed number is out of order, and the fault in words.
 
-    Pages without a number, or with several lines that could be one, say nothing. "Page 4 of 6" on
-    the last page of a file says that two pages are missing.
+    Pages without a number, or with several lines that could be the number, are ignored. "Page 4 of
+    6" on the last page of a file means that two pages are missing.
     """
     if not document.positioned and document.pages == 1:
         return _wrong_label(document)
@@ -44,7 +44,7 @@ def wrong_page(document: Document, pages: range) -> tuple[int, str] | None:
 
 
 def _wrong_label(document: Document) -> tuple[int, str] | None:
-    """The same for text whose pages nothing parts but lines such as "Page 2 of 5"."""
+    """Return the same for plain text whose only sign of pages are lines such as "Page 2 of 5"."""
     matches = [match for line in document.lines if (match := _LABEL.fullmatch(line.text))]
     numbers = [int(match["number"]) for match in matches]
     for number, following in pairwise(numbers):
@@ -57,7 +57,7 @@ def _wrong_label(document: Document) -> tuple[int, str] | None:
 
 
 def _edges(document: Document) -> dict[int, list[Line]]:
-    """The lines at the head and foot of each page."""
+    """Return the lines at the head and foot of each page."""
     by_page: dict[int, list[Line]] = defaultdict(list)
     for line in document.lines:
         by_page[line.page].append(line)

@@ -1,8 +1,8 @@
-"""PDF bytes to a `Document`, by PDFium.
+"""Turn PDF bytes into a `Document` with PDFium.
 
 PDFium is not thread-safe and aborts the process under memory pressure, so files from outside are
 read in the child process of `reports.sandbox.process`, one at a time. The text of a page is taken
-once; position, size and weight are asked only at line starts, which costs 5% of bare extraction.
+once; position, size and weight are asked only at line starts, which adds 5% to bare extraction.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from reports.text.streams import damaged_streams
 
 _MARK_WINDOW = 1024
 _GOES_ON = re.compile(rb"\s*[\dx%]|.*\b(?:obj|xref|startxref|trailer|stream)\b", re.DOTALL)
-"""What follows an end mark where the file was written to again: an object, a table, a remark."""
+"""What follows an end mark where the file was updated: an object, a table, a remark."""
 _NO_TEXT = re.compile(r"[\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f]")
 """None of these is in any real report; a damaged font gives them in place of letters."""
 
@@ -46,10 +46,10 @@ _STANDARD = (_REGULAR, _BOLD)
 
 _BOLD_NAME = re.compile(rb"bold|black|heavy", re.IGNORECASE)
 _FAMILY_NAME = re.compile(rb"(?:[A-Z]{6}\+)?(?!CIDFont)[A-Za-z]{4,}")
-"""A name that says what a font is, unlike "ABCDEF+F2"."""
+"""A font name that tells its family, unlike "ABCDEF+F2"."""
 
 _FONT_NAME = 100
-"""Bytes of a font's name that are looked at."""
+"""The bytes of a font's name that are read."""
 
 _KEPT_PAGES = 2
 """The first pages stay open: layouts ask for the words of their tables, and opening costs most."""
@@ -65,7 +65,7 @@ _FIRST_MAY_BE_RAISED = re.compile(r"^\s*(?P<first>\d{1,2}|[*†‡])\s?[^\W\d_]"
 _LONGEST_MARK = 5
 _GLUED_MARK = re.compile(r"[0-9*†‡\]](?<=[A-Za-z0-9.,;:!?)\]’”'\"% ].)[0-9]?(?![\w.])")
 _FIRST_MARK = re.compile(r"\n *[0-9*†‡]{1,2} ?[^\W\d_]")
-"""The same, quickly: most pages and lines have none."""
+"""Quick checks whether a line may have a mark: most pages and lines have none."""
 
 _BLANK = "\u200b"
 """A character without width, which cleaning takes out."""
@@ -103,8 +103,8 @@ def _check_marks(data: bytes) -> None:
         raise ReadingError("too_large", f"The file is larger than {MAX_BYTES // 10**6} MB.")
     if b"%PDF-" not in data[:_MARK_WINDOW]:
         raise ReadingError("not_a_pdf", "The file is not a PDF: it does not start like one.")
-    # Servers pad files, or add a line of their own after the end. A file that was written to again
-    # has older end marks inside, and after a cut its last one is followed by parts of a PDF.
+    # Servers pad files, or add a line of their own after the end. A file that was updated has older
+    # end marks inside: where it is cut off, parts of a PDF follow the last of them.
     _, mark, after = data.rstrip(b"\0\r\n\t ")[-_MARK_WINDOW:].rpartition(b"%%EOF")
     if not mark or _GOES_ON.match(after):
         raise ReadingError("truncated", "The PDF is cut off: its end mark is missing.")
@@ -163,7 +163,7 @@ def _document(pdf: pdfium.PdfDocument, *, name: str, pages: PageRange) -> Docume
 
 
 def _lengths(lines: list[Line]) -> dict[float, int]:
-    """How many characters are set in each size, exactly as the file has it."""
+    """Return the number of characters in each type size, unrounded."""
     lengths: dict[float, int] = {}
     for line in lines:
         lengths[line.size] = lengths.get(line.size, 0) + len(line.text)
@@ -171,7 +171,7 @@ def _lengths(lines: list[Line]) -> dict[float, int]:
 
 
 class _Pages:
-    """The text of pages by their numbers from 1. Those kept open close with the PDF."""
+    """The text of pages by their numbers from 1. Pages that are kept open close with the PDF."""
 
     def __init__(self, pdf: pdfium.PdfDocument) -> None:
         self._pdf = pdf
@@ -199,7 +199,7 @@ def _page_lines(textpage: pdfium.PdfTextPage, text: str, *, number: int) -> Iter
     handle = textpage.raw
     x, y, matrix = ctypes.c_double(), ctypes.c_double(), pdfium_c.FS_MATRIX()
     to_x, to_y = ctypes.byref(x), ctypes.byref(y)
-    # Where the text has every character of the page, they have the same numbers.
+    # Where the text has every character of the page, the indexes of text and page are the same.
     same = textpage.count_chars() == len(text)
     offset = 0
     raws = text.split("\r\n")
@@ -207,7 +207,7 @@ def _page_lines(textpage: pdfium.PdfTextPage, text: str, *, number: int) -> Iter
     figures = _GLUED_MARK.finditer(text)
     figure = _position(next(figures, None))
     for raw, after in zip(raws, [*raws[1:], ""], strict=True):
-        # Ofsted’s marks are after a full stop. A digit before one, or of a fraction, is text.
+        # Ofsted’s marks are after a full stop. A digit before a full stop or in a fraction is text.
         while figure < offset:
             figure = _position(next(figures, None))
         marked = figure < offset + len(raw) or (first and raw[:1] in _MARK_STARTS)
@@ -235,12 +235,12 @@ def _page_lines(textpage: pdfium.PdfTextPage, text: str, *, number: int) -> Iter
 
 
 def _position(match: re.Match[str] | None) -> float:
-    """Where a match starts; none is behind all text."""
+    """Return where a match starts; infinity, behind all text, without a match."""
     return match.start() if match else math.inf
 
 
 def _weight_by_name(handle: pdfium_c.FPDF_TEXTPAGE, at: int, weight: int) -> int:
-    """The weight of the type by the name of its font, where the file gives an unusual one.
+    """Return the weight of the type by the name of its font, where the file's weight is unusual.
 
     Ghostscript and browsers write other weights than the font has.
     """
@@ -252,7 +252,7 @@ def _weight_by_name(handle: pdfium_c.FPDF_TEXTPAGE, at: int, weight: int) -> int
 
 
 def _with_usual_weights(lines: list[Line]) -> list[Line]:
-    """The lines with the weight of body type at the usual 400."""
+    """Return the lines with all weights scaled so that body type has the usual 400."""
     weights: Counter[int] = Counter()
     for line in lines:
         weights[line.weight] += len(line.text)
@@ -263,7 +263,7 @@ def _with_usual_weights(lines: list[Line]) -> list[Line]:
 
 
 def _without_raised_marks(handle: pdfium_c.FPDF_TEXTPAGE, raw: str, offset: int) -> str:
-    """A line with the marks of its footnotes blanked out.
+    """Return a line with the marks of its footnotes blanked out.
 
     A mark is smaller than the letter or figure before it and raised above it, also where it is
     glued to a number: "section 17²". Other digits are text.
@@ -306,11 +306,11 @@ def _without_raised_marks(handle: pdfium_c.FPDF_TEXTPAGE, raw: str, offset: int)
 
 
 def _printed_size(handle: pdfium_c.FPDF_TEXTPAGE, at: int, matrix: pdfium_c.FS_MATRIX) -> float:
-    """The type size on the page. Some producers set type at 1 point and scale it by a matrix."""
+    """Return the type size on the page: some producers set type at 1 point and scale it."""
     size: float = font_size(handle, at)
     if not matrix_of(handle, at, ctypes.byref(matrix)):
         return size
-    # The root of the area: slanted or turned type keeps its size.
+    # The square root of the area keeps the size of slanted or turned type.
     return size * (math.sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c)) or 1.0)
 
 
@@ -332,7 +332,7 @@ def _page_words(pages: _Pages, number: int) -> tuple[Word, ...]:
 
 
 def _page_rules(pdf: pdfium.PdfDocument, number: int) -> tuple[Rule, ...]:
-    """Thin paths. Office programs draw the border of each cell as narrow filled boxes."""
+    """Return the thin paths: office programs draw the borders of cells as narrow filled boxes."""
     page = pdf[number - 1]
     try:
         found = []

@@ -1,7 +1,7 @@
 """The calls of PDFium that are made for every line of a page, at half their cost.
 
-Half of the time of such a call goes into checks of its arguments. These functions have none: pass
-the handle of a text page, an index as `int`, and `ctypes.byref` of what the answer is written to.
+Checks of its arguments take half of the time of such a call. These functions check nothing: pass
+the handle of a text page, an index as `int`, and `ctypes.byref` of each variable for an answer.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pypdfium2.raw as pdfium_c
 
 
 def _unchecked(function: Any) -> Callable[..., Any]:
-    """The same C function, with its type of answer but without checks of its arguments."""
+    """Return the same C function with its return type, but without checks of its arguments."""
     address = ctypes.cast(function, ctypes.c_void_p).value
     if address is None:
         raise ImportError("This PDFium lacks a function that reading needs.")

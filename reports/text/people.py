@@ -9,7 +9,7 @@ LEAD_WORDS = (
     r"(?:inspectors?|hmi|h(?:is|er) majesty[’']s inspectors?)(?:\(s\))?"
     r"(?: \([^)]{1,30}\)| and report author| on[- ]site)?"
 )
-"""What the line that names the lead inspector starts with; to be used without regard to case."""
+"""How the line that names the lead inspector starts; for patterns that ignore case."""
 
 _TITLES = re.compile(
     r"\(?\b(?:(?:acting|senior|seconded|regional|additional|national|lead|principal)\s+)*"
@@ -28,14 +28,14 @@ _PREFIXES = re.compile(r"^(?:mr|mrs|ms|miss|dr)\.? ", re.IGNORECASE)
 
 
 def read_names(text: str) -> tuple[str, ...]:
-    """The names in "Lead inspector: ...", in order; empty where something is no name."""
+    """Return the names in "Lead inspector: ...", in order; empty where a part is not a name."""
     parts = [_PREFIXES.sub("", p.strip(" .,–-")) for p in _DIVIDERS.split(_TITLES.sub(",", text))]
     names = tuple(part for part in parts if part)
     return names if all(_is_name(name) for name in names) else ()
 
 
 def _is_name(text: str) -> bool:
-    """Words with capitals, of any alphabet; some names have a small word inside."""
+    """Return whether a text is a name: capitalised words, with particles such as "van" inside."""
     words = text.split(" ")
     capitals = all(word[:1].isupper() or _is_particle(word) for word in words[1:])
     shaped = len(text) <= _LONGEST and _NAME.fullmatch(text) is not None

@@ -1,7 +1,7 @@
-"""Plain text or Markdown of a report to a `Document`.
+"""Turn plain text or Markdown of a report into a `Document`.
 
-Form feeds divide pages. Marks of Markdown that carry no words (bold, heading hashes, table pipes)
-are taken off; a table's cells stay divided by a tab.
+Form feeds divide pages. Markup of Markdown (bold, heading hashes, table pipes) is removed; a tab
+divides the cells of a table.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _TABLE_RULE = re.compile(r"^[\s|:+=-]*-{3,}[\s|:+=-]*$")
 
 
 def read_plain(data: bytes, *, name: str, pages: PageRange = WHOLE) -> Document:
-    """Decode and split a text file; form feeds end its pages.
+    """Decode a text file and split it into pages, at form feeds, and lines.
 
     Raises ReadingError (`too_large`, `too_long`, `no_text`, `not_text`, `pages_missing`).
     """
@@ -72,7 +72,7 @@ def _decode(data: bytes) -> str:
 
 
 def _mended(text: str) -> str:
-    """The text with what editors and converters did to its characters undone."""
+    """Return the text with the damage of editors and converters to its characters undone."""
     if "&" in text:
         text = _ENTITY.sub(lambda match: html.unescape(match.group()), text)
     if not text.isascii():
@@ -83,7 +83,7 @@ def _mended(text: str) -> str:
 
 
 def _as_utf8(misread: str) -> str:
-    """The character that was misread, or the same where it was none."""
+    """Return the character that was misread, or `misread` itself if it is as it should be."""
     data = b"".join(
         char.encode("latin-1" if "\x80" <= char <= "\x9f" else "cp1252", errors="replace")
         for char in misread
@@ -95,9 +95,9 @@ def _as_utf8(misread: str) -> str:
 
 
 def _page_words(pages: list[str], number: int) -> tuple[Word, ...]:
-    """The words of a page in the places that a text with columns gives them.
+    """Return the words of a page of text in columns, placed by their row and column.
 
-    A text whose cells are divided by tabs has no such places.
+    A text whose cells are divided by tabs has no such places: it gives no words.
     """
     page = pages[number - 1]
     if "\t" in page or "|" in page or _COLUMNS.search(page) is None:

@@ -1,7 +1,7 @@
-"""Characters that came out wrong: repaired where one reading alone is possible, else found.
+"""Repair characters that came out wrong where only one reading is possible; find the others.
 
 Fonts without a table of their characters give a 9 or a question mark for an apostrophe, U+FFFD for
-what they do not know, and nothing, or a space, for a ligature ("effective" becomes "e ective").
+an unknown character, and nothing, or a space, for a ligature ("effective" becomes "e ective").
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 WORDS = Path(__file__).parent.parent / "data" / "ligature_words.txt"
-"""Words of reports that have a ligature, one a line."""
+"""Words of reports that have a ligature, each in a line."""
 
 UNKNOWN = "\ufffd"
 _LIGATURES = ("ffi", "ffl", "ff", "fi", "fl", "tti", "ti", "tt", "ft")
@@ -25,13 +25,13 @@ _APOSTROPHE = re.compile(
 a ligature ("posi\ufffdve")."""
 
 _MAYBE_APOSTROPHE = re.compile(rf"[9?=¬Æ´`Õ¹íô{UNKNOWN}](?:s|t|re|ve|ll)\b")
-"""The same, quickly: most pages have none."""
+"""A quick check whether a text may have such a sign: most pages have none."""
 
 _NO_APOSTROPHE = re.compile(
     r"[A-Za-z]{2}(?:%\d\d|[^\w\s’'‘\-\u2010-\u2015./&()]+|[’']{2,})(?:s|t|re|ve|ll)\b"
     r"|(?:children|people|authority|council|carer|parent|partner|leaver) s (?=[a-z])"
 )
-"""A sign, or a blank, in the place of an apostrophe. Which it was cannot be certain."""
+"""Another sign, or a blank, in the place of an apostrophe. It cannot be repaired with certainty."""
 
 _PLURAL = re.compile(rf"(?<=[a-z]s){UNKNOWN}(?= [a-z])")
 _NINE = re.compile(r"(?<=[A-Za-z])9(?!\w)|(?<=[A-Za-z][.,;:!?)])9(?!\w)")
@@ -43,13 +43,13 @@ _EQUAL = re.compile(r"(?<=[\w.,!?])=")
 _DAMAGED_WORD = re.compile(rf"[A-Za-z]*{UNKNOWN}[A-Za-z{UNKNOWN}]*")
 _LETTERS = re.compile(r"[A-Za-z]+")
 _LEAST = 5
-"""Letters of what is left of a word that lost its ligature; shorter ones may be words."""
+"""The fewest letters left of a word that lost its ligature; fewer may be another word."""
 
 _SHORTEST_PAIR = 3
-"""The same, where a space is in the ligature's place: the two parts together."""
+"""The fewest letters of both parts together, where a space replaces the ligature."""
 
 _SHORT_FORMS = frozenset({"sta", "oer", "oers", "eort"})
-"""Those of "staff", "offer" and "effort", which are no words."""
+"""What is left of "staff", "offer" and "effort"; these are not words."""
 
 _ALL_LIGATURES = re.compile("|".join(_LIGATURES))
 _SURELY_WORDS = frozenset({"adverse", "dried", "leers", "pares", "prole", "proles", "tracked",
@@ -58,11 +58,11 @@ _SURELY_PAIRS = frozenset({"a field", "anti social", "day time", "in flexible", 
                            "mean time", "media on", "men on", "multi agency",
                            "multi disciplinary", "off set", "path finder", "some times",
                            "un filled", "work flow"})  # fmt: skip
-"""What looks like a word that lost its ligature and is English."""
+"""English words that look like words without their ligature."""
 
 
 def damage_signs(text: str) -> frozenset[str]:
-    """The characters of a text that replace others: an apostrophe or a ligature."""
+    """Return the characters of a text that replace others: an apostrophe or a ligature."""
     if not _MAYBE_APOSTROPHE.search(text):
         return frozenset({UNKNOWN}) if UNKNOWN in text else frozenset()
     signs = frozenset(match.group() for match in _APOSTROPHE.finditer(text))
@@ -70,9 +70,9 @@ def damage_signs(text: str) -> frozenset[str]:
 
 
 def repaired(text: str, signs: frozenset[str]) -> str:
-    """A line of a document that has these signs of damage, with all certain repairs.
+    """Return a line with all certain repairs. `signs` are the `damage_signs` of its document.
 
-    Where one 9 is an apostrophe, all that are like one are.
+    Where a single 9 is an apostrophe, every 9 in such a place is.
     """
     if "9" in signs:
         text = _EQUAL.sub("”", _LESS.sub("“", _EIGHT.sub("‘", _NINE.sub("’", text))))
@@ -83,7 +83,7 @@ def repaired(text: str, signs: frozenset[str]) -> str:
 
 
 def damage(text: str) -> str | None:
-    """The first words of a text that are certainly not as printed, or None."""
+    """Return the first words of a text that are certainly not as printed, or None."""
     if UNKNOWN in text:
         return _around(text, text.index(UNKNOWN))
     if match := _APOSTROPHE.search(text) or _NO_APOSTROPHE.search(text):
@@ -96,7 +96,7 @@ def _around(text: str, at: int) -> str:
 
 
 def _word(damaged: str) -> str:
-    """The one known word that has a ligature in place of each unknown character."""
+    """Return the only known word with a ligature for each unknown character, else `damaged`."""
     parts = damaged.lower().split(UNKNOWN)
     pattern = re.compile(f"(?:{'|'.join(_LIGATURES)})".join(map(re.escape, parts)))
     found = [word for word in _words() if pattern.fullmatch(word)]
@@ -111,7 +111,7 @@ def _words() -> tuple[str, ...]:
 
 
 def _lost_ligature(text: str) -> str | None:
-    """The first word that lost its ligature, or has a space in its place."""
+    """Return the first word that lost its ligature, or has a space in its place."""
     lost = _lost_forms()
     words: list[str] = _LETTERS.findall(text)
     lower = [word.lower() for word in words]
@@ -130,7 +130,7 @@ def _lost_forms() -> frozenset[str]:
 
 
 def _without_ligature(word: str) -> Iterator[str]:
-    """A word as fonts spoil it: one of its ligatures, or all, lost, or blanks next to one."""
+    """Yield a word as fonts spoil it: one or all ligatures lost, or a space in or next to one."""
     for found in _ALL_LIGATURES.finditer(word):
         before, after = word[: found.start()], word[found.end() :]
         if len(before + after) >= _LEAST:
@@ -144,6 +144,6 @@ def _without_ligature(word: str) -> Iterator[str]:
 
 
 def _parted(first: str, second: str) -> Iterator[str]:
-    # The "s" of "staff’s" is no part of a word.
+    # The "s" of "staff’s" is not a part of a damaged word.
     if first and second not in ("", "s"):
         yield f"{first} {second}"

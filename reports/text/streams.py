@@ -1,7 +1,7 @@
-"""Whether the compressed parts of a PDF are whole.
+"""Check whether the compressed parts (streams) of a PDF are whole.
 
-PDFium reads on over damage: letters change, lines go missing, and nothing says so. But every
-compressed part carries a checksum of what was packed, which tells.
+PDFium silently reads over damage: letters change and lines go missing. But every compressed part
+has a checksum of its content.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from types import ModuleType
 
 _DEFLATED = re.compile(rb"/Filter\s*(?:/FlateDecode\b|\[\s*/FlateDecode\s*\])")
 _PICTURE = re.compile(rb"/Subtype\s*/Image")
-"""Pictures say nothing about the text. Fonts do: their parts name and measure the letters."""
+"""Pictures do not matter to the text. Fonts do: their parts name and measure the letters."""
 
 _DICTIONARY = 600
-"""Bytes before a part in which its description stands."""
+"""The bytes before a part that may have its description."""
 
 _CHUNK = 1 << 18
 _MOST_UNPACKED = 64_000_000
-"""Bytes. Real reports unpack to a fifth of it at most."""
+"""Bytes. Real reports unpack to at most a fifth of this."""
 
 
 def _inflating() -> ModuleType:
-    """The module that unpacks: `isal`, twice as fast as `zlib`, where it is built for a machine."""
+    """Return the module that unpacks: `isal`, twice as fast as `zlib`, where it is installed."""
     try:
         return import_module("isal.isal_zlib")
     except ImportError:
@@ -36,9 +36,9 @@ _INFLATING = _inflating()
 
 
 def damaged_streams(data: bytes) -> int:
-    """How many compressed parts are cut off or do not have the content that was packed.
+    """Return the number of compressed parts that are cut off or have another content than packed.
 
-    Encrypted files are not looked at; nor is what comes after an unreasonable amount of content.
+    Encrypted files are not checked, nor are the parts after an unreasonable amount of content.
     """
     if b"/Encrypt" in data:
         return 0
@@ -60,7 +60,7 @@ def damaged_streams(data: bytes) -> int:
 
 
 def _streams(data: bytes) -> Iterator[tuple[int, int]]:
-    """Where the word before each part stands, and where the part starts."""
+    """Yield the position of the keyword before each part, and where the part starts."""
     at = data.find(b"stream")
     while at >= 0:
         after = at + len(b"stream")
@@ -71,7 +71,10 @@ def _streams(data: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _unpacked_size(data: bytes, start: int, *, most: int) -> int | None:
-    """Bytes that a part unpacks to, at most a little more than `most`; None where it is damaged."""
+    """Return the size of a part in bytes when unpacked; None where it is damaged.
+
+    Unpacking stops a little above `most`.
+    """
     unpacker = _INFLATING.decompressobj()
     size = 0
     end = data.find(b"endstream", start)

@@ -299,6 +299,48 @@ def test_a_printed_table_repeats_its_headings_and_nothing_is_white(
     assert page.locator(".button").evaluate(colour) == page.locator("body").evaluate(colour)
 
 
+def test_the_printed_national_page_is_short_and_has_every_council(site: Built, page: Page) -> None:
+    page.emulate_media(media="print")
+    page.goto(address_of(site, "index.html"))
+    assert page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n") <= 6
+    rows = page.locator("table[data-sortable] tbody tr")
+    assert rows.count() == 153
+    havering = rows.filter(has_text="Havering")
+    for words in ("May 2024", "Good", "Inadequate", "Requires improvement", "Outstanding"):
+        assert havering.get_by_text(words, exact=True).first.is_visible()
+    # The map is of one judgement, and paper cannot be clicked.
+    assert page.locator(".maps > label:visible").all_inner_texts() == ["Impact of leaders"]
+    assert not page.get_by_text("Choose a judgement").is_visible()
+
+
+def test_printed_charts_of_a_theme_are_side_by_side(small: Built, page: Page) -> None:
+    page.set_viewport_size({"width": 710, "height": 1000})  # A4 without its margins
+    page.emulate_media(media="print")
+    page.goto(address_of(small, "themes/supervision_oversight/index.html"))
+    boxes = [chart.bounding_box() for chart in page.locator(".charts .chart").all()]
+    assert len(boxes) == 3
+    assert all(box is not None and box["width"] < 360 for box in boxes)
+    assert len({box["x"] for box in boxes if box}) == 2
+
+
+@pytest.mark.parametrize("width", [390, 1024, 1280])
+@pytest.mark.parametrize("path", ["index.html", "councils/havering/compare/index.html"])
+def test_the_mark_of_a_grade_is_next_to_its_word(
+    small: Built, page: Page, path: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(address_of(small, path))
+    apart = """(all) => all.filter((one) => one.checkVisibility()).map((one) => {
+      const words = document.createRange();
+      words.selectNodeContents(one.lastChild);
+      const [first] = words.getClientRects(), mark = one.querySelector("svg").getClientRects()[0];
+      return mark.right <= first.left && mark.top < first.bottom && first.top < mark.bottom;
+    })"""
+    found = page.locator(".dense tbody td:has(use) > span").evaluate_all(apart)
+    assert len(found) > 5
+    assert all(found)
+
+
 def test_only_a_phone_says_that_the_map_is_wider(small: Built, page: Page) -> None:
     hint = page.get_by_text("The map is wider than the screen")
     for width, wider in ((1280, False), (390, True)):

@@ -17,7 +17,7 @@ from reports.wording import grade_words, judgement_words
 from storage.database import Database
 from storage.models import Authority, Inspection, Report, StoredJudgement
 from storage.repeat_decisions import reject_repeat
-from tests.storage.readings import a_reading, stored
+from tests.storage.readings import NOW, a_reading, a_report, stored
 from tests.website.built import (
     CHECKED,
     PATHWAYS,
@@ -34,6 +34,7 @@ from website.charts.tile_map import all_places, places
 from website.charts.tracker import Mention, TrackerChart, TrackerRow
 from website.pages.council import cells_in_words
 from website.pages.national import short_code
+from website.pages.report_view import heading_of
 
 COUNCILS = ("barnet", "cornwall", "havering", "kent", "somerset")
 UNSURE = "kent"
@@ -212,7 +213,7 @@ def test_a_report_lists_what_was_raised_again_with_how_far_back_it_goes(site: Bu
     (item,) = page.xpath("//h3[.='Raised again']/following-sibling::ul[1]/li")
     said = " ".join(item.text_content().split())
     assert re.fullmatch(
-        r".+\. Raised in June 2021(, in similar words)?\. Raised before that in 2019\. .+",
+        r".+\. Raised in June 2021, in the same words\. Raised before that in 2019\. .+",
         said,
     )
     (target,) = item.xpath("a/@href")
@@ -251,6 +252,49 @@ def test_a_council_among_its_region_shows_shared_themes_and_who_improved(site: B
         "Impact of leaders (Requires improvement → Good); "
         "Overall effectiveness (Requires improvement → Good)"
     )
+
+
+def test_a_report_that_was_never_read_is_named_by_its_title(database: Database) -> None:
+    with database.write() as session:
+        report = a_report(session, "7001", published=date(2026, 6, 8))
+        report.title = "Children's services focused visit"
+        report.withdrawn_at = NOW
+    with database.read() as session:
+        (report,) = session.scalars(select(Report))
+        assert heading_of(report) == "Children's services focused visit, June 2026"
+        report.title = "A name " * 100
+        assert len(heading_of(report)) < 100
+        report.url = None  # added by hand: the title is only the name of a file
+        assert heading_of(report) == "Report, June 2026"
+
+
+def test_a_page_says_inspected_of_an_inspection_and_visited_of_a_visit(site: Built) -> None:
+    assert "Inspected 13 to 24 May 2024" in site.said("reports/1003/index.html")
+    visit = site.said("reports/1002/index.html")
+    assert "Visited 8 to 19 June 2021" in visit
+    assert "Inspected" not in visit
+
+
+def test_the_card_of_what_is_raised_again_says_how_many_more_there_are(own: Built) -> None:
+    texts = [
+        SUPERVISION,
+        PATHWAYS,
+        "The timeliness of return home interviews when children go missing.",
+        "The quality of life-story work for children in care.",
+        "The assessment and support of privately fostered children.",
+    ]
+    with own.database.write() as session:
+        for file_id, start in (("7001", date(2019, 3, 4)), ("7002", date(2024, 3, 4))):
+            stored(session, file_id, tagged(a_reading(start=start), texts), authority="leeds")
+    own.build()
+    few, many = (own.page(f"councils/{key}/index.html") for key in ("havering", "leeds"))
+    (card,) = many.xpath("//div[@class='card'][h2='Raised again']")
+    assert len(card.xpath("ul/li")) == 3
+    said = " ".join(str(card.text_content()).split())
+    assert "These are 3 of 5. See all 5" in said
+    assert "in the same words" in own.said("councils/leeds/index.html")
+    assert card.xpath("p/a/@href") == ["#raised"]
+    assert "See all" not in few.text_content()
 
 
 def test_a_theme_says_how_often_and_in_whose_words(site: Built) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from website.charts.shapes import Box, Drawing, Line, Part, Words
 
-WIDTH = 340
-_LABEL, _NUMBERS, _BAR, _TOP = 156, 82, 13, 4
+WIDTH = 354
+_LABEL, _NUMBERS, _BAR, _TOP = 156, 96, 13, 4
 _ROW, _TALL_ROW = 21, 34
 # A longer label has its own line above the bar.
 _LONGEST_LABEL = 25

@@ -14,12 +14,13 @@ from reports.repeats.words import (
     repeat_certainty_words,
     tier_words,
 )
-from reports.safe_text import plain_line, web_address
+from reports.safe_text import plain_line, shortened, web_address
 from reports.themes.names import issue_name, theme_name
 from reports.wording import (
     SIGNS,
     direction_words,
     grade_words,
+    inspected_words,
     judgement_words,
     listed_words,
     month_words,
@@ -41,6 +42,8 @@ from website.pages.words import (
 )
 from website.snapshot import Council
 
+# Characters; the page of a report has the whole title.
+LONGEST_TITLE = 80
 _COUNCIL_KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 
@@ -151,15 +154,22 @@ class ReportView:
     compared_with: tuple[Link, ...]
 
     @property
+    def inspected_word(self) -> str:
+        """What is before its days: "Inspected", or "Visited"."""
+        return inspected_words(self.kind).capitalize()
+
+    @property
     def priority_actions(self) -> tuple[AreaView, ...]:
         """The areas for priority action."""
         return tuple(area for area in self.areas if area.priority)
 
 
 def heading_of(report: Report) -> str:
-    """ "Full inspection, June 2018"."""
+    """ "Full inspection, June 2018". Where the kind is not known, its title on Ofsted's site."""
     day = _day_of(report)
     said = kind_words(report.kind)
+    if report.kind in (None, Kind.UNKNOWN) and report.url is not None:
+        said = shortened(plain_line(report.title), LONGEST_TITLE) or said
     return f"{said}, {month_words(day)}" if day else said
 
 
@@ -243,6 +253,8 @@ def _notes(council: Council, report: Report) -> Iterable[str]:
         yield "A newer version of this report has replaced this one."
     if report.state == ReportState.MISSING:
         yield "Ofsted’s site lists this report, but says that it no longer exists."
+    elif report.state != ReportState.READ and report.withdrawn_at is not None:
+        yield "It was not read before that. It is shown as Ofsted’s page listed it."
     elif report.state != ReportState.READ:
         yield "This report could not be read yet. It is shown as Ofsted’s page lists it."
     if report.url is None:
@@ -408,6 +420,8 @@ def _when(earlier: Report, repeat: Repeat, repeats: ReportRepeats) -> str:
     """ "Raised in March 2021, in similar words. Raised before that in 2018." """
     said = raised_words(
         month_words(start_of(earlier)),
+        later=repeat.later,
+        earlier=repeat.earlier,
         similar=repeat.similar_words,
         framework_changed=framework_changed(earlier.framework, repeats.report.framework),
     )

@@ -1,7 +1,7 @@
 """Letters of 2009 to 2011 about contact, referral and assessment arrangements.
 
 The yearly unannounced inspection gave no grade. The letter lists what meets the requirements, which
-are no areas, and what is to be developed; of some it says that they stood there a year before.
+is not read, and areas for development; it says which of these it also named a year before.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ class ContactReferralLayout:
     name = "contact_referral_assessment"
 
     def matches(self, document: Document) -> bool:
-        """Whether it is a letter with this subject."""
+        """Return whether it is a letter with this subject."""
         return has_subject(document, _SUBJECT)
 
     def read(self, document: Document) -> ReadingBuilder:
-        """Read it; see the module."""
+        """Read the document; the module says how."""
         letter = read_letter(document, _SUBJECT)
         reading = ReadingBuilder(
             kind=Kind.UNANNOUNCED_INSPECTION, framework=Framework.CONTACT_REFERRAL_ASSESSMENT
@@ -67,7 +67,7 @@ class ContactReferralLayout:
 
 
 def _areas(letter: Letter, reading: ReadingBuilder) -> tuple[ImprovementArea, ...]:
-    """What is to be developed; what "meets the requirements" is under a heading of its own."""
+    """Return the areas for development; what "meets the requirements" has its own heading."""
     areas: list[ImprovementArea] = []
     for section in letter_sections(letter.document, after=letter.body):
         if not section.sure:
@@ -84,7 +84,7 @@ def _areas(letter: Letter, reading: ReadingBuilder) -> tuple[ImprovementArea, ..
 
 
 def _check_count(letter: Letter, reading: ReadingBuilder) -> None:
-    """Some letters also count the areas that have not got better."""
+    """Check the number of areas without progress, which some letters also give."""
     match = _COUNT.search(letter.opening)
     word = match.group("count").casefold() if match else ""
     if word not in _NUMBERS:

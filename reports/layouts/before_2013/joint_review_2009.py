@@ -50,11 +50,11 @@ class JointReview2009Layout:
     name = "joint_review_2009"
 
     def matches(self, document: Document) -> bool:
-        """The title is on the first page."""
+        """Return whether the title is on the first page."""
         return _TITLE.search(front_text(document)) is not None
 
     def read(self, document: Document) -> ReadingBuilder:
-        """Read it; see the module."""
+        """Read the document; the module says how."""
         reading = ReadingBuilder(kind=Kind.JOINT_INSPECTION, framework=Framework.PRE_2013)
         read_front(document, reading)
         title = _TITLE.search(front_text(document))
@@ -66,7 +66,7 @@ class JointReview2009Layout:
 
 
 def _section(document: Document, pattern: re.Pattern[str]) -> tuple[Line, tuple[Line, ...]] | None:
-    """The heading that is of this pattern, and the lines up to the next heading."""
+    """Return the heading that matches the pattern, and the lines up to the next heading."""
     lines = document.lines
     for at, line in enumerate(lines):
         if not (pattern.fullmatch(line.text) and looks_like_heading(line, document)):
@@ -80,7 +80,10 @@ def _section(document: Document, pattern: re.Pattern[str]) -> tuple[Line, tuple[
 
 
 def _is_heading(line: Line, document: Document) -> bool:
-    """Bullets may be set bolder than their text; in plain text headings are known by words."""
+    """Return whether a line is a heading: on a page by its type, in plain text by its words.
+
+    A bullet is none, though it may be bolder than its text.
+    """
     if split_bullet(line.text) is not None:
         return False
     if not document.positioned:
@@ -89,7 +92,7 @@ def _is_heading(line: Line, document: Document) -> bool:
 
 
 def _progress(document: Document, reading: ReadingBuilder) -> JudgementReading:
-    """The overall judgement, which two sentences of its section give; they must agree."""
+    """Return the overall judgement. Two sentences of its section give it and must agree."""
     found = _section(document, _OVERALL)
     label, lines = (found[0].text, found[1]) if found else ("", ())
     page = found[0].page if found else None

@@ -49,11 +49,11 @@ class LookedAfter2013Layout:
     name = "looked_after_2013"
 
     def matches(self, document: Document) -> bool:
-        """The title is on the first page."""
+        """Return whether the title is on the first page, and it is not an announced inspection."""
         return _TITLE.search(front_text(document)) is not None and not is_announced(document)
 
     def read(self, document: Document) -> ReadingBuilder:
-        """Read it; see the module."""
+        """Read the document; the module says how."""
         frameworks = load_frameworks()
         reading = ReadingBuilder(kind=Kind.INSPECTION, framework=Framework.PRE_2013)
         read_front(document, reading)
@@ -74,7 +74,7 @@ class LookedAfter2013Layout:
 
 
 def _names(document: Document) -> tuple[str, ...]:
-    """The line under the title."""
+    """Return the council's name, which is the line under the title."""
     page = document.lines[0].page
     text: list[str] = []
     for line in document.lines:
@@ -89,7 +89,7 @@ def _names(document: Document) -> tuple[str, ...]:
 
 
 def _titles(document: Document, frameworks: Frameworks) -> list[GradedStatement]:
-    """Titles of sections with the grade under them."""
+    """Return the titles of sections with the grade under them."""
     labels = {
         tokens(label): judgement
         for label, judgement in frameworks.labels["looked_after_2013"].items()
@@ -113,7 +113,10 @@ def _titles(document: Document, frameworks: Frameworks) -> list[GradedStatement]
 
 
 def _record(document: Document, frameworks: Frameworks) -> tuple[list[GradeRow], int | None]:
-    """The rows of the table at the end, and its page; a number may be next to the grade's word."""
+    """Return the rows of the table at the end, and its page.
+
+    A grade may have its number next to it ("Grade 3").
+    """
     starts = [
         at
         for at, line in enumerate(document.lines)
@@ -137,7 +140,7 @@ def _judgement(
     record_page: int | None,
     reading: ReadingBuilder,
 ) -> JudgementReading:
-    """One judgement; its grade is certain where section and record agree."""
+    """Return the reading of a judgement; its grade is certain where section and record agree."""
     section = [s for s in titles if s.judgement is judgement]
     row = [s for s in record if s.judgement is judgement]
     both: list[GradedStatement | GradeRow] = [*section, *row]

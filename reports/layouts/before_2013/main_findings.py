@@ -1,6 +1,7 @@
-"""Grades that a report before 2013 gives twice: where they are explained, and in its record.
+"""Grades that a report before 2013 gives twice: where it explains them, and in its record.
 
-A grade is certain where at least two places agree and none differs.
+The record of main findings is a table at the end. A grade is certain where at least two places
+agree and none differs.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class Finding:
 
 
 def finding(judgement: Judgement, printed: str, page: int) -> Finding | None:
-    """The grade in words such as "Grade 3 (Adequate)", "Adequate", "Good Grade 2"."""
+    """Return the grade in "Grade 3 (Adequate)", "Adequate" or "Good Grade 2"; else None."""
     match = GRADE.fullmatch(printed.strip())
     if match is None:
         return None
@@ -47,7 +48,7 @@ def finding(judgement: Judgement, printed: str, page: int) -> Finding | None:
 def confirmed(
     judgements: Sequence[Judgement], findings: Iterable[Finding], reading: ReadingBuilder
 ) -> tuple[JudgementReading, ...]:
-    """A reading of each judgement, with a problem where its grade is not certain."""
+    """Return a reading of each judgement, with a problem where its grade is not certain."""
     found = list(findings)
     return tuple(
         _confirmed(judgement, [f for f in found if f.judgement is judgement], reading)

@@ -54,11 +54,11 @@ class ProtectionLayout:
     name = "protection_of_children"
 
     def matches(self, document: Document) -> bool:
-        """The title is on the first page, with the dates."""
+        """Return whether the title is on the first page, with the dates."""
         return named_title(document, _TITLE) is not None
 
     def read(self, document: Document) -> ReadingBuilder:
-        """Read it; see the module."""
+        """Read the document; the module says how."""
         reading = ReadingBuilder(kind=Kind.INSPECTION, framework=Framework.PROTECTION_OF_CHILDREN)
         read_front(document, reading)
         reading.authority_names = named_title(document, _TITLE) or reading.authority_names
@@ -75,7 +75,7 @@ class ProtectionLayout:
 
 
 def _sentences(document: Document) -> Iterator[Finding]:
-    """The first sentence of the body that grades each judgement."""
+    """Yield the first sentence of the body that grades each judgement."""
     record = next((at for at, ln in enumerate(document.lines) if RECORD.fullmatch(ln.text)), None)
     text = join_lines([line.text for line in document.lines[:record]])
     for judgement, pattern in _SENTENCES.items():
@@ -86,7 +86,7 @@ def _sentences(document: Document) -> Iterator[Finding]:
 
 
 def _rows(document: Document) -> Iterator[Finding]:
-    """The rows of the record, whose labels may wrap, and headings with a grade under or behind."""
+    """Yield the graded rows of the record, whose labels may wrap, and the graded headings."""
     lines = document.lines
     for at in range(len(lines)):
         for judgement, pattern in _ROWS.items():

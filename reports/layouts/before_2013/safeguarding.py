@@ -63,7 +63,7 @@ _JUDGEMENTS = {
 
 
 def is_announced(document: Document) -> bool:
-    """Whether it is such an inspection; that of looked after children alone has no such part."""
+    """Return whether it is such an inspection: others have no part on safeguarding services."""
     return named_title(document, _TITLE) is not None and any(
         (match := _PART.fullmatch(line.text)) and match.group("safe") for line in document.lines
     )
@@ -75,11 +75,11 @@ class SafeguardingLayout:
     name = "safeguarding_and_looked_after"
 
     def matches(self, document: Document) -> bool:
-        """The title is on the first page, and safeguarding services have a part."""
+        """Return whether the title is on the first page, and safeguarding services have a part."""
         return is_announced(document)
 
     def read(self, document: Document) -> ReadingBuilder:
-        """Read it; see the module."""
+        """Read the document; the module says how."""
         reading = ReadingBuilder(
             kind=Kind.INSPECTION, framework=Framework.SAFEGUARDING_AND_LOOKED_AFTER
         )
@@ -97,7 +97,7 @@ class SafeguardingLayout:
 
 
 def _headings(document: Document) -> Iterator[Finding]:
-    """The graded headings of both parts, and the rows of the record."""
+    """Yield the graded headings of both parts, and the rows of the record."""
     safeguarding: bool | None = None
     recorded = False
     for at, line in enumerate(document.lines):
@@ -119,7 +119,7 @@ def _next(document: Document, at: int) -> str:
 
 
 def _sentences(document: Document) -> Iterator[Finding]:
-    """The sentences that grade the overall effectiveness of one of the two services."""
+    """Yield the sentences that grade the overall effectiveness of one of the two services."""
     page = document.lines[0].page
     text = join_lines([line.text for line in document.lines])
     for match in _SENTENCE.finditer(text):

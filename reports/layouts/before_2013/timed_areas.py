@@ -1,6 +1,6 @@
 """Areas for improvement of reports before 2013: bullets in groups by when they must be met.
 
-"Immediately", "Within three months" and the like part the list; they are no areas.
+"Immediately", "Within three months" and the like divide the list; they are not areas.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ _TIME = re.compile(r"(?:immediately|within .{2,40}?)[:.]?", re.IGNORECASE)
 def read_timed_areas(
     document: Document, reading: ReadingBuilder, *, ends: Callable[[int], bool]
 ) -> tuple[ImprovementArea, ...]:
-    """The bullets under each "Areas for improvement", up to the line for which `ends` is true."""
+    """Return the bullets under each "Areas for improvement".
+
+    A list ends before the first line whose position `ends` accepts.
+    """
     lines = document.lines
     starts = [
         at
@@ -54,7 +57,7 @@ def read_timed_areas(
 
 
 def is_next_title(document: Document, at: int, titles: re.Pattern[str]) -> bool:
-    """Whether a line is a title, which ends the list; `titles` for text without type sizes."""
+    """Return whether a line is a title, which ends the list. `titles`: its words in plain text."""
     line = document.lines[at]
     if split_bullet(line.text) or _is_time(line.text):
         return False
@@ -64,5 +67,5 @@ def is_next_title(document: Document, at: int, titles: re.Pattern[str]) -> bool:
 
 
 def _is_time(text: str) -> bool:
-    """Whether a line says by when what follows must be met."""
+    """Return whether a line says by when what follows must be met."""
     return _TIME.fullmatch(text) is not None

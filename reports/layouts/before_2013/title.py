@@ -17,9 +17,9 @@ _DATES = re.compile(r"inspection dates?\b", re.IGNORECASE)
 
 
 def named_title(document: Document, title: re.Pattern[str]) -> tuple[str, ...] | None:
-    """The council's name under, behind or above a title; None where the page has no such title.
+    """Return the council's name under, behind or above a title; None without such a title.
 
-    The title starts a line among the first of the front page, which also prints the dates.
+    The title must begin one of the first lines of a front page that also prints the dates.
     """
     front = front_lines(document)
     if not any(_DATES.match(line.text) for line in front):

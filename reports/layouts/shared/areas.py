@@ -31,7 +31,7 @@ _NEAR_HEADING = re.compile(
     r"|(?:immediate|priority) (?:\w+ ){0,2}actions?)\b.{0,40}",
     re.IGNORECASE,
 )
-"""A title that may head a list of areas, in other words than those that are known."""
+"""A title that may head a list of areas, in words that are not known for certain."""
 
 _NONE = re.compile(
     r"there (?:are|were) (?:currently )?(?:no|none)\b[^.]{0,120}\.?"
@@ -39,7 +39,7 @@ _NONE = re.compile(
     r"|none(?: (?:identified|noted|stated))?\.?",
     re.IGNORECASE,
 )
-"""That a section has no items. "No ..." alone may as well open an item."""
+"""A sentence that says a section has no items. "No ..." alone may as well open an item."""
 _WHOLE_PARAGRAPH = re.compile(r"[^\Wa-z].*[.!?:)][’”'\"]?|[‘“'\"(£].*[.!?:)][’”'\"]?", re.DOTALL)
 _NEXT_SENTENCE = re.compile(r"[.!?][’”'\")]?\s+[^\Wa-z]")
 _GLUED_TITLE = re.compile(
@@ -52,7 +52,7 @@ _FOOTNOTE_MARK = re.compile(r"(?<=[?:.a-z])\s?[\d¹²³*†]$")
 
 
 def printed_heading(lines: Sequence[Line]) -> str:
-    """A heading as printed, without the digit of a footnote."""
+    """Return a heading as printed, without the digit of a footnote."""
     return _FOOTNOTE_MARK.sub("", join_lines([line.text for line in lines]))
 
 
@@ -65,11 +65,12 @@ def read_areas(
     page: int,
     target: Target = Target.AUTHORITY,
 ) -> tuple[ImprovementArea, ...]:
-    """The items of one section; its whole text as one area where it has no items.
+    """Return the items of one section as areas; without items, its whole text as one area.
 
-    Paragraphs without marks need not be one area each: a second often explains the first.
+    Paragraphs without marks need not be separate areas: the second often explains the first.
 
-    A sentence that says there are none gives none. A heading with nothing under it is a problem.
+    A sentence that says there are no areas gives none. A heading with nothing under it is a
+    problem.
     """
     found = scan(lines, document=document)
     blocks, items = found.entries, found.items
@@ -97,7 +98,7 @@ def read_areas(
 
 
 def report_doubts(found: Scan, heading: str, reading: ReadingBuilder) -> None:
-    """Report the first line of a section whose role is not certain, and how many more there are."""
+    """Report the first line of a section whose role is not certain, and the number of others."""
     if not found.doubts:
         return
     doubt, more = found.doubts[0], len(found.doubts) - 1
@@ -112,9 +113,9 @@ def check_near_headings(
     is_known: Callable[[int], bool],
     reading: ReadingBuilder,
 ) -> None:
-    """A title that nearly heads a list of areas is not passed over in silence.
+    """Report a title that resembles a heading of areas, so that a list is not lost silently.
 
-    `is_known` says of a position whether it is a heading whose list was read.
+    `is_known` tells whether a position is a heading whose list was read.
     """
     for at in positions:
         line = document.lines[at]
@@ -130,14 +131,14 @@ def check_near_headings(
 
 
 def check_spaced(document: Document, reading: ReadingBuilder) -> None:
-    """Plain text without empty lines does not show where the last item before a title ends."""
+    """Report plain text without empty lines: where an item before a title ends is not certain."""
     if reading.improvement_areas and not document.spaced:
         message = "The text has no empty lines; where an area for improvement ends is not certain."
         reading.problem(ProblemCode.AREAS_UNCLEAR, message)
 
 
 def check_marks(texts: Sequence[str], heading: str, reading: ReadingBuilder, *, page: int) -> None:
-    """An area that starts with a mark which is not known may be several, or part of another."""
+    """Report an area with an unknown or inner mark: it may be several, or part of another."""
     for text in texts:
         if title := _GLUED_TITLE.search(text):
             message = f"“{title.group().strip('.;!? ')}” under “{heading}” is no part of an area."
@@ -155,7 +156,7 @@ def check_marks(texts: Sequence[str], heading: str, reading: ReadingBuilder, *, 
 
 
 def _check_one_line(item: Entry, heading: str, reading: ReadingBuilder) -> None:
-    """The only item of a list with its own mark inside may be the whole list in one line."""
+    """Report the only item of a list with its own mark inside: it may be the whole list."""
     if f" {item.mark} " in item.text:
         message = f"“{item.text[:60]}” under “{heading}” may be several areas."
         reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=item.page)
@@ -164,7 +165,7 @@ def _check_one_line(item: Entry, heading: str, reading: ReadingBuilder) -> None:
 def _check_prose(
     blocks: Sequence[Entry], heading: str, document: Document, reading: ReadingBuilder
 ) -> None:
-    """Paragraphs without bullets are areas where they are whole; else their marks were lost.
+    """Report paragraphs without bullets that are not whole: their marks may be lost.
 
     Paragraphs of one sentence each are a list without marks. Plain text does not show for certain
     where a paragraph ends.

@@ -1,4 +1,4 @@
-"""What a layout is, and what it hands back.
+"""What a layout is, and what it returns.
 
 A layout knows one family of documents, never a single document. Adding one: write a module with a
 class that has `matches` and `read`, and list it in `reports.layouts.LAYOUTS`.
@@ -27,7 +27,7 @@ from reports.text.document import Document
 
 @dataclass(slots=True)
 class ReadingBuilder:
-    """What a layout read from one document; the reader makes a `Report` of it.
+    """What a layout read from one document; `reports.reader` makes a `Reading` of it.
 
     `authority_names` are the printed names that may name the authority, best first.
     """
@@ -47,7 +47,7 @@ class ReadingBuilder:
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, code: ProblemCode, message: str, *, page: int | None = None) -> None:
-        """Note something that a person must look at."""
+        """Note a value that could not be read with certainty."""
         self.problems.append(Problem(code=code, message=message, page=page))
 
 
@@ -56,10 +56,13 @@ class Layout(Protocol):
 
     @property
     def name(self) -> str:
-        """How problems speak of the family."""
+        """The name of the family in problems."""
 
     def matches(self, document: Document) -> bool:
-        """Whether the document's first page says that it is of this family."""
+        """Return whether the document's first page says that it is of this family."""
 
     def read(self, document: Document) -> ReadingBuilder:
-        """Read it. Uncertain values stay empty and have a problem; nothing is raised."""
+        """Read a document that matches. An uncertain value stays empty and has a problem.
+
+        It raises nothing.
+        """

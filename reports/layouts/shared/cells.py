@@ -16,7 +16,7 @@ from reports.text.lists import split_bullet
 _LEAST_WIDTH = 30.0
 _LEAST_HEIGHT = 6.0
 _SLACK = 2.0
-"""Points by which rules and text miss one another without meaning it."""
+"""Points by which rules and text may miss one another and still belong together."""
 
 _PADDING = 5.0
 _ENDS_SENTENCE = re.compile(r"[.!?][’”'\")]*$")
@@ -24,7 +24,10 @@ _ENDS_SENTENCE = re.compile(r"[.!?][’”'\")]*$")
 
 @dataclass(slots=True)
 class CellRow:
-    """One row of a table: the lines of each column, left to right, and where it starts."""
+    """One row of a table: the lines of each column, by its number from the left.
+
+    `top` is the upper edge of the row and `right` its right edge, in points.
+    """
 
     page: int
     top: float
@@ -34,19 +37,19 @@ class CellRow:
     """Whether the row before, at the foot of the page before, may go on in this one."""
 
     def add(self, column: int, line: Line) -> None:
-        """One more line of a cell."""
+        """Add a line to the cell of a column."""
         self.columns.setdefault(column, []).append(line)
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The rules of one page."""
+    """The rules (printed lines) of one page, in two directions."""
 
     across: tuple[Rule, ...]
     down: tuple[Rule, ...]
 
     def band(self, line: Line) -> tuple[float, float] | None:
-        """Lower and upper edge of the cell that a line starts in; None outside of tables."""
+        """Return the lower and upper edge of the cell where a line starts; None outside tables."""
         inside = [r for r in self.across if r.left - _SLACK <= line.x <= r.right + _SLACK]
         middle = line.y + _SLACK
         upper = min((r.bottom for r in inside if r.bottom > middle), default=None)
@@ -56,7 +59,7 @@ class Grid:
         return lower, upper
 
     def edges(self, band: tuple[float, float]) -> list[float]:
-        """Where the columns of a row start, and its right edge."""
+        """Return the left edges of the columns of a row, then its right edge, in points."""
         found: list[float] = []
         for x in sorted(rule.left for rule in self._walls(*band)):
             if not found or x - found[-1] > 2 * _SLACK:
@@ -69,7 +72,7 @@ class Grid:
 
 
 def page_grid(document: Document, page: int) -> Grid:
-    """The rules of a page that can be edges of cells."""
+    """Return the rules of a page that can be edges of cells."""
     rules = document.rules(page)
     return Grid(
         across=tuple(r for r in rules if r.right - r.left >= _LEAST_WIDTH),
@@ -78,7 +81,7 @@ def page_grid(document: Document, page: int) -> Grid:
 
 
 def read_rows(document: Document, lines: Sequence[Line]) -> tuple[list[CellRow], list[Line]]:
-    """The rows of the tables that the lines are in, in order, and the lines outside of them.
+    """Return the rows of the tables that the lines are in, and the lines outside of tables.
 
     A row that goes on at the top of the next page is one row.
     """
@@ -105,7 +108,7 @@ def _column(edges: Sequence[float], x: float) -> int:
 
 
 def _parts(document: Document, line: Line, edges: Sequence[float]) -> list[Line]:
-    """A line of text, cut where it goes on in the next column."""
+    """Return a line of text, cut where it goes on in the next column."""
     for edge in edges[1:-1]:
         if line.x >= edge:
             continue
@@ -135,7 +138,7 @@ def _append(document: Document, rows: list[CellRow], found: list[CellRow]) -> No
 
 
 def _full_line(document: Document, row: CellRow, top: CellRow) -> bool:
-    """Whether the last line of a cell has no room for the first word of the next page.
+    """Return whether the last line of a cell has no room for the first word of the next page.
 
     If it has room, its paragraph ended there. Else the sentence may have ended with the line by
     chance. Letters are taken to be half as wide as high, which is a little more than they are.
@@ -152,10 +155,10 @@ def _full_line(document: Document, row: CellRow, top: CellRow) -> bool:
 
 
 def _continues(row: CellRow, top: CellRow) -> bool:
-    """Whether a row at the top of a page is the rest of the last one of the page before.
+    """Return whether the first row of a page continues the last row of the page before.
 
-    It is where one of its columns is empty, where the last cell stopped within a sentence, or
-    where it starts within one.
+    It does where it has other columns, where the last cell stopped within a sentence, or where
+    it starts within one or with a bullet.
     """
     if row.columns.keys() != top.columns.keys():
         return True

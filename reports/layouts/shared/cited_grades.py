@@ -34,7 +34,7 @@ _UNQUOTED = (
     r"\b.{{0,80}}?(?:\b(?:is|are|was|were|of|as|be|being|judged|graded|rated|to|from)|[:=–\t-])"
     r"\s*(?P<grade>{grades})(?=$|[.,;)\t]| (?:in (?:\w+ )?20\d\d|by|overall|and|at)\b)"
 )
-"""A grade without quotation marks after what it is the grade of."""
+"""A grade without quotation marks, after the name of its judgement."""
 
 _INSPECTION = re.compile(r"\b(?:inspect(?:ion|ed)|ILACS)\b", re.IGNORECASE)
 _CHANGED = re.compile(
@@ -61,7 +61,7 @@ class _Citation:
 def cited_grades(
     document: Document, *, title: str, frameworks: Frameworks, reading: ReadingBuilder
 ) -> tuple[JudgementReading, ...]:
-    """The grades that the council says it was given, where that is certain.
+    """Return the grades that the council says it was given, where that is certain.
 
     `title` is the subject of the paper; `reading.authority_names` and `published` must be known.
     """
@@ -95,7 +95,7 @@ def _agreed(
     found: dict[Judgement, JudgementReading],
     reading: ReadingBuilder,
 ) -> JudgementReading:
-    """The reading of one judgement; two different citations of it give no grade."""
+    """Return the reading of one judgement; two different citations of it give no grade."""
     before = found.get(citation.judgement)
     if before is None:
         return JudgementReading(
@@ -120,7 +120,7 @@ def _citations(document: Document, paper: Paper, frameworks: Frameworks) -> Iter
 
 
 def _graded(sentence: str, frameworks: Frameworks) -> Iterator[tuple[Judgement, str, str, bool]]:
-    """Judgement, label, words of the grade, and whether no other grade competes with it."""
+    """Yield judgement, label, words of the grade, and whether no other grade competes with it."""
     quoted = [
         match
         for match in _QUOTED.finditer(sentence)
@@ -137,7 +137,7 @@ def _graded(sentence: str, frameworks: Frameworks) -> Iterator[tuple[Judgement, 
         printed = (match or quoted[0]).group("grade").strip()
         yield Judgement.OVERALL_EFFECTIVENESS, "overall grade", printed, match is not None
     elif quoted and _GRADES.search(sentence):
-        # A grade of something that is not named: of the overall effectiveness, perhaps.
+        # The grade of something that is not named, perhaps of the overall effectiveness.
         yield Judgement.OVERALL_EFFECTIVENESS, "overall grade", quoted[0].group("grade"), False
     elif match := _unquoted().search(sentence):
         label = match.group("label")
@@ -149,7 +149,7 @@ def _graded(sentence: str, frameworks: Frameworks) -> Iterator[tuple[Judgement, 
 
 @lru_cache(maxsize=1)
 def _unquoted() -> re.Pattern[str]:
-    """A judgement and its grade without quotation marks."""
+    """Return the pattern of a judgement and its grade without quotation marks."""
     frameworks = load_frameworks()
     labels = "|".join(map(re.escape, sorted(frameworks.ilacs_labels, key=len, reverse=True)))
     grades = "|".join(map(re.escape, sorted(frameworks.grade_words, key=len, reverse=True)))
@@ -158,7 +158,7 @@ def _unquoted() -> re.Pattern[str]:
 
 
 def _latest(sentence: str, quoted: list[re.Match[str]]) -> re.Match[str] | None:
-    """The only grade, or the one after "to" in "improved from X to Y"; None in other forms."""
+    """Return the only grade, or Y in "improved from X to Y"; None in other forms."""
     before = [sentence[: match.start()] for match in quoted]
     to = [match for match, text in zip(quoted, before, strict=True) if _TO.search(text)]
     origin = [match for match, text in zip(quoted, before, strict=True) if _FROM.search(text)]
@@ -168,7 +168,7 @@ def _latest(sentence: str, quoted: list[re.Match[str]]) -> re.Match[str] | None:
 
 
 def _latest_inspection(document: Document, now: int) -> int:
-    """The year of the last inspection that the paper speaks of; 0 where it names none."""
+    """Return the latest year up to `now` in sentences about an inspection; 0 without any."""
     said = [sentence.text for sentence in paper_sentences(document.lines)]
     about = (text for text in said if _INSPECTION.search(text))
     years = (int(year) for text in about for year in YEAR.findall(text))

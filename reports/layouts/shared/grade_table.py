@@ -4,8 +4,8 @@ By position: known labels to the left of the grade column and grades in it, what
 the text. By stream: labels and grades in the order of the text, whatever their position. The
 vocabulary says which labels and grades the framework has.
 
-A closed table has a header ("Judgement", "Grade") and ends where its columns end; what it holds
-and is not known is reported. An open one has no header: known rows are picked from the page.
+A closed table has a header ("Judgement", "Grade") and ends where its columns end; unknown words in
+it are reported. An open table has no header: known rows are picked from the page.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _COLUMN_SLACK = 12.0
 _COLUMN_GAP = 12.0
 _WIDEST_LETTER = 7.0
 _CELL_SLACK = 16.0
-"""Points. A grade stands next to its label or at most about a line above or below it."""
+"""Points. A grade is next to its label or at most about a line above or below it."""
 
 _RIGHT_HALF = 250.0
 _PAGE_HEIGHT = 1000.0
@@ -55,7 +55,7 @@ class _Cell:
 
 
 def page_words(document: Document, pages: Sequence[int]) -> list[Word]:
-    """The words of pages as if each stood below the one before."""
+    """Return the words of pages as if each page were below the one before."""
     return [
         word._replace(y=word.y - _PAGE_HEIGHT * index)
         for index, page in enumerate(pages)
@@ -64,7 +64,7 @@ def page_words(document: Document, pages: Sequence[int]) -> list[Word]:
 
 
 def read_by_position(words: Iterable[Word], *, vocabulary: Vocabulary) -> list[GradeRow]:
-    """The rows of a table, from the top down; none where there is no column of grades."""
+    """Return the rows of a table, from the top down; none where there is no column of grades."""
     rows = _visual_rows(words)
     header = _header(rows)
     if header is not None:
@@ -91,7 +91,7 @@ def read_by_position(words: Iterable[Word], *, vocabulary: Vocabulary) -> list[G
 
 
 def _visual_rows(words: Iterable[Word]) -> list[list[Word]]:
-    """Words grouped by base line, from the top of the page down, each row left to right."""
+    """Group words by base line, from the top of the page down, each row left to right."""
     rows: list[list[Word]] = []
     for word in sorted(words, key=lambda w: -w.y):
         if rows and rows[-1][0].y - word.y <= _SAME_ROW:
@@ -116,7 +116,7 @@ def _header(rows: Sequence[Sequence[Word]]) -> tuple[int, float] | None:
 def _likely_column(
     rows: Sequence[Sequence[Word]], vocabulary: Vocabulary, *, right_of: float
 ) -> float | None:
-    """Where the words stand that most often start a grade and end their row."""
+    """Return the left edge where most grades that end their row start, in points."""
     starts: Counter[int] = Counter()
     for row in rows:
         for index, word in enumerate(row):
@@ -134,7 +134,7 @@ def _right_of(row: Sequence[Word], column: float) -> list[Word]:
 def _down_to_prose(
     rows: Sequence[Sequence[Word]], column: float, vocabulary: Vocabulary
 ) -> Sequence[Sequence[Word]]:
-    """The rows above the first line that runs on over the edge of the columns."""
+    """Return the rows above the first line that runs across the edge of the columns."""
     for at, row in enumerate(rows):
         right = _right_of(row, column)
         if 0 < len(right) < len(row) and _is_prose(row, right, vocabulary):
@@ -145,7 +145,7 @@ def _down_to_prose(
 def _closed_grades(
     rows: Sequence[Sequence[Word]], column: float, vocabulary: Vocabulary
 ) -> list[_Cell]:
-    """Cells of the right column."""
+    """Return the cells of the right column."""
     cells: list[_Cell] = []
     for row in rows:
         right = _right_of(row, column)
@@ -159,7 +159,7 @@ def _closed_grades(
 
 
 def _is_prose(row: Sequence[Word], right: Sequence[Word], vocabulary: Vocabulary) -> bool:
-    """Whether a row runs on over the edge of the columns.
+    """Return whether a row runs across the edge of the columns.
 
     A label may fill its column up to the edge. Then the words of a grade must follow.
     """
@@ -176,7 +176,7 @@ def _is_prose(row: Sequence[Word], right: Sequence[Word], vocabulary: Vocabulary
 def _open_grades(
     rows: Sequence[Sequence[Word]], column: float, vocabulary: Vocabulary
 ) -> list[_Cell]:
-    """Right-hand lines that are the words of a grade."""
+    """Return the right-hand lines that are the words of a grade."""
     cells: list[_Cell] = []
     for row in rows:
         right = _right_of(row, column)
@@ -190,7 +190,7 @@ def _open_grades(
 
 
 def _add_grade(cells: list[_Cell], right: Sequence[Word], vocabulary: Vocabulary) -> bool:
-    """Go on with the cell above where its grade wraps."""
+    """Add words to the cell above where its grade wraps; return whether it does."""
     if not cells:
         return False
     longer = f"{cells[-1].text} {_text(right)}"
@@ -207,10 +207,10 @@ def _label_cells(
     *,
     unknown_above: float | None,
 ) -> list[_Cell]:
-    """Cells of the left column: the longest runs of lines that are known labels.
+    """Return the cells of the left column: the longest runs of lines that are known labels.
 
-    Lines that belong to no known label are cells of their own above `unknown_above`, where there
-    are still grades next to them, so that a new label is seen.
+    So that a new label is noticed, a line of no known label is a cell too while grades are next to
+    it: above the height `unknown_above`.
     """
     lines = []
     for row in rows:
@@ -233,7 +233,10 @@ def _label_cells(
 
 
 def _longest_label(texts: Sequence[str], vocabulary: Vocabulary) -> tuple[int, Judgement | None]:
-    """How many lines are one known label, and whose; the number of the row does not count."""
+    """Return how many lines make the longest known label, and its judgement.
+
+    The number of a row does not count as part of the label.
+    """
     size, judgement = 0, None
     for length in range(1, len(texts) + 1):
         found = vocabulary.labels.get(_unnumbered(tokens(join_lines(list(texts[:length])))))
@@ -249,7 +252,7 @@ def _unnumbered(words: tuple[str, ...]) -> tuple[str, ...]:
 def _matched(
     labels: Sequence[_Cell], grades: Sequence[_Cell], vocabulary: Vocabulary
 ) -> list[GradeRow]:
-    """Each grade goes to the nearest label; a label or grade without a partner stays alone."""
+    """Match each grade with the nearest label; without a partner, either makes its own row."""
     partners: dict[int, list[_Cell]] = {index: [] for index in range(len(labels))}
     rows: list[tuple[float, GradeRow]] = []
     for grade in grades:
@@ -276,8 +279,10 @@ def _overlap(label: _Cell, grade: _Cell) -> bool:
 
 
 def read_cells(lines: Iterable[Line], *, vocabulary: Vocabulary) -> list[GradeRow]:
-    """The rows of a table in plain text whose cells are divided by a tab, up to the first line
-    that has none."""
+    """Return the rows of a table in plain text, up to the first line without a tab.
+
+    A tab divides the cells of a row.
+    """
     rows = []
     for line in lines:
         label, tab, printed = line.text.partition("\t")
@@ -291,7 +296,7 @@ def read_cells(lines: Iterable[Line], *, vocabulary: Vocabulary) -> list[GradeRo
 def read_by_stream(
     lines: Sequence[Line], *, vocabulary: Vocabulary, closed: bool
 ) -> tuple[list[GradeRow], int]:
-    """The rows in the order of the text, and how many lines they take.
+    """Return the rows in the order of the text, and how many lines they take.
 
     The words of a grade may be in the middle of its label where a cell wraps, and its first
     words above the label. A closed table ends at the first word that is neither; in an open one
@@ -311,7 +316,7 @@ def read_by_stream(
 
 
 class _StreamReader:
-    """Takes words one by one; a row ends when a word goes on neither its label nor its grade."""
+    """Takes words in order; a row ends at a word that continues neither its label nor its grade."""
 
     def __init__(self, vocabulary: Vocabulary, *, closed: bool) -> None:
         self.rows: list[GradeRow] = []
@@ -320,13 +325,13 @@ class _StreamReader:
         self._label: list[str] = []
         self._grade: list[str] = []
         self._early = False
-        """Whether the grade so far stood above the label; more of it must come below."""
+        """Whether the grade so far was above the label; the rest of it must come below."""
 
     def take(self, word: str, *, starts_line: bool) -> bool:
-        """Whether the word belongs to the table."""
+        """Take the next word; return whether it belongs to the table."""
         if self._goes_on(word, starts_line=starts_line):
             return True
-        # Words that go on behind a label in its line are a sentence that starts like one.
+        # A label followed by other words in its line is the start of a sentence.
         sentence = not (starts_line or self._grade)
         self.close(sentence=sentence)
         return self._goes_on(word, starts_line=starts_line)

@@ -1,9 +1,8 @@
-"""Graded statements: a known label, words that lead over, and the words of a grade.
+"""Graded statements: a known label, words that connect, and the words of a grade.
 
 Reports of the older frameworks repeat a grade as a heading ("The graded judgement for adoption
 performance is that it requires improvement") or in a small table whose cells wrap, so that the
-words of label and grade are mixed in the text. What matters is the words and their
-order, not the lines.
+words of label and grade are mixed in the text. The words and their order matter, not the lines.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ _LONGEST = 6
 
 @dataclass(frozen=True, slots=True)
 class GradedStatement:
-    """One judgement with its grade as it is on lines `start` to `end` (not included)."""
+    """A judgement with its grade on lines `start` to `end` (exclusive)."""
 
     judgement: Judgement
     printed: str
@@ -57,7 +56,7 @@ class GradedStatement:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Labels and grade words as tuples of tokens."""
+    """The labels and grade words of a framework, as tuples of `tokens`."""
 
     labels: Mapping[tuple[str, ...], Judgement]
     grades: Mapping[tuple[str, ...], Grade]
@@ -66,11 +65,11 @@ class Vocabulary:
     label_parts: frozenset[tuple[str, ...]]
     grade_ends: frozenset[tuple[str, ...]]
     wrapping: frozenset[tuple[str, ...]]
-    """Starts of a grade that is longer."""
+    """The proper beginnings of grades: more words must follow."""
 
     @classmethod
     def of(cls, labels: Mapping[str, Judgement], grades: Mapping[str, Grade]) -> Vocabulary:
-        """From the labels and grade words of the data file."""
+        """Return the vocabulary of the labels and grade words of the data file."""
         by_label = {tokens(label): judgement for label, judgement in labels.items()}
         by_words = {tokens(words): grade for words, grade in grades.items()}
         ends = frozenset(words[at:] for words in by_words for at in range(len(words)))
@@ -84,27 +83,27 @@ class Vocabulary:
         return cls(by_label, by_words, _starts(by_label), _starts(by_words), parts, ends, wrapping)
 
     def grade(self, printed: str) -> Grade | None:
-        """The grade that printed words mean, or None where they are not a known grade."""
+        """Return the grade that printed words mean, or None where they are not a known grade."""
         return self.grades.get(tokens(printed))
 
     def starts_label(self, words: Sequence[str]) -> bool:
-        """Whether these words are the start of a label, or all of it."""
+        """Return whether these words are the start of a label, or all of it."""
         return tuple(words) in self.label_starts
 
     def starts_grade(self, words: Sequence[str]) -> bool:
-        """Whether these words are the start of a grade, or all of it."""
+        """Return whether these words are the start of a grade, or all of it."""
         return tuple(words) in self.grade_starts
 
     def ends_grade(self, words: Sequence[str]) -> bool:
-        """Whether these words are the end of a grade, or all of it."""
+        """Return whether these words are the end of a grade, or all of it."""
         return tuple(words) in self.grade_ends
 
     def wraps_grade(self, words: Sequence[str]) -> bool:
-        """Whether these words start a grade that has more words."""
+        """Return whether these words start a grade that has more words."""
         return tuple(words) in self.wrapping
 
     def in_label(self, words: Sequence[str]) -> bool:
-        """Whether these words stand together in a label."""
+        """Return whether these words are consecutive in a label."""
         return tuple(words) in self.label_parts
 
 
@@ -115,12 +114,12 @@ def _starts(known: Iterable[tuple[str, ...]]) -> frozenset[tuple[str, ...]]:
 # A line is part of several runs of lines that could be one statement.
 @lru_cache(maxsize=1024)
 def tokens(text: str) -> tuple[str, ...]:
-    """The words of a text for comparing: lower case, without marks that say nothing."""
+    """Return the words of a text for comparing: lower case, without marks that say nothing."""
     return tuple(t for t in _TOKEN.findall(plain_key(text)) if t not in _SILENT)
 
 
 def parse(words: Iterable[str], vocabulary: Vocabulary) -> tuple[Judgement, str, Grade] | None:
-    """Judgement, printed grade and grade, where the words are one statement and nothing else."""
+    """Return judgement, printed grade and grade; None where the words are more than a statement."""
     label: list[str] = []
     grade: list[str] = []
     ended = False
@@ -153,10 +152,10 @@ def _is_filler(word: str, position: int, label: list[str], grade: list[str]) -> 
 def statement_at(
     lines: Sequence[Line], at: int, *, length: int, vocabulary: Vocabulary
 ) -> GradedStatement | None:
-    """The longest statement that starts with line `at` and ends with a line, among `length`.
+    """Return the longest statement of whole lines that starts with line `at`, in `length` lines.
 
-    Not a part of the grade table's reader: it reads the grades that the body repeats, by words and
-    not by position, to check the table. A fault in code that both shared would confirm itself.
+    The reader of the grade table does not share this code: it reads the grades that the body
+    repeats, to check the table. A fault in shared code would confirm itself.
     """
     words: list[str] = []
     best: GradedStatement | None = None

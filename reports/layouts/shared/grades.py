@@ -1,4 +1,4 @@
-"""Grades are taken as certain only where two independent readings agree."""
+"""Confirm grades: a grade is certain only where two independent readings agree."""
 
 from __future__ import annotations
 
@@ -63,17 +63,19 @@ _ORDER = (Grade.OUTSTANDING, Grade.GOOD, Grade.REQUIRES_IMPROVEMENT, Grade.INADE
 
 
 def lies_within(overall: Grade, others: Sequence[Grade]) -> bool:
-    """Whether an overall grade is neither better than the best nor worse than the worst of others.
+    """Return whether an overall grade is between the best and the worst of the others.
 
-    What was not judged does not count; False where a grade of four points is missing.
+    Only grades of the four-point scale count; False where none of the others is on it.
     """
     ranks = [_ORDER.index(grade) for grade in others if grade in _ORDER]
     return bool(ranks) and overall in _ORDER and min(ranks) <= _ORDER.index(overall) <= max(ranks)
 
 
 def stated_overall(lines: Sequence[Line], *, frameworks: Frameworks) -> list[GradeEvidence]:
-    """Plain sentences of the summary that give the present overall grade, such as "Children's
-    services in Coventry are good". Few reports have one."""
+    """Return the overall grades in plain sentences of the summary; few reports have one.
+
+    An example is "Children's services in Coventry are good".
+    """
     text = join_lines([line.text for line in lines])
     found = []
     for match in _STATED.finditer(text):
@@ -87,20 +89,21 @@ def stated_overall(lines: Sequence[Line], *, frameworks: Frameworks) -> list[Gra
 def confirmed_judgements(
     table: TableReading, repeated: Sequence[Repeated], *, reading: ReadingBuilder
 ) -> tuple[JudgementReading, ...]:
-    """The judgements of the table, each with its grade where all readings of it agree.
+    """Return the judgements of the table, each with its grade where all readings of it agree.
 
     The rule: (1) the table is read by position and, independently, in the order of the text, and
     both give the same; (2) the headings of the body repeat every grade but that of overall
     effectiveness, and none says otherwise; nor does a plain sentence of the summary. A grade that
-    no heading repeats (as the overall one) is certain only if the headings bear out most of the
-    table, which shows that its rows were separated correctly. All else is None, with a problem.
+    no heading repeats, such as the overall one, is certain only if the headings confirm at least
+    half of the table, which shows that its rows were separated correctly. Any other grade is None,
+    with a problem.
     """
     _note_strange_rows(table, reading)
     rows = {row.judgement: row for row in reversed(table.rows) if row.judgement is not None}
-    borne_out = {
+    confirmed = {
         e.judgement for e in repeated if e.judgement in rows and e.grade is rows[e.judgement].grade
     }
-    most = len(borne_out) >= len(rows) / 2
+    most = len(confirmed) >= len(rows) / 2
     return tuple(
         JudgementReading(
             judgement=judgement,

@@ -23,7 +23,7 @@ _BETWEEN = re.compile(r"[\s:;,–—-]*(?:\b(?:is|are|as|was)\b)?[\s:;,–—-]*
 
 @dataclass(frozen=True, slots=True)
 class GradedHeading:
-    """A heading that names a judgement; lines `start` to `end` (not included) of the document."""
+    """A heading that names a judgement, on lines `start` to `end` (exclusive) of the document."""
 
     judgement: Judgement
     printed: str
@@ -34,12 +34,12 @@ class GradedHeading:
 
 
 def looks_like_title(line: Line, document: Document) -> bool:
-    """Whether a line is set larger than the body, as the titles of sections are."""
+    """Return whether a line is set larger than the body, as the titles of sections are."""
     return document.positioned and line.size >= document.body_size * _LARGER
 
 
 def looks_like_heading(line: Line, document: Document) -> bool:
-    """Whether the type of a line is that of a heading; in plain text every line may be one."""
+    """Return whether a line has the type of a heading; in plain text every line may have it."""
     return (
         line.weight >= BOLD_FROM
         or line.size >= document.body_size * _LARGER
@@ -50,7 +50,7 @@ def looks_like_heading(line: Line, document: Document) -> bool:
 def graded_headings(
     document: Document, *, start: int, frameworks: Frameworks
 ) -> list[GradedHeading]:
-    """Headings from line `start` on that are a label, with or without its grade."""
+    """Return the headings from line `start` on that are a label, with or without its grade."""
     found: list[GradedHeading] = []
     at = start
     while at < len(document.lines):
@@ -77,7 +77,7 @@ def _heading_at(document: Document, at: int, frameworks: Frameworks) -> GradedHe
         judgement, printed = split
         grade = frameworks.grade(printed)
         if printed and grade is None:
-            # Words after a label that are no grade: a sentence, unless more lines make it one.
+            # The words after the label are not a grade, unless the next lines complete one.
             continue
         end = at + size
         if styled and document.positioned:
@@ -90,19 +90,19 @@ def _heading_at(document: Document, at: int, frameworks: Frameworks) -> GradedHe
 
 
 def _ends_in_style(document: Document, end: int) -> bool:
-    """Whether a heading without a grade ends here: the next line is in other type."""
+    """Return whether a heading without a grade ends here: the next line is in other type."""
     return end >= len(document.lines) or not looks_like_heading(document.lines[end], document)
 
 
 def _body_starts(document: Document, end: int) -> bool:
-    """Whether the first numbered paragraph of a section follows."""
+    """Return whether the first numbered paragraph of a section follows."""
     return (
         end < len(document.lines) and _FIRST_PARAGRAPH.match(document.lines[end].text) is not None
     )
 
 
 def _split(key: str, labels: Mapping[str, Judgement]) -> tuple[Judgement, str] | None:
-    """A known label at the start of a heading and the words after it."""
+    """Return a known label at the start of a heading and the words after it."""
     for label in sorted(labels, key=len, reverse=True):
         if key == label:
             return labels[label], ""

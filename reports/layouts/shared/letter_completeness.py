@@ -1,7 +1,7 @@
-"""Whether a letter is whole: all its pages, in their order, and nothing after its end.
+"""Check that a letter is whole: all its pages, in their order, and nothing after its end.
 
-A letter of which a page is missing or misplaced may have lost its areas for improvement, and must
-not read as one that names none.
+A letter with a missing or misplaced page may have lost its areas for improvement. It must not seem
+to have none.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _LAST_WORDS = re.compile(
     r"|(?:his|her) majesty[’']?s (?:lead )?inspectors?[,.]?$|(?:lead )?HMI$",
     re.IGNORECASE,
 )
-"""What is in the place of a farewell in letters that have none: notice of use, signature."""
+"""What replaces a farewell in letters without one: how the letter will be used, a signature."""
 
 _OPENING_TITLE = re.compile(r"(?:headline findings|overview)[.:]?", re.IGNORECASE)
 _LATER_TITLE = re.compile(r"what needs|areas? for|(?:main |detailed )?findings", re.IGNORECASE)
@@ -42,7 +42,7 @@ _OF_A_PAPER = re.compile(
     r"|.{0,80}\b(?:committee|cabinet|scrutiny panel|scrutiny board|full council)",
     re.IGNORECASE,
 )
-"""A line of the paper that encloses a letter."""
+"""A line of a committee paper that encloses a letter."""
 
 _PROSE = 55
 """Characters from which a line is a sentence of a letter, not a line of a signature."""
@@ -61,7 +61,7 @@ _OPENS = re.compile(
     r"(?:The|This|These|There|Their|They|Most|Many|Some|Few|Leaders|Senior leaders|Managers|Staff|"
     r"Inspectors|Social workers|However|When|Where|While|Although|In|For|At|As|An?|All)\b(?!’)"
 )
-"""How sentences start, but no name does that may stand within one."""
+"""Words that start a sentence. No name inside a sentence begins with them."""
 _FULL_LINE = 60
 
 
@@ -87,7 +87,7 @@ def check_complete(letter: Letter, reading: ReadingBuilder) -> None:
 
 
 def _check_before(document: Document, greeted: int, reading: ReadingBuilder) -> None:
-    """Above a salutation stand dates and addresses, and the few lines of a cover page."""
+    """Check that only dates, addresses and the lines of a cover page precede the salutation."""
     for line in document.lines[:greeted]:
         listed = split_bullet(line.text) is not None
         if listed or "\t" in line.text or _WHOLE_SENTENCE.fullmatch(line.text):
@@ -97,7 +97,7 @@ def _check_before(document: Document, greeted: int, reading: ReadingBuilder) -> 
 
 
 def _check_order(letter: Letter, greeted: int, reading: ReadingBuilder) -> None:
-    """No section comes on a page before the salutation, nor before the headline findings.
+    """Check that no section is on a page before the salutation or the headline findings.
 
     Areas for priority action may be the first section of a letter.
     """
@@ -121,7 +121,7 @@ def _is_section_title(document: Document, at: int) -> bool:
 
 
 def _has_last_words(lines: tuple[Line, ...]) -> bool:
-    """Whether the letter has an end, and nothing but a signature after it.
+    """Return whether the letter has an end, and nothing but a signature after it.
 
     The next steps are the last section of a joint letter; no list of areas follows them.
     """
@@ -133,7 +133,7 @@ def _has_last_words(lines: tuple[Line, ...]) -> bool:
 
 
 def _check_after(document: Document, end: int, reading: ReadingBuilder) -> None:
-    """Behind the farewell stand names, titles and addresses only."""
+    """Check that only names, titles and addresses follow the farewell."""
     below = document.lines[end + 1 :]
     rest = document.lines[end + 1 : _footnote_start(document, end)]
     prose = [line for line in rest if len(line.text) > _PROSE and not _SIGNATURE.search(line.text)]
@@ -149,7 +149,7 @@ def _check_after(document: Document, end: int, reading: ReadingBuilder) -> None:
 
 
 def _footnote_start(document: Document, end: int) -> int:
-    """Plain text: where its last paragraph starts, which can be a footnote; else its end."""
+    """Return where a footnote may start in plain text: its last paragraph; else the end."""
     lines = document.lines
     start = next((at for at in range(len(lines) - 1, end + 1, -1) if lines[at].gap), len(lines))
     short = len(lines) - start <= _FOOTNOTE_LINES
@@ -157,7 +157,7 @@ def _footnote_start(document: Document, end: int) -> int:
 
 
 def _check_page_breaks(document: Document, start: int, end: int, reading: ReadingBuilder) -> None:
-    """A sentence that is broken off at the foot of a page goes on at the top of the next."""
+    """Check that a sentence broken off at the foot of a page goes on at the top of the next."""
     for before, line in pairwise(range(start, end)):
         upper, lower = document.lines[before], document.lines[line]
         if upper.page == lower.page or not _is_broken(document, upper, line):
@@ -173,9 +173,9 @@ def _check_page_breaks(document: Document, start: int, end: int, reading: Readin
 
 
 def _above_footnote(document: Document, last: int) -> Line | None:
-    """Plain text: the line above the last paragraph of a page, where it breaks off a sentence.
+    """Return the line above the last paragraph of a page, where it breaks off a sentence.
 
-    What comes between it and the rest of its sentence is a footnote.
+    Then the last paragraph is a footnote between the two parts of that sentence. Plain text only.
     """
     if document.positioned:
         return None

@@ -1,6 +1,6 @@
-"""The date of a letter: the one printed above its salutation.
+"""The date of a letter: the date that is printed above its salutation.
 
-A paper that encloses a letter has a date of its own, that of the meeting, on its cover page; it is
+A committee paper that encloses a letter has the date of the meeting on its cover page. That date is
 never taken for the letter's.
 """
 
@@ -36,7 +36,7 @@ _LABELLED = re.compile(_LABEL, re.IGNORECASE)
 _AFTER_ADDRESS = re.compile(
     rf"(?P<before>.*[^\W\d_]{{2}}.*?)\s+(?:{_LABEL})?(?P<date>{_WRITTEN})", re.IGNORECASE
 )
-"""A date at the right edge of a line of the address, as exports that keep the layout have it."""
+"""A date at the right edge of a line of the address, as in text exports that keep the layout."""
 
 _UNREAD_DATE = re.compile(
     rf"(?:{_LABEL}).*\d.*|(?:\d{{1,2}}\S*\s+)?{_MONTH}\b\D{{0,3}}\d{{2,4}}\.?"
@@ -68,10 +68,10 @@ _COVER = re.compile(
     r"|.{0,80}\b(?:committee|cabinet|scrutiny panel|scrutiny board|full council)",
     re.IGNORECASE,
 )
-"""A line of the paper that encloses a letter: what is above it is not the letter's."""
+"""A line of the paper that encloses a letter: a date above it is not the letter's."""
 
 _MEETS = re.compile(r".{0,80}\b(?:committee|cabinet|full council|panel|board|forum)", re.IGNORECASE)
-"""Who meets. A date right under the name, at the head of a paper, is that of the meeting."""
+"""The body that meets. A date right under its name, at the head of a paper, is of the meeting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +83,10 @@ class PrintedDate:
 
 
 def letter_dates(lines: Sequence[Line], greeted: int) -> tuple[PrintedDate, ...]:
-    """The dates that can be the letter's, in order: above line `greeted`, the salutation.
+    """Return the dates that can be the letter's, in order: above line `greeted`, the salutation.
 
-    They are on the salutation's page and under the last line of a covering paper. Without a
-    line that is a date and nothing else, one at the end of a line of the address counts.
+    They are on the salutation's page and under the last line of a covering paper. Where no line is
+    a date and nothing else, a date at the end of a line of the address counts.
     """
     start = max(
         (_below_cover(lines, at) for at in range(greeted) if _is_cover(lines[at])), default=0
@@ -100,8 +100,8 @@ def letter_dates(lines: Sequence[Line], greeted: int) -> tuple[PrintedDate, ...]
 def read_date_above(lines: Sequence[Line], greeted: int, reading: ReadingBuilder) -> None:
     """Fill in `published`. Undated letters exist; a date that cannot be the letter's is a problem.
 
-    A date is checked against `reading.periods`, which must have been read before: a letter comes
-    after the visit, and not long after it.
+    The date must fit `reading.periods`, which must have been read before: a letter comes after the
+    visit, at most `SLOWEST_LETTER` later.
     """
     printed = letter_dates(lines, greeted)
     end = reading.periods[-1].end if reading.periods else None
@@ -133,19 +133,19 @@ def _is_cover(line: Line) -> bool:
 
 
 def _below_cover(lines: Sequence[Line], at: int) -> int:
-    """The line under one of a covering paper, and under the date of the meeting that it names."""
+    """Return the position under a line of a covering paper, and under the date of its meeting."""
     dated = at + 1 < len(lines) and _DATE_LINE.fullmatch(lines[at + 1].text) is not None
     return at + 1 + (dated and _MEETS.fullmatch(lines[at].text) is not None)
 
 
 def _is_unread(line: Line) -> bool:
-    """Whether a line gives a date that was not taken: unknown in form, or of a covering paper."""
+    """Return whether a line has a date that was not taken: another paper's, or of unknown form."""
     known = any(p.fullmatch(line.text) for p in (_DATE_LINE, _UNREAD_DATE))
     return known or _is_damaged_date(line.text)
 
 
 def _is_damaged_date(text: str) -> bool:
-    """Whether a line is a date, or a part of one, in which some letters are misread."""
+    """Return whether a line is a date, or part of a date, with some characters misread."""
     text = _LABELLED.sub("", text)
     glued = _WITHOUT_SPACES.fullmatch("".join(text.split()))
     if _FIGURES.fullmatch(text) or (glued and _is_like_month(glued.group("month"))):
@@ -158,7 +158,7 @@ def _is_damaged_date(text: str) -> bool:
 
 
 def _is_like_month(word: str) -> bool:
-    """Whether a word is the name of a month with some letters misread."""
+    """Return whether a word is the name of a month with some letters misread."""
     letters = word.strip(".,;:'’").casefold()
     return any(
         abs(len(letters) - len(month)) < 2

@@ -20,8 +20,7 @@ LINE_PITCH = 1.5
 """Lines of one paragraph are at most this many type sizes apart."""
 
 WEEKDAY = r"(?:(?i:mon|tues|wednes|thurs|fri)day,? (?:the )?)?"
-"""What may be before the day of a month in a sentence."""
-
+"""The pattern of an optional weekday before the day of a month in a sentence."""
 
 _HEAD_LINES = 80
 _OPENING_LINES = 60
@@ -33,7 +32,7 @@ _OPENS = re.compile(
     r"(?:This (?:letter|was|visit)|Following|Between|From|On|As part of|I (?:am|write)|We|During"
     r"|Ofsted|Inspectors|The (?:inspection|visit|inspectors))\b"
 )
-"""How the first sentence under a subject line starts, where no empty line parts them."""
+"""How the first sentence under a subject line starts, where no empty line separates them."""
 
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 _SALUTATION = re.compile(r"Dear\b")
@@ -51,10 +50,10 @@ class Letter:
 
 
 def without_small_print(document: Document) -> Document:
-    """The document without footnotes, page numbers and the address of the letterhead.
+    """Return the document without footnotes, page numbers and the address of the letterhead.
 
-    They are anywhere in the stream of a page. Other lines in small type are kept, so that a list
-    that is set small is not lost.
+    They may be anywhere in the text of a page. Other lines in small type are kept, so that a list
+    in small type is not lost.
     """
     small_print = SmallPrint(document)
     greeted = salutation(document)
@@ -76,13 +75,13 @@ def without_small_print(document: Document) -> Document:
 
 
 def salutation(document: Document) -> int | None:
-    """The position of the line "Dear ..." in the head of a document."""
+    """Return the position of the line "Dear ..." in the head of a document."""
     head = document.lines[:_HEAD_LINES]
     return next((at for at, line in enumerate(head) if _SALUTATION.match(line.text)), None)
 
 
 def has_subject(document: Document, subject: re.Pattern[str]) -> bool:
-    """Whether this is a letter with such a subject line."""
+    """Return whether this is a letter with such a subject line."""
     return _subject_position(document, subject) is not None
 
 
@@ -103,7 +102,7 @@ def read_letter(document: Document, subject: re.Pattern[str]) -> Letter:
 
 
 def goes_on(document: Document, at: int) -> bool:
-    """Whether a line belongs to the same paragraph or heading as the line before it."""
+    """Return whether a line belongs to the same paragraph or heading as the line before it."""
     before, line = document.lines[at - 1], document.lines[at]
     if not document.positioned:
         return not line.gap and _OPENS.match(line.text) is None
@@ -112,9 +111,9 @@ def goes_on(document: Document, at: int) -> bool:
 
 
 def _subject_position(document: Document, subject: re.Pattern[str]) -> int | None:
-    """The line just after the salutation that starts like the subject.
+    """Return the position of the subject line, shortly after the salutation; None without one.
 
-    Further down a line of the text may start like the subject of another kind of letter.
+    Further down, a line of the text may start like the subject of another kind of letter.
     """
     lines = document.lines[:_HEAD_LINES]
     greeted = salutation(document)
@@ -134,7 +133,7 @@ def read_letter_date(letter: Letter, reading: ReadingBuilder) -> None:
 def read_visit_dates(
     letter: Letter, patterns: tuple[re.Pattern[str], ...], reading: ReadingBuilder
 ) -> None:
-    """The periods after the first pattern that names days (its group `dates`)."""
+    """Fill in the periods after the first pattern that names days (its group `dates`)."""
     matches = [
         match
         for pattern in patterns
@@ -145,7 +144,7 @@ def read_visit_dates(
 
 
 def read_days(letter: Letter, printed: Sequence[str], reading: ReadingBuilder) -> None:
-    """The periods that the first of `printed` names which can be read."""
+    """Fill in the periods of the first of `printed` that can be read."""
     readable = (periods for words in printed if (periods := _periods(letter, words)))
     reading.periods = next(readable, ())
     if not reading.periods:
@@ -153,7 +152,7 @@ def read_days(letter: Letter, printed: Sequence[str], reading: ReadingBuilder) -
 
 
 def read_same_days(letter: Letter, printed: Sequence[str], reading: ReadingBuilder) -> None:
-    """The periods that all of `printed` name; none where they differ."""
+    """Fill in the periods that all of `printed` name; none where they differ."""
     found = {_periods(letter, words) for words in printed}
     reading.periods = found.pop() if len(found) == 1 else ()
     if not reading.periods:
@@ -170,9 +169,9 @@ def _no_days(printed: Sequence[str], reading: ReadingBuilder) -> None:
 
 
 def _periods(letter: Letter, words: str) -> tuple[Period, ...]:
-    """The periods that words name.
+    """Return the periods that words name.
 
-    Where no year is printed it is the one that puts the visit before the letter.
+    Where no year is printed, it is the year that puts the visit before the letter.
     """
     return read_periods(words) or _in_year_before(letter, words)
 

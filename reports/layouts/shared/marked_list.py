@@ -1,7 +1,7 @@
 """Lists with marks: bullets, dashes or numbers.
 
-What a line without a mark is, the whole list decides: whether the lines of an item hang further
-right than its mark, whether items are further apart than their lines, and whether they end in a
+The whole list decides the role of a line without a mark: whether the lines of an item are indented
+further than its mark, whether items are further apart than their lines, and whether items end in a
 full stop.
 """
 
@@ -41,7 +41,7 @@ _LONGEST_PARAGRAPH = 20
 
 _SAME_PLACE = 2.0
 _MOST_LEFT_OUT = 5
-"""A list may leave out so many numbers; a larger number is only a number."""
+"""The most numbers that a list may leave out; a line with a larger number starts no item."""
 
 _MOSTLY = 0.8
 
@@ -51,11 +51,11 @@ class _Style:
     """What holds for the whole list."""
 
     hanging: bool
-    """The lines of an item stand further right than its mark."""
+    """Whether the lines of an item are indented further than its mark."""
     spaced: bool
-    """There is more space between items than inside them."""
+    """Whether there is more space between items than inside them."""
     stopped: bool
-    """Items end in a full stop, semicolon or the like."""
+    """Whether items end in a full stop, semicolon or the like."""
 
 
 class MarkedList:
@@ -131,7 +131,7 @@ class MarkedList:
         return self._start(Role.ITEM, line, rest, mark=mark)
 
     def _is_next(self, number: int, line: Line) -> bool:
-        """Whether a line starts the next paragraph and not just with some number."""
+        """Return whether a line starts the next item, rather than with a number by chance."""
         item = self._item
         if item is None or item.number is None:
             return True
@@ -143,7 +143,7 @@ class MarkedList:
         return at_margin and (number == 1 or 0 < number - item.number <= _MOST_LEFT_OUT)
 
     def _is_sub_item(self, mark: str, line: Line, item: Entry) -> bool:
-        """Whether a mark starts a part of the item; a dash may be only a dash."""
+        """Return whether a mark starts a part of the item; a dash may be only a dash."""
         if not self._spacing.positioned:
             below = mark in DASHES and item.mark not in f"{DASHES}-"
             return self._numbered or below or self._deeper(line, item.x)
@@ -156,8 +156,8 @@ class MarkedList:
     def _is_item(self, mark: str, line: Line, item: Entry) -> bool:
         if not self._spacing.positioned or mark in BULLETS or mark == item.mark:
             return True
-        # A dash at the start of a line inside an item is only a dash; in the place of the bullets
-        # it is one of them.
+        # A dash at the start of a line inside an item is only a dash. In the place of the bullets
+        # it is a bullet.
         return self._style.hanging and abs(line.x - item.x) < _SAME_PLACE
 
     def _start_part(self, mark: str, line: Line, rest: str, item: Entry) -> Role:
@@ -176,7 +176,7 @@ class MarkedList:
             self._item = entry
         return role
 
-    # Lines without one
+    # Lines without a mark
 
     def _unmarked(self, at: int) -> Role:
         line, last, entry = self._lines[at], self._last, self._open
@@ -199,7 +199,7 @@ class MarkedList:
         return self._start(role, line, line.text)
 
     def _goes_on(self, at: int, last: Line, step: Step, item: Entry) -> bool:
-        """Whether a line goes on with the item above it."""
+        """Return whether a line goes on with the item above it."""
         line = self._lines[at]
         stopped = _STOPPED.search(last.text) is not None
         lower = _WITHIN.match(line.text) is not None
@@ -216,7 +216,7 @@ class MarkedList:
         return not self._spacing.ended_early(last, line)
 
     def _goes_on_flush(self, at: int, last: Line, step: Step) -> bool:
-        """The same for a line that starts where the marks do."""
+        """Return whether a line that starts where the marks do goes on with the item above it."""
         line, style = self._lines[at], self._style
         stopped = _STOPPED.search(last.text) is not None
         if UNKNOWN_MARK.match(line.text) or (step is Step.APART and self._spacing.positioned):
@@ -234,7 +234,7 @@ class MarkedList:
         return style.spaced if stopped else style.stopped
 
     def _paragraph(self, at: int) -> str:
-        """A line and those that follow it without a mark or more space."""
+        """Return a line and those that follow it without a mark or more space."""
         end = at + 1
         while (
             end < min(at + _LONGEST_PARAGRAPH, len(self._lines))
@@ -245,9 +245,9 @@ class MarkedList:
         return join_lines([line.text for line in self._lines[at:end]])
 
     def _is_theme(self, at: int) -> bool:
-        """Whether a short line without a full stop is a title inside the list.
+        """Return whether a short line without a full stop is a title inside the list.
 
-        Items follow it, and it does not stand where the words of an item would.
+        Items must follow it, and it must not be where the words of an item would be.
         """
         line, item = self._lines[at], self._item
         text = self._paragraph(at)
@@ -273,7 +273,7 @@ class MarkedList:
         return themed and self._style.stopped and self._spacing.step(line, below) is Step.APART
 
     def _is_prose(self, at: int) -> bool:
-        """Whether a line starts a paragraph under the list, which is no part of it."""
+        """Return whether a line starts a paragraph under the list, which is not part of it."""
         line, item, last = self._lines[at], self._item, self._last
         if item is None or last is None or not self._spacing.positioned or not self._style.hanging:
             return False
@@ -285,7 +285,7 @@ class MarkedList:
         return apart and (line.x < item.x - _SAME_PLACE or len(self._paragraph(at)) > _PARAGRAPH)
 
     def _check_lead_in(self) -> None:
-        """Words before the first item introduce the list, or are an item without its mark."""
+        """Report words before the first item that do not introduce the list: a mark may be lost."""
         first = next((e for e in self._found.entries if e.role is Role.ITEM), None)
         for entry in self._found.entries:
             if entry is first or first is None:
@@ -303,9 +303,9 @@ class MarkedList:
 
 
 def _aligned(lines: Sequence[Line], spacing: Spacing, *, numbered: bool) -> list[Line]:
-    """The lines as if every page had its marks in the same place: margins may change.
+    """Return the lines with the marks of every page in the same place: margins may change.
 
-    Marks that are deeper on a later page are sub-items where the list has some in that place.
+    Marks that are deeper on a later page are sub-items where the list already has marks there.
     """
     left: dict[int, Line] = {}
     places: dict[int, set[int]] = defaultdict(set)

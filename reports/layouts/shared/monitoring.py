@@ -1,7 +1,7 @@
 """What a letter says of the areas that an earlier inspection had named.
 
-A monitoring visit reviews them. They are its topic and no new areas for improvement, whatever words
-head their list.
+A monitoring visit reviews these areas. They are its topic, not new areas for improvement, whatever
+the heading of their list says.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ _PROSE = re.compile(
     r"The (?:visit|inspect\w+|team|findings?|local authority|council|letter))\b.*[.!]$",
     re.DOTALL,
 )
-"""A sentence under the list, in words that open no area."""
+"""A sentence under the list, in words with which no area begins."""
 
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+")
 _PROGRESS = re.compile(r"\bprogress\b", re.IGNORECASE)
@@ -123,7 +123,7 @@ _OF_THE_LAST = re.compile(
     rf"|\binspection (?:of|in) (?:\w+ )?20\d\d|\bin {_WHEN}\b",
     re.IGNORECASE,
 )
-"""That what follows was named by an earlier inspection."""
+"""Words that say that an earlier inspection named what follows."""
 
 _OF_THIS_VISIT = re.compile(r"\b(?:this|our) (?:\w+ )?visit\b", re.IGNORECASE)
 _LEAD_LINES = 40
@@ -133,7 +133,7 @@ _LONGEST_SENTENCE = 1_000
 """Characters; anything longer is not a sentence."""
 
 _FEWEST_WORDS = 2
-"""Of a part of a sentence that is an area by itself."""
+"""A shorter part of a sentence is not an area by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ class Reviewed:
 
 
 def visit_number(letter: Letter, reading: ReadingBuilder) -> int | None:
-    """Which monitoring visit since the inspection it was, where the letter says so."""
+    """Return the number of the visit since the inspection, or None where the letter gives none."""
     numbers = {
         _number(match.group("nth") or match.group("which"))
         for match in _NUMBER.finditer(letter.opening)
@@ -162,8 +162,11 @@ def _number(word: str) -> int:
 
 
 def reviewed_areas(letter: Letter, reading: ReadingBuilder) -> Reviewed:
-    """The areas of the earlier inspection: from the title or sentence that announces them to the
-    findings. Without a list, the words of the sentence are the area."""
+    """Return the areas of the earlier inspection that the visit reviewed.
+
+    They are between the title or sentence that announces them and the findings. Without a list,
+    the words of the sentence are the area.
+    """
     lines = letter.document.lines
     head = range(letter.body, min(letter.body + _LEAD_LINES, len(lines)))
     said = [at for at in head if _REVIEWED.search(_two_lines(letter, at))]
@@ -185,7 +188,7 @@ def reviewed_areas(letter: Letter, reading: ReadingBuilder) -> Reviewed:
 
 
 def with_bullets(lines: Sequence[Line]) -> list[Line]:
-    """The lines with a bullet in place of a letter or number where that marks an item."""
+    """Return the lines with a bullet in place of a letter or number where that marks an item."""
     return [
         line._replace(text=f"• {line.text[match.end() :]}")
         if (match := _ENUMERATOR.match(line.text))
@@ -195,7 +198,7 @@ def with_bullets(lines: Sequence[Line]) -> list[Line]:
 
 
 def _listed(letter: Letter, lines: Sequence[Line], reading: ReadingBuilder) -> tuple[str, ...]:
-    """The items of each list that a sentence about the review leads over to."""
+    """Return the items of each list that a sentence about the review introduces."""
     areas: list[str] = []
     wanted = True
     unclear = ""
@@ -224,7 +227,7 @@ def _listed(letter: Letter, lines: Sequence[Line], reading: ReadingBuilder) -> t
 
 
 def _drawn(letter: Letter, lines: Sequence[Line]) -> tuple[str, ...]:
-    """The items of the only list whose bullets are shapes: its lines are indented, others not."""
+    """Return the items of a single list whose bullets are shapes: only its lines are indented."""
     spacing = Spacing(letter.document)
     colon = next((at for at, line in enumerate(lines, 1) if line.text.endswith(":")), len(lines))
     inside = [line.x > spacing.margin(line.page) + spacing.indent for line in lines]
@@ -240,9 +243,9 @@ def _drawn(letter: Letter, lines: Sequence[Line]) -> tuple[str, ...]:
 
 
 def ends_lead_in(letter: Letter, at: int) -> bool:
-    """Whether line `at` has the last words of a sentence about an earlier inspection's areas.
+    """Return whether line `at` ends a sentence about an earlier inspection's areas.
 
-    They may be those of a heading: "reviewed the progress made in the / areas for improvement:".
+    Its words may look like a heading: "reviewed the progress made in the / areas for improvement:".
     """
     before, line = letter.document.lines[at - 1], letter.document.lines[at]
     whole = line.gap or before.text.endswith((".", "!", "?", ":"))
@@ -251,7 +254,7 @@ def ends_lead_in(letter: Letter, at: int) -> bool:
 
 
 def names_earlier_areas(letter: Letter, section: Section) -> bool:
-    """Whether words between a heading and its list say that the items are of an earlier time."""
+    """Return whether words between a heading and its list say that its items are earlier areas."""
     above: list[str] = []
     for line in section.lines(letter.document):
         if split_bullet(line.text):
@@ -262,14 +265,14 @@ def names_earlier_areas(letter: Letter, section: Section) -> bool:
 
 
 def precedes_findings(letter: Letter, section: Section) -> bool:
-    """Whether the first findings come after a section: what was reviewed comes before them."""
+    """Return whether a section precedes the first findings, as what was reviewed does."""
     lines = letter.document.lines
     found = (at for at in range(letter.body, len(lines)) if _FINDINGS.fullmatch(lines[at].text))
     return next(found, 0) > section.start
 
 
 def _two_lines(letter: Letter, at: int) -> str:
-    """A line and the next: a sentence may be wrapped."""
+    """Return a line and the next: a sentence may be wrapped."""
     return join_lines([line.text for line in letter.document.lines[at : at + 2]])
 
 
@@ -279,7 +282,7 @@ def _ends(letter: Letter, at: int) -> bool:
 
 
 def _heads_areas(letter: Letter, at: int) -> bool:
-    """Whether a list of new areas starts: a heading of its own after the list of those reviewed."""
+    """Return whether line `at` heads a list of new areas, after the list of those reviewed."""
     known = _is_heading(letter.document.lines[at].text)
     return known and stands_alone(letter.document, at, at + 1)
 
@@ -289,7 +292,7 @@ def _is_heading(text: str) -> bool:
 
 
 def _in_sentences(lines: Sequence[Line], reading: ReadingBuilder) -> tuple[str, ...]:
-    """The areas that the sentence about the review names itself, parted by semicolons."""
+    """Return the areas that the sentence about the review itself names, divided by semicolons."""
     text = join_lines([line.text for line in lines[:_SENTENCE_LINES]])
     sentences = _SENTENCE_ENDS.split(text)
     said = next((at for at, words in enumerate(sentences) if _REVIEWED.search(words)), 0)
@@ -308,10 +311,10 @@ def _in_sentences(lines: Sequence[Line], reading: ReadingBuilder) -> tuple[str, 
 
 
 def progress_found(letter: Letter, after: int, reading: ReadingBuilder) -> str | None:
-    """The first sentence from line `after` on that judges the progress of the authority, verbatim.
+    """Return the first sentence, verbatim, from line `after` on that judges the council's progress.
 
-    What children achieve, and what the visit was to find out, is not meant. What an earlier visit
-    found, or others say, is not this visit's finding: by itself it is a problem.
+    The progress of children and the purpose of the visit do not count. Where only an earlier visit
+    or others are quoted on progress, that is a problem and the answer None.
     """
     doubtful = ""
     for said in _sentences(letter, after):
@@ -328,7 +331,7 @@ def progress_found(letter: Letter, after: int, reading: ReadingBuilder) -> str |
 
 
 def _is_found_here(said: str) -> bool:
-    """Whether a sentence about progress is what the inspectors found at this visit."""
+    """Return whether a sentence about progress is what the inspectors found at this visit."""
     that = _THAT.match(said)
     if that and not _FINDS.search(that.group("who")):
         return False
@@ -336,7 +339,7 @@ def _is_found_here(said: str) -> bool:
 
 
 def _sentences(letter: Letter, after: int) -> Iterator[str]:
-    """The sentences from line `after` on; an item of a list or a title ends one without a stop."""
+    """Yield the sentences from line `after` on; a title or list item ends one without a stop."""
     lines = letter.document.lines[after : after + _FINDING_LINES]
     paragraph: list[str] = []
     last: Line | None = None

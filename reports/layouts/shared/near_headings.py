@@ -1,6 +1,6 @@
-"""Lines that nearly are the heading of a list of areas: OCR misread one, or glued it to its list.
+"""Lines that resemble the heading of a list of areas: OCR misread it, or joined it to its list.
 
-Their lists would be lost without a word.
+Without them, such lists would be lost silently.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _SAME_LENGTH = 0.2
 
 
 def is_near_heading(text: str) -> bool:
-    """Whether a line has the letters of a known heading but for a few."""
+    """Return whether a line differs from a known heading in a few letters only."""
     if not _SHORTEST <= len(text) <= _LONGEST or not text[0].isupper():
         return False
     return _is_near(text)
@@ -52,5 +52,5 @@ def _is_near(text: str) -> bool:
 
 
 def is_glued_heading(text: str) -> bool:
-    """Whether a line starts with the words of a heading and goes on with its list."""
+    """Return whether a line starts with the words of a heading and goes on with its list."""
     return _GLUED.match(text) is not None

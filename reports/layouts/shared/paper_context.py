@@ -1,8 +1,8 @@
-"""What a sentence of a council's paper hangs on: whose grade it gives, and of which inspection.
+"""The context of a sentence in a council's paper: whose grade it gives, and of which inspection.
 
 A paper also names earlier grades, targets, its own view and the grades of other bodies. Their words
-cannot all be listed. So a sentence counts only where every word is one that gives a grade, and
-where it, or what comes before it, names the inspection and the council.
+cannot all be listed. So a sentence counts only where all its words are of the few that give a
+grade, and where it, or what comes before it, names the inspection and the council.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _WORDS = (
 )  # fmt: skip
 _PLAIN = frozenset(_WORDS)
 """The words of a sentence that only says which grade was given. Any other word may make it an aim,
-a doubt, an earlier grade or the grade of somebody else."""
+a doubt, an earlier grade or the grade of another body."""
 
 _TITLE_WORDS = (
     "background", "introduction", "summary", "executive", "context", "purpose", "detail",
@@ -47,7 +47,7 @@ _NOT_PLAIN = re.compile(
     r"|\b(?:we|council|authority)(?: (?:have|has|had|now))* (?:judged|graded|rated|gave|given|"
     r"awarded|found)\b|\bby (?:us|our|the council|the authority)\b|\bour judge?ments?\b"
 )
-"""Plain words about one of several, about an earlier grade or about the council's own view."""
+"""Plain words about one grade of several, an earlier grade or the council's own view."""
 
 _PAST = re.compile(r"\bhad\b")
 _KINDS = frozenset({"borough", "county", "city", "metropolitan"})
@@ -65,7 +65,7 @@ _DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th)?|(?:19|20)\d\d")
 _NO_SECTION = re.compile(
     r"\b(?:committee|cabinet|scrutiny|panel|board|director|head of|officer)\b|:", re.IGNORECASE
 )
-"""A line of the paper's head. It heads no section but may be above a heading."""
+"""A line of the paper's head, which may be above a heading but is not the heading of a section."""
 
 _DOUBT = re.compile(
     r"\b(?:targets?|aims?|aiming|goals?|ambitions?|ambitious|aspir\w+|expect\w*|hopes?|hoping|"
@@ -80,7 +80,7 @@ _DOUBT = re.compile(
     r"SEND|special|adults?|academ(?:y|ies)|learning|early years)\b",
     re.IGNORECASE,
 )
-"""Words that make the sentence before a citation no sure sign of what is cited."""
+"""Words that make it uncertain whether the sentence before a citation names what is cited."""
 
 _FROM = re.compile(r"\bfrom\b", re.IGNORECASE)
 _INSPECTS = re.compile(r"\b(?:ofsted|inspections?|inspected|ILACS)\b", re.IGNORECASE)
@@ -103,11 +103,15 @@ _PLACE = re.compile(
     r"\b[Ii]n (?:the )?(?P<place>[A-Z][a-z]+(?: (?:and |upon |on |of )?[A-Z][a-z]+)*)"
 )
 _FURTHEST_BACK = 4
-"""Sentences: what is cited was named at most so many before."""
+"""The number of earlier sentences in which the cited inspection is searched."""
 
 
 class Paper:
-    """What the whole paper says of its sentences."""
+    """What the whole paper tells about its sentences.
+
+    `names` are the council's names, `latest` is the year of the last inspection that the paper
+    speaks of, and `now` the year of the paper.
+    """
 
     def __init__(
         self,
@@ -131,7 +135,7 @@ class Paper:
         self._grades = re.compile(rf"['\"]?\b(?:{'|'.join(map(re.escape, grades))})\b[.,]?['\"]?")
 
     def is_certain(self, sentence: PaperSentence, printed: str) -> bool:
-        """Whether a sentence, with what it hangs on, gives the council this grade as a fact."""
+        """Return whether a sentence, with its context, gives the council this grade as a fact."""
         said = [sentence] if sentence.lead_in is None else [sentence, sentence.lead_in]
         if sentence.in_table or not self._titled:
             return False
@@ -149,9 +153,9 @@ class Paper:
         return source is not None and self._in_time([*texts, source])
 
     def _source(self, sentence: PaperSentence, texts: list[str]) -> str | None:
-        """The sentence that names the inspection and whose it is; empty for that of the title.
+        """Return the sentence that names the inspection and its council; empty for the title.
 
-        None where there is none, or it may be about something else.
+        None where there is none, or where it may be about something else.
         """
         about = " ".join(texts)
         before = sentence.before
@@ -171,19 +175,19 @@ class Paper:
         return None
 
     def _is_known(self, text: str) -> bool:
-        """Whether a sentence gives a grade, or is surely about the inspection of the council."""
+        """Return whether a sentence gives a grade or is surely about the council's inspection."""
         about_us = _INSPECTS.search(text) is not None and self._is_about_us(text)
         return about_us or self._is_plain(text)
 
     def _in_time(self, texts: list[str]) -> bool:
-        """Whether the sentences are of the last inspection: of its year, or of none."""
+        """Return whether the sentences are of the last inspection: of its year, or of none."""
         for text in texts:
             if years := [int(year) for year in YEAR.findall(text)]:
                 return self._latest <= max(years) <= self._now
         return True
 
     def _is_plain(self, text: str) -> bool:
-        """Whether a sentence has no words but those that give a grade."""
+        """Return whether a sentence has only words that give a grade."""
         asked = text.rstrip("’'”\"").endswith("?")
         key = self._own.sub("council", plain_key(text))
         if asked or _NOT_PLAIN.search(key) or (_PAST.search(key) and not YEAR.search(text)):
@@ -191,7 +195,7 @@ class Paper:
         return self._words_are(text, _PLAIN | self._kinds)
 
     def _leads_in(self, text: str) -> bool:
-        """Whether a sentence introduces grades of one inspection, not of several."""
+        """Return whether a sentence introduces grades of one inspection, not of several."""
         grades = self._grades.findall(plain_key(text))
         return self._is_plain(text) and (len(grades) < 2 or _FROM.search(text) is not None)
 
@@ -208,7 +212,7 @@ class Paper:
         return any(pattern.search(key) for pattern in patterns)
 
     def _is_about_us(self, text: str) -> bool:
-        """Whether the inspection that a sentence names is that of the council only."""
+        """Return whether the inspection that a sentence names is of the council only."""
         if _DOUBT.search(text) or _BODY.search(text) or self._names_others(text):
             return False
         # "Our library" is not the council.
@@ -218,7 +222,7 @@ class Paper:
         return self._is_of_us(text)
 
     def _is_of_us(self, text: str) -> bool:
-        """Whether nobody but the council is named as inspected."""
+        """Return whether no body but the council is named as inspected."""
         for match in _OF_WHOM.finditer(text):
             whom = self._own.sub(" we ", plain_key(match.group("whom")))
             first = whom.split()[:1]
@@ -229,7 +233,7 @@ class Paper:
         return True
 
     def _names_others(self, text: str) -> bool:
-        """Whether a sentence names a council or a place that is not the paper's own."""
+        """Return whether a sentence names a council or a place that is not the paper's own."""
         named = [match.group() for match in _councils().finditer(text)]
         places = (match.group("place") for match in _PLACE.finditer(text))
         named += [place for place in places if place.split()[0].lower() not in MONTHS]
@@ -238,7 +242,7 @@ class Paper:
 
 @lru_cache(maxsize=1)
 def _councils() -> re.Pattern[str]:
-    """The names of all councils, as a sentence prints them."""
+    """Return the pattern of the names of all councils."""
     shorts = {authority.short for authority in read_authorities(DATA / "authorities.csv")}
     names = sorted(map(re.escape, shorts), key=len, reverse=True)
     return re.compile(rf"\b(?:{'|'.join(names)})\b")

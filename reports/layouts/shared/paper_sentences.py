@@ -1,6 +1,6 @@
 """The sentences of a council's paper, each with its heading and what comes before it.
 
-Only text has such papers: empty lines, marks and numbers part their paragraphs.
+Such papers are always plain text: empty lines, marks and numbers divide their paragraphs.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class _Block:
 
 
 def paper_sentences(lines: Sequence[Line]) -> Iterator[PaperSentence]:
-    """The sentences in their order."""
+    """Yield the sentences in their order."""
     headings: tuple[str, ...] = ()
     before: PaperSentence | None = None
     introduces: PaperSentence | None = None
@@ -65,7 +65,7 @@ def paper_sentences(lines: Sequence[Line]) -> Iterator[PaperSentence]:
         labelled = before is not None and before.text.endswith(":")
         if not block.listed and not labelled and _is_heading(text):
             yield PaperSentence(text, block.page, headings, before)
-            # A heading right under another divides what that one heads.
+            # A heading right under another is its subheading.
             headings = (text,) if before is not None else (*headings, text)
             before = introduces = None
             continue
@@ -88,7 +88,7 @@ def paper_sentences(lines: Sequence[Line]) -> Iterator[PaperSentence]:
 
 
 def _blocks(lines: Sequence[Line]) -> Iterator[_Block]:
-    """Paragraphs, items and rows. A line in small letters goes on with what is above it."""
+    """Yield paragraphs, items and rows. A line that begins in lower case continues a block."""
     block: _Block | None = None
     for line in lines:
         marked = split_bullet(line.text)

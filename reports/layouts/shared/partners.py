@@ -1,4 +1,4 @@
-"""Whom an area in a joint inspection is for: the partnership, or one partner agency alone."""
+"""Whom an area of a joint inspection addresses: the partnership, or one partner agency alone."""
 
 from __future__ import annotations
 
@@ -38,11 +38,10 @@ _OTHERS = re.compile(
 
 
 def target_of(text: str) -> Target:
-    """PARTNER where the words open with one partner agency and name nobody else.
+    """Return PARTNER where the words open with one partner agency and name no other body.
 
-    Whom an area is for is not printed. Only the plain case is decided; a word that may mean
-    the council, for several agencies or for work that they do together leaves it with all, as
-    PARTNERSHIP.
+    Reports do not print whom an area addresses, so only the plain case is decided. A word that may
+    mean the council, several agencies or work that they do together makes it PARTNERSHIP.
     """
     opens = any(agency.match(text) for agency in _OPENS)
     named = sum(agency.search(text) is not None for agency in _NAMED)

@@ -20,7 +20,7 @@ _BEFORE_MARK = re.compile(r"\s+(?=[:;])")
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The table of one theme."""
+    """The table of one theme: its name and the entries of both columns."""
 
     name: str
     achievements: tuple[str, ...]
@@ -28,7 +28,7 @@ class Progress:
 
 
 def read_progress(document: Document, reading: ReadingBuilder) -> list[Progress]:
-    """All tables, in order. The name of a theme is in the row above its header."""
+    """Return all tables, in order. The name of a theme is in the row above its header."""
     headers = [at for at, line in enumerate(document.lines) if _HEADER.fullmatch(line.text)]
     tables: list[Progress] = []
     for at, header in enumerate(headers):
@@ -51,9 +51,10 @@ def _table_end(document: Document, header: int) -> int:
 
 
 def _entries(rows: tuple[Line, ...], *, column: int) -> Iterator[str]:
-    """The entries of one column. Each starts with underlined words; without them a row is one.
+    """Yield the entries of a column, each of which starts with underlined words.
 
-    What does not start so is the rest of the row before, over a page break of the source.
+    A row that does not start so continues the row before, over a page break of the source. Where
+    nothing is underlined, each row is an entry.
     """
     underlined = any(_UNDERLINED.search(row.text) for row in rows)
     parts: list[str] = []

@@ -1,4 +1,4 @@
-"""What each line of a section is: an item, a theme, a footnote, the rest of the line before.
+"""The role of each line of a section: an item, a theme, a footnote, the rest of the line before.
 
 Every line between a heading and the next one gets a role. A line that fits nothing is UNCLEAR, and
 the reader reports it.
@@ -17,7 +17,7 @@ from reports.text.lists import inner_items, split_bullet, split_number
 
 
 def scan(lines: Sequence[Line], *, document: Document, numbered: bool = False) -> Scan:
-    """The roles of the lines of a section.
+    """Return the roles of the lines of a section.
 
     `numbered`: paragraphs with numbers are items, unless the list starts with a bullet.
     """
@@ -34,12 +34,12 @@ def scan(lines: Sequence[Line], *, document: Document, numbered: bool = False) -
 
 
 def is_list_without_marks(lines: Sequence[Line], *, document: Document) -> bool:
-    """Whether lines are set like a list whose bullets were drawn as shapes."""
+    """Return whether lines are set like a list whose bullets were drawn as shapes."""
     return bool(lines) and is_drawn_list(lines, Spacing(document))
 
 
 def _starts_with_number(lines: Sequence[Line]) -> bool:
-    """Whether the first mark of a list is a number."""
+    """Return whether the first mark of a list is a number."""
     for line in lines:
         if split_bullet(line.text) is not None:
             return False
@@ -49,7 +49,7 @@ def _starts_with_number(lines: Sequence[Line]) -> bool:
 
 
 def _without_footnotes(lines: Sequence[Line], document: Document, found: Scan) -> list[Line]:
-    """The lines in body type. Small type is a footnote at the foot of its page, or its mark."""
+    """Return the lines in body type; small type is a footnote or its mark, or unclear."""
     if all(line.size >= document.small for line in lines):
         return list(lines)
     small_print = SmallPrint(document)

@@ -1,7 +1,7 @@
 """The sections of a report: each from the heading that begins it to the line that ends it.
 
-There is one finder for all families. What their headings are and what ends a section are its
-parameter (`SectionRules`).
+There is one finder for all families. The parameter `SectionRules` says what their headings are and
+what ends a section.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ class Ending(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class SectionRules:
-    """What tells the sections of a family.
+    """How to recognise the sections of a family.
 
     headings: the words of a heading, in up to `longest` lines.
-    opens: what the first line of every heading starts with; most lines need no closer look.
-    is_set_as_heading: whether the lines from one position up to another are set as a heading is.
-    ends: whether the line at a position (the last argument) ends the section whose heading is at
-        another; None where it goes on. The next heading always ends it.
+    opens: what the first line of every heading starts with, so that most lines are skipped fast.
+    is_set_as_heading: whether the lines from a start to an end (exclusive) look like a heading.
+    ends: given the lines, the position of a heading and that of a later line, how certainly that
+        line ends the section; None where the section goes on. The next heading always ends it.
     """
 
     headings: Sequence[re.Pattern[str]]
@@ -41,7 +41,7 @@ class SectionRules:
     ends: Callable[[Sequence[Line], int, int], Ending | None]
 
     def heading_length(self, lines: Sequence[Line], at: int) -> int:
-        """The number of lines from `at` on that are the heading of a section; 0 where none is."""
+        """Return the number of lines of the section heading that starts at `at`; 0 for none."""
         if not self.opens.match(lines[at].text):
             return 0
         for end in range(min(at + self.longest, len(lines)), at, -1):
@@ -63,7 +63,7 @@ class Section:
     sure: bool
 
     def lines(self, document: Document) -> tuple[Line, ...]:
-        """Its lines, without the heading."""
+        """Return the lines of the section, without its heading."""
         return document.lines[self.body.start : self.body.stop]
 
     @property
@@ -96,7 +96,7 @@ def find_sections(
 def _end(
     lines: Sequence[Line], rules: SectionRules, start: int, body: int
 ) -> tuple[int, Ending | None]:
-    """The first line that does not belong to a section, and how certain that is."""
+    """Return the position of the first line after a section, and how certain that is."""
     for at in range(body, len(lines)):
         if rules.heading_length(lines, at):
             return at, Ending.CERTAIN

@@ -38,7 +38,7 @@ _LONGEST = 3
 
 
 def letter_sections(document: Document, *, after: int, themed: bool = False) -> Iterator[Section]:
-    """The sections of areas for improvement from line `after` on.
+    """Return the sections of areas for improvement from line `after` on.
 
     `themed`: bold lines inside a section are themes of its list, not the end of it. Lists under
     "What needs to improve" never have themes.
@@ -66,7 +66,7 @@ def letter_sections(document: Document, *, after: int, themed: bool = False) -> 
 
 
 def stands_alone(document: Document, start: int, end: int) -> bool:
-    """Whether lines are set as a heading: bold, or with space above and below.
+    """Return whether lines are set as a heading: bold, or with space above and below.
 
     Words of a sentence may fill a line on their own by chance.
     """
@@ -80,12 +80,12 @@ def stands_alone(document: Document, start: int, end: int) -> bool:
 
 
 def is_title(text: str) -> bool:
-    """Whether a line has the words of a title that ends a list: findings, strengths, next steps."""
+    """Return whether a line is a title that ends a list, such as findings or next steps."""
     return text[0].isupper() and _TITLES.fullmatch(text.rstrip(" .:?")) is not None
 
 
 def is_closing(text: str) -> bool:
-    """Whether a line starts the words with which a letter ends."""
+    """Return whether a line starts the words with which a letter ends."""
     return _CLOSING.match(text) is not None
 
 
@@ -98,13 +98,13 @@ def _space_above(document: Document, at: int) -> bool:
 
 
 def _is_theme(document: Document, heading: int, at: int) -> bool:
-    """Whether a bold line in a list is smaller than a title would be."""
+    """Return whether a bold line in a list is smaller than a title."""
     title = document.lines[heading].size
     return title < document.body_size * _LARGER or document.lines[at].size < title
 
 
 def is_bold_line(document: Document, at: int) -> bool:
-    """Whether a line is bold and starts something: a title, or a theme between items."""
+    """Return whether a line is bold and starts something: a title, or a theme between items."""
     line = document.lines[at]
     return (
         document.positioned

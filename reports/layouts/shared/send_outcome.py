@@ -1,7 +1,7 @@
 """The outcome of an area SEND inspection, read twice.
 
-The first sentence says what the partnership's arrangements lead to. What follows from it, when the
-next inspections come, is printed in sentences of its own and must fit.
+The first sentence says what the partnership's arrangements lead to. Other sentences say when the
+next inspections come, which depends on the outcome and must fit it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _STOP = re.compile(r"information about (?:the|this)\b", re.IGNORECASE)
 
 
 def read_outcome(document: Document, heading: int, reading: ReadingBuilder) -> JudgementReading:
-    """The outcome under the heading in line `heading`; None where the two readings differ."""
+    """Return the outcome under line `heading`; its grade is None where the two readings differ."""
     lines = []
     for line in document.lines[heading + 1 : heading + 1 + _LONGEST]:
         if _STOP.match(line.text):
@@ -80,7 +80,7 @@ def read_outcome(document: Document, heading: int, reading: ReadingBuilder) -> J
 
 
 def _following(text: str) -> Grade | None:
-    """The outcome that leads to the next inspections as announced."""
+    """Return the outcome that leads to the next inspections as announced."""
     announced = _NEXT.search(text)
     years = _YEARS.get(announced.group("years").casefold()) if announced else None
     if _MONITORING.search(text):

@@ -1,7 +1,7 @@
-"""How lines stand to one another: near or apart, deeper, and whether the last one was full.
+"""The distances between lines: near or apart, indented, and whether the line before was full.
 
 A PDF gives points; plain text gives indents in characters, empty lines and the length of a line.
-Both answer the same questions, so that one scanner reads both.
+Both answer the same questions, so that the same scanner reads both.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from reports.text.document import Document, Line
 from reports.text.lists import BULLETS
 
 _USUAL_PITCH = 1.21
-"""Line heights in type sizes, where a document is too short to show its own."""
+"""The distance of lines in type sizes, where a document is too short to show its own."""
 
 _WIDEST_STEP = 1.2
 """Lines of one paragraph follow at most this many times the document's usual pitch."""
@@ -37,7 +37,7 @@ _LONGEST_MARK = 3
 """Characters of a footnote's mark by itself."""
 
 _SAMPLE = 600
-"""Lines that are looked at to learn the usual pitch."""
+"""The number of lines from which the usual pitch is learnt."""
 
 
 class Step(Enum):
@@ -65,7 +65,7 @@ class Spacing:
         self._document = document
         self.positioned = document.positioned
         self.indent = 6.0 if document.positioned else 1.0
-        """A line that starts further right by more than this is inside what is above it."""
+        """A line that starts further right by more than this is indented."""
         self._ends: dict[int, _PageEnds] = {}
         self._margins: dict[int, float] = {}
         self._page_longest: dict[int, int] = {}
@@ -83,7 +83,7 @@ class Spacing:
         return max(usual)[1] if usual else _USUAL_PITCH
 
     def step(self, last: Line, line: Line) -> Step:
-        """How a line follows another."""
+        """Return how `line` follows `last`."""
         if last.page != line.page:
             return Step.NEXT_PAGE
         if not self.positioned:
@@ -95,9 +95,9 @@ class Spacing:
         return Step.NEAR if near else Step.APART
 
     def ended_early(self, last: Line, line: Line) -> bool:
-        """Whether there was room in a line for the first word of the next: its paragraph ended.
+        """Return whether a line had room for the first word of the next: its paragraph ended.
 
-        Without a wider line on the page that is unknown, and counts as no.
+        False where it is unknown, because no line on the page is wider.
         """
         word = line.text.split(maxsplit=1)[0]
         if not self.positioned:
@@ -111,7 +111,7 @@ class Spacing:
         return end > 0 and end + needed < ends.widest
 
     def margin(self, page: int) -> float:
-        """The leftmost place of a page where several lines of the document start."""
+        """Return the leftmost `x` on a page at which several lines of the document start."""
         if not self._margins:
             starts = Counter(round(line.x) for line in self._document.lines)
             for line in self._document.lines:
@@ -131,7 +131,7 @@ class Spacing:
         return self._page_longest[page]
 
     def _page_ends(self, page: int) -> _PageEnds:
-        """Where the lines of a page end, which their last words give nearly."""
+        """Return where the lines of a page end, estimated from their last words."""
         if page not in self._ends:
             size = self._document.body_size
             ends: dict[int, float] = {}
@@ -158,10 +158,10 @@ class SmallPrint:
                 self._lowest[line.page] = min(line.y, self._lowest.get(line.page, line.y))
 
     def is_small(self, line: Line) -> bool:
-        """Whether a line is set in small type. Bullets come from a smaller font in some lists."""
+        """Return whether a line is in small type; a bullet in a smaller font does not count."""
         return line.size < self._small and line.text[0] not in BULLETS
 
     def is_footnote(self, line: Line) -> bool:
-        """Whether a small line is below all text of its page, or is the mark of a footnote."""
+        """Return whether a line is small and below all text of its page, or a footnote's mark."""
         below = line.y < self._lowest.get(line.page, 0.0)
         return self.is_small(line) and (below or len(line.text) <= _LONGEST_MARK)

@@ -1,4 +1,4 @@
-"""The head of page 1: whose services, when, and who led."""
+"""The head of page 1: the council, the dates and the lead inspector."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _CONTINUED = 3
 
 @dataclass(frozen=True, slots=True)
 class TableHeader:
-    """The words "Judgement" and "Grade": lines `start` to `end` (not included)."""
+    """The words "Judgement" and "Grade" on lines `start` to `end` (exclusive)."""
 
     start: int
     end: int
 
 
 def find_table(document: Document) -> TableHeader | None:
-    """The header of the table of grades in the head of the document, on one line or on two."""
+    """Return the header of the table of grades, one or two lines in the head of the document."""
     head = document.lines[:_HEAD_LINES]
     for at, line in enumerate(head):
         if _HEADER.fullmatch(line.text):
@@ -45,7 +45,7 @@ def find_table(document: Document) -> TableHeader | None:
 
 
 def has_dates(document: Document) -> bool:
-    """Whether the head of the document prints inspection dates."""
+    """Return whether the head of the document prints inspection dates."""
     return any(_DATES.match(line.text) for line in document.lines[:_HEAD_LINES])
 
 
@@ -61,7 +61,7 @@ def read_title_page(document: Document, table: TableHeader, reading: ReadingBuil
 
 
 def _above(document: Document, table: TableHeader) -> Sequence[Line]:
-    """The lines above the table, from top to bottom of the page."""
+    """Return the lines above the table, from top to bottom of the page."""
     if not document.positioned:
         return document.lines[: table.start]
     header = document.lines[table.start]
@@ -71,8 +71,10 @@ def _above(document: Document, table: TableHeader) -> Sequence[Line]:
 
 
 def _names(lines: Sequence[Line], document: Document) -> tuple[str, ...]:
-    """The name inside the title ("Inspection of Bury local authority children's services"), or
-    the lines above a title that names nobody."""
+    """Return the name in the title, or the lines above a title that does not name the council.
+
+    A title with a name is "Inspection of Bury local authority children's services".
+    """
     # A running header may be before the title, in small type.
     large = [line for line in lines if not document.positioned or line.size > document.body_size]
     text = join_lines([line.text for line in large or lines])
@@ -109,7 +111,7 @@ def _read_lead(head: Sequence[Line], at: int | None, reading: ReadingBuilder) ->
     text = _continued(head, at, _LEAD)
     names = read_names(text)
     if names:
-        # Where two led, the first named counts for both.
+        # Where two inspectors led, the first counts.
         reading.lead_inspector = names[0]
     else:
         reading.problem(
@@ -120,7 +122,7 @@ def _read_lead(head: Sequence[Line], at: int | None, reading: ReadingBuilder) ->
 
 
 def _continued(head: Sequence[Line], at: int, pattern: re.Pattern[str]) -> str:
-    """The rest of a line and the lines that go on with it."""
+    """Return the rest of a line and the lines that go on with it."""
     match = pattern.match(head[at].text)
     parts = [match.group("rest") if match else ""]
     for line in head[at + 1 : at + 1 + _CONTINUED]:

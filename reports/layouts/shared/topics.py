@@ -1,4 +1,4 @@
-"""What a visit looked at, in the words of the letter."""
+"""The topic of a visit, in the words of the letter."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _SUPPOSED_LONGEST = 300
 
 
 def read_topic(letter: Letter) -> str | None:
-    """The subject of "Inspectors looked at the local authority's arrangements for ...".
+    """Return the subject of "Inspectors looked at the local authority's arrangements for ...".
 
     A list that follows the sentence is left out. Some letters of 2020 and 2021, about whole
     services, have no such sentence.
@@ -45,5 +45,5 @@ def read_topic(letter: Letter) -> str | None:
 
 
 def _quotes_closed(topic: str) -> str:
-    """A topic that ends in quotation marks with their mark: it is after the full stop."""
+    """Return a topic with the quotation mark that closes it, which is after the full stop."""
     return topic + "’" if topic.count("‘") > topic.count("’") else topic

@@ -40,7 +40,7 @@ class Entry:
     parts: list[list[str]] = field(default_factory=list)
     """The sub-items, each as lines."""
     indent: float | None = None
-    """Where its second line starts."""
+    """The `x` at which its second line starts."""
 
     @property
     def text(self) -> str:
@@ -49,11 +49,11 @@ class Entry:
 
     @property
     def empty(self) -> bool:
-        """Whether only its mark was seen so far."""
+        """Whether it has no words yet, only its mark."""
         return not any(self.lines) and not self.parts
 
     def add(self, line: Line) -> None:
-        """Go on with the sub-item that is open, or with the entry itself."""
+        """Add a line to the last sub-item, or to the entry itself."""
         (self.parts[-1] if self.parts else self.lines).append(line.text)
         self.indent = line.x if self.indent is None else self.indent
 
@@ -82,7 +82,7 @@ class Scan:
 
     @property
     def paragraphs(self) -> list[Entry]:
-        """What is neither an item nor a theme."""
+        """The entries that are neither an item nor a theme, in order."""
         return [e for e in self.entries if e.role not in (Role.ITEM, Role.THEME)]
 
     def doubt(self, line: Line, why: str) -> None:
@@ -91,5 +91,5 @@ class Scan:
 
 
 def without_empty(entries: Iterable[Entry]) -> list[Entry]:
-    """The entries that have words; a mark by itself has none."""
+    """Return the entries that have words; a mark by itself has none."""
     return [entry for entry in entries if entry.text.strip()]

@@ -19,7 +19,7 @@ LEADS_OVER = re.compile(r":$|\b(?:following|below)\b.{0,60}$", re.IGNORECASE)
 
 
 def is_drawn_list(lines: Sequence[Line], spacing: Spacing) -> bool:
-    """Whether most lines are indented, as those of a list whose bullets are shapes."""
+    """Return whether most lines are indented, as those of a list whose bullets are shapes."""
     return spacing.positioned and sum(_is_indented(line, spacing) for line in lines) * 2 > len(
         lines
     )
@@ -53,7 +53,7 @@ def read_unmarked(lines: Sequence[Line], spacing: Spacing, found: Scan) -> None:
 
 
 class _UnmarkedList:
-    """What the whole section says of one line after another."""
+    """Decides for each line of a section whether it goes on with the line before."""
 
     def __init__(self, lines: Sequence[Line], spacing: Spacing) -> None:
         self.drawn = is_drawn_list(lines, spacing)
@@ -62,7 +62,7 @@ class _UnmarkedList:
         """Whether items end in full stops, as the last one does."""
 
     def goes_on(self, line: Line, last: Line) -> bool:
-        """Whether a line goes on with the item or paragraph of the line before it."""
+        """Return whether a line goes on with the item or paragraph of the line before it."""
         step = self._spacing.step(last, line)
         stopped = _STOPPED.search(last.text) is not None
         lower = line.text[0].islower()
@@ -77,12 +77,12 @@ class _UnmarkedList:
         return lower or not self._spacing.ended_early(last, line)
 
     def may_go_on(self, line: Line, last: Line) -> bool:
-        """Whether a line that starts an item by its place may be the rest of a sentence."""
+        """Return whether a line that starts an item by its place may be the rest of a sentence."""
         open_ended = _STOPPED.search(last.text) is None and _is_indented(last, self._spacing)
         return open_ended and line.text[0].islower()
 
     def opening(self, line: Line, found: Scan) -> Role:
-        """The role of a line that goes on with nothing."""
+        """Return the role of a line that goes on with nothing."""
         if not self.drawn:
             return Role.PROSE
         if _is_indented(line, self._spacing):
@@ -93,10 +93,10 @@ class _UnmarkedList:
         return Role.UNCLEAR
 
     def is_doubtful(self, line: Line, last: Line) -> bool:
-        """Whether a line that seems to go on may as well start an item.
+        """Return whether a line that seems to go on may as well start an item.
 
-        No mark shows it, so a line that starts like a sentence is one where the sentence before
-        it has ended, or may have ended without a full stop.
+        No mark shows it. So a line that starts like a sentence is doubtful where the sentence
+        before it has ended, or may have ended without a full stop.
         """
         if self._spacing.positioned and not self.drawn:
             return False

@@ -1,7 +1,7 @@
 """The days of a visit, among all days that the first sentences of its letter name.
 
-A letter also dates the inspection before it, a meeting or another letter. What a day is of, the
-words before it in its sentence say.
+A letter also dates the inspection before it, a meeting or another letter. The words before a day in
+its sentence say what happened on it.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _CALLED_OFF = re.compile(
     r"delayed|cancelled|called off|put (?:off|back)|moved|brought forward)\b",
     re.IGNORECASE,
 )
-"""What follows days on which nothing took place."""
+"""Words after days on which the visit did not take place."""
 
 _CUT_BEFORE = re.compile(
     rf"(?:(?:^|\s)(?=\S*[\dlI|])|\b(?:on|between|from|the|{_WEEKDAY})\s+)"
@@ -74,26 +74,26 @@ _TOOK_PLACE = re.compile(
 
 _LONGEST_OPENING = 20_000
 _MOST_RUNS = 100
-"""Characters and days that are looked at; a letter names its visit at once, and few days."""
+"""How many characters and days are examined; a letter names its visit early, and few days."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Words that name days, and how surely they are the visit's (0: not at all)."""
+    """Words that name days, and how likely they are the visit's, from 0 (not at all) to 4."""
 
     words: str
     rank: int
 
 
 def visit_days(opening: str) -> tuple[str, ...]:
-    """The words that name the visit's days; several where they are not certain, or none."""
+    """Return the words that name the visit's days; none or several where that is not certain."""
     runs = list(islice(_runs(mended(opening[:_LONGEST_OPENING])), _MOST_RUNS))
     surest = max((run.rank for run in runs), default=0)
     return tuple(dict.fromkeys(run.words for run in runs if run.rank == surest > 0))
 
 
 def was_planned(before: str) -> bool:
-    """Whether the words of a sentence before its days say when something was to be, not was."""
+    """Return whether the words before the days of a sentence say that they were only planned."""
     return _PLANNED.search(before) is not None and not _TOOK_PLACE.search(before)
 
 
@@ -123,7 +123,11 @@ def _runs(opening: str) -> Iterator[_Run]:
 
 
 def _rank(context: str, sentence: str, before: str) -> int:
-    """`context` are the words since the day named before in the sentence so far."""
+    """Return the rank of days (see `_Run`) from the words before them.
+
+    `context` are the words since the day named before, `sentence` all words before the days, and
+    `before` is the sentence before.
+    """
     events = list(_EVENT.finditer(context))
     last = events[-1].lastgroup if events else None
     own = _OWN.search(sentence) is not None

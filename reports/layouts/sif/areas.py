@@ -2,7 +2,7 @@
 
 Each part (on the council, on the board) has its own lists under the same headings; only their
 place tells them apart. A list ends at the next heading; theme lines between its items may look
-like one.
+like a heading.
 """
 
 from __future__ import annotations
@@ -95,13 +95,13 @@ _MOST_LONG_ITEMS = 3
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """One list: its section, whom it is for, and the line that ended it."""
+    """One list: its section, whom it addresses, and the line that ended it."""
 
     section: Section
     lines: tuple[Line, ...]
     target: Target
     container: bool
-    """Whether the heading of another list comes next: this one may then have no items itself."""
+    """Whether the heading of another list comes next: then this list may have no items itself."""
     stop: Line | None
     """The line that ended it, where that is not the heading of a list."""
 
@@ -114,7 +114,7 @@ class _List:
 def read_all_areas(
     document: Document, positions: Sequence[int], *, board: int | None, reading: ReadingBuilder
 ) -> tuple[ImprovementArea, ...]:
-    """The items of all lists in order; the lists under `board` are the board's own."""
+    """Return the items of all lists in order; the lists under `board` are the board's own."""
     found: list[ImprovementArea] = []
     last: dict[Target, int] = {}
     for section in _lists(document, positions, board=board):
@@ -136,7 +136,7 @@ def read_all_areas(
 
 
 def _lists(document: Document, positions: Sequence[int], *, board: int | None) -> list[_List]:
-    """The lists in the order of the page; from `board` on, they are the board's."""
+    """Return the lists in the order of the page; from the position `board` on, the board's."""
     board_line = document.lines[board] if board is not None else None
     lines = _in_reading_order([document.lines[at] for at in positions], document)
     split = len(lines)
@@ -166,14 +166,14 @@ def _lists(document: Document, positions: Sequence[int], *, board: int | None) -
 
 
 def _in_reading_order(lines: list[Line], document: Document) -> list[Line]:
-    """From the top of each page down: a heading may be at the end of its page's text."""
+    """Sort lines from the top of each page down: a heading may be at the end of its page's text."""
     if not document.positioned:
         return lines
     return sorted(lines, key=lambda line: (line.page, -round(line.y)))
 
 
 def _section_rules(document: Document) -> SectionRules:
-    """Lists under the headings of SIF; a theme line between the items of a list does not end it."""
+    """Return the rules of SIF's lists; a theme line between the items of a list does not end it."""
 
     def is_set_as_heading(lines: Sequence[Line], start: int, end: int) -> bool:
         goes_on = all(looks_like_heading(line, document) for line in lines[start + 1 : end])
@@ -194,7 +194,10 @@ def _heads_list(text: str) -> bool:
 
 
 def _may_be_heading(lines: Sequence[Line], at: int, document: Document) -> bool:
-    """By its type, or because it is apart: some fonts do not say that they are bold."""
+    """Return whether a line may be a heading: by its type, or because it is set apart.
+
+    Some fonts do not say that they are bold.
+    """
     line = lines[at]
     above = lines[at - 1] if at else None
     if document.positioned and looks_like_heading(line, document):
@@ -209,7 +212,7 @@ def _may_be_heading(lines: Sequence[Line], at: int, document: Document) -> bool:
 
 
 def _ends_list(lines: Sequence[Line], at: int, document: Document) -> bool:
-    """Whether a line is a title that ends a list, and no theme line inside it."""
+    """Return whether a line is a title that ends a list, and not a theme line inside it."""
     line = lines[at]
     if not _may_be_heading(lines, at, document) or _starts_item(line):
         return False
@@ -221,7 +224,7 @@ def _ends_list(lines: Sequence[Line], at: int, document: Document) -> bool:
 
 
 def _demand_follows(lines: Sequence[Line], at: int) -> bool:
-    """Whether the next numbered or bulleted line asks for something: then this is a theme."""
+    """Return whether the next marked line asks for something: then the line above is a theme."""
     following = (line.text for line in lines[at + 1 : at + 1 + _THEME_LINES])
     for text in following:
         numbered, bullet = split_number(text), split_bullet(text)
@@ -232,7 +235,7 @@ def _demand_follows(lines: Sequence[Line], at: int) -> bool:
 
 
 def _starts_item(line: Line) -> bool:
-    """Numbers and bullets may be set larger or bolder than the text that they are before."""
+    """Return whether a number or bullet opens a line, though its type may be that of a heading."""
     return split_number(line.text) is not None or split_bullet(line.text) is not None
 
 
@@ -271,7 +274,7 @@ def _areas(
 def _check_numbers(
     section: _List, items: Sequence[Entry], before: int | None, reading: ReadingBuilder
 ) -> None:
-    """A number that is left out may be that of an item that was lost."""
+    """Report a missing number: its item may be lost. Also report an item that seems cut off."""
     for item in items:
         if before is not None and item.number != before + 1:
             _unclear(section, f"paragraph {item.number} follows paragraph {before}", reading)
@@ -281,7 +284,7 @@ def _check_numbers(
 
 
 def _check_end(section: _List, document: Document, reading: ReadingBuilder) -> None:
-    """A line that ends a list without being set like a title or known by its words."""
+    """Report a line that ends a list but has neither the type nor the words of a title."""
     stop = section.stop
     if stop is None or not document.positioned or stop.size >= document.body_size * _LARGER:
         return

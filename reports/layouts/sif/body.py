@@ -1,7 +1,7 @@
-"""The body of a SIF report: what repeats the grades, and where the part on the board starts.
+"""The body of a SIF report: where it repeats the grades, and where the part on the board starts.
 
-What must not be taken for a grade of this inspection: the table of contents, and the grades of the
-previous inspection, which are listed in the words of the headings.
+The table of contents has the words of graded headings, and so has the list of the grades of the
+previous inspection. Neither gives a grade of this inspection.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class BoardGrade:
 
 
 def body_positions(document: Document, *, start: int) -> list[int]:
-    """Positions of the lines that can carry findings of this inspection."""
+    """Return the positions of the lines that can have findings of this inspection."""
     found: list[int] = []
     skipping = False
     contents = 0
@@ -91,7 +91,7 @@ def body_positions(document: Document, *, start: int) -> list[int]:
 def graded_statements(
     document: Document, positions: Iterable[int], *, vocabulary: Vocabulary
 ) -> list[GradedStatement]:
-    """Headings, and rows under "Key judgement", that repeat a grade."""
+    """Return the headings, and the rows under "Key judgement", that repeat a grade."""
     lines = document.lines
     found: list[GradedStatement] = []
     table_page = 0
@@ -116,7 +116,7 @@ def graded_statements(
 
 
 def _run(document: Document, at: int, *, any_type: bool) -> int:
-    """How many lines from `at` on may belong to one heading or cell."""
+    """Return the number of lines from `at` on that may belong to one heading or cell."""
     lines = document.lines
     size = 1
     for line in lines[at + 1 : at + 6]:
@@ -129,12 +129,12 @@ def _run(document: Document, at: int, *, any_type: bool) -> int:
 
 
 def mentions_of_board(document: Document) -> int:
-    """How many lines name a safeguarding board."""
+    """Return the number of lines that name a safeguarding board."""
     return sum(_MENTION.search(line.text) is not None for line in document.lines)
 
 
 def board_start(document: Document, positions: Sequence[int], *, after: int) -> int | None:
-    """Where the part on the board starts: the first heading that names it, under `after`."""
+    """Return where the part on the board starts: the first heading after `after` that names it."""
     for at in positions:
         if at <= after or not looks_like_heading(document.lines[at], document):
             continue
@@ -148,7 +148,7 @@ def _heading_matches(document: Document, at: int, pattern: re.Pattern[str]) -> b
 
 
 def _heading_texts(document: Document, at: int) -> list[str]:
-    """The line and those of the same type below it, as one, two, three and four lines."""
+    """Return the texts of one, two, three and four heading lines from `at` on."""
     size = min(_run(document, at, any_type=False), _LONGEST)
     texts = [line.text for line in document.lines[at : at + size]]
     return [join_lines(texts[:length]) for length in range(1, size + 1)]
@@ -157,7 +157,7 @@ def _heading_texts(document: Document, at: int) -> list[str]:
 def board_grades(
     document: Document, positions: Sequence[int], *, start: int | None, frameworks: Frameworks
 ) -> list[BoardGrade]:
-    """All that grades the board: headings, and the standard sentence under the first of them."""
+    """Return the grades of the board in headings and in the standard sentence under the first."""
     found: list[BoardGrade] = []
     for at in positions:
         if start is None or at < start:
@@ -187,7 +187,7 @@ def _texts_for_board(document: Document, at: int, *, start: int) -> list[str]:
 
 
 def front_board_grade(lines: Sequence[Line], *, frameworks: Frameworks) -> BoardGrade | None:
-    """The grade of the board on the first page, which the reports of 2014 print there."""
+    """Return the grade of the board on the first page, which the reports of 2014 print there."""
     for at, line in enumerate(lines):
         best = None
         for size in (1, 2, 3):
@@ -208,7 +208,7 @@ def _board_grade(match: re.Match[str], line: Line, frameworks: Frameworks) -> Bo
 def body_overall(
     document: Document, positions: Iterable[int], *, frameworks: Frameworks
 ) -> list[tuple[str, Grade | None, int]]:
-    """Headings that repeat the overall grade: its words, the grade, and the page."""
+    """Return the words, grade and page of each heading that repeats the overall grade."""
     found = []
     for at in positions:
         if not looks_like_heading(document.lines[at], document):

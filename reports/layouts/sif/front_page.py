@@ -1,4 +1,4 @@
-"""The first page of a SIF report: whose services, when, and the overall grade."""
+"""The first page of a SIF report: the council, the dates and the overall grade."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _FIRST_SECTION = re.compile(
 _FRONT_LINES = 80
 _STATEMENT_LINES = 5
 _LOOSE = 1.0
-"""Points of type size within which lines are set alike."""
+"""Points by which the type sizes of lines may differ and still count as the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Overall:
 
 
 def front_lines(document: Document) -> list[Line]:
-    """The lines of the first page with text; of plain text, those above the first section."""
+    """Return the lines of the first page; in plain text, those above the first section."""
     if document.positioned:
         first = document.lines[0].page if document.lines else 1
         return [line for line in document.lines if line.page == first]
@@ -81,7 +81,7 @@ def front_lines(document: Document) -> list[Line]:
 
 
 def front_text(document: Document) -> str:
-    """The first page as one string."""
+    """Return the first page as one string."""
     return join_lines([line.text for line in front_lines(document)])
 
 
@@ -106,7 +106,7 @@ def read_front(document: Document, reading: ReadingBuilder) -> None:
 
 
 def _names(lines: Sequence[Line], title: int) -> tuple[str, ...]:
-    """The largest lines above the title, and the area that the overall sentence names."""
+    """Return the largest lines above the title, and the area that the overall sentence names."""
     above = lines[:title]
     largest = max((line.size for line in above), default=0.0)
     name = join_lines([line.text for line in above if line.size >= largest - _LOOSE])
@@ -117,7 +117,7 @@ def _names(lines: Sequence[Line], title: int) -> tuple[str, ...]:
 
 
 def _read_published(lines: Sequence[Line], reading: ReadingBuilder) -> None:
-    """The first reports print no date of publication."""
+    """Fill in the date of publication, which the first reports do not print."""
     at = next((i for i, line in enumerate(lines) if _PUBLISHED.match(line.text)), None)
     if at is None:
         return
@@ -132,7 +132,7 @@ def _read_published(lines: Sequence[Line], reading: ReadingBuilder) -> None:
 
 
 def _continued(lines: Sequence[Line], at: int, pattern: re.Pattern[str]) -> str:
-    """The rest of a line, and of the next one where that alone is no date."""
+    """Return the rest of a line, joined with the next line where the rest alone is not a date."""
     match = pattern.match(lines[at].text)
     rest = match.group("rest") if match else ""
     if read_periods(rest) or at + 1 >= len(lines):
@@ -146,7 +146,7 @@ def _continued(lines: Sequence[Line], at: int, pattern: re.Pattern[str]) -> str:
 def read_overall(
     lines: Sequence[Line], *, start: int, stop: int, frameworks: Frameworks
 ) -> Overall | None:
-    """The first sentence among lines `start` to `stop` that gives the overall grade.
+    """Return the first sentence among lines `start` to `stop` that gives the overall grade.
 
     A wrapped sentence goes on while the type stays the same; the longest reading counts, so that
     "requires improvement" is not cut from "to be good".
@@ -173,9 +173,9 @@ def _alike(first: Line, other: Line) -> bool:
 
 
 def read_lead(document: Document, reading: ReadingBuilder) -> None:
-    """The first line of the document that names the lead inspector; the deputy is not meant.
+    """Fill in the lead inspector from the first line that names one; a deputy does not count.
 
-    The team is listed on one of the last pages of SIF reports, on the first page of older ones.
+    SIF reports list the team on one of the last pages, older reports on the first page.
     """
     lines = document.lines
     seen = ""

@@ -75,11 +75,11 @@ class SifLayout:
     name = "sif"
 
     def matches(self, document: Document) -> bool:
-        """The title is on the first page."""
+        """Return whether the title is on the first page."""
         return TITLE.search(front_text(document)) is not None
 
     def read(self, document: Document) -> ReadingBuilder:
-        """Read it; see the module."""
+        """Read the document; the module says how."""
         return _SifReader(document).read()
 
 
@@ -120,7 +120,7 @@ class _SifReader:
         return reading
 
     def _table(self) -> tuple[int, TableReading]:
-        """The table in two readings, and the position of the first line of the body."""
+        """Return the position of the first line of the body, and the table in two readings."""
         document = self._document
         front = front_lines(document)
         first = front[0].page
@@ -156,7 +156,7 @@ class _SifReader:
             )
 
     def _overall(self, rows: Sequence[JudgementReading]) -> JudgementReading:
-        """The overall grade, checked against headings of the body and the three key judgements."""
+        """Return the overall grade, checked against the body and the three key judgements."""
         lines = front_lines(self._document)
         found = read_overall(lines, start=0, stop=len(lines), frameworks=self._frameworks)
         if found is None or found.grade is None:
@@ -200,7 +200,7 @@ class _SifReader:
     def _board_start(
         self, positions: Sequence[int], statements: Sequence[GradedStatement]
     ) -> int | None:
-        """The part on the board comes after the findings on the council's leadership."""
+        """Return where the part on the board starts, after the findings on the leadership."""
         leadership = [
             s.start for s in statements if s.judgement is Judgement.LEADERSHIP_MANAGEMENT_GOVERNANCE
         ]
@@ -210,7 +210,7 @@ class _SifReader:
         return board_start(self._document, positions, after=after)
 
     def _board(self, positions: Sequence[int], board: int | None) -> tuple[JudgementReading, ...]:
-        """The board's grade, where it was reviewed. All places that give it must agree."""
+        """Return the board's grade, where it was reviewed. All places that give it must agree."""
         front = front_board_grade(front_lines(self._document), frameworks=self._frameworks)
         found = board_grades(self._document, positions, start=board, frameworks=self._frameworks)
         grades = [*([front] if front else []), *found]
@@ -220,7 +220,7 @@ class _SifReader:
         return (board_judgement(grades, reading=self._reading),)
 
     def _check_areas(self, board: int | None) -> None:
-        """Every part has a list, but for a board without fault."""
+        """Check that every part has a list; that of an outstanding board may have none."""
         reading = self._reading
         targets = {area.target for area in reading.improvement_areas}
         if Target.AUTHORITY not in targets:
@@ -261,17 +261,17 @@ def _overall_reading(label: str, printed: str, grade: Grade | None) -> Judgement
 
 
 def _follows_from(overall: Grade, keys: Sequence[Grade]) -> bool:
-    """Whether the framework allows this overall grade with these key judgements.
+    """Return whether the framework allows this overall grade with these key judgements.
 
     It is inadequate if and only if one of them is, and never better than the best or worse than
-    the worst of them. What was not judged, in very small authorities, does not count.
+    the worst of them. A judgement that was not made, in very small authorities, does not count.
     """
     inadequate = Grade.INADEQUATE in keys
     return (overall is Grade.INADEQUATE) == inadequate and lies_within(overall, keys)
 
 
 def board_judgement(grades: Sequence[BoardGrade], *, reading: ReadingBuilder) -> JudgementReading:
-    """The board's grade where all that was found agrees, else None and a problem."""
+    """Return the board's judgement. Its grade is None, with a problem, unless all places agree."""
     known = {grade.grade for grade in grades}
     if not grades:
         reading.problem(

@@ -1,7 +1,7 @@
 """The review of a Local Safeguarding Children Board as a document of its own.
 
-Usually it is a part of the SIF report. Where the two were published apart, the review has the
-board's grade and recommendations alone, and says nothing of the council's services.
+Usually it is a part of the SIF report. Where the two were published separately, the review has only
+the board's grade and recommendations, and says nothing about the council's services.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ class LscbLayout:
     name = "lscb"
 
     def matches(self, document: Document) -> bool:
-        """The title names the review and no inspection of services."""
+        """Return whether the title names the review and no inspection of services."""
         text = front_text(document)
         return REVIEW.search(text) is not None and TITLE.search(text) is None
 
     def read(self, document: Document) -> ReadingBuilder:
-        """Read it. It is always left to a person: it is half of an inspection."""
+        """Read the review. It always needs review by a person: it is half of an inspection."""
         frameworks = load_frameworks()
         reading = ReadingBuilder(kind=Kind.INSPECTION, framework=Framework.SIF)
         read_front(document, reading)

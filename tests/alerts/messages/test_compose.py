@@ -429,6 +429,13 @@ def test_several_stays_are_all_named() -> None:
     assert message.inspected == "22 to 26 April 2024 and 1 to 3 May 2024"
 
 
+@pytest.mark.parametrize("kind", ["focused_visit", "monitoring_visit"])
+def test_inspectors_visited_on_a_visit(kind: str) -> None:
+    report = make_report(kind=kind, grades=())
+    message = compose(report, [make_event(report, EventType.NEW_REPORT)])
+    assert message.dates == "Visited 22 April to 3 May 2024 · published 12 July 2024"
+
+
 def test_a_document_without_an_inspection_has_no_dates_made_up() -> None:
     report = make_report(start=None, kind="council_update", grades=())
     message = compose(report, [make_event(report, EventType.NEW_REPORT)])

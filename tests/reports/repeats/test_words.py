@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reports.repeats.words import certainty_words
+from reports.repeats.words import certainty_words, raised_words
 
 ISSUE: dict[str, Any] = {
     "theme": "workforce_practice",
@@ -36,3 +36,22 @@ def test_a_certainty_is_said_as_cases_of_ten(
 def test_how_common_an_issue_is_comes_after_it() -> None:
     words = certainty_words("likely", 0.91, confirmed=False, rate=0.14, **ISSUE)
     assert words.endswith("mean the same issue. Raised in 14% of all full inspections on record.")
+
+
+@pytest.mark.parametrize(
+    ("later", "similar", "said"),
+    [
+        ("The quality of supervision.", True, ", in the same words"),
+        ("the quality  of supervision;", True, ", in the same words"),
+        ("The regularity of supervision.", True, ", in similar words"),
+        ("Oversight by managers.", False, ""),
+    ],
+)
+def test_it_says_whether_the_words_are_the_same_or_similar(
+    later: str, similar: bool, said: str
+) -> None:
+    earlier = "The quality of supervision."
+    words = raised_words(
+        "May 2019", later=later, earlier=earlier, similar=similar, framework_changed=False
+    )
+    assert words == f"Raised in May 2019{said}."
