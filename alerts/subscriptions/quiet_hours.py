@@ -31,7 +31,7 @@ class QuietHours:
         except (IndexError, ValueError):
             raise ValueError('must be two times of the day, such as "20:00-07:00"') from None
         if start == end:
-            raise ValueError("must begin and end at different times of the day")
+            raise ValueError("must not begin and end at the same time")
         return cls(start, end)
 
     def wait(self, moment: datetime) -> timedelta:
