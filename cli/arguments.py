@@ -1,4 +1,4 @@
-"""Arguments that several commands take, checked with errors that name the option."""
+"""Arguments that several commands take, with checks whose errors name the option."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Word = TypeVar("Word", bound=StrEnum)
 def word_of(text: str, vocabulary: type[Word], *, option: str) -> Word:
     """Return the word of `vocabulary` that `text` is, in upper or lower case.
 
-    Raises ConfigurationError that names the nearest word.
+    Raises ConfigurationError, which names the nearest word.
     """
     by_name = {str(word).casefold(): word for word in vocabulary}
     found = by_name.get(text.casefold())
@@ -43,7 +43,7 @@ def word_of(text: str, vocabulary: type[Word], *, option: str) -> Word:
 
 
 def parse_day(text: str, *, option: str) -> date:
-    """A date argument. Raises ConfigurationError that names the option."""
+    """Return a date argument. Raises ConfigurationError, which names the option."""
     try:
         return date.fromisoformat(text)
     except ValueError as error:
@@ -53,7 +53,7 @@ def parse_day(text: str, *, option: str) -> date:
 
 
 def council_named(name: str, register: Register) -> RegisteredAuthority:
-    """A council by any of its names. Raises ConfigurationError with the nearest names."""
+    """Return a council by any of its names. Raises ConfigurationError with the nearest names."""
     found = register.find(name)
     if found is None:
         near = register.nearest_names(name)
@@ -63,5 +63,6 @@ def council_named(name: str, register: Register) -> RegisteredAuthority:
 
 
 def check_file(file: Path) -> None:
+    """Raise ConfigurationError for a file that does not exist."""
     if not file.is_file():
         raise ConfigurationError(f"Cannot read {str(file)!r}: there is no such file")

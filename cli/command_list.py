@@ -1,6 +1,6 @@
 """All commands and their modules. A command's module is loaded only when the command is used.
 
-Most of the time that a command takes to start goes into loading code, and none needs all of it.
+A command takes most of its starting time to load code, and none needs all of it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import Any, cast
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-# In the order in which they are listed: running it, looking at reports, at the store, repairing.
+# In the order of `--help`: running it, reading reports and the store, corrections, subscribers, the
+# website, backups.
 COMMANDS: Mapping[str, str] = {
     "demo": "cli.commands.demo:demo",
     "init": "cli.commands.init:init",
@@ -58,7 +59,7 @@ COMMANDS: Mapping[str, str] = {
 
 @cache
 def _loaded(where: str) -> Callable[..., None]:
-    # Loading makes many objects and no garbage; looking for some takes a tenth of the time.
+    # Loading makes many objects and no garbage; searching for garbage takes a tenth of the time.
     gc.disable()
     try:
         return cast(Callable[..., None], resolve_name(where))

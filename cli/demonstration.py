@@ -1,11 +1,10 @@
-"""What `inspection-watch demo` does: a sample site, a local Slack and mail box, and two looks."""
+"""What `inspection-watch demo` does: a sample site, a local Slack and mailbox, and its checks."""
 
 from __future__ import annotations
 
 import os
 import re
 import shutil
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from typing import Any
 from rich.panel import Panel
 from rich.text import Text
 
+from cli.called_as import command_from
 from cli.output import out, page_width
 from cli.words import date_words
 from demo.mailbox import LocalMailbox, ReceivedMail
@@ -79,7 +79,7 @@ def prepare(folder: Path) -> None:
 
 @contextmanager
 def sample_world(folder: Path) -> Iterator[SampleWorld]:
-    """Start the sample site, Slack and mail box, and write the settings for them."""
+    """Start the sample site, Slack and mailbox, and write the settings for them."""
     with (
         SiteServer(sample_site()) as server,
         LocalSlack() as slack,
@@ -92,7 +92,7 @@ def sample_world(folder: Path) -> Iterator[SampleWorld]:
 
 
 def _env_file(site: str) -> str:
-    """With it, every command run in the folder looks at what the demonstration has stored."""
+    """Return an `.env` with which commands in the folder show what the demonstration stored."""
     values = {
         "WATCH_SITE_URL": site,
         "WATCH_AUTHORITIES": str(REGISTER_FILE),
@@ -102,7 +102,7 @@ def _env_file(site: str) -> str:
 
 
 def settings_for(world: SampleWorld, day: date) -> Settings:
-    """The settings under which the program watches the sample site on a day."""
+    """Return the settings under which the program watches the sample site on a day."""
     values: dict[str, Any] = {
         "site_url": world.server.url,
         "allowed_hosts": None,
@@ -117,9 +117,9 @@ def settings_for(world: SampleWorld, day: date) -> Settings:
 
 
 def serve_settings(world: SampleWorld) -> Settings:
-    """The settings for the Prefect UI on the sample site.
+    """Return the settings for the Prefect UI on the sample site, and set them in the environment.
 
-    The flows run in processes of their own and read the environment, so it says the same.
+    The flows run in processes of their own, which read the environment.
     """
     settings = settings_for(world, sample_history().demo_day)
     for name in ("site_url", "data_dir", "config", "authorities", "requests_per_second"):
@@ -129,7 +129,7 @@ def serve_settings(world: SampleWorld) -> Settings:
 
 
 def run(world: SampleWorld) -> None:
-    """First fill, then the day on which new reports appear, and what people are sent."""
+    """Show the first fill, a day with new reports, and the messages that are sent."""
     history = sample_history()
     _step(1, f"First fill, {date_words(history.first_fill)}: everything the sample site has so far")
     _check_site(world, history.first_fill)
@@ -151,20 +151,20 @@ def run(world: SampleWorld) -> None:
 
 
 def _sent(world: SampleWorld) -> str:
-    """How many messages went out so far."""
+    """Return the number of messages sent so far, in words."""
     slack, mails = len(world.slack.messages), len(world.mailbox.mails)
     return f"Sent so far: {slack} to Slack, {mails} by email."
 
 
 def _show_messages(world: SampleWorld) -> dict[str, Path]:
-    """Print what was sent, and keep the emails as pages for a browser. Returns the pages by name.
+    """Print what was sent, and keep the emails as pages for a browser. Return the pages by name.
 
-    Whoever watches one council gets everything about its report. Those who watch all councils get
-    the three reports in one message, of which that to Slack is the shorter.
+    People who watch one council get everything about its report. People who watch all councils get
+    the three reports in one message, which is shorter in Slack than by email.
     """
-    one, several = sorted(world.mailbox.mails, key=lambda mail: mail.recipients)
+    single, several = sorted(world.mailbox.mails, key=lambda mail: mail.recipients)
     pages = {
-        "email about one report": _page(one, world.folder / "mail-about-one-report.html"),
+        "email about one report": _page(single, world.folder / "mail-about-one-report.html"),
         "email about three reports": _page(several, world.folder / "mail-about-three-reports.html"),
     }
     first, second = pages.values()
@@ -172,7 +172,7 @@ def _show_messages(world: SampleWorld) -> dict[str, Path]:
         "People who watch one council get its report in full. Here as plain text; with the picture"
     )
     _say(f"of its grades over time: {first}")
-    _panel(one.text, title=f"Email to {', '.join(one.recipients)}: {one.subject}")
+    _panel(single.text, title=f"Email to {', '.join(single.recipients)}: {single.subject}")
     _say("\n   People who watch all councils get one combined message. Here the short form")
     _say(f"for Slack; by email, in full and with a picture for each council: {second}")
     for message in world.slack.messages:
@@ -192,7 +192,7 @@ def _panel(text: str, *, title: str) -> None:
 
 
 def _without_marks(text: str) -> str:
-    """Slack's text as it looks: links by their labels, emphasis without its signs."""
+    """Return Slack's text as it looks: links by their labels, emphasis without its signs."""
     labelled = re.sub(r"<[^|>]+\|([^>]+)>", r"\1", text)
     return re.sub(r"(?<!\w)([*_])(.+?)\1(?!\w)", r"\2", labelled)
 
@@ -201,9 +201,10 @@ def _check_site(world: SampleWorld, day: date) -> None:
     """Poll the site and print what was found: the numbers, then one event on each line."""
     with open_app(settings_for(world, day)) as app:
         result = poll(app)
-    numbers = replace(result, reports=tuple(replace(one, events=()) for one in result.reports))
-    _say(numbers.summary)
-    for line in (*result.found.notes, *(e for one in result.reports for e in one.events)):
+    quiet = tuple(replace(report, events=()) for report in result.reports)
+    _say(replace(result, reports=quiet).summary)
+    events = [event for report in result.reports for event in report.events]
+    for line in (*result.found.notes, *events):
         _say(f"→ {line}")
 
 
@@ -223,8 +224,8 @@ def _where(world: SampleWorld, pages: Mapping[str, Path]) -> None:
         "feeds": folder / "data" / SITE / "feeds" / "index.html",
         "database": folder / "data" / "watch.db",
         "settings": folder / "watch.yaml",
-        "more of what is stored": f"cd {folder}; {_command(folder)} history Aldermere",
-        "Prefect UI on this site": f"{_command(Path())} demo --serve",
+        "more of what is stored": f"cd {folder}; {command_from(folder)} history Aldermere",
+        "Prefect UI on this site": f"{command_from()} demo --serve",
         "for your own councils": "README: Use it for your councils",
     }
     out.print("\nWhere to look", style="bold")
@@ -233,9 +234,3 @@ def _where(world: SampleWorld, pages: Mapping[str, Path]) -> None:
     _say("Links in the messages no longer work: the sample site stopped with this command.")
     first_page = (folder / "data" / SITE / "index.html").absolute()
     out.print(f"\nThe website: {first_page.as_uri()}", style="bold")
-
-
-def _command(folder: Path) -> str:
-    """This command, called from within `folder`."""
-    called = Path(sys.argv[0])
-    return os.path.relpath(called, folder) if called.exists() else called.name

@@ -85,18 +85,18 @@ def main() -> None:
         complain(str(error))
         sys.exit(1)
     except BrokenPipeError:
-        # The reader of our output has gone (`… | head`): nobody is left to complain to.
+        # The reader of our output has gone (`… | head`): nobody would see a complaint.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except OSError as error:
-        # A full disk, a folder that may not be written: nothing a traceback explains better.
+        # Such as a full disk or a read-only folder, which a traceback does not explain better.
         complain(f"{error.filename or 'The system'}: {error.strerror or error}")
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
 
 
 def _sentence(error: TyperException) -> str:
-    """What is wrong with the arguments."""
+    """Return a sentence that says what is wrong with the arguments."""
     said = getattr(error, "format_message", None)
     return said() if callable(said) else str(error)
 

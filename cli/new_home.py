@@ -17,7 +17,7 @@ _OWNER_ONLY = 0o600
 
 @dataclass(frozen=True, kw_only=True)
 class NewHome:
-    """What a user chooses: the councils, and one place for the messages."""
+    """What a user chooses: the councils, and where the messages go."""
 
     councils: Sequence[str]
     email: str | None = None
@@ -28,7 +28,10 @@ class NewHome:
 
     @property
     def watch_yaml(self) -> str:
-        """`watch.yaml` with one channel and one subscription. JSON strings are valid YAML."""
+        """The text of `watch.yaml`, with one channel and one subscription.
+
+        JSON strings are valid YAML.
+        """
         return f"""\
 # Channels, subscriptions and operators: docs/subscriptions.md explains every option.
 # Keep secrets in .env. Run `inspection-watch check` after each change.
@@ -43,7 +46,7 @@ subscriptions:
 
     @property
     def env(self) -> str:
-        """`.env`, with a line for each secret that the channel needs."""
+        """The text of `.env`, with a line for each secret that the channel needs."""
         secret = "MAIL_PASSWORD=\n" if self.mail_user else "# MAIL_PASSWORD=\n"
         if self.slack_channel:
             secret = "SLACK_BOT_TOKEN=\n"
@@ -71,7 +74,7 @@ subscriptions:
 
 
 def service_unit(folder: Path) -> str:
-    """A systemd unit that runs `serve` in `folder`."""
+    """Return a systemd unit that runs `serve` in `folder`."""
     command = shlex.join([sys.executable, "-m", "inspection_watch"])
     return f"""\
 # Install: copy this file to /etc/systemd/system, then run: systemctl enable --now inspection-watch
@@ -97,7 +100,10 @@ WantedBy=multi-user.target
 
 
 def write_home(folder: Path, chosen: NewHome) -> list[Path]:
-    """Write the files. Raises ConfigurationError where `folder` has one of them already."""
+    """Write the files and return their paths.
+
+    Raises ConfigurationError, and writes nothing, where `folder` already has one of them.
+    """
     files = {
         folder / "watch.yaml": (chosen.watch_yaml, 0o644),
         folder / ".env": (chosen.env, _OWNER_ONLY),

@@ -1,4 +1,4 @@
-"""Printing: data on stdout, words about it on stderr."""
+"""Print data on stdout and remarks about it on stderr."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rich.text import Text
 
 from reports.safe_text import is_control, plain_lines
 
-# No words are markup: brackets in a title, a file name or a reason are printed as they are.
+# Nothing is markup: brackets in a title, a file name or a reason are printed as they are.
 _PLAIN: dict[str, Any] = {
     "markup": False,
     "emoji": False,
@@ -37,7 +37,7 @@ class SafeConsole(Console):
 
 
 class PlainFormatter(logging.Formatter):
-    """Formats log lines for a terminal: what comes from outside cannot control it."""
+    """Formats log lines for a terminal, which no text from outside can control."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Format as usual, without control characters and direction marks."""
@@ -47,19 +47,19 @@ class PlainFormatter(logging.Formatter):
 out = SafeConsole(**_PLAIN)
 err = SafeConsole(stderr=True, **_PLAIN)
 
-# Where nothing says how wide the page is: a pipe, a file.
+# Characters. The usual width is for pipes and files, which have none of their own.
 USUAL_WIDTH, WIDEST, NARROWEST = 100, 120, 80
 
 
 def page_width() -> int:
-    """How wide text may be: that of the terminal, within reason."""
+    """Return the width for text in characters: that of the terminal, within limits."""
     if not out.is_terminal and "COLUMNS" not in os.environ:
         return USUAL_WIDTH
     return min(WIDEST, max(NARROWEST, out.width))
 
 
 def complain(sentence: str) -> None:
-    """Say one sentence on stderr."""
+    """Print a sentence on stderr."""
     err.print(sentence)
 
 
@@ -69,7 +69,7 @@ def print_json(data: Any) -> None:
 
 
 def _escaped(document: str) -> str:
-    """The same JSON, with characters that a terminal would obey written as escapes."""
+    """Return the same JSON, with escapes for characters that would control a terminal."""
     if document.isprintable():
         return document
     return "".join(
@@ -79,7 +79,7 @@ def _escaped(document: str) -> str:
 
 
 def print_jsonl(rows: Iterable[Any]) -> None:
-    """Print one JSON object a line."""
+    """Print each row as a JSON object on its own line."""
     for row in rows:
         sys.stdout.write(_escaped(json.dumps(row, ensure_ascii=False)) + "\n")
     sys.stdout.flush()
@@ -88,7 +88,7 @@ def print_jsonl(rows: Iterable[Any]) -> None:
 def wrapped(
     text: str, *, width: int, indent: str = "", hanging: str = "", style: str = ""
 ) -> Iterator[Text]:
-    """A text in lines of at most `width`; words with hyphens stay whole."""
+    """Yield a text in lines of at most `width`; words with hyphens stay whole."""
     lines = textwrap.wrap(
         text,
         width,

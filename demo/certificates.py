@@ -15,7 +15,7 @@ from cryptography.x509.oid import NameOID
 
 
 def server_context(folder: Path, *names: str) -> ssl.SSLContext:
-    """A TLS context for a local server; its certificate is left in `folder` as `server.pem`.
+    """Return a TLS context for a local server; its certificate is left in `folder` as `server.pem`.
 
     It is for localhost, 127.0.0.1 and `names`. A client trusts it by loading that file as its only
     authority.
@@ -29,7 +29,7 @@ def server_context(folder: Path, *names: str) -> ssl.SSLContext:
 
 
 def _self_signed(names: Sequence[str]) -> bytes:
-    """Key and certificate in one PEM file, valid for a day around now."""
+    """Return a key and its certificate as one PEM file, valid for a day around now."""
     key = ec.generate_private_key(ec.SECP256R1())
     # A client that trusts several of them finds each by this name.
     first = next(iter(names), "localhost")

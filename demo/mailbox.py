@@ -108,7 +108,7 @@ class ReceivedMail:
 
 
 def page_of(mail: EmailMessage) -> str:
-    """The HTML of a mail with its pictures in it, as a browser can show it."""
+    """Return the HTML of a mail with its pictures in it, as a browser can show it."""
     body = mail.get_body(("html",))
     page = str(body.get_content()) if body else ""
     for part in mail.walk():
@@ -180,7 +180,7 @@ class LocalMailbox:
         return self
 
     def stop(self) -> None:
-        """Stop serving; connections that hang are let go."""
+        """Stop serving, and end the connections that hang."""
         self._controller.stop()
 
     def __enter__(self) -> Self:

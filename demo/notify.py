@@ -103,7 +103,7 @@ class LocalNotify:
 
     @property
     def base_url(self) -> str:
-        """Its address."""
+        """The address of the local service, without a slash at the end."""
         return f"http://127.0.0.1:{self._server.server_port}"
 
     @property
@@ -123,9 +123,9 @@ class LocalNotify:
             self._state.faults.clear()
 
     def set_status(self, status: str) -> None:
-        """Say from now on that this became of all emails."""
+        """Give this status to all emails taken so far."""
         with self._state.lock:
-            self._state.emails = [replace(one, status=status) for one in self._state.emails]
+            self._state.emails = [replace(email, status=status) for email in self._state.emails]
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -139,7 +139,7 @@ class LocalNotify:
 
     def _serve(self, handler: BaseHTTPRequestHandler, method: str, body: bytes) -> None:
         with self._state.lock:
-            fault = next((one for one in self._state.faults if one.method == method), None)
+            fault = next((fault for fault in self._state.faults if fault.method == method), None)
             if fault is not None:
                 self._state.faults.remove(fault)
             if fault is None or fault.accept:
@@ -166,21 +166,24 @@ class LocalNotify:
                 return self._take(json.loads(body))
             case "GET", ["v2", "notifications"]:
                 reference = parse_qs(parts.query).get("reference", [None])[0]
-                found = [one for one in self._state.emails if reference in (None, one.reference)]
-                return 200, {"notifications": [_as_json(one) for one in found[:250]], "links": {}}
-            case "GET", ["v2", "notifications", name]:
-                return self._one(name)
+                found = [
+                    email for email in self._state.emails if reference in (None, email.reference)
+                ]
+                shown = [_as_json(email) for email in found[:250]]
+                return 200, {"notifications": shown, "links": {}}
+            case "GET", ["v2", "notifications", email_id]:
+                return self._email(email_id)
             case "GET", ["v2", "template", name] if name == TEMPLATE_ID:
                 body_text = " ".join(f"(({name}))" for name in self._fields[1:])
                 subject = f"(({self._fields[0]}))"
                 return 200, {"id": name, "name": "Alert", "subject": subject, "body": body_text}
         return _error(404, "NoResultFound", "No result found")
 
-    def _one(self, name: str) -> Reply:
-        found = next((one for one in self._state.emails if one.id == name), None)
-        if found is None:
-            return _error(404, "NoResultFound", "No result found")
-        return 200, _as_json(found)
+    def _email(self, email_id: str) -> Reply:
+        for email in self._state.emails:
+            if email.id == email_id:
+                return 200, _as_json(email)
+        return _error(404, "NoResultFound", "No result found")
 
     def _take(self, asked: dict[str, Any]) -> Reply:
         personalisation = asked.get("personalisation") or {}
@@ -223,7 +226,7 @@ def _as_json(email: NotifyEmail) -> dict[str, Any]:
 
 
 def _token_problem(header: str) -> str | None:
-    """What is wrong with a JSON web token, in Notify's words; None where nothing is."""
+    """Return what is wrong with a JSON web token, in Notify's words; None for a valid one."""
     try:
         signed, _, signature = header.removeprefix("Bearer ").rpartition(".")
         expected = hmac.new(SECRET.encode(), signed.encode(), hashlib.sha256).digest()

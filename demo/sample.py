@@ -1,4 +1,4 @@
-"""The sample world: invented councils, years of reports about them, and the day of three more."""
+"""The sample world: invented councils, years of reports about them, and a day with new ones."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class History(Record):
 
     @property
     def new_reports(self) -> tuple[Published, ...]:
-        """What appears between the first fill and the end of the day of the demonstration."""
+        """The reports that appear after the first fill, up to the day of the demonstration."""
         return tuple(
             report for report in self.reports if self.first_fill < report.published <= self.demo_day
         )
@@ -74,7 +74,7 @@ class Council:
 
 @cache
 def councils() -> tuple[Council, ...]:
-    """The invented councils."""
+    """Return the invented councils."""
     fields = Council.__dataclass_fields__
     with REGISTER_FILE.open(encoding="utf-8", newline="") as file:
         return tuple(
@@ -84,7 +84,7 @@ def councils() -> tuple[Council, ...]:
 
 @cache
 def sample_history() -> History:
-    """The sample history as described in `demo/data/history.yaml`."""
+    """Return the sample history as described in `demo/data/history.yaml`."""
     raw = yaml.safe_load((DATA / "history.yaml").read_text("utf-8"))
     names = {council.key: council.short for council in councils()}
     return TypeAdapter(History).validate_python(
@@ -93,7 +93,7 @@ def sample_history() -> History:
 
 
 def sample_site(*, today: date | None = None) -> Site:
-    """A site with the sample history; it looks as on `today` (the day of the first fill).
+    """Return a site with the sample history; it looks as on `today` (the day of the first fill).
 
     Move `site.today` to `sample_history().demo_day` to let the new reports appear.
     """
@@ -120,13 +120,13 @@ def _listings(history: History) -> Iterator[SiteListing]:
 
 @cache
 def _pdf(file_id: str) -> bytes:
-    """The file of one report; drawing one takes about 50 ms, so it is done once a process."""
+    """Return the PDF of a report; kept, since drawing it takes about 50 ms."""
     found = next(report for report in sample_history().reports if report.file_id == file_id)
     return render(found.document)
 
 
 def _unfolded(entry: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
-    """An entry of the YAML file, where listing and document are in one flat mapping."""
+    """Return an entry of the YAML file, a flat mapping, with the document's part set apart."""
     document = dict(entry)
     listing = {name: document.pop(name) for name in ("file_id", "published")}
     title = document.pop("title", None)

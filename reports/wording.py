@@ -133,7 +133,7 @@ def full_framework_words(framework: str) -> str:
 
 
 def inspected_words(kind: str | None) -> str:
-    """What inspectors did on the days that a report is about: "inspected", or "visited"."""
+    """Return what inspectors did on the days that a report is about: "inspected" or "visited"."""
     return "visited" if kind in (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT) else "inspected"
 
 

@@ -236,4 +236,5 @@ def _follow(here: str, location: str) -> str:
 def _log_pause(state: RetryCallState) -> None:
     error = state.outcome.exception() if state.outcome else None
     pause = state.next_action.sleep if state.next_action else 0.0
-    log.warning("try %s failed, again in %.1f s: %s", state.attempt_number, pause, error)
+    # What ends all tries is reported by the caller; a try that the next one makes good is not.
+    log.info("try %s failed, again in %.1f s: %s", state.attempt_number, pause, error)

@@ -22,6 +22,8 @@ from reports.errors import InspectionWatchError
 class SiteError(InspectionWatchError):
     """Anything the website did that keeps us from reading it. `url` is the address asked for.
 
+    The message has the address without its query, which says nothing about the fault.
+
     `retry_after` is the pause in seconds that the site asked for, where it named one.
     """
 
@@ -35,7 +37,8 @@ class SiteError(InspectionWatchError):
         retryable: bool | None = None,
         retry_after: float | None = None,
     ) -> None:
-        super().__init__(f"{message} ({url})" if url else message)
+        address = url.partition("?")[0]
+        super().__init__(f"{message} ({address})" if address else message)
         self.url = url
         self.retry_after = retry_after
         if retryable is not None:

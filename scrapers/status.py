@@ -52,13 +52,14 @@ def _retry_after(response: requests.Response) -> float | None:
 
 
 def reason_of(error: Exception) -> str:
-    """Return what went wrong in the network, without the library's wrapping, and what to do."""
+    """Return what went wrong in the network and what to do.
+
+    Where there are no words for it, the error itself, without the library's wrapping.
+    """
     chain: list[BaseException] = [error]
     while cause := chain[-1].__cause__ or chain[-1].__context__:
         chain.append(cause)
-    name = f"{type(chain[-1]).__name__}: {chain[-1]}"
-    advice = _in_words(chain)
-    return f"{advice} ({name})" if advice else name
+    return _in_words(chain) or f"{type(chain[-1]).__name__}: {chain[-1]}"
 
 
 def _in_words(chain: Sequence[BaseException]) -> str:

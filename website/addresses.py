@@ -24,42 +24,45 @@ _PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 
 
 def council_page(key: str) -> str:
-    """A council's history."""
+    """Return the path of the page with a council's history."""
     return f"councils/{folder_name(key)}/{INDEX}"
 
 
 def council_comparison(key: str) -> str:
-    """A council among its neighbours and its region."""
+    """Return the path of the page that compares a council with its neighbours and its region."""
     return f"councils/{folder_name(key)}/compare/{INDEX}"
 
 
 def council_briefing(key: str) -> str:
-    """One sheet for a committee."""
+    """Return the path of a council's briefing for a committee."""
     return f"councils/{folder_name(key)}/briefing/{INDEX}"
 
 
 def report_page(file_id: str) -> str:
-    """One report."""
+    """Return the path of a report's page."""
     return f"reports/{folder_name(file_id)}/{INDEX}"
 
 
 def region_page(region: str) -> str:
-    """One region; the address is made of its name."""
+    """Return the path of a region's page, which is made from its name."""
     return f"regions/{folder_name(re.sub(r'[^a-z0-9]+', '-', region.lower()).strip('-'))}/{INDEX}"
 
 
 def theme_page(theme: str) -> str:
-    """One theme."""
+    """Return the path of a theme's page, by the id of the theme."""
     return f"themes/{folder_name(theme)}/{INDEX}"
 
 
 def council_feed(key: str) -> str:
-    """The Atom feed of a council."""
+    """Return the path of a council's Atom feed."""
     return f"feeds/authority-{folder_name(key)}.atom"
 
 
 def folder_name(name: str) -> str:
-    """A name of ours as a folder; anything else by its hash, because names come from outside."""
+    """Return a folder for a name: the name itself if it is plain, otherwise made from its hash.
+
+    Names come from outside: they may have any characters.
+    """
     if _PLAIN.fullmatch(name):
         return name
     return f"x-{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:16]}"
@@ -67,7 +70,7 @@ def folder_name(name: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def relative(target: str, *, page: str) -> str:
-    """The address of a file of the site as seen from a page, with an anchor where there is one."""
+    """Return the relative link from a page to a file of the site; an anchor is kept."""
     path, mark, anchor = target.partition("#")
     if not path:
         return target
@@ -79,5 +82,5 @@ def relative(target: str, *, page: str) -> str:
 
 
 def public(target: str, *, public_url: str) -> str:
-    """The address of a page where the site is published; without `index.html`."""
+    """Return the address of a page where the site is published; without `index.html`."""
     return f"{public_url}/{target.removesuffix(INDEX)}"

@@ -1,8 +1,8 @@
-"""Which pages a folder has already, so that only those with new records are rendered again.
+"""Note which pages a folder already has, so that only pages with new records are rendered.
 
-A page is a pure record, and rendering it is most of the work: a page whose record, templates and
-program are those of last time is left alone. The notes are only a help. A page that is missing, or
-has another size than noted, is rendered; without notes all are.
+A page is a pure record, and rendering it is most of the work. So a page whose record, templates and
+program are the same as last time is left alone. The notes only save time: a page that is missing,
+or has another size than noted, is rendered, and without notes all are.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class DrawnPages:
 
     @classmethod
     def load(cls, folder: Path) -> DrawnPages:
-        """The notes of the last build; none where they cannot be read."""
+        """Return the notes of the last build; none where they cannot be read."""
         try:
             raw = json.loads((folder / NOTES).read_text("utf-8"))
             return cls(folder, {path: (str(note[0]), int(note[1])) for path, note in raw.items()})
@@ -39,7 +39,7 @@ class DrawnPages:
             return cls(folder, {})
 
     def is_new(self, page: Page) -> bool:
-        """Whether a page must be rendered. A page that need not be is noted again."""
+        """Return whether a page must be rendered. If not, its note is kept for the next build."""
         note = self._before.get(page.path)
         if note is None or note != (self._digest_of(page), self._size(page.path)):
             return True
@@ -55,7 +55,7 @@ class DrawnPages:
         write_file(self._folder / NOTES, json.dumps(self._now, indent=0).encode())
 
     def _digest_of(self, page: Page) -> str:
-        """The digest of a page, which is asked for before it is drawn and after."""
+        """Return the digest of a page; callers need it before the page is rendered and after."""
         if self._digest is None or self._digest[0] is not page:
             self._digest = page, _digest(page)
         return self._digest[1]
@@ -68,13 +68,13 @@ class DrawnPages:
 
 
 def _digest(page: Page) -> str:
-    """Two pages with one digest have the same record; the same record may have two."""
+    """Return a digest of a page: the same digest means the same page, but not the reverse."""
     return hashlib.sha256(_program() + pickle.dumps(page, protocol=5)).hexdigest()
 
 
 @cache
 def _program() -> bytes:
-    """What renders records: the files of this room, templates and assets among them."""
+    """Return the hash of everything that renders records: code, templates, assets and data."""
     files = sorted(path for path in _PROGRAM.rglob("*") if path.suffix in _SUFFIXES)
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).digest()
 

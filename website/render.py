@@ -1,7 +1,7 @@
-"""Records → HTML: autoescaping templates, one style sheet and one script in every page.
+"""Render records as HTML, with autoescaping templates, one style sheet and one script.
 
-Style and script are part of each page, named by their hashes in its Content-Security-Policy:
-nothing else can run or be fetched, also where a page is opened from a folder.
+Style and script are part of each page, and its Content-Security-Policy names their hashes: nothing
+else can run or be fetched, even where a page is opened from a folder.
 """
 
 from __future__ import annotations
@@ -31,20 +31,20 @@ LICENCE_ADDRESS = "https://www.nationalarchives.gov.uk/doc/open-government-licen
 
 
 def render(page: Page) -> bytes:
-    """The file of a page. Half of a surrogate pair, which no file can hold, becomes a "?"."""
+    """Return the file of a page. A lone surrogate, which no file can have, becomes a "?"."""
     text = _templates().get_template(page.template).render(page=page, content=page.content)
     return text.encode("utf-8", "replace")
 
 
 def render_alone(page: Page) -> bytes:
-    """A page as a file of its own: without the links to pages that are not next to it."""
+    """Return a page as a file of its own, without links to other pages of the site."""
     template = _templates().get_template("alone.html.j2")
     text = template.render(page=page, content=page.content)
     return text.encode("utf-8", "replace")
 
 
 def policy(with_script: bool) -> str:
-    """The Content-Security-Policy of a page, with or without our script."""
+    """Return the Content-Security-Policy of a page, with or without our script."""
     return "; ".join(
         (
             "default-src 'none'",
@@ -58,7 +58,7 @@ def policy(with_script: bool) -> str:
 
 @cache
 def style() -> str:
-    """The style sheet: the colours, the pages, the charts."""
+    """Return the style sheet: the colours, the pages, the charts."""
     light, dark = variables(LIGHT), variables(DARK)
     parts = [
         f":root{{color-scheme:light dark;{light}}}",
@@ -71,7 +71,7 @@ def style() -> str:
 
 @cache
 def script() -> str:
-    """What sorts, filters, searches and compares; no page needs it."""
+    """Return the script that sorts, filters, searches and compares; pages work without it."""
     return _asset("site.js")
 
 
@@ -86,7 +86,7 @@ def _hash(text: str) -> str:
 
 @pass_context
 def _to(context: Context, target: str) -> str:
-    """The address of a page of ours as seen from this one; a web address stays as it is."""
+    """Return the relative link to a page of the site; a web address stays as it is."""
     if target.startswith(("https://", "http://", "#")):
         return target
     return addresses.relative(target, page=context["page"].path)
@@ -94,7 +94,7 @@ def _to(context: Context, target: str) -> str:
 
 @pass_context
 def _tile_map(context: Context, chart: Any, key: str) -> Markup:
-    """The tile map; its links are relative to the page."""
+    """Return the tile map; its links are relative to the page."""
     return svg(tile_map_drawing(chart, key=key, to=lambda target: _to(context, target)))
 
 

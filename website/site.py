@@ -1,8 +1,8 @@
-"""Which files the site has, and writing those that changed.
+"""Write the files of the site that changed.
 
-Each file is whole at any moment (`storage.whole_files`) and untouched where it says the same.
-Files that the site no longer has are removed at the end, others in the folder never touched. Killed
-at any moment, a run leaves whole pages; the next one does the rest.
+Each file is whole at any moment (`storage.whole_files`) and untouched where its content is the
+same. Files that the site no longer has are removed at the end; other files in the folder are never
+touched. A run that is killed at any moment leaves whole pages, and the next run does the rest.
 """
 
 from __future__ import annotations
@@ -55,20 +55,20 @@ _FOLDERS = (
     "search",
     "themes",
 )
-# What an export says of the moment it was made, where nothing is stored yet.
+# The date of an export where nothing is stored yet.
 _NOTHING_YET = datetime(2009, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True)
 class SiteWritten:
-    """How many files the site has, and how many were written or removed."""
+    """The number of files of the site, and of those that were written or removed."""
 
     files: int
     changed: int
 
 
 def write_site(folder: Path, snapshot: Snapshot, *, database: Database) -> SiteWritten:
-    """Bring a folder in line with the store. Raises OSError."""
+    """Write the site into a folder. Raises OSError where a file cannot be written."""
     folder.mkdir(parents=True, exist_ok=True)
     drawn = DrawnPages.load(folder)
     wanted: set[str] = set()
@@ -91,13 +91,16 @@ def _write(folder: Path, path: str, data: bytes) -> bool:
 
 
 def write_national_page(folder: Path, snapshot: Snapshot) -> bool:
-    """Write the first page alone, where only the time of the last check has changed."""
+    """Write only the first page, for when only the time of the last check has changed.
+
+    Return whether the file changed.
+    """
     page = national_page(snapshot)
     return write_file(folder / page.path, render(page))
 
 
 def site_pages(snapshot: Snapshot) -> Iterable[Page]:
-    """Every page: what is linked to comes before what links to it, the national one last."""
+    """Yield every page, the targets of links before the pages that link to them."""
     for council in snapshot.councils.values():
         for report in council.reports:
             yield build_report_page(snapshot, council, report)
@@ -115,7 +118,10 @@ def site_pages(snapshot: Snapshot) -> Iterable[Page]:
 
 
 def _tables(snapshot: Snapshot, database: Database) -> Iterator[tuple[str, bytes]]:
-    """The tables in all formats. They are dated by what they hold, not by when they were made."""
+    """Yield the exported tables in all formats.
+
+    Their date is that of the last stored fact, so that the same facts give the same files.
+    """
     facts_at = snapshot.facts_at or _NOTHING_YET
     councils = snapshot.councils.values()
     with tempfile.TemporaryDirectory() as made, database.read() as session:
@@ -125,11 +131,11 @@ def _tables(snapshot: Snapshot, database: Database) -> Iterator[tuple[str, bytes
             today=snapshot.today,
             now=facts_at,
             known=Known(
-                superseded=frozenset().union(*(one.superseded for one in councils)),
+                superseded=frozenset().union(*(council.superseded for council in councils)),
                 rates=snapshot.rates,
                 counted=snapshot.counted,
-                repeats={one.id: tuple(one.repeats.values()) for one in councils},
-                windows={one.key: one.window for one in councils if one.window},
+                repeats={council.id: tuple(council.repeats.values()) for council in councils},
+                windows={council.key: council.window for council in councils if council.window},
                 held=snapshot.held,
             ),
         )
@@ -138,7 +144,10 @@ def _tables(snapshot: Snapshot, database: Database) -> Iterator[tuple[str, bytes
 
 
 def _remove_obsolete(folder: Path, wanted: set[str]) -> int:
-    """Remove pages of ours that the site no longer has, and what killed writers left."""
+    """Remove pages that the site no longer has, and what killed writers left.
+
+    Return the number of removed pages.
+    """
     removed = 0
     for path in [folder / addresses.INDEX, *_files_below(folder)]:
         name = path.relative_to(folder).as_posix()

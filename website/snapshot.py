@@ -1,4 +1,4 @@
-"""What the store holds at one moment, as the pages need it. Only reads."""
+"""What is stored at one moment, in the form that the pages need. Only reads."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NO_RELATIONS = history.Relations(predecessors=(), successors=(), delivered_by=()
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """Who delivers a council's services for children, and between which days."""
+    """The body that delivers a council's children's services, and its first and last day."""
 
     name: str
     first: date | None
@@ -40,10 +40,11 @@ class Delivery:
 class Council:
     """One council with everything that is stored about it, in the order of the inspections.
 
-    Its names are safe text; what its reports say is not yet.
+    Its names are safe text; the texts of its reports are not yet.
 
     `current` are the documents that count, one for each dated inspection or visit; `graded` are the
     full inspections among them, with their certain grades. `repeats` are by the report's id.
+    `neighbours`, `predecessors` and `successors` are keys of councils.
     """
 
     id: int
@@ -106,16 +107,16 @@ class Snapshot:
     @property
     def present(self) -> tuple[Council, ...]:
         """The councils that exist on this day, by name."""
-        return tuple(one for one in self.councils.values() if one.valid_to is None)
+        return tuple(council for council in self.councils.values() if council.valid_to is None)
 
     def of_region(self, region: str) -> tuple[Council, ...]:
-        """The present councils of a region, by name."""
-        return tuple(one for one in self.present if one.region == region)
+        """Return the present councils of a region, by name."""
+        return tuple(council for council in self.present if council.region == region)
 
     @property
     def regions(self) -> tuple[str, ...]:
         """The names of all regions with a present council."""
-        return tuple(sorted({one.region for one in self.present if one.region}))
+        return tuple(sorted({council.region for council in self.present if council.region}))
 
 
 def take_snapshot(
@@ -128,20 +129,20 @@ def take_snapshot(
     held: Collection[int] = (),
     kept: KeptRepeats | None = None,
 ) -> Snapshot:
-    """Read everything once.
+    """Read everything that the site shows.
 
     `held` are the ids of reports whose messages wait for an operator: the site waits as well.
-    `kept` are the repeats that an earlier run has found.
+    `kept` are the repeats that an earlier run found.
     """
     kept = kept or KeptRepeats({})
     rates = base_rates(session)
     inspected = graded_inspections(session, without=held)
-    windows = due_windows((one.inspection for one in inspected), today=today)
+    windows = due_windows((graded.inspection for graded in inspected), today=today)
     authorities = session.scalars(select(Authority).order_by(Authority.short, Authority.key)).all()
     neighbours = _neighbours(session)
     known = history.reports_by_authority(session)
     lines = grade_history.graded_reports_by_council(
-        session, [one.id for one in authorities], without=held
+        session, [authority.id for authority in authorities], without=held
     )
     rows = session.scalars(select(AuthorityRelation)).all()
     related = {row.authority_id for row in rows} | {row.other for row in rows}
@@ -203,8 +204,8 @@ def _council(
         current=tuple(CouncilReports(reports).current),
         graded=tuple((report, grade_history.inspected(report)) for report in graded),
         repeats={found.report.id: found for found in repeats},
-        predecessors=tuple(one.key for one in relations.predecessors),
-        successors=tuple(one.key for one in relations.successors),
+        predecessors=tuple(predecessor.key for predecessor in relations.predecessors),
+        successors=tuple(successor.key for successor in relations.successors),
         deliveries=tuple(
             Delivery(name=plain_line(row.other), first=row.valid_from, last=row.valid_to)
             for row in relations.delivered_by
@@ -214,7 +215,7 @@ def _council(
 
 
 def _neighbours(session: Session) -> dict[int, tuple[str, tuple[str, ...]]]:
-    """The neighbours' keys of each council by the edition that was stored last."""
+    """Return, for each council's id, the newest edition of its neighbours and their keys."""
     rows = session.execute(
         select(Neighbour.authority_id, Neighbour.edition, Authority.key)
         .join(Authority, Neighbour.neighbour_id == Authority.id)

@@ -20,6 +20,7 @@ from alerts.messages.message import (
     RepeatSection,
 )
 from alerts.messages.national_digest import DigestLine, NationalDigest
+from reports.model import Direction
 from reports.wording import counted
 
 # Microsoft Teams refuses messages of more than 28 KB, including what it adds. Nobody would read
@@ -30,6 +31,7 @@ _REST = 200
 
 # Characters with a meaning in every kind of Markdown. Those of HTML are escaped separately.
 _SPECIAL = re.compile(r"([\\`*_\[\]#])")
+_SIGNED = (Direction.BETTER, Direction.WORSE, Direction.FIRST)
 # What would make the beginning of a text a list.
 _LIST_MARK = re.compile(r"^(\s*)([-+]|\d+(?=[.)]))(?=[.)\s])")
 
@@ -141,7 +143,7 @@ def _other_sections(message: Message) -> list[str]:
 
 def _repeat_lines(repeats: RepeatSection) -> list[str]:
     pairs = [
-        f"{line.issue}: {line.why} Now: {line.later} Before ({line.when}): {line.earlier} "
+        f"{line.issue}: {line.why} Now: “{line.later}” Before ({line.when}): “{line.earlier}” "
         f"{line.reason}".rstrip()
         for line in repeats.lines
     ]
@@ -263,5 +265,7 @@ def _grade(line: GradeLine) -> str:
     if line.is_step:
         grades = f"{as_markdown(line.before or '')} → {grades}"
     moved = f" ({as_markdown(line.moved)})" if line.moved else ""
-    note = f" {as_markdown(line.note)}" if line.note else ""
-    return f"{line.sign} {as_markdown(line.label)}: {grades}{moved}{note}".strip()
+    note = f". {as_markdown(line.note)}" if line.note else ""
+    # In a list, "–" and "=" would look like a second mark of the list.
+    sign = f"{line.sign} " if line.direction in _SIGNED else ""
+    return f"{sign}{as_markdown(line.label)}: {grades}{moved}{note}".strip()

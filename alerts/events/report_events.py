@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from alerts.events.types import EventType, most_important_first
 from reports.model import Direction, Grade
@@ -32,9 +33,19 @@ class ReportEvents:
 
     @property
     def urgent(self) -> bool:
-        """Whether they never wait: an area for priority action, or a grade fell to inadequate."""
+        """Whether they never wait: an area for priority action, or a grade fell to inadequate.
+
+        A correction to inadequate counts too: until it, everybody believed the better grade.
+        """
         return EventType.PRIORITY_ACTION in self.types or any(
-            change["direction"] == Direction.WORSE and change["to"] == Grade.INADEQUATE
+            _falls_to_inadequate(change, corrected=event.type == EventType.CORRECTION)
             for event in self.events
             for change in event.detail.get("changes", ())
         )
+
+
+def _falls_to_inadequate(change: Mapping[str, Any], *, corrected: bool) -> bool:
+    """Return whether a grade is now inadequate and was better; corrections have no direction."""
+    if change["to"] != Grade.INADEQUATE:
+        return False
+    return change["from"] is not None if corrected else change["direction"] == Direction.WORSE

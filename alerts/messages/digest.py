@@ -234,7 +234,7 @@ def checks_words(checks: SourceChecks, *, found: str, councils: str) -> str:
     if checks.polls:
         assert checks.last is not None, "a poll has a time"
         last = moment_words(checks.last.astimezone(LONDON))
-        return f"{said} Ofsted's site was checked {_times(checks.polls)}, last at {last}."
+        return f"{said} Ofsted's site was checked {_times(checks.polls)} at {last}."
     before = "never"
     if checks.last is not None:
         local = checks.last.astimezone(LONDON)
@@ -268,7 +268,7 @@ def found_words(number: int, *, noun: str, wants_all: bool) -> str:
 
 
 def _times(number: int) -> str:
-    return "once" if number == 1 else f"{number} times"
+    return {1: "once,", 2: "twice, last"}.get(number, f"{number} times, last")
 
 
 def _day_and_month(day: date) -> str:

@@ -82,11 +82,11 @@ def _grades(number: int) -> str:
     return f"{number_words(number)} {'grade' if number == 1 else 'grades'}"
 
 
-def _how_far(worse: Sequence[Moved]) -> str:
-    """Return what makes a fall urgent: how many of the grades are now Inadequate."""
-    number = sum(change.later == Grade.INADEQUATE for change in worse)
+def _how_far(moved: Sequence[Moved]) -> str:
+    """Return what makes changes urgent: how many of the grades are now Inadequate."""
+    number = sum(change.later == Grade.INADEQUATE for change in moved)
     word = grade_words(Grade.INADEQUATE)
-    if number in (0, len(worse)):
+    if number in (0, len(moved)):
         return f" to {word}" if number else ""
     return f", {number_words(number)} of them to {word},"
 
@@ -117,7 +117,7 @@ def _corrected(changes: Sequence[Moved]) -> str:
         return ""
     if len(changes) == 1 and (later := grade_words(changes[0].later)):
         return f": grade for {_judgement(changes[0])} is now {later}"
-    return f": {_grades(len(changes))} changed"
+    return f": {_grades(len(changes))} changed{_how_far(changes)}".rstrip(",")
 
 
 def _first_grade(changes: Sequence[Moved]) -> str:

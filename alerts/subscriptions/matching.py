@@ -18,7 +18,7 @@ class Severity(StrEnum):
 
     info: something new to read. change: grades were given or moved, a report was corrected or
     withdrawn, or an issue was raised again. urgent: an area for priority action, or a grade that
-    fell to inadequate.
+    fell to inadequate, also where a corrected report says so.
     """
 
     INFO = "info"

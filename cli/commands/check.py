@@ -1,4 +1,4 @@
-"""The command `check`: is everything set up well, and what would people have been sent?"""
+"""The command `check`: whether everything is set up, and what would have been sent."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import typer
 from alerts.messages.digest_schedule import When
 from alerts.subscriptions.channel_check import check_channels, send_test
 from alerts.subscriptions.preview import Preview
+from cli.arguments import AsJson
 from cli.output import out, print_json
 from cli.words import date_words
 from flows.pipeline.app import App, open_app
@@ -20,9 +21,6 @@ from flows.settings import ENV_FILE, Settings, load_settings
 from reports.wording import counted
 from scrapers.errors import SiteError
 from storage.private_files import others_can_read
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-
 
 CONFINED = {
     "files": "read other files",
@@ -68,9 +66,9 @@ def check(
     if as_json:
         print_json(
             {
-                "ok": all(one.ok for one in checked),
+                "ok": all(item.ok for item in checked),
                 "database": database,
-                "checks": [vars(one) for one in checked],
+                "checks": [vars(item) for item in checked],
                 "confinement": confinement,
                 "warnings": warnings,
                 "preview": _previews_as_json(found),
@@ -78,15 +76,15 @@ def check(
         )
     else:
         out.print(f"Database: {database}")
-        for one in checked:
-            out.print(f"{'ok ' if one.ok else 'NO '} {one.name}: {one.message}")
+        for item in checked:
+            out.print(f"{'ok ' if item.ok else 'NO '} {item.name}: {item.message}")
         if refused := [CONFINED[what] for what, holds in confinement.items() if holds]:
             words = " or ".join(part for part in (", ".join(refused[:-1]), refused[-1]) if part)
             out.print(f"ok  reading process: it cannot {words}")
         for warning in warnings:
             out.print(f"!   {warning}")
         _print_previews(found, verbose=verbose)
-    raise typer.Exit(0 if all(one.ok for one in checked) else 1)
+    raise typer.Exit(0 if all(item.ok for item in checked) else 1)
 
 
 def _settings(settings: Settings) -> list[Checked]:
@@ -97,7 +95,7 @@ def _settings(settings: Settings) -> list[Checked]:
 
 
 def _warnings(settings: Settings, app: App) -> list[str]:
-    """What works, but is hardly meant."""
+    """Return warnings about settings that work, but are probably a mistake."""
     open_to_others = [
         f"Other users of this machine can read {path}: run chmod {mode} {path}"
         for path, mode in ((Path(ENV_FILE), "600"), (settings.data_dir, "700"))
@@ -110,7 +108,7 @@ def _warnings(settings: Settings, app: App) -> list[str]:
 
 
 def _unconfined(confinement: Mapping[str, bool]) -> list[str]:
-    """What a hostile PDF that takes over the reading process could still do here."""
+    """Return warnings about what a hostile PDF could still do on this system."""
     return [
         f"The process that reads PDFs could {CONFINED[what]}: this system cannot prevent it."
         for what, holds in confinement.items()
@@ -123,7 +121,8 @@ def _channels(app: App, *, test: bool) -> list[Checked]:
     if test:
         results += send_test(app.config)
     return [
-        Checked(what="channel", name=one.channel, ok=one.ok, message=one.message) for one in results
+        Checked(what="channel", name=result.channel, ok=result.ok, message=result.message)
+        for result in results
     ]
 
 
@@ -154,36 +153,36 @@ def _print_previews(found: Previews, *, verbose: bool) -> None:
     if found.waiting:
         waiting = counted(found.waiting, "report waits", "reports wait")
         out.print(f"  The history is not complete yet: {waiting} to be read.")
-    for one in found.subscriptions:
-        _print_preview(one, verbose=verbose, complete=not found.waiting)
+    for preview in found.subscriptions:
+        _print_preview(preview, verbose=verbose, complete=not found.waiting)
     if not verbose:
         out.print("check --verbose lists every message.")
 
 
-def _print_preview(one: Preview, *, verbose: bool, complete: bool) -> None:
-    reports = counted(one.reports, "report")
-    out.print(f"  {one.subscription} ({one.when}): {_sending(one)} about {reports}")
-    if one.events:
-        counts = ", ".join(f"{count} {event}" for event, count in one.events.items())
+def _print_preview(preview: Preview, *, verbose: bool, complete: bool) -> None:
+    reports = counted(preview.reports, "report")
+    out.print(f"  {preview.subscription} ({preview.when}): {_sending(preview)} about {reports}")
+    if preview.events:
+        counts = ", ".join(f"{count} {event}" for event, count in preview.events.items())
         out.print(f"    events: {counts}")
-    if one.warning and complete:
-        out.print(f"    ! {one.warning}")
-    for message in one.messages if verbose else ():
+    if preview.warning and complete:
+        out.print(f"    ! {preview.warning}")
+    for message in preview.messages if verbose else ():
         mark = "digest" if message.digest else "urgent" if message.urgent else "message"
         out.print(f"    {message.day}  {mark:7}  {message.headlines[0]}")
         for headline in message.headlines[1:]:
             out.print(f"    {'':10}  {'':7}  {headline}")
 
 
-def _sending(one: Preview) -> str:
-    """How many messages of which sort, in words."""
-    at_once = len(one.at_once)
+def _sending(preview: Preview) -> str:
+    """Return the number of messages of each sort, in words."""
+    at_once = len(preview.at_once)
     said = counted(at_once, "message")
-    if one.when == When.NOW:
+    if preview.when == When.NOW:
         return said
-    parts = [f"{one.digests} digests ({one.quiet_digests} with nothing new)"]
+    parts = [f"{preview.digests} digests ({preview.quiet_digests} with nothing new)"]
     parts += [f"{said} at once"] if at_once else []
-    parts += [f"{one.waiting} waiting for the next digest"] if one.waiting else []
+    parts += [f"{preview.waiting} waiting for the next digest"] if preview.waiting else []
     return ", ".join(parts)
 
 
@@ -194,22 +193,22 @@ def _previews_as_json(found: Previews) -> dict[str, Any]:
         "nothing_stored": found.is_empty,
         "waiting": found.waiting,
         "subscriptions": [
-            _preview_as_json(one, complete=not found.waiting) for one in found.subscriptions
+            _preview_as_json(preview, complete=not found.waiting) for preview in found.subscriptions
         ],
     }
 
 
-def _preview_as_json(one: Preview, *, complete: bool) -> dict[str, Any]:
+def _preview_as_json(preview: Preview, *, complete: bool) -> dict[str, Any]:
     return {
-        "name": one.subscription,
-        "when": one.when,
-        "reports": one.reports,
-        "events": {str(event): count for event, count in one.events.items()},
-        "messages_at_once": len(one.at_once),
-        "digests": one.digests,
-        "quiet_digests": one.quiet_digests,
-        "waiting": one.waiting,
-        "warning": one.warning if complete else None,
+        "name": preview.subscription,
+        "when": preview.when,
+        "reports": preview.reports,
+        "events": {str(event): count for event, count in preview.events.items()},
+        "messages_at_once": len(preview.at_once),
+        "digests": preview.digests,
+        "quiet_digests": preview.quiet_digests,
+        "waiting": preview.waiting,
+        "warning": preview.warning if complete else None,
         "messages": [
             {
                 "day": message.day.isoformat(),
@@ -217,6 +216,6 @@ def _preview_as_json(one: Preview, *, complete: bool) -> dict[str, Any]:
                 "urgent": message.urgent,
                 "headlines": list(message.headlines),
             }
-            for message in one.messages
+            for message in preview.messages
         ],
     }

@@ -57,11 +57,11 @@ def compare_files(
 
 
 def _check_pair(first: Reading, second: Reading) -> None:
-    """Raises ConfigurationError for reports of two authorities, or the wrong way round."""
-    one, other = first.authority, second.authority
-    if one and other and one != other:
+    """Raise ConfigurationError for reports of two authorities, or in the wrong order."""
+    council, other = first.authority, second.authority
+    if council and other and council != other:
         raise ConfigurationError(
-            f"{first.file} is of {one.name} and {second.file} of {other.name}; "
+            f"{first.file} is of {council.name} and {second.file} of {other.name}; "
             "compare takes two reports on one council"
         )
     began, then = first.inspection_start, second.inspection_start
@@ -73,7 +73,7 @@ def _check_pair(first: Reading, second: Reading) -> None:
 
 
 def _compared(settings: Settings, first: Reading, second: Reading) -> Comparison:
-    """Return both reports compared, with what is stored about them."""
+    """Compare both reports, with what the store says about their issues."""
     if not may_exist(settings.database):
         return compare(first, second)
     database = Database(settings.database)
@@ -126,6 +126,6 @@ def _change_words(change: Change, found: Comparison) -> str:
 
 
 def _grade(grade: Grade | None, judgement: Judgement, report: Reading) -> str:
-    """A grade in words; without one, whether it was not read or not given."""
+    """Return a grade in words, or that it was not read or not given."""
     given = any(reading.judgement is judgement for reading in report.judgements)
     return in_words(grade) if grade or given else "not given"

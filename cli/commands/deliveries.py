@@ -16,7 +16,7 @@ from reports.london import LONDON
 from reports.wording import counted
 from storage.models import DeliveryState
 
-# States whose name in JSON is another than the one people read.
+# States whose name in JSON differs from the word that people read.
 _WORDS = {DeliveryState.FAILED.value: "failed"}
 
 
@@ -45,13 +45,16 @@ def deliveries(
 
 
 def state_named(text: str) -> DeliveryState:
-    """The state of this name, as people read it or as in JSON."""
+    """Return the state with a name, as people read it or as in JSON.
+
+    Raises ConfigurationError, which names the nearest state.
+    """
     by_word = {word: DeliveryState(state) for state, word in _WORDS.items()}
     return by_word.get(text.casefold()) or word_of(text, DeliveryState, option="--state")
 
 
 def _print_delivery(row: dict[str, Any]) -> None:
-    """Three lines at most: a table with as many columns would be too narrow to read."""
+    """Print a delivery in at most three lines: a table of its values would be too wide."""
     state = _WORDS.get(row["state"], row["state"])
     if row["sent_at"]:
         state += f" {datetime.fromisoformat(row['sent_at']).astimezone(LONDON):%Y-%m-%d %H:%M}"

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.serve import _serve
+from cli.commands.serve import serve_until_stopped
 from reports.errors import ConfigurationError
 
 EXTRA_PACKAGE = "aiosmtpd"
@@ -41,4 +41,4 @@ def demo(
     with demonstration.sample_world(folder) as world:
         demonstration.run(world)
         if keep_serving:
-            raise typer.Exit(_serve(demonstration.serve_settings(world), port=4200))
+            raise typer.Exit(serve_until_stopped(demonstration.serve_settings(world), port=4200))

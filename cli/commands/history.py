@@ -30,7 +30,7 @@ from storage.repeats import ReportRepeats, repeats_of_council
 
 
 def history(
-    authority: Annotated[str, typer.Argument(help="The council's name or URN.")],
+    council: Annotated[str, typer.Argument(help="The council's name or URN.")],
     as_json: AsJson = False,
 ) -> None:
     """Show a council's history: reports, grades, areas for improvement, what is raised again.
@@ -41,7 +41,7 @@ def history(
     Example: inspection-watch history Havering
     """
     with open_app(load_settings()) as app, app.database.read() as session:
-        found = authority_named(session, app.register, authority)
+        found = authority_named(session, app.register, council)
         if as_json:
             print_json(_as_json(session, found, app.settings.today()))
             return
@@ -101,12 +101,15 @@ def _reports_as_json(session: Session, reports: Sequence[Report]) -> list[dict[s
 
 
 def _repeats(session: Session, reports: Sequence[Report]) -> dict[int, ReportRepeats]:
-    """What each report raises again, by its id; those that cannot be compared are not in it."""
+    """Return what each report raises again, by its id.
+
+    Reports that cannot be compared are left out.
+    """
     return {found.report.id: found for found in repeats_of_council(session, reports)}
 
 
 def _window(session: Session, authority: Authority, today: date) -> DueWindow | None:
-    """When the next inspection is likely; a council that has ended has none."""
+    """Return when the next inspection is likely; None for a council that has ended."""
     return None if authority.valid_to else window_of(session, authority.key, today=today)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import sys
+import shlex
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
 
 from alerts.channels.email.addresses import checked_address
 from cli.arguments import council_named
+from cli.called_as import command_from
 from cli.new_home import NewHome, write_home
 from cli.output import out
 from flows.pipeline.app import register_of
@@ -51,7 +53,7 @@ def init(
         councils = _asked(
             "Councils to watch, separated by commas",
             lambda answer: [
-                council_named(one.strip(), register).short for one in answer.split(",")
+                council_named(name.strip(), register).short for name in answer.split(",")
             ],
         )
     if email is None and slack is None:
@@ -85,12 +87,15 @@ def init(
         out.print("Next: put the bot token into .env (docs/slack.md shows how to get one).")
     if mail_user:
         out.print("Next: put the password of the mail server into .env.")
-    out.print(f"Then: {sys.argv[0]} check --send-test")
-    out.print(f"and:  {sys.argv[0]} serve")
+    command = command_from()
+    if home() != Path():
+        command += f" --home {shlex.quote(str(home()))}"
+    out.print(f"Then: {command} check --send-test")
+    out.print(f"and:  {command} serve")
 
 
 def _asked(question: str, read: Callable[[str], _Read]) -> _Read:
-    """Ask until the answer can be read: after a mistake, users need not start again."""
+    """Ask until the answer can be read, so that a user need not start again after a mistake."""
     while True:
         try:
             return read(typer.prompt(question, err=True))

@@ -87,7 +87,7 @@ def _target(app: App, session: Session, kind: MuteKind, text: str) -> str:
         known = (
             list(load_taxonomy().themes)
             if kind == MuteKind.THEME
-            else [one.name for one in app.config.subscriptions]
+            else [subscription.name for subscription in app.config.subscriptions]
         )
         if text in known:
             return text

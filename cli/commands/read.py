@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from cli.arguments import Pages
+from cli.arguments import AsJson, Pages, check_file
 from cli.output import out, page_width, print_json, print_jsonl, wrapped
 from cli.words import date_words, framework_name, in_words
 from flows.settings import load_settings
@@ -23,7 +23,6 @@ from reports.themes.names import issue_name
 from reports.wording import inspected_words
 
 Files = Annotated[list[Path], typer.Argument(help="Report files: PDF, text or Markdown.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 AsJsonLines = Annotated[bool, typer.Option("--jsonl", help="Print one JSON object a line.")]
 
 
@@ -65,14 +64,13 @@ def read(
 
 
 def check_files(files: Sequence[Path]) -> None:
-    """Raises ConfigurationError for a file that is not there."""
+    """Raise ConfigurationError for the first file that does not exist."""
     for file in files:
-        if not file.is_file():
-            raise ConfigurationError(f"Cannot read {str(file)!r}: there is no such file")
+        check_file(file)
 
 
 def _lines(report: Reading, *, width: int) -> Iterator[Text]:
-    """Everything that the file says, and the words that show the themes of each area."""
+    """Yield everything that the file says, and the words that show the themes of each area."""
     name = report.authority.name if report.authority else "authority not recognised"
     yield Text(f"{report.file} {name} · {in_words(report.kind)}", style="bold")
     yield from wrapped(_about(report), indent="  ", hanging="    ", width=width)
@@ -99,7 +97,7 @@ def _lines(report: Reading, *, width: int) -> Iterator[Text]:
 
 
 def _about(report: Reading) -> str:
-    """What sort of document it is, of when and by whom."""
+    """Return the framework, the dates, the lead inspector and the topic of a report."""
     said = [framework_name(report.framework)]
     if report.inspection_start or not report.published:
         began, ended = date_words(report.inspection_start), date_words(report.inspection_end)
@@ -118,7 +116,7 @@ def _area_lines(area: ImprovementArea, *, width: int) -> Iterator[Text]:
 
 
 def _theme_lines(themes: Sequence[ThemeTag], *, width: int) -> Iterator[Text]:
-    """The issues of a statement, each with the words that show it, the main one first."""
+    """Yield the issues of a statement, each with the words that show it, the main one first."""
     ordered = sorted(themes, key=lambda tag: tag.role != "primary")
     said = "; ".join(f"{issue_name(tag.theme, tag.facet)} (“{tag.matched}”)" for tag in ordered)
     if any(tag.close for tag in ordered):

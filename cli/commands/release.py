@@ -29,7 +29,7 @@ def release(
     Example: inspection-watch release --drop
     """
     with open_app(load_settings()) as app:
-        names = [one.name for one in app.config.subscriptions]
+        names = [subscription.name for subscription in app.config.subscriptions]
         with app.database.write() as session:
             gone = drop_without_subscription(session, names) if drop else 0
             reports = held_reports(session) + gone

@@ -29,10 +29,14 @@ def serve(
     """
     settings = load_settings()
     require_home(settings)
-    raise typer.Exit(_serve(settings, host=host, port=port))
+    raise typer.Exit(serve_until_stopped(settings, host=host, port=port))
 
 
-def _serve(settings: Settings, *, host: str = "127.0.0.1", port: int) -> int:
+def serve_until_stopped(settings: Settings, *, host: str = "127.0.0.1", port: int) -> int:
+    """Run everything until Ctrl-C and return the exit code.
+
+    Raises ConfigurationError for wrong settings.
+    """
     # Imported here: Prefect takes a second to import, and no other command needs it.
     from flows.serve import serve as run
 

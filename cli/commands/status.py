@@ -130,7 +130,7 @@ def _print(data: dict[str, Any]) -> None:
 
 
 def _count_words(name: str, count: int) -> str:
-    """ "3 grade changes", "3 sent"."""
+    """Return a count with its name: "3 grade changes", "3 sent"."""
     words = name.replace("_", " ")
     return counted(count, words) if name in _NOUNS else f"{count} {words}"
 

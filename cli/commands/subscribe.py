@@ -97,12 +97,12 @@ def _region(name: str, register: Register) -> str:
 def _events(text: str | None) -> list[str]:
     if text is None:
         return [event.value for event in ABOUT_ITSELF]
-    named = [one.strip() for one in text.split(",") if one.strip()]
-    return [word_of(one, EventType, option="--events").value for one in named]
+    named = [name.strip() for name in text.split(",") if name.strip()]
+    return [word_of(name, EventType, option="--events").value for name in named]
 
 
 def _channel(app: App, name: str | None) -> str:
-    personal = [one.name for one in app.config.channels.values() if one.personal]
+    personal = [channel.name for channel in app.config.channels.values() if channel.personal]
     if not personal:
         raise ConfigurationError(
             f"{app.settings.config} has no channel of the type email or notify: add one first"

@@ -36,21 +36,21 @@ def subscribers(as_json: AsJson = False) -> None:
 def _rows(app: App, session: Session) -> list[dict[str, Any]]:
     everybody = app.config.model_copy(update={"unsubscribed": frozenset()})
     gone = {
-        (one.subscription, one.channel, one.recipient.lower()): one.at.isoformat()
-        for one in unsubscriptions(session)
+        (row.subscription, row.channel, row.recipient.lower()): row.at.isoformat()
+        for row in unsubscriptions(session)
     }
     return [
         {
-            "recipient": one.recipient,
-            "channel": one.channel.name,
+            "recipient": addressee.recipient,
+            "channel": addressee.channel.name,
             "subscription": subscription.name,
             "by_command": subscription.only_to is not None,
             "when": subscription.when.value,
             "gets": choice_words(subscription.rules, subscription.events),
             "unsubscribed_at": gone.get(
-                (subscription.name, one.channel.name, one.recipient.lower())
+                (subscription.name, addressee.channel.name, addressee.recipient.lower())
             ),
         }
         for subscription in app.config.subscriptions
-        for one in addressees(everybody, subscription)
+        for addressee in addressees(everybody, subscription)
     ]

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from cli.arguments import AsJson, parse_day, word_of
 from cli.output import out, page_width, print_json, wrapped
-from cli.views.theme_shares import SpreadView
+from cli.views.theme_shares import ThemeSharesView
 from flows.pipeline.app import open_app
 from flows.pipeline.backfill_request import Region
 from flows.settings import load_settings
@@ -58,7 +58,7 @@ def trends(
 
     Example: inspection-watch trends --region London
     """
-    # An empty text, as of a variable that is not set, is a wrong word and no missing option.
+    # An empty text, as from an unset variable of a shell, is a wrong value, not a missing option.
     chosen = None if region is None else word_of(region, Region, option="--region")
     found = None if theme is None else _theme(theme)
     which = word_of(family, _Family, option="--family")
@@ -68,9 +68,9 @@ def trends(
     two_years = years_before(today, 2)
     with open_app(settings) as app, app.database.read() as session:
         known = counted_inspections(session, since=day)
-        # The two years that are compared are whole, whatever --since leaves out.
+        # The rise compares two whole years, whatever --since leaves out.
         recent = known if day <= two_years else counted_inspections(session, since=two_years)
-    view = SpreadView(
+    view = ThemeSharesView(
         known,
         ReportFamily(which),
         region=chosen,
@@ -89,7 +89,7 @@ def trends(
 
 
 def _theme(text: str) -> Theme:
-    """A theme by its id or name. Raises ConfigurationError with the nearest."""
+    """Return a theme by its id or name. Raises ConfigurationError, which names the nearest."""
     themes = load_taxonomy().themes
     by_word = {word.casefold(): t for t in themes.values() for word in (t.id, t.name)}
     found = by_word.get(text.casefold())

@@ -26,17 +26,17 @@ def unsubscribe(
     """
     with open_app(load_settings()) as app, app.database.write() as session:
         left = [
-            one
+            addressee
             for subscription in app.config.subscriptions
-            for one in addressees(app.config, subscription)
-            if one.recipient.casefold() == address.casefold()
+            for addressee in addressees(app.config, subscription)
+            if addressee.recipient.casefold() == address.casefold()
         ]
-        for one in left:
+        for addressee in left:
             stored.unsubscribe(
                 session,
-                subscription=one.subscription,
-                channel=one.channel.name,
-                recipient=one.recipient,
+                subscription=addressee.subscription,
+                channel=addressee.channel.name,
+                recipient=addressee.recipient,
                 now=app.settings.instant(),
             )
         own = [
@@ -48,5 +48,5 @@ def unsubscribe(
             stored.remove_subscriber(session, row, name=subscription_name(row))
         if not left and not own:
             raise ConfigurationError(f"{address} gets no messages")
-    names = dict.fromkeys([one.subscription for one in left] or ["nothing any more"])
+    names = dict.fromkeys([addressee.subscription for addressee in left] or ["nothing any more"])
     out.print(f"{address} gets no more messages from {', '.join(names)}.")

@@ -43,7 +43,7 @@ class Common:
 def common_themes(
     session: Session, authority: Authority, reports: Sequence[Report]
 ) -> Common | None:
-    """The main themes that a council's last full inspection names; None where it names none."""
+    """Return the main themes of a council's last full inspection; None where it has none."""
     line = CouncilReports(reports)
     last = line.since_last_full()[:1]
     if not last:
@@ -67,14 +67,15 @@ def common_themes(
 
 
 def common_lines(common: Common, *, width: int) -> Iterator[Text]:
-    """One line a theme."""
+    """Yield a heading and a line or two for each theme."""
     heading = f"How common the main themes of the {earlier_words(common.report)} are"
     yield from wrapped(heading, style="bold", width=width)
     about = f"Full inspections since {COMPARABLE_SINCE.year} that raise the theme"
     yield from wrapped(about, indent="  ", style="dim", width=width)
-    for one in common.themes:
-        shares = f"{common.region} {share_words(one.region)} · England {share_words(one.england)}"
-        name = theme_name(one.theme)
+    for found in common.themes:
+        region, england = share_words(found.region), share_words(found.england)
+        shares = f"{common.region} {region} · England {england}"
+        name = theme_name(found.theme)
         if len(shares) + _NAME <= width:
             yield Text(f"  {name.ljust(_NAME - 2)}{shares}")
         else:
@@ -83,18 +84,18 @@ def common_lines(common: Common, *, width: int) -> Iterator[Text]:
 
 
 def common_as_json(common: Common) -> dict[str, Any]:
-    """The same for other programs."""
+    """Return the main themes and their shares as JSON."""
     return {
         "file_id": common.report.file_id,
         "since": COMPARABLE_SINCE.isoformat(),
         "themes": [
             {
-                "theme": one.theme,
-                "name": theme_name(one.theme),
-                "region": {"name": common.region, **_counts(one.region)},
-                "england": _counts(one.england),
+                "theme": found.theme,
+                "name": theme_name(found.theme),
+                "region": {"name": common.region, **_counts(found.region)},
+                "england": _counts(found.england),
             }
-            for one in common.themes
+            for found in common.themes
         ],
     }
 

@@ -1,6 +1,6 @@
-"""One council's line at a glance: the grid of grades, one row an inspection or visit.
+"""A council's history at a glance: the grid of grades, a row for each inspection or visit.
 
-Each line is a `rich.text.Text`; nothing in it is meant as markup.
+Each line is a `rich.text.Text`; nothing in it is markup.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from storage.models import Report, ReportState
 
 WIDTH = 100
 
-# The columns, and the judgements that each can hold: a framework has one of them.
+# The columns, and the judgements that each can hold: a framework has only one of them.
 COLUMNS: tuple[tuple[str, tuple[Judgement, ...]], ...] = (
     ("Overall", (Judgement.OVERALL_EFFECTIVENESS,)),
     (
@@ -63,7 +63,7 @@ _LEGEND = {
     "*": "* confirmed or corrected by a person",
     "?": "? not read with certainty",
 }
-# Said better by their own title than by the name of their kind.
+# Kinds of reports whose own titles say more than the name of the kind.
 _BY_TITLE = (Kind.UNKNOWN, Kind.AREA_SEND, Kind.JOINT_INSPECTION)
 _GRADE_STYLES = {
     Grade.OUTSTANDING: "bold green",
@@ -75,7 +75,7 @@ _GRADE_STYLES = {
 
 @dataclass(frozen=True)
 class _Page:
-    """How wide the columns are: the first for the date, the others for grades."""
+    """The widths in characters: `first` for the column of the date, `cell` for a grade."""
 
     width: int
 
@@ -88,11 +88,11 @@ class _Page:
         return min(20, (self.width - self.first) // len(COLUMNS))
 
     def short(self, word: str) -> str:
-        """A word that fits a cell."""
+        """Return a word that fits a cell."""
         return word if self.width >= WIDTH else _NARROW.get(word, word)
 
     def cut(self, text: str) -> str:
-        """Text that fits the rest of a line."""
+        """Return a text that fits the rest of a line."""
         room = self.width - self.first
         return text if len(text) <= room else text[: room - 1].rstrip() + "…"
 
@@ -100,7 +100,7 @@ class _Page:
 def grade_grid(
     reports: Sequence[Report], *, heading: str = "", grey: bool = False, width: int = WIDTH
 ) -> Iterator[Text]:
-    """The line at a glance: one row an inspection or visit, a rule at each change of framework.
+    """Yield the grid: a row for each inspection or visit, a rule at each change of framework.
 
     `grey` is for a predecessor, whose grades are not the council's own.
     """
@@ -190,7 +190,7 @@ def _grade(grade: str | None) -> tuple[str, str]:
 
 
 def _visit(report: Report) -> str:
-    """A document without grades in the columns, in a few words."""
+    """Return the words for a document without grades in the columns."""
     if report.state != ReportState.READ:
         return f"{report.title}: {unread_words(report)}"
     parts = [report.title if report.kind in _BY_TITLE else in_words(report.kind)]
@@ -202,7 +202,7 @@ def _visit(report: Report) -> str:
 
 
 def unread_words(report: Report) -> str:
-    """Why nothing is known of what a document says."""
+    """Return why a document was not read."""
     if report.state == ReportState.MISSING:
         return "the site says that the document no longer exists"
     return f"not read: {report.reason or report.state}"
@@ -218,7 +218,7 @@ def _counts(report: Report) -> list[str]:
 
 
 def _remarks(report: Report, *, versions: int) -> list[str]:
-    """What belongs under a row."""
+    """Return the remarks under a row."""
     remarks: list[str] = []
     if _is_graded(report) and report.judgements:
         others = [

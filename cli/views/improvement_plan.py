@@ -31,7 +31,7 @@ CAUTION = (
 
 
 def plan_lines(view: PlanView, *, width: int) -> Iterator[Text]:
-    """Return the plan compared with the areas of its time and with the current ones."""
+    """Yield the comparison of the plan with the areas of its time and with the current ones."""
     document = view.document
     when = f" of {date_words(document.published)}" if document.published else ""
     heading = f"The council's improvement plan{when} and Ofsted's areas for improvement"
@@ -85,7 +85,7 @@ def _evidence_words(evidence: PlanEvidence) -> str:
 
 
 def plan_as_json(view: PlanView) -> dict[str, Any]:
-    """Return the same as JSON."""
+    """Return the comparison as JSON."""
     document = view.document
     return {
         "file_id": document.file_id,

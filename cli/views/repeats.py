@@ -29,7 +29,7 @@ _STYLES = {"stated": "bold yellow", "likely": "yellow", "possible": ""}
 
 
 def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
-    """Return the repeats of one report, the strongest first."""
+    """Yield the repeats of one report, the strongest first."""
     if found.stated:
         yield Text("  Inspectors say that this was raised before", style="bold")
     for said in found.stated:
@@ -83,13 +83,13 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
 
 
 def strength(repeat: Repeat, *, council: bool) -> str:
-    """Say how certain a repeat is. `council`: among inspections of councils."""
+    """Return how certain a repeat is, in words. `council`: see `certainty_words`."""
     certainty = repeat_certainty_words(repeat, council=council)
     return f"{tier_words(repeat.strength, confirmed=repeat.confirmed)}. {certainty}".rstrip()
 
 
 def earlier_words(report: Report) -> str:
-    """ "inspection of 11 June 2018"."""
+    """Return the name of an earlier inspection or visit: "inspection of 11 June 2018"."""
     visit = "visit" if report.kind and report.kind.endswith("_visit") else "inspection"
     return f"{visit} of {date_words(start_of(report))}"
 

@@ -1,6 +1,6 @@
 """Everything about one document as text, its areas for improvement word for word.
 
-Each line is a `rich.text.Text`; nothing in it is meant as markup.
+Each line is a `rich.text.Text`; nothing in it is markup.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from storage.models import Area, Report
 
 
 def report_lines(report: Report, *, is_superseded: bool, width: int = WIDTH) -> Iterator[Text]:
-    """Everything about one document, its areas for improvement word for word."""
+    """Yield everything about one document, its areas for improvement word for word."""
     yield Text("")
     inspection = report.inspection
     yield from wrapped(f"{_when(report)} · {_title(report)}", style="bold", width=width)
@@ -62,7 +62,7 @@ def report_lines(report: Report, *, is_superseded: bool, width: int = WIDTH) -> 
 
 
 def _when(report: Report) -> str:
-    """When the inspection was; for a document about none, when that came out."""
+    """Return when the inspection was, or when a document about no inspection was published."""
     inspection = report.inspection
     if inspection is None:
         undated = report.kind in (None, *DATED_KINDS)
@@ -73,20 +73,20 @@ def _when(report: Report) -> str:
 
 
 def _title(report: Report) -> str:
-    """The site's title; that of an added document is only the name of its file."""
+    """Return the site's title; for an added document, its kind and the name of its file."""
     if report.url is None and report.kind and report.kind != Kind.UNKNOWN:
         return f"{in_words(report.kind)} ({report.title})"
     return report.title
 
 
 def _monitoring_lines(report: Report, *, width: int) -> Iterator[Text]:
-    """What a visit found of the areas that an earlier inspection had named."""
+    """Yield what a visit found of the areas that an earlier inspection had named."""
     for said in monitoring_words(facts.monitoring_of(report)):
         yield from wrapped(said, indent="  ", hanging="    ", width=width)
 
 
 def _plan_lines(report: Report, *, width: int) -> Iterator[Text]:
-    """The themes of a council's improvement plan, by name."""
+    """Yield the themes of a council's improvement plan, by name."""
     if report.kind != Kind.COUNCIL_UPDATE:
         return
     for theme in facts.reading_of(report).improvement_plan:
@@ -96,7 +96,7 @@ def _plan_lines(report: Report, *, width: int) -> Iterator[Text]:
 
 
 def _whom(area: Area) -> str | None:
-    """Who must act, where it is not the authority alone."""
+    """Return who must act, where it is not the authority alone."""
     if area.responsible_body:
         return area.responsible_body
     if area.target == Target.LSCB:

@@ -26,8 +26,12 @@ _NAME = 52
 _CELL = 18
 
 
-class SpreadView:
-    """The shares that were asked for: as lines for people, and for other programs."""
+class ThemeSharesView:
+    """The shares that a user asked for, as lines and as JSON.
+
+    `known` are the inspections that are counted, `recent` those of the last two years, for the
+    rise. `theme` None: all themes; `region` None: all of England.
+    """
 
     def __init__(
         self,
@@ -49,12 +53,12 @@ class SpreadView:
         self.left_out = known.left_out.get(family, 0)
         self.where = region or "England"
         self.themes = [theme] if theme else list(load_taxonomy().themes.values())
-        ids = [one.id for one in self.themes]
+        ids = [theme.id for theme in self.themes]
         self.rows = list(theme_shares(self.inspections, ids, whole=self.where))
         self.trend: Trend = trend(recent.of(family, region=region), ids, today=today)
 
     def as_json(self) -> dict[str, Any]:
-        """The same for other programs."""
+        """Return the shares as JSON."""
         return {
             "family": self.family,
             "region": self.region,
@@ -80,7 +84,7 @@ class SpreadView:
         }
 
     def lines(self) -> Iterator[str]:
-        """The same for people."""
+        """Yield the shares as lines for people."""
         if not self.inspections:
             yield (
                 f"Nothing is stored of {FAMILY_WORDS[self.family]} in {self.where} that began on "
@@ -96,7 +100,7 @@ class SpreadView:
         yield from trend_words(self.trend, where=self.where)
 
     def _head(self) -> Iterator[str]:
-        days = sorted(one.start for one in self.inspections)
+        days = sorted(inspection.start for inspection in self.inspections)
         yield f"How often themes are raised in {FAMILY_WORDS[self.family]}, {self.where}"
         yield (f"{len(days)} inspections that began from {uk_period(days[0], days[-1])}")
         if self.since == COMPARABLE_SINCE and self.family is ReportFamily.COUNCIL:
@@ -107,7 +111,7 @@ class SpreadView:
             yield _left_out_words(self.left_out)
 
     def _overview(self) -> Iterator[str]:
-        """One line a theme, the most frequent first."""
+        """Yield a line for each theme, the most frequent first."""
         columns = [self.where, *(["England"] if self.region else [])]
         yield "".ljust(_NAME) + "".join(column[: _CELL - 1].ljust(_CELL) for column in columns)
         totals = [row for row in self.rows if row.dimension == "all"]

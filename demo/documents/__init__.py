@@ -28,7 +28,7 @@ __all__ = [
 
 
 def render(document: SampleDocument) -> bytes:
-    """The PDF of a described document."""
+    """Return the PDF of a described document."""
     match document:
         case SampleReport():
             return inspection_report(document)

@@ -29,7 +29,7 @@ from reports.model import Framework, Grade, Judgement
 
 
 def inspection_report(report: SampleReport) -> bytes:
-    """The PDF of a graded inspection report."""
+    """Return the PDF of a graded inspection report."""
     styles = Styles()
     story = [
         *_front(report, styles),
@@ -142,7 +142,7 @@ def _seed(report: SampleReport) -> str:
 
 
 def _footer(report: SampleReport) -> Draw:
-    """The running footer: name and dates at the left, the page number at the right."""
+    """Return the running footer: name and dates at the left, the page number at the right."""
     quirks = report.quirks
     name = quirks.footer_authority or report.authority
     running = f"Inspection of {name} local authority children’s services"

@@ -11,7 +11,7 @@ from demo.documents.page import Styles, build, bullets, labelled, text
 
 
 def joint_letter(letter: SampleJointLetter) -> bytes:
-    """The PDF of a letter about a joint targeted area inspection."""
+    """Return the PDF of a letter about a joint targeted area inspection."""
     styles = Styles()
     story = [*_opening(letter, styles), *_lists(letter, styles), *_closing(letter, styles)]
     return build(story, title=_subject(letter), before=page_number, after=address)

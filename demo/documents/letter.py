@@ -14,7 +14,7 @@ from reports.model import Kind
 
 
 def visit_letter(letter: SampleLetter) -> bytes:
-    """The PDF of a letter about a visit."""
+    """Return the PDF of a letter about a visit."""
     styles = Styles()
     story = [
         *_opening(letter, styles),
@@ -98,14 +98,14 @@ def _closing(letter: SampleLetter, styles: Styles) -> list[Flowable]:
 
 
 def page_number(canvas: Any, page: int) -> None:
-    """From page 2 on, the number stands alone and comes first in the text of the page."""
+    """Draw the page number from page 2 on; drawn `before`, it comes first in the page's text."""
     if page > 1:
         canvas.setFont(REGULAR, 9)
         canvas.drawCentredString(A4[0] / 2, 38, str(page))
 
 
 def address(canvas: Any, page: int) -> None:
-    """The letterhead comes last in the text of page 1, though it is at its top."""
+    """Draw the letterhead of page 1; drawn `after`, it comes last in the text of that page."""
     if page > 1:
         return
     canvas.setFont(REGULAR, 7)

@@ -1,8 +1,8 @@
-"""Descriptions of sample documents: what a generated PDF shall say.
+"""Descriptions of sample documents: what a generated PDF says.
 
-A description plus this package's wording gives the bytes; the same description always gives the
-same bytes. The `Quirks` of a report are departures that real reports show (see
-`demo/documents/inspection.py`); without them the document is in the regular layout.
+The same description always gives the same bytes. The `Quirks` of a report are departures that
+real reports show (see `demo/documents/inspection.py`); without them the document is in the regular
+layout.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ class Quirks(Record):
     """Departures from the regular layout, each seen in real reports or needed to test a check.
 
     `heading_grades` makes the body headings say another grade than the table (None: no grade at
-    all); `grade_words` and `labels` replace what the table prints; `narrow_grades` wraps
-    "Requires improvement" from "to be good"; `council_title` prints the older two-line title.
+    all); `grade_words` and `labels` replace what the table prints; `narrow_grades` breaks the line
+    between "Requires improvement" and "to be good"; `council_title` prints the older two-line
+    title.
     """
 
     heading_grades: dict[Judgement, Grade | None] = Field(default_factory=dict)
@@ -41,8 +42,8 @@ class Quirks(Record):
 class SampleReport(Record):
     """One graded inspection report (ILACS) of an invented council.
 
-    `grades` are the rows of the table in the order of printing. `findings` left out are filled
-    from the phrase bank by subject and grade; `summary` likewise.
+    `grades` are the rows of the table in the order of printing. `findings` and a `summary` that
+    are left out come from the phrase bank, by subject and grade.
     """
 
     document: Literal["inspection"] = "inspection"
@@ -64,10 +65,10 @@ class SampleReport(Record):
 
 
 class SampleLetter(Record):
-    """A letter about a focused or monitoring visit: no grades, often bullets, rarely a lead.
+    """A letter about a focused or monitoring visit: no grades, and often bullets.
 
     `inspectors` are named in the first paragraph and the first of them signs. `looked_at` is the
-    topic as it continues "the local authority's arrangements for".
+    topic, in words that continue "the local authority's arrangements for".
     """
 
     document: Literal["letter"] = "letter"
@@ -120,9 +121,9 @@ class SampleSifReport(Record):
 
 
 class SampleJointLetter(Record):
-    """A letter about a joint targeted area inspection: no grades, areas for the partnership.
+    """A letter about a joint targeted area inspection: no grades, and areas for the partnership.
 
-    `theme` continues "the multi-agency response to".
+    `theme` is in words that continue "the multi-agency response to".
     """
 
     document: Literal["joint_letter"] = "joint_letter"

@@ -73,12 +73,12 @@ class Styles:
 
 
 def text(words: str, style: ParagraphStyle) -> Paragraph:
-    """A paragraph of plain words (nothing in them is markup)."""
+    """Return a paragraph of plain words (nothing in them is markup)."""
     return Paragraph(escape(words, quote=False), style)
 
 
 def labelled(label: str, words: str, style: ParagraphStyle) -> Paragraph:
-    """A line such as "Lead inspector: ..." with the label in bold."""
+    """Return a line such as "Lead inspector: ..." with the label in bold."""
     bold = f'<font name="{BOLD}">{escape(label, quote=False)}</font>'
     return Paragraph(f"{bold} {escape(words, quote=False)}".rstrip(), style)
 
@@ -95,7 +95,7 @@ class Bullet(Flowable):  # type: ignore[misc]  # reportlab has no types
         self.spaceAfter = style.spaceAfter
 
     def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
-        """The size that the bullet needs at this width."""
+        """Return the size that the bullet needs at this width."""
         _, self.height = self._paragraph.wrap(available_width - self._indent, available_height)
         return available_width, self.height
 
@@ -116,7 +116,7 @@ class Bullet(Flowable):  # type: ignore[misc]  # reportlab has no types
 
 
 def bullets(items: Sequence[str], styles: Styles, *, glyph: str) -> list[Flowable]:
-    """A list of bullet points."""
+    """Return a list of bullet points."""
     return [Bullet(item, styles.body, glyph=glyph) for item in items]
 
 
@@ -128,7 +128,7 @@ def grid(
     valign: str = "TOP",
     bold_first_row: bool = True,
 ) -> Table:
-    """A ruled table of wrapped cells."""
+    """Return a ruled table of wrapped cells."""
     cells = [
         [text(cell, styles.bold_cell if bold_first_row and not n else styles.cell) for cell in row]
         for n, row in enumerate(rows)
@@ -146,14 +146,14 @@ def grid(
 
 
 class Footnote(Flowable):  # type: ignore[misc]  # reportlab has no types
-    """A footnote of the page on which this stands, printed below the text of that page."""
+    """A footnote, printed below the text of the page on which this flowable falls."""
 
     def __init__(self, words: str) -> None:
         super().__init__()
         self._words = words
 
     def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
-        """Takes no room in the text: `build` has to keep room at the foot."""
+        """Return no size: the footnote takes no room in the text, `build` keeps it at the foot."""
         return 0, 0
 
     def draw(self) -> None:
@@ -177,7 +177,7 @@ class SampleMark(Flowable):  # type: ignore[misc]  # reportlab has no types
     """A tiny line at the foot of the last page that says what the document is."""
 
     def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
-        """Takes no room: the line is in the margin."""
+        """Return no size: the line is in the margin."""
         return 0, 0
 
     def draw(self) -> None:
@@ -204,11 +204,11 @@ def build(
     after: Draw | None = None,
     footnotes: bool = False,
 ) -> bytes:
-    """The PDF of a story; `before` and `after` draw what is on every page.
+    """Return the PDF of a story (the content in order, in reportlab's word).
 
-    `footnotes` keeps room for them at the foot of every page.
-
-    The bytes depend on the arguments alone: reportlab leaves out the time and random ids.
+    `before` and `after` draw what is on every page, before and after its text. `footnotes` keeps
+    room for footnotes at the foot of every page. The bytes depend on the arguments alone, since
+    `invariant` makes reportlab leave out the time and random ids.
     """
     _register_fonts()
     out = BytesIO()

@@ -34,7 +34,7 @@ def _bank() -> Bank:
 
 
 def _turned(items: tuple[str, ...], seed: str) -> list[str]:
-    """The items, beginning at another one for each seed."""
+    """Return the items, rotated by a number of places that depends on the seed."""
     if not items:
         return []
     start = crc32(seed.encode()) % len(items)
@@ -44,7 +44,10 @@ def _turned(items: tuple[str, ...], seed: str) -> list[str]:
 def narrative(
     subject: Judgement, grade: Grade, *, authority: str, seed: str, paragraphs: int = 5
 ) -> list[str]:
-    """Paragraphs about one subject that fit its grade."""
+    """Return up to `paragraphs` paragraphs about a judgement that fit its grade.
+
+    For `CARE_AND_CARE_LEAVERS`, return those about both parts.
+    """
     if subject is Judgement.CARE_AND_CARE_LEAVERS:
         return [
             *narrative(Judgement.IN_CARE, grade, authority=authority, seed=seed, paragraphs=4),
@@ -59,14 +62,14 @@ def narrative(
 
 
 def about(subject: str, *, authority: str, seed: str) -> list[str]:
-    """Paragraphs about a subject that has no grade of its own, such as a partnership."""
+    """Return paragraphs about a subject that has no grade of its own, such as a partnership."""
     return [
         words.replace("{area}", authority) for words in _turned(_bank()[subject]["neutral"], seed)
     ]
 
 
 def summary(grades: dict[Judgement, Grade], *, authority: str, seed: str) -> list[str]:
-    """Two opening paragraphs that fit the overall grade, or else the most frequent one."""
+    """Return two opening paragraphs that fit the overall grade, or else the most frequent grade."""
     given = list(grades.values())
     overall = grades.get(Judgement.OVERALL_EFFECTIVENESS) or max(given, key=given.count)
     by_tone = _bank()["summary"]

@@ -37,7 +37,7 @@ _OUTCOMES = {
 
 
 def area_send_report(report: SampleAreaSendReport) -> bytes:
-    """The PDF of an area SEND inspection report."""
+    """Return the PDF of an area SEND inspection report."""
     styles = Styles(10.5)
     story = [
         *_front(report, styles),

@@ -21,8 +21,9 @@ _ROWS = {
     Judgement.LEADERSHIP_MANAGEMENT_GOVERNANCE: "3. Leadership, management and governance",
 }
 
-# In which words of today's phrase bank each subject of then is written.
-_TOLD_AS = {
+# The phrase bank knows only today's judgements: each old one is written in the words of its
+# nearest successor.
+_SUCCESSORS = {
     Judgement.HELP_AND_PROTECTION: Judgement.HELP_AND_PROTECTION,
     Judgement.LOOKED_AFTER_AND_PERMANENCE: Judgement.IN_CARE,
     Judgement.CARE_LEAVERS: Judgement.CARE_LEAVERS,
@@ -33,7 +34,7 @@ _GRADES = wording.GRADE_WORDS | {Grade.REQUIRES_IMPROVEMENT: "Requires improveme
 
 
 def sif_report(report: SampleSifReport) -> bytes:
-    """The PDF of a report of the Single Inspection Framework."""
+    """Return the PDF of a report of the Single Inspection Framework."""
     return build(
         _Writer(report).story(),
         title=f"Inspection of services for children: {report.council}",
@@ -50,7 +51,7 @@ class _Writer:
         self._number = 0
 
     def story(self) -> list[Flowable]:
-        """All of the document in reading order."""
+        """Return all of the document in reading order."""
         parts = [self._front(), [new_page()], self._summary(), self._authority_lists()]
         parts += [self._findings(), self._information()]
         if self._report.lscb_grade is not None:
@@ -148,11 +149,13 @@ class _Writer:
                 styles,
                 widths=(WIDTH * 0.7, WIDTH * 0.3),
             )
-            told_as = _TOLD_AS.get(judgement)
+            successor = _SUCCESSORS.get(judgement)
             yield from self._numbered(
                 phrases.about("adoption", authority=report.authority, seed=self._seed)
-                if told_as is None
-                else phrases.narrative(told_as, grade, authority=report.authority, seed=self._seed)
+                if successor is None
+                else phrases.narrative(
+                    successor, grade, authority=report.authority, seed=self._seed
+                )
             )
 
     def _information(self) -> Iterator[Flowable]:
@@ -195,7 +198,7 @@ class _Writer:
 
 
 def _verb(grade: str) -> str:
-    """The end of "Children's services in X ...": "are good", "require improvement to be good"."""
+    """Return the verb phrase of a grade: "are good", "require improvement to be good"."""
     return "require improvement to be good" if grade.startswith("requires") else f"are {grade}"
 
 

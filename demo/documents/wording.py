@@ -97,7 +97,7 @@ SAMPLE_MARK = "Sample report about an invented council"
 
 
 def long_date(day: date) -> str:
-    """A date as reports print it: 1 May 2026."""
+    """Return a date as reports print it: 1 May 2026."""
     return f"{day.day} {day:%B} {day.year}"
 
 
@@ -113,7 +113,7 @@ def _period(period: Period, *, with_year: bool) -> str:
 
 
 def inspection_dates(periods: tuple[Period, ...]) -> str:
-    """The inspection dates as printed: 5 to 9 December 2022 and 14 to 15 February 2023."""
+    """Return the inspection dates as printed: 5 to 9 December 2022 and 14 to 15 February 2023."""
 
     def parts() -> Iterator[str]:
         for here, following in zip(periods, (*periods[1:], None), strict=True):
@@ -124,7 +124,7 @@ def inspection_dates(periods: tuple[Period, ...]) -> str:
 
 
 def visit_dates(periods: tuple[Period, ...]) -> str:
-    """The dates of a visit as letters print them: two days running are "15 and 16 April 2025"."""
+    """Return the dates of a visit as letters print them, two days as "15 and 16 April 2025"."""
     first = periods[0]
     if len(periods) == 1 and (first.end - first.start).days == 1:
         return inspection_dates(periods).replace(" to ", " and ", 1)
@@ -132,5 +132,5 @@ def visit_dates(periods: tuple[Period, ...]) -> str:
 
 
 def inspector_title(on: date) -> str:
-    """The office of an inspector on that day (the Crown passed on 8 September 2022)."""
+    """Return the office of an inspector on that day (the Crown passed on 8 September 2022)."""
     return "Her Majesty’s Inspector" if on < date(2022, 9, 8) else "His Majesty’s Inspector"

@@ -1,4 +1,4 @@
-"""Which answer belongs to which address, while nothing goes wrong."""
+"""The right answers of the site, by address; `misbehave` has the wrong ones."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ class Response:
 
 
 def html(body: bytes, *, status: int = 200) -> Response:
-    """A web page."""
+    """Return a web page."""
     return Response(status, "text/html; charset=utf-8", body)
 
 
 def pdf(body: bytes) -> Response:
-    """A report file."""
+    """Return a report file."""
     return Response(200, "application/pdf", body)
 
 
 def redirect(location: str, *, status: int = 302) -> Response:
-    """A redirect without a body."""
+    """Return a redirect without a body."""
     return Response(status, "text/html; charset=utf-8", b"", {"Location": location})
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class SiteAuthority:
-    """One authority. The real site also answers under the council's three-digit `la_code`."""
+    """An authority. As on the real site, its page is also found by its three-digit `la_code`."""
 
     urn: str
     name: str
@@ -19,11 +19,11 @@ class SiteAuthority:
 
 @dataclass(frozen=True, slots=True)
 class SiteListing:
-    """One report on an authority's page.
+    """A report on an authority's page.
 
     It is on the site from `listed_from` (its publication date where not given) until the day
-    before `withdrawn_on`. So a back-dated report is listed later than published, and one that was
-    withdrawn and put back is listed twice with the same `file_id`.
+    before `withdrawn_on`. So a back-dated report has a `listed_from` after its publication date,
+    and a report that was withdrawn and put back is listed twice with the same `file_id`.
     """
 
     urn: str
@@ -35,7 +35,7 @@ class SiteListing:
     withdrawn_on: date | None = None
 
     def is_on_site(self, today: date) -> bool:
-        """Whether visitors see it on that day."""
+        """Return whether visitors see the report on that day."""
         gone = self.withdrawn_on is not None and self.withdrawn_on <= today
         return (self.listed_from or self.published) <= today and not gone
 
@@ -80,7 +80,7 @@ class SearchQuery:
 
 @dataclass(frozen=True, slots=True)
 class SearchRow:
-    """One search result; `latest` is the publication date of the newest report of any kind."""
+    """A search result; `latest` is the publication date of the newest report of any kind."""
 
     urn: str
     name: str
@@ -114,7 +114,7 @@ class Site:
         self.quirks = SiteQuirks()
 
     def search(self, query: SearchQuery) -> tuple[int, list[SearchRow]]:
-        """The number of all results, and the rows of the page asked for."""
+        """Return the number of all results, and the rows of the page asked for."""
         rows = self._rows(query)
         if not self.quirks.ignore_dates:
             rows = [row for row in rows if _in_range(row.latest, query)]
@@ -130,7 +130,7 @@ class Site:
         return len(rows), rows[start : query.start + size]
 
     def authority(self, number: str) -> AuthorityView | None:
-        """The page at /provider/44/<number>, by URN or by the council's three-digit code."""
+        """Return the page at /provider/44/<number>, by URN or by the council's three-digit code."""
         for authority in self.authorities:
             urn = self.quirks.moved.get(authority.urn, authority.urn)
             if number in {urn, authority.la_code}:
@@ -138,13 +138,13 @@ class Site:
         return None
 
     def file(self, file_id: str) -> bytes | None:
-        """The bytes of a file that is listed today, or None."""
+        """Return the bytes of a file that is listed today, or None."""
         listed = any(x.file_id == file_id and x.is_on_site(self.today) for x in self.listings)
         found = self.files.get(file_id) if listed else None
         return found.read_bytes() if isinstance(found, Path) else found
 
     def _rows(self, query: SearchQuery) -> list[SearchRow]:
-        """All matching rows by the full name of the authority."""
+        """Return all matching rows, sorted by the name of the authority."""
         rows = []
         for authority in sorted(self.authorities, key=lambda a: a.name.casefold()):
             urn = self.quirks.moved.get(authority.urn, authority.urn)

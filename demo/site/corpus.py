@@ -11,10 +11,10 @@ from demo.site.content import Site, SiteAuthority, SiteListing
 
 
 def load_corpus(folder: Path, *, today: date) -> Site:
-    """Build the site as it looked on `today`.
+    """Return the site as it looked on `today`.
 
-    A row of `index.csv` without a path is listed, but its file is missing, as on the real site.
-    Raises OSError and KeyError for a folder that lacks the files or columns.
+    A report whose row of `index.csv` has no path is listed, but its file is missing, as happens on
+    the real site. Raises OSError for missing files and KeyError for missing columns.
     """
     authorities = [
         SiteAuthority(row["urn"], row["name"], la_code=row["la_code"] or None)

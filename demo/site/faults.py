@@ -2,8 +2,8 @@
 
 A fault is written `kind[=value][@path][*times]`: `busy=2@/search*1` answers the next request whose
 path begins with /search with status 429 and "Retry-After: 2". Without a path it meets every
-request, without a number it stays. A change of the pages themselves is written the same way,
-without path and number; see `QUIRKS`.
+request, without a number it stays for ever. A change of the pages themselves is written
+`name[=value]`; see `QUIRKS`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from demo.site.content import SiteQuirks
 
 
 class FaultKind(StrEnum):
-    """The faults. Those that need one take a value, given here in brackets."""
+    """The faults. Brackets name the value that a fault takes."""
 
     FORBIDDEN = "forbidden"  # 403
     BUSY = "busy"  # 429 with Retry-After [seconds, default 1]
@@ -61,7 +61,7 @@ class FaultPlan:
         self._due: list[tuple[Fault, int | None]] = []
 
     def add(self, fault: Fault | str) -> None:
-        """Order a fault. Raises ValueError for a text that is none."""
+        """Add a fault, or its written form; raises ValueError for a text that is not a fault."""
         fault = parse_fault(fault) if isinstance(fault, str) else fault
         with self._lock:
             self._due.append((fault, fault.times))
@@ -72,7 +72,7 @@ class FaultPlan:
             self._due.clear()
 
     def take(self, path: str) -> Fault | None:
-        """The first fault that meets a request for `path`, used up by one."""
+        """Return the first fault that meets a request for `path`, and count it as shown."""
         with self._lock:
             for index, (fault, left) in enumerate(self._due):
                 if path.startswith(fault.path) and left != 0:
@@ -87,7 +87,7 @@ _SPEC = re.compile(
 
 
 def parse_fault(text: str) -> Fault:
-    """Read the written form; raises ValueError that lists the kinds."""
+    """Read a fault from its written form; raises ValueError, with a list of the kinds."""
     match = _SPEC.fullmatch(text.strip())
     if match is None or match["kind"] not in set(FaultKind):
         raise ValueError(f"Unknown fault: {text!r}; choose from {', '.join(FaultKind)}")
@@ -128,7 +128,10 @@ QUIRKS: dict[str, Callable[[SiteQuirks, str], None]] = {
 
 
 def order(text: str, *, faults: FaultPlan, quirks: SiteQuirks) -> None:
-    """Order a fault or a change of the pages in its written form; raises ValueError."""
+    """Order a fault or a change of the pages by its written form.
+
+    Raises ValueError for a text that is neither.
+    """
     name, _, value = text.strip().partition("=")
     if name in QUIRKS:
         QUIRKS[name](quirks, value)

@@ -1,4 +1,4 @@
-"""Answers as a fault wants them: other ones, and good ones that are sent badly."""
+"""What a fault makes of an answer: another answer, or the right one sent badly."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from demo.site.pages import Pages
 _DRIP_SECONDS = 0.05
 _BOMB_BYTES = 64_000_000
 
-#: Waits the given seconds; true once the server is to stop.
+#: Waits the given seconds; returns true once the server is to stop.
 Wait = Callable[[float], bool]
 
 
 def replacement(fault: Fault, pages: Pages) -> Response | None:
-    """The answer that a fault puts in place of the right one; None where it spoils the sending."""
+    """Return the answer that a fault gives instead of the right one; None if it has none."""
     match fault.kind:
         case FaultKind.FORBIDDEN:
             return html(b"<html><body>Forbidden</body></html>", status=403)
@@ -57,9 +57,9 @@ def replacement(fault: Fault, pages: Pages) -> Response | None:
 def badly(
     fault: Fault, *, head: bytes, head_without_length: bytes, body: bytes, wait: Wait
 ) -> Iterator[bytes]:
-    """The bytes of an answer as a fault sends them; whoever sends them then closes the connection.
+    """Yield the pieces of an answer as a fault sends them; the caller then closes the connection.
 
-    The second head is for an answer whose length is not announced.
+    `head_without_length` is for faults that do not announce the length of the answer.
     """
     half = body[: len(body) // 2]
     match fault.kind:
@@ -93,7 +93,7 @@ def reset(connection: socket.socket) -> None:
 
 
 def _pause(fault: Fault) -> float:
-    """Seconds between the bytes of an answer that drips."""
+    """Return the seconds between the bytes of an answer that drips."""
     return float(fault.value) if fault.value else _DRIP_SECONDS
 
 

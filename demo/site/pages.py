@@ -32,7 +32,7 @@ class Pages:
         self._templates.filters["spoken"] = self._spoken
 
     def search(self, *, total: int, rows: list[SearchRow], query: SearchQuery, asked: str) -> bytes:
-        """A page of results; `asked` is the query string, which the page's own links repeat."""
+        """Return a page of results; its links repeat the query string `asked`."""
         cap = self._quirks.rows_cap
         size = max(1, query.rows if cap is None else min(query.rows, cap))
         more = query.start + size < total
@@ -51,20 +51,20 @@ class Pages:
         )
 
     def authority(self, view: AuthorityView, *, base: str) -> bytes:
-        """An authority's page; links to files start with `base`."""
+        """Return an authority's page; links to files start with `base`."""
         entry = self._quirks.linkless_entry
         return self._render("authority.html", view=view, base=base, linkless_entry=entry)
 
     def not_found(self, what: Literal["Report", "Page"]) -> bytes:
-        """The page for a missing report or page."""
+        """Return the page for a missing report or page."""
         return self._render("not_found.html", what=what)
 
     def slim_error(self) -> bytes:
-        """What the site's framework shows when it fails."""
+        """Return the page that the site's framework, Slim, shows when it fails."""
         return self._render("slim_error.html")
 
     def maintenance(self) -> bytes:
-        """A page in the site's style that has nothing to do with what was asked for."""
+        """Return a page in the site's style that has nothing to do with what was asked for."""
         return self._render("maintenance.html")
 
     def _render(self, template: str, **values: object) -> bytes:
@@ -92,6 +92,6 @@ def _day(value: date) -> str:
 
 
 def _with(asked: str, **changes: object) -> str:
-    """The address of the same search with some parameters changed."""
+    """Return the address of the same search with some parameters changed."""
     kept = [(k, v) for k, v in parse_qsl(asked, keep_blank_values=True) if k not in changes]
     return "/search?" + urlencode([*kept, *((k, str(v)) for k, v in changes.items())])

@@ -68,28 +68,28 @@ class SiteServer:
 
     @property
     def paths(self) -> list[str]:
-        """The paths and queries of these requests."""
+        """The paths of the `requests`, with their query strings."""
         return [request.path for request in self._requests]
 
     def forget_requests(self) -> None:
-        """Start counting anew."""
+        """Empty the list of requests."""
         self._requests.clear()
 
     def record(self, request: Request) -> None:
-        """Note a request; for the handler."""
+        """Add a request to the list; called by the handler."""
         self._requests.append(request)
 
     def wait(self, seconds: float) -> bool:
-        """Wait, at most until the server stops; true when it does."""
+        """Wait, at most until the server stops; return whether it stops."""
         return self._stopping.wait(seconds)
 
     def start(self) -> Self:
-        """Begin to serve; returns at once."""
+        """Start serving, and return at once."""
         self._thread.start()
         return self
 
     def stop(self) -> None:
-        """End serving, also answers that are under way."""
+        """Stop serving, and end the answers that are under way."""
         self._stopping.set()
         if self._thread.is_alive():
             self._http.shutdown()
@@ -163,7 +163,7 @@ class _Handler(BaseHTTPRequestHandler):
     do_DELETE = do_POST
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing; the requests are kept for whoever wants them."""
+        """Log nothing: `SiteServer.requests` keeps what was asked for."""
 
     def _respond(self) -> Response:
         owner = self.server.owner

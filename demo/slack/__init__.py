@@ -45,9 +45,9 @@ __all__ = [
 class LocalSlack:
     """A Slack workspace on 127.0.0.1; use it in a `with` block, or call `start` and `stop`.
 
-    The webhook posts into the first channel. `one_per_second` turns Slack's limit of one message
-    a second and channel on. `record` keeps the messages as JSON lines and, on a new start, brings
-    them back. `clock` gives the time stamps.
+    The webhook posts into the first channel. `one_per_second` turns on Slack's limit of one
+    message per second and channel. `record` is a file of JSON lines that keeps the messages; a new
+    start reads them back. `clock` gives the time stamps.
     """
 
     def __init__(
@@ -92,11 +92,11 @@ class LocalSlack:
 
     @property
     def files(self) -> tuple[UploadedFile, ...]:
-        """All files that were announced, also those that never came in."""
+        """All files that were announced, also those whose content never came."""
         return self._workspace.state.files()
 
     def add_fault(self, fault: SlackFault, *, times: int | None = 1) -> None:
-        """Show this fault to the next calls of its method; `times` None means: for ever."""
+        """Misbehave so at the next `times` calls of the fault's method; None means: for ever."""
         self._workspace.state.add_fault(fault, times=times)
 
     def clear_faults(self) -> None:
@@ -108,11 +108,11 @@ class LocalSlack:
         self._workspace.state.remove_message(ts)
 
     def hide_new_messages(self, *, hidden: bool = True) -> None:
-        """Keep messages from now on out of the history (Slack may lag), or show all again."""
+        """Leave messages from now on out of the history (Slack may lag), or show all again."""
         self._workspace.state.set_history_hidden(hidden=hidden)
 
     def calls(self, method: str) -> int:
-        """How often a method was called; "webhook" counts the webhook's."""
+        """Return how often a method was called; the method "webhook" is the webhook."""
         return self._workspace.calls[method]
 
     def start(self) -> Self:
@@ -121,7 +121,7 @@ class LocalSlack:
         return self
 
     def stop(self) -> None:
-        """Stop serving; calls that hang are let go."""
+        """Stop serving, and end the calls that hang."""
         self._workspace.stopping.set()
         self._server.shutdown()
         self._server.server_close()

@@ -20,7 +20,7 @@ _LARGEST_BODY = 1_000_000
 
 
 class SlackServer(ThreadingHTTPServer):
-    """Serves one workspace; each call in a thread of its own."""
+    """Serves one workspace, each call in a thread of its own."""
 
     daemon_threads = True
     request_queue_size = 64
@@ -39,11 +39,11 @@ class _Handler(BaseHTTPRequestHandler):
         logger.debug(format, *args)
 
     def do_GET(self) -> None:
-        """Reading methods come as GET."""
+        """Answer a method that reads."""
         self._answer()
 
     def do_POST(self) -> None:
-        """Everything else comes as POST, as a form or as JSON."""
+        """Answer any other method, called with a form or with JSON."""
         self._answer()
 
     def _answer(self) -> None:
@@ -70,7 +70,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(status, body, headers)
 
     def _take_file(self, file_id: str) -> None:
-        """The content of an announced file. A fault is that of the method "upload"."""
+        """Take the content of an announced file, unless a fault of the method "upload" is due."""
         workspace = self.server.workspace
         workspace.calls["upload"] += 1
         content = self._body()
@@ -103,7 +103,7 @@ class _Handler(BaseHTTPRequestHandler):
         return (200 if answer == "ok" else 400), answer
 
     def _arguments(self) -> Arguments | None:
-        """The arguments of a call from its query and body; None for a body that is no JSON."""
+        """Return the arguments of a call from its query and body; None where JSON is malformed."""
         arguments: dict[str, Any] = dict(parse_qsl(urlsplit(self.path).query))
         body = self._body().decode("utf-8", "replace")
         try:

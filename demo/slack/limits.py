@@ -22,7 +22,7 @@ Block = Mapping[str, Any]
 
 
 def files_shown(message: Mapping[str, Any]) -> Iterator[str]:
-    """The ids of the uploaded files that a valid message shows."""
+    """Yield the ids of the uploaded files that a valid message shows."""
     for block in message.get("blocks") or []:
         for element in (block, *block.get("elements", ())):
             if element.get("type") == "image" and "slack_file" in element:
@@ -30,7 +30,7 @@ def files_shown(message: Mapping[str, Any]) -> Iterator[str]:
 
 
 def message_error(message: Mapping[str, Any]) -> str | None:
-    """Slack's code for what is wrong with a message, or None where it would be accepted."""
+    """Return Slack's code for what is wrong with a message; None if it would be accepted."""
     blocks = message.get("blocks") or []
     words = message.get("text") or ""
     if not (words or blocks or message.get("attachments")):

@@ -1,4 +1,4 @@
-"""What the local Slack keeps: its channels, the messages posted, and the faults it shall show."""
+"""What the local Slack keeps: its channels, the messages posted, and the faults that are due."""
 
 from __future__ import annotations
 
@@ -37,35 +37,35 @@ class SlackFault:
 
 
 def refused(code: str, *, method: str = "chat.postMessage") -> SlackFault:
-    """HTTP 200 with `"ok": false` and this error code."""
+    """Answer HTTP 200 with `"ok": false` and this error code."""
     return SlackFault("refused", code=code, method=method)
 
 
 def rate_limited(*, retry_after: str | None = "1", method: str = "chat.postMessage") -> SlackFault:
-    """HTTP 429; `retry_after` is sent as it is, None leaves the header out."""
+    """Answer HTTP 429; `retry_after` is sent as it is, None leaves the header out."""
     return SlackFault("rate_limited", retry_after=retry_after, method=method)
 
 
 def server_error(
     *, accept: bool, status: int = 500, method: str = "chat.postMessage"
 ) -> SlackFault:
-    """An HTTP error, before or after the message was kept."""
+    """Answer an HTTP error, before or after the message was kept."""
     return SlackFault("server_error", accept=accept, status=status, method=method)
 
 
 def cut(*, accept: bool, method: str = "chat.postMessage") -> SlackFault:
-    """The connection ends without an answer, before or after the message was kept."""
+    """End the connection without an answer, before or after the message was kept."""
     return SlackFault("cut", accept=accept, method=method)
 
 
 def hang(*, accept: bool, method: str = "chat.postMessage") -> SlackFault:
-    """No answer until the server stops, before or after the message was kept."""
+    """Give no answer until the server stops, before or after the message was kept."""
     return SlackFault("hang", accept=accept, method=method)
 
 
 @dataclass(frozen=True)
 class UploadedFile:
-    """A file on its way in: announced, then with its content, then complete and to be shown."""
+    """A file being uploaded: announced, then with its content, then complete and ready to show."""
 
     id: str
     name: str
@@ -77,7 +77,7 @@ class UploadedFile:
 
 @dataclass(frozen=True)
 class PostedMessage:
-    """A message that this Slack has kept. `ts` is its identity within the channel."""
+    """A message that this Slack has kept. `ts` identifies it within the channel."""
 
     ts: str
     channel: str
@@ -90,16 +90,16 @@ class PostedMessage:
     broadcast: bool = False  # a reply that the channel shows too
 
     def visible_text(self) -> str:
-        """What a reader sees, without formatting: the blocks' words, or else the plain text."""
+        """Return what a reader sees, unformatted: the words of the blocks, or else the text."""
         return "\n".join(_words(self.blocks)) or self.text
 
     def visible_blocks(self) -> tuple[str, ...]:
-        """The same block by block, as Slack sets them apart."""
+        """Return what a reader sees, unformatted, block by block."""
         return tuple("\n".join(_words(block)) for block in self.blocks) or (self.text,)
 
 
 def _words(part: object) -> Iterator[str]:
-    """All words of a block in reading order, one text object a line."""
+    """Yield the text objects of a block (or list of blocks) in reading order."""
     if isinstance(part, Mapping):
         if isinstance(part.get("text"), str):
             yield part["text"]
@@ -130,24 +130,24 @@ class SlackState:
             self._messages = [PostedMessage(**json.loads(line)) for line in lines]
 
     def find_channel(self, name: str, *, by_name: bool) -> Channel | None:
-        """A channel by its id or, where Slack allows that, by its name."""
+        """Return a channel by its id or, where Slack allows that, by its name."""
         for channel in self.channels:
             if channel.id == name or (by_name and channel.name == name.removeprefix("#")):
                 return channel
         return None
 
     def messages(self) -> tuple[PostedMessage, ...]:
-        """Everything kept so far, oldest first."""
+        """Return everything kept so far, oldest first."""
         with self._lock:
             return tuple(self._messages)
 
     def visible_messages(self) -> tuple[PostedMessage, ...]:
-        """What the history shows: Slack may lag behind what it has accepted."""
+        """Return what the history shows: Slack may lag behind what it has accepted."""
         with self._lock:
             return tuple(self._messages[: self._hidden_from])
 
     def set_history_hidden(self, *, hidden: bool) -> None:
-        """From now on keep new messages out of the history, or show all again."""
+        """Leave messages from now on out of the history, or show all again."""
         with self._lock:
             self._hidden_from = len(self._messages) if hidden else None
 
@@ -162,7 +162,7 @@ class SlackState:
             self._faults.clear()
 
     def take_fault(self, method: str) -> SlackFault | None:
-        """The next fault for a call of this method, used up by taking it."""
+        """Return the next fault for a call of this method, and count it as shown."""
         with self._lock:
             for place, (fault, times) in enumerate(self._faults):
                 if fault.method != method:
@@ -174,12 +174,12 @@ class SlackState:
         return None
 
     def files(self) -> tuple[UploadedFile, ...]:
-        """Every file that was announced, oldest first."""
+        """Return every file that was announced, oldest first."""
         with self._lock:
             return tuple(self._files.values())
 
     def announce_file(self, name: str, *, alternative: str) -> UploadedFile:
-        """Make room for a file under an id of its own."""
+        """Add a file without content, under a new id."""
         with self._lock:
             number = len(self._files) + 1
             file = UploadedFile(f"F0SAMPLE{number:03d}", name, alternative=alternative)
@@ -187,7 +187,7 @@ class SlackState:
             return file
 
     def change_file(self, file_id: str, **facts: Any) -> bool:
-        """Add what is known of a file now; whether there is such a file."""
+        """Set facts of a file, by the names of the record; return whether there is such a file."""
         with self._lock:
             if file_id not in self._files:
                 return False
@@ -195,7 +195,7 @@ class SlackState:
             return True
 
     def change_message(self, ts: str, content: Mapping[str, Any]) -> bool:
-        """Replace the text and blocks of a message; whether there is such a message."""
+        """Replace the text and blocks of a message; return whether there is such a message."""
         with self._lock:
             for place, message in enumerate(self._messages):
                 if message.ts == ts:
@@ -211,7 +211,7 @@ class SlackState:
             self._messages = [message for message in self._messages if message.ts != ts]
 
     def may_post(self, channel: Channel, *, now: datetime) -> bool:
-        """Whether the channel's last accepted message is at least a second old."""
+        """Return whether the channel's last message is a second old; if so, note a new one now."""
         with self._lock:
             last = self._last_post.get(channel.id)
             if last is not None and (now - last).total_seconds() < 1:

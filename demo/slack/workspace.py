@@ -29,7 +29,7 @@ Arguments = Mapping[str, Any]
 
 
 def utc_now() -> datetime:
-    """The present instant."""
+    """Return the present instant."""
     return datetime.now(UTC)
 
 
@@ -71,7 +71,7 @@ class Workspace:
         return error_reply("unknown_method") if action is None else action(arguments)
 
     def post_by_webhook(self, content: Arguments) -> str:
-        """Keep a message that came by the webhook; the answer is "ok" or the error code."""
+        """Keep a message that came by the webhook; return "ok" or the error code."""
         error = message_error(content)
         if error is None:
             self.state.keep(self.state.channels[0], content, via="webhook", now=self.clock())
@@ -123,11 +123,11 @@ class Workspace:
         thread = arguments.get("thread_ts")
         if thread is None or channel is None:
             return None
-        there = {(one.channel, one.ts) for one in self.state.messages()}
+        there = {(message.channel, message.ts) for message in self.state.messages()}
         return None if (channel.id, thread) in there else "thread_not_found"
 
     def _files_error(self, message: Arguments) -> str | None:
-        """Slack calls blocks invalid that show a file which is not there (yet)."""
+        """Return Slack's code for blocks that show a file which is not complete, or None."""
         there = {file.id for file in self.state.files() if file.complete}
         return None if set(files_shown(message)) <= there else "invalid_blocks"
 
@@ -155,7 +155,7 @@ class Workspace:
         if channel is None or not channel.is_member:
             return error_reply("channel_not_found" if channel is None else "not_in_channel")
         thread = arguments.get("ts")
-        if thread and not any(one.ts == thread for one in self.state.messages()):
+        if thread and not any(message.ts == thread for message in self.state.messages()):
             return error_reply("thread_not_found")
         oldest, latest = float(arguments.get("oldest", 0)), float(arguments.get("latest", "inf"))
         inclusive = _is_true(arguments.get("inclusive"))
@@ -206,7 +206,7 @@ class Workspace:
 
 
 def error_reply(code: str) -> Reply:
-    """Slack's way of saying no."""
+    """Return the reply by which Slack refuses a call."""
     return {"ok": False, "error": code}
 
 
@@ -233,7 +233,7 @@ def _channel_json(channel: Channel) -> Reply:
 
 
 def _as_seen(message: PostedMessage, *, with_metadata: bool) -> Reply:
-    """A message as the API shows it; its metadata only to those who ask for it."""
+    """Return a message as the API shows it; its metadata only to those who ask for it."""
     seen: Reply = {
         "type": "message",
         "subtype": "bot_message",

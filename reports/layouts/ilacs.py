@@ -15,7 +15,6 @@ from reports.layouts.shared.areas import (
     HEADING_END,
     PRIORITY_HEADING,
     check_near_headings,
-    read_areas,
 )
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.grade_table import (
@@ -205,17 +204,8 @@ def _areas(
     found: list[ImprovementArea] = []
     for section in sections:
         if not section.sure:
-            message = f"Where the section “{section.heading}” ends is not certain."
-            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
-        found.extend(
-            read_areas(
-                reading,
-                document=document,
-                heading=section.heading,
-                lines=section.lines(document),
-                page=section.page,
-            )
-        )
+            section.report_unsure_end(reading)
+        found.extend(section.areas(document, reading))
     return tuple(found)
 
 

@@ -122,8 +122,7 @@ def _areas(letter: Letter, reading: ReadingBuilder) -> tuple[ImprovementArea, ..
     sections = list(letter_sections(letter.document, after=letter.body, themed=True))
     for section in sections:
         if not section.sure:
-            message = f"Where the section “{section.heading}” ends is not certain."
-            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
+            section.report_unsure_end(reading)
         areas += _section_areas(letter.document, section, reading)
     _check_after_boxes(letter.document, sections, reading)
     known = {at for section in sections for at in range(section.start, section.body.stop)}

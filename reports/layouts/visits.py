@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from reports.layouts.shared.areas import check_spaced, read_areas
+from reports.layouts.shared.areas import check_spaced
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.letter_completeness import check_complete
 from reports.layouts.shared.letterhead import (
@@ -182,19 +182,12 @@ def _areas(letter: Letter, reviewed: range, reading: ReadingBuilder) -> tuple[Im
             message = f"The list under “{section.heading}” may be that of an earlier inspection."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
             continue
-        found = read_areas(
-            reading,
-            document=letter.document,
-            heading=section.heading,
-            lines=section.lines(letter.document),
-            page=section.page,
-        )
+        found = section.areas(letter.document, reading)
         if reading.kind is Kind.MONITORING_VISIT and found and precedes_findings(letter, section):
             message = f"What is under “{section.heading}” may be areas of the earlier inspection."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
         if not (section.sure and _has_an_end(letter, section)) or len(found) > _MOST_AREAS:
-            message = f"Where the section “{section.heading}” ends is not certain."
-            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
+            section.report_unsure_end(reading)
         areas += found
     _check_missed(letter, inside, reading)
     _check_unseen_heading(letter, inside, reading)

@@ -227,6 +227,10 @@ def test_every_command_has_help(run: Run) -> None:
         assert f" {command} [OPTIONS]" in with_help.stdout
 
 
+def test_a_missing_argument_is_called_what_the_documentation_calls_it(run: Run) -> None:
+    assert run("history").stderr == "Missing argument 'council'.\n"
+
+
 def test_a_mistyped_command_is_answered_with_the_nearest(run: Run) -> None:
     done = run("deliverie")
     assert done.returncode == 2

@@ -34,6 +34,7 @@ def test_an_email_subscription_is_valid(folder: Path) -> None:
     assert [channel.name for channel in config.channels.values()] == ["alerts"]
     assert len(subscription.authorities) == 1
     assert (folder / ".env").stat().st_mode & 0o077 == 0
+    assert f" --home {folder} check --send-test\n" in done.stdout
     assert "ExecStart=" in (folder / "inspection-watch.service").read_text(encoding="utf-8")
 
 

@@ -43,7 +43,7 @@ def test_the_news_of_a_day_are_told_on_the_next_morning(world: World) -> None:
             deliver(app)
     quiet, digest = (mail for mail in world.mailbox.mails if "Daily digest" in mail.subject)
     assert "No new reports" in quiet.text
-    assert "checked once, last at 1" in " ".join(digest.text.split())
+    assert "checked once, at 1" in " ".join(digest.text.split())
     for council in ("Aldermere", "Brackenshire", "Castlebourne"):
         assert council in digest.text
     with world.app() as app, app.database.read() as session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -144,6 +145,10 @@ def test_a_missing_network_or_proxy_is_explained(monkeypatch: pytest.MonkeyPatch
         asked("https://no-such-host.invalid/")
     with socket.create_server(("127.0.0.1", 0)) as free:
         nobody = f"http://127.0.0.1:{free.getsockname()[1]}"
+    # In words, without the library's own and without what was asked for.
+    refused = f"No usable answer: nothing answers at this address and port ({nobody}/search)"
+    with pytest.raises(Unreachable, match=f"^{re.escape(refused)}$"):
+        asked(f"{nobody}/search?q=&rows=100")
     monkeypatch.setenv("HTTPS_PROXY", nobody)
     with pytest.raises(Unreachable, match="the proxy does not answer: check HTTPS_PROXY"):
         asked("https://localhost/")

@@ -31,7 +31,7 @@ from tests.website.built import (
     tagged,
 )
 from website.charts.tile_map import all_places, places
-from website.charts.tracker import Mention, TrackerChart, TrackerRow
+from website.charts.tracker import Column, TrackerChart, TrackerRow
 from website.pages.council import cells_in_words
 from website.pages.national import short_code
 from website.pages.report_view import heading_of
@@ -193,7 +193,7 @@ def test_two_issues_of_one_name_are_told_apart(database: Database, tmp_path: Pat
 
 
 def test_a_chart_explains_a_dashed_line_where_it_has_one() -> None:
-    columns = (Mention(when="May 2018", visit=False), Mention(when="May 2019", visit=False))
+    columns = (Column(when="May 2018", visit=False), Column(when="May 2019", visit=False))
     for sure, unsure in (("stated", False), ("likely", False), ("possible", True)):
         row = TrackerRow(label="Supervision", raised=(0, 1), sure=sure)
         chart = TrackerChart(title="Issues", description="", columns=columns, rows=(row,))

@@ -1,6 +1,6 @@
 "use strict";
-// Sorts and filters tables, leads from a word to its place, sets councils side by side. Text from
-// the page is only ever put back as text.
+// Sorts and filters tables, leads from a word to its place in the index, and compares councils side
+// by side. Text from the page is only ever put back as text.
 (() => {
   const make = (tag, properties = {}, ...children) => {
     const element = Object.assign(document.createElement(tag), properties);
@@ -106,7 +106,7 @@
       const rows = chosen.map((name) => councils.get(name));
       const themes = rows.map((row) => row.cells[heads.length - 2]).map((cell) =>
         isMissing(cell) ? [] : cell.textContent.split("; "));
-      const shared = themes.length < 2 ? [] : themes[0].filter((one) => themes.every((list) => list.includes(one)));
+      const shared = themes.length < 2 ? [] : themes[0].filter((theme) => themes.every((list) => list.includes(theme)));
       const head = make("tr", {}, make("th", { scope: "col" }, "Judgement"), ...rows.map((row, at) => {
         const remove = make("button", { type: "button", ariaLabel: `Remove ${chosen[at]}` }, "Remove");
         remove.addEventListener("click", () => { chosen.splice(at, 1); show(); });
@@ -126,7 +126,7 @@
     };
     const add = () => {
       const wanted = field.value.trim().toLowerCase();
-      const name = [...councils.keys()].find((one) => one.toLowerCase() === wanted);
+      const name = [...councils.keys()].find((known) => known.toLowerCase() === wanted);
       if (name && !chosen.includes(name) && chosen.length < 8) chosen.push(name);
       field.value = "";
       show();

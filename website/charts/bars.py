@@ -1,4 +1,4 @@
-"""Shares as bars: a row a group, its share of inspections, and the two numbers behind it. Pure."""
+"""Shares as bars: a row for each group, its share of inspections and its numbers. Pure."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Bar:
 
 @dataclass(frozen=True, kw_only=True)
 class BarsChart:
-    """What is drawn."""
+    """What the chart shows."""
 
     title: str
     description: str
@@ -37,7 +37,7 @@ class BarsChart:
 
 
 def bars_drawing(chart: BarsChart, *, key: str) -> Drawing:
-    """The chart as shapes. All bars have one scale, from 0 to 100%."""
+    """Return the chart as shapes. All bars have the same scale, from 0 to 100%."""
     above = any(len(bar.label) > _LONGEST_LABEL for bar in chart.bars)
     left, step = (2, _TALL_ROW) if above else (_LABEL, _ROW)
     height = _TOP + step * len(chart.bars) + 2

@@ -1,8 +1,8 @@
-"""A council's grades over time: a row a judgement, a column a full inspection. Pure.
+"""A council's grades over time: a row for each judgement, a column for each inspection. Pure.
 
-A grade has its own height and stands as a word in its own colour, so that neither colour nor size
-alone tells it. Full lines join the same judgement, dashed ones a similar one. Below are the visits
-between the inspections, with those that named areas for priority action.
+Each grade is a word with its own height and colour, so that neither colour nor size alone shows it.
+Full lines join grades of the same judgement, dashed lines those of similar ones. Below are the
+visits between the inspections; a different sign marks those with areas for priority action.
 """
 
 from __future__ import annotations
@@ -47,7 +47,11 @@ class Stop:
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """One grade. `link` to the one before: none, same or similar; `other`: another judgement."""
+    """One grade.
+
+    `link` to the grade before: "none", "same" or "similar" (see `GradeLink`). `other`: whether it
+    is of another judgement than the row.
+    """
 
     grade: str | None
     link: str
@@ -64,7 +68,7 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """A visit: after how many of the stops it was, and what it was."""
+    """A visit. `after` is the number of stops before it."""
 
     after: int
     monitoring: bool = False
@@ -73,7 +77,7 @@ class Visit:
 
 @dataclass(frozen=True, kw_only=True)
 class GradesChart:
-    """What is drawn. `description` says the same in words."""
+    """What the chart shows. `description` says the same in words."""
 
     title: str
     description: str
@@ -83,7 +87,7 @@ class GradesChart:
 
 
 def grades_drawing(chart: GradesChart, *, key: str = "grades") -> Drawing:
-    """The chart as shapes."""
+    """Return the chart as shapes."""
     lane = _VISITS if chart.visits else 0
     height = _TOP + _ROW * len(chart.rows) + lane + _BOTTOM
     parts: list[Part] = []
@@ -108,7 +112,7 @@ def _middle(place: float, columns: int) -> float:
 
 
 def _stops(stops: Sequence[Stop], foot: float) -> list[Part]:
-    """When each inspection was, and a dashed line wherever the framework changed."""
+    """Return the month of each inspection, and a dashed line wherever the framework changed."""
     parts: list[Part] = []
     before = None
     for place, stop in enumerate(stops):

@@ -1,6 +1,6 @@
-"""The colours of charts and pages, in light and dark surroundings.
+"""The colours of charts and pages, in light and dark mode.
 
-Every pair of letters and ground has a contrast of at least 4.5 to 1, every edge of 3 to 1.
+Text has a contrast of at least 4.5 to 1 with its background, every edge of at least 3 to 1.
 """
 
 from __future__ import annotations
@@ -63,16 +63,16 @@ GRADE_MARKS: Mapping[str | None, tuple[str, str]] = {
     "inconsistent": ("r", "2"),
     "widespread_or_systemic_failings": ("i", "3"),
 }
-"""The colour, which is also the shape, and the letter of each grade; all others are neutral."""
+"""The key of the colour and shape, and the letter, of each grade; all other grades are neutral."""
 
 NEUTRAL = ("n", "–")
 
 
 def mark_of(grade: str | None) -> tuple[str, str]:
-    """The colour and letter of a grade."""
+    """Return the key of the colour and shape of a grade, and its letter."""
     return GRADE_MARKS.get(grade, NEUTRAL)
 
 
 def variables(colours: Mapping[str, str]) -> str:
-    """The colours as CSS variables."""
+    """Return the colours as CSS variables."""
     return "".join(f"--{name}:{value};" for name, value in colours.items())

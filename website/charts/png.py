@@ -1,7 +1,7 @@
 """A drawing as PNG bytes, for email and Slack. The same drawing gives the same bytes everywhere.
 
-The font is one that a dependency ships, so that nothing depends on the fonts of a machine. The
-background is opaque, for light and dark mode.
+A dependency ships the font, so that nothing depends on the fonts of a machine. The background is
+opaque, for light and dark mode.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _COLOURS = 48
 
 
 def png(drawing: Drawing) -> bytes:
-    """The drawing, in light colours."""
+    """Return the drawing as a PNG file, in light colours."""
     # Imported here: only sending a picture needs them.
     import resvg_py
     from PIL import Image

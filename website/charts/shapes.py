@@ -1,8 +1,7 @@
-"""What a drawing is made of, and how it becomes SVG.
+"""The shapes of a drawing, and how a drawing becomes SVG.
 
-Shapes carry the names of classes, never colours: the page's own style sheet colours them, and a
-picture for an email brings the same rules along (`picture`). All text passes an autoescaping
-template.
+Shapes have the names of CSS classes, never colours: the page's style sheet colours them, and a
+picture for an email includes the same rules (`picture`). All text passes an autoescaping template.
 """
 
 from __future__ import annotations
@@ -112,18 +111,18 @@ class Drawing:
 
 
 def svg(drawing: Drawing) -> Markup:
-    """The drawing as an element of a page."""
+    """Return the drawing as an element of a page."""
     return Markup(_templates().get_template("drawing.svg.j2").render(drawing=drawing, rules=""))
 
 
 def picture(drawing: Drawing) -> str:
-    """The drawing as a file of its own, in light colours."""
+    """Return the drawing as an SVG file of its own, in light colours."""
     rules = _VARIABLE.sub(lambda match: LIGHT[match[1]], RULES)
     return _templates().get_template("drawing.svg.j2").render(drawing=drawing, rules=Markup(rules))
 
 
 def grade_shape(colour: str, *, x: float, y: float, r: float) -> Box | Shape | Dot:
-    """The shape of a grade around a point: a circle, square, diamond or triangle."""
+    """Return the shape of a grade around a point: a circle, square, diamond or triangle."""
     look = f"s-{colour}"
     if colour == "o":
         return Dot(x=x, y=y, r=r, look=look)
@@ -139,13 +138,13 @@ def grade_shape(colour: str, *, x: float, y: float, r: float) -> Box | Shape | D
 
 
 def number(value: float) -> str:
-    """A coordinate in as few characters as it needs."""
+    """Return a coordinate in as few characters as it needs."""
     return f"{value:.1f}".rstrip("0").rstrip(".")
 
 
 @cache
 def _templates() -> Environment:
-    # Imported here: to know how wide a picture is, nothing need be drawn.
+    # Imported here: a caller that only asks for the width of a picture needs no templates.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(

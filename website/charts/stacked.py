@@ -1,4 +1,4 @@
-"""How many councils have each grade: a row a judgement, a part of the bar a grade. Pure."""
+"""How many councils have each grade: a bar for each judgement, a part for each grade. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from website.charts.shapes import Box, Drawing, Part, Words
 
 WIDTH = 340
 _ROW, _BAR, _SIDE = 44, 21, 2
-# A number needs this much room inside its part, and this much with the letter of its grade.
+# The room that a number needs inside its part, without and with the letter of its grade.
 _ROOM, _ROOM_WITH_LETTER = 13, 22
 
 
@@ -17,7 +17,7 @@ _ROOM, _ROOM_WITH_LETTER = 13, 22
 class StackedRow:
     """A judgement with the number of councils for each grade, best first.
 
-    `of` are all councils, also those that have no such grade.
+    `of` is the number of all councils, also those that have no such grade.
     """
 
     label: str
@@ -26,13 +26,13 @@ class StackedRow:
 
     @property
     def total(self) -> int:
-        """How many councils have such a grade."""
+        """The number of councils with such a grade."""
         return sum(number for _, number in self.parts)
 
 
 @dataclass(frozen=True, kw_only=True)
 class StackedChart:
-    """What is drawn."""
+    """What the chart shows."""
 
     title: str
     description: str
@@ -40,7 +40,7 @@ class StackedChart:
 
 
 def stacked_drawing(chart: StackedChart, *, key: str) -> Drawing:
-    """The chart as shapes; all bars are as wide as the drawing."""
+    """Return the chart as shapes; all bars are as wide as the drawing."""
     parts: list[Part] = []
     for place, row in enumerate(chart.rows):
         y = place * _ROW

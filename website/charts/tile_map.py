@@ -1,7 +1,7 @@
-"""One tile for each council, roughly where it is, with its last grade on one judgement. Pure.
+"""One tile for each council, roughly where it is, with its last grade on a judgement. Pure.
 
-Where the tiles are is data (`data/tile_map.csv`) with dates of validity: councils that merge or are
-split are rows, not code. A grade is a letter, a shape and a colour.
+The places of the tiles are data (`data/tile_map.csv`) with dates of validity: councils that merge
+or are split change rows, not code. A grade is a letter, a shape and a colour.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from website.charts.palette import mark_of
 from website.charts.shapes import Box, Drawing, Tile, Words, grade_shape
 
 FILE = Path(__file__).parent.parent / "data" / "tile_map.csv"
-# At the smallest size on a page a tile is 30 CSS pixels wide: more than the 24 of WCAG 2.2.
+# At the smallest size on a page a tile is 30 CSS pixels wide: WCAG 2.2 asks for 24.
 _TILE, _GAP = 31, 1.5
 
 
@@ -46,7 +46,7 @@ class MapTile:
 
 @dataclass(frozen=True, kw_only=True)
 class TileMap:
-    """What is drawn: one judgement."""
+    """What the map shows: the grades on one judgement."""
 
     title: str
     description: str
@@ -55,7 +55,7 @@ class TileMap:
 
 @cache
 def all_places() -> tuple[Place, ...]:
-    """The whole data file."""
+    """Return all rows of the data file."""
     with FILE.open(encoding="utf-8", newline="") as file:
         return tuple(
             Place(
@@ -70,7 +70,10 @@ def all_places() -> tuple[Place, ...]:
 
 
 def places(authorities: Sequence[str], *, today: date) -> dict[str, tuple[int, int]]:
-    """Column and row of each council on a day. One that the file lacks gets a place below all."""
+    """Return the column and row of each council on a day.
+
+    A council that the file lacks gets a place below all others.
+    """
     found = {
         place.authority: (place.column, place.row)
         for place in all_places()
@@ -86,7 +89,7 @@ def places(authorities: Sequence[str], *, today: date) -> dict[str, tuple[int, i
 
 
 def tile_map_drawing(chart: TileMap, *, key: str, to: Callable[[str], str]) -> Drawing:
-    """The map as shapes; `to` makes a path of the site an address as seen from the page."""
+    """Return the map as shapes; `to` turns a path of the site into a link from the page."""
     step = _TILE + _GAP
     columns = max((tile.column for tile in chart.tiles), default=0) + 1
     rows = max((tile.row for tile in chart.tiles), default=0) + 1

@@ -1,4 +1,4 @@
-"""Which issues were raised in which report: a row an issue, a column a report. Pure."""
+"""Which issues were raised in which report: a row for an issue, a column for a report. Pure."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _LEGEND = "● full inspection  ■ visit  ○ not mentioned at the last one"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mention:
-    """A column: the month of the inspection or visit."""
+class Column:
+    """The month of an inspection or visit, such as "May 2024", and whether it is a visit."""
 
     when: str
     visit: bool
@@ -21,7 +21,10 @@ class Mention:
 
 @dataclass(frozen=True, kw_only=True)
 class TrackerRow:
-    """An issue, the columns in which it was raised, and how sure the link is."""
+    """An issue and the positions of the columns in which it was raised.
+
+    `sure` is the tier of its repeats, as in `Strength`.
+    """
 
     label: str
     raised: tuple[int, ...]
@@ -30,21 +33,21 @@ class TrackerRow:
 
 @dataclass(frozen=True, kw_only=True)
 class TrackerChart:
-    """What is drawn."""
+    """What the chart shows."""
 
     title: str
     description: str
-    columns: tuple[Mention, ...]
+    columns: tuple[Column, ...]
     rows: tuple[TrackerRow, ...]
 
     @property
     def has_unsure(self) -> bool:
-        """Whether some line is dashed."""
+        """Whether a line is dashed, because its repeats are only possible."""
         return any(row.sure == "possible" for row in self.rows)
 
 
 def tracker_drawing(chart: TrackerChart, *, key: str = "tracker") -> Drawing:
-    """The chart as shapes."""
+    """Return the chart as shapes."""
     height = _TOP + _ROW * len(chart.rows) + _BOTTOM
     number = len(chart.columns)
     xs = [_SIDE + (WIDTH - 2 * _SIDE) * (place + 0.5) / number for place in range(number)]
@@ -68,7 +71,7 @@ def tracker_drawing(chart: TrackerChart, *, key: str = "tracker") -> Drawing:
 
 
 def _row(
-    row: TrackerRow, columns: tuple[Mention, ...], xs: list[float], *, top: float
+    row: TrackerRow, columns: tuple[Column, ...], xs: list[float], *, top: float
 ) -> list[Part]:
     y = top + 21
     parts: list[Part] = [

@@ -1,4 +1,4 @@
-"""A council's briefing as the kind of file that its name asks for."""
+"""A council's briefing as a file, in the format that the file's name asks for."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ ENDINGS = (".docx", ".pdf", ".html")
 
 
 def briefing_file(snapshot: Snapshot, council: Council, *, ending: str) -> bytes:
-    """The file's bytes. Raises ConfigurationError for an ending that is not one of `ENDINGS`."""
-    # Imported here: each is slow to load, and only one is needed.
+    """Return the bytes of the file.
+
+    Raises ConfigurationError for an ending that is not one of `ENDINGS`.
+    """
+    # Imported here: each format is slow to load, and only one is needed.
     if ending == ".docx":
         from website.documents.word import word_file
 

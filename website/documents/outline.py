@@ -1,4 +1,4 @@
-"""What a briefing says, section by section, for every kind of file. Pure."""
+"""The text of a briefing, section by section, for every kind of file. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Paragraph:
 
 @dataclass(frozen=True, kw_only=True)
 class Rows:
-    """A table without a head: what each row is about, and what is said of it."""
+    """A table without a head. The first cell says what its row is about."""
 
     rows: tuple[tuple[str, ...], ...]
 
@@ -42,7 +42,7 @@ class Outline:
 
 
 def outline(briefing: Briefing) -> Outline:
-    """The sheet of a council."""
+    """Return the outline of a council's briefing."""
     inspected = f", inspected {briefing.inspected}" if briefing.inspected else ""
     until = f" Reports published until {briefing.as_of}." if briefing.as_of else ""
     source = f" Source: {briefing.source.href}" if briefing.source else ""

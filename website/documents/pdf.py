@@ -22,7 +22,7 @@ from website.charts.palette import LIGHT
 from website.documents.outline import Outline, Paragraph, Rows
 
 _PLAIN, _BOLD = "Vera", "VeraBd"
-# Points: the first with which all is on one page; smaller letters could not be read.
+# Points, tried in order until all is on one page; smaller letters could not be read.
 _SIZES = (9.0, 8.4, 7.8, 7.2, 6.6)
 _MARGIN = 14 * mm
 # What ReportLab leaves free at both sides of a page's text.
@@ -32,7 +32,10 @@ _SIGNS = str.maketrans({"▲": "+", "▼": "−", "★": "*", "≠": "/", "→":
 
 
 def pdf_file(outline: Outline) -> bytes:
-    """The file: on one page wherever that can be read. The same facts give the same bytes."""
+    """Return the file, on one page if its letters stay readable.
+
+    The same facts give the same bytes.
+    """
     _register_fonts()
     data = b""
     for size in _SIZES:
@@ -43,7 +46,7 @@ def pdf_file(outline: Outline) -> bytes:
 
 
 def _built(outline: Outline, size: float) -> tuple[bytes, int]:
-    """The file with letters of a size, and how many pages it has."""
+    """Return the file with letters of a size in points, and the number of its pages."""
     file = io.BytesIO()
     document = SimpleDocTemplate(
         file,
@@ -94,12 +97,12 @@ def _part(part: Paragraph | Rows, styles: Mapping[str, ParagraphStyle]) -> Flowa
 
 
 def _safe(text: str) -> str:
-    """Text for a paragraph, whose words may hold no markup."""
+    """Return a text for a paragraph, in which nothing is markup."""
     return escape(text.translate(_SIGNS))
 
 
 def _styles(size: float) -> Mapping[str, ParagraphStyle]:
-    """The looks of paragraphs, from the size of plain letters."""
+    """Return the styles of paragraphs by their looks, from the size of plain letters in points."""
     ink, quiet, accent = (HexColor(LIGHT[name]) for name in ("ink", "quiet", "accent"))
     plain = ParagraphStyle("plain", fontName=_PLAIN, fontSize=size, leading=size * 1.3)
     plain.textColor, plain.splitLongWords = ink, True

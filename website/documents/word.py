@@ -15,12 +15,12 @@ from website.documents.outline import Outline, Paragraph, Rows
 
 _QUIET = RGBColor(0x5A, 0x55, 0x68)
 _ACCENT = RGBColor(0x6B, 0x23, 0x58)
-# Nothing in the file says when it was made: the same facts give the same words.
+# Nothing in the file says when it was made, so that the same facts give the same file.
 _NO_TIME = datetime(2009, 1, 1)
 
 
 def word_file(outline: Outline) -> bytes:
-    """The file."""
+    """Return the bytes of the Word file."""
     document = Document()
     _set_up(document, outline)
     document.add_heading(outline.title, level=1)
@@ -39,7 +39,7 @@ def word_file(outline: Outline) -> bytes:
 
 
 def _without_times(file: io.BytesIO) -> bytes:
-    """The same file, whose parts do not say when they were written."""
+    """Return the same file, whose parts do not say when they were written."""
     dated = io.BytesIO()
     with zipfile.ZipFile(file) as parts, zipfile.ZipFile(dated, "w") as copy:
         for part in parts.infolist():
@@ -49,7 +49,7 @@ def _without_times(file: io.BytesIO) -> bytes:
 
 
 def _set_up(document: Any, outline: Outline) -> None:
-    """A4 with narrow margins, small type, the language, and what the file is called."""
+    """Set A4 with narrow margins, small type, the language and the title of the file."""
     page = document.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.left_margin = page.right_margin = Mm(15)

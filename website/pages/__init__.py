@@ -1,1 +1,1 @@
-"""What each kind of page shows, as records: no markup, no database. The templates only render."""
+"""The contents of each kind of page as records, without markup or a database for templates."""

@@ -1,4 +1,4 @@
-"""How the site is made, how sure it is, and what it is not."""
+"""The page on how the site is made, how sure it is, and what it is not."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class AboutContent:
 
 
 def about_page(snapshot: Snapshot) -> Page:
-    """The page on method and limits."""
-    reports = [report for one in snapshot.councils.values() for report in one.reports]
+    """Return the page on method and limits."""
+    reports = [report for council in snapshot.councils.values() for report in council.reports]
     states = Counter(report.state for report in reports)
     years = sorted(report.published.year for report in reports if report.published)
     return Page(

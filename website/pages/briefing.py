@@ -30,7 +30,7 @@ from website.snapshot import Council, Snapshot
 
 QUESTIONS = Path(__file__).parent.parent / "data" / "questions.yaml"
 MOST_ISSUES = 4
-# What fits on a sheet of A4 in letters of 10 points: lines, and letters in a line and in a column.
+# On a sheet of A4 in letters of 10 points: the lines, and the letters in a line and in a column.
 _LINES = 56
 _LETTERS = 92
 _LETTERS_IN_COLUMN = 38
@@ -38,7 +38,10 @@ _LETTERS_IN_COLUMN = 38
 
 @dataclass(frozen=True, kw_only=True)
 class AskedArea:
-    """An area for improvement with a neutral question; `raised` says where it was before."""
+    """An area for improvement with a neutral question.
+
+    `where` is the report and page of the area; `raised` says which report raised it before.
+    """
 
     text: str
     where: str
@@ -49,7 +52,11 @@ class AskedArea:
 
 @dataclass(frozen=True, kw_only=True)
 class Briefing:
-    """What the sheet says, as a page, a Word file or a PDF. `as_of` is the last report's day."""
+    """What a briefing says, as a page, a Word file or a PDF.
+
+    `as_of` is when the last report was published. `left_out` is the number of areas that do not
+    fit, and `more_issues` that of issues.
+    """
 
     name: str
     heading: str
@@ -71,7 +78,7 @@ class Briefing:
 
 
 def briefing_page(snapshot: Snapshot, council: Council) -> Page:
-    """The sheet as a page."""
+    """Return the briefing as a page."""
     region = region_link(council.region)
     name = council.name
     return Page(
@@ -88,7 +95,7 @@ def briefing_page(snapshot: Snapshot, council: Council) -> Page:
 
 
 def briefing(snapshot: Snapshot, council: Council) -> Briefing:
-    """What the sheet says of one council."""
+    """Return the briefing on a council."""
     content = council_content(snapshot, council)
     latest = content.latest
     asked = tuple(_areas(council))
@@ -121,13 +128,13 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
 
 
 def _short(grade: GradeView) -> GradeView:
-    """The same in words that fit a narrow column."""
+    """Return a grade with words that fit a narrow column."""
     return replace(grade, words=short_grade_words(grade.grade) or grade.words)
 
 
 def _lines_left(content: CouncilContent, issues: Iterable[TrackedIssue]) -> int:
-    """How many lines of the sheet are left for the areas: letters too small to read are no help."""
-    # A name of a judgement or a grade may need two lines.
+    """Return the number of lines that are left for the areas, so that all fits on one sheet."""
+    # The name of a judgement or a grade may need two lines.
     grades = 2 + 2 * len(content.latest.grades if content.latest else ())
     dates = sum(
         _lines(text, _LETTERS_IN_COLUMN)
@@ -139,7 +146,7 @@ def _lines_left(content: CouncilContent, issues: Iterable[TrackedIssue]) -> int:
 
 
 def _fitting(areas: Sequence[AskedArea], room: int) -> int:
-    """How many of the areas fit in as many lines; at least one."""
+    """Return the number of areas that fit in `room` lines; at least one if there are any."""
     for number, area in enumerate(areas):
         room -= _lines(f"{area.text}{area.where}{area.raised}", _LETTERS)
         room -= _lines(area.question, _LETTERS)
@@ -153,7 +160,7 @@ def _lines(text: str, letters: int) -> int:
 
 
 def _areas(council: Council) -> Iterable[AskedArea]:
-    """The areas of the last full inspection and of the visits since; priority actions first."""
+    """Yield the areas of the last full inspection and the visits since, priority actions first."""
     last = council.graded[-1][0] if council.graded else None
     since = start_of(last) if last is not None else None
     found: list[tuple[Report, Area, AreaView]] = []
@@ -167,7 +174,7 @@ def _areas(council: Council) -> Iterable[AskedArea]:
                 for place, area in enumerate(view.areas)
                 if place in rows and rows[place].target == "authority"
             ]
-    for report, row, area in sorted(found, key=lambda one: not one[2].priority):
+    for report, row, area in sorted(found, key=lambda entry: not entry[2].priority):
         page = f", page {area.page}" if area.page else ""
         raised = area.raised
         yield AskedArea(
@@ -184,7 +191,7 @@ def _areas(council: Council) -> Iterable[AskedArea]:
 
 
 def question(area: Area) -> str:
-    """A neutral question on an area, tied to its own words."""
+    """Return a neutral question about an area, which quotes some of its words."""
     general, by_theme = _questions()
     tag = next((tag for tag in area.themes if tag["role"] == "primary"), None)
     if tag is None:

@@ -1,4 +1,4 @@
-"""What was published, by week, for people and as JSON for programs."""
+"""Publications by week, as pages for people and as JSON for programs."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _Pairs = list[tuple[Council, Report]]
 
 
 def changes_pages(snapshot: Snapshot) -> Iterable[Page]:
-    """A page for each year; the newest is the first page."""
+    """Yield a page for each year; the newest is the first page."""
     weeks = _by_week(snapshot)
     years = sorted({monday.year for monday in weeks}, reverse=True) or [snapshot.today.year]
     undated = [pair for pair in all_reports(snapshot) if pair[1].published is None]
@@ -62,14 +62,14 @@ def changes_pages(snapshot: Snapshot) -> Iterable[Page]:
                 weeks=tuple(
                     _week(monday, weeks[monday]) for monday in weeks if monday.year == year
                 ),
-                years=tuple(Link(label=str(one), href=_path(one, years)) for one in years),
+                years=tuple(Link(label=str(other), href=_path(other, years)) for other in years),
                 undated=tuple(published(*pair) for pair in undated) if year == years[0] else (),
             ),
         )
 
 
 def changes_files(snapshot: Snapshot) -> Iterable[tuple[str, bytes]]:
-    """A JSON file for each week, named by its Monday."""
+    """Yield a JSON file for each week, named by its Monday."""
     for monday, pairs in _by_week(snapshot).items():
         rows = [_as_json(council, report) for council, report in pairs]
         document = {
@@ -94,7 +94,7 @@ def _file(monday: date) -> str:
 
 
 def _by_week(snapshot: Snapshot) -> dict[date, _Pairs]:
-    """The reports by the Monday of the week they came out in, the newest week first."""
+    """Return the reports by the Monday of the week of their publication, the newest week first."""
     found: defaultdict[date, _Pairs] = defaultdict(list)
     for council, report in all_reports(snapshot):
         if report.published is not None:
@@ -137,6 +137,6 @@ def _as_json(council: Council, report: Report) -> dict[str, Any]:
         ],
         "areas_for_improvement": len(view.areas),
         "priority_actions": len(view.priority_actions),
-        "raised_before": len({one.later for one in view.raised}),
+        "raised_before": len({raised.later for raised in view.raised}),
         "needs_review": bool(view.problems),
     }

@@ -1,4 +1,4 @@
-"""Councils side by side: free choice by a small script, and one page for each council without."""
+"""Councils side by side: a page for each council, and a page with a script to choose councils."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from website.pages.page import ENGLAND, Link, Page
 from website.pages.report_view import report_view
 from website.snapshot import Council, Snapshot
 
-_SHORT = {grade_words(one): short_grade_words(one) for one in Grade}
-_FELL_SHORT = frozenset(grade_words(one) for one in (Grade.REQUIRES_IMPROVEMENT, Grade.INADEQUATE))
+_SHORT = {grade_words(grade): short_grade_words(grade) for grade in Grade}
+_FELL_SHORT = frozenset(map(grade_words, (Grade.REQUIRES_IMPROVEMENT, Grade.INADEQUATE)))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Compared:
-    """One council next to the one in question.
+    """A council next to the council of the page.
 
     `shared` are the themes that the last reports of both raise; `improved` the judgements on which
     it fell short (requires improvement or inadequate) before and was graded better at its last full
@@ -35,7 +35,10 @@ class Compared:
 
 @dataclass(frozen=True, kw_only=True)
 class ComparisonContent:
-    """A council, its statistical neighbours and its region."""
+    """A council, its statistical neighbours and its region.
+
+    `groups` are a heading, a remark and the councils of each group.
+    """
 
     name: str
     council: Link
@@ -47,18 +50,18 @@ class ComparisonContent:
 
 @dataclass(frozen=True, kw_only=True)
 class FreeContent:
-    """All councils, for the script that sets the chosen ones side by side."""
+    """All councils, for the script that shows the chosen councils side by side."""
 
     rows: tuple[tuple[CouncilRow, tuple[str, ...], Link], ...]
     judgements: tuple[str, ...]
 
 
 def comparison_page(snapshot: Snapshot, council: Council) -> Page:
-    """A council among others, without any script."""
+    """Return the page that compares a council with others."""
     region = region_link(council.region)
     name = council.name
     neighbours = [snapshot.councils[key] for key in council.neighbours if key in snapshot.councils]
-    others = [one for one in snapshot.of_region(council.region) if one.key != council.key]
+    others = [other for other in snapshot.of_region(council.region) if other.key != council.key]
     groups = (
         ("Statistical neighbours", council.neighbour_edition, neighbours),
         (f"Other councils in {council.region}", "", others),
@@ -79,9 +82,9 @@ def comparison_page(snapshot: Snapshot, council: Council) -> Page:
             council=council_link(council),
             own=council_rows([council])[0],
             own_improved=improved(council),
-            judgements=tuple(judgement_words(one) for one in JUDGEMENTS),
+            judgements=tuple(map(judgement_words, JUDGEMENTS)),
             groups=tuple(
-                (title, note, tuple(_compared(council, one) for one in members))
+                (title, note, tuple(_compared(council, member) for member in members))
                 for title, note, members in groups
                 if members
             ),
@@ -90,7 +93,7 @@ def comparison_page(snapshot: Snapshot, council: Council) -> Page:
 
 
 def free_page(snapshot: Snapshot) -> Page:
-    """The page on which one chooses."""
+    """Return the page on which users choose councils."""
     rows = council_rows(snapshot.present)
     return Page(
         path=addresses.COMPARE,
@@ -108,7 +111,7 @@ def free_page(snapshot: Snapshot) -> Page:
                 )
                 for council, row in zip(snapshot.present, rows, strict=True)
             ),
-            judgements=tuple(judgement_words(one) for one in JUDGEMENTS),
+            judgements=tuple(map(judgement_words, JUDGEMENTS)),
         ),
     )
 
@@ -128,7 +131,7 @@ def _themes(council: Council) -> tuple[str, ...]:
 
 @kept_with_council
 def improved(council: Council) -> tuple[str, ...]:
-    """The judgements that had fallen short and were graded better at the last full inspection."""
+    """Return the judgements on which a council improved after falling short (see `Compared`)."""
     if not council.graded:
         return ()
     view = report_view(council, council.graded[-1][0])

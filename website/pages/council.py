@@ -31,10 +31,10 @@ from website.pages.tracker import Tracker, tracker
 from website.pages.words import framework_words, window_reason, window_words
 from website.snapshot import Council, Snapshot
 
-# More columns cannot be read on a phone; the table has the same, and the reports have all.
+# More columns cannot be read on a phone. The table has the same columns; the list has all reports.
 MOST_STOPS = 5
-# Characters of areas for improvement on one page, so that it loads anywhere. The reports that come
-# after (older ones) show theirs on their own pages.
+# Characters of areas for improvement on a page, so that it loads anywhere. Older reports beyond
+# that show their areas on their own pages only.
 MOST_WORDS = 20_000
 _NOT_COMPARED = frozenset({Judgement.LSCB, Judgement.ADOPTION})
 _PRESENT = (Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026)
@@ -43,7 +43,7 @@ _VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 @dataclass(frozen=True, kw_only=True)
 class TimelineRow:
-    """A judgement through the inspections: a grade for each, None where none, and words."""
+    """A judgement through the inspections: for each, a grade (None if there is none) and words."""
 
     judgement: str
     cells: tuple[tuple[str | None, str], ...]
@@ -61,7 +61,7 @@ class GradesOverTime:
 
 @dataclass(frozen=True, kw_only=True)
 class PeerCount:
-    """How a group was graded on one judgement; `words` says the counts."""
+    """How a group was graded on a judgement; `words` says the counts."""
 
     grades: tuple[tuple[str, int], ...]
     words: str
@@ -83,9 +83,9 @@ class CouncilContent:
 
     `latest` is its last full inspection, `changed_since` the month of the full inspection with
     which its grades are compared (empty where there is none), `newest` the newest report of any
-    kind where that is another one; `standing` are sentences on predecessors, successors and who
+    kind where that is another report; `standing` are sentences on predecessors, successors and who
     delivers services. `reports` begin with the newest; the first `in_full` of them are shown with
-    all their words.
+    all their areas.
     """
 
     name: str
@@ -112,12 +112,12 @@ class CouncilContent:
 
     @property
     def raised_now(self) -> int:
-        """How many issues of the latest reports were also raised earlier."""
+        """The number of issues of the latest reports that were also raised earlier."""
         return sum(issue.still_raised for issue in self.tracker.issues)
 
 
 def build_council_page(snapshot: Snapshot, council: Council) -> Page:
-    """The page of one council."""
+    """Return the page of one council."""
     content = council_content(snapshot, council)
     said = f"{council.name}: Ofsted’s grades for children’s services, what was raised again"
     region = region_link(council.region)
@@ -134,10 +134,10 @@ def build_council_page(snapshot: Snapshot, council: Council) -> Page:
     )
 
 
-# Of the page and of the briefing, which come one after the other.
+# The page and the briefing of a council are built one after the other from the same content.
 @lru_cache(maxsize=1)
 def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
-    """What the page of one council shows."""
+    """Return what the page of a council shows."""
     reports = [report_view(council, report) for report in council.reports]
     views = {report.id: view for report, view in zip(council.reports, reports, strict=True)}
     last = council.graded[-1][0] if council.graded else None
@@ -179,7 +179,7 @@ def _changed_since(council: Council) -> str:
 
 
 def _in_full(reports: Sequence[ReportView]) -> int:
-    """How many of the reports fit on one page with all their words; at least the newest."""
+    """Return the number of reports that fit on a page with all their areas; at least the newest."""
     room = MOST_WORDS
     for number, report in enumerate(reports):
         room -= sum(len(area.text) for area in report.areas)
@@ -190,17 +190,17 @@ def _in_full(reports: Sequence[ReportView]) -> int:
 
 
 def council_link(council: Council) -> Link:
-    """A link to a council's page."""
+    """Return a link to a council's page."""
     return Link(label=council.name, href=addresses.council_page(council.key))
 
 
 def region_link(region: str) -> Link | None:
-    """A link to a region's page; None where a council has no region."""
+    """Return a link to a region's page; None where a council has no region."""
     return Link(label=region, href=addresses.region_page(region)) if region else None
 
 
 def ofsted_link(snapshot: Snapshot, council: Council) -> Link | None:
-    """The council's page on Ofsted's site; None where it has none any more."""
+    """Return the link to the council's page on Ofsted's site; None where it has no page now."""
     address = web_address(f"{snapshot.site_url}/provider/44/{council.urn}") if council.urn else None
     return Link(label=f"{council.name} on Ofsted’s site", href=address) if address else None
 
@@ -237,7 +237,7 @@ def _next(snapshot: Snapshot, council: Council) -> str:
 def _predecessors(
     snapshot: Snapshot, council: Council
 ) -> Iterable[tuple[Link, tuple[GradeView, ...], str]]:
-    """The last grades of the councils that this one replaced. They are not its own."""
+    """Yield the last grades of the councils that this council replaced. They are not its own."""
     for key in council.predecessors:
         other = snapshot.councils.get(key)
         if other is None or not other.graded:
@@ -247,7 +247,7 @@ def _predecessors(
 
 
 def grades_over_time(council: Council) -> GradesOverTime | None:
-    """The chart and the table; None where fewer than two inspections can be compared."""
+    """Return the chart and the table; None where fewer than two inspections can be compared."""
     line = timeline((inspected for _, inspected in council.graded), most=MOST_STOPS)
     if line is None:
         return None
@@ -269,7 +269,7 @@ def grades_over_time(council: Council) -> GradesOverTime | None:
 
 
 def cells_in_words(row: RowOfGrades) -> Iterable[tuple[str | None, str]]:
-    """Each grade with its words; where there is none, whether it was given before."""
+    """Yield each grade with its words; where there is none, whether it was given before."""
     given = False
     for cell in row.cells:
         if cell is None:
@@ -283,8 +283,8 @@ def _notes(line: Timeline) -> Iterable[str]:
     frameworks = dict.fromkeys(stop.framework for stop in line.stops)
     if len(frameworks) > 1:
         names = [
-            f"{short_framework_words(one)}: {framework_words(one) or 'not known'}"
-            for one in frameworks
+            f"{short_framework_words(framework)}: {framework_words(framework) or 'not known'}"
+            for framework in frameworks
         ]
         yield (
             "Ofsted changed its rules for inspections (the framework) in between, so that not all "
@@ -346,12 +346,12 @@ def _has_priority_action(report: Report) -> bool:
 
 
 def peer_rows(snapshot: Snapshot, council: Council) -> Iterable[PeerRow]:
-    """The council's last grades, and how its neighbours and its region were graded."""
+    """Yield the council's last grades, and how its neighbours and its region were graded."""
     latest = council.latest
     if latest is None or latest.framework not in load_frameworks().rules:
         return
     neighbours = [snapshot.councils[key] for key in council.neighbours if key in snapshot.councils]
-    region = [one for one in snapshot.of_region(council.region) if one.key != council.key]
+    region = [other for other in snapshot.of_region(council.region) if other.key != council.key]
     usable = grades_are_usable(council.graded[-1][0])
     for judgement, grade in latest.grades.items():
         if judgement in _NOT_COMPARED or not usable:
@@ -367,7 +367,7 @@ def peer_rows(snapshot: Snapshot, council: Council) -> Iterable[PeerRow]:
 def _count(judgement: Judgement, framework: Framework, councils: list[Council]) -> PeerCount | None:
     if not councils:
         return None
-    counted = count_grades(judgement, framework, [one.latest for one in councils])
+    counted = count_grades(judgement, framework, [council.latest for council in councils])
     words = ", ".join(
         f"{number} {(short_grade_words(grade) or '').lower()}" for grade, number in counted.grades
     )

@@ -1,4 +1,4 @@
-"""The tables to download, with what each column means."""
+"""The tables to download, with the meaning of each column."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class DataContent:
 
 
 def data_page() -> Page:
-    """The page of the tables."""
+    """Return the page of the tables."""
     return Page(
         path=addresses.DATA,
         template="data.html.j2",

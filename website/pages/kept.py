@@ -1,4 +1,4 @@
-"""Records that several pages show, made once for each council and dropped with it."""
+"""Keep records that several pages show: each is made once for a council and dropped with it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _More = TypeVarTuple("_More")
 def kept_with_council(
     make: Callable[[Council, *_More], _Record],
 ) -> Callable[[Council, *_More], _Record]:
-    """Let a pure function of a council, and of hashable things, make each record once.
+    """Let a pure function of a council, and of hashable values, make each record once.
 
-    The records must not refer to the council.
+    The records must not refer to the council, which would keep both in memory.
     """
     kept: WeakKeyDictionary[Council, dict[tuple[*_More], _Record]] = WeakKeyDictionary()
 

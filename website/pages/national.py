@@ -1,4 +1,4 @@
-"""England now: counts per judgement, a map, all councils, what is new, what is raised more."""
+"""England now: grades by judgement, a map, all councils, what is new, what is raised more."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class NationalContent:
 
 
 def national_page(snapshot: Snapshot) -> Page:
-    """The site's first page."""
+    """Return the site's first page."""
     rows = council_rows(snapshot.present)
     counts = grade_counts(rows)
     newest = [pair for pair in all_reports(snapshot) if pair[1].published][:LAST]
@@ -71,7 +71,7 @@ def national_page(snapshot: Snapshot) -> Page:
         counted=counted_words(counts),
         chart=counts_chart(counts, where="England"),
         maps=_maps(snapshot, rows),
-        judgements=tuple(judgement_words(one) for one in JUDGEMENTS),
+        judgements=tuple(map(judgement_words, JUDGEMENTS)),
         rows=rows,
         regions=tuple(
             Link(label=region, href=addresses.region_page(region)) for region in snapshot.regions
@@ -100,7 +100,7 @@ def _checked(snapshot: Snapshot) -> str:
 
 
 def _maps(snapshot: Snapshot, rows: tuple[CouncilRow, ...]) -> tuple[tuple[str, TileMap], ...]:
-    """A map for each judgement of the present framework."""
+    """Return a map for each judgement of the present framework."""
     where = places([council.key for council in snapshot.present], today=snapshot.today)
     found = []
     for place, judgement in enumerate(JUDGEMENTS[:-1]):
@@ -137,12 +137,15 @@ def _maps(snapshot: Snapshot, rows: tuple[CouncilRow, ...]) -> tuple[tuple[str, 
 
 
 def short_code(name: str) -> str:
-    """A council's name in at most four letters: "Haringey" is Hari, "North Tyneside" NTyn."""
+    """Return a council's name in at most four letters.
+
+    "Haringey" is Hari, "North Tyneside" NTyn.
+    """
     words = [word for word in name.replace("-", " ").split() if word[:1].isalpha()]
-    great = [word for word in words if word[:1].isupper()]
-    if len(great) >= 2:
-        return f"{great[0][0]}{great[1][:3]}"
-    return (great or words or ["?"])[0][:4]
+    capitalised = [word for word in words if word[:1].isupper()]
+    if len(capitalised) >= 2:
+        return f"{capitalised[0][0]}{capitalised[1][:3]}"
+    return (capitalised or words or ["?"])[0][:4]
 
 
 def _rises(snapshot: Snapshot) -> tuple[Rise, ...]:

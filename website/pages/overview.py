@@ -35,7 +35,7 @@ COMBINED = "until 2022 one grade with care leavers"
 
 
 class NotCounted(StrEnum):
-    """Why a council is in no count of a judgement; the heading of the column that counts these."""
+    """Why a council is not counted on a judgement; the value is the heading of a column."""
 
     NO_REPORT = "No report stored"
     NEEDS_REVIEW = "Needs review"
@@ -58,7 +58,11 @@ class GradeCell:
 
 @dataclass(frozen=True, kw_only=True)
 class CouncilRow:
-    """A council with its last full inspection. `inspected_iso` sorts by date."""
+    """A council with its last full inspection.
+
+    `inspected_iso` sorts by date; `raised_again` is the number of issues that are raised now and
+    were raised before.
+    """
 
     council: Link
     region: str
@@ -72,10 +76,10 @@ class CouncilRow:
 
 @dataclass(frozen=True, kw_only=True)
 class GradeCounts:
-    """How many councils have each grade on one judgement, and how many are not counted, and why.
+    """How many councils have each grade on a judgement, and how many are not counted, and why.
 
-    Together they add up to `councils`. `left_out` has the same reasons in the same order in every
-    row of a table.
+    `grades` are the grade, its words and the number of councils. With `left_out`, the numbers add
+    up to `councils`. `left_out` has the same reasons in the same order in every row of a table.
     """
 
     judgement: str
@@ -93,8 +97,8 @@ def council_rows(councils: Iterable[Council]) -> tuple[CouncilRow, ...]:
 def _row(council: Council) -> CouncilRow:
     """Return a council's row.
 
-    It is kept, because four sorts of page show it: the council's own, its neighbours', its region's
-    and the national one.
+    It is kept, because four sorts of pages show it: the council's own, its neighbours', its
+    region's and the national page.
     """
     last = council.graded[-1][0] if council.graded else None
     themes = main_themes(last) if last is not None else ()
@@ -150,7 +154,7 @@ def _left_out(reason: NotCounted) -> GradeCell:
 
 
 def _without_grade(framework: Framework, judgement: Judgement) -> GradeCell:
-    """Say why an inspection has no such grade: its framework has none, or it was not read."""
+    """Return why an inspection has no such grade: its framework has none, or it was not read."""
     rules = load_frameworks().rules.get(framework)
     if rules is not None and judgement in rules.judgements:
         return _left_out(NotCounted.NEEDS_REVIEW)
@@ -183,7 +187,7 @@ def _cell(grade: Grade | None, *, note: str = "", left_out: NotCounted | None = 
 
 
 def grade_counts(rows: Iterable[CouncilRow]) -> tuple[GradeCounts, ...]:
-    """Return how many councils have each grade, for each judgement separately."""
+    """Return the number of councils with each grade, for each judgement separately."""
     known = list(rows)
     scale = load_frameworks().rules[Framework.ILACS_2026].scale
     given = {cell.left_out for row in known for cell in row.cells}
@@ -198,7 +202,7 @@ def grade_counts(rows: Iterable[CouncilRow]) -> tuple[GradeCounts, ...]:
                 grades=tuple(
                     (str(grade), grade_words(grade) or "", counts[grade]) for grade in scale
                 ),
-                left_out=tuple((one, reasons[one]) for one in NotCounted if one in given),
+                left_out=tuple((why, reasons[why]) for why in NotCounted if why in given),
                 councils=len(known),
             )
         )
@@ -206,7 +210,9 @@ def grade_counts(rows: Iterable[CouncilRow]) -> tuple[GradeCounts, ...]:
 
 
 def counted_words(counts: Iterable[GradeCounts]) -> str:
-    """Return how many councils the bars count and why the others are left out, or an empty text.
+    """Return how many councils the bars count, and why the others are left out.
+
+    Empty where the bars count all councils, or there are none.
 
     "The bars count 70 to 76 of the 153 councils. In no bar: 77 without a stored report of a full
     inspection. The table gives the reasons for each judgement, and adds up to 153."
@@ -214,7 +220,7 @@ def counted_words(counts: Iterable[GradeCounts]) -> str:
     known = list(counts)
     if not known:
         return ""
-    totals = sorted(sum(number for _, _, number in one.grades) for one in known)
+    totals = sorted(sum(number for _, _, number in count.grades) for count in known)
     least, most, of = totals[0], totals[-1], known[0].councils
     if least == of:
         return ""
@@ -223,7 +229,7 @@ def counted_words(counts: Iterable[GradeCounts]) -> str:
     in_none = [
         f"{number} {_IN_NO_BAR[NotCounted(reason)]}"
         for reason, number in known[0].left_out
-        if number and all((reason, number) in one.left_out for one in known)
+        if number and all((reason, number) in count.left_out for count in known)
     ]
     if in_none:
         said += f" In no bar: {' and '.join(in_none)}."
@@ -245,12 +251,12 @@ def counts_chart(counts: Iterable[GradeCounts], *, where: str) -> StackedChart:
         description="The table below has the same numbers.",
         rows=tuple(
             StackedRow(
-                label=one.judgement,
-                parts=tuple((grade, n) for grade, _, n in one.grades if n),
-                of=one.councils,
+                label=count.judgement,
+                parts=tuple((grade, n) for grade, _, n in count.grades if n),
+                of=count.councils,
             )
-            for one in counts
-            if any(n for _, _, n in one.grades)
+            for count in counts
+            if any(n for _, _, n in count.grades)
         ),
     )
 

@@ -1,4 +1,4 @@
-"""What every page has: its place, its name, the way back, its feed, its page at Ofsted."""
+"""What every page has: its path, title, breadcrumbs and feed, and a link to Ofsted's site."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Page:
     """One page: `content` is the record that `template` shows.
 
     `path` is its file in the site; `crumbs` lead back to the national page; `feed` is a path.
-    `script`: it has a table to sort, or something to choose or to look for.
+    `script`: whether it needs the script, to sort a table, to choose or to search.
     """
 
     path: str

@@ -1,4 +1,4 @@
-"""A short phrase of an area's own words, which says what a question is about. Pure."""
+"""A short phrase of an area's own words that says what a question is about. Pure."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from reports.themes.words import word_set
 
 MOST_WORDS = 12
 _FEWEST_WORDS = 4
-# What an area refers to, and what follows a sentence: neither says what it is about.
+# A reference at the end of an area, which does not say what the area is about.
 _REFERENCE = re.compile(r"\s*\([^()]*\)\s*\.?$")
 _QUALITY = (
     "quality|timeliness|consistency|effectiveness|impact|regularity|availability|sufficiency|"
     "rigour|robustness|frequency|accuracy|breadth|choice|range|use|level|pace|extent"
 )
-# How good something is to become; the question itself asks how good it is now.
+# Words such as "the quality of" at the start; the question itself asks how good it is now.
 _HOW_GOOD = re.compile(
     rf"^(?:the )?(?:\w+ )?(?:{_QUALITY})(?:(?:,|,? and(?: the)?) (?:\w+ )?(?:{_QUALITY}))* of "
     r"(?=\w+ \w)",
     re.IGNORECASE,
 )
-# A purpose or an example begins with one of these: what was said before it is complete.
+# A purpose or an example begins with one of these words: the words before it are complete.
 _TURNS = word_set(
     """so which including particularly especially because ensuring enabling specifically notably
     when where if while"""
 )
 _TURNS_OF_TWO = frozenset({("to", "ensure"), ("in", "order"), ("in", "particular")})
-# A phrase may end before one of these, and it never ends with one.
+# A phrase may end before one of these words, and never ends with one.
 _JOINTS = _TURNS | word_set(
     """that who whose whom to in and or for with by from across as at on of about into through
     whether before after than their the a an is are be both between within against during under
@@ -37,9 +37,9 @@ _ENDS_BEFORE = _JOINTS - word_set("of the a an their its all each any not is are
 
 
 def short_phrase(text: str, *, about: str = "") -> str:
-    """Return the first phrase of a statement, or that with the words `about` where they are later.
+    """Return the first phrase of a statement, or the phrase with the words `about` if it is later.
 
-    It has consecutive words of the statement, MOST_WORDS or a few more up to where a phrase ends.
+    It has consecutive words of the statement: about MOST_WORDS at most, up to the end of a phrase.
     """
     whole = _REFERENCE.sub("", text)
     said = _HOW_GOOD.sub("", whole)
@@ -59,20 +59,20 @@ def short_phrase(text: str, *, about: str = "") -> str:
 
 
 def _sentences(text: str) -> list[list[str]]:
-    """The words of each sentence. One of a few words, such as "Ensure that:", belongs to the next.
+    """Return the words of each sentence; at least one sentence, which may be empty.
 
-    At least one sentence, which may be empty.
+    A sentence of a few words, such as "Ensure that:", belongs to the next.
     """
     found: list[list[str]] = [[]]
     for word in text.split():
         found[-1].append(word)
         if word[-1] in ".;:!?" and len(found[-1]) >= _FEWEST_WORDS:
             found.append([])
-    return [one for one in found if one] or [[]]
+    return [sentence for sentence in found if sentence] or [[]]
 
 
 def _first_phrase(words: Sequence[str], bare: Sequence[str], fewest: int) -> int:
-    """Where the purpose or the examples begin that a sentence names."""
+    """Return where the first phrase ends: before the purpose or the examples of a sentence."""
     for at in range(fewest, len(words)):
         purpose = bare[at] == "to" and words[at - 1].endswith(",")
         if purpose or bare[at] in _TURNS or tuple(bare[at : at + 2]) in _TURNS_OF_TWO:
@@ -81,18 +81,18 @@ def _first_phrase(words: Sequence[str], bare: Sequence[str], fewest: int) -> int
 
 
 def _place_of(about: str, words: Sequence[str]) -> int | None:
-    """Where the first of the words `about` is; None where none is found."""
+    """Return the position of the first of the words `about`; None where none is found."""
     wanted = set(_pieces(about))
     return next((at for at, word in enumerate(words) if wanted & set(_pieces(word))), None)
 
 
 def _pieces(text: str) -> list[str]:
-    """The words of a text, those with a hyphen in parts."""
+    """Return the words of a text; a hyphen divides a word."""
     return [piece for word in text.replace("-", " ").split() if (piece := _bare(word))]
 
 
 def _start(words: Sequence[str], bare: Sequence[str], place: int) -> int:
-    """The beginning of the phrase around a word."""
+    """Return where the phrase around the word at `place` begins."""
     earliest = max(0, place - MOST_WORDS // 2)
     latest = min(place, len(words) - _FEWEST_WORDS)
     for at in range(latest, earliest, -1):
@@ -102,13 +102,13 @@ def _start(words: Sequence[str], bare: Sequence[str], place: int) -> int:
 
 
 def _end(bare: Sequence[str], start: int, place: int) -> int:
-    """Where a phrase that begins at `start` and has the word at `place` ends."""
+    """Return where a phrase that begins at `start` and has the word at `place` ends."""
     last = start + MOST_WORDS
     if last >= len(bare):
         return len(bare)
     fewest = max(start + _FEWEST_WORDS, place + 1)
     before = [at for at in range(last, fewest - 1, -1) if bare[at] in _ENDS_BEFORE]
-    # What "and" joins is one phrase: "timely and decisive action".
+    # Words joined by "and" are one phrase: "timely and decisive action".
     whole = [at for at in before if bare[at] not in ("and", "or")]
     after = (at for at in range(last, len(bare)) if bare[at] in _ENDS_BEFORE)
     found = [*whole, *before, *after, len(bare)]
@@ -120,7 +120,7 @@ def _bare(word: str) -> str:
 
 
 def _tidy(words: Sequence[str]) -> str:
-    """The words without what a phrase neither begins nor ends with."""
+    """Return a phrase without joining words and punctuation at its ends, in lower case."""
     kept = list(words)
     while len(kept) > 1 and _bare(kept[-1]) in _JOINTS:
         kept.pop()

@@ -24,7 +24,7 @@ _STATUS = {
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedArea:
-    """One area for improvement and the words of the plan that answer it, if any."""
+    """One area for improvement, and the words of the plan that name it, if any."""
 
     text: str
     status: str
@@ -35,7 +35,10 @@ class PlannedArea:
 
 @dataclass(frozen=True, kw_only=True)
 class PlanGroup:
-    """The areas of some reports next to the plan."""
+    """The areas of some reports next to the plan.
+
+    `unasked` are the themes of the plan that match none of these areas.
+    """
 
     heading: str
     areas: tuple[PlannedArea, ...]
@@ -52,7 +55,7 @@ class PlanView:
 
 
 def plan_view(council: Council) -> PlanView | None:
-    """The council's plan; None where none was added."""
+    """Return the council's plan; None where none was added."""
     if council.plan is None:
         return None
     document = council.plan.document
@@ -62,7 +65,7 @@ def plan_view(council: Council) -> PlanView | None:
             href=addresses.report_page(document.file_id),
         ),
         published=uk_date(document.published) if document.published else "",
-        groups=tuple(_group(one) for one in council.plan.comparisons),
+        groups=tuple(map(_group, council.plan.comparisons)),
     )
 
 

@@ -1,4 +1,4 @@
-"""One publication in a list: which report of which council, and what changed in a few words."""
+"""A publication in a list: the council, the report, and what changed in a few words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from website.snapshot import Council
 
 @dataclass(frozen=True, kw_only=True)
 class Published:
-    """One line of a list. `said` says what is new in it."""
+    """One line of a list. `said` is the summary of the report."""
 
     council: Link
     report: Link
@@ -26,7 +26,7 @@ class Published:
 
 
 def published(council: Council, report: Report) -> Published:
-    """A report as a line of a list."""
+    """Return a report as a line of a list."""
     view = report_view(council, report)
     return Published(
         council=Link(label=council.name, href=addresses.council_page(council.key)),
@@ -38,7 +38,10 @@ def published(council: Council, report: Report) -> Published:
 
 
 def summary(view: ReportView) -> str:
-    """ "2 grades better, 1 worse; 5 areas for improvement, 2 raised again"."""
+    """Return what is new in a report, in a few words.
+
+    "2 grades better, 1 worse; 5 areas for improvement, 2 raised again"
+    """
     parts = []
     moved = Counter(grade.direction for grade in view.grades)
     grades = [
@@ -56,7 +59,7 @@ def summary(view: ReportView) -> str:
         number = len(view.areas)
         areas = f"{number} {'area' if number == 1 else 'areas'} for improvement"
         if view.raised:
-            raised = len({one.later for one in view.raised})
+            raised = len({repeat.later for repeat in view.raised})
             areas += f", {raised} raised again"
         parts.append(areas)
     return "; ".join(parts)

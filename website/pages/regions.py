@@ -1,4 +1,4 @@
-"""A region's councils side by side, and what is raised most there."""
+"""A region's councils side by side, and the themes that are raised most there."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class RegionsContent:
 
 
 def region_pages(snapshot: Snapshot) -> Iterable[Page]:
-    """A page for each region, and the page that lists them."""
+    """Yield a page for each region, and the page that lists them."""
     for region in snapshot.regions:
         yield _page(snapshot, region)
     yield Page(
@@ -81,8 +81,8 @@ def region_pages(snapshot: Snapshot) -> Iterable[Page]:
                 (
                     Link(label=region, href=addresses.region_page(region)),
                     tuple(
-                        Link(label=one.name, href=addresses.council_page(one.key))
-                        for one in snapshot.of_region(region)
+                        Link(label=council.name, href=addresses.council_page(council.key))
+                        for council in snapshot.of_region(region)
                     ),
                 )
                 for region in snapshot.regions
@@ -112,7 +112,7 @@ def _page(snapshot: Snapshot, region: str) -> Page:
             counts=counts,
             counted=counted_words(counts),
             chart=counts_chart(counts, where=region),
-            judgements=tuple(judgement_words(one) for one in JUDGEMENTS),
+            judgements=tuple(map(judgement_words, JUDGEMENTS)),
             rows=rows,
             themes=themes,
             themes_chart=bars,
@@ -125,10 +125,11 @@ def _page(snapshot: Snapshot, region: str) -> Page:
 def _themes(
     snapshot: Snapshot, region: str, since: date
 ) -> tuple[tuple[ThemeShare, ...], BarsChart | None]:
-    """The themes that full inspections here raise most."""
+    """Return the themes that full inspections in a region raise most, as rows and as a chart."""
     since = max(since, COMPARABLE_SINCE)
-    england = [o for o in snapshot.counted.of(ReportFamily.COUNCIL) if o.start >= since]
-    here = [one for one in england if one.region == region]
+    counted = snapshot.counted.of(ReportFamily.COUNCIL)
+    england = [inspection for inspection in counted if inspection.start >= since]
+    here = [inspection for inspection in england if inspection.region == region]
     shares = [(theme, share_of(here, theme)) for theme in load_taxonomy().themes]
     most = sorted((s for s in shares if s[1].named), key=lambda s: (-s[1].named, s[0]))
     most = most[:MOST_THEMES]

@@ -1,4 +1,4 @@
-"""One report: everything that was read in it, with problems where there are any."""
+"""The page of a report: everything that was read in it, and its problems."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from website.snapshot import Council, Snapshot
 
 @dataclass(frozen=True, kw_only=True)
 class ReportContent:
-    """What a report's page shows. `earlier` and `later` are the council's reports around it."""
+    """What a report's page shows. `earlier` and `later` link to the council's reports around it."""
 
     report: ReportView
     council: Link
@@ -23,7 +23,7 @@ class ReportContent:
 
 
 def build_report_page(snapshot: Snapshot, council: Council, report: Report) -> Page:
-    """The page of one report."""
+    """Return the page of one report."""
     view = report_view(council, report)
     region = region_link(council.region)
     return Page(
@@ -50,7 +50,7 @@ def build_report_page(snapshot: Snapshot, council: Council, report: Report) -> P
 
 
 def _next_to(council: Council, report: Report, step: int) -> Link | None:
-    """The council's report before or after this one, in the order of the inspections."""
+    """Return the council's report before or after this one, in the order of the inspections."""
     at = council.reports.index(report) + step
     if not 0 <= at < len(council.reports):
         return None

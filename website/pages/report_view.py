@@ -49,9 +49,10 @@ _COUNCIL_KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 @dataclass(frozen=True, kw_only=True)
 class GradeView:
-    """One judgement. `grade` is the code, None where it needs review.
+    """One judgement. `grade` is the stored value, None where it needs review.
 
-    `moved` says how it compares with the inspection before, `note` what to know of that.
+    `before` is the earlier grade in words, `moved` says how the grade compares with it, `sign` is
+    the sign for that, and `note` what a reader must know about the comparison.
     """
 
     judgement: str
@@ -67,10 +68,10 @@ class GradeView:
 
 @dataclass(frozen=True, kw_only=True)
 class Raised:
-    """What was raised before: both statements, how sure and how common it is.
+    """An area that was raised before: both statements, how sure that is, how common the issue is.
 
-    `when` says when it was raised before, and how far back that goes; `explanation` why both are
-    taken for the same issue.
+    `when` says when it was raised before and how far back that goes; `explanation` why both count
+    as the same issue.
     """
 
     issue: str
@@ -84,7 +85,7 @@ class Raised:
     earlier_report: Link
     earlier_ofsted: str | None
     anchor: str
-    """Where the report's page shows the area."""
+    """The anchor of the area on the report's page."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +99,7 @@ class OtherPoint:
 
 @dataclass(frozen=True, kw_only=True)
 class AreaView:
-    """One area for improvement, word for word. `href` leads to its page in the report."""
+    """One area for improvement, word for word. `href` leads to its page in Ofsted's document."""
 
     anchor: str
     text: str
@@ -112,7 +113,7 @@ class AreaView:
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewView:
-    """What a visit found of the areas of the inspection before it, which are no new ones."""
+    """What a visit found about the areas of the inspection before it; they are not new areas."""
 
     number: int | None
     topic: str
@@ -122,7 +123,11 @@ class ReviewView:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportView:
-    """One report. `notes` are sentences on its state; `areas_note` says why there are no areas."""
+    """One report.
+
+    `counts`: whether it is neither superseded nor withdrawn. `notes` are sentences on its state;
+    `areas_note` says why there are no areas. `gone` are judgements that are no longer given.
+    """
 
     file_id: str
     anchor: str
@@ -149,7 +154,7 @@ class ReportView:
     improved: tuple[str, ...]
     no_longer: tuple[str, ...]
     raised: tuple[Raised, ...]
-    """What was raised most often comes first."""
+    """The areas raised most often come first."""
     other_points: tuple[OtherPoint, ...]
     compared_with: tuple[Link, ...]
 
@@ -165,7 +170,10 @@ class ReportView:
 
 
 def heading_of(report: Report) -> str:
-    """ "Full inspection, June 2018". Where the kind is not known, its title on Ofsted's site."""
+    """Return the heading of a report: "Full inspection, June 2018".
+
+    Where the kind is not known, it begins with the title on Ofsted's site.
+    """
     day = _day_of(report)
     said = kind_words(report.kind)
     if report.kind in (None, Kind.UNKNOWN) and report.url is not None:
@@ -174,13 +182,13 @@ def heading_of(report: Report) -> str:
 
 
 def report_anchor(report: Report) -> str:
-    """Where a council's page shows a report."""
+    """Return the anchor of a report on its council's page."""
     return f"report-{addresses.folder_name(report.file_id)}"
 
 
 @kept_with_council
 def report_view(council: Council, report: Report) -> ReportView:
-    """One report of a council. Several pages show the same one, so it is kept."""
+    """Return a report of a council as pages show it. It is kept, because several pages show it."""
     codes = [problem.code for problem in report.problems]
     repeats = council.repeats.get(report.id)
     raised = _raised(council, report, repeats)
@@ -236,7 +244,7 @@ def _review(report: Report) -> ReviewView | None:
 
 
 def grades_are_usable(report: Report) -> bool:
-    """Whether the grades of a report may be shown as grades."""
+    """Return whether the grades of a report may be shown as grades."""
     return grades_are_certain(problem.code for problem in report.problems)
 
 
@@ -309,7 +317,7 @@ def _grades(council: Council, report: Report) -> list[GradeView]:
 
 
 def _changes(council: Council, report: Report) -> tuple[Change, ...]:
-    """How each judgement moved since the last full inspection; nothing where it is not certain."""
+    """Return the changes of grades since the full inspection before; none if they are uncertain."""
     line = [document for document, _ in council.graded]
     if report not in line or line.index(report) == 0:
         return ()
@@ -350,7 +358,7 @@ def _area_anchor(report: Report, area: Area) -> str:
 
 
 def _target(report: Report, area: Area) -> str:
-    """Whom the area is for, where that is not simply the inspected body."""
+    """Return whom an area addresses, in words; empty for the inspected body itself."""
     if area.responsible_body:
         return f"For: {plain_line(area.responsible_body)}"
     if report.kind not in _COUNCIL_KINDS and area.target == Target.PARTNERSHIP:
@@ -362,7 +370,7 @@ def _themes(area: Area) -> tuple[Link, ...]:
     ids = dict.fromkeys(
         tag["theme"] for tag in sorted(area.themes, key=lambda tag: tag["role"] != "primary")
     )
-    return tuple(Link(label=theme_name(one), href=addresses.theme_page(one)) for one in ids)
+    return tuple(Link(label=theme_name(theme), href=addresses.theme_page(theme)) for theme in ids)
 
 
 def _areas_note(report: Report, areas: tuple[AreaView, ...]) -> str:
@@ -417,7 +425,7 @@ def _other_points(repeats: ReportRepeats | None) -> tuple[OtherPoint, ...]:
 
 
 def _when(earlier: Report, repeat: Repeat, repeats: ReportRepeats) -> str:
-    """ "Raised in March 2021, in similar words. Raised before that in 2018." """
+    """Return sentences such as "Raised in March 2021, in similar words." """
     said = raised_words(
         month_words(start_of(earlier)),
         later=repeat.later,

@@ -1,7 +1,7 @@
 """The words of all areas for improvement from A to Z, with the reports that use them.
 
-The index of a book, in pages of a size that loads anywhere. It needs no script; a script only leads
-from a typed word to its place. Words that very many areas use ("children") are left out.
+It is like the index of a book, in pages of a size that loads anywhere. It needs no script; a script
+only leads from a typed word to its place. Words that very many areas use ("children") are left out.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from website.pages.page import ENGLAND, Link, Page
 from website.snapshot import Council, Snapshot
 
 _WORD = re.compile(r"[a-z][a-z’'-]{3,29}")
-# A word that more than a tenth of all areas use leads nowhere.
+# A word that more than a tenth of all areas use would lead to too many reports.
 _TOO_COMMON = 0.10
 _NEVER_TOO_COMMON = 10
 _FEWEST = 2
@@ -34,7 +34,10 @@ _ROOM = 62_000
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A word, in how many areas it is, and the newest reports that use it."""
+    """A word, the number of areas that use it, and the newest reports that use it.
+
+    `more` is the number of reports without a link.
+    """
 
     word: str
     anchor: str
@@ -55,7 +58,7 @@ class SearchPart:
 
 @dataclass(frozen=True, kw_only=True)
 class SearchContent:
-    """The page one searches from: the parts of the index, and all issues and councils."""
+    """The first page of the search: the parts of the index, and all issues and councils."""
 
     parts: tuple[SearchPart, ...]
     issues: tuple[tuple[str, tuple[Link, ...]], ...]
@@ -64,7 +67,7 @@ class SearchContent:
 
 @dataclass(frozen=True, kw_only=True)
 class PartContent:
-    """One page of the index, with the ones before and after it."""
+    """One page of the index, with links to the pages before and after it."""
 
     part: SearchPart
     before: Link | None
@@ -72,7 +75,7 @@ class PartContent:
 
 
 def search_pages(snapshot: Snapshot) -> Iterable[Page]:
-    """The page one searches from, and the pages of the index."""
+    """Yield the first page of the search and the pages of the index."""
     parts = _parts(list(_entries(snapshot)))
     yield Page(
         path=addresses.SEARCH,
@@ -85,8 +88,8 @@ def search_pages(snapshot: Snapshot) -> Iterable[Page]:
             parts=parts,
             issues=_issues(),
             councils=tuple(
-                Link(label=one.name, href=addresses.council_page(one.key))
-                for one in snapshot.present
+                Link(label=council.name, href=addresses.council_page(council.key))
+                for council in snapshot.present
             ),
         ),
     )
@@ -110,7 +113,7 @@ def _link(part: SearchPart) -> Link:
 
 
 def _entries(snapshot: Snapshot) -> Iterable[Entry]:
-    """The words in their order."""
+    """Yield the words from A to Z, without rare and very common ones."""
     areas: Counter[str] = Counter()
     used: defaultdict[str, dict[int, tuple[Council, Report]]] = defaultdict(dict)
     total = 0
@@ -144,7 +147,7 @@ def _report(council: Council, report: Report) -> Link:
 
 
 def _parts(entries: list[Entry]) -> tuple[SearchPart, ...]:
-    """The entries in pages that begin with a new letter or where the last one is full."""
+    """Divide the entries into pages: a new one begins at each letter and where a page is full."""
     pages: list[list[Entry]] = []
     room = 0
     for entry in entries:
@@ -172,7 +175,7 @@ def _parts(entries: list[Entry]) -> tuple[SearchPart, ...]:
 
 
 def _issues() -> tuple[tuple[str, tuple[Link, ...]], ...]:
-    """Every theme and issue of the taxonomy by its first letter."""
+    """Return every theme and issue of the taxonomy by its first letter."""
     found: defaultdict[str, list[Link]] = defaultdict(list)
     for theme in load_taxonomy().themes.values():
         names = {theme.name, *(facet.name for facet in theme.facets)}

@@ -1,4 +1,4 @@
-"""A theme: what it is, how often it is raised, and with which councils most recently."""
+"""A theme: what it is, how often it is raised, and where most recently."""
 
 from __future__ import annotations
 
@@ -41,7 +41,11 @@ class InWords:
 
 @dataclass(frozen=True, kw_only=True)
 class ThemeContent:
-    """What a theme's page shows. `family` says of which inspections the shares are."""
+    """What a theme's page shows.
+
+    `family` names the inspections of the shares; `issues` have the number of areas that raise
+    each; `total` is the number of areas that raise the theme.
+    """
 
     name: str
     definition: str
@@ -57,27 +61,27 @@ class ThemeContent:
 
 @dataclass(frozen=True, kw_only=True)
 class ThemesContent:
-    """All themes with how often each is raised."""
+    """All themes, each with its definition and how often it is raised, in words."""
 
     rows: tuple[tuple[Link, str, str], ...]
     since: int
 
 
 def theme_pages(snapshot: Snapshot) -> Iterable[Page]:
-    """A page for each theme, and the page that lists them."""
+    """Yield a page for each theme, and the page that lists them."""
     themes = load_taxonomy().themes
     shares = _shares(snapshot, list(themes))
-    told = _told(snapshot)
+    raising = _areas_by_theme(snapshot)
     for theme in themes.values():
-        yield _page(theme, shares[theme.id], told[theme.id])
+        yield _page(theme, shares[theme.id], raising[theme.id])
     yield _list(themes, shares)
 
 
 def _shares(snapshot: Snapshot, themes: list[str]) -> Mapping[str, list[ThemeShare]]:
-    """The shares of each theme; groups of years reach back as far as there are inspections."""
+    """Return the shares of each theme; those by year include all inspections on record."""
     found: defaultdict[str, list[ThemeShare]] = defaultdict(list)
     counted = snapshot.counted.inspections
-    recent = [one for one in counted if one.start >= COMPARABLE_SINCE]
+    recent = [inspection for inspection in counted if inspection.start >= COMPARABLE_SINCE]
     for row in theme_shares(recent, themes):
         if row.dimension != "year":
             found[row.theme].append(row)
@@ -87,8 +91,8 @@ def _shares(snapshot: Snapshot, themes: list[str]) -> Mapping[str, list[ThemeSha
     return found
 
 
-def _told(snapshot: Snapshot) -> Mapping[str, list[tuple[Council, Report, Area]]]:
-    """The areas that raise each theme, the newest publication first."""
+def _areas_by_theme(snapshot: Snapshot) -> Mapping[str, list[tuple[Council, Report, Area]]]:
+    """Return the areas that raise each theme, the newest publication first."""
     found: defaultdict[str, list[tuple[Council, Report, Area]]] = defaultdict(list)
     for council, report in all_reports(snapshot):
         if report.id in council.superseded or report.withdrawn_at is not None:
@@ -101,7 +105,9 @@ def _told(snapshot: Snapshot) -> Mapping[str, list[tuple[Council, Report, Area]]
     return found
 
 
-def _page(theme: Theme, rows: list[ThemeShare], told: list[tuple[Council, Report, Area]]) -> Page:
+def _page(
+    theme: Theme, rows: list[ThemeShare], raising: list[tuple[Council, Report, Area]]
+) -> Page:
     family = _family(rows)
     mine = [row for row in rows if row.family is family]
     issues = [
@@ -109,7 +115,7 @@ def _page(theme: Theme, rows: list[ThemeShare], told: list[tuple[Council, Report
             facet.name,
             sum(
                 any(tag["theme"] == theme.id and tag["facet"] == facet.id for tag in area.themes)
-                for _, _, area in told
+                for _, _, area in raising
             ),
         )
         for facet in theme.facets
@@ -137,16 +143,16 @@ def _page(theme: Theme, rows: list[ThemeShare], told: list[tuple[Council, Report
                     text=plain_line(area.text),
                     priority=area.priority_action,
                 )
-                for council, report, area in told[:MOST_RECENT]
+                for council, report, area in raising[:MOST_RECENT]
             ),
-            total=len(told),
+            total=len(raising),
             since=COMPARABLE_SINCE.year,
         ),
     )
 
 
 def _family(rows: list[ThemeShare]) -> ReportFamily:
-    """The inspections that raise the theme most: area SEND for that theme, else councils'."""
+    """Return the family whose shares are shown: area SEND where it raises the theme far more."""
     whole = {row.family: row.share.named for row in rows if row.dimension == "all"}
     if whole.get(ReportFamily.COUNCIL, 0) * 5 < whole.get(ReportFamily.SEND, 0):
         return ReportFamily.SEND

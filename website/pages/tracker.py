@@ -1,4 +1,4 @@
-"""Each issue followed through a council's inspections and visits. Pure but for the stored rows.
+"""Follow each issue through a council's inspections and visits. Pure, except for the stored rows.
 
 An issue begins where an area for improvement is first raised, and goes on wherever a later report
 raises it again (`storage.repeats`). An issue that is not mentioned any more has not been shown to
@@ -19,7 +19,7 @@ from reports.wording import month_words
 from storage.models import Report
 from storage.repeats import start_of
 from website import addresses
-from website.charts.tracker import Mention, TrackerChart, TrackerRow
+from website.charts.tracker import Column, TrackerChart, TrackerRow
 from website.pages.kept import kept_with_council
 from website.pages.page import Link
 from website.pages.report_view import heading_of
@@ -35,9 +35,10 @@ _KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 class TrackedIssue:
     """One issue. `mentions` are the reports that raised it, the earliest first; `months` when.
 
-    `since` says in words what the reports after the last mention say; `tier` is how sure the last
-    link between two reports is, `certainty` what that means and how common the issue is. `number`
-    tells it from another issue of the same name; 0 where there is none.
+    `since` says in words what followed the last mention; `tier` is how sure the last link between
+    two reports is, `certainty` what that means and how common the issue is. `places` are the
+    positions of the reports in the council's line. `number` distinguishes it from other issues of
+    the same name; 0 where there are none.
     """
 
     issue: str
@@ -55,7 +56,7 @@ class TrackedIssue:
 
     @property
     def name(self) -> str:
-        """What it is called in the chart and the table: "Supervision (2)"."""
+        """The name in the chart and the table, such as "Supervision (2)"."""
         return f"{self.issue} ({self.number})" if self.number else self.issue
 
     @property
@@ -70,7 +71,7 @@ class TrackedIssue:
 
     @property
     def times_words(self) -> str:
-        """ "Raised 3 times: May 2018, June 2021 and May 2024"."""
+        """When it was raised: "Raised 3 times: May 2018, June 2021 and May 2024"."""
         *first, last = self.months
         times = "twice" if len(self.months) == 2 else f"{len(self.months)} times"
         return f"Raised {times}: {', '.join(first)} and {last}"
@@ -78,7 +79,10 @@ class TrackedIssue:
 
 @dataclass(frozen=True, kw_only=True)
 class Tracker:
-    """All issues that were raised more than once, what is raised now and oftenest first."""
+    """All issues that were raised more than once.
+
+    Those that are still raised come first, then those raised most often.
+    """
 
     issues: tuple[TrackedIssue, ...]
     chart: TrackerChart | None
@@ -89,7 +93,7 @@ _Node = tuple[int, str]
 
 @kept_with_council
 def tracker(council: Council) -> Tracker:
-    """The issues of one council."""
+    """Return the issues of one council."""
     line = [report for report in council.current if report.kind in _KINDS]
     places = {report.id: place for place, report in enumerate(line)}
     links = [
@@ -100,27 +104,28 @@ def tracker(council: Council) -> Tracker:
         if earlier.id in places
     ]
     issues = [_issue(line, places, group) for group in _threads(links)]
-    issues.sort(key=lambda one: (not one.still_raised, -len(one.places), one.issue))
+    issues.sort(key=lambda issue: (not issue.still_raised, -len(issue.places), issue.issue))
     issues = list(_told_apart(issues))
     return Tracker(issues=tuple(issues), chart=_chart(council, line, issues))
 
 
 def _told_apart(issues: list[TrackedIssue]) -> Iterable[TrackedIssue]:
-    """The issues, those of the same name with numbers.
+    """Yield the issues, with numbers where several have the same name.
 
-    Else one "Supervision" would be raised in a report, and another not mentioned there.
+    Without them, a "Supervision" could be raised in a report in which another is not mentioned.
     """
-    names = Counter(one.issue for one in issues)
+    names = Counter(issue.issue for issue in issues)
     counted: Counter[str] = Counter()
-    for one in issues:
-        counted[one.issue] += 1
-        yield replace(one, number=counted[one.issue]) if names[one.issue] > 1 else one
+    for issue in issues:
+        counted[issue.issue] += 1
+        several = names[issue.issue] > 1
+        yield replace(issue, number=counted[issue.issue]) if several else issue
 
 
 def _threads(
     links: Iterable[tuple[Report, Report, Repeat]],
 ) -> list[list[tuple[Report, Report, Repeat]]]:
-    """Links that hang together: each statement belongs to one issue."""
+    """Group the links that are connected, so that each statement belongs to one issue."""
     parent: dict[_Node, _Node] = {}
 
     def root(node: _Node) -> _Node:
@@ -142,7 +147,8 @@ def _issue(
 ) -> TrackedIssue:
     last = max(group, key=lambda link: (places[link[0].id], _sureness(link[2])))
     repeat = last[2]
-    raised = sorted({places[one.id] for later, earlier, _ in group for one in (later, earlier)})
+    reports = {report.id for later, earlier, _ in group for report in (later, earlier)}
+    raised = sorted(places[report_id] for report_id in reports)
     return TrackedIssue(
         issue=issue_name(repeat.theme, repeat.facet),
         theme=Link(label="theme", href=addresses.theme_page(repeat.theme)),
@@ -152,7 +158,7 @@ def _issue(
         ),
         months=tuple(month_words(start_of(line[at])) for at in raised),
         since=_since(line, raised[-1]),
-        still_raised=not any(one.kind == Kind.INSPECTION for one in line[raised[-1] + 1 :]),
+        still_raised=not any(report.kind == Kind.INSPECTION for report in line[raised[-1] + 1 :]),
         tier=tier_words(repeat.strength, confirmed=repeat.confirmed),
         tier_class=repeat.strength,
         certainty=repeat_certainty_words(repeat, council=True),
@@ -162,13 +168,13 @@ def _issue(
 
 
 def _sureness(repeat: Repeat) -> tuple[int, float]:
-    """Sorts the surest last."""
+    """Return a key that sorts the surest repeat last."""
     tier, certainty = tier_rank(repeat)
     return -tier, -certainty
 
 
 def _since(line: list[Report], last: int) -> str:
-    """What came after the last mention."""
+    """Return what followed the last mention, in words."""
     after = line[last + 1 :]
     full = [report for report in after if report.kind == Kind.INSPECTION]
     if full:
@@ -190,7 +196,7 @@ def _chart(council: Council, line: list[Report], issues: list[TrackedIssue]) -> 
         title=f"{council.name}: issues raised again",
         description="The table below says the same in words.",
         columns=tuple(
-            Mention(
+            Column(
                 when=f"{start_of(line[place]):%b %Y}",
                 visit=line[place].kind != Kind.INSPECTION,
             )

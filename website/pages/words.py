@@ -1,4 +1,4 @@
-"""The words of pages: kinds of report, how sure a repeat is, when the next inspection is likely."""
+"""The words of pages: kinds of reports, frameworks, and when the next inspection is likely."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ TARGETS: dict[str, str] = {
 
 
 def kind_words(kind: str | None) -> str:
-    """The sort of document, as a heading begins."""
+    """Return the kind of a document in words, as a heading begins with it."""
     return KINDS.get(kind or "", KINDS[Kind.UNKNOWN])
 
 
 def framework_words(framework: str | None) -> str:
-    """The rules of an inspection; empty where they are not known."""
+    """Return the name of a framework; empty where it is not known."""
     if framework is None or framework not in list(Framework):
         return ""
     if framework in _FRAMEWORKS:
@@ -55,12 +55,12 @@ def framework_words(framework: str | None) -> str:
 
 
 def tier_rank(repeat: Repeat) -> tuple[int, float]:
-    """Sorts the surest first."""
+    """Return a key that sorts the surest repeat first."""
     return get_args(Strength).index(repeat.strength), -(repeat.certainty or 0.0)
 
 
 def window_words(window: DueWindow, *, today: date) -> str:
-    """ "Likely between May 2025 and March 2028"."""
+    """Return when the next inspection is likely: "Likely between May 2025 and March 2028"."""
     first, last = month_words(window.earliest), month_words(window.latest)
     if window.latest < today:
         return f"Was likely by {last}, and no report of one is known yet"
@@ -70,5 +70,5 @@ def window_words(window: DueWindow, *, today: date) -> str:
 
 
 def window_reason(window: DueWindow) -> str:
-    """What the window rests on, in a sentence."""
+    """Return what the estimate of the window is based on, in a sentence."""
     return estimate_words(window.grade, gaps=window.gaps, waiting_longer=window.waiting_longer)

@@ -15,6 +15,7 @@ from alerts.messages.message import Envelope
 
 # Asterisks in texts are escaped, so the others are our own.
 _HEADING = re.compile(r"^\*\*(.+)\*\*$", re.MULTILINE)
+_LINKED_HEADING = re.compile(r"^\[\*\*(.+)\*\*\]\((\S+)\)$", re.MULTILINE)
 _BOLD = re.compile(r"(?<!\\)\*\*")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
@@ -22,7 +23,8 @@ _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 def notify_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
     """Return `subject` (plain text) and `body` (Markdown), the fields of the template."""
     payload = markdown_payload(content, envelope)
-    body = _BOLD.sub("", _HEADING.sub(r"## \1", payload["body"]))
+    body = _LINKED_HEADING.sub(r"## [\1](\2)", _HEADING.sub(r"## \1", payload["body"]))
+    body = _BOLD.sub("", body)
     for entity, character in _ENTITIES:
         body = body.replace(entity, character)
     return {"subject": payload["title"], "body": body}

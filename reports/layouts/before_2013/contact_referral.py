@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 
-from reports.layouts.shared.areas import read_areas
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.letter_completeness import check_complete
 from reports.layouts.shared.letterhead import (
@@ -71,15 +70,8 @@ def _areas(letter: Letter, reading: ReadingBuilder) -> tuple[ImprovementArea, ..
     areas: list[ImprovementArea] = []
     for section in letter_sections(letter.document, after=letter.body):
         if not section.sure:
-            message = f"Where the section “{section.heading}” ends is not certain."
-            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
-        areas += read_areas(
-            reading,
-            document=letter.document,
-            heading=section.heading,
-            lines=section.lines(letter.document),
-            page=section.page,
-        )
+            section.report_unsure_end(reading)
+        areas += section.areas(letter.document, reading)
     return tuple(areas)
 
 

@@ -11,7 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from reports.layouts.shared.areas import PRIORITY_HEADING, printed_heading
+from reports.layouts.shared.areas import PRIORITY_HEADING, printed_heading, read_areas
+from reports.layouts.shared.base import ReadingBuilder
+from reports.model import ImprovementArea
+from reports.problems import ProblemCode
 from reports.text.clean import join_lines
 from reports.text.document import Document, Line
 
@@ -70,6 +73,21 @@ class Section:
     def priority(self) -> bool:
         """Whether it is a section of priority actions."""
         return PRIORITY_HEADING.fullmatch(self.heading) is not None
+
+    def areas(self, document: Document, reading: ReadingBuilder) -> tuple[ImprovementArea, ...]:
+        """Return the areas of the section; see `read_areas`, which reports doubts."""
+        return read_areas(
+            reading,
+            document=document,
+            heading=self.heading,
+            lines=self.lines(document),
+            page=self.page,
+        )
+
+    def report_unsure_end(self, reading: ReadingBuilder) -> None:
+        """Report that it is not certain where the section ends."""
+        message = f"Where the section “{self.heading}” ends is not certain."
+        reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=self.page)
 
 
 def find_sections(

@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 from alerts.channels.notify.renderer import notify_payload
+from alerts.messages.combined import combined_message
+from alerts.messages.compose import compose
+from alerts.messages.digest import DigestRow
 from alerts.messages.message import Envelope, Notice
 from alerts.outbox.receipts import record_outcomes
 from alerts.outbox.summary import SendSummary
@@ -20,7 +23,7 @@ from reports.errors import ConfigurationError
 from reports.register import Register
 from storage.database import Database
 from storage.models import Delivery, DeliveryState
-from tests.alerts.builders import NOW
+from tests.alerts.builders import NOW, SITES, fall_events, make_report
 from tests.alerts.conftest import WaitingClock
 
 Configure = Callable[..., AlertConfig]
@@ -58,10 +61,24 @@ def test_each_address_gets_an_email_of_its_own(
     assert first.subject == "[Urgent] Marlbury 0: overall grade falls from Good to Inadequate"
     assert "Overall effectiveness: Good → Inadequate (down two grades)" in first.body
     assert "\n\n## Areas for improvement (4)\n\n- " in first.body
+    assert "\n- ★ Care leavers: Good" in first.body
+    # A grade that did not move has no sign, and a note is a sentence of its own.
+    assert (
+        "\n- Children in care: Requires improvement to be good (no change). Narrower" in first.body
+    )
     assert "**" not in first.body
     assert [row.remote_id for row in rows()] == [first.id, second.id]
     assert first.reference != second.reference
     assert "example" not in str(first.reference)
+
+
+def test_each_report_of_a_combined_message_has_a_heading_that_leads_to_it() -> None:
+    report = make_report()
+    row = DigestRow(message=compose(report, fall_events(report), sites=SITES))
+    envelope = Envelope(key="k", alert_id="a", subscription="S", at=NOW)
+    body = notify_payload(combined_message([row, row]), envelope)["body"]
+    headline = row.message.headline
+    assert body.count(f"\n\n## [{headline}]({report.url})\n\n") == 2
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -57,12 +58,32 @@ def test_a_report_arrives_as_json_with_a_signature_that_fits(
     assert data["headline"] == "Marlbury 0: overall grade falls from Good to Inadequate"
     [report] = data["reports"]
     assert [area["text"] for area in report["areas"]] == list(AREAS)
+    assert (report["kind"], report["area_count"]) == ("inspection", len(AREAS))
     assert report["links"][0]["url"].endswith("/50300000")
     fields = {"id", "type", "authority", "urn", "report_url", "detected_at", "summary", "detail"}
     assert [set(event) for event in report["events"]] == [fields] * 3
     [row] = rows()
     assert (row.recipient, row.remote_id) == ("webhook", name)
     assert "secret" not in json.dumps([row.payload, row.key, row.recipient])
+
+
+def test_a_body_has_the_fields_that_the_documentation_shows(
+    config: AlertConfig, queue: Queue, send: Send, receiver: Receiver
+) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "webhooks.md").read_text("utf-8")
+    documented = json.loads(page.split("```json\n")[1].split("```")[0])
+    queue(config)
+    send(config)
+    [body] = receiver.bodies
+    for shown, sent in (
+        (documented, body),
+        (documented["data"], body["data"]),
+        (documented["data"]["reports"][0], body["data"]["reports"][0]),
+    ):
+        assert list(shown) == list(sent)
+    [report] = documented["data"]["reports"]
+    assert re.fullmatch(r"\d+ to \d+ \w+ \d{4}", report["inspected"])
+    assert re.fullmatch(r"\d+ \w+ \d{4}", report["published"])
 
 
 def test_a_signature_of_another_secret_is_refused_and_given_up(

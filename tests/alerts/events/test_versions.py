@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from alerts.events import detection, withdrawals
+from alerts.events.report_events import ReportEvents
 from reports.model import Framework, Grade, Judgement, Kind, Problem, Reading
 from storage import facts
 from storage.database import Database
@@ -85,6 +86,30 @@ def test_a_new_file_with_another_grade_is_one_correction_and_no_change(database:
             ("in_care", "good", "requires_improvement")
         ]
         assert detail["earlier"]["url"].endswith("50000001")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "urgent"),
+    [
+        (Grade.GOOD, Grade.INADEQUATE, True),
+        (Grade.INADEQUATE, Grade.GOOD, False),
+        (Grade.GOOD, Grade.REQUIRES_IMPROVEMENT, False),
+    ],
+)
+def test_a_correction_to_inadequate_is_as_urgent_as_a_fall(
+    database: Database, before: Grade, after: Grade, urgent: bool
+) -> None:
+    first, corrected = (
+        (file_id, published, a_reading(sha256=file_id, grades={**GRADES, Judgement.IN_CARE: grade}))
+        for file_id, published, grade in (
+            ("50000001", SUMMER, before),
+            ("50000002", AUTUMN, after),
+        )
+    )
+    with database.write() as session:
+        taken_in(session, [first, corrected], [0, 1])
+        events = session.query(Event).filter_by(type="correction")
+        assert ReportEvents.of(events).urgent is urgent
 
 
 def test_a_new_file_with_another_area_is_a_correction_that_names_it(database: Database) -> None:

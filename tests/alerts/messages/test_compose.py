@@ -316,7 +316,14 @@ def test_a_withdrawn_report_is_not_shown_as_if_it_were_new() -> None:
                 change("in_care", "good", "inadequate", "not_comparable"),
                 change("care_leavers", "good", "inadequate", "not_comparable"),
             ],
-            ": two grades changed",
+            ": two grades changed to Inadequate",
+        ),
+        (
+            [
+                change("in_care", "good", "inadequate", "not_comparable"),
+                change("care_leavers", "good", "outstanding", "not_comparable"),
+            ],
+            ": two grades changed, one of them to Inadequate",
         ),
     ],
 )
