@@ -12,6 +12,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 from inspection_watch import ROOMS
@@ -47,19 +50,20 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def answers(url: str, password: str) -> bool:
+def asked(url: str, password: str) -> str:
+    """What a page answers; nothing where it does not answer, or is not well."""
     token = base64.b64encode(password.encode()).decode()
     request = urllib.request.Request(url, headers={"Authorization": f"Basic {token}"})
     try:
         with urllib.request.urlopen(request, timeout=5) as answer:
-            return bool(answer.status == 200)
+            return str(answer.read().decode())
     except (urllib.error.URLError, OSError):
-        return False
+        return ""
 
 
-def check_serve(variables: dict[str, str]) -> None:
-    port = free_port()
-    command = ["inspection-watch", "--home", str(HOME), "serve", "--port", str(port)]
+@contextmanager
+def serving(variables: dict[str, str], mailbox: LocalMailbox, *, polls_on: date) -> Iterator[None]:
+    """The service at work: it has polled the site and sent a message. It must end cleanly."""
     monitoring = f"127.0.0.1:{free_port()}"
     settings = {
         **os.environ,
@@ -67,18 +71,22 @@ def check_serve(variables: dict[str, str]) -> None:
         "WATCH_WEBSITE_ADDRESS": f"127.0.0.1:{free_port()}",
         "WATCH_MONITORING_ADDRESS": monitoring,
     }
+    command = ["inspection-watch", "--home", str(HOME), "serve", "--port", str(free_port())]
     process = subprocess.Popen(command, env=settings)
     try:
-        secret = HOME / "data" / "prefect" / "password"
-        ends = time.monotonic() + 180
-        deployed = f"http://127.0.0.1:{port}/api/deployments/name/poll/poll"
-        while not (secret.exists() and answers(deployed, secret.read_text().strip())):
+        kept = HOME / "data" / "prefect" / "password"
+        ends = time.monotonic() + 600
+        health = ""
+        while not (f'"last_successful_poll": "{polls_on}' in health and mailbox.mails):
             if process.poll() is not None or time.monotonic() > ends:
-                sys.exit("serve did not start")
+                sys.exit(f"serve did not poll, or no message arrived: {health}")
             time.sleep(0.2)
-        for path in ("health", "metrics"):
-            if not answers(f"http://{monitoring}/{path}", secret.read_text().strip()):
-                sys.exit(f"serve does not offer {path}")
+            if kept.exists():
+                health = asked(f"http://{monitoring}/health", kept.read_text().strip())
+        print(f"serve has polled; {len(mailbox.mails)} message received")
+        if not asked(f"http://{monitoring}/metrics", kept.read_text().strip()):
+            sys.exit("serve does not offer metrics")
+        yield
     finally:
         process.send_signal(signal.SIGINT)
         code = process.wait(timeout=120)
@@ -109,12 +117,8 @@ def main() -> None:
         run("--home", str(HOME), "poll", **at)
         site.today = history.demo_day
         at["WATCH_NOW"] = f"{history.demo_day}T13:00:00"
-        run("--home", str(HOME), "poll", **at)
-        if not mailbox.mails:
-            sys.exit("no message arrived")
-        print(f"{len(mailbox.mails)} message received")
-        check_serve(at)
-        run("--home", str(HOME), "backup", "backup.tar.gz", **at)
+        with serving(at, mailbox, polls_on=history.demo_day):
+            run("--home", str(HOME), "backup", "backup.tar.gz", **at)
         run("--home", str(ELSEWHERE), "restore", "backup.tar.gz", **at)
         told = [
             json.loads(run("--home", str(folder), "history", "Aldermere", "--json", **at))

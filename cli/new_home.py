@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import shlex
@@ -84,10 +85,13 @@ After=network-online.target
 Wants=network-online.target
 
 [Service]
-User={os.environ.get("USER") or "inspection-watch"}
+User={_user()}
 WorkingDirectory={folder}
 ExecStart={command} --home {shlex.quote(str(folder))} serve
 Restart=on-failure
+RestartSec=10
+# The program stops its parts itself, after the run under way.
+KillMode=mixed
 KillSignal=SIGINT
 TimeoutStopSec=90
 NoNewPrivileges=true
@@ -97,6 +101,14 @@ ProtectSystem=full
 [Install]
 WantedBy=multi-user.target
 """
+
+
+def _user() -> str:
+    """Who runs this. In a container, the user may have a number and no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # until Python 3.12, and since
+        return "inspection-watch"
 
 
 def write_home(folder: Path, chosen: NewHome) -> list[Path]:

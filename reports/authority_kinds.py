@@ -13,11 +13,11 @@ from reports.register_file import RegisteredAuthority
 _KINDS = frozenset(
     {"london", "metropolitan", "county", "city", "borough", "district", "royal", "unitary"}
 )
+_OF_COUNTIES = frozenset({"london", "metropolitan", "city", "borough", "district", "royal"})
 _OTHERS = {
-    "London Borough": {"county", "metropolitan", "unitary"},
-    "Metropolitan District": {"london", "county", "royal", "unitary"},
-    "County": {"london", "metropolitan", "city", "borough", "district", "royal", "unitary"},
-    "Unitary Authority": {"london", "metropolitan"},
+    "London Borough": frozenset({"county", "metropolitan", "unitary"}),
+    "Metropolitan District": frozenset({"london", "county", "royal", "unitary"}),
+    "County": _OF_COUNTIES | {"unitary"},
 }
 """The words that no council of a type has in its name."""
 
@@ -26,13 +26,27 @@ _COUNTY = re.compile(
 )
 """The unitary authorities that are counties. The others are cities or boroughs."""
 
+_PART = re.compile(r"\b(?:North|South|East|West|Central)\b")
+"""A unitary authority that is a part of a county, and never was one."""
+
 
 def is_of_another_kind(printed: str, authority: RegisteredAuthority) -> bool:
     """Return whether a printed name has the words of another kind than the authority it matches."""
     own = " ".join((*match_keys(authority.name)[:1], *match_keys(authority.short)[:1]))
-    words = set(" ".join(match_keys(printed)[:1]).split()) & _KINDS - set(own.split())
-    if words & _OTHERS.get(authority.la_type, set()):
-        return True
+    words = set(" ".join(match_keys(printed)[:1]).split()) & _KINDS
+    if {"city", "county"} <= words:
+        # "City and County of" is the old style of some cities.
+        words -= {"county"}
+    return bool((words - set(own.split())) & _others(authority))
+
+
+def _others(authority: RegisteredAuthority) -> frozenset[str]:
+    if authority.la_type == "County" and authority.valid_from:
+        # A council that a county was divided into. The statistics count it as a county.
+        return _OF_COUNTIES | {"county"}
     if authority.la_type != "Unitary Authority":
-        return False
-    return ("city" if _COUNTY.search(authority.short) else "county") in words
+        return _OTHERS.get(authority.la_type, frozenset())
+    if _PART.search(authority.short):
+        return frozenset({"london", "metropolitan", "city", "county"})
+    whole = _COUNTY.search(authority.short) is not None
+    return frozenset({"london", "metropolitan", "city" if whole else "county"})

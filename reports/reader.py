@@ -35,7 +35,7 @@ from reports.text.headers_and_page_numbers import without_running_lines
 from reports.text.page_order import wrong_page
 from reports.text.pdf import open_pdf
 from reports.text.plain import read_plain
-from reports.text.repair import damage
+from reports.text.repair import damage, glued_figure
 from reports.themes.tagging import tag_areas
 from reports.unread_files import failed_report, read_limited
 from reports.version import READER_VERSION
@@ -184,7 +184,7 @@ def _note_damage(document: Document, reading: ReadingBuilder) -> None:
         message = f"Parts of the file are damaged ({document.damaged_parts}); words may be wrong."
         reading.problem(ProblemCode.TEXT_DAMAGED, message)
     for area in reading.improvement_areas:
-        if words := damage(area.text):
+        if words := damage(area.text) or (not document.positioned and glued_figure(area.text)):
             message = f"“{words}” in an area for improvement has characters that came out wrong."
             reading.problem(ProblemCode.TEXT_DAMAGED, message, page=area.page)
             return

@@ -25,6 +25,9 @@ MAX_PAGES = 20
 #: The site's number for "local authority" in the addresses of authority pages.
 LOCAL_AUTHORITY = "44"
 
+#: The site's numbers have three to seven digits. A longer one fits into no table.
+LONGEST_URN = 20
+
 _ROW = "search-result"
 _ANY_PAGE = re.compile("/provider/")
 _PAGE_LINK = re.compile(r"/provider/(?P<type>\d+)/(?P<urn>[A-Za-z0-9]+)/?(?:[?#].*)?$")
@@ -147,8 +150,13 @@ def _combine(rows: list[ListedAuthority], *, totals: list[int], since: date | No
     if others:
         message = "The search lists entries that are not local authorities"
         raise LayoutChanged(message, url=others[0])
-    unique = {row.urn: row for row in rows}
-    for urn, times in Counter(row.urn for row in rows).items():
+    usable = [row for row in rows if len(row.urn) <= LONGEST_URN]
+    for row in rows:
+        if len(row.urn) > LONGEST_URN:
+            message = f"The search lists {row.name} under a number that is too long."
+            problems.append(Problem(code="unusable_number", message=message))
+    unique = {row.urn: row for row in usable}
+    for urn, times in Counter(row.urn for row in usable).items():
         if times > 1:
             message = f"The search lists {unique[urn].name} (URN {urn}) {times} times."
             problems.append(Problem(code="listed_twice", message=message))

@@ -13,6 +13,7 @@ and PostgreSQL ends a transaction whose program or host has stopped in the middl
 from __future__ import annotations
 
 import random
+import re
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -147,10 +148,7 @@ class Database:
             if found == max(known):
                 return
             if found is not None and found not in known:
-                raise ConfigurationError(
-                    f"the tables of the database have version {found}, and this program knows "
-                    f"them up to {max(known)} only: update the program"
-                )
+                raise ConfigurationError(_unknown_version(found, newest=max(known)))
             connection.commit()
             # Imported here: it takes as long as all other imports together, and is rarely needed.
             from alembic import command
@@ -258,6 +256,19 @@ def _revision(connection: Connection) -> str | None:
         return None
     found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return found
+
+
+def _unknown_version(found: str, *, newest: str) -> str:
+    """What to do about tables whose version is none of ours."""
+    if not re.fullmatch(r"\d{4}", found):
+        return (
+            f"the database has the tables of another program (version {found}), such as Prefect: "
+            "name a database of its own in WATCH_DATABASE_URL"
+        )
+    return (
+        f"the tables of the database have version {found}, and this program knows "
+        f"them up to {newest} only: update the program"
+    )
 
 
 def _revisions() -> set[str]:

@@ -99,6 +99,7 @@ def _as_json(found: ReportRepeats) -> dict[str, Any]:
         "not_compared": [report.id for report in found.not_compared],
         "gone": found.gone,
         "stated": found.stated,
+        "progress_since": found.progress_since,
         "improved": found.improved,
         "same_area": [
             (earlier.id, near.model_dump(mode="json")) for earlier, near in found.same_area
@@ -122,6 +123,7 @@ def _from_json(kept: Mapping[str, Any], documents: Sequence[Report]) -> ReportRe
         not_compared=tuple(by_id[report_id] for report_id in kept["not_compared"]),
         gone=tuple(kept["gone"]),
         stated=tuple(kept["stated"]),
+        progress_since=tuple(kept["progress_since"]),
         improved=tuple(kept["improved"]),
         same_area=tuple(
             (by_id[earlier], SameArea.model_validate(near)) for earlier, near in kept["same_area"]

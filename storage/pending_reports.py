@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from reports.problems import ProblemCode
 from storage.base_rates import update_issue_counts
@@ -61,18 +61,30 @@ def pending_reports(session: Session, *, is_full: bool, now: datetime) -> list[i
 
 
 def fetch_damaged_again(session: Session, *, now: datetime, is_full: bool) -> None:
-    """Queue reports to be fetched again whose file was damaged, or whose reading was cut short.
+    """Queue reports to be fetched again whose file was damaged or whose reading was cut short.
 
-    The file was stored with its problem; by now the site may have a whole one. This happens as
-    often as for documents that do not exist (`pending_reports`), and never where a person has
-    confirmed values.
+    Also those whose file is the same as another report's: the site may have sent the wrong one.
+    By now it may have the right one, or a whole one. This happens as often as for documents that
+    do not exist (`pending_reports`), and never where a person has confirmed values.
     """
     damaged = Report.problems.any(StoredProblem.code.in_(DAMAGED))
+    other = aliased(Report)
+    has_file_of_other = (
+        select(other.id)
+        .where(
+            other.sha256 == Report.sha256,
+            other.id != Report.id,
+            other.url.is_not(None),
+            # What counts as history already is not taken away while it is fetched.
+            or_(other.id < Report.id, ~Report.silent),
+        )
+        .exists()
+    )
     reports = session.scalars(
         select(Report).where(
             Report.state == ReportState.READ,
             Report.url.is_not(None),
-            damaged,
+            or_(damaged, has_file_of_other),
             ~Report.corrections.any(),
             _due_again(Report.read_at, now=now, is_full=is_full),
         )

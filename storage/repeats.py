@@ -16,10 +16,12 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from reports.grade_comparison import compare
-from reports.model import Comparison, Kind, Reading, Repeat, SameArea, StatedRepeat
+from reports.model import Comparison, Kind, Reading, Repeat, SameArea
 from reports.problems import areas_are_certain
 from reports.repeats.base_rates import BaseRates, own_areas, report_family
 from reports.repeats.finding import find_repeats, find_same_area
+from reports.repeats.quotes import quotes
+from reports.repeats.stated import says_named
 from storage import facts, history
 from storage.base_rates import base_rates
 from storage.models import Report
@@ -47,7 +49,9 @@ class ReportRepeats:
     not_compared: tuple[Report, ...]
     gone: tuple[str, ...]
     stated: tuple[str, ...]
-    """What the inspectors themselves say persists, with the sentence needed to understand it."""
+    """What the inspectors themselves say was named before and persists, as quotes."""
+    progress_since: tuple[str, ...]
+    """What they say is still not as it should be since then. They do not say that it was named."""
     improved: tuple[str, ...]
     """What they say has improved since it was raised before, in the same form."""
     same_area: tuple[tuple[Report, SameArea], ...]
@@ -193,8 +197,9 @@ class CouncilReports:
             compared_with=tuple(earlier),
             not_compared=tuple(document for document in before if document not in earlier),
             gone=_gone(self.reading(full), reading, decisions) if full and not follow_up else (),
-            stated=_quoted(reading.stated_repeats),
-            improved=_quoted(reading.stated_improvements),
+            stated=quotes([one for one in reading.stated_repeats if says_named(one)]),
+            progress_since=quotes([one for one in reading.stated_repeats if not says_named(one)]),
+            improved=quotes(reading.stated_improvements),
             same_area=self._same_area(reading, earlier, further.keys(), decisions),
             follow_up=follow_up,
         )
@@ -297,11 +302,6 @@ class CouncilReports:
                 ):
                     found[near.later] = document, near
         return tuple(found.values())
-
-
-def _quoted(said: Sequence[StatedRepeat]) -> tuple[str, ...]:
-    """Return what the inspectors say, each once, with the sentence needed to understand it."""
-    return tuple(dict.fromkeys(stated.context or stated.text for stated in said))
 
 
 def _gone(earlier: Reading, later: Reading, decisions: RepeatDecisions) -> tuple[str, ...]:

@@ -45,6 +45,7 @@ def repeat_events(
                     for document, repeat in found.repeats
                 ],
                 "stated": list(found.stated),
+                "progress_since": list(found.progress_since),
                 "improved": list(found.improved),
                 "no_longer_named": list(found.gone),
                 "compared_with": [reference(document) for document in found.compared_with],

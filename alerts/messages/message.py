@@ -115,13 +115,13 @@ class RepeatSection:
     said: tuple[str, ...] = ()
     possible: int = 0
     gone: int = 0
-    improved: tuple[str, ...] = ()
-    """What the inspectors say has improved since it was raised before, in sentences."""
+    since: tuple[str, ...] = ()
+    """Sentences on what the inspectors say about progress and improvements since."""
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What improved, and the numbers of possible repeats and of areas not raised again."""
-        sentences = list(self.improved)
+        """Progress since, and the numbers of possible repeats and of areas not raised again."""
+        sentences = list(self.since)
         if self.possible:
             what = "1 more issue was" if self.possible == 1 else f"{self.possible} more issues were"
             sentences.append(f"{what} possibly raised before.")

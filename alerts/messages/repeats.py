@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from reports.repeats.words import (
     certainty_words,
     framework_changed,
     improvement_words,
+    progress_words,
     raised_words,
     stated_words,
     tier_words,
@@ -23,8 +24,9 @@ from reports.wording import counted, listed_words, month_words, uk_date
 from storage.models import Event
 
 _SHOWN = ("stated", "likely")
+_PROGRESS = 2
 _IMPROVED = 3
-"""How many improvements a message quotes."""
+"""How many statements about progress, and how many improvements, a message quotes."""
 _COUNCIL = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 
@@ -52,7 +54,10 @@ def repeat_section(
         said=tuple(stated_words(plain_line(text)) for text in event.detail["stated"]),
         possible=len(repeats) - len(shown),
         gone=len(event.detail["no_longer_named"]),
-        improved=_improved(event.detail.get("improved", ())),
+        since=(
+            *_progress(event.detail.get("progress_since", ())),
+            *_improved(event.detail.get("improved", ())),
+        ),
     )
 
 
@@ -74,6 +79,11 @@ def _line(
         explanation=plain_line(repeat.get("explanation", "")),
         report=Link(label=when, url=address) if address else None,
     )
+
+
+def _progress(said: Sequence[str]) -> Iterator[str]:
+    """Yield the first statements about progress."""
+    yield from (progress_words(plain_line(text)) for text in said[:_PROGRESS])
 
 
 def _improved(said: Sequence[str]) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ from reports.london import london_date
 from storage import history
 from storage.database import Database
 from storage.models import DeliveryState, Digest, Event, Notification
+from storage.polls import watching_since
 from storage.trends import theme_trend
 
 logger = logging.getLogger(__name__)
@@ -129,7 +130,7 @@ class _Maker:
             ),
             self.run,
         )
-        if is_first and not notifications:
+        if not notifications and (is_first or self._is_over_before_first_check(period)):
             return False
         content = self._content(subscription, period, notifications)
         for notification in notifications:
@@ -138,6 +139,11 @@ class _Maker:
             digest, subscription, content, [notification.event for notification in notifications]
         )
         return True
+
+    def _is_over_before_first_check(self, period: DigestPeriod) -> bool:
+        """Whether nobody expected a check in `period`, so that there is no gap to speak of."""
+        began = watching_since(self.session)
+        return began is not None and period.ends_at <= began <= self.run.now
 
     def _forget_future_digests(self, subscription: Subscription) -> None:
         """Remove digests that were made while the clock was wrong.

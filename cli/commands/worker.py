@@ -8,7 +8,7 @@ from flows.settings import load_settings, require_home
 def worker() -> None:
     """Run the deployments of your own Prefect server, until Ctrl-C.
 
-    Workers on several machines need PostgreSQL and a shared data folder.
+    Workers on several machines need one WATCH_DATABASE_URL (PostgreSQL) and one WATCH_ORIGINALS.
 
     Example: PREFECT_API_URL=https://prefect.example.gov.uk/api inspection-watch worker
     """

@@ -16,6 +16,7 @@ from reports.model import Kind, Repeat
 from reports.repeats.words import (
     framework_changed,
     improvement_words,
+    progress_words,
     raised_words,
     repeat_certainty_words,
     tier_words,
@@ -34,6 +35,8 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
         yield Text("  Inspectors say that this was raised before", style="bold")
     for said in found.stated:
         yield from wrapped(f"“{said}”", indent="    ", hanging="     ", width=width)
+    for said in found.progress_since:
+        yield from wrapped(progress_words(said), indent="  ", hanging="    ", width=width)
     for said in found.improved:
         yield from wrapped(improvement_words(said), indent="  ", hanging="    ", width=width)
     if found.repeats:
@@ -120,6 +123,7 @@ def repeats_as_json(found: ReportRepeats) -> dict[str, Any]:
             for earlier, near in found.same_area
         ],
         "stated": list(found.stated),
+        "progress_since": list(found.progress_since),
         "improved": list(found.improved),
         "no_longer_named": list(found.gone),
         "compared_with": [report.file_id for report in found.compared_with],

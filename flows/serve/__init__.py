@@ -7,7 +7,6 @@ Prefect on the same machine.
 from __future__ import annotations
 
 import errno
-import fcntl
 import logging
 import socket
 from collections.abc import Callable, Iterator
@@ -107,6 +106,12 @@ def _sign_in(allowed: Access) -> str:
 @contextmanager
 def _alone(home: Path) -> Iterator[None]:
     """Lock the data folder. A second `serve` would take the runs of the first for leftovers."""
+    try:
+        import fcntl
+    except ImportError as error:
+        raise ConfigurationError(
+            "`serve` does not run on Windows: use WSL or a container (docs/operations.md)"
+        ) from error
     with (home / "serve.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -31,8 +31,7 @@ def require_project() -> None:
     """Raise ConfigurationError where the deployments are not in the folder of the program."""
     if not (PROJECT / "prefect.yaml").is_file():
         raise ConfigurationError(
-            f"{PROJECT} holds no prefect.yaml: `serve` runs from a checkout (make install), "
-            "not from an installed wheel"
+            f"{PROJECT} has no prefect.yaml: parts of the program are missing. Install it again."
         )
 
 

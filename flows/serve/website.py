@@ -10,6 +10,7 @@ from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import Any, BinaryIO
+from urllib.parse import unquote
 
 from flows.serve.listener import answering
 from flows.serve.unsubscribe import UnsubscribeAnswer, UnsubscribePage, token_of
@@ -48,7 +49,8 @@ class _Pages(SimpleHTTPRequestHandler):
         super().__init__(*arguments, **more)
 
     def send_head(self) -> BinaryIO | None:
-        if any(part.startswith(".") for part in self.path.split("/")):
+        path = unquote(self.path)
+        if "\0" in path or any(part.startswith(".") for part in path.split("/")):
             self.send_error(HTTPStatus.NOT_FOUND)
             return None
         return super().send_head()
@@ -66,7 +68,7 @@ class _Pages(SimpleHTTPRequestHandler):
             return
         # The body has nothing that the link does not have, but it must be read.
         length = self.headers.get("Content-Length", "0")
-        self.rfile.read(min(int(length) if length.isdigit() else 0, _LONGEST_FORM))
+        self.rfile.read(min(int(length) if length.isdecimal() else 0, _LONGEST_FORM))
         self._send_page(self._page.confirm(token))
 
     def _send_page(self, answer: UnsubscribeAnswer) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from reports.layouts.shared.areas import HEADING_END, check_spaced, read_areas
 from reports.layouts.shared.base import ReadingBuilder
@@ -23,7 +24,11 @@ from reports.layouts.shared.letterhead import (
     read_visit_dates,
 )
 from reports.layouts.shared.monitoring import progress_found, with_bullets
-from reports.layouts.shared.near_headings import is_glued_heading, is_near_heading
+from reports.layouts.shared.near_headings import (
+    is_glued_heading,
+    is_near_heading,
+    may_head_areas,
+)
 from reports.layouts.shared.scanner import scan
 from reports.layouts.shared.sections import is_closing, is_title
 from reports.model import Framework, ImprovementArea, Kind, Monitoring, Target
@@ -189,9 +194,12 @@ def _ends(letter: Letter, at: int) -> bool:
 
 def _check_missed(letter: Letter, reading: ReadingBuilder) -> None:
     """Report a heading that OCR misread or joined to its list: the list may be lost."""
-    for line in letter.document.lines[letter.body :]:
+    lines = letter.document.lines
+    for line, below in pairwise(lines[letter.body :]):
         known = _DEVELOP.fullmatch(line.text) is not None
-        if not known and (is_near_heading(line.text) or is_glued_heading(line.text)):
+        titled = line.gap or line.bold
+        heads = titled and split_bullet(below.text) and may_head_areas(line.text)
+        if not known and (heads or is_near_heading(line.text) or is_glued_heading(line.text)):
             message = f"“{line.text[:60]}” is not set as a heading; its list may be lost."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
             return

@@ -28,7 +28,11 @@ from reports.layouts.shared.monitoring import (
     reviewed_areas,
     visit_number,
 )
-from reports.layouts.shared.near_headings import is_glued_heading, is_near_heading
+from reports.layouts.shared.near_headings import (
+    is_glued_heading,
+    is_near_heading,
+    may_head_areas,
+)
 from reports.layouts.shared.section_finder import Section
 from reports.layouts.shared.sections import (
     is_closing,
@@ -48,6 +52,13 @@ _SERVICES = (
     r"(?:(?:local authority(?:['’]s)?|council(?:['’]s)?) )?"
     r"children['’]?s['’]? (?:social care )?services"
 )
+_OTHER_SETTING = re.compile(
+    r"\b(?:(?:pre-?)?schools?|academy|academies|college|nursery|(?:children[’']?s )?homes?|hospital"
+    r"|prison|HMP|HMYOI|(?:fostering|adoption|family|training) (?:agency|provider))\W*$",
+    re.IGNORECASE,
+)
+"""The end of a subject line that names no council."""
+
 _NAME_ENDS = (
     r"(?=,|(?<!\bSt)\.(?:\s|$)| (?:on|between|from|in|during|over) (?:the )?(?:\w+day,? )?\d"
     r"| (?:which|where|following|carried|conducted|that|under|as part|took)\b)"
@@ -58,19 +69,13 @@ _LEADS = (
     re.compile(r"\b[Ll]ead inspector(?: for this visit)? was (?P<name>[^.,]{3,40}?)(?:,| and |\.)"),
 )
 _MISSED_AREAS = re.compile(
-    r"(?:what needs? to improve|areas? for (?:improvement|priority action|development))\b"
-    r".{0,40}[^.]",
+    r"(?:what needs? to improve|areas? for (?:improvement|priority action|development)"
+    r"|(?:areas? (?:for|of|requiring) )?(?:immediate|urgent|priority) (?:actions?|areas?))\b"
+    r"(?:.{0,40}[^.])?",
     re.IGNORECASE,
 )
 _HEADING_WORDS = re.compile(r"\bWhat ?needs? ?to ?i\w{1,3}prove\b")
 """The usual heading, also with a lost space or a misread letter. In prose it has no capital."""
-
-_ABOUT_IMPROVEMENT = re.compile(
-    r"(?!.*\b(?:findings|strengths?)\b)(?!.*[.,;:]$).{0,60}"
-    r"\b(?:improve|improvements?|priority|development|recommendations?|actions?)\b.{0,40}",
-    re.IGNORECASE,
-)
-"""Words that may head a list of areas. A sentence that introduces a list ends in a colon."""
 
 _SUMMARY = re.compile(
     r"(?:headline findings|overview|summary|background|context)\W*", re.IGNORECASE
@@ -94,9 +99,16 @@ class VisitLayout:
     visit: str
 
     def matches(self, document: Document) -> bool:
-        """Return whether it is a letter with the visit as its subject and in its first sentence."""
-        return has_subject(document, self._subject) and (
-            self._mention.search(read_letter(document, self._subject).opening) is not None
+        """Return whether it is a letter with the visit as its subject and in its first sentence.
+
+        Schools and homes get letters about visits too.
+        """
+        if not has_subject(document, self._subject):
+            return False
+        letter = read_letter(document, self._subject)
+        return (
+            self._mention.search(letter.opening) is not None
+            and _OTHER_SETTING.search(letter.subject) is None
         )
 
     def read(self, document: Document) -> ReadingBuilder:
@@ -217,8 +229,9 @@ def _check_missed(letter: Letter, inside: set[int], reading: ReadingBuilder) -> 
             continue
         line = lines[at]
         listed = at + 1 < len(lines) and split_bullet(lines[at + 1].text) is not None
-        near = _MISSED_AREAS if not listed else _ABOUT_IMPROVEMENT
-        known = near.fullmatch(line.text) or is_near_heading(line.text)
+        known = is_near_heading(line.text) or (
+            may_head_areas(line.text) if listed else _MISSED_AREAS.fullmatch(line.text)
+        )
         if known and stands_alone(letter.document, at, at + 1):
             message = f"The section “{line.text[:60]}” is of no known kind."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)

@@ -11,11 +11,15 @@ from collections.abc import Callable, Mapping
 from reports.repeats.certainty import RepeatWeights
 from reports.repeats.signals import Compared
 from reports.themes.taxonomy import load_taxonomy
+from reports.themes.words import word_set
 
 _LEAST = 0.15
 """A reason that adds less than this to the log odds is not shown."""
 
 _WORDS_TOLD = 2
+
+_OF_AN_AGE = word_set("year years old olds")
+"""Of "16- and 17-year-olds" these words remain, which tell a reader nothing."""
 
 _REASONS: Mapping[str, tuple[str, ...]] = {
     "issue": (
@@ -85,7 +89,8 @@ def _other_issue(compared: Compared) -> str:
 
 
 def _same_words(compared: Compared) -> str:
-    words = [f"“{word}”" for word in compared.shared_words[:_WORDS_TOLD]]
+    telling = [word for word in compared.shared_words if word not in _OF_AN_AGE]
+    words = [f"“{word}”" for word in telling[:_WORDS_TOLD]]
     return f"both say {' and '.join(words)}" if words else ""
 
 

@@ -11,7 +11,7 @@ from reports.repeats.base_rates import BaseRates, own_areas, report_family
 from reports.repeats.certainty import Strength, load_repeat_weights
 from reports.repeats.explanation import explain
 from reports.repeats.signals import Compared, Side, compare_sides, side
-from reports.repeats.stated import can_mean, says_all, without_own_mention
+from reports.repeats.stated import can_mean, says_all, says_named, without_own_mention
 from reports.themes.tagging import family_of
 
 _CONFIRMED = "A person has confirmed that both name the same issue."
@@ -165,7 +165,9 @@ def _explained(later: Side, earlier: Side) -> str:
 def _stated_areas(later: Reading, earlier: Reading) -> set[int]:
     """Return the areas (by `id`) of which the inspectors say that an earlier report named them."""
     areas = later.improvement_areas
-    stated = [said for said in later.stated_repeats if can_mean(said.text, earlier)]
+    stated = [
+        said for said in later.stated_repeats if says_named(said) and can_mean(said.text, earlier)
+    ]
     if any(says_all(said) for said in stated):
         return {id(area) for area in areas}
     return {id(areas[said.area]) for said in stated if said.area is not None}

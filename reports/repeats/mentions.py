@@ -13,11 +13,17 @@ LONGEST = 700
 """Characters. Only this much of a neighbour is looked at; a longer "sentence" is not a sentence."""
 
 _INSPECTION = r"(?:inspections?|visits?|ilacs|jtai)"
+_OF_OTHERS = (
+    r"(?<!home[’']s )(?<!homes[’'] )(?<!school[’']s )(?<!college[’']s )(?<!provider[’']s )"
+    r"(?<!agency[’']s )"
+)
+"""What is inspected is not the council: "the home’s last inspection"."""
+
 MENTION = re.compile(
-    r"\b(?:"
+    rf"{_OF_OTHERS}\b(?:"
     r"(?:last|previous|earlier|prior(?! to (?:this|the|our|its)\b)|recent|our|first|second|third"
     r"|fourth|\d{4}|two|three|four|successive)\b"
-    rf"(?: \S+){{0,5}}? (?:{_INSPECTION}|recommendations?)\b"
+    rf"(?: \S+){{0,5}}? (?:{_INSPECTION}|(?<!audit )recommendations?)\b"
     r"|(?:last|previous|earlier) (?:ofsted )?report\b"
     r"|(?<!at the time of the )(?:inspections?|ilacs|jtai|(?:focused|monitoring|assurance|previous"
     r"|last|this|that|our|ofsted) visits?)\b(?: \S+){0,5}? (?:19|20)\d\d\b"

@@ -23,7 +23,12 @@ from reports.repeats.mentions import (
     without_what_precedes,
 )
 from reports.repeats.tone import ToneWeights, tone
-from reports.repeats.tone_rules import PERSISTING, Tone, points_at_a_finding
+from reports.repeats.tone_rules import (
+    PERSISTING,
+    Tone,
+    points_at_a_finding,
+    tells_only_of_then,
+)
 from reports.text.contents import without_contents
 from reports.text.document import Document, Line
 from reports.themes.tagging import tag
@@ -32,7 +37,7 @@ _NAMED = re.compile(
     r"\bareas? (?:for|of|in need of|that) (?:\w+ )?"
     r"(?:improvements?|developments?|action|weakness|concern|required|needed)"
     r"|\brecommend(?:ations?|ed)\b"
-    r"|\b(?:identified|raised|noted|highlighted|made) (?:\w+ly |both )?(?:as (?:\S+ ){1,5}?)?"
+    r"|\b(?:identified|raised|noted|highlighted) (?:\w+ly |both )?(?:as (?:\S+ ){1,5}?)?"
     r"(?:then|at|in|by|during|from)\b"
     r"|\b(?:areas|issues|shortfalls|weaknesse?s?|deficits|concerns|priorities)\b(?: \S+){0,5}? "
     r"(?:identified|highlighted|raised|noted|found)"
@@ -47,6 +52,9 @@ _END = re.compile(r"[.?!] |\n| (?=[◼■] )")
 _START = (". ", "? ", "! ", "◼ ", "■ ", _BREAK)
 _SENTENCE = re.compile(r"[^.!?]+(?:\.(?=\d)[^.!?]+)*[.!?]+[’”'\")]*(?=\s|$)|[^.!?]+$")
 _NUMBER = re.compile(r"^\s*(?:[-•◼▪■●]\s*|\d{1,3}\.\s*)+")
+_NEXT_NUMBER = re.compile(r"(?<=[.!?)])\s+\d{1,3}\.\s*$")
+"""The number of the paragraph after a sentence."""
+
 _ALL = re.compile(r"all (?:of )?(?:the |these )?(?:areas|recommendations)\b", re.IGNORECASE)
 _GOES_ON = re.compile(r"\s*(?:these|this) (?:include|relate|concern|cover|mean)", re.IGNORECASE)
 _INSPECTION = (
@@ -142,6 +150,14 @@ def can_mean(text: str, earlier: Reading) -> bool:
     return names_visit == (earlier.kind in _VISITS)
 
 
+def says_named(said: StatedRepeat) -> bool:
+    """Return whether the inspectors say that it was named: identified, recommended, raised.
+
+    "Since the last inspection, visits have increased, but are too few" does not say so.
+    """
+    return _NAMED.search(said.text) is not None
+
+
 def says_all(said: StatedRepeat) -> bool:
     """Return whether a sentence says that everything named before still has to improve."""
     return _ALL.match(said.text) is not None
@@ -209,7 +225,10 @@ def _statement(found: SentenceInContext, weights: ToneWeights | None) -> StatedS
     elif points_back and not tag(_without_earlier(sentence)):
         about = " ".join([*before, sentence])
     quoted = [*(before[-1:] if points_back and _IS_SENTENCE.search(nearest) else ()), sentence]
-    if said in PERSISTING and tone(nearest, found.text, "", weights=weights) not in PERSISTING:
+    if said in PERSISTING and (
+        tone(nearest, found.text, "", weights=weights) not in PERSISTING
+        or (tells_only_of_then(sentence) and not points_back)
+    ):
         quoted.append(found.after)
     return StatedSentence(
         text=_clean(sentence),
@@ -221,7 +240,7 @@ def _statement(found: SentenceInContext, weights: ToneWeights | None) -> StatedS
 
 
 def _clean(text: str) -> str:
-    return " ".join(_NUMBER.sub("", without_bullets(text)).split())
+    return " ".join(_NEXT_NUMBER.sub("", _NUMBER.sub("", without_bullets(text))).split())
 
 
 def without_own_mention(text: str) -> str:

@@ -324,6 +324,14 @@ def named_in_brackets(sentence: str) -> bool:
     return bracket is not None and MENTION.search(bracket.group()) is not None
 
 
+def tells_only_of_then(sentence: str) -> bool:
+    """Return whether it says what was named, and nothing of what is so now."""
+    said = _sentence(sentence)
+    return bool(_SUBJECT_WAS_NAMED.search(said.lower)) and not (
+        _STAYS.search(said.findings) or _CONTRAST.search(said.findings)
+    )
+
+
 def points_at_a_finding(sentence: str) -> bool:
     """Return whether a sentence points back at something that was named: "This was a finding"."""
     return _WAS_NAMED.search(_sentence(sentence).lower) is not None

@@ -94,6 +94,11 @@ def stated_words(said: str) -> str:
     return f"Ofsted says of earlier areas: “{said}”"
 
 
+def progress_words(said: str) -> str:
+    """Return "Ofsted says of progress since then: “The pace of change has been too slow.”"."""
+    return f"Ofsted says of progress since then: “{said}”"
+
+
 def improvement_words(said: str) -> str:
     """Return "Ofsted reports improvement: “Supervision has improved since the last visit.”"."""
     return f"Ofsted reports improvement: “{said}”"

@@ -45,7 +45,7 @@ _SUPERSCRIPT = re.compile(f"[{_SUPERSCRIPTS}]")
 _MARK = re.compile(
     rf"(?<=[^\W_]|[.,;:!?)\]%’”'\"])[{_SUPERSCRIPTS}]+(?![\w/\u2044{_SUPERSCRIPTS}])"
 )
-_UNIT = re.compile(r"(?:\d|\b)(?:[kcm]?m|ft)$")
+UNIT = re.compile(r"(?:\d|\b)(?:[kcm]?m|ft)$")
 """A unit of length, to which a raised figure belongs."""
 
 _RUNS_OF_SPACE = re.compile(r" {2,}")
@@ -71,7 +71,7 @@ def clean_line(text: str) -> str:
 
 def _without_mark(match: re.Match[str]) -> str:
     """Return nothing for a raised figure that marks a footnote; a unit keeps its figure."""
-    return match.group() if _UNIT.search(match.string, 0, match.start()) else ""
+    return match.group() if UNIT.search(match.string, 0, match.start()) else ""
 
 
 def join_lines(lines: list[str]) -> str:

@@ -34,6 +34,8 @@ class Line(NamedTuple):
     weight: int = 0
     gap: bool = False
     """Whether an empty line precedes this line (plain text only)."""
+    parted: bool = False
+    """Whether wide space parts its words, as those of two columns (plain text only)."""
 
     @property
     def bold(self) -> bool:
@@ -90,7 +92,9 @@ class Document:
     """The type size that most of the text is set in; 0 for plain text."""
     words: Callable[[int], tuple[Word, ...]] = no_words
     rules: Callable[[int], tuple[Rule, ...]] = no_rules
-    """The words and the drawn lines of a page (1-based). Both take time."""
+    shapes: Callable[[int], tuple[Rule, ...]] = no_rules
+    """The words, the drawn lines and what is drawn in the size of a bullet on a page (1-based). All
+    take time."""
     empty_pages: tuple[int, ...] = ()
     """Pages (1-based) without any text."""
     damaged_pages: tuple[int, ...] = ()

@@ -21,8 +21,18 @@ _ALIKE = 4.0
 
 _LONGEST = 120
 _DIGITS = re.compile(r"\d+")
-_PAGE_NUMBER = re.compile(r"(?:page )?\d{1,3}(?: (?:of|/) \d{1,3})?", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"(?:page )?\d{1,3}(?: (?:of|/) \d{1,3})?|[-–—] ?\d{1,3} ?[-–—]"
+    r"|page \| \d{1,3}|\d{1,3} \| page",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"[0-9]{1,3}")
+_TITLE = re.compile(
+    r"(?:Ofsted )?(?:Focus|Monitoring visit|Inspection of|Joint (?:targeted|local|area)|Area SEND)"
+)
+"""How the titles start that are repeated at the head of each page."""
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _DATE = re.compile(r"\d{1,2}(?:st|nd|rd|th)? [a-z]{3,9} \d{4}", re.IGNORECASE)
 
 
@@ -93,4 +103,20 @@ def _plain(lines: tuple[Line, ...]) -> list[Line]:
         below = number is not None and number.gap and number.page == line.page
         kept.append(line._replace(gap=True) if below else line)
         number = None
+    return _without_page_heads(kept)
+
+
+def _without_page_heads(lines: list[Line]) -> list[Line]:
+    """Return plain text without titles repeated at the head of a page and without the address of a
+    website alone at its head or foot."""
+    pages = [0, *(line.page for line in lines), 0]
+    seen: set[str] = set()
+    kept: list[Line] = []
+    for line, before, after in zip(lines, pages, pages[2:], strict=False):
+        heads = before not in (0, line.page)
+        foots = after not in (0, line.page)
+        repeated = heads and line.text in seen and _TITLE.match(line.text) is not None
+        if not (repeated or ((heads or foots) and _ADDRESS.fullmatch(line.text))):
+            kept.append(line)
+        seen.add(line.text)
     return kept

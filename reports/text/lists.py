@@ -42,6 +42,7 @@ INNER_MARK = re.compile(
     r"(?<=[.;:!?])[’”'\")]?\s+(?:[^\w\s‘’“”(£\[…]{1,2}|[^\W\d_aAI]|_|\d{1,2}"
     r"|[aAI](?=\s(?:The|An?|To)\b)|\(?(?:[A-Za-z]?\d{1,2}|[^\W\d_]|[ivx]{2,4})(?:[.):\]]|\s[-–]))"
     rf"\s+(?=[A-Z])|[{_LIST_MARKS}]|(?<=[;,])\s+(?:and\s+)?[-–—*+](?=\s?\w)|;\s+o\s+(?=[a-z])|;[-–—*+](?=\s?\w)"
+    r"|\s[«»¢¤©®]\s"
 )
 """An enumerator between two sentences, or a bullet anywhere: the text may be several items."""
 

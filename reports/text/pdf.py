@@ -24,7 +24,7 @@ import pypdfium2.raw as pdfium_c
 from reports.errors import ReadingError
 from reports.file_limits import MAX_BYTES, MAX_CHARACTERS, MAX_PAGES
 from reports.page_range import WHOLE, PageRange
-from reports.text.clean import LINE_END_HYPHENS, clean_line
+from reports.text.clean import LINE_END_HYPHENS, UNIT, clean_line
 from reports.text.document import Document, Line, Rule, Word, check_lines
 from reports.text.pdfium_calls import char_index, font_size, font_weight, matrix_of, origin_of
 from reports.text.repair import damage_signs, repaired
@@ -37,6 +37,9 @@ _NO_TEXT = re.compile(r"[\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f]")
 """None of these is in any real report; a damaged font gives them in place of letters."""
 
 _RULE_WIDTH = 2.5
+_SMALLEST_SHAPE, _LARGEST_SHAPE = 1.5, 10.0
+"""Points."""
+
 _FORM_DEPTH = 3
 _MAX_PATHS = 5000
 _REGULAR, _BOLD = 400, 700
@@ -55,15 +58,20 @@ _KEPT_PAGES = 2
 """The first pages stay open: layouts ask for the words of their tables, and opening costs most."""
 
 _MARK_SIZE = 0.85
-_MARK_RISE = 0.1
-"""Shares of the size of the letter next to the mark of a footnote."""
+_MARK_RISE, _LARGE_MARK_RISE = 0.1, 0.25
+"""Shares of the size of the letter next to the mark of a footnote: the size of a small one, the
+least height of a small one and of one that is as large as its word."""
 
 _MAY_BE_RAISED = re.compile(
-    r"(?<=[^\W_]|[%.,;:!?)\]’”'\"]) ?(?P<mark>\[\d{1,2}\]|\d+(?:,\d{1,2})*|[*†‡]+)(?![\w./\u2044])"
+    r"(?<=[^\W_]|[%.,;:!?)\]’”'\"]) ?"
+    r"(?P<mark>\[\d{1,2}\]|\d+(?:,\d{1,2})*|[*†‡]+)(?![\w./\u2044])"
 )
 _FIRST_MAY_BE_RAISED = re.compile(r"^\s*(?P<first>\d{1,2}|[*†‡])\s?[^\W\d_]")
 _LONGEST_MARK = 5
 _GLUED_MARK = re.compile(r"[0-9*†‡\]](?<=[A-Za-z0-9.,;:!?)\]’”'\"% ].)[0-9]?(?![\w.])")
+_BROWSER = "Skia/PDF"
+"""The producer that Chromium, and browsers built on it, write into the PDFs that they print."""
+
 _FIRST_MARK = re.compile(r"\n *[0-9*†‡]{1,2} ?[^\W\d_]")
 """Quick checks whether a line may have a mark: most pages and lines have none."""
 
@@ -129,6 +137,7 @@ def _document(pdf: pdfium.PdfDocument, *, name: str, pages: PageRange) -> Docume
     signs: frozenset[str] = frozenset()
     left = MAX_CHARACTERS
     opened = _Pages(pdf)
+    by_browser = pdf.get_metadata_value("Producer").startswith(_BROWSER)
     for number in numbers:
         with opened.text(number) as textpage:
             left -= textpage.count_chars()
@@ -136,7 +145,7 @@ def _document(pdf: pdfium.PdfDocument, *, name: str, pages: PageRange) -> Docume
                 raise ReadingError("too_long", "The PDF has more text than any report has.")
             before = len(lines)
             text = textpage.get_text_range()
-            lines.extend(_page_lines(textpage, text, number=number))
+            lines.extend(_page_lines(textpage, text, number=number, by_browser=by_browser))
             signs |= damage_signs(text)
             if len(lines) == before:
                 empty.append(number)
@@ -157,6 +166,7 @@ def _document(pdf: pdfium.PdfDocument, *, name: str, pages: PageRange) -> Docume
         body_size=max(sizes, key=lambda size: sizes[size]),
         words=lru_cache(partial(_page_words, opened)),
         rules=lru_cache(partial(_page_rules, pdf)),
+        shapes=lru_cache(partial(_page_shapes, pdf)),
         empty_pages=tuple(empty),
         damaged_pages=tuple(damaged),
     )
@@ -195,7 +205,10 @@ class _Pages:
                 page.close()
 
 
-def _page_lines(textpage: pdfium.PdfTextPage, text: str, *, number: int) -> Iterator[Line]:
+def _page_lines(
+    textpage: pdfium.PdfTextPage, text: str, *, number: int, by_browser: bool
+) -> Iterator[Line]:
+    text_ends = ("/", "\u2044") if by_browser else (".", "/", "\u2044")
     handle = textpage.raw
     x, y, matrix = ctypes.c_double(), ctypes.c_double(), pdfium_c.FS_MATRIX()
     to_x, to_y = ctypes.byref(x), ctypes.byref(y)
@@ -208,11 +221,12 @@ def _page_lines(textpage: pdfium.PdfTextPage, text: str, *, number: int) -> Iter
     figure = _position(next(figures, None))
     for raw, after in zip(raws, [*raws[1:], ""], strict=True):
         # Ofsted’s marks are after a full stop. A digit before a full stop or in a fraction is text.
+        # Only a page that a browser printed has marks before full stops too.
         while figure < offset:
             figure = _position(next(figures, None))
         marked = figure < offset + len(raw) or (first and raw[:1] in _MARK_STARTS)
-        raised = marked and not after.startswith((".", "/", "\u2044"))
-        shown = _without_raised_marks(handle, raw, offset) if raised else raw
+        raised = marked and not after.startswith(text_ends)
+        shown = _without_raised_marks(handle, raw, offset, after=after) if raised else raw
         lead = len(shown) - len(shown.lstrip(_LEADING if raised else None))
         cleaned = clean_line(shown)
         if cleaned:
@@ -262,11 +276,14 @@ def _with_usual_weights(lines: list[Line]) -> list[Line]:
     return [line._replace(weight=round(line.weight * _REGULAR / usual)) for line in lines]
 
 
-def _without_raised_marks(handle: pdfium_c.FPDF_TEXTPAGE, raw: str, offset: int) -> str:
+def _without_raised_marks(
+    handle: pdfium_c.FPDF_TEXTPAGE, raw: str, offset: int, *, after: str
+) -> str:
     """Return a line with the marks of its footnotes blanked out.
 
     A mark is smaller than the letter or figure before it and raised above it, also where it is
-    glued to a number: "section 17²". Other digits are text.
+    glued to a number: "section 17²". In the size of its word it is clearly higher. Other digits are
+    text, and so are those of "10 m²" and of "17².": one before a full stop may be a power.
     """
     matrix, x, y = pdfium_c.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
     to_x, to_y = ctypes.byref(x), ctypes.byref(y)
@@ -283,15 +300,18 @@ def _without_raised_marks(handle: pdfium_c.FPDF_TEXTPAGE, raw: str, offset: int)
         if height <= 0:
             return False
         usual = size(previous)
-        return size(position) <= usual * _MARK_SIZE and height >= usual * _MARK_RISE
+        small = size(position) <= usual * _MARK_SIZE
+        return usual * (_MARK_RISE if small else _LARGE_MARK_RISE) <= height <= usual
 
     def without(match: re.Match[str]) -> str:
         start, end, previous = match.start("mark"), match.end("mark"), match.start() - 1
-        if not is_raised(end - 1, previous):
+        if UNIT.search(raw, 0, match.start()) or not is_raised(end - 1, previous):
             return match.group()
         while start < end and not is_raised(start, previous):
             start += 1
         before = match["mark"][: start - end]
+        if raw[start - 1].isdigit() and (raw[end:] or after).startswith("."):
+            return match.group()
         if "[" in before or end - start > _LONGEST_MARK:
             return match.group()
         kept = match.group()[: start - end]
@@ -333,15 +353,28 @@ def _page_words(pages: _Pages, number: int) -> tuple[Word, ...]:
 
 def _page_rules(pdf: pdfium.PdfDocument, number: int) -> tuple[Rule, ...]:
     """Return the thin paths: office programs draw the borders of cells as narrow filled boxes."""
+    return tuple(
+        rule
+        for rule in _page_paths(pdf, number)
+        if min(rule.right - rule.left, rule.top - rule.bottom) <= _RULE_WIDTH
+        and max(rule.right - rule.left, rule.top - rule.bottom) > 2 * _RULE_WIDTH
+    )
+
+
+def _page_shapes(pdf: pdfium.PdfDocument, number: int) -> tuple[Rule, ...]:
+    """Return the paths as wide as they are high, in the size of the bullets that browsers draw."""
+    return tuple(
+        path
+        for path in _page_paths(pdf, number)
+        if _SMALLEST_SHAPE <= path.right - path.left <= _LARGEST_SHAPE
+        and abs((path.right - path.left) - (path.top - path.bottom)) <= 1
+    )
+
+
+def _page_paths(pdf: pdfium.PdfDocument, number: int) -> list[Rule]:
     page = pdf[number - 1]
     try:
-        found = []
         paths = page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_PATH], max_depth=_FORM_DEPTH)
-        for path in islice(paths, _MAX_PATHS):
-            rule = Rule(*path.get_bounds())
-            thin = min(rule.right - rule.left, rule.top - rule.bottom) <= _RULE_WIDTH
-            if thin and max(rule.right - rule.left, rule.top - rule.bottom) > 2 * _RULE_WIDTH:
-                found.append(rule)
-        return tuple(found)
+        return [Rule(*path.get_bounds()) for path in islice(paths, _MAX_PATHS)]
     finally:
         page.close()

@@ -26,6 +26,9 @@ _MISREAD = re.compile(r"[ÂÃâ][^\x00-\x7f]{1,2}")
 
 _WORD = re.compile(r"\S+")
 _COLUMNS = re.compile(r"\S {3,}\S")
+_PARTED = re.compile(r"\s*(?:\S{1,4}\s+)?\S.*?\S {3,}\S")
+"""Wide space within a line, but not behind the mark of an item."""
+
 _LETTER_WIDTH, _ROW_HEIGHT = 7.0, 12.0
 """The size of a column and a row of plain text, in points."""
 
@@ -117,7 +120,8 @@ def _lines(page: str, number: int) -> list[Line]:
         text = _line_text(raw)
         if text:
             indent = len(raw) - len(raw.lstrip())
-            lines.append(Line(text, number, x=float(indent), gap=gap))
+            parted = _PARTED.match(raw) is not None
+            lines.append(Line(text, number, x=float(indent), gap=gap, parted=parted))
         gap = not text
     return lines
 

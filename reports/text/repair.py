@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 WORDS = Path(__file__).parent.parent / "data" / "ligature_words.txt"
@@ -42,23 +42,56 @@ _EQUAL = re.compile(r"(?<=[\w.,!?])=")
 
 _DAMAGED_WORD = re.compile(rf"[A-Za-z]*{UNKNOWN}[A-Za-z{UNKNOWN}]*")
 _LETTERS = re.compile(r"[A-Za-z]+")
+_ALONE = re.compile(r"(?<![\w’'])[A-Za-z]+(?![\w’'])")
 _LEAST = 5
 """The fewest letters left of a word that lost its ligature; fewer may be another word."""
 
 _SHORTEST_PAIR = 3
 """The fewest letters of both parts together, where a space replaces the ligature."""
 
-_SHORT_FORMS = frozenset({"sta", "oer", "oers", "eort"})
-"""What is left of "staff", "offer" and "effort"; these are not words."""
+_SHORT_FORMS = frozenset({
+    "aain", "acng", "acon", "acve", "aect", "aeld", "aend", "aord", "ausc", "ausm", "cked", "clis",
+    "coee", "cung", "dier", "dri", "eang", "eect", "eld", "elds", "enre", "eort", "erce", "fih",
+    "fiy", "geng", "ght", "gure", "inux", "laer", "le", "leng", "lile", "lled", "lter", "maer",
+    "mely", "nal", "nd", "nder", "nish", "noce", "noed", "nofy", "nong", "oang", "oce", "ocer",
+    "oces", "oen", "oend", "oer", "oers", "opon", "pung", "raed", "rafy", "rmly", "rst", "sele",
+    "seng", "sff", "sgma", "sher", "shi", "shis", "sll", "soly", "sta", "stac", "stas", "sti",
+    "swi", "thri", "trac", "uent", "uid", "unl", "upli", "ve", "vicm", "xed", "yvee",
+})  # fmt: skip
+"""What is left of shorter words, such as "attain" and "acting"; no report has these words."""
 
 _ALL_LIGATURES = re.compile("|".join(_LIGATURES))
-_SURELY_WORDS = frozenset({"adverse", "dried", "leers", "pares", "prole", "proles", "tracked",
-                           "tracking"})  # fmt: skip
+_SURELY_WORDS = frozenset({"adverse", "dried", "leers", "pares", "tracked", "tracking"})
 _SURELY_PAIRS = frozenset({"a field", "anti social", "day time", "in flexible", "lunch time",
                            "mean time", "media on", "men on", "multi agency",
                            "multi disciplinary", "off set", "path finder", "some times",
                            "un filled", "work flow"})  # fmt: skip
 """English words that look like words without their ligature."""
+
+_STRANGE = re.compile(
+    # A letter that no English word has, or a sign inside a word.
+    r"[\ue000-\uf8ff\u0100-\u024fþßÞ]|(?<=[a-z])(?:[À-ÖØ-Þ]|_)|(?<=[a-z]{3})[âíôîûê](?=s?\b)"
+    r"|(?<=[A-Za-z])[¡-¿×÷†‡ƒ„‚‰‹›™\\|^~#@$!\"<>](?=[A-Za-z])"
+    r"|(?<=[a-z])\?(?=[a-z])|(?<![\w?!])[?!](?=[a-z])"
+    # A figure inside a word but not "Together4children", and a letter that is no word.
+    r"|[a-z]{2}[0135-9][a-z]|[a-z][0135-9][a-z]{2}|(?<= )[tx](?= [a-z])"
+    # UTF-8 that was read as something else, the code of a character, and markup.
+    r"|‚Ä|ÔÇ|â€|Ã[^\w\s]|ï¿|Â[^\w\s]|\\u[0-9a-f]{4}|\(cid:\d+\)|<[0-9a-f]{2}>|%[0-9A-F]{2}\b"
+    r"|</?[a-z]+\d?(?:\s[^<>]{0,80})?/?>"
+)
+"""What is in no words of a report as they were printed."""
+
+_GLUED_FIGURE = re.compile(r"(?<!\w)[A-Za-z]?[a-z]{3,}\d{1,2}(?!\w)")
+_COMMON = re.compile(
+    r"\b(?:the|of|and|to|in|for|an?|with|that|is|are|by|on|or|their|so|from|at|not|be|who|all|how"
+    r"|when|which|this|they|have|has|more|between|into|as|no)\b"
+    r"|(?:ing|ions?|ments?|ity|[ae]nce|ness|ers?|ies|al|ed|ive|e?s)\b",
+    re.IGNORECASE,
+)
+"""The words and endings of English."""
+
+_FEWEST = 9
+"""Words from which a text without any of them is no English."""
 
 
 def damage_signs(text: str) -> frozenset[str]:
@@ -86,9 +119,20 @@ def damage(text: str) -> str | None:
     """Return the first words of a text that are certainly not as printed, or None."""
     if UNKNOWN in text:
         return _around(text, text.index(UNKNOWN))
-    if match := _APOSTROPHE.search(text) or _NO_APOSTROPHE.search(text):
+    if match := _APOSTROPHE.search(text) or _NO_APOSTROPHE.search(text) or _STRANGE.search(text):
         return _around(text, match.start())
+    if not _COMMON.search(text) and len(_LETTERS.findall(text)) >= _FEWEST:
+        return text[:40]
     return _lost_ligature(text)
+
+
+def glued_figure(text: str) -> str | None:
+    """Return the first word with a figure at its end: a footnote's mark, or a sign that was lost.
+
+    Ordinary figures are not removed, and plain text does not show which are raised.
+    """
+    match = _GLUED_FIGURE.search(text)
+    return match.group() if match else None
 
 
 def _around(text: str, at: int) -> str:
@@ -112,6 +156,9 @@ def _words() -> tuple[str, ...]:
 
 def _lost_ligature(text: str) -> str | None:
     """Return the first word that lost its ligature, or has a space in its place."""
+    for match in _ALONE.finditer(text):
+        if match.group().lower() in _SHORT_FORMS:
+            return match.group()
     lost = _lost_forms()
     words: list[str] = _LETTERS.findall(text)
     lower = [word.lower() for word in words]
@@ -126,12 +173,12 @@ def _lost_ligature(text: str) -> str | None:
 @lru_cache(maxsize=1)
 def _lost_forms() -> frozenset[str]:
     forms = (form for word in _words() for form in _without_ligature(word))
-    return (frozenset(forms) | _SHORT_FORMS) - _SURELY_WORDS - _SURELY_PAIRS
+    return frozenset(forms) - _SURELY_WORDS - _SURELY_PAIRS
 
 
 def _without_ligature(word: str) -> Iterator[str]:
     """Yield a word as fonts spoil it: one or all ligatures lost, or a space in or next to one."""
-    for found in _ALL_LIGATURES.finditer(word):
+    for found in chain.from_iterable(re.finditer(ligature, word) for ligature in _LIGATURES):
         before, after = word[: found.start()], word[found.end() :]
         if len(before + after) >= _LEAST:
             yield before + after

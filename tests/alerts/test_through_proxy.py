@@ -1,4 +1,4 @@
-"""Messages through a proxy that ends TLS under an authority of its own."""
+"""Site and messages through a proxy that ends TLS under an authority of its own."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.command import Done, run_command
 from tests.hosts import port_of
 from tests.proxy import Proxy, running_proxy
 
-SLACK, HOOKS = "slack.example:443", "hooks.example:443"
+SLACK, HOOKS, SITE = "slack.example:443", "hooks.example:443", "site.example:443"
 WATCH_YAML = """
 channels:
   slack: {{type: slack, token: "{token}", channel: "#childrens-services",
@@ -51,7 +51,7 @@ class Council:
             "WATCH_DATA_DIR": str(self.folder / "data"),
             "WATCH_CONFIG": str(self.folder / "watch.yaml"),
             "WATCH_AUTHORITIES": str(REGISTER_FILE),
-            "WATCH_SITE_URL": self.site.url,
+            "WATCH_SITE_URL": "https://site.example",
             "HTTPS_PROXY": self.proxy.url,
         }
         return run_command("check", "--send-test", env={**outside, **given, **more})
@@ -59,14 +59,19 @@ class Council:
 
 @pytest.fixture
 def council(tmp_path: Path) -> Iterator[Council]:
-    tls = server_context(tmp_path, "slack.example", "hooks.example")
+    tls = server_context(tmp_path, "slack.example", "hooks.example", "site.example")
     with (
         SiteServer(sample_site()) as site,
         LocalSlack() as slack,
         receiving() as receiver,
         LocalMailbox(tmp_path / "mails", require_starttls=True) as mailbox,
         running_proxy(
-            {SLACK: port_of(slack.base_url), HOOKS: port_of(receiver.url)}, tls=tls
+            {
+                SLACK: port_of(slack.base_url),
+                HOOKS: port_of(receiver.url),
+                SITE: port_of(site.url),
+            },
+            tls=tls,
         ) as proxy,
     ):
         (tmp_path / "watch.yaml").write_text(
@@ -77,18 +82,21 @@ def council(tmp_path: Path) -> Iterator[Council]:
         yield Council(proxy, site, slack, receiver, mailbox, tmp_path)
 
 
-def test_slack_webhooks_and_mail_trust_the_authority_that_the_environment_names(
+def test_site_slack_webhooks_and_mail_trust_the_authority_that_the_environment_names(
     council: Council,
 ) -> None:
-    council.check(SSL_CERT_FILE=str(council.folder / "authorities.pem"))
+    done = council.check(SSL_CERT_FILE=str(council.folder / "authorities.pem"))
     assert len(council.slack.messages) == 1
     assert len(council.receiver.bodies) == 1
     assert len(council.mailbox.mails) == 1
-    assert {SLACK, HOOKS} == set(council.proxy.asked)
+    assert {SLACK, HOOKS, SITE} == set(council.proxy.asked)
+    assert "ok  site: https://site.example answers" in done.stdout
 
 
 def test_without_it_nothing_is_sent_and_each_channel_says_why(council: Council) -> None:
     done = council.check()
     assert (council.slack.messages, council.receiver.bodies, council.mailbox.mails) == ((), [], ())
     refused = [line for line in done.stdout.splitlines() if "cert" in line.lower()]
-    assert {line.split()[1] for line in refused} == {"slack:", "program:", "mail:"}, done.stdout
+    assert {line.split()[1] for line in refused} == {"slack:", "program:", "mail:", "site:"}, (
+        done.stdout
+    )

@@ -16,7 +16,7 @@ from joblib import Parallel, delayed
 
 from reports.model import ImprovementArea
 from reports.repeats.certainty import RepeatWeights
-from reports.repeats.stated import find_stated, judge_sentences, says_all
+from reports.repeats.stated import find_stated, judge_sentences, says_all, says_named
 from reports.repeats.tone import ToneWeights
 from tests.benchmarks.fit_repeats import PRECISION_LIKELY, LabelledPair, Numbers, first_precise
 from tests.benchmarks.shares import Figures, precision_and_recall
@@ -48,7 +48,7 @@ def stated_areas(corpus: Path, chosen: Callable[[str], ToneWeights]) -> StatedAr
     for number, (pair, sentences) in enumerate(zip(pairs, found, strict=True)):
         said = judge_sentences(sentences, weights=chosen(pair["urn"]))
         later = [ImprovementArea(text=text, heading="") for text in pair["later"]]
-        repeats = find_stated(said, later)
+        repeats = [one for one in find_stated(said, later) if says_named(one)]
         everything = any(says_all(one) for one in repeats)
         named = {one.area for one in repeats}
         stated |= {(number, a.text) for at, a in enumerate(later) if everything or at in named}

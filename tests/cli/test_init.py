@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import getpass
 import os
+from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
@@ -35,7 +37,17 @@ def test_an_email_subscription_is_valid(folder: Path) -> None:
     assert len(subscription.authorities) == 1
     assert (folder / ".env").stat().st_mode & 0o077 == 0
     assert f" --home {folder} check --send-test\n" in done.stdout
-    assert "ExecStart=" in (folder / "inspection-watch.service").read_text(encoding="utf-8")
+
+
+def test_the_service_runs_as_its_user_and_is_stopped_as_by_a_person(folder: Path) -> None:
+    run(folder, "init", "--council", "Leeds", *EMAIL)
+    unit = ConfigParser(strict=False, interpolation=None)
+    unit.read(folder / "inspection-watch.service")
+    service = unit["Service"]
+    assert service["User"] == getpass.getuser()
+    assert service["ExecStart"].endswith(f" -m inspection_watch --home {folder} serve")
+    # Only the program itself gets the signal: its parts live until the run under way has ended.
+    assert (service["KillMode"], service["KillSignal"]) == ("mixed", "SIGINT")
 
 
 def test_a_slack_subscription_takes_its_token_from_env(folder: Path) -> None:

@@ -80,6 +80,8 @@ def test_an_authority_whose_page_never_opened_is_not_filled_in(world: World) -> 
     done = status(world)
     assert done.returncode == 1
     assert "Brackenshire: not filled in yet" in done.stdout
+    monitored = status(world, "--check")
+    assert (monitored.returncode, monitored.stdout.split(" - ")[0]) == (1, "WARNING")
 
 
 def test_looks_are_shown_with_the_time_in_london(world: World) -> None:
@@ -138,7 +140,8 @@ def test_held_and_failed_deliveries_need_review() -> None:
 def test_monitoring_gets_one_line_and_an_exit_code(world: World) -> None:
     with world.app() as app:
         poll(app)
-    assert status(world, "--check").stdout.startswith("OK - ")
+    well = status(world, "--check")
+    assert (well.returncode, well.stdout.split(" - ")[0]) == (0, "OK")
     late = status(world, "--check", WATCH_NOW="2026-07-20T13:00:00+00:00")
     assert (late.returncode, late.stdout.split(" - ")[0]) == (2, "CRITICAL")
     nowhere = f"sqlite:///{world.folder}/nowhere.db/x.db"

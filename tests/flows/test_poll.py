@@ -249,6 +249,24 @@ def test_a_new_document_that_is_not_there_yet_needs_a_person_and_is_told_when_it
     assert ("Aldermere", "grade_change") in event_types(world)
 
 
+def test_a_report_for_which_the_site_sent_an_older_file_is_told_when_it_sends_the_right_one(
+    world: World,
+) -> None:
+    world.fill()
+    world.move_to(DAY)
+    files = world.server.site.files
+    right = files["99000104"]
+    files["99000104"] = files["99000103"]
+    with world.app() as app:
+        poll(app)
+    assert ("Aldermere", "grade_change") not in event_types(world)
+    files["99000104"] = right
+    with world.app() as app:
+        poll(app)
+    assert ("Aldermere", "grade_change") in event_types(world)
+    assert ("Aldermere", "new_report") in event_types(world)
+
+
 def test_a_damaged_file_is_told_when_a_whole_one_lies_there(world: World) -> None:
     world.fill()
     world.move_to(DAY)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
-from textwrap import dedent
 from typing import Any
 
 import pytest
-import yaml
-from prefect.events import AutomationCore
 
 from alerts.events.types import EventType
 from demo.sample import REGISTER_FILE, sample_history, sample_site
@@ -60,13 +56,3 @@ def test_a_fault_of_prefect_costs_no_message(world: World) -> None:
 
 def test_every_type_of_event_has_a_name() -> None:
     assert set(NAMES) == set(EventType)
-
-
-def test_the_documented_automations_are_ones_that_prefect_understands() -> None:
-    text = Path("docs/operations.md").read_text(encoding="utf-8")
-    blocks = re.findall(r"(?:^ {4}.*\n)+", text, re.MULTILINE)
-    written = [dedent(block) for block in blocks if "\n    trigger:" in block]
-    understood = [AutomationCore.model_validate(yaml.safe_load(block)) for block in written]
-    expected = {name for one in understood for name in one.trigger.expect}  # type: ignore[union-attr]
-    assert len(understood) == 2
-    assert expected <= {f"inspection-watch.{name}" for name in NAMES.values()}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.serve import _alone, serve, supervisor
+from flows.serve import _alone, children, serve, supervisor
 from flows.serve.access import Access, access, allowed_origins, job_template
 from flows.serve.children import Child, family
 from flows.serve.environment import absolute_database, child_environment
@@ -42,6 +44,26 @@ def test_a_second_one_on_the_same_data_folder_is_refused(settings: Settings) -> 
     home.mkdir(parents=True)
     with _alone(home), pytest.raises(ConfigurationError, match="another `serve` runs"):
         serve(settings, port=0, say=quiet)
+
+
+def test_a_system_without_file_locks_is_refused_in_words(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "fcntl", None)  # as on Windows
+    with pytest.raises(ConfigurationError, match="WSL or a container"):
+        serve(settings, port=0, say=quiet)
+
+
+def test_a_log_takes_a_bounded_place_and_ends_with_the_newest_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(children, "LOG_BYTES", 1_000)
+    lines = io.StringIO("".join(f"line {number}\n" for number in range(5_000)))
+    children._write_down(lines, tmp_path / "worker.log")
+    kept = sorted(tmp_path.iterdir())
+    assert [path.name for path in kept] == [f"worker.log{end}" for end in ("", ".1", ".2", ".3")]
+    assert all(path.stat().st_size <= 1_000 for path in kept)
+    assert kept[0].read_text().endswith("line 4999\n")
 
 
 def test_children_get_settings_that_hold_in_any_folder(

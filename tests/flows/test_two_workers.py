@@ -6,25 +6,18 @@ prints how long each step took.
 
 from __future__ import annotations
 
-import socket
-import subprocess
 import sys
 import time
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-import requests
-from sqlalchemy import create_engine, make_url, text
 
 from tests.alerts.killing import KILLS
 from tests.flows.outcome import content, messages
 from tests.flows.pair import NEXT_POLL, Pair, pair_of_hosts, undisturbed_outcome
+from tests.flows.prefect_server import PrefectServer, prefect_server
 from tests.flows.waiting import until
-from tests.hosts import Host, own_environment, why_not
+from tests.hosts import Host, why_not
 
 pytestmark = [
     pytest.mark.faults,
@@ -32,95 +25,6 @@ pytestmark = [
     pytest.mark.prefect,
     pytest.mark.skipif(KILLS <= 3, reason="make test-faults runs it: it takes minutes"),
 ]
-
-PASSWORD = "admin:of-this-test"
-
-
-class PrefectServer:
-    """The API of a running server."""
-
-    def __init__(self, port: int) -> None:
-        self.port = port
-        self.url = f"http://127.0.0.1:{port}/api"
-        self._session = requests.Session()
-        user, _, password = PASSWORD.partition(":")
-        self._session.auth = (user, password)
-
-    @property
-    def variables(self) -> dict[str, str]:
-        """What a worker must know."""
-        return {"PREFECT_API_URL": self.url, "PREFECT_API_AUTH_STRING": PASSWORD}
-
-    def healthy(self) -> bool:
-        """Whether it answers."""
-        try:
-            return self._session.get(f"{self.url}/health", timeout=5).ok
-        except requests.RequestException:
-            return False
-
-    def get(self, path: str) -> Any:
-        """The JSON at a path."""
-        answer = self._session.get(f"{self.url}{path}", timeout=30)
-        answer.raise_for_status()
-        return answer.json()
-
-    def post(self, path: str) -> Any:
-        """The JSON that a path answers to an empty request."""
-        answer = self._session.post(f"{self.url}{path}", json={}, timeout=30)
-        answer.raise_for_status()
-        return answer.json()
-
-    def run(self, flow: str) -> str:
-        """Start a run of a deployment; return its id."""
-        deployment = self.get(f"/deployments/name/{flow}/{flow}")["id"]
-        return str(self.post(f"/deployments/{deployment}/create_flow_run")["id"])
-
-    def pause_schedules(self) -> None:
-        """Let nothing start by itself: at some hours a run of the schedule would come between."""
-        for deployment in self.post("/deployments/filter"):
-            for schedule in deployment["schedules"]:
-                path = f"{self.url}/deployments/{deployment['id']}/schedules/{schedule['id']}"
-                self._session.patch(path, json={"active": False}, timeout=30).raise_for_status()
-
-    def state(self, run: str) -> str:
-        """The type of a run's state."""
-        return str(self.get(f"/flow_runs/{run}")["state_type"])
-
-    def workers_online(self) -> list[str]:
-        """The names of the workers that give signs of life."""
-        workers = self.post("/work_pools/inspection-watch/workers/filter")
-        return sorted(worker["name"] for worker in workers if worker["status"] == "ONLINE")
-
-
-@contextmanager
-def prefect_server(folder: Path, postgres_url: str) -> Iterator[PrefectServer]:
-    """A Prefect server with a database of its own on the PostgreSQL server."""
-    name = f"prefect_{uuid.uuid4().hex[:12]}"
-    engine = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    url = make_url(postgres_url).set(drivername="postgresql+asyncpg", database=name)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        server = PrefectServer(int(free.getsockname()[1]))
-    variables = {
-        **own_environment(),
-        "PREFECT_HOME": str(folder / "prefect"),
-        "PREFECT_SERVER_API_AUTH_STRING": PASSWORD,
-        "PREFECT_SERVER_DATABASE_CONNECTION_URL": url.render_as_string(hide_password=False),
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    }
-    command = [sys.executable, "-m", "prefect", "server", "start", "--port", str(server.port)]
-    with (folder / "server.log").open("w") as log:
-        process = subprocess.Popen(command, env=variables, stdout=log, stderr=log, cwd=folder)
-    try:
-        until(server.healthy, "an answer of Prefect's server")
-        yield server
-    finally:
-        process.terminate()
-        process.wait()
-        with engine.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-        engine.dispose()
 
 
 class Watch:

@@ -103,6 +103,13 @@ def test_a_link_that_nobody_has_changes_nothing(world: World, site: str) -> None
     assert gone(world) == []
 
 
+def test_a_length_that_is_not_a_number_does_not_end_the_connection(world: World, site: str) -> None:
+    link_in_mail(world)
+    wrong = {"Content-Length": "²"}
+    answer = requests.post(f"{site}unsubscribe/{'0' * 64}", headers=wrong, timeout=10)
+    assert answer.status_code == 404
+
+
 def test_who_has_unsubscribed_gets_nothing_and_the_others_everything(world: World) -> None:
     with world.app() as app, app.database.write() as session:
         leave(session, app)

@@ -45,7 +45,15 @@ def test_pages_are_offered_with_their_types(address: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [".fingerprint", "councils/", "%2e%2e/watch.db", "../watch.db", "councils/%2efingerprint"],
+    [
+        ".fingerprint",
+        "%2efingerprint",
+        "councils/",
+        "%2e%2e/watch.db",
+        "../watch.db",
+        "councils/../%2Efingerprint",
+        "%00",
+    ],
 )
 def test_nothing_else_is_offered(address: str, path: str) -> None:
     request = requests.Request("GET", address).prepare()

@@ -230,6 +230,11 @@ def test_what_names_no_authority_of_the_register_is_not_guessed(
         "Leicestershire City Council", "Kent Metropolitan Borough Council", "City of Kent",
         "Essex Borough Council", "Haringey County Council", "Bury County Council",
         "London Borough of Bury", "Royal Borough of Bury", "Durham City Council",
+        # Parts of counties never had a county council.
+        "Cumberland County Council", "County of Cumberland", "Cumberland Borough Council",
+        "Westmorland and Furness County Council", "North Northamptonshire County Council",
+        "Cheshire East County Council", "Central Bedfordshire County Council",
+        "West Berkshire County Council", "Bath and North East Somerset City Council",
     ],
 )  # fmt: skip
 def test_a_name_of_another_kind_of_council_is_not_certain(register: Register, name: str) -> None:
@@ -246,6 +251,9 @@ def test_a_name_of_another_kind_of_council_is_not_certain(register: Register, na
         "Wakefield Metropolitan District", "City of London", "Herefordshire County Council",
         "Westminster City Council", "Cheshire East Borough Council", "London Borough of Sutton",
         "Rutland County Council", "Metropolitan Borough of Rotherham", "Devon county",
+        "City and County of Bristol", "North Yorkshire County Council", "Cumberland Council",
+        "West Sussex County Council", "West Berkshire District Council",
+        "Cheshire West and Chester Borough Council", "Buckinghamshire County Council",
     ],
 )  # fmt: skip
 def test_a_name_of_the_right_kind_of_council_is_certain(register: Register, name: str) -> None:

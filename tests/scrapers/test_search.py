@@ -169,3 +169,16 @@ def test_an_authority_under_a_new_number_is_listed_under_it(
     row = ofsted.authorities().authorities[0]
     assert (row.urn, row.href) == ("2999999", "/provider/44/2999999")
     assert len(ofsted.authority(row).reports) == 2
+
+
+def test_a_council_under_a_number_that_no_table_can_hold_takes_no_other_along(
+    server: SiteServer, ofsted: Ofsted
+) -> None:
+    server.site.quirks.moved = {"80901": "7" * 300}
+    listing = ofsted.authorities()
+    assert [row.name for row in listing.authorities] == [
+        "Borough of St Bride's & Weir",
+        "Cold Marsh",
+    ]
+    assert [problem.code for problem in listing.problems] == ["unusable_number"]
+    assert not listing.complete

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from reports.errors import ConfigurationError
 from storage.archive import Archive
@@ -69,6 +69,32 @@ def test_everything_comes_back_elsewhere(
     assert content(elsewhere) == content(database)
     assert archive.get(sha256(ORIGINAL).hexdigest()) == ORIGINAL
     assert config.read_text(encoding="utf-8") == "subscriptions: []\n"
+
+
+def test_what_is_stored_during_a_backup_is_wholly_in_it_or_not_at_all(
+    database: Database, elsewhere: Database
+) -> None:
+    with database.write() as session:
+        a_report(session, "50000001")
+    before = content(database)
+    stored: list[str] = []
+
+    def another_process(_c: object, _u: object, statement: str, *_: object) -> None:
+        """Stores a report as soon as the first table has been read."""
+        if stored or "FROM authority" not in statement:
+            return
+        stored.append("50000002")
+        other = Database(database.url.render_as_string(hide_password=False))
+        with other.write() as session:
+            a_report(session, stored[0])
+        other.close()
+
+    elsewhere.migrate()
+    event.listen(database.engine, "after_cursor_execute", another_process)
+    copy_tables(database, elsewhere)
+    assert stored
+    assert content(elsewhere) == before
+    assert content(database) != before
 
 
 def test_new_rows_after_a_restore_get_new_numbers(database: Database, elsewhere: Database) -> None:

@@ -151,6 +151,13 @@ def test_tables_of_a_newer_version_are_left_alone(database: Database) -> None:
         database.migrate()
 
 
+def test_tables_of_another_program_are_left_alone(database: Database) -> None:
+    with database.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '91e2b8f3d6a4'"))
+    with pytest.raises(ConfigurationError, match="another program.*WATCH_DATABASE_URL"):
+        database.migrate()
+
+
 def test_a_damaged_file_is_trouble_in_words(tmp_path: Path) -> None:
     (tmp_path / "watch.db").write_bytes(b"not a database " * 1000)
     database = Database(f"sqlite:///{tmp_path / 'watch.db'}")

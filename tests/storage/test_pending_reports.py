@@ -76,6 +76,21 @@ def test_a_damaged_or_locked_file_is_fetched_anew_and_a_whole_one_is_not(
         assert damaged.sha256 is None
 
 
+def test_a_file_that_is_another_reports_is_fetched_anew_and_history_stays(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        reports = [
+            stored(session, f"5000000{n}", a_reading(), published=published)
+            for n, published in enumerate((OLD, FRESH, FRESH), start=1)
+        ]
+        for report, sha256, is_history in zip(reports, "aab", (True, False, False), strict=True):
+            report.sha256, report.silent = sha256 * 64, is_history
+        session.flush()
+        fetch_damaged_again(session, now=NOW, is_full=True)
+        assert pending_reports(session, is_full=False, now=NOW) == [reports[1].id]
+
+
 def test_what_a_person_has_confirmed_is_not_fetched_over(database: Database) -> None:
     with database.write() as session:
         report = stored(session, "50000001", a_reading(problems=[CUT]), published=FRESH)

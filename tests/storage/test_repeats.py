@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from alerts.events.repeats import repeat_events
 from reports.model import Framework, Kind, Problem, Reading, StatedRepeat
 from reports.repeats.base_rates import ReportFamily
 from reports.themes.tagging import tag_areas
@@ -168,14 +169,28 @@ def test_another_point_of_an_area_is_kept_apart(database: Database) -> None:
         assert (earlier, near.later, found.repeats) == (first, other, ())
 
 
-def test_the_inspectors_own_words_are_each_said_once(database: Database) -> None:
+def test_what_inspectors_say_was_named_is_apart_from_what_they_say_of_progress(
+    database: Database,
+) -> None:
+    named = "It was raised at the last inspection."
+    slow = "The pace of change since the last inspection has been too slow."
     with database.write() as session:
         last = keep(session, "2", date(2023, 12, 11), AGAIN)
-        twice = (StatedRepeat(text="It was named before.", page=2),) * 2
-        reading = facts.reading_of(last).model_copy(update={"stated_repeats": twice})
+        said = tuple(StatedRepeat(text=text, page=2) for text in (named, named, slow))
+        reading = facts.reading_of(last).model_copy(update={"stated_repeats": said})
         found = repeats_of_report(session, last, reading)
         assert found is not None
-        assert found.stated == ("It was named before.",)
+        assert found.stated == (named,)
+        assert found.progress_since == (slow,)
+
+
+def test_slow_progress_alone_raises_nothing_again(database: Database) -> None:
+    slow = "The pace of change since the last inspection has been too slow."
+    with database.write() as session:
+        last = keep(session, "2", date(2023, 12, 11), AGAIN)
+        said = (StatedRepeat(text=slow, page=2),)
+        reading = facts.reading_of(last).model_copy(update={"stated_repeats": said})
+        assert repeat_events(session, last, reading) == []
 
 
 def test_how_common_an_issue_is_counts_each_inspection_once(database: Database) -> None:

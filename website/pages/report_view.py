@@ -151,6 +151,7 @@ class ReportView:
     areas: tuple[AreaView, ...]
     areas_note: str
     stated: tuple[str, ...]
+    progress_since: tuple[str, ...]
     improved: tuple[str, ...]
     no_longer: tuple[str, ...]
     raised: tuple[Raised, ...]
@@ -218,6 +219,9 @@ def report_view(council: Council, report: Report) -> ReportView:
         areas=areas,
         areas_note=_areas_note(report, areas),
         stated=tuple(plain_line(text) for text in repeats.stated) if repeats else (),
+        progress_since=(
+            tuple(plain_line(text) for text in repeats.progress_since) if repeats else ()
+        ),
         improved=tuple(plain_line(text) for text in repeats.improved) if repeats else (),
         no_longer=tuple(plain_line(text) for text in repeats.gone) if repeats else (),
         raised=tuple(raised),

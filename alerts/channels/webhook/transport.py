@@ -184,7 +184,7 @@ def _seconds(text: str | None) -> float | None:
     """Return the seconds of `Retry-After` (RFC 9110: a number or a date); None if it is invalid."""
     if text is None:
         return None
-    if text.strip().isdigit():
+    if text.strip().isdecimal():
         return float(text[:12])
     try:
         moment = parsedate_to_datetime(text)

@@ -36,6 +36,8 @@ _NEAR_HEADING = re.compile(
 _NONE = re.compile(
     r"there (?:are|were) (?:currently )?(?:no|none)\b[^.]{0,120}\.?"
     r"|no (?:areas?|priority|actions?|recommendations?)\b[^.]{0,80}\.?"
+    r"|(?:inspectors|we) (?:have )?(?:identified|found|named) (?:no|nothing)\b[^.]{0,80}\.?"
+    r"|(?:inspectors|we) did not (?:identify|find|name) any(?:thing)?\b[^.]{0,80}\.?"
     r"|none(?: (?:identified|noted|stated))?\.?",
     re.IGNORECASE,
 )
@@ -47,6 +49,9 @@ _GLUED_TITLE = re.compile(
     r"|[.;!?]\s+(?:Findings|Overview|Summary|Background|Next steps|(?:Key )?[Ss]trengths)$"
 )
 """A title at the end of an item: the list ends there."""
+
+_FOOTNOTE_STAR = re.compile(r"\b\w*[a-z][.,;]?(?:[*†‡]+|\[\d{1,2}\]|\[\^\w{1,9}\])(?!\w)")
+"""A word with the mark of a footnote that is no figure. Its note may be among the areas."""
 
 _FOOTNOTE_MARK = re.compile(r"(?<=[?:.a-z])\s?[\d¹²³*†]$")
 
@@ -81,8 +86,8 @@ def read_areas(
     report_doubts(found, heading, reading)
     if not items:
         _check_prose(blocks, heading, document, reading)
-    elif len(items) == 1 and items[0].mark in DASHES + "-*+o":
-        _check_one_line(items[0], heading, reading)
+    else:
+        _check_dashes(items, heading, reading)
     check_marks([block.text for block in items or blocks], heading, reading, page=page)
     priority = PRIORITY_HEADING.fullmatch(heading) is not None
     named = [block for block in items or blocks if not _NONE.fullmatch(block.text)]
@@ -148,6 +153,10 @@ def check_marks(texts: Sequence[str], heading: str, reading: ReadingBuilder, *, 
             message = f"“{text[:60]}” under “{heading}” starts with a mark that is not known."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=page)
             return
+        if star := _FOOTNOTE_STAR.search(text):
+            message = f"“{star.group()}” under “{heading}” may have the mark of a footnote."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=page)
+            return
         if inner := INNER_MARK.search(text):
             shown = text[max(0, inner.start() - 20) : inner.end() + 20].strip()
             message = f"“{shown}” under “{heading}” has a mark inside and may be several areas."
@@ -155,11 +164,19 @@ def check_marks(texts: Sequence[str], heading: str, reading: ReadingBuilder, *, 
             return
 
 
-def _check_one_line(item: Entry, heading: str, reading: ReadingBuilder) -> None:
-    """Report the only item of a list with its own mark inside: it may be the whole list."""
-    if f" {item.mark} " in item.text:
-        message = f"“{item.text[:60]}” under “{heading}” may be several areas."
-        reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=item.page)
+def _check_dashes(items: Sequence[Entry], heading: str, reading: ReadingBuilder) -> None:
+    """Report an item with its own mark inside before a capital letter: it may be several.
+
+    In the only item of a list the mark alone is enough: it may be the whole list.
+    """
+    for item in items:
+        if item.mark not in DASHES + "-*+o":
+            continue
+        _, *after = item.text.split(f" {item.mark} ")
+        if after and (len(items) == 1 or any(part[:1].isupper() for part in after)):
+            message = f"“{item.text[:60]}” under “{heading}” may be several areas."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=item.page)
+            return
 
 
 def _check_prose(

@@ -19,9 +19,10 @@ from reports.text.document import Line
 SLOWEST_LETTER = timedelta(days=270)
 """Letters come a month or two after the visit; with a complaint, half a year."""
 
+_WEEKDAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
 _MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})"
 _WRITTEN = (
-    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?(?:the\s+)?"
+    rf"(?:(?P<weekday>{'|'.join(_WEEKDAYS)})day,?\s+)?(?:the\s+)?"
     r"(?:\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?[a-z]{3,9}\.?,?\s+(?:\d{4,6}|\d{2})"
     r"|\d{1,2}(?P<between>[/.-])\d{1,2}(?P=between)(?:\d{4}|\d{2})"
     r"|\d{4}-\d{2}-\d{2}"
@@ -38,10 +39,16 @@ _AFTER_ADDRESS = re.compile(
 )
 """A date at the right edge of a line of the address, as in text exports that keep the layout."""
 
+_DAYS_BEFORE = re.compile(
+    rf"\b{_MONTH}\b|\b(?:\d{{1,2}}(?:st|nd|rd|th)?|and|or|to)\W*$", re.IGNORECASE
+)
+"""That what is before the date are other days, not an address."""
+
 _UNREAD_DATE = re.compile(
     rf"(?:{_LABEL}).*\d.*|(?:\d{{1,2}}\S*\s+)?{_MONTH}\b\D{{0,3}}\d{{2,4}}\.?"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\W{{1,3}}(?:{_MONTH}\b\.?|[^\W\d]{{3,9}}\W{{1,3}}(?:19|20)\d\d)"
-    r"(?:\W{1,3}\d{2,4})?|\d{1,2}\s*[/.\u2010-\u2015-]\s*\d{1,2}\s*[/.\u2010-\u2015-]\s*\d{2,4}",
+    r"(?:\W{1,3}\d{2,4})?|\d{1,2}\s*[/.\u2010-\u2015-]\s*\d{1,2}\s*[/.\u2010-\u2015-]\s*\d{2,4}"
+    rf"|{_MONTH}|(?:the )?\d{{1,2}}(?:st|nd|rd|th)?\b.{{1,40}}\b(?:19|20)\d\d\.?",
     re.IGNORECASE,
 )
 """A line that names a day or month in a form that is not known."""
@@ -177,11 +184,16 @@ def _whole_lines(lines: Sequence[Line]) -> Iterator[PrintedDate]:
 def _line_ends(lines: Sequence[Line]) -> Iterator[PrintedDate]:
     for line in lines:
         match = _AFTER_ADDRESS.fullmatch(mended(line.text))
-        if match and not _OF_ANOTHER.search(match.group("before")):
+        if match and not (
+            _OF_ANOTHER.search(match.group("before")) or _DAYS_BEFORE.search(match.group("before"))
+        ):
             yield PrintedDate(line, _day(match))
 
 
 def _day(match: re.Match[str]) -> date | None:
+    """Return the day, or None where it does not exist or was another day of the week."""
     if match.group("month"):
         return read_date(f"{match.group('day')} {match.group('month')} {match.group('year')}")
-    return read_date(match.group("date"))
+    day = read_date(match.group("date"))
+    weekday = match.group("weekday")
+    return None if day and weekday and _WEEKDAYS[day.weekday()] != weekday.casefold() else day

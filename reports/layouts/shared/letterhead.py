@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.letter_date import SLOWEST_LETTER, letter_dates, read_date_above
 from reports.layouts.shared.spacing import SmallPrint
-from reports.layouts.shared.visit_days import was_planned
+from reports.layouts.shared.visit_days import is_of_another_event, was_planned
 from reports.model import Period
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
@@ -138,9 +138,16 @@ def read_visit_dates(
         match
         for pattern in patterns
         for match in pattern.finditer(letter.opening)
-        if not was_planned(_SENTENCES.split(letter.opening[: match.start("dates")])[-1])
+        if _are_of_the_visit(letter.opening, match)
     ]
     read_days(letter, [match.group("dates").strip() for match in matches], reading)
+
+
+def _are_of_the_visit(opening: str, match: re.Match[str]) -> bool:
+    """Return whether days are those of the inspection or visit, by the words of their sentence."""
+    before = _SENTENCES.split(opening[: match.start("dates")])[-1]
+    after = _SENTENCES.split(opening[match.start("dates") :])[0]
+    return not (was_planned(before) or is_of_another_event(before, after))
 
 
 def read_days(letter: Letter, printed: Sequence[str], reading: ReadingBuilder) -> None:

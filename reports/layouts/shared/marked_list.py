@@ -146,7 +146,10 @@ class MarkedList:
         """Return whether a mark starts a part of the item; a dash may be only a dash."""
         if not self._spacing.positioned:
             below = mark in DASHES and item.mark not in f"{DASHES}-"
-            return self._numbered or below or self._deeper(line, item.x)
+            # "... including:" in another mark than the list's own.
+            listed = mark != item.mark and (item.text.endswith(":") or item.listing)
+            item.listing = item.listing or listed
+            return self._numbered or below or listed or self._deeper(line, item.x)
         if not self._numbered and not self._deeper(line, item.x):
             return False
         if mark in BULLETS or item.parts or item.text.endswith(":"):

@@ -29,14 +29,20 @@ _ORDINALS = (
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
     "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth",
 )  # fmt: skip
-_NTH = rf"(?P<nth>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th))"
+_ORDINAL = rf"{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)"
 _NUMBER = re.compile(
-    rf"\b(?:this|it|the visit|this visit) (?:was|is) (?:\w+ ){{0,3}}?(?:\w+[’']s? )?{_NTH}"
-    r" (?:\w+ )?visit\b"
-    rf"|\bfindings (?:of|from) (?:the|this|our|your) {_NTH.replace('nth', 'which')}"
+    rf"\b(?:this|it|the visit|this visit) (?:was|is) (?:\w+ ){{0,3}}?(?:\w+[’']s? )?"
+    rf"(?P<nth>{_ORDINAL}) (?:\w+ )?visit\b"
+    rf"|\bfindings (?:of|from) (?:the|this|our|your) (?P<which>{_ORDINAL})"
     r" (?:\w+ )?visit\b",
     re.IGNORECASE,
 )
+_AND_ALSO = re.compile(
+    rf"[^.]{{0,80}}?\b(?:and|but) (?:also )?(?:the|our|your) (?P<nth>{_ORDINAL}) (?:\w+ )?visit\b",
+    re.IGNORECASE,
+)
+"""Another number of the same visit: "the first under a new director and the fourth visit"."""
+
 _REVIEWED = re.compile(
     r"\b(?:review|reviewed|considered|evaluated|examined|looked (?:in detail )?at|focused on|"
     r"monitored)\b[^.]{0,80}\b(?:progress|following)\b"
@@ -146,10 +152,11 @@ class Reviewed:
 
 def visit_number(letter: Letter, reading: ReadingBuilder) -> int | None:
     """Return the number of the visit since the inspection, or None where the letter gives none."""
-    numbers = {
-        _number(match.group("nth") or match.group("which"))
-        for match in _NUMBER.finditer(letter.opening)
-    }
+    numbers = set()
+    for match in _NUMBER.finditer(letter.opening):
+        numbers.add(_number(match.group("nth") or match.group("which")))
+        if also := _AND_ALSO.match(letter.opening, match.end()):
+            numbers.add(_number(also.group("nth")))
     if len(numbers) > 1:
         message = f"The letter numbers the visit differently: {', '.join(map(str, numbers))}."
         reading.problem(ProblemCode.VISIT_UNCLEAR, message, page=1)

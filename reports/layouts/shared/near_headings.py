@@ -26,9 +26,23 @@ _WORDS = (
 _GLUED = re.compile(
     rf"(?=[A-Z\d])(?i:(?:\d{{1,2}}[.)] )?(?:{_WORDS}))\s*(?:[:?.]\s*(?=\S)|\s[-–—•▪*]\s*(?=\S))\S+"
 )
+_ABOUT_IMPROVEMENT = re.compile(
+    r"(?!.*\b(?:findings|strengths?)\b)(?!.*[.,;:]$).{0,60}"
+    r"\b(?:improve|improvements?|priority|development|recommendations?|actions?|better|weakness"
+    r"|weaknesses|shortfalls?)\b.{0,40}",
+    re.IGNORECASE,
+)
 _SHORTEST, _LONGEST = 10, 80
 _ALIKE = 0.84
 _SAME_LENGTH = 0.2
+
+
+def may_head_areas(text: str) -> bool:
+    """Return whether a title may head a list of areas in words that are not known.
+
+    A sentence that introduces a list ends in a colon.
+    """
+    return _ABOUT_IMPROVEMENT.fullmatch(text) is not None
 
 
 def is_near_heading(text: str) -> bool:

@@ -26,6 +26,8 @@ def scan(lines: Sequence[Line], *, document: Document, numbered: bool = False) -
     spacing = Spacing(document)
     by_number = numbered and _starts_with_number(printed)
     divided = [line._replace(text=part) for line in printed for part in inner_items(line.text)]
+    if columns := next((line for line in printed if line.parted), None):
+        found.doubt(columns, "seems to be set in columns")
     if by_number or any(split_bullet(line.text) is not None for line in divided):
         MarkedList(divided, spacing, found, numbered=by_number).read()
     else:

@@ -32,6 +32,9 @@ _FULL = 0.8
 _SURELY_FULL = 0.92
 """Share of the longest line of a page. To ask where a shorter line ends takes more time."""
 
+_FURTHEST_MARK = 3.0
+"""Type sizes between a mark and its words."""
+
 _SAME_BASE = 2.0
 _LONGEST_MARK = 3
 """Characters of a footnote's mark by itself."""
@@ -119,6 +122,14 @@ class Spacing:
                     known = self._margins.get(line.page, line.x)
                     self._margins[line.page] = min(known, float(round(line.x)))
         return self._margins.get(page, 0.0)
+
+    def has_drawn_mark(self, line: Line) -> bool:
+        """Return whether a bullet that is drawn, not written, is just left of a line."""
+        return any(
+            line.x - _FURTHEST_MARK * line.size <= shape.right <= line.x + 1
+            and line.y - line.size * 0.1 < (shape.bottom + shape.top) / 2 < line.y + line.size
+            for shape in self._document.shapes(line.page)
+        )
 
     @cached_property
     def _longest(self) -> int:

@@ -41,6 +41,8 @@ class Entry:
     """The sub-items, each as lines."""
     indent: float | None = None
     """The `x` at which its second line starts."""
+    listing: bool = False
+    """Whether it ended in a colon, so that other marks start its parts."""
 
     @property
     def text(self) -> str:

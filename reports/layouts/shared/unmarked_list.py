@@ -31,6 +31,58 @@ def _is_indented(line: Line, spacing: Spacing) -> bool:
 
 def read_unmarked(lines: Sequence[Line], spacing: Spacing, found: Scan) -> None:
     """Fill in the roles and entries of a section without marks."""
+    if is_drawn_list(lines, spacing) and any(map(spacing.has_drawn_mark, lines)):
+        _read_shapes(lines, spacing, found)
+    else:
+        _read_places(lines, spacing, found)
+    for entry in found.entries if found.items else ():
+        if entry.role is Role.LEAD_IN and not LEADS_OVER.search(entry.text):
+            found.doubt(Line(entry.text, entry.page), "may be an item outside of the list")
+
+
+def _read_shapes(lines: Sequence[Line], spacing: Spacing, found: Scan) -> None:
+    """Fill in a list with drawn bullets: each starts an item, one further right a part of it."""
+    last: Line | None = None
+    for line in lines:
+        item = found.items[-1] if found.items else None
+        if last is not None and spacing.step(last, line) is Step.SAME_LINE:
+            found.entries[-1].add(line)
+            role = Role.CONTINUATION
+        elif spacing.has_drawn_mark(line):
+            above = last is not None and line.page == last.page and line.y > last.y
+            if above:
+                found.doubt(line, "is above the line before it, as in a second column")
+            if item is not None and line.x > item.x + spacing.indent and not above:
+                item.parts.append([line.text])
+                role = Role.SUB_ITEM
+            else:
+                role = Role.ITEM
+                found.entries.append(Entry(role, line.page, line.x, [line.text]))
+        elif item is not None and last is not None and _is_indented(line, spacing):
+            item.add(line)
+            role = Role.CONTINUATION
+            starts = _STOPPED.search(last.text) is not None or not line.text[0].islower()
+            if starts and spacing.ended_early(last, line):
+                found.doubt(line, "may start an item of its own")
+        elif item is None and found.entries and last is not None and not _ends(last, line, spacing):
+            found.entries[-1].add(line)
+            role = Role.CONTINUATION
+        else:
+            role = Role.LEAD_IN if item is None else Role.UNCLEAR
+            found.entries.append(Entry(role, line.page, line.x, [line.text]))
+            if item is not None:
+                found.doubt(line, "is outside of the list, and may be a part of it")
+        found.lines.append((line, role))
+        last = line
+
+
+def _ends(last: Line, line: Line, spacing: Spacing) -> bool:
+    """Return whether the paragraph above the list ended with its last line."""
+    return spacing.step(last, line) not in (Step.NEAR, Step.SAME_LINE)
+
+
+def _read_places(lines: Sequence[Line], spacing: Spacing, found: Scan) -> None:
+    """Fill in a section without any mark: only the places of its lines show what they are."""
     reader = _UnmarkedList(lines, spacing)
     last: Line | None = None
     for line in lines:
@@ -47,9 +99,6 @@ def read_unmarked(lines: Sequence[Line], spacing: Spacing, found: Scan) -> None:
             found.entries.append(Entry(role, line.page, line.x, [line.text]))
         found.lines.append((line, role))
         last = line
-    for entry in found.entries if found.items else ():
-        if entry.role is Role.LEAD_IN and not LEADS_OVER.search(entry.text):
-            found.doubt(Line(entry.text, entry.page), "may be an item outside of the list")
 
 
 class _UnmarkedList:

@@ -71,6 +71,20 @@ _TOOK_PLACE = re.compile(
     re.IGNORECASE,
 )
 
+_EARLIER = re.compile(
+    r"\b(?:previous|last|earlier|prior|initial|first) (?:\w+ ){0,3}?"
+    r"(?:inspection|visit|review|JTAI) (?:(?:of|in|to) [^,.]{1,60}? )?"
+    r"(?:took place|was|were|had been|ran|happened)\b[^,;]*$",
+    re.IGNORECASE,
+)
+_DONE = re.compile(
+    r"\b(?:(?P<other>announced|notified|published|wrote|informed|telephoned|declared|issued|told"
+    r"|asked|requested|met|agreed|received|judged)"
+    r"|(?P<own>conducted|carried out|undertook|inspected|(?:re-?)?visited|took place|held))\b",
+    re.IGNORECASE,
+)
+"""What somebody did on the days that come before."""
+
 
 _LONGEST_OPENING = 20_000
 _MOST_RUNS = 100
@@ -95,6 +109,19 @@ def visit_days(opening: str) -> tuple[str, ...]:
 def was_planned(before: str) -> bool:
     """Return whether the words before the days of a sentence say that they were only planned."""
     return _PLANNED.search(before) is not None and not _TOOK_PLACE.search(before)
+
+
+def is_of_another_event(before: str, after: str) -> bool:
+    """Return whether days are those of an earlier inspection, an announcement or the like.
+
+    `before` and `after` are the words of the sentence around them.
+    """
+    if _EARLIER.search(before):
+        return True
+    if any(done.lastgroup == "own" for done in _DONE.finditer(before)):
+        return False
+    done = _DONE.search(after)
+    return done is not None and done.lastgroup == "other"
 
 
 def _runs(opening: str) -> Iterator[_Run]:

@@ -144,7 +144,7 @@ def _lists(document: Document, positions: Sequence[int], *, board: int | None) -
         split = next(i for i, line in enumerate(lines) if line is board_line)
     if not any(line.gap for line in lines):
         # Text without empty lines: any line may be apart.
-        lines = [Line(*line[:-1], gap=True) for line in lines]
+        lines = [line._replace(gap=True) for line in lines]
     rules = _section_rules(document)
     found: list[_List] = []
     for section in find_sections(lines, rules):

@@ -53,6 +53,20 @@ def test_where_every_repeat_was_rejected_since_nothing_is_raised_again(
         assert message.headline.endswith(": new inspection report")
 
 
+def test_a_message_quotes_what_inspectors_say_of_progress_after_what_is_raised_again() -> None:
+    report = make_report()
+    event = raised_again_event(report, False)
+    event.detail["progress_since"] = ["Progress has been slow.", "Change is slow.", "A third."]
+    message = compose(report, [event], sites=SITES)
+    assert message.repeats is not None
+    assert message.repeats.said == ()
+    assert message.repeats.remarks[:2] == (
+        "Ofsted says of progress since then: “Progress has been slow.”",
+        "Ofsted says of progress since then: “Change is slow.”",
+    )
+    assert not any("A third." in said for said in message.repeats.remarks)
+
+
 @pytest.mark.parametrize(
     ("detail", "framework", "said"),
     [

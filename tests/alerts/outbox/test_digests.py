@@ -188,6 +188,29 @@ def test_a_new_subscription_begins_without_a_digest_of_the_past(
     assert "15 to 21 June 2026" in digest.payload["subject"]
 
 
+def test_a_watch_set_up_before_breakfast_sends_no_digest_of_the_day_before(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows
+) -> None:
+    config = configured("daily")
+    early = datetime(2026, 6, 19, 6, 30, tzinfo=LONDON)
+    look(database, early)
+    assert make(database, config, early) == 0
+    assert make(database, config, early + timedelta(hours=1)) == 0
+    assert rows() == []
+    assert make(database, config, early + timedelta(hours=25)) == 1
+    [digest] = digests(rows())
+    assert digest.payload["subject"] == "Daily digest, Friday 19 June 2026: nothing new"
+
+
+def test_a_first_check_in_the_future_hides_no_digest_without_news(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows
+) -> None:
+    config = configured("daily")
+    look(database, FRIDAY + 20 * DAY)
+    make(database, config, FRIDAY)
+    assert make(database, config, FRIDAY + DAY) == 1
+
+
 def test_what_is_urgent_does_not_wait_and_is_marked_as_told(
     database: Database, configured: Callable[..., AlertConfig], rows: Rows
 ) -> None:

@@ -254,6 +254,22 @@ def test_days_on_which_it_was_only_planned_are_not_taken(read_pdf: ReadPdf) -> N
     assert read_pdf(PLAIN.replace(days, planned).encode()).inspection_start is None
 
 
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        "The previous inspection took place from 10 to 14 October 2016.",
+        "The last joint inspection of Bury took place between 10 and 14 October 2016.",
+        "On 10 October 2016, Ofsted announced the inspection.",
+    ],
+)
+def test_days_of_an_earlier_event_are_not_taken(read_pdf: ReadPdf, earlier: str) -> None:
+    days = "Between 17 and 21 October 2016, Ofsted and the Care Quality Commission (CQC) inspected."
+    both = f"{earlier} This inspection took place from 17 to 21 October 2016, with the CQC."
+    assert read_pdf(PLAIN.replace(days, both).encode()).inspection_start == date(2016, 10, 17)
+    alone = read_pdf(PLAIN.replace(days, f"{earlier} The CQC took part.").encode())
+    assert (alone.inspection_start, codes(alone) >= {"dates_missing"}) == (None, True)
+
+
 def test_days_of_the_week_before_the_dates(read_pdf: ReadPdf) -> None:
     sheet = early().paragraph("Between Monday 17 and Friday 21 October 2016, more was seen.")
     assert read_pdf(sheet.pdf()).inspection_start == date(2016, 10, 17)

@@ -154,6 +154,11 @@ def test_the_date_of_a_meeting_on_the_cover_page_is_not_the_letters(register: Re
         ("S/O4/2022",),
         ("Schools Forum", "5 April 2022"),
         ("SCRUTINY COMMITTEE", "5 April 2022", "Piccadilly Gate"),
+        ("5 or 6 April 2022",),
+        ("4 April 2022 and 5 April 2022",),
+        ("The 5th day of April 2022",),
+        ("5", "April", "2022"),
+        ("Wednesday 5 April 2022",),
     ],
 )
 def test_a_date_that_is_not_certain_is_a_problem(register: Register, head: tuple[str, ...]) -> None:

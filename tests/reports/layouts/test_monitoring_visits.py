@@ -234,8 +234,18 @@ def test_the_number_of_a_monitoring_visit(
     assert report.monitoring.visit_number == number
 
 
-def test_two_numbers_of_one_visit_are_a_problem(read_pdf: ReadPdf) -> None:
-    twice = MONITORING.replace("Headline", "This was the third monitoring visit.\n\nHeadline")
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Headline", "This was the third monitoring visit.\n\nHeadline"),
+        (
+            "second monitoring visit",
+            "second visit under new leaders and the third monitoring visit",
+        ),
+    ],
+)
+def test_two_numbers_of_one_visit_are_a_problem(read_pdf: ReadPdf, before: str, after: str) -> None:
+    twice = MONITORING.replace(before, after)
     report = read_pdf(twice.encode())
     assert codes(report) == {"visit_unclear"}
     assert report.monitoring is not None

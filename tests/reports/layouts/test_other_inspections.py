@@ -108,6 +108,7 @@ def test_a_subject_that_spells_out_the_needs(read: Read) -> None:
         "Areas for development - Plans vary.",
         "Areas for development: - Plans vary.",
         "Areas for developrnent",
+        "Weaknesses",
         "Arcas for development",
     ],
 )
@@ -115,6 +116,14 @@ def test_a_list_whose_heading_is_not_read_is_a_problem(read: Read, heading: str)
     assert "Areas for development\n\n" in SEND
     reading = read(SEND.replace("Areas for development\n\n", f"{heading}\n\n", 1))
     assert codes(reading) == {"areas_unclear"}
+
+
+def test_the_announcement_is_no_day_of_the_inspection(read: Read) -> None:
+    days = "Between 4 February and 8 February 2019, Ofsted and the"
+    told = "On 28 January 2019, Ofsted announced the inspection. From 4 to 8 February 2019, Ofsted"
+    assert days in SEND
+    reading = read(SEND.replace(days, f"{told} and the"))
+    assert (reading.inspection_start, reading.problems) == (date(2019, 2, 4), ())
 
 
 def test_a_statement_that_is_required_must_have_its_list(read: Read) -> None:
@@ -483,6 +492,9 @@ UNKNOWN = {
     "Northern Ireland": "Regulation and Quality Improvement Authority\n\nInspection report\n\n"
     "Inspection dates: 4 May 2021\n\nAreas for improvement\n\n- Records.\n",
     "school monitoring": "Dear Ms Roe\n\nMonitoring inspection visit to Bury High School\n\n"
+    "This letter summarises the findings of the monitoring visit to Bury High School on 4 May "
+    "2021.\n\nYours sincerely\n\nAnn Lee\nHer Majesty’s Inspector\n",
+    "school visit": "Dear Ms Roe\n\nMonitoring visit to Bury High School\n\n"
     "This letter summarises the findings of the monitoring visit to Bury High School on 4 May "
     "2021.\n\nYours sincerely\n\nAnn Lee\nHer Majesty’s Inspector\n",
     "SEND strategy": "Dear colleague\n\nJoint area SEND strategy in Bury\n\nWe consult.\n",

@@ -6,7 +6,7 @@ import pytest
 
 from reports.layouts.shared.scanner import scan
 from reports.layouts.shared.typed_lines import Role, Scan
-from reports.text.document import Document, Line
+from reports.text.document import Document, Line, Rule
 from reports.text.plain import read_plain
 
 ITEM, MORE, SUB, UNCLEAR = Role.ITEM, Role.CONTINUATION, Role.SUB_ITEM, Role.UNCLEAR
@@ -121,6 +121,15 @@ def test_a_line_that_fits_nothing_is_reported(source: str) -> None:
     assert text(source).doubts
 
 
+def test_other_marks_below_a_colon_start_parts() -> None:
+    found = text("• Plans, including:\n- chronologies\n- assessments\n• Homes.")
+    assert [item.text for item in found.items] == [
+        "Plans, including: chronologies assessments",
+        "Homes.",
+    ]
+    assert found.doubts == []
+
+
 def test_dashes_of_two_lengths_are_one_kind_of_mark() -> None:
     assert [item.text for item in text("- Plans.\n– Visits.\n- Staff.").items] == [
         "Plans.",
@@ -139,6 +148,54 @@ def drawn(*lines: tuple[str, float, float]) -> Scan:
         placed.append(Line(words, 1, LEFT + indent, y, 12.0, 400))
     document = Document("web.pdf", 1, (*margin, *placed), positioned=True, body_size=12.0)
     return scan(placed, document=document)
+
+
+def with_shapes(*lines: tuple[str, float, float, bool]) -> Scan:
+    """The roles of lines of a page of which some have a drawn bullet to their left."""
+    margin = [Line("Words of a paragraph", 1, LEFT, y, 12.0, 400) for y in (760.0, 745.5, 731.0)]
+    y = 700.0
+    placed: list[Line] = []
+    shapes: list[Rule] = []
+    for words, indent, step, marked in lines:
+        y -= step * PITCH
+        x = LEFT + indent
+        placed.append(Line(words, 1, x, y, 12.0, 400))
+        if marked:
+            shapes.append(Rule(x - 12, y + 2, x - 8, y + 6))
+    document = Document(
+        "web.pdf", 1, (*margin, *placed), positioned=True, body_size=12.0,
+        shapes=lambda _: tuple(shapes),
+    )  # fmt: skip
+    return scan(placed, document=document)
+
+
+def test_a_drawn_bullet_starts_an_item_however_its_lines_are_set() -> None:
+    found = with_shapes(
+        ("Leaders should improve:", 0, 1, False),
+        ("The quality of plans. Supervision and", 30, 2, True),
+        ("Visits by managers", 30, 1, False),
+        ("The recording of visits", 30, 1, True), ("in homes", 50, 1, True),
+        ("in schools", 50, 1, True), ("Housing", 30, 1, True),
+    )  # fmt: skip
+    assert [item.text for item in found.items] == [
+        "The quality of plans. Supervision and Visits by managers",
+        "The recording of visits in homes in schools",
+        "Housing",
+    ]
+    assert found.doubts == []
+
+
+def test_drawn_bullets_in_a_second_column_are_reported() -> None:
+    found = with_shapes(("The plans.", 30, 1, True), ("Visits.", 30, 1, True),
+                        ("Homes.", 260, -1, True))  # fmt: skip
+    assert [item.text for item in found.items] == ["The plans.", "Visits.", "Homes."]
+    assert found.doubts
+
+
+def test_a_line_outside_of_a_list_with_drawn_bullets_is_reported() -> None:
+    listed = (("The plans.", 30, 1, True), ("Visits.", 30, 1, True))
+    assert with_shapes(*listed, ("Supervision.", 0, 2, False)).doubts
+    assert with_shapes(("Supervision.", 0, 1, False), *listed).doubts
 
 
 def test_a_line_above_a_list_with_drawn_bullets_may_be_an_item() -> None:

@@ -14,6 +14,13 @@ from tests.reports.conftest import ReadPdf, codes, texts
 from tests.reports.visit_letters import MONITORING, NEEDS, REVIEWED, closed, letter
 
 
+def in_text(listed: str) -> str:
+    """The letter of a focused visit, as text, with this list."""
+    text = MONITORING.replace("Monitoring visit", "Focused visit").replace("monitoring", "focused")
+    text = text.replace(REVIEWED, "")
+    return text.replace("Findings and", f"{NEEDS}\n\n{listed}\n\nFindings and")
+
+
 def test_the_facts_of_a_focused_visit(read_pdf: ReadPdf) -> None:
     sheet = letter().heading(NEEDS).item("The quality of pathway plans.")
     report = read_pdf(closed(sheet.item("The recording of", "supervision.")))
@@ -195,10 +202,7 @@ def test_a_misread_or_glued_heading_is_a_problem_next_to_a_good_one(
     ],
 )
 def test_a_list_in_one_line(register: Register, listed: str, areas: list[str] | None) -> None:
-    text = MONITORING.replace("Monitoring visit", "Focused visit").replace("monitoring", "focused")
-    text = text.replace(REVIEWED, "")
-    text = text.replace("Findings and", f"{NEEDS}\n\n{listed}\n\nFindings and")
-    report = read_bytes(text.encode(), name="x.txt", register=register)
+    report = read_bytes(in_text(listed).encode(), name="x.txt", register=register)
     assert codes(report) == (set() if areas else {"areas_unclear"})
     assert areas is None or texts(report) == areas
 
@@ -305,9 +309,46 @@ def test_two_authorities_in_one_letter_are_a_problem(read_pdf: ReadPdf) -> None:
 
 
 def test_a_list_under_other_words_about_improvement_is_a_problem(read_pdf: ReadPdf) -> None:
-    for words in ("Actions that leaders must take next", "Where practice must improve"):
+    for words in (
+        "Actions that leaders must take next", "Where practice must improve", "Weaknesses",
+        "What could be better", "Shortfalls in practice",
+    ):  # fmt: skip
         sheet = letter().heading(words).item("The quality of plans.")
         assert codes(read_pdf(closed(sheet))) == {"areas_unclear"}
+
+
+@pytest.mark.parametrize("words", ["Areas for immediate action", "Priority areas for action"])
+def test_prose_under_other_words_about_priority_is_a_problem(read_pdf: ReadPdf, words: str) -> None:
+    sheet = letter().heading(words).paragraph("Leaders must act on allegations at once.")
+    assert codes(read_pdf(closed(sheet))) == {"areas_unclear"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Inspectors identified nothing that needs to improve.", "We did not find any areas."],
+)
+def test_a_sentence_that_there_is_nothing_gives_no_area(read_pdf: ReadPdf, words: str) -> None:
+    report = read_pdf(closed(letter().heading(NEEDS).paragraph(words)))
+    assert (report.improvement_areas, report.problems) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "- The quality of plans - Supervision of staff\n- Visits",
+        "- The quality of plans.          - Visits to children.\n- Supervision.",
+        "• The quality of plans for     Visits to children\n  children in need.          at home.",
+        "• The quality of plans* for children.\n• Visits.\n\n* Those of children in need.",
+        "• The quality of plans « Supervision.\n• Visits.",
+        "• The sharing of Encompass1 notices.\n• Visits.",
+        "• The quality of plans.<br>- Visits.",
+    ],
+)
+def test_a_list_of_which_an_item_may_hide_in_another_is_a_problem(
+    register: Register, listed: str
+) -> None:
+    report = read_bytes(in_text(listed).encode(), name="x.txt", register=register)
+    assert codes(report) & {"areas_unclear", "text_damaged"}
 
 
 def test_a_list_that_swallows_the_findings_is_a_problem(read_pdf: ReadPdf) -> None:

@@ -137,6 +137,14 @@ def test_a_repeat_is_explained_in_one_sentence() -> None:
     )
 
 
+def test_an_explanation_names_no_words_of_an_age() -> None:
+    homeless = "Support for homeless 16- and 17-year-olds."
+    (repeat,) = find_repeats(report(homeless), report(homeless))
+    assert "homeless" in repeat.explanation
+    assert "“olds”" not in repeat.explanation
+    assert "“year”" not in repeat.explanation
+
+
 def test_another_point_of_the_same_area_is_shown_apart() -> None:
     earlier = report("The recording of supervision.")
     later = report("The frequency of supervision for newly qualified social workers.")

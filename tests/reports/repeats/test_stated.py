@@ -281,6 +281,33 @@ def test_what_leaders_had_not_identified_is_no_earlier_inspection() -> None:
     assert tones("Leaders had not previously identified this issue and acted on it late.") == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Plans do not address the weaknesses identified at the home’s last inspection.",
+        "Leaders did not act on previous audit recommendations.",
+    ],
+)
+def test_what_others_were_told_is_no_earlier_inspection_of_the_council(text: str) -> None:
+    assert tones(text) == []
+
+
+def test_a_sentence_about_the_past_alone_is_quoted_with_what_is_so_now() -> None:
+    past = "Support for homeless young people was a weakness at the previous inspection."
+    now = "It is still poor."
+    (said,) = find_statements(lines(past, now))
+    assert said.tone is Tone.PERSISTS
+    assert said.context == f"{past} {now}"
+
+
+def test_the_number_of_the_next_paragraph_is_not_quoted() -> None:
+    text = "Record supervision. (This was a recommendation at the last inspection.)"
+    (said,) = find_stated((), [area(f"{text} 11.")])
+    (quoted,) = find_statements(lines(f"Drift remains. {text} 11."))
+    assert not quoted.text.endswith("11.")
+    assert not said.context.endswith("11.")
+
+
 def test_what_leads_into_a_list_is_not_judged_by_the_sentence_before_it() -> None:
     lead_in = (
         "In addition to the weaknesses identified at the last inspection, the following areas "

@@ -48,11 +48,32 @@ def test_a_small_raised_mark_is_no_part_of_a_number(before: str, mark: str, afte
         ("under form 17", "2", " of the Act", 7.0, -3.0),
         ("under section 17", "2", ". Plans", 7.0, 4.5),
         ("a share of 1", "1", "/2", 7.0, 4.5),
+        ("rooms of 10 m", "2", " each", 7.0, 4.5),
+        ("the 16 to 18s", "1", " of all", 12.0, 1.5),
     ],
 )
 def test_other_figures_stay(before: str, mark: str, after: str, size: float, rise: float) -> None:
     whole = (before + mark + after).replace(" ", "")
     assert printed(before, mark, after, size=size, rise=rise) == whole
+
+
+def test_a_browser_prints_marks_before_full_stops_too() -> None:
+    for producer, mark in (("Skia/PDF m126", ""), ("Microsoft Word", "1")):
+        sheet = Sheet()
+        sheet.canvas.setProducer(producer)
+        sheet.line("The first line of the page.").line("the Encompass")
+        x = LEFT + stringWidth("the Encompass", "Printed", 12)
+        sheet.line("1", x=x, y=sheet.y + 5, size=8).line(". Plans", x=x + 6, y=sheet.y)
+        with open_pdf(sheet.pdf(), name="x.pdf") as document:
+            words = join_lines([line.text for line in document.lines[1:]])
+        assert words.replace(" ", "") == f"theEncompass{mark}.Plans"
+
+
+@pytest.mark.parametrize("after", [" scheme", ""])
+def test_a_mark_as_large_as_its_word_is_known_by_its_height(after: str) -> None:
+    assert printed("the Encompass", "1", after, size=12, rise=4) == f"theEncompass{after}".replace(
+        " ", ""
+    )
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,22 @@ def test_ordinary_digits_stay(text: str) -> None:
         "The children*s plans.",
         "The children%27s plans.",
         "The children’’s plans.",
+        "The councilís plans.",
+        "The carersÕ view.",
+        "The childrenÔÇÖs plans.",
+        "The council_s plans.",
+        "The council\\u2019s plans.",
+        "The children(cid:146)s plans.",
+        "The plans.<br>Visits.",
+        "The ofþcers’ plans.",
+        "The driŌ of cases.",
+        "The \ue000rst plan.",
+        "The nal plan.",
+        "The ?le of a child.",
+        "The setng of aims.",
+        "The qua1ity of plans.",
+        "The q#ality of plans.",
+        "Wkh txdolwb ri sodqv iru fklogdq lq qhhg dqg wkhlu sduhqwv.",
     ],
 )
 def test_what_cannot_be_repaired_is_found(text: str) -> None:
@@ -64,6 +80,10 @@ def test_what_cannot_be_repaired_is_found(text: str) -> None:
         "s and t",
         "full tracking",
         "and/or child/s",
+        "Together4children and Bury2gether",
+        "GCSE grades A* to C, with £5 and 50% for R&D",
+        "Siân’s café and the naïve 2nd plan",
+        "Most children leave care appropriately",
     ],
 )
 def test_whole_words_are_not_damaged(text: str) -> None:
