@@ -147,7 +147,7 @@ class Supervisor:
             if self._server.age > HEALTHY_WITHIN:
                 raise ServeError(
                     f"Prefect's server did not answer within {HEALTHY_WITHIN:.0f} s "
-                    f"(see {self._server.log})"
+                    f"(see {self._server.log}). Start again; a busy machine may need longer"
                 )
             self._pause(TICK)
 
