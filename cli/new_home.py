@@ -60,7 +60,10 @@ subscriptions:
             return f'alerts: {{type: slack, token: "${{SLACK_BOT_TOKEN}}", channel: {name}}}'
         address = json.dumps(self.email)
         server = f"host: {json.dumps(self.mail_server)}, port: {self.mail_port}"
-        begin = f"alerts: {{type: email, to: [{address}], from: {address},\n           {server}"
+        begin = (
+            "# Readers write to the address in `from` to change or stop messages.\n"
+            f"  alerts: {{type: email, to: [{address}], from: {address},\n           {server}"
+        )
         if self.mail_user:
             user = json.dumps(self.mail_user)
             return (
@@ -85,7 +88,7 @@ After=network-online.target
 Wants=network-online.target
 
 [Service]
-User={getpass.getuser()}
+User={_user()}
 WorkingDirectory={folder}
 ExecStart={command} --home {shlex.quote(str(folder))} serve
 Restart=on-failure
@@ -101,6 +104,14 @@ ProtectSystem=full
 [Install]
 WantedBy=multi-user.target
 """
+
+
+def _user() -> str:
+    """Who runs this. In a container, the user may have a number and no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # until Python 3.12, and since
+        return "inspection-watch"
 
 
 def write_home(folder: Path, chosen: NewHome) -> list[Path]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -34,10 +34,12 @@ def reports_of(session: Session, authority_id: int) -> Sequence[Report]:
     return session.scalars(_in_order().where(Report.authority_id == authority_id)).all()
 
 
-def reports_by_authority(session: Session) -> dict[int, list[Report]]:
-    """Return the reports on all authorities, by the authority's id, each list as `reports_of`."""
+def reports_by_authority(
+    session: Session, authority_ids: Collection[int]
+) -> dict[int, list[Report]]:
+    """Return the reports on some authorities, by the authority's id, each list as `reports_of`."""
     found: defaultdict[int, list[Report]] = defaultdict(list)
-    for report in session.scalars(_in_order()):
+    for report in session.scalars(_in_order().where(Report.authority_id.in_(authority_ids))):
         found[report.authority_id].append(report)
     return dict(found)
 

@@ -7,6 +7,7 @@ import json
 import re
 import shlex
 import uuid
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,17 @@ def test_every_command_is_in_the_list_of_commands(command: str) -> None:
 @pytest.mark.parametrize("line", command_lines())
 def test_a_documented_call_fits_the_command(line: str) -> None:
     parse(line)
+
+
+def scripts() -> list[str]:
+    """The modules of the tests that a page tells to run."""
+    pages = "".join(text_of(page) for page in PAGES)
+    return sorted(set(re.findall(r"python -m (tests(?:\.\w+)+)", pages)))
+
+
+@pytest.mark.parametrize("module", scripts())
+def test_a_script_that_measures_a_pages_figures_can_start(module: str) -> None:
+    assert import_module(module)
 
 
 def test_the_commands_and_options_that_the_list_names_exist() -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from reports.analysis.next_inspection import DueWindow, due_windows
 from reports.analysis.timeline import Inspected
 from reports.analysis.trends import Trend, trend
+from reports.model import Monitoring
 from reports.repeats.base_rates import BaseRates, ReportFamily
 from reports.safe_text import plain_line
 from reports.themes.taxonomy import load_taxonomy
-from storage import grade_history, history, trends
+from storage import facts, grade_history, history, trends
 from storage.base_rates import base_rates
 from storage.improvement_plans import PlanView, plan_view
 from storage.inspections import graded_inspections
@@ -24,6 +25,8 @@ from storage.kept_repeats import KeptRepeats
 from storage.models import Authority, AuthorityRelation, Neighbour, Report
 from storage.repeats import CouncilReports, ReportRepeats
 
+# Councils whose reports are read in full at the same time.
+_AT_ONCE = 10
 NO_RELATIONS = history.Relations(predecessors=(), successors=(), delivered_by=())
 
 
@@ -36,6 +39,14 @@ class Delivery:
     last: date | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """What a visit found of areas that an earlier inspection named, and what it was about."""
+
+    found: Monitoring
+    topic: str
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Council:
     """One council with everything that is stored about it, in the order of the inspections.
@@ -43,8 +54,9 @@ class Council:
     Its names are safe text; the texts of its reports are not yet.
 
     `current` are the documents that count, one for each dated inspection or visit; `graded` are the
-    full inspections among them, with their certain grades. `repeats` are by the report's id.
-    `neighbours`, `predecessors` and `successors` are keys of councils.
+    full inspections among them, with their certain grades. `repeats` and `reviews` are by the
+    report's id. The full readings of reports are not loaded. `neighbours`, `predecessors` and
+    `successors` are keys of councils.
     """
 
     id: int
@@ -67,6 +79,7 @@ class Council:
     successors: tuple[str, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     plan: PlanView | None = None
+    reviews: Mapping[int, Review] = field(default_factory=dict)
 
     @property
     def latest(self) -> Inspected | None:
@@ -140,16 +153,10 @@ def take_snapshot(
     windows = due_windows((graded.inspection for graded in inspected), today=today)
     authorities = session.scalars(select(Authority).order_by(Authority.short, Authority.key)).all()
     neighbours = _neighbours(session)
-    known = history.reports_by_authority(session)
-    lines = grade_history.graded_reports_by_council(
-        session, [authority.id for authority in authorities], without=held
-    )
     rows = session.scalars(select(AuthorityRelation)).all()
     related = {row.authority_id for row in rows} | {row.other for row in rows}
     councils = {}
-    for authority in authorities:
-        reports = [r for r in known.get(authority.id, ()) if r.id not in held]
-        graded = lines.get(authority.id, [])
+    for authority, reports, graded in _with_reports(session, authorities, held=held):
         edition, keys = neighbours.get(authority.id, ("", ()))
         relations = NO_RELATIONS
         if related & {authority.id, authority.key}:
@@ -179,6 +186,26 @@ def take_snapshot(
         rates=rates,
         held=frozenset(held),
     )
+
+
+def _with_reports(
+    session: Session, authorities: Sequence[Authority], *, held: Collection[int]
+) -> Iterator[tuple[Authority, list[Report], list[Report]]]:
+    """Yield each authority with all its reports, and with those of its graded inspections.
+
+    What reports say in full is by far the largest part of them, and the pages need little of it. So
+    it is in memory for a few authorities at a time, and gone when the next ones are asked for.
+    """
+    for first in range(0, len(authorities), _AT_ONCE):
+        some = authorities[first : first + _AT_ONCE]
+        ids = [authority.id for authority in some]
+        known = history.reports_by_authority(session, ids)
+        lines = grade_history.graded_reports_by_council(session, ids, without=held)
+        for authority in some:
+            reports = [r for r in known.get(authority.id, ()) if r.id not in held]
+            yield authority, reports, lines.get(authority.id, [])
+            for report in reports:
+                session.expire(report, ["reading", "as_read"])
 
 
 def _council(
@@ -211,7 +238,15 @@ def _council(
             for row in relations.delivered_by
         ),
         plan=plan_view(reports),
+        reviews={report.id: found for report in reports if (found := _review(report))},
     )
+
+
+def _review(report: Report) -> Review | None:
+    found = facts.monitoring_of(report)
+    if found is None:
+        return None
+    return Review(found=found, topic=(report.reading or {}).get("topic") or "")
 
 
 def _neighbours(session: Session) -> dict[int, tuple[str, tuple[str, ...]]]:

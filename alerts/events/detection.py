@@ -41,9 +41,9 @@ def detect(
     """Return the events of a report that has been read, most important first.
 
     It can be called at any time, for example after a value was corrected: `store` keeps each fact
-    once. With `as_published` it answers as on the day of publication: newer versions do not count,
-    and older ones count as sent where they were read with certainty. `rates`, how common each issue
-    is, saves counting them again for each of many reports.
+    once. With `as_published` the result is that of the day of publication: newer versions do not
+    count, and older ones count as sent where they were read with certainty. `rates`, how common
+    each issue is, saves counting them again for each of many reports.
     """
     reading = facts.reading_of(report)
     if is_council_uncertain(problem.code for problem in reading.problems):
@@ -115,9 +115,10 @@ def is_history_listed_late(session: Session, report: Report, *, now: datetime) -
 
 
 def later_of_title(session: Session, report: Report, *, authority_id: int) -> list[Report]:
-    """Return the reports with events of a council that came after `report`, which is about another.
+    """Return a council's reports of the same title that came after `report` and have events.
 
-    While it was uncertain whose report it was, what changed in them was not shown.
+    `report` turned out to be about another council. While that was uncertain, later reports of this
+    council did not show what had changed.
     """
     later = select(Report).where(
         Report.authority_id == authority_id,
@@ -180,7 +181,7 @@ def _of_version(
 
 
 def _was_reported(session: Session, report: Report) -> bool:
-    """Whether there is an event that this report is new, without doubt about what changed."""
+    """Return whether this report has its event as new, without a note that changes are unknown."""
     event = session.scalars(select(Event).where(Event.key == _new_report_key(report))).one_or_none()
     return event is not None and "note" not in event.detail
 
@@ -191,6 +192,6 @@ def _new_report_key(report: Report) -> str:
 
 
 def is_stored_as_new() -> ColumnElement[bool]:
-    """Whether a report has its event that it is new, as a part of a query with its authority."""
+    """Return whether a report has its event as new, for a query with Report and Authority."""
     key = literal(f"{EventType.NEW_REPORT}:") + Authority.key + ":" + Report.file_id
     return exists().where(Event.key == key)

@@ -113,7 +113,8 @@ class Compared:
     """How alike the words of the two most similar parts are, 0 to 1; rare words count more."""
 
 
-@lru_cache(maxsize=8192)
+# Enough for one council, whose statements are compared with one another.
+@lru_cache(maxsize=1024)
 def side(text: str, *, family: str = "", weights: Weights | None = None) -> Side:
     """Prepare a statement for comparison. `family`: see `reports.themes.tagging.tag`."""
     weights = weights or load_weights()

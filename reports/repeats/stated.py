@@ -37,7 +37,7 @@ _NAMED = re.compile(
     r"\bareas? (?:for|of|in need of|that) (?:\w+ )?"
     r"(?:improvements?|developments?|action|weakness|concern|required|needed)"
     r"|\brecommend(?:ations?|ed)\b"
-    r"|\b(?:identified|raised|noted|highlighted|made) (?:\w+ly |both )?(?:as (?:\S+ ){1,5}?)?"
+    r"|\b(?:identified|raised|noted|highlighted) (?:\w+ly |both )?(?:as (?:\S+ ){1,5}?)?"
     r"(?:then|at|in|by|during|from)\b"
     r"|\b(?:areas|issues|shortfalls|weaknesse?s?|deficits|concerns|priorities)\b(?: \S+){0,5}? "
     r"(?:identified|highlighted|raised|noted|found)"

@@ -26,7 +26,7 @@ _MISREAD = re.compile(r"[ÂÃâ][^\x00-\x7f]{1,2}")
 
 _WORD = re.compile(r"\S+")
 _COLUMNS = re.compile(r"\S {3,}\S")
-_PARTED = re.compile(r"\s*(?:\S{1,4}\s+)?\S.*?\S {3,}\S")
+_PARTED = re.compile(r"\s*+(?:(?:\S{1,4}|\([ivx]{1,5}\))\s++)?+\S.*?\S {3,}\S")
 """Wide space within a line, but not behind the mark of an item."""
 
 _LETTER_WIDTH, _ROW_HEIGHT = 7.0, 12.0

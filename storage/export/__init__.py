@@ -6,9 +6,10 @@ No message, recipient, channel or setting is in them.
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -109,10 +110,10 @@ def export_all(
 ) -> list[Path]:
     """Write all tables as `export` does, in every format, without the held reports.
 
-    The rows are read once and kept in memory meanwhile.
+    The rows are read once and kept in a file meanwhile: in memory they would grow with history.
     """
     about = About.now(now)
-    with _new_files(folder) as (temporary, written):
+    with _new_files(folder) as (temporary, written), tempfile.TemporaryDirectory() as kept:
         _take_snapshot(session)
         source = Source(
             session=session,
@@ -125,7 +126,10 @@ def export_all(
             windows=known.windows,
             held=known.held,
         )
-        tables = [replace(table, rows=_kept(tuple(table.rows(source)))) for table in TABLES]
+        tables = [
+            replace(table, rows=_kept(table.rows(source), Path(kept) / table.name))
+            for table in TABLES
+        ]
         for form in Format:
             _writer(form)(temporary, tables, source, about)
     return written
@@ -143,8 +147,18 @@ def _source(session: Session, today: date) -> Source:
     )
 
 
-def _kept(rows: tuple[Row, ...]) -> Callable[[Source], Iterator[Row]]:
-    return lambda source: iter(rows)
+def _kept(rows: Iterable[Row], file: Path) -> Callable[[Source], Iterator[Row]]:
+    """Write rows to a file. Returns what reads them again, as often as it is asked."""
+    with file.open("wb") as stream:
+        for row in rows:
+            pickle.dump(row, stream, protocol=pickle.HIGHEST_PROTOCOL)
+    return lambda source: _read_again(file)
+
+
+def _read_again(file: Path) -> Iterator[Row]:
+    with file.open("rb") as stream:
+        while stream.peek(1):
+            yield pickle.load(stream)  # we have just written it, for us alone
 
 
 def _writer(form: Format) -> Callable[[Path, Sequence[Table], Source, About], None]:

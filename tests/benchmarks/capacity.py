@@ -8,21 +8,19 @@ hardly change. Needs the corpus of real reports.
 
 from __future__ import annotations
 
-import os
-import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
 
 from demo.site import SiteServer, load_corpus
 from flows.serve.children import end_all, family
-from tests.benchmarks.filling import TODAY, memory_of, run_poll
+from tests.benchmarks.costs import clean_environment, memory_of, run
+from tests.benchmarks.filling import TODAY
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 COMMAND = [sys.executable, "-m", "cli.main"]
@@ -39,53 +37,33 @@ def main() -> None:
     ):
         home = Path(folder)
         environment = environment_for(home, server.url)
-        for name in ("first fill", "quiet poll"):
-            with processor_time() as used:
-                _, megabytes = run_poll(environment)
-            print(f"{name}: {used()} s, peak memory {megabytes:.0f} MB")
-        print(f"stored: {sizes(home)}")
-        for arguments in (
-            ["poll", "--full"],
-            ["status", "--check"],
-            ["status", "--metrics"],
-            ["backup", str(home / "backup.tar.gz")],
+        for name, arguments in (
+            ("first fill", ["poll"]),
+            ("check without new reports", ["poll"]),
+            ("full check", ["poll", "--full"]),
+            ("status --check", ["status", "--check"]),
+            ("status --metrics", ["status", "--metrics"]),
+            ("backup", ["backup", str(home / "backup.tar.gz")]),
         ):
-            with processor_time() as used:
-                subprocess.run(
-                    [*COMMAND, *arguments], env=environment, stdout=subprocess.DEVNULL, check=False
-                )
-            print(f"{' '.join(arguments[:2])}: {used()} s")
+            used = run([*COMMAND, *arguments], environment)
+            print(f"{name}: {used.cpu:.1f} s, peak memory {used.megabytes:.0f} MB")
+        print(f"stored: {sizes(home)}")
         print(f"backup: {megabytes_of(home / 'backup.tar.gz'):.1f} MB")
         measure_serve(home, environment)
 
 
 def environment_for(home: Path, site: str) -> dict[str, str]:
     """The environment of a watch in `home` on a local site."""
-    outside = {key: value for key, value in os.environ.items() if not key.startswith("WATCH_")}
-    return {
-        **outside,
-        "WATCH_HOME": str(home),
-        "WATCH_SITE_URL": site,
-        "WATCH_DATA_DIR": str(home / "data"),
-        "WATCH_CONFIG": str(home / "watch.yaml"),
-        "WATCH_REQUESTS_PER_SECOND": "0",
-        "WATCH_NOW": f"{TODAY}T13:00",
-        "WATCH_WEBSITE": "false",
-        "WATCH_MONITORING_ADDRESS": "127.0.0.1:14290",
-    }
-
-
-@contextmanager
-def processor_time() -> Iterator[Callable[[], str]]:
-    """Gives a function that says how many seconds the child processes of the block have used."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-
-    def used() -> str:
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        return f"{spent:.1f}"
-
-    yield used
+    return clean_environment(
+        WATCH_HOME=str(home),
+        WATCH_SITE_URL=site,
+        WATCH_DATA_DIR=str(home / "data"),
+        WATCH_CONFIG=str(home / "watch.yaml"),
+        WATCH_REQUESTS_PER_SECOND="0",
+        WATCH_NOW=f"{TODAY}T13:00",
+        WATCH_WEBSITE="false",
+        WATCH_MONITORING_ADDRESS="127.0.0.1:14290",
+    )
 
 
 def measure_serve(home: Path, environment: Mapping[str, str]) -> None:

@@ -44,6 +44,7 @@ class Pair:
             **own_environment(),
             **given,
             "WATCH_DATA_DIR": str(world.folder / f"data-of-{host.name}"),
+            "WATCH_CONTACT": f"{host.name}@example.org",
             **self.shared(),
             **more,
         }
@@ -78,6 +79,11 @@ class Pair:
         here.close()
         there.close()
         shutil.copytree(data / "originals", self.world.folder / "originals")
+
+    def fetched(self, host: Host) -> list[str]:
+        """The reports that a host has asked the site for."""
+        asked = [one for one in self.world.server.requests if f"{host.name}@" in one.user_agent]
+        return [one.path for one in asked if "/file/" in one.path]
 
     def steps(self) -> int:
         """How far a poll has come: what it has asked for and what it has sent."""

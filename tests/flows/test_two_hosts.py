@@ -6,6 +6,7 @@ Each host has its own data folder; the original files are in a folder that both 
 from __future__ import annotations
 
 import random
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,6 +47,7 @@ def test_two_hosts_share_the_work_and_one_dies_in_the_middle_of_it(
 ) -> None:
     moment = random.Random(number).randint(1, undisturbed.steps - 1)
     dies_after = pair.steps() + moment
+    started = time.monotonic()
     begun = [pair.start("poll", on=host) for host in (pair.alpha, pair.beta)]
     while pair.steps() < dies_after and None in (process.poll() for process in begun):
         time.sleep(0.005)
@@ -58,6 +60,7 @@ def test_two_hosts_share_the_work_and_one_dies_in_the_middle_of_it(
     send_the_rest(pair.world, **pair.shared(), WATCH_NOW=NEXT_POLL)
     assert content(pair.database_url) == undisturbed.content
     assert messages(pair.world) == undisturbed.messages
+    say_what_happened(pair, moment, undisturbed.steps, seconds=time.monotonic() - started)
 
     # Reading again asks the site for no file: the originals are where both can reach them.
     asked_before = len(pair.world.server.requests)
@@ -67,3 +70,20 @@ def test_two_hosts_share_the_work_and_one_dies_in_the_middle_of_it(
     assert [one for one in asked if "/file/" in one.path] == []
     assert content(pair.database_url) == undisturbed.content
     assert messages(pair.world) == undisturbed.messages
+
+
+def say_what_happened(pair: Pair, moment: int, steps: int, *, seconds: float) -> None:
+    """Print the numbers of a round; `pytest -s` shows them."""
+    fetched = {host.name: pair.fetched(host) for host in (pair.alpha, pair.beta)}
+    files = [path for paths in fetched.values() for path in paths]
+    mails = pair.world.mailbox.mails
+    numbers = {
+        "died after": f"{moment} steps (one poll alone takes {steps})",
+        "reports fetched": ", ".join(f"{name} {len(paths)}" for name, paths in fetched.items()),
+        "fetched twice": len(files) - len(set(files)),
+        "messages": f"{len(pair.world.slack.messages)} in Slack, {len(mails)} by email",
+        "copies by email": len(mails) - len({mail.message_id for mail in mails}),
+        "seconds": f"{seconds:.0f}",
+    }
+    said = "; ".join(f"{name}: {number}" for name, number in numbers.items())
+    sys.stdout.write(f"\n  {said}\n")

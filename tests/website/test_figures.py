@@ -419,3 +419,10 @@ def test_a_missing_grade_is_said_to_come_later_or_to_have_ended() -> None:
         "Good",
         "No longer given",
     ]
+
+
+def test_the_full_readings_of_reports_are_not_kept_in_memory(site: Built) -> None:
+    snapshot = snapshot_of(site.database)
+    reports = [one for council in snapshot.councils.values() for one in council.reports]
+    assert len(reports) == 8
+    assert not [one.file_id for one in reports if {"reading", "as_read"} & set(vars(one))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from reports.model import Change, Direction, Judgement, Kind, Repeat, Target
 from reports.problems import ProblemCode, areas_may_be_shown, grades_are_certain
@@ -27,12 +28,10 @@ from reports.wording import (
     uk_date,
     uk_period,
 )
-from storage import facts
 from storage.grade_history import changes_between
 from storage.models import Area, Report, ReportState
 from storage.repeats import ReportRepeats, start_of
 from website import addresses
-from website.pages.kept import kept_with_council
 from website.pages.page import Link
 from website.pages.words import (
     TARGETS,
@@ -40,7 +39,7 @@ from website.pages.words import (
     kind_words,
     tier_rank,
 )
-from website.snapshot import Council
+from website.snapshot import Council, Review
 
 # Characters; the page of a report has the whole title.
 LONGEST_TITLE = 80
@@ -187,9 +186,11 @@ def report_anchor(report: Report) -> str:
     return f"report-{addresses.folder_name(report.file_id)}"
 
 
-@kept_with_council
+# Of one council's pages, which come one after the other. All views together would be as large as
+# all reports.
+@lru_cache(maxsize=64)
 def report_view(council: Council, report: Report) -> ReportView:
-    """Return a report of a council as pages show it. It is kept, because several pages show it."""
+    """Return a report of a council as its pages show it."""
     codes = [problem.code for problem in report.problems]
     repeats = council.repeats.get(report.id)
     raised = _raised(council, report, repeats)
@@ -215,7 +216,7 @@ def report_view(council: Council, report: Report) -> ReportView:
         grades=tuple(grade for grade in grades if grade.direction != Direction.NOT_GIVEN_ANY_MORE),
         gone=tuple(grade for grade in grades if grade.direction == Direction.NOT_GIVEN_ANY_MORE),
         grades_note=_grades_note(report),
-        review=_review(report) if areas_may_be_shown(codes) else None,
+        review=_review(council.reviews.get(report.id)) if areas_may_be_shown(codes) else None,
         areas=areas,
         areas_note=_areas_note(report, areas),
         stated=tuple(plain_line(text) for text in repeats.stated) if repeats else (),
@@ -233,15 +234,14 @@ def report_view(council: Council, report: Report) -> ReportView:
     )
 
 
-def _review(report: Report) -> ReviewView | None:
-    found = facts.monitoring_of(report)
-    if found is None:
+def _review(review: Review | None) -> ReviewView | None:
+    if review is None:
         return None
+    found = review.found
     areas = tuple(plain_line(area) for area in found.areas_reviewed)
-    topic = plain_line((report.reading or {}).get("topic") or "")
     return ReviewView(
         number=found.visit_number,
-        topic="" if areas else topic,
+        topic="" if areas else plain_line(review.topic),
         areas=areas,
         progress=plain_line(found.progress or ""),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -80,7 +81,8 @@ def test_chat_quotes_what_is_raised_again_where_there_is_room() -> None:
     short = replace(plain.message, repeats=repeated("Later words.", "Earlier words."))
     long = replace(plain.message, repeats=repeated("Later words. " * 300, "Earlier words."))
     for render in (slack_payload, markdown_payload):
-        assert "Now: Later words." in str(render(digest(DigestRow(message=short)), ENVELOPE))
+        said = str(render(digest(DigestRow(message=short)), ENVELOPE))
+        assert re.search(r"Now: “?Later words\.", said)
     said = str(slack_payload(digest(DigestRow(message=long)), ENVELOPE))
     assert "Now:" not in said
     assert "1 raised again" in said

@@ -121,6 +121,15 @@ def test_a_line_that_fits_nothing_is_reported(source: str) -> None:
     assert text(source).doubts
 
 
+@pytest.mark.parametrize("mark", ["•", "1.", "(viii)"])
+def test_wide_space_behind_a_mark_is_no_column(mark: str) -> None:
+    numbered = mark == "1."
+    listed = f"  {mark}     Plans of children.\n         The timeliness of visits."
+    assert not any("columns" in doubt.why for doubt in text(listed, numbered=numbered).doubts)
+    apart = f"  {mark}     Plans of children.      The timeliness of visits."
+    assert any("columns" in doubt.why for doubt in text(apart, numbered=numbered).doubts)
+
+
 def test_other_marks_below_a_colon_start_parts() -> None:
     found = text("• Plans, including:\n- chronologies\n- assessments\n• Homes.")
     assert [item.text for item in found.items] == [
