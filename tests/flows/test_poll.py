@@ -152,7 +152,7 @@ def test_history_that_a_page_did_not_show_in_the_first_fill_is_not_told(world: W
                 for event in history.events(session)
                 if (event.authority.short, str(event.type)) == ("Aldermere", "grade_change")
             ]
-            # It is the inspection before the one that is told.
+            # The event compares with the inspection that the first fill did not show.
             assert change.detail["earlier"]["published"] == "2023-04-14"
 
 
