@@ -63,7 +63,11 @@ def asked(url: str, password: str) -> str:
 
 @contextmanager
 def serving(variables: dict[str, str], mailbox: LocalMailbox, *, polls_on: date) -> Iterator[None]:
-    """The service at work: it has polled the site and sent a message. It must end cleanly."""
+    """The service at work: it has polled the site and sent a message. It must end cleanly.
+
+    The message comes after all else that the poll stores, so that nothing changes any more.
+    """
+    received = len(mailbox.mails)
     monitoring = f"127.0.0.1:{free_port()}"
     settings = {
         **os.environ,
@@ -77,13 +81,15 @@ def serving(variables: dict[str, str], mailbox: LocalMailbox, *, polls_on: date)
         kept = HOME / "data" / "prefect" / "password"
         ends = time.monotonic() + 600
         health = ""
-        while not (f'"last_successful_poll": "{polls_on}' in health and mailbox.mails):
+        while not (
+            f'"last_successful_poll": "{polls_on}' in health and len(mailbox.mails) > received
+        ):
             if process.poll() is not None or time.monotonic() > ends:
                 sys.exit(f"serve did not poll, or no message arrived: {health}")
             time.sleep(0.2)
             if kept.exists():
                 health = asked(f"http://{monitoring}/health", kept.read_text().strip())
-        print(f"serve has polled; {len(mailbox.mails)} message received")
+        print(f"serve has polled; {len(mailbox.mails)} messages received")
         if not asked(f"http://{monitoring}/metrics", kept.read_text().strip()):
             sys.exit("serve does not offer metrics")
         yield

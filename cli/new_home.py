@@ -60,7 +60,10 @@ subscriptions:
             return f'alerts: {{type: slack, token: "${{SLACK_BOT_TOKEN}}", channel: {name}}}'
         address = json.dumps(self.email)
         server = f"host: {json.dumps(self.mail_server)}, port: {self.mail_port}"
-        begin = f"alerts: {{type: email, to: [{address}], from: {address},\n           {server}"
+        begin = (
+            "# Readers write to the address in `from` to change or stop messages.\n"
+            f"  alerts: {{type: email, to: [{address}], from: {address},\n           {server}"
+        )
         if self.mail_user:
             user = json.dumps(self.mail_user)
             return (

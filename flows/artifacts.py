@@ -29,7 +29,7 @@ STATES = {
 
 
 def poll_headline(result: PollResult) -> str:
-    """A poll in a few words, for the run's name."""
+    """Return what a poll found in a few words, for the run's name."""
     found = result.found
     words = []
     if new := found.new_reports - found.silent:
@@ -49,7 +49,7 @@ def poll_headline(result: PollResult) -> str:
 
 
 def sending_headline(sent: SendSummary) -> str:
-    """What was sent in a few words, for the run's name."""
+    """Return what was sent in a few words, for the run's name."""
     words = []
     if sent.sent:
         words.append(counted(sent.sent, "message sent", "messages sent"))
@@ -61,7 +61,7 @@ def sending_headline(sent: SendSummary) -> str:
 
 
 def rows(reports: Sequence[ReportOutcome], *, public_url: str | None) -> list[dict[str, str]]:
-    """One row for each report, at most ROWS_AT_MOST. Those that need review come first.
+    """Return a row for each report, at most ROWS_AT_MOST. Those that need review come first.
 
     Empty columns are left out, and long ones come last, because the page is narrow.
     """
@@ -85,7 +85,7 @@ def rows(reports: Sequence[ReportOutcome], *, public_url: str | None) -> list[di
 
 
 def show_poll(result: PollResult, *, polled: str, public_url: str | None) -> str:
-    """Put a poll on the run's page; returns the sentence that sums it up.
+    """Put a poll on the run's page. Returns the sentence that sums it up.
 
     `public_url` is where the website with the pages of reports and councils is published.
     """
@@ -126,7 +126,7 @@ def show_deliveries(session: Session, sent: SendSummary) -> None:
 
 
 def show_plan(plan: BackfillPlan) -> str:
-    """Put a dry run's plan on the run's page; returns the sentence that sums it up."""
+    """Put a dry run's plan on the run's page. Returns the sentence that sums it up."""
     sentence = f"Dry run, nothing was changed. {plan.summary}"
     create_markdown_artifact(
         f"**{_plain(sentence)}**\n\nTo do it, run this again with *Dry run* off.",
@@ -137,7 +137,7 @@ def show_plan(plan: BackfillPlan) -> str:
 
 
 def show_backfill(result: BackfillResult, *, public_url: str | None) -> str:
-    """Put a backfill on the run's page; returns the sentence that sums it up."""
+    """Put a backfill on the run's page. Returns the sentence that sums it up."""
     _show(
         result.summary,
         reports=result.reports,
@@ -165,7 +165,7 @@ def _show(
     description: str,
     public_url: str | None,
 ) -> None:
-    """The page of a run: the sentence, what needs review, what is new, and a table of all."""
+    """Write the page of a run: the sentence, what needs review, what is new, and a table of all."""
     lines = [f"**{_plain(sentence)}**"]
     sections = {
         "Needs review": [
@@ -206,12 +206,12 @@ def _linked(report: ReportOutcome, public_url: str | None) -> str:
 
 
 def _address(page: str, public_url: str | None) -> str:
-    """The address of a page of our website; empty where that is not published."""
+    """Return the address of a page of our website; empty where that is not published."""
     return addresses.public(page, public_url=public_url) if public_url and page else ""
 
 
 def _events(report: ReportOutcome) -> list[str]:
-    """The report's events, without the authority's name, which is shown next to them."""
+    """Return the report's events, without the authority's name, which is shown next to them."""
     return [event.removeprefix(f"{report.authority}: ") for event in report.events]
 
 
@@ -226,5 +226,5 @@ def _read(report: ReportOutcome) -> str:
 
 
 def _plain(text: str) -> str:
-    """`text` without meaning as Markdown or HTML: titles and names come from outside."""
+    """Return text escaped for Markdown and HTML, because titles and names come from outside."""
     return re.sub(r"([\\`*_\[\]<>|#&~])", r"\\\1", text)

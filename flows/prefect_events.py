@@ -1,7 +1,7 @@
-"""What a poll detected, as Prefect events, so that its automations can start something.
+"""What a poll detected, as Prefect events, so that Prefect's automations can react.
 
-Best effort and apart from the delivery of messages: a fault here costs no message and no poll. Each
-event has the same id however often it is emitted.
+This is best effort and separate from the delivery of messages: an error here stops no message and
+no poll. Each event has the same id however often it is emitted.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ Emit = Callable[..., object]
 
 @contextmanager
 def emitting(app: App, *, emit: Emit = emit_event) -> Iterator[None]:
-    """Emit what is detected within the block, also where the block fails."""
+    """Emit the events detected within the block, even if the block fails."""
     with app.database.read() as session:
         before = session.scalar(select(func.max(Event.id))) or 0
     try:
@@ -59,7 +59,7 @@ def emitting(app: App, *, emit: Emit = emit_event) -> Iterator[None]:
 
 
 def prefect_event(event: Event) -> dict[str, Any]:
-    """Return what is emitted for a stored event: name, resources and payload."""
+    """Return a stored event as the arguments of `emit_event`: name, resources and payload."""
     council = event.authority
     report = event.report
     related = [

@@ -67,7 +67,7 @@ def recorded_step(
 
 
 def named(kind: str) -> Callable[[], str]:
-    """The first name of a run: what it is and when it began, in London time."""
+    """Return a function that gives a run its first name: its kind, and when it began in London."""
 
     def name() -> str:
         return f"{kind} · {moment(_settings())}"
@@ -76,12 +76,12 @@ def named(kind: str) -> Callable[[], str]:
 
 
 def moment(settings: Settings) -> str:
-    """The present moment in words, London time."""
+    """Return the present moment in words, London time."""
     return f"{settings.instant().astimezone(LONDON):%a %-d %B %Y, %H:%M}"
 
 
 def ended(headline: str, *, message: str, needs_review: bool) -> State[None]:
-    """End the run, with what was found in its name."""
+    """Add `headline` to the name of the run, and return its final state."""
     if needs_review:
         _rename(f"⚠ {headline}", tag=NEEDS_REVIEW_TAG)
         logger.warning("%s", message)
@@ -101,7 +101,7 @@ def _needs_review(message: str) -> State[None]:
 
 
 def as_state(work: Callable[[], State[None]]) -> State[None]:
-    """Do `work`. An error that we know ends the run as failed, with a sentence and no traceback.
+    """Do `work`. An InspectionWatchError ends the run as failed, with a sentence and no traceback.
 
     Any other exception is a fault in the program: Prefect shows it with its traceback.
     """

@@ -1,7 +1,7 @@
 """Secrets that are kept in Prefect, for `${prefect.secret.NAME}` in `watch.yaml`.
 
-They are Secret blocks of the Prefect server: made in its UI under Blocks, or with
-`prefect block create secret`. Each is asked for when `watch.yaml` is read, and is kept nowhere.
+They are Secret blocks of the Prefect server, made in its UI under Blocks or with
+`prefect block create secret`. They are fetched when `watch.yaml` is read, and not stored.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class VariablesAndSecrets(Mapping[str, str]):
     """Variables of the environment and, under `prefect.secret.NAME`, secrets of Prefect.
 
     Looking up a secret raises KeyError where there is none of this name, and ConfigurationError
-    where Prefect cannot be asked. Neither holds the secret.
+    where Prefect cannot be asked. Neither error contains the secret.
     """
 
     def __init__(self, variables: Mapping[str, str]) -> None:
@@ -83,5 +83,5 @@ def prefect_client(variables: Mapping[str, str]) -> SyncPrefectClient:
 def _text(name: str, data: Mapping[str, Any]) -> str:
     value = data.get("value")
     if not isinstance(value, str):
-        raise ConfigurationError(f"the Prefect secret {name!r} is not a text")
+        raise ConfigurationError(f"the Prefect secret {name!r} is not text")
     return value

@@ -18,11 +18,11 @@ from scrapers.public_site import PUBLIC_SITE
 ENV_FILE = ".env"
 HOME_VARIABLE = "WATCH_HOME"
 _ENCODING = "utf-8-sig"
-"""UTF-8, also with the mark that Windows programs put at the start."""
+"""UTF-8, with or without the byte order mark that Windows programs put at the start."""
 
 
 class Settings(BaseSettings):
-    """Where things are and how politely to ask. Every field is `WATCH_` plus its name."""
+    """All settings. The variable of a field is `WATCH_` plus its name; see docs/settings.md."""
 
     model_config = SettingsConfigDict(
         env_prefix="WATCH_", env_ignore_empty=True, extra="ignore", frozen=True
@@ -77,7 +77,7 @@ class Settings(BaseSettings):
 
     @property
     def archive(self) -> str | Path:
-        """Where original files are kept: a folder, or the address of a store."""
+        """The folder or the store's address where original files are kept."""
         return self.originals or self.data_dir / "originals"
 
     @property
@@ -91,27 +91,27 @@ class Settings(BaseSettings):
 
     @property
     def hosts(self) -> tuple[str, ...] | None:
-        """Hosts (host or host:port) that report links may point to; None: the default."""
+        """The hosts (host or host:port) that report links may point to; None: the default."""
         if self.allowed_hosts is None:
             return None
         return tuple(host.strip() for host in self.allowed_hosts.split(",") if host.strip())
 
     @property
     def is_public_site(self) -> bool:
-        """Whether this watches Ofsted's own site (whose size is known) or another one."""
+        """Whether the site is Ofsted's own, whose size is known."""
         return self.site_url.rstrip("/") == PUBLIC_SITE
 
     def instant(self) -> datetime:
-        """The present moment, or the one that WATCH_NOW replays."""
+        """Return the present moment, or that of WATCH_NOW, in UTC."""
         return (self.now or datetime.now(UTC)).astimezone(UTC)
 
     def today(self) -> date:
-        """Today's date in London, where the reports come out."""
+        """Return today's date in London."""
         return london_date(self.instant())
 
 
 def home() -> Path:
-    """The folder with `watch.yaml` and `.env`: WATCH_HOME, or the current folder."""
+    """Return the folder with `watch.yaml` and `.env`: WATCH_HOME, or the current folder."""
     return Path(os.environ.get(HOME_VARIABLE) or ".")
 
 
@@ -132,7 +132,7 @@ def require_home(settings: Settings) -> None:
 
 
 def environment() -> dict[str, str]:
-    """The environment's variables, and those of a `.env` file for what it does not set.
+    """Return the environment's variables, and those of a `.env` file for what it does not set.
 
     Raises ConfigurationError for a `.env` file that is not UTF-8 text.
     """
@@ -144,7 +144,7 @@ def environment() -> dict[str, str]:
 def share_certificates() -> None:
     """Let every library trust the certificate authorities that SSL_CERT_FILE names.
 
-    Those that send by requests (webhooks, Apprise, GOV.UK Notify, the ping) know another variable.
+    Those that send with `requests` (webhooks, Apprise, GOV.UK Notify, the ping) know another one.
     """
     if path := os.environ.get("SSL_CERT_FILE"):
         os.environ.setdefault("REQUESTS_CA_BUNDLE", path)
@@ -180,7 +180,7 @@ def load_settings() -> Settings:
 
 
 def _from_home(settings: Settings) -> Settings:
-    """The settings with paths that do not depend on the current folder, where a home is named."""
+    """Return the settings with paths that start at WATCH_HOME, where that is set."""
     if HOME_VARIABLE not in os.environ:
         return settings
     paths = {"data_dir": settings.data_dir, "config": settings.config}

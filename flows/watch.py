@@ -103,7 +103,7 @@ def _publish(folder: str) -> State[None]:
 def _keep_site_current(app: App) -> None:
     """Write the website of the data folder, where the service offers one.
 
-    A fault in it costs no message and no poll: it is logged, and the next run tries again.
+    An error in it stops no message and no poll: it is logged, and the next run tries again.
     """
     if not app.settings.website:
         return

@@ -20,5 +20,5 @@ KINDS: Mapping[str, str] = {
 
 
 def channel_class(kind: str) -> type[ChannelBase]:
-    """Return the class of one of KINDS."""
+    """Return the class of a kind of channel. Raises KeyError for one that is not in KINDS."""
     return cast(type[ChannelBase], resolve_name(KINDS[kind]))

@@ -6,7 +6,7 @@ import hashlib
 
 
 def alert_id(key: str) -> str:
-    """Return the number that people see, by which they recognise a second copy."""
+    """Return the id that people see, by which they recognise a second copy: ten hex digits."""
     return hashlib.sha256(key.encode()).hexdigest()[:10]
 
 

@@ -1,7 +1,7 @@
 """What every kind of channel can do.
 
 A channel is a frozen record read from `watch.yaml`. To add a kind, write a module with a subclass
-and name it in `alerts.channels`: nothing else needs to know.
+and name it in `alerts.channels`. Nothing else has to change.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from alerts.messages.message import Envelope
 class SecondTry(StrEnum):
     """What a second try means on a channel, after one whose message may have arrived."""
 
-    LOOKED_UP = "looked up"  # the channel's history tells first whether it is needed
-    RECOGNISED = "recognised"  # the receiver drops a copy by its name
+    LOOKED_UP = "looked up"  # the channel's history shows first whether it is needed
+    RECOGNISED = "recognised"  # the receiver recognises a copy by its id, and drops it
     MAY_DUPLICATE = "may duplicate"  # the recipient may get the message twice
 
 
 @dataclass(frozen=True, kw_only=True)
 class Earlier:
-    """A message sent before that a new one replies to: the channel's id of it, and its payload."""
+    """An earlier message to which a new one replies: the channel's id of it, and its payload."""
 
     remote_id: str
     payload: dict[str, Any]
@@ -39,7 +39,7 @@ class Earlier:
 
 @dataclass(frozen=True, kw_only=True)
 class Outgoing:
-    """One delivery as a channel gets it: the frozen payload, and for whom."""
+    """One delivery as a channel gets it: the stored payload, and for whom."""
 
     key: str
     alert_id: str
@@ -73,16 +73,16 @@ class ChannelBase(BaseModel, ABC):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    repeat: ClassVar[SecondTry] = SecondTry.MAY_DUPLICATE
+    second_try: ClassVar[SecondTry] = SecondTry.MAY_DUPLICATE
     """What a second try means, after one whose message may have arrived."""
     reports_later: ClassVar[bool] = False
     """Whether the service says later what became of a message it took (`became_of`)."""
     personal: ClassVar[bool] = False
     """Whether each recipient is one address, which can be subscribed and unsubscribed alone."""
     for_people: ClassVar[bool] = True
-    """Whether people read it, not a program."""
+    """Whether people read its messages, not a program."""
     seconds_between: ClassVar[float] = 0.0
-    """The least time between two messages to one recipient."""
+    """The least time between two messages to one recipient, in seconds."""
 
     name: str
 
@@ -103,7 +103,7 @@ class ChannelBase(BaseModel, ABC):
 
     @abstractmethod
     def reach(self) -> str:
-        """Reach the service without sending, and return in a few words what replied.
+        """Connect to the service without sending, and return in a few words what was reached.
 
         Raises DeliveryError.
         """

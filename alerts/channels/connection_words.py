@@ -7,7 +7,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 
-# The first class that fits decides. Those that say more come first.
+# The first class that fits decides. The more specific classes come first.
 _WORDS: tuple[tuple[type[BaseException], str], ...] = (
     (ssl.SSLCertVerificationError, "its certificate is not accepted"),
     (ssl.SSLError, "no encrypted connection could be made"),
@@ -22,24 +22,25 @@ _WORDS: tuple[tuple[type[BaseException], str], ...] = (
 def connection_words(error: BaseException) -> str:
     """Return why a connection failed, from the error or those behind it.
 
-    Nothing of an error's own words is used, because they can hold the address, which may be secret.
-    Where no cause is known, the name of the error's class is returned.
+    An error's own text is not used, because it can contain the address, which may be secret. Where
+    no cause is known, the name of the error's class is returned.
     """
     behind = list(_behind(error))
     for kind, words in _WORDS:
-        if any(isinstance(one, kind) for one in behind):
+        if any(isinstance(cause, kind) for cause in behind):
             return words
     return type(error).__name__
 
 
 def _behind(error: BaseException) -> Iterator[BaseException]:
-    """The error, and all that libraries have wrapped in it."""
+    """Yield the error, and all that libraries have wrapped in it."""
     waiting, seen = [error], set[int]()
     while waiting:
-        one = waiting.pop()
-        if id(one) in seen:
+        current = waiting.pop()
+        if id(current) in seen:
             continue
-        seen.add(id(one))
-        yield one
-        inner = (one.__cause__, one.__context__, getattr(one, "reason", None), *one.args)
+        seen.add(id(current))
+        yield current
+        causes = (current.__cause__, current.__context__, getattr(current, "reason", None))
+        inner = (*causes, *current.args)
         waiting.extend(part for part in inner if isinstance(part, BaseException))

@@ -23,13 +23,13 @@ from alerts.messages.national_digest import DigestLine, NationalDigest
 from reports.model import Direction
 from reports.wording import counted
 
-# Microsoft Teams refuses what is larger than 28 KB, its wrapping included; longer messages than
-# this are read by nobody there.
+# Microsoft Teams refuses messages of more than 28 KB, including what it adds. Nobody would read
+# more than this there.
 BODY_BYTES = 20_000
 # Room for "… and 120 more reports" and the like.
 _REST = 200
 
-# What every Markdown takes for a command. HTML, which many services make of it, is escaped apart.
+# Characters with a meaning in every kind of Markdown. Those of HTML are escaped separately.
 _SPECIAL = re.compile(r"([\\`*_\[\]#])")
 _SIGNED = (Direction.BETTER, Direction.WORSE, Direction.FIRST)
 # What would make the beginning of a text a list.
@@ -60,7 +60,7 @@ def markdown_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
 
 
 def as_markdown(text: str) -> str:
-    """Return text that Markdown and HTML show as it is."""
+    """Return text escaped, so that Markdown and HTML show it as it is."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = _SPECIAL.sub(r"\\\1", text)
     return _LIST_MARK.sub(lambda mark: _unlisted(mark[1], mark[2]), text)
@@ -72,7 +72,10 @@ def _unlisted(space: str, mark: str) -> str:
 
 
 def _message_within(message: Message, keywords: Sequence[str], room: int) -> list[str]:
-    """Return the whole message, or as many whole parts as fit and where to find the rest."""
+    """Return the whole message, or as many whole parts as fit, and where to find the rest.
+
+    `room` is in bytes, as everywhere in this module.
+    """
     links = [f"[{as_markdown(link.label)}]({_address(link.url)})" for link in message.links]
     bottom = [*links, as_markdown(LICENCE)]
     room -= _size(bottom)
@@ -99,7 +102,7 @@ def _message_lines(message: Message, keywords: Sequence[str]) -> list[str]:
         lines.append(as_markdown(found))
     for heading, items in (
         (message.improvement_heading, _marked_areas(message.other_areas, keywords)),
-        ("Raised again", _escaped(_again(message.repeats) if message.repeats else ())),
+        ("Raised again", _escaped(_repeat_lines(message.repeats) if message.repeats else ())),
         ("⚠ Needs review", _escaped(message.problems)),
     ):
         if items:
@@ -113,7 +116,7 @@ def _escaped(items: Iterable[str]) -> list[str]:
 
 
 def _marked_areas(areas: Iterable[AreaLine], keywords: Sequence[str]) -> list[str]:
-    """The areas with the keywords in bold. Only the beginning of a text could make it a list."""
+    """Return the areas with the keywords in bold."""
     if not keywords:
         return _escaped(area.text for area in areas)
     return [
@@ -133,24 +136,24 @@ def _other_sections(message: Message) -> list[str]:
         lines.extend(as_markdown(note) for note in message.over_time.notes)
     if message.others:
         lines.append("**Other councils at their last inspection**")
-        said = [f"{one.group}: {one.judgement}: {one.said}" for one in message.others.short]
+        said = [f"{line.group}: {line.judgement}: {line.said}" for line in message.others.short]
         lines.append("\n".join(f"- {as_markdown(line)}" for line in said))
     return lines
 
 
-def _again(again: RepeatSection) -> list[str]:
+def _repeat_lines(repeats: RepeatSection) -> list[str]:
     pairs = [
         f"{line.issue}: {line.why} Now: “{line.later}” Before ({line.when}): “{line.earlier}” "
         f"{line.reason}".rstrip()
-        for line in again.lines
+        for line in repeats.lines
     ]
-    return [*again.said, *pairs, *again.remarks]
+    return [*repeats.said, *pairs, *repeats.remarks]
 
 
 def _digest_lines(digest: DigestMessage, keywords: Sequence[str], room: int) -> list[str]:
-    """Each report in full while there is room, then in short, then its title.
+    """Return each report in full while there is room, then in short, then its title.
 
-    What is left out is counted.
+    Reports that are left out are counted.
     """
     top = [as_markdown(digest.summary)]
     bottom = [*_section_lines(digest.sections), as_markdown(LICENCE)]
@@ -159,7 +162,7 @@ def _digest_lines(digest: DigestMessage, keywords: Sequence[str], room: int) -> 
 
 
 def _national_lines(digest: NationalDigest, room: int) -> list[str]:
-    """Whole groups and lines only; what is left out is counted."""
+    """Return the groups, whole lines only. Lines that are left out are counted."""
     top = _escaped([*digest.counts, digest.summary])
     bottom = [*_section_lines(digest.sections), as_markdown(LICENCE)]
     room -= _size([*top, *bottom])
@@ -201,9 +204,9 @@ def _section_lines(sections: Iterable[DigestSection]) -> list[str]:
 
 
 def _rows_within(room: int, rows: Sequence[DigestRow], keywords: Sequence[str]) -> list[str]:
-    """The rows come in the order of their weight, so the first are the last to be cut."""
+    """Return the rows come in the order of their weight, so the first are the last to be cut."""
     titles = [_row_title(row) for row in rows]
-    # Room that the titles of all that follows will need; of hundreds, half of all there is.
+    # Room for the titles of the reports that follow: at most half of all, if there are hundreds.
     later, half = sum(_size(title) for title in titles), room // 2
     lines: list[str] = []
     for number, (row, title) in enumerate(zip(rows, titles, strict=True)):
@@ -233,12 +236,12 @@ def _row_title(row: DigestRow) -> list[str]:
 
 
 def _row_forms(row: DigestRow, keywords: Sequence[str]) -> Iterator[list[str]]:
-    """Return a report with the repeats word for word, and without them."""
+    """Yield the forms of a report: with the repeats word for word, then without them."""
     short = _digest_row(row)
     if found := keyword_sentence(row.message, keywords):
         short.append(as_markdown(found))
     if row.message.repeats and not row.sent_before:
-        quotes = _escaped(_again(row.message.repeats))
+        quotes = _escaped(_repeat_lines(row.message.repeats))
         yield [*short, "Raised again:", "\n".join(f"- {quote}" for quote in quotes)]
     yield short
 

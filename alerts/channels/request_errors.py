@@ -7,7 +7,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 
 def may_have_been_taken(error: requests.RequestException) -> bool:
-    """Return whether the request may have arrived. Without a connection it has not."""
+    """Return whether the request may have arrived: not where no connection was made."""
     if isinstance(error, requests.exceptions.SSLError | requests.ConnectTimeout):
         return False
     return isinstance(
@@ -17,6 +17,6 @@ def may_have_been_taken(error: requests.RequestException) -> bool:
 
 
 def urllib3_reason(error: requests.RequestException) -> object:
-    """Return the error of urllib3 behind it."""
+    """Return the error of urllib3 that caused an error of requests, or what is in its place."""
     cause = error.args[0] if error.args else None
     return getattr(cause, "reason", cause)

@@ -1,4 +1,4 @@
-"""Secrets in what is stored or shown."""
+"""Remove secrets from texts that are stored or shown."""
 
 from __future__ import annotations
 

@@ -27,12 +27,12 @@ class Detected:
 
 
 def is_certain(problems: tuple[Problem, ...]) -> bool:
-    """Whether grades that were read with these problems are certain enough for an event."""
+    """Return whether grades that were read with these problems are certain enough for an event."""
     return grades_are_certain(problem.code for problem in problems)
 
 
 def fact_key(event_type: EventType, report: Report) -> str:
-    """Return the key of a fact about an inspection: a grade belongs to it, not to the file."""
+    """Return the key of a fact about an inspection. A grade belongs to that, not to a file."""
     inspection = report.inspection
     assert inspection is not None, "only dated inspections have grades"
     first = inspection.first_start.isoformat()
@@ -52,7 +52,7 @@ def reference(report: Report) -> dict[str, Any]:
 
 
 def is_stored(session: Session, key: str) -> bool:
-    """Whether there is an event about the fact with this key."""
+    """Return whether an event with this key is stored."""
     return bool(session.scalar(select(exists().where(Event.key == key))))
 
 

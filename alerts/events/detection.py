@@ -7,7 +7,7 @@ a correction. Grades are compared with those of the inspection before (`grade_ev
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, literal, select
@@ -23,8 +23,12 @@ from reports.model import Reading
 from reports.repeats.base_rates import BaseRates
 from storage import facts
 from storage.models import Authority, Event, Report, ReportState
+from storage.polls import watching_since
 from storage.uncertain_council import is_council_uncertain
 from storage.versions import current_report
+
+# The site lists a report at most this long after the date that it gives it.
+LISTED_LATE_AT_MOST = timedelta(days=30)
 
 
 def detect(
@@ -37,9 +41,9 @@ def detect(
     """Return the events of a report that has been read, most important first.
 
     It can be called at any time, for example after a value was corrected: `store` keeps each fact
-    once. With `as_published` it answers as on the day of publication: newer versions do not count,
-    and older ones count as sent where they were read with certainty. `rates`, how common each issue
-    is, saves counting them again for each of many reports.
+    once. With `as_published` the result is that of the day of publication: newer versions do not
+    count, and older ones count as sent where they were read with certainty. `rates`, how common
+    each issue is, saves counting them again for each of many reports.
     """
     reading = facts.reading_of(report)
     if is_council_uncertain(problem.code for problem in reading.problems):
@@ -94,10 +98,27 @@ def affected(session: Session, report: Report) -> list[Report]:
     return [other for other in found if not other.silent]
 
 
-def later_of_title(session: Session, report: Report, *, authority_id: int) -> list[Report]:
-    """Return the reports with events of a council that came after `report`, which is about another.
+def is_history_listed_late(session: Session, report: Report, *, now: datetime) -> bool:
+    """Return whether a report is from before the watch began, and was missing from the first fill.
 
-    While it was uncertain whose report it was, what changed in them was not shown.
+    Pages of the site have been incomplete for a day. Its events would be old ones. A document of
+    an inspection that is known does not count: it may be a correction that has kept its date.
+    """
+    began = watching_since(session)
+    if began is None or report.published is None or report.inspection is None:
+        return False
+    if report.published >= min(began, now).date() - LISTED_LATE_AT_MOST:
+        return False
+    versions = versions_of(session, report)
+    has_events = select(exists().where(Event.report_id == report.id))
+    return not (versions.older or versions.newer or session.scalar(has_events))
+
+
+def later_of_title(session: Session, report: Report, *, authority_id: int) -> list[Report]:
+    """Return a council's reports of the same title that came after `report` and have events.
+
+    `report` turned out to be about another council. While that was uncertain, later reports of this
+    council did not show what had changed.
     """
     later = select(Report).where(
         Report.authority_id == authority_id,
@@ -160,7 +181,7 @@ def _of_version(
 
 
 def _was_reported(session: Session, report: Report) -> bool:
-    """Whether there is an event that this report is new, without doubt about what changed."""
+    """Return whether this report has its event as new, without a note that changes are unknown."""
     event = session.scalars(select(Event).where(Event.key == _new_report_key(report))).one_or_none()
     return event is not None and "note" not in event.detail
 
@@ -171,6 +192,6 @@ def _new_report_key(report: Report) -> str:
 
 
 def is_stored_as_new() -> ColumnElement[bool]:
-    """Whether a report has its event that it is new, as a part of a query with its authority."""
+    """Return whether a report has its event as new, for a query with Report and Authority."""
     key = literal(f"{EventType.NEW_REPORT}:") + Authority.key + ":" + Report.file_id
     return exists().where(Event.key == key)

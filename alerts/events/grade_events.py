@@ -24,7 +24,7 @@ from storage.versions import current_report
 
 @dataclass(frozen=True)
 class NoComparison:
-    """Why no comparison is possible; a sentence for people."""
+    """No comparison is possible. `reason` says why, in a sentence for people."""
 
     reason: str
 
@@ -39,7 +39,10 @@ class Unmoved:
 def grade_events(
     session: Session, report: Report, reading: Reading
 ) -> list[Detected] | NoComparison | Unmoved:
-    """Return the grade events of a report; none where its grades were not read with certainty."""
+    """Return the grade events of a report, or why there is no comparison or no change.
+
+    There are none where its grades were not read with certainty.
+    """
     graded = reading.kind == Kind.INSPECTION and reading.judgements and report.inspection
     if not graded or not is_certain(reading.problems):
         return []
@@ -54,7 +57,10 @@ def grade_events(
 
 
 def _predecessor(session: Session, report: Report) -> Report | None | NoComparison:
-    """Return the report of the graded inspection before this one; None where there is none."""
+    """Return the report of the graded inspection before this one.
+
+    None where there is none; NoComparison where it is uncertain which one that is, or its grades.
+    """
     document = None
     inspection = report.inspection
     while inspection is not None and document is None:

@@ -28,8 +28,8 @@ class DueSoon:
 
 
 def window_of(session: Session, authority: str, *, today: date) -> DueWindow | None:
-    """Return the window of one council (by its key); None where there are too few data."""
-    known = [one.inspection for one in graded_inspections(session)]
+    """Return the window of one council (by its key); None where there is too little data."""
+    known = [graded.inspection for graded in graded_inspections(session)]
     return due_windows(known, today=today).get(authority)
 
 
@@ -60,7 +60,7 @@ def window_as_json(window: DueWindow) -> dict[str, object]:
 def due_soon(session: Session, *, today: date, since: date) -> list[DueSoon]:
     """Return the councils whose window opened recently, not before `since`."""
     known = graded_inspections(session)
-    windows = due_windows((one.inspection for one in known), today=today)
+    windows = due_windows((graded.inspection for graded in known), today=today)
     return opened_lately(known, windows, today=today, since=since)
 
 
@@ -71,16 +71,16 @@ def opened_lately(
     today: date,
     since: date,
 ) -> list[DueSoon]:
-    """Return the same as `due_soon`, from graded inspections and their windows. Pure."""
+    """Return what `due_soon` does, from graded inspections and windows that are known. Pure."""
     opened = max(since, today - RECENT)
     found: list[DueSoon] = []
-    for one in known:
-        window = windows.get(one.inspection.authority)
-        if window is None or window.last != one.inspection.start:
+    for graded in known:
+        window = windows.get(graded.inspection.authority)
+        if window is None or window.last != graded.inspection.start:
             continue
-        if not opened <= window.earliest <= today or one.report.authority.valid_to is not None:
+        if not opened <= window.earliest <= today or graded.report.authority.valid_to is not None:
             continue
-        found.append(DueSoon(one.report, _detected(one.report, window, today)))
+        found.append(DueSoon(graded.report, _detected(graded.report, window, today)))
     return found
 
 

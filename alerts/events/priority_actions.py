@@ -51,7 +51,10 @@ def priority_action(report: Report, reading: Reading) -> list[Detected]:
 
 
 def priority_areas(reading: Reading) -> Sequence[ImprovementArea]:
-    """Return those of the council or its partnership: the safeguarding board is another body."""
+    """Return the areas for priority action of the council or its partnership.
+
+    Those of the safeguarding board are left out, because it is another body.
+    """
     return [
         area
         for area in reading.improvement_areas

@@ -1,7 +1,7 @@
 """The event `theme_repeat`: a report raises an issue again that an earlier report raised.
 
-`storage.repeats` finds the repeats. The event has every one with its certainty; subscriptions
-choose from which tier on they want one (`alerts.subscriptions.matching`).
+`storage.repeats` finds the repeats. The event has all of them with their certainty; subscriptions
+choose the tiers that they want (`alerts.subscriptions.matching`).
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def repeat_events(
 def _as_json(
     document: Report, repeat: Repeat, raised_before: Sequence[tuple[Report, str]]
 ) -> dict[str, Any]:
-    """A repeat with the report that raised it, and those that had raised it before that one."""
+    """Return a repeat with the report that raised the issue, and earlier reports that did."""
     return {
         **repeat.model_dump(mode="json"),
         "name": issue_name(repeat.theme, repeat.facet),

@@ -33,10 +33,9 @@ class ReportEvents:
 
     @property
     def urgent(self) -> bool:
-        """Whether they must never wait: a priority action, or a grade that fell to inadequate.
+        """Whether they never wait: an area for priority action, or a grade fell to inadequate.
 
-        A correction that says inadequate instead of a better grade is as urgent as the first
-        report would have been: until then, everybody believed the better grade.
+        A correction to inadequate counts too: until it, everybody believed the better grade.
         """
         return EventType.PRIORITY_ACTION in self.types or any(
             _falls_to_inadequate(change, corrected=event.type == EventType.CORRECTION)

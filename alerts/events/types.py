@@ -32,7 +32,7 @@ ABOUT_ITSELF = (
     EventType.CORRECTION,
     EventType.WITHDRAWN,
 )
-"""What a council wants to know about itself: a subscription without `events` covers these."""
+"""What a council wants to know about itself. A subscription without `events` covers these."""
 
 # A subscription to the first of a pair also gets the second, which reverses it.
 _IMPLIED = {EventType.WITHDRAWN: EventType.RETURNED}

@@ -1,7 +1,7 @@
 """Several documents for one inspection: published again, corrected, replaced.
 
-Versions are ordered by publication, not by when we read them. A document that was added by hand is
-not a version of what Ofsted publishes: it neither hides events nor creates any.
+Versions are in the order of their publication, not of reading. A document that was added by hand is
+not a version of what Ofsted publishes: it neither hides events nor causes any.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ class Versions:
 
     @property
     def is_superseded(self) -> bool:
-        """Whether a newer version was read with certainty; then that one counts."""
+        """Whether a newer version was read with certainty, so that it counts instead."""
         return any(is_certain(facts.reading_of(other).problems) for other in self.newer)
 
     @property
     def base(self) -> Report | None:
-        """The newest older version that was read with certainty."""
+        """The newest of the older versions that were read with certainty."""
         certain = (
             other for other in reversed(self.older) if is_certain(facts.reading_of(other).problems)
         )
@@ -49,7 +49,7 @@ class Versions:
 
 
 def versions_of(session: Session, report: Report) -> Versions:
-    """Return the other versions of a report that has been read."""
+    """Return the other versions of a report's inspection; none for a report added by hand."""
     if report.inspection is None or report.url is None:
         return Versions()
     others = [
@@ -65,13 +65,13 @@ def versions_of(session: Session, report: Report) -> Versions:
 
 
 def is_replaced(session: Session, report: Report) -> bool:
-    """Whether the site lists another version for the report's inspection."""
+    """Return whether the site still lists another version for the report's inspection."""
     versions = versions_of(session, report)
     return any(other.withdrawn_at is None for other in (*versions.older, *versions.newer))
 
 
 def same_facts(earlier: Reading, later: Reading) -> bool:
-    """Whether two versions have the same grades, and the same areas apart from their form."""
+    """Return whether two versions have the same grades, and areas that differ at most in form."""
     if earlier.sha256 == later.sha256:
         return True
     return _grades(earlier) == _grades(later) and _areas(earlier) == _areas(later)
@@ -138,5 +138,5 @@ def _areas(reading: Reading) -> list[tuple[str, bool]]:
 
 
 def _plain(area: ImprovementArea) -> tuple[str, bool]:
-    """Return an area without case, spaces and punctuation, which a new file may set otherwise."""
+    """Return an area without case, spaces and punctuation, which may differ in a new file."""
     return "".join(c for c in area.text.casefold() if c.isalnum()), area.priority_action

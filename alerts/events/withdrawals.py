@@ -40,7 +40,7 @@ def withdrawn(session: Session, report: Report) -> list[Detected]:
 
 
 def returned(session: Session, report: Report) -> list[Detected]:
-    """The event of a report that the site lists again after it was detected as withdrawn."""
+    """Return the event of a report that the site lists again after it was detected as withdrawn."""
     if report.withdrawn_at is None or not is_stored(
         session, _withdrawn_key(EventType.WITHDRAWN, report)
     ):

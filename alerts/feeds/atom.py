@@ -27,7 +27,7 @@ _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 
 
 def atom(feed: Feed, *, address: str | None = None) -> bytes:
-    """Return the file of a feed. `address` is where people fetch it, if that is known."""
+    """Return the bytes of a feed's file. `address` is its public address, if that is known."""
     text = _template().render(
         feed=feed, address=address, author=AUTHOR, licence=LICENCE, style_file=STYLE_FILE
     )
@@ -35,7 +35,7 @@ def atom(feed: Feed, *, address: str | None = None) -> bytes:
 
 
 def _xhtml(fragment: str) -> Markup:
-    """Return HTML of ours as XHTML: the same elements, each closed."""
+    """Return a fragment of our own HTML as XHTML: the same elements, each closed."""
     element = lxml_html.fragment_fromstring(_clean(fragment), create_parent="div")
     element.set("xmlns", _XHTML)
     return Markup(etree.tostring(element, method="xml", encoding="unicode"))
@@ -46,7 +46,10 @@ def _clean(text: str) -> str:
 
 
 def _printable(value: object) -> object:
-    """Return a value of the template without what XML cannot hold; XHTML has none any more."""
+    """Return a value of the template without characters that XML cannot hold.
+
+    `_xhtml` has already removed them from XHTML.
+    """
     is_text = isinstance(value, str) and not isinstance(value, Markup)
     return _clean(str(value)) if is_text else value
 

@@ -33,10 +33,10 @@ _OVERALL = JUDGEMENTS[Judgement.OVERALL_EFFECTIVENESS]
 def authority_feeds(
     session: Session, *, sites: Sites, held: Collection[int] = (), without: Collection[str] = ()
 ) -> Iterator[Feed]:
-    """A feed for each authority that exists, and for each earlier one with reports, by name.
+    """Yield a feed for each present authority and each abolished one with reports, by name.
 
-    `held` are the ids of reports whose messages wait for a person: they are left out until then.
-    `without` are names of files that need not be written. A few feeds at a time are in memory.
+    `held` are the ids of reports whose messages wait for an operator: they are left out. `without`
+    are the names of files that need not be written. Only a few feeds are in memory at a time.
     """
     found = session.scalars(select(Authority).order_by(Authority.short, Authority.key)).all()
     wanted = [authority for authority in found if file_of(authority.key) not in without]
@@ -52,15 +52,15 @@ def authority_feeds(
 
 
 def file_of(key: str) -> str:
-    """The name of the file of an authority's feed."""
+    """Return the name of the file of an authority's feed."""
     return feed_file(FeedKind.AUTHORITY, slug_of(key))
 
 
-def authority_feed_bases(session: Session, *, held: Collection[int] = ()) -> dict[str, str]:
-    """What each authority's feed rests on, from a few counts, by the name of its file.
+def authority_feed_fingerprints(session: Session, *, held: Collection[int] = ()) -> dict[str, str]:
+    """Return a fingerprint of the facts in each authority's feed, by the name of the feed's file.
 
-    Where it is the same as before, so is the feed, as long as the register, the addresses of the
-    sites and the program are the same.
+    It is made from a few counts. Where it is the same as before, so is the feed, as long as the
+    register, the addresses of the sites and the program are the same.
     """
     of_reports = (
         select(
@@ -94,7 +94,7 @@ def authority_feed_bases(session: Session, *, held: Collection[int] = ()) -> dic
 
 
 def _reports(session: Session, authority_ids: Sequence[int]) -> Iterable[Report]:
-    """Whatever the site has, or a person has added; not what the site says is gone for good."""
+    """Load the reports on these authorities, except those that the site says no longer exist."""
     return session.scalars(
         select(Report)
         .where(Report.state != ReportState.MISSING, Report.authority_id.in_(authority_ids))
@@ -131,7 +131,7 @@ def _feed(authority: Authority, reports: list[Report], sites: Sites) -> Feed:
 
 
 def _composed(report: Report, sites: Sites) -> Message:
-    """Compose the report by itself: a feed that begins today makes no comparison with the past."""
+    """Compose the report by itself. A feed shows every report, so it compares none with another."""
     new = Detected(type=EventType.NEW_REPORT, key="", summary="")
     found = unstored(report, [new], at=report.first_seen_at)
     return compose(report, found.events, sites=sites)
@@ -155,7 +155,7 @@ def _entry(report: Report, message: Message, *, is_old: bool) -> FeedEntry:
 
 
 def _grades(message: Message) -> str:
-    """The overall grade, or all of them where there is none."""
+    """Return the overall grade, or all of them where there is none."""
     lines = [line for line in message.grades if line.label == _OVERALL] or message.grades
     return "; ".join(f"{line.label[:1].lower()}{line.label[1:]}: {line.after}" for line in lines)
 
@@ -174,7 +174,7 @@ def _notes(report: Report, *, is_old: bool) -> tuple[str, ...]:
 
 
 def _updated(report: Report, published: datetime) -> datetime:
-    """When what the entry says last changed for its readers: not when we read it again."""
+    """Return when the entry last changed for its readers. Reading a report again is no change."""
     changes = [correction.confirmed_at for correction in report.corrections]
     changes += [report.withdrawn_at] if report.withdrawn_at else []
     return max([published, *changes])

@@ -13,7 +13,7 @@ _TEXT_LIMIT = 60_000
 
 
 def entry_html(message: Message, *, notes: tuple[str, ...] = ()) -> str:
-    """What an entry shows. `notes` are sentences that come first."""
+    """Return the content of an entry. `notes` are sentences that come first."""
     shown = _that_fit((*message.priority_actions, *message.other_areas))
     named = (
         (message.priority_heading, [area for area in shown if area.priority]),
@@ -40,12 +40,12 @@ def _templates() -> Environment:
 
 
 def template(name: str) -> Template:
-    """A template of this package."""
+    """Load a template of this package."""
     return _templates().get_template(name)
 
 
 def _that_fit(areas: tuple[AreaLine, ...]) -> list[AreaLine]:
-    """The areas up to the limit; one that begins within it is shown whole."""
+    """Return the areas up to the limit. An area that begins within the limit is shown whole."""
     shown: list[AreaLine] = []
     room = _TEXT_LIMIT
     for area in areas:

@@ -1,4 +1,4 @@
-"""The files: each written whole or not at all, and left alone where it says the same already."""
+"""The files of the feeds: each written whole or not at all, and left alone if unchanged."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ def write_feeds(
     unchanged: Iterable[FeedRow] = (),
     address: str | None = None,
 ) -> Written:
-    """Bring a folder in line with the feeds, one after another. `address` is where people find it.
+    """Write the feeds and the page that lists them. `address` is the folder's public address.
 
-    The files of `unchanged` feeds stay. Feeds of subscriptions and authorities that are gone are
-    removed, other files never touched. Raises OSError.
+    The files of `unchanged` feeds stay. Feeds of subscriptions and authorities that no longer exist
+    are removed; other files are never touched. Raises OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     changed = 0

@@ -13,7 +13,7 @@ from reports.wording import counted, uk_date
 
 
 def feed_row(feed: Feed) -> FeedRow:
-    """Describe a feed."""
+    """Return the row that describes a feed on the page of feeds."""
     return FeedRow(
         file_name=feed.file_name,
         kind=feed.kind.value,
@@ -24,7 +24,7 @@ def feed_row(feed: Feed) -> FeedRow:
 
 
 def index_page(rows: Iterable[FeedRow]) -> bytes:
-    """All feeds by group: subscriptions first, then the regions by name."""
+    """Return the page of all feeds by group: subscriptions first, then the regions by name."""
     ordered = sorted(
         rows, key=lambda row: (row.kind != FeedKind.SUBSCRIPTION, row.group, row.label)
     )

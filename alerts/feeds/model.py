@@ -23,7 +23,7 @@ _TAG = "tag:inspection-watch.invalid,2026"
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 _LONGEST_SLUG = 60
 ENTRIES_AT_MOST = 50
-# Atom asks for a date also where nothing has happened yet.
+# Atom requires a date even where nothing has happened yet.
 NEVER = datetime(2009, 1, 1, tzinfo=UTC)
 
 
@@ -51,8 +51,8 @@ class FeedEntry:
 class Feed:
     """One file, its entries newest first. The index lists it as `label` under `group`.
 
-    `page` is where the same is found on Ofsted's site, `own_page` on our website; the latter may be
-    an address relative to the feed.
+    `page` is the council's page on Ofsted's site, `own_page` that on our website. The address of
+    `own_page` may be relative to the feed.
     """
 
     kind: FeedKind
@@ -83,7 +83,7 @@ class Feed:
 
 @dataclass(frozen=True, kw_only=True)
 class FeedRow:
-    """What the page that lists all feeds says of one."""
+    """What the page that lists all feeds says about one feed."""
 
     file_name: str
     kind: str
@@ -93,12 +93,12 @@ class FeedRow:
 
 
 def feed_file(kind: FeedKind, slug: str) -> str:
-    """The name of a feed's file."""
+    """Return the name of a feed's file."""
     return f"{kind}-{slug}.atom"
 
 
 def tag_uri(*parts: str) -> str:
-    """A stable id made of names of ours."""
+    """Return a stable id made of our own names for things."""
     return ":".join((_TAG, *(quote(part, safe="") for part in parts)))
 
 
@@ -108,13 +108,13 @@ def noon(day: date) -> datetime:
 
 
 def latest(entries: list[FeedEntry]) -> tuple[FeedEntry, ...]:
-    """The newest entries, as many as a feed may have."""
+    """Return the newest entries, as many as a feed may have."""
     ordered = sorted(entries, key=lambda entry: (entry.published, entry.id), reverse=True)
     return tuple(ordered[:ENTRIES_AT_MOST])
 
 
 def slugs(names: Sequence[str]) -> dict[str, str]:
-    """Each name as part of a file name and an address, no two alike.
+    """Return a slug for each name, to be part of a file name and an address, no two alike.
 
     If a slug loses characters (for example non-ASCII letters) or is already taken, part of the
     name's hash is appended.

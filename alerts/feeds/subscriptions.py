@@ -39,10 +39,7 @@ _STAGES = (
 
 @dataclass(frozen=True)
 class _FeedEvents:
-    """Events with their moment, and the subscriptions that must not see them.
-
-    None: hidden from all.
-    """
+    """Events with their moment, and the subscriptions that must not see them (None: all)."""
 
     dated: DatedEvents
     at: datetime
@@ -61,21 +58,28 @@ def subscription_feeds(
     subscriptions = list(subscriptions)
     if not subscriptions:
         return []
-    due = any(EventType.DUE_SOON in one.events for one in subscriptions)
+    due = any(EventType.DUE_SOON in subscription.events for subscription in subscriptions)
     past = past_events(session, first=first, last=last, due=due, detected=False)
-    known = _known_keys(session, [key for one in past for key in one.keys.values()])
-    found = [_FeedEvents(one, noon(one.day)) for one in past if known.isdisjoint(one.keys.values())]
+    known = _known_keys(session, [key for dated in past for key in dated.keys.values()])
+    found = [
+        _FeedEvents(dated, noon(dated.day))
+        for dated in past
+        if known.isdisjoint(dated.keys.values())
+    ]
     found += _stored(session, first=first)
-    named = slugs([one.name for one in subscriptions])
-    return [_feed(one, found, slug=named[one.name], sites=sites) for one in subscriptions]
+    named = slugs([subscription.name for subscription in subscriptions])
+    return [
+        _feed(subscription, found, slug=named[subscription.name], sites=sites)
+        for subscription in subscriptions
+    ]
 
 
 def _known_keys(session: Session, keys: Sequence[str]) -> set[str]:
     """Return the natural keys under which an event is stored."""
     known: set[str] = set()
     for start in range(0, len(keys), _KEYS_AT_A_TIME):
-        some = keys[start : start + _KEYS_AT_A_TIME]
-        known |= set(session.scalars(select(Event.key).where(Event.key.in_(some))))
+        chunk = keys[start : start + _KEYS_AT_A_TIME]
+        known |= set(session.scalars(select(Event.key).where(Event.key.in_(chunk))))
     return known
 
 
@@ -84,11 +88,11 @@ def _feed(
 ) -> Feed:
     name = plain_line(subscription.name)
     entries = [
-        _entry(subscription, one, slug=slug, sites=sites)
-        for one in found
-        if one.hidden_from is not None
-        and subscription.name not in one.hidden_from
-        and wants(subscription, one.dated.match)
+        _entry(subscription, entry, slug=slug, sites=sites)
+        for entry in found
+        if entry.hidden_from is not None
+        and subscription.name not in entry.hidden_from
+        and wants(subscription, entry.dated.match)
     ]
     return Feed(
         kind=FeedKind.SUBSCRIPTION,
@@ -121,7 +125,7 @@ def _stage(events: Iterable[EventType]) -> str:
 
 
 def _stored(session: Session, *, first: date) -> Iterator[_FeedEvents]:
-    """The stored events, those of each report together, whenever they were detected."""
+    """Yield the stored events, grouped by report and stage, at the moment of the last of them."""
     events = session.scalars(
         select(Event)
         .where(Event.detected_at >= midnight(first), Event.report_id.is_not(None))
@@ -142,7 +146,9 @@ _Traces = dict[int, dict[str, set[DeliveryState]]]
 
 
 def _traces(session: Session, *, first: date) -> _Traces:
-    """For each event and subscription: the states of its messages, or else of its notification."""
+    """Return the states of the messages, or else of the notification, of each event (by its id)
+    and subscription.
+    """
     found: _Traces = defaultdict(dict)
     recent = Event.detected_at >= midnight(first)
     notifications = session.execute(
@@ -168,7 +174,10 @@ def _traces(session: Session, *, first: date) -> _Traces:
 
 
 def _hidden(events: Iterable[Event], traces: _Traces) -> frozenset[str] | None:
-    """Who must not see these events. None: nobody may, while any of their messages is held."""
+    """Return the subscriptions that must not see these events.
+
+    None: nobody may see them, because one of their messages is held.
+    """
     hidden: set[str] = set()
     for event in events:
         for subscription, states in traces.get(event.id, {}).items():

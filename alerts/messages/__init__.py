@@ -1,1 +1,1 @@
-"""Messages: what each contains, as pure records. The channels show them."""
+"""Messages: their contents, as pure records. The channels give them their form."""

@@ -42,11 +42,11 @@ def _cell(cell: Mapping[str, Any] | None) -> Cell | None:
     return Cell(grade=cell["grade"], link=cell["link"], other=cell["other"])
 
 
-def drawn(picture: Mapping[str, Any]) -> bytes | None:
-    """Draw as `draw` does; None where that fails, because the message is sent in any case.
+def draw_if_possible(picture: Mapping[str, Any]) -> bytes | None:
+    """Return what `draw` does; None where that fails, because the message is sent in any case.
 
-    Drawing takes a tenth of a second and a message often has many recipients: the last pictures are
-    kept.
+    The last pictures are kept: drawing takes a tenth of a second, and a message often has many
+    recipients.
     """
     try:
         return _kept(json.dumps(picture))

@@ -14,10 +14,8 @@ from reports.wording import counted
 class CombinedMessage(DigestMessage):
     """Several reports in one message, urgent ones first. Unlike a digest it can be urgent."""
 
-    def line_of(self, row: DigestRow) -> GradesInBrief | None:
-        """The council's grades in brief: the message replaces those of its reports, which have
-        them.
-        """
+    def grades_in_brief(self, row: DigestRow) -> GradesInBrief | None:
+        """Return the council's grades in brief, for every row: a report's own message has them."""
         grades = row.message.over_time
         return grades.brief if grades else None
 
@@ -26,8 +24,8 @@ class CombinedMessage(DigestMessage):
         """Whether any of the reports is urgent."""
         return any(row.message.urgent for row in self.rows)
 
-    def needs_words(self, row: DigestRow) -> bool:
-        """Always: the message replaces those of its reports, which show the statements."""
+    def shows_statements(self, row: DigestRow) -> bool:
+        """Return True: each report's own message would show the statements."""
         return True
 
 

@@ -51,7 +51,7 @@ def compose(
     context: ReportContext | None = None,
     possible: bool = False,
 ) -> Message:
-    """Compose the message about `events` of `report`. `sites` lead to further pages.
+    """Compose the message about `events` of `report`. Links lead to the pages of `sites`.
 
     `context` has the council's other grades and those of other councils. `possible` says whether
     the reader has asked for possible repeats, which are otherwise only counted.
@@ -69,7 +69,7 @@ def compose(
     hosts = {host for host in (host_of(report.url), host_of(sites.ofsted)) if host}
     repeats = repeat_section(events, hosts, possible=possible)
     raised_again = repeats is not None and bool(repeats.lines or repeats.said)
-    named = [one for one in types if one is not EventType.THEME_REPEAT or raised_again]
+    named = [event for event in types if event is not EventType.THEME_REPEAT or raised_again]
     return Message(
         headline=headline(name, named, changes, kind=kind, likely=_likely(events)),
         events=types,
@@ -241,7 +241,7 @@ def _report_label(types: Sequence[EventType]) -> str:
 
 
 def _likely(events: Sequence[Event]) -> str:
-    """When the next inspection is likely: "between May 2025 and March 2028"."""
+    """Return when the next inspection is likely: "between May 2025 and March 2028"."""
     due = next((event for event in events if event.type == EventType.DUE_SOON), None)
     if due is None:
         return ""
@@ -252,7 +252,7 @@ def _likely(events: Sequence[Event]) -> str:
 def _earlier_link(
     earlier: dict[str, Any] | None, hosts: set[str], *, replaced: bool
 ) -> Link | None:
-    """Link to the report before; `replaced` where it is the same one before its correction."""
+    """Link to the earlier report; `replaced` where that is the version before a correction."""
     if earlier is None:
         return None
     label = "Report before the correction" if replaced else "Previous report"
@@ -262,7 +262,7 @@ def _earlier_link(
 
 
 def _inspection_before(context: ReportContext | None, hosts: set[str]) -> Link | None:
-    """Link to the inspection before a report with which it is not compared, such as a visit's."""
+    """Link to the graded inspection before, for a report not compared with it (of a visit)."""
     before = context.inspection_before if context else None
     if before is None:
         return None

@@ -16,12 +16,12 @@ from storage.models import Authority, AuthorityRelation, Report
 
 # An area SEND or joint inspection is about a partnership, not about the council alone.
 _OF_THE_COUNCIL = frozenset({Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT})
-# A separate board, and a part of another judgement.
+# LSCB grades a separate board, and adoption is part of another judgement.
 _NOT_COUNTED = frozenset({Judgement.LSCB, Judgement.ADOPTION})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Member:
+class GroupMember:
     """One council of a group with its last graded inspection, if there is one."""
 
     authority: Authority
@@ -31,31 +31,31 @@ class Member:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Group:
-    """How a group of councils was graded. `name` says which councils these are."""
+class CouncilGroup:
+    """A group of councils with their grades, and `counted` by grade. `name` says which they are."""
 
     name: str
     counted: tuple[GradeCount, ...]
-    members: tuple[Member, ...]
+    members: tuple[GroupMember, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReportContext:
-    """What surrounds one report."""
+    """The context of one report."""
 
     delivered_by: tuple[str, ...] = ()
-    """Who delivered the council's services at the time of the inspection."""
+    """The trusts that delivered the council's services at the time of the inspection."""
     replaced: tuple[Authority, ...] = ()
     """The councils that it replaced, whose grades are not its own."""
     timeline: Timeline | None = None
     inspection_before: Report | None = None
     """The report of the council's last graded inspection that began before this one."""
-    neighbours: Group | None = None
-    region: Group | None = None
+    neighbours: CouncilGroup | None = None
+    region: CouncilGroup | None = None
 
 
-class Lines:
-    """The graded inspections of councils as they are stored now, each council's read once.
+class GradedReports:
+    """The reports of councils' graded inspections as stored now. Each council's are read once.
 
     A message about a hundred reports needs the same neighbours many times. Without this, other
     processes would wait many seconds for the database.
@@ -79,75 +79,79 @@ class Lines:
             self._known |= {key: tuple(found.get(key, ())) for key in missing}
 
     def inspected(self, report: Report) -> Inspected:
-        """Return what counts of one report."""
+        """Return the start, framework and grades of a report's inspection."""
         if report.id not in self._read:
             self._read[report.id] = grade_history.inspected(report)
         return self._read[report.id]
 
 
 def report_context(
-    session: Session, report: Report, *, lines: Lines | None = None
+    session: Session, report: Report, *, graded: GradedReports | None = None
 ) -> ReportContext:
     """Return the context as it is stored now. Only certain grades count.
 
-    A successor council starts without grades. `lines` saves reading the same again for many
+    A successor council starts without grades. `graded` saves reading the same again for many
     reports.
     """
     if report.kind not in _OF_THE_COUNCIL:
         return ReportContext()
     council = report.authority
     relations = history.relations_of(session, council)
-    around_it = ReportContext(
+    context = ReportContext(
         delivered_by=tuple(row.other for row in relations.delivered_by if _held(row, report)),
         replaced=relations.predecessors,
     )
-    neighbours = grade_history.neighbours_of(session, council.id)
-    around = list(neighbours.authorities) if neighbours else []
+    known = grade_history.neighbours_of(session, council.id)
+    neighbours = list(known.authorities) if known else []
     region = list(grade_history.others_of_region(session, council)) if council.region else []
-    asked = _asked(report)
-    ids = {council.id, *(a.id for a in (*around, *region))} if asked else {council.id}
-    lines = lines or Lines(session)
-    lines.load(ids)
-    line = lines.of(council.id)
-    own = timeline(lines.inspected(document) for document in line)
-    around_it = replace(around_it, timeline=own, inspection_before=_before(report, line))
-    if not asked:
-        return around_it
-    name = neighbours.edition if neighbours else ""
+    compared = _compared(report)
+    ids = {council.id, *(a.id for a in (*neighbours, *region))} if compared else {council.id}
+    graded = graded or GradedReports(session)
+    graded.load(ids)
+    own = graded.of(council.id)
+    context = replace(
+        context,
+        timeline=timeline(graded.inspected(document) for document in own),
+        inspection_before=_before(report, own),
+    )
+    if not compared:
+        return context
+    name = known.edition if known else ""
     if "neighbours" not in name.lower():
         name = f"Statistical neighbours ({name})"
     return replace(
-        around_it,
-        neighbours=_group(name, around, lines, report, asked),
-        region=_group(f"Other councils in {council.region}", region, lines, report, asked),
+        context,
+        neighbours=_group(name, neighbours, graded, report, compared),
+        region=_group(f"Other councils in {council.region}", region, graded, report, compared),
     )
 
 
-def _before(report: Report, line: Sequence[Report]) -> Report | None:
+def _before(report: Report, graded: Sequence[Report]) -> Report | None:
     """Return the last of a council's reports whose inspection began before this report's."""
     if report.inspection is None:
         return None
     start = report.inspection.start
-    return next(
-        (one for one in reversed(line) if one.inspection and one.inspection.start < start), None
-    )
+    for other in reversed(graded):
+        if other.inspection and other.inspection.start < start:
+            return other
+    return None
 
 
 def _held(row: AuthorityRelation, report: Report) -> bool:
-    """Whether a relation was valid when the inspectors were there."""
+    """Return whether a relation was valid when the inspectors were there."""
     day = report.inspection.start if report.inspection else report.published
     if day is None:
         return False
     return (row.valid_from or day) <= day <= (row.valid_to or day)
 
 
-def _asked(report: Report) -> tuple[Judgement, ...]:
+def _compared(report: Report) -> tuple[Judgement, ...]:
     """Return the judgements to compare: the report's own, the overall grade first."""
     if report.kind != Kind.INSPECTION or _framework(report) not in load_frameworks().rules:
         return ()
     given = [Judgement(row.judgement) for row in report.judgements]
-    asked = [judgement for judgement in given if judgement not in _NOT_COUNTED]
-    return tuple(sorted(asked, key=lambda judgement: judgement != Judgement.OVERALL_EFFECTIVENESS))
+    found = [judgement for judgement in given if judgement not in _NOT_COUNTED]
+    return tuple(sorted(found, key=lambda judgement: judgement != Judgement.OVERALL_EFFECTIVENESS))
 
 
 def _framework(report: Report) -> Framework:
@@ -158,30 +162,30 @@ def _framework(report: Report) -> Framework:
 def _group(
     name: str,
     authorities: Sequence[Authority],
-    lines: Lines,
+    graded: GradedReports,
     report: Report,
-    asked: Sequence[Judgement],
-) -> Group | None:
+    judgements: Sequence[Judgement],
+) -> CouncilGroup | None:
     """Return the group; None where none of its grades can be compared with the report's."""
     framework = _framework(report)
-    last = {a.id: line[-1] for a in authorities if (line := lines.of(a.id))}
-    read = {key: lines.inspected(document) for key, document in last.items()}
+    last = {a.id: reports[-1] for a in authorities if (reports := graded.of(a.id))}
+    read = {key: graded.inspected(document) for key, document in last.items()}
     counted = [
         count_grades(judgement, framework, [read.get(a.id) for a in authorities])
-        for judgement in asked
+        for judgement in judgements
     ]
-    if not any(one.known for one in counted):
+    if not any(count.known for count in counted):
         return None
     members = [
-        Member(
+        GroupMember(
             authority=authority,
             report=last.get(authority.id),
             grades=tuple(
                 (judgement, comparable_grade(judgement, framework, read[authority.id]))
-                for judgement in asked
+                for judgement in judgements
                 if authority.id in read
             ),
         )
         for authority in authorities
     ]
-    return Group(name=name, counted=tuple(counted), members=tuple(members))
+    return CouncilGroup(name=name, counted=tuple(counted), members=tuple(members))

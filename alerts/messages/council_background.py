@@ -11,7 +11,7 @@ from reports.wording import uk_date
 
 
 def background(authority: str, context: ReportContext, *, is_first: bool) -> Iterator[str]:
-    """Say who delivers the services and, with the first grades, which councils this one replaced.
+    """Yield who delivers the services and, with first grades, which councils it replaced.
 
     `authority` is safe text. Grades never pass from a council to the one that replaced it.
     """

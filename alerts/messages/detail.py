@@ -45,7 +45,7 @@ def _short(message: Message) -> Message:
 
 
 def _counted(message: Message) -> tuple[str, ...]:
-    """What is left out, in one sentence."""
+    """Return what is left out, in one sentence."""
     said = []
     if areas := len(message.other_areas):
         said.append(f"{counted(areas, 'area')} for improvement")

@@ -28,7 +28,7 @@ _CHANGED = frozenset(
         Direction.NOT_COMPARABLE,
     }
 )
-# Events of a report whose statements have been known for long.
+# Events of a report whose statements readers have known for a long time.
 _OF_THE_PAST = frozenset({EventType.DUE_SOON, EventType.WITHDRAWN, EventType.RETURNED})
 # Characters of statements in one message. Ten reports have some 20,000. A larger message could be
 # refused for its size, and then nothing would arrive.
@@ -39,7 +39,7 @@ _PRIORITY_LIMIT = 700
 
 @dataclass(frozen=True, kw_only=True)
 class DigestRow:
-    """One report with what changed. `sent_before`: its subscribers have had a message about it."""
+    """One report with what changed. `sent_before`: the subscription has had a message about it."""
 
     message: Message
     sent_before: bool = False
@@ -53,7 +53,7 @@ class DigestRow:
     def unchanged(self) -> str:
         """The grades of a new report that did not change, in one line; empty where there are none.
 
-        Where nothing is known of the grades before, the line has the grades without a comparison.
+        Where no grades before are known, the line has the grades without a comparison.
         """
         if EventType.NEW_REPORT not in self.message.events:
             return ""
@@ -158,13 +158,13 @@ class DigestMessage:
     rows: tuple[DigestRow, ...] = ()
     sections: tuple[DigestSection, ...] = ()
 
-    def line_of(self, row: DigestRow) -> GradesInBrief | None:
-        """The council's grades in brief, where the row shows a grade that changed."""
+    def grades_in_brief(self, row: DigestRow) -> GradesInBrief | None:
+        """Return the council's grades in brief; None where the row shows no grade that changed."""
         grades = row.message.over_time
         return grades.brief if grades and row.grades else None
 
-    def needs_words(self, row: DigestRow) -> bool:
-        """Whether mail shows the statements of a row: not where its readers know them."""
+    def shows_statements(self, row: DigestRow) -> bool:
+        """Return whether emails show the statements of a row: not those that readers know."""
         return not row.sent_before and not _OF_THE_PAST.issuperset(row.message.events)
 
     @cached_property
@@ -172,7 +172,7 @@ class DigestMessage:
         """The numbers of the rows whose statements are shown word for word, not only counted."""
         room, shown = _TEXT_LIMIT, set()
         for number, row in enumerate(self.rows):
-            if self.needs_words(row):
+            if self.shows_statements(row):
                 room -= row.length
                 if room < 0:
                     break
@@ -187,7 +187,9 @@ class DigestMessage:
 
 @dataclass(frozen=True, kw_only=True)
 class SourceChecks:
-    """How often the site was checked: complete polls of the period, and the last one ever."""
+    """How often the site was checked: the number of complete polls in the period, and the last of
+    all before its end.
+    """
 
     polls: int
     last: datetime | None
@@ -196,7 +198,7 @@ class SourceChecks:
 def digest_headline(
     name: str, period: DigestPeriod, rows: Sequence[DigestRow], *, checked: bool = True
 ) -> str:
-    """Return the subject: which digest, for which days, and how much it has.
+    """Return the headline: which digest, for which days, and how many reports it has.
 
     `checked`: whether Ofsted's site could be checked at all.
     """
@@ -209,12 +211,12 @@ def digest_headline(
 
 
 def noun_of(rows: Sequence[DigestRow]) -> str:
-    """Return what the rows are counted as: items if one of them is not a report."""
+    """Return the noun for counting rows: "item" if a row is not about a new report, or "report"."""
     return "report" if all(_is_report(row) for row in rows) else "item"
 
 
 def _is_report(row: DigestRow) -> bool:
-    """Whether a row is about what a report says, not about its withdrawal or what is due."""
+    """Return whether a row is about what a report says, not about its withdrawal or what is due."""
     events = row.message.events
     return EventType.NEW_REPORT in events or _OF_THE_PAST.isdisjoint(events)
 
@@ -249,14 +251,14 @@ def moment_words(local: datetime) -> str:
 
 
 def councils_words(number: int | None) -> str:
-    """Return whose reports these are. None: those of every council."""
+    """Return the councils of a subscription, by their number, in words. None: every council."""
     if number is None:
         return "all councils"
     return "your council" if number == 1 else f"your {number} councils"
 
 
 def found_words(number: int, *, noun: str, wants_all: bool) -> str:
-    """Return how much there is. `noun`: see `noun_of`.
+    """Return the number of reports in words. `noun` is from `noun_of`.
 
     `wants_all`: the subscription gets every new report.
     """

@@ -46,7 +46,7 @@ class DigestPeriod:
 
     @property
     def is_empty(self) -> bool:
-        """Whether it has no day."""
+        """Whether it has no days."""
         return self.last < self.first
 
 

@@ -22,7 +22,7 @@ _UNREAD = "not read with certainty"
 
 
 def grades_over_time(timeline: Timeline | None) -> GradesOverTime | None:
-    """Return what a message shows of a council's grades; None where there are none."""
+    """Return a council's grades as a message shows them; None where there are none."""
     if timeline is None:
         return None
     lines = tuple(_words(row, timeline.stops) for row in timeline.rows)

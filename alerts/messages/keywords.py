@@ -19,10 +19,7 @@ def found_in(keywords: Iterable[str], texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def keyword_parts(text: str, keywords: Sequence[str]) -> list[tuple[str, bool]]:
-    """Split a text into parts and say of each whether it is one of the keywords.
-
-    The parts together are the text.
-    """
+    """Split a text into parts, each with whether it is a keyword. Joined, they are the text."""
     if not keywords:
         return [(text, False)]
     parts: list[tuple[str, bool]] = []
@@ -43,12 +40,15 @@ def keyword_sentence(message: Message, keywords: Sequence[str]) -> str:
 
 @lru_cache(maxsize=256)
 def _pattern(keywords: tuple[str, ...]) -> re.Pattern[str]:
-    """Whole words in any case, the longest first; an asterisk at the end takes any ending."""
+    """Return a pattern for whole words in any case. An asterisk at the end takes any ending.
+
+    The longest keyword comes first, because the first alternative that fits wins.
+    """
     longest_first = sorted(keywords, key=len, reverse=True)
-    return re.compile("|".join(_one(word) for word in longest_first), re.IGNORECASE)
+    return re.compile("|".join(_expression(word) for word in longest_first), re.IGNORECASE)
 
 
-def _one(keyword: str) -> str:
+def _expression(keyword: str) -> str:
     stem = keyword.removesuffix("*")
     words = r"\s+".join(
         "".join(_SAME.get(char, re.escape(char)) for char in word) for word in stem.split()

@@ -1,4 +1,4 @@
-"""How long words of ours may be in a message. What inspectors wrote is never shortened here."""
+"""Limits in characters for names, titles and notes in messages. Areas are never shortened."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class Link:
 class GradeLine:
     """One judgement: the grade before and the grade after, in words.
 
-    `direction` is None where nothing is known of the grade before; then only `after` is shown.
+    `direction` is None where the grade before is not known; then only `after` is shown.
     `moved` is how it moved, in a few words; `note` is what a reader must know about the comparison.
     """
 
@@ -55,7 +55,7 @@ class GradeLine:
 
     @property
     def is_step(self) -> bool:
-        """Whether it went from one grade to another, so that both are shown."""
+        """Whether the grade changed to another one, so that both are shown."""
         return bool(self.before and self.after and self.before != self.after)
 
 
@@ -73,8 +73,8 @@ def _pages(areas: Iterable[AreaLine]) -> Iterator[int]:
     return (area.page for area in areas if area.page is not None)
 
 
-def _heading(name: str, *told: str) -> str:
-    known = ", ".join(one for one in told if one)
+def _heading(name: str, *details: str) -> str:
+    known = ", ".join(detail for detail in details if detail)
     return f"{name} ({known})" if known else name
 
 
@@ -116,14 +116,11 @@ class RepeatSection:
     possible: int = 0
     gone: int = 0
     since: tuple[str, ...] = ()
-    """What the inspectors say of progress, and what has improved since it was named before.
-
-    In sentences.
-    """
+    """Sentences on what the inspectors say about progress and improvements since."""
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What is said of the time since, and what is counted, in sentences."""
+        """Progress since, and the numbers of possible repeats and of areas not raised again."""
         sentences = list(self.since)
         if self.possible:
             what = "1 more issue was" if self.possible == 1 else f"{self.possible} more issues were"
@@ -138,7 +135,7 @@ class RepeatSection:
 
 @dataclass(frozen=True, kw_only=True)
 class OtherCouncilsLine:
-    """How many councils of one group have which grade on one judgement, in words."""
+    """One group's councils counted by their grade on one judgement, in words."""
 
     judgement: str
     group: str
@@ -147,7 +144,7 @@ class OtherCouncilsLine:
 
 @dataclass(frozen=True, kw_only=True)
 class OtherCouncil:
-    """One neighbour: its grades on the report's judgements (judgement, grade), and when."""
+    """One neighbour: its grades on the report's judgements (judgement, grade), and their date."""
 
     name: str
     grades: tuple[tuple[str, str], ...] = ()
@@ -175,7 +172,7 @@ class OtherCouncils:
     @property
     def compared(self) -> tuple[OtherCouncil, ...]:
         """The neighbours that have been inspected."""
-        return tuple(one for one in self.neighbours if one.inspected)
+        return tuple(council for council in self.neighbours if council.inspected)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -216,12 +213,12 @@ class Message:
 
     @property
     def area_count(self) -> int:
-        """How many areas for improvement the report names."""
+        """The number of areas for improvement in the report."""
         return len(self.areas) + len(self.areas_left_out)
 
     @property
     def repeat_count(self) -> int:
-        """How many of them were raised before."""
+        """The number of areas that were raised before."""
         return self.repeats_left_out + (len(self.repeats.lines) if self.repeats else 0)
 
     @property
@@ -231,12 +228,12 @@ class Message:
 
     @property
     def priority_heading(self) -> str:
-        """What is above the areas for priority action, with their pages."""
+        """The heading of the areas for priority action, with their pages."""
         return _heading("Areas for priority action", numbered_pages(_pages(self.priority_actions)))
 
     @property
     def improvement_heading(self) -> str:
-        """What is above the other areas: how many there are, and on which pages."""
+        """The heading of the other areas, with their number and pages."""
         areas = self.other_areas
         return _heading("Areas for improvement", str(len(areas)), numbered_pages(_pages(areas)))
 
@@ -248,12 +245,12 @@ class Message:
 
     @property
     def document(self) -> str:
-        """Which document this is."""
+        """The region and title of the report."""
         return " · ".join(part for part in (self.region, self.title) if part)
 
     @property
     def dates(self) -> str:
-        """When the inspectors were there, and when the report was published."""
+        """The dates of the inspection and of publication, in words."""
         said = []
         if self.inspected:
             last = "last " if EventType.DUE_SOON in self.events else ""
@@ -291,7 +288,7 @@ class Envelope:
 
     @property
     def because(self) -> str:
-        """Why the reader gets this message, in a sentence."""
+        """The sentence that says why the reader gets this message."""
         matched = self.reason or f"of the subscription “{self.subscription}”"
         return f"You get this message because {matched}."
 

@@ -60,11 +60,11 @@ class NationalDigest(DigestMessage):
     counts: tuple[str, ...] = ()
     groups: tuple[DigestGroup, ...] = ()
 
-    def line_of(self, row: DigestRow) -> GradesInBrief | None:
+    def grades_in_brief(self, row: DigestRow) -> GradesInBrief | None:
         """None: it has no pictures."""
         return None
 
-    def needs_words(self, row: DigestRow) -> bool:
+    def shows_statements(self, row: DigestRow) -> bool:
         """Never: the statements are behind the links."""
         return False
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alerts.messages.context import Group, Member, ReportContext
+from alerts.messages.context import CouncilGroup, GroupMember, ReportContext
 from alerts.messages.lengths import LONGEST_NAME
 from alerts.messages.message import Link, OtherCouncil, OtherCouncils, OtherCouncilsLine
 from reports.analysis.peers import GradeCount
@@ -36,7 +36,7 @@ def other_councils(context: ReportContext, hosts: set[str]) -> OtherCouncils | N
     )
 
 
-def _name(group: Group | None) -> str:
+def _name(group: CouncilGroup | None) -> str:
     return shortened(plain_line(group.name), LONGEST_NAME) if group else ""
 
 
@@ -53,13 +53,13 @@ def _counts(counted: GradeCount) -> str:
     return said
 
 
-def _council(member: Member, hosts: set[str]) -> OtherCouncil:
+def _council(member: GroupMember, hosts: set[str]) -> OtherCouncil:
     report = member.report
     url = web_address(report.url, hosts) if report else None
     name = shortened(plain_line(member.authority.short), LONGEST_NAME)
     start = report.inspection.start if report and report.inspection else None
     # In brief, the overall grade is enough where there is one.
-    overall = [one for one in member.grades if one[0] == Judgement.OVERALL_EFFECTIVENESS]
+    overall = [pair for pair in member.grades if pair[0] == Judgement.OVERALL_EFFECTIVENESS]
     return OtherCouncil(
         name=name,
         grades=tuple(_graded(judgement, grade) for judgement, grade in overall or member.grades),

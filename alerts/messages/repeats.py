@@ -33,12 +33,11 @@ _COUNCIL = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 def repeat_section(
     events: Sequence[Event], hosts: set[str], *, possible: bool = False
 ) -> RepeatSection | None:
-    """What the events say of repeats; None where they say nothing.
+    """Return the repeats of the events; None where they have none.
 
-    Possible repeats are only counted, unless the reader has asked for them (`possible`).
-
-    Those that a person has rejected since (`not-same`) are left out; with the last of them goes
-    all that the event says, unless the inspectors say it themselves.
+    Possible repeats are only counted, unless the reader has asked for them (`possible`). Repeats
+    that a person has rejected since (`not-same`) are left out. If none is left, there is no
+    section, unless the inspectors themselves say that something was raised before.
     """
     event = next((event for event in events if event.type == EventType.THEME_REPEAT), None)
     if event is None:
@@ -88,7 +87,7 @@ def _progress(said: Sequence[str]) -> Iterator[str]:
 
 
 def _improved(said: Sequence[str]) -> tuple[str, ...]:
-    """The first improvements that the inspectors report, and how many more there are."""
+    """Return the first improvements that the inspectors report, and how many more there are."""
     shown = [improvement_words(plain_line(text)) for text in said[:_IMPROVED]]
     if more := len(said) - len(shown):
         shown.append(f"The report names {counted(more, 'more improvement')} since.")
@@ -110,7 +109,7 @@ def _before(repeat: dict[str, Any], framework: str | None) -> str:
             )
         )
     months = [
-        month_words(date.fromisoformat(one["start"])) for one in repeat.get("raised_before", ())
+        month_words(date.fromisoformat(older["start"])) for older in repeat.get("raised_before", ())
     ]
     if months:
         said.append(f"Raised before that in {listed_words(months)}.")

@@ -37,7 +37,7 @@ def change_words(change: ShareChange) -> str:
 
 
 def trend_words(trend: Trend, *, where: str) -> Iterator[str]:
-    """Return what rose in the last 12 months, line by line, or why nothing can be said."""
+    """Yield lines that say what rose in the last 12 months, or why nothing can be said."""
     yield f"Raised more often in the 12 months to {uk_date(trend.last)}, {where}"
     if not trend.enough:
         yield (
@@ -58,7 +58,7 @@ def trend_words(trend: Trend, *, where: str) -> Iterator[str]:
 
 
 def trend_rule_words(trend: Trend) -> str:
-    """Say how it was decided, and how far it can be trusted."""
+    """Return how a rise is decided, and how far that can be trusted."""
     since = uk_date(trend.first_now + timedelta(days=1))
     said = (
         f"This compares {trend.inspections_now} inspections that began since {since} with "

@@ -28,7 +28,7 @@ _LINE_LIMIT = 220
 
 @dataclass(frozen=True, kw_only=True)
 class OpenProblems:
-    """The problems that are open now, by their natural keys; each is a sentence.
+    """The problems that are open now: a sentence for each natural key.
 
     checked: the prefixes of the keys that this check covers. Only a problem with such a key counts
         as solved when it is missing: a search, for example, says nothing about authority pages.
@@ -91,7 +91,7 @@ def _write(
         for recipient in run.config.channels[name].recipients()
     ]
     # The same problem can return: the number of its row makes this message a new one.
-    numbers = [f"new {one.id}" for one in new] + [f"solved {one.id}" for one in solved]
+    numbers = [f"new {alert.id}" for alert in new] + [f"solved {alert.id}" for alert in solved]
     key = MessageKey("operators", f"{len(new)}-new-{len(solved)}-solved", tuple(numbers))
     return enqueue(session, _notice(new, solved), to, key=key, now=run.real_now)
 
@@ -103,8 +103,8 @@ def _notice(new: Sequence[OperatorAlert], solved: Sequence[OperatorAlert]) -> No
     if solved:
         said.append(counted(len(solved), "is solved", "are solved"))
     lines = [
-        *_that_fit((c.sentence for c in new), before="", room=_LINES_LIMIT if not solved else 800),
-        *_that_fit((c.sentence for c in solved), before="Solved: ", room=400),
+        *_that_fit((a.sentence for a in new), before="", room=_LINES_LIMIT if not solved else 800),
+        *_that_fit((a.sentence for a in solved), before="Solved: ", room=400),
     ]
     if new:
         lines.append("For the full list run inspection-watch problems and inspection-watch status.")

@@ -1,7 +1,7 @@
-"""A dead man's switch: an outside service gets a request after every poll, and alerts without one.
+"""A dead man's switch: a service gets a request after every poll, and alerts if none comes.
 
-Made for services such as Healthchecks: a request to the address reports success, one to the address
-with `/fail` a failure. A ping that fails or is slow has no effect on its caller.
+Made for services such as Healthchecks: a request to the address reports success, a request to the
+address with `/fail` a failure. A ping that fails or is slow has no effect on its caller.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def _get(address: str) -> None:
             if not answer.ok:
                 logger.warning("the ping was answered with status %s", answer.status_code)
     except requests.RequestException as error:
-        # The address is a secret, and the words of the error hold it.
+        # The address is a secret, and the error's own text has it.
         logger.warning("the ping did not arrive: %s", connection_words(error))
 
 

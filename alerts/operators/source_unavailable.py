@@ -1,7 +1,7 @@
-"""Tell subscribers that Ofsted's site cannot be read, so that silence does not mean "nothing new".
+"""Notify subscribers that Ofsted's site cannot be read: silence must not look like "nothing new".
 
-Every recipient gets one notice when the last complete poll is too old, and one when a poll succeeds
-again. Whether they have had it is stored in the transaction that writes the notices.
+Every recipient gets one notice when the last complete poll is too old, and another when a poll
+succeeds again. That they got it is stored in the transaction that writes the notices.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ def notify_source_unavailable(
 ) -> list[Delivery]:
     """Write a notice to every recipient when the site has become unavailable, or is read again.
 
-    `last_poll` is the last complete poll. Before the first, nobody expects a message. Never
-    commits.
+    `last_poll` is when the last complete poll ended; None before the first, when nobody expects a
+    message. Never commits.
     """
     if last_poll is None or not run.config.subscriptions:
         return []
@@ -87,11 +87,11 @@ def _write(session: Session, notice: Notice, about: str, run: AlertRun) -> list[
         if mutes.of_subscription(subscription.name) is not None:
             continue
         to = [
-            one
-            for one in addressees(run.config, subscription)
-            if (one.channel.name, one.recipient) not in reached
+            addressee
+            for addressee in addressees(run.config, subscription)
+            if (addressee.channel.name, addressee.recipient) not in reached
         ]
-        reached |= {(one.channel.name, one.recipient) for one in to}
+        reached |= {(addressee.channel.name, addressee.recipient) for addressee in to}
         deliveries += enqueue(
             session,
             notice,

@@ -26,16 +26,17 @@ NO_SUBSCRIPTION = "no-subscription:"
 
 @dataclass(frozen=True)
 class Undelivered:
-    """The open problems, a sentence by each natural key, and the channels that do not work."""
+    """The open problems, a sentence for each natural key, and the channels that do not work."""
 
     problems: dict[str, str]
     broken: frozenset[str]
 
 
 def undelivered(session: Session, *, now: datetime, subscriptions: Collection[str]) -> Undelivered:
-    """Return channels that have taken no message for an hour, and messages that failed.
+    """Return the channels that have taken no message for an hour, and the messages that failed.
 
-    Also what waits for a subscription that is not one of these any more. `now` is real time.
+    Also the notifications that wait for a subscription which is not among `subscriptions` any more.
+    `now` is real time.
     """
     stuck = _stuck(session, now)
     problems = {f"{STUCK}{channel}": _channel(channel, rows) for channel, rows in stuck.items()}
@@ -55,9 +56,9 @@ def undelivered(session: Session, *, now: datetime, subscriptions: Collection[st
 
 
 def _stuck(session: Session, now: datetime) -> dict[str, list[Delivery]]:
-    """Return the messages first tried an hour ago that are still to be sent, by channel.
+    """Return the messages first tried over an hour ago that are still to be sent, by channel.
 
-    A message without a reply waits for hours by itself. Where its channel has sent another one
+    A message without a reply waits for hours anyway. Where its channel has sent another message
     since, the channel works.
     """
     last_sent = dict(

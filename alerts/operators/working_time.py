@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from alerts.messages.digest_schedule import ONE_DAY
 from reports.london import london_date, midnight
 
-# Hours of working days: Ofsted publishes nothing at weekends, so a watch whose last poll was on
-# Friday evening is not too old on Monday morning.
+# Three working days. Ofsted publishes nothing at weekends, so a last poll on Friday evening is not
+# too long ago on Monday morning.
 UNAVAILABLE_AFTER = timedelta(hours=72)
 _SATURDAY = 5
 
@@ -25,5 +25,5 @@ def working_time(start: datetime, end: datetime) -> timedelta:
 
 
 def is_source_unavailable(last_poll: datetime | None, *, now: datetime) -> bool:
-    """Whether the last complete poll is too long ago, or there was none."""
+    """Return whether the last complete poll is over UNAVAILABLE_AFTER ago, or there was none."""
     return last_poll is None or working_time(last_poll, now) > UNAVAILABLE_AFTER

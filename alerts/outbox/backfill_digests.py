@@ -97,26 +97,26 @@ def digests(
 
     The events need not be stored.
     """
-    traced = _traced(session, [event.key for one in found for event in one.events])
+    known = _known(session, [event.key for report in found for event in report.events])
     mutes = Mutes.at(session, run.now)
     return [
         digest
         for subscription in run.config.subscriptions
         if mutes.of_subscription(subscription.name) is None
-        and (digest := _digest(subscription, found, traced, mutes)) is not None
+        and (digest := _digest(subscription, found, known, mutes)) is not None
     ]
 
 
 def tally(digests: Iterable[BackfillDigest], run: AlertRun) -> Tally:
     """Count the messages, reports, subscriptions and channels of these digests."""
     digests = list(digests)
-    ways = [way for one in digests for way in addressees(run.config, one.subscription)]
-    reports = {event.report_id for one in digests for event in one.events}
+    to = [found for digest in digests for found in addressees(run.config, digest.subscription)]
+    reports = {event.report_id for digest in digests for event in digest.events}
     return Tally(
-        messages=len(ways),
+        messages=len(to),
         reports=len(reports),
-        subscriptions=len({way.subscription for way in ways}),
-        channels=len({way.channel.name for way in ways}),
+        subscriptions=len({addressee.subscription for addressee in to}),
+        channels=len({addressee.channel.name for addressee in to}),
     )
 
 
@@ -130,19 +130,19 @@ def queue_digests(
     """Compose the digests, whose events are stored, and write them for sending. Never commits."""
     return [
         delivery
-        for one in digests
+        for digest in digests
         for delivery in enqueue(
             session,
-            one.message(sites=run.sites),
-            addressees(run.config, one.subscription),
+            digest.message(sites=run.sites),
+            addressees(run.config, digest.subscription),
             key=MessageKey(
                 "backfill",
-                f"{len(one.reports)}-reports",
-                tuple(sorted(event.key for event in one.events)),
+                f"{len(digest.reports)}-reports",
+                tuple(sorted(event.key for event in digest.events)),
             ),
-            events=one.events,
-            subscription=one.subscription,
-            first=run.first_state(one.subscription, held=held),
+            events=digest.events,
+            subscription=digest.subscription,
+            first=run.first_state(digest.subscription, held=held),
             now=run.real_now,
         )
     ]
@@ -151,15 +151,15 @@ def queue_digests(
 def _digest(
     subscription: Subscription,
     found: Sequence[ReportEvents],
-    traced: frozenset[tuple[str, str]],
+    known: frozenset[tuple[str, str]],
     mutes: Mutes,
 ) -> BackfillDigest | None:
     chosen: list[ReportEvents] = []
-    for one in found:
-        events = [event for event in one.events if (subscription.name, event.key) not in traced]
+    for each in found:
+        events = [event for event in each.events if (subscription.name, event.key) not in known]
         if not events:
             continue
-        new = ReportEvents(one.report, tuple(events))
+        new = ReportEvents(each.report, tuple(events))
         match = ReportMatch.of(new)
         if wants(subscription, match) and mutes.of_match(subscription, match) is None:
             chosen.append(new)
@@ -169,21 +169,24 @@ def _digest(
 
 
 def _weight(found: ReportEvents) -> tuple[bool, int, int]:
-    """Urgent first, then by the type of event, then the newest: the end may be cut off."""
+    """Return a sort key: urgent first, then by the type of event, then the newest.
+
+    The end of a long digest may be cut off.
+    """
     published = found.report.published or date.min
     return (not found.urgent, _RANK[found.types[0]], -published.toordinal())
 
 
-def _traced(session: Session, keys: Sequence[str]) -> frozenset[tuple[str, str]]:
-    """Which subscriptions have or will have a message about which events: names and keys."""
+def _known(session: Session, keys: Sequence[str]) -> frozenset[tuple[str, str]]:
+    """Return which subscriptions (names) have or will have a message about which events (keys)."""
     return frozenset(
         (subscription, key)
         for start in range(0, len(keys), _CHUNK)
-        for subscription, key in _traced_of(session, keys[start : start + _CHUNK])
+        for subscription, key in _known_of(session, keys[start : start + _CHUNK])
     )
 
 
-def _traced_of(session: Session, keys: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _known_of(session: Session, keys: Sequence[str]) -> Iterator[tuple[str, str]]:
     messages = (
         select(Delivery.subscription, Event.key)
         .join(DeliveryEvent, DeliveryEvent.delivery_id == Delivery.id)

@@ -2,8 +2,8 @@
 
 A process that sends a row holds it under a lease (`alerts.outbox.leases`).
 
-Every function is one short transaction. A claim names exactly the row it saw, so of several
-processes only one gets it.
+Every function is one short transaction. A claim changes a row only if it is still as it was read,
+so of several processes only one gets it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _NOT_HELD: dict[str, Any] = {"lease_owner": None, "lease_until": None}
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """A row that is ours while its lease lasts."""
+    """A row that belongs to this process while its lease lasts."""
 
     id: int
     key: str
@@ -62,17 +62,17 @@ class Claim:
         )
 
     def without_reply(self, at: datetime) -> Claim:
-        """The same after a try whose message may have arrived."""
+        """Return the claim after a try whose message may have arrived."""
         return replace(self, no_replies=self.no_replies + 1, no_reply_at=at)
 
     def not_arrived(self) -> Claim:
-        """The same when it is certain that no try so far has delivered the message."""
+        """Return the claim when it is certain that no try so far has delivered the message."""
         return replace(self, no_replies=0, no_reply_at=None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class DueDelivery:
-    """A row that is due, as it was seen."""
+    """A row that is due, as it was read."""
 
     id: int
     channel: str
@@ -139,7 +139,7 @@ def claim(database: Database, delivery_id: int, *, now: datetime, timing: Timing
         # A date in the future was written while the clock was wrong.
         first = min(row.first_attempt_at or now, now)
         give_up_at = last_try_at(row, now=now, timing=timing)
-        taken = _updated(
+        taken = _changed_one(
             session,
             update(Delivery)
             .where(Delivery.id == row.id, *_as_seen(row))
@@ -173,18 +173,18 @@ def claim(database: Database, delivery_id: int, *, now: datetime, timing: Timing
 def renew(database: Database, claimed: Claim, *, until: datetime) -> bool:
     """Hold a row for longer; return False where the claim was lost meanwhile."""
     with database.write() as session:
-        return _updated(session, _ours(claimed).values(lease_until=until))
+        return _changed_one(session, _ours(claimed).values(lease_until=until))
 
 
 def record_again(
     database: Database, claimed: Claim, *, at: datetime, said: str, counts: bool = True
 ) -> None:
-    """Write when a row is due again, and why; with `counts=False` the try does not count.
+    """Write when a row is due again, and why, unless the claim was lost meanwhile.
 
-    Where the claim was lost meanwhile, nothing is written.
+    With `counts=False` the try does not count.
     """
     with database.write() as session:
-        _updated(
+        _changed_one(
             session,
             _ours(claimed).values(
                 state=DeliveryState.DUE,
@@ -201,7 +201,7 @@ def record_again(
 def record_failed(database: Database, claimed: Claim, *, said: str) -> None:
     """Write that a delivery has failed, and why, unless the claim was lost meanwhile."""
     with database.write() as session:
-        _updated(
+        _changed_one(
             session,
             _ours(claimed).values(
                 state=DeliveryState.FAILED,
@@ -214,13 +214,13 @@ def record_failed(database: Database, claimed: Claim, *, said: str) -> None:
 
 
 def record_sent(database: Database, claimed: Claim, *, remote_id: str | None, at: datetime) -> None:
-    """Write that a message is out, even where the claim was lost meanwhile.
+    """Write that a message was sent, even where the claim was lost meanwhile.
 
-    Whoever holds it then has not sent it yet, or will find its own record refused.
+    The process that holds it then has not sent it yet, or cannot write its own result any more.
     """
     open_states = (DeliveryState.DUE, DeliveryState.SENDING, DeliveryState.FAILED)
     with database.write() as session:
-        _updated(
+        _changed_one(
             session,
             update(Delivery)
             .where(Delivery.id == claimed.id, Delivery.state.in_(open_states))
@@ -252,12 +252,12 @@ def take_back(
     no_reply_at: datetime,
     said: str,
 ) -> bool:
-    """Free a row whose process has ended; return False where another process changed it meanwhile.
+    """Free a row whose process has ended. Returns False where another process has changed it.
 
-    Without `again_at` the delivery has failed.
+    `again_at` is when it is due again; without it the delivery has failed.
     """
     with database.write() as session:
-        return _updated(
+        return _changed_one(
             session,
             update(Delivery)
             .where(Delivery.id == row.id, *_as_seen(row))
@@ -298,12 +298,12 @@ def last_remote_id(database: Database, *, channel: str, recipient: str) -> str |
 
 
 def _ours(claimed: Claim) -> Update:
-    """An update of a row, only as long as we hold it."""
+    """Return an update of a row that applies only as long as this process holds it."""
     return update(Delivery).where(Delivery.id == claimed.id, Delivery.lease_owner == claimed.owner)
 
 
 def _as_seen(row: Delivery) -> tuple[ColumnElement[bool], ...]:
-    """The row, only as long as nobody has changed it since."""
+    """Return the conditions under which a row is unchanged since it was read."""
     return (
         and_(Delivery.state == row.state, Delivery.next_attempt_at == row.next_attempt_at),
         _equals(Delivery.lease_owner, row.lease_owner),
@@ -316,6 +316,7 @@ def _equals(column: Any, value: Any) -> ColumnElement[bool]:
     return found
 
 
-def _updated(session: Session, statement: Update) -> bool:
+def _changed_one(session: Session, statement: Update) -> bool:
+    """Execute an update, and return whether it changed one row."""
     result = session.execute(statement, execution_options={"synchronize_session": False})
     return bool(result.rowcount == 1)  # type: ignore[attr-defined]

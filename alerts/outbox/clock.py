@@ -1,4 +1,4 @@
-"""Real time, and the times that sending keeps. Tests pass their own."""
+"""Real time, and the waiting times of sending. Tests pass their own."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ MINUTE, HOUR = 60.0, 3_600.0
 
 
 class Clock(Protocol):
-    """What time it is, and how to wait."""
+    """Tells the time, and waits."""
 
     def now(self) -> datetime:
-        """The present instant, in UTC."""
+        """Return the present instant, in UTC."""
 
     def elapsed(self) -> float:
         """Seconds since an arbitrary moment. Setting the clock does not change them."""
@@ -28,7 +28,7 @@ class RealClock:
     """The machine's clock."""
 
     def now(self) -> datetime:
-        """The present instant, in UTC."""
+        """Return the present instant, in UTC."""
         return datetime.now(UTC)
 
     def elapsed(self) -> float:
@@ -45,18 +45,18 @@ class Timing:
     """How long sending waits, in seconds.
 
     lease: how long a claimed message stays with a process that gives no sign of life. While it
-        sends, the process renews the lease four times as often.
+        sends, the process renews the lease four times in that time.
     longest_try: a try that has not ended by then counts as one without a reply.
     longest_reply: a send does not begin when less than this is left of `longest_try`. No channel
         waits longer for its service's reply.
-    look_after: a channel's history is read for a message without a reply not before this.
+    look_after: how long after a try without a reply a channel's history is first read.
     certain_after: a history that does not show the message before this proves nothing.
     first_retry, longest_retry: the wait after a certain failure doubles from one to the other.
     longest_retry_after: the longest wait that a service can ask for.
-    no_reply_waits: the waits after tries without a reply, where a repeat may be a duplicate. The
+    no_reply_waits: the waits after tries without a reply, where another try may be a duplicate. The
         first outlasts an ordinary outage; the last is used from then on.
-    give_up_after: from the first try.
-    pace: what the distance between two messages, which some services want, is multiplied by.
+    give_up_after: the time from the first try to the last.
+    pace: a factor for the time between two messages that some services ask for.
     """
 
     lease: float = 15.0
@@ -73,5 +73,5 @@ class Timing:
 
 
 def after(moment: datetime, seconds: float) -> datetime:
-    """The instant `seconds` later."""
+    """Return the instant `seconds` after another."""
     return moment + timedelta(seconds=seconds)

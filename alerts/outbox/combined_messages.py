@@ -5,10 +5,9 @@ After the poll, the notifications of subscriptions with `when: now` become messa
 urgent ones of digest subscriptions: an ordinary message for one report, a combined message for
 several.
 
-Any process that delivers does this, so that a poll that was killed loses nothing. Notifications and
-their deliveries change in one transaction, so that no message is made twice. While a poll runs in
-another process its messages wait, but only for LONGEST_WAIT: a message in two parts is better than
-none.
+Any process that delivers does this, so that a killed poll loses nothing. Notifications and their
+deliveries change in one transaction, so that no message is made twice. While a poll runs in another
+process its messages wait, but only for LONGEST_WAIT: a message in two parts is better than none.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from sqlalchemy.orm import Session
 from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType, most_important_first
 from alerts.messages.combined import combined_message
-from alerts.messages.context import Lines
+from alerts.messages.context import GradedReports
 from alerts.messages.digest import DigestRow
 from alerts.messages.digest_schedule import When
 from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue
@@ -49,13 +48,13 @@ from storage.models import (
 )
 from storage.poll_owner import runs_elsewhere
 
-# Polls take minutes. What a poll found before a slow site held it up waits no longer than this.
+# Polls take minutes. Where a slow site holds a poll up, what it found waits no longer than this.
 LONGEST_WAIT = timedelta(hours=1)
 _WAITING = (DeliveryState.DUE, DeliveryState.HELD)
 
 
 def make_messages(database: Database, run: AlertRun) -> int:
-    """Make messages of the notifications that wait, and return how many deliveries that are.
+    """Make messages of the notifications that wait, and return the number of deliveries.
 
     Nothing is made while a poll runs in another process. Raises ExceptionGroup where the messages
     of a subscription could not be made, after all others were.
@@ -78,17 +77,17 @@ def make_messages(database: Database, run: AlertRun) -> int:
 
     return one_by_one(
         (
-            one
-            for one in run.config.subscriptions
-            if (one.name, True) in waiting_for
-            or (one.when == When.NOW and (one.name, False) in waiting_for)
+            subscription
+            for subscription in run.config.subscriptions
+            if (subscription.name, True) in waiting_for
+            or (subscription.when == When.NOW and (subscription.name, False) in waiting_for)
         ),
         make,
     )
 
 
 def poll_is_running(session: Session, *, now: datetime) -> bool:
-    """Whether another process is polling the site now, as far as can be seen."""
+    """Return whether another process is polling the site now, as far as that is known."""
     running = session.scalars(
         select(Poll.owner).where(
             Poll.outcome == PollOutcome.RUNNING,
@@ -119,7 +118,7 @@ def write_waiting_messages(
         waiting = without_muted(
             session,
             subscription,
-            _taken(session, subscription, state, before, run.now),
+            _take(session, subscription, state, before, run.now),
             run,
         )
         if not waiting:
@@ -148,16 +147,16 @@ def write_waiting_messages(
     return made
 
 
-def _taken(
+def _take(
     session: Session,
     subscription: Subscription,
     state: DeliveryState,
     before: datetime | None,
     now: datetime,
 ) -> list[Notification]:
-    """Return the notifications to send now; without a digest to follow, all are marked as sent.
+    """Return the notifications to send now, without events that the subscription has had already.
 
-    Events that the subscription has had a message about are left out.
+    Where no digest follows, all that wait are marked as sent.
     """
     notifications = waiting_notifications(
         session, subscription, state=state, before=before, now=now
@@ -179,17 +178,17 @@ def rows_of(
     *,
     sent: Collection[int] = (),
 ) -> list[DigestRow]:
-    """Return one row for each report: urgent ones first, then by the type of event and the name.
+    """Return a row for each report: urgent ones first, then by the type of event and the council.
 
-    `sent` are the events, by id, that another message has contained.
+    `sent` are the ids of the events that another message has contained.
     """
-    lines = Lines(session)
+    graded = GradedReports(session)
     rows = []
     for group in by_report(notifications):
         found = ReportEvents.of(notification.event for notification in group)
         rows.append(
             DigestRow(
-                message=run.message(session, found, subscription, lines=lines),
+                message=run.message(session, found, subscription, graded=graded),
                 sent_before=all(event.id in sent for event in found.events),
             )
         )

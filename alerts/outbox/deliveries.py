@@ -31,7 +31,7 @@ def list_deliveries(
 
 
 def count_states(session: Session) -> list[tuple[str, str, DeliveryState, int]]:
-    """Count deliveries by subscription, channel and state; without addresses."""
+    """Return the number of deliveries by subscription, channel and state, without addresses."""
     query = (
         select(Delivery.subscription, Delivery.channel, Delivery.state, func.count())
         .group_by(Delivery.subscription, Delivery.channel, Delivery.state)
@@ -88,11 +88,11 @@ def release(session: Session, *, drop: bool, now: datetime) -> int:
 
 
 def requeue_failed(session: Session, *, now: datetime, may_have_arrived: bool = False) -> int:
-    """Make failed deliveries due, once the cause has been fixed. Never commits.
+    """Make failed deliveries due, once the cause has been fixed, and return their number.
 
-    Returns the number requeued. With `may_have_arrived` instead those that may have arrived,
-    whether they have failed or wait for their repeat: their recipients may get them twice. Older
-    messages stay.
+    With `may_have_arrived`, requeue instead those that may have arrived, whether they have failed
+    or wait for another try: their recipients may get them twice. Messages older than NOT_TOO_OLD
+    stay. Never commits.
     """
     wanted = [Delivery.state == DeliveryState.FAILED, Delivery.no_replies == 0]
     if may_have_arrived:

@@ -74,7 +74,7 @@ def make_due_digests(database: Database, run: AlertRun) -> int:
 
 
 def _due_period(session: Session, subscription: Subscription, now: datetime) -> DigestPeriod | None:
-    """What the next digest of a subscription covers, if it is time for it."""
+    """Return the days of a subscription's next digest; None where none is due."""
     if subscription.when == When.NOW:
         return None
     before = session.scalar(
@@ -89,7 +89,7 @@ def _due_period(session: Session, subscription: Subscription, now: datetime) -> 
 
 
 def _of_the_future(now: datetime) -> ColumnElement[bool]:
-    """Whether a digest was made while the clock was wrong: a digest covers days that are over."""
+    """Return, for a query, whether a digest covers days to come: then the clock was wrong."""
     return Digest.last_day >= london_date(now)
 
 
@@ -101,7 +101,7 @@ class _Maker:
     run: AlertRun
 
     def make(self, subscription: Subscription) -> bool:
-        """Write a digest and its deliveries. Return False where there is none to send."""
+        """Write a digest and its deliveries. Returns False where there is none to send."""
         period = _due_period(self.session, subscription, self.run.now)
         if period is None:
             return False
@@ -119,8 +119,8 @@ class _Maker:
         )
         self.session.add(digest)
         self.session.flush()
-        # While a poll hangs, its urgent events would be sent after the digest that lists them as
-        # sent.
+        # Otherwise, while a poll hangs, its urgent events would be sent after the digest, which
+        # lists them as sent.
         write_waiting_messages(self.session, subscription, self.run, before=period.ends_at)
         notifications = without_muted(
             self.session,
@@ -208,7 +208,7 @@ class _Maker:
             self.session,
             content,
             addressees(self.run.config, subscription),
-            # With its number: a digest of the same day may have been made by a wrong clock.
+            # With its id: a digest for the same day may have been made while the clock was wrong.
             key=MessageKey("digest", digest.last_day.isoformat(), (str(digest.id),)),
             events=events,
             subscription=subscription,

@@ -28,7 +28,7 @@ from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType
 from alerts.messages.compose import compose
 from alerts.messages.content import Content
-from alerts.messages.context import Lines, report_context
+from alerts.messages.context import GradedReports, report_context
 from alerts.messages.detail import in_detail
 from alerts.messages.digest_schedule import When
 from alerts.messages.message import Envelope, Message
@@ -45,16 +45,16 @@ from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notifi
 
 @dataclass(frozen=True)
 class MessageKey:
-    """What a message is about, as part of its deliveries' keys. `about` is short and readable."""
+    """The subject of a message, as part of its deliveries' keys. `about` is short and readable."""
 
     kind: str
     about: str
     events: tuple[str, ...] = ()
-    """The keys of the events, or whatever else tells two messages about the same apart."""
+    """The keys of the events, or whatever else tells two messages on one subject apart."""
 
     @classmethod
     def of(cls, events: Sequence[Event]) -> MessageKey:
-        """The events of one report, or of several in one message."""
+        """Return the key of a message about these events, of one report or several."""
         keys = tuple(sorted(event.key for event in events))
         reports = {event.report.file_id for event in events if event.report is not None}
         if len(reports) == 1:
@@ -95,18 +95,18 @@ class AlertRun:
         found: ReportEvents,
         subscription: Subscription,
         *,
-        lines: Lines | None = None,
+        graded: GradedReports | None = None,
     ) -> Message:
         """Return the message about a report's events, which must be stored.
 
         It is composed once in a run for all subscriptions that get these events, and once more for
-        those that ask for possible repeats. `lines` saves reading the grades of the same councils
+        those that ask for possible repeats. `graded` saves reading the grades of the same councils
         again for many reports.
         """
         possible = subscription.possible_repeats and _has_possible(found)
         key = frozenset(event.id for event in found.events), possible
         if key not in self._composed:
-            context = report_context(session, found.report, lines=lines)
+            context = report_context(session, found.report, graded=graded)
             self._composed[key] = compose(
                 found.report,
                 found.events,
@@ -124,10 +124,10 @@ class AlertRun:
         held: bool = False,
         urgent: bool = False,
     ) -> FirstState:
-        """Return how a message to a subscription begins.
+        """Return the state in which a message to a subscription begins.
 
-        It waits for the end of quiet hours, unless it is urgent. A mute comes before a hold: what a
-        person has silenced needs no release.
+        It waits for the end of quiet hours, unless it is urgent. A mute takes precedence over a
+        hold: a muted message needs no release.
         """
         if muted:
             return FirstState(DeliveryState.MUTED, muted)
@@ -139,7 +139,7 @@ class AlertRun:
 
 
 def _has_possible(found: ReportEvents) -> bool:
-    """Whether any repeat of a report is only possible, so that not all readers want it."""
+    """Return whether a report has a possible repeat, which only some readers want quoted."""
     return any(
         repeat["strength"] == RepeatTier.POSSIBLE
         for event in found.events
@@ -152,9 +152,10 @@ DUE = FirstState(DeliveryState.DUE)
 
 @dataclass(frozen=True)
 class Queued:
-    """Events that are new, the deliveries about them that are muted, and how many more follow.
+    """Events that are new, muted deliveries about them, and the number of messages to come.
 
-    Several reports of one poll go to a recipient as one message.
+    `waiting` counts a message for each report and recipient, although a recipient gets several
+    reports of one poll in one message.
     """
 
     events: tuple[Event, ...] = ()
@@ -236,7 +237,7 @@ def enqueue_muted(
     *,
     why: str,
 ) -> list[Delivery]:
-    """Write a muted message, so that it is on record. It is not combined with any other."""
+    """Write a muted message, so that it is on record. It is not combined with others."""
     return enqueue(
         session,
         run.message(session, found, subscription),
@@ -263,35 +264,38 @@ def enqueue(
 ) -> list[Delivery]:
     """Write a delivery of `content` to each addressee, and return those that are new.
 
-    A delivery that exists already is not written again. `now` is real time. `subscription` asks for
-    some of the events, and the message gives those as its reason. `reply_to` are the deliveries
-    that it follows up, by channel and recipient. Never commits.
+    A delivery that exists already is not written again. `now` is real time. The message gives as
+    its reason those of the events that `subscription` asks for. `reply_to` has the ids of the
+    deliveries that it follows up, by channel and recipient. Never commits.
     """
-    wanted = {_key(key, one): one for one in to}
+    wanted = {_key(key, addressee): addressee for addressee in to}
     authorities = frozenset(event.authority.key for event in events)
     reasons = asked_for(subscription, events) if subscription else frozenset()
     known = set(session.scalars(select(Delivery.key).where(Delivery.key.in_(list(wanted)))))
     new = [
         Delivery(
             key=name,
-            subscription=one.subscription,
-            channel=one.channel.name,
-            recipient=one.recipient,
-            payload=one.channel.render(
-                in_detail(content, one.detail), _envelope(name, one, authorities, reasons, now)
+            subscription=addressee.subscription,
+            channel=addressee.channel.name,
+            recipient=addressee.recipient,
+            payload=addressee.channel.render(
+                in_detail(content, addressee.detail),
+                _envelope(name, addressee, authorities, reasons, now),
             ),
             state=first.state,
             last_error=first.reason,
             next_attempt_at=now + first.wait,
             created_at=now,
-            reply_to_id=reply_to.get((one.channel.name, one.recipient)),
+            reply_to_id=reply_to.get((addressee.channel.name, addressee.recipient)),
         )
-        for name, one in wanted.items()
+        for name, addressee in wanted.items()
         if name not in known
     ]
     session.add_all(new)
     session.flush()
-    pairs = [{"delivery_id": one.id, "event_id": event.id} for one in new for event in events]
+    pairs = [
+        {"delivery_id": delivery.id, "event_id": event.id} for delivery in new for event in events
+    ]
     if pairs:
         session.execute(insert(DeliveryEvent), pairs)
     return new
@@ -322,7 +326,7 @@ def _envelope(
 
 
 def _key(message: MessageKey, addressee: Addressee) -> str:
-    """Return the delivery's key: what it is about, for which subscription, where and to whom."""
+    """Return the delivery's key, from the message, the subscription, the channel and recipient."""
     parts = [
         addressee.subscription,
         message.about,

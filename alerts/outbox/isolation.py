@@ -13,8 +13,8 @@ Item = TypeVar("Item")
 def one_by_one(items: Iterable[Item], work: Callable[[Item], int]) -> int:
     """Do `work` for each item, and return the sum of the results.
 
-    Raises ExceptionGroup of all that failed when everything has been tried, but DatabaseTrouble at
-    once: the others would fail as well.
+    Raises ExceptionGroup with all errors once every item has been tried, but DatabaseTrouble at
+    once, because the other items would fail as well.
     """
     total = 0
     failures: list[Exception] = []

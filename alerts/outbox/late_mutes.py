@@ -1,4 +1,4 @@
-"""Mutes that were set after a notification was kept: it is not sent any more."""
+"""Mutes that were set after a notification was kept: the notification is not sent any more."""
 
 from __future__ import annotations
 

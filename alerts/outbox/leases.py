@@ -1,6 +1,6 @@
-"""Leases: while a process sends a row it holds it, and renews its lease; others watch.
+"""Leases: a process that sends a row holds it under a lease, which it renews; others watch.
 
-A lease that is not renewed any more was left by a process that ended. Nobody knows whether its
+A lease that is no longer renewed was left by a process that has ended. Nobody knows whether its
 message went out.
 """
 
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class HeldLease:
-    """The lease of the message that we send, renewed as long as that takes."""
+    """The lease of the message that this process sends, renewed until it is sent."""
 
     database: Database
     claimed: Claim
@@ -37,7 +37,7 @@ class HeldLease:
     begun: float = field(default_factory=time.monotonic)
 
     def may_begin(self) -> bool:
-        """Whether sending may begin: the lease is ours, and time is left to wait for a reply."""
+        """Return whether sending may begin: the lease holds, and time is left for a reply."""
         now, timing = time.monotonic(), self.timing
         last_moment = self.begun + timing.longest_try - timing.longest_reply
         return now < min(self.renewed + timing.lease / 2, last_moment)
@@ -62,7 +62,7 @@ class HeldLease:
 
 @dataclass
 class Leases:
-    """The leases that one process has seen, and since when each has not been renewed.
+    """The leases of other processes, with the time since when each has not been renewed.
 
     A process that renews nothing for as long as a lease lasts has ended. The time is counted here
     and not read from the lease: the clocks of two machines differ, and a clock can be set.
@@ -84,7 +84,10 @@ class Leases:
         return [row for row in held if now >= self.seen[_lease(row)] + self.timing.lease]
 
     def seconds_left(self) -> float | None:
-        """Return when the first of them will be abandoned, unless it is renewed before."""
+        """Return the seconds until the first lease is abandoned, unless it is renewed before.
+
+        None where no lease is held.
+        """
         since = min(self.seen.values(), default=None)
         return None if since is None else since + self.timing.lease - self.clock.elapsed()
 

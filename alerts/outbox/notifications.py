@@ -25,7 +25,7 @@ from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notifi
 _WAITING = (DeliveryState.DUE, DeliveryState.HELD)
 # The number of ids in one query.
 _CHUNK = 500
-# What a message asks of each event, read for all of them at once.
+# What a message needs of each event, loaded for all of them at once.
 _WITH_EVENT = (selectinload(Event.authority), selectinload(Event.report))
 
 
@@ -37,9 +37,10 @@ def waiting_notifications(
     now: datetime,
     before: datetime | None = None,
 ) -> Sequence[Notification]:
-    """Return notifications that are in no message yet, oldest first. `before`: kept before that.
+    """Return notifications that are in no message yet, oldest first.
 
-    What is dated later than `now` was collected while the clock was wrong, and counts as old.
+    With `before`, only those collected before that instant. Those dated later than `now` were
+    collected while the clock was wrong, and count as old.
     """
     query = (
         select(Notification)
@@ -55,7 +56,7 @@ def waiting_notifications(
 
 
 def was_notified() -> ColumnElement[bool]:
-    """Whether a notification's subscription has a message about its event, as a part of a query."""
+    """Return, for a query, whether a notification's subscription has a message about its event."""
     return exists().where(
         Delivery.subscription == Notification.subscription,
         DeliveryEvent.delivery_id == Delivery.id,
@@ -66,7 +67,7 @@ def was_notified() -> ColumnElement[bool]:
 def notified_before(
     session: Session, subscription: Subscription, notifications: Sequence[Notification]
 ) -> frozenset[int]:
-    """Return the events, by id, that the subscription has had a message about."""
+    """Return the ids of the events about which the subscription has had a message."""
     found: set[int] = set()
     ids = [notification.id for notification in notifications]
     for start in range(0, len(ids), _CHUNK):
@@ -85,7 +86,7 @@ def release_notifications(session: Session, *, drop: bool) -> None:
 
 
 def held_reports(session: Session) -> int:
-    """How many reports wait for a person without being in a message yet."""
+    """Return the number of reports that wait for an operator and are in no message yet."""
     query = select(func.count(Event.report_id.distinct())).join(
         Notification, Notification.event_id == Event.id
     )
@@ -95,7 +96,7 @@ def held_reports(session: Session) -> int:
 
 
 def reports_with_held_messages(session: Session) -> frozenset[int]:
-    """The reports of which a message or notification is held."""
+    """Return the ids of the reports of which a message or notification is held."""
     sent = (
         select(Event.report_id)
         .join(DeliveryEvent, DeliveryEvent.event_id == Event.id)
@@ -111,9 +112,9 @@ def reports_with_held_messages(session: Session) -> frozenset[int]:
 
 
 def without_subscription(session: Session, subscriptions: Collection[str]) -> dict[str, int]:
-    """Return how many reports wait for each subscription that is not among these, by its name.
+    """Return the number of reports that wait for subscriptions not among these, by their name.
 
-    It was renamed or removed. Under its old name it would still get them.
+    Such a subscription was renamed or removed. With its old name it would still get them.
     """
     query = (
         select(Notification.subscription, func.count(Event.report_id.distinct()))
@@ -126,7 +127,7 @@ def without_subscription(session: Session, subscriptions: Collection[str]) -> di
 
 
 def without_subscription_words(subscription: str, reports: int) -> str:
-    """Return a sentence about them for operators."""
+    """Return a sentence for operators about reports that wait for a missing subscription."""
     waiting = counted(reports, "report waits", "reports wait")
     return (
         f"{waiting} for the subscription {subscription}, which is not in watch.yaml any more: "
@@ -135,8 +136,9 @@ def without_subscription_words(subscription: str, reports: int) -> str:
 
 
 def drop_without_subscription(session: Session, subscriptions: Collection[str]) -> int:
-    """Drop what waits for subscriptions that no longer exist; return the number of reports. Never
-    commits.
+    """Drop what waits for subscriptions that are not among these. Returns the number of reports.
+
+    Never commits.
     """
     dropped = sum(without_subscription(session, subscriptions).values())
     session.execute(

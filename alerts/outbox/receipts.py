@@ -1,4 +1,4 @@
-"""What became of messages that a service took: some say only later what they did not deliver."""
+"""What became of messages that a service took. Some services report failures only later."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from storage.models import Delivery, DeliveryState
 
 logger = logging.getLogger(__name__)
 
-# GOV.UK Notify tries for three days, and answers for seven.
+# GOV.UK Notify tries for three days, and reports the outcome for seven.
 ASKED_FOR = timedelta(days=4)
 _AT_ONCE = 100
 _SECONDS = 60.0
@@ -28,8 +28,8 @@ _SECONDS = 60.0
 def record_outcomes(database: Database, *, config: AlertConfig, now: datetime) -> None:
     """Ask services what became of the messages they took, and record what they say.
 
-    A message that was not delivered has failed; one that the service could not send is due again.
-    Where a service does not reply, it is asked by the next run. `now` is real time.
+    A message that was not delivered has failed; a message that the service could not send is due
+    again. Where a service does not reply, the next run asks it. `now` is real time.
     """
     for channel in config.channels.values():
         if not channel.reports_later:

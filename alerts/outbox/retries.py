@@ -2,7 +2,7 @@
 
 After a try (`decide`):
 
-| failure               | a repeat on this channel      | next                                     |
+| failure               | a second try on this channel  | next                                     |
 |-----------------------|-------------------------------|------------------------------------------|
 | Refused               | any                           | failed                                   |
 | Unavailable           | any                           | tried again after 5 seconds, doubling up |
@@ -29,8 +29,8 @@ After a look-up in the channel's history (`decide_after_look_up`):
 |                        |                                      | there                           |
 | does not show it       | less                                 | looked up again when they have  |
 |                        |                                      | passed                          |
-| may not be read        | as long as where a repeat may be a   | sent now: may be a duplicate    |
-|                        | duplicate                            |                                 |
+| may not be read        | as long as where a second try may be | sent now: may be a duplicate    |
+|                        | a duplicate                          |                                 |
 | may not be read        | less                                 | looked up again then            |
 | could not be read now  | any time                             | looked up again, as Unavailable |
 """
@@ -53,10 +53,11 @@ from alerts.outbox.clock import Timing, after
 
 @dataclass(frozen=True, kw_only=True)
 class Tried:
-    """What is known of a delivery.
+    """What is known about the tries of a delivery.
 
-    tries: all of them, with the one under way. no_replies: those after which the message may have
-    arrived; `no_reply_at` is when the last of them ended. give_up_at: when the last try is due.
+    tries: their number, including the present one. no_replies: the number of tries after which the
+    message may have arrived; `no_reply_at` is when the last of them ended. give_up_at: when the
+    last try is due.
     """
 
     tries: int
@@ -90,7 +91,7 @@ class GiveUp:
 
 @dataclass(frozen=True)
 class Arrived:
-    """The message is there, under this id of the channel's."""
+    """The message has arrived. `remote_id` is the channel's id of it."""
 
     remote_id: str
 
@@ -103,12 +104,12 @@ class SendNow:
 
 
 def decide(
-    failure: DeliveryError, tried: Tried, *, repeat: SecondTry, moment: Moment
+    failure: DeliveryError, tried: Tried, *, second_try: SecondTry, moment: Moment
 ) -> TryAgain | GiveUp:
     """Return what follows a try that did not succeed: the first table above."""
     if isinstance(failure, Refused) or moment.now >= tried.give_up_at:
         return GiveUp()
-    at = after(moment.now, _wait(failure, tried, repeat, moment))
+    at = after(moment.now, _wait(failure, tried, second_try, moment))
     return TryAgain(min(at, tried.give_up_at))
 
 
@@ -128,18 +129,18 @@ def decide_after_look_up(
         repeat_at = after(since, _no_reply_wait(tried, moment))
         return SendNow(may_duplicate=True) if now >= repeat_at else TryAgain(repeat_at)
     if found is not None:
-        return decide(found, tried, repeat=SecondTry.RECOGNISED, moment=moment)
+        return decide(found, tried, second_try=SecondTry.RECOGNISED, moment=moment)
     certain_at = after(since, moment.timing.certain_after)
     return SendNow(may_duplicate=False) if now >= certain_at else TryAgain(certain_at)
 
 
-def _wait(failure: DeliveryError, tried: Tried, repeat: SecondTry, moment: Moment) -> float:
+def _wait(failure: DeliveryError, tried: Tried, second_try: SecondTry, moment: Moment) -> float:
     """Return the seconds until the next try."""
     timing = moment.timing
     unknown = isinstance(failure, MayHaveArrived) and not isinstance(failure, Interrupted)
-    if unknown and repeat == SecondTry.LOOKED_UP:
+    if unknown and second_try == SecondTry.LOOKED_UP:
         return timing.look_after
-    if unknown and repeat == SecondTry.MAY_DUPLICATE:
+    if unknown and second_try == SecondTry.MAY_DUPLICATE:
         return _no_reply_wait(tried, moment)
     if failure.retry_after is not None:
         return min(max(failure.retry_after, 0.0), timing.longest_retry_after) + moment.chance
@@ -154,5 +155,5 @@ def _no_reply_wait(tried: Tried, moment: Moment) -> float:
 
 
 def _spread(seconds: float, chance: float) -> float:
-    """A fifth more or less."""
+    """Return the time, up to a fifth more or less. `chance` is from 0 to 1."""
     return seconds * (0.8 + 0.4 * chance)

@@ -110,7 +110,7 @@ def send_due(
 
 @dataclass(kw_only=True)
 class _Run:
-    """One run, and what it knows of the channels and of other processes."""
+    """One run, with what it knows about the channels and about other processes."""
 
     database: Database
     config: AlertConfig
@@ -169,7 +169,7 @@ class _Run:
             channel = self._channel_of(claimed)
             outgoing = self._outgoing(claimed, lease)
             # 4. Look it up.
-            if claimed.no_reply_at is not None and channel.repeat == SecondTry.LOOKED_UP:
+            if claimed.no_reply_at is not None and channel.second_try == SecondTry.LOOKED_UP:
                 known = self._look_up(claimed, channel, outgoing, lease)
                 if isinstance(known, Outcome):
                     return known
@@ -189,7 +189,7 @@ class _Run:
     def _channel_of(self, claimed: Claim) -> ChannelBase:
         channel = self.config.channels.get(claimed.channel)
         if channel is None:
-            # Perhaps a slip in watch.yaml, so the message waits.
+            # Perhaps a mistake in watch.yaml, so the message waits.
             raise Unavailable(f"watch.yaml has no channel {claimed.channel} any more")
         if claimed.recipient not in self.config.recipients(claimed.channel):
             raise Refused(f"{claimed.recipient} is no longer a recipient of {claimed.channel}")
@@ -261,8 +261,8 @@ class _Run:
 
     def _decide(self, channel_name: str, failure: DeliveryError, tried: Tried) -> TryAgain | GiveUp:
         channel = self.config.channels.get(channel_name)
-        repeat = SecondTry.MAY_DUPLICATE if channel is None else channel.repeat
-        return decide(failure, tried, repeat=repeat, moment=self._moment())
+        second_try = SecondTry.MAY_DUPLICATE if channel is None else channel.second_try
+        return decide(failure, tried, second_try=second_try, moment=self._moment())
 
     def _moment(self) -> Moment:
         return Moment(now=self.now(), chance=self.chance(), timing=self.timing)
@@ -282,10 +282,12 @@ class _Run:
     # 7. Wait for the next.
 
     def seconds_to_next(self, deadline: datetime) -> float | None:
-        """Return how long until something can be tried; None where that is after the deadline."""
+        """Return the seconds until something can be tried; None if that is after the deadline."""
         waiting = claims.due(self.database, until=deadline)
         moments = [
-            self.turns.ready_at(one) for one in waiting if self.turns.free_at(one) <= deadline
+            self.turns.ready_at(delivery)
+            for delivery in waiting
+            if self.turns.free_at(delivery) <= deadline
         ]
         pauses = [(moment - self.now()).total_seconds() for moment in moments]
         left = self.leases.seconds_left()

@@ -11,7 +11,7 @@ from types import FrameType
 
 @contextmanager
 def finishing_on_sigterm(stop: threading.Event) -> Iterator[threading.Event]:
-    """Let SIGTERM set `stop` inside; afterwards it does what it would have done at once."""
+    """In the block, let SIGTERM only set `stop`; after the block it has its usual effect."""
     if threading.current_thread() is not threading.main_thread():
         yield stop
         return

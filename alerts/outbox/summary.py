@@ -20,7 +20,7 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """The result of a try. `rests_until`: until then the whole channel is left alone."""
+    """The result of a try. Nothing is sent to the whole channel before `rests_until`."""
 
     result: Result
     maybe_doubled: bool = False
@@ -32,7 +32,8 @@ class Outcome:
 class SendSummary:
     """The result of one run of `send_due`.
 
-    sent: messages that went out; found: had arrived by an earlier try without a reply.
+    sent: messages that went out; found: messages that had arrived by an earlier try without a
+        reply.
     maybe_doubled: sent again although an earlier try may have arrived, where the channel cannot
         be asked.
     postponed: tries that will be repeated; failed: messages that will not be tried again.
@@ -69,7 +70,7 @@ class SendSummary:
         return " ".join(sentences)
 
     def count(self, channel: str, outcome: Outcome) -> None:
-        """Add one try."""
+        """Add the outcome of a try."""
         match outcome.result:
             case Result.SENT:
                 self.sent += 1

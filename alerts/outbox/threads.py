@@ -1,7 +1,7 @@
-"""Follow-ups stay together: which earlier message a new one replies to.
+"""Threads: the earlier message to which a new one replies.
 
-A correction or a withdrawal follows the first message about its inspection. A visit follows that
-about the council's last full inspection before it.
+A correction or a withdrawal replies to the first message about its inspection. A visit replies to
+the first message about the council's last full inspection before it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ _SENT_OR_SOON = (DeliveryState.SENT, DeliveryState.SENDING, DeliveryState.DUE)
 def first_messages(
     session: Session, subscription: str, report: Report
 ) -> Mapping[tuple[str, str], int]:
-    """Return the deliveries that a message about a report follows, by channel and recipient."""
+    """Return the ids of the deliveries to which a message about a report replies, by channel and
+    recipient.
+    """
     for inspection_id in _inspections(session, report):
         rows = session.execute(
             select(Delivery.channel, Delivery.recipient, func.min(Delivery.id))
@@ -43,7 +45,7 @@ def first_messages(
 
 
 def _inspections(session: Session, report: Report) -> Iterator[int]:
-    """Yield the inspections whose first message it may follow, the nearest first."""
+    """Yield the ids of inspections to whose first message it may reply, the nearest first."""
     inspection = report.inspection
     if inspection is None:
         return

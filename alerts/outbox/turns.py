@@ -1,4 +1,4 @@
-"""Which delivery may be sent when: channels take turns, and some rest or keep a distance."""
+"""When each delivery may be sent: channels take turns, and some must pause."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from alerts.outbox.clock import after
 
 @dataclass
 class Turns:
-    """What one run knows of the channels.
+    """The pauses of channels in one run.
 
-    rests_until: a channel that is out of order, or asked us to wait. next_slot: where a service
-    wants a distance between two messages to one recipient.
+    rests_until: by channel, for one that fails or asked us to wait. next_slot: by channel and
+    recipient, where a service wants a distance between two messages to one recipient.
     """
 
     rests_until: dict[str, datetime] = field(default_factory=dict)
@@ -39,11 +39,11 @@ class Turns:
         return max(free_at, self.next_slot.get((delivery.channel, delivery.recipient), free_at))
 
     def free_at(self, delivery: DueDelivery) -> datetime:
-        """Return the same, apart from the distance between two messages."""
+        """Return when a delivery may be sent, apart from the distance between two messages."""
         due_at = delivery.next_attempt_at
         return max(due_at, self.rests_until.get(delivery.channel, due_at))
 
     def used(self, channel: str, recipient: str, *, now: datetime, distance: float) -> None:
-        """Note that a message was sent to a recipient; the next one keeps its distance."""
+        """Note a try to send to a recipient. The next one is ready `distance` seconds later."""
         if distance:
             self.next_slot[channel, recipient] = after(now, distance)

@@ -1,4 +1,4 @@
-"""Is every channel there, and does a message arrive?"""
+"""Check whether every channel can be reached, and send test messages."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ class ChannelCheck:
 
 
 def check_channels(config: AlertConfig) -> list[ChannelCheck]:
-    """Reach each channel without sending anything."""
+    """Connect to each channel without sending anything, and return the results."""
     return [_reached(config, channel) for channel in config.channels.values()]
 
 
 def send_test(config: AlertConfig) -> list[ChannelCheck]:
-    """Send one test message to each recipient of each channel, once."""
+    """Send one test message to each recipient of each channel, once, and return the results."""
     return [
         _tested(config, channel, recipient)
         for channel in config.channels.values()

@@ -117,11 +117,13 @@ class _Checker:
         found: list[Subscription] = []
         for number, values in enumerate(entries):
             with self._noting():
-                one = self._subscription(("subscriptions", number), values, channels)
-                if any(one.name == other.name for other in found):
+                subscription = self._subscription(("subscriptions", number), values, channels)
+                if any(subscription.name == other.name for other in found):
                     place = ("subscriptions", number, "name")
-                    raise self._document.error(place, f"two subscriptions are named {one.name}")
-                found.append(one)
+                    raise self._document.error(
+                        place, f"two subscriptions are named {subscription.name}"
+                    )
+                found.append(subscription)
         return found
 
     def _channel(self, name: str, values: Any) -> ChannelBase:
@@ -174,7 +176,7 @@ class _Checker:
     def _check_parts(
         self, values: Mapping[str, Any], place: Place, channels: Collection[str]
     ) -> None:
-        """Find the faults in the names of an entry that has other faults too."""
+        """Note the faults in the channels and councils of an entry that has other faults too."""
         named = values.get("channels")
         if isinstance(named, list):
             self._check_channels(tuple(map(str, named)), (*place, "channels"), channels)
@@ -211,7 +213,7 @@ class _Checker:
                     raise self._document.error((*place, number), said, word=name, valid=channels)
 
     def _rules(self, choice: AuthorityChoice, place: Place) -> tuple[ChoiceRule, ...]:
-        """Return the choices of councils; with `all`, that is the only one."""
+        """Return the choices of councils; with `all`, only that choice."""
         rules: list[ChoiceRule] = []
         for number, name in enumerate(choice.names):
             with self._noting():
@@ -290,7 +292,7 @@ class _Checker:
 
 
 def _together(faults: Sequence[str]) -> str:
-    """All faults, a line each, in the order of the file; the first ones of very many."""
+    """Return the faults, a line each, in the order of the file, at most _MOST_FAULTS."""
     ordered = sorted(dict.fromkeys(faults), key=_line_of)
     left_out = len(ordered) - _MOST_FAULTS
     more = [f"… and {left_out} more mistakes"] if left_out > 0 else []

@@ -1,6 +1,6 @@
-"""What is wrong with an entry of `watch.yaml`, in our words and with its line.
+"""What is wrong with an entry of `watch.yaml`, in plain words and with its line.
 
-A value is shown only if it is a word of a closed vocabulary: anything else may be a secret.
+A value is shown only where a word of a closed vocabulary is expected: others may be secrets.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from alerts.subscriptions.yaml_lines import YamlDocument
 from reports.errors import ConfigurationError
 from reports.model import Judgement, Kind
 
-# What a value must be instead, by the type of the fault; {…} is filled from its context. The words
-# of the library that checks are about Python.
+# What a value must be, by pydantic's type of the fault; {…} is filled from its context. Pydantic's
+# own messages are written for programmers.
 _MUST_BE: dict[str, str] = {
     "tuple_type": "must be a list in square brackets, such as [{example}]",
     "too_short": "is empty; it needs at least one entry",
@@ -85,8 +85,9 @@ def validated(
 
 
 def _follows(fault: ErrorDetails, faults: Sequence[ErrorDetails]) -> bool:
-    """Whether another fault causes it: a key that is misspelt and so missing, an entry of a list
-    that is wrong and so does not count.
+    """Return whether a fault only follows from another one.
+
+    A misspelt key is also missing, and a list whose entries are wrong is also too short.
     """
     place = fault["loc"]
     if fault["type"] == "missing":
@@ -100,7 +101,7 @@ def _follows(fault: ErrorDetails, faults: Sequence[ErrorDetails]) -> bool:
 def _translated(
     document: YamlDocument, fault: ErrorDetails, model: type[BaseModel], spot: Place
 ) -> ConfigurationError:
-    """Describe a fault. A value is never shown: it may be a secret."""
+    """Return the error for a fault that pydantic found. Secrets are not shown."""
     match fault["type"]:
         case "extra_forbidden":
             return unknown_key(document, spot, _model_at(model, fault["loc"][:-1]))
@@ -143,7 +144,7 @@ def _value_at(document: YamlDocument, spot: Place) -> Any:
 
 
 def _model_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseModel]:
-    """Return the model of a place inside another model."""
+    """Return the model at a place inside a model."""
     for step in loc:
         inner = model.model_fields[str(step)].annotation
         if isinstance(inner, type) and issubclass(inner, BaseModel):

@@ -1,4 +1,4 @@
-"""What subscriptions choose reports by: councils, events, themes and severity. Pure."""
+"""By what subscriptions choose reports: councils, events, themes and severity. Pure."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class Severity(StrEnum):
 
     @property
     def rank(self) -> int:
-        """0 for the least."""
+        """A number that is higher for a higher severity, from 0."""
         return list(Severity).index(self)
 
 
 class RepeatTier(StrEnum):
-    """How certain a repeat must be for a subscription; each tier has those before it too.
+    """How certain a repeat must be for a subscription. Each tier includes those before it.
 
     stated: the inspectors say so. likely: nine in ten are the same issue. possible: most are.
     """
@@ -42,7 +42,7 @@ class RepeatTier(StrEnum):
     POSSIBLE = "possible"
 
     def holds(self, other: RepeatTier) -> bool:
-        """Whether a repeat of another tier is certain enough for this one."""
+        """Return whether a repeat of the tier `other` is certain enough for this tier."""
         tiers = list(RepeatTier)
         return tiers.index(other) <= tiers.index(self)
 
@@ -53,17 +53,17 @@ _INFO = frozenset({EventType.NEW_REPORT, EventType.DUE_SOON})
 
 @dataclass(frozen=True, kw_only=True)
 class ReportMatch:
-    """What subscriptions choose by.
+    """The properties of a report and its events by which subscriptions choose.
 
-    `themes` are those of stated and likely repeats, `possible_themes` of possible ones. `repeats`
-    is the tier of the most certain one.
+    `themes` are those of stated and likely repeats, `possible_themes` those of possible repeats.
+    `repeats` is the tier of the most certain repeat.
     """
 
     authority: str
     events: frozenset[EventType]
     kind: str | None = None
     judgements: frozenset[str] = frozenset()
-    """Those whose grade moved, or that have their first one."""
+    """The judgements whose grade moved, or that have their first grade."""
     areas: tuple[str, ...] = ()
     """The areas for improvement, word for word."""
     urgent: bool = False
@@ -73,7 +73,7 @@ class ReportMatch:
 
     @classmethod
     def of(cls, found: ReportEvents) -> ReportMatch:
-        """Return what subscriptions choose by, from a report's events."""
+        """Return the properties of a report with these events."""
         themes = _themes_by_tier(found.events)
         certain = themes[RepeatTier.STATED] | themes[RepeatTier.LIKELY]
         return cls(
@@ -90,21 +90,21 @@ class ReportMatch:
 
     @property
     def severity(self) -> Severity:
-        """That of the most important event."""
+        """The severity of the most important event."""
         if self.urgent:
             return Severity.URGENT
         return Severity.INFO if self.events <= _INFO else Severity.CHANGE
 
     def themes_for(self, tier: RepeatTier) -> frozenset[str]:
-        """The themes of the repeats that a subscription of a tier gets."""
+        """Return the themes of the repeats that a subscription of a tier gets."""
         return self.themes | self.possible_themes if tier is RepeatTier.POSSIBLE else self.themes
 
     def without_repeats(self) -> ReportMatch:
-        """The same without what was raised again."""
+        """Return the same without the event that issues were raised again."""
         return replace(self, events=self.events - {EventType.THEME_REPEAT})
 
     def without_themes(self, themes: frozenset[str]) -> ReportMatch:
-        """The same without these themes. Without any theme left, it has no repeats."""
+        """Return the same without these themes. If no theme is left, it has no repeats."""
         left = replace(
             self, themes=self.themes - themes, possible_themes=self.possible_themes - themes
         )
@@ -124,10 +124,10 @@ def _graded(events: Iterable[Event]) -> frozenset[str]:
 
 
 def _themes_by_tier(events: Iterable[Event]) -> dict[RepeatTier, frozenset[str]]:
-    """The themes of all repeats, by their tiers.
+    """Return the themes of all repeats, by their tiers.
 
-    A visit is made because of what the inspection before it found: that it names the same again is
-    an event only where the inspectors say so.
+    A visit follows up what the inspection before it found, so raising the same again is expected.
+    Its likely repeats count as possible ones.
     """
     found: dict[RepeatTier, set[str]] = {tier: set() for tier in RepeatTier}
     for event in events:
@@ -143,7 +143,10 @@ def _themes_by_tier(events: Iterable[Event]) -> dict[RepeatTier, frozenset[str]]
 def _most_certain(
     events: Iterable[Event], themes: Mapping[RepeatTier, frozenset[str]]
 ) -> RepeatTier:
-    """The first tier that has a repeat; what the inspectors say of no single area is stated too."""
+    """Return the most certain tier that has a repeat.
+
+    It is `stated` also where the inspectors say so without naming a single area.
+    """
     if any(e.detail.get("stated") for e in events if e.type == EventType.THEME_REPEAT):
         return RepeatTier.STATED
     return next((tier for tier in RepeatTier if themes[tier]), RepeatTier.LIKELY)

@@ -1,4 +1,4 @@
-"""Which subscriptions get no message about a full inspection that changes no grade? Pure."""
+"""Warn about subscriptions that get no message on a full inspection without grade changes. Pure."""
 
 from __future__ import annotations
 
@@ -17,22 +17,23 @@ def missed_inspections(subscriptions: Sequence[Subscription]) -> list[str]:
     A council that another subscription covers is not missed.
     """
     return [
-        f"{one.name}: an inspection that changes no grade would send nothing: {_remedy(one)}."
-        for one in subscriptions
-        if not _is_filtered(one) and not _all_covered(one, subscriptions)
+        f"{subscription.name}: an inspection that changes no grade would send nothing: "
+        f"{_remedy(subscription)}."
+        for subscription in subscriptions
+        if not _is_filtered(subscription) and not _all_covered(subscription, subscriptions)
     ]
 
 
-def _is_filtered(one: Subscription) -> bool:
-    """Whether it asks for some reports only, so that its owner expects no other."""
-    return bool(one.kinds or one.judgements or one.keywords)
+def _is_filtered(subscription: Subscription) -> bool:
+    """Return whether it asks only for some reports, so that its owner does not expect all."""
+    return bool(subscription.kinds or subscription.judgements or subscription.keywords)
 
 
-def _all_covered(one: Subscription, subscriptions: Sequence[Subscription]) -> bool:
+def _all_covered(subscription: Subscription, subscriptions: Sequence[Subscription]) -> bool:
     return all(
         any(wants(other, _unchanged(council)) for other in subscriptions)
         # A council that nobody names is covered only by subscriptions to all councils.
-        for council in ({""} if one.all else one.authorities)
+        for council in ({""} if subscription.all else subscription.authorities)
     )
 
 
@@ -42,8 +43,8 @@ def _unchanged(council: str) -> ReportMatch:
     )
 
 
-def _remedy(one: Subscription) -> str:
-    if EventType.NEW_REPORT not in one.events:
+def _remedy(subscription: Subscription) -> str:
+    if EventType.NEW_REPORT not in subscription.events:
         return "add new_report to its events"
-    assert one.min_severity is not Severity.INFO, "everything else would be sent"
+    assert subscription.min_severity is not Severity.INFO, "everything else would be sent"
     return "set min_severity to info"

@@ -1,4 +1,4 @@
-"""The records of `watch.yaml`: as written, and with names looked up."""
+"""The records of `watch.yaml`: as written, and with the names of councils looked up."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from alerts.subscriptions.unsubscribe_links import UnsubscribeLinks
 from reports.model import Judgement, Kind
 
 OPERATORS = "Operators"
-"""The name of the operators' deliveries, where those of subscriptions have the subscription's."""
+"""What deliveries to operators have in place of a subscription's name."""
 
 
 def _has_letters(text: str) -> str:
@@ -122,7 +122,7 @@ class ChoiceRule(ConfigRecord):
     authorities: frozenset[str] | None = None
 
     def chooses(self, authority: str) -> bool:
-        """Whether it chooses the council with this key."""
+        """Return whether it chooses the council with this key."""
         return self.authorities is None or authority in self.authorities
 
 
@@ -134,7 +134,7 @@ class Subscription(ConfigRecord):
     """The keys of the authorities; empty where `all` is set."""
     all: bool
     rules: tuple[ChoiceRule, ...] = ()
-    """The choices that gave these authorities, the most exact first."""
+    """The choices that gave these authorities, the most specific first."""
     events: frozenset[EventType]
     when: When
     digest: DigestForm = DigestForm.REPORTS
@@ -178,14 +178,21 @@ class AlertConfig(ConfigRecord):
     links: UnsubscribeLinks | None = None
 
     def secrets(self) -> tuple[str, ...]:
-        """All values that must never be shown, the longest first."""
+        """Return all values that must never be shown, the longest first.
+
+        A secret may contain another one, so the longest must be replaced first.
+        """
         found = {s for channel in self.channels.values() for s in channel.secrets() if s}
         if self.ping is not None:
             found.add(self.ping.get_secret_value())
         return tuple(sorted(found, key=len, reverse=True))
 
     def recipients(self, channel: str) -> frozenset[str]:
-        """Everybody whom a channel may reach: its own recipients, and subscribers."""
+        """Return all recipients of a channel: its own, and subscribers."""
         own = self.channels[channel].recipients()
-        more = (one.only_to or () for one in self.subscriptions if channel in one.channels)
+        more = (
+            subscription.only_to or ()
+            for subscription in self.subscriptions
+            if channel in subscription.channels
+        )
         return frozenset(own).union(*more)

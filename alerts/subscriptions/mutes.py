@@ -24,26 +24,27 @@ class Mutes:
 
     @classmethod
     def at(cls, session: Session, moment: datetime) -> Mutes:
-        """Return the mutes that hold at a moment."""
+        """Return the mutes that are in force at a moment."""
         return cls(tuple(active_mutes(session, today=london_date(moment))))
 
     def of_subscription(self, name: str) -> str | None:
-        """Why a whole subscription is muted, in words; None where it is not."""
+        """Return why a whole subscription is muted, in words; None where it is not."""
         return self._reason(MuteKind.SUBSCRIPTION, name)
 
     def of_match(self, subscription: Subscription, match: ReportMatch) -> str | None:
-        """Why a report is muted for a subscription, in words; None where it is not."""
+        """Return why a report is muted for a subscription, in words; None where it is not."""
         return self.of_subscription(subscription.name) or self.of_report(subscription, match)
 
     def of_report(self, subscription: Subscription, match: ReportMatch) -> str | None:
-        """Why a report is muted by its council or its themes; None where it is not."""
+        """Return why a report is muted by its council or its themes; None where it is not."""
         return self._reason(MuteKind.AUTHORITY, match.authority) or self._of_themes(
             subscription, match
         )
 
     def _of_themes(self, subscription: Subscription, match: ReportMatch) -> str | None:
-        """Why a report is muted by a theme: only where the subscription wants it for that theme
-        alone.
+        """Return why a report is muted by its themes; None where it is not.
+
+        It is muted only if the subscription would not want it without the muted themes.
         """
         muted = [mute for mute in self.mutes if mute.kind == MuteKind.THEME]
         themes = frozenset(mute.target for mute in muted) & match.themes

@@ -38,10 +38,10 @@ class PreviewMessage:
 
 @dataclass(frozen=True, kw_only=True)
 class Preview:
-    """What one subscription would have got from `first` to `last`, both included.
+    """The messages that one subscription would have got from `first` to `last`, both included.
 
-    events: how many of each type; messages: in the order of days; quiet_digests: how many digests
-    would have had nothing new; waiting: reports whose digest would be sent only after `last`.
+    events: the number of each type. messages: in the order of days. quiet_digests: the number of
+    digests with nothing new. waiting: the number of reports whose digest is sent after `last`.
     """
 
     subscription: str
@@ -61,7 +61,7 @@ class Preview:
 
     @property
     def digests(self) -> int:
-        """How many digests there would have been, including those with nothing new."""
+        """The number of digests, including those with nothing new."""
         return len(self.messages) - len(self.at_once) + self.quiet_digests
 
     @property
@@ -84,14 +84,14 @@ class Preview:
 def preview(
     subscription: Subscription, past: Iterable[DatedEvents], *, first: date, last: date
 ) -> Preview:
-    """Work out what one subscription would have got. `past` is in the order of days."""
-    wanted = [one for one in past if wants(subscription, one.match)]
-    events = Counter(event for one in wanted for event in chosen(subscription, one.match))
+    """Return the preview of one subscription. `past` must be in the order of days."""
+    wanted = [dated for dated in past if wants(subscription, dated.match)]
+    events = Counter(event for dated in wanted for event in chosen(subscription, dated.match))
     at_once = wanted if subscription.when == When.NOW else _urgent(wanted)
     # The reports of a day come in one message.
     messages = [
         _message(subscription, day, list(group))
-        for day, group in groupby(at_once, key=lambda one: one.day)
+        for day, group in groupby(at_once, key=lambda dated: dated.day)
     ]
     quiet = waiting = 0
     if subscription.when != When.NOW:
@@ -103,7 +103,7 @@ def preview(
         first=first,
         last=last,
         events={event: events[event] for event in most_important_first(events)},
-        reports=len({one.found.report.id for one in wanted}),
+        reports=len({dated.found.report.id for dated in wanted}),
         messages=tuple(messages),
         quiet_digests=quiet,
         waiting=waiting,
@@ -111,43 +111,45 @@ def preview(
 
 
 def _urgent(wanted: Sequence[DatedEvents]) -> list[DatedEvents]:
-    return [one for one in wanted if one.match.urgent]
+    return [dated for dated in wanted if dated.match.urgent]
 
 
 def _digests(
     subscription: Subscription, wanted: Sequence[DatedEvents], *, first: date, last: date
 ) -> tuple[list[PreviewMessage], int, int]:
-    """The digests that have reports, how many have none, and how many reports wait."""
+    """Return the digests with reports, the number of those without, and of reports that wait."""
     by_period: dict[DigestPeriod, list[DatedEvents]] = {}
     for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
         by_period.setdefault(period_of(subscription.when, day), [])
-    for one in wanted:
-        by_period[period_of(subscription.when, one.day)].append(one)
-    # A digest is sent on the day after its last.
-    over = {period: some for period, some in by_period.items() if period.last + ONE_DAY <= last}
+    for dated in wanted:
+        by_period[period_of(subscription.when, dated.day)].append(dated)
+    # A digest is sent on the day after the last day of its period.
+    over = {period: found for period, found in by_period.items() if period.last + ONE_DAY <= last}
     digests = [
-        _message(subscription, period.last + ONE_DAY, some, digest=True)
-        for period, some in over.items()
-        if some
+        _message(subscription, period.last + ONE_DAY, found, digest=True)
+        for period, found in over.items()
+        if found
     ]
-    waiting = sum(len(some) for period, some in by_period.items() if period not in over)
+    waiting = sum(len(found) for period, found in by_period.items() if period not in over)
     return digests, len(over) - len(digests), waiting
 
 
 def _message(
     subscription: Subscription, day: date, events: Sequence[DatedEvents], *, digest: bool = False
 ) -> PreviewMessage:
-    urgent_first = sorted(events, key=lambda one: not one.match.urgent)
+    urgent_first = sorted(events, key=lambda dated: not dated.match.urgent)
     return PreviewMessage(
         day=day,
-        headlines=tuple(one.message(subscription, sites=NO_SITES).headline for one in urgent_first),
-        urgent=any(one.match.urgent for one in events) and not digest,
+        headlines=tuple(
+            dated.message(subscription, sites=NO_SITES).headline for dated in urgent_first
+        ),
+        urgent=any(dated.match.urgent for dated in events) and not digest,
         digest=digest,
     )
 
 
 def _busiest(days: Sequence[date]) -> tuple[date, int]:
-    """The four weeks with the most messages: their first day, and the number."""
+    """Return the four weeks with the most messages: their first day, and that number."""
     found = (date.min, 0)
     for place, start in enumerate(days):
         count = sum(day < start + _FOUR_WEEKS for day in days[place:])

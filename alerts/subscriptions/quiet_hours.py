@@ -31,11 +31,11 @@ class QuietHours:
         except (IndexError, ValueError):
             raise ValueError('must be two times of the day, such as "20:00-07:00"') from None
         if start == end:
-            raise ValueError("begins and ends at the same time, so it would never or always hold")
+            raise ValueError("must not begin and end at the same time")
         return cls(start, end)
 
     def wait(self, moment: datetime) -> timedelta:
-        """Return how long from `moment` until they end; nothing outside of them."""
+        """Return how long it is from `moment` until quiet hours end; NO_WAIT outside of them."""
         local = moment.astimezone(LONDON)
         clock, day = local.time(), local.date()
         over_midnight = self.start > self.end

@@ -1,4 +1,4 @@
-"""Why does a subscriber get a message? The rule of `watch.yaml` that matched, in words. Pure."""
+"""Why a recipient gets a message: the rule of `watch.yaml` that matched, in words. Pure."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _council_words(rules: Sequence[ChoiceRule]) -> str:
 
 
 def _matched(rules: Sequence[ChoiceRule], authorities: Collection[str]) -> list[ChoiceRule]:
-    """Return the first rule that chooses each council."""
+    """Return the rules that choose these councils: for each council the first."""
     first = {
         next((n for n, rule in enumerate(rules) if rule.chooses(key)), None) for key in authorities
     }

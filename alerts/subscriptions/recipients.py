@@ -17,7 +17,7 @@ from storage.models import Event
 
 @dataclass(frozen=True, kw_only=True)
 class Addressee:
-    """Who gets one delivery: a recipient on a channel, for a subscription (its name)."""
+    """Who gets one delivery: a recipient on a channel, for the subscription of this name."""
 
     subscription: str
     channel: ChannelBase
@@ -32,7 +32,7 @@ class Addressee:
 
 
 def wants(subscription: Subscription, match: ReportMatch) -> bool:
-    """Whether a subscription wants any event of this report."""
+    """Return whether a subscription wants any event of this report."""
     return bool(chosen(subscription, match))
 
 
@@ -56,9 +56,10 @@ def chosen(subscription: Subscription, match: ReportMatch) -> frozenset[EventTyp
 
 
 def asked_for(subscription: Subscription, events: Iterable[Event]) -> frozenset[EventType]:
-    """Return why a subscription gets a message about these events, of one report or several.
+    """Return the types of these events that a subscription asks for, as the reason of a message.
 
-    The message covers all of a report, but the subscription may ask for only some of its events.
+    They belong to one report or several. The message has all events of a report, but the
+    subscription may ask for only some of them.
     """
     by_report: dict[int | None, list[Event]] = {}
     for event in events:
@@ -71,7 +72,7 @@ def asked_for(subscription: Subscription, events: Iterable[Event]) -> frozenset[
 
 
 def _fits(subscription: Subscription, match: ReportMatch) -> bool:
-    """Whether a report is of the kinds and has the keywords that a subscription asks for."""
+    """Return whether a report is of the kinds and has the keywords that a subscription asks for."""
     if subscription.kinds and match.kind not in subscription.kinds:
         return False
     return not subscription.keywords or bool(found_in(subscription.keywords, match.areas))
@@ -79,13 +80,15 @@ def _fits(subscription: Subscription, match: ReportMatch) -> bool:
 
 def subscribers(config: AlertConfig, match: ReportMatch) -> tuple[Subscription, ...]:
     """Return the subscriptions that want any event of this report."""
-    return tuple(one for one in config.subscriptions if wants(one, match))
+    return tuple(
+        subscription for subscription in config.subscriptions if wants(subscription, match)
+    )
 
 
 def addressees(config: AlertConfig, subscription: Subscription) -> tuple[Addressee, ...]:
-    """Return everybody who gets a subscription's messages, each recipient of a channel once.
+    """Return who gets a subscription's messages, each recipient of a channel once.
 
-    Those who have unsubscribed get none.
+    Recipients who have unsubscribed are left out.
     """
     return tuple(
         Addressee(
@@ -107,7 +110,7 @@ def addressees(config: AlertConfig, subscription: Subscription) -> tuple[Address
 def _unsubscribe_url(
     config: AlertConfig, subscription: str, channel: str, recipient: str
 ) -> str | None:
-    """Return the link of a recipient; None where one link would be for many readers."""
+    """Return a recipient's link to unsubscribe; None on a channel with many readers."""
     if config.links is None or not config.channels[channel].personal:
         return None
     return config.links.url(subscription, channel, recipient)

@@ -44,7 +44,7 @@ class DatedEvents:
 
     @cached_property
     def match(self) -> ReportMatch:
-        """What subscriptions choose by."""
+        """The properties by which subscriptions choose."""
         return ReportMatch.of(self.found)
 
     @property
@@ -76,7 +76,11 @@ def past_events(
     ]
     if due:
         found += _due(session, first, last)
-    return sorted(found, key=lambda one: (one.day, one.found.report.file_id, *one.keys.values()))
+    return sorted(found, key=_order)
+
+
+def _order(dated: DatedEvents) -> tuple[date | str, ...]:
+    return dated.day, dated.found.report.file_id, *dated.keys.values()
 
 
 def detect_as_published(
@@ -99,18 +103,18 @@ def unstored(report: Report, detected: Sequence[Detected], *, at: datetime) -> R
         report,
         tuple(
             Event(
-                key=one.key,
-                type=one.type,
+                key=event.key,
+                type=event.type,
                 authority_id=report.authority_id,
                 authority=report.authority,
                 report_id=report.id,
                 report=report,
-                earlier_report_id=one.earlier_report_id,
+                earlier_report_id=event.earlier_report_id,
                 detected_at=at,
-                summary=one.summary,
-                detail=one.detail,
+                summary=event.summary,
+                detail=event.detail,
             )
-            for one in sorted(detected, key=lambda one: one.key)
+            for event in sorted(detected, key=lambda event: event.key)
         ),
     )
 
@@ -123,7 +127,7 @@ def _dated(report: Report, detected: Sequence[Detected], day: date) -> Iterator[
 def _published(
     session: Session, first: date, last: date, *, detected: bool
 ) -> Iterator[DatedEvents]:
-    """The events of reports that polls would have found: not of documents added by hand."""
+    """Yield the events of reports on the site. Polls do not find documents added by hand."""
     wanted: list[ColumnElement[bool]] = [
         Report.state == ReportState.READ,
         Report.url.is_not(None),
@@ -161,16 +165,20 @@ def _withdrawn(session: Session, first: date, last: date) -> Iterator[DatedEvent
 
 
 def _due(session: Session, first: date, last: date) -> Iterator[DatedEvents]:
-    """Each window, on the first day on which what was published by then shows that it is open."""
+    """Yield each window on the first day on which the reports published by then show it is open."""
     known = graded_inspections(session)
     windows: dict[str, DueWindow] = {}
     counted = -1
     seen: set[str] = set()
     for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
-        shown = [one for one in known if one.report.published and one.report.published <= day]
+        shown = [
+            inspected
+            for inspected in known
+            if inspected.report.published and inspected.report.published <= day
+        ]
         if len(shown) != counted:
             counted = len(shown)
-            windows = due_windows((one.inspection for one in shown), today=day)
+            windows = due_windows((inspected.inspection for inspected in shown), today=day)
         for due in opened_lately(shown, windows, today=day, since=first):
             if due.detected.key not in seen:
                 seen.add(due.detected.key)

@@ -13,7 +13,7 @@ from storage.models import Subscriber, Unsubscription
 
 
 def subscription_name(subscriber: Subscriber) -> str:
-    """Return the name of a subscriber's subscription, which says nothing of who it is."""
+    """Return the name of a subscriber's subscription, which does not reveal who they are."""
     return f"Subscriber {subscriber.id}"
 
 
@@ -25,7 +25,7 @@ def with_subscribers(
     register: Register,
     links: UnsubscribeLinks | None,
 ) -> AlertConfig:
-    """Return the configuration with all subscribers, and without what is unsubscribed.
+    """Return the configuration with all subscribers, and with those who have unsubscribed noted.
 
     A subscriber whose channel is no longer in the file is left out, with a warning.
     """
@@ -41,7 +41,7 @@ def with_subscribers(
         update={
             "subscriptions": (*config.subscriptions, *found),
             "unsubscribed": frozenset(
-                (one.subscription, one.channel, one.recipient.lower()) for one in unsubscriptions
+                (row.subscription, row.channel, row.recipient.lower()) for row in unsubscriptions
             ),
             "links": links,
             "warnings": tuple(warnings),
@@ -72,7 +72,7 @@ def _rules(choice: Mapping[str, object], register: Register) -> Iterator[ChoiceR
         yield ChoiceRule(said=_name(register, key), authorities=frozenset({key}))
     for region in _texts(choice, "regions"):
         members = register.regions.get(region, ())
-        yield ChoiceRule(said=region, authorities=frozenset(one.key for one in members))
+        yield ChoiceRule(said=region, authorities=frozenset(council.key for council in members))
 
 
 def _texts(choice: Mapping[str, object], key: str) -> list[str]:

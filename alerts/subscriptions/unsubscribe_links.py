@@ -18,9 +18,9 @@ PATH = "/unsubscribe/"
 
 @dataclass(frozen=True)
 class UnsubscribeLinks:
-    """Makes and recognises links. `public_url` is where the service can be reached by recipients.
+    """Makes and recognises links. Recipients reach the service at `public_url`.
 
-    The key must never be shown, so it is not part of the representation.
+    `key` must never be shown, so it is not part of the representation.
     """
 
     public_url: str
@@ -34,14 +34,17 @@ class UnsubscribeLinks:
         return f"{self.public_url}{PATH}{self.token(subscription, channel, recipient)}"
 
     def token(self, subscription: str, channel: str, recipient: str) -> str:
-        """Return 64 hexadecimal digits, the same at any time."""
+        """Return the token of a recipient: 64 hexadecimal digits, always the same."""
         named = json.dumps([subscription, channel, recipient.lower()])
         return hmac.new(self.key, named.encode(), hashlib.sha256).hexdigest()
 
     def find(
         self, token: str, recipients: Iterable[tuple[str, str, str]]
     ) -> tuple[str, str, str] | None:
-        """Return whose token it is: subscription, channel and recipient. None: nobody's."""
+        """Return whose token it is (subscription, channel, recipient) among `recipients`.
+
+        None where it belongs to none of them.
+        """
         found = None
         for named in recipients:
             if hmac.compare_digest(self.token(*named), token):

@@ -10,7 +10,7 @@ import yaml
 _COMMENT_AS_VALUE = re.compile(r"[:,\[]\s+#\w")
 _INDENTATION = re.compile(r"\s*")
 
-# By words that the parser uses, in either of its versions; the first that fits counts.
+# Advice by the words of the parser's message, in C or in Python. The first that fits counts.
 _FAULTS = (
     (
         ("cannot start any token",),
@@ -63,7 +63,7 @@ def _advice(text: str, error: yaml.MarkedYAMLError, problem: str) -> str:
 
 
 def _lines_before(text: str, error: yaml.MarkedYAMLError) -> list[str]:
-    """The lines from where the parser began what it could not finish to where it stopped."""
+    """Return the lines from the start of what the parser could not finish to where it stopped."""
     if error.problem_mark is None:
         return []
     last = error.problem_mark.line

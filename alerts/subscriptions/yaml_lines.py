@@ -25,7 +25,7 @@ _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*|prefect\.secret\.[A-Za-z0-9
 # and deep nesting ends a recursive reader.
 _DEEPEST = 20
 _MOST_VALUES = 20_000
-# The one in C is twenty times as fast; not every installation has it.
+# The loader in C is twenty times as fast, but not every installation has it.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -33,8 +33,8 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class YamlDocument:
     """A parsed file: its values, and the line of each key and value by its path.
 
-    faults: what is wrong with the text itself, such as a variable that is not set; unset: the paths
-    of such values, whose other faults say nothing.
+    faults: what is wrong with the text itself, such as a variable that is not set. unset: the paths
+    of such values, whose other faults are to be ignored.
     """
 
     name: str
@@ -53,7 +53,7 @@ class YamlDocument:
         return ConfigurationError(f"{self.at(path)}: {sentence}{_advice(word, valid)}")
 
     def at(self, path: Path) -> str:
-        """Return the file and line of `path`, or of what it is in."""
+        """Return the file and line of `path`, or of the nearest value that contains it."""
         line = next(
             (self.lines[p] for n in range(len(path), -1, -1) if (p := path[:n]) in self.lines), 1
         )
@@ -72,7 +72,7 @@ def _advice(word: str, valid: Iterable[str]) -> str:
 def parse_yaml(text: str, *, name: str, environment: Mapping[str, str]) -> YamlDocument:
     """Read YAML. Raises ConfigurationError for broken YAML.
 
-    Double keys and missing variables are faults of the document: the caller reports all at once.
+    Duplicate keys and missing variables are faults of the document: the caller reports all at once.
     """
     try:
         _check_size(text, name)
@@ -89,9 +89,9 @@ def parse_yaml(text: str, *, name: str, environment: Mapping[str, str]) -> YamlD
 
 
 def _check_size(text: str, name: str) -> None:
-    """Raise ConfigurationError for a file that expands to too many values, or too deep ones.
+    """Raise ConfigurationError for a file that expands to too many values, or is nested too deeply.
 
-    It looks at one sign after another and expands nothing.
+    It counts the parser's events, and expands nothing.
     """
     sizes: dict[str | None, int] = {}
     open_nodes: list[tuple[str | None, int]] = []
@@ -100,7 +100,7 @@ def _check_size(text: str, name: str) -> None:
         before = total
         match event:
             case yaml.AliasEvent():
-                # One of what it is in would never end.
+                # An alias for a value that contains it would never end.
                 is_endless = any(anchor == event.anchor for anchor, _ in open_nodes)
                 total += _MOST_VALUES if is_endless else sizes.get(event.anchor, 1)
             case yaml.ScalarEvent():

@@ -25,7 +25,7 @@ from storage.correctable_fields import KIND_MISMATCH, Field
 from storage.models import Authority, Report
 from storage.uncertain_council import check_authority
 
-# With these nothing is known of what a file says, and the next try needs another file.
+# With these problems nothing is known about what a file says, and the next try needs another file.
 UNREADABLE = frozenset(
     {
         ProblemCode.NOT_A_PDF,
@@ -44,12 +44,12 @@ UNREADABLE = frozenset(
     }
 )
 ADDED = "added-"
-"""File ids of added documents begin so; the site's are numbers."""
+"""How the file ids of added documents begin. Those of the site are numbers."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Added:
-    """What became of an added document. `is_new` False: it was stored already."""
+    """The result of adding a document. `is_new` False: it was stored already."""
 
     file_id: str
     is_new: bool
@@ -65,13 +65,13 @@ def add_document(
     published: date | None = None,
     pages: PageRange = WHOLE,
 ) -> Added:
-    """Read a file, or some pages of it, and store it as a document about `authority`, in silence.
+    """Read a file, or some pages of it, and store it as a document about `authority`.
 
-    A document that names another authority, or is of another kind than said, is stored with that
-    as a problem. Where the document does not say these, what the person says counts. The same
-    pages of a file are stored once, also where it came from the site. Raises ConfigurationError
-    for a file that cannot be opened or read, pages that are not in it, an unknown authority, or a
-    file that is stored for another authority; nothing is stored then.
+    It causes no events. A document that names another authority, or reads as another kind than
+    `kind`, is stored with that as a problem. Where the document says neither, the arguments count.
+    The same pages of a file are stored once, even if the file came from the site. Raises
+    ConfigurationError for a file that cannot be opened or read, pages that are not in it, an
+    unknown authority, or a file that is stored for another authority; nothing is stored then.
     """
     data = read_limited(path)
     if isinstance(data, Reading):
@@ -82,7 +82,7 @@ def add_document(
         if known := _known(session, sha256, pages, owner=owner):
             return known
     reading = app.reader.read(data, name=path.name, pages=pages)
-    unread = next((one for one in reading.problems if one.code in UNREADABLE), None)
+    unread = next((problem for problem in reading.problems if problem.code in UNREADABLE), None)
     if unread is not None:
         raise ConfigurationError(f"{path}: {unread.message} Nothing was added.")
     app.archive.put(data)
@@ -132,7 +132,7 @@ def _new_report(app: App, reading: Reading, *, owner_id: int, published: date | 
 
 
 def _file_id(reading: Reading) -> str:
-    """Of the file's own hash, and of the pages where they are not all."""
+    """Return an id made of the file's hash and, where it is not the whole file, its pages."""
     pages = f"-p{reading.page_range}" if reading.page_range else ""
     return f"{ADDED}{reading.sha256[:16]}{pages}"
 
@@ -148,7 +148,7 @@ def _check_kind(reading: Reading, kind: Kind | None) -> Reading:
 
 
 def _note(app: App, session: Session, report: Report, *, field: Field, value: str) -> None:
-    """Keep what the person said of a document that does not say it itself."""
+    """Store as confirmed what the person said about a document that does not say it itself."""
     facts.confirm(
         session,
         report,

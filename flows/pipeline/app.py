@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from alerts.outbox.enqueue import AlertRun
     from scrapers.ofsted import Ofsted
 
-# A printed date may lie this far ahead of today before it counts as impossible.
+# A printed date may be this far in the future before it counts as impossible.
 MISPRINT = timedelta(days=7)
 
 
@@ -52,17 +52,17 @@ class App:
 
     @property
     def site(self) -> Ofsted:
-        """Ofsted's site. Most commands never ask it, and then its client is not even loaded."""
+        """Ofsted's site. It is opened at the first use, because most commands never ask it."""
         return self.open_site()
 
     @property
     def sites(self) -> Sites:
-        """Where links in messages and feeds lead."""
+        """The addresses to which links in messages and feeds lead."""
         return Sites(ofsted=self.settings.site_url, public=self.settings.public_url)
 
     def alert_run(self) -> AlertRun:
-        """Return what is needed to make messages at this moment."""
-        # Imported here: to compose messages takes more modules than most commands need.
+        """Return what is needed to compose messages now."""
+        # Imported here: composing messages takes more modules than most commands need.
         from alerts.outbox.enqueue import AlertRun
 
         return AlertRun(
@@ -75,11 +75,11 @@ class App:
 
 @contextmanager
 def open_app(settings: Settings, *, variables: Mapping[str, str] | None = None) -> Iterator[App]:
-    """Open what `settings` name. Raises ConfigurationError where something in them is wrong,
-    or where no folder is set up. `watch.yaml` may name `variables`; None: those of the environment.
+    """Open the parts that `settings` name, and close them after the block.
 
-    The reading process starts only when the first file is read, and no request goes to the site
-    before the first poll.
+    `watch.yaml` may name `variables`; None: those of the environment. The reading process starts
+    only when the first file is read, and no request goes to the site before the first poll. Raises
+    ConfigurationError where a setting is wrong, or where no folder is set up.
     """
     collect_rarely()
     require_home(settings)
@@ -92,7 +92,7 @@ def open_app(settings: Settings, *, variables: Mapping[str, str] | None = None) 
     )
     _check_site(settings)
     with ExitStack() as stack:
-        # Last, so that nothing has changed where a setting is wrong.
+        # After all checks, so that nothing has changed where a setting is wrong.
         _make_data_folder(settings.data_dir)
         database = Database(settings.database)
         stack.callback(database.close)
@@ -133,9 +133,9 @@ def open_app(settings: Settings, *, variables: Mapping[str, str] | None = None) 
 
 
 def unsubscribe_links(settings: Settings) -> UnsubscribeLinks | None:
-    """The links by which recipients unsubscribe; None where the service has no public address.
+    """Return the links by which recipients unsubscribe; None without a public https address.
 
-    RFC 8058 asks for https. The key is made once, and only its owner can read it.
+    RFC 8058 requires https. The key is made once, and only its owner can read it.
     """
     if settings.public_url is None or not settings.public_url.startswith("https://"):
         return None
@@ -153,7 +153,7 @@ def _check_site(settings: Settings) -> None:
 
 
 def _open_site(settings: Settings) -> Ofsted:
-    # Imported here: the client and the parsers of pages take long to load.
+    # Imported here: the client and the parsers of pages are slow to load.
     from scrapers.ofsted import Ofsted
 
     return Ofsted.open(
@@ -174,5 +174,5 @@ def _make_data_folder(folder: Path) -> None:
 
 
 def register_of(settings: Settings) -> Register:
-    """The register of authorities that the settings name, or the one that ships."""
+    """Return the register of authorities that the settings name, or the one that ships."""
     return Register.load(settings.authorities) if settings.authorities else Register.default()

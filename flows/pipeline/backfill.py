@@ -28,8 +28,9 @@ from storage.models import Authority, Poll, PollKind, PollOutcome, Report, Repor
 
 
 def plan_backfill(app: App, request: BackfillRequest) -> BackfillPlan:
-    """Work out what `request` covers. Raises ConfigurationError for an unknown name or dates in the
-    wrong order.
+    """Return what `request` covers. Only reads.
+
+    Raises ConfigurationError for an unknown name, or dates in the wrong order.
     """
     request.check_dates()
     with app.database.read() as session:
@@ -56,8 +57,9 @@ def run_backfill(
     on_outcome: Callable[[ReportOutcome], None] = lambda outcome: None,
     confirm: Callable[[Tally], bool] = lambda tally: True,
 ) -> BackfillResult:
-    """Do what the plan says. `confirm` gets the number of messages before any is queued.
+    """Do what the plan says. `on_outcome` receives each report's outcome as soon as it is known.
 
+    `confirm` receives the numbers of messages before any is queued, and says whether to queue them.
     Raises SiteError where the site cannot be listed; the poll's row then has the error.
     """
     now = app.settings.instant()
@@ -129,10 +131,10 @@ def _list(app: App, plan: BackfillPlan, *, poll_id: int) -> list[str]:
         row = session.get_one(Poll, poll_id)
         listings.record_listings(
             session,
-            [entry for one in opened for entry in listings_of(one)],
+            [entry for page in opened for entry in listings_of(page)],
             poll=row,
             now=now,
-            opened=[session.get_one(Authority, one.authority_id) for one in opened],
+            opened=[session.get_one(Authority, page.authority_id) for page in opened],
             hold_over=app.settings.hold_over,
             leave_new=True,
         )
@@ -170,7 +172,7 @@ def _matching(request: BackfillRequest, authority_ids: frozenset[int] | None) ->
 
 
 def _is_kind(report: Report, kinds: Sequence[Kind]) -> bool:
-    """Whether the report is of one of these kinds, by its reading or else by its title."""
+    """Return whether the report is of one of these kinds, by its reading or else by its title."""
     if not kinds:
         return True
     return (Kind(report.kind) if report.kind else kind_of_title(report.title)[0]) in kinds

@@ -27,16 +27,16 @@ _CHUNK = 500
 
 @dataclass(frozen=True)
 class Findings:
-    """What was detected in each report, by the report's id. None of it is stored yet."""
+    """The events detected in each report, by the report's id. They are not stored yet."""
 
     detected: dict[int, tuple[Detected, ...]]
 
     def only(self, report_ids: Collection[int]) -> Findings:
-        """Those of some of the reports."""
+        """Return the findings of these reports."""
         return Findings({key: found for key, found in self.detected.items() if key in report_ids})
 
     def without(self, report_ids: Collection[int]) -> Findings:
-        """Those of all other reports."""
+        """Return the findings of all other reports."""
         return Findings(
             {key: found for key, found in self.detected.items() if key not in report_ids}
         )
@@ -50,7 +50,7 @@ def findings(app: App, report_ids: Sequence[int]) -> Findings:
 
 
 def count_messages(app: App, found: Findings) -> Tally:
-    """Count the messages that the digests about these events would be. Only reads."""
+    """Count the messages that digests about these events would make. Only reads."""
     run = app.alert_run()
     with app.database.read() as session:
         events = [
@@ -85,6 +85,6 @@ def _stored(
 ) -> ReportEvents:
     """Store the events that are new, and return all of them."""
     detection.store(session, report, list(detected), now=now)
-    keys = [one.key for one in detected]
+    keys = [event.key for event in detected]
     events = session.scalars(select(Event).where(Event.key.in_(keys)).order_by(Event.key))
     return ReportEvents(report, tuple(events))

@@ -12,14 +12,17 @@ from reports.wording import counted
 
 @dataclass(frozen=True, kw_only=True)
 class BackfillPlan:
-    """What a backfill would do. `authority_ids` None: all of them."""
+    """What a backfill would do. `authority_ids` None: those of all authorities.
+
+    `stored` and `unread` are the numbers of matching reports, and of those not read yet.
+    """
 
     request: BackfillRequest
     authority_ids: frozenset[int] | None
     stored: int
     unread: int
     tally: Tally | None
-    """The messages about what is stored already; None without `notify`."""
+    """The numbers of messages about what is stored already; None without `notify`."""
 
     @property
     def summary(self) -> str:
@@ -37,13 +40,17 @@ class BackfillPlan:
         if self.tally is not None:
             text += f" {self.tally.sentence}."
         if self.tally is not None and not self.request.dry_run:
-            text += " Whatever else the site has is counted before anything is sent."
+            text += " Other reports on the site are counted before anything is sent."
         return text
 
 
 @dataclass(frozen=True, kw_only=True)
 class BackfillResult:
-    """What a backfill did."""
+    """What a backfill did.
+
+    `reread` is the number of reports that were read again, `changed` of those that now say
+    something else, `queued` of messages.
+    """
 
     reports: tuple[ReportOutcome, ...]
     reread: int
@@ -58,7 +65,7 @@ class BackfillResult:
 
     @property
     def summary(self) -> str:
-        """What was done, in words."""
+        """The backfill in one sentence."""
         unread = sum(report.needs_review for report in self.reports)
         text = f"{len(self.reports)} reports ingested, {self.reread} read again"
         if self.reread:

@@ -23,7 +23,7 @@ from storage.uncertain_council import is_council_uncertain
 
 @dataclass(frozen=True, kw_only=True)
 class Confirmed:
-    """What was confirmed. `read_value`: the value as it was read; `outcome`: the report's state."""
+    """A confirmed value. `read_value`: the value as it was read; `outcome`: that of the report."""
 
     field: str
     read_value: str | None
@@ -37,8 +37,8 @@ def confirm_value(
     """Confirm (`value` None) or correct a value, and detect the events that follow.
 
     `file_id` may be the address of the document. The value counts at every later reading too. The
-    events of a new report are detected as if it had been read so at once; each fact is stored
-    once. Raises ConfigurationError, and changes nothing, where a part is not valid.
+    events of a new report are detected as if the value had been read from the start; each fact is
+    stored once. Raises ConfigurationError, and changes nothing, where an argument is not valid.
     """
     if not who.strip() or not why.strip():
         raise ConfigurationError("--who and --why are required")

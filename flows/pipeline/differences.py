@@ -1,4 +1,4 @@
-"""What came of comparing the store with Ofsted's official table, as records."""
+"""The results of comparing the stored history with Ofsted's official table, as records."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from reports.model import Kind
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """One value that the official table and the store do not agree on. None: not there.
+    """One value that differs between the official table and the stored history. None: not there.
 
-    `what` is a judgement, `inspection_start`, `published`, or `inspection` for one that only one
-    side knows. `places` are the sheets and rows of the table.
+    `what` is a judgement, `inspection_start`, `published`, or `inspection` where only one of them
+    has the inspection. `places` are the sheets and rows of the table.
     """
 
     authority: str
@@ -32,7 +32,7 @@ class Difference:
 
 @dataclass(frozen=True, kw_only=True)
 class Reconciliation:
-    """What came of a comparison. Each inspection and value counts once, in however many tables."""
+    """The result of a comparison. Each inspection and value counts once, in however many tables."""
 
     file: str
     as_at: date
@@ -57,7 +57,7 @@ class Reconciliation:
 
 
 def in_order(difference: Difference) -> tuple[str, str, str, str]:
-    """By authority, then by time."""
+    """Return a sort key: by authority, then by time."""
     return (
         difference.authority,
         str(difference.inspection_start or difference.official),
@@ -67,7 +67,7 @@ def in_order(difference: Difference) -> tuple[str, str, str, str]:
 
 
 def differences_as_json(differences: Iterable[Difference]) -> list[dict[str, object]]:
-    """Differences as other programs read them."""
+    """Return differences as JSON, on whose names other programs rely."""
     return [
         {
             "authority": d.authority,

@@ -30,11 +30,11 @@ logger = logging.getLogger(__name__)
 OVERLAP = timedelta(days=30)
 # An authority that published today may publish again today without a newer date to show for it.
 REOPEN_AFTER = timedelta(hours=1)
-# Ofsted's own site lists 153 authorities; mergers and splits move that by a few.
+# Ofsted's own site lists 153 authorities; mergers and splits change that number by a few.
 PUBLIC_AUTHORITIES = range(150, 157)
 # Another site's size is not known: it may shrink by this share between two polls.
 SHRINKS_AT_MOST = 0.05
-# Noted once, when the report is new, and not at every visit to the page.
+# Noted once, when the report is new, and not each time the page is opened.
 UNKNOWN_TITLE = "unknown_title"
 # With a larger share of unreadable pages, nothing may be concluded from a full poll.
 UNREADABLE_PAGES_AT_MOST = 0.10
@@ -46,7 +46,7 @@ LEAVES_OUT = frozenset({"link_not_allowed", "link_without_file_id", "unmarked_li
 class StartedPoll:
     """A poll that runs. `since` None: every authority's page is opened.
 
-    requests_before: how many requests this process had made when the poll began.
+    `requests_before` is the number of requests that this process had made when the poll began.
     """
 
     poll_id: int
@@ -57,14 +57,14 @@ class StartedPoll:
 
 @dataclass(frozen=True)
 class Opened:
-    """One authority's page, read, and the authority it belongs to in our register."""
+    """One authority's page that was read, and the id of the authority in our tables."""
 
     authority_id: int
     page: AuthorityPage
 
     @property
     def is_complete(self) -> bool:
-        """Whether every report that the page has was understood: only then is a gap a gap."""
+        """Whether every report on the page was understood, so that a missing one is not there."""
         return not any(problem.code in LEAVES_OUT for problem in self.page.problems)
 
 
@@ -81,8 +81,8 @@ class _Seen:
 def window(session: Session, *, now: datetime) -> date | None:
     """Return the publication date to search from; None before the first complete full poll.
 
-    The newest date that the site has shown counts as well as our clock, so that neither a wrong
-    clock nor a site that stood still opens a gap.
+    It is OVERLAP before the last complete poll, or before the newest date that the site has shown,
+    if that is earlier. So neither a wrong clock nor a site that was not updated leaves a gap.
     """
     last = polls.last_complete_poll(session, now=now)
     if last is None:
@@ -93,7 +93,7 @@ def window(session: Session, *, now: datetime) -> date | None:
 
 
 def begin_poll(app: App, *, full: bool) -> StartedPoll:
-    """Write down that a poll runs. The first poll is always a full one."""
+    """Store that a poll runs. The first poll is always a full poll."""
     now = app.settings.instant()
     with app.database.write() as session:
         since = None if full else window(session, now=now)
@@ -145,7 +145,7 @@ def _store(
     """Store what the pages list. The poll counts as complete if it has no gap."""
     listed, opened, notes = seen.listed, seen.opened, seen.notes
     is_full = row.since is None
-    entries = [entry for one in opened for entry in listings_of(one)]
+    entries = [entry for page in opened for entry in listings_of(page)]
     returned = note_returned(app, session, row, entries)
     row.notes = []
     new = listings.record_listings(
@@ -153,7 +153,7 @@ def _store(
         entries,
         poll=row,
         now=now,
-        opened=[session.get_one(Authority, one.authority_id) for one in opened],
+        opened=[session.get_one(Authority, page.authority_id) for page in opened],
         hold_over=app.settings.hold_over,
     )
     withdrawn: list[str] = []
@@ -161,12 +161,12 @@ def _store(
     notes.extend((*row.notes, *titles))
     if is_full and listed.complete:
         notes.extend(_absent(session, listed.authorities))
-        incomplete = {one.authority_id for one in opened if not one.is_complete}
+        incomplete = {page.authority_id for page in opened if not page.is_complete}
         withdrawn = note_withdrawn(
             app,
             session,
             row,
-            complete={one.authority_id for one in opened} - incomplete,
+            complete={page.authority_id for page in opened} - incomplete,
             listed={entry.file_id for entry in entries},
             now=now,
         )
@@ -194,9 +194,9 @@ def _store(
 
 
 def _plausible(app: App, session: Session) -> dict[str, int]:
-    """Return how many authorities a full poll must list before anything is concluded from it.
+    """Return the bounds on the number of authorities that a full poll must list.
 
-    Another site than Ofsted's own has no known size: it may grow, and shrink a little.
+    The size of a site other than Ofsted's own is not known: it may grow, and shrink a little.
     """
     if app.settings.is_public_site:
         return {"at_least": PUBLIC_AUTHORITIES[0], "at_most": PUBLIC_AUTHORITIES[-1]}
@@ -205,9 +205,10 @@ def _plausible(app: App, session: Session) -> dict[str, int]:
 
 
 def _plausible_since(session: Session, since: date) -> dict[str, int]:
-    """Return how many authorities a search from `since` must list: half of those we know of.
+    """Return the bound on the number of authorities that a search from `since` must list.
 
-    A report that is withdrawn removes its authority from the search, but never all of them at once.
+    That is half of those with a stored report from then on. A withdrawn report removes its
+    authority from the search, but never half of them at once.
     """
     return {"at_least": math.ceil(listings.published_since(session, since) / 2)}
 
@@ -219,7 +220,7 @@ def _moved(
     now: datetime,
     but: frozenset[str],
 ) -> tuple[ListedAuthority, ...]:
-    """The authorities whose pages can hold something that we have not seen, but not `but`."""
+    """Return the authorities whose pages may have something new, without the URNs in `but`."""
     today = london_date(now)
     newest = listings.newest_published_by_authority(session, today=today)
     known = authorities.by_urn(session)
@@ -253,12 +254,13 @@ def _absent(session: Session, listed: Sequence[ListedAuthority]) -> list[str]:
 def open_pages(
     app: App, wanted: Sequence[ListedAuthority], notes: list[str], *, may_fail: bool = False
 ) -> tuple[list[Opened], list[Unread]]:
-    """Open each authority's page; one that cannot be read is noted and skipped.
+    """Open each authority's page. A page that cannot be read is noted and skipped.
 
-    Raises SiteError where more than a few could not be read, except with `may_fail`: of pages that
-    are known not to open, it proves nothing that they do not.
+    `notes` gets sentences about problems. Raises SiteError where more than
+    UNREADABLE_PAGES_AT_MOST of the pages could not be read, except with `may_fail`, for pages that
+    could not be opened before: that they still do not open proves nothing.
     """
-    bearable = len(wanted) if may_fail else max(1.0, len(wanted) * UNREADABLE_PAGES_AT_MOST)
+    tolerated = len(wanted) if may_fail else max(1.0, len(wanted) * UNREADABLE_PAGES_AT_MOST)
     opened: list[Opened] = []
     unread: list[Unread] = []
     for entry in wanted:
@@ -268,8 +270,8 @@ def open_pages(
             unread.append(Unread(entry, error))
             notes.append(f"{entry.name}: the page could not be read ({error})")
             logger.warning("%s: the page could not be read: %s", entry.name, error)
-            if len(unread) > bearable:
-                # At once: a site that refuses us must not be asked for every page first.
+            if len(unread) > tolerated:
+                # Raised at once: a site that refuses us must not be asked for all other pages.
                 raise unread[0].error from error
             continue
         with app.database.write() as session:
@@ -291,9 +293,9 @@ def open_pages(
 
 
 def unknown_titles(opened: Sequence[Opened], new: Sequence[Report]) -> list[str]:
-    """Sentences about new reports whose titles we have not met before."""
+    """Return sentences about new reports whose titles are not known."""
     unknown = {
-        report.file_id for one in opened for report in one.page.reports if not report.title_known
+        report.file_id for page in opened for report in page.page.reports if not report.title_known
     }
     return [
         f"{report.authority.short}: the report {report.url} has the unknown title {report.title!r}"
@@ -303,7 +305,7 @@ def unknown_titles(opened: Sequence[Opened], new: Sequence[Report]) -> list[str]
 
 
 def listings_of(opened: Opened) -> list[Listing]:
-    """What one page lists, as it is stored."""
+    """Return the reports that one page lists, as they are stored."""
     return [
         Listing(
             authority_id=opened.authority_id,

@@ -45,7 +45,10 @@ def ingest(
     *,
     on_outcome: Callable[[ReportOutcome], None] = lambda outcome: None,
 ) -> list[ReportOutcome]:
-    """Ingest the reports with these ids, in this order. `on_outcome` gets each result at once."""
+    """Ingest the reports with these ids, in this order, and return their outcomes.
+
+    `on_outcome` receives each outcome as soon as it is known. Raises DatabaseTrouble.
+    """
     outcomes: list[ReportOutcome] = []
 
     def note(outcome: ReportOutcome) -> None:
@@ -65,10 +68,10 @@ def ingest(
             try:
                 outcome = _store(app, report_id, reading)
             except DatabaseTrouble:
-                raise  # the database itself is in trouble: no report will fare better
+                raise  # the database itself fails, so every other report would fail as well
             except Exception as error:
-                # One report that our code cannot cope with, or that the database refuses to hold,
-                # must not stop the others.
+                # A report that our code cannot handle, or that the database refuses, must not stop
+                # the others.
                 logger.exception("report %s could not be stored", report_id)
                 outcome = _note_failure(app, report_id, error)
             note(outcome)
@@ -122,7 +125,7 @@ def _note_failure(app: App, report_id: int, error: Exception) -> ReportOutcome:
 
 
 def _reason(error: Exception) -> str:
-    """Why a report failed, without what a database error quotes: the very values it refuses."""
+    """Return why a report failed, without the refused values that a database error quotes."""
     if isinstance(error, DBAPIError):
         return plain_line(str(error.orig).partition("\n")[0])
     return plain_line(str(error))
@@ -153,13 +156,15 @@ def detect_with_affected(
     """Detect the events of a report and of others that it affects, and queue messages.
 
     Each fact is stored once. History (`silent`) has no events itself. But a report that comes late
-    can be the predecessor of the next inspection, or an older version of one that has events.
+    can be the predecessor of the next inspection, or an older version of a report with events.
     `also` are further reports that it affects.
     """
     run = app.alert_run()
     queued = Queued()
-    for one in (report, *detection.affected(session, report), *also):
-        locked = facts.lock_report(session, one.id)
+    if detection.is_history_listed_late(session, report, now=run.now):
+        report.silent = True
+    for concerned in (report, *detection.affected(session, report), *also):
+        locked = facts.lock_report(session, concerned.id)
         if locked.state == ReportState.READ and not locked.silent:
             events = detection.store(
                 session, locked, detection.detect(session, locked), now=run.now
@@ -169,10 +174,10 @@ def detect_with_affected(
 
 
 def _prepare(app: App, report_id: int, reading: Reading) -> int | None:
-    """Do what takes long before other writers have to wait.
+    """Compare the reading with earlier reports, before a transaction makes other writers wait.
 
-    Returns the council that the report belongs to; None where that may change while it is stored,
-    because a person has confirmed whose report it is.
+    Returns the id of the report's council; None where that may change while the report is stored,
+    because a person has confirmed its council.
     """
     with app.database.read() as session:
         report = session.get_one(Report, report_id)

@@ -1,4 +1,4 @@
-"""What Prometheus can watch: the state of polls, reports and deliveries as numbers.
+"""Metrics for Prometheus: the state of polls, reports and deliveries as numbers.
 
 Every number is counted in the database when it is asked for, so that it is the same whichever
 process answers, and survives a restart.
@@ -101,7 +101,7 @@ def _about_what_is_stored(session: Session) -> Iterator[Metric]:
 def _by_state(
     name: str, about: str, states: type[StrEnum], counts: Mapping[str, int]
 ) -> GaugeMetricFamily:
-    """One number for each state, also where it is 0: an alert rule needs a series to look at."""
+    """Return a gauge with a series for every state, even at 0, so that alert rules find it."""
     return _gauge(name, about, {state: counts.get(state, 0) for state in states}, label="state")
 
 
@@ -117,5 +117,5 @@ def _value(name: str, about: str, value: float) -> GaugeMetricFamily:
 
 
 def _moment(name: str, about: str, instant: datetime | None) -> GaugeMetricFamily:
-    """A moment as seconds since 1970; 0 for none."""
+    """Return a gauge with an instant in seconds since 1970; 0 for none."""
     return _value(f"{name}_timestamp_seconds", about, instant.timestamp() if instant else 0)

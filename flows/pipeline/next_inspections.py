@@ -12,10 +12,10 @@ from storage import facts, polls
 
 
 def notify_next_inspections(app: App) -> int:
-    """Store and queue the windows that have opened, and return the number of councils. Each is sent
-    once.
-    """
-    if not any(EventType.DUE_SOON in one.events for one in app.config.subscriptions):
+    """Queue messages about windows that have opened, each once. Returns the number of councils."""
+    if not any(
+        EventType.DUE_SOON in subscription.events for subscription in app.config.subscriptions
+    ):
         return 0
     with app.database.write() as session:
         began = polls.watching_since(session)

@@ -1,9 +1,9 @@
 """Ofsted's yearly table "Local authority inspection outcomes", as records.
 
 The file is a spreadsheet (ODS) with three tables: the last inspection of each authority, the year's
-inspections and visits, and the history since 2018. Their columns have been named and arranged in
-different ways from year to year; they are found by their headings, and the dates to which the
-tables reach by the words on the cover.
+inspections and visits, and the history since 2018. The names and order of their columns differ from
+year to year, so columns are found by their headings. The dates up to which the tables go are found
+by the words on the cover.
 """
 
 from __future__ import annotations
@@ -49,9 +49,9 @@ Cells = Sequence[Any]
 class OfficialRow:
     """One inspection or visit in one table. `row` is the number that a spreadsheet shows.
 
-    `key` is the authority's, None where the name means none that we know. `grades` has only the
-    judgements that the table gives; the grade for children in care covers care leavers where an
-    inspection gave one grade for both.
+    `key` is the authority's key; None for an unknown name. `grades` has only the judgements that
+    the table gives; the grade for children in care covers care leavers where an inspection gave one
+    grade for both.
     """
 
     sheet: str
@@ -68,7 +68,7 @@ class OfficialRow:
 class OfficialTable:
     """All rows of a file. Inspections begun by `as_at` and published by `published_by` are in it.
 
-    `first_start` is the beginning of its history; visits are those of one year.
+    Its visits are those of one year.
     """
 
     rows: tuple[OfficialRow, ...]
@@ -79,7 +79,7 @@ class OfficialTable:
 def read_official_table(
     path: Path, *, register: Register, cells: Callable[[bytes], Sheets]
 ) -> OfficialTable:
-    """Read the file. Raises ConfigurationError where it is not the table that we know.
+    """Read the file. Raises ConfigurationError where it is not that table.
 
     `cells` reads a spreadsheet in a limited process: a hostile one could fill the memory.
     """
@@ -109,7 +109,7 @@ def read_official_table(
 
 
 def _rows(sheet: str, cells: Sequence[Cells], *, register: Register) -> Iterator[OfficialRow]:
-    """The rows of one sheet; a new line of headings begins a new table."""
+    """Yield the rows of one sheet; a new line of headings begins a new table."""
     groups: dict[str, dict[Any, int]] = {}
     name_at = 0
     for number, line in enumerate(cells, start=1):
@@ -136,7 +136,7 @@ def _rows(sheet: str, cells: Sequence[Cells], *, register: Register) -> Iterator
 
 
 def _columns(headings: Sequence[str]) -> dict[str, dict[Any, int]]:
-    """For each group of columns about one inspection: the column of each value."""
+    """Return the column of each value, for each group of columns about one inspection."""
     groups: dict[str, dict[Any, int]] = defaultdict(dict)
     for index, heading in enumerate(headings):
         group = _GROUP.match(heading)

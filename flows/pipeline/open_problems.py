@@ -74,7 +74,7 @@ def _alert(app: App, problems: dict[str, str], *, checked: tuple[str, ...]) -> i
 
 
 def _reports(session: Session) -> dict[str, str]:
-    """Every report that needs review, and why."""
+    """Return a sentence for each report that needs review, with the reason."""
     found: dict[str, str] = {}
     for report in watch_status.stuck_reports(session):
         why = [problem.message for problem in report.problems] or [report.reason or ""]
@@ -87,7 +87,7 @@ def _reports(session: Session) -> dict[str, str]:
 
 
 def _held(session: Session) -> dict[str, str]:
-    """The problem that messages are held, where there are any."""
+    """Return a sentence that messages are held, if any are."""
     counted = watch_status.counts(session)
     kinds = ("deliveries", "notifications")
     number = sum(counted[kind].get(DeliveryState.HELD, 0) for kind in kinds)
@@ -99,7 +99,7 @@ def _held(session: Session) -> dict[str, str]:
 
 
 def _originals(session: Session) -> dict[str, str]:
-    """Reports that a machine could not read again, because another keeps their originals."""
+    """Return a sentence about reports whose originals are on another machine, if there are any."""
     number = len(watch_status.without_original(session))
     if not number:
         return {}

@@ -1,6 +1,6 @@
 """One poll: check the site for new reports, ingest them, and send what is due.
 
-    1. begin    write down that a poll runs, and since when to search
+    1. begin    store that a poll runs, and the date to search from
     2. discover ask the site, and store what it lists, in one transaction
     3. ingest   fetch, read and store each report with its events and notifications, in one
                 transaction a report
@@ -57,8 +57,8 @@ def poll(
         found = step("check the site", lambda: discover(app, started))
     except SiteError as error:
         try:
-            # Before the poll counts as over: a delivery by another process at this moment would
-            # split the combined message.
+            # Before the poll counts as over: otherwise a delivery by another process at this moment
+            # would split the combined message.
             _ingest(app, _listed_before(app), step=step, on_outcome=on_outcome)
         finally:
             _record_failure(app, started, error)
@@ -73,10 +73,10 @@ def poll(
 
 
 def finish(app: App, found: Found, outcomes: Sequence[ReportOutcome]) -> PollResult:
-    """Record how the poll ended, and alert the operators to what is unsolved.
+    """Record how the poll ended, and alert the operators to open problems.
 
-    A full poll also reads again what an older version of the reader has read, and detects which
-    councils' next inspection has become likely.
+    A full poll also reads reports again that an older version of the reader has read, and detects
+    the councils whose next inspection has become likely.
     """
     if found.kind == PollKind.FULL:
         reread_outdated(app)
@@ -111,7 +111,9 @@ def _ingest(
 
 
 def _portions(app: App, report_ids: Sequence[int]) -> Iterator[tuple[str, Sequence[int]]]:
-    """What each step ingests, and its name: one report where there are few, or a chunk."""
+    """Yield the name of each step and the reports it ingests: one report if there are few, or a
+    chunk.
+    """
     if len(report_ids) > NAMED_REPORTS:
         for start in range(0, len(report_ids), CHUNK):
             ids = report_ids[start : start + CHUNK]

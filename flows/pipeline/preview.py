@@ -21,8 +21,8 @@ from storage.models import Report, ReportState
 class Previews:
     """One preview for each subscription.
 
-    is_empty: no report is stored yet; waiting: how many are still to be read, so that the previews
-    lack something.
+    `is_empty`: no report has been read yet. `waiting`: the number of reports still to be read,
+    which the previews lack.
     """
 
     first: date
@@ -46,7 +46,7 @@ def previews(app: App, subscriptions: Sequence[Subscription] | None = None) -> P
             return Previews(first=first, last=last, is_empty=True)
         if not subscriptions:
             return Previews(first=first, last=last, is_empty=False)
-        is_wanted = any(EventType.DUE_SOON in one.events for one in subscriptions)
+        is_wanted = any(EventType.DUE_SOON in subscription.events for subscription in subscriptions)
         waiting = watch_status.waiting_reports(session)
         past = past_events(session, first=first, last=last, due=is_wanted)
         return Previews(
@@ -55,13 +55,14 @@ def previews(app: App, subscriptions: Sequence[Subscription] | None = None) -> P
             is_empty=False,
             waiting=waiting,
             subscriptions=tuple(
-                preview(one, past, first=first, last=last) for one in subscriptions
+                preview(subscription, past, first=first, last=last)
+                for subscription in subscriptions
             ),
         )
 
 
 def year_until(last: date) -> tuple[date, date]:
-    """The first and the last day of the twelve months that end with `last`."""
+    """Return the first and the last day of the twelve months that end with `last`."""
     leap_day = (last.month, last.day) == (2, 29)
     before = last.replace(year=last.year - 1, day=28 if leap_day else last.day)
     return before + timedelta(days=1), last

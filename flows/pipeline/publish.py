@@ -1,4 +1,4 @@
-"""Writing what people read without us sending it: the feeds and the website.
+"""Write what people read without getting it as a message: the feeds and the website.
 
 Feeds follow every delivery. The website takes some seconds, so only the service keeps it current;
 the command `publish` writes both.
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from alerts.feeds.marks import FeedMarks
+from alerts.feeds.fingerprints import FeedFingerprints
 from alerts.operators.working_time import is_source_unavailable
 from alerts.outbox.notifications import reports_with_held_messages
 from alerts.subscriptions.config import Subscription
@@ -48,16 +48,16 @@ FEEDS = "feeds"
 SITE = "site"
 """The folder of the website in the data folder; the feeds are in it."""
 
-# What the files rest on; raise it where the same facts give other files.
+# Part of every fingerprint. Raise it when the same facts give other files.
 _VERSION = 4
-_MARK = ".fingerprint"
+_FINGERPRINT_FILE = ".fingerprint"
 REPEATS = ".repeats.json"
-"""Where a website's folder keeps the repeats that were found for it."""
+"""The file in a website's folder that keeps the repeats found for it (`storage.kept_repeats`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Published:
-    """How many feeds and files there are, and how many files of the website changed."""
+    """The numbers of feeds, of files of the website, and of those that changed."""
 
     feeds: int
     files: int
@@ -65,7 +65,7 @@ class Published:
 
     @property
     def summary(self) -> str:
-        """The same as a sentence."""
+        """The result as a sentence."""
         if not self.changed:
             return f"Nothing has changed on the website's {self.files} files."
         return f"{self.changed} of the website's {self.files} files were written."
@@ -78,7 +78,7 @@ def publish(app: App, folder: Path) -> Published:
 
     kept = KeptRepeats.load(folder / REPEATS)
     with app.database.read() as session:
-        feeds = len(_write_feeds(app, session, folder / FEEDS, FeedMarks()).feeds)
+        feeds = len(_write_feeds(app, session, folder / FEEDS, FeedFingerprints()).feeds)
         snapshot = current_snapshot(app, session, kept=kept)
     written = write_site(folder, snapshot, database=app.database)
     kept.save(folder / REPEATS)
@@ -86,43 +86,43 @@ def publish(app: App, folder: Path) -> Published:
 
 
 def publish_changes(app: App) -> None:
-    """Bring the feeds of the data folder up to date, where anything they rest on has changed.
+    """Write the feeds of the data folder again, where anything they are made from has changed.
 
     Called after every delivery. A folder that cannot be written must not hold up the messages, so
-    trouble is only logged; the next delivery tries again.
+    the error is only logged; the next delivery tries again.
     """
     folder = app.settings.data_dir / SITE / FEEDS
-    known = FeedMarks.read(folder)
+    known = FeedFingerprints.read(folder)
     try:
         with app.database.read() as session:
-            basis = _basis(app, session)
-            if known.basis == basis:
+            fingerprint = _fingerprint(app, session)
+            if known.folder == fingerprint:
                 return
-            marks = _write_feeds(app, session, folder, known)
-        replace(marks, basis=basis).write(folder)
-        logger.info("%s feeds are up to date", len(marks.feeds))
+            written = _write_feeds(app, session, folder, known)
+        replace(written, folder=fingerprint).write(folder)
+        logger.info("%s feeds are up to date", len(written.feeds))
     except (OSError, InspectionWatchError) as error:
         logger.warning("the feeds could not be written: %s", error)
     except Exception:
-        # Feeds are built from whatever reports say: a fault in one costs no message.
+        # Feeds are made from whatever reports say. A fault in them must not stop messages.
         logger.exception("the feeds could not be made")
 
 
 def publish_site(app: App) -> str:
-    """Bring the website of the data folder up to date. Returns what was done as a sentence.
+    """Write the website of the data folder again. Returns what was done, as a sentence.
 
     Where no fact has changed since, only the first page is written, because it says when Ofsted's
     site was last checked; where that is the same too, nothing is done. Raises OSError.
     """
     folder = app.settings.data_dir / SITE
-    mark = folder / _MARK
+    kept_file = folder / _FINGERPRINT_FILE
     with app.database.read() as session:
         # The windows of next inspections and the trends move with the day.
-        basis = f"{_basis(app, session)} {app.settings.today()}"
-        checked = f"{basis} {_source_status(app, session)}"
-        if _says(mark, checked):
+        fingerprint = f"{_fingerprint(app, session)} {app.settings.today()}"
+        checked = f"{fingerprint} {_source_status(app, session)}"
+        if _says(kept_file, checked):
             return "No fact has changed on the website."
-        if (folder / "index.html").is_file() and _begins(mark, basis):
+        if (folder / "index.html").is_file() and _begins(kept_file, fingerprint):
             from storage.kept_repeats import KeptRepeats
             from website.site import write_national_page
 
@@ -132,27 +132,27 @@ def publish_site(app: App) -> str:
         else:
             said = ""
     said = said or publish(app, folder).summary
-    mark.write_text(checked, "ascii")
+    kept_file.write_text(checked, "ascii")
     return said
 
 
-def _begins(mark: Path, basis: str) -> bool:
-    return mark.is_file() and mark.read_text("ascii").startswith(f"{basis} ")
+def _begins(file: Path, fingerprint: str) -> bool:
+    return file.is_file() and file.read_text("ascii").startswith(f"{fingerprint} ")
 
 
 def _source_status(app: App, session: Session) -> tuple[datetime | None, bool]:
-    """When the site was last checked, and whether that is too long ago."""
+    """Return when the site was last checked, and whether that is too long ago."""
     now = app.settings.instant()
     checked_at = last_complete_poll(session, now=now)
     return checked_at, is_source_unavailable(checked_at, now=now)
 
 
-def _says(mark: Path, basis: str) -> bool:
-    return mark.is_file() and mark.read_text("ascii") == basis
+def _says(file: Path, text: str) -> bool:
+    return file.is_file() and file.read_text("ascii") == text
 
 
 def current_snapshot(app: App, session: Session, *, kept: KeptRepeats | None = None) -> Snapshot:
-    """What the website shows, as it is stored now. `kept`: the repeats that are known already."""
+    """Return what the website shows now. `kept` has the repeats that are known already."""
     from website.snapshot import take_snapshot
 
     checked_at, source_unavailable = _source_status(app, session)
@@ -167,13 +167,15 @@ def current_snapshot(app: App, session: Session, *, kept: KeptRepeats | None = N
     )
 
 
-def _write_feeds(app: App, session: Session, folder: Path, known: FeedMarks) -> FeedMarks:
-    """Write the feeds into a folder, except those that rest on the same as `known` says.
+def _write_feeds(
+    app: App, session: Session, folder: Path, known: FeedFingerprints
+) -> FeedFingerprints:
+    """Write the feeds into a folder, except those whose fingerprint is the `known` one.
 
-    Returns what they rest on now.
+    Returns the fingerprints of all feeds, without one of the folder.
     """
     # Imported here: the templates take longer to import than a quiet delivery.
-    from alerts.feeds.authorities import authority_feed_bases, authority_feeds
+    from alerts.feeds.authorities import authority_feed_fingerprints, authority_feeds
     from alerts.feeds.folder import write_feeds
     from alerts.feeds.subscriptions import subscription_feeds
 
@@ -182,11 +184,11 @@ def _write_feeds(app: App, session: Session, folder: Path, known: FeedMarks) -> 
     held = reports_with_held_messages(session)
     register = session.scalar(select(Fingerprint.value).where(Fingerprint.name == REGISTER))
     common = (_VERSION, public_url, app.settings.site_url, register)
-    bases = {
-        name: hashlib.sha256(repr((common, basis)).encode()).hexdigest()
-        for name, basis in authority_feed_bases(session, held=held).items()
+    fingerprints = {
+        name: hashlib.sha256(repr((common, of_facts)).encode()).hexdigest()
+        for name, of_facts in authority_feed_fingerprints(session, held=held).items()
     }
-    unchanged = known.unchanged(folder, bases)
+    unchanged = known.unchanged(folder, fingerprints)
     feeds = chain(
         subscription_feeds(session, _with_feeds(app), first=first, last=last, sites=app.sites),
         authority_feeds(
@@ -195,13 +197,13 @@ def _write_feeds(app: App, session: Session, folder: Path, known: FeedMarks) -> 
     )
     address = f"{public_url}/{FEEDS}" if public_url else None
     written = write_feeds(folder, feeds, unchanged=unchanged, address=address)
-    return FeedMarks(
-        feeds={row.file_name: (bases.get(row.file_name, ""), row) for row in written.feeds}
+    return FeedFingerprints(
+        feeds={row.file_name: (fingerprints.get(row.file_name, ""), row) for row in written.feeds}
     )
 
 
-def _basis(app: App, session: Session) -> str:
-    """A fingerprint of all that feeds and pages are made of, from a few counts."""
+def _fingerprint(app: App, session: Session) -> str:
+    """Return a fingerprint of all that feeds and pages are made from, by a few counts."""
     not_sent = (DeliveryState.HELD, DeliveryState.MUTED)
     asked: tuple[Select[*tuple[Any, ...]], ...] = (
         select(Report.state, func.count()).group_by(Report.state).order_by(Report.state),
@@ -228,7 +230,9 @@ def _basis(app: App, session: Session) -> str:
 
 def _with_feeds(app: App) -> list[Subscription]:
     """Return the subscriptions of `watch.yaml`. Those of single people have no public feed."""
-    return [one for one in app.config.subscriptions if one.only_to is None]
+    return [
+        subscription for subscription in app.config.subscriptions if subscription.only_to is None
+    ]
 
 
 def _wants(subscription: Subscription) -> tuple[object, ...]:

@@ -1,6 +1,6 @@
 """Compare the stored history with Ofsted's official table: a check, never a source.
 
-Ofsted's table has had errors that the report itself corrected, so nothing is changed here. Every
+Ofsted's table has had errors where the report itself was right, so nothing is changed here. Every
 difference is listed with both values and its place in the report, for an operator to check.
 """
 
@@ -16,7 +16,11 @@ from sqlalchemy.orm import Session
 from flows.pipeline.app import App
 from flows.pipeline.differences import Difference, Reconciliation, in_order
 from flows.pipeline.official_table import OfficialRow, OfficialTable, read_official_table
-from flows.pipeline.stored_inspections import Stored, match, stored_inspections
+from flows.pipeline.stored_inspections import (
+    StoredInspection,
+    matching_inspection,
+    stored_inspections,
+)
 from reports.model import Judgement, Kind
 from storage.models import Authority, Report, ReportState
 
@@ -25,7 +29,7 @@ _YEAR = timedelta(days=365)
 
 @dataclass
 class _Tally:
-    """What has been compared; differences by what they are about, so that each counts once."""
+    """What has been compared. The keys say what a difference is about, so that each counts once."""
 
     matched: set[int] = field(default_factory=set)
     inspections: set[tuple[str, ...]] = field(default_factory=set)
@@ -72,12 +76,12 @@ def _compare(session: Session, table: OfficialTable, *, file: str) -> Reconcilia
     rows = [row for row in table.rows if row.key in authorities]
     for row in rows:
         authority = authorities[row.key or ""]
-        found = match(row, stored[authority.id, row.kind])
+        found = matching_inspection(row, stored[authority.id, row.kind])
         _compare_row(session, row, authority, found, tally)
     for inspections in stored.values():
-        for one in inspections:
-            if one.inspection.id not in tally.matched and _belongs(one, table):
-                tally.differ(_only_stored(one))
+        for entry in inspections:
+            if entry.inspection.id not in tally.matched and _belongs(entry, table):
+                tally.differ(_only_stored(entry))
     return Reconciliation(
         file=file,
         as_at=table.as_at,
@@ -91,7 +95,11 @@ def _compare(session: Session, table: OfficialTable, *, file: str) -> Reconcilia
 
 
 def _compare_row(
-    session: Session, row: OfficialRow, authority: Authority, found: Stored | None, tally: _Tally
+    session: Session,
+    row: OfficialRow,
+    authority: Authority,
+    found: StoredInspection | None,
+    tally: _Tally,
 ) -> None:
     place = f"{row.sheet}, row {row.row}"
     if found is None:
@@ -122,8 +130,8 @@ def _compare_row(
         check(judgement, row.grades.get(judgement), grade, page)
 
 
-def _graded(row: OfficialRow, found: Stored) -> list[Judgement]:
-    """Judgements that either side gives; a table without a column for one says nothing of it."""
+def _graded(row: OfficialRow, found: StoredInspection) -> list[Judgement]:
+    """Return the judgements that the report or the table gives."""
     if row.kind != Kind.INSPECTION:
         return []
     given = {Judgement(judgement.judgement) for judgement in found.report.judgements}
@@ -133,7 +141,12 @@ def _graded(row: OfficialRow, found: Stored) -> list[Judgement]:
 
 
 def _difference(
-    found: Stored, *, what: str, official: str | None, stored: str | None, page: int | None
+    found: StoredInspection,
+    *,
+    what: str,
+    official: str | None,
+    stored: str | None,
+    page: int | None,
 ) -> Difference:
     authority = found.inspection.authority
     return Difference(
@@ -157,7 +170,10 @@ def _doubt(report: Report) -> str:
 
 
 def _only_official(session: Session, row: OfficialRow, authority: Authority) -> Difference:
-    """An inspection that only the table has, and the document that may be about it."""
+    """Return the difference that only the table has an inspection.
+
+    Its address and note are those of a document that may be about the inspection, if one is stored.
+    """
     unread = session.scalars(
         select(Report)
         .where(
@@ -185,22 +201,22 @@ def _only_official(session: Session, row: OfficialRow, authority: Authority) -> 
     )
 
 
-def _only_stored(one: Stored) -> Difference:
+def _only_stored(entry: StoredInspection) -> Difference:
     return replace(
         _difference(
-            one,
+            entry,
             what="inspection",
             official=None,
-            stored=one.inspection.start.isoformat(),
+            stored=entry.inspection.start.isoformat(),
             page=1,
         ),
-        note=_doubt(one.report) or "The table does not list it.",
+        note=_doubt(entry.report) or "The table does not list it.",
     )
 
 
-def _belongs(one: Stored, table: OfficialTable) -> bool:
-    """Whether a stored inspection should be in the table: visits are listed for one year."""
-    start = one.inspection.start
-    if start > table.as_at or not one.published or min(one.published) > table.published_by:
+def _belongs(entry: StoredInspection, table: OfficialTable) -> bool:
+    """Return whether a stored inspection should be in the table, which has one year of visits."""
+    start = entry.inspection.start
+    if start > table.as_at or not entry.published or min(entry.published) > table.published_by:
         return False
-    return one.inspection.kind == Kind.INSPECTION or start > table.as_at - _YEAR
+    return entry.inspection.kind == Kind.INSPECTION or start > table.as_at - _YEAR

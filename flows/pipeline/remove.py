@@ -1,4 +1,4 @@
-"""Removing a document that a person added, with all that was stored of it."""
+"""Remove a document that a person added, with all that was stored of it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Removed:
 
 
 def remove_document(app: App, named: str) -> list[Removed]:
-    """Remove what was added: a file id as `history` shows it, or the file itself.
+    """Remove the documents that `named` means: a file id as `history` shows it, or a file's path.
 
     Its facts, corrections and kept original go too. Raises ConfigurationError where no such
     document was added; a report of the site cannot be removed.
@@ -48,7 +48,7 @@ def remove_document(app: App, named: str) -> list[Removed]:
 
 
 def _added(session: Session, named: str) -> list[Report]:
-    """The added documents that a file id or the path of a file means."""
+    """Return the added documents with a file id, or with the content of the file at a path."""
     stored = list(session.scalars(select(Report).where(Report.file_id == named)))
     if not stored and Path(named).is_file():
         data = read_limited(Path(named))

@@ -1,4 +1,4 @@
-"""A person says that two statements are not the same issue, or that they are."""
+"""Record a person's decision that two statements are the same issue, or that they are not."""
 
 from __future__ import annotations
 
@@ -22,10 +22,9 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class ShownRepeat:
-    """One of the repeats that are shown of a document.
+    """A repeat as a user sees it: `number` in the list of a report or of an event, from 1.
 
-    `document` is a report's file id, and `number` counts the repeats that `history` shows below it;
-    or it is the number of an event, and `number` counts the repeats of the event.
+    `document` is the file id of the report, whose repeats `history` lists, or the event's number.
     """
 
     document: str
@@ -43,7 +42,7 @@ class NamedAreas:
 
 
 def record_rejected_repeat(app: App, shown: ShownRepeat, *, who: str, why: str) -> Pair:
-    """Keep that a repeat is none, and return the later and the earlier statement.
+    """Reject a repeat, and return the later and the earlier statement.
 
     Raises ConfigurationError where there is no such repeat, or where `who` or `why` is empty.
     """
@@ -60,10 +59,10 @@ def record_rejected_repeat(app: App, shown: ShownRepeat, *, who: str, why: str) 
 def record_confirmed_repeat(
     app: App, which: ShownRepeat | NamedAreas, *, who: str, why: str
 ) -> Pair:
-    """Keep that two statements are the same issue, and return the later and the earlier one.
+    """Confirm a repeat, and return the later and the earlier statement.
 
-    The event of the later report, where it has one, has the repeat from now on. Nothing is sent:
-    no new event is made. Raises ConfigurationError as `record_rejected_repeat` does.
+    If the later report has an event about repeats, the repeat is added to it. No new event is
+    stored, so nothing is sent. Raises ConfigurationError as `record_rejected_repeat` does.
     """
     _require_who_and_why(who, why)
     with app.database.write() as session:
@@ -111,7 +110,7 @@ def _area(report: Report, number: int) -> str:
 
 
 def _complete_event(session: Session, report: Report, pair: Pair) -> None:
-    """Add a confirmed repeat to the event of its report, which was made without it."""
+    """Add a confirmed repeat to the event of its report, which was detected without it."""
     if pair not in _repeats_of_report(session, report.file_id):
         raise ConfigurationError(
             f"{report.file_id} is not compared with that area: a full inspection is compared with "
@@ -124,17 +123,22 @@ def _complete_event(session: Session, report: Report, pair: Pair) -> None:
     for found in repeat_events(session, report, facts.reading_of(report)):
         repeats_now = found.detail["repeats"]
         new = [
-            one for one, its in zip(repeats_now, _pairs_of(repeats_now), strict=True) if its == pair
+            repeat
+            for repeat, its in zip(repeats_now, _pairs_of(repeats_now), strict=True)
+            if its == pair
         ]
         event.detail = {**event.detail, "repeats": [*event.detail["repeats"], *new]}
 
 
-def _pairs_of(listed: Sequence[Mapping[str, str]]) -> list[Pair]:
-    return [(one["later"], one["earlier"]) for one in listed]
+def _pairs_of(repeats_listed: Sequence[Mapping[str, str]]) -> list[Pair]:
+    return [(repeat["later"], repeat["earlier"]) for repeat in repeats_listed]
 
 
 def _repeats_of_event(session: Session, number: str) -> list[Pair] | None:
-    """None where no event has this number; file ids are far longer."""
+    """Return the repeats of an event; None where no event has this number.
+
+    File ids can be numbers too, but are longer.
+    """
     event = session.get(Event, int(number)) if number.isdecimal() and len(number) < 8 else None
     if event is None:
         return None
@@ -155,4 +159,4 @@ def _repeats_of_report(session: Session, file_id: str) -> list[Pair]:
     if report.reading is None:
         return []
     found = repeats.repeats_of_report(session, report, facts.reading_of(report))
-    return [(one.later, one.earlier) for _, one in found.repeats] if found else []
+    return [(repeat.later, repeat.earlier) for _, repeat in found.repeats] if found else []

@@ -1,7 +1,7 @@
 """Read stored originals again: on demand, and step by step after the reader has improved.
 
-There are no messages about it: a better reading is not an event of the council. Confirmed values
-stay.
+This sends no messages, because a better reading does not mean that anything happened. Confirmed
+values stay.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ logger = logging.getLogger(__name__)
 # The number of reports that a full poll reads again: about ten seconds of work. All of Ofsted's
 # reports take four days.
 REREAD_AT_MOST = 300
-# Faults of this run and not of the document: what was read before is better than that.
-_OF_THE_MOMENT = frozenset({ProblemCode.READER_STOPPED, ProblemCode.READING_FAILED})
+# Problems of this run, not of the document: then the earlier reading is the better one.
+_OF_THIS_RUN = frozenset({ProblemCode.READER_STOPPED, ProblemCode.READING_FAILED})
 
 
 @dataclass(frozen=True)
 class Reread:
-    """What came of reading again. `changed` are the ids of reports that now say something else."""
+    """The result of reading again. `changed` are the ids of reports that now say something else."""
 
     read: int = 0
     changed: frozenset[int] = frozenset()
 
 
 def reread_outdated(app: App, *, at_most: int = REREAD_AT_MOST) -> Reread:
-    """Read again what an older version of the reader has read, a bounded number of reports."""
+    """Read reports again that an older version of the reader has read, at most `at_most`."""
     with app.database.read() as session:
         rows = session.execute(
             select(Report.id, Report.sha256)
@@ -59,7 +59,7 @@ def reread_outdated(app: App, *, at_most: int = REREAD_AT_MOST) -> Reread:
 
 
 def _note_missed(app: App, report_ids: Sequence[int]) -> None:
-    """Keep in mind that these could not be read again here, for `status` and the operators."""
+    """Store that these could not be read again here, for `status` and the operators."""
     if not report_ids:
         return
     logger.warning("%s reports cannot be read again: no original is kept here", len(report_ids))
@@ -72,7 +72,7 @@ def _note_missed(app: App, report_ids: Sequence[int]) -> None:
 
 
 def reread(app: App, report_ids: Sequence[int]) -> Reread:
-    """Read the kept originals of these reports again; each is stored in its own transaction."""
+    """Read the kept originals of these reports again, and store each in its own transaction."""
     read = 0
     changed: set[int] = set()
     for start in range(0, len(report_ids), CHUNK):
@@ -103,7 +103,7 @@ def _originals(app: App, report_ids: Sequence[int]) -> list[tuple[int, NamedFile
 
 
 def _store_again(app: App, report_id: int, reading: Reading) -> bool:
-    """Store a new reading; returns whether the report now says something else."""
+    """Store a new reading. Returns whether the report now says something else."""
     with app.database.write() as session:
         report = facts.lock_report(session, report_id)
         before = facts.reading_of(report)
@@ -121,4 +121,4 @@ def _store_again(app: App, report_id: int, reading: Reading) -> bool:
 
 
 def _failed_now(reading: Reading) -> bool:
-    return any(problem.code in _OF_THE_MOMENT for problem in reading.problems)
+    return any(problem.code in _OF_THIS_RUN for problem in reading.problems)

@@ -1,4 +1,4 @@
-"""How a run went, as records that the command line and Prefect both show."""
+"""The results of a run, as records that the command line and Prefect both show."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ class Found:
     held: bool
     notes: tuple[str, ...]
     withdrawn: tuple[str, ...] = ()
-    """What is no longer on the site, as sentences."""
+    """Sentences about reports that have left the site, or returned."""
     unknown_titles: tuple[str, ...] = ()
-    """Those of the notes that are made once, when a report with a new title is first met."""
+    """The notes about new reports with unknown titles. Each is made only once."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReportOutcome:
-    """What became of one report. `problems` and `events` are sentences. `queued` recipients get a
-    message about it; `muted` ones would have had one. `read_before`: an earlier poll
-    had read it, and it was fetched or read once more.
+    """The result of ingesting one report. `problems` and `events` are sentences.
 
-    `page` and `council_page` are its pages on our own website (`website.addresses`).
+    `queued` recipients get a message about it; `muted` recipients would have got one.
+    `read_before`: an earlier poll had read it, and it was fetched or read again. `page` and
+    `council_page` are its pages on our own website (`website.addresses`).
     """
 
     report_id: int
@@ -80,7 +80,7 @@ class PollResult:
 
     @property
     def caught_up(self) -> int:
-        """How many reports that an earlier poll had listed were read only now."""
+        """The number of reports that an earlier poll had listed and this one has read."""
         read = sum(
             report.state == ReportState.READ and not report.read_before for report in self.reports
         )
@@ -88,7 +88,7 @@ class PollResult:
 
     @property
     def summary(self) -> str:
-        """What was found, in one or two sentences."""
+        """The poll in a few sentences."""
         found = self.found
         parts = [
             f"{counted(found.authorities_listed, 'council')} listed, "
@@ -116,6 +116,6 @@ class PollResult:
 
 
 def reports_need_review(reports: Iterable[ReportOutcome]) -> str | None:
-    """How many of the reports need review, in words; None where none does."""
+    """Return the number of reports that need review, in words; None where none does."""
     number = sum(report.needs_review for report in reports)
     return counted(number, "report needs review", "reports need review") if number else None

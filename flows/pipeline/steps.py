@@ -1,4 +1,4 @@
-"""How the parts of a long job are run: directly, or as recorded steps (`flows.prefect_runs`)."""
+"""Run the parts of a long job: directly, or as recorded steps (`flows.prefect_runs`)."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ def _no_review(_: object) -> str:
 class StepRunner(Protocol):
     """Runs one part of a job and returns its result.
 
-    `name` is shown instead of `kind` where the part has one. `review` returns a sentence where the
-    result needs review. Raises what `work` raises.
+    `name`, if there is one, is shown instead of `kind`. `review` returns a sentence where the
+    result needs review, or an empty text. Raises what `work` raises.
     """
 
     def __call__(

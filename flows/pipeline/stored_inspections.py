@@ -22,7 +22,7 @@ _SAME = timedelta(days=31)
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredInspection:
     """One stored inspection or visit: the report that counts, and all its versions."""
 
     inspection: Inspection
@@ -30,7 +30,7 @@ class Stored:
     published: tuple[date, ...]
 
     def grade(self, judgement: Judgement) -> tuple[str | None, int | None]:
-        """A grade and its page. One grade for children in care and care leavers counts for both."""
+        """Return a grade and its page. A shared grade for care and care leavers counts for care."""
         wanted: tuple[Judgement, ...] = (judgement,)
         if judgement == Judgement.IN_CARE:
             wanted = (judgement, Judgement.CARE_AND_CARE_LEAVERS)
@@ -40,8 +40,8 @@ class Stored:
         return None, None
 
 
-def stored_inspections(session: Session) -> dict[tuple[int, Kind], list[Stored]]:
-    """The inspections and visits that such a table lists, by authority and kind."""
+def stored_inspections(session: Session) -> dict[tuple[int, Kind], list[StoredInspection]]:
+    """Return the inspections and visits that the table should list, by authority and kind."""
     inspections = session.scalars(
         select(Inspection)
         .where(Inspection.kind.in_(_KINDS))
@@ -51,7 +51,7 @@ def stored_inspections(session: Session) -> dict[tuple[int, Kind], list[Stored]]
             selectinload(Inspection.reports).selectinload(Report.judgements),
         )
     ).all()
-    found: dict[tuple[int, Kind], list[Stored]] = defaultdict(list)
+    found: dict[tuple[int, Kind], list[StoredInspection]] = defaultdict(list)
     for inspection in inspections:
         report = current_report(session, inspection)
         if report is None:
@@ -59,18 +59,27 @@ def stored_inspections(session: Session) -> dict[tuple[int, Kind], list[Stored]]
         if inspection.kind == Kind.INSPECTION and inspection.framework not in _ILACS:
             continue
         published = tuple(version.published for version in inspection.reports if version.published)
-        entry = Stored(inspection, report, published)
+        entry = StoredInspection(inspection, report, published)
         found[inspection.authority_id, Kind(inspection.kind)].append(entry)
     return found
 
 
-def match(row: OfficialRow, stored: Sequence[Stored]) -> Stored | None:
-    """The stored inspection that a row is about: by its start, its publication, or nearly."""
-    for one in stored:
-        if row.start is not None and one.inspection.start == row.start:
-            return one
-    for one in stored:
-        if row.published is not None and row.published in one.published:
-            return one
-    near = [one for one in stored if row.start and abs(one.inspection.start - row.start) <= _SAME]
+def matching_inspection(
+    row: OfficialRow, stored: Sequence[StoredInspection]
+) -> StoredInspection | None:
+    """Return the stored inspection that a row is about; None where that is not certain.
+
+    It is found by its start, or its publication, or as the only one that began within a month.
+    """
+    for candidate in stored:
+        if row.start is not None and candidate.inspection.start == row.start:
+            return candidate
+    for candidate in stored:
+        if row.published is not None and row.published in candidate.published:
+            return candidate
+    near = [
+        candidate
+        for candidate in stored
+        if row.start and abs(candidate.inspection.start - row.start) <= _SAME
+    ]
     return near[0] if len(near) == 1 else None

@@ -1,4 +1,4 @@
-"""Pages that could never be opened: they delay nothing, and are tried until they open.
+"""Pages that could never be opened: they delay nothing, and are tried until they can be opened.
 
 The first poll opens every page. Where all but a few open (`discover` has the limit), the poll
 counts as complete and quick polls begin: one broken page must not make every poll a full one. A
@@ -29,7 +29,7 @@ TRIED_AT_MOST = 3
 
 @dataclass(frozen=True)
 class Unread:
-    """One authority's page that could not be read, as the search listed it, and why."""
+    """One authority's page that could not be read, as the search listed it, with the error."""
 
     entry: ListedAuthority
     error: SiteError
@@ -58,14 +58,14 @@ def to_try_again(session: Session) -> Waiting:
 def keep_waiting(
     app: App, session: Session, unread: Sequence[Unread], *, now: datetime, all_met: bool
 ) -> int:
-    """Let pages that have never been opened wait, and return the gaps that the others leave.
+    """Keep pages that have never been opened, and return the number of gaps: of other pages.
 
-    With `all_met` the poll tried every page of the site: a page that still waits is no longer
-    listed. A page of an authority that is not in the register leaves no gap.
+    With `all_met` the poll tried every page of the site, so a page that it did not try is no longer
+    listed and is dropped. A page of an authority that is not in the register leaves no gap.
     """
     gaps = 0
-    for one in unread:
-        entry = one.entry
+    for page in unread:
+        entry = page.entry
         authority = authorities.recognise(session, app.register, urn=entry.urn, name=entry.name)
         if authority is None:
             continue
@@ -74,7 +74,7 @@ def keep_waiting(
             name=entry.name,
             href=entry.href,
             latest_report=entry.latest_report,
-            error=str(one.error),
+            error=str(page.error),
         )
         gaps += not unopened_pages.note_failure(session, authority, failure, now=now)
     unopened_pages.forget_opened(session)

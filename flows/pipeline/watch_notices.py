@@ -20,12 +20,12 @@ logger = logging.getLogger(__name__)
 def notify_watch_state(app: App) -> int:
     """Alert operators to undelivered messages, and subscribers to a source that is unavailable.
 
-    Each is sent once, and once more when it is over. Returns the number of messages written.
+    They get a message once, and another when it is solved. Returns the number of messages.
     """
     run = app.alert_run()
     try:
         with app.database.write() as session:
-            names = [one.name for one in app.config.subscriptions]
+            names = [subscription.name for subscription in app.config.subscriptions]
             found = undelivered(session, now=run.real_now, subscriptions=names)
             operators = alert_operators(
                 session,
@@ -43,7 +43,7 @@ def notify_watch_state(app: App) -> int:
 
 
 def ping_after_poll(app: App, poll_id: int) -> None:
-    """Tell the dead man's switch of a complete poll. A poll with gaps does not count."""
+    """Report a complete poll to the dead man's switch. A poll with gaps does not count."""
     if app.config.ping is None:
         return
     with app.database.read() as session:
@@ -53,6 +53,6 @@ def ping_after_poll(app: App, poll_id: int) -> None:
 
 
 def ping_after_failed_poll(app: App) -> None:
-    """Tell the dead man's switch that a poll failed."""
+    """Report to the dead man's switch that a poll failed."""
     if app.config.ping is not None:
         ping(app.config.ping.get_secret_value(), failed=True)

@@ -1,4 +1,4 @@
-"""Whether Inspection Watch itself works: for `status`, and for monitoring."""
+"""The state of Inspection Watch itself, for `status` and for monitoring."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def health(open_watch: Callable[[], AbstractContextManager[App]]) -> Health:
 
 
 def health_of(data: dict[str, Any]) -> Health:
-    """Return how well a watch in this state (`watch_state`) is."""
+    """Return the health of an Inspection Watch in the state that `watch_state` returned."""
     last = data["last_successful_poll"]
     if data["source_unavailable"]:
         sentence = "no successful check of the site for over 3 working days"
@@ -64,7 +64,7 @@ def health_of(data: dict[str, Any]) -> Health:
 
 
 def needs_review(data: dict[str, Any]) -> bool:
-    """Whether something in this state needs an operator."""
+    """Return whether something in this state needs an operator."""
     deliveries = data["stored"]["deliveries"]
     reports = (
         "source_unavailable",
@@ -97,7 +97,7 @@ def watch_state(app: App, session: Session) -> dict[str, Any]:
         "without_subscription": [
             {"subscription": name, "reports": reports}
             for name, reports in without_subscription(
-                session, [one.name for one in app.config.subscriptions]
+                session, [subscription.name for subscription in app.config.subscriptions]
             ).items()
         ],
         "originals_missing": [
@@ -108,7 +108,7 @@ def watch_state(app: App, session: Session) -> dict[str, Any]:
 
 
 def outcome_now(outcome: PollOutcome, owner: str | None) -> PollOutcome:
-    """The outcome of a poll. A killed process cannot say that its poll has ended."""
+    """Return the outcome of a poll: failed where its process was killed before it stored one."""
     is_cut_off = outcome == PollOutcome.RUNNING and is_gone(owner)
     return PollOutcome.FAILED if is_cut_off else outcome
 

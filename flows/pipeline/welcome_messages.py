@@ -1,6 +1,7 @@
 """Welcome messages: new recipients learn what to expect, how often, and how to stop it.
 
-A recipient of a subscription gets one. Its key has no moment, so nothing doubles it.
+A recipient of a subscription gets one welcome message. Its key has no time, so it is never sent
+twice.
 """
 
 from __future__ import annotations
@@ -27,25 +28,32 @@ FIRST = MessageKey("welcome", "first")
 
 
 def welcome_new_recipients(app: App) -> int:
-    """Write the welcome messages of subscriptions with `welcome: true`; return their number.
+    """Write the welcome messages of subscriptions with `welcome: true`, and return their number.
 
-    Not before the history is filled in: only then it is known how often messages come. Whoever has
-    had any message of the subscription is not new.
+    None is written before the history is filled in, because only then it is known how often
+    messages come. A recipient who has had any message of the subscription is not new.
     """
-    wanted = [one for one in app.config.subscriptions if one.welcome]
+    wanted = [subscription for subscription in app.config.subscriptions if subscription.welcome]
     with app.database.read() as session:
-        new = {one.name: found for one in wanted if (found := _new(app, session, one))}
+        new = {
+            subscription.name: found
+            for subscription in wanted
+            if (found := _new(app, session, subscription))
+        }
         is_filled = polls.last_complete_poll(session, now=app.settings.instant()) is not None
     if not new or not is_filled:
         return 0
     return one_by_one(
-        [one for one in wanted if one.name in new],
-        lambda one: write_welcome_message(app, one, new[one.name]),
+        [subscription for subscription in wanted if subscription.name in new],
+        lambda subscription: write_welcome_message(app, subscription, new[subscription.name]),
     )
 
 
 def write_welcome_message(app: App, subscription: Subscription, to: list[Addressee]) -> int:
-    """Write the welcome message of a subscription to some of its recipients."""
+    """Write the welcome message of a subscription to some recipients, and return their number.
+
+    It waits until all listed reports are read.
+    """
     found = previews(app, [subscription])
     if found.waiting:
         return 0
@@ -67,7 +75,8 @@ def _new(app: App, session: Session, subscription: Subscription) -> list[Address
     )
     known = {(channel, recipient) for channel, recipient in session.execute(query)}
     return [
-        one
-        for one in addressees(app.config, subscription)
-        if one.channel.for_people and (one.channel.name, one.recipient) not in known
+        addressee
+        for addressee in addressees(app.config, subscription)
+        if addressee.channel.for_people
+        and (addressee.channel.name, addressee.recipient) not in known
     ]

@@ -28,11 +28,10 @@ def note_withdrawn(
     listed: Collection[str],
     now: datetime,
 ) -> list[str]:
-    """Count the reports that this full poll missed; detect those missed for long enough.
+    """Detect the reports that full polls have now missed often enough, and return sentences.
 
-    Returns sentences. More withdrawals at once than `hold_over` are held. Only the authorities in
-    `complete` count: the poll met them and fully understood their pages, on which it found the
-    files `listed`.
+    More withdrawals at once than `hold_over` are held. Only the authorities in `complete` (ids)
+    count: the poll understood their pages completely. `listed` are the file ids on all pages.
     """
     gone = note_missed(
         session, complete=complete, listed=listed, today=app.settings.today(), now=now
@@ -42,9 +41,9 @@ def note_withdrawn(
 
 
 def note_returned(app: App, session: Session, poll: Poll, entries: Sequence[Listing]) -> list[str]:
-    """Detect which withdrawn reports the site lists again, in sentences.
+    """Detect the withdrawn reports that the site lists again, and return sentences.
 
-    To be called before the listings are stored: by that they count as listed.
+    It must be called before the listings are stored, because then they count as listed.
     """
     back = listed_again(session, entries)
     returned = [(report, withdrawals.returned(session, report)) for report in back]

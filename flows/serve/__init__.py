@@ -38,10 +38,10 @@ def serve(
     port: int = 4200,
     say: Callable[[str], None] = logger.info,
 ) -> int:
-    """Run everything until Ctrl-C (or SIGTERM); the exit code is 0 then.
+    """Run everything until Ctrl-C (or SIGTERM), and return the exit code 0.
 
-    `say` gets the few lines that the user should read. Raises ConfigurationError where it cannot
-    run at all (port taken, data folder in use), ServeError where a part does not stay up.
+    `say` receives the few lines that the user should read. Raises ConfigurationError where it
+    cannot start (port taken, data folder in use), ServeError where a part does not stay up.
     """
     require_project()
     home = settings.data_dir.absolute() / "prefect"
@@ -65,9 +65,9 @@ def serve(
         site = None
         if settings.website:
             folder = settings.data_dir.absolute() / SITE
-            leave = UnsubscribePage(partial(open_app, settings, variables=variables))
+            page_to_leave = UnsubscribePage(partial(open_app, settings, variables=variables))
             site = stack.enter_context(
-                offered(folder, settings.website_address, say=say, page=leave)
+                offered(folder, settings.website_address, say=say, page=page_to_leave)
             )
         health = None
         if settings.monitoring:
@@ -95,7 +95,7 @@ def serve(
 
 
 def _sign_in(allowed: Access) -> str:
-    """How to sign in. A password is shown once: later output may go to a log that others read."""
+    """Return how to sign in. The password is shown once: others may read later output in a log."""
     if allowed.file is None:
         return "Sign in with the password of your environment."
     if allowed.is_new:
@@ -105,7 +105,7 @@ def _sign_in(allowed: Access) -> str:
 
 @contextmanager
 def _alone(home: Path) -> Iterator[None]:
-    """Hold the data folder. A second one would take the first one's runs for leftovers."""
+    """Lock the data folder. A second `serve` would take the runs of the first for leftovers."""
     try:
         import fcntl
     except ImportError as error:
@@ -136,6 +136,6 @@ def _require_free(host: str, port: int) -> None:
         if error.errno == errno.EADDRINUSE:
             raise ConfigurationError(
                 f"port {port} on {host} is in use by another program: "
-                f"stop that one, or choose another with --port"
+                f"stop that program, or choose another port with --port"
             ) from error
         raise ConfigurationError(f"cannot listen on {host}:{port}: {error}") from error

@@ -1,7 +1,7 @@
 """Who may use Prefect's server: whoever knows the password, and no page of another website.
 
-Prefect's server has no password of its own accord, answers every origin, and lets a run name the
-command to execute. Anyone who reaches it can then run programs as the user of the service.
+By default Prefect's server has no password, answers every origin, and lets a run name the command
+to execute. Anyone who reaches it could then run programs as the user of the service.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ JOB_TEMPLATE = Path(__file__).with_name("work_pool.json")
 
 @dataclass(frozen=True)
 class Access:
-    """The password as `user:password`: for the server, and for whoever calls it.
+    """The password as `user:password`: for the server, and for the programs that call it.
 
-    `is_new` means that it was made just now; `file` is where a generated one is kept, None for the
-    user's own.
+    `is_new` means that it was made just now. `file` keeps a generated password; None: the user
+    chose it.
     """
 
     server: str
@@ -90,7 +90,7 @@ def allowed_origins(host: str, port: int) -> str:
 
 
 def only_this_machine(host: str) -> bool:
-    """Whether a server that listens on `host` can be reached from this machine only."""
+    """Return whether a server that listens on `host` can only be reached from this machine."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

@@ -1,4 +1,4 @@
-"""Child processes: started, written down, found again and stopped with all they started."""
+"""Child processes: started, logged, found again, and stopped with all that they started."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LOGS_KEPT = 3
 
 
 class Child:
-    """One program that we start, with its output in a log file that cannot grow without end."""
+    """One program that we start, with its output in log files of a limited size."""
 
     def __init__(
         self, role: str, arguments: Sequence[str], *, environment: Mapping[str, str], logs: Path
@@ -40,17 +40,17 @@ class Child:
 
     @property
     def pid(self) -> int | None:
-        """The process number, or None before the first start."""
+        """The process id, or None before the first start."""
         return self._process.pid if self._process else None
 
     @property
     def returncode(self) -> int | None:
-        """How it ended; None while it runs, or before the first start."""
+        """The exit code of the last start; None while it runs, or before the first start."""
         return self._process.poll() if self._process else None
 
     @property
     def alive(self) -> bool:
-        """Whether it runs."""
+        """Whether it is running."""
         return self._process is not None and self._process.poll() is None
 
     @property
@@ -59,7 +59,7 @@ class Child:
         return time.monotonic() - self._started
 
     def start(self) -> None:
-        """Start it. What a former one left behind is ended first."""
+        """Start it, after ending the processes that an earlier start has left behind."""
         end_all(family(self._home, role=self.role))
         command = [sys.executable, "-I", lifetime.__file__, str(os.getpid())]
         command += [sys.executable, "-m", *self._arguments]
@@ -93,8 +93,8 @@ class Child:
                 self._process.wait()
         end_all(family(self._home, role=self.role))
 
-    def last_words(self) -> str:
-        """The last lines it wrote, as one, for a message."""
+    def last_lines(self) -> str:
+        """Return the last two lines that it wrote, joined, for a message."""
         if self._writer is not None and not self.alive:
             # What it wrote in its last moment may still be on its way to the file.
             self._writer.join(1)
@@ -106,12 +106,12 @@ class Child:
 
 
 def mark(role: str, home: str) -> str:
-    """What is in the environment of a child and of all that it starts."""
+    """Return the value of MARK in the environment of a child and of all that it starts."""
     return f"{role} of {home}"
 
 
 def family(home: str | Path, *, role: str | None = None) -> list[psutil.Process]:
-    """The running processes that belong to the `serve` of this Prefect home.
+    """Return the running processes that belong to the `serve` of this Prefect home.
 
     They are found by their environment, which is inherited: also those whose parent has died,
     that have made a session of their own, or that an earlier, killed `serve` left behind.
@@ -129,7 +129,7 @@ def family(home: str | Path, *, role: str | None = None) -> list[psutil.Process]
 
 
 def end_all(processes: Sequence[psutil.Process], *, grace: float = 3.0) -> None:
-    """End these processes, at first politely."""
+    """Ask these processes to end, and after `grace` seconds kill those that have not."""
     for process in processes:
         _quietly(process.terminate)
     _, stubborn = psutil.wait_procs(processes, timeout=grace)

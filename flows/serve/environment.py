@@ -1,4 +1,4 @@
-"""Where the children of `serve` run, and with which environment."""
+"""The folder and the environment in which the children of `serve` run."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from reports.errors import ConfigurationError
 # Prefect reads `prefect.yaml`, `prefect.toml` and `logging.yml` from the current directory.
 PROJECT = Path(__file__).resolve().parents[2]
 
-# Whoever also uses Prefect for other things keeps their own server, account and profile; the
-# children must not find them.
+# A user of Prefect may have a server, an account and a profile of their own, which the children
+# must not find.
 FOREIGN = ("PREFECT_API_URL", "PREFECT_API_KEY", "PREFECT_PROFILE", "PREFECT_PROFILES_PATH")
 
 _PREFECT_DATABASES = (
@@ -38,7 +38,7 @@ def require_project() -> None:
 def child_environment(
     settings: Settings, *, home: Path, host: str, port: int, access: Access
 ) -> dict[str, str]:
-    """The environment of all children: the caller's, ours made absolute, and Prefect's.
+    """Return the environment of all children: the caller's, ours made absolute, and Prefect's.
 
     The children run in the project's folder, so everything that the settings name relative to
     the folder where `serve` was started becomes absolute, and what that folder's `.env` says is
@@ -66,9 +66,9 @@ def child_environment(
 
 
 def _prefect_database(home: Path, given: Mapping[str, str]) -> dict[str, str]:
-    """Where Prefect's database is, for a folder whose name its own address for it does not bear.
+    """Return the address of Prefect's database in `home`, unless the environment has one.
 
-    What the environment says of it counts.
+    The address that Prefect itself makes is wrong for some names of folders.
     """
     if any(name in given for name in _PREFECT_DATABASES):
         return {}
@@ -77,7 +77,7 @@ def _prefect_database(home: Path, given: Mapping[str, str]) -> dict[str, str]:
 
 
 def watch_variables(settings: Settings) -> dict[str, str]:
-    """`settings` as the variables they are read from, with nothing relative left in them."""
+    """Return `settings` as environment variables, with absolute paths."""
     values = {name: getattr(settings, name) for name in type(settings).model_fields}
     values["database_url"] = absolute_database(settings.database)
     if settings.originals and "://" not in settings.originals:
@@ -90,12 +90,12 @@ def watch_variables(settings: Settings) -> dict[str, str]:
 
 
 def version_variable() -> dict[str, str]:
-    """The installed version, as `prefect.yaml` gives it to every deployment."""
+    """Return the installed version, as `prefect.yaml` gives it to every deployment."""
     return {"INSPECTION_WATCH_VERSION": version("inspection-watch")}
 
 
 def absolute_database(url: str) -> str:
-    """`url`, with the file of an SQLite database named from the root of the file system."""
+    """Return `url` with an absolute path where it names the file of an SQLite database."""
     parsed = make_url(url)
     file = parsed.database
     if parsed.get_backend_name() != "sqlite" or not file or file.startswith((":", "file:")):
@@ -104,8 +104,8 @@ def absolute_database(url: str) -> str:
 
 
 def api_url(host: str, port: int) -> str:
-    """Where the server answers, seen from this machine."""
-    # A server that listens on every address has none of its own to call.
+    """Return the address at which this machine reaches the server's API."""
+    # A server that listens on every address is called at the loopback address.
     name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)
     return f"http://{name}:{port}/api"
 

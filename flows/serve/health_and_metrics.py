@@ -1,7 +1,7 @@
 """The addresses for monitoring: `/health` for load balancers and `/metrics` for Prometheus.
 
-Both need the password of Prefect's server. What they say is counted in the database when they are
-asked, by the program of `status --check` and `status --metrics`.
+Both need the password of Prefect's server. Each request counts in the database, with the same code
+as `status --check` and `status --metrics`.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def health_answer(found: Health) -> MonitoringAnswer:
 
 
 def metrics_answer(open_watch: OpenWatch) -> MonitoringAnswer:
-    """The metrics; 503 and a sentence where they cannot be counted."""
+    """Return the metrics; 503 and a sentence where they cannot be counted."""
     try:
         with open_watch() as app:
             return MonitoringAnswer(HTTPStatus.OK, CONTENT_TYPE_LATEST, metrics_of(app))
@@ -63,7 +63,7 @@ def metrics_answer(open_watch: OpenWatch) -> MonitoringAnswer:
 
 
 class _Monitoring(BaseHTTPRequestHandler):
-    """Answers whoever has the password."""
+    """Answers requests that have the password."""
 
     server_version = "InspectionWatch"
     sys_version = ""
@@ -88,7 +88,7 @@ class _Monitoring(BaseHTTPRequestHandler):
         return secrets.compare_digest(given, f"Basic {token}".encode())
 
     def _answer(self) -> MonitoringAnswer:
-        # Counting takes work; many requests at once get it one after the other.
+        # Counting takes work, so requests are answered one after the other.
         with self._one_at_a_time:
             match self.path.partition("?")[0]:
                 case "/health":
@@ -128,7 +128,7 @@ def monitored(
     variables: Mapping[str, str],
     say: Callable[[str], None],
 ) -> Iterator[str | None]:
-    """Offer health and metrics until the block ends. Gives their web address; None where taken.
+    """Offer health and metrics until the block ends. Gives their web address; None if it is taken.
 
     `password` is `user:password`; `variables` are those that `watch.yaml` may name.
     """

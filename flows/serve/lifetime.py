@@ -1,4 +1,4 @@
-"""Processes of the service end with it, also when it is killed outright.
+"""Let processes of the service end with it, even when it is killed.
 
 As a program, this turns into another one that ends when its parent does:
 
@@ -24,9 +24,9 @@ PR_SET_PDEATHSIG = 1
 
 
 def end_with_service() -> None:
-    """Called in a flow run: end at once when the worker has died; nothing outside the service.
+    """In a flow run of the service, make this process end at once when the worker dies.
 
-    Every step of ours may be cut off.
+    Every step may be cut off. Outside of the service, do nothing.
     """
     if MARK in os.environ:
         _end_with_parent()
@@ -40,7 +40,8 @@ def become(parent: int, program: list[str]) -> None:
 
 
 def _end_with_parent() -> None:
-    # Killed, not asked: a worker that is asked spends minutes on requests to a stopped server.
+    # SIGKILL, not SIGTERM: a worker that is asked to end spends minutes on requests to a stopped
+    # server.
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 

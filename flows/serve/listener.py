@@ -16,8 +16,8 @@ def answering(
 ) -> Iterator[str | None]:
     """Answer at `address` (host:port) until the block ends. Gives the web address of the server.
 
-    The alerts matter more than `what` is offered, so an address that cannot be used is said and is
-    no error; then gives None.
+    An address that cannot be used is no error, because alerts must be sent all the same: `say`
+    receives a sentence that begins with `what`, and None is given.
     """
     host, _, port = address.rpartition(":")
     try:

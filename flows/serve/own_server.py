@@ -27,12 +27,12 @@ _ADDRESS = "PREFECT_API_URL"
 # Seconds between two signs of life of a run. The automation `crashed-runs` waits for three.
 _HEARTBEAT = {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30"}
 AUTOMATIONS = (PROJECT / "flows" / "automations" / "crashed-runs.yaml",)
-"""Those that `deploy` creates. The other files there are examples to copy."""
+"""The automations that `deploy` creates. The other files there are examples to copy."""
 _PREFECT = [sys.executable, "-m", "prefect"]
 
 
 def deploy(settings: Settings, *, automations: bool = False) -> None:
-    """Create the work pool and apply `prefect.yaml`, and with `automations` also those of ours.
+    """Create the work pool and apply `prefect.yaml`; with `automations`, also create AUTOMATIONS.
 
     Doing it again changes nothing. Raises ConfigurationError without an address, ServeError where
     Prefect refuses.
@@ -53,9 +53,9 @@ def deploy(settings: Settings, *, automations: bool = False) -> None:
 
 
 def put_automation(client: SyncPrefectClient, file: Path) -> None:
-    """Create the automation of a file, or update the one of the same name.
+    """Create the automation of a file, or update the automation of the same name.
 
-    Prefect's own command makes a second one of the same name each time.
+    Prefect's own command would create another automation of the same name each time.
     """
     from prefect.events.schemas.automations import AutomationCore
 
@@ -70,16 +70,16 @@ def put_automation(client: SyncPrefectClient, file: Path) -> None:
 
 
 def work(settings: Settings) -> None:
-    """Become a worker for our pool, until it is stopped. Raises ConfigurationError."""
+    """Replace this process by a worker for our pool. Raises ConfigurationError."""
     variables = _variables(settings)
     os.chdir(PROJECT)
-    # The pages of Prefect show by its name which machine has done a run.
+    # Prefect's pages show the worker's name, and so which machine has done a run.
     command = ["worker", "start", "--pool", POOL, "--type", "process", "--name", platform.node()]
     os.execve(sys.executable, [*_PREFECT, *command], variables)
 
 
 def _variables(settings: Settings) -> Mapping[str, str]:
-    """The environment of Prefect's command, with nothing relative: it runs in another folder."""
+    """Return the environment of Prefect's command, with absolute paths: its folder is another."""
     given = environment()
     if not given.get(_ADDRESS):
         raise ConfigurationError(

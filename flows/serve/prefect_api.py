@@ -33,7 +33,7 @@ class PrefectApi:
         self._client = str(uuid4())
         self._session = requests.Session()
         self._session.auth = auth
-        # A proxy named in the environment is for the world outside, not for our own server.
+        # A proxy named in the environment is for other machines, not for our own server.
         self._session.trust_env = False
         # 503: its SQLite database was locked for a moment. Every call here may be repeated.
         busy = Retry(
@@ -42,14 +42,14 @@ class PrefectApi:
         self._session.mount("http://", HTTPAdapter(max_retries=busy))
 
     def healthy(self) -> bool:
-        """Whether the server answers."""
+        """Return whether the server answers that it is healthy."""
         try:
             return self._session.get(f"{self._url}/health", timeout=TIMEOUT).ok
         except requests.RequestException:
             return False
 
     def put_pool(self, job_template: Mapping[str, Any]) -> None:
-        """Make our work pool with this job template, or give the existing one this template."""
+        """Create our work pool with this job template, or give the existing pool this template."""
         template = {"base_job_template": job_template}
         answer = self._session.get(f"{self._url}/work_pools/{POOL}", timeout=TIMEOUT)
         if answer.status_code == requests.codes.not_found:
@@ -59,7 +59,7 @@ class PrefectApi:
         self._change("PATCH", f"/work_pools/{POOL}", template)
 
     def running(self) -> int:
-        """How many runs of ours are under way."""
+        """Return the number of runs of our pool that are under way."""
         return len(list(self._runs("RUNNING")))
 
     def run_now(self, *, flow: str, deployment: str) -> None:
@@ -71,9 +71,9 @@ class PrefectApi:
         self._post(f"/deployments/{found.json()['id']}/create_flow_run", {})
 
     def reap(self) -> int:
-        """End the runs that count as running although nothing runs; return their number.
+        """End the runs that Prefect takes for running, and return their number.
 
-        Only right while no worker of our pool runs.
+        It must only be called while no worker of our pool runs.
         """
         left = list(self._runs(*UNFINISHED))
         for run in left:
@@ -81,7 +81,7 @@ class PrefectApi:
         return len(left)
 
     def _runs(self, *states: str) -> Iterator[dict[str, Any]]:
-        """All flow runs of our pool in these states, page by page."""
+        """Yield all flow runs of our pool in these states, page by page."""
         offset = 0
         while True:
             page = self._post(
@@ -117,7 +117,7 @@ class PrefectApi:
         return answer
 
     def _csrf_headers(self) -> dict[str, str]:
-        """The proof that a change comes from a program that can also read the server's answers."""
+        """Return headers which prove that a change comes from a program that can read answers."""
         answer = self._session.get(
             f"{self._url}/csrf-token", params={"client": self._client}, timeout=TIMEOUT
         )

@@ -1,7 +1,7 @@
 """The parent of the Prefect server and the worker.
 
     start   server → healthy → tidy up after a crash → work pool → deployments → worker
-    watch   a part that has died is started again; one that keeps dying ends the whole
+    watch   a part that has died is started again; a part that keeps dying ends the service
     stop    the run under way may finish → worker → tidy up → server
 
 At most one worker runs, and it runs under us. So whenever it is down, every run that still counts
@@ -31,8 +31,8 @@ TICK = 0.5
 # The first start makes Prefect's database: 15 s on a small machine, several times that when busy.
 HEALTHY_WITHIN = 180.0
 COMMAND_WITHIN = 180.0
-# Whoever stops the program waits this long for a run under way. A run can be cut off anywhere
-# without loss. But an email that is cut off while it is sent may be sent twice.
+# How long stopping waits for a run under way. A run can be cut off anywhere without loss. But an
+# email that is cut off while it is sent may be sent twice.
 FINISH_WITHIN = 10.0
 STOP_WITHIN = 8.0
 # A part that dies this soon after its start, this often in a row, will not recover by itself.
@@ -67,7 +67,7 @@ class Supervisor:
         self._quick_deaths: dict[str, int] = {}
 
     def run(self, *, ready: Callable[[], None]) -> None:
-        """Run until a signal asks to stop. `ready` is called once all is up.
+        """Run until a signal asks to stop. `ready` is called once all parts run.
 
         Raises ServeError where a part does not come up or does not stay up. Whatever happens,
         no child is left when this returns.
@@ -92,37 +92,40 @@ class Supervisor:
         self._server.start()
         self._await_health()
         self._tidy()
-        # At every start: a pool that an earlier version or a person made may offer a command.
+        # At every start: the pool of an earlier version or of a person may let runs name a command.
         self._api.put_pool(job_template())
-        # This also removes timed runs that fell due while nothing ran. Prefect would make up for
-        # each of them, one after the other, where the next one finds it all.
+        # This also removes scheduled runs that were missed while nothing ran. Prefect would catch
+        # up on each of them, one after the other, although the next run finds everything.
         self._finish_command("deploy", ["--no-prompt", "deploy", "--all"])
         self._worker.start()
 
     def _revive(self) -> None:
-        """Start again what has died."""
+        """Start the parts again that have died."""
         if not self._server.alive:
-            self._mourn(self._server)
+            self._pause_after_death(self._server)
             self._server.start()
             self._await_health()
         if not self._worker.alive:
-            self._mourn(self._worker)
+            self._pause_after_death(self._worker)
             try:
                 self._tidy()
             except requests.RequestException as error:
-                # The server has gone in this very moment; it comes first in the next round.
+                # The server has just ended; the next round starts it first.
                 logger.warning("The server does not answer: %s", error)
                 return
             self._worker.start()
 
-    def _mourn(self, child: Child) -> None:
-        """Note that a child has died, and wait before its next start; stop after too many."""
+    def _pause_after_death(self, child: Child) -> None:
+        """Log that a child has died, and wait before its next start.
+
+        Raises ServeError after too many quick deaths.
+        """
         deaths = self._quick_deaths.get(child.role, 0) + 1 if child.age < QUICK_DEATH else 1
         self._quick_deaths[child.role] = deaths
         if deaths > QUICK_DEATHS_AT_MOST:
             raise ServeError(
                 f"The {child.role} keeps ending ({deaths} times in a row, the last time with "
-                f"{_ending(child.returncode)}): {child.last_words()} (see {child.log})"
+                f"{_ending(child.returncode)}): {child.last_lines()} (see {child.log})"
             )
         pause = min(2.0 ** (deaths - 1), LONGEST_PAUSE)
         logger.warning(
@@ -138,18 +141,18 @@ class Supervisor:
         while not self._api.healthy():
             if not self._server.alive:
                 raise ServeError(
-                    f"Prefect's server did not start: {self._server.last_words()} "
+                    f"Prefect's server did not start: {self._server.last_lines()} "
                     f"(see {self._server.log})"
                 )
             if self._server.age > HEALTHY_WITHIN:
                 raise ServeError(
                     f"Prefect's server did not answer within {HEALTHY_WITHIN:.0f} s "
-                    f"(see {self._server.log})"
+                    f"(see {self._server.log}). Start again; a busy machine may need longer"
                 )
             self._pause(TICK)
 
     def _tidy(self) -> None:
-        """Bring the run list in line with the fact that no worker runs."""
+        """End the runs that still count as running although no worker runs."""
         if cut_off := self._api.reap():
             self._say(f"{cut_off} run(s) were cut off earlier; they are marked as crashed.")
 
@@ -163,7 +166,7 @@ class Supervisor:
             if child.returncode != 0:
                 command = " ".join(arguments)
                 raise ServeError(
-                    f"`prefect {command}` failed: {child.last_words()} (see {child.log})"
+                    f"`prefect {command}` failed: {child.last_lines()} (see {child.log})"
                 )
         finally:
             child.stop(grace=STOP_WITHIN)
@@ -207,12 +210,12 @@ class Supervisor:
 
     @contextmanager
     def _signals(self) -> Iterator[None]:
-        def heard(number: int, frame: FrameType | None) -> None:
+        def note(number: int, frame: FrameType | None) -> None:
             self._stops += 1
             self._woken.set()
 
         wanted = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-        before = {number: signal.signal(number, heard) for number in wanted}
+        before = {number: signal.signal(number, note) for number in wanted}
         try:
             yield
         finally:
@@ -229,7 +232,7 @@ def build(
     api: PrefectApi,
     say: Callable[[str], None],
 ) -> Supervisor:
-    """A supervisor of Prefect's server and of a worker for our pool."""
+    """Return a supervisor of Prefect's server and a worker for our pool."""
 
     def child(role: str, arguments: list[str]) -> Child:
         return Child(role, ["prefect", *arguments], environment=environment, logs=logs)

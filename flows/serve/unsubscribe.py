@@ -1,8 +1,7 @@
 """The page behind the link with which a recipient unsubscribes with one click (RFC 8058).
 
-Nothing changes on GET, because programs follow links in emails: it shows a form with one button.
-POST unsubscribes. Both answer the same for a known and an unknown link, apart from the
-sentence after a POST.
+GET changes nothing, because programs follow links in emails: it shows a form with one button. POST
+unsubscribes. Only the answer to a POST shows whether the link is known.
 """
 
 from __future__ import annotations
@@ -26,7 +25,8 @@ from storage.subscribers import unsubscribe
 
 logger = logging.getLogger(__name__)
 
-# An installation has some hundred recipients; more than this is a program that tries links out.
+# An installation has some hundred recipients. More requests than this come from a program that
+# tries links.
 MOST_A_MINUTE = 60
 _MINUTE = 60.0
 _LINK = re.compile(rf"(?:/[^?#]*)?{re.escape(PATH)}([0-9a-f]{{64}})/?")
@@ -63,7 +63,7 @@ class UnsubscribeAnswer:
 
 
 def token_of(path: str) -> str | None:
-    """Return the token in the path of a request; None where it is another page."""
+    """Return the token in the path of a request; None for the path of another page."""
     match = _LINK.fullmatch(path.partition("?")[0])
     return match[1] if match else None
 
@@ -78,11 +78,11 @@ class UnsubscribePage:
     _one_at_a_time: Lock = field(default_factory=Lock)
 
     def form(self) -> UnsubscribeAnswer:
-        """Show the button. Changes nothing."""
+        """Return the page with the button. Changes nothing."""
         return _answer(HTTPStatus.OK, "Unsubscribe", _FORM)
 
     def confirm(self, token: str) -> UnsubscribeAnswer:
-        """Unsubscribe whose token it is. Doing so twice changes nothing more."""
+        """Unsubscribe the recipient whose token it is. Doing so again changes nothing."""
         with self._one_at_a_time:
             if self._too_many():
                 logger.warning("unsubscribe: too many requests within a minute")
@@ -117,10 +117,10 @@ def _unsubscribed(app: App, token: str) -> bool:
         return False
     everybody = config.model_copy(update={"unsubscribed": frozenset()})
     known = [
-        (one.subscription, one.channel.name, one.recipient)
+        (addressee.subscription, addressee.channel.name, addressee.recipient)
         for subscription in config.subscriptions
-        for one in addressees(everybody, subscription)
-        if one.unsubscribe_url
+        for addressee in addressees(everybody, subscription)
+        if addressee.unsubscribe_url
     ]
     found = config.links.find(token, known)
     if found is None:
@@ -135,7 +135,7 @@ def _unsubscribed(app: App, token: str) -> bool:
             recipient=recipient,
             now=datetime.now(UTC),
         )
-    # Without the address, so that `forget` need not look into logs.
+    # Without the address, because `forget` cannot delete it from logs.
     said = "a recipient has unsubscribed" if is_new else "a recipient has unsubscribed before"
     logger.info("unsubscribe: %s of %s by %s", said, subscription, channel)
     return True

@@ -1,4 +1,4 @@
-"""Offers the website of the data folder on this machine, while the service runs."""
+"""Serve the website of the data folder on this machine, while the service runs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ONLY_A_FORM = (
 
 
 class _Pages(SimpleHTTPRequestHandler):
-    """Files of the folder, and nothing else: no list of a folder, no hidden file.
+    """Serves the files of the folder: no lists of folders, no hidden files.
 
     With an UnsubscribePage, also the links by which recipients unsubscribe.
     """
@@ -66,7 +66,7 @@ class _Pages(SimpleHTTPRequestHandler):
         if self._page is None or token is None:
             self.send_error(HTTPStatus.NOT_FOUND)
             return
-        # What the form or the mail program sends says nothing that the link does not.
+        # The body has nothing that the link does not have, but it must be read.
         length = self.headers.get("Content-Length", "0")
         self.rfile.read(min(int(length) if length.isdecimal() else 0, _LONGEST_FORM))
         self._send_page(self._page.confirm(token))
@@ -101,7 +101,7 @@ def offered(
     say: Callable[[str], None],
     page: UnsubscribePage | None = None,
 ) -> Iterator[str | None]:
-    """Offer a folder until the block ends. Gives its web address; None where that is taken.
+    """Serve a folder until the block ends. Gives its web address; None if that is taken.
 
     `page` answers the links by which recipients unsubscribe.
     """

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from alerts.messages.compose import compose
-from alerts.messages.context import Group, Member, ReportContext
+from alerts.messages.context import CouncilGroup, GroupMember, ReportContext
 from alerts.messages.message import Message
 from reports.analysis.peers import comparable_grade, count_grades
 from reports.analysis.timeline import Inspected, timeline
@@ -87,9 +87,9 @@ def group(
     asked: Sequence[Judgement],
     latest: Sequence[Inspected | None],
     names: Sequence[str] = NAMES,
-) -> Group:
+) -> CouncilGroup:
     """A group of councils with their last inspections."""
-    return Group(
+    return CouncilGroup(
         name=name,
         counted=tuple(count_grades(judgement, framework, latest) for judgement in asked),
         members=tuple(
@@ -101,19 +101,19 @@ def group(
 
 def _member(
     place: int, name: str, last: Inspected | None, framework: Framework, asked: Sequence[Judgement]
-) -> Member:
+) -> GroupMember:
     council = Authority(
         key=name, name=name[:200], short=name, urn=f"7{place:04d}", region="London", la_type=""
     )
     if last is None:
-        return Member(authority=council, report=None)
+        return GroupMember(authority=council, report=None)
     report = Report(
         url=f"{FILES}/4010{place:04d}",
         authority=council,
         inspection=Inspection(kind="inspection", start=last.start, framework=last.framework),
     )
     grades = tuple((one, comparable_grade(one, framework, last)) for one in asked)
-    return Member(authority=council, report=report, grades=grades)
+    return GroupMember(authority=council, report=report, grades=grades)
 
 
 def last_inspections() -> list[Inspected | None]:

@@ -132,6 +132,30 @@ def test_a_back_dated_report_is_found_by_the_full_poll(world: World) -> None:
         assert poll(app, full=True).found.new_reports == 1
 
 
+def test_history_that_a_page_did_not_show_in_the_first_fill_is_not_told(world: World) -> None:
+    site = world.server.site
+    whole = list(site.listings)
+    site.listings = [entry for entry in whole if entry.file_id != "99000103"]
+    with world.app() as app:
+        poll(app)
+    site.listings = whole
+    with world.app() as app:
+        assert poll(app, full=True).found.new_reports == 1
+    assert event_types(world) == []
+    assert world.slack.messages == ()
+    world.move_to(DAY)
+    with world.app() as app:
+        poll(app)
+        with app.database.read() as session:
+            [change] = [
+                event
+                for event in history.events(session)
+                if (event.authority.short, str(event.type)) == ("Aldermere", "grade_change")
+            ]
+            # The event compares with the inspection that the first fill did not show.
+            assert change.detail["earlier"]["published"] == "2023-04-14"
+
+
 def test_suspiciously_much_is_held_until_somebody_releases_it(world: World) -> None:
     world.fill()
     world.move_to(DAY)

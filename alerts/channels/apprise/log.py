@@ -1,4 +1,4 @@
-"""What Apprise logs while it sends: it returns whether a message was taken, and logs why not."""
+"""What Apprise logs while it sends. It returns whether a message was taken, and only logs why."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _LOGGER.setLevel(logging.DEBUG)
 _LOGGER.propagate = False
 
 
-class Heard(logging.Handler):
-    """The `warnings` of this thread's sending, and the `errors` in which its requests ended.
+class AppriseLog(logging.Handler):
+    """Collects the `warnings` that this thread's sending logs, and the `errors` of its requests.
 
-    Apprise logs the end of a request while it handles the error, and keeps the words of it only;
-    so the error itself is looked at in that moment.
+    Apprise logs that a request failed while it handles the error, and keeps only the error's text.
+    So the error itself is taken at that moment.
     """
 
     def __init__(self) -> None:
@@ -30,7 +30,7 @@ class Heard(logging.Handler):
         self.errors: list[requests.RequestException] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep what one line of the log says."""
+        """Keep a warning, and the error that is being handled."""
         if record.thread != self._thread:
             return
         if record.levelno >= logging.WARNING:
@@ -41,11 +41,11 @@ class Heard(logging.Handler):
 
 
 @contextmanager
-def listening() -> Iterator[Heard]:
-    """Collect what Apprise logs inside."""
-    heard = Heard()
-    _LOGGER.addHandler(heard)
+def collecting_log() -> Iterator[AppriseLog]:
+    """Collect what Apprise logs in the block."""
+    log = AppriseLog()
+    _LOGGER.addHandler(log)
     try:
-        yield heard
+        yield log
     finally:
-        _LOGGER.removeHandler(heard)
+        _LOGGER.removeHandler(log)

@@ -1,8 +1,8 @@
 """Anything that Apprise can reach (Microsoft Teams above all), by one address.
 
-Apprise says no more than whether a message was taken: why not is read from its log. A message
-that got no reply may have arrived; for services that it does not reach over HTTP that is not known,
-and they are tried again.
+Apprise says only whether a message was taken; its log says why not. A message without a reply may
+have arrived. For services that Apprise does not reach over HTTP, that is not known, and the message
+is tried again.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import SecretStr, field_validator
 
-from alerts.channels.apprise.log import listening
+from alerts.channels.apprise.log import collecting_log
 from alerts.channels.base import ChannelBase, Outgoing
 from alerts.channels.errors import NoReply, Unavailable
 from alerts.channels.markdown import markdown_payload
@@ -48,15 +48,15 @@ class AppriseChannel(ChannelBase):
     def send(self, outgoing: Outgoing) -> str | None:
         """Send once. Services reached by Apprise give no id."""
         outgoing.check_may_begin()
-        with listening() as heard:
+        with collecting_log() as log:
             taken = _apprise(self.url).notify(
                 title=outgoing.payload["title"],
                 body=outgoing.payload["body"],
                 body_format=_module().NotifyFormat.MARKDOWN,
             )
         if not taken:
-            said = " ".join(" ".join(heard.warnings).split())
-            doubtful = any(may_have_been_taken(error) for error in heard.errors)
+            said = " ".join(" ".join(log.warnings).split())
+            doubtful = any(may_have_been_taken(error) for error in log.errors)
             failure = NoReply if doubtful else Unavailable
             raise failure(
                 f"the service did not take the message: {said[-300:] or 'no reason given'}",
@@ -65,7 +65,7 @@ class AppriseChannel(ChannelBase):
         return None
 
     def reach(self) -> str:
-        """Apprise can only send, so the address is all that can be checked."""
+        """Return that the address is understood. Apprise can only send, so nothing is reached."""
         kind = self.recipients()[0]
         return f"{kind} address understood; only a test message shows whether it works"
 
@@ -76,12 +76,12 @@ def _module() -> Any:
 
 
 def _apprise(url: SecretStr) -> Any:
-    # In our own thread, where its log is heard; and without a time limit of its own, because a send
+    # In our own thread, whose log is collected; and without a time limit of its own, because a send
     # that it leaves behind could still arrive. It follows no redirect: the page at its end would
     # count as the service's reply.
     asset = _module().AppriseAsset(async_mode=False, service_timeout=0, http_redirects=False)
     service = _module().Apprise(asset=asset)
     service.add(url.get_secret_value())
-    for one in service:
-        one.socket_read_timeout = max(one.socket_read_timeout, READ_SECONDS)
+    for plugin in service:
+        plugin.socket_read_timeout = max(plugin.socket_read_timeout, READ_SECONDS)
     return service

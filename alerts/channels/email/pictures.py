@@ -8,22 +8,23 @@ from typing import Any
 
 from alerts.messages import charts
 
-# All pictures of one mail together. One is some 20,000 bytes, of one judgement alone half of that.
+# All pictures of one mail together. A picture has some 20,000 bytes, half of that if it shows only
+# one judgement.
 PICTURES_BYTES = 300_000
 
 
 def add_pictures(
     message: EmailMessage, pictures: Sequence[Mapping[str, Any]], boundary: str
 ) -> None:
-    """Draw and add them. Where one is missing, the HTML has the words for it.
+    """Draw the pictures and add them to a mail. Where one is missing, the HTML shows its words.
 
-    `boundary` is that of the mail: every try must send the same bytes.
+    `boundary` is the MIME boundary of the mail: every try must send the same bytes.
     """
     page = message.get_body(("html",))
     assert isinstance(page, EmailMessage), "it has just been added"
     room = PICTURES_BYTES
     for number, picture in enumerate(pictures, start=1):
-        drawn = charts.drawn(picture["data"])
+        drawn = charts.draw_if_possible(picture["data"])
         if drawn is None or len(drawn) > room:
             continue
         room -= len(drawn)

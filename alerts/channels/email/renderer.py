@@ -101,9 +101,10 @@ def _marked(text: str, keywords: Sequence[str]) -> Markup:
 
 
 def _pictures(content: Content, mail: str) -> dict[int, dict[str, Any]]:
-    """What is drawn when the mail is sent, and the name by which its HTML shows it.
+    """Return the data of each picture and the Content-ID by which the HTML shows it.
 
-    By the number of the report in the mail. Those that come first, which matter most, have one.
+    The keys are the numbers of the reports in the mail, from 0. Only the first MOST_PICTURES
+    reports, which matter most, have a picture. It is drawn when the mail is sent.
     """
     drawn: list[tuple[int, dict[str, Any]]] = []
     match content:
@@ -113,7 +114,7 @@ def _pictures(content: Content, mail: str) -> dict[int, dict[str, Any]]:
             drawn = [
                 (number, brief.picture)
                 for number, row in enumerate(content.rows)
-                if (brief := content.line_of(row)) is not None
+                if (brief := content.grades_in_brief(row)) is not None
             ]
     return {
         number: {"data": data, "cid": f"grades-{number + 1}.{mail.strip('<>')}"}

@@ -25,7 +25,7 @@ from alerts.messages.message import Envelope
 from reports.safe_text import web_address
 
 TIMEOUT_SECONDS = 15.0
-# Many servers look through a mail before they take it. RFC 5321, 4.5.3.2.6, recommends ten minutes.
+# Many servers scan a mail before they accept it. RFC 5321, 4.5.3.2.6, recommends ten minutes.
 REPLY_SECONDS = 120.0
 # RFC 5321 calls 552 permanent, but servers also use it for a full mail box, which gets emptied.
 _TEMPORARY_5XX = frozenset({552})
@@ -156,7 +156,7 @@ class EmailChannel(ChannelBase):
 
 
 def as_email(outgoing: Outgoing) -> EmailMessage:
-    """Return the email. Raises Refused for a payload that does not make one."""
+    """Return a delivery as an email. Raises Refused where the payload is not a valid email."""
     payload = outgoing.payload
     message = EmailMessage(policy=policy.SMTP)
     try:
@@ -195,7 +195,7 @@ def _set_timeout(server: smtplib.SMTP, seconds: float) -> None:
 
 
 def _expect(reply: tuple[int, bytes], *, codes: range = _DONE) -> None:
-    """Raise the error that a reply of the mail server means."""
+    """Raise Refused or Unavailable for a reply of the mail server that is not one of `codes`."""
     code, text = reply
     if code in codes:
         return
@@ -207,9 +207,9 @@ def _expect(reply: tuple[int, bytes], *, codes: range = _DONE) -> None:
 
 
 def _failure(error: Exception, host: str) -> DeliveryError:
-    """Return the error of a mail that certainly did not go out.
+    """Return the error for a mail that certainly did not go out.
 
-    It is about the server or its settings, which can be put right, so messages wait.
+    The cause is the server or its settings, which can be put right, so messages wait.
     """
     match error:
         case smtplib.SMTPAuthenticationError():

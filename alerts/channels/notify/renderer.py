@@ -13,7 +13,7 @@ from alerts.channels.markdown import markdown_payload
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
 
-# Asterisks of texts are escaped, so these are our own.
+# Asterisks in texts are escaped, so the others are our own.
 _HEADING = re.compile(r"^\*\*(.+)\*\*$", re.MULTILINE)
 _LINKED_HEADING = re.compile(r"^\[\*\*(.+)\*\*\]\((\S+)\)$", re.MULTILINE)
 _BOLD = re.compile(r"(?<!\\)\*\*")

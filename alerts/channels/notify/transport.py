@@ -41,7 +41,7 @@ _NOT_SENT = "technical-failure"
 class NotifyChannel(ChannelBase):
     """Addresses, and the template of a Notify service with the fields ((subject)) and ((body))."""
 
-    repeat: ClassVar[SecondTry] = SecondTry.LOOKED_UP
+    second_try: ClassVar[SecondTry] = SecondTry.LOOKED_UP
     reports_later: ClassVar[bool] = True
     personal: ClassVar[bool] = True
 
@@ -85,7 +85,7 @@ class NotifyChannel(ChannelBase):
         return str(answer["id"])
 
     def find(self, outgoing: Outgoing) -> str | None:
-        """Look the email up by its reference. One that Notify could not send counts as not there.
+        """Look the email up by its reference. Returns None where Notify could not send it.
 
         Raises Refused where Notify took the email and could not deliver it.
         """
@@ -137,7 +137,7 @@ def _check_status(status: object) -> None:
 
 
 def _failure(error: APIError) -> DeliveryError:
-    """Return what Notify's answer, or the want of one, means for a delivery."""
+    """Return the error for a reply of Notify, or for the lack of one."""
     cause = error.__cause__
     if error.response is None and isinstance(cause, requests.RequestException):
         how = connection_words(cause)
@@ -159,5 +159,5 @@ def _failure(error: APIError) -> DeliveryError:
 def _words(error: APIError) -> str:
     message = error.message
     if isinstance(error, HTTPError) and isinstance(message, list):
-        return "; ".join(str(one.get("message")) for one in message)[:200]
+        return "; ".join(str(fault.get("message")) for fault in message)[:200]
     return str(message)[:200]

@@ -1,8 +1,8 @@
 """Pieces of Slack messages, and Slack's limits.
 
-50 blocks, 3,000 characters a section, 150 a header, and (measured by others, not documented) about
-13,200 for all blocks together, of which we use 12,000. Slack needs exactly `&`, `<` and `>`
-escaped, in every text object; what is escaped can neither mention nor link.
+A message may have 50 blocks, a section 3,000 characters, a header 150, and all blocks together
+(measured by others, not documented) about 13,200, of which we use 12,000. Slack needs exactly `&`,
+`<` and `>` escaped, in every text object. Escaped text can neither mention anybody nor link.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ TEXT_LIMIT = 4_000
 
 
 def escaped(text: str) -> str:
-    """Text that Slack shows as it is."""
+    """Return text with its special characters escaped, so that Slack shows it as it is."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def escaped_within(text: str, limit: int) -> str:
-    """Escaped text of at most `limit` characters, shortened before it is escaped."""
+    """Return escaped text of at most `limit` characters, shortened before it is escaped."""
     room = limit
     while len(result := escaped(shortened(text, room))) > limit:
         room -= max(1, len(result) - limit)
@@ -38,7 +38,7 @@ def escaped_within(text: str, limit: int) -> str:
 
 
 def grade(line: GradeLine) -> str:
-    """One judgement in one line, its note below it."""
+    """Return one judgement in one line, with its note below it."""
     grades = f"*{escaped(line.after)}*"
     if line.is_step:
         grades = f"{escaped(line.before or '')} → {grades}"
@@ -48,7 +48,7 @@ def grade(line: GradeLine) -> str:
 
 
 def repeat_line(line: RepeatLine) -> str:
-    """One issue that is raised again, with both statements."""
+    """Return one issue that is raised again, with both statements."""
     when = f"<{escaped(line.report.url)}|{escaped(line.when)}>" if line.report else line.when
     reason = f"\n      _{escaped(line.reason)}_" if line.reason else ""
     return (
@@ -60,7 +60,7 @@ def repeat_line(line: RepeatLine) -> str:
 
 
 def highlighted(text: str, keywords: Sequence[str]) -> str:
-    """Escaped text with the keywords in bold."""
+    """Return escaped text with the keywords in bold."""
     return "".join(
         f"*{escaped(part)}*" if marked else escaped(part)
         for part, marked in keyword_parts(text, keywords)
@@ -68,35 +68,35 @@ def highlighted(text: str, keywords: Sequence[str]) -> str:
 
 
 def cost(text: str) -> int:
-    """Characters that a text takes in the JSON of the blocks."""
+    """Return the number of characters that a text takes in the JSON of the blocks."""
     return len(json.dumps(text)) + 2
 
 
 def signature(envelope: Envelope) -> str:
-    """Why the reader gets this, how to stop it, and which delivery it is."""
+    """Return why the reader gets the message, how to stop it, and which delivery it is."""
     note = [envelope.note] if envelope.note else []
     delivery = f"Inspection Watch · {envelope.subscription} · alert {envelope.alert_id}"
     return escaped("\n".join([*note, envelope.because, envelope.ask_to_stop, delivery]))
 
 
 def header(text: str) -> Block:
-    """The line at the top, shortened to fit."""
+    """Return the block of the headline, shortened to fit."""
     words = escaped_within(text, HEADER_LIMIT)
     return {"type": "header", "text": {"type": "plain_text", "text": words, "emoji": False}}
 
 
 def paragraph(lines: Iterable[str]) -> list[Block]:
-    """Plain lines, shortened to fit; nothing where there are none."""
+    """Return a block of plain lines, shortened to fit; no block without lines."""
     text = escaped_within("\n".join(lines), SECTION_LIMIT // 2)
     return [section(text)] if text else []
 
 
 def section(mrkdwn: str) -> Block:
-    """Text that is escaped already."""
+    """Return a block of text that is escaped already."""
     return {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn, "verbatim": True}}
 
 
 def small(mrkdwn: str) -> Block:
-    """Escaped text in small print."""
+    """Return a block of escaped text in small print."""
     element = {"type": "mrkdwn", "text": mrkdwn, "verbatim": True}
     return {"type": "context", "elements": [element]}

@@ -1,4 +1,4 @@
-"""Slack's clients, without redirects: Slack replies where it is asked.
+"""Slack's clients, without redirects, which Slack itself never sends.
 
 urllib would follow a redirect with the token, and the page at its end would count as Slack's reply,
 although Slack has not seen the message.
@@ -46,7 +46,7 @@ class _NoRedirects(HTTPRedirectHandler):
     def redirect_request(
         self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
     ) -> None:
-        """Follow none: urllib then raises HTTPError."""
+        """Return None, so that urllib follows no redirect and raises HTTPError."""
 
 
 @contextmanager

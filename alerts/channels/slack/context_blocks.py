@@ -1,4 +1,4 @@
-"""The context of a report, as Slack blocks: the grades over time, and other councils'."""
+"""The context of a report as Slack blocks: grades over time, and other councils' grades."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from alerts.messages.grades import GradesOverTime
 from alerts.messages.message import OtherCouncils
 from reports.safe_text import shortened
 
-# Slack shows the words of this block, or the picture in its place.
+# The id of the block that has the grades in words, or the picture in their place.
 _PLACE = "grades-over-time"
 _WORDS_LIMIT = 2_000
-# Characters by which the block of the picture can be longer than that of its words.
+# By how many characters the block of the picture can be longer than that of the words.
 _IMAGE = 200
 
 
 def context_blocks(
     grades: GradesOverTime | None, others: OtherCouncils | None, *, room: int
 ) -> list[Block]:
-    """The context of a report, as far as there is room for it (in characters of JSON)."""
+    """Return the blocks that fit into `room`, which is in characters of JSON."""
     blocks: list[Block] = []
     for block in (_others(others) if others else None, _in_words(grades) if grades else None):
         if block is None:
@@ -34,23 +34,23 @@ def context_blocks(
 
 
 def has_place(blocks: Sequence[Block]) -> bool:
-    """Whether the words of the grades are there, which the picture can replace."""
+    """Return whether the blocks have the grades in words, which the picture can replace."""
     return any(_is_the_place(block) for block in blocks)
 
 
 def _in_words(grades: GradesOverTime) -> Block:
-    """The line in words, in small print."""
+    """Return the grades over time in words, in small print."""
     words = "\n".join(["Grades over time", *grades.lines, *grades.notes])
     return {**small(escaped_within(words, _WORDS_LIMIT)), "block_id": _PLACE}
 
 
 def picture_data(grades: GradesOverTime) -> dict[str, Any]:
-    """What is drawn when the message is sent, and its words for those who do not see it."""
+    """Return the data of the picture, which is drawn when the message is sent, and its alt text."""
     return {"data": grades.picture, "alt": shortened(grades.words, _WORDS_LIMIT)}
 
 
 def with_image(blocks: Sequence[Block], *, file_id: str, alt: str) -> list[Block]:
-    """The blocks with an uploaded picture in the place of its words."""
+    """Return the blocks with an uploaded picture in the place of its words."""
     image = {
         "type": "image",
         "block_id": _PLACE,
@@ -65,7 +65,7 @@ def _is_the_place(block: Mapping[str, Any]) -> bool:
 
 
 def _others(grades: OtherCouncils) -> Block:
-    """How many other councils have which grade."""
+    """Return a block that counts other councils by grade."""
     said = ["*Other councils at their last inspection*"]
     for group, lines in groupby(grades.short, key=lambda line: line.group):
         said.append(escaped(group))

@@ -1,7 +1,7 @@
 """A digest as Slack blocks: each report in full while there is room, then in short, then by its
 title.
 
-What does not fit even so is counted, never dropped without a word.
+Reports that do not fit even then are counted.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ from alerts.messages.message import LICENCE, Envelope
 from alerts.messages.national_digest import DigestLine, NationalDigest
 from reports.wording import counted
 
-# Slack takes 50 blocks; the frame needs four, and the further parts of a digest the rest.
+# Slack takes 50 blocks; the top and the bottom need four, and the sections of a digest the rest.
 _MOST_ROWS = 42
 _MOST_SECTIONS = 4
 _SECTION_LIMIT = 1_000
-# What a block costs in addition to its text.
+# Characters of JSON that a block takes in addition to its text.
 _BLOCK = 80
-# "… and 12 more reports", with its block.
+# Characters for "… and 12 more reports", with its block.
 _REST = 300
 
 
 def digest_blocks(digest: DigestMessage, envelope: Envelope) -> list[Block]:
-    """All blocks of a digest."""
+    """Return all blocks of a digest."""
     top = [header(digest.headline), *paragraph([digest.summary])]
     bottom = [section(_section_text(part)) for part in digest.sections[:_MOST_SECTIONS]]
     bottom.append(small(f"{escaped(LICENCE)}\n{signature(envelope)}"))
@@ -50,7 +50,7 @@ def digest_blocks(digest: DigestMessage, envelope: Envelope) -> list[Block]:
 
 
 def national_blocks(digest: NationalDigest, envelope: Envelope) -> list[Block]:
-    """All blocks of a national digest: a section for each group, whole lines only."""
+    """Return all blocks of a national digest: a section for each group, whole lines only."""
     top = [header(digest.headline), *paragraph([*digest.counts, digest.summary])]
     bottom = [section(_section_text(part)) for part in digest.sections[:_MOST_SECTIONS]]
     bottom.append(small(f"{escaped(LICENCE)}\n{signature(envelope)}"))
@@ -65,7 +65,7 @@ def national_blocks(digest: NationalDigest, envelope: Envelope) -> list[Block]:
             if cost(line) + _BLOCK > room:
                 left_out += 1
                 continue
-            if sum(len(one) + 1 for one in taken) + len(line) > SECTION_LIMIT:
+            if sum(len(text) + 1 for text in taken) + len(line) > SECTION_LIMIT:
                 blocks.append(section("\n".join(taken)))
                 taken = []
                 room -= _BLOCK
@@ -89,7 +89,7 @@ def _group_line(line: DigestLine) -> str:
 
 
 def digest_fallback(digest: DigestMessage) -> str:
-    """What a phone's notification and a screen reader get."""
+    """Return the plain text that a phone's notification and a screen reader get."""
     if isinstance(digest, NationalDigest):
         groups = [group.heading for group in digest.groups]
         return "\n".join([digest.headline, *digest.counts, digest.summary, *groups])
@@ -99,11 +99,11 @@ def digest_fallback(digest: DigestMessage) -> str:
 
 
 def _section_text(part: DigestSection) -> str:
-    """Whole lines only, as many as fit."""
+    """Return a section of a digest: whole lines only, as many as fit."""
     shown = [f"*{escaped_within(part.heading, 200)}*"]
     for number, line in enumerate(part.lines):
         text = f"• {escaped(line)}"
-        if sum(len(one) + 1 for one in shown) + len(text) > _SECTION_LIMIT:
+        if sum(len(text) + 1 for text in shown) + len(text) > _SECTION_LIMIT:
             shown.append(f"… and {len(part.lines) - number} more")
             break
         shown.append(text)
@@ -111,10 +111,10 @@ def _section_text(part: DigestSection) -> str:
 
 
 def _row_blocks(rows: tuple[DigestRow, ...], keywords: Sequence[str], room: int) -> list[Block]:
-    """The rows come in the order of their weight, so the first are the last to be cut."""
+    """Return the rows come in the order of their weight, so the first are the last to be cut."""
     shown = rows[:_MOST_ROWS]
     lines = [_line(row) for row in shown]
-    # Room and blocks that the titles of all that follows will need.
+    # Characters that the titles of the reports that follow will need.
     later = sum(cost(line) + _BLOCK for line in lines)
     blocks: list[Block] = []
     said = 0
@@ -145,12 +145,12 @@ def _cost(blocks: Sequence[Block]) -> int:
 
 
 def _forms(row: DigestRow, line: str, keywords: Sequence[str]) -> Iterator[list[Block]]:
-    """Return a report with the repeats word for word, without them, and in one block.
+    """Yield the forms of a report: with the repeats word for word, without them, in one block.
 
-    What belongs together is a block of its own, so that the eye finds it; no statement is cut.
+    What belongs together is a block of its own, so that it is easy to find. No statement is cut.
     """
     found = keyword_sentence(row.message, keywords)
-    grades = "\n".join(grade(one) for one in row.grades)
+    grades = "\n".join(grade(change) for change in row.grades)
     over_time = row.message.over_time
     steps = over_time.brief.steps if over_time and row.grades else ""
     remarks = [*row.message.remarks, *row.doubts, *([found] if found else [])]

@@ -50,7 +50,7 @@ PERMANENT = frozenset(
 THREAD_GONE = frozenset(
     {"cannot_reply_to_message", "message_not_found", "thread_locked", "thread_not_found"}
 )
-# Answers after which the message may be there all the same.
+# Replies after which the message may have been posted all the same.
 AMBIGUOUS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 # The message is at fault, not the channel: the next one may pass.
 ABOUT_THE_MESSAGE = frozenset(
@@ -78,7 +78,7 @@ class BlocksRefused(Refused):
 
 
 def check_kind_of_token(token: str) -> None:
-    """Raise Refused for a token that is of another kind than a bot's."""
+    """Raise Refused for a token that does not belong to a bot."""
     for start, kind in (("xoxp-", "a user token"), ("xapp-", "an app-level token")):
         if token.startswith(start):
             raise Refused(f"this is {kind}, which begins with {start}: {_NEW_TOKEN}")
@@ -92,7 +92,7 @@ def quiet_logger() -> logging.Logger:
 
 
 def refusal(code: str, needed: str = "") -> DeliveryError:
-    """Return the error for a reply that says no. `needed` are the scopes that are missing."""
+    """Return the error for a reply with an error code. `needed` are the missing scopes."""
     code = code[:80]
     said, channel_wide = f"Slack refused: {code}", code not in ABOUT_THE_MESSAGE
     if remedy := _REMEDIES.get(code):
@@ -137,8 +137,8 @@ def retry_after(headers: Mapping[str, str]) -> float:
 def no_answer(error: Exception) -> DeliveryError:
     """Return the error for a connection that ended without a reply.
 
-    urllib raises URLError while it connects and hands the request over: Slack never had the whole
-    of it. Anything later (cut, time-out while waiting) leaves open whether it was taken.
+    urllib raises URLError while it connects and hands the request over: then Slack never had the
+    whole request. After any later error Slack may have taken the message.
     """
     if isinstance(error, URLError):
         said = f"Slack cannot be reached: {connection_words(error)}"

@@ -1,7 +1,7 @@
-"""A picture on its way into Slack: uploaded without being shared, to be shown by a message.
+"""Upload a picture to Slack without sharing it, so that a message can show it.
 
-It needs the scope `files:write`, which is optional. Whatever goes wrong, the message goes without
-the picture, and all of it takes a bounded time.
+That needs the scope `files:write`, which is optional. Whatever goes wrong, the message goes without
+the picture, and the upload takes a bounded time.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 logger = logging.getLogger(__name__)
 
-# One step of the upload, and all of it. A server that sends a byte a second never times out.
+# The time for each step of the upload, and for all. A server that sends a byte a second never times
+# out by itself.
 STEP_SECONDS = 5
 ALL_SECONDS = 12.0
 
@@ -25,8 +26,11 @@ _FILE_ID = re.compile(r"F[A-Z0-9]{8,}")
 _ALTERNATIVE_LIMIT = 1_000
 
 
-def uploaded(client: WebClient, png: bytes, *, title: str, alternative: str) -> str | None:
-    """Return the id of the file, or None if Slack was too slow or refused it. Raises nothing."""
+def upload_picture(client: WebClient, png: bytes, *, title: str, alternative: str) -> str | None:
+    """Upload a picture and return the id of its file.
+
+    None where Slack was too slow or refused it. Raises nothing.
+    """
     found: list[str] = []
 
     def upload() -> None:
@@ -51,7 +55,7 @@ def _upload(client: WebClient, png: bytes, *, title: str, alternative: str) -> s
             alt_txt=alternative[:_ALTERNATIVE_LIMIT],
         )
     except SlackApiError as error:
-        # Not its text: that has the whole answer.
+        # Not the error's text: that has Slack's whole reply.
         code = str(error.response.get("error") or "")[:80] if error.response else ""
         logger.info("Slack does not take the picture: %s", code or "no reason given")
         return None

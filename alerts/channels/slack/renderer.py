@@ -55,9 +55,10 @@ _TURNED_OUT = {
 def slack_payload(
     content: Content, envelope: Envelope, *, with_picture: bool = False
 ) -> dict[str, Any]:
-    """`text` and `blocks` for chat.postMessage or an incoming webhook.
+    """Return `text` and `blocks` for chat.postMessage or an incoming webhook.
 
-    `with_picture`: also `picture`, which can replace its words (`with_image`).
+    `with_picture` adds `picture`, which can replace the grades in words (`with_image`). A message
+    that says that a report turned out wrong also has `note_on_first`, a note for the first one.
     """
     match content:
         case Notice():
@@ -79,7 +80,7 @@ def slack_payload(
 
 
 def _note_on_first(message: Message) -> str | None:
-    """Return what the first message about a report must say from now on, if it turned out wrong."""
+    """Return the note for the first message about a report, if the report turned out wrong."""
     for event_type, happened in _TURNED_OUT.items():
         if event_type in message.events:
             return f"⚠️ {message.authority}: Ofsted {happened}. See the reply to this message."
@@ -97,21 +98,21 @@ def _message_blocks(message: Message, envelope: Envelope) -> list[Block]:
     found = keyword_sentence(message, envelope.keywords)
     if remarks := [*message.remarks, *([found] if found else [])]:
         body.extend(paragraph(remarks))
-    again = _again(message.repeats) if message.repeats else []
+    repeats = _repeats(message.repeats) if message.repeats else []
     bottom = [
         *_problems(message.problems),
         *_links(message.links),
         small(f"{escaped(LICENCE)}\n{signature(envelope)}"),
     ]
-    room = BLOCKS_LIMIT - len(json.dumps([*top, *body, *again, *bottom]))
+    room = BLOCKS_LIMIT - len(json.dumps([*top, *body, *repeats, *bottom]))
     context = context_blocks(message.over_time, message.others, room=room - _FOR_AREAS)
     room -= len(json.dumps(context))
     priority, others = _areas(message, envelope.keywords, room)
-    return [*top, *priority, *body, *others, *again, *context, *bottom]
+    return [*top, *priority, *body, *others, *repeats, *context, *bottom]
 
 
 def _areas(message: Message, keywords: Sequence[str], room: int) -> tuple[list[Block], list[Block]]:
-    """The areas for priority action and the others, whole ones only.
+    """Return the areas for priority action and the others, whole ones only.
 
     Half a sentence could say the opposite.
     """
@@ -133,7 +134,7 @@ def _areas(message: Message, keywords: Sequence[str], room: int) -> tuple[list[B
 
 
 def _that_fit(heading: str, areas: Sequence[str], room: int) -> tuple[list[Block], int, int]:
-    """Sections with the areas that fit, the room left, and how many did not fit."""
+    """Return sections with the areas that fit, the room that is left, and how many did not fit."""
     sections: list[list[str]] = [[heading]]
     room -= cost(heading) + 200
     missed = 0
@@ -151,11 +152,11 @@ def _that_fit(heading: str, areas: Sequence[str], room: int) -> tuple[list[Block
     return [section("\n".join(lines)) for lines in sections], room, missed
 
 
-def _again(again: RepeatSection) -> list[Block]:
-    """The issues that are raised again, with both statements. None is cut."""
-    heading = f"*Raised again ({len(again.lines)})*" if again.lines else "*Raised again*"
-    said = [escaped(text) for text in again.said]
-    pairs = [repeat_line(line) for line in again.lines]
+def _repeats(repeats: RepeatSection) -> list[Block]:
+    """Return the issues that are raised again, with both statements. None is cut."""
+    heading = f"*Raised again ({len(repeats.lines)})*" if repeats.lines else "*Raised again*"
+    said = [escaped(text) for text in repeats.said]
+    pairs = [repeat_line(line) for line in repeats.lines]
     shown, left_out = [heading], 0
     for text in (*said, *pairs):
         if sum(len(part) + 1 for part in shown) + len(text) > _AREA_SECTION:
@@ -164,7 +165,7 @@ def _again(again: RepeatSection) -> list[Block]:
             shown.append(text)
     if left_out:
         shown.append(f"… and {left_out} more")
-    shown += [f"_{escaped(remark)}_" for remark in again.remarks]
+    shown += [f"_{escaped(remark)}_" for remark in repeats.remarks]
     return [section("\n".join(shown))]
 
 
@@ -182,7 +183,7 @@ def _links(links: Iterable[Link]) -> list[Block]:
 
 
 def _fallback(message: Message) -> str:
-    """What a phone's notification and a screen reader get."""
+    """Return the plain text that a phone's notification and a screen reader get."""
     lines = [f"[Urgent] {message.headline}" if message.urgent else message.headline]
     lines += [line for line in (message.document, message.dates) if line]
     for line in message.grades:

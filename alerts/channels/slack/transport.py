@@ -1,4 +1,4 @@
-"""Slack by a bot token: the default, because its history can tell what has arrived."""
+"""Slack by a bot token: the default, because its history shows what has arrived."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from alerts.channels.slack.error_replies import (
     quiet_logger,
     refusal,
 )
-from alerts.channels.slack.picture import STEP_SECONDS, uploaded
+from alerts.channels.slack.picture import STEP_SECONDS, upload_picture
 from alerts.channels.slack.renderer import slack_payload
 from alerts.messages import charts
 from alerts.messages.content import Content
@@ -41,14 +41,14 @@ logger = logging.getLogger(__name__)
 _CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]{8,}")
 HISTORY_PAGE, _MOST_PAGES = 200, 10
 CLOCKS_DIFFER = 24 * 3_600.0
-# Seconds between offers of a message with a picture, and before it goes without.
+# Seconds between tries to post a message with its picture, and before it goes without.
 PAUSES = (1.0, 2.0, 2.0)
 
 
 class SlackChannel(ChannelBase):
     """One Slack channel, written to by a bot. `base_url` is for another Slack API address."""
 
-    repeat: ClassVar[SecondTry] = SecondTry.LOOKED_UP
+    second_try: ClassVar[SecondTry] = SecondTry.LOOKED_UP
     # https://docs.slack.dev/apis/web-api/rate-limits: one message a second and channel.
     seconds_between: ClassVar[float] = 1.0
 
@@ -82,13 +82,13 @@ class SlackChannel(ChannelBase):
     def send(self, outgoing: Outgoing) -> str | None:
         """Post once, and return "<channel id>:<ts>".
 
-        Where Slack refuses the blocks with the picture, it has posted nothing: they are offered
-        again, because Slack takes a moment to know a new file, and at last without it.
+        Where Slack refuses the blocks with the picture, it has posted nothing. They are tried
+        again, because Slack takes a moment to know a new file, and in the end without the picture.
         """
         if outgoing.reply_to is not None and outgoing.payload.get("note_on_first"):
             self._edit_first(outgoing, outgoing.reply_to)
-        illustrated = self._illustrated(outgoing)
-        pauses = list(PAUSES) if illustrated else []
+        with_picture = self._with_picture(outgoing)
+        pauses = list(PAUSES) if with_picture else []
         message: dict[str, Any] = {
             "channel": outgoing.recipient,
             "text": outgoing.payload["text"],
@@ -99,7 +99,7 @@ class SlackChannel(ChannelBase):
         thread = _thread(outgoing)
         while True:
             outgoing.check_may_begin()
-            blocks = illustrated if pauses else outgoing.payload["blocks"]
+            blocks = with_picture if pauses else outgoing.payload["blocks"]
             try:
                 answer = self._call("chat.postMessage", **message, blocks=blocks, **thread)
             except ThreadGone:
@@ -114,22 +114,22 @@ class SlackChannel(ChannelBase):
             else:
                 return f"{answer.get('channel', '')}:{answer.get('ts', '')}"
 
-    def _illustrated(self, outgoing: Outgoing) -> list[Block]:
+    def _with_picture(self, outgoing: Outgoing) -> list[Block]:
         """Return the blocks with the uploaded picture; an empty list where there is none."""
         picture = outgoing.payload.get("picture")
         if picture is None or not outgoing.may_begin():
             return []
-        png = charts.drawn(picture["data"])
+        png = charts.draw_if_possible(picture["data"])
         if png is None:
             return []
         client = self._client(STEP_SECONDS)
-        file_id = uploaded(client, png, title=charts.TITLE, alternative=picture["alt"])
+        file_id = upload_picture(client, png, title=charts.TITLE, alternative=picture["alt"])
         if file_id is None:
             return []
         return with_image(outgoing.payload["blocks"], file_id=file_id, alt=picture["alt"])
 
     def _edit_first(self, outgoing: Outgoing, first: Earlier) -> None:
-        """Let the first message say that it turned out wrong. Doing this twice changes nothing.
+        """Add the note to the first message about the report. Doing this twice changes nothing.
 
         Slack may not allow it, for example where messages can be edited for an hour only. The
         reply says everything anyway.
@@ -194,7 +194,7 @@ class SlackChannel(ChannelBase):
         return None
 
     def reach(self) -> str:
-        """Check the token, and where the bot may, that it is in the channel."""
+        """Check the token and, if the bot may read that, whether it is in the channel."""
         check_kind_of_token(self.token.get_secret_value())
         workspace = self._call("auth.test").get("team") or "unnamed"
         try:
@@ -245,7 +245,7 @@ class SlackChannel(ChannelBase):
                 return None
 
     def _client(self, timeout: int) -> BotClient:
-        # slack-sdk would post again by itself after a cut connection: its handlers are off.
+        # slack-sdk would itself post again after a cut connection, so its retries are off.
         return BotClient(
             token=self.token.get_secret_value(),
             base_url=f"{self.base_url.rstrip('/')}/",
@@ -274,7 +274,10 @@ class SlackChannel(ChannelBase):
 
 
 def _thread(outgoing: Outgoing) -> dict[str, Any]:
-    """Return the arguments of a reply. The channel shows it too: few people watch old threads."""
+    """Return the arguments of a reply, if it is one.
+
+    The channel shows the reply too, because few people watch old threads.
+    """
     if outgoing.reply_to is None:
         return {}
     _, _, ts = outgoing.reply_to.remote_id.partition(":")

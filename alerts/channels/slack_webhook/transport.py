@@ -79,5 +79,5 @@ class SlackWebhookChannel(ChannelBase):
         return None
 
     def reach(self) -> str:
-        """A webhook replies to messages only, so nothing but the address can be checked."""
+        """Return that the address looks right. A webhook replies only to messages."""
         return "the address looks right; only a test message shows whether the webhook works"

@@ -12,12 +12,12 @@ from alerts.messages.digest import DigestMessage
 from alerts.messages.keywords import found_in
 from alerts.messages.message import LICENCE, Envelope, Message, Notice
 
-# Receivers bound what they take. Ten reports have some 100,000 bytes with all details.
+# Receivers limit the size of what they take. Ten reports with all details have some 100,000 bytes.
 _BODY_LIMIT = 1_000_000
 
 
 def webhook_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
-    """The whole body. Details of events are left out where it would grow beyond all bounds."""
+    """Return the whole body. Details of events are left out of a body over _BODY_LIMIT."""
     data: dict[str, Any] = {
         "id": message_reference(envelope.key),
         "alert": envelope.alert_id,

@@ -1,9 +1,8 @@
 """Any program that takes JSON over HTTPS, signed as Standard Webhooks asks.
 
-https://www.standardwebhooks.com: three headers name the message, the time and an HMAC-SHA256 of
-both with the body, so that receivers check them with an existing library. The name is the same at
-every try: whoever receives a copy can tell, and so a try without an answer is repeated until there
-is one.
+https://www.standardwebhooks.com: three headers have the message's id, the time, and an HMAC-SHA256
+of both with the body, so that receivers can check them with an existing library. The id is the same
+at every try, so receivers recognise a copy. A try without a reply can therefore be repeated.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ import hashlib
 import hmac
 import json
 import ssl
-import threading
 import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -31,6 +29,7 @@ from alerts.channels.connection_words import connection_words
 from alerts.channels.errors import DeliveryError, NoReply, Refused, ServiceFault, Unavailable
 from alerts.channels.hosts import is_this_machine
 from alerts.channels.request_errors import urllib3_reason
+from alerts.channels.time_limit import in_time
 from alerts.channels.webhook.renderer import webhook_payload
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
@@ -42,14 +41,14 @@ LONGEST_SECONDS = 20.0
 
 _PREFIX = "whsec_"
 _SECRET_BYTES = range(24, 65)
-# 4xx answers that pass: time-out, conflict, too early, too many.
-_PASSING_4XX = frozenset({408, 409, 425, 429})
+# 4xx replies that are temporary: time-out, conflict, too early, too many.
+_TEMPORARY_4XX = frozenset({408, 409, 425, 429})
 
 
 class WebhookChannel(ChannelBase):
     """One address, which is a secret, and the secret that signs what is sent there."""
 
-    repeat: ClassVar[SecondTry] = SecondTry.RECOGNISED
+    second_try: ClassVar[SecondTry] = SecondTry.RECOGNISED
     for_people: ClassVar[bool] = False
 
     type: Literal["webhook"]
@@ -106,7 +105,7 @@ class WebhookChannel(ChannelBase):
         return name
 
     def reach(self) -> str:
-        """Ask for the headers of the address. Nothing is sent, and any reply will do."""
+        """Request the headers of the address. Nothing is sent, and any reply will do."""
         address = self.url.get_secret_value()
         status, _ = _answer("HEAD", address, {}, None)
         return (
@@ -115,7 +114,7 @@ class WebhookChannel(ChannelBase):
 
 
 def signed_headers(secret: str, *, name: str, moment: int, body: bytes) -> dict[str, str]:
-    """Return the headers of one try. `moment` is in seconds since 1970."""
+    """Return the headers of one try. `name` is the webhook-id, `moment` in seconds since 1970."""
     signed = f"{name}.{moment}.".encode() + body
     digest = hmac.new(_key(secret), signed, hashlib.sha256).digest()
     return {
@@ -133,10 +132,12 @@ def _key(secret: str) -> bytes:
 def _answer(
     method: str, url: str, headers: dict[str, str], body: bytes | None
 ) -> tuple[int, float | None]:
-    """Return the status, and the seconds we are asked to wait. The body is not read."""
-    found: list[tuple[int, float | None] | DeliveryError] = []
+    """Return the status, and the seconds that we are asked to wait. Raises DeliveryError.
 
-    def ask() -> None:
+    The body is not read.
+    """
+
+    def ask() -> tuple[int, float | None]:
         try:
             with requests.request(
                 method,
@@ -147,45 +148,36 @@ def _answer(
                 allow_redirects=False,
                 stream=True,
             ) as answer:
-                found.append((answer.status_code, _seconds(answer.headers.get("retry-after"))))
+                return answer.status_code, _seconds(answer.headers.get("retry-after"))
         except requests.RequestException as error:
-            found.append(_no_answer(error))
+            raise _no_answer(error) from None
 
-    thread = threading.Thread(target=ask, name="webhook", daemon=True)
-    thread.start()
-    thread.join(LONGEST_SECONDS)
-    outcome = found[0] if found else _unanswered("it did not answer in time")
-    if isinstance(outcome, DeliveryError):
-        raise outcome
-    return outcome
+    return in_time(ask, seconds=LONGEST_SECONDS)
 
 
 def _refusal(status: int, asked: float | None) -> DeliveryError:
     """Return the error for a status. Redirects are not followed: the signature is for one address.
 
-    Behind a 5xx status something may have been done; 503 says that nothing was.
+    With a 5xx status the receiver may have taken the message; 503 says that it has not.
     """
     said = f"the webhook replied with HTTP status {status}"
-    if 400 <= status < 500 and status not in _PASSING_4XX:
+    if 400 <= status < 500 and status not in _TEMPORARY_4XX:
         return Refused(said)
     failed = ServiceFault if status >= 500 and status != 503 else Unavailable
     return failed(said, channel_wide=True, retry_after=asked)
 
 
 def _no_answer(error: requests.RequestException) -> DeliveryError:
-    """Return the error of a request without a reply. Its own words contain the address."""
+    """Return the error for a request without a reply. Its own text would show the address."""
     reason = urllib3_reason(error)
     if isinstance(reason, NewConnectionError | ConnectTimeoutError):
         said = f"the webhook cannot be reached: {connection_words(error)}"
     elif isinstance(getattr(reason, "args", (None,))[0], ssl.SSLCertVerificationError):
         said = "the certificate of the webhook's server is not valid"
     else:
-        return _unanswered(connection_words(error))
+        said = f"no reply from the webhook: {connection_words(error)}"
+        return NoReply(said, channel_wide=True)
     return Unavailable(said, channel_wide=True)
-
-
-def _unanswered(how: str) -> DeliveryError:
-    return NoReply(f"no reply from the webhook: {how}", channel_wide=True)
 
 
 def _seconds(text: str | None) -> float | None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from alerts.events.types import EventType
 from alerts.messages.compose import compose
-from alerts.messages.context import Lines, report_context
+from alerts.messages.context import GradedReports, report_context
 from reports.analysis.timeline import Inspected
 from reports.model import Framework, Judgement
 from reports.register import Register
@@ -242,6 +242,6 @@ def test_many_reports_read_each_councils_line_once(
             reports.append(store(session, name, FALL))
         alone = [report_context(session, report) for report in reports]
         monkeypatch.setattr("storage.grade_history.graded_reports_by_council", noted)
-        lines = Lines(session)
-        assert [report_context(session, report, lines=lines) for report in reports] == alone
+        graded = GradedReports(session)
+        assert [report_context(session, report, graded=graded) for report in reports] == alone
     assert len(asked) == len(set(asked)) > len(reports)

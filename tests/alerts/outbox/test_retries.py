@@ -40,7 +40,7 @@ def moment(chance: float = 0.5) -> Moment:
 def wait(
     failure: DeliveryError,
     *,
-    repeat: SecondTry = SecondTry.MAY_DUPLICATE,
+    second_try: SecondTry = SecondTry.MAY_DUPLICATE,
     tries: int = 1,
     no_replies: int = 1,
     left: timedelta = THREE_DAYS,
@@ -48,23 +48,23 @@ def wait(
 ) -> float | None:
     """Seconds until the next try; None where the delivery has failed."""
     tried = Tried(tries=tries, no_replies=no_replies, no_reply_at=NOW, give_up_at=NOW + left)
-    following = decide(failure, tried, repeat=repeat, moment=moment(chance))
+    following = decide(failure, tried, second_try=second_try, moment=moment(chance))
     return (following.at - NOW).total_seconds() if isinstance(following, TryAgain) else None
 
 
-@pytest.mark.parametrize("repeat", SecondTry)
-def test_what_is_refused_for_good_has_failed(repeat: SecondTry) -> None:
-    assert wait(Refused("550 unknown"), repeat=repeat) is None
+@pytest.mark.parametrize("second_try", SecondTry)
+def test_what_is_refused_for_good_has_failed(second_try: SecondTry) -> None:
+    assert wait(Refused("550 unknown"), second_try=second_try) is None
 
 
-@pytest.mark.parametrize("repeat", SecondTry)
+@pytest.mark.parametrize("second_try", SecondTry)
 @pytest.mark.parametrize(
     ("tries", "seconds"), [(1, 5), (2, 10), (3, 20), (10, 2_560), (11, HOUR), (10_000, HOUR)]
 )
 def test_a_certain_failure_is_tried_again_soon_and_then_every_hour(
-    repeat: SecondTry, tries: int, seconds: float
+    second_try: SecondTry, tries: int, seconds: float
 ) -> None:
-    assert wait(Unavailable("cut"), repeat=repeat, tries=tries) == seconds
+    assert wait(Unavailable("cut"), second_try=second_try, tries=tries) == seconds
 
 
 @pytest.mark.parametrize(("asked", "seconds"), [(0, 0), (7, 7), (-3, 0), (86_400, 900)])
@@ -77,7 +77,7 @@ def test_a_service_is_left_alone_for_as_long_as_it_asks_within_bounds(
 
 @pytest.mark.parametrize("failure", [NoReply("cut"), ServiceFault("500")])
 @pytest.mark.parametrize(
-    ("repeat", "seconds"),
+    ("second_try", "seconds"),
     [
         (SecondTry.LOOKED_UP, 5 * SECOND),
         (SecondTry.RECOGNISED, 20 * SECOND),
@@ -85,9 +85,9 @@ def test_a_service_is_left_alone_for_as_long_as_it_asks_within_bounds(
     ],
 )
 def test_a_message_that_may_have_arrived_waits_as_its_channel_allows(
-    failure: DeliveryError, repeat: SecondTry, seconds: float
+    failure: DeliveryError, second_try: SecondTry, seconds: float
 ) -> None:
-    assert wait(failure, repeat=repeat, tries=3) == seconds
+    assert wait(failure, second_try=second_try, tries=3) == seconds
 
 
 @pytest.mark.parametrize(
@@ -106,19 +106,19 @@ def test_a_service_that_replied_with_a_fault_is_not_hurried_by_its_own_wish() ->
     assert wait(ServiceFault("500", retry_after=1)) == 30 * MINUTE
 
 
-@pytest.mark.parametrize("repeat", SecondTry)
+@pytest.mark.parametrize("second_try", SecondTry)
 @pytest.mark.parametrize(("tries", "seconds"), [(1, 5), (2, 10)])
 def test_what_our_own_end_interrupted_is_tried_again_soon(
-    repeat: SecondTry, tries: int, seconds: float
+    second_try: SecondTry, tries: int, seconds: float
 ) -> None:
-    assert wait(Interrupted("killed"), repeat=repeat, tries=tries) == seconds
+    assert wait(Interrupted("killed"), second_try=second_try, tries=tries) == seconds
 
 
 @pytest.mark.parametrize("failure", [Unavailable("cut"), NoReply("cut"), Interrupted("killed")])
-@pytest.mark.parametrize("repeat", SecondTry)
-def test_the_last_try_comes_after_three_days(failure: DeliveryError, repeat: SecondTry) -> None:
-    assert wait(failure, repeat=repeat, left=timedelta(seconds=1)) == 1
-    assert wait(failure, repeat=repeat, left=timedelta(0)) is None
+@pytest.mark.parametrize("second_try", SecondTry)
+def test_the_last_try_comes_after_three_days(failure: DeliveryError, second_try: SecondTry) -> None:
+    assert wait(failure, second_try=second_try, left=timedelta(seconds=1)) == 1
+    assert wait(failure, second_try=second_try, left=timedelta(0)) is None
 
 
 def test_chance_spreads_the_waits_by_a_fifth_either_way() -> None:
