@@ -114,7 +114,7 @@ class Compared:
 
 
 # Enough for one council, whose statements are compared with one another.
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=2048)
 def side(text: str, *, family: str = "", weights: Weights | None = None) -> Side:
     """Prepare a statement for comparison. `family`: see `reports.themes.tagging.tag`."""
     weights = weights or load_weights()

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -62,6 +63,8 @@ TABLES: tuple[Table, ...] = (
 )
 
 _TEMPORARY = ".inspection-watch-"
+# Rows that are written to a file together: one by one takes twice as long.
+_AT_ONCE = 500
 
 
 class Format(StrEnum):
@@ -150,15 +153,16 @@ def _source(session: Session, today: date) -> Source:
 def _kept(rows: Iterable[Row], file: Path) -> Callable[[Source], Iterator[Row]]:
     """Write rows to a file. Returns what reads them again, as often as it is asked."""
     with file.open("wb") as stream:
-        for row in rows:
-            pickle.dump(row, stream, protocol=pickle.HIGHEST_PROTOCOL)
+        left = iter(rows)
+        while some := list(islice(left, _AT_ONCE)):
+            pickle.dump(some, stream, protocol=pickle.HIGHEST_PROTOCOL)
     return lambda source: _read_again(file)
 
 
 def _read_again(file: Path) -> Iterator[Row]:
     with file.open("rb") as stream:
         while stream.peek(1):
-            yield pickle.load(stream)  # we have just written it, for us alone
+            yield from pickle.load(stream)  # we have just written it, for us alone
 
 
 def _writer(form: Format) -> Callable[[Path, Sequence[Table], Source, About], None]:

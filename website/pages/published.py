@@ -9,7 +9,6 @@ from reports.model import Direction
 from reports.wording import uk_date
 from storage.models import Report
 from website import addresses
-from website.pages.kept import kept_with_council
 from website.pages.page import Link
 from website.pages.report_view import ReportView, heading_of, report_view
 from website.snapshot import Council
@@ -26,7 +25,6 @@ class Published:
     priority: bool
 
 
-@kept_with_council
 def published(council: Council, report: Report) -> Published:
     """Return a report as a line of a list."""
     view = report_view(council, report)

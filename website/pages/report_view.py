@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from reports.model import Change, Direction, Judgement, Kind, Repeat, Target
 from reports.problems import ProblemCode, areas_may_be_shown, grades_are_certain
@@ -32,6 +31,7 @@ from storage.grade_history import changes_between
 from storage.models import Area, Report, ReportState
 from storage.repeats import ReportRepeats, start_of
 from website import addresses
+from website.pages.kept import kept_with_council
 from website.pages.page import Link
 from website.pages.words import (
     TARGETS,
@@ -186,11 +186,9 @@ def report_anchor(report: Report) -> str:
     return f"report-{addresses.folder_name(report.file_id)}"
 
 
-# Of one council's pages, which come one after the other. All views together would be as large as
-# all reports.
-@lru_cache(maxsize=64)
+@kept_with_council
 def report_view(council: Council, report: Report) -> ReportView:
-    """Return a report of a council as its pages show it."""
+    """Return a report of a council as pages show it. It is kept, because several pages show it."""
     codes = [problem.code for problem in report.problems]
     repeats = council.repeats.get(report.id)
     raised = _raised(council, report, repeats)
