@@ -243,6 +243,7 @@ def _wants(subscription: Subscription) -> tuple[object, ...]:
         sorted(subscription.authorities),
         sorted(subscription.events),
         str(subscription.min_severity),
+        str(subscription.repeats),
         sorted(subscription.themes),
         sorted(subscription.kinds),
         sorted(subscription.judgements),

@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from alerts.events.types import EventType
 from alerts.outbox.deliveries import release
 from demo.sample import REGISTER_FILE, councils, sample_history, sample_site
 from flows.pipeline.deliver import deliver
 from flows.pipeline.poll import poll
 from flows.pipeline.publish import FEEDS, SITE, publish, publish_changes
+from storage.models import Event
 from tests.command import COMMAND, Done
 from tests.flows.world import World, open_world, run_in
 
@@ -186,6 +188,28 @@ def test_a_subscription_that_is_gone_loses_its_feed(world: World) -> None:
         deliver(app)
     names = {found.name for found in feeds(world).glob("subscription-*")}
     assert names == {"subscription-new-name.atom"}
+
+
+def test_a_feed_follows_the_tier_of_repeats_that_its_subscription_asks_for(world: World) -> None:
+    world.move_to(NEW)
+    with world.app() as app:
+        poll(app)
+        with app.database.write() as session:
+            for event in session.scalars(select(Event).where(Event.type == EventType.THEME_REPEAT)):
+                likely = [{**repeat, "strength": "likely"} for repeat in event.detail["repeats"]]
+                event.detail = {**event.detail, "repeats": likely, "stated": []}
+    path = world.folder / "watch.yaml"
+    events = path.read_text().partition("    events: ")[2].partition("\n")[0]
+    found = []
+    for tier in ("likely", "stated"):
+        wanted = f"[theme_repeat]\n    repeats: {tier}"
+        path.write_text(path.read_text().replace(events, wanted))
+        events = wanted
+        with world.app() as app:
+            publish_changes(app)
+        found.append(reports_in(feeds(world) / "subscription-everything.atom"))
+    assert found[0]
+    assert not found[1]
 
 
 def test_the_address_of_the_feeds_stands_in_them(world: World, tmp_path: Path) -> None:

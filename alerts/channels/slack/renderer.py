@@ -44,6 +44,8 @@ from reports.wording import counted
 _FOR_AREAS = 3_000
 # Characters of one section: Slack refuses more than 3,000.
 _AREA_SECTION = 2_900
+# Characters of what is remarked about repeats: what inspectors say of progress, and counts.
+_REMARKS = 1_500
 # The latest change comes first; a message usually has only one of them.
 _TURNED_OUT = {
     EventType.RETURNED: "has published this report again",
@@ -165,8 +167,18 @@ def _repeats(repeats: RepeatSection) -> list[Block]:
             shown.append(text)
     if left_out:
         shown.append(f"… and {left_out} more")
-    shown += [f"_{escaped(remark)}_" for remark in repeats.remarks]
-    return [section("\n".join(shown))]
+    blocks = [section("\n".join(shown))]
+    if remarks := _remarks_that_fit([f"_{escaped(remark)}_" for remark in repeats.remarks]):
+        blocks.append(section("\n".join(remarks)))
+    return blocks
+
+
+def _remarks_that_fit(remarks: Sequence[str]) -> list[str]:
+    """Return the remarks that have room; the longest are left out first, and none is cut."""
+    kept = list(remarks)
+    while sum(len(remark) + 1 for remark in kept) > _REMARKS:
+        kept.remove(max(kept, key=len))
+    return kept
 
 
 def _problems(problems: Sequence[str]) -> list[Block]:

@@ -117,6 +117,24 @@ def test_everything_long_at_once_keeps_within_the_limits() -> None:
     assert len(json.dumps(payload["blocks"])) <= 12_000
 
 
+@pytest.mark.parametrize("length", [200, 690, 1_400, 5_000])
+def test_what_inspectors_say_at_length_keeps_within_the_limits(length: int) -> None:
+    report = make_report()
+    said = ("Drift was found before & persists. " * length)[:length]
+    event = make_event(
+        report,
+        EventType.THEME_REPEAT,
+        repeats=[],
+        stated=[said] * 4,
+        progress_since=[said] * 3,
+        improved=[said] * 5,
+        no_longer_named=["One area."],
+    )
+    payload = slack_payload(compose(report, [*fall_events(report), event]), ENVELOPE)
+    assert message_error(payload) is None
+    assert "One earlier area is not raised this time." in words_of(payload)
+
+
 def test_a_notice_is_short() -> None:
     payload = slack_payload(Notice(headline="Test", lines=("One.", "Two <!here>.")), ENVELOPE)
     assert message_error(payload) is None
