@@ -60,7 +60,7 @@ def pending_reports(session: Session, *, is_full: bool, now: datetime) -> list[i
     )
 
 
-def fetch_damaged_again(session: Session, *, now: datetime, is_full: bool) -> None:
+def fetch_doubtful_files_again(session: Session, *, now: datetime, is_full: bool) -> None:
     """Queue reports to be fetched again whose file was damaged or whose reading was cut short.
 
     Also those whose file is the same as another report's: the site may have sent the wrong one.

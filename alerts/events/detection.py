@@ -101,8 +101,9 @@ def affected(session: Session, report: Report) -> list[Report]:
 def is_history_listed_late(session: Session, report: Report, *, now: datetime) -> bool:
     """Return whether a report is from before the watch began, and was missing from the first fill.
 
-    Pages of the site have been incomplete for a day. Its events would be old ones. A document of
-    an inspection that is known does not count: it may be a correction that has kept its date.
+    A page of the site may have been incomplete on that day. Its events would be old ones. A
+    document of an inspection that is known does not count: it may be a correction that has kept
+    its date.
     """
     began = watching_since(session)
     if began is None or report.published is None or report.inspection is None:

@@ -171,7 +171,7 @@ def _store(
             now=now,
         )
     gaps = keep_waiting(app, session, seen.unread, now=now, all_met=is_full and listed.complete)
-    pending_reports.fetch_damaged_again(session, now=now, is_full=is_full)
+    pending_reports.fetch_doubtful_files_again(session, now=now, is_full=is_full)
     row.authorities_listed = len(listed.authorities)
     row.authorities_opened = len(opened)
     row.notes = notes

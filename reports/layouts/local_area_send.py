@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import zip_longest
 
 from reports.layouts.shared.areas import HEADING_END, check_spaced, read_areas
 from reports.layouts.shared.base import ReadingBuilder
@@ -195,10 +195,10 @@ def _ends(letter: Letter, at: int) -> bool:
 def _check_missed(letter: Letter, reading: ReadingBuilder) -> None:
     """Report a heading that OCR misread or joined to its list: the list may be lost."""
     lines = letter.document.lines
-    for line, below in pairwise(lines[letter.body :]):
+    for line, below in zip_longest(lines[letter.body :], lines[letter.body + 1 :]):
         known = _DEVELOP.fullmatch(line.text) is not None
         titled = line.gap or line.bold
-        heads = titled and split_bullet(below.text) and may_head_areas(line.text)
+        heads = titled and below and split_bullet(below.text) and may_head_areas(line.text)
         if not known and (heads or is_near_heading(line.text) or is_glued_heading(line.text)):
             message = f"“{line.text[:60]}” is not set as a heading; its list may be lost."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)

@@ -42,7 +42,9 @@ _EQUAL = re.compile(r"(?<=[\w.,!?])=")
 
 _DAMAGED_WORD = re.compile(rf"[A-Za-z]*{UNKNOWN}[A-Za-z{UNKNOWN}]*")
 _LETTERS = re.compile(r"[A-Za-z]+")
-_ALONE = re.compile(r"(?<![\w’'])[A-Za-z]+(?![\w’'])")
+_ALONE = re.compile(r"(?<![\w’'-])(?<!\d )[A-Za-z][a-z]+(?![\w’'-])")
+"""A word by itself: no abbreviation such as "STI", no part of "Chester-le-Street", no "2 nd"."""
+
 _LEAST = 5
 """The fewest letters left of a word that lost its ligature; fewer may be another word."""
 

@@ -9,7 +9,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 
@@ -17,7 +17,6 @@ import pytest
 import yaml
 from prefect.events import AutomationCore
 
-from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.prefect_events import NAMES
 from storage.history import event_as_json, events
 from tests.alerts.json_service import json_service
@@ -25,7 +24,7 @@ from tests.alerts.killing import KILLS
 from tests.command import COMMAND
 from tests.flows.prefect_server import PrefectServer, prefect_server, running
 from tests.flows.waiting import until
-from tests.flows.world import World, open_world
+from tests.flows.world import World
 from tests.hosts import own_environment
 
 NO_ID = "00000000-0000-0000-0000-000000000000"
@@ -61,15 +60,6 @@ def test_the_documented_automations_are_ones_that_prefect_understands() -> None:
     expected = {name for one in understood for name in one.trigger.expect}  # type: ignore[union-attr]
     assert len(understood) == 2
     assert expected <= {f"inspection-watch.{name}" for name in NAMES.values()}
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    """The sample site after its first fill, on the day with new reports."""
-    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
-        world.fill()
-        world.move_to(sample_history().demo_day)
-        yield world
 
 
 def create_automation(text: str, file: Path, environment: Mapping[str, str]) -> None:

@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
-
 from alerts.events.types import EventType
-from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline.poll import poll
 from flows.prefect_events import NAMES, emitting
 from storage.history import event_as_json, events
-from tests.flows.world import World, open_world, without_feeds
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    """The sample site after its first fill, on the day with new reports."""
-    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
-        world.fill()
-        world.move_to(sample_history().demo_day)
-        yield world
+from tests.flows.world import World, without_feeds
 
 
 def test_each_event_of_a_poll_is_emitted_with_the_payload_of_the_command(world: World) -> None:

@@ -16,7 +16,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.subscriptions.subscribers import subscription_name
-from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline.app import App
 from flows.pipeline.deliver import deliver
 from flows.pipeline.poll import poll
@@ -26,18 +25,9 @@ from storage.models import Delivery, DeliveryState, Subscriber, Unsubscription
 from storage.subscribers import put_subscriber, unsubscribe
 from tests.alerts.killing import KILLS
 from tests.flows.unsubscribe_process import unsubscribe_in_process
-from tests.flows.world import World, open_world, without_feeds
+from tests.flows.world import World, without_feeds
 
 PUBLIC = {"WATCH_PUBLIC_URL": "https://watch.example.gov.uk/w"}
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    """The sample site after its first fill, on the day with new reports."""
-    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
-        world.fill()
-        world.move_to(sample_history().demo_day)
-        yield world
 
 
 def link_in_mail(world: World) -> str:

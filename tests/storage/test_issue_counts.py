@@ -142,7 +142,7 @@ def remove_newest(session: Session) -> None:
 
 def fetch_again(session: Session) -> None:
     """A damaged file is to be fetched anew, and says nothing until then."""
-    pending_reports.fetch_damaged_again(session, now=NOW + timedelta(days=90), is_full=True)
+    pending_reports.fetch_doubtful_files_again(session, now=NOW + timedelta(days=90), is_full=True)
     assert report(session, "9").state == ReportState.LISTED
 
 

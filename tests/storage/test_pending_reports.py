@@ -13,7 +13,11 @@ from storage import facts
 from storage.correctable_fields import AUTHORITY_MISMATCH
 from storage.database import Database
 from storage.models import Report, ReportState
-from storage.pending_reports import fetch_damaged_again, move_to_right_council, pending_reports
+from storage.pending_reports import (
+    fetch_doubtful_files_again,
+    move_to_right_council,
+    pending_reports,
+)
 from tests.storage.readings import NOW, a_reading, a_report, stored
 
 FRESH, OLD = NOW.date(), date(2012, 8, 10)
@@ -70,7 +74,7 @@ def test_a_damaged_or_locked_file_is_fetched_anew_and_a_whole_one_is_not(
         damaged.sha256 = "a" * 64
         stored(session, "50000002", a_reading(start=date(2021, 3, 1)), published=FRESH)
         session.flush()
-        fetch_damaged_again(session, now=NOW, is_full=False)
+        fetch_doubtful_files_again(session, now=NOW, is_full=False)
         assert pending_reports(session, is_full=False, now=NOW) == [damaged.id]
         session.refresh(damaged)
         assert damaged.sha256 is None
@@ -87,7 +91,7 @@ def test_a_file_that_is_another_reports_is_fetched_anew_and_history_stays(
         for report, sha256, is_history in zip(reports, "aab", (True, False, False), strict=True):
             report.sha256, report.silent = sha256 * 64, is_history
         session.flush()
-        fetch_damaged_again(session, now=NOW, is_full=True)
+        fetch_doubtful_files_again(session, now=NOW, is_full=True)
         assert pending_reports(session, is_full=False, now=NOW) == [reports[1].id]
 
 
@@ -97,7 +101,7 @@ def test_what_a_person_has_confirmed_is_not_fetched_over(database: Database) -> 
         facts.confirm(
             session, report, field="in_care", value="good", who="me", why="the paper", now=NOW
         )
-        fetch_damaged_again(session, now=NOW, is_full=True)
+        fetch_doubtful_files_again(session, now=NOW, is_full=True)
         assert pending_reports(session, is_full=True, now=NOW) == []
 
 

@@ -178,7 +178,8 @@ def _remarks_that_fit(remarks: Sequence[str]) -> list[str]:
     kept = list(remarks)
     while sum(len(remark) + 1 for remark in kept) > _REMARKS:
         kept.remove(max(kept, key=len))
-    return kept
+    left_out = len(remarks) - len(kept)
+    return [*kept, f"… and {left_out} more remarks in the report"] if left_out else kept
 
 
 def _problems(problems: Sequence[str]) -> list[Block]:

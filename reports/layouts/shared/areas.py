@@ -50,7 +50,7 @@ _GLUED_TITLE = re.compile(
 )
 """A title at the end of an item: the list ends there."""
 
-_FOOTNOTE_STAR = re.compile(r"\b\w*[a-z][.,;]?(?:[*†‡]+|\[\d{1,2}\]|\[\^\w{1,9}\])(?!\w)")
+_FOOTNOTE_SIGN = re.compile(r"\b\w*[a-z][.,;]?(?:[*†‡]+|\[\d{1,2}\]|\[\^\w{1,9}\])(?!\w)")
 """A word with the mark of a footnote that is no figure. Its note may be among the areas."""
 
 _FOOTNOTE_MARK = re.compile(r"(?<=[?:.a-z])\s?[\d¹²³*†]$")
@@ -153,8 +153,8 @@ def check_marks(texts: Sequence[str], heading: str, reading: ReadingBuilder, *, 
             message = f"“{text[:60]}” under “{heading}” starts with a mark that is not known."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=page)
             return
-        if star := _FOOTNOTE_STAR.search(text):
-            message = f"“{star.group()}” under “{heading}” may have the mark of a footnote."
+        if sign := _FOOTNOTE_SIGN.search(text):
+            message = f"“{sign.group()}” under “{heading}” may have the mark of a footnote."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=page)
             return
         if inner := INNER_MARK.search(text):

@@ -42,7 +42,7 @@ _AFTER_ADDRESS = re.compile(
 _DAYS_BEFORE = re.compile(
     rf"\b{_MONTH}\b|\b(?:\d{{1,2}}(?:st|nd|rd|th)?|and|or|to)\W*$", re.IGNORECASE
 )
-"""That what is before the date are other days, not an address."""
+"""The words before the date are other days, not an address."""
 
 _UNREAD_DATE = re.compile(
     rf"(?:{_LABEL}).*\d.*|(?:\d{{1,2}}\S*\s+)?{_MONTH}\b\D{{0,3}}\d{{2,4}}\.?"

@@ -118,6 +118,11 @@ def test_a_list_whose_heading_is_not_read_is_a_problem(read: Read, heading: str)
     assert codes(reading) == {"areas_unclear"}
 
 
+def test_a_heading_with_its_list_in_the_last_line_is_a_problem(read: Read) -> None:
+    before = codes(read(SEND))
+    assert codes(read(f"{SEND}\nAreas for development: plans vary.")) - before == {"areas_unclear"}
+
+
 def test_the_announcement_is_no_day_of_the_inspection(read: Read) -> None:
     days = "Between 4 February and 8 February 2019, Ofsted and the"
     told = "On 28 January 2019, Ofsted announced the inspection. From 4 to 8 February 2019, Ofsted"

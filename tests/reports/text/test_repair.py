@@ -84,6 +84,8 @@ def test_what_cannot_be_repaired_is_found(text: str) -> None:
         "GCSE grades A* to C, with £5 and 50% for R&D",
         "Siân’s café and the naïve 2nd plan",
         "Most children leave care appropriately",
+        "Access to STI clinics, and the use of the UID and CLIS, in Chester-le-Street",
+        "On the 22 nd of March",
     ],
 )
 def test_whole_words_are_not_damaged(text: str) -> None:
