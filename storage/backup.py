@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Engine, Table, func, insert, select, text
 
 from reports.errors import ConfigurationError
 from storage.archive import Archive
-from storage.database import Database
+from storage.database import Database, see_one_state
 from storage.models import Base, Report
 from storage.private_files import keep_private_text, make_private_folder
 from storage.shared_archive import SharedArchive
@@ -131,10 +131,8 @@ def restore_backup(
 def copy_tables(source: Database, target: Database) -> None:
     """Copy all rows into an empty database. Raises ConfigurationError where it is not empty."""
     with source.read() as session, target.write() as writing:
-        reading, into = (
-            session.connection(execution_options=_one_moment(source)),
-            writing.connection(),
-        )
+        see_one_state(session)
+        reading, into = session.connection(), writing.connection()
         if any(into.scalar(select(func.count()).select_from(table)) for table in _tables()):
             raise ConfigurationError(
                 "The database to restore into is not empty. Name an empty one in "
@@ -143,14 +141,6 @@ def copy_tables(source: Database, target: Database) -> None:
         for table in _tables():
             _copy(table, reading, into)
         _continue_numbers(into, target.engine)
-
-
-def _one_moment(source: Database) -> dict[str, str]:
-    """Options for a transaction that sees nothing of what others store meanwhile.
-
-    SQLite has no other kind. In PostgreSQL, each statement otherwise sees what is stored by then.
-    """
-    return {} if source.is_sqlite else {"isolation_level": "REPEATABLE READ"}
 
 
 def _tables() -> list[Table]:

@@ -178,6 +178,15 @@ def may_exist(url: str) -> bool:
     return bool(parsed.database) and Path(str(parsed.database)).is_file()
 
 
+def see_one_state(session: Session) -> None:
+    """Let all queries of a new session see the same state, whatever others store meanwhile.
+
+    SQLite does so by itself. In PostgreSQL, each query otherwise sees what is stored by then.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 def _checked_url(url: str) -> URL:
     try:
         parsed = make_url(url)

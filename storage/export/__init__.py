@@ -24,6 +24,7 @@ from reports.errors import ConfigurationError
 from reports.repeats.base_rates import BaseRates
 from storage import history
 from storage.base_rates import base_rates
+from storage.database import see_one_state
 from storage.export.about import About
 from storage.export.contents import AREAS, JUDGEMENTS, PROBLEMS, THEMES
 from storage.export.documents import AUTHORITIES, INSPECTIONS, REPORTS
@@ -117,7 +118,7 @@ def export_all(
     """
     about = About.now(now)
     with _new_files(folder) as (temporary, written), tempfile.TemporaryDirectory() as kept:
-        _take_snapshot(session)
+        see_one_state(session)
         source = Source(
             session=session,
             today=today,
@@ -139,7 +140,7 @@ def export_all(
 
 
 def _source(session: Session, today: date) -> Source:
-    _take_snapshot(session)
+    see_one_state(session)
     return Source(
         session=session,
         today=today,
@@ -203,9 +204,3 @@ def _new_files(folder: Path) -> Iterator[tuple[Path, list[Path]]]:
             written.append(folder / file.name)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-
-
-def _take_snapshot(session: Session) -> None:
-    """Let all queries that follow see the same state. SQLite does so by itself."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
