@@ -49,6 +49,8 @@ UNIT = re.compile(r"(?:\d|\b)(?:[kcm]?m|ft)$")
 """A unit of length, to which a raised figure belongs."""
 
 _RUNS_OF_SPACE = re.compile(r" {2,}")
+_PARTED_S = re.compile(r"(?<=[^\W\d_]) (?=[’']s\b)")
+"""The space that some programs write before the apostrophe in "children’s"."""
 
 
 def clean_line(text: str) -> str:
@@ -66,6 +68,8 @@ def clean_line(text: str) -> str:
             text = _MARK.sub(_without_mark, text)
     if "  " in text:
         text = _RUNS_OF_SPACE.sub(" ", text)
+    if " ’s" in text or " 's" in text:
+        text = _PARTED_S.sub("", text)
     return text.strip() + broken
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 
 from reports.text.document import Document, Line
@@ -27,6 +28,13 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[0-9]{1,3}")
+_COUNTED = re.compile(r"(?:page )?(\d{1,3})|(\d{1,3}) .{20,120}(?<!\d)|.{20,120} (\d{1,3})")
+"""A page number, alone or with the title that runs through the report."""
+
+_SHORTEST_COUNT = 3
+_APART = 0.7
+"""The share of page numbers that are on pages of their own."""
+
 _TITLE = re.compile(
     r"(?:Ofsted )?(?:Focus|Monitoring visit|Inspection of|Joint (?:targeted|local|area)|Area SEND)"
 )
@@ -52,7 +60,7 @@ def _positioned(document: Document) -> list[Line]:
     for line in margin:
         pages[_key(line.text)].add(line.page)
     small = document.small
-    numbers = _page_number_lines(document)
+    numbers = _page_number_lines(document) | _counted_lines(document)
 
     def runs(line: Line) -> bool:
         if _FOOT <= line.y <= _HEAD:
@@ -78,6 +86,38 @@ def _page_number_lines(document: Document) -> set[Line]:
     }
     often = Counter(places.values())
     return {line for line, place in places.items() if often[place] > document.pages / 2}
+
+
+def _counted_lines(document: Document) -> set[Line]:
+    """Return page numbers, and running lines with one, wherever they are on the page.
+
+    A web page that is printed has the page numbers of the report anywhere. They count on from one
+    to the next through most of the file, whereas the numbers of a list stand close together.
+    """
+    alike: dict[str, list[tuple[int, Line]]] = defaultdict(list)
+    for line in document.lines:
+        if number := _COUNTED.fullmatch(line.text):
+            alike[_key(line.text)].append((int(next(filter(None, number.groups()))), line))
+    counted: set[Line] = set()
+    for numbered in alike.values():
+        run = _longest_count(numbered)
+        pages = {line.page for line in run}
+        if len(run) > max(_SHORTEST_COUNT, document.pages / 2) and len(pages) > len(run) * _APART:
+            counted.update(run)
+    return counted
+
+
+def _longest_count(numbered: Sequence[tuple[int, Line]]) -> list[Line]:
+    """Return the longest row of lines whose numbers go up by one."""
+    longest: list[Line] = []
+    ending: dict[int, list[Line]] = {}
+    for number, line in numbered:
+        row = ending.pop(number - 1, [])
+        row.append(line)
+        if len(row) >= len(ending.get(number, [])):
+            ending[number] = row
+        longest = max(longest, row, key=len)
+    return longest
 
 
 def _plain(lines: tuple[Line, ...]) -> list[Line]:

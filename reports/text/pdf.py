@@ -57,6 +57,9 @@ _FONT_NAME = 100
 _KEPT_PAGES = 2
 """The first pages stay open: layouts ask for the words of their tables, and opening costs most."""
 
+_BLANK_TEXTS, _BLANK_SEGMENTS = 1, 10
+"""What a browser puts on a blank page at most: a space, and the background in white."""
+
 _MARK_SIZE = 0.85
 _MARK_RISE, _LARGE_MARK_RISE = 0.1, 0.25
 """Shares of the size of the letter next to the mark of a footnote: the size of a small one, the
@@ -147,7 +150,7 @@ def _document(pdf: pdfium.PdfDocument, *, name: str, pages: PageRange) -> Docume
             text = textpage.get_text_range()
             lines.extend(_page_lines(textpage, text, number=number, by_browser=by_browser))
             signs |= damage_signs(text)
-            if len(lines) == before:
+            if len(lines) == before and not _is_blank(pdf[number - 1]):
                 empty.append(number)
             if _NO_TEXT.search(text):
                 damaged.append(number)
@@ -170,6 +173,24 @@ def _document(pdf: pdfium.PdfDocument, *, name: str, pages: PageRange) -> Docume
         empty_pages=tuple(empty),
         damaged_pages=tuple(damaged),
     )
+
+
+def _is_blank(page: pdfium.PdfPage) -> bool:
+    """Return whether nothing is printed on a page without text, as on the last of a web page.
+
+    A picture, or a drawing of some size, may be text that cannot be read.
+    """
+    text = drawn = 0
+    for at in range(pdfium_c.FPDFPage_CountObjects(page.raw)):
+        shape = pdfium_c.FPDFPage_GetObject(page.raw, at)
+        kind = pdfium_c.FPDFPageObj_GetType(shape)
+        if kind == pdfium_c.FPDF_PAGEOBJ_TEXT:
+            text += 1
+        elif kind == pdfium_c.FPDF_PAGEOBJ_PATH:
+            drawn += pdfium_c.FPDFPath_CountSegments(shape)
+        else:
+            return False
+    return text <= _BLANK_TEXTS and drawn <= _BLANK_SEGMENTS
 
 
 def _lengths(lines: list[Line]) -> dict[float, int]:

@@ -2,6 +2,7 @@
 
 With `--record`, what is measured becomes what later runs are compared with. Names of measurements
 (`reading`, `commands`, `history`, `website`, `subscriptions`, `quality`) choose some of them.
+`converted`, which takes an hour, runs only by its name.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.benchmarks import filling, history, quality, reading, subscriptions, website
+from tests.benchmarks import converted, filling, history, quality, reading, subscriptions, website
 from tests.benchmarks.costs import Costs
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
@@ -30,13 +31,15 @@ def main() -> None:
         "commands": lambda: filling.measure(CORPUS, costs),
         "quality": lambda: quality.measure(CORPUS),
     }
-    everything = {**without_reports, **with_reports}
+    by_name: Mapping[str, Callable[[], None]] = {"converted": lambda: converted.measure(CORPUS)}
+    usual = {**without_reports, **with_reports}
+    everything = {**usual, **by_name}
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--record", action="store_true")
     parser.add_argument("which", nargs="*", choices=[[], *everything], default=[])
     chosen = parser.parse_args()
-    for name in chosen.which or everything:
-        if name in with_reports and not (CORPUS / "pdfs").exists():
+    for name in chosen.which or usual:
+        if name not in without_reports and not (CORPUS / "pdfs").exists():
             print(f"{name} needs the real reports in ../shared/corpus, which does not exist.")
             continue
         everything[name]()

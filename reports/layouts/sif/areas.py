@@ -214,7 +214,7 @@ def _may_be_heading(lines: Sequence[Line], at: int, document: Document) -> bool:
 def _ends_list(lines: Sequence[Line], at: int, document: Document) -> bool:
     """Return whether a line is a title that ends a list, and not a theme line inside it."""
     line = lines[at]
-    if not _may_be_heading(lines, at, document) or _starts_item(line):
+    if not _may_be_heading(lines, at, document) or _starts_item(line) or _goes_on(line):
         return False
     if _STOP.fullmatch(plain_key(line.text)):
         return True
@@ -232,6 +232,11 @@ def _demand_follows(lines: Sequence[Line], at: int) -> bool:
             rest = numbered[1] if numbered is not None else bullet[1] if bullet else ""
             return _DEMAND.fullmatch(rest) is not None
     return False
+
+
+def _goes_on(line: Line) -> bool:
+    """Return whether a line is the rest of a sentence, even if it is set in larger type."""
+    return line.text[:1].islower() and not line.bold
 
 
 def _starts_item(line: Line) -> bool:

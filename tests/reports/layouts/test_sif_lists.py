@@ -12,7 +12,7 @@ from reports.reader import read_bytes
 from reports.register import Register
 from tests.reports.conftest import codes
 from tests.reports.printed import LEFT, Sheet
-from tests.reports.sif_pages import Sif, item, numbered, sif_pdf, texts
+from tests.reports.sif_pages import HANG, Sif, item, numbered, sif_pdf, texts
 
 Lists = Callable[[Sheet], object]
 Read = Callable[..., Reading]
@@ -55,6 +55,15 @@ def test_an_item_may_cross_a_page_whose_margin_is_another(read: Read) -> None:
     report = read(lists)
     assert report.problems == ()
     assert texts(report) == ["Improve.", "Ensure that plans are clear.", "Review."]
+
+
+def test_the_rest_of_a_sentence_in_larger_type_ends_no_list(read: Read) -> None:
+    def lists(sheet: Sheet) -> None:
+        numbered(_recommendations(sheet), item(1, "Improve supervision and"))
+        sheet.line("accountability in all teams.", x=LEFT + HANG, size=13.5)
+        numbered(sheet, item(2, "Review."))
+
+    assert texts(read(lists)) == ["Improve supervision and accountability in all teams.", "Review."]
 
 
 def test_theme_lines_belong_to_no_item(read: Read) -> None:

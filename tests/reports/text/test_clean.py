@@ -48,3 +48,9 @@ def test_clean_text_is_safe_for_any_store_and_message(text: str) -> None:
 @given(st.lists(st.text(alphabet="ab c", max_size=8).map(str.strip), max_size=8))
 def test_joining_loses_no_word(lines: list[str]) -> None:
     assert join_lines(lines).split() == " ".join(lines).split()
+
+
+def test_no_space_comes_before_the_apostrophe_of_a_possessive() -> None:
+    assert clean_line("Bury children ’s services") == "Bury children’s services"
+    assert clean_line("Bury children 's services") == "Bury children's services"
+    assert clean_line("a plan ‘says’ little") == "a plan ‘says’ little"

@@ -37,3 +37,33 @@ def test_what_is_printed_between_two_pages_of_a_text_is_no_part_of_an_item(
     report = read_bytes(text.encode(), name="letter.txt", register=register)
     assert texts(report) == ["The quality of plans that are made for children."]
     assert report.problems == ()
+
+
+def test_the_page_numbers_of_a_printed_web_page_are_no_part_of_an_item(read_pdf: ReadPdf) -> None:
+    sheet = letter().heading(NEEDS).line("1", x=295).item("The quality of plans that are")
+    sheet.line("2", x=295).line("made for children.", x=89).heading("Main findings").page()
+    sheet.paragraph("Most visits are regular.").line("3", x=295).paragraph("Plans are good.").page()
+    sheet.paragraph("Children are heard.").line("4", x=295).page().line("5", x=295, y=500)
+    sheet.paragraph("Yours sincerely").paragraph("Ann Lee", "His Majesty’s Inspector").page()
+    report = read_pdf(sheet.pdf())
+    assert texts(report) == ["The quality of plans that are made for children."]
+    assert report.problems == ()
+
+
+def test_the_numbers_of_a_list_are_no_page_numbers(read_pdf: ReadPdf) -> None:
+    sheet = letter().heading(NEEDS)
+    for number in range(1, 6):
+        sheet.gap().line(str(number)).line(f"Area {number} for children needs work.", x=89)
+    report = read_pdf(sheet.heading("Main findings").paragraph("Yours sincerely").pdf())
+    assert texts(report) == [f"Area {number} for children needs work." for number in range(1, 6)]
+
+
+@pytest.mark.parametrize(("drawn", "problems"), [(1, set()), (3, {"page_without_text"})])
+def test_a_page_on_which_nothing_is_printed_is_no_problem(
+    read_pdf: ReadPdf, drawn: int, problems: set[str]
+) -> None:
+    sheet = letter().heading(NEEDS).item("The quality of plans.").heading("Main findings")
+    sheet.paragraph("Yours sincerely").paragraph("Ann Lee", "His Majesty’s Inspector").page()
+    for at in range(drawn):
+        sheet.canvas.rect(0, at, 600, 800)
+    assert {problem.code for problem in read_pdf(sheet.pdf()).problems} == problems
