@@ -20,7 +20,7 @@ from reports.safe_text import plain_line
 from reports.sandbox.pool import NamedFile
 from scrapers.errors import NotAsked, NotFound, SiteError
 from storage import facts
-from storage.errors import DatabaseTrouble
+from storage.errors import ArchiveTrouble, DatabaseTrouble
 from storage.models import Report, ReportState
 from storage.pending_reports import is_damaged
 from storage.repeats import prepare_repeats
@@ -59,7 +59,10 @@ def ingest(
     for start in range(0, len(report_ids), CHUNK):
         fetched: list[tuple[int, NamedFile]] = []
         for report_id in report_ids[start : start + CHUNK]:
-            got = _fetch(app, report_id)
+            try:
+                got = _fetch(app, report_id)
+            except ArchiveTrouble as error:
+                got = _note_failure(app, report_id, error)
             if isinstance(got, ReportOutcome):
                 note(got)
             elif got is not None:
