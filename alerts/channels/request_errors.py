@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import ssl
+
 import requests
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError
 
 
 def may_have_been_taken(error: requests.RequestException) -> bool:
-    """Return whether the request may have arrived: not where no connection was made."""
-    if isinstance(error, requests.exceptions.SSLError | requests.ConnectTimeout):
-        return False
-    return isinstance(
-        error,
-        requests.ConnectionError | requests.Timeout | requests.exceptions.ChunkedEncodingError,
-    ) and not isinstance(urllib3_reason(error), NewConnectionError | ConnectTimeoutError)
+    """Return whether the request may have arrived: not where no connection was made.
 
-
-def urllib3_reason(error: requests.RequestException) -> object:
-    """Return the error of urllib3 that caused an error of requests, or what is in its place."""
+    A certificate is checked before anything is sent.
+    """
     cause = error.args[0] if error.args else None
-    return getattr(cause, "reason", cause)
+    reason = getattr(cause, "reason", cause)
+    is_untrusted = any(
+        isinstance(behind, ssl.SSLCertVerificationError) for behind in getattr(reason, "args", ())
+    )
+    unconnected = NewConnectionError | ConnectTimeoutError | ProxyError
+    return not (is_untrusted or isinstance(reason, unconnected))

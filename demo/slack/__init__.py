@@ -22,6 +22,7 @@ from demo.slack.state import (
     hang,
     rate_limited,
     refused,
+    replaced,
     server_error,
 )
 from demo.slack.workspace import CHANNELS, TOKEN, WEBHOOK_PATH, Workspace, utc_now
@@ -38,6 +39,7 @@ __all__ = [
     "hang",
     "rate_limited",
     "refused",
+    "replaced",
     "server_error",
 ]
 

@@ -134,7 +134,7 @@ class _Handler(BaseHTTPRequestHandler):
             headers = {} if fault.retry_after is None else {"Retry-After": fault.retry_after}
             self._send(429, json.dumps(error_reply("ratelimited")), headers)
         elif fault.answer == "server_error":
-            self._send(fault.status, "<html>Server error</html>", {})
+            self._send(fault.status, fault.body, {})
         elif is_webhook:
             self._send(400, fault.code, {})
         else:

@@ -32,6 +32,7 @@ class SlackFault:
     accept: bool = False
     code: str = ""
     status: int = 500
+    body: str = "<html>Server error</html>"
     retry_after: str | None = None
     method: str = "chat.postMessage"
 
@@ -51,6 +52,13 @@ def server_error(
 ) -> SlackFault:
     """Answer an HTTP error, before or after the message was kept."""
     return SlackFault("server_error", accept=accept, status=status, method=method)
+
+
+def replaced(
+    *, accept: bool, body: str = "<html>Welcome</html>", method: str = "chat.postMessage"
+) -> SlackFault:
+    """Answer HTTP 200 with something else than Slack's reply, as a gateway in between may."""
+    return SlackFault("server_error", accept=accept, status=200, body=body, method=method)
 
 
 def cut(*, accept: bool, method: str = "chat.postMessage") -> SlackFault:

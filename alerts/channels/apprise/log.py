@@ -10,6 +10,8 @@ from contextlib import contextmanager
 
 import requests
 
+from alerts.channels.request_errors import may_have_been_taken
+
 # Its debug lines show addresses, which are secrets. We log the outcome ourselves.
 _LOGGER = logging.getLogger("apprise")
 _LOGGER.setLevel(logging.DEBUG)
@@ -17,27 +19,33 @@ _LOGGER.propagate = False
 
 
 class AppriseLog(logging.Handler):
-    """Collects the `warnings` that this thread's sending logs, and the `errors` of its requests.
+    """Collects what this thread's sending logs.
 
-    Apprise logs that a request failed while it handles the error, and keeps only the error's text.
-    So the error itself is taken at that moment.
+    warnings: what went wrong, in Apprise's words.
+    failed_to_connect: whether the log shows that nothing can have arrived: each warning is about a
+        request for which no connection was made, and Apprise has not logged that something was
+        sent. One address may have several targets, and a long message several parts.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._thread = threading.get_ident()
+        self._may_have_arrived = False
         self.warnings: list[str] = []
-        self.errors: list[requests.RequestException] = []
+
+    @property
+    def failed_to_connect(self) -> bool:
+        return bool(self.warnings) and not self._may_have_arrived
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep a warning, and the error that is being handled."""
-        if record.thread != self._thread:
+        """Keep a warning. Apprise logs it while it handles the error, so the error is known now."""
+        if record.thread != self._thread or record.levelno < logging.INFO:
             return
         if record.levelno >= logging.WARNING:
             self.warnings.append(record.getMessage())
         error = sys.exc_info()[1]
-        if isinstance(error, requests.RequestException):
-            self.errors.append(error)
+        if not isinstance(error, requests.RequestException) or may_have_been_taken(error):
+            self._may_have_arrived = True
 
 
 @contextmanager

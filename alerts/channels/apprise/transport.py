@@ -1,8 +1,7 @@
 """Anything that Apprise can reach (Microsoft Teams above all), by one address.
 
-Apprise says only whether a message was taken; its log says why not. A message without a reply may
-have arrived. For services that Apprise does not reach over HTTP, that is not known, and the message
-is tried again.
+Apprise says only whether every target took the message; its log says why not. Unless the log shows
+that no connection was made, the message may have arrived.
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ from alerts.channels.apprise.log import collecting_log
 from alerts.channels.base import ChannelBase, Outgoing
 from alerts.channels.errors import NoReply, Unavailable
 from alerts.channels.markdown import markdown_payload
-from alerts.channels.request_errors import may_have_been_taken
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
 
@@ -56,13 +54,20 @@ class AppriseChannel(ChannelBase):
             )
         if not taken:
             said = " ".join(" ".join(log.warnings).split())
-            doubtful = any(may_have_been_taken(error) for error in log.errors)
-            failure = NoReply if doubtful else Unavailable
+            failure = Unavailable if log.failed_to_connect else NoReply
             raise failure(
                 f"the service did not take the message: {said[-300:] or 'no reason given'}",
                 channel_wide=True,
             )
         return None
+
+    def warnings(self) -> tuple[str, ...]:
+        """Warn of an address with several targets: Apprise does not say which of them failed."""
+        targets = sum(len(plugin) for plugin in _apprise(self.url))
+        if targets == 1:
+            return ()
+        said = "when one fails, the message is sent again to all; use a channel for each"
+        return (f"its address names {targets} targets; {said}",)
 
     def reach(self) -> str:
         """Return that the address is understood. Apprise can only send, so nothing is reached."""
@@ -83,5 +88,7 @@ def _apprise(url: SecretStr) -> Any:
     service = _module().Apprise(asset=asset)
     service.add(url.get_secret_value())
     for plugin in service:
+        # The address may ask for more tries (`retry=3`). Retries belong to the outbox.
+        plugin.retry = 0
         plugin.socket_read_timeout = max(plugin.socket_read_timeout, READ_SECONDS)
     return service

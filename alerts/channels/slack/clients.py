@@ -1,11 +1,13 @@
 """Slack's clients, without redirects, which Slack itself never sends.
 
 urllib would follow a redirect with the token, and the page at its end would count as Slack's reply,
-although Slack has not seen the message.
+although Slack has not seen the message. A page in place of Slack's reply says nothing either:
+slack-sdk would take it for a refusal, although a gateway may have passed the message on.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPMessage, HTTPResponse
@@ -21,15 +23,26 @@ from urllib.request import (
 )
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 
+class NotFromSlack(SlackClientError):
+    """Something else replied in Slack's place, such as the page of a proxy."""
+
+
 class BotClient(WebClient):
-    """Slack's client for bots. A redirect is an error with its status."""
+    """Slack's client for bots. A redirect is an error with its status.
+
+    Raises NotFromSlack where something else replied that all is well.
+    """
 
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
         with _asked(req, proxy=self.proxy, ssl=self.ssl, timeout=self.timeout) as reply:
-            return {"status": reply.status, "headers": reply.headers, "body": _text(reply)}
+            body = _text(reply)
+        if not _is_from_slack(body):
+            raise NotFromSlack
+        return {"status": reply.status, "headers": reply.headers, "body": body}
 
 
 class IncomingWebhookClient(WebhookClient):
@@ -58,6 +71,17 @@ def _asked(
         handlers.append(ProxyHandler({"http": proxy, "https": proxy}))
     with build_opener(*handlers).open(request, timeout=timeout) as reply:
         yield cast(HTTPResponse, reply)
+
+
+def _is_from_slack(body: str) -> bool:
+    """Return whether a body says what every reply of Slack's API says: ok, or which error."""
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return False
+    if not isinstance(said, dict):
+        return False
+    return said.get("ok") is True or (said.get("ok") is False and bool(said.get("error")))
 
 
 def _text(reply: HTTPResponse) -> str:

@@ -8,6 +8,7 @@ from urllib.error import URLError
 
 from alerts.channels.connection_words import connection_words
 from alerts.channels.errors import DeliveryError, NoReply, Refused, ServiceFault, Unavailable
+from alerts.channels.slack.clients import NotFromSlack
 from reports.safe_text import plain_line
 
 TIMEOUT_SECONDS = 10
@@ -65,6 +66,8 @@ _REMEDIES = {
     "invalid_auth": f"Slack does not know this token: {_NEW_TOKEN}",
     "token_revoked": "the token was withdrawn: install the app again and copy its new token",
 }
+
+REPLIED_INSTEAD = "a web page replied instead of Slack"
 
 _DEFAULT_RETRY_AFTER = 30.0
 
@@ -135,7 +138,7 @@ def retry_after(headers: Mapping[str, str]) -> float:
 
 
 def no_answer(error: Exception) -> DeliveryError:
-    """Return the error for a connection that ended without a reply.
+    """Return the error for a connection that ended without a reply of Slack.
 
     urllib raises URLError while it connects and hands the request over: then Slack never had the
     whole request. After any later error Slack may have taken the message.
@@ -143,4 +146,6 @@ def no_answer(error: Exception) -> DeliveryError:
     if isinstance(error, URLError):
         said = f"Slack cannot be reached: {connection_words(error)}"
         return Unavailable(said, channel_wide=True)
+    if isinstance(error, NotFromSlack):
+        return NoReply(REPLIED_INSTEAD, channel_wide=True)
     return NoReply(f"no reply from Slack: {connection_words(error)}", channel_wide=True)

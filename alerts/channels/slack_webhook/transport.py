@@ -13,6 +13,7 @@ from alerts.channels.base import ChannelBase, Outgoing
 from alerts.channels.errors import NoReply
 from alerts.channels.slack.clients import IncomingWebhookClient
 from alerts.channels.slack.error_replies import (
+    REPLIED_INSTEAD,
     TIMEOUT_SECONDS,
     bad_status,
     no_answer,
@@ -75,7 +76,7 @@ class SlackWebhookChannel(ChannelBase):
             raise bad_status(answer.status_code, answer.headers)
         if answer.body.lstrip().startswith("<"):
             # Slack says "ok". This is the page of a proxy, or of a site under maintenance.
-            raise NoReply("a web page replied instead of Slack", channel_wide=True)
+            raise NoReply(REPLIED_INSTEAD, channel_wide=True)
         return None
 
     def reach(self) -> str:

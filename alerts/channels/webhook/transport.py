@@ -12,7 +12,6 @@ import binascii
 import hashlib
 import hmac
 import json
-import ssl
 import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -21,14 +20,13 @@ from urllib.parse import urlsplit
 
 import requests
 from pydantic import SecretStr, field_validator
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from alerts.channels.alert_ids import message_reference
 from alerts.channels.base import ChannelBase, Outgoing, SecondTry
 from alerts.channels.connection_words import connection_words
 from alerts.channels.errors import DeliveryError, NoReply, Refused, ServiceFault, Unavailable
 from alerts.channels.hosts import is_this_machine
-from alerts.channels.request_errors import urllib3_reason
+from alerts.channels.request_errors import may_have_been_taken
 from alerts.channels.time_limit import in_time
 from alerts.channels.webhook.renderer import webhook_payload
 from alerts.messages.content import Content
@@ -169,15 +167,10 @@ def _refusal(status: int, asked: float | None) -> DeliveryError:
 
 def _no_answer(error: requests.RequestException) -> DeliveryError:
     """Return the error for a request without a reply. Its own text would show the address."""
-    reason = urllib3_reason(error)
-    if isinstance(reason, NewConnectionError | ConnectTimeoutError):
-        said = f"the webhook cannot be reached: {connection_words(error)}"
-    elif isinstance(getattr(reason, "args", (None,))[0], ssl.SSLCertVerificationError):
-        said = "the certificate of the webhook's server is not valid"
-    else:
-        said = f"no reply from the webhook: {connection_words(error)}"
-        return NoReply(said, channel_wide=True)
-    return Unavailable(said, channel_wide=True)
+    how = connection_words(error)
+    if may_have_been_taken(error):
+        return NoReply(f"no reply from the webhook: {how}", channel_wide=True)
+    return Unavailable(f"the webhook cannot be reached: {how}", channel_wide=True)
 
 
 def _seconds(text: str | None) -> float | None:

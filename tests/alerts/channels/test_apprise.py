@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig
 from storage.models import Delivery
@@ -39,3 +41,28 @@ def test_what_apprise_does_not_deliver_is_tried_again_without_showing_its_addres
     assert len(received) == 1
     assert row.last_error
     assert "secret" not in row.last_error
+
+
+def test_apprise_itself_does_not_try_twice(configure: Configure, queue: Queue, send: Send) -> None:
+    with json_service(503) as (url, received):
+        config = configure(teams={"type": "apprise", "url": f"{url}?retry=3&wait=0"})
+        queue(config)
+        send(config, wait_seconds=0)
+    assert len(received) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "targets"),
+    [
+        ("json://a.example", None),
+        ("json://a.example?retry=3", None),
+        ("json://a.example, json://b.example", 2),
+        ("tgram://123456789:AAbbCCddEEffGGhhIIjj/1111/2222/3333", 3),
+    ],
+)
+def test_an_address_with_several_targets_is_a_warning(
+    configure: Configure, url: str, targets: int | None
+) -> None:
+    warnings = configure(teams={"type": "apprise", "url": url}).warnings
+    said = [] if targets is None else [f"Channel teams: its address names {targets} targets"]
+    assert [warning.partition(";")[0] for warning in warnings] == said

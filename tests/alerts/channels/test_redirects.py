@@ -11,8 +11,9 @@ import pytest
 
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig
-from demo.slack import LocalSlack, SlackFault
+from demo.slack import LocalSlack, replaced
 from storage.models import Delivery, DeliveryState
+from tests.alerts.conftest import slack_channel
 from tests.alerts.receiver import SECRET
 
 
@@ -86,10 +87,24 @@ def test_a_web_page_in_place_of_slack_is_no_reply(
     rows: Callable[[], list[Delivery]],
     slack: LocalSlack,
 ) -> None:
-    page = SlackFault("server_error", status=200, method="webhook")
-    slack.add_fault(page)
+    slack.add_fault(replaced(accept=False, method="webhook"))
     config = configure(hook={"type": "slack-webhook", "url": slack.webhook_url})
     queue(config)
     assert send(config, wait_seconds=0).sent == 0
     [row] = rows()
     assert (row.state, row.no_replies) == (DeliveryState.DUE, 1)
+
+
+@pytest.mark.parametrize("body", ["", "<html>Signed in</html>", '{"status": "ok"}'])
+def test_a_gateway_that_passes_a_message_on_and_replies_itself_makes_no_copy(
+    configure: Callable[..., AlertConfig],
+    queue: Callable[..., list[str]],
+    send: Callable[..., SendSummary],
+    slack: LocalSlack,
+    body: str,
+) -> None:
+    slack.add_fault(replaced(accept=True, body=body))
+    config = configure(chat=slack_channel(slack))
+    queue(config)
+    summary = send(config)
+    assert (summary.found, summary.sent, len(slack.messages)) == (1, 0, 1)

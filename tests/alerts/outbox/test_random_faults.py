@@ -55,7 +55,8 @@ class Services:
         self.unanswered[channel] += accept
         match channel:
             case "slack":
-                fault = chance.choice([slack_faults.cut, slack_faults.server_error])
+                kinds = (slack_faults.cut, slack_faults.server_error, slack_faults.replaced)
+                fault = chance.choice(kinds)
                 self.slack.add_fault(fault(accept=accept))
                 if chance.random() < 0.3:
                     history = "conversations.history"

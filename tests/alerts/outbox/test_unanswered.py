@@ -172,7 +172,7 @@ def test_a_service_that_takes_and_never_replies_gets_few_copies_in_three_days(
     assert (row.last_error or "").startswith("it may have arrived")
 
 
-def test_a_service_that_cannot_be_reached_or_refuses_for_an_hour_loses_nothing(
+def test_a_service_that_cannot_be_reached_for_an_hour_loses_nothing(
     configure: Configure, queue: Queue, send: Send, rows: Rows, clock: WaitingClock
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as nobody:
@@ -181,12 +181,45 @@ def test_a_service_that_cannot_be_reached_or_refuses_for_an_hour_loses_nothing(
     for _ in range(4):
         send(configure(teams=apprise(port)), wait_seconds=0)
         clock.moment += timedelta(minutes=20)
-    with json_service(500, 429, 200) as (url, received):
-        for _ in range(3):
-            send(configure(teams={"type": "apprise", "url": url}), wait_seconds=0)
-            clock.moment += timedelta(hours=1)
-    assert len(received) == 3
+    assert rows()[0].tries == 4
+    with json_service(200) as (url, received):
+        send(configure(teams={"type": "apprise", "url": url}), wait_seconds=0)
+    assert len(received) == 1
     assert (rows()[0].state, rows()[0].no_replies) == (DeliveryState.SENT, 0)
+
+
+@pytest.mark.parametrize(("targets", "status"), [(1, 502), (2, 404)])
+def test_a_service_behind_apprise_that_fails_after_it_took_a_message_gets_few_copies(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    rows: Rows,
+    clock: WaitingClock,
+    targets: int,
+    status: int,
+) -> None:
+    """The first takes the message: the one that fails, or one before it in the same address."""
+    with json_service(*[200] * (targets - 1), status) as (url, received):
+        config = configure(teams={"type": "apprise", "url": ", ".join([url] * targets)})
+        queue(config)
+        for _ in range(40):
+            send(config, wait_seconds=0)
+            clock.pass_by(2 * 3_600)
+    assert 2 * targets < len(received) <= 7 * targets
+    assert (rows()[0].last_error or "").startswith("it may have arrived")
+
+
+def test_what_one_of_two_targets_took_is_not_certainly_unsent_where_the_other_is_gone(
+    configure: Configure, queue: Queue, send: Send, rows: Rows
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        port = nobody.getsockname()[1]
+    with json_service(200) as (url, _):
+        queue(
+            config := configure(teams={"type": "apprise", "url": f"{url}, json://127.0.0.1:{port}"})
+        )
+        send(config, wait_seconds=0)
+    assert (rows()[0].state, rows()[0].no_replies) == (DeliveryState.DUE, 1)
 
 
 def test_a_clock_that_is_put_back_holds_up_no_message(
