@@ -75,6 +75,9 @@ class ChannelBase(BaseModel, ABC):
 
     second_try: ClassVar[SecondTry] = SecondTry.MAY_DUPLICATE
     """What a second try means, after one whose message may have arrived."""
+    payload_keys: ClassVar[frozenset[str]]
+    """What every payload has. By it, a payload for another type of channel is recognised: the type
+    may have been changed while messages wait."""
     reports_later: ClassVar[bool] = False
     """Whether the service says later what became of a message it took (`became_of`)."""
     personal: ClassVar[bool] = False
@@ -119,7 +122,8 @@ class ChannelBase(BaseModel, ABC):
         """Return whether a message that the service took was delivered; None while that is open.
 
         False: it was not sent, and can be sent again. Raises DeliveryError; Refused where it was
-        not delivered and sending it again would not help.
+        not delivered and sending it again would not help, and HistoryUnreadable where the service
+        does not know the message.
         """
         return True
 

@@ -2,7 +2,8 @@
 
 They report what polls would have reported (`alerts.subscriptions.replay`). They leave out events
 that the subscription has had a message about, events that wait for one of its digests, and muted
-events. A second backfill of the same reports therefore sends nothing.
+events. A second backfill of the same reports therefore sends nothing. A message that failed for all
+its recipients does not count: its address may have been put right since.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from alerts.events.report_events import ReportEvents
@@ -20,12 +21,13 @@ from alerts.messages.compose import compose
 from alerts.messages.digest import DigestMessage, DigestRow
 from alerts.messages.sites import Sites
 from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue
+from alerts.outbox.notifications import was_notified
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.recipients import addressees, wants
 from reports.wording import counted, uk_date, uk_period
-from storage.models import Delivery, DeliveryEvent, Event, Notification
+from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification
 
 # The number of keys in one query.
 _CHUNK = 500
@@ -187,16 +189,18 @@ def _known(session: Session, keys: Sequence[str]) -> frozenset[tuple[str, str]]:
 
 
 def _known_of(session: Session, keys: Sequence[str]) -> Iterator[tuple[str, str]]:
+    failed = Delivery.state == DeliveryState.FAILED
     messages = (
         select(Delivery.subscription, Event.key)
         .join(DeliveryEvent, DeliveryEvent.delivery_id == Delivery.id)
         .join(Event, Event.id == DeliveryEvent.event_id)
-        .where(Event.key.in_(keys))
+        .where(Event.key.in_(keys), ~failed)
     )
+    only_failed = was_notified(failed) & ~was_notified(~failed)
     notifications = (
         select(Notification.subscription, Event.key)
         .join(Event, Event.id == Notification.event_id)
-        .where(Event.key.in_(keys))
+        .where(Event.key.in_(keys), ~and_(Notification.state == DeliveryState.SENT, only_failed))
     )
     for rows in (session.execute(messages), session.execute(notifications)):
         yield from ((row[0], row[1]) for row in rows)

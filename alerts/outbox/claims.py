@@ -41,6 +41,7 @@ class Claim:
     channel: str
     recipient: str
     payload: dict[str, Any]
+    created_at: datetime
     tries: int
     """The number of tries, this one included."""
     first_attempt_at: datetime
@@ -160,6 +161,7 @@ def claim(database: Database, delivery_id: int, *, now: datetime, timing: Timing
             channel=row.channel,
             recipient=row.recipient,
             payload=row.payload,
+            created_at=row.created_at,
             tries=row.tries + 1,
             first_attempt_at=first,
             give_up_at=give_up_at,

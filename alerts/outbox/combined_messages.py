@@ -161,7 +161,7 @@ def _take(
     notifications = waiting_notifications(
         session, subscription, state=state, before=before, now=now
     )
-    known = notified_before(session, subscription, notifications)
+    known = notified_before(session, notifications)
     waiting = [notification for notification in notifications if notification.event_id not in known]
     if subscription.when != When.NOW:
         return [notification for notification in waiting if notification.urgent]
@@ -180,7 +180,7 @@ def rows_of(
 ) -> list[DigestRow]:
     """Return a row for each report: urgent ones first, then by the type of event and the council.
 
-    `sent` are the ids of the events that another message has contained.
+    `sent` are the ids of the events about which the recipients have had another message.
     """
     graded = GradedReports(session)
     rows = []

@@ -34,7 +34,7 @@ from alerts.outbox.combined_messages import rows_of, write_waiting_messages
 from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue
 from alerts.outbox.isolation import one_by_one
 from alerts.outbox.late_mutes import without_muted
-from alerts.outbox.notifications import notified_before, waiting_notifications
+from alerts.outbox.notifications import reached_before, waiting_notifications
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.recipients import addressees
@@ -164,7 +164,7 @@ class _Maker:
         period: DigestPeriod,
         notifications: Sequence[Notification],
     ) -> DigestMessage:
-        sent = notified_before(self.session, subscription, notifications)
+        sent = reached_before(self.session, notifications)
         rows = rows_of(self.session, notifications, subscription, self.run, sent=sent)
         polls, last = history.polls_between(
             self.session, start=period.starts_at, end=period.ends_at

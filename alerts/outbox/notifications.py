@@ -3,7 +3,8 @@
 `alerts.outbox.enqueue` writes them, in the transaction that stores the events.
 
 waiting_notifications   those that are in no message yet
-notified_before         which of them the subscription has had a message about
+notified_before         which of them the subscription has a message about
+reached_before          which of them its recipients have had a message about
 by_report               those of each report together
 release_notifications   let held ones into the next message, or drop them
 without_subscription    those of subscriptions that no longer exist
@@ -55,24 +56,46 @@ def waiting_notifications(
     return session.scalars(query).all()
 
 
-def was_notified() -> ColumnElement[bool]:
-    """Return, for a query, whether a notification's subscription has a message about its event."""
+def was_notified(*only: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return, for a query, whether a notification's subscription has a message about its event.
+
+    `only` are conditions on the message's deliveries.
+    """
     return exists().where(
         Delivery.subscription == Notification.subscription,
         DeliveryEvent.delivery_id == Delivery.id,
         DeliveryEvent.event_id == Notification.event_id,
+        *only,
     )
 
 
-def notified_before(
-    session: Session, subscription: Subscription, notifications: Sequence[Notification]
+def notified_before(session: Session, notifications: Sequence[Notification]) -> frozenset[int]:
+    """Return the ids of the events about which the subscription has a message, whatever became of
+    it: `deliver --again` sends a failed one.
+    """
+    return _events_where(session, notifications, was_notified())
+
+
+def reached_before(session: Session, notifications: Sequence[Notification]) -> frozenset[int]:
+    """Return the ids of the events about which the subscription's recipients have had a message.
+
+    Not where it failed for one of them: they all get the same digest, and that recipient would
+    miss what it leaves out.
+    """
+    never_sent = (DeliveryState.FAILED, DeliveryState.MUTED)
+    was_sent = was_notified(Delivery.state.not_in(never_sent))
+    failed = was_notified(Delivery.state == DeliveryState.FAILED)
+    return _events_where(session, notifications, was_sent & ~failed)
+
+
+def _events_where(
+    session: Session, notifications: Sequence[Notification], condition: ColumnElement[bool]
 ) -> frozenset[int]:
-    """Return the ids of the events about which the subscription has had a message."""
     found: set[int] = set()
     ids = [notification.id for notification in notifications]
     for start in range(0, len(ids), _CHUNK):
         chunk = Notification.id.in_(ids[start : start + _CHUNK])
-        found |= set(session.scalars(select(Notification.event_id).where(chunk, was_notified())))
+        found |= set(session.scalars(select(Notification.event_id).where(chunk, condition)))
     return frozenset(found)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from alerts.channels.base import ChannelBase
-from alerts.channels.errors import DeliveryError, Refused
+from alerts.channels.errors import DeliveryError, HistoryUnreadable, Refused
 from alerts.channels.secrets import scrubbed
 from alerts.channels.time_limit import in_time
 from alerts.subscriptions.config import AlertConfig
@@ -29,7 +29,9 @@ def record_outcomes(database: Database, *, config: AlertConfig, now: datetime) -
     """Ask services what became of the messages they took, and record what they say.
 
     A message that was not delivered has failed; a message that the service could not send is due
-    again. Where a service does not reply, the next run asks it. `now` is real time.
+    again. Where a service does not reply, the next run asks it; where it does not know the message,
+    such as one that was sent while the channel had another key or type, nothing asks again. `now`
+    is real time.
     """
     for channel in config.channels.values():
         if not channel.reports_later:
@@ -72,6 +74,9 @@ def _changes(
         said = scrubbed(str(error), secrets)
         logger.error("delivery %s by %s failed: %s", row.id, channel.name, said)
         return {"state": DeliveryState.FAILED, "last_error": said, "outcome_at": now}
+    except HistoryUnreadable as error:
+        logger.info("delivery %s by %s: %s", row.id, channel.name, scrubbed(str(error), secrets))
+        return {"outcome_at": now}
     if delivered is None:
         return {}
     if delivered:

@@ -63,12 +63,14 @@ logger = logging.getLogger(__name__)
 
 _SHORTEST_WAIT = 0.05
 _ERROR_LIMIT = 500
+_SENT_ANEW = "backfill --notify sends the reports of failed messages anew"
 
 
 def send_due(
     database: Database,
     *,
     config: AlertConfig,
+    config_read_at: datetime | None = None,
     wait_seconds: float = 20.0,
     clock: Clock | None = None,
     timing: Timing | None = None,
@@ -77,14 +79,18 @@ def send_due(
 ) -> SendSummary:
     """Send every due message once, and those that become due within `wait_seconds`.
 
+    `config` was read at `config_read_at`; None: now. Other processes may know newer recipients.
+
     Several processes may do this at the same time. On SIGTERM, or when `stop` is set, the message
     under way is finished and the rest is left for the next run.
     """
     with finishing_on_sigterm(stop or threading.Event()) as stopping:
+        clock = clock or RealClock()
         run = _Run(
             database=database,
             config=config,
-            clock=clock or RealClock(),
+            config_read_at=config_read_at or clock.now(),
+            clock=clock,
             timing=timing or Timing(),
             chance=chance,
             stop=stopping,
@@ -114,6 +120,7 @@ class _Run:
 
     database: Database
     config: AlertConfig
+    config_read_at: datetime
     clock: Clock
     timing: Timing
     chance: Callable[[], float]
@@ -191,9 +198,18 @@ class _Run:
         if channel is None:
             # Perhaps a mistake in watch.yaml, so the message waits.
             raise Unavailable(f"watch.yaml has no channel {claimed.channel} any more")
-        if claimed.recipient not in self.config.recipients(claimed.channel):
-            raise Refused(f"{claimed.recipient} is no longer a recipient of {claimed.channel}")
-        return channel
+        if claimed.recipient in self.config.recipients(claimed.channel):
+            if channel.payload_keys <= claimed.payload.keys():
+                return channel
+            raise Refused(
+                f"it was made while {claimed.channel} was a channel of another type; {_SENT_ANEW}"
+            )
+        if claimed.created_at > self.config_read_at:
+            # Another process made it, and may know a recipient who was added since.
+            raise Unavailable(f"{claimed.recipient} is a recipient that this process does not know")
+        raise Refused(
+            f"{claimed.recipient} is no longer a recipient of {claimed.channel}; {_SENT_ANEW}"
+        )
 
     def _outgoing(self, claimed: Claim, lease: HeldLease) -> Outgoing:
         return Outgoing(

@@ -45,6 +45,8 @@ class App:
     settings: Settings
     register: Register
     config: AlertConfig
+    config_read_at: datetime
+    """When `watch.yaml` and the subscribers were read, in real time."""
     database: Database
     archive: Archive | SharedArchive
     reader: ReaderPool
@@ -85,6 +87,7 @@ def open_app(settings: Settings, *, variables: Mapping[str, str] | None = None) 
     require_home(settings)
     share_certificates()
     register = register_of(settings)
+    config_read_at = datetime.now(UTC)
     config = load_config(
         settings.config,
         register=register,
@@ -118,6 +121,7 @@ def open_app(settings: Settings, *, variables: Mapping[str, str] | None = None) 
             settings=settings,
             register=register,
             config=config,
+            config_read_at=config_read_at,
             database=database,
             archive=open_archive(settings.archive),
             reader=stack.enter_context(

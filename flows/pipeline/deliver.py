@@ -46,6 +46,7 @@ def deliver(app: App) -> SendSummary:
         summary = send_due(
             app.database,
             config=app.config,
+            config_read_at=app.config_read_at,
             wait_seconds=timing.lease + certain_after + SPARE,
             timing=timing,
         )

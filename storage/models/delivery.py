@@ -36,7 +36,8 @@ class Delivery(Base):
         settled since. `no_reply_at` is when the last of them ended.
     give_up_at: when the last try is due. Set by the first try.
     reply_to_id: the delivery that this one follows up, to the same recipient.
-    outcome_at: when the service said what became of the message, where it says that later.
+    outcome_at: when the service said what became of the message, where it says that later, or that
+        it does not know the message.
     """
 
     __tablename__ = "delivery"

@@ -7,7 +7,7 @@ that no connection was made, the message may have arrived.
 from __future__ import annotations
 
 import importlib
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import SecretStr, field_validator
 
@@ -24,6 +24,8 @@ READ_SECONDS = 15.0
 
 class AppriseChannel(ChannelBase):
     """One Apprise address, which is a secret."""
+
+    payload_keys: ClassVar[frozenset[str]] = frozenset({"title", "body"})
 
     type: Literal["apprise"]
     url: SecretStr

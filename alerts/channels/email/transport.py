@@ -41,6 +41,7 @@ class EmailChannel(ChannelBase):
     is sent.
     """
 
+    payload_keys: ClassVar[frozenset[str]] = frozenset({"subject", "text", "html"})
     personal: ClassVar[bool] = True
 
     type: Literal["email"]

@@ -18,7 +18,14 @@ from alerts.channels.alert_ids import message_reference
 from alerts.channels.base import ChannelBase, Outgoing, SecondTry, ServiceAddress
 from alerts.channels.connection_words import connection_words
 from alerts.channels.email.addresses import Recipients
-from alerts.channels.errors import DeliveryError, NoReply, Refused, ServiceFault, Unavailable
+from alerts.channels.errors import (
+    DeliveryError,
+    HistoryUnreadable,
+    NoReply,
+    Refused,
+    ServiceFault,
+    Unavailable,
+)
 from alerts.channels.notify.renderer import notify_payload
 from alerts.channels.request_errors import may_have_been_taken
 from alerts.messages.content import Content
@@ -42,6 +49,7 @@ class NotifyChannel(ChannelBase):
     """Addresses, and the template of a Notify service with the fields ((subject)) and ((body))."""
 
     second_try: ClassVar[SecondTry] = SecondTry.LOOKED_UP
+    payload_keys: ClassVar[frozenset[str]] = frozenset({"subject", "body"})
     reports_later: ClassVar[bool] = True
     personal: ClassVar[bool] = True
 
@@ -92,7 +100,7 @@ class NotifyChannel(ChannelBase):
         try:
             answer = self._client().get_all_notifications(reference=message_reference(outgoing.key))
         except APIError as error:
-            raise _failure(error) from None
+            raise _unanswered(error) from None
         for found in answer.get("notifications") or ():
             if found.get("status") != _NOT_SENT:
                 _check_status(found.get("status"))
@@ -103,12 +111,13 @@ class NotifyChannel(ChannelBase):
         """Return whether an email that Notify took was delivered; None while that is open.
 
         False: it was not sent, and can be sent again. Raises Refused where it was not delivered
-        and sending it again would not help.
+        and sending it again would not help, and HistoryUnreadable where this service of Notify does
+        not know it.
         """
         try:
             status = self._client().get_notification_by_id(remote_id).get("status")
         except APIError as error:
-            raise _failure(error) from None
+            raise _unanswered(error) from None
         _check_status(status)
         return {"delivered": True, _NOT_SENT: False}.get(status)
 
@@ -134,6 +143,15 @@ class NotifyChannel(ChannelBase):
 def _check_status(status: object) -> None:
     if status in _FAILURES:
         raise Refused(f"GOV.UK Notify could not deliver the email: {_FAILURES[str(status)]}")
+
+
+def _unanswered(error: APIError) -> DeliveryError:
+    """Return the error for a question about an email that Notify did not answer.
+
+    A refusal to answer says nothing about the email: the key may belong to another service now.
+    """
+    failure = _failure(error)
+    return HistoryUnreadable(str(failure)) if isinstance(failure, Refused) else failure
 
 
 def _failure(error: APIError) -> DeliveryError:

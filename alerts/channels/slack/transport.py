@@ -49,6 +49,7 @@ class SlackChannel(ChannelBase):
     """One Slack channel, written to by a bot. `base_url` is for another Slack API address."""
 
     second_try: ClassVar[SecondTry] = SecondTry.LOOKED_UP
+    payload_keys: ClassVar[frozenset[str]] = frozenset({"text", "blocks"})
     # https://docs.slack.dev/apis/web-api/rate-limits: one message a second and channel.
     seconds_between: ClassVar[float] = 1.0
 

@@ -28,6 +28,7 @@ from alerts.messages.message import Envelope
 class SlackWebhookChannel(ChannelBase):
     """The Slack channel that an incoming webhook posts to. Its address is a secret."""
 
+    payload_keys: ClassVar[frozenset[str]] = frozenset({"text", "blocks"})
     seconds_between: ClassVar[float] = 1.0
 
     type: Literal["slack-webhook"]

@@ -47,6 +47,7 @@ class WebhookChannel(ChannelBase):
     """One address, which is a secret, and the secret that signs what is sent there."""
 
     second_try: ClassVar[SecondTry] = SecondTry.RECOGNISED
+    payload_keys: ClassVar[frozenset[str]] = frozenset({"type", "data"})
     for_people: ClassVar[bool] = False
 
     type: Literal["webhook"]

@@ -18,13 +18,14 @@ from alerts.outbox.receipts import record_outcomes
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.channel_check import check_channels
 from alerts.subscriptions.config import AlertConfig, load_config
+from demo.mailbox import LocalMailbox
 from demo.notify import FIELDS, LocalNotify, NotifyFault, answer, hang_up
 from reports.errors import ConfigurationError
 from reports.register import Register
 from storage.database import Database
 from storage.models import Delivery, DeliveryState
 from tests.alerts.builders import NOW, SITES, fall_events, make_report
-from tests.alerts.conftest import WaitingClock
+from tests.alerts.conftest import WaitingClock, mail_channel
 
 Configure = Callable[..., AlertConfig]
 Queue = Callable[..., list[str]]
@@ -260,6 +261,58 @@ def test_a_notify_that_does_not_say_changes_nothing(
     notify.add_fault(answer(500, method="GET"))
     outcomes(database, config, clock)
     assert (rows()[0].state, rows()[0].outcome_at) == (DeliveryState.SENT, None)
+
+
+def test_an_email_that_this_notify_does_not_know_has_not_failed_and_is_not_asked_for_again(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    notify: LocalNotify,
+    database: Database,
+    clock: WaitingClock,
+    rows: Rows,
+) -> None:
+    queue(configure(mail=notify_channel(notify)))
+    send(configure(mail=notify_channel(notify)))
+    with LocalNotify() as another_service:
+        outcomes(database, configure(mail=notify_channel(another_service)), clock)
+    assert (rows()[0].state, rows()[0].last_error) == (DeliveryState.SENT, None)
+    notify.set_status("permanent-failure")
+    outcomes(database, configure(mail=notify_channel(notify)), clock)
+    assert rows()[0].state == DeliveryState.SENT
+
+
+def test_notify_that_refuses_to_look_an_email_up_does_not_make_it_fail(
+    configure: Configure, queue: Queue, send: Send, notify: LocalNotify, rows: Rows
+) -> None:
+    queue(config := configure(mail=notify_channel(notify)))
+    notify.add_fault(hang_up(accept=True))
+    notify.add_fault(answer(400, method="GET"))
+    assert send(config).waiting == 1
+    assert (rows()[0].state, rows()[0].no_replies) == (DeliveryState.DUE, 1)
+
+
+def test_a_channel_that_was_email_before_sends_no_email_twice(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    notify: LocalNotify,
+    mailbox: LocalMailbox,
+    database: Database,
+    clock: WaitingClock,
+    rows: Rows,
+) -> None:
+    before = configure(mail=mail_channel(mailbox))
+    after = configure(mail=notify_channel(notify))
+    queue(before)
+    assert send(before).sent == 1
+    outcomes(database, after, clock)
+    assert rows()[0].state == DeliveryState.SENT
+    with database.write() as session:
+        session.query(Delivery).update({"state": DeliveryState.DUE})
+    assert send(after).failed == 1
+    assert "made while mail was a channel of another type" in (rows()[0].last_error or "")
+    assert not notify.emails
 
 
 def test_check_reads_the_template(configure: Configure, notify: LocalNotify) -> None:

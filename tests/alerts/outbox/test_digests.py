@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from alerts.events.types import EventType
 from alerts.outbox.combined_messages import make_messages
@@ -30,7 +31,7 @@ from storage.models import (
     PollOutcome,
     Report,
 )
-from tests.alerts.builders import SITES, fall_events, make_event, make_report, stored
+from tests.alerts.builders import AREAS, SITES, fall_events, make_event, make_report, stored
 from tests.alerts.conftest import one_subscription
 
 Rows = Callable[[], list[Delivery]]
@@ -228,6 +229,24 @@ def test_what_is_urgent_does_not_wait_and_is_marked_as_told(
     assert text.index("Marlbury 2") < text.index("Marlbury 1")
     assert digest.payload["subject"].endswith("2 reports, 1 urgent")
     assert digest.payload["urgent"] is False
+
+
+@pytest.mark.parametrize("state", [DeliveryState.FAILED, DeliveryState.MUTED])
+def test_what_did_not_reach_a_recipient_is_in_the_digest_in_full(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows, state: DeliveryState
+) -> None:
+    config = configured("weekly")
+    news(database, config, at=FRIDAY, events=fall_events)
+    make_messages(database, AlertRun(config=config, now=FRIDAY, real_now=REAL))
+    with database.write() as session:
+        at_once = list(session.scalars(select(Delivery)))
+        # A message fails for one recipient; a mute stops all of it.
+        for row in at_once[:1] if state == DeliveryState.FAILED else at_once:
+            row.state = state
+    make(database, config, datetime(2026, 6, 22, 8, 0, tzinfo=LONDON))
+    [digest] = digests(rows())
+    assert "[Urgent]" in digest.payload["text"]
+    assert AREAS[0] in " ".join(digest.payload["text"].split())
 
 
 def test_a_digest_gives_the_events_that_its_subscription_asks_for_as_its_reason(

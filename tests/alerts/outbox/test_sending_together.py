@@ -65,6 +65,37 @@ def test_a_channel_that_is_no_longer_configured_waits_and_can_come_back(
     assert send(configure(scrutiny=slack_channel(slack), team=mail_channel(mailbox))).sent == 1
 
 
+def test_a_recipient_who_was_added_since_waits_for_a_process_that_knows_them(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    mailbox: LocalMailbox,
+    clock: WaitingClock,
+    rows: Rows,
+) -> None:
+    before = clock.now()
+    clock.pass_by(60)
+    new = configure(team=mail_channel(mailbox, "old@example.gov.uk", "new@example.gov.uk"))
+    queue(new)
+    old = configure(team=mail_channel(mailbox, "old@example.gov.uk"))
+    summary = send(old, config_read_at=before)
+    assert (summary.sent, summary.failed, summary.waiting) == (1, 0, 1)
+    clock.pass_by(60)
+    assert send(new).sent == 1
+    assert [mail.recipients[0] for mail in mailbox.mails] == [
+        "old@example.gov.uk",
+        "new@example.gov.uk",
+    ]
+
+
+def test_a_message_to_a_recipient_who_was_removed_since_has_failed(
+    configure: Configure, queue: Queue, send: Send, mailbox: LocalMailbox, rows: Rows
+) -> None:
+    queue(configure(team=mail_channel(mailbox, "old@example.gov.uk")))
+    assert send(configure(team=mail_channel(mailbox, "new@example.gov.uk"))).failed == 1
+    assert "old@example.gov.uk is no longer a recipient of team" in (rows()[0].last_error or "")
+
+
 def test_a_message_that_nobody_can_make_sense_of_stops_no_other(
     configure: Configure, queue: Queue, send: Send, slack: LocalSlack, database: Database
 ) -> None:

@@ -1,0 +1,55 @@
+"""Backfill digests: a message that failed does not count as sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from alerts.events.report_events import ReportEvents
+from alerts.outbox.backfill_digests import digests, queue_digests
+from alerts.outbox.enqueue import AlertRun
+from alerts.outbox.summary import SendSummary
+from alerts.subscriptions.config import AlertConfig
+from demo.slack import LocalSlack
+from storage.database import Database
+from storage.models import Delivery, DeliveryState, Event
+from tests.alerts.builders import NOW
+from tests.alerts.conftest import slack_channel
+
+Configure = Callable[..., AlertConfig]
+Queue = Callable[..., list[str]]
+Send = Callable[..., SendSummary]
+
+
+def queued_again(database: Database, config: AlertConfig) -> int:
+    """The number of messages that a backfill of everything makes."""
+    run = AlertRun(config=config, now=NOW, real_now=NOW)
+    with database.write() as session:
+        found = [ReportEvents.of(session.scalars(select(Event)))]
+        return len(queue_digests(session, digests(session, found, run), run))
+
+
+def test_what_failed_for_a_wrong_channel_is_sent_once_it_is_put_right(
+    configure: Configure, queue: Queue, send: Send, database: Database, slack: LocalSlack
+) -> None:
+    mistyped = configure(chat=slack_channel(slack, channel="#chidrens-services"))
+    queue(mistyped)
+    assert send(mistyped).failed == 1
+    right = configure(chat=slack_channel(slack))
+    assert queued_again(database, right) == 1
+    assert send(right).sent == 1
+    assert len(slack.messages) == 1
+    assert queued_again(database, right) == 0
+
+
+@pytest.mark.parametrize("state", [DeliveryState.SENT, DeliveryState.DUE, DeliveryState.MUTED])
+def test_what_was_sent_or_muted_or_will_be_sent_is_not_sent_again(
+    configure: Configure, queue: Queue, database: Database, slack: LocalSlack, state: DeliveryState
+) -> None:
+    queue(config := configure(chat=slack_channel(slack), other=slack_channel(slack)))
+    with database.write() as session:
+        first, second = session.scalars(select(Delivery))
+        first.state, second.state = DeliveryState.FAILED, state
+    assert queued_again(database, config) == 0
