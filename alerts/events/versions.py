@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from alerts.events.detected import Detected, is_certain, reference
 from alerts.events.types import EventType
 from reports.model import Direction, ImprovementArea, Reading
+from reports.wording import grade_words, judgement_words, uk_date
 from storage import facts
 from storage.models import Report, ReportState
 from storage.versions import reports_of_inspection, version_order
@@ -64,10 +65,41 @@ def versions_of(session: Session, report: Report) -> Versions:
     )
 
 
-def is_replaced(session: Session, report: Report) -> bool:
-    """Return whether the site still lists another version for the report's inspection."""
+def listed_instead(session: Session, report: Report) -> Report | None:
+    """Return the newest other version of a report's inspection that the site still lists."""
     versions = versions_of(session, report)
-    return any(other.withdrawn_at is None for other in (*versions.older, *versions.newer))
+    listed = [v for v in (*versions.older, *versions.newer) if v.withdrawn_at is None]
+    return listed[-1] if listed else None
+
+
+def goes_back(report: Report, instead: Report) -> bool:
+    """Return whether an inspection loses what `report` said, where `instead` counts for it.
+
+    A newer version replaces a report. What a report in doubt said was never sent.
+    """
+    reading = facts.reading_of(report)
+    return (
+        version_order(instead) < version_order(report)
+        and is_certain(reading.problems)
+        and not same_facts(facts.reading_of(instead), reading)
+    )
+
+
+def counts_again(report: Report, instead: Report) -> str:
+    """Return, as a sentence, what holds where an earlier version counts instead of a report."""
+    day = f" published on {uk_date(instead.published)}" if instead.published else ""
+    again = f"The version{day} counts again"
+    earlier = facts.reading_of(instead)
+    if not is_certain(earlier.problems):
+        return f"{again}; its grades are uncertain."
+    changed = [
+        f"{judgement_words(change['judgement'])} {grade_words(change['to']) or 'not graded'}"
+        f" (was {grade_words(change['from']) or 'not graded'})"
+        for change in _changes(facts.reading_of(report), earlier)
+    ]
+    if not changed:
+        return f"{again}, with other areas for improvement."
+    return f"{again}: {', '.join(words[:1].lower() + words[1:] for words in changed)}."
 
 
 def same_facts(earlier: Reading, later: Reading) -> bool:

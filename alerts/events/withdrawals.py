@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from alerts.events.detected import Detected, is_stored, titled
 from alerts.events.types import EventType
-from alerts.events.versions import is_replaced
+from alerts.events.versions import counts_again, goes_back, listed_instead
 from reports.wording import uk_date
 from storage.models import Report, ReportState
 from storage.uncertain_council import is_council_uncertain
@@ -18,14 +18,18 @@ from storage.uncertain_council import is_council_uncertain
 def withdrawn(session: Session, report: Report) -> list[Detected]:
     """Return the event of a report that the site no longer lists.
 
-    There is none where another version is still listed, where the file was never available, or
-    where the report may be about another council.
+    There is none where a newer version, or one that says the same, is still listed, where the file
+    was never available, or where the report may be about another council.
     """
-    if report.state == ReportState.MISSING or is_replaced(session, report):
+    instead = listed_instead(session, report)
+    if report.state == ReportState.MISSING or (instead and not goes_back(report, instead)):
         return []
     if is_council_uncertain(problem.code for problem in report.problems):
         return []
     last = report.last_seen_at.date()
+    notes = [f"It was last listed there on {uk_date(last)}."]
+    if instead:
+        notes.append(counts_again(report, instead))
     return [
         Detected(
             type=EventType.WITHDRAWN,
@@ -33,7 +37,7 @@ def withdrawn(session: Session, report: Report) -> list[Detected]:
             summary=f"{report.authority.short}: no longer on Ofsted's site: {titled(report)}",
             detail={
                 "last_seen": last.isoformat(),
-                "note": f"It was last listed there on {uk_date(last)}.",
+                "note": " ".join(notes),
             },
         )
     ]

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from alerts.events import detection, withdrawals
+from alerts.events.detected import Detected
 from alerts.events.report_events import ReportEvents
 from reports.model import Framework, Grade, Judgement, Kind, Problem, Reading
 from storage import facts
@@ -256,6 +257,35 @@ def test_a_file_that_was_replaced_is_not_told_as_withdrawn(database: Database) -
         second = session.query(Report).filter_by(file_id="50000002").one()
         second.withdrawn_at = NOW
         assert len(withdrawals.withdrawn(session, second)) == 1
+
+
+def withdrawn(session: Session, file_id: str) -> list[Detected]:
+    """The events of a report that the site no longer lists."""
+    report = session.query(Report).filter_by(file_id=file_id).one()
+    report.withdrawn_at = NOW
+    return withdrawals.withdrawn(session, report)
+
+
+def test_a_correction_that_is_withdrawn_is_told_with_what_counts_again(database: Database) -> None:
+    with database.write() as session:
+        taken_in(session, [FIRST, SAME, OTHER], [0, 1, 2])
+        [event] = withdrawn(session, OTHER[0])
+        assert "children in care Good (was Requires improvement to be good)" in event.detail["note"]
+        assert "The version published on 2 September 2024 counts again" in event.detail["note"]
+        assert withdrawn(session, SAME[0]) == [], "the first version says the same"
+        assert len(withdrawn(session, FIRST[0])) == 1
+
+
+def test_a_withdrawn_correction_of_areas_is_told_and_one_in_doubt_is_not(
+    database: Database,
+) -> None:
+    areas = ("50000002", AUTUMN, a_reading(sha256="2" * 64, areas=["The quality of homes."]))
+    unsure = ("50000003", WINTER, a_reading(sha256="3" * 64, grades=FALLEN, problems=[UNSURE]))
+    with database.write() as session:
+        taken_in(session, [FIRST, areas, unsure], [0, 1, 2])
+        assert withdrawn(session, unsure[0]) == [], "nobody was told what it said"
+        [event] = withdrawn(session, areas[0])
+        assert event.detail["note"].endswith("counts again, with other areas for improvement.")
 
 
 def test_other_grades_than_the_four_are_not_lost_in_a_correction(database: Database) -> None:
