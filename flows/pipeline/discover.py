@@ -17,7 +17,7 @@ from flows.pipeline.unopened_pages import Unread, keep_waiting, to_try_again
 from flows.pipeline.withdrawals import note_returned, note_withdrawn
 from reports.london import london_date
 from scrapers.authority_page import AuthorityPage
-from scrapers.errors import SiteError
+from scrapers.errors import LayoutChanged, SiteError
 from scrapers.search import ListedAuthority, SearchResult
 from storage import authorities, listings, pending_reports, polls
 from storage.listings import Listing
@@ -266,6 +266,7 @@ def open_pages(
     for entry in wanted:
         try:
             page = app.site.authority(entry)
+            authority_id = _authority_of(app, entry, page)
         except SiteError as error:
             unread.append(Unread(entry, error))
             notes.append(f"{entry.name}: the page could not be read ({error})")
@@ -274,9 +275,6 @@ def open_pages(
                 # Raised at once: a site that refuses us must not be asked for all other pages.
                 raise unread[0].error from error
             continue
-        with app.database.write() as session:
-            authority = authorities.recognise(session, app.register, urn=entry.urn, name=entry.name)
-            authority_id = authority.id if authority else None
         if authority_id is None:
             notes.append(
                 f"{entry.name} (URN {entry.urn}) is not in the register of authorities: "
@@ -290,6 +288,22 @@ def open_pages(
         )
         opened.append(Opened(authority_id, page))
     return opened, unread
+
+
+def _authority_of(app: App, entry: ListedAuthority, page: AuthorityPage) -> int | None:
+    """Return the id of the authority of a search row; None where it is not in the register.
+
+    Raises LayoutChanged where the page that opened is about another authority, for example after a
+    redirect: then it says nothing about the reports of this one.
+    """
+    with app.database.write() as session:
+        listed = authorities.recognise(session, app.register, urn=entry.urn, name=entry.name)
+        if listed is None:
+            return None
+        shown = authorities.recognise(session, app.register, urn=page.urn, name=page.name)
+        if shown is None or shown.id != listed.id:
+            raise LayoutChanged(f"The page is about {page.name} (URN {page.urn})")
+        return listed.id
 
 
 def unknown_titles(opened: Sequence[Opened], new: Sequence[Report]) -> list[str]:

@@ -344,6 +344,17 @@ def test_a_page_with_a_link_that_was_not_understood_proves_nothing(world: World)
     assert a_report(world, GONE).times_missed == 0
 
 
+def test_a_page_that_leads_to_another_council_counts_as_unread(world: World) -> None:
+    world.server.faults.add(f"redirect={world.server.url}/provider/44/99002@/provider/44/99001")
+    for days in range(4):
+        look(world, FILL + timedelta(days=days), full=True)
+    assert "withdrawn" not in types_of(world, "aldermere")
+    with world.app() as app, app.database.read() as session:
+        [last] = watch_status.last_polls(session, count=1)
+    assert "Aldermere: the page could not be read (The page is about Brackenshire" in last.notes[0]
+    assert last.listed_at is None
+
+
 def test_what_is_told_is_in_the_outbox_with_its_event(world: World) -> None:
     withdraw(world, FILL)
     for days in range(3):
