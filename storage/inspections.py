@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from reports.analysis.next_inspection import GradedInspection
 from reports.model import Framework, Grade, Judgement, Kind
+from reports.problems import grades_are_certain
 from storage.models import Authority, Report, ReportState
 from storage.versions import version_order
 
@@ -27,7 +28,8 @@ def graded_inspections(
 ) -> list[ReportedInspection]:
     """Return every graded inspection that was read, with the newest version of its report.
 
-    `without` are the ids of reports that do not count.
+    One whose grades could not be read is among them, as not certain: otherwise an earlier
+    inspection would pass as the last. `without` are the ids of reports that do not count.
     """
     reports = session.scalars(
         select(Report)
@@ -36,13 +38,14 @@ def graded_inspections(
             Report.state == ReportState.READ,
             Report.kind == Kind.INSPECTION,
             Report.inspection_id.is_not(None),
-            Report.judgements.any(),
+            or_(Report.judgements.any(), Report.problems.any()),
         )
         .order_by(Authority.key)
         .options(
             joinedload(Report.inspection),
             joinedload(Report.authority),
             selectinload(Report.judgements),
+            selectinload(Report.problems),
         )
     )
     newest: dict[int, Report] = {}
@@ -63,4 +66,5 @@ def _graded(report: Report) -> GradedInspection:
         start=inspection.start,
         framework=Framework(inspection.framework),
         grade=Grade(overall) if overall else None,
+        certain=grades_are_certain(problem.code for problem in report.problems),
     )

@@ -26,12 +26,16 @@ _PRESENT = frozenset({Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILAC
 
 @dataclass(frozen=True, kw_only=True)
 class GradedInspection:
-    """One inspection of one council. `grade` is its overall grade; None where there is none."""
+    """One inspection of one council. `grade` is its overall grade; None where there is none.
+
+    `certain`: whether its grades were read with certainty.
+    """
 
     authority: str
     start: date
     framework: Framework
     grade: Grade | None
+    certain: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,14 +63,23 @@ class DueWindow:
 def due_windows(inspections: Iterable[GradedInspection], *, today: date) -> dict[str, DueWindow]:
     """Return the window of each council whose last inspection allows one, by the council's key.
 
-    A council has no window where its last inspection was under an earlier framework, or where
-    fewer than FEWEST_GAPS gaps are known.
+    A council has no window where its last inspection was under an earlier framework or is in doubt,
+    or where fewer than FEWEST_GAPS gaps are known. An inspection in doubt begins and ends no gap.
     """
     lines = _by_authority(inspections)
-    gaps = [gap for line in lines.values() for gap in pairwise(line)]
+    gaps = [
+        (one, after)
+        for line in lines.values()
+        for one, after in pairwise(line)
+        if one.certain and after.certain
+    ]
     ended = [gap for gap in gaps if gap[0].framework in _PRESENT]
     earlier = [gap for gap in gaps if gap[0].framework not in _PRESENT]
-    last = {key: line[-1] for key, line in lines.items() if line[-1].framework in _PRESENT}
+    last = {
+        key: line[-1]
+        for key, line in lines.items()
+        if line[-1].framework in _PRESENT and line[-1].certain
+    }
     windows: dict[str, DueWindow] = {}
     for grade in {inspection.grade for inspection in last.values()}:
         alike = [gap for gap in ended if grade is None or gap[0].grade == grade]

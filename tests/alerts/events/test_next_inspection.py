@@ -17,7 +17,7 @@ from flows.pipeline.next_inspections import notify_next_inspections
 from reports.analysis.next_inspection import DueWindow
 from reports.model import Grade
 from storage.database import Database
-from storage.models import Delivery, Event, Poll, PollKind, PollOutcome
+from storage.models import Authority, Delivery, Event, Poll, PollKind, PollOutcome, StoredProblem
 from tests.alerts.builders import NOW, make_report
 from tests.flows.world import open_world
 
@@ -87,6 +87,25 @@ def test_a_window_is_told_when_it_opens(database: Database) -> None:
             found = due_soon(session, today=today, since=date(2020, 1, 1))
             assert len(found) == count, days
         assert due_soon(session, today=OPENS, since=OPENS + timedelta(days=1)) == []
+
+
+@pytest.mark.parametrize("later_grades", [(("overall_effectiveness", "good"),), ()])
+def test_an_inspection_in_doubt_gives_no_window_and_stays_the_last(
+    database: Database, later_grades: tuple[tuple[str, str], ...]
+) -> None:
+    fill(database)
+    later = START + timedelta(days=400)
+    with database.write() as session:
+        authority = session.query(Authority).filter_by(short="Marlbury").one()
+        assert window_of(session, authority.key, today=OPENS) is not None
+        doubtful = make_report(file_id="50000009", grades=later_grades, start=later, end=None)
+        doubtful.authority = authority
+        assert doubtful.inspection is not None
+        doubtful.inspection.authority = authority
+        doubtful.problems.append(StoredProblem(position=0, code="grade_disagreement", message="?"))
+        session.add(doubtful)
+        session.flush()
+        assert window_of(session, authority.key, today=OPENS) is None
 
 
 def test_it_is_one_event_and_can_be_told(database: Database) -> None:
