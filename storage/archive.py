@@ -5,13 +5,19 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from storage.errors import ArchiveTrouble
 from storage.shared_archive import SharedArchive
 
 
 class Archive:
-    """A folder of original files. The same content is stored once."""
+    """A folder of original files. The same content is stored once.
+
+    All methods raise ArchiveTrouble where the folder or a file in it cannot be used.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Keep files in `folder`, which is made when the first file comes."""
@@ -24,37 +30,52 @@ class Archive:
     def put(self, data: bytes) -> str:
         """Keep `data` and return its SHA-256. The file is on disk when this returns."""
         sha256 = hashlib.sha256(data).hexdigest()
-        target = self.path(sha256)
-        if target.exists():
-            return sha256
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".new-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(target)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        with self._in_words():
+            if not self.path(sha256).exists():
+                _write_whole(self.path(sha256), data)
         return sha256
 
     def get(self, sha256: str) -> bytes | None:
         """Return the file with this hash, or None where it is gone or its content has changed."""
-        try:
-            data = self.path(sha256).read_bytes()
-        except FileNotFoundError:
-            return None
+        with self._in_words():
+            try:
+                data = self.path(sha256).read_bytes()
+            except FileNotFoundError:
+                return None
         return data if hashlib.sha256(data).hexdigest() == sha256 else None
 
     def holds(self, sha256: str) -> bool:
         """Return whether a file with this hash is there."""
-        return self.path(sha256).is_file()
+        with self._in_words():
+            return self.path(sha256).is_file()
 
     def discard(self, sha256: str) -> None:
         """Delete the file with this hash, if it is there."""
-        self.path(sha256).unlink(missing_ok=True)
+        with self._in_words():
+            self.path(sha256).unlink(missing_ok=True)
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise ArchiveTrouble(
+                f"The original files in {self.folder} cannot be used: {error.strerror or error}"
+            ) from error
+
+
+def _write_whole(target: Path, data: bytes) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
 
 
 def open_archive(location: str | Path) -> Archive | SharedArchive:

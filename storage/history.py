@@ -20,6 +20,7 @@ from storage.models import (
     Inspection,
     Poll,
     PollKind,
+    PollOutcome,
     Report,
     StoredJudgement,
 )
@@ -230,10 +231,15 @@ def _iso(day: date | None) -> str | None:
 def polls_between(
     session: Session, *, start: datetime, end: datetime
 ) -> tuple[int, datetime | None]:
-    """Return the number of complete polls between two instants, and the last poll before `end`."""
-    watching = Poll.kind.in_((PollKind.QUICK, PollKind.FULL))
-    number = session.scalar(
-        select(func.count(Poll.id)).where(watching, Poll.listed_at >= start, Poll.listed_at < end)
+    """Return the number of complete polls between two instants, and the last one before `end`.
+
+    A poll that failed after it had listed the reports left some unread: it does not count.
+    """
+    complete = (
+        Poll.kind.in_((PollKind.QUICK, PollKind.FULL)),
+        Poll.outcome != PollOutcome.FAILED,
+        Poll.listed_at < end,
     )
-    last = session.scalar(select(func.max(Poll.listed_at)).where(watching, Poll.listed_at < end))
+    number = session.scalar(select(func.count(Poll.id)).where(*complete, Poll.listed_at >= start))
+    last = session.scalar(select(func.max(Poll.listed_at)).where(*complete))
     return number or 0, last

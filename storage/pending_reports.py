@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
+from reports.model import Reading
 from reports.problems import ProblemCode
 from storage.base_rates import update_issue_counts
 from storage.correctable_fields import AUTHORITY_MISMATCH
@@ -38,24 +39,36 @@ DAMAGED = frozenset(
 )
 
 
-def pending_reports(session: Session, *, is_full: bool, now: datetime) -> list[int]:
-    """Return the ids of reports that are listed but not read yet, in the order of ingestion.
+def is_damaged(reading: Reading) -> bool:
+    """Return whether the file of a reading, or the reading itself, is not to be relied on."""
+    return any(problem.code in DAMAGED for problem in reading.problems)
 
-    Those that have failed before come last, so that they do not delay the others. Documents that
-    the site said do not exist are asked for again in every poll for FRESH after publication. A full
-    poll (`is_full`) asks for all others too: in each poll for MISSING_AGAIN after they were first
-    seen, then once in that time. It also asks for all that failed.
+
+def pending_reports(session: Session, *, is_full: bool, now: datetime) -> list[int]:
+    """Return the ids of reports to ingest, in order: those not read yet, and those to fetch again.
+
+    Those that have failed before come later, and those to fetch again last, so that they do not
+    delay the others. Documents that the site said do not exist are asked for again in every poll
+    for FRESH after publication. A full poll (`is_full`) asks for all others too: in each poll for
+    MISSING_AGAIN after they were first seen, then once in that time. It also asks for all that
+    failed.
     """
     again = _due_again(Report.tried_at, now=now, is_full=is_full)
-    wanted: ColumnElement[bool] = Report.state.in_((ReportState.LISTED, ReportState.FETCHED))
-    wanted = or_(wanted, and_(Report.state == ReportState.MISSING, again))
+    unread = Report.state.in_((ReportState.LISTED, ReportState.FETCHED))
+    wanted = or_(unread, Report.fetch_again, and_(Report.state == ReportState.MISSING, again))
     if is_full:
         wanted = or_(wanted, Report.state == ReportState.FAILED)
     return list(
         session.scalars(
             select(Report.id)
             .where(wanted)
-            .order_by(Report.tries, Report.published, Report.authority_id, Report.file_id)
+            .order_by(
+                Report.fetch_again,
+                Report.tries,
+                Report.published,
+                Report.authority_id,
+                Report.file_id,
+            )
         )
     )
 
@@ -65,7 +78,8 @@ def fetch_doubtful_files_again(session: Session, *, now: datetime, is_full: bool
 
     Also those whose file is the same as another report's: the site may have sent the wrong one.
     By now it may have the right one, or a whole one. This happens as often as for documents that
-    do not exist (`pending_reports`), and never where a person has confirmed values.
+    do not exist (`pending_reports`), and never where a person has confirmed values. What was read
+    counts until other bytes have come: otherwise a report without it would pass for new.
     """
     damaged = Report.problems.any(StoredProblem.code.in_(DAMAGED))
     other = aliased(Report)
@@ -75,7 +89,7 @@ def fetch_doubtful_files_again(session: Session, *, now: datetime, is_full: bool
             other.sha256 == Report.sha256,
             other.id != Report.id,
             other.url.is_not(None),
-            # What counts as history already is not taken away while it is fetched.
+            # History that came before its copy is right.
             or_(other.id < Report.id, ~Report.silent),
         )
         .exists()
@@ -86,12 +100,11 @@ def fetch_doubtful_files_again(session: Session, *, now: datetime, is_full: bool
             Report.url.is_not(None),
             or_(damaged, has_file_of_other),
             ~Report.corrections.any(),
-            _due_again(Report.read_at, now=now, is_full=is_full),
+            _due_again(func.coalesce(Report.tried_at, Report.read_at), now=now, is_full=is_full),
         )
-    ).all()
+    )
     for report in reports:
-        report.state, report.sha256 = ReportState.LISTED, None
-    update_issue_counts(session, reports)
+        report.fetch_again = True
 
 
 def move_to_right_council(session: Session, report: Report, authority_id: int) -> None:
@@ -112,7 +125,7 @@ def move_to_right_council(session: Session, report: Report, authority_id: int) -
 
 
 def _due_again(
-    tried: InstrumentedAttribute[datetime | None], *, now: datetime, is_full: bool
+    tried: SQLColumnExpression[datetime | None], *, now: datetime, is_full: bool
 ) -> ColumnElement[bool]:
     """Return, for a query, whether to ask again for a document that was missing at `tried`."""
     fresh = Report.published >= now.date() - FRESH

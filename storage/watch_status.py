@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
@@ -21,6 +21,9 @@ from storage.models import (
     Report,
     ReportState,
 )
+
+# A report that nothing has tried to read for this long after it was listed needs review.
+OVERDUE_AFTER = timedelta(days=1)
 
 
 def last_polls(session: Session, *, count: int) -> Sequence[Poll]:
@@ -86,6 +89,12 @@ def _is_stuck() -> ColumnElement[bool]:
 def waiting_reports(session: Session) -> int:
     """Return the number of reports that are listed and have not been tried yet."""
     return _count(session, select(func.count(Report.id)).where(_waits()))
+
+
+def overdue_reports(session: Session, *, now: datetime) -> int:
+    """Return the number of reports that have waited longer than any poll takes."""
+    listed_before = Report.first_seen_at < now - OVERDUE_AFTER
+    return _count(session, select(func.count(Report.id)).where(_waits(), listed_before))
 
 
 def _waits() -> ColumnElement[bool]:

@@ -110,6 +110,8 @@ def is_history_listed_late(session: Session, report: Report, *, now: datetime) -
         return False
     if report.published >= min(began, now).date() - LISTED_LATE_AT_MOST:
         return False
+    if report.published < report.inspection.start:
+        return False  # no report is older than its inspection: the site's date is mistyped
     versions = versions_of(session, report)
     has_events = select(exists().where(Event.report_id == report.id))
     return not (versions.older or versions.newer or session.scalar(has_events))

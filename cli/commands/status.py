@@ -12,6 +12,7 @@ from alerts.outbox.notifications import without_subscription_words
 from cli.output import out, print_json
 from cli.words import in_words
 from flows.pipeline.app import open_app
+from flows.pipeline.open_problems import waited_too_long
 from flows.pipeline.watch_state import health, needs_review, watch_state
 from flows.settings import load_settings
 from reports.london import LONDON
@@ -104,6 +105,8 @@ def _print(data: dict[str, Any]) -> None:
         out.print(f"{_THINGS.get(thing, in_words(thing))}: {listed or 'none'}")
     if waiting := data["waiting"]:
         out.print(f"{counted(waiting, 'report waits', 'reports wait')} to be read.")
+    if overdue := data["overdue"]:
+        out.print(f"  ! {waited_too_long(overdue)}")
     if held := data["held_reports"]:
         out.print(
             f"  ! {counted(held, 'report is', 'reports are')} held, and in no message "

@@ -20,8 +20,9 @@ from reports.safe_text import plain_line
 from reports.sandbox.pool import NamedFile
 from scrapers.errors import NotAsked, NotFound, SiteError
 from storage import facts
-from storage.errors import DatabaseTrouble
+from storage.errors import ArchiveTrouble, DatabaseTrouble
 from storage.models import Report, ReportState
+from storage.pending_reports import is_damaged
 from storage.repeats import prepare_repeats
 from storage.uncertain_council import check_authority
 from website import addresses
@@ -58,7 +59,10 @@ def ingest(
     for start in range(0, len(report_ids), CHUNK):
         fetched: list[tuple[int, NamedFile]] = []
         for report_id in report_ids[start : start + CHUNK]:
-            got = _fetch(app, report_id)
+            try:
+                got = _fetch(app, report_id)
+            except ArchiveTrouble as error:
+                got = _note_failure(app, report_id, error)
             if isinstance(got, ReportOutcome):
                 note(got)
             elif got is not None:
@@ -85,10 +89,10 @@ def _fetch(app: App, report_id: int) -> NamedFile | ReportOutcome | None:
     """
     with app.database.read() as session:
         report = session.get_one(Report, report_id)
-        if report.state not in UNFINISHED:
+        if not _is_wanted(report):
             return None
-        sha256, url, name = report.sha256, report.url, f"{report.file_id}.pdf"
-        council = report.authority_id
+        sha256 = None if report.fetch_again else report.sha256
+        url, name, council = report.url, f"{report.file_id}.pdf", report.authority_id
     kept = app.archive.get(sha256) if sha256 else None
     if kept is not None:
         return NamedFile(name, kept)
@@ -99,10 +103,15 @@ def _fetch(app: App, report_id: int) -> NamedFile | ReportOutcome | None:
     sha256 = app.archive.put(data)
     with app.database.write(council=council) as session:
         report = facts.lock_report(session, report_id)
-        report.sha256 = sha256
-        report.fetched_at = app.settings.instant()
-        report.state = ReportState.FETCHED
+        report.tried_at = report.fetched_at = app.settings.instant()
+        if report.state in UNFINISHED:
+            report.sha256, report.state = sha256, ReportState.FETCHED
     return NamedFile(name, data)
+
+
+def _is_wanted(report: Report) -> bool:
+    """Return whether a report is still to be ingested, and no other process has done it."""
+    return report.state in UNFINISHED or report.fetch_again
 
 
 def _note_failure(app: App, report_id: int, error: Exception) -> ReportOutcome:
@@ -110,9 +119,20 @@ def _note_failure(app: App, report_id: int, error: Exception) -> ReportOutcome:
         report = facts.lock_report(session, report_id)
         if isinstance(error, NotAsked):
             return _outcome(report, problems=(f"waits for the next poll: {error}",))
-        report.tries += 1
+        said = _reason(error)
         report.tried_at = app.settings.instant()
-        report.reason = said = _reason(error)
+        if report.state not in UNFINISHED:
+            # What was read from its file counts, whatever the site sends now.
+            report.fetch_again = False
+            logger.warning("%s: could not be fetched again: %s", report.url, said)
+            is_gone = isinstance(error, NotFound)
+            return outcome_of(
+                report,
+                problems=() if is_gone else (f"could not be fetched again: {said}",),
+                read_before=True,
+            )
+        report.tries += 1
+        report.reason = said
         if isinstance(error, NotFound):
             # Known on the real site too: links to documents that it says no longer exist.
             report.state = ReportState.MISSING
@@ -135,11 +155,17 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
     council = _prepare(app, report_id, reading)
     with app.database.write(council=council) as session:
         report = facts.lock_report(session, report_id)
-        if report.state not in UNFINISHED:
+        if not _is_wanted(report):
             return _outcome(report, problems=())
         if council in (None, report.authority_id):
             reading = check_authority(app.register, report, reading)
             read_before = report.read_at is not None
+            report.fetch_again = False
+            if report.state == ReportState.READ and _is_worse(report, reading):
+                said = "the site now has another file for it, which cannot be read"
+                logger.warning("%s: %s", report.url, said)
+                return outcome_of(report, problems=(said,), read_before=True)
+            report.sha256 = reading.sha256
             facts.store_reading(session, report, reading, now=app.settings.instant())
             queued = detect_with_affected(app, session, report)
             if queued.events:
@@ -148,6 +174,11 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
             return outcome_of(report, queued=queued, read_before=read_before)
     # Another process has given the report to the council that it is about.
     return _store(app, report_id, reading)
+
+
+def _is_worse(report: Report, reading: Reading) -> bool:
+    """Return whether a file that was fetched again is damaged, and the one before was not."""
+    return is_damaged(reading) and not is_damaged(facts.reading_of(report))
 
 
 def detect_with_affected(
@@ -163,6 +194,7 @@ def detect_with_affected(
     queued = Queued()
     if detection.is_history_listed_late(session, report, now=run.now):
         report.silent = True
+        logger.info("%s: is older than this watch, so no messages are sent about it", report.url)
     for concerned in (report, *detection.affected(session, report), *also):
         locked = facts.lock_report(session, concerned.id)
         if locked.state == ReportState.READ and not locked.silent:
@@ -193,13 +225,17 @@ def _address(url: str | None) -> str:
 
 
 def outcome_of(
-    report: Report, *, queued: Queued | None = None, read_before: bool = False
+    report: Report,
+    *,
+    problems: tuple[str, ...] = (),
+    queued: Queued | None = None,
+    read_before: bool = False,
 ) -> ReportOutcome:
-    """Return the outcome of a report that has been read."""
+    """Return the outcome of a report that has been read. `problems` are more than it has itself."""
     queued = queued or Queued()
     return _outcome(
         report,
-        problems=tuple(problem.message for problem in report.problems),
+        problems=(*(problem.message for problem in report.problems), *problems),
         events=tuple(event.summary for event in queued.events),
         queued=queued.waiting,
         muted=len(queued.muted),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -11,6 +12,8 @@ from sqlalchemy.orm import Session
 from alerts.operators.alerts import OpenProblems, alert_operators
 from flows.pipeline.app import App
 from flows.pipeline.results import Found
+from reports.wording import counted
+from scrapers.errors import SiteError
 from storage import watch_status
 from storage.models import DeliveryState, PollKind
 from storage.uncertain_council import is_council_uncertain
@@ -25,6 +28,7 @@ _TITLE = "title:"
 _POLL = "poll:"
 _HELD = "held:"
 _ORIGINALS = "originals:"
+_WAITING = "waiting:"
 
 
 def alert_after_poll(app: App, found: Found) -> int:
@@ -34,7 +38,7 @@ def alert_after_poll(app: App, found: Found) -> int:
     once and cannot be solved.
     """
     checked = (
-        *(_REPORT, _HELD, _POLL, _ORIGINALS),
+        *(_REPORT, _HELD, _POLL, _ORIGINALS, _WAITING),
         *((_SITE,) if found.kind == PollKind.FULL else ()),
     )
     problems = {
@@ -49,8 +53,11 @@ def alert_after_failed_poll(app: App, error: Exception) -> int:
 
     The class of the error is part of the key: the next failure of that class is the same problem.
     """
-    problem = {f"{_POLL}{type(error).__name__}": f"The site could not be checked: {error}"}
-    return _alert(app, problem, checked=())
+    what = "The site could not be checked"
+    if not isinstance(error, SiteError):
+        what = "A check stopped before its end"
+    said = str(error) or type(error).__name__
+    return _alert(app, {f"{_POLL}{type(error).__name__}": f"{what}: {said}"}, checked=())
 
 
 def _alert(app: App, problems: dict[str, str], *, checked: tuple[str, ...]) -> int:
@@ -59,8 +66,13 @@ def _alert(app: App, problems: dict[str, str], *, checked: tuple[str, ...]) -> i
     try:
         with app.database.write() as session:
             if _REPORT in checked:
-                stored = {**_reports(session), **_held(session), **_originals(session)}
-                problems = {**stored, **problems}
+                problems = {
+                    **_reports(session),
+                    **_held(session),
+                    **_originals(session),
+                    **_waiting(session, now=app.settings.instant()),
+                    **problems,
+                }
             deliveries = alert_operators(
                 session,
                 OpenProblems(problems=problems, checked=checked),
@@ -109,6 +121,20 @@ def _originals(session: Session) -> dict[str, str]:
         "Let all machines keep them in one place (WATCH_ORIGINALS)."
     )
     return {f"{_ORIGINALS}missing": sentence}
+
+
+def _waiting(session: Session, *, now: datetime) -> dict[str, str]:
+    """Return a sentence about reports that no poll has read for long, if there are any."""
+    number = watch_status.overdue_reports(session, now=now)
+    return {f"{_WAITING}reports": waited_too_long(number)} if number else {}
+
+
+def waited_too_long(number: int) -> str:
+    """Return that reports have waited for too long, as operators see it."""
+    return (
+        f"{counted(number, 'report has', 'reports have')} waited for more than a day to be read. "
+        "Run inspection-watch poll and see why."
+    )
 
 
 def _digest(text: str) -> str:

@@ -67,8 +67,14 @@ def poll(
     except Exception as error:
         _record_failure(app, started, error)
         raise
-    outcomes = _ingest(app, found.report_ids, step=step, on_outcome=on_outcome)
-    result = finish(app, found, outcomes)
+    try:
+        outcomes = _ingest(app, found.report_ids, step=step, on_outcome=on_outcome)
+        result = finish(app, found, outcomes)
+    except Exception as error:
+        # The reports that it listed are stored: the next poll goes on with them.
+        _record_failure(app, started, error)
+        step("send messages", lambda: deliver(app))
+        raise
     return replace(result, sent=step("send messages", lambda: deliver(app)))
 
 

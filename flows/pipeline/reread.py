@@ -20,6 +20,7 @@ from reports.problems import ProblemCode
 from reports.sandbox.pool import NamedFile
 from reports.version import READER_VERSION
 from storage import facts
+from storage.errors import ArchiveTrouble
 from storage.models import Report, ReportState
 from storage.uncertain_council import check_authority
 
@@ -92,7 +93,7 @@ def _originals(app: App, report_ids: Sequence[int]) -> list[tuple[int, NamedFile
         reports = session.scalars(select(Report).where(Report.id.in_(report_ids))).all()
         rows = [(r.id, r.sha256, facts.reading_of(r)) for r in reports]
     for report_id, sha256, reading in rows:
-        data = app.archive.get(sha256) if sha256 else None
+        data = _original(app, sha256)
         if data is None:
             missed.append(report_id)
             continue
@@ -100,6 +101,15 @@ def _originals(app: App, report_ids: Sequence[int]) -> list[tuple[int, NamedFile
         found.append((report_id, NamedFile(reading.file, data, pages)))
     _note_missed(app, missed)
     return found
+
+
+def _original(app: App, sha256: str | None) -> bytes | None:
+    """Return a kept file; None where it is not here or cannot be opened."""
+    try:
+        return app.archive.get(sha256) if sha256 else None
+    except ArchiveTrouble as error:
+        logger.warning("%s", error)
+        return None
 
 
 def _store_again(app: App, report_id: int, reading: Reading) -> bool:

@@ -73,6 +73,7 @@ def needs_review(data: dict[str, Any]) -> bool:
         "held_reports",
         "without_subscription",
         "originals_missing",
+        "overdue",
     )
     return any(deliveries.get(state) for state in ("held", "given_up")) or any(
         data[thing] for thing in reports
@@ -91,6 +92,7 @@ def watch_state(app: App, session: Session) -> dict[str, Any]:
         "source_unavailable": is_source_unavailable(last, now=now) and not begins,
         "polls": polls,
         "waiting": watch_status.waiting_reports(session),
+        "overdue": watch_status.overdue_reports(session, now=now),
         "stored": watch_status.counts(session),
         "not_filled": [_page_as_json(page) for page in unopened_pages.waiting_pages(session)],
         "held_reports": held_reports(session),

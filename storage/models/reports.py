@@ -94,6 +94,8 @@ class Report(Base):
     # When it should have been read again, but the machine did not have its original.
     original_missed_at: Mapped[datetime | None]
     fetched_at: Mapped[datetime | None]
+    # It has been read, and its file is to be fetched once more. What was read counts meanwhile.
+    fetch_again: Mapped[bool] = mapped_column(default=False)
     read_at: Mapped[datetime | None]
     reader_version: Mapped[int | None]
     kind: Mapped[str | None] = mapped_column(String(40))

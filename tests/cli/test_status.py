@@ -129,6 +129,7 @@ def test_held_and_failed_deliveries_need_review() -> None:
             "held_reports",
             "without_subscription",
             "originals_missing",
+            "overdue",
         ),
         False,
     )

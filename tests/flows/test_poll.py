@@ -393,21 +393,35 @@ def test_what_was_read_while_the_clock_was_far_behind_is_told_when_it_is_right(
     assert ("Aldermere", "grade_change") in event_types(world)
 
 
-def test_the_same_file_under_a_new_id_is_a_silent_version(world: World) -> None:
+@pytest.mark.parametrize("is_removed", [True, False])
+def test_the_same_file_under_a_new_id_is_a_silent_version(world: World, is_removed: bool) -> None:
+    """In each later poll too, and whether or not the site still has it under the old id."""
     world.fill()
     world.move_to(DAY)
+    world.server.faults.add("status=503@/v1/file/99000104")
     with world.app() as app:
         poll(app)
+        world.server.faults.clear()  # read at the second try: later polls ask for it last
+        poll(app)
     before = event_types(world)
+    messages = len(world.slack.messages)
     site = world.server.site
     one = next(entry for entry in site.listings if entry.file_id == "99000104")
     site.listings.append(replace(one, file_id="99000997", published=DAY + timedelta(days=2)))
     site.files["99000997"] = site.files["99000104"]
+    if is_removed:
+        site.listings.remove(one)
+        del site.files["99000104"]
     world.move_to(DAY + timedelta(days=2))
-    with world.app() as app:
+    with without_feeds(), world.app() as app:
         assert poll(app).found.new_reports == 1
+        for _ in range(2):
+            assert not poll(app).needs_review
+        with app.database.read() as session:
+            states = {one.file_id: one.state for one in session.scalars(select(Report))}
+    assert (states["99000104"], states["99000997"]) == (ReportState.READ, ReportState.READ)
     assert event_types(world) == before
-    assert len(world.slack.messages) == 1
+    assert len(world.slack.messages) == messages
 
 
 def test_every_look_is_on_record(world: World) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import select
@@ -14,13 +15,14 @@ from sqlalchemy import select
 from demo.documents import Quirks, SampleReport, render
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline.confirm import confirm_value
+from flows.pipeline.discover import begin_poll, discover
 from flows.pipeline.poll import poll
 from flows.pipeline.reread import reread_outdated
 from reports.errors import ConfigurationError
 from reports.model import Grade, Judgement
 from scrapers.errors import SiteError
 from storage import facts, history, watch_status
-from storage.models import Delivery, Event, Report
+from storage.models import Delivery, Event, PollOutcome, Report, ReportState
 from storage.problems import open_problems
 from tests.flows.world import World, open_world, run_in
 
@@ -155,6 +157,50 @@ def test_operators_hear_once_that_the_site_cannot_be_looked_at(world: World) -> 
     assert len(told) == 2
     assert "The site could not be checked" in told[0]
     assert "Solved:" in told[1]
+
+
+def test_a_report_whose_original_cannot_be_stored_fails_alone_and_is_told_later(
+    world: World, tmp_path: Path
+) -> None:
+    world.move_to(DAY)
+    file = tmp_path / "not a folder"
+    file.write_text("")
+    with world.app(WATCH_ORIGINALS=str(file)) as app:
+        outcomes = poll(app).reports
+    assert [outcome.state for outcome in outcomes] == [ReportState.LISTED] * 3
+    assert "original files" in outcomes[0].problems[0]
+    assert types_of(world, "brackenshire") == []
+    assert "original files" in operators_mails(world)[-1]
+    look(world, DAY)
+    assert types_of(world, "brackenshire") != []
+
+
+def test_operators_hear_of_a_check_that_stopped_after_it_had_listed_reports(world: World) -> None:
+    world.move_to(DAY)
+    with world.app() as app:
+        stopped = patch.object(app.reader, "read_many", side_effect=MemoryError("no process"))
+        with stopped, pytest.raises(MemoryError):
+            poll(app)
+        with app.database.read() as session:
+            [last] = watch_status.last_polls(session, count=1)
+            day = {"start": last.started_at, "end": last.started_at + timedelta(days=1)}
+            assert (last.outcome, last.error) == (PollOutcome.FAILED, "no process")
+            assert history.polls_between(session, **day)[0] == 0
+    assert "A check stopped before its end: no process" in operators_mails(world)[-1]
+
+
+def test_reports_that_nothing_reads_for_a_day_need_review(world: World) -> None:
+    world.move_to(DAY)
+    with world.app() as app:
+        discover(app, begin_poll(app, full=False))
+    assert run_in(world, "status", "--check").returncode == 0
+    world.move_to(DAY + timedelta(days=2))
+    assert run_in(world, "status", "--check").returncode == 1
+    shown = run_in(world, "status").stdout
+    assert "3 reports have waited for more than a day to be read" in shown
+    with patch("flows.pipeline.poll.ingest", return_value=[]):
+        look(world, DAY + timedelta(days=2))
+    assert "3 reports have waited for more than a day to be read" in operators_mails(world)[-1]
 
 
 def test_an_older_reading_is_read_again_by_the_full_poll_in_silence(world: World) -> None:

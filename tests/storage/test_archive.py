@@ -52,6 +52,16 @@ def test_a_file_that_was_never_put_is_none(tmp_path: Path) -> None:
     assert Archive(tmp_path).get("0" * 64) is None
 
 
+def test_a_folder_that_cannot_be_used_says_so(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    sha256 = hashlib.sha256(b"words").hexdigest()
+    archive.path(sha256).parent.write_text("a file in its place")
+    with pytest.raises(ArchiveTrouble, match="File exists"):
+        archive.put(b"words")
+    with pytest.raises(ArchiveTrouble, match="Not a directory"):
+        archive.get(sha256)
+
+
 def test_a_file_of_a_store_that_was_damaged_does_not_count() -> None:
     archive = open_archive(f"memory://{uuid.uuid4().hex}")
     assert isinstance(archive, SharedArchive)

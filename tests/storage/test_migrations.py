@@ -16,8 +16,8 @@ from reports.problems import ProblemCode
 from storage.database import MIGRATIONS, Database
 from storage.facts import reading_of
 from storage.migrations.__main__ import write_migration
-from storage.models import Report
-from tests.storage.readings import a_reading, stored
+from storage.models import Report, ReportState
+from tests.storage.readings import a_reading, a_report, stored
 
 
 @pytest.fixture
@@ -77,6 +77,22 @@ def test_a_reading_stored_under_earlier_names_is_read_after_an_update(
         report = session.scalars(select(Report)).one()
         assert reading_of(report) == reading
         assert [one.code for one in report.problems] == [ProblemCode.PLAN_UNCLEAR]
+
+
+def test_a_report_that_waited_to_be_read_again_counts_as_read_after_an_update(
+    own_database: Database,
+) -> None:
+    with own_database.write() as session:
+        report = stored(session, "50000001", a_reading(sha256="b" * 64))
+        report.state, report.sha256 = ReportState.MISSING, None
+        a_report(session, "50000002")
+    change_version(own_database, "0005")
+    own_database.migrate()
+    with own_database.read() as session:
+        reports = session.scalars(select(Report).order_by(Report.id)).all()
+        assert [one.state for one in reports] == [ReportState.READ, ReportState.LISTED]
+        assert [one.sha256 for one in reports] == ["b" * 64, None]
+        assert [one.fetch_again for one in reports] == [True, False]
 
 
 def change_version(database: Database, version: str) -> None:

@@ -36,6 +36,17 @@ def test_a_report_from_long_before_the_first_fill_is_history(
         assert not is_history_listed_late(session, new, now=NOW)
 
 
+def test_a_date_before_the_inspection_is_mistyped_and_no_sign_of_history(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        first_fill(session, NOW - timedelta(days=90))
+        mistyped = stored(
+            session, "50000001", a_reading(start=date(2026, 5, 11)), published=date(2025, 6, 29)
+        )
+        assert not is_history_listed_late(session, mistyped, now=NOW)
+
+
 def test_a_corrected_file_may_keep_its_date(database: Database) -> None:
     with database.write() as session:
         first_fill(session, NOW)
