@@ -9,6 +9,7 @@ so of several processes only one gets it.
 from __future__ import annotations
 
 import secrets
+import time
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -51,6 +52,9 @@ class Claim:
     """When the last try that may have delivered the message ended."""
     reply_to_id: int | None
     owner: str
+    began: float
+    """When the claim began, by `time.monotonic`. Other processes time the lease from a later moment:
+    they see it once it is stored."""
 
     @property
     def tried(self) -> Tried:
@@ -123,6 +127,7 @@ def last_try_at(row: Delivery, *, now: datetime, timing: Timing) -> datetime:
 
 def claim(database: Database, delivery_id: int, *, now: datetime, timing: Timing) -> Claim | None:
     """Make a due row ours; return None where another process was faster."""
+    began = time.monotonic()
     owner = secrets.token_hex(16)
     with database.write() as session:
         row = session.get(Delivery, delivery_id)
@@ -169,6 +174,7 @@ def claim(database: Database, delivery_id: int, *, now: datetime, timing: Timing
             no_reply_at=row.no_reply_at,
             reply_to_id=row.reply_to_id,
             owner=owner,
+            began=began,
         )
 
 
