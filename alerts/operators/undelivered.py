@@ -23,6 +23,7 @@ STUCK = "stuck:"
 FAILED = "failed:"
 NO_SUBSCRIPTION = "no-subscription:"
 NOT_MADE = "not-made:"
+RENAMED = "renamed:"
 
 
 @dataclass(frozen=True)

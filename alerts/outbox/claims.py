@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from alerts.channels.base import Earlier
 from alerts.outbox.clock import Timing, after
 from alerts.outbox.retries import Tried
+from alerts.subscriptions.model import OPERATORS
 from storage.database import Database
 from storage.models import Delivery, DeliveryState
 from storage.subscribers import UNSUBSCRIBED, is_unsubscribed
@@ -53,8 +54,8 @@ class Claim:
     reply_to_id: int | None
     owner: str
     began: float
-    """When the claim began, by `time.monotonic`. Other processes time the lease from a later moment:
-    they see it once it is stored."""
+    """When the claim began, by `time.monotonic`. Other processes time the lease from when they see
+    it, which is later."""
 
     @property
     def tried(self) -> Tried:
@@ -133,7 +134,8 @@ def claim(database: Database, delivery_id: int, *, now: datetime, timing: Timing
         row = session.get(Delivery, delivery_id)
         if row is None or row.state != DeliveryState.DUE or _must_wait(row, now):
             return None
-        if is_unsubscribed(
+        # Operator alerts end with the entry in watch.yaml, and never by unsubscribing.
+        if row.subscription != OPERATORS and is_unsubscribed(
             session,
             subscription=row.subscription,
             channel=row.channel,

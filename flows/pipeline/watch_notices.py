@@ -13,6 +13,7 @@ from alerts.operators.source_unavailable import notify_source_unavailable
 from alerts.operators.undelivered import (
     NO_SUBSCRIPTION,
     NOT_MADE,
+    RENAMED,
     STUCK,
     not_made_problems,
     undelivered,
@@ -36,12 +37,15 @@ def notify_watch_state(app: App, *, not_made: Mapping[str, str] | None = None) -
         with app.database.write() as session:
             names = [subscription.name for subscription in app.config.subscriptions]
             found = undelivered(session, now=run.real_now, subscriptions=names)
-            checked = (STUCK, NO_SUBSCRIPTION, *(() if not_made is None else (NOT_MADE,)))
+            problems = {
+                **found.problems,
+                **not_made_problems(not_made or {}),
+                **{f"{RENAMED}{name}": said for name, said in app.config.renamed.items()},
+            }
+            checked = (STUCK, NO_SUBSCRIPTION, RENAMED, *(() if not_made is None else (NOT_MADE,)))
             operators = alert_operators(
                 session,
-                OpenProblems(
-                    problems=found.problems | not_made_problems(not_made or {}), checked=checked
-                ),
+                OpenProblems(problems=problems, checked=checked),
                 run,
                 avoid=found.broken,
             )
