@@ -8,6 +8,8 @@ a thousand steps.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from prefect import State, flow
@@ -65,11 +67,10 @@ def backfill(request: BackfillRequest = DRY_RUN) -> State[None]:
 
 def _poll(*, full: bool) -> State[None]:
     with open_app(load_settings()) as app:
-        with emitting(app):
+        with _keeping_site_current(app), emitting(app):
             result = pipeline_poll.poll(app, full=full, step=recorded_step)
         if result.sent is not None:
             _show_deliveries(app, result.sent)
-        _keep_site_current(app)
         sentence = artifacts.show_poll(
             result, polled=moment(app.settings), public_url=app.settings.public_url
         )
@@ -80,9 +81,9 @@ def _poll(*, full: bool) -> State[None]:
 
 def _deliver() -> State[None]:
     with open_app(load_settings()) as app:
-        sent = pipeline_deliver.deliver(app)
+        with _keeping_site_current(app):
+            sent = pipeline_deliver.deliver(app)
         _show_deliveries(app, sent)
-        _keep_site_current(app)
         return ended(
             artifacts.sending_headline(sent),
             message=sent.summary,
@@ -98,6 +99,17 @@ def _publish(folder: str) -> State[None]:
         else:
             said = pipeline_publish.publish_site(app)
         return ended(said.rstrip("."), message=said, needs_review=False)
+
+
+@contextmanager
+def _keeping_site_current(app: App) -> Iterator[None]:
+    """Write the website after the block, also where it fails: what is stored is on it."""
+    try:
+        yield
+    except Exception:
+        _keep_site_current(app)
+        raise
+    _keep_site_current(app)
 
 
 def _keep_site_current(app: App) -> None:

@@ -22,8 +22,10 @@ from storage.models import (
     Area,
     Authority,
     Correction,
+    DeliveryState,
     Event,
     Inspection,
+    Notification,
     Report,
     ReportState,
     StoredJudgement,
@@ -172,8 +174,20 @@ def monitoring_of(report: Report) -> Monitoring | None:
 
 
 def remove_report(session: Session, report: Report) -> None:
-    """Delete a document and its facts. Events about it stay, without a link to it."""
+    """Delete a document and its facts. Events about it stay, without a link to it.
+
+    Those that wait for a message are in none: there is nothing left to say.
+    """
     inspection = report.inspection
+    about_it = select(Event.id).where(Event.report_id == report.id)
+    session.execute(
+        update(Notification)
+        .where(
+            Notification.event_id.in_(about_it),
+            Notification.state.in_((DeliveryState.DUE, DeliveryState.HELD)),
+        )
+        .values(state=DeliveryState.MUTED)
+    )
     for column in (Event.report_id, Event.earlier_report_id):
         session.execute(update(Event).where(column == report.id).values({column: None}))
     discount_issues(session, report)

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage.models import Delivery, DeliveryState, Notification, Subscriber, Unsubscription
+from storage.models import EVERY, Delivery, DeliveryState, Notification, Subscriber, Unsubscription
 
 UNSUBSCRIBED = "the recipient has unsubscribed"
 _WAITING = (DeliveryState.DUE, DeliveryState.HELD)
@@ -80,6 +80,28 @@ def unsubscribe(
     return True
 
 
+def unsubscribe_from_all(session: Session, address: str, *, but: str, now: datetime) -> None:
+    """Unsubscribe an address from all subscriptions, also from those that are added later.
+
+    Its messages that were still to be sent are muted, except those of the subscription `but`.
+    """
+    key = (EVERY, EVERY, address.lower())
+    if session.get(Unsubscription, key) is None:
+        session.add(
+            Unsubscription(subscription=EVERY, channel=EVERY, recipient=address.lower(), at=now)
+        )
+    session.execute(
+        update(Delivery)
+        .where(
+            func.lower(Delivery.recipient) == address.lower(),
+            Delivery.subscription != but,
+            Delivery.state.in_(_WAITING),
+        )
+        .values(state=DeliveryState.MUTED, last_error=UNSUBSCRIBED)
+    )
+    session.flush()
+
+
 def remove_subscriber(session: Session, subscriber: Subscriber, *, name: str) -> None:
     """Delete a subscriber. Notifications that wait for their subscription, `name`, are muted."""
     session.execute(
@@ -92,8 +114,13 @@ def remove_subscriber(session: Session, subscriber: Subscriber, *, name: str) ->
 
 
 def is_unsubscribed(session: Session, *, subscription: str, channel: str, recipient: str) -> bool:
-    """Return whether a recipient has unsubscribed from a subscription."""
-    return session.get(Unsubscription, (subscription, channel, recipient)) is not None
+    """Return whether a recipient has unsubscribed from a subscription, or from all."""
+    row = Unsubscription
+    named = and_(row.subscription == subscription, row.channel == channel)
+    found = exists().where(
+        func.lower(row.recipient) == recipient.lower(), or_(named, row.subscription == EVERY)
+    )
+    return session.scalar(select(found)) or False
 
 
 def forget_unsubscribed(session: Session, address: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,6 +22,8 @@ STUCK_AFTER = timedelta(hours=1)
 STUCK = "stuck:"
 FAILED = "failed:"
 NO_SUBSCRIPTION = "no-subscription:"
+NOT_MADE = "not-made:"
+RENAMED = "renamed:"
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,16 @@ def undelivered(session: Session, *, now: datetime, subscriptions: Collection[st
     for name, reports in without_subscription(session, subscriptions).items():
         problems[f"{NO_SUBSCRIPTION}{name}"] = without_subscription_words(name, reports)
     return Undelivered(problems, frozenset(stuck))
+
+
+def not_made_problems(reasons: Mapping[str, str]) -> dict[str, str]:
+    """Return the problems of subscriptions whose messages could not be made, by natural key."""
+    return {
+        f"{NOT_MADE}{name}": (
+            f"The messages of {name} cannot be made and wait; see the log. The error: {reason}"
+        )
+        for name, reason in reasons.items()
+    }
 
 
 def _stuck(session: Session, now: datetime) -> dict[str, list[Delivery]]:

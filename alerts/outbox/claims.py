@@ -9,6 +9,7 @@ so of several processes only one gets it.
 from __future__ import annotations
 
 import secrets
+import time
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from sqlalchemy.orm import Session
 from alerts.channels.base import Earlier
 from alerts.outbox.clock import Timing, after
 from alerts.outbox.retries import Tried
+from alerts.subscriptions.model import OPERATORS
 from storage.database import Database
 from storage.models import Delivery, DeliveryState
 from storage.subscribers import UNSUBSCRIBED, is_unsubscribed
@@ -51,6 +53,9 @@ class Claim:
     """When the last try that may have delivered the message ended."""
     reply_to_id: int | None
     owner: str
+    began: float
+    """When the claim began, by `time.monotonic`. Other processes time the lease from when they see
+    it, which is later."""
 
     @property
     def tried(self) -> Tried:
@@ -123,12 +128,14 @@ def last_try_at(row: Delivery, *, now: datetime, timing: Timing) -> datetime:
 
 def claim(database: Database, delivery_id: int, *, now: datetime, timing: Timing) -> Claim | None:
     """Make a due row ours; return None where another process was faster."""
+    began = time.monotonic()
     owner = secrets.token_hex(16)
     with database.write() as session:
         row = session.get(Delivery, delivery_id)
         if row is None or row.state != DeliveryState.DUE or _must_wait(row, now):
             return None
-        if is_unsubscribed(
+        # Operator alerts end with the entry in watch.yaml, and never by unsubscribing.
+        if row.subscription != OPERATORS and is_unsubscribed(
             session,
             subscription=row.subscription,
             channel=row.channel,
@@ -169,6 +176,7 @@ def claim(database: Database, delivery_id: int, *, now: datetime, timing: Timing
             no_reply_at=row.no_reply_at,
             reply_to_id=row.reply_to_id,
             owner=owner,
+            began=began,
         )
 
 

@@ -56,8 +56,8 @@ _WAITING = (DeliveryState.DUE, DeliveryState.HELD)
 def make_messages(database: Database, run: AlertRun) -> int:
     """Make messages of the notifications that wait, and return the number of deliveries.
 
-    Nothing is made while a poll runs in another process. Raises ExceptionGroup where the messages
-    of a subscription could not be made, after all others were.
+    Nothing is made while a poll runs in another process. Raises MessagesNotMade where those of a
+    subscription could not be made, after all others were.
     """
     with database.read() as session:
         waiting_for = {

@@ -53,7 +53,7 @@ _NAMES = {When.DAILY: "Daily", When.WEEKLY: "Weekly", When.MONTHLY: "Monthly"}
 def make_due_digests(database: Database, run: AlertRun) -> int:
     """Write every digest that is due, and return how many there were.
 
-    Raises ExceptionGroup where a digest could not be made, after all others were.
+    Raises MessagesNotMade where a digest could not be made, after all others were.
     """
     with database.read() as session:
         due = [

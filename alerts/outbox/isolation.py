@@ -1,30 +1,45 @@
-"""Work on several things, where one that fails must not delay the others."""
+"""Make the messages of several subscriptions, where one that fails must not delay the others."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+import logging
+from collections.abc import Callable, Iterable, Mapping
 
+from alerts.subscriptions.model import Subscription
+from reports.errors import InspectionWatchError
 from storage.errors import DatabaseTrouble
 
-Item = TypeVar("Item")
+logger = logging.getLogger(__name__)
 
 
-def one_by_one(items: Iterable[Item], work: Callable[[Item], int]) -> int:
-    """Do `work` for each item, and return the sum of the results.
+class MessagesNotMade(InspectionWatchError):
+    """The messages of some subscriptions could not be made; they wait for the next run.
 
-    Raises ExceptionGroup with all errors once every item has been tried, but DatabaseTrouble at
-    once, because the other items would fail as well.
+    `reasons` are by the subscription's name.
+    """
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        said = "; ".join(f"{name}: {reason}" for name, reason in reasons.items())
+        super().__init__(f"some messages could not be made, and wait: {said}")
+        self.reasons = reasons
+
+
+def one_by_one(subscriptions: Iterable[Subscription], make: Callable[[Subscription], int]) -> int:
+    """Make the messages of each subscription, and return the sum of the results.
+
+    Raises MessagesNotMade once every subscription has been tried, but DatabaseTrouble at once,
+    because the others would fail as well.
     """
     total = 0
-    failures: list[Exception] = []
-    for item in items:
+    reasons: dict[str, str] = {}
+    for subscription in subscriptions:
         try:
-            total += work(item)
+            total += make(subscription)
         except DatabaseTrouble:
             raise
         except Exception as error:
-            failures.append(error)
-    if failures:
-        raise ExceptionGroup("some messages could not be made", failures)
+            logger.exception("the message of %s could not be made", subscription.name)
+            reasons[subscription.name] = f"{type(error).__name__} {error}".strip()
+    if reasons:
+        raise MessagesNotMade(reasons)
     return total

@@ -33,13 +33,15 @@ class HeldLease:
     claimed: Claim
     clock: Clock
     timing: Timing
-    renewed: float = field(default_factory=time.monotonic)
-    begun: float = field(default_factory=time.monotonic)
+    renewed: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.renewed = self.claimed.began
 
     def may_begin(self) -> bool:
         """Return whether sending may begin: the lease holds, and time is left for a reply."""
         now, timing = time.monotonic(), self.timing
-        last_moment = self.begun + timing.longest_try - timing.longest_reply
+        last_moment = self.claimed.began + timing.longest_try - timing.longest_reply
         return now < min(self.renewed + timing.lease / 2, last_moment)
 
     def keep(self, work: Callable[[], str | None]) -> str | None:
@@ -52,10 +54,11 @@ class HeldLease:
         )
 
     def _renew(self) -> None:
+        began = time.monotonic()
         until = after(self.clock.now(), self.timing.lease)
         try:
             if claims.renew(self.database, self.claimed, until=until):
-                self.renewed = time.monotonic()
+                self.renewed = began
         except DatabaseTrouble as error:
             logger.warning("delivery %s: the lease was not renewed: %s", self.claimed.id, error)
 

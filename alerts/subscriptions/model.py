@@ -26,6 +26,7 @@ from alerts.subscriptions.matching import RepeatTier, Severity
 from alerts.subscriptions.quiet_hours import QuietHours
 from alerts.subscriptions.unsubscribe_links import UnsubscribeLinks
 from reports.model import Judgement, Kind
+from storage.models import EVERY
 
 OPERATORS = "Operators"
 """What deliveries to operators have in place of a subscription's name."""
@@ -175,6 +176,8 @@ class AlertConfig(ConfigRecord):
     warnings: tuple[str, ...] = ()
     unsubscribed: frozenset[tuple[str, str, str]] = frozenset()
     """Subscription, channel and recipient (in lower case) of those who want no messages."""
+    renamed: Mapping[str, str] = Field(default_factory=dict)
+    """Sentences about unsubscriptions from names that are not in the file any more."""
     links: UnsubscribeLinks | None = None
 
     def secrets(self) -> tuple[str, ...]:
@@ -186,6 +189,12 @@ class AlertConfig(ConfigRecord):
         if self.ping is not None:
             found.add(self.ping.get_secret_value())
         return tuple(sorted(found, key=len, reverse=True))
+
+    def has_unsubscribed(self, subscription: str, channel: str, recipient: str) -> bool:
+        """Return whether a recipient wants no messages of a subscription, or none at all."""
+        address = recipient.lower()
+        wanted = {(subscription, channel, address), (EVERY, EVERY, address)}
+        return not wanted.isdisjoint(self.unsubscribed)
 
     def recipients(self, channel: str) -> frozenset[str]:
         """Return all recipients of a channel: its own, and subscribers."""

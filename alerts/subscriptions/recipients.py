@@ -103,7 +103,7 @@ def addressees(config: AlertConfig, subscription: Subscription) -> tuple[Address
         )
         for name in subscription.channels
         for recipient in subscription.only_to or config.channels[name].recipients()
-        if (subscription.name, name, recipient.lower()) not in config.unsubscribed
+        if not config.has_unsubscribed(subscription.name, name, recipient)
     )
 
 

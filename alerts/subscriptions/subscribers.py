@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from alerts.events.types import EventType, with_implied
 from alerts.messages.digest_schedule import When
 from alerts.subscriptions.model import AlertConfig, ChoiceRule, Subscription
+from alerts.subscriptions.recipients import addressees
 from alerts.subscriptions.unsubscribe_links import UnsubscribeLinks
 from reports.register import Register
-from storage.models import Subscriber, Unsubscription
+from reports.wording import counted
+from storage.models import EVERY, Subscriber, Unsubscription
 
 
 def subscription_name(subscriber: Subscriber) -> str:
@@ -37,16 +40,46 @@ def with_subscribers(
         else:
             name = subscription_name(subscriber)
             warnings.append(f"{name} gets nothing: there is no channel {subscriber.channel}.")
-    return config.model_copy(
+    gone = [(row.subscription, row.channel, row.recipient.lower()) for row in unsubscriptions]
+    complete = config.model_copy(
         update={
             "subscriptions": (*config.subscriptions, *found),
-            "unsubscribed": frozenset(
-                (row.subscription, row.channel, row.recipient.lower()) for row in unsubscriptions
-            ),
+            "unsubscribed": frozenset(gone),
             "links": links,
-            "warnings": tuple(warnings),
         }
     )
+    renamed = _renamed(complete)
+    return complete.model_copy(
+        update={
+            "renamed": renamed,
+            "warnings": (*warnings, *(f"{said}." for said in renamed.values())),
+        }
+    )
+
+
+def _renamed(config: AlertConfig) -> dict[str, str]:
+    """Return a sentence, by name, about each subscription and channel that recipients have left,
+    that is not in the file any more, and whose recipients get messages under other names.
+    """
+    names = {(each.name, channel) for each in config.subscriptions for channel in each.channels}
+    reached = {
+        addressee.recipient.lower()
+        for subscription in config.subscriptions
+        for addressee in addressees(config, subscription)
+    }
+    left = Counter(
+        (subscription, channel)
+        for subscription, channel, address in config.unsubscribed
+        if subscription != EVERY and (subscription, channel) not in names and address in reached
+    )
+    return {
+        f"{subscription}:{channel}": (
+            f"{counted(number, 'recipient')} unsubscribed from {subscription} by {channel}, which "
+            "watch.yaml does not have any more, and may still get its messages under another name: "
+            "restore the name, or run inspection-watch unsubscribe (subscribers lists them)"
+        )
+        for (subscription, channel), number in sorted(left.items())
+    }
 
 
 def subscription_of(subscriber: Subscriber, register: Register) -> Subscription:

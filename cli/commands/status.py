@@ -114,6 +114,8 @@ def _print(data: dict[str, Any]) -> None:
         )
     for gone in data["without_subscription"]:
         out.print(f"  ! {without_subscription_words(gone['subscription'], gone['reports'])}")
+    for said in data["renamed"]:
+        out.print(f"  ! {said}")
     for page in data["not_filled"]:
         out.print(
             f"  ! {page['authority']}: not filled in yet, because its page has not opened since "

@@ -12,6 +12,7 @@ from cli.arguments import AsJson
 from cli.output import complain, out, print_json
 from flows.pipeline.app import App, open_app
 from flows.settings import load_settings
+from storage.models import EVERY
 from storage.subscribers import unsubscriptions
 
 
@@ -30,7 +31,8 @@ def subscribers(as_json: AsJson = False) -> None:
     for row in rows:
         gone = row["unsubscribed_at"]
         state = f"unsubscribed {gone[:10]}" if gone else f"{row['when']}: {row['gets']}"
-        out.print(f"{row['recipient']}  ({row['subscription']}, {row['channel']})  {state}")
+        place = f"{row['subscription']}, {row['channel']}" if row["subscription"] else "everything"
+        out.print(f"{row['recipient']}  ({place})  {state}")
 
 
 def _rows(app: App, session: Session) -> list[dict[str, Any]]:
@@ -39,18 +41,33 @@ def _rows(app: App, session: Session) -> list[dict[str, Any]]:
         (row.subscription, row.channel, row.recipient.lower()): row.at.isoformat()
         for row in unsubscriptions(session)
     }
-    return [
+    rows = []
+    for subscription in app.config.subscriptions:
+        for addressee in addressees(everybody, subscription):
+            address = addressee.recipient.lower()
+            at = gone.pop((subscription.name, addressee.channel.name, address), None)
+            rows.append(
+                {
+                    "recipient": addressee.recipient,
+                    "channel": addressee.channel.name,
+                    "subscription": subscription.name,
+                    "by_command": subscription.only_to is not None,
+                    "when": subscription.when.value,
+                    "gets": choice_words(subscription.rules, subscription.events),
+                    "unsubscribed_at": at or gone.get((EVERY, EVERY, address)),
+                }
+            )
+    # Of names that watch.yaml does not have any more, and of addresses that want nothing at all.
+    rows += [
         {
-            "recipient": addressee.recipient,
-            "channel": addressee.channel.name,
-            "subscription": subscription.name,
-            "by_command": subscription.only_to is not None,
-            "when": subscription.when.value,
-            "gets": choice_words(subscription.rules, subscription.events),
-            "unsubscribed_at": gone.get(
-                (subscription.name, addressee.channel.name, addressee.recipient.lower())
-            ),
+            "recipient": address,
+            "channel": channel or None,
+            "subscription": subscription or None,
+            "by_command": False,
+            "when": None,
+            "gets": None,
+            "unsubscribed_at": at,
         }
-        for subscription in app.config.subscriptions
-        for addressee in addressees(everybody, subscription)
+        for (subscription, channel, address), at in gone.items()
     ]
+    return rows

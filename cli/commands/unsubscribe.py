@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from alerts.subscriptions.model import OPERATORS
 from alerts.subscriptions.recipients import addressees
 from alerts.subscriptions.subscribers import subscription_name
 from cli.output import out
@@ -20,33 +21,29 @@ def unsubscribe(
 ) -> None:
     """Send nothing more to an address, whether it subscribed by command or is in watch.yaml.
 
-    What still waits for it is muted. subscribe ends this.
+    This also holds for subscriptions that are added later; what still waits for it is muted.
+    subscribe ends this. Operator alerts end only with the entry in watch.yaml.
 
     Example: inspection-watch unsubscribe jo@example.gov.uk
     """
     with open_app(load_settings()) as app, app.database.write() as session:
-        left = [
-            addressee
+        everybody = app.config.model_copy(update={"unsubscribed": frozenset()})
+        names = [
+            addressee.subscription
             for subscription in app.config.subscriptions
-            for addressee in addressees(app.config, subscription)
+            for addressee in addressees(everybody, subscription)
             if addressee.recipient.casefold() == address.casefold()
         ]
-        for addressee in left:
-            stored.unsubscribe(
-                session,
-                subscription=addressee.subscription,
-                channel=addressee.channel.name,
-                recipient=addressee.recipient,
-                now=app.settings.instant(),
-            )
         own = [
             row
             for row in stored.all_subscribers(session)
             if row.address.casefold() == address.casefold()
         ]
+        if not names and not own:
+            raise ConfigurationError(f"{address} gets no messages")
+        now = app.settings.instant()
+        stored.unsubscribe_from_all(session, address, but=OPERATORS, now=now)
         for row in own:
             stored.remove_subscriber(session, row, name=subscription_name(row))
-        if not left and not own:
-            raise ConfigurationError(f"{address} gets no messages")
-    names = dict.fromkeys([addressee.subscription for addressee in left] or ["nothing any more"])
-    out.print(f"{address} gets no more messages from {', '.join(names)}.")
+    said = ", ".join(dict.fromkeys(names or ["nothing any more"]))
+    out.print(f"{address} gets no more messages from {said}.")

@@ -7,7 +7,7 @@ from functools import partial
 from alerts.outbox.clock import RealClock, Timing
 from alerts.outbox.combined_messages import make_messages
 from alerts.outbox.digests import make_due_digests
-from alerts.outbox.isolation import one_by_one
+from alerts.outbox.isolation import MessagesNotMade
 from alerts.outbox.receipts import record_outcomes
 from alerts.outbox.send import send_due
 from alerts.outbox.summary import SendSummary
@@ -26,18 +26,13 @@ SPARE = 5.0
 def deliver(app: App) -> SendSummary:
     """Send every message that is due now. A channel that fails does not delay another.
 
-    Raises ExceptionGroup for messages that could not be made, after the others are sent.
+    Raises MessagesNotMade for messages that could not be made, after the others are sent.
     """
+    not_made: dict[str, str] | None = None
     try:
-        run = app.alert_run()
-        steps = (
-            partial(make_messages, app.database, run),
-            partial(make_due_digests, app.database, run),
-            partial(welcome_new_recipients, app),
-        )
-        one_by_one(steps, lambda make: make())
+        not_made = _make_messages(app)
     finally:
-        notify_watch_state(app)
+        notify_watch_state(app, not_made=not_made)
         certain_after = app.settings.certain_after
         # The first search of a history must not come after the last one.
         timing = Timing(
@@ -53,4 +48,24 @@ def deliver(app: App) -> SendSummary:
         record_outcomes(app.database, config=app.config, now=RealClock().now())
         # Last: the feeds show nothing that has not been sent yet.
         publish_changes(app)
+    if not_made:
+        raise MessagesNotMade(not_made)
     return summary
+
+
+def _make_messages(app: App) -> dict[str, str]:
+    """Make the messages that are due. Returns the subscriptions whose messages could not be made,
+    each with the reason.
+    """
+    run = app.alert_run()
+    not_made: dict[str, str] = {}
+    for make in (
+        partial(make_messages, app.database, run),
+        partial(make_due_digests, app.database, run),
+        partial(welcome_new_recipients, app),
+    ):
+        try:
+            make()
+        except MessagesNotMade as error:
+            not_made |= error.reasons
+    return not_made

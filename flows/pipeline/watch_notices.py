@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 
 from sqlalchemy.exc import IntegrityError
 
 from alerts.operators.alerts import OpenProblems, alert_operators
 from alerts.operators.ping import ping
 from alerts.operators.source_unavailable import notify_source_unavailable
-from alerts.operators.undelivered import NO_SUBSCRIPTION, STUCK, undelivered
+from alerts.operators.undelivered import (
+    NO_SUBSCRIPTION,
+    NOT_MADE,
+    RENAMED,
+    STUCK,
+    not_made_problems,
+    undelivered,
+)
 from flows.pipeline.app import App
 from storage import polls
 from storage.models import Poll
@@ -17,19 +25,27 @@ from storage.models import Poll
 logger = logging.getLogger(__name__)
 
 
-def notify_watch_state(app: App) -> int:
+def notify_watch_state(app: App, *, not_made: Mapping[str, str] | None = None) -> int:
     """Alert operators to undelivered messages, and subscribers to a source that is unavailable.
 
-    They get a message once, and another when it is solved. Returns the number of messages.
+    They get a message once, and another when it is solved. `not_made` are the subscriptions whose
+    messages could not be made, each with the reason; None where that is not known. Returns the
+    number of messages.
     """
     run = app.alert_run()
     try:
         with app.database.write() as session:
             names = [subscription.name for subscription in app.config.subscriptions]
             found = undelivered(session, now=run.real_now, subscriptions=names)
+            problems = {
+                **found.problems,
+                **not_made_problems(not_made or {}),
+                **{f"{RENAMED}{name}": said for name, said in app.config.renamed.items()},
+            }
+            checked = (STUCK, NO_SUBSCRIPTION, RENAMED, *(() if not_made is None else (NOT_MADE,)))
             operators = alert_operators(
                 session,
-                OpenProblems(problems=found.problems, checked=(STUCK, NO_SUBSCRIPTION)),
+                OpenProblems(problems=problems, checked=checked),
                 run,
                 avoid=found.broken,
             )

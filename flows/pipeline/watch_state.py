@@ -102,6 +102,7 @@ def watch_state(app: App, session: Session) -> dict[str, Any]:
                 session, [subscription.name for subscription in app.config.subscriptions]
             ).items()
         ],
+        "renamed": list(app.config.renamed.values()),
         "originals_missing": [
             _missing_as_json(report) for report in watch_status.without_original(session)
         ],

@@ -10,7 +10,13 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from reports.layouts.shared.areas import HEADING_END, PRIORITY_HEADING, check_marks, report_doubts
+from reports.layouts.shared.areas import (
+    HEADING_END,
+    HEADING_START,
+    PRIORITY_HEADING,
+    check_marks,
+    report_doubts,
+)
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.cells import CellRow, read_rows
 from reports.layouts.shared.letterhead import LINE_PITCH, without_small_print
@@ -31,7 +37,7 @@ _NAME = re.compile(
 )
 _DATES = re.compile(r"inspection dates?\s*(?::|(?=\d))\s*(?P<dates>.*)", re.IGNORECASE)
 _OUTCOME = re.compile(r"inspection outcome\s*:?", re.IGNORECASE)
-_AREAS = re.compile(rf"areas? for improvement{HEADING_END}", re.IGNORECASE)
+_AREAS = re.compile(rf"{HEADING_START}areas? for improvement{HEADING_END}", re.IGNORECASE)
 _HEADER = re.compile(
     r"responsible bod(?:y|ies)(?:\s+areas? for (?:priority action|improvement))?", re.IGNORECASE
 )

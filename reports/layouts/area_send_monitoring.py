@@ -11,7 +11,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from reports.layouts.area_send import areas_in_tables
-from reports.layouts.shared.areas import HEADING_END, PRIORITY_HEADING, check_spaced, read_areas
+from reports.layouts.shared.areas import (
+    HEADING_END,
+    HEADING_START,
+    PRIORITY_HEADING,
+    check_spaced,
+    read_areas,
+)
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.letterhead import without_small_print
 from reports.model import Framework, ImprovementArea, Kind, Monitoring, Target
@@ -46,7 +52,7 @@ _ACTION = re.compile(
     r"\bhas (?:not )?taken (?:effective|ineffective|sufficient) action\b", re.IGNORECASE
 )
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+")
-_AREAS = re.compile(rf"areas? for improvement{HEADING_END}", re.IGNORECASE)
+_AREAS = re.compile(rf"{HEADING_START}areas? for improvement{HEADING_END}", re.IGNORECASE)
 _TITLES = re.compile(
     r"information about (?:the local area partnership|this inspection)|"
     r"local area partnership details|inspection team|(?:main |key )?findings|"

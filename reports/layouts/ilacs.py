@@ -13,6 +13,7 @@ from functools import lru_cache
 from reports.frameworks import Frameworks, load_frameworks
 from reports.layouts.shared.areas import (
     HEADING_END,
+    HEADING_START,
     PRIORITY_HEADING,
     check_near_headings,
 )
@@ -42,12 +43,13 @@ from reports.model import Framework, Grade, ImprovementArea, Judgement, Kind
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
 from reports.text.document import Document, Line
-from reports.text.lists import BULLETS
+from reports.text.lists import split_bullet
 
 FRAMEWORKS = frozenset({Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026})
 
 _AREAS = re.compile(
-    rf"(?:what (?:does .{{3,60}} )?needs? to improve|areas? for improvement){HEADING_END}",
+    rf"{HEADING_START}(?:what (?:does .{{3,60}} )?needs? to improve|areas? for improvement)"
+    rf"{HEADING_END}",
     re.IGNORECASE,
 )
 _OPENS = re.compile(r"what|area|action|priority", re.IGNORECASE)
@@ -221,7 +223,7 @@ def _check_other_bullets(
     inside = {at for section in sections for at in range(section.start, section.body.stop)}
     for at in range(after, body):
         line = document.lines[at]
-        if at not in inside and line.text[0] in BULLETS:
+        if at not in inside and split_bullet(line.text) is not None:
             message = f"A list under no known heading: “{line.text[:60]}”."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
             return

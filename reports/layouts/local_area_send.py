@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from reports.layouts.shared.areas import HEADING_END, check_spaced, read_areas
+from reports.layouts.shared.areas import HEADING_END, HEADING_START, check_spaced, read_areas
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.letter_completeness import check_complete
 from reports.layouts.shared.letterhead import (
@@ -67,7 +67,8 @@ _REQUIRED = re.compile(
     r"written statement of action (?:\([^)]*\) )?(?:is|was) required because", re.IGNORECASE
 )
 _DEVELOP = re.compile(
-    rf"areas? for (?:further )?(?:development|improvement){HEADING_END}", re.IGNORECASE
+    rf"{HEADING_START}areas? for (?:further )?(?:development|improvement){HEADING_END}",
+    re.IGNORECASE,
 )
 _ASPECT = re.compile(r"the effectiveness of the local area in\b", re.IGNORECASE)
 _STATEMENT = re.compile(

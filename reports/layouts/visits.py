@@ -8,9 +8,10 @@ was judged inadequate, describes progress and usually names no areas of its own.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.layouts.shared.areas import check_spaced
+from reports.layouts.shared.areas import PRIORITY_HEADING, check_spaced
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.letter_completeness import check_complete
 from reports.layouts.shared.letterhead import (
@@ -21,7 +22,6 @@ from reports.layouts.shared.letterhead import (
     read_same_days,
 )
 from reports.layouts.shared.monitoring import (
-    ends_lead_in,
     names_earlier_areas,
     precedes_findings,
     progress_found,
@@ -44,8 +44,8 @@ from reports.layouts.shared.topics import read_topic
 from reports.layouts.shared.visit_days import visit_days
 from reports.model import Framework, ImprovementArea, Kind, Monitoring
 from reports.problems import ProblemCode
-from reports.text.document import Document
-from reports.text.lists import split_bullet
+from reports.text.document import Document, Line
+from reports.text.lists import split_bullet, split_number
 from reports.text.people import read_names
 
 _SERVICES = (
@@ -69,7 +69,8 @@ _LEADS = (
     re.compile(r"\b[Ll]ead inspector(?: for this visit)? was (?P<name>[^.,]{3,40}?)(?:,| and |\.)"),
 )
 _MISSED_AREAS = re.compile(
-    r"(?:what needs? to improve|areas? for (?:improvement|priority action|development)"
+    r"(?:what needs? to improve|recommendations?"
+    r"|(?:key |main )?areas? for (?:further )?(?:improvement|priority action|development)"
     r"|(?:areas? (?:for|of|requiring) )?(?:immediate|urgent|priority) (?:actions?|areas?))\b"
     r"(?:.{0,40}[^.])?",
     re.IGNORECASE,
@@ -188,8 +189,6 @@ def _areas(letter: Letter, reviewed: range, reading: ReadingBuilder) -> tuple[Im
         if section.start in reviewed:
             continue
         inside.update(range(section.start, section.body.stop))
-        if ends_lead_in(letter, section.start):
-            continue
         if names_earlier_areas(letter, section):
             message = f"The list under “{section.heading}” may be that of an earlier inspection."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
@@ -228,7 +227,10 @@ def _check_missed(letter: Letter, inside: set[int], reading: ReadingBuilder) -> 
         if at in inside:
             continue
         line = lines[at]
-        listed = at + 1 < len(lines) and split_bullet(lines[at + 1].text) is not None
+        if line.text[0].islower() and not (line.gap or letter.document.positioned):
+            # The end of a sentence.
+            continue
+        listed = any(_is_marked(below.text) for below in _below(lines, at))
         known = is_near_heading(line.text) or (
             may_head_areas(line.text) if listed else _MISSED_AREAS.fullmatch(line.text)
         )
@@ -237,11 +239,21 @@ def _check_missed(letter: Letter, inside: set[int], reading: ReadingBuilder) -> 
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
 
 
+def _below(lines: Sequence[Line], at: int) -> Sequence[Line]:
+    """Return the next line, or the one after where the next introduces a list."""
+    below = lines[at + 1 : at + 3]
+    return below[1:] if below and below[0].text.endswith(":") else below[:1]
+
+
+def _is_marked(text: str) -> bool:
+    return split_bullet(text) is not None or split_number(text) is not None
+
+
 def _check_unseen_heading(letter: Letter, inside: set[int], reading: ReadingBuilder) -> None:
     """Report the words of the heading inside a line: its list may be lost."""
     for at in range(letter.body, len(letter.document.lines)):
         line = letter.document.lines[at]
-        words = _HEADING_WORDS.search(line.text)
+        words = _HEADING_WORDS.search(line.text) or PRIORITY_HEADING.fullmatch(line.text)
         if at not in inside and (words or is_glued_heading(line.text)):
             message = f"“{line.text[:60]}” is not set as a heading; its list may be lost."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)

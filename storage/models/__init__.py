@@ -19,6 +19,7 @@ from storage.models.delivery import Delivery, DeliveryEvent, DeliveryState, Dige
 from storage.models.events import Event
 from storage.models.facts import Area, IssueCount, StoredJudgement, StoredProblem
 from storage.models.people import (
+    EVERY,
     ConfirmedRepeat,
     Correction,
     Mute,
@@ -59,6 +60,7 @@ __all__ = [
     "RejectedRepeat",
     "Report",
     "Subscriber",
+    "EVERY",
     "Unsubscription",
     "ReportState",
     "UnopenedPage",

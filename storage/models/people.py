@@ -74,8 +74,15 @@ class Subscriber(Base):
     subscribed_at: Mapped[datetime]
 
 
+EVERY = ""
+"""In place of a subscription's or channel's name, which are never empty: all of them."""
+
+
 class Unsubscription(Base):
-    """A recipient who does not want the messages of a subscription any more."""
+    """A recipient who does not want the messages of a subscription any more.
+
+    Without a subscription and channel (EVERY), they want none of any.
+    """
 
     __tablename__ = "unsubscription"
 

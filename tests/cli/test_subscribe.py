@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from alerts.subscriptions.recipients import addressees
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline.poll import poll
+from storage.subscribers import unsubscribe
 from tests.command import Done
 from tests.flows.world import World, open_world, run_in, without_feeds
 
@@ -76,6 +78,54 @@ def test_an_address_of_watch_yaml_can_be_unsubscribed(world: World) -> None:
     done = run_in(world, "unsubscribe", "team@example.org")
     assert done.stdout == "team@example.org gets no more messages from Everything.\n"
     assert "unsubscribed" in run_in(world, "subscribers").stdout
+
+
+def test_who_wants_nothing_at_all_gets_nothing_of_a_subscription_that_is_added_later(
+    world: World,
+) -> None:
+    run_in(world, "unsubscribe", "Team@example.org")
+    path = world.folder / "watch.yaml"
+    path.write_text(path.read_text().replace("name: Everything", "name: Another"))
+    [row] = [
+        row
+        for row in json.loads(run_in(world, "subscribers", "--json").stdout)
+        if row["recipient"] == "team@example.org" and row["subscription"] == "Another"
+    ]
+    assert row["unsubscribed_at"]
+    assert "unsubscribed from" not in run_in(world, "status").stdout
+    assert run_in(world, "unsubscribe", "team@example.org").returncode == 0
+    with world.app() as app:
+        [subscription] = app.config.subscriptions
+        found = [to.recipient for to in addressees(app.config, subscription)]
+    assert found == ["#childrens-services"]
+
+
+def test_a_renamed_subscription_that_recipients_had_left_is_noticed(world: World) -> None:
+    with world.app() as app, app.database.write() as session:
+        unsubscribe(
+            session,
+            subscription="Everything",
+            channel="mail",
+            recipient="team@example.org",
+            now=app.settings.instant(),
+        )
+    path = world.folder / "watch.yaml"
+    text = path.read_text()
+    said = (
+        "1 recipient unsubscribed from Everything by mail, which watch.yaml does not have any more"
+    )
+    for changed, noticed in (
+        (text, False),
+        (text.replace("name: Everything", "name: All"), True),
+        (text.replace(" mail", " post"), True),
+        (text.replace("[slack, mail]", "[slack]"), False),
+    ):
+        path.write_text(f"{changed}operators: {{channels: [slack]}}\n")
+        run_in(world, "deliver")
+        assert (said in " ".join(run_in(world, "status").stdout.split())) is noticed, changed
+    alerts = [text for message in world.slack.messages if said in (text := message.visible_text())]
+    assert [text.count("Solved") for text in alerts] == [0, 1]
+    assert "(Everything, mail)  unsubscribed" in run_in(world, "subscribers").stdout
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import requests
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from alerts.subscriptions.model import OPERATORS
 from alerts.subscriptions.subscribers import subscription_name
 from flows.pipeline.app import App
 from flows.pipeline.deliver import deliver
@@ -22,7 +23,7 @@ from flows.pipeline.poll import poll
 from flows.serve.unsubscribe import MOST_A_MINUTE, UnsubscribePage, token_of
 from flows.serve.website import offered
 from storage.models import Delivery, DeliveryState, Subscriber, Unsubscription
-from storage.subscribers import put_subscriber, unsubscribe
+from storage.subscribers import put_subscriber, unsubscribe, unsubscribe_from_all
 from tests.alerts.killing import KILLS
 from tests.flows.unsubscribe_process import unsubscribe_in_process
 from tests.flows.world import World, without_feeds
@@ -117,6 +118,17 @@ def test_what_is_waiting_for_a_recipient_who_leaves_is_muted(world: World) -> No
         with app.database.read() as session:
             states = {row.channel: row.state for row in session.scalars(select(Delivery))}
     assert states == {"slack": DeliveryState.HELD, "mail": DeliveryState.MUTED}
+
+
+def test_operator_alerts_do_not_end_by_unsubscribing(world: World) -> None:
+    path = world.folder / "watch.yaml"
+    path.write_text(f"{path.read_text()}operators: {{channels: [mail]}}\n")
+    with without_feeds(), world.app(WATCH_HOLD_OVER="1") as app:
+        with app.database.write() as session:
+            now = app.settings.instant()
+            unsubscribe_from_all(session, "Team@example.org", but=OPERATORS, now=now)
+        poll(app)
+    assert [mail.subject[:16] for mail in world.mailbox.mails] == ["Inspection Watch"]
 
 
 def test_a_message_made_by_a_process_that_knew_nothing_of_it_is_not_sent(world: World) -> None:

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 import requests
 
+from alerts.outbox.isolation import MessagesNotMade
 from demo.sample import REGISTER_FILE, sample_history, sample_site
+from flows import watch
+from flows.pipeline.app import App
 from flows.pipeline.poll import poll
 from flows.pipeline.publish import SITE, publish_site
 from flows.serve.website import offered
@@ -98,3 +101,19 @@ def test_the_site_follows_the_reports_and_rests_without_any(world: World) -> Non
     assert first_page.read_text() != before
     news = [report.file_id for report in sample_history().new_reports]
     assert all((first_page.parent / "reports" / one / "index.html").exists() for one in news)
+
+
+def test_the_site_is_kept_current_where_messages_cannot_be_made(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in world.environment().items():
+        if name.startswith("WATCH_"):
+            monkeypatch.setenv(name, value)
+
+    def fail(_app: App) -> None:
+        raise MessagesNotMade({"Everything": "no reason"})
+
+    monkeypatch.setattr("flows.pipeline.deliver.deliver", fail)
+    with pytest.raises(MessagesNotMade):
+        watch._deliver()
+    assert (world.folder / "data" / SITE / "index.html").exists()

@@ -1,4 +1,6 @@
-"""What waits for a subscription that is no longer in `watch.yaml` is not lost without a word."""
+"""What waits for a subscription that is no longer in `watch.yaml`, or for a message that cannot be
+made, is not lost without a word.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from alerts.outbox.isolation import MessagesNotMade
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline.poll import poll
 from tests.flows.world import World, open_world, run_in
@@ -84,3 +87,22 @@ def test_what_is_held_for_a_digest_needs_a_person_and_is_counted(world: World) -
     released = run_in(world, "release")
     assert "2 held messages and 2 reports that no message has yet released" in released.stdout
     assert "held, and in no message" not in " ".join(run_in(world, "status").stdout.split())
+
+
+def test_operators_hear_once_of_messages_that_cannot_be_made_and_once_of_the_end(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise MessagesNotMade({"Everything": "AssertionError it has no report"})
+
+    with monkeypatch.context() as patched:
+        patched.setattr("flows.pipeline.deliver.make_messages", fail)
+        for _ in range(2):
+            done = run_in(world, "deliver")
+            assert done.returncode == 1
+            assert "Everything: AssertionError it has no report" in " ".join(done.stderr.split())
+    run_in(world, "deliver")
+    mails = [" ".join(mail.text.split()) for mail in world.mailbox.mails]
+    said = "The messages of Everything cannot be made and wait"
+    assert [said in text for text in mails] == [True, True]
+    assert [f"Solved: {said}" in text for text in mails] == [False, True]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from reports.layouts.shared.areas import check_near_headings
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.letter_completeness import check_complete
 from reports.layouts.shared.letterhead import (
@@ -68,7 +69,13 @@ class ContactReferralLayout:
 def _areas(letter: Letter, reading: ReadingBuilder) -> tuple[ImprovementArea, ...]:
     """Return the areas for development; what "meets the requirements" has its own heading."""
     areas: list[ImprovementArea] = []
-    for section in letter_sections(letter.document, after=letter.body):
+    sections = list(letter_sections(letter.document, after=letter.body))
+    if not sections:
+        reading.problem(ProblemCode.AREAS_MISSING, "No list of areas for development was found.")
+    starts = {section.start for section in sections}
+    body = range(letter.body, len(letter.document.lines))
+    check_near_headings(letter.document, body, starts.__contains__, reading)
+    for section in sections:
         if not section.sure:
             section.report_unsure_end(reading)
         areas += section.areas(letter.document, reading)

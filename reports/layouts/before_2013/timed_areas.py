@@ -7,18 +7,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
-from reports.layouts.shared.areas import printed_heading, report_doubts
+from reports.layouts.shared.areas import (
+    HEADING_START,
+    check_near_headings,
+    printed_heading,
+    report_doubts,
+)
 from reports.layouts.shared.base import ReadingBuilder
-from reports.layouts.shared.headings import looks_like_heading
+from reports.layouts.shared.headings import looks_like_heading, looks_like_title
 from reports.layouts.shared.scanner import scan
 from reports.model import ImprovementArea
 from reports.problems import ProblemCode
 from reports.text.document import Document
 from reports.text.lists import split_bullet
 
-_AREAS = re.compile(r"areas? for improvement:?\d?", re.IGNORECASE)
-_TIME = re.compile(r"(?:immediately|within .{2,40}?)[:.]?", re.IGNORECASE)
+_AREAS = re.compile(rf"{HEADING_START}areas? for improvement:?\d?", re.IGNORECASE)
+_TIME = re.compile(
+    rf"{HEADING_START}(?:immediately|as soon as possible|within .{{2,40}}|within [^.]{{2,80}}:"
+    r"|by [^.]{2,30} \d{4})[:.]?",
+    re.IGNORECASE,
+)
 
 
 def read_timed_areas(
@@ -40,6 +50,7 @@ def read_timed_areas(
     for start in starts:
         stop = next((at for at in range(start + 1, len(lines)) if ends(at)), len(lines))
         listed = [line for line in lines[start + 1 : stop] if not _is_time(line.text)]
+        _check_end(document, stop, reading)
         entries = scan(listed, document=document)
         items = entries.items
         report_doubts(entries, lines[start].text, reading)
@@ -53,7 +64,17 @@ def read_timed_areas(
         found.extend(
             ImprovementArea(text=item.text, heading=heading, page=item.page) for item in items
         )
+    check_near_headings(document, range(len(lines)), starts.__contains__, reading)
     return tuple(found)
+
+
+def _check_end(document: Document, stop: int, reading: ReadingBuilder) -> None:
+    """Report a line no larger than the body that ends a list, where bullets follow it."""
+    for line, below in pairwise(document.lines[stop : stop + 2]):
+        body_size = document.positioned and not looks_like_title(line, document)
+        if body_size and split_bullet(below.text):
+            message = f"The list ends at “{line.text[:60]}”, which may be part of it."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
 
 
 def is_next_title(document: Document, at: int, titles: re.Pattern[str]) -> bool:

@@ -16,11 +16,14 @@ from reports.text.clean import join_lines
 from reports.text.document import Document, Line
 from reports.text.lists import DASHES, INNER_MARK, UNKNOWN_MARK
 
+HEADING_START = r"(?-i:(?![a-z]))"
+"""A heading has a capital; in lower case, its words end a sentence that goes over two lines."""
+
 HEADING_END = r"\s*[?:.]*\s*[\d¹²³*†]?"
 """What may follow the words of a heading: its stop and the mark of a footnote."""
 
 PRIORITY_HEADING = re.compile(
-    rf"(?:(?:areas?|actions?) for (?:immediate )?priority actions?"
+    rf"{HEADING_START}(?:(?:areas?|actions?) for (?:immediate )?priority actions?"
     rf"|priority (?:and immediate )?actions?){HEADING_END}",
     re.IGNORECASE,
 )
@@ -33,15 +36,19 @@ _NEAR_HEADING = re.compile(
 )
 """A title that may head a list of areas, in words that are not known for certain."""
 
-_NONE = re.compile(
-    r"there (?:are|were) (?:currently )?(?:no|none)\b[^.]{0,120}\.?"
-    r"|no (?:areas?|priority|actions?|recommendations?)\b[^.]{0,80}\.?"
-    r"|(?:inspectors|we) (?:have )?(?:identified|found|named) (?:no|nothing)\b[^.]{0,80}\.?"
-    r"|(?:inspectors|we) did not (?:identify|find|name) any(?:thing)?\b[^.]{0,80}\.?"
-    r"|none(?: (?:identified|noted|stated))?\.?",
+_NAMED = r"(?:identif(?:y|ied)|f(?:ind|ound)|named?|ma(?:k|d)e|raised?|set out|noted?|stated?)"
+_NOTHING_NAMED = re.compile(
+    r"(?:there (?:are|were) (?:currently )?(?:no|none|not any)\b[^.]{0,120}"
+    r"|no (?:areas?|(?:immediate|urgent|priority)|actions?|recommendations?)\b[^.]{0,80}"
+    r"|(?:(?:the |this |our )?(?:inspect(?:ion|ors)|visit|letter|report|ofsted)|we)"
+    rf" (?:(?:has |have )?{_NAMED} (?:no|nothing)"
+    rf"|(?:did|does|do|has|have) not {_NAMED} any(?:thing)?)\b[^.]{{0,160}}"
+    rf"|none(?: (?:was|were|have been))?(?: {_NAMED})?(?: (?:at|in|by|during|from) [^.]{{2,40}})?"
+    r"|n/?a|nil|not applicable)\.?",
     re.IGNORECASE,
 )
 """A sentence that says a section has no items. "No ..." alone may as well open an item."""
+
 _WHOLE_PARAGRAPH = re.compile(r"[^\Wa-z].*[.!?:)][’”'\"]?|[‘“'\"(£].*[.!?:)][’”'\"]?", re.DOTALL)
 _NEXT_SENTENCE = re.compile(r"[.!?][’”'\")]?\s+[^\Wa-z]")
 _GLUED_TITLE = re.compile(
@@ -54,6 +61,11 @@ _FOOTNOTE_SIGN = re.compile(r"\b\w*[a-z][.,;]?(?:[*†‡]+|\[\d{1,2}\]|\[\^\w{1
 """A word with the mark of a footnote that is no figure. Its note may be among the areas."""
 
 _FOOTNOTE_MARK = re.compile(r"(?<=[?:.a-z])\s?[\d¹²³*†]$")
+
+
+def says_nothing_is_named(text: str) -> bool:
+    """Return whether a sentence says that there are no areas under its heading."""
+    return _NOTHING_NAMED.fullmatch(text) is not None
 
 
 def printed_heading(lines: Sequence[Line]) -> str:
@@ -79,7 +91,7 @@ def read_areas(
     """
     found = scan(lines, document=document)
     blocks, items = found.entries, found.items
-    if not items and all(_NONE.fullmatch(block.text) for block in blocks) and blocks:
+    if not items and all(says_nothing_is_named(block.text) for block in blocks) and blocks:
         return ()
     if not blocks:
         reading.problem(ProblemCode.AREAS_EMPTY, f"No readable text under “{heading}”.", page=page)
@@ -90,7 +102,7 @@ def read_areas(
         _check_dashes(items, heading, reading)
     check_marks([block.text for block in items or blocks], heading, reading, page=page)
     priority = PRIORITY_HEADING.fullmatch(heading) is not None
-    named = [block for block in items or blocks if not _NONE.fullmatch(block.text)]
+    named = [block for block in items or blocks if not says_nothing_is_named(block.text)]
     texts = [(block.text, block.page) for block in named]
     if named and not items:
         texts = [(" ".join(block.text for block in named), named[0].page)]

@@ -249,17 +249,6 @@ def _drawn(letter: Letter, lines: Sequence[Line]) -> tuple[str, ...]:
     return tuple(item.text.rstrip(" .;,") for item in found.items)
 
 
-def ends_lead_in(letter: Letter, at: int) -> bool:
-    """Return whether line `at` ends a sentence about an earlier inspection's areas.
-
-    Its words may look like a heading: "reviewed the progress made in the / areas for improvement:".
-    """
-    before, line = letter.document.lines[at - 1], letter.document.lines[at]
-    whole = line.gap or before.text.endswith((".", "!", "?", ":"))
-    about = _REVIEWED.search(before.text) or _OF_THE_LAST.search(before.text)
-    return not whole and about is not None
-
-
 def names_earlier_areas(letter: Letter, section: Section) -> bool:
     """Return whether words between a heading and its list say that its items are earlier areas."""
     above: list[str] = []

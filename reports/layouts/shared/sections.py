@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from reports.layouts.shared.areas import HEADING_END, PRIORITY_HEADING
+from reports.layouts.shared.areas import HEADING_END, HEADING_START, PRIORITY_HEADING
 from reports.layouts.shared.letterhead import LINE_PITCH
 from reports.layouts.shared.section_finder import Ending, Section, SectionRules, find_sections
 from reports.text.document import Document, Line
 from reports.text.lists import split_bullet
 
 AREAS_HEADING = re.compile(
-    r"(?:what needs? to improve(?: in (?:this|these|the) areas? of (?:social work )?practice)?"
+    rf"{HEADING_START}(?:what needs? to improve"
+    r"(?: in (?:this|these|the) areas? of (?:social work )?practice)?"
     rf"|areas? for (?:improvement|development)){HEADING_END}",
     re.IGNORECASE,
 )

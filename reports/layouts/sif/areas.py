@@ -13,10 +13,12 @@ from dataclasses import dataclass
 
 from reports.layouts.shared.areas import (
     HEADING_END,
+    HEADING_START,
     PRIORITY_HEADING,
     check_marks,
     check_near_headings,
     report_doubts,
+    says_nothing_is_named,
 )
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.headings import looks_like_heading
@@ -30,18 +32,18 @@ from reports.text.document import Document, Line
 from reports.text.lists import split_bullet, split_number
 
 _CONTAINER = re.compile(
-    r"(?:what (?:does|do|must|should) (?P<whom>.{2,90}) need|what needs) to improve"
-    rf"{HEADING_END}",
+    rf"{HEADING_START}(?:what (?:does|do|must|should) (?P<whom>.{{2,90}}) need|what needs)"
+    rf" to improve{HEADING_END}",
     re.IGNORECASE,
 )
 _LIST = re.compile(
-    r"(?:(?:key |main )?recommendations?(?: (?:for|to) (?:the )?.{2,60})?"
+    rf"{HEADING_START}(?:(?:key |main )?recommendations?(?: (?:for|to) (?:the )?.{{2,60}})?"
     r"|areas? for (?:improvement|development)(?: (?:for|in) (?:the )?.{2,60})?)"
     rf"{HEADING_END}",
     re.IGNORECASE,
 )
 _PRIORITY = re.compile(
-    rf"{PRIORITY_HEADING.pattern}|(?:immediate (?:and )?priority actions?"
+    rf"{PRIORITY_HEADING.pattern}|{HEADING_START}(?:immediate (?:and )?priority actions?"
     rf"|priority and immediate (?:areas? for )?actions?(?: for (?:the )?.{{2,60}})?){HEADING_END}",
     re.IGNORECASE,
 )
@@ -74,14 +76,6 @@ _DEMAND = re.compile(
 """How an item starts, in contrast to a finding."""
 
 _BOARD = re.compile(r"\b\w{0,7}scb\b|\bsafeguarding (?:children['’]?s? )?board\b", re.IGNORECASE)
-_NONE = re.compile(
-    r"none(?: \w+){0,6}\.?"
-    r"|(?:there (?:are|were) )?no\b[^.]{0,80}\b(?:actions?|areas?|recommendations?)\b[^.]{0,80}\.?"
-    r"|(?:the |this )?inspect(?:ion|ors) (?:did not|have not|has not|do not) "
-    r"(?:find|identify|identified|found|make)\b[^.]{0,160}\.?"
-    r"|inspectors (?:found|identified|made) no\b[^.]{0,160}\.?",
-    re.IGNORECASE,
-)
 _LARGER = 1.08
 _THEME_LINES = 3
 _LINE_PITCH = 1.6
@@ -254,7 +248,7 @@ def _areas(
             f"No readable text under “{section.heading}”.",
             page=section.section.page,
         )
-    if len(items) == 1 and _NONE.fullmatch(items[0].text):
+    if len(items) == 1 and says_nothing_is_named(items[0].text):
         return []
     if items and not found.items:
         _unclear(section, "the text has neither numbers nor bullets", reading)

@@ -14,6 +14,7 @@ from typing import Any
 import psutil
 import pytest
 import yaml
+from sqlalchemy import select
 
 from alerts.channels.email.renderer import mail_payload
 from alerts.channels.markdown import markdown_payload
@@ -29,10 +30,12 @@ from alerts.outbox.combined_messages import LONGEST_WAIT, make_messages
 from alerts.outbox.deliveries import release
 from alerts.outbox.digests import make_due_digests
 from alerts.outbox.enqueue import AlertRun, queue_messages
+from alerts.outbox.isolation import MessagesNotMade
 from alerts.subscriptions.config import AlertConfig, load_config
 from reports.london import LONDON
 from reports.register import Register
 from storage.database import Database
+from storage.facts import remove_report
 from storage.models import Delivery, DeliveryState, Event, Poll, PollKind, PollOutcome, Report
 from storage.poll_owner import new_owner
 from tests.alerts.builders import AREAS, NOW, SITES, fall_events, make_event, make_report, stored
@@ -347,10 +350,25 @@ def test_a_message_that_cannot_be_made_holds_up_no_other_subscription(
     news(database, config, range(2))
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("alerts.channels.slack.transport.slack_payload", lambda *_, **__: 1 / 0)
-        with pytest.raises(ExceptionGroup, match="could not be made"):
+        with pytest.raises(MessagesNotMade, match="First: ZeroDivisionError"):
             finish(database, config)
     assert [row.subscription for row in rows()] == ["Second"]
     assert finish(database, config) == 1, "nothing was lost"
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_a_removed_document_is_in_no_message_and_holds_up_no_other(
+    database: Database, load: Load, rows: Rows, held: bool
+) -> None:
+    config = load(channels=["team"])
+    news(database, config, range(2), held=held)
+    with database.write() as session:
+        removed = session.scalars(select(Report).order_by(Report.id)).first()
+        assert removed is not None
+        remove_report(session, removed)
+    assert finish(database, config) == 1
+    [mail] = rows()
+    assert {event.authority_id for event in mail.events} == {2}
 
 
 def test_several_processes_make_each_message_once(

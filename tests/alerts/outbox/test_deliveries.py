@@ -14,12 +14,14 @@ from alerts.outbox.deliveries import list_deliveries, release, requeue_failed
 from alerts.outbox.enqueue import AlertRun, Queued, queue_messages
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig, load_config
+from alerts.subscriptions.model import OPERATORS
 from demo.mailbox import LocalMailbox, cut
 from demo.slack import LocalSlack, refused
 from demo.slack import cut as slack_cut
 from reports.register import Register
 from storage.database import Database
 from storage.models import Delivery, DeliveryState
+from storage.subscribers import unsubscribe_from_all
 from tests.alerts.builders import NOW, fall_events, make_event, make_report, stored
 from tests.alerts.conftest import WaitingClock, mail_channel, slack_channel, told
 
@@ -154,6 +156,21 @@ def test_held_messages_can_be_dropped(
     assert send(config).sent == 0
     with database.read() as session:
         assert {row["state"] for row in list_deliveries(session)} == {"muted"}
+
+
+def test_what_waits_for_an_address_that_wants_nothing_is_not_sent(
+    config: AlertConfig, queue: Queue, send: Send, database: Database, rows: Rows
+) -> None:
+    queue(config)
+    with database.write() as session:
+        unsubscribe_from_all(session, "A@Example.gov.uk", but=OPERATORS, now=NOW)
+    states = [row.state for row in rows()]
+    assert states == [DeliveryState.DUE, DeliveryState.MUTED, DeliveryState.DUE]
+    with database.write() as session:
+        # Made by a process that does not know it.
+        session.query(Delivery).update({"state": DeliveryState.DUE})
+    assert send(config).sent == 2
+    assert rows()[1].state == DeliveryState.MUTED
 
 
 def test_what_was_given_up_can_be_sent_once_its_reason_is_put_right(

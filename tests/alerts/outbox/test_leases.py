@@ -5,9 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from alerts.outbox import claims
+from alerts.outbox.claims import Claim
 from alerts.outbox.clock import Timing
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig
@@ -115,6 +119,33 @@ def test_setting_the_clock_takes_no_message_from_a_process_that_sends_it(
     clock.moment += timedelta(days=days)
     send(due_on_slack, wait_seconds=10)
     assert rows()[0].state == DeliveryState.SENDING
+
+
+def test_a_process_that_pauses_after_it_claimed_a_message_does_not_send_it(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    mailbox: LocalMailbox,
+    clock: WaitingClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Another process may have taken it over meanwhile."""
+    queue(config := configure(team=mail_channel(mailbox)))
+    own_claim = claims.claim
+
+    def claim_and_pause(*given: Any, **more: Any) -> Claim | None:
+        claimed = own_claim(*given, **more)
+        clock.pass_by(20)
+        return claimed
+
+    monkeypatch.setattr("alerts.outbox.claims.time", SimpleNamespace(monotonic=clock.elapsed))
+    monkeypatch.setattr("alerts.outbox.leases.time", SimpleNamespace(monotonic=clock.elapsed))
+    with monkeypatch.context() as paused:
+        paused.setattr(claims, "claim", claim_and_pause)
+        assert send(config, wait_seconds=0).sent == 0
+    assert mailbox.mails == ()
+    clock.pass_by(60)
+    assert send(config).sent == 1
 
 
 def test_a_send_that_takes_long_renews_its_lease(

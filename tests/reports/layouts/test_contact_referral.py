@@ -67,6 +67,11 @@ def test_what_meets_the_requirements_is_no_area(read: Read) -> None:
     assert [(r.area, r.text) for r in report.stated_repeats] == [(0, STATED)]
 
 
+def test_a_misread_heading_is_a_problem(read: Read) -> None:
+    report = read(LETTER.replace("Areas for development\n", "Areas for developrnent\n"))
+    assert "areas_unclear" in codes(report)
+
+
 def test_a_priority_action(read: Read) -> None:
     text = LETTER.replace("Areas for development\n", "Area for priority action\n\n- Unsafe.\n\n"
                           "Areas for development\n")  # fmt: skip

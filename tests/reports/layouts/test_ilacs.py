@@ -417,3 +417,18 @@ def test_a_title_that_nearly_heads_a_list_is_a_problem(register: Register) -> No
     sheet.heading("What has to improve next", size=14).paragraph("Very little has to.")
     report = read_bytes(sheet.pdf(), name="x.pdf", register=register)
     assert any("What has to improve next" in problem.message for problem in report.problems)
+
+
+def test_the_end_of_a_sentence_is_no_heading(register: Register) -> None:
+    words = "Leaders have acted on both\nareas for priority action.\n\nChildren are helped sooner."
+    report = read_bytes(
+        as_text(replace(ILACS_2023, summary=(words,))), name="x.txt", register=register
+    )
+    assert [area.text for area in report.improvement_areas] == list(ILACS_2023.areas)
+    assert report.problems == ()
+
+
+@pytest.mark.parametrize("mark", ["-", "•", "*"])
+def test_a_list_under_no_known_heading_is_a_problem(reads: Reads, mark: str) -> None:
+    summary = ("What is urgent", f"{mark} The response to children who go missing.")
+    assert codes(reads.text(replace(ILACS_2023, summary=summary))) == {"areas_unclear"}

@@ -118,6 +118,13 @@ def test_a_list_whose_heading_is_not_read_is_a_problem(read: Read, heading: str)
     assert codes(reading) == {"areas_unclear"}
 
 
+def test_the_end_of_a_sentence_in_a_letter_about_a_local_area_is_no_heading(read: Read) -> None:
+    words = "- Leaders know the area’s strengths and\nareas for development.\n- Parents wait.\n\n"
+    title = "Areas for development\n\n"
+    reading = read(SEND.replace(title, f"{words}{title}", 1))
+    assert texts(reading) == texts(read(SEND))
+
+
 def test_a_heading_with_its_list_in_the_last_line_is_a_problem(read: Read) -> None:
     before = codes(read(SEND))
     assert codes(read(f"{SEND}\nAreas for development: plans vary.")) - before == {"areas_unclear"}
@@ -423,12 +430,18 @@ def test_an_announced_inspection_has_two_sets_of_judgements(read: Read) -> None:
     assert texts(reading) == ["screen every referral", "offer health checks on time."]
 
 
+@pytest.mark.parametrize("heading", ["Areas for irnprovement", "Arcas for improvement"])
+def test_a_second_list_whose_heading_is_misread_is_a_problem(read: Read, heading: str) -> None:
+    first, _, second = ANNOUNCED.rpartition("Areas for improvement")
+    assert "areas_unclear" in codes(read(f"{first}{heading}{second}"))
+
+
 def test_a_number_that_contradicts_its_word_gives_no_grade(read: Read) -> None:
     reading = read(ANNOUNCED.replace("Grade 4 (Inadequate)", "Grade 3 (Inadequate)"))
     assert reading.grade(Judgement.SAFEGUARDING_OVERALL_EFFECTIVENESS) is None
 
 
-def test_an_announced_inspection_as_a_pdf(read_pdf: ReadPdf) -> None:
+def announced_pdf(*, time: str = "Immediately:") -> bytes:
     sheet = Sheet().line("Inspection of safeguarding and looked after", size=26)
     sheet.line("children services", size=26).line("Bury Council", size=18)
     for text in ("Inspection dates: 6 – 17 June 2011", "Reporting inspector Ann Lee HMI"):
@@ -439,18 +452,39 @@ def test_an_announced_inspection_as_a_pdf(read_pdf: ReadPdf) -> None:
         sheet.heading("Overall effectiveness", size=14).heading("Grade 2 (Good)", size=14)
         sheet.paragraph("1. Inspectors saw what they saw, and they wrote it down.")
         sheet.heading("Capacity for improvement Grade 3 (Adequate)", size=14)
-        sheet.heading("Areas for improvement", size=14).heading("Immediately:")
-        sheet.item("act on what", "was found").heading("Outcomes", size=14)
+        sheet.heading("Areas for improvement", size=14).item("act early")
+        sheet.heading(time).item("act on what", "was found").heading("Outcomes", size=14)
     sheet.page().heading("Record of main findings", size=18)
     for part in ("Safeguarding services", "Services for looked after children"):
         sheet.heading(part, size=11).line("Overall effectiveness Good", size=11)
         sheet.line("Capacity for improvement Adequate", size=11)
-    reading = read_pdf(sheet.pdf())
+    return sheet.pdf()
+
+
+def test_an_announced_inspection_as_a_pdf(read_pdf: ReadPdf) -> None:
+    reading = read_pdf(announced_pdf())
     assert reading.problems == ()
     assert reading.authority is not None
     assert reading.authority.name == "Bury"
     assert [j.grade for j in reading.judgements] == [Grade.GOOD, Grade.ADEQUATE] * 2
-    assert texts(reading) == ["act on what was found"] * 2
+    assert texts(reading) == ["act early", "act on what was found"] * 2
+
+
+@pytest.mark.parametrize(
+    ("time", "problems"),
+    [
+        ("By September 2011:", set()),
+        ("As soon as possible:", set()),
+        ("Within three months of the publication of this report:", set()),
+        ("When leaders can", {"areas_unclear"}),
+    ],
+)
+def test_a_bold_line_by_when_does_not_end_the_list(
+    read_pdf: ReadPdf, time: str, problems: set[str]
+) -> None:
+    reading = read_pdf(announced_pdf(time=time))
+    assert codes(reading) == problems
+    assert problems or texts(reading) == ["act early", "act on what was found"] * 2
 
 
 @pytest.mark.parametrize("mark", ["•", "-"])

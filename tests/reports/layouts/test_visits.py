@@ -69,6 +69,22 @@ def test_none_stated_is_no_priority_action(read_pdf: ReadPdf, words: str) -> Non
     assert report.problems == ()
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The inspection identified no areas for priority action.",
+        "This visit did not identify any areas for priority action.",
+        "None were identified.",
+        "None identified at this visit.",
+        "Not applicable.",
+    ],
+)
+def test_nothing_named_is_said_in_many_words(read_pdf: ReadPdf, words: str) -> None:
+    sheet = letter().heading("Areas for priority action").paragraph(words)
+    report = read_pdf(closed(sheet.heading(NEEDS).item("None of the plans is clear.")))
+    assert (texts(report), report.problems) == (["None of the plans is clear."], ())
+
+
 def test_an_item_may_start_with_no(read_pdf: ReadPdf) -> None:
     report = read_pdf(closed(letter().heading(NEEDS).item("No consistent oversight of drift.")))
     assert texts(report) == ["No consistent oversight of drift."]
@@ -369,3 +385,33 @@ def test_text_without_empty_lines_is_read_with_a_doubt(register: Register) -> No
     report = read_bytes("\n".join(lines).encode(), name="x.txt", register=register)
     assert codes(report) == {"areas_unclear"}
     assert texts(report) == ["The quality of plans.", "The speed of visits"]
+
+
+def test_the_end_of_a_sentence_is_no_heading(read_pdf: ReadPdf, register: Register) -> None:
+    words = ("Leaders have worked hard and have acted on both", "areas for priority action.")
+    sheet = letter().paragraph(*words).paragraph("Children are helped sooner.")
+    printed = read_pdf(closed(sheet.heading(NEEDS).item("The quality of plans.")))
+    text = "\n".join((*words, "", "Children are helped sooner."))
+    typed = in_text("- The quality of plans.").replace(NEEDS, f"{text}\n\n{NEEDS}")
+    for report in (printed, read_bytes(typed.encode(), name="x.txt", register=register)):
+        assert (texts(report), report.problems) == (["The quality of plans."], ())
+
+
+def test_a_heading_under_a_sentence_about_the_last_inspection_is_one(read_pdf: ReadPdf) -> None:
+    sheet = letter().item("Leaders have acted on what was raised at the last inspection")
+    report = read_pdf(closed(sheet.heading(NEEDS).item("The quality of plans.")))
+    assert texts(report) == ["The quality of plans."]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Recommendations\n\n1. The quality of plans.",
+        "Areas for further improvement\n\nInspectors named these:\n\n- The quality of plans.",
+        "Main areas for improvement\n\nThe council must improve its plans.",
+        "Leaders know what to do.\nAreas for priority action\nThe council must act.",
+    ],
+)
+def test_a_list_under_a_title_in_other_words_is_a_problem(register: Register, title: str) -> None:
+    text = in_text("- Supervision.").replace(NEEDS, f"{title}\n\n{NEEDS}")
+    assert codes(read_bytes(text.encode(), name="x.txt", register=register)) == {"areas_unclear"}
