@@ -17,6 +17,7 @@ from reports.analysis.improvement_plan import tag_plan
 from reports.authority_kinds import is_of_another_kind
 from reports.document_starts import DocumentStart, document_starts, first_part, from_page
 from reports.errors import ReadingError
+from reports.frameworks import load_frameworks
 from reports.layouts import ReadingBuilder, matching_layouts
 from reports.model import Framework, Kind, Problem, Reading
 from reports.page_range import WHOLE, PageRange
@@ -218,7 +219,11 @@ def _said_of_before(document: Document, kind: Kind) -> tuple[StatedSentence, ...
 
 
 def _check_dates(reading: ReadingBuilder, *, latest: date | None) -> None:
-    """Discard implausible dates, with a problem."""
+    """Discard implausible dates, with a problem, and report days before or after the framework."""
+    if reading.published and latest is not None and reading.published > latest:
+        message = f"The document cannot have been published on {reading.published}."
+        reading.problem(ProblemCode.PUBLISHED_UNCLEAR, message)
+        reading.published = None
     if not reading.periods:
         return
     start, end = reading.periods[0].start, reading.periods[-1].end
@@ -227,6 +232,11 @@ def _check_dates(reading: ReadingBuilder, *, latest: date | None) -> None:
             ProblemCode.DATES_IMPLAUSIBLE, f"The inspection cannot have been {start} to {end}."
         )
         reading.periods = ()
+        return
+    rules = load_frameworks().rules.get(reading.framework)
+    if rules is not None and not rules.covers(start, end):
+        message = f"It is one of {rules.name}, but the inspection was {start} to {end}."
+        reading.problem(ProblemCode.FRAMEWORK_DATES_DISAGREE, message, page=1)
 
 
 def _authority(reading: ReadingBuilder, register: Register) -> RegisteredAuthority | None:

@@ -152,7 +152,7 @@ def _check_overall(reading: ReadingBuilder) -> None:
 
 
 def _set_framework(reading: ReadingBuilder, frameworks: Frameworks) -> None:
-    """Set the framework. The rows of the table decide; the inspection dates must agree."""
+    """Set the framework. The rows of the table decide."""
     given = frozenset(j.judgement for j in reading.judgements)
     framework = frameworks.by_rows(given, FRAMEWORKS)
     if framework is Framework.UNKNOWN:
@@ -163,15 +163,6 @@ def _set_framework(reading: ReadingBuilder, frameworks: Frameworks) -> None:
             page=1,
         )
         return
-    rules = frameworks.rules[framework]
-    dates = (reading.periods[0].start, reading.periods[-1].end) if reading.periods else None
-    if dates is None or not rules.covers(*dates):
-        reading.problem(
-            ProblemCode.FRAMEWORK_DATES_DISAGREE,
-            f"The rows are those of {rules.name}, but the inspection was "
-            + (f"{dates[0]} to {dates[1]}." if dates else "on unknown days."),
-            page=1,
-        )
     reading.framework = framework
 
 

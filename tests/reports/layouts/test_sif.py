@@ -244,6 +244,21 @@ def test_an_unreadable_date_of_publication_is_a_problem(read: Read) -> None:
     assert codes(report) == {ProblemCode.PUBLISHED_UNCLEAR}
 
 
+@pytest.mark.parametrize(
+    ("dates", "after"),
+    [
+        ("Inspection date: 12 September 2016", "to 6 October 2016"),
+        ("Inspection date: 12 September 2016 to", "6 October 2016"),
+    ],
+)
+def test_dates_may_go_over_two_lines(read: Read, dates: str, after: str) -> None:
+    report = read(replace(PLAIN, dates=dates, published=after))
+    assert (report.inspection_start, report.inspection_end) == (
+        date(2016, 9, 12),
+        date(2016, 10, 6),
+    )
+
+
 def test_dates_outside_the_framework_are_a_problem(read: Read) -> None:
     report = read(replace(PLAIN, dates="Inspection date: 6 to 30 July 2023"))
     assert codes(report) == {ProblemCode.FRAMEWORK_DATES_DISAGREE}
