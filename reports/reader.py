@@ -19,6 +19,7 @@ from reports.document_starts import DocumentStart, document_starts, first_part, 
 from reports.errors import ReadingError
 from reports.frameworks import load_frameworks
 from reports.layouts import ReadingBuilder, matching_layouts
+from reports.layouts.improvement_plan import CouncilUpdateLayout
 from reports.model import Framework, Kind, Problem, Reading
 from reports.page_range import WHOLE, PageRange
 from reports.problems import ProblemCode
@@ -55,6 +56,9 @@ LETTERS = frozenset(
     }
 )
 """Their reports are letters: the pages are numbered from the first on, without gaps."""
+
+_HEAD_LINES = 80
+"""A letter that starts below these is enclosed in another document."""
 
 _HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)?<(?:!doctype html|html|head|body)\b", re.I | re.S)
 _NOT_FOUND = re.compile(rb"report not found|page not found", re.IGNORECASE)
@@ -198,10 +202,18 @@ def _one_document(document: Document) -> tuple[Document, list[Problem]]:
     if len(starts) > 1:
         document = first_part(document, starts[1])
         notes.append(_several(starts[1], "Another document starts here and was not read"))
-    first = starts[0].line.page if starts else 1
-    if starts and first > document.lines[0].page and not matching_layouts(document):
-        document = from_page(document, first)
-        notes.append(_several(starts[0], "What comes before this document was not read"))
+    if not starts:
+        return document, notes
+    first = starts[0]
+    later_page = first.line.page > document.lines[0].page
+    if not (later_page or first.at > _HEAD_LINES):
+        return document, notes
+    layouts = matching_layouts(document)
+    if later_page and not layouts:
+        document = from_page(document, first.line.page)
+        notes.append(_several(first, "What comes before this document was not read"))
+    elif first.is_letter and any(isinstance(layout, CouncilUpdateLayout) for layout in layouts):
+        notes.append(_several(first, "A letter starts here and was not read"))
     return document, notes
 
 

@@ -110,6 +110,7 @@ class IlacsLayout:
         _check_overall(reading)
         _set_framework(reading, frameworks)
         reading.improvement_areas = _areas(document, sections, reading)
+        _check_order(sections, headings, reading)
         _check_other_bullets(document, after, sections, headings, reading)
         body = range(after, len(document.lines))
         check_near_headings(document, body, starts.__contains__, reading)
@@ -200,6 +201,16 @@ def _areas(
             section.report_unsure_end(reading)
         found.extend(section.areas(document, reading))
     return tuple(found)
+
+
+def _check_order(
+    sections: Sequence[Section], headings: Sequence[GradedHeading], reading: ReadingBuilder
+) -> None:
+    """Report areas below the findings: they may be of another document in the same file."""
+    for section in sections:
+        if headings and section.start > headings[0].start:
+            message = f"“{section.heading}” is below the findings and may be of another document."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
 
 
 def _check_other_bullets(

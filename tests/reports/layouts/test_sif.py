@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
+import pypdfium2 as pdfium
 import pytest
 
 from reports.model import Framework, Grade, Judgement, Kind, Reading, Target
@@ -326,3 +328,16 @@ def test_a_board_that_fills_pages_without_a_grade_is_a_problem(read: Read) -> No
     report = read(replace(PLAIN, review=False, previous=words))
     assert ProblemCode.GRADE_UNKNOWN in codes(report)
     assert read(replace(PLAIN, review=False, previous=words[:3])).problems == ()
+
+
+def test_two_reports_with_the_same_dates_are_two_documents(register: Register) -> None:
+    both = pdfium.PdfDocument.new()
+    for name in ("London Borough of Havering", "London Borough of Sutton"):
+        both.import_pages(pdfium.PdfDocument(sif_pdf(replace(PLAIN, name=name))))
+    data = io.BytesIO()
+    both.save(data)
+    report = read_bytes(data.getvalue(), name="both.pdf", register=register)
+    assert "several_documents" in codes(report)
+    assert len(report.improvement_areas) == len(
+        read_bytes(sif_pdf(PLAIN), name="one.pdf", register=register).improvement_areas
+    )
