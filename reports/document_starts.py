@@ -13,11 +13,14 @@ from reports.text.clean import join_lines, plain_key
 from reports.text.dates import read_whole
 from reports.text.document import Document, Line
 
-_SALUTATION = re.compile(r"Dear [A-Z][^.!?]{1,70},?")
+_SALUTATION = re.compile(r"Dear (?:(?:Mr|Mrs|Ms|Dr|Prof)\. )?[A-Za-z][^.!?]{1,70},?")
 _FIRST_WORDS = re.compile(r"This letter summarises the findings of\b")
 _DATES = re.compile(r"inspection dates?\s*(?::|(?=\d))\s*(?P<dates>.*\d.*)", re.IGNORECASE)
 _TABLE = re.compile(r"judgements?\s+grades?", re.IGNORECASE)
 _BOARD = re.compile(r"\b(?:local )?safeguarding children(?: board)?\b", re.IGNORECASE)
+_COUNCIL = re.compile(r"\binspection of services for children in need\b", re.IGNORECASE)
+"""The title of a report on a council, which may name the review of its board too."""
+
 _NEAR = 15
 """Lines of a title page above its dates, and from its dates to its table of grades."""
 
@@ -28,6 +31,11 @@ class DocumentStart:
 
     at: int
     line: Line
+
+    @property
+    def is_letter(self) -> bool:
+        """Whether a letter starts here."""
+        return any(p.match(self.line.text) for p in (_SALUTATION, _FIRST_WORDS))
 
 
 def document_starts(document: Document) -> tuple[DocumentStart, ...]:
@@ -57,7 +65,8 @@ def document_starts(document: Document) -> tuple[DocumentStart, ...]:
 def _is_board(document: Document, at: int) -> bool:
     page = document.lines[at].page
     above = [line.text for line in document.lines[max(0, at - _NEAR) : at] if line.page == page]
-    return _BOARD.search(join_lines(above)) is not None
+    title = join_lines(above)
+    return _BOARD.search(title) is not None and not _COUNCIL.search(title)
 
 
 def first_part(document: Document, second: DocumentStart) -> Document:

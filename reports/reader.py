@@ -17,7 +17,9 @@ from reports.analysis.improvement_plan import tag_plan
 from reports.authority_kinds import is_of_another_kind
 from reports.document_starts import DocumentStart, document_starts, first_part, from_page
 from reports.errors import ReadingError
+from reports.frameworks import load_frameworks
 from reports.layouts import ReadingBuilder, matching_layouts
+from reports.layouts.improvement_plan import CouncilUpdateLayout
 from reports.model import Framework, Kind, Problem, Reading
 from reports.page_range import WHOLE, PageRange
 from reports.problems import ProblemCode
@@ -54,6 +56,9 @@ LETTERS = frozenset(
     }
 )
 """Their reports are letters: the pages are numbered from the first on, without gaps."""
+
+_HEAD_LINES = 80
+"""A letter that starts below these is enclosed in another document."""
 
 _HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)?<(?:!doctype html|html|head|body)\b", re.I | re.S)
 _NOT_FOUND = re.compile(rb"report not found|page not found", re.IGNORECASE)
@@ -197,10 +202,18 @@ def _one_document(document: Document) -> tuple[Document, list[Problem]]:
     if len(starts) > 1:
         document = first_part(document, starts[1])
         notes.append(_several(starts[1], "Another document starts here and was not read"))
-    first = starts[0].line.page if starts else 1
-    if starts and first > document.lines[0].page and not matching_layouts(document):
-        document = from_page(document, first)
-        notes.append(_several(starts[0], "What comes before this document was not read"))
+    if not starts:
+        return document, notes
+    first = starts[0]
+    later_page = first.line.page > document.lines[0].page
+    if not (later_page or first.at > _HEAD_LINES):
+        return document, notes
+    layouts = matching_layouts(document)
+    if later_page and not layouts:
+        document = from_page(document, first.line.page)
+        notes.append(_several(first, "What comes before this document was not read"))
+    elif first.is_letter and any(isinstance(layout, CouncilUpdateLayout) for layout in layouts):
+        notes.append(_several(first, "A letter starts here and was not read"))
     return document, notes
 
 
@@ -218,7 +231,11 @@ def _said_of_before(document: Document, kind: Kind) -> tuple[StatedSentence, ...
 
 
 def _check_dates(reading: ReadingBuilder, *, latest: date | None) -> None:
-    """Discard implausible dates, with a problem."""
+    """Discard implausible dates, with a problem, and report days before or after the framework."""
+    if reading.published and latest is not None and reading.published > latest:
+        message = f"The document cannot have been published on {reading.published}."
+        reading.problem(ProblemCode.PUBLISHED_UNCLEAR, message)
+        reading.published = None
     if not reading.periods:
         return
     start, end = reading.periods[0].start, reading.periods[-1].end
@@ -227,6 +244,11 @@ def _check_dates(reading: ReadingBuilder, *, latest: date | None) -> None:
             ProblemCode.DATES_IMPLAUSIBLE, f"The inspection cannot have been {start} to {end}."
         )
         reading.periods = ()
+        return
+    rules = load_frameworks().rules.get(reading.framework)
+    if rules is not None and not rules.covers(start, end):
+        message = f"It is one of {rules.name}, but the inspection was {start} to {end}."
+        reading.problem(ProblemCode.FRAMEWORK_DATES_DISAGREE, message, page=1)
 
 
 def _authority(reading: ReadingBuilder, register: Register) -> RegisteredAuthority | None:

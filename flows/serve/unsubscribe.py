@@ -25,10 +25,12 @@ from storage.subscribers import unsubscribe
 
 logger = logging.getLogger(__name__)
 
-# An installation has some hundred recipients. More requests than this come from a program that
-# tries links.
+# For each link, and for all that are not known together: a program that tries links keeps no
+# recipient from unsubscribing. The addresses of clients would not tell the two apart, because a
+# proxy is in front.
 MOST_A_MINUTE = 60
 _MINUTE = 60.0
+_UNKNOWN = ""
 _LINK = re.compile(rf"(?:/[^?#]*)?{re.escape(PATH)}([0-9a-f]{{64}})/?")
 
 _PAGE = """<!doctype html>
@@ -70,11 +72,15 @@ def token_of(path: str) -> str | None:
 
 @dataclass
 class UnsubscribePage:
-    """Answers requests, one after the other and not too many a minute."""
+    """Answers requests, one after the other and not too many a minute.
+
+    Every request that is answered looks up anew which links are known.
+    """
 
     open_watch: OpenWatch
     clock: Callable[[], float] = time.monotonic
-    _recent: deque[float] = field(default_factory=deque)
+    _known: frozenset[str] = frozenset()
+    _recent: dict[str, deque[float]] = field(default_factory=dict)
     _one_at_a_time: Lock = field(default_factory=Lock)
 
     def form(self) -> UnsubscribeAnswer:
@@ -84,12 +90,13 @@ class UnsubscribePage:
     def confirm(self, token: str) -> UnsubscribeAnswer:
         """Unsubscribe the recipient whose token it is. Doing so again changes nothing."""
         with self._one_at_a_time:
-            if self._too_many():
+            if self._too_many(token if token in self._known else _UNKNOWN):
                 logger.warning("unsubscribe: too many requests within a minute")
                 said = "<p>Try again in a minute.</p>"
                 return _answer(HTTPStatus.TOO_MANY_REQUESTS, "Too many requests", said)
             try:
                 with self.open_watch() as app:
+                    self._keep_known(app)
                     is_known = _unsubscribed(app, token)
             except InspectionWatchError as error:
                 logger.error("unsubscribe: %s", error)
@@ -101,28 +108,40 @@ class UnsubscribePage:
         said = "<p>You will get no more emails from this subscription.</p>"
         return _answer(HTTPStatus.OK, "You have unsubscribed", said)
 
-    def _too_many(self) -> bool:
+    def _too_many(self, link: str) -> bool:
         now = self.clock()
-        while self._recent and self._recent[0] <= now - _MINUTE:
-            self._recent.popleft()
-        if len(self._recent) >= MOST_A_MINUTE:
+        recent = self._recent.setdefault(link, deque())
+        while recent and recent[0] <= now - _MINUTE:
+            recent.popleft()
+        if len(recent) >= MOST_A_MINUTE:
             return True
-        self._recent.append(now)
+        recent.append(now)
         return False
+
+    def _keep_known(self, app: App) -> None:
+        links = app.config.links
+        if links is not None:
+            self._known = frozenset(links.token(*named) for named in _recipients(app))
+        kept = self._known | {_UNKNOWN}
+        self._recent = {link: recent for link, recent in self._recent.items() if link in kept}
+
+
+def _recipients(app: App) -> list[tuple[str, str, str]]:
+    """Return the subscription, channel and recipient of each link, also of those who have left."""
+    everybody = app.config.model_copy(update={"unsubscribed": frozenset()})
+    return [
+        (addressee.subscription, addressee.channel.name, addressee.recipient)
+        for subscription in app.config.subscriptions
+        for addressee in addressees(everybody, subscription)
+        if addressee.unsubscribe_url
+    ]
 
 
 def _unsubscribed(app: App, token: str) -> bool:
     config = app.config
     if config.links is None:
         return False
-    everybody = config.model_copy(update={"unsubscribed": frozenset()})
-    known = [
-        (addressee.subscription, addressee.channel.name, addressee.recipient)
-        for subscription in config.subscriptions
-        for addressee in addressees(everybody, subscription)
-        if addressee.unsubscribe_url
-    ]
-    found = config.links.find(token, known)
+    found = config.links.find(token, _recipients(app))
     if found is None:
         logger.warning("unsubscribe: a link that is not known")
         return False

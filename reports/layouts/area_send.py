@@ -25,7 +25,7 @@ from reports.layouts.shared.send_outcome import read_outcome
 from reports.model import Framework, Grade, ImprovementArea, Kind, Target
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
-from reports.text.dates import read_whole
+from reports.text.dates import goes_on, read_whole
 from reports.text.document import Document, Line
 from reports.text.lists import split_bullet
 from reports.text.people import read_names
@@ -94,6 +94,9 @@ def _read_head(head: Sequence[Line], reading: ReadingBuilder) -> None:
         reading.authority_names = (named.group("name"),)
     match = _DATES.match(head[dates].text)
     printed = match.group("dates") if match else ""
+    after = head[dates + 1].text if dates + 1 < len(head) else ""
+    if not printed or goes_on(printed, after):
+        printed = join_lines([printed, after])
     reading.periods = read_whole(printed)
     if not reading.periods:
         reading.problem(
@@ -267,9 +270,7 @@ def _from_text(
     Words without such marks may be any number of cells.
     """
     if any("\t" in line.text for line in lines):
-        for line in lines:
-            body, _, text = line.text.rpartition("\t")
-            yield line.page, text, body or None
+        yield from _from_tabs(heading, lines, reading)
         return
     listed = scan(lines, document=document)
     report_doubts(listed, heading, reading)
@@ -278,6 +279,24 @@ def _from_text(
         reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=lines[0].page)
     for entry in listed.entries:
         yield entry.page, entry.text, None
+
+
+def _from_tabs(
+    heading: str, lines: Sequence[Line], reading: ReadingBuilder
+) -> Iterator[tuple[int, str, str | None]]:
+    """Yield the areas of a table whose cells are divided by tabs; a line without goes on."""
+    rows: list[list[Line]] = []
+    for line in lines:
+        if "\t" in line.text or not rows:
+            rows.append([])
+        rows[-1].append(line)
+    for row in rows:
+        body, _, text = row[0].text.rpartition("\t")
+        yield row[0].page, join_lines([text, *(line.text for line in row[1:])]), body or None
+        for line in row if not body else row[1:]:
+            if not line.text[0].islower():
+                message = f"“{line.text[:60]}” under “{heading}” is no row of its table."
+                reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
 
 
 def _check_priority(reading: ReadingBuilder) -> None:

@@ -110,6 +110,7 @@ class IlacsLayout:
         _check_overall(reading)
         _set_framework(reading, frameworks)
         reading.improvement_areas = _areas(document, sections, reading)
+        _check_order(sections, headings, reading)
         _check_other_bullets(document, after, sections, headings, reading)
         body = range(after, len(document.lines))
         check_near_headings(document, body, starts.__contains__, reading)
@@ -152,7 +153,7 @@ def _check_overall(reading: ReadingBuilder) -> None:
 
 
 def _set_framework(reading: ReadingBuilder, frameworks: Frameworks) -> None:
-    """Set the framework. The rows of the table decide; the inspection dates must agree."""
+    """Set the framework. The rows of the table decide."""
     given = frozenset(j.judgement for j in reading.judgements)
     framework = frameworks.by_rows(given, FRAMEWORKS)
     if framework is Framework.UNKNOWN:
@@ -163,15 +164,6 @@ def _set_framework(reading: ReadingBuilder, frameworks: Frameworks) -> None:
             page=1,
         )
         return
-    rules = frameworks.rules[framework]
-    dates = (reading.periods[0].start, reading.periods[-1].end) if reading.periods else None
-    if dates is None or not rules.covers(*dates):
-        reading.problem(
-            ProblemCode.FRAMEWORK_DATES_DISAGREE,
-            f"The rows are those of {rules.name}, but the inspection was "
-            + (f"{dates[0]} to {dates[1]}." if dates else "on unknown days."),
-            page=1,
-        )
     reading.framework = framework
 
 
@@ -209,6 +201,16 @@ def _areas(
             section.report_unsure_end(reading)
         found.extend(section.areas(document, reading))
     return tuple(found)
+
+
+def _check_order(
+    sections: Sequence[Section], headings: Sequence[GradedHeading], reading: ReadingBuilder
+) -> None:
+    """Report areas below the findings: they may be of another document in the same file."""
+    for section in sections:
+        if headings and section.start > headings[0].start:
+            message = f"“{section.heading}” is below the findings and may be of another document."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
 
 
 def _check_other_bullets(

@@ -43,6 +43,10 @@ _MISREAD = re.compile(r"(?<![^\W_])(?=[\dlI|Oo]*\d)(?=\d*[lI|Oo])[\dlI|Oo]{2,4}(
 """A number in which a 1 or a 0 was read as a letter."""
 
 _MISREAD_FIGURES = str.maketrans("lI|Oo", "11100")
+_MISREAD_MONTH = re.compile(r"(?<![^\W_])(?=[a-z]*[01|])[a-z01|]{3,9}(?![^\W_])", re.IGNORECASE)
+"""What may be a month in which an O or an L was read as a figure."""
+
+_MISREAD_LETTERS = str.maketrans("01|", "oll")
 _GLUED = re.compile(rf"(?<=\d)(?=(?:and|to|{_MONTH})\b)|(?<=\d)(?={_MONTH}\d{{4}}\b)", re.I)
 _GLUED_YEAR = re.compile(rf"\b({_MONTH})(?=(?:19|20)\d\d\b)", re.I)
 LONGEST_PERIOD = timedelta(days=92)
@@ -62,6 +66,11 @@ _TOKEN = re.compile(
 _RANGE_WORDS = frozenset({"to", "until", "till", "through"})
 _LIST_WORDS = frozenset({"and"})
 _FILLERS = frozenset({"the", "of", "on", "from"})
+_LINK = r"(?:\b(?:to|until|till|through|and)\b|[&,\u2010-\u2015\u2212-])"
+_LINKS_ON = re.compile(rf"{_LINK}\s*$", re.IGNORECASE)
+_LINKED = re.compile(rf"\s*{_LINK}\s*(?:[^\W\d]+ )?\d", re.IGNORECASE)
+"""The end of a line whose dates go on in the next, and the start of such a next line."""
+
 _WEEK = re.compile(r"\bweeks? (?:commencing|beginning|ending|of)\b|\bw/[ce]\b", re.IGNORECASE)
 _BRACKETS = re.compile(r"\([^()]*\)")
 _DAY_AND_MONTH = re.compile(rf"\d[a-z]{{0,2}} (?:of )?(?:{'|'.join(MONTHS)})\b", re.IGNORECASE)
@@ -80,19 +89,32 @@ class _Day:
 
 def mended(text: str) -> str:
     """Return a text with certain damage of OCR to dates repaired: "l6 May2O23" is 16 May 2023."""
+    text = _MISREAD_MONTH.sub(_as_month, text)
     text = _MISREAD.sub(lambda match: match.group().translate(_MISREAD_FIGURES), text)
     return _GLUED_YEAR.sub(r"\1 ", _GLUED.sub(" ", text))
+
+
+def _as_month(match: re.Match[str]) -> str:
+    """Return a month whose letters were read as figures; any other word as it is."""
+    word = match.group().translate(_MISREAD_LETTERS)
+    return word.capitalize() if word.casefold() in MONTHS else match.group()
 
 
 def read_whole(text: str) -> tuple[Period, ...]:
     """Return the periods (see `read_periods`) of a line that names days and nothing else.
 
-    A date behind words that are not understood makes the line uncertain; words in brackets only
-    explain.
+    A date behind words that are not understood makes the line uncertain, and so does "to" at its
+    end; words in brackets only explain.
     """
     text = mended(text)
     unread = _rest(_BRACKETS.sub(" ", text))
-    return () if _DAY_AND_MONTH.search(unread) else read_periods(text)
+    uncertain = _DAY_AND_MONTH.search(unread) or _LINKS_ON.search(text)
+    return () if uncertain else read_periods(text)
+
+
+def goes_on(line: str, after: str) -> bool:
+    """Return whether the dates at the end of a line go on in the line after it."""
+    return (_LINKS_ON.search(line) or _LINKED.match(after)) is not None
 
 
 def read_periods(text: str, *, year: int | None = None) -> tuple[Period, ...]:

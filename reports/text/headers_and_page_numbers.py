@@ -40,6 +40,8 @@ _TITLE = re.compile(
 )
 """How the titles start that are repeated at the head of each page."""
 
+_TITLE_LINES = 8
+_DATES_ABOVE = re.compile(r"inspection dates?\s*:?", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _DATE = re.compile(r"\d{1,2}(?:st|nd|rd|th)? [a-z]{3,9} \d{4}", re.IGNORECASE)
 
@@ -135,8 +137,11 @@ def _plain(lines: tuple[Line, ...]) -> list[Line]:
 
     kept: list[Line] = []
     number: Line | None = None
-    for line in lines:
-        if runs(line):
+    for at, line in enumerate(lines):
+        # The title itself, and the days under "Inspection dates", are repeated later.
+        titled = at < _TITLE_LINES and _TITLE.match(line.text) is not None
+        dated = bool(kept) and _DATES_ABOVE.fullmatch(kept[-1].text) is not None
+        if runs(line) and not (titled or dated):
             number = line if _NUMBER.fullmatch(line.text) else None
             continue
         # Below an empty line and the number of a footnote, the text of the footnote starts.

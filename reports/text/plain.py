@@ -15,6 +15,7 @@ from reports.file_limits import MAX_BYTES, MAX_CHARACTERS
 from reports.page_range import WHOLE, PageRange
 from reports.text.clean import clean_line
 from reports.text.document import Document, Line, Word, check_lines
+from reports.text.lists import BULLETS, DASHES
 from reports.text.repair import damage_signs, repaired
 
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -28,6 +29,10 @@ _WORD = re.compile(r"\S+")
 _COLUMNS = re.compile(r"\S {3,}\S")
 _PARTED = re.compile(r"\s*+(?:(?:\S{1,4}|\([ivx]{1,5}\))\s++)?+\S.*?\S {3,}\S")
 """Wide space within a line, but not behind the mark of an item."""
+
+_IS_MARK = re.compile(rf"[{BULLETS}{DASHES}*+o-]|\(?(?:\d{{1,2}}|[a-z]|[ivx]{{2,4}})[.)]")
+_TAB = 4
+"""The letters by which a tab indents a line."""
 
 _LETTER_WIDTH, _ROW_HEIGHT = 7.0, 12.0
 """The size of a column and a row of plain text, in points."""
@@ -119,7 +124,7 @@ def _lines(page: str, number: int) -> list[Line]:
     for raw in page.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         text = _line_text(raw)
         if text:
-            indent = len(raw) - len(raw.lstrip())
+            indent = len(raw[: len(raw) - len(raw.lstrip())].expandtabs(_TAB))
             parted = _PARTED.match(raw) is not None
             lines.append(Line(text, number, x=float(indent), gap=gap, parted=parted))
         gap = not text
@@ -132,4 +137,8 @@ def _line_text(raw: str) -> str:
     raw = _ESCAPED.sub(r"\1", _EMPHASIS.sub("", _HEADING.sub("", raw.strip())))
     if raw.startswith("|") and raw.endswith("|"):
         raw = raw.strip("|").replace("|", "\t")
-    return "\t".join(cell for cell in map(clean_line, raw.split("\t")) if cell)
+    cells = [cell for cell in map(clean_line, raw.split("\t")) if cell]
+    # Office programs write a tab behind the mark of an item: it divides no cells.
+    if len(cells) > 1 and _IS_MARK.fullmatch(cells[0]):
+        cells[:2] = [" ".join(cells[:2])]
+    return "\t".join(cells)

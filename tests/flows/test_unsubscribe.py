@@ -20,7 +20,7 @@ from alerts.subscriptions.subscribers import subscription_name
 from flows.pipeline.app import App
 from flows.pipeline.deliver import deliver
 from flows.pipeline.poll import poll
-from flows.serve.unsubscribe import MOST_A_MINUTE, UnsubscribePage, token_of
+from flows.serve.unsubscribe import UnsubscribePage, token_of
 from flows.serve.website import offered
 from storage.models import Delivery, DeliveryState, Subscriber, Unsubscription
 from storage.subscribers import put_subscriber, unsubscribe, unsubscribe_from_all
@@ -144,11 +144,18 @@ def test_a_message_made_by_a_process_that_knew_nothing_of_it_is_not_sent(world: 
     assert world.mailbox.mails == ()
 
 
-def test_too_many_tries_within_a_minute_wait(world: World) -> None:
+def test_too_many_tries_within_a_minute_wait_and_keep_no_recipient_from_unsubscribing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.serve.unsubscribe.MOST_A_MINUTE", 2)
     moment = 0.0
     page = UnsubscribePage(lambda: world.app(**PUBLIC), clock=lambda: moment)
-    page._recent.extend([0.0] * MOST_A_MINUTE)
-    assert page.confirm("0" * 64).status == 429
+    with world.app(**PUBLIC) as app:
+        assert app.config.links is not None
+        link = app.config.links.token("Everything", "mail", "team@example.org")
+    tries = [page.confirm(f"{number:064}").status for number in range(3)]
+    assert tries == [404, 404, 429]
+    assert [page.confirm(link).status for _ in range(3)] == [200, 200, 429]
     moment = 61.0
     assert page.confirm("0" * 64).status == 404
 

@@ -70,6 +70,12 @@ def test_a_second_letter_is_not_read_as_part_of_the_first(register: Register, be
     assert (problem.code, problem.page) == ("several_documents", 2 if "\f" in between else 1)
 
 
+@pytest.mark.parametrize("greeting", ["Dear Mr. Roe", "Dear director"])
+def test_a_letter_starts_with_any_greeting(register: Register, greeting: str) -> None:
+    second = letter("Salford").replace("Dear Ms Roe", greeting)
+    assert codes(read(register, f"{letter()}\f{second}")) == {"several_documents"}
+
+
 def test_a_letter_after_a_report_of_an_inspection(register: Register) -> None:
     report = read(register, as_text(ILACS_2023).decode() + "\f" + letter("Havering"))
     assert len(texts(report)) == len(ILACS_2023.areas)
@@ -288,3 +294,19 @@ def test_a_page_lost_inside_an_item_is_missed(register: Register) -> None:
     for after in ("- Most children get help.", "\nMain findings\n"):
         cut = letter().replace("of pathway plans.", f"of\n\f{after}")
         assert codes(read(register, cut)) >= {"incomplete"}
+
+
+def test_a_title_repeated_on_each_page_of_a_text_is_still_the_title(register: Register) -> None:
+    text = as_text(ILACS_2023).decode()
+    title = ILACS_2023.title[0]
+    report = read(register, text.replace("What needs", f"{title}\n\fWhat needs", 1))
+    assert report.authority is not None
+    assert report.authority.name == "Havering"
+
+
+def test_days_below_their_heading_may_be_the_footer_too(register: Register) -> None:
+    text = as_text(ILACS_2023).decode()
+    days = "11 to 22 December 2023"
+    text = text.replace(f"dates: {days}", f"dates:\n{days}")
+    report = read(register, text.replace("What needs", f"{days}\n\fWhat needs", 1))
+    assert str(report.inspection_start) == "2023-12-11"

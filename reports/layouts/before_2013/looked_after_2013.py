@@ -69,7 +69,6 @@ class LookedAfter2013Layout:
             document, reading, ends=lambda at: _is_title(document, at)
         )
         check_spaced(document, reading)
-        _check_dates(reading, frameworks)
         return reading
 
 
@@ -179,14 +178,3 @@ def _is_title(document: Document, at: int) -> bool:
     return (
         at + 1 < len(document.lines) and _GRADE.fullmatch(document.lines[at + 1].text) is not None
     )
-
-
-def _check_dates(reading: ReadingBuilder, frameworks: Frameworks) -> None:
-    rules = frameworks.rules[Framework.PRE_2013]
-    if reading.periods and not rules.covers(reading.periods[0].start, reading.periods[-1].end):
-        reading.problem(
-            ProblemCode.FRAMEWORK_DATES_DISAGREE,
-            f"The title is that of {rules.name.lower()}, but the inspection started on "
-            f"{reading.periods[0].start}.",
-            page=1,
-        )

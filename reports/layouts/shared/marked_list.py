@@ -56,6 +56,8 @@ class _Style:
     """Whether there is more space between items than inside them."""
     stopped: bool
     """Whether items end in a full stop, semicolon or the like."""
+    lowered: bool
+    """Whether items start in lower case, as the rest of an item does."""
 
 
 class MarkedList:
@@ -84,10 +86,12 @@ class MarkedList:
                 self._found.doubt(line, "may be an item without its mark, or the rest of one")
             self._last = line
         self._check_lead_in()
+        self._check_colons()
         self._found.entries = without_empty(self._found.entries)
 
     def _learn(self) -> _Style:
         hanging, spaced = False, True
+        starts: list[Line] = []
         ends: list[Line] = []
         mark: Line | None = None
         last: Line | None = None
@@ -96,17 +100,24 @@ class MarkedList:
             if self._has_mark(line):
                 spaced = spaced and (mark is None or step is not Step.NEAR)
                 mark = line
+                starts.append(line)
                 ends.append(line)
             elif mark is not None and step is not Step.APART:
                 hanging = hanging or (step is Step.NEAR and self._deeper(line, mark.x))
                 ends[-1] = line
             last = line
         stops = sum(_STOPPED.search(line.text) is not None for line in ends)
-        return _Style(hanging, spaced, stops >= len(ends) * _MOSTLY)
+        lower = sum(_WITHIN.match(self._without_mark(line)) is not None for line in starts)
+        most = len(starts) * _MOSTLY
+        return _Style(hanging, spaced, stops >= most, lower >= most)
 
     def _has_mark(self, line: Line) -> bool:
         split = split_number if self._numbered else split_bullet
         return split(line.text) is not None
+
+    def _without_mark(self, line: Line) -> str:
+        marked = split_number(line.text) if self._numbered else split_bullet(line.text)
+        return marked[1] if marked else line.text
 
     def _deeper(self, line: Line, x: float) -> bool:
         return line.x > x + self._spacing.indent
@@ -225,7 +236,8 @@ class MarkedList:
         if UNKNOWN_MARK.match(line.text) or (step is Step.APART and self._spacing.positioned):
             return False
         if _WITHIN.match(line.text):
-            return not stopped
+            alone = step is Step.APART or (style.hanging and step is Step.NEAR)
+            return not (stopped or (style.lowered and alone))
         if step is not Step.NEAR:
             return step is Step.NEXT_PAGE and not (stopped or style.hanging) and style.stopped
         if self._numbered:
@@ -286,6 +298,14 @@ class MarkedList:
             return False
         apart = self._spacing.step(last, line) is not Step.NEAR
         return apart and (line.x < item.x - _SAME_PLACE or len(self._paragraph(at)) > _PARAGRAPH)
+
+    def _check_colons(self) -> None:
+        """Report an item that ends in a colon: what it introduces may stand as other items."""
+        for entry in self._found.entries:
+            if entry.role is Role.ITEM and entry.text.endswith(":"):
+                self._found.doubt(
+                    Line(entry.text, entry.page), "introduces parts that are not told"
+                )
 
     def _check_lead_in(self) -> None:
         """Report words before the first item that do not introduce the list: a mark may be lost."""

@@ -53,6 +53,7 @@ _COVERED = re.compile(
     r"areas? (?:covered|reviewed|considered)(?: (?:by|at|during|in) (?:the|this) visit)?[.:]?",
     re.IGNORECASE,
 )
+_NEW_AREAS = re.compile(r"What needs? to improve\b", re.IGNORECASE)
 _FINDINGS = re.compile(
     r"(?:(?:main|headline|key|detailed|summary of) )?findings\b.{0,40}|overview|summary|background",
     re.IGNORECASE,
@@ -185,6 +186,7 @@ def reviewed_areas(letter: Letter, reading: ReadingBuilder) -> Reviewed:
     first = start + (start in titled)
     under = with_bullets(lines[first:stop])
     listed = next((at for at, line in enumerate(under, first) if split_bullet(line.text)), stop)
+    _check_new_areas(letter, range(first, listed), reading)
     stop = next((at for at in range(listed, stop) if _heads_areas(letter, at)), stop)
     under = under[: stop - first]
     if listed < stop:
@@ -192,6 +194,15 @@ def reviewed_areas(letter: Letter, reading: ReadingBuilder) -> Reviewed:
     else:
         areas = _drawn(letter, under) or _in_sentences(under, reading)
     return Reviewed(range(start, stop), areas)
+
+
+def _check_new_areas(letter: Letter, above: range, reading: ReadingBuilder) -> None:
+    """Report the heading of new areas above a list that seems to be what was reviewed."""
+    for at in above:
+        line = letter.document.lines[at]
+        if _NEW_AREAS.match(line.text) and _heads_areas(letter, at):
+            message = f"Whether “{line.text[:60]}” heads areas that were reviewed is not certain."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
 
 
 def with_bullets(lines: Sequence[Line]) -> list[Line]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from reports.layouts.shared.areas import PRIORITY_HEADING, printed_heading, read_areas
+from reports.layouts.shared.areas import printed_heading, read_areas
 from reports.layouts.shared.base import ReadingBuilder
 from reports.model import ImprovementArea
 from reports.problems import ProblemCode
@@ -68,11 +68,6 @@ class Section:
     def lines(self, document: Document) -> tuple[Line, ...]:
         """Return the lines of the section, without its heading."""
         return document.lines[self.body.start : self.body.stop]
-
-    @property
-    def priority(self) -> bool:
-        """Whether it is a section of priority actions."""
-        return PRIORITY_HEADING.fullmatch(self.heading) is not None
 
     def areas(self, document: Document, reading: ReadingBuilder) -> tuple[ImprovementArea, ...]:
         """Return the areas of the section; see `read_areas`, which reports doubts."""

@@ -25,6 +25,9 @@ _RUN = re.compile(
 """Days, months and years in a row, from "between" or the first day on."""
 
 _IS_DATE = re.compile(rf"\d\s*(?:of\s+)?(?:{_MONTH})\b|\d[/.-]\d{{1,2}}[/.-]\d|(?:{_MONTH})", re.I)
+_UNREAD_MONTH = re.compile(r"(?<=[\d ])\s*[^\W\d]\S{2,11}\s+(?:19|20)\d\d\b")
+"""A word where the month of a date must be."""
+
 _PLANS = (
     r"(?:re-?)?(?:planned|scheduled|arranged|timetabled)|due (?:on|to)|intended|expected|proposed"
     r"|originally|initially|(?:to|would|should) (?:take place|be held|start|begin)"
@@ -130,7 +133,8 @@ def _runs(opening: str) -> Iterator[_Run]:
         seen = 0
         last: _Run | None = None
         for match in _RUN.finditer(sentence):
-            if not _IS_DATE.search(match.group()):
+            unread = _UNREAD_MONTH.match(sentence, match.end())
+            if not (_IS_DATE.search(match.group()) or unread):
                 continue
             context = sentence[seen : match.start()]
             seen = match.end()

@@ -277,7 +277,7 @@ def _check_numbers(
     for item in items:
         if before is not None and item.number != before + 1:
             _unclear(section, f"paragraph {item.number} follows paragraph {before}", reading)
-        if item.text.rstrip().endswith((":", ",")):
+        if item.text.rstrip().endswith(","):
             _unclear(section, f"paragraph {item.number} seems to be cut off", reading)
         before = item.number
 

@@ -11,7 +11,7 @@ from reports.layouts.shared.base import ReadingBuilder
 from reports.model import Grade
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines, plain_key
-from reports.text.dates import read_date, read_periods, read_whole
+from reports.text.dates import goes_on, read_date, read_periods, read_whole
 from reports.text.document import Document, Line
 from reports.text.people import LEAD_WORDS, read_names
 
@@ -132,15 +132,15 @@ def _read_published(lines: Sequence[Line], reading: ReadingBuilder) -> None:
 
 
 def _continued(lines: Sequence[Line], at: int, pattern: re.Pattern[str]) -> str:
-    """Return the rest of a line, joined with the next line where the rest alone is not a date."""
+    """Return the rest of a line, joined with the next one where it is no whole date by itself."""
     match = pattern.match(lines[at].text)
     rest = match.group("rest") if match else ""
-    if read_periods(rest) or at + 1 >= len(lines):
+    after = lines[at + 1].text if at + 1 < len(lines) else ""
+    if not after or (read_periods(rest) and not goes_on(rest, after)):
         return rest
-    after = lines[at + 1].text
-    goes_on = not any(p.match(after) for p in (_DATES, _PUBLISHED, _OVERALL_STARTS))
+    other = any(p.match(after) for p in (_DATES, _PUBLISHED, _OVERALL_STARTS))
     joined = join_lines([rest, after])
-    return joined if goes_on and read_periods(joined) else rest
+    return joined if not other and read_periods(joined) else rest
 
 
 def read_overall(

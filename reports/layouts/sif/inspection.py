@@ -115,7 +115,6 @@ class _SifReader:
         )
         check_spaced(document, reading)
         self._check_areas(board)
-        self._check_dates()
         read_lead(document, reading)
         return reading
 
@@ -233,17 +232,6 @@ class _SifReader:
             )
         elif graded and Target.LSCB not in targets and graded[0] is not Grade.OUTSTANDING:
             reading.problem(ProblemCode.AREAS_MISSING, "No list for the board was found.")
-
-    def _check_dates(self) -> None:
-        rules = self._frameworks.rules[Framework.SIF]
-        periods = self._reading.periods
-        if periods and not rules.covers(periods[0].start, periods[-1].end):
-            self._reading.problem(
-                ProblemCode.FRAMEWORK_DATES_DISAGREE,
-                f"The title is that of {rules.name}, but the inspection started on "
-                f"{periods[0].start}.",
-                page=1,
-            )
 
 
 def _evidence(statements: Sequence[GradedStatement]) -> list[GradeEvidence]:

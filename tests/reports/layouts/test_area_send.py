@@ -252,6 +252,41 @@ def test_a_table_in_markdown_keeps_its_columns(read_pdf: ReadPdf) -> None:
     ]
 
 
+def test_a_tab_behind_a_bullet_divides_no_cells(read_pdf: ReadPdf) -> None:
+    table = "•\tLeaders should reduce waiting times for\nassessments.\n•\tLeaders should plan."
+    report = read_pdf(PLAIN.format(table=table).encode())
+    assert report.problems == ()
+    assert [(a.text, a.responsible_body) for a in report.improvement_areas] == [
+        ("Leaders should reduce waiting times for assessments.", None),
+        ("Leaders should plan.", None),
+    ]
+
+
+def test_a_line_without_a_tab_goes_on_in_a_row(read_pdf: ReadPdf) -> None:
+    table = "ICB\tLeaders should cut the\nwaiting times.\nCouncil\tLeaders should plan."
+    report = read_pdf(PLAIN.format(table=table).encode())
+    assert texts(report) == ["Leaders should cut the waiting times.", "Leaders should plan."]
+    strange = read_pdf(PLAIN.format(table=f"{table}\nLeaders should listen.").encode())
+    assert codes(strange) == {"areas_unclear"}
+
+
+@pytest.mark.parametrize(
+    "dates", ["12 February 2024 to\n16 February 2024", "12 February 2024\nto 16 February 2024"]
+)
+def test_dates_may_go_over_two_lines(read_pdf: ReadPdf, dates: str) -> None:
+    plain = PLAIN.replace("12 to 16 February 2024", dates).format(table="- Leaders should plan.")
+    report = read_pdf(plain.encode())
+    assert (report.inspection_start, report.inspection_end) == (
+        date(2024, 2, 12),
+        date(2024, 2, 16),
+    )
+
+
+def test_dates_before_the_framework_are_a_problem(read_pdf: ReadPdf) -> None:
+    plain = PLAIN.replace("February 2024", "February 2014").format(table="- Leaders should plan.")
+    assert codes(read_pdf(plain.encode())) == {"framework_dates_disagree"}
+
+
 def test_plain_text_that_hides_the_cells_is_a_problem(read_pdf: ReadPdf) -> None:
     report = read_pdf(PLAIN.format(table="Leaders should plan.\nLeaders should listen.").encode())
     assert codes(report) == {"areas_unclear"}

@@ -344,3 +344,10 @@ def test_the_update_that_the_project_was_handed(shared: Path, register: Register
     assert themes[5].next_steps == (
         "Launch: The service will be officially launched in early 2020.",
     )
+
+
+def test_a_letter_enclosed_in_an_update_is_a_problem(read: Read) -> None:
+    more = "\n\n".join(f"Paragraph {number} of the paper." for number in range(50))
+    report = read(f"{UPDATE}\n\n{more}\n\nDear Ms Roe\n\nFocused visit to Bury\n")
+    assert report.kind is Kind.COUNCIL_UPDATE
+    assert "several_documents" in codes(report)

@@ -173,6 +173,15 @@ def test_areas_of_the_last_inspection_under_the_findings_are_not_new(
     assert codes(report) == ({code} if code else set())
 
 
+def test_new_areas_above_the_findings_are_not_only_reviewed(read_pdf: ReadPdf) -> None:
+    words = (
+        "Inspectors reviewed the progress made in supervision since the last inspection.\n\n"
+        "What needs to improve in this area of social work practice\n\n- The quality of plans.\n"
+    )
+    report = read_pdf(MONITORING.replace(REVIEWED, words).encode())
+    assert "areas_unclear" in codes(report)
+
+
 FOUND = "Leaders have made little progress."
 
 

@@ -115,6 +115,9 @@ def test_marks_that_are_deeper_on_the_next_page_are_items_where_the_list_has_no_
         "- Plans.\n  - Visits.\n- Staff.",
         "• Plans.\n– Visits.\n• Staff.",
         "• Plans.\n    o Visits.\n    o Staff.",
+        "- the plans\n- the visits\n\nthe staff\n- the homes",
+        "- the plans of all\n  children\n- the visits\nthe staff\n- the homes",
+        "- Plans, including:\n- chronologies\n- assessments",
     ],
 )
 def test_a_line_that_fits_nothing_is_reported(source: str) -> None:
@@ -137,6 +140,15 @@ def test_other_marks_below_a_colon_start_parts() -> None:
         "Homes.",
     ]
     assert found.doubts == []
+
+
+@pytest.mark.parametrize("indent", ["\t", "    "])
+def test_a_tab_indents_like_spaces(indent: str) -> None:
+    found = text(f"- Plans, including:\n{indent}- chronologies\n{indent}- assessments\n- Homes.")
+    assert [item.text for item in found.items] == [
+        "Plans, including: chronologies assessments",
+        "Homes.",
+    ]
 
 
 def test_dashes_of_two_lengths_are_one_kind_of_mark() -> None:

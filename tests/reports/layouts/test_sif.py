@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
+import pypdfium2 as pdfium
 import pytest
 
 from reports.model import Framework, Grade, Judgement, Kind, Reading, Target
@@ -244,6 +246,21 @@ def test_an_unreadable_date_of_publication_is_a_problem(read: Read) -> None:
     assert codes(report) == {ProblemCode.PUBLISHED_UNCLEAR}
 
 
+@pytest.mark.parametrize(
+    ("dates", "after"),
+    [
+        ("Inspection date: 12 September 2016", "to 6 October 2016"),
+        ("Inspection date: 12 September 2016 to", "6 October 2016"),
+    ],
+)
+def test_dates_may_go_over_two_lines(read: Read, dates: str, after: str) -> None:
+    report = read(replace(PLAIN, dates=dates, published=after))
+    assert (report.inspection_start, report.inspection_end) == (
+        date(2016, 9, 12),
+        date(2016, 10, 6),
+    )
+
+
 def test_dates_outside_the_framework_are_a_problem(read: Read) -> None:
     report = read(replace(PLAIN, dates="Inspection date: 6 to 30 July 2023"))
     assert codes(report) == {ProblemCode.FRAMEWORK_DATES_DISAGREE}
@@ -311,3 +328,16 @@ def test_a_board_that_fills_pages_without_a_grade_is_a_problem(read: Read) -> No
     report = read(replace(PLAIN, review=False, previous=words))
     assert ProblemCode.GRADE_UNKNOWN in codes(report)
     assert read(replace(PLAIN, review=False, previous=words[:3])).problems == ()
+
+
+def test_two_reports_with_the_same_dates_are_two_documents(register: Register) -> None:
+    both = pdfium.PdfDocument.new()
+    for name in ("London Borough of Havering", "London Borough of Sutton"):
+        both.import_pages(pdfium.PdfDocument(sif_pdf(replace(PLAIN, name=name))))
+    data = io.BytesIO()
+    both.save(data)
+    report = read_bytes(data.getvalue(), name="both.pdf", register=register)
+    assert "several_documents" in codes(report)
+    assert len(report.improvement_areas) == len(
+        read_bytes(sif_pdf(PLAIN), name="one.pdf", register=register).improvement_areas
+    )

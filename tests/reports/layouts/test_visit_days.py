@@ -51,6 +51,16 @@ def test_days_that_are_none_are_a_problem(read_pdf: ReadPdf) -> None:
     assert "dates_unclear" in codes(report)
 
 
+def test_the_days_of_another_visit_are_not_taken_for_unreadable_ones(read_pdf: ReadPdf) -> None:
+    first = (
+        "This letter summarises the findings of a focused visit to Bury on 11 and 12 Octobcr 2024.",
+        "This was the second visit. The first visit took place on 3 and 4 May 2024.",
+    )
+    report = read_pdf(closed(letter(first=first, written="7 November 2024")))
+    assert report.inspection_start is None
+    assert "dates_unclear" in codes(report)
+
+
 @pytest.mark.parametrize("written", ["6 November 20205", "20 June 2024"])
 def test_a_misprinted_letter_date_is_not_kept(read_pdf: ReadPdf, written: str) -> None:
     report = read_pdf(closed(letter(written=written)))

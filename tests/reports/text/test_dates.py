@@ -124,3 +124,16 @@ def test_a_date_behind_unknown_words_makes_a_line_of_dates_uncertain() -> None:
     explained = "9 to 20 January 2023 (on site 16 to 20 January)"
     assert read_whole(explained) == read_periods("9 to 20 January 2023")
     assert read_whole("9 to 20 January 2023, Ann May") == read_periods("9 to 20 January 2023")
+
+
+@pytest.mark.parametrize(
+    "printed", ["12 September 2016 to", "12 September 2016 and", "3 May 2016 –"]
+)
+def test_a_line_whose_dates_go_on_is_not_certain(printed: str) -> None:
+    assert read_whole(printed) == ()
+
+
+@pytest.mark.parametrize("word", ["0ctober", "Oct0ber", "0ct"])
+def test_figures_in_the_name_of_a_month_are_letters(word: str) -> None:
+    assert read_date(f"5 {word} 2022") == date(2022, 10, 5)
+    assert read_date("5 Ju1y 2022") == date(2022, 7, 5)
