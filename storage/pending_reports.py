@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, func, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from reports.model import Reading
@@ -21,6 +21,11 @@ from storage.models import Authority, Report, ReportState, StoredProblem
 MISSING_AGAIN = timedelta(days=30)
 # … and in every poll for this long after its publication: a page may appear before its documents.
 FRESH = timedelta(days=3)
+# Ofsted may replace a file soon after its publication. The site sends no sign of that, so recent
+# files are fetched again: in full polls, a few at a time, and none twice on one day.
+MAY_BE_REPLACED = timedelta(days=60)
+RECENT_AT_MOST = 5
+RECENT_AGAIN = timedelta(hours=20)
 # Problems with the file as it came (damaged, or another one), or with one reading of it. Dates are
 # implausible where the clock was wrong.
 DAMAGED = frozenset(
@@ -105,6 +110,37 @@ def fetch_doubtful_files_again(session: Session, *, now: datetime, is_full: bool
     )
     for report in reports:
         report.fetch_again = True
+
+
+def fetch_recent_files_again(session: Session, *, now: datetime) -> None:
+    """Queue a few recent reports to be fetched again, those asked for longest ago first.
+
+    None where a person has confirmed values.
+    """
+    asked = func.coalesce(Report.tried_at, Report.fetched_at)
+    recent = session.scalars(
+        select(Report)
+        .where(
+            Report.state == ReportState.READ,
+            Report.url.is_not(None),
+            Report.withdrawn_at.is_(None),
+            Report.published >= now.date() - MAY_BE_REPLACED,
+            Report.published <= now.date(),
+            ~Report.fetch_again,
+            ~Report.corrections.any(),
+            asked < now - RECENT_AGAIN,
+        )
+        .order_by(asked, Report.id)
+        .limit(RECENT_AT_MOST)
+    )
+    for report in recent:
+        report.fetch_again = True
+
+
+def is_file_of_other(session: Session, report: Report, sha256: str) -> bool:
+    """Return whether another report of the site has this file."""
+    others = Report.sha256 == sha256, Report.id != report.id, Report.url.is_not(None)
+    return bool(session.scalar(select(exists().where(*others))))
 
 
 def move_to_right_council(session: Session, report: Report, authority_id: int) -> None:

@@ -18,7 +18,12 @@ from alerts.events.grade_events import NoComparison, Unmoved, grade_events
 from alerts.events.priority_actions import priority_action, priority_areas
 from alerts.events.repeats import repeat_events
 from alerts.events.types import EventType
-from alerts.events.versions import Versions, correction, versions_of
+from alerts.events.versions import (
+    Versions,
+    correction,
+    is_corrected_in_place,
+    versions_of,
+)
 from reports.model import Reading
 from reports.repeats.base_rates import BaseRates
 from storage import facts
@@ -57,7 +62,8 @@ def detect(
         return _of_version(session, report, reading, versions, as_published=as_published)
     events = priority_action(report, reading)
     detail: dict[str, Any] = {}
-    graded = grade_events(session, report, reading)
+    in_place = is_corrected_in_place(session, report)
+    graded = [] if in_place else grade_events(session, report, reading)
     if isinstance(graded, NoComparison):
         detail["note"] = graded.reason
     elif isinstance(graded, Unmoved):
@@ -168,10 +174,13 @@ def _of_version(
     """
     base = versions.base
     found: list[Detected] = []
-    if base is not None and is_certain(reading.problems):
+    in_place = is_corrected_in_place(session, report)
+    if base is not None and is_certain(reading.problems) and not in_place:
         found = correction(report, base)
     speaks = base is None
-    if not as_published:
+    if in_place:
+        speaks = False
+    elif not as_published:
         reported = any(_was_reported(session, other) for other in versions.older)
         speaks = (base is None or not reported) and not versions.is_history
     if speaks:

@@ -10,14 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from alerts.events.detected import Detected, is_certain, reference
+from alerts.events.priority_actions import priority_action, priority_areas
 from alerts.events.types import EventType
 from reports.model import Direction, ImprovementArea, Reading
 from reports.wording import grade_words, judgement_words, uk_date
 from storage import facts
-from storage.models import Report, ReportState
+from storage.models import Event, Report, ReportState
+from storage.pending_reports import is_file_of_other
 from storage.versions import reports_of_inspection, version_order
 
 _NOTE = "Corrected by Ofsted in a new file for the same inspection."
@@ -114,17 +117,46 @@ def correction(report: Report, earlier: Report) -> list[Detected]:
 
     Both must have been read with certainty.
     """
-    reading, before = facts.reading_of(report), facts.reading_of(earlier)
+    key = f"{EventType.CORRECTION}:{report.file_id}"
+    return _correction(report, facts.reading_of(earlier), earlier, key=key)
+
+
+def correction_in_place(session: Session, report: Report, before: Reading) -> list[Detected]:
+    """Return the events of a report whose file Ofsted has replaced under the same number.
+
+    `before` is what the earlier file said. Where that was in doubt, or was the file of another
+    report, the new file has its events as a report that is read for the first time.
+    """
+    reading = facts.reading_of(report)
+    is_same = before.inspection_start == reading.inspection_start and before.kind == reading.kind
+    if not (is_same and is_certain(before.problems) and is_certain(reading.problems)):
+        return []
+    if is_file_of_other(session, report, before.sha256):
+        return []
+    key = f"{EventType.CORRECTION}:{report.file_id}:{reading.sha256[:16]}"
+    found = _correction(report, before, report, key=key)
+    return found if priority_areas(before) else [*priority_action(report, reading), *found]
+
+
+def is_corrected_in_place(session: Session, report: Report) -> bool:
+    """Return whether an event says what changed when Ofsted replaced the file of a report."""
+    here = Event.report_id == report.id, Event.earlier_report_id == report.id
+    return bool(session.scalar(select(exists().where(*here, Event.type == EventType.CORRECTION))))
+
+
+def _correction(report: Report, before: Reading, earlier: Report, *, key: str) -> list[Detected]:
+    reading = facts.reading_of(report)
     if same_facts(before, reading):
         return []
     return [
         Detected(
             type=EventType.CORRECTION,
-            key=f"correction:{report.file_id}",
+            key=key,
             summary=f"{report.authority.short}: Ofsted replaced a report with a corrected version",
             detail={
                 "changes": _changes(before, reading),
                 "earlier": reference(earlier),
+                "earlier_sha256": before.sha256,
                 **_changed_areas(before, reading),
             },
             earlier_report_id=earlier.id,

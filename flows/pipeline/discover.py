@@ -172,6 +172,8 @@ def _store(
         )
     gaps = keep_waiting(app, session, seen.unread, now=now, all_met=is_full and listed.complete)
     pending_reports.fetch_doubtful_files_again(session, now=now, is_full=is_full)
+    if is_full:
+        pending_reports.fetch_recent_files_again(session, now=now)
     row.authorities_listed = len(listed.authorities)
     row.authorities_opened = len(opened)
     row.notes = notes

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from alerts.events import detection
+from alerts.events.versions import correction_in_place
 from alerts.outbox.enqueue import Queued, queue_messages
 from flows.pipeline.app import App
 from flows.pipeline.results import ReportOutcome
@@ -85,7 +86,8 @@ def ingest(
 def _fetch(app: App, report_id: int) -> NamedFile | ReportOutcome | None:
     """Return the report's file, from the archive or the site; an outcome where there is none.
 
-    None where another process has ingested the report already.
+    None where another process has ingested the report already, or where a report that was fetched
+    again still has the same sound file.
     """
     with app.database.read() as session:
         report = session.get_one(Report, report_id)
@@ -106,6 +108,9 @@ def _fetch(app: App, report_id: int) -> NamedFile | ReportOutcome | None:
         report.tried_at = report.fetched_at = app.settings.instant()
         if report.state in UNFINISHED:
             report.sha256, report.state = sha256, ReportState.FETCHED
+        elif report.sha256 == sha256 and not is_damaged(facts.reading_of(report)):
+            report.fetch_again = False
+            return None
     return NamedFile(name, data)
 
 
@@ -160,14 +165,16 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
         if council in (None, report.authority_id):
             reading = check_authority(app.register, report, reading)
             read_before = report.read_at is not None
+            before = facts.reading_of(report) if report.state == ReportState.READ else None
             report.fetch_again = False
-            if report.state == ReportState.READ and _is_worse(report, reading):
+            if before is not None and is_damaged(reading) and not is_damaged(before):
                 said = "the site now has another file for it, which cannot be read"
                 logger.warning("%s: %s", report.url, said)
                 return outcome_of(report, problems=(said,), read_before=True)
             report.sha256 = reading.sha256
             facts.store_reading(session, report, reading, now=app.settings.instant())
-            queued = detect_with_affected(app, session, report)
+            queued = _detect_correction_in_place(app, session, report, before)
+            queued += detect_with_affected(app, session, report)
             if queued.events:
                 said = "; ".join(event.summary for event in queued.events)
                 logger.info("%s", said)
@@ -176,9 +183,20 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
     return _store(app, report_id, reading)
 
 
-def _is_worse(report: Report, reading: Reading) -> bool:
-    """Return whether a file that was fetched again is damaged, and the one before was not."""
-    return is_damaged(reading) and not is_damaged(facts.reading_of(report))
+def _detect_correction_in_place(
+    app: App, session: Session, report: Report, before: Reading | None
+) -> Queued:
+    """Detect what changed where Ofsted has replaced the file of a report, also of history.
+
+    The earlier file stays among the originals; the event names it.
+    """
+    if before is None or before.sha256 == report.sha256:
+        return Queued()
+    logger.info("%s: the file %s has been replaced", report.url, before.sha256)
+    run = app.alert_run()
+    detected = correction_in_place(session, report, before)
+    events = detection.store(session, report, detected, now=run.now)
+    return queue_messages(session, events, run, held=report.held)
 
 
 def detect_with_affected(

@@ -11,13 +11,14 @@ import pytest
 from sqlalchemy import select
 
 from alerts.outbox.deliveries import release
+from demo.documents import SampleReport, render
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline.deliver import deliver
 from flows.pipeline.discover import begin_poll, discover
 from flows.pipeline.ingest import ingest
 from flows.pipeline.poll import poll
 from flows.pipeline.results import ReportOutcome
-from reports.model import ImprovementArea, Reading
+from reports.model import Grade, ImprovementArea, Judgement, Reading
 from reports.sandbox.pool import NamedFile, ReaderPool
 from scrapers.errors import LayoutChanged, SiteError
 from storage import history, watch_status
@@ -306,6 +307,34 @@ def test_a_damaged_file_is_told_when_a_whole_one_lies_there(world: World) -> Non
     told = event_types(world)
     assert ("Aldermere", "grade_change") in told
     assert len(told) == len(set(told))
+
+
+def test_a_file_that_is_replaced_under_its_number_is_told_as_a_correction_once(
+    world: World,
+) -> None:
+    world.fill()
+    world.move_to(DAY)
+    with without_feeds(), world.app() as app:
+        poll(app)
+    before = event_types(world)
+    [document] = [r.document for r in sample_history().new_reports if r.file_id == "99000104"]
+    assert isinstance(document, SampleReport)
+    grades = {**document.grades, Judgement.IN_CARE: Grade.INADEQUATE}
+    files = world.server.site.files
+    files["99000104"] = render(document.model_copy(update={"grades": grades}))
+    for days in (1, 2):
+        world.move_to(DAY + timedelta(days=days))
+        with without_feeds(), world.app() as app:
+            poll(app, full=True)
+        assert event_types(world) == [*before, ("Aldermere", "correction")]
+
+    files["99000104"] = b"%PDF-1.7 cut off\n%%EOF\n"
+    world.move_to(DAY + timedelta(days=3))
+    with without_feeds(), world.app() as app:
+        assert "another file for it, which cannot be read" in str(poll(app, full=True).reports)
+        with app.database.read() as session:
+            report = session.scalars(select(Report).where(Report.file_id == "99000104")).one()
+            assert (report.state, list(report.problems)) == (ReportState.READ, [])
 
 
 def test_a_file_that_was_not_asked_for_waits_without_a_failed_try(world: World) -> None:

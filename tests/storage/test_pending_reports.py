@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reports.model import Problem
@@ -14,7 +15,9 @@ from storage.correctable_fields import AUTHORITY_MISMATCH
 from storage.database import Database
 from storage.models import Report, ReportState
 from storage.pending_reports import (
+    RECENT_AT_MOST,
     fetch_doubtful_files_again,
+    fetch_recent_files_again,
     move_to_right_council,
     pending_reports,
 )
@@ -94,6 +97,23 @@ def test_a_file_that_is_another_reports_is_fetched_anew_and_history_stays(
         session.flush()
         fetch_doubtful_files_again(session, now=NOW, is_full=True)
         assert pending_reports(session, is_full=False, now=NOW) == [reports[1].id]
+
+
+def test_a_full_poll_fetches_a_few_recent_files_again_by_turns(database: Database) -> None:
+    with database.write() as session:
+        stored(session, "49999999", a_reading(start=date(2020, 1, 6)), published=OLD)
+        for number in range(RECENT_AT_MOST + 2):
+            report = stored(session, f"5000000{number}", a_reading(), published=FRESH)
+            report.fetched_at = NOW - timedelta(days=10 - number)
+        session.flush()
+        for turn in (range(RECENT_AT_MOST), range(RECENT_AT_MOST, RECENT_AT_MOST + 2)):
+            fetch_recent_files_again(session, now=NOW)
+            chosen = session.scalars(select(Report).where(Report.fetch_again)).all()
+            assert sorted(one.file_id for one in chosen) == [f"5000000{n}" for n in turn]
+            for one in chosen:
+                one.fetch_again, one.tried_at = False, NOW
+        fetch_recent_files_again(session, now=NOW)
+        assert pending_reports(session, is_full=True, now=NOW) == []
 
 
 def test_what_a_person_has_confirmed_is_not_fetched_over(database: Database) -> None:
