@@ -97,7 +97,7 @@ def restore_backup(
     Returns whether the backup has the key of the links to unsubscribe. It replaces that of the data
     folder, with which no email has been sent yet. An existing `watch.yaml` stays. Raises
     ConfigurationError where something is stored already, or where `file` is not a backup; then
-    nothing has changed.
+    nothing has changed. It can be repeated after an interruption.
     """
     with TemporaryDirectory(prefix="inspection-watch-") as folder:
         unpacked = Path(folder)
@@ -108,24 +108,28 @@ def restore_backup(
             raise ConfigurationError(f"{file} is not a backup that can be read: {error}") from error
         if not (unpacked / TABLES).is_file():
             raise ConfigurationError(f"{file} is not a backup of Inspection Watch")
-        copy = Database(f"sqlite:///{unpacked / TABLES}")
-        try:
-            copy.migrate()
-            database.migrate()
-            copy_tables(copy, database)
-        finally:
-            copy.close()
+        database.migrate()
+        with database.write() as session:
+            _check_empty(session.connection())
         for path in _files(unpacked / ORIGINALS):
             archive.put(path.read_bytes())
         if (unpacked / SETTINGS).is_file() and not config.exists():
             config.parent.mkdir(parents=True, exist_ok=True)
             config.write_bytes((unpacked / SETTINGS).read_bytes())
-        if not (unpacked / UNSUBSCRIBE_KEY).is_file():
-            return False
-        make_private_folder(data_folder)
-        (data_folder / UNSUBSCRIBE_KEY).unlink(missing_ok=True)
-        keep_private_text(data_folder / UNSUBSCRIBE_KEY, (unpacked / UNSUBSCRIBE_KEY).read_text())
-        return True
+        has_key = (unpacked / UNSUBSCRIBE_KEY).is_file()
+        if has_key:
+            key = (unpacked / UNSUBSCRIBE_KEY).read_text()
+            make_private_folder(data_folder)
+            (data_folder / UNSUBSCRIBE_KEY).unlink(missing_ok=True)
+            keep_private_text(data_folder / UNSUBSCRIBE_KEY, key)
+        # Last, and in one transaction: a restore that was interrupted can be repeated.
+        copy = Database(f"sqlite:///{unpacked / TABLES}")
+        try:
+            copy.migrate()
+            copy_tables(copy, database)
+        finally:
+            copy.close()
+        return has_key
 
 
 def copy_tables(source: Database, target: Database) -> None:
@@ -133,14 +137,18 @@ def copy_tables(source: Database, target: Database) -> None:
     with source.read() as session, target.write() as writing:
         see_one_state(session)
         reading, into = session.connection(), writing.connection()
-        if any(into.scalar(select(func.count()).select_from(table)) for table in _tables()):
-            raise ConfigurationError(
-                "The database to restore into is not empty. Name an empty one in "
-                "WATCH_DATABASE_URL or another folder in WATCH_DATA_DIR."
-            )
+        _check_empty(into)
         for table in _tables():
             _copy(table, reading, into)
         _continue_numbers(into, target.engine)
+
+
+def _check_empty(into: Connection) -> None:
+    if any(into.scalar(select(func.count()).select_from(table)) for table in _tables()):
+        raise ConfigurationError(
+            "The database to restore into is not empty. Name an empty one in "
+            "WATCH_DATABASE_URL or another folder in WATCH_DATA_DIR."
+        )
 
 
 def _tables() -> list[Table]:

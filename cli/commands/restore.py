@@ -19,7 +19,8 @@ def restore(
 ) -> None:
     """Bring back a backup into an empty database, on this machine or another.
 
-    Write the secrets into .env again. An existing watch.yaml stays.
+    Write the secrets into .env again. An existing watch.yaml stays. What was sent after the backup
+    was made may be sent again. After an interruption, run it again.
 
     Example: inspection-watch --home /srv/watch restore /backup/watch-2026-11-28.tar.gz
     """
@@ -37,6 +38,7 @@ def restore(
         database.close()
     out.print(f"Restored {file}")
     out.print("Write the secrets into .env again: they are not part of a backup.")
+    out.print("What was sent after this backup was made may be sent again.")
     if not has_key:
         out.print(
             "This backup has no key for links to unsubscribe. If emails with such links were sent, "

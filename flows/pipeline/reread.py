@@ -1,7 +1,7 @@
 """Read stored originals again: on demand, and step by step after the reader has improved.
 
-This sends no messages, because a better reading does not mean that anything happened. Confirmed
-values stay.
+This sends no messages, because a better reading does not mean that anything happened. The exception
+is a new report that was never announced, because its council was uncertain. Confirmed values stay.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 
 from flows.pipeline.app import App
-from flows.pipeline.ingest import CHUNK
+from flows.pipeline.ingest import CHUNK, detect_with_affected
 from reports.model import Reading
 from reports.page_range import WHOLE, PageRange
 from reports.problems import ProblemCode
@@ -22,7 +22,7 @@ from reports.version import READER_VERSION
 from storage import facts
 from storage.errors import ArchiveTrouble
 from storage.models import Report, ReportState
-from storage.uncertain_council import check_authority
+from storage.uncertain_council import check_authority, is_council_uncertain
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ def reread_outdated(app: App, *, at_most: int = REREAD_AT_MOST) -> Reread:
             has_original = row.sha256 and app.archive.holds(row.sha256)
             (kept if has_original else missed).append(row.id)
     _note_missed(app, missed)
-    return reread(app, kept)
+    return reread(app, kept, announce=True)
 
 
 def _note_missed(app: App, report_ids: Sequence[int]) -> None:
@@ -72,8 +72,11 @@ def _note_missed(app: App, report_ids: Sequence[int]) -> None:
         )
 
 
-def reread(app: App, report_ids: Sequence[int]) -> Reread:
-    """Read the kept originals of these reports again, and store each in its own transaction."""
+def reread(app: App, report_ids: Sequence[int], *, announce: bool = False) -> Reread:
+    """Read the kept originals of these reports again, and store each in its own transaction.
+
+    With `announce`, new reports whose council is now certain have their events.
+    """
     read = 0
     changed: set[int] = set()
     for start in range(0, len(report_ids), CHUNK):
@@ -81,7 +84,7 @@ def reread(app: App, report_ids: Sequence[int]) -> Reread:
         readings = app.reader.read_many(file for _, file in files)
         for (report_id, _), reading in zip(files, readings, strict=True):
             read += 1
-            if _store_again(app, report_id, reading):
+            if _store_again(app, report_id, reading, announce=announce):
                 changed.add(report_id)
     return Reread(read=read, changed=frozenset(changed))
 
@@ -112,7 +115,7 @@ def _original(app: App, sha256: str | None) -> bytes | None:
         return None
 
 
-def _store_again(app: App, report_id: int, reading: Reading) -> bool:
+def _store_again(app: App, report_id: int, reading: Reading, *, announce: bool) -> bool:
     """Store a new reading. Returns whether the report now says something else."""
     with app.database.write() as session:
         report = facts.lock_report(session, report_id)
@@ -126,6 +129,8 @@ def _store_again(app: App, report_id: int, reading: Reading) -> bool:
             check_authority(app.register, report, reading),
             now=app.settings.instant(),
         )
+        if announce and is_council_uncertain(problem.code for problem in before.problems):
+            detect_with_affected(app, session, report)
         after = facts.reading_of(report)
         return after != before.model_copy(update={"reader_version": after.reader_version})
 

@@ -13,6 +13,7 @@ from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline import ingest
 from flows.pipeline.confirm import confirm_value
 from flows.pipeline.poll import poll
+from flows.pipeline.reread import reread_outdated
 from reports.errors import ConfigurationError
 from reports.model import Reading
 from storage import history
@@ -135,6 +136,22 @@ def test_a_council_that_is_confirmed_against_the_document_gets_its_facts(world: 
         done = confirm_value(app, ALDERMERES, field="authority", value="Aldermere", **WHO)
     assert done.outcome.problems == ()
     assert ("aldermere", "new_report", ALDERMERES) in events_of(world, "aldermere")
+
+
+def test_a_better_reader_that_is_certain_of_the_council_announces_the_report(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look(world)
+    assert events_of(world, "aldermere") == []
+    monkeypatch.setattr("flows.pipeline.reread.READER_VERSION", 10_000)
+    with world.app() as app:
+        reread_outdated(app)
+        assert events_of(world, "aldermere") == [], "it is as uncertain as before"
+        monkeypatch.setattr("flows.pipeline.reread.check_authority", lambda _, __, reading: reading)
+        for _ in range(2):
+            reread_outdated(app)
+    types = [event_type for _, event_type, _ in events_of(world, "aldermere")]
+    assert types.count("new_report") == 1
 
 
 def test_nothing_else_can_be_confirmed_before_the_council(world: World) -> None:

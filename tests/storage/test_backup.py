@@ -14,6 +14,7 @@ from reports.errors import ConfigurationError
 from storage.archive import Archive
 from storage.backup import UNSUBSCRIBE_KEY, copy_tables, restore_backup, write_backup
 from storage.database import Database
+from storage.errors import ArchiveTrouble
 from storage.models import Base, Report
 from tests.storage.readings import a_report
 
@@ -126,6 +127,24 @@ def test_a_backup_replaces_no_file(database: Database, backup: Path, tmp_path: P
             data_folder=tmp_path,
         )
     assert backup.read_bytes() == before
+
+
+def test_a_restore_that_was_interrupted_can_be_repeated(
+    elsewhere: Database, backup: Path, tmp_path: Path
+) -> None:
+    def restore(originals: Path) -> bool:
+        return restore_backup(
+            backup,
+            database=elsewhere,
+            archive=Archive(originals),
+            config=tmp_path / "w.yaml",
+            data_folder=tmp_path / "new",
+        )
+
+    (tmp_path / "no folder").write_text("")
+    with pytest.raises(ArchiveTrouble):
+        restore(tmp_path / "no folder")
+    assert restore(tmp_path / "o")
 
 
 def test_a_database_with_rows_is_not_restored_into(
