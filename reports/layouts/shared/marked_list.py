@@ -219,6 +219,8 @@ class MarkedList:
         lower = _WITHIN.match(line.text) is not None
         if not self._deeper(line, item.x):
             return self._goes_on_flush(at, last, step)
+        if self._between_numbers(at, item):
+            return True
         if step is Step.APART:
             return not stopped and lower
         if lower or step is Step.NEXT_PAGE:
@@ -228,6 +230,20 @@ class MarkedList:
         if _REFERS_BACK.match(line.text) or (self._style.stopped and not stopped):
             return True
         return not self._spacing.ended_early(last, line)
+
+    def _between_numbers(self, at: int, item: Entry) -> bool:
+        """Return whether a line is in the place of the lines of a numbered item above another.
+
+        There it is part of the item, however much space is above it.
+        """
+        place = self._lines[at].x if item.indent is None else item.indent
+        return (
+            self._numbered
+            and self._spacing.positioned
+            and at < self._last_mark
+            and abs(self._lines[at].x - place) < _SAME_PLACE
+            and not self._is_theme(at)
+        )
 
     def _goes_on_flush(self, at: int, last: Line, step: Step) -> bool:
         """Return whether a line that starts where the marks do goes on with the item above it."""

@@ -230,7 +230,8 @@ def _demand_follows(lines: Sequence[Line], at: int) -> bool:
 
 def _goes_on(line: Line) -> bool:
     """Return whether a line is the rest of a sentence, even if it is set in larger type."""
-    return line.text[:1].islower() and not line.bold
+    wordless = not any(char.isalnum() for char in line.text)
+    return wordless or (line.text[:1].islower() and not line.bold)
 
 
 def _starts_item(line: Line) -> bool:
