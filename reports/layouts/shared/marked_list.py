@@ -14,13 +14,10 @@ from dataclasses import dataclass
 
 from reports.layouts.shared.spacing import Spacing, Step
 from reports.layouts.shared.typed_lines import Entry, Role, Scan, without_empty
-from reports.layouts.shared.unmarked_list import LEADS_OVER
+from reports.layouts.shared.unmarked_list import LEADS_OVER, STOPPED
 from reports.text.clean import join_lines
 from reports.text.document import Line
 from reports.text.lists import BULLETS, DASHES, UNKNOWN_MARK, split_bullet, split_number
-
-_STOPPED = re.compile(r"[.!?:;)][’”'\"]?$")
-"""The end of a sentence, or of an item that goes on in the next one."""
 
 _WITHIN = re.compile(r"(?:[–—-]\s*|\()?[^\W\dA-Z_]")
 """How a line starts that is not the start of a sentence."""
@@ -106,7 +103,7 @@ class MarkedList:
                 hanging = hanging or (step is Step.NEAR and self._deeper(line, mark.x))
                 ends[-1] = line
             last = line
-        stops = sum(_STOPPED.search(line.text) is not None for line in ends)
+        stops = sum(STOPPED.search(line.text) is not None for line in ends)
         lower = sum(_WITHIN.match(self._without_mark(line)) is not None for line in starts)
         most = len(starts) * _MOSTLY
         return _Style(hanging, spaced, stops >= most, lower >= most)
@@ -215,7 +212,7 @@ class MarkedList:
     def _goes_on(self, at: int, last: Line, step: Step, item: Entry) -> bool:
         """Return whether a line goes on with the item above it."""
         line = self._lines[at]
-        stopped = _STOPPED.search(last.text) is not None
+        stopped = STOPPED.search(last.text) is not None
         lower = _WITHIN.match(line.text) is not None
         if not self._deeper(line, item.x):
             return self._goes_on_flush(at, last, step)
@@ -248,7 +245,7 @@ class MarkedList:
     def _goes_on_flush(self, at: int, last: Line, step: Step) -> bool:
         """Return whether a line that starts where the marks do goes on with the item above it."""
         line, style = self._lines[at], self._style
-        stopped = _STOPPED.search(last.text) is not None
+        stopped = STOPPED.search(last.text) is not None
         if UNKNOWN_MARK.match(line.text) or (step is Step.APART and self._spacing.positioned):
             return False
         if _WITHIN.match(line.text):
