@@ -10,12 +10,12 @@ import re
 from dataclasses import dataclass, replace
 
 from reports.text.clean import join_lines, plain_key
-from reports.text.dates import read_whole
+from reports.text.dates import DATE_LINE, read_whole
 from reports.text.document import Document, Line
 
 _SALUTATION = re.compile(r"Dear (?:(?:Mr|Mrs|Ms|Dr|Prof)\. )?[A-Za-z][^.!?]{1,70},?")
 _FIRST_WORDS = re.compile(r"This letter summarises the findings of\b")
-_DATES = re.compile(r"inspection dates?\s*(?::|(?=\d))\s*(?P<dates>.*\d.*)", re.IGNORECASE)
+_FIGURE = re.compile(r"\d")
 _TABLE = re.compile(r"judgements?\s+grades?", re.IGNORECASE)
 _BOARD = re.compile(r"\b(?:local )?safeguarding children(?: board)?\b", re.IGNORECASE)
 _COUNCIL = re.compile(r"\binspection of services for children in need\b", re.IGNORECASE)
@@ -52,7 +52,7 @@ def document_starts(document: Document) -> tuple[DocumentStart, ...]:
         elif _FIRST_WORDS.match(line.text) and not (starts and at - starts[-1].at <= _NEAR):
             # A letter without a salutation.
             starts.append(DocumentStart(at, line))
-        elif match := _DATES.fullmatch(line.text):
+        elif (match := DATE_LINE.fullmatch(line.text)) and _FIGURE.search(match.group("dates")):
             printed = str(read_whole(match.group("dates")) or plain_key(match.group("dates")))
             if printed not in dates or not _is_board(document, at):
                 starts.append(DocumentStart(at, line))

@@ -25,7 +25,7 @@ from reports.layouts.shared.send_outcome import read_outcome
 from reports.model import Framework, Grade, ImprovementArea, Kind, Target
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
-from reports.text.dates import goes_on, read_whole
+from reports.text.dates import DATE_LINE, dates_go_on, read_whole
 from reports.text.document import Document, Line
 from reports.text.lists import split_bullet
 from reports.text.people import read_names
@@ -35,7 +35,6 @@ _NAME = re.compile(
     r"area SEND inspection of (?:the )?(?P<name>.+?)(?: local area)?(?: partnership)?\.?",
     re.IGNORECASE,
 )
-_DATES = re.compile(r"inspection dates?\s*(?::|(?=\d))\s*(?P<dates>.*)", re.IGNORECASE)
 _OUTCOME = re.compile(r"inspection outcome\s*:?", re.IGNORECASE)
 _AREAS = re.compile(rf"{HEADING_START}areas? for improvement{HEADING_END}", re.IGNORECASE)
 _HEADER = re.compile(
@@ -67,7 +66,7 @@ class AreaSendLayout:
         head = document.lines[:_HEAD_LINES]
         return (
             any(_TITLE.match(line.text) for line in head)
-            and any(_DATES.match(line.text) for line in head)
+            and any(DATE_LINE.match(line.text) for line in head)
             and any(_OUTCOME.fullmatch(line.text) for line in head)
         )
 
@@ -88,14 +87,14 @@ class AreaSendLayout:
 
 def _read_head(head: Sequence[Line], reading: ReadingBuilder) -> None:
     title = next(at for at, line in enumerate(head) if _TITLE.match(line.text))
-    dates = next(at for at, line in enumerate(head) if _DATES.match(line.text))
+    dates = next(at for at, line in enumerate(head) if DATE_LINE.match(line.text))
     words = join_lines([ln.text for ln in head[title : max(dates, title + 1)]][:_LONGEST_TITLE])
     if named := _NAME.fullmatch(words):
         reading.authority_names = (named.group("name"),)
-    match = _DATES.match(head[dates].text)
+    match = DATE_LINE.match(head[dates].text)
     printed = match.group("dates") if match else ""
     after = head[dates + 1].text if dates + 1 < len(head) else ""
-    if not printed or goes_on(printed, after):
+    if not printed or dates_go_on(printed, after):
         printed = join_lines([printed, after])
     reading.periods = read_whole(printed)
     if not reading.periods:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from reports.frameworks import load_frameworks
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.cited_grades import cited_grades
-from reports.layouts.shared.progress_tables import Progress, read_progress
+from reports.layouts.shared.progress_tables import PROGRESS_HEADER, Progress, read_progress
 from reports.model import Framework, Kind, PlanTheme
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines, plain_key
@@ -27,7 +27,6 @@ _COMMITTEE = re.compile(r"\b(?:committee|cabinet|scrutiny panel|scrutiny board)\
 _FROM_OFFICERS = re.compile(
     r"(?:report author|slt lead|lead officer|report of|subject heading)\b", re.IGNORECASE
 )
-_TABLE = re.compile(r"achievements\b[^\t]*\t\s*next steps\b.*", re.IGNORECASE)
 _COUNCIL = re.compile(r"(?:the )?(?:london|royal|metropolitan) borough(?: of .+)?", re.IGNORECASE)
 _COUNCIL_NAMED = re.compile(
     r"[A-Z][\w’' -]{2,40} (?:council|borough|borough council)", re.IGNORECASE
@@ -59,7 +58,7 @@ class CouncilUpdateLayout:
             any(_SUBJECT.search(line.text) for line in head)
             and any(_COMMITTEE.search(line.text) for line in head)
             and any(_FROM_OFFICERS.match(line.text) for line in head)
-            and any(_TABLE.fullmatch(line.text) for line in document.lines)
+            and any(PROGRESS_HEADER.fullmatch(line.text) for line in document.lines)
         )
 
     def read(self, document: Document) -> ReadingBuilder:

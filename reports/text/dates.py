@@ -71,6 +71,9 @@ _LINKS_ON = re.compile(rf"{_LINK}\s*$", re.IGNORECASE)
 _LINKED = re.compile(rf"\s*{_LINK}\s*(?:[^\W\d]+ )?\d", re.IGNORECASE)
 """The end of a line whose dates go on in the next, and the start of such a next line."""
 
+DATE_LINE = re.compile(r"inspection dates?\s*(?::|(?=\d))\s*(?P<dates>.*)", re.IGNORECASE)
+"""The line of a title page that names the days of the inspection."""
+
 _WEEK = re.compile(r"\bweeks? (?:commencing|beginning|ending|of)\b|\bw/[ce]\b", re.IGNORECASE)
 _BRACKETS = re.compile(r"\([^()]*\)")
 _DAY_AND_MONTH = re.compile(rf"\d[a-z]{{0,2}} (?:of )?(?:{'|'.join(MONTHS)})\b", re.IGNORECASE)
@@ -112,7 +115,7 @@ def read_whole(text: str) -> tuple[Period, ...]:
     return () if uncertain else read_periods(text)
 
 
-def goes_on(line: str, after: str) -> bool:
+def dates_go_on(line: str, after: str) -> bool:
     """Return whether the dates at the end of a line go on in the line after it."""
     return (_LINKS_ON.search(line) or _LINKED.match(after)) is not None
 

@@ -98,6 +98,9 @@ def _counted_lines(document: Document) -> set[Line]:
     """
     alike: dict[str, list[tuple[int, Line]]] = defaultdict(list)
     for line in document.lines:
+        # Most lines have no figure at either end; the pattern would take long to say so.
+        if not (line.text[0].isdecimal() or line.text[-1].isdecimal()):
+            continue
         if number := _COUNTED.fullmatch(line.text):
             alike[_key(line.text)].append((int(next(filter(None, number.groups()))), line))
     counted: set[Line] = set()

@@ -12,7 +12,9 @@ from reports.text.clean import join_lines, plain_key
 from reports.text.document import BOLD_FROM, Document, Line
 from reports.text.lists import split_bullet
 
-_LARGER = 1.08
+LARGER = 1.08
+"""Type from this share of the body size on is that of a title."""
+
 _LONGEST = 4
 """Lines of the longest heading."""
 
@@ -35,14 +37,14 @@ class GradedHeading:
 
 def looks_like_title(line: Line, document: Document) -> bool:
     """Return whether a line is set larger than the body, as the titles of sections are."""
-    return document.positioned and line.size >= document.body_size * _LARGER
+    return document.positioned and line.size >= document.body_size * LARGER
 
 
 def looks_like_heading(line: Line, document: Document) -> bool:
     """Return whether a line has the type of a heading; in plain text every line may have it."""
     return (
         line.weight >= BOLD_FROM
-        or line.size >= document.body_size * _LARGER
+        or line.size >= document.body_size * LARGER
         or not document.positioned
     )
 

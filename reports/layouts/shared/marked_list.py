@@ -14,13 +14,10 @@ from dataclasses import dataclass
 
 from reports.layouts.shared.spacing import Spacing, Step
 from reports.layouts.shared.typed_lines import Entry, Role, Scan, without_empty
-from reports.layouts.shared.unmarked_list import LEADS_OVER
+from reports.layouts.shared.unmarked_list import LEADS_OVER, STOPPED
 from reports.text.clean import join_lines
 from reports.text.document import Line
 from reports.text.lists import BULLETS, DASHES, UNKNOWN_MARK, split_bullet, split_number
-
-_STOPPED = re.compile(r"[.!?:;)][’”'\"]?$")
-"""The end of a sentence, or of an item that goes on in the next one."""
 
 _WITHIN = re.compile(r"(?:[–—-]\s*|\()?[^\W\dA-Z_]")
 """How a line starts that is not the start of a sentence."""
@@ -106,7 +103,7 @@ class MarkedList:
                 hanging = hanging or (step is Step.NEAR and self._deeper(line, mark.x))
                 ends[-1] = line
             last = line
-        stops = sum(_STOPPED.search(line.text) is not None for line in ends)
+        stops = sum(STOPPED.search(line.text) is not None for line in ends)
         lower = sum(_WITHIN.match(self._without_mark(line)) is not None for line in starts)
         most = len(starts) * _MOSTLY
         return _Style(hanging, spaced, stops >= most, lower >= most)
@@ -215,10 +212,12 @@ class MarkedList:
     def _goes_on(self, at: int, last: Line, step: Step, item: Entry) -> bool:
         """Return whether a line goes on with the item above it."""
         line = self._lines[at]
-        stopped = _STOPPED.search(last.text) is not None
+        stopped = STOPPED.search(last.text) is not None
         lower = _WITHIN.match(line.text) is not None
         if not self._deeper(line, item.x):
             return self._goes_on_flush(at, last, step)
+        if self._between_numbers(at, item):
+            return True
         if step is Step.APART:
             return not stopped and lower
         if lower or step is Step.NEXT_PAGE:
@@ -229,10 +228,24 @@ class MarkedList:
             return True
         return not self._spacing.ended_early(last, line)
 
+    def _between_numbers(self, at: int, item: Entry) -> bool:
+        """Return whether a line is in the place of the lines of a numbered item above another.
+
+        There it is part of the item, however much space is above it.
+        """
+        place = self._lines[at].x if item.indent is None else item.indent
+        return (
+            self._numbered
+            and self._spacing.positioned
+            and at < self._last_mark
+            and abs(self._lines[at].x - place) < _SAME_PLACE
+            and not self._is_theme(at)
+        )
+
     def _goes_on_flush(self, at: int, last: Line, step: Step) -> bool:
         """Return whether a line that starts where the marks do goes on with the item above it."""
         line, style = self._lines[at], self._style
-        stopped = _STOPPED.search(last.text) is not None
+        stopped = STOPPED.search(last.text) is not None
         if UNKNOWN_MARK.match(line.text) or (step is Step.APART and self._spacing.positioned):
             return False
         if _WITHIN.match(line.text):

@@ -11,7 +11,7 @@ from reports.problems import ProblemCode
 from reports.text.clean import join_lines
 from reports.text.document import Document, Line
 
-_HEADER = re.compile(r"achievements\b[^\t]*\t\s*next steps\b.*", re.IGNORECASE)
+PROGRESS_HEADER = re.compile(r"achievements\b[^\t]*\t\s*next steps\b.*", re.IGNORECASE)
 _END = re.compile(r"implications(?: and risks)?\s*:?|conclusions?\s*:?|background papers", re.I)
 _UNDERLINED = re.compile(r"(?=<u>)", re.IGNORECASE)
 _TAG = re.compile(r"</?u>", re.IGNORECASE)
@@ -29,7 +29,7 @@ class Progress:
 
 def read_progress(document: Document, reading: ReadingBuilder) -> list[Progress]:
     """Return all tables, in order. The name of a theme is in the row above its header."""
-    headers = [at for at, line in enumerate(document.lines) if _HEADER.fullmatch(line.text)]
+    headers = [at for at, line in enumerate(document.lines) if PROGRESS_HEADER.fullmatch(line.text)]
     tables: list[Progress] = []
     for at, header in enumerate(headers):
         end = headers[at + 1] - 1 if at + 1 < len(headers) else _table_end(document, header)

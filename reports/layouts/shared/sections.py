@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from reports.layouts.shared.areas import HEADING_END, HEADING_START, PRIORITY_HEADING
+from reports.layouts.shared.headings import LARGER
 from reports.layouts.shared.letterhead import LINE_PITCH
 from reports.layouts.shared.section_finder import Ending, Section, SectionRules, find_sections
 from reports.text.document import Document, Line
@@ -34,7 +35,6 @@ _TITLES = re.compile(
 )
 _BOX = re.compile(r"(?:case|practice) stud(?:y|ies)\s*[:–-]?", re.IGNORECASE)
 _UNTHEMED = re.compile(r"what\b", re.IGNORECASE)
-_LARGER = 1.08
 _LONGEST = 3
 
 
@@ -101,7 +101,7 @@ def _space_above(document: Document, at: int) -> bool:
 def _is_theme(document: Document, heading: int, at: int) -> bool:
     """Return whether a bold line in a list is smaller than a title."""
     title = document.lines[heading].size
-    return title < document.body_size * _LARGER or document.lines[at].size < title
+    return title < document.body_size * LARGER or document.lines[at].size < title
 
 
 def is_bold_line(document: Document, at: int) -> bool:

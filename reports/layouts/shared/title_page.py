@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from reports.layouts.shared.base import ReadingBuilder
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
-from reports.text.dates import read_whole
+from reports.text.dates import DATE_LINE, read_whole
 from reports.text.document import Document, Line
 from reports.text.people import LEAD_WORDS, read_names
 
@@ -17,8 +17,7 @@ _SERVICES = r"(?:local authority |local authority['’]s )?children['’]s (?:so
 _NAMED = re.compile(rf"inspection of (?P<name>.+?) {_SERVICES}", re.IGNORECASE)
 _UNNAMED = re.compile(rf"inspection of {_SERVICES}", re.IGNORECASE)
 _TITLE = re.compile(r"inspection of (?P<name>.+)", re.IGNORECASE)
-_DATES = re.compile(r"inspection dates?\s*(?::|(?=\d))\s*(?P<rest>.*)", re.IGNORECASE)
-_LEAD = re.compile(rf"(?i:(?:the )?{LEAD_WORDS})\s*(?:[:–-]|(?=[A-Z]))\s*(?P<rest>.*)")
+_LEAD = re.compile(rf"(?i:(?:the )?{LEAD_WORDS})\s*(?:[:–-]|(?=[A-Z]))\s*(?P<names>.*)")
 _INSPECTOR = re.compile(r"\binspectors?\b|\bHMIs?\b", re.IGNORECASE)
 _HEADER = re.compile(r"judgements?\s+grades?", re.IGNORECASE)
 _HEAD_LINES = 60
@@ -46,13 +45,13 @@ def find_table(document: Document) -> TableHeader | None:
 
 def has_dates(document: Document) -> bool:
     """Return whether the head of the document prints inspection dates."""
-    return any(_DATES.match(line.text) for line in document.lines[:_HEAD_LINES])
+    return any(DATE_LINE.match(line.text) for line in document.lines[:_HEAD_LINES])
 
 
 def read_title_page(document: Document, table: TableHeader, reading: ReadingBuilder) -> None:
     """Fill in names, periods and lead inspector, with a problem for each that is unclear."""
     head = _above(document, table)
-    dates = next((i for i, line in enumerate(head) if _DATES.match(line.text)), None)
+    dates = next((i for i, line in enumerate(head) if DATE_LINE.match(line.text)), None)
     lead = next((i for i, line in enumerate(head) if _LEAD.match(line.text)), None)
     first = min((i for i in (dates, lead) if i is not None), default=len(head))
     reading.authority_names = _names(head[:first], document)
@@ -92,7 +91,7 @@ def _read_dates(head: Sequence[Line], at: int | None, reading: ReadingBuilder) -
     if at is None:
         reading.problem(ProblemCode.DATES_MISSING, "No inspection dates are printed.", page=1)
         return
-    text = _continued(head, at, _DATES)
+    text = _continued(head, at, DATE_LINE)
     reading.periods = read_whole(text)
     if not reading.periods:
         reading.problem(
@@ -122,11 +121,11 @@ def _read_lead(head: Sequence[Line], at: int | None, reading: ReadingBuilder) ->
 
 
 def _continued(head: Sequence[Line], at: int, pattern: re.Pattern[str]) -> str:
-    """Return the rest of a line and the lines that go on with it."""
+    """Return the rest of a line, its only group, and the lines that go on with it."""
     match = pattern.match(head[at].text)
-    parts = [match.group("rest") if match else ""]
+    parts = [match.group(1) if match else ""]
     for line in head[at + 1 : at + 1 + _CONTINUED]:
-        if line.gap or _DATES.match(line.text) or _LEAD.match(line.text):
+        if line.gap or DATE_LINE.match(line.text) or _LEAD.match(line.text):
             break
         parts.append(line.text)
     return join_lines(parts)

@@ -13,7 +13,9 @@ from reports.layouts.shared.spacing import Spacing, Step
 from reports.layouts.shared.typed_lines import Entry, Role, Scan
 from reports.text.document import Line
 
-_STOPPED = re.compile(r"[.!?:;)][’”'\"]?$")
+STOPPED = re.compile(r"[.!?:;)][’”'\"]?$")
+"""The end of a sentence, or of an item that goes on in the next one."""
+
 LEADS_OVER = re.compile(r":$|\b(?:following|below)\b.{0,60}$", re.IGNORECASE)
 """The end of a sentence that introduces a list."""
 
@@ -61,7 +63,7 @@ def _read_shapes(lines: Sequence[Line], spacing: Spacing, found: Scan) -> None:
         elif item is not None and last is not None and _is_indented(line, spacing):
             item.add(line)
             role = Role.CONTINUATION
-            starts = _STOPPED.search(last.text) is not None or not line.text[0].islower()
+            starts = STOPPED.search(last.text) is not None or not line.text[0].islower()
             if starts and spacing.ended_early(last, line):
                 found.doubt(line, "may start an item of its own")
         elif item is None and found.entries and last is not None and not _ends(last, line, spacing):
@@ -107,13 +109,13 @@ class _UnmarkedList:
     def __init__(self, lines: Sequence[Line], spacing: Spacing) -> None:
         self.drawn = is_drawn_list(lines, spacing)
         self._spacing = spacing
-        self._stops = bool(lines) and _STOPPED.search(lines[-1].text) is not None
+        self._stops = bool(lines) and STOPPED.search(lines[-1].text) is not None
         """Whether items end in full stops, as the last one does."""
 
     def goes_on(self, line: Line, last: Line) -> bool:
         """Return whether a line goes on with the item or paragraph of the line before it."""
         step = self._spacing.step(last, line)
-        stopped = _STOPPED.search(last.text) is not None
+        stopped = STOPPED.search(last.text) is not None
         lower = line.text[0].islower()
         if step is Step.SAME_LINE:
             return True
@@ -127,7 +129,7 @@ class _UnmarkedList:
 
     def may_go_on(self, line: Line, last: Line) -> bool:
         """Return whether a line that starts an item by its place may be the rest of a sentence."""
-        open_ended = _STOPPED.search(last.text) is None and _is_indented(last, self._spacing)
+        open_ended = STOPPED.search(last.text) is None and _is_indented(last, self._spacing)
         return open_ended and line.text[0].islower()
 
     def opening(self, line: Line, found: Scan) -> Role:
@@ -153,4 +155,4 @@ class _UnmarkedList:
             return False
         if line.text[0].islower():
             return self._spacing.ended_early(last, line)
-        return _STOPPED.search(last.text) is not None or not self._stops
+        return STOPPED.search(last.text) is not None or not self._stops

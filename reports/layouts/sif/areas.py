@@ -21,7 +21,7 @@ from reports.layouts.shared.areas import (
     says_nothing_is_named,
 )
 from reports.layouts.shared.base import ReadingBuilder
-from reports.layouts.shared.headings import looks_like_heading
+from reports.layouts.shared.headings import looks_like_heading, looks_like_title
 from reports.layouts.shared.scanner import scan
 from reports.layouts.shared.section_finder import Ending, Section, SectionRules, find_sections
 from reports.layouts.shared.typed_lines import Entry, Scan
@@ -76,7 +76,6 @@ _DEMAND = re.compile(
 """How an item starts, in contrast to a finding."""
 
 _BOARD = re.compile(r"\b\w{0,7}scb\b|\bsafeguarding (?:children['’]?s? )?board\b", re.IGNORECASE)
-_LARGER = 1.08
 _THEME_LINES = 3
 _LINE_PITCH = 1.6
 """Lines of one paragraph are at most this many type sizes apart."""
@@ -214,7 +213,7 @@ def _ends_list(lines: Sequence[Line], at: int, document: Document) -> bool:
         return True
     if not document.positioned or not looks_like_heading(line, document):
         return False
-    return line.size >= document.body_size * _LARGER or not _demand_follows(lines, at)
+    return looks_like_title(line, document) or not _demand_follows(lines, at)
 
 
 def _demand_follows(lines: Sequence[Line], at: int) -> bool:
@@ -230,7 +229,8 @@ def _demand_follows(lines: Sequence[Line], at: int) -> bool:
 
 def _goes_on(line: Line) -> bool:
     """Return whether a line is the rest of a sentence, even if it is set in larger type."""
-    return line.text[:1].islower() and not line.bold
+    wordless = not any(char.isalnum() for char in line.text)
+    return wordless or (line.text[:1].islower() and not line.bold)
 
 
 def _starts_item(line: Line) -> bool:
@@ -285,7 +285,7 @@ def _check_numbers(
 def _check_end(section: _List, document: Document, reading: ReadingBuilder) -> None:
     """Report a line that ends a list but has neither the type nor the words of a title."""
     stop = section.stop
-    if stop is None or not document.positioned or stop.size >= document.body_size * _LARGER:
+    if stop is None or not document.positioned or looks_like_title(stop, document):
         return
     if not _STOP.fullmatch(plain_key(stop.text)):
         _unclear(section, f"the list ends at “{stop.text}”, which may be a theme", reading)

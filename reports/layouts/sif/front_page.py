@@ -11,7 +11,7 @@ from reports.layouts.shared.base import ReadingBuilder
 from reports.model import Grade
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines, plain_key
-from reports.text.dates import goes_on, read_date, read_periods, read_whole
+from reports.text.dates import dates_go_on, read_date, read_periods, read_whole
 from reports.text.document import Document, Line
 from reports.text.people import LEAD_WORDS, read_names
 
@@ -136,7 +136,7 @@ def _continued(lines: Sequence[Line], at: int, pattern: re.Pattern[str]) -> str:
     match = pattern.match(lines[at].text)
     rest = match.group("rest") if match else ""
     after = lines[at + 1].text if at + 1 < len(lines) else ""
-    if not after or (read_periods(rest) and not goes_on(rest, after)):
+    if not after or (read_periods(rest) and not dates_go_on(rest, after)):
         return rest
     other = any(p.match(after) for p in (_DATES, _PUBLISHED, _OVERALL_STARTS))
     joined = join_lines([rest, after])

@@ -60,10 +60,23 @@ def test_an_item_may_cross_a_page_whose_margin_is_another(read: Read) -> None:
 def test_the_rest_of_a_sentence_in_larger_type_ends_no_list(read: Read) -> None:
     def lists(sheet: Sheet) -> None:
         numbered(_recommendations(sheet), item(1, "Improve supervision and"))
-        sheet.line("accountability in all teams.", x=LEFT + HANG, size=13.5)
+        sheet.line("accountability in all teams", x=LEFT + HANG, size=13.5)
+        sheet.line(".", x=LEFT + HANG, size=13.5)
         numbered(sheet, item(2, "Review."))
 
     assert texts(read(lists)) == ["Improve supervision and accountability in all teams.", "Review."]
+
+
+def test_space_above_a_line_in_an_item_says_nothing_before_the_next_number(read: Read) -> None:
+    def lists(sheet: Sheet) -> None:
+        numbered(_recommendations(sheet), item(1, "Work with partners on the", "forum and the"))
+        sheet.gap().line("Children in Care Council.", x=LEFT + HANG)
+        numbered(sheet, item(2, "Review."))
+
+    report = read(lists)
+    assert report.problems == ()
+    joined = "Work with partners on the forum and the Children in Care Council."
+    assert texts(report) == [joined, "Review."]
 
 
 def test_theme_lines_belong_to_no_item(read: Read) -> None:
