@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Self
 
 from reports.errors import ConfigurationError
-from reports.identity_file import Identity, Relation, Span, load_identity
-from reports.model import AuthorityRef
+from reports.identity_file import Identity, Span, load_identity
 from reports.name_forms import match_keys
 from reports.register_file import RegisteredAuthority, read_authorities
 from reports.suggestions import nearest
@@ -78,17 +77,12 @@ class Register:
         """Return the authority with this three-digit number of the Department for Education."""
         return self._by_la_code.get(code.strip())
 
-    def resolve(self, name: str, *, on: date | None = None) -> AuthorityRef | None:
+    def find(self, name: str, *, on: date | None = None) -> RegisteredAuthority | None:
         """Return the only authority that a printed name or title means, else None.
 
         `on` (the day of the inspection) decides between an authority and the authority that it
         replaced. Without a day, the present authority is meant.
         """
-        found = self.find(name, on=on)
-        return found.ref if found else None
-
-    def find(self, name: str, *, on: date | None = None) -> RegisteredAuthority | None:
-        """Return the whole record of the authority that `resolve` finds."""
         for key in match_keys(name):
             keys = {k for k, alias in self._by_name.get(key, ()) if alias.holds(on)}
             known = [self._by_key[k] for k in keys if self._by_key[k].existed(on)]
@@ -98,21 +92,10 @@ class Register:
                 return known[0] if len(known) == 1 else None
         return None
 
-    def relations_of(self, key: str) -> tuple[Relation, ...]:
-        """Return the successions and continuations that an authority is part of."""
-        return tuple(r for r in self.identity.relations if key in (r.earlier, r.later))
-
     def successors(self, key: str) -> tuple[RegisteredAuthority, ...]:
         """Return the authorities that replaced this one."""
         found = [
             r.later for r in self.identity.relations if r.type == "successor" and r.earlier == key
-        ]
-        return tuple(self._by_key[k] for k in found)
-
-    def predecessors(self, key: str) -> tuple[RegisteredAuthority, ...]:
-        """Return the authorities that this one replaced; their grades are not its own."""
-        found = [
-            r.earlier for r in self.identity.relations if r.type == "successor" and r.later == key
         ]
         return tuple(self._by_key[k] for k in found)
 

@@ -10,6 +10,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
+from operator import attrgetter
 
 from reports.text.document import Document, Line
 
@@ -62,11 +64,11 @@ def _positioned(document: Document) -> list[Line]:
     for line in margin:
         pages[_key(line.text)].add(line.page)
     small = document.small
-    numbers = _page_number_lines(document) | _counted_lines(document)
+    apart = _page_number_lines(document) | _counted_lines(document) | _edge_lines(document)
 
     def runs(line: Line) -> bool:
         if _FOOT <= line.y <= _HEAD:
-            return line in numbers
+            return line in apart
         return (
             len(pages[_key(line.text)]) > 1
             or _PAGE_NUMBER.fullmatch(line.text) is not None
@@ -88,6 +90,20 @@ def _page_number_lines(document: Document) -> set[Line]:
     }
     often = Counter(places.values())
     return {line for line, place in places.items() if often[place] > document.pages / 2}
+
+
+def _edge_lines(document: Document) -> set[Line]:
+    """Return the lines at the same height at the head or foot of most pages, whatever paper it is.
+
+    A browser prints the time and the title over each page, and the address and number under it.
+    """
+    edges: dict[tuple[str, int], list[Line]] = defaultdict(list)
+    for _, lines in groupby(document.lines, key=attrgetter("page")):
+        on_page = sorted(lines, key=attrgetter("y"))
+        for line in {on_page[0], on_page[-1]}:
+            edges[_key(line.text), round(line.y / _ALIKE)].append(line)
+    fewest = max(_SHORTEST_COUNT, document.pages / 2)
+    return {line for alike in edges.values() if len(alike) >= fewest for line in alike}
 
 
 def _counted_lines(document: Document) -> set[Line]:

@@ -62,7 +62,7 @@ def _printed(pdf: Path, folder: Path, *how: str) -> Path:
     work.mkdir()
     _run("pdftohtml", "-q", "-i", "-noframes", *how, str(pdf), str(work / "page.html"))
     copy = folder / pdf.name
-    options = ("--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer")
+    options = ("--headless", "--no-sandbox", "--disable-gpu")
     _run(
         "chromium",
         *options,

@@ -25,8 +25,8 @@ def test_every_council_can_be_told_from_the_real_ones() -> None:
     for council in councils():
         assert real.by_urn(council.urn) is None
         assert real.by_la_code(council.la_code) is None
-        assert real.resolve(council.name) is None
-        assert real.resolve(council.short) is None
+        assert real.find(council.name) is None
+        assert real.find(council.short) is None
 
 
 def test_councils_are_neighbours_of_each_other() -> None:

@@ -67,3 +67,18 @@ def test_a_page_on_which_nothing_is_printed_is_no_problem(
     for at in range(drawn):
         sheet.canvas.rect(0, at, 600, 800)
     assert {problem.code for problem in read_pdf(sheet.pdf()).problems} == problems
+
+
+def test_what_a_browser_prints_around_each_page_is_no_part_of_an_item(read_pdf: ReadPdf) -> None:
+    sheet = letter().heading(NEEDS).item("The quality of plans that are")
+    for number, words in enumerate(("made for children.", "Most visits are regular.", "Yours"), 1):
+        sheet.line(f"29/11/2026, 14:0{number} Focused visit", x=20, y=765, size=8)
+        sheet.line(f"https://example.org/letter {number}/4", x=20, y=64, size=8).page()
+        if number == 2:
+            sheet.heading("Main findings")
+        sheet.line(words, x=89 if number == 1 else 71)
+    sheet.line("29/11/2026, 14:04 Focused visit", x=20, y=765, size=8).paragraph("Yours sincerely")
+    sheet.paragraph("Ann Lee", "His Majesty’s Inspector")
+    report = read_pdf(sheet.line("https://example.org/letter 4/4", x=20, y=64, size=8).pdf())
+    assert texts(report) == ["The quality of plans that are made for children."]
+    assert report.problems == ()
