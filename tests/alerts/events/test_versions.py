@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from alerts.events import detection, withdrawals
 from alerts.events.detected import Detected
 from alerts.events.report_events import ReportEvents
+from alerts.events.versions import correction_in_place
 from reports.model import Framework, Grade, Judgement, Kind, Problem, Reading
 from storage import facts
 from storage.database import Database
@@ -286,6 +287,31 @@ def test_a_withdrawn_correction_of_areas_is_told_and_one_in_doubt_is_not(
         assert withdrawn(session, unsure[0]) == [], "nobody was told what it said"
         [event] = withdrawn(session, areas[0])
         assert event.detail["note"].endswith("counts again, with other areas for improvement.")
+
+
+def test_a_file_replaced_under_its_number_is_one_correction_and_no_change_of_grades(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        taken_in(session, [FIRST], [0])
+        report = session.query(Report).one()
+        facts.store_reading(session, report, OTHER[2], now=NOW)
+        found = correction_in_place(session, report, FIRST[2])
+        assert [event.type for event in found] == ["correction"]
+        assert found[0].detail["earlier_sha256"] == FIRST[2].sha256
+        detection.store(session, report, found, now=NOW)
+        assert told(session, report) == []
+
+
+def test_what_was_in_doubt_or_another_reports_file_is_not_corrected(database: Database) -> None:
+    with database.write() as session:
+        taken_in(session, [FIRST, OTHER], [0, 1])
+        first, other = session.query(Report).order_by(Report.id)
+        first.sha256 = FIRST[2].sha256
+        session.flush()
+        assert correction_in_place(session, other, FIRST[2]) == []
+        unsure = FIRST[2].model_copy(update={"sha256": "9" * 64}).with_problem(UNSURE)
+        assert correction_in_place(session, other, unsure) == []
 
 
 def test_other_grades_than_the_four_are_not_lost_in_a_correction(database: Database) -> None:
