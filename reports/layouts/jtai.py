@@ -10,7 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from reports.layouts.shared.areas import check_near_headings, check_spaced, read_areas
+from reports.layouts.shared.areas import (
+    check_near_headings,
+    check_spaced,
+    check_unseen_headings,
+    read_areas,
+)
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.letter_completeness import check_complete
 from reports.layouts.shared.letterhead import (
@@ -129,6 +134,7 @@ def _areas(letter: Letter, reading: ReadingBuilder) -> tuple[ImprovementArea, ..
     known |= {at for at in range(1, len(lines)) if _BOX.match(lines[at - 1].text)}
     body = range(letter.body, len(lines))
     check_near_headings(letter.document, body, known.__contains__, reading)
+    check_unseen_headings(letter.document, letter.body, known, reading)
     if not areas:
         reading.problem(ProblemCode.AREAS_MISSING, "No areas for improvement were found.")
     return tuple(area.model_copy(update={"target": target_of(area.text)}) for area in areas)

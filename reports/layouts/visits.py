@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.layouts.shared.areas import PRIORITY_HEADING, check_spaced
+from reports.layouts.shared.areas import check_spaced, check_unseen_headings
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.letter_completeness import check_complete
 from reports.layouts.shared.letterhead import (
@@ -29,7 +29,6 @@ from reports.layouts.shared.monitoring import (
     visit_number,
 )
 from reports.layouts.shared.near_headings import (
-    is_glued_heading,
     is_near_heading,
     may_head_areas,
 )
@@ -75,9 +74,6 @@ _MISSED_AREAS = re.compile(
     r"(?:.{0,40}[^.])?",
     re.IGNORECASE,
 )
-_HEADING_WORDS = re.compile(r"\bWhat ?needs? ?to ?i\w{1,3}prove\b")
-"""The usual heading, also with a lost space or a misread letter. In prose it has no capital."""
-
 _SUMMARY = re.compile(
     r"(?:headline findings|overview|summary|background|context)\W*", re.IGNORECASE
 )
@@ -201,7 +197,7 @@ def _areas(letter: Letter, reviewed: range, reading: ReadingBuilder) -> tuple[Im
             section.report_unsure_end(reading)
         areas += found
     _check_missed(letter, inside, reading)
-    _check_unseen_heading(letter, inside, reading)
+    check_unseen_headings(letter.document, letter.body, inside, reading)
     return tuple(areas)
 
 
@@ -247,17 +243,6 @@ def _below(lines: Sequence[Line], at: int) -> Sequence[Line]:
 
 def _is_marked(text: str) -> bool:
     return split_bullet(text) is not None or split_number(text) is not None
-
-
-def _check_unseen_heading(letter: Letter, inside: set[int], reading: ReadingBuilder) -> None:
-    """Report the words of the heading inside a line: its list may be lost."""
-    for at in range(letter.body, len(letter.document.lines)):
-        line = letter.document.lines[at]
-        words = _HEADING_WORDS.search(line.text) or PRIORITY_HEADING.fullmatch(line.text)
-        if at not in inside and (words or is_glued_heading(line.text)):
-            message = f"“{line.text[:60]}” is not set as a heading; its list may be lost."
-            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
-            return
 
 
 FOCUSED_VISIT = VisitLayout(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.headings import looks_like_heading
-from reports.layouts.shared.near_headings import is_near_heading
+from reports.layouts.shared.near_headings import is_glued_heading, is_near_heading
 from reports.layouts.shared.scanner import scan
 from reports.layouts.shared.typed_lines import Entry, Scan
 from reports.model import ImprovementArea, Target
@@ -35,6 +35,9 @@ _NEAR_HEADING = re.compile(
     re.IGNORECASE,
 )
 """A title that may head a list of areas, in words that are not known for certain."""
+
+_HEADING_WORDS = re.compile(r"\bWhat ?needs? ?to ?i\w{1,3}prove\b")
+"""The usual heading, also with a lost space or a misread letter. In prose it has no capital."""
 
 _NAMED = r"(?:identif(?:y|ied)|f(?:ind|ound)|named?|ma(?:k|d)e|raised?|set out|noted?|stated?)"
 _NOTHING_NAMED = re.compile(
@@ -143,6 +146,22 @@ def check_near_headings(
             near = line.gap and is_near_heading(line.text)
         if near and not is_known(at):
             message = f"The section “{line.text[:60]}” is of no known kind."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
+            return
+
+
+def check_unseen_headings(
+    document: Document, after: int, inside: Container[int], reading: ReadingBuilder
+) -> None:
+    """Report the words of a heading from line `after` on, outside of the lists that were read.
+
+    In a line of their own or within one: the list under them may be lost.
+    """
+    for at in range(after, len(document.lines)):
+        line = document.lines[at]
+        words = _HEADING_WORDS.search(line.text) or PRIORITY_HEADING.fullmatch(line.text)
+        if at not in inside and (words or is_glued_heading(line.text)):
+            message = f"“{line.text[:60]}” is not set as a heading; its list may be lost."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
             return
 

@@ -34,6 +34,7 @@ _TITLES = re.compile(
     re.IGNORECASE,
 )
 _BOX = re.compile(r"(?:case|practice) stud(?:y|ies)\s*[:–-]?", re.IGNORECASE)
+_STOPPED = re.compile(r"[.!?][’”'\"]?$")
 _UNTHEMED = re.compile(r"what\b", re.IGNORECASE)
 _LONGEST = 3
 
@@ -69,14 +70,16 @@ def letter_sections(document: Document, *, after: int, themed: bool = False) -> 
 def stands_alone(document: Document, start: int, end: int) -> bool:
     """Return whether lines are set as a heading: bold, or with space above and below.
 
-    Words of a sentence may fill a line on their own by chance.
+    Words of a sentence may fill a line on their own by chance; not between two whole sentences.
     """
     first, last = document.lines[start], document.lines[end - 1]
     below = document.lines[end] if end < len(document.lines) else None
     if not document.positioned:
         listed = below is not None and (below.gap or split_bullet(below.text) is not None)
-        opens = start == 0 or document.lines[start - 1].page != first.page
-        return first.gap or opens or listed or not document.spaced
+        above = document.lines[start - 1] if start else None
+        opens = above is None or above.page != first.page
+        between = above and below and _STOPPED.search(above.text) and below.text[0].isupper()
+        return first.gap or opens or listed or bool(between) or not document.spaced
     return first.bold or (_space_above(document, start) and (below is None or _apart(last, below)))
 
 

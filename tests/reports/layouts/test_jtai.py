@@ -273,3 +273,10 @@ def test_days_of_an_earlier_event_are_not_taken(read_pdf: ReadPdf, earlier: str)
 def test_days_of_the_week_before_the_dates(read_pdf: ReadPdf) -> None:
     sheet = early().paragraph("Between Monday 17 and Friday 21 October 2016, more was seen.")
     assert read_pdf(sheet.pdf()).inspection_start == date(2016, 10, 17)
+
+
+def test_a_heading_that_is_not_set_as_one_is_a_problem(read_pdf: ReadPdf) -> None:
+    sheet = late().line("Area for priority action").line("Urgent action is required.")
+    sheet.heading("What needs to improve?").item("The length of waits.")
+    report = read_pdf(sheet.heading("Strengths").paragraph("Next steps").pdf())
+    assert codes(report) == {"areas_unclear"}

@@ -403,13 +403,22 @@ def test_a_heading_under_a_sentence_about_the_last_inspection_is_one(read_pdf: R
     assert texts(report) == ["The quality of plans."]
 
 
+def test_a_heading_between_two_sentences_of_a_text_needs_no_space(register: Register) -> None:
+    title = "Leaders know what to do.\nAreas for priority action\nThe council must act."
+    text = in_text("- Supervision.").replace(NEEDS, f"{title}\n\n{NEEDS}")
+    report = read_bytes(text.encode(), name="x.txt", register=register)
+    assert [(area.text, area.priority_action) for area in report.improvement_areas] == [
+        ("The council must act.", True),
+        ("Supervision.", False),
+    ]
+
+
 @pytest.mark.parametrize(
     "title",
     [
         "Recommendations\n\n1. The quality of plans.",
         "Areas for further improvement\n\nInspectors named these:\n\n- The quality of plans.",
         "Main areas for improvement\n\nThe council must improve its plans.",
-        "Leaders know what to do.\nAreas for priority action\nThe council must act.",
     ],
 )
 def test_a_list_under_a_title_in_other_words_is_a_problem(register: Register, title: str) -> None:
