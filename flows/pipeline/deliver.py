@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from alerts.outbox.clock import RealClock, Timing
@@ -30,7 +31,12 @@ def deliver(app: App) -> SendSummary:
     """
     not_made: dict[str, str] | None = None
     try:
-        not_made = _make_messages(app)
+        run = app.alert_run()
+        not_made = _not_made(
+            partial(make_messages, app.database, run),
+            partial(make_due_digests, app.database, run),
+            partial(welcome_new_recipients, app),
+        )
     finally:
         notify_watch_state(app, not_made=not_made)
         certain_after = app.settings.certain_after
@@ -53,17 +59,12 @@ def deliver(app: App) -> SendSummary:
     return summary
 
 
-def _make_messages(app: App) -> dict[str, str]:
-    """Make the messages that are due. Returns the subscriptions whose messages could not be made,
-    each with the reason.
+def _not_made(*makers: Callable[[], object]) -> dict[str, str]:
+    """Call each maker of messages. Returns the subscriptions whose messages could not be made, each
+    with the reason.
     """
-    run = app.alert_run()
     not_made: dict[str, str] = {}
-    for make in (
-        partial(make_messages, app.database, run),
-        partial(make_due_digests, app.database, run),
-        partial(welcome_new_recipients, app),
-    ):
+    for make in makers:
         try:
             make()
         except MessagesNotMade as error:
