@@ -17,6 +17,9 @@ _SALUTATION = re.compile(r"Dear (?:(?:Mr|Mrs|Ms|Dr|Prof)\. )?[A-Za-z][^.!?]{1,70
 _FIRST_WORDS = re.compile(r"This letter summarises the findings of\b")
 _FIGURE = re.compile(r"\d")
 _TABLE = re.compile(r"judgements?\s+grades?", re.IGNORECASE)
+_KEY = re.compile(r"key judge?ments?", re.IGNORECASE)
+"""The first cell of a table that repeats one grade at the head of its section, in a SIF report."""
+
 _BOARD = re.compile(r"\b(?:local )?safeguarding children(?: board)?\b", re.IGNORECASE)
 _COUNCIL = re.compile(r"\binspection of services for children in need\b", re.IGNORECASE)
 """The title of a report on a council, which may name the review of its board too."""
@@ -57,7 +60,11 @@ def document_starts(document: Document) -> tuple[DocumentStart, ...]:
             if printed not in dates or not _is_board(document, at):
                 starts.append(DocumentStart(at, line))
             dates.add(printed)
-        elif _TABLE.fullmatch(line.text) and not (starts and at - starts[-1].at <= _NEAR):
+        elif (
+            _TABLE.fullmatch(line.text)
+            and not (starts and at - starts[-1].at <= _NEAR)
+            and not (at and _KEY.fullmatch(document.lines[at - 1].text))
+        ):
             starts.append(DocumentStart(at, line))
     return tuple(starts)
 

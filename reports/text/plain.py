@@ -39,6 +39,18 @@ _LETTER_WIDTH, _ROW_HEIGHT = 7.0, 12.0
 
 _EMPHASIS = re.compile(r"\*\*|__")
 _HEADING = re.compile(r"^#{1,6}\s+")
+_STYLE = re.compile(r"</?(?:mark|b|i|em|strong)>", re.IGNORECASE)
+_LINE_BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
+_RAISED = re.compile(r"<sup>\s*[\d*†‡,]{1,5}\s*</sup>", re.IGNORECASE)
+_UNDERLINED_NUMBER = re.compile(r"<u>(\d{1,3})</u>")
+"""What programs that write Markdown leave of a cell, a footnote's mark and a page number."""
+
+_JOINED = re.compile(
+    r"(?<=\S) +(?=(?:Inspection dates?|Dates? of previous inspection|Report published"
+    r"|Lead inspectors?)\s*:|Inspection of services for children in need of help)"
+)
+"""Where such programs join two lines of a title page."""
+
 _TABLE_RULE = re.compile(r"^[\s|:+=-]*-{3,}[\s|:+=-]*$")
 
 
@@ -126,7 +138,9 @@ def _lines(page: str, number: int) -> list[Line]:
         if text:
             indent = len(raw[: len(raw) - len(raw.lstrip())].expandtabs(_TAB))
             parted = _PARTED.match(raw) is not None
-            lines.append(Line(text, number, x=float(indent), gap=gap, parted=parted))
+            for at, part in enumerate(_JOINED.split(text)):
+                apart = gap and not at
+                lines.append(Line(part, number, x=float(indent), gap=apart, parted=parted))
         gap = not text
     return lines
 
@@ -134,7 +148,12 @@ def _lines(page: str, number: int) -> list[Line]:
 def _line_text(raw: str) -> str:
     if _TABLE_RULE.match(raw):
         return ""
-    raw = _ESCAPED.sub(r"\1", _EMPHASIS.sub("", _HEADING.sub("", raw.strip())))
+    raw = _EMPHASIS.sub("", _HEADING.sub("", raw.strip()))
+    if "<" in raw:
+        raw = _UNDERLINED_NUMBER.sub(
+            r"\1", _RAISED.sub("", _LINE_BREAK.sub(" ", _STYLE.sub("", raw)))
+        )
+    raw = _ESCAPED.sub(r"\1", raw)
     if raw.startswith("|") and raw.endswith("|"):
         raw = raw.strip("|").replace("|", "\t")
     cells = [cell for cell in map(clean_line, raw.split("\t")) if cell]

@@ -123,6 +123,25 @@ def test_markdown(register: Register) -> None:
     assert [area.text for area in report.improvement_areas] == list(ILACS_2023.areas)
 
 
+def test_the_markdown_of_programs_that_convert_pdfs(register: Register) -> None:
+    text = as_text(ILACS_2023).decode()
+    rows = "\n".join(
+        f"|**{label.replace(' of ', '<br>of ', 1)}**|<mark>{grade}</mark>|"
+        for label, grade in ILACS_2023.rows
+    )
+    plain = "\n".join(f"{label}\t{grade}" for label, grade in ILACS_2023.rows)
+    text = text.replace("Judgement\tGrade", "|**Judgement**|**Grade**|\n|---|---|")
+    text = text.replace(plain, rows).replace(
+        "What needs to improve?", "# What needs to improve?<sup>1</sup>"
+    )
+    text = text.replace("\n\nLead inspector", " Lead inspector")
+    report = read_bytes(text.encode(), name="x.md", register=register)
+    assert report.problems == ()
+    assert len(report.judgements) == 5
+    assert report.lead_inspector == "Ann Example"
+    assert {area.heading for area in report.improvement_areas} == {"What needs to improve?"}
+
+
 def test_dates_after_the_present_day_are_not_kept(register: Register) -> None:
     report = read_bytes(PDF, name="x", register=register, latest=date(2023, 12, 1))
     assert ProblemCode.DATES_IMPLAUSIBLE in codes(report)

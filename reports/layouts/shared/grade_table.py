@@ -326,6 +326,8 @@ class _StreamReader:
         self._grade: list[str] = []
         self._early = False
         """Whether the grade so far was above the label; the rest of it must come below."""
+        self._left_open = False
+        """Whether a label without a grade is straight above: the next grade may be that label's."""
 
     def take(self, word: str, *, starts_line: bool) -> bool:
         """Take the next word; return whether it belongs to the table."""
@@ -334,7 +336,10 @@ class _StreamReader:
         # A label followed by other words in its line is the start of a sentence.
         sentence = not (starts_line or self._grade)
         self.close(sentence=sentence)
-        return self._goes_on(word, starts_line=starts_line)
+        if self._goes_on(word, starts_line=starts_line):
+            return True
+        self._left_open = False
+        return False
 
     def _goes_on(self, word: str, *, starts_line: bool) -> bool:
         known = self._vocabulary
@@ -368,5 +373,7 @@ class _StreamReader:
         row = printed or (self._closed and not sentence)
         if judgement is not None and row and (self._closed or not seen):
             label = " ".join(self._label)
-            self.rows.append(GradeRow(label, judgement, printed, self._vocabulary.grade(printed)))
+            grade = None if self._left_open else self._vocabulary.grade(printed)
+            self.rows.append(GradeRow(label, judgement, printed, grade))
+        self._left_open = judgement is not None and not printed
         self._label, self._grade, self._early = [], [], False

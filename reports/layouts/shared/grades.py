@@ -158,7 +158,9 @@ def _certain_grade(
     most: bool,
 ) -> Grade | None:
     if row.grade is None:
-        message = f"“{row.printed}” for “{row.label}” is not a known grade."
+        message = (
+            f"“{row.printed}” for “{row.label}” is no known grade, or may be that of another row."
+        )
         reading.problem(ProblemCode.GRADE_UNKNOWN, message, page=page)
         return None
     for other in (*stream, *repeated):

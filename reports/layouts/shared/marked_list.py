@@ -101,12 +101,19 @@ class MarkedList:
                 ends.append(line)
             elif mark is not None and step is not Step.APART:
                 hanging = hanging or (step is Step.NEAR and self._deeper(line, mark.x))
-                ends[-1] = line
+                if not self._may_be_title(line, ends[-1]):
+                    ends[-1] = line
             last = line
         stops = sum(STOPPED.search(line.text) is not None for line in ends)
         lower = sum(_WITHIN.match(self._without_mark(line)) is not None for line in starts)
         most = len(starts) * _MOSTLY
         return _Style(hanging, spaced, stops >= most, lower >= most)
+
+    def _may_be_title(self, line: Line, above: Line) -> bool:
+        """Return whether a short line below the end of a numbered item may be a title."""
+        short = line.text[0].isupper() and len(line.text) <= _LONGEST_THEME
+        ended = STOPPED.search(above.text) and _ENDS_THEME.search(line.text)
+        return self._numbered and short and ended is not None
 
     def _has_mark(self, line: Line) -> bool:
         split = split_number if self._numbered else split_bullet
@@ -254,7 +261,8 @@ class MarkedList:
         if step is not Step.NEAR:
             return step is Step.NEXT_PAGE and not (stopped or style.hanging) and style.stopped
         if self._numbered:
-            return not stopped or not style.hanging
+            titled = stopped and style.stopped and self._is_theme(at)
+            return not (titled or (stopped and style.hanging))
         if _REFERS_BACK.match(line.text):
             return True
         if style.hanging or self._spacing.ended_early(last, line):

@@ -198,7 +198,10 @@ def _may_be_heading(lines: Sequence[Line], at: int, document: Document) -> bool:
     if above is None or above.page != line.page:
         apart = True
     elif not document.positioned:
-        apart = line.gap or (at + 1 < len(lines) and lines[at + 1].gap and _heads_list(line.text))
+        below = lines[at + 1] if at + 1 < len(lines) else None
+        heads = below is not None and below.gap and _heads_list(line.text)
+        between = below is not None and above.text.endswith(".") and _starts_item(below)
+        apart = line.gap or heads or between
     else:
         apart = above.y - line.y > _LINE_PITCH * line.size
     return apart and line.text[:1].isupper() and line.text[-1] not in ".,;"
@@ -252,6 +255,9 @@ def _areas(
         return []
     if items and not found.items:
         _unclear(section, "the text has neither numbers nor bullets", reading)
+    parted = document.spaced and any(line.gap for line in section.lines)
+    if items and not document.positioned and not parted:
+        _unclear(section, "no empty lines show where items and titles end", reading)
     report_doubts(found, section.heading, reading)
     texts = [item.text for item in items]
     check_marks(texts, section.heading, reading, page=section.section.page)

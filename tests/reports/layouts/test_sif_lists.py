@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from reports.model import Reading, Target
+from reports.model import Judgement, Reading, Target
 from reports.problems import ProblemCode
 from reports.reader import read_bytes
 from reports.register import Register
@@ -269,3 +269,56 @@ def test_a_title_that_nearly_heads_a_list_is_a_problem(read: Read) -> None:
 
     report = read(lists)
     assert ProblemCode.AREAS_UNCLEAR in codes(report)
+
+
+FRONT = """\
+London Borough of Havering
+
+Inspection of services for children in need of help and
+protection, children looked after and care leavers
+
+Inspection date: 3 March 2015 – 25 March 2015
+
+Report published: 13 May 2015
+
+Children’s services in Havering require improvement to be good
+
+{rows}
+
+Lead inspector: Ann Example
+
+Executive summary
+
+Services are getting better.
+
+What does the local authority need to improve?
+{areas}
+The local authority’s strengths
+{number}. Early help is well established.
+
+Key judgement
+Judgement grade
+The experiences and progress of children who need help and protection
+Requires improvement
+"""
+ROWS = "\n\n".join(f"{label}\n\n{grade}" for label, grade in Sif().rows.items())
+
+
+def test_the_tables_of_the_body_start_no_document_and_titles_end_a_list(register: Register) -> None:
+    areas = "1. Improve the plans.\nCare leavers\n2. Review the service."
+    text = FRONT.format(rows=ROWS, areas=areas, number=3)
+    report = read_bytes(text.encode(), name="sif.txt", register=register)
+    assert texts(report) == ["Improve the plans.", "Review the service."]
+    assert "several_documents" not in codes(report)
+    assert "no empty lines" in " ".join(problem.message for problem in report.problems)
+
+
+def test_a_grade_below_two_labels_is_not_given_to_the_second(register: Register) -> None:
+    first, second, *_ = Sif().rows
+    rows = ROWS.replace(
+        f"{first}\n\nRequires improvement\n\n{second}", f"{first}\n{second}\n\nRequires improvement"
+    )
+    text = FRONT.format(rows=rows, areas="\n1. Improve the plans.\n\n2. Review.\n", number=3)
+    report = read_bytes(text.encode(), name="sif.txt", register=register)
+    assert report.grade(Judgement.HELP_AND_PROTECTION) is None
+    assert report.grade(Judgement.LOOKED_AFTER_AND_PERMANENCE) is None
