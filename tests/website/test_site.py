@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from alerts.feeds.authorities import authority_feeds
+from alerts.messages.sites import NO_SITES
 from reports.model import Framework, Kind, Monitoring, Reading
 from tests.storage.readings import a_reading, stored
 from tests.website.built import PATHWAYS, Built, a_store, tagged
@@ -123,11 +125,13 @@ def test_pages_are_small(site: Built) -> None:
 
 
 def test_no_link_is_dead(site: Built) -> None:
-    files = set(state(site.folder))
+    with site.database.read() as session:
+        feeds = {feed.file_name for feed in authority_feeds(session, sites=NO_SITES)}
+    files = {*state(site.folder), *(f"feeds/{name}" for name in (*feeds, "index.html"))}
     for path in site.pages:
         page = site.page(path)
         ids = {str(one) for one in page.xpath("//@id")}
-        for href in map(str, page.xpath("//a/@href | //use/@href")):
+        for href in map(str, page.xpath("//a/@href | //use/@href | //link/@href")):
             target, _, anchor = href.partition("#")
             if href.startswith("https://"):
                 continue
@@ -135,7 +139,7 @@ def test_no_link_is_dead(site: Built) -> None:
                 assert anchor in ids, (path, href)
                 continue
             name = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
-            assert name in files or name.startswith("feeds/"), (path, href)
+            assert name in files, (path, href)
 
 
 def test_other_sites_are_only_linked_to(site: Built) -> None:

@@ -19,6 +19,7 @@ from website.pages.council import (
     PeerRow,
     council_content,
     council_link,
+    feed_link,
     ofsted_link,
     region_link,
 )
@@ -87,8 +88,7 @@ def briefing_page(snapshot: Snapshot, council: Council) -> Page:
         title=f"{name}: briefing for a committee",
         description=f"One page on Ofsted’s inspections of children’s services in {name}.",
         crumbs=(ENGLAND, *([region] if region else []), council_link(council)),
-        feed=addresses.council_feed(council.key),
-        feed_label=f"{name} feed",
+        feed=feed_link(council),
         ofsted=ofsted_link(snapshot, council),
         content=briefing(snapshot, council),
     )

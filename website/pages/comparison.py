@@ -8,7 +8,7 @@ from reports.model import Direction, Grade
 from reports.themes.names import theme_name
 from reports.wording import grade_words, judgement_words, short_grade_words
 from website import addresses
-from website.pages.council import council_link, ofsted_link, region_link
+from website.pages.council import council_link, feed_link, ofsted_link, region_link
 from website.pages.kept import kept_with_council
 from website.pages.overview import JUDGEMENTS, CouncilRow, council_rows, main_themes
 from website.pages.page import ENGLAND, Link, Page
@@ -74,8 +74,7 @@ def comparison_page(snapshot: Snapshot, council: Council) -> Page:
         description=f"{name} next to its statistical neighbours and its region: grades, dates, "
         "shared issues, and who improved.",
         crumbs=(ENGLAND, *([region] if region else []), council_link(council)),
-        feed=addresses.council_feed(council.key),
-        feed_label=f"{name} feed",
+        feed=feed_link(council),
         ofsted=ofsted_link(snapshot, council),
         content=ComparisonContent(
             name=name,

@@ -24,7 +24,7 @@ from storage.models import Report
 from storage.repeats import start_of
 from website import addresses
 from website.charts.grades import Cell, GradesChart, Row, Stop, Visit
-from website.pages.page import ENGLAND, Link, Page
+from website.pages.page import ALL_FEEDS, ENGLAND, Link, Page
 from website.pages.plan import PlanView, plan_view
 from website.pages.report_view import GradeView, ReportView, grades_are_usable, report_view
 from website.pages.tracker import Tracker, tracker
@@ -127,8 +127,7 @@ def build_council_page(snapshot: Snapshot, council: Council) -> Page:
         title=f"{council.name}: children’s services inspections",
         description=f"{said}, and what comes next.",
         crumbs=(ENGLAND, *([region] if region else [])),
-        feed=addresses.council_feed(council.key),
-        feed_label=f"{council.name} feed",
+        feed=feed_link(council),
         ofsted=ofsted_link(snapshot, council),
         content=content,
     )
@@ -192,6 +191,13 @@ def _in_full(reports: Sequence[ReportView]) -> int:
 def council_link(council: Council) -> Link:
     """Return a link to a council's page."""
     return Link(label=council.name, href=addresses.council_page(council.key))
+
+
+def feed_link(council: Council) -> Link:
+    """Return a link to a council's feed. An abolished council has one only with reports."""
+    if council.valid_to is not None and not council.reports:
+        return ALL_FEEDS
+    return Link(label=f"{council.name} feed", href=addresses.council_feed(council.key))
 
 
 def region_link(region: str) -> Link | None:

@@ -16,11 +16,14 @@ class Link:
     href: str
 
 
+ALL_FEEDS = Link(label="All feeds", href=addresses.FEEDS)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Page:
     """One page: `content` is the record that `template` shows.
 
-    `path` is its file in the site; `crumbs` lead back to the national page; `feed` is a path.
+    `path` is its file in the site; `crumbs` lead back to the national page, `feed` has news.
     `script`: whether it needs the script, to sort a table, to choose or to search.
     """
 
@@ -30,8 +33,7 @@ class Page:
     description: str
     content: Any
     crumbs: tuple[Link, ...] = ()
-    feed: str = addresses.FEEDS
-    feed_label: str = "All feeds"
+    feed: Link = ALL_FEEDS
     ofsted: Link | None = None
     script: bool = False
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from storage.models import Report
 from website import addresses
-from website.pages.council import council_link, ofsted_link, region_link
+from website.pages.council import council_link, feed_link, ofsted_link, region_link
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.report_view import ReportView, heading_of, report_view
 from website.snapshot import Council, Snapshot
@@ -33,8 +33,7 @@ def build_report_page(snapshot: Snapshot, council: Council, report: Report) -> P
         description=f"{view.heading} of children’s services in {council.name}: "
         "grades, areas for improvement, what was raised again.",
         crumbs=(ENGLAND, *([region] if region else []), council_link(council)),
-        feed=addresses.council_feed(council.key),
-        feed_label=f"{council.name} feed",
+        feed=feed_link(council),
         ofsted=(
             Link(label="This report on Ofsted’s site", href=view.ofsted)
             if view.ofsted
