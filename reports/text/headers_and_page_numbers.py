@@ -64,7 +64,7 @@ def _positioned(document: Document) -> list[Line]:
     for line in margin:
         pages[_key(line.text)].add(line.page)
     small = document.small
-    apart = _page_number_lines(document) | _counted_lines(document) | _edge_lines(document)
+    apart = _counted_lines(document) | _edge_lines(document)
 
     def runs(line: Line) -> bool:
         if _FOOT <= line.y <= _HEAD:
@@ -76,20 +76,6 @@ def _positioned(document: Document) -> list[Line]:
         )
 
     return [line for line in document.lines if not runs(line)]
-
-
-def _page_number_lines(document: Document) -> set[Line]:
-    """Return the lines that are page numbers: most pages have one at the same height.
-
-    The first page need not be number 1.
-    """
-    places = {
-        line: (round(line.y / _ALIKE), int(line.text) - line.page)
-        for line in document.lines
-        if _NUMBER.fullmatch(line.text)
-    }
-    often = Counter(places.values())
-    return {line for line, place in places.items() if often[place] > document.pages / 2}
 
 
 def _edge_lines(document: Document) -> set[Line]:
