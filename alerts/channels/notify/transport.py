@@ -134,10 +134,15 @@ class NotifyChannel(ChannelBase):
         return f"GOV.UK Notify, template {template.get('name') or self.template_id}"
 
     def _client(self) -> Any:
-        client: Any = NotificationsAPIClient  # it has no annotations
-        return client(
+        """Return Notify's client, without redirects: the page at their end would count as Notify's
+        reply, and a missing page as its refusal.
+        """
+        of_notify: Any = NotificationsAPIClient  # it has no annotations
+        client = of_notify(
             self.api_key.get_secret_value(), base_url=self.base_url, timeout=TIMEOUT_SECONDS
         )
+        client.request_session.max_redirects = 0
+        return client
 
 
 def _check_status(status: object) -> None:

@@ -11,16 +11,26 @@ import pytest
 
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig
+from demo.notify import API_KEY, TEMPLATE_ID
 from demo.slack import LocalSlack, replaced
 from storage.models import Delivery, DeliveryState
 from tests.alerts.conftest import slack_channel
 from tests.alerts.receiver import SECRET
+
+NOTIFY = {
+    "type": "notify",
+    "to": ["team@example.gov.uk"],
+    "api_key": API_KEY,
+    "template_id": TEMPLATE_ID,
+    "base_url": "http://{host}",
+}
 
 
 class Redirecting(BaseHTTPRequestHandler):
     """Redirects what is posted, and keeps where what came."""
 
     port: int
+    page: int = 200
     asked: list[str]
 
     def do_POST(self) -> None:
@@ -33,7 +43,7 @@ class Redirecting(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.asked.append("GET")
-        self.send_response(200)
+        self.send_response(self.page)
         self.send_header("Content-Length", "2")
         self.end_headers()
         self.wfile.write(b"ok")
@@ -61,6 +71,7 @@ def redirecting() -> Iterator[type[Redirecting]]:
         {"type": "slack-webhook", "url": "http://{host}/services/T0/B0/x"},
         {"type": "webhook", "url": "http://{host}/hook", "secret": SECRET},
         {"type": "apprise", "url": "json://{host}/"},
+        NOTIFY,
     ],
     ids=lambda channel: channel["type"],
 )
@@ -73,7 +84,8 @@ def test_a_message_that_was_redirected_has_not_been_sent(
     channel: dict[str, Any],
 ) -> None:
     host = f"127.0.0.1:{redirecting.port}"
-    config = configure(scrutiny={k: v.replace("{host}", host) for k, v in channel.items()})
+    address = {k: v.replace("{host}", host) for k, v in channel.items() if isinstance(v, str)}
+    config = configure(scrutiny={**channel, **address})
     queue(config)
     assert send(config, wait_seconds=0).sent == 0
     assert [row.state for row in rows()] == [DeliveryState.DUE]
@@ -108,3 +120,17 @@ def test_a_gateway_that_passes_a_message_on_and_replies_itself_makes_no_copy(
     queue(config)
     summary = send(config)
     assert (summary.found, summary.sent, len(slack.messages)) == (1, 0, 1)
+
+
+def test_an_email_that_was_redirected_to_a_missing_page_has_not_failed(
+    configure: Callable[..., AlertConfig],
+    queue: Callable[..., list[str]],
+    send: Callable[..., SendSummary],
+    rows: Callable[[], list[Delivery]],
+    redirecting: type[Redirecting],
+) -> None:
+    redirecting.page = 404
+    config = configure(council={**NOTIFY, "base_url": f"http://127.0.0.1:{redirecting.port}"})
+    queue(config)
+    assert send(config, wait_seconds=0).failed == 0
+    assert [row.state for row in rows()] == [DeliveryState.DUE]
