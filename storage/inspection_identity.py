@@ -54,6 +54,19 @@ def inspection_of(session: Session, report: Report, reading: Reading) -> Inspect
     return inspection
 
 
+def describe_one_inspection(earlier: Reading, later: Reading) -> bool:
+    """Return whether two readings of one report are about the same inspection, or both about none
+    with a date.
+    """
+    if earlier.kind != later.kind:
+        return False
+    if earlier.inspection_start is None or later.inspection_start is None:
+        return earlier.inspection_start == later.inspection_start
+    return _days(earlier.inspection_start, earlier.inspection_end).overlap(
+        _days(later.inspection_start, later.inspection_end)
+    )
+
+
 def _known_days(
     session: Session, report: Report, reading: Reading
 ) -> list[tuple[Inspection, _Days]]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from alerts.events.detected import Detected, is_certain, reference
@@ -19,6 +19,7 @@ from alerts.events.types import EventType
 from reports.model import Direction, ImprovementArea, Reading
 from reports.wording import grade_words, judgement_words, uk_date
 from storage import facts
+from storage.inspection_identity import describe_one_inspection
 from storage.models import Event, Report, ReportState
 from storage.pending_reports import is_file_of_other
 from storage.versions import reports_of_inspection, version_order
@@ -37,6 +38,14 @@ class Versions:
     def is_superseded(self) -> bool:
         """Whether a newer version was read with certainty, so that it counts instead."""
         return any(is_certain(facts.reading_of(other).problems) for other in self.newer)
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether a newer version counts instead that the site still lists."""
+        return any(
+            other.withdrawn_at is None and is_certain(facts.reading_of(other).problems)
+            for other in self.newer
+        )
 
     @property
     def base(self) -> Report | None:
@@ -125,17 +134,31 @@ def correction_in_place(session: Session, report: Report, before: Reading) -> li
     """Return the events of a report whose file Ofsted has replaced under the same number.
 
     `before` is what the earlier file said. Where that was in doubt, or was the file of another
-    report, the new file has its events as a report that is read for the first time.
+    report, the new file has its events as a report that is read for the first time. A version that
+    a newer one replaces has none.
     """
     reading = facts.reading_of(report)
-    is_same = before.inspection_start == reading.inspection_start and before.kind == reading.kind
+    is_same = describe_one_inspection(before, reading)
     if not (is_same and is_certain(before.problems) and is_certain(reading.problems)):
         return []
     if is_file_of_other(session, report, before.sha256):
         return []
-    key = f"{EventType.CORRECTION}:{report.file_id}:{reading.sha256[:16]}"
-    found = _correction(report, before, report, key=key)
+    if versions_of(session, report).is_replaced:
+        return []
+    found = _correction(report, before, report, key=_key_in_place(session, report, reading))
     return found if priority_areas(before) else [*priority_action(report, reading), *found]
+
+
+def _key_in_place(session: Session, report: Report, reading: Reading) -> str:
+    """Return the key of a correction in place. A file may be put back, and replaced again by the
+    same one: each time is an event.
+    """
+    key = f"{EventType.CORRECTION}:{report.file_id}:{reading.sha256[:16]}"
+    times = select(func.count()).where(
+        or_(Event.key == key, Event.key.startswith(f"{key}:", autoescape=True))
+    )
+    before = session.scalar(times) or 0
+    return f"{key}:{before + 1}" if before else key
 
 
 def is_corrected_in_place(session: Session, report: Report) -> bool:

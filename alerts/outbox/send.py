@@ -63,7 +63,7 @@ logger = logging.getLogger(__name__)
 
 _SHORTEST_WAIT = 0.05
 _ERROR_LIMIT = 500
-_SENT_ANEW = "backfill --notify sends the reports of failed messages anew"
+_SENT_ANEW = "backfill --notify sends its reports anew if no other recipient has got them"
 
 
 def send_due(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import permutations
 from typing import Any
 
@@ -59,6 +59,7 @@ def taken_in(
     return [(event.type, event.report.file_id) for event in stored if event.report]
 
 
+FIRST_DAY = a_reading(sha256="1" * 64).inspection_start or date.min
 FIRST = ("50000001", SUMMER, a_reading(sha256="1" * 64))
 SAME = ("50000002", AUTUMN, a_reading(sha256="2" * 64, areas=["The  quality of plans"]))
 OTHER = ("50000003", WINTER, a_reading(sha256="3" * 64, grades=FALLEN))
@@ -301,6 +302,55 @@ def test_a_file_replaced_under_its_number_is_one_correction_and_no_change_of_gra
         assert found[0].detail["earlier_sha256"] == FIRST[2].sha256
         detection.store(session, report, found, now=NOW)
         assert told(session, report) == []
+
+
+def replaced_in_place(session: Session, report: Report, reading: Reading) -> list[Detected]:
+    """The events of a report whose file has been replaced under its number."""
+    before = facts.reading_of(report)
+    facts.store_reading(session, report, reading, now=NOW)
+    return correction_in_place(session, report, before)
+
+
+def test_a_file_replaced_in_place_is_corrected_also_where_its_first_day_is(
+    database: Database,
+) -> None:
+    moved = a_reading(sha256="4" * 64, start=FIRST_DAY + timedelta(days=1), grades=FALLEN)
+    with database.write() as session:
+        taken_in(session, [FIRST], [0])
+        report = session.query(Report).one()
+        [event] = replaced_in_place(session, report, moved)
+        assert (event.type, event.detail["changes"][0]["to"]) == ("correction", RI)
+
+
+def test_a_file_replaced_in_place_by_another_inspection_is_no_correction(
+    database: Database,
+) -> None:
+    another = a_reading(sha256="4" * 64, start=FIRST_DAY + timedelta(days=90), grades=FALLEN)
+    with database.write() as session:
+        taken_in(session, [FIRST], [0])
+        assert replaced_in_place(session, session.query(Report).one(), another) == []
+
+
+def test_a_file_replaced_in_place_is_no_correction_while_a_newer_version_counts(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        taken_in(session, [FIRST, OTHER], [0, 1])
+        first, other = session.query(Report).order_by(Report.id)
+        assert replaced_in_place(session, first, OTHER[2]) == [], "told of the newer version"
+        back = a_reading(sha256="4" * 64, grades={**GRADES, Judgement.IN_CARE: Grade.OUTSTANDING})
+        assert replaced_in_place(session, first, back) == []
+        other.withdrawn_at = NOW
+        assert len(replaced_in_place(session, first, FIRST[2])) == 1, "it counts again"
+
+
+def test_each_time_that_a_file_is_replaced_in_place_is_a_correction(database: Database) -> None:
+    with database.write() as session:
+        taken_in(session, [FIRST], [0])
+        report = session.query(Report).one()
+        for reading in (OTHER[2], FIRST[2], OTHER[2], FIRST[2]):
+            found = replaced_in_place(session, report, reading)
+            assert len(detection.store(session, report, found, now=NOW)) == 1
 
 
 def test_what_was_in_doubt_or_another_reports_file_is_not_corrected(database: Database) -> None:
