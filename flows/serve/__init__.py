@@ -85,9 +85,7 @@ def serve(
             say(f"Logs of the parts are in {logs}. Ctrl-C stops everything.")
             # Scheduled runs that were missed while nothing ran are not repeated: poll at once.
             api.run_now(flow="poll", deployment="poll")
-            say(
-                "A check of Ofsted's site has started. `inspection-watch status` shows how far it is."
-            )
+            say("A check of the site has started. `inspection-watch status` shows how far it is.")
 
         say(f"Starting Prefect's server on {page} (the first time takes about 20 s) …")
         supervisor = build(environment=variables, logs=logs, host=host, port=port, api=api, say=say)
