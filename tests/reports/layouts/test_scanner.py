@@ -241,6 +241,15 @@ def test_numbers_and_themes() -> None:
     assert [item.number for item in found.items] == [151, 152]
 
 
+def test_the_rest_of_a_sentence_below_a_semicolon_is_reported() -> None:
+    found = drawn(
+        ("What follows needs to improve in the council’s own practice.", 0, 1),
+        ("Strategy discussions, including timeliness;", 18, 2), ("and planning.", 18, 2),
+        ("Visits.", 18, 2),
+    )  # fmt: skip
+    assert any("go on" in doubt.why for doubt in found.doubts)
+
+
 def test_a_lead_in_ends_in_a_colon() -> None:
     found = text("Leaders should improve:\n\n- plans;\n- visits.")
     assert roles(found) == [Role.LEAD_IN, ITEM, ITEM]
