@@ -118,6 +118,8 @@ def test_marks_that_are_deeper_on_the_next_page_are_items_where_the_list_has_no_
         "- the plans\n- the visits\n\nthe staff\n- the homes",
         "- the plans of all\n  children\n- the visits\nthe staff\n- the homes",
         "- Plans, including:\n- chronologies\n- assessments",
+        "- the plans of all\n  children.\n- the visits.\nThese areas were named before.",
+        "    - the plans\n    - the visits\n- Staff.\n- Homes.",
     ],
 )
 def test_a_line_that_fits_nothing_is_reported(source: str) -> None:
