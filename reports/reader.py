@@ -34,7 +34,8 @@ from reports.repeats.stated import (
 )
 from reports.text.document import Document
 from reports.text.headers_and_page_numbers import without_running_lines
-from reports.text.page_order import wrong_page
+from reports.text.overprint import overprinted
+from reports.text.page_order import repeated_page, wrong_page
 from reports.text.pdf import open_pdf
 from reports.text.plain import read_plain
 from reports.text.repair import damage, glued_figure
@@ -147,6 +148,9 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
         pages = range(body.lines[0].page, body.lines[-1].page + 1)
         if wrong := wrong_page(document, pages):
             reading.problem(ProblemCode.INCOMPLETE, wrong[1], page=wrong[0])
+    if twice := repeated_page(body):
+        message = f"Page {twice[1]} has the words of page {twice[0]}; it may be in the file twice."
+        reading.problem(ProblemCode.INCOMPLETE, message, page=twice[1])
     _note_damage(document, reading)
     _check_dates(reading, latest=latest)
     areas = tag_areas(reading.improvement_areas, reading.framework)
@@ -188,6 +192,11 @@ def _note_damage(document: Document, reading: ReadingBuilder) -> None:
     if document.damaged_parts:
         message = f"Parts of the file are damaged ({document.damaged_parts}); words may be wrong."
         reading.problem(ProblemCode.TEXT_DAMAGED, message)
+    with_areas = {area.page for area in reading.improvement_areas if area.page is not None}
+    for page in sorted(with_areas) if document.positioned else ():
+        if mixed := overprinted(document.words(page)):
+            message = f"Lines are printed over one another at “{mixed}”; words may be mixed."
+            reading.problem(ProblemCode.TEXT_DAMAGED, message, page=page)
     for area in reading.improvement_areas:
         if words := damage(area.text) or (not document.positioned and glued_figure(area.text)):
             message = f"“{words}” in an area for improvement has characters that came out wrong."

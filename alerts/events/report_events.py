@@ -33,15 +33,23 @@ class ReportEvents:
 
     @property
     def urgent(self) -> bool:
-        """Whether they never wait: an area for priority action, or a grade fell to inadequate.
+        """Whether any of them never waits for a digest or the end of quiet hours."""
+        return bool(self.urgent_types)
+
+    @property
+    def urgent_types(self) -> frozenset[EventType]:
+        """The types that never wait: an area for priority action, or a grade fell to inadequate.
 
         A correction to inadequate counts too: until it, everybody believed the better grade.
         """
-        return EventType.PRIORITY_ACTION in self.types or any(
-            _falls_to_inadequate(change, corrected=event.type == EventType.CORRECTION)
-            for event in self.events
-            for change in event.detail.get("changes", ())
-        )
+        return frozenset(EventType(event.type) for event in self.events if _is_urgent(event))
+
+
+def _is_urgent(event: Event) -> bool:
+    return event.type == EventType.PRIORITY_ACTION or any(
+        _falls_to_inadequate(change, corrected=event.type == EventType.CORRECTION)
+        for change in event.detail.get("changes", ())
+    )
 
 
 def _falls_to_inadequate(change: Mapping[str, Any], *, corrected: bool) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from alerts.events.report_events import ReportEvents
@@ -14,7 +14,7 @@ from storage.models import Event
 
 
 class Severity(StrEnum):
-    """How much a message matters, the least first.
+    """How much an event matters, the least first.
 
     info: something new to read. change: grades were given or moved, a report was corrected or
     withdrawn, or an issue was raised again. urgent: an area for priority action, or a grade that
@@ -47,79 +47,93 @@ class RepeatTier(StrEnum):
         return tiers.index(other) <= tiers.index(self)
 
 
-_NEW_GRADES = (Direction.BETTER, Direction.WORSE, Direction.FIRST)
+# The directions of grades that an event is about. The events also name grades that did not move.
+_ABOUT = {
+    EventType.GRADE_CHANGE: frozenset({Direction.BETTER, Direction.WORSE}),
+    EventType.FIRST_GRADE: frozenset({Direction.FIRST}),
+}
 _INFO = frozenset({EventType.NEW_REPORT, EventType.DUE_SOON})
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReportMatch:
-    """The properties of a report and its events by which subscriptions choose.
-
-    `themes` are those of stated and likely repeats, `possible_themes` those of possible repeats.
-    `repeats` is the tier of the most certain repeat.
-    """
+    """The properties of a report and its events by which subscriptions choose."""
 
     authority: str
     events: frozenset[EventType]
     kind: str | None = None
-    judgements: frozenset[str] = frozenset()
-    """The judgements whose grade moved, or that have their first grade."""
     areas: tuple[str, ...] = ()
     """The areas for improvement, word for word."""
-    urgent: bool = False
-    themes: frozenset[str] = frozenset()
-    possible_themes: frozenset[str] = frozenset()
-    repeats: RepeatTier = RepeatTier.LIKELY
+    urgent_events: frozenset[EventType] = frozenset()
+    judgements: Mapping[EventType, frozenset[str]] = field(default_factory=dict)
+    """For grade changes and for first grades, the judgements that they are about."""
+    themes: Mapping[RepeatTier, frozenset[str]] = field(default_factory=dict)
+    """The themes of repeats, by the tier of the repeat."""
+    stated: bool = False
+    """Whether the inspectors say that issues were raised before, perhaps without naming one."""
 
     @classmethod
     def of(cls, found: ReportEvents) -> ReportMatch:
         """Return the properties of a report with these events."""
-        themes = _themes_by_tier(found.events)
-        certain = themes[RepeatTier.STATED] | themes[RepeatTier.LIKELY]
         return cls(
             authority=found.report.authority.key,
             events=frozenset(found.types),
             kind=found.report.kind,
-            judgements=_graded(found.events),
             areas=tuple(plain_line(area.text) for area in found.report.areas),
-            urgent=found.urgent,
-            themes=certain,
-            possible_themes=themes[RepeatTier.POSSIBLE],
-            repeats=_most_certain(found.events, themes),
+            urgent_events=found.urgent_types,
+            judgements={event: _graded(found.events, event) for event in _ABOUT},
+            themes=_themes_by_tier(found.events),
+            stated=any(
+                event.detail.get("stated")
+                for event in found.events
+                if event.type == EventType.THEME_REPEAT
+            ),
         )
 
     @property
-    def severity(self) -> Severity:
-        """The severity of the most important event."""
-        if self.urgent:
+    def urgent(self) -> bool:
+        """Whether any event is urgent."""
+        return bool(self.urgent_events)
+
+    def severity_of(self, event: EventType) -> Severity:
+        """Return the severity of one of the events."""
+        if event in self.urgent_events:
             return Severity.URGENT
-        return Severity.INFO if self.events <= _INFO else Severity.CHANGE
+        return Severity.INFO if event in _INFO else Severity.CHANGE
 
     def themes_for(self, tier: RepeatTier) -> frozenset[str]:
         """Return the themes of the repeats that a subscription of a tier gets."""
-        return self.themes | self.possible_themes if tier is RepeatTier.POSSIBLE else self.themes
+        return frozenset(
+            theme for other, found in self.themes.items() if tier.holds(other) for theme in found
+        )
 
-    def without_repeats(self) -> ReportMatch:
-        """Return the same without the event that issues were raised again."""
-        return replace(self, events=self.events - {EventType.THEME_REPEAT})
+    def has_repeats_for(self, tier: RepeatTier) -> bool:
+        """Return whether there are repeats that a subscription of a tier gets, of any theme.
+
+        What the inspectors say counts for every tier, also where they name no single area.
+        """
+        return self.stated or bool(self.themes_for(tier))
 
     def without_themes(self, themes: frozenset[str]) -> ReportMatch:
-        """Return the same without these themes. If no theme is left, it has no repeats."""
-        left = replace(
-            self, themes=self.themes - themes, possible_themes=self.possible_themes - themes
-        )
-        if self.themes and not left.themes:
-            return left.without_repeats()
+        """Return the same without the repeats of these themes.
+
+        What the inspectors say of repeats goes with the last theme that is stated or likely.
+        """
+        left = replace(self, themes={tier: found - themes for tier, found in self.themes.items()})
+        likely = RepeatTier.LIKELY
+        if self.themes_for(likely) and not left.themes_for(likely):
+            return replace(left, stated=False)
         return left
 
 
-def _graded(events: Iterable[Event]) -> frozenset[str]:
+def _graded(events: Iterable[Event], about: EventType) -> frozenset[str]:
+    """Return the judgements that the events of a type are about."""
     return frozenset(
         change["judgement"]
         for event in events
-        if event.type in (EventType.GRADE_CHANGE, EventType.FIRST_GRADE)
+        if event.type == about
         for change in event.detail.get("changes", ())
-        if change["direction"] in _NEW_GRADES
+        if change["direction"] in _ABOUT[about]
     )
 
 
@@ -138,15 +152,3 @@ def _themes_by_tier(events: Iterable[Event]) -> dict[RepeatTier, frozenset[str]]
                     tier = RepeatTier.POSSIBLE
                 found[tier].add(repeat["theme"])
     return {tier: frozenset(themes) for tier, themes in found.items()}
-
-
-def _most_certain(
-    events: Iterable[Event], themes: Mapping[RepeatTier, frozenset[str]]
-) -> RepeatTier:
-    """Return the most certain tier that has a repeat.
-
-    It is `stated` also where the inspectors say so without naming a single area.
-    """
-    if any(e.detail.get("stated") for e in events if e.type == EventType.THEME_REPEAT):
-        return RepeatTier.STATED
-    return next((tier for tier in RepeatTier if themes[tier]), RepeatTier.LIKELY)

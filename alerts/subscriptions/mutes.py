@@ -47,7 +47,8 @@ class Mutes:
         It is muted only if the subscription would not want it without the muted themes.
         """
         muted = [mute for mute in self.mutes if mute.kind == MuteKind.THEME]
-        themes = frozenset(mute.target for mute in muted) & match.themes
+        themes = frozenset(mute.target for mute in muted)
+        themes &= match.themes_for(subscription.repeats)
         if not themes or wants(subscription, match.without_themes(themes)):
             return None
         return _said(next(mute for mute in muted if mute.target in themes))

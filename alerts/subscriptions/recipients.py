@@ -40,19 +40,26 @@ def chosen(subscription: Subscription, match: ReportMatch) -> frozenset[EventTyp
     """Return the events of this report that a subscription wants."""
     if not (subscription.all or match.authority in subscription.authorities):
         return frozenset()
-    if not subscription.repeats.holds(match.repeats):
-        match = match.without_repeats()
-    if match.severity.rank < subscription.min_severity.rank:
-        return frozenset()
-    events = subscription.events & match.events
+    asked = subscription.events & match.events
+    return frozenset(event for event in asked if _passes(subscription, match, event))
+
+
+def _passes(subscription: Subscription, match: ReportMatch, event: EventType) -> bool:
+    """Return whether one event of a report passes every filter of a subscription."""
+    if match.severity_of(event).rank < subscription.min_severity.rank:
+        return False
+    if event == EventType.DUE_SOON:
+        return True
     if not _fits(subscription, match):
-        events &= {EventType.DUE_SOON}
-    if subscription.judgements and not subscription.judgements & match.judgements:
-        events -= {EventType.GRADE_CHANGE, EventType.FIRST_GRADE}
-    themes = match.themes_for(subscription.repeats)
-    if subscription.themes and not subscription.themes & themes:
-        events -= {EventType.THEME_REPEAT}
-    return events
+        return False
+    if event == EventType.THEME_REPEAT:
+        themes = match.themes_for(subscription.repeats)
+        if subscription.themes:
+            return not subscription.themes.isdisjoint(themes)
+        return match.has_repeats_for(subscription.repeats)
+    if event in (EventType.GRADE_CHANGE, EventType.FIRST_GRADE) and subscription.judgements:
+        return not subscription.judgements.isdisjoint(match.judgements.get(event, ()))
+    return True
 
 
 def asked_for(subscription: Subscription, events: Iterable[Event]) -> frozenset[EventType]:

@@ -24,6 +24,8 @@ SHOWN_STUCK = 20
 _OUTCOMES = {PollOutcome.GOOD.value: "successful", PollOutcome.PROBLEMS.value: "to review"}
 # What the user calls the things that are counted; all others are called as in the data.
 _THINGS = {"authorities": "Councils"}
+# In the JSON they keep their names. To a reader, the watched councils are those of watch.yaml.
+_COUNTS = {"in_register": "in the register", "watched": "with a page on the site"}
 # Types of events whose names are nouns, which have a plural.
 _NOUNS = frozenset(EventType) - {EventType.WITHDRAWN, EventType.RETURNED, EventType.DUE_SOON}
 
@@ -136,7 +138,7 @@ def _print(data: dict[str, Any]) -> None:
 
 def _count_words(name: str, count: int) -> str:
     """Return a count with its name: "3 grade changes", "3 sent"."""
-    words = name.replace("_", " ")
+    words = _COUNTS.get(name) or name.replace("_", " ")
     return counted(count, words) if name in _NOUNS else f"{count} {words}"
 
 

@@ -85,7 +85,7 @@ def serve(
             say(f"Logs of the parts are in {logs}. Ctrl-C stops everything.")
             # Scheduled runs that were missed while nothing ran are not repeated: poll at once.
             api.run_now(flow="poll", deployment="poll")
-            say("The first check has started.")
+            say("A check of the site has started. `inspection-watch status` shows how far it is.")
 
         say(f"Starting Prefect's server on {page} (the first time takes about 20 s) …")
         supervisor = build(environment=variables, logs=logs, host=host, port=port, api=api, say=say)
@@ -99,7 +99,10 @@ def _sign_in(allowed: Access) -> str:
     if allowed.file is None:
         return "Sign in with the password of your environment."
     if allowed.is_new:
-        return f"Sign in with {allowed.server}\nThe password is kept in {allowed.file}."
+        return (
+            f"Sign in with {allowed.server} (all of it, in the one field)\n"
+            f"The password is kept in {allowed.file}."
+        )
     return f"Sign in with the password in {allowed.file}."
 
 

@@ -7,7 +7,7 @@ under bold themes, with boxes of case studies after them; later ones have short 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 
 from reports.layouts.shared.areas import (
@@ -30,7 +30,12 @@ from reports.layouts.shared.letterhead import (
 from reports.layouts.shared.partners import target_of
 from reports.layouts.shared.scanner import is_list_without_marks
 from reports.layouts.shared.section_finder import Section
-from reports.layouts.shared.sections import is_bold_line, letter_sections
+from reports.layouts.shared.sections import (
+    BOX_TITLE,
+    check_after_boxes,
+    is_bold_line,
+    letter_sections,
+)
 from reports.model import Framework, ImprovementArea, Kind, Target
 from reports.problems import ProblemCode
 from reports.text.document import Document
@@ -63,11 +68,6 @@ _DEEP_DIVE = re.compile(
 _OF_THE = re.compile(
     r"\(JTAI\) of the (?:multi-agency )?(?:responses? to )?(?P<topic>[^.]{1,400}?)"
     r"(?: in (?:the )?(?P<name>[A-Z][^.]{0,200}))?\."
-)
-_BOX = re.compile(r"(?:case|practice) stud(?:y|ies)\b", re.IGNORECASE)
-_AFTER = re.compile(
-    r"(?:next steps|(?:key )?strengths|(?:main|headline) findings|areas? for .*)\s*[:.]?",
-    re.IGNORECASE,
 )
 _PLACES = (
     re.compile(
@@ -129,9 +129,9 @@ def _areas(letter: Letter, reading: ReadingBuilder) -> tuple[ImprovementArea, ..
         if not section.sure:
             section.report_unsure_end(reading)
         areas += _section_areas(letter.document, section, reading)
-    _check_after_boxes(letter.document, sections, reading)
+    check_after_boxes(letter.document, sections, reading)
     known = {at for section in sections for at in range(section.start, section.body.stop)}
-    known |= {at for at in range(1, len(lines)) if _BOX.match(lines[at - 1].text)}
+    known |= {at for at in range(1, len(lines)) if BOX_TITLE.match(lines[at - 1].text)}
     body = range(letter.body, len(lines))
     check_near_headings(letter.document, body, known.__contains__, reading)
     check_unseen_headings(letter.document, letter.body, known, reading)
@@ -188,20 +188,3 @@ def _after_theme(document: Document, part: range) -> range:
         while start < part.stop and document.lines[start].bold and goes_on(document, start):
             start += 1
     return range(start, part.stop)
-
-
-def _check_after_boxes(
-    document: Document, sections: Sequence[Section], reading: ReadingBuilder
-) -> None:
-    """Report items after a box: a box ends a list only if no item in the list's place follows."""
-    for section in sections:
-        marks = {round(line.x) for line in section.lines(document) if line.text[0] in BULLETS}
-        in_box = False
-        for line in document.lines[section.body.stop :]:
-            in_box = in_box or _BOX.match(line.text) is not None
-            if not in_box or _AFTER.fullmatch(line.text):
-                break
-            if line.text[0] in BULLETS and round(line.x) in marks:
-                message = f"Items follow a box after “{section.heading}”: “{line.text[:60]}”."
-                reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
-                break

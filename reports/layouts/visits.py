@@ -34,6 +34,7 @@ from reports.layouts.shared.near_headings import (
 )
 from reports.layouts.shared.section_finder import Section
 from reports.layouts.shared.sections import (
+    check_after_boxes,
     is_closing,
     is_title,
     letter_sections,
@@ -181,7 +182,8 @@ def _areas(letter: Letter, reviewed: range, reading: ReadingBuilder) -> tuple[Im
     """Return the areas of all sections except those that the visit only reviewed."""
     areas: list[ImprovementArea] = []
     inside: set[int] = set(reviewed)
-    for section in letter_sections(letter.document, after=letter.body):
+    sections = list(letter_sections(letter.document, after=letter.body))
+    for section in sections:
         if section.start in reviewed:
             continue
         inside.update(range(section.start, section.body.stop))
@@ -196,6 +198,7 @@ def _areas(letter: Letter, reviewed: range, reading: ReadingBuilder) -> tuple[Im
         if not (section.sure and _has_an_end(letter, section)) or len(found) > _MOST_AREAS:
             section.report_unsure_end(reading)
         areas += found
+    check_after_boxes(letter.document, sections, reading)
     _check_missed(letter, inside, reading)
     check_unseen_headings(letter.document, letter.body, inside, reading)
     return tuple(areas)

@@ -116,10 +116,16 @@ def _other_groups(compared: Compared) -> str:
 
 def _confined(compared: Compared) -> str:
     themes = load_taxonomy().themes
+    # What both name confines neither more than the other.
+    named = [
+        {issue.theme for issue in side.statement.issues}
+        for side in (compared.later, compared.earlier)
+    ]
+    both = set.intersection(*named)
     return _only_one(
         compared,
         "is confined to",
-        lambda side: frozenset(_lower(themes[t].name) for t in side.statement.narrowing),
+        lambda side: frozenset(_lower(themes[t].name) for t in side.statement.narrowing - both),
     )
 
 

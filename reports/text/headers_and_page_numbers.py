@@ -82,14 +82,20 @@ def _edge_lines(document: Document) -> set[Line]:
     """Return the lines at the same height at the head or foot of most pages, whatever paper it is.
 
     A browser prints the time and the title over each page, and the address and number under it.
+    Of lines in small type, two are enough: they are no titles.
     """
     edges: dict[tuple[str, int], list[Line]] = defaultdict(list)
     for _, lines in groupby(document.lines, key=attrgetter("page")):
         on_page = sorted(lines, key=attrgetter("y"))
         for line in {on_page[0], on_page[-1]}:
             edges[_key(line.text), round(line.y / _ALIKE)].append(line)
-    fewest = max(_SHORTEST_COUNT, document.pages / 2)
-    return {line for alike in edges.values() if len(alike) >= fewest for line in alike}
+    half, small = document.pages / 2, document.small
+    return {
+        line
+        for alike in edges.values()
+        if len(alike) >= max(2 if alike[0].size < small else _SHORTEST_COUNT, half)
+        for line in alike
+    }
 
 
 def _counted_lines(document: Document) -> set[Line]:

@@ -33,7 +33,7 @@ _LIST_MARKS = "\u2022\u2023\u2043\u25a0-\u25ff"
 """Bullets that mean nothing else within a line; arrows, ticks and others may be in one."""
 
 UNKNOWN_MARK = re.compile(
-    r"\(?(?:R?\d{1,2}|[a-zA-Z]|[ivx]{2,4})[.):]|\d{1,2}\s+[A-Z‘“]|R\d{1,2}\s|[^\W\d_aAI]\s"
+    r"\(?(?:R?\d{1,2}|[a-zA-Z]|[ivx]{2,4})(?:[.)]|:(?!\d))|\d{1,2}\s+[A-Z‘“]|R\d{1,2}\s|[^\W\d_aAI]\s"
     r"|[AI]\s(?:The|An?|[AI])\b|[“”‘’\"']\s|[^\w\s‘’“”'\"(£]|_"
 )
 """An enumerator, or a letter or sign by itself, before the first word of a line."""

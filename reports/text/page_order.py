@@ -1,11 +1,13 @@
-"""Find missing and misplaced pages by the page numbers that a document prints."""
+"""Find missing, misplaced and repeated pages by their printed numbers and their words."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import attrgetter
 
+from reports.text.clean import join_lines
 from reports.text.document import Document, Line
 
 _NUMBER = re.compile(
@@ -15,6 +17,9 @@ _NUMBER = re.compile(
 _LABEL = re.compile(r"page\s+(?P<number>\d{1,3})(?:\s*(?:of|/)\s*(?P<of>\d{1,3}))?", re.IGNORECASE)
 _EDGE = 2
 """The number of lines at the head and at the foot of a page where its number may be."""
+
+_SHORTEST_PAGE = 100
+"""Characters from which a page is more than a title or a note that it is blank."""
 
 
 def wrong_page(document: Document, pages: range) -> tuple[int, str] | None:
@@ -66,3 +71,16 @@ def _edges(document: Document) -> dict[int, list[Line]]:
             lines.sort(key=lambda line: -line.y)
         del lines[_EDGE:-_EDGE]
     return by_page
+
+
+def repeated_page(document: Document) -> tuple[int, int] | None:
+    """Return the first two pages with the same words; titles and notes are no such pages."""
+    seen: dict[str, int] = {}
+    for page, lines in groupby(document.lines, key=attrgetter("page")):
+        words = join_lines([line.text for line in lines])
+        if len(words) < _SHORTEST_PAGE:
+            continue
+        if words in seen:
+            return seen[words], page
+        seen[words] = page
+    return None

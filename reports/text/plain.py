@@ -51,7 +51,8 @@ _JOINED = re.compile(
 )
 """Where such programs join two lines of a title page."""
 
-_TABLE_RULE = re.compile(r"^[\s|:+=-]*-{3,}[\s|:+=-]*$")
+_TABLE_RULE = re.compile(r"^[\s|:+=-]*-{3,}[\s|:+=-]*$|^\s*={3,}\s*$")
+"""A rule of a table, or the line under a heading of Markdown."""
 
 
 def read_plain(data: bytes, *, name: str, pages: PageRange = WHOLE) -> Document:

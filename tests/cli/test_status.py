@@ -44,6 +44,12 @@ def as_json(world: World, **more: str) -> dict[str, Any]:
     return data
 
 
+def test_it_counts_the_councils_that_the_site_has_a_page_of(world: World) -> None:
+    with world.app() as app:
+        poll(app)
+    assert "Councils: 8 in the register, 8 with a page on the site\n" in status(world).stdout
+
+
 @pytest.mark.parametrize(
     ("now", "blind"),
     [

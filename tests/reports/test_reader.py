@@ -21,7 +21,7 @@ from reports.problems import ProblemCode
 from reports.reader import read_bytes, read_file
 from reports.register import Register
 from reports.version import READER_VERSION
-from tests.reports.conftest import codes
+from tests.reports.conftest import codes, texts
 from tests.reports.documents import ILACS_2023, as_pdf, as_text
 
 PDF = as_pdf(ILACS_2023)
@@ -140,6 +140,13 @@ def test_the_markdown_of_programs_that_convert_pdfs(register: Register) -> None:
     assert len(report.judgements) == 5
     assert report.lead_inspector == "Ann Example"
     assert {area.heading for area in report.improvement_areas} == {"What needs to improve?"}
+
+
+def test_lines_under_the_headings_of_markdown_are_no_words(register: Register) -> None:
+    heading = "What needs to improve?"
+    text = as_text(ILACS_2023).decode().replace(heading, f"{heading}\n{'=' * len(heading)}")
+    report = read_bytes(text.encode(), name="x.md", register=register)
+    assert (texts(report), report.problems) == (list(ILACS_2023.areas), ())
 
 
 def test_dates_after_the_present_day_are_not_kept(register: Register) -> None:

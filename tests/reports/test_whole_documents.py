@@ -310,3 +310,9 @@ def test_days_below_their_heading_may_be_the_footer_too(register: Register) -> N
     text = text.replace(f"dates: {days}", f"dates:\n{days}")
     report = read(register, text.replace("What needs", f"{days}\n\fWhat needs", 1))
     assert str(report.inspection_start) == "2023-12-11"
+
+
+def test_a_page_that_is_twice_in_the_file_is_a_problem(register: Register) -> None:
+    head = HEAD.format(council="Bury", date="20 June 2025")
+    page = LIST.format(area="The plans.")
+    assert codes(read(register, f"{head}\f{page}\f{page}\f{END}")) == {"incomplete"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from pathlib import Path
 
 import pypdfium2
@@ -10,8 +11,10 @@ import pytest
 from docx import Document
 
 from reports.errors import ConfigurationError
+from reports.model import Framework, Kind
 from reports.themes.taxonomy import load_taxonomy
-from tests.website.built import PRIORITY, SUPERVISION_AGAIN, Built, snapshot_of
+from tests.storage.readings import a_reading, stored
+from tests.website.built import PRIORITY, SUPERVISION_AGAIN, Built, snapshot_of, tagged
 from website.documents.files import briefing_file
 from website.pages.briefing import QUESTIONS, briefing
 
@@ -59,6 +62,21 @@ def test_the_sheet_has_the_last_full_inspection_and_the_visits_since(site: Built
     (issue,) = sheet.issues
     assert issue.earlier_words == "March 2019, June 2021"
     assert issue.times_words == "Raised 3 times: March 2019, June 2021 and May 2024"
+
+
+def test_what_was_raised_before_comes_first(own: Built) -> None:
+    with own.database.write() as session:
+        visit = a_reading(
+            start=date(2025, 3, 3),
+            kind=Kind.FOCUSED_VISIT,
+            framework=Framework.FOCUSED_VISIT,
+            grades={},
+        )
+        new = "The number of foster carers for sibling groups."
+        stored(session, "1009", tagged(visit, [new]), published=date(2025, 4, 9))
+    snapshot = snapshot_of(own.database)
+    sheet = briefing(snapshot, snapshot.councils["havering"])
+    assert [area.text for area in sheet.areas] == [SUPERVISION_AGAIN, new]
 
 
 def test_a_pdf_is_one_page(site: Built) -> None:

@@ -327,9 +327,9 @@ def test_words_lead_to_their_reports(site: Built) -> None:
 def test_a_list_of_reports_says_what_is_new_in_each(site: Built) -> None:
     said = site.said("index.html")
     for publication in (
-        "Published 12 July 2024 · 2 grades better, 2 grades worse; 1 area for improvement, 1 raised"
-        " again",
-        "Published 3 April 2023 · 2 grades better; 1 area for improvement",
+        "Published 12 July 2024 · 2 judgements better, 2 judgements worse; "
+        "1 area for improvement, 1 raised again",
+        "Published 3 April 2023 · 2 judgements better; 1 area for improvement",
         "Published 3 March 2025 · grades need review; 1 area for improvement",
         "Published 20 July 2021 · 2 areas for improvement, 1 raised again",
     ):
@@ -415,7 +415,7 @@ def test_a_missing_grade_is_said_to_come_later_or_to_have_ended() -> None:
     graded = Cell(judgement=Judgement.CARE_LEAVERS, grade=Grade.GOOD)
     row = TimelineRow(judgement=Judgement.CARE_LEAVERS, cells=(None, graded, None))
     assert [words for _, words in cells_in_words(row)] == [
-        "Not judged then",
+        "No comparable grade",
         "Good",
         "No longer given",
     ]

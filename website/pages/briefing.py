@@ -160,7 +160,10 @@ def _lines(text: str, letters: int) -> int:
 
 
 def _areas(council: Council) -> Iterable[AskedArea]:
-    """Yield the areas of the last full inspection and the visits since, priority actions first."""
+    """Yield the areas of the last full inspection and the visits since.
+
+    Priority actions come first, then what was raised before: a sheet has no room for all.
+    """
     last = council.graded[-1][0] if council.graded else None
     since = start_of(last) if last is not None else None
     found: list[tuple[Report, Area, AreaView]] = []
@@ -174,7 +177,7 @@ def _areas(council: Council) -> Iterable[AskedArea]:
                 for place, area in enumerate(view.areas)
                 if place in rows and rows[place].target == "authority"
             ]
-    for report, row, area in sorted(found, key=lambda entry: not entry[2].priority):
+    for report, row, area in sorted(found, key=_urgency):
         page = f", page {area.page}" if area.page else ""
         raised = area.raised
         yield AskedArea(
@@ -188,6 +191,12 @@ def _areas(council: Council) -> Iterable[AskedArea]:
             ),
             question=question(row),
         )
+
+
+def _urgency(entry: tuple[Report, Area, AreaView]) -> tuple[bool, bool]:
+    """Return by what areas are sorted."""
+    _, _, area = entry
+    return not area.priority, not area.raised
 
 
 def question(area: Area) -> str:

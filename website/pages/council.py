@@ -279,7 +279,7 @@ def cells_in_words(row: RowOfGrades) -> Iterable[tuple[str | None, str]]:
     given = False
     for cell in row.cells:
         if cell is None:
-            yield None, "No longer given" if given else "Not judged then"
+            yield None, "No longer given" if given else "No comparable grade"
         else:
             given = True
             yield cell.grade, grade_words(cell.grade) or "Needs review"

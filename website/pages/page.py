@@ -23,7 +23,7 @@ ALL_FEEDS = Link(label="All feeds", href=addresses.FEEDS)
 class Page:
     """One page: `content` is the record that `template` shows.
 
-    `path` is its file in the site; `crumbs` lead back to the national page, `feed` has news.
+    `path` is its file in the site; `crumbs` lead back to the national page; `feed` is followed.
     `script`: whether it needs the script, to sort a table, to choose or to search.
     """
 

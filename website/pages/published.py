@@ -40,12 +40,12 @@ def published(council: Council, report: Report) -> Published:
 def summary(view: ReportView) -> str:
     """Return what is new in a report, in a few words.
 
-    "2 grades better, 1 worse; 5 areas for improvement, 2 raised again"
+    "2 judgements better, 1 judgement worse; 5 areas for improvement, 2 raised again"
     """
     parts = []
     moved = Counter(grade.direction for grade in view.grades)
     grades = [
-        f"{moved[way]} {'grade' if moved[way] == 1 else 'grades'} {word}"
+        f"{moved[way]} {'judgement' if moved[way] == 1 else 'judgements'} {word}"
         for way, word in ((Direction.BETTER, "better"), (Direction.WORSE, "worse"))
         if moved[way]
     ]

@@ -53,6 +53,7 @@ _NOTHING_NAMED = re.compile(
 """A sentence that says a section has no items. "No ..." alone may as well open an item."""
 
 _WHOLE_PARAGRAPH = re.compile(r"[^\Wa-z].*[.!?:)][’”'\"]?|[‘“'\"(£].*[.!?:)][’”'\"]?", re.DOTALL)
+_STOPPED = re.compile(r"[.!?][’”'\")]?$")
 _NEXT_SENTENCE = re.compile(r"[.!?][’”'\")]?\s+[^\Wa-z]")
 _GLUED_TITLE = re.compile(
     r"\b(?:Main|Headline|Detailed|Key) [Ff]indings\b"
@@ -210,18 +211,29 @@ def _check_dashes(items: Sequence[Entry], heading: str, reading: ReadingBuilder)
             return
 
 
+def _has_a_line_for_each_sentence(blocks: Sequence[Entry]) -> bool:
+    """Return whether there are several sentences, and every one starts a line."""
+    starts = [
+        text[:1].isupper() and (at == 0 or _STOPPED.search(block.lines[at - 1]) is not None)
+        for block in blocks
+        for at, text in enumerate(block.lines)
+    ]
+    within = any(_NEXT_SENTENCE.search(text) for block in blocks for text in block.lines)
+    return sum(starts) > 1 and not within
+
+
 def _check_prose(
     blocks: Sequence[Entry], heading: str, document: Document, reading: ReadingBuilder
 ) -> None:
     """Report paragraphs without bullets that are not whole: their marks may be lost.
 
-    Paragraphs of one sentence each are a list without marks. Plain text does not show for certain
-    where a paragraph ends.
+    Paragraphs of one sentence each are a list without marks, and so are lines of one sentence each.
+    Plain text does not show for certain where a paragraph ends.
     """
     broken = next((b for b in blocks if not _WHOLE_PARAGRAPH.fullmatch(b.text)), None)
     single = [block for block in blocks if not _NEXT_SENTENCE.search(block.text)]
     listed = len(blocks) > 1 and (not document.positioned or len(single) * 2 > len(blocks))
-    if broken is None and not listed:
+    if broken is None and not (listed or _has_a_line_for_each_sentence(blocks)):
         return
     shown = broken or blocks[0]
     message = f"“{shown.text[:60]}” under “{heading}” has no mark and may be part of an area."

@@ -48,7 +48,8 @@ _UNREAD_DATE = re.compile(
     rf"(?:{_LABEL}).*\d.*|(?:\d{{1,2}}\S*\s+)?{_MONTH}\b\D{{0,3}}\d{{2,4}}\.?"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\W{{1,3}}(?:{_MONTH}\b\.?|[^\W\d]{{3,9}}\W{{1,3}}(?:19|20)\d\d)"
     r"(?:\W{1,3}\d{2,4})?|\d{1,2}\s*[/.\u2010-\u2015-]\s*\d{1,2}\s*[/.\u2010-\u2015-]\s*\d{2,4}"
-    rf"|{_MONTH}|(?:the )?\d{{1,2}}(?:st|nd|rd|th)?\b.{{1,40}}\b(?:19|20)\d\d\.?",
+    rf"|{_MONTH}|(?:the )?\d{{1,2}}(?:st|nd|rd|th)?\b.{{1,40}}\b(?:19|20)\d\d\.?"
+    r"(?: \(.{1,40}\))?",
     re.IGNORECASE,
 )
 """A line that names a day or month in a form that is not known."""

@@ -83,6 +83,7 @@ class MarkedList:
                 self._found.doubt(line, "may be an item without its mark, or the rest of one")
             self._last = line
         self._check_lead_in()
+        self._check_first()
         self._check_colons()
         self._found.entries = without_empty(self._found.entries)
 
@@ -263,9 +264,11 @@ class MarkedList:
         if self._numbered:
             titled = stopped and style.stopped and self._is_theme(at)
             return not (titled or (stopped and style.hanging))
+        if style.hanging:
+            return False
         if _REFERS_BACK.match(line.text):
             return True
-        if style.hanging or self._spacing.ended_early(last, line):
+        if self._spacing.ended_early(last, line):
             return False
         return style.spaced if stopped else style.stopped
 
@@ -319,6 +322,13 @@ class MarkedList:
             return False
         apart = self._spacing.step(last, line) is not Step.NEAR
         return apart and (line.x < item.x - _SAME_PLACE or len(self._paragraph(at)) > _PARAGRAPH)
+
+    def _check_first(self) -> None:
+        """Report a first item that is further right than a later one: it may be a part of one."""
+        items = self._found.items
+        if any(i.page == items[0].page and items[0].x > i.x + self._spacing.indent for i in items):
+            line = Line(items[0].text, items[0].page)
+            self._found.doubt(line, "may be a part of an item that is missing")
 
     def _check_colons(self) -> None:
         """Report an item that ends in a colon: what it introduces may stand as other items."""

@@ -28,8 +28,8 @@ _GLUED = re.compile(
 )
 _ABOUT_IMPROVEMENT = re.compile(
     r"(?!.*\b(?:findings|strengths?)\b)(?!.*[.,;:]$).{0,60}"
-    r"\b(?:improve|improvements?|priority|development|recommendations?|actions?|better|weakness"
-    r"|weaknesses|shortfalls?)\b.{0,40}",
+    r"\b(?:improve|improving|improvements?|needs? to|priority|development|recommendations?|actions?"
+    r"|better|weakness|weaknesses|shortfalls?)\b.{0,40}",
     re.IGNORECASE,
 )
 _SHORTEST, _LONGEST = 10, 80

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from reports.layouts.shared.areas import HEADING_END, HEADING_START, PRIORITY_HEADING
+from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.headings import LARGER
 from reports.layouts.shared.letterhead import LINE_PITCH
 from reports.layouts.shared.section_finder import Ending, Section, SectionRules, find_sections
+from reports.problems import ProblemCode
 from reports.text.document import Document, Line
 from reports.text.lists import split_bullet
 
@@ -34,6 +36,11 @@ _TITLES = re.compile(
     re.IGNORECASE,
 )
 _BOX = re.compile(r"(?:case|practice) stud(?:y|ies)\s*[:–-]?", re.IGNORECASE)
+BOX_TITLE = re.compile(r"(?:case|practice) stud(?:y|ies)\b", re.IGNORECASE)
+_AFTER_BOX = re.compile(
+    r"(?:next steps|(?:key )?strengths|(?:main|headline) findings|areas? for .*)\s*[:.]?",
+    re.IGNORECASE,
+)
 _STOPPED = re.compile(r"[.!?][’”'\"]?$")
 _UNTHEMED = re.compile(r"what\b", re.IGNORECASE)
 _LONGEST = 3
@@ -116,3 +123,20 @@ def is_bold_line(document: Document, at: int) -> bool:
         and split_bullet(line.text) is None
         and _space_above(document, at)
     )
+
+
+def check_after_boxes(
+    document: Document, sections: Sequence[Section], reading: ReadingBuilder
+) -> None:
+    """Report items after a box: a box ends a list only if no item in the list's place follows."""
+    for section in sections:
+        marks = {round(line.x) for line in section.lines(document) if split_bullet(line.text)}
+        in_box = False
+        for line in document.lines[section.body.stop :]:
+            in_box = in_box or BOX_TITLE.match(line.text) is not None
+            if not in_box or _AFTER_BOX.fullmatch(line.text):
+                break
+            if split_bullet(line.text) and round(line.x) in marks:
+                message = f"Items follow a box after “{section.heading}”: “{line.text[:60]}”."
+                reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
+                break

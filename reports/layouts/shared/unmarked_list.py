@@ -111,6 +111,8 @@ class _UnmarkedList:
         self._spacing = spacing
         self._stops = bool(lines) and STOPPED.search(lines[-1].text) is not None
         """Whether items end in full stops, as the last one does."""
+        self._capital = bool(lines) and lines[0].text[0].isupper()
+        """Whether items start with a capital, as the first one does."""
 
     def goes_on(self, line: Line, last: Line) -> bool:
         """Return whether a line goes on with the item or paragraph of the line before it."""
@@ -129,8 +131,9 @@ class _UnmarkedList:
 
     def may_go_on(self, line: Line, last: Line) -> bool:
         """Return whether a line that starts an item by its place may be the rest of a sentence."""
-        open_ended = STOPPED.search(last.text) is None and _is_indented(last, self._spacing)
-        return open_ended and line.text[0].islower()
+        in_sentence = last.text.endswith((";", ":")) and self._capital
+        open_ended = in_sentence or STOPPED.search(last.text) is None
+        return open_ended and _is_indented(last, self._spacing) and line.text[0].islower()
 
     def opening(self, line: Line, found: Scan) -> Role:
         """Return the role of a line that goes on with nothing."""

@@ -18,7 +18,7 @@ from alerts.outbox.deliveries import list_deliveries
 from alerts.outbox.digests import make_due_digests
 from alerts.outbox.enqueue import AlertRun, queue_messages
 from alerts.subscriptions.config import AlertConfig
-from alerts.subscriptions.matching import ReportMatch, Severity
+from alerts.subscriptions.matching import RepeatTier, ReportMatch, Severity
 from alerts.subscriptions.quiet_hours import QuietHours
 from alerts.subscriptions.recipients import wants
 from reports.errors import ConfigurationError
@@ -74,6 +74,27 @@ def repeat(report: Report) -> list[Event]:
     return [event, *new_report(report)]
 
 
+def repeats(*found: tuple[str, str], stated: tuple[str, ...] = (), visit: bool = False) -> Made:
+    """A new report with repeats: the theme and the strength of each."""
+
+    def made(report: Report) -> list[Event]:
+        [event, *others] = repeat(report)
+        [one, *_] = event.detail["repeats"]
+        event.detail |= {
+            "repeats": [one | {"theme": theme, "strength": strength} for theme, strength in found],
+            "stated": list(stated),
+            "follow_up": visit,
+        }
+        return [event, *others]
+
+    return made
+
+
+def match_of(made: Made) -> ReportMatch:
+    """What subscriptions see of a report with these events."""
+    return ReportMatch.of(ReportEvents.of(made(make_report())))
+
+
 def tell(
     database: Database, config: AlertConfig, made: Made = new_report, *, at: datetime = NOW
 ) -> None:
@@ -96,19 +117,18 @@ def mute(database: Database, kind: MuteKind, target: str, until: date = TODAY) -
 
 
 @pytest.mark.parametrize(
-    ("events", "urgent", "severity"),
+    ("event", "severity"),
     [
-        ({EventType.NEW_REPORT}, False, Severity.INFO),
-        ({EventType.DUE_SOON}, False, Severity.INFO),
-        ({EventType.NEW_REPORT, EventType.GRADE_CHANGE}, False, Severity.CHANGE),
-        ({EventType.THEME_REPEAT}, False, Severity.CHANGE),
-        ({EventType.GRADE_CHANGE}, True, Severity.URGENT),
+        (EventType.NEW_REPORT, Severity.INFO),
+        (EventType.DUE_SOON, Severity.INFO),
+        (EventType.THEME_REPEAT, Severity.CHANGE),
+        (EventType.WITHDRAWN, Severity.CHANGE),
+        (EventType.FIRST_GRADE, Severity.CHANGE),
+        (EventType.GRADE_CHANGE, Severity.URGENT),
     ],
 )
-def test_the_weightiest_event_gives_the_severity(
-    events: set[EventType], urgent: bool, severity: Severity
-) -> None:
-    assert ReportMatch(authority="x", events=frozenset(events), urgent=urgent).severity == severity
+def test_each_event_has_a_severity_of_its_own(event: EventType, severity: Severity) -> None:
+    assert match_of(fall_events).severity_of(event) == severity
 
 
 @pytest.mark.parametrize(
@@ -118,15 +138,17 @@ def test_the_weightiest_event_gives_the_severity(
 def test_lesser_news_are_left_out(least: str, told: list[bool], load: Load) -> None:
     [subscription] = load(min_severity=least).subscriptions
     lesser = ReportMatch(authority="x", events=frozenset({EventType.NEW_REPORT}))
-    fall = ReportMatch(authority="x", events=frozenset({EventType.GRADE_CHANGE}), urgent=True)
+    change = frozenset({EventType.GRADE_CHANGE})
+    fall = ReportMatch(authority="x", events=change, urgent_events=change)
     assert [wants(subscription, lesser), wants(subscription, fall)] == told
 
 
 def test_only_the_themes_that_are_followed_count_as_repeats(load: Load) -> None:
     [subscription] = load(events=["theme_repeat"], themes=[THEME]).subscriptions
     events = frozenset({EventType.THEME_REPEAT, EventType.NEW_REPORT})
-    followed = ReportMatch(authority="x", events=events, themes=frozenset({THEME, OTHER}))
-    other = ReportMatch(authority="x", events=events, themes=frozenset({OTHER}))
+    both, one = frozenset({THEME, OTHER}), frozenset({OTHER})
+    followed = ReportMatch(authority="x", events=events, themes={RepeatTier.LIKELY: both})
+    other = ReportMatch(authority="x", events=events, themes={RepeatTier.LIKELY: one})
     assert wants(subscription, followed)
     assert not wants(subscription, other)
 
@@ -225,6 +247,28 @@ def test_a_muted_theme_silences_what_was_told_for_its_sake(
     assert row.state == "muted"
 
 
+@pytest.mark.parametrize(
+    ("tier", "made", "state"),
+    [
+        # What is left is not certain enough for the subscription.
+        ("stated", repeats((THEME, "stated"), (OTHER, "likely")), "muted"),
+        ("likely", repeats((THEME, "stated"), (OTHER, "likely")), "due"),
+        ("possible", repeats((THEME, "possible")), "muted"),
+        ("possible", repeats((THEME, "likely"), (OTHER, "possible")), "due"),
+        # The mute took nothing from the subscription.
+        ("likely", repeats((THEME, "possible"), stated=("It persists.",)), "due"),
+    ],
+)
+def test_a_muted_theme_mutes_what_the_subscription_gets_only_because_of_it(
+    tier: str, made: Made, state: str, database: Database, load: Load
+) -> None:
+    mute(database, MuteKind.THEME, THEME)
+    tell(database, load(events=["theme_repeat"], repeats=tier), made)
+    with database.read() as session:
+        [row] = list_deliveries(session)
+    assert row["state"] == state
+
+
 def test_a_mute_ends_after_its_day_or_when_it_is_lifted(database: Database) -> None:
     mute(database, MuteKind.AUTHORITY, "marlbury", date(2026, 8, 20))
     with database.write() as session:
@@ -291,7 +335,7 @@ def raised(**more: Any) -> ReportMatch:
     given: dict[str, Any] = {
         "events": frozenset({EventType.NEW_REPORT, EventType.GRADE_CHANGE}),
         "kind": "inspection",
-        "judgements": frozenset({"in_care"}),
+        "judgements": {EventType.GRADE_CHANGE: frozenset({"in_care"})},
         "areas": ("The use of unregistered homes.",),
     }
     return ReportMatch(authority="havering", **(given | more))
@@ -315,6 +359,60 @@ def test_filters_choose_reports(
 ) -> None:
     [subscription] = load(**option).subscriptions
     assert wants(subscription, match) is wanted
+
+
+@pytest.mark.parametrize(
+    ("option", "made", "wanted"),
+    [
+        # Of the fall: three grades changed, and the one of care leavers is a first one.
+        ({"events": ["grade_change"], "judgements": ["help_and_protection"]}, fall_events, True),
+        ({"events": ["grade_change"], "judgements": ["care_leavers"]}, fall_events, False),
+        ({"events": ["first_grade"], "judgements": ["care_leavers"]}, fall_events, True),
+        ({"events": ["first_grade"], "judgements": ["help_and_protection"]}, fall_events, False),
+        ({"events": ["new_report"], "min_severity": "change"}, fall_events, False),
+        ({"events": ["first_grade"], "min_severity": "change"}, fall_events, True),
+        ({"events": ["first_grade"], "min_severity": "urgent"}, fall_events, False),
+        ({"judgements": ["in_care"], "min_severity": "change"}, fall_events, False),
+        ({"judgements": ["care_leavers"], "min_severity": "change"}, fall_events, True),
+        ({"themes": [OTHER], "min_severity": "change"}, repeats((THEME, "likely")), False),
+        ({"themes": [THEME], "min_severity": "change"}, repeats((THEME, "likely")), True),
+    ],
+)
+def test_one_event_must_pass_every_filter(
+    load: Load, option: dict[str, Any], made: Made, wanted: bool
+) -> None:
+    [subscription] = load(**option).subscriptions
+    assert wants(subscription, match_of(made)) is wanted
+
+
+@pytest.mark.parametrize(
+    ("option", "made", "wanted"),
+    [
+        ({"repeats": "stated"}, repeats((THEME, "likely")), False),
+        ({"repeats": "stated"}, repeats((THEME, "stated")), True),
+        ({"repeats": "stated"}, repeats(stated=("It persists.",)), True),
+        ({"repeats": "likely"}, repeats((THEME, "possible")), False),
+        ({"repeats": "likely"}, repeats((THEME, "likely"), visit=True), False),
+        ({"repeats": "possible"}, repeats((THEME, "likely"), visit=True), True),
+        # The theme and the certainty must be those of the same repeat.
+        (
+            {"repeats": "stated", "themes": [THEME]},
+            repeats((THEME, "likely"), (OTHER, "stated")),
+            False,
+        ),
+        (
+            {"repeats": "likely", "themes": [THEME]},
+            repeats((THEME, "likely"), (OTHER, "stated")),
+            True,
+        ),
+        ({"repeats": "likely", "themes": [THEME]}, repeats((THEME, "possible")), False),
+    ],
+)
+def test_one_repeat_must_be_certain_enough_and_of_a_theme_that_is_followed(
+    load: Load, option: dict[str, Any], made: Made, wanted: bool
+) -> None:
+    [subscription] = load(events=["theme_repeat"], **option).subscriptions
+    assert wants(subscription, match_of(made)) is wanted
 
 
 def test_no_filter_hides_that_an_inspection_is_due(load: Load) -> None:
@@ -342,10 +440,12 @@ def test_a_judgement_that_moved_is_one_that_a_subscription_can_ask_for() -> None
     report = make_report(areas=["The use of  unregistered homes."])
     match = ReportMatch.of(ReportEvents.of(fall_events(report)))
     assert match.judgements == {
-        "overall_effectiveness",
-        "impact_of_leaders",
-        "help_and_protection",
-        "care_leavers",
+        EventType.GRADE_CHANGE: {
+            "overall_effectiveness",
+            "impact_of_leaders",
+            "help_and_protection",
+        },
+        EventType.FIRST_GRADE: {"care_leavers"},
     }
     assert match.kind == "inspection"
     assert match.areas == ("The use of unregistered homes.",)

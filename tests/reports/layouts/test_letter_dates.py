@@ -158,6 +158,7 @@ def test_the_date_of_a_meeting_on_the_cover_page_is_not_the_letters(register: Re
         ("The 5th day of April 2022",),
         ("5", "April", "2022"),
         ("Wednesday 5 April 2022",),
+        ("5 April 2022 (revised)",),
     ],
 )
 def test_a_date_that_is_not_certain_is_a_problem(register: Register, head: tuple[str, ...]) -> None:

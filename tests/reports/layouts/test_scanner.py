@@ -118,6 +118,8 @@ def test_marks_that_are_deeper_on_the_next_page_are_items_where_the_list_has_no_
         "- the plans\n- the visits\n\nthe staff\n- the homes",
         "- the plans of all\n  children\n- the visits\nthe staff\n- the homes",
         "- Plans, including:\n- chronologies\n- assessments",
+        "- the plans of all\n  children.\n- the visits.\nThese areas were named before.",
+        "    - the plans\n    - the visits\n- Staff.\n- Homes.",
     ],
 )
 def test_a_line_that_fits_nothing_is_reported(source: str) -> None:
@@ -237,6 +239,15 @@ def test_numbers_and_themes() -> None:
     )
     assert roles(found) == [Role.THEME, ITEM, MORE, Role.THEME, ITEM]
     assert [item.number for item in found.items] == [151, 152]
+
+
+def test_the_rest_of_a_sentence_below_a_semicolon_is_reported() -> None:
+    found = drawn(
+        ("What follows needs to improve in the council’s own practice.", 0, 1),
+        ("Strategy discussions, including timeliness;", 18, 2), ("and planning.", 18, 2),
+        ("Visits.", 18, 2),
+    )  # fmt: skip
+    assert any("go on" in doubt.why for doubt in found.doubts)
 
 
 def test_a_lead_in_ends_in_a_colon() -> None:

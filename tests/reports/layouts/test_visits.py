@@ -157,6 +157,33 @@ def test_paragraphs_of_one_sentence_each_may_be_a_list(read_pdf: ReadPdf) -> Non
     assert codes(read_pdf(closed(sheet))) == {"areas_unclear"}
 
 
+def test_lines_of_a_sentence_each_may_be_a_list(read_pdf: ReadPdf) -> None:
+    sheet = (
+        letter()
+        .heading(NEEDS)
+        .paragraph(
+            "The quality of plans for children in need, and of those for children in care too.",
+            "The timeliness of assessments, so that plans are made without delay for each one.",
+            "The oversight of workers.",
+        )
+    )
+    assert codes(read_pdf(closed(sheet))) == {"areas_unclear"}
+
+
+def test_a_ratio_starts_an_item_and_is_no_mark(read_pdf: ReadPdf) -> None:
+    report = read_pdf(closed(letter().heading(NEEDS).item("1:1 support.").item("Visits.")))
+    assert (texts(report), report.problems) == (["1:1 support.", "Visits."], ())
+
+
+def test_items_after_a_box_are_a_problem(read_pdf: ReadPdf, register: Register) -> None:
+    sheet = letter().heading(NEEDS).item("The quality of plans.").heading("Case study")
+    sheet.paragraph("A worker listened to a child.").item("The visits of workers.")
+    assert codes(read_pdf(closed(sheet))) == {"areas_unclear"}
+    listed = "- Plans.\n\nCase study\n\nA worker listened.\n\n- Visits."
+    report = read_bytes(in_text(listed).encode(), name="x.txt", register=register)
+    assert codes(report) == {"areas_unclear"}
+
+
 def test_a_letter_without_a_section_has_no_areas_and_no_problem(read_pdf: ReadPdf) -> None:
     report = read_pdf(closed(letter()))
     assert report.improvement_areas == ()
@@ -419,6 +446,8 @@ def test_a_heading_between_two_sentences_of_a_text_needs_no_space(register: Regi
         "Recommendations\n\n1. The quality of plans.",
         "Areas for further improvement\n\nInspectors named these:\n\n- The quality of plans.",
         "Main areas for improvement\n\nThe council must improve its plans.",
+        "What needs improving?\n\n- The quality of plans.",
+        "What does the council need to do next?\n\n- The quality of plans.",
     ],
 )
 def test_a_list_under_a_title_in_other_words_is_a_problem(register: Register, title: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 from reports.reader import read_bytes
 from reports.register import Register
 from tests.reports.conftest import ReadPdf, texts
+from tests.reports.printed import Sheet
 from tests.reports.test_whole_documents import letter as letter_in_text
 from tests.reports.visit_letters import NEEDS, letter
 
@@ -80,5 +81,21 @@ def test_what_a_browser_prints_around_each_page_is_no_part_of_an_item(read_pdf: 
     sheet.line("29/11/2026, 14:04 Focused visit", x=20, y=765, size=8).paragraph("Yours sincerely")
     sheet.paragraph("Ann Lee", "His Majesty’s Inspector")
     report = read_pdf(sheet.line("https://example.org/letter 4/4", x=20, y=64, size=8).pdf())
+    assert texts(report) == ["The quality of plans that are made for children."]
+    assert report.problems == ()
+
+
+def test_small_type_at_the_head_of_both_of_two_pages_is_no_part_of_an_item(
+    read_pdf: ReadPdf,
+) -> None:
+    sheet = Sheet().line("20 June 2025").line("Dear Ms Roe").heading("Focused visit to Bury")
+    sheet.paragraph(
+        "This letter summarises the findings of the focused visit to Bury on 12 May 2025."
+    )
+    sheet.heading(NEEDS).item("The quality of plans that are")
+    sheet.line("29/11/2026, 14:01 Focused visit", x=20, y=765, size=8).page()
+    sheet.line("29/11/2026, 14:01 Focused visit", x=20, y=765, size=8)
+    sheet.line("made for children.", x=89).heading("Main findings").paragraph("Yours sincerely")
+    report = read_pdf(sheet.paragraph("Ann Lee", "His Majesty’s Inspector").pdf())
     assert texts(report) == ["The quality of plans that are made for children."]
     assert report.problems == ()
