@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from alerts.events.report_events import ReportEvents
-from alerts.events.types import EventType
+from alerts.events.types import EventType, most_important_first
 from alerts.messages.context import ReportContext
 from alerts.messages.council_background import background
 from alerts.messages.grades_over_time import grades_over_time
@@ -60,7 +60,8 @@ def compose(
     alone. Links to hosts other than the report's own and the site's are left out.
     """
     found = ReportEvents(report, tuple(events))
-    types = found.types
+    holding = _that_hold(events)
+    types = _types_that_hold(holding)
     changes = _changes(events)
     kind = KINDS.get(report.kind or Kind.UNKNOWN, KINDS[Kind.UNKNOWN])
     name = shortened(plain_line(report.authority.short), LONGEST_NAME)
@@ -84,7 +85,7 @@ def compose(
         remarks=(
             *_topic(report),
             *monitoring_words(monitoring_of(report)),
-            *_remarks(events, changes),
+            *_remarks(holding, changes),
             *(background(name, context, is_first=is_first) if context else ()),
         ),
         over_time=grades_over_time(context.timeline) if context else None,
@@ -99,6 +100,21 @@ def compose(
         pages=_our_pages(report, sites.public),
         records=tuple(event_as_json(event) for event in events),
     )
+
+
+def _that_hold(events: Sequence[Event]) -> list[Event]:
+    """Leave out withdrawals and returns before the last of them: a digest may have several."""
+    turns = [event for event in events if event.type in (EventType.WITHDRAWN, EventType.RETURNED)]
+    last = max(turns, key=lambda event: event.detected_at, default=None)
+    return [event for event in events if event not in turns or event is last]
+
+
+def _types_that_hold(events: Sequence[Event]) -> tuple[EventType, ...]:
+    """Return each type once. Where a report is new, nobody knew it before it was withdrawn."""
+    types = most_important_first(EventType(event.type) for event in events)
+    if EventType.NEW_REPORT in types:
+        return tuple(event for event in types if event is not EventType.RETURNED)
+    return types
 
 
 def _changes(events: Sequence[Event]) -> tuple[Moved, ...]:

@@ -31,9 +31,9 @@ def headline(
 ) -> str:
     """Return what happened, in one line, from the most important events of a report.
 
-    A priority action and a grade change are both named; less important events are not. Without any
-    event that still applies, it is the headline of a new report. `likely` says when the next
-    inspection is likely: "between May 2025 and March 2028".
+    A priority action and a grade change are both named, and that the report is withdrawn; less
+    important events are not. Without any event that still applies, it is the headline of a new
+    report. `likely` says when the next inspection is likely: "between May 2025 and March 2028".
     """
     said = []
     if EventType.PRIORITY_ACTION in events:
@@ -43,7 +43,9 @@ def headline(
     if not said:
         first = events[0] if events else EventType.NEW_REPORT
         said.append(_of_type(first, changes, kind=kind, likely=likely))
-    return f"{authority}: {', and '.join(said)}"
+    gone = _of_type(EventType.WITHDRAWN, changes, kind=kind, likely=likely)
+    text = f"{authority}: {', and '.join(said)}"
+    return text if EventType.WITHDRAWN not in events or gone in said else f"{text}; the {gone}"
 
 
 def _grade_change(changes: Sequence[Moved]) -> str:

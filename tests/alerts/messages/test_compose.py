@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from alerts.messages.compose import compose
 from alerts.messages.message import GradeLine, Message
 from alerts.messages.sites import Sites
 from reports.model import Direction
+from storage.models import Event, Report
 from tests.alerts.builders import (
     AREAS,
     CHANGES,
@@ -300,6 +302,68 @@ def test_a_withdrawn_report_is_not_shown_as_if_it_were_new() -> None:
     last = "It was last listed there on 12 July 2024."
     message = compose(report, [make_event(report, EventType.WITHDRAWN, note=last)])
     assert message.remarks == (last, "This message shows what the report said.")
+
+
+def over_days(report: Report, *types: EventType) -> list[Event]:
+    """Events that were detected on one day after the other, as a digest has them."""
+    notes = {EventType.WITHDRAWN: "It was last listed", EventType.RETURNED: "It was not there"}
+    found = []
+    for day, event_type in enumerate(types):
+        note = {"note": f"{notes[event_type]} on day {day}."} if event_type in notes else {}
+        event = make_event(report, event_type, **note)
+        event.detected_at += timedelta(days=day)
+        found.append(event)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("types", "headline", "remarks", "link"),
+    [
+        (
+            (EventType.WITHDRAWN, EventType.RETURNED),
+            "inspection report is on Ofsted's site again",
+            ("It was not there on day 1.",),
+            "Read the report",
+        ),
+        (
+            (EventType.WITHDRAWN, EventType.RETURNED, EventType.WITHDRAWN),
+            "inspection report is no longer on Ofsted's site",
+            ("It was last listed on day 2.", "This message shows what the report said."),
+            "Read the report, if it still opens",
+        ),
+        (
+            (EventType.NEW_REPORT, EventType.WITHDRAWN, EventType.RETURNED),
+            "new inspection report",
+            ("It was not there on day 2.",),
+            "Read the report",
+        ),
+        (
+            (EventType.NEW_REPORT, EventType.WITHDRAWN),
+            "inspection report is no longer on Ofsted's site",
+            ("It was last listed on day 1.", "This message shows what the report said."),
+            "Read the report, if it still opens",
+        ),
+    ],
+)
+def test_a_digest_says_whether_a_report_is_on_the_site_now(
+    types: tuple[EventType, ...], headline: str, remarks: tuple[str, ...], link: str
+) -> None:
+    report = make_report()
+    message = compose(report, over_days(report, *types))
+    assert message.headline == f"Marlbury: {headline}"
+    assert message.remarks == remarks
+    assert message.report is not None
+    assert message.report.label == link
+    assert len(message.records) == len(types)
+
+
+def test_a_headline_of_grades_says_that_the_report_is_withdrawn() -> None:
+    report = make_report()
+    message = compose(report, [*fall_events(report), make_event(report, EventType.WITHDRAWN)])
+    assert message.headline == (
+        "Marlbury: overall grade falls from Good to Inadequate; "
+        "the inspection report is no longer on Ofsted's site"
+    )
 
 
 @pytest.mark.parametrize(
