@@ -43,7 +43,7 @@ _STRAIGHT = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "“": '"', "”":
 _SUPERSCRIPTS = "\u00b9\u00b2\u00b3\u2070\u2074-\u2079"
 _SUPERSCRIPT = re.compile(f"[{_SUPERSCRIPTS}]")
 _MARK = re.compile(
-    rf"(?<=[^\W_]|[.,;:!?)\]%’”'\"])[{_SUPERSCRIPTS}]+(?![\w/\u2044{_SUPERSCRIPTS}])"
+    rf"(?<=[^\W_]|[.,;:!?)\]%’”'\"]) ?[{_SUPERSCRIPTS}]+(?![\w/\u2044{_SUPERSCRIPTS}])"
 )
 UNIT = re.compile(r"(?:\d|\b)(?:[kcm]?m|ft)$")
 """A unit of length, to which a raised figure belongs."""

@@ -61,7 +61,9 @@ _GLUED_TITLE = re.compile(
 )
 """A title at the end of an item: the list ends there."""
 
-_FOOTNOTE_SIGN = re.compile(r"\b\w*[a-z][.,;]?(?:[*†‡]+|\[\d{1,2}\]|\[\^\w{1,9}\])(?!\w)")
+_FOOTNOTE_SIGN = re.compile(
+    r"\b\w*[a-z][.,;]?(?:[*†‡]+|\[\d{1,2}\]|\(\d{1,2}\)|\[\^\w{1,9}\])(?!\w)"
+)
 """A word with the mark of a footnote that is no figure. Its note may be among the areas."""
 
 _FOOTNOTE_MARK = re.compile(r"(?<=[?:.a-z])\s?[\d¹²³*†]$")

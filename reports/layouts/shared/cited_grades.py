@@ -143,7 +143,9 @@ def _graded(sentence: str, frameworks: Frameworks) -> Iterator[tuple[Judgement, 
         label = match.group("label")
         judgement = frameworks.ilacs_labels.get(plain_key(label), Judgement.OVERALL_EFFECTIVENESS)
         grades = list(_unquoted().finditer(sentence))
-        single = len(grades) == 1 and not _CHANGED.search(sentence)
+        single = len(grades) == 1 and not (
+            _CHANGED.search(sentence) or _another().search(sentence, match.end())
+        )
         yield judgement, label, match.group("grade"), single
 
 
@@ -155,6 +157,17 @@ def _unquoted() -> re.Pattern[str]:
     grades = "|".join(map(re.escape, sorted(frameworks.grade_words, key=len, reverse=True)))
     rest = _UNQUOTED.format(grades=grades)
     return re.compile(rf"(?P<label>\b{_OVERALL_NOUN}|{labels}){rest}", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _another() -> re.Pattern[str]:
+    """Return the pattern of a second grade: one more in a row, or of a year."""
+    grades = "|".join(map(re.escape, sorted(load_frameworks().grade_words, key=len, reverse=True)))
+    return re.compile(
+        rf"\b(?:and|or|then|now|later|to) (?:{grades})(?=$|[.,;)])"
+        rf"|\b(?:{grades}) in (?:\w+ )?20\d\d\b",
+        re.IGNORECASE,
+    )
 
 
 def _latest(sentence: str, quoted: list[re.Match[str]]) -> re.Match[str] | None:

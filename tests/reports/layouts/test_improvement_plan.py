@@ -139,6 +139,7 @@ def test_two_different_citations_of_one_grade_give_none(read: Read) -> None:
         ("Bury's overall grade rose from 'Inadequate' in 2017 to 'Good' in 2019.", Grade.GOOD),
         ("In 2019 the overall grade moved to 'Good' from 'Inadequate'.", Grade.GOOD),
         ("The overall grade was 'Inadequate' in 2017 and 'Good' in 2019.", None),
+        ("Overall effectiveness was graded inadequate in 2017 and good in 2019.", None),
         ("Our target is an overall grade of 'Good'.", None),
         ("We expect to move from an overall grade of 'Inadequate' to 'Good' in 2021.", None),
         ("Salford received an overall grade of 'Good'.", None),

@@ -146,6 +146,7 @@ def test_a_section_in_prose_is_one_area(read_pdf: ReadPdf) -> None:
         "Plans are late. ¢ The visits of workers.",
         "Plans are late. B. The visits of workers.",
         "Plans are late.•The visits of workers.",
+        "Plans(1) are late.",
     ],
 )
 def test_a_mark_inside_an_item_is_a_problem(read_pdf: ReadPdf, words: str) -> None:

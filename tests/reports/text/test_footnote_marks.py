@@ -81,6 +81,7 @@ def test_a_mark_as_large_as_its_word_is_known_by_its_height(after: str) -> None:
     [
         ("under section 17² of the Act", "under section 17 of the Act"),
         ("the Encompass¹ scheme,³ and (others)¹²", "the Encompass scheme, and (others)"),
+        ("the Encompass ¹ scheme. ²", "the Encompass scheme."),
         ("rooms of 10 m² and 20km² each", "rooms of 10 m² and 20km² each"),
         ("² A note", "² A note"),
         ("3¹⁄₂ days", "3¹⁄₂ days"),
