@@ -282,7 +282,7 @@ def test_every_kind_of_event_can_be_told(
     with database.write() as session:
         for number, event_type in enumerate(EventType):
             report = make_report(file_id=f"5030000{number}", authority=f"Council {number}")
-            raised_again = {"repeats": [], "stated": [], "no_longer_named": []}
+            raised_again = {"repeats": [], "stated": ["It persists."], "no_longer_named": []}
             is_repeat = event_type == EventType.THEME_REPEAT
             event = make_event(report, event_type, **(raised_again if is_repeat else {}))
             stored(session, report, [event])
