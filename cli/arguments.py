@@ -63,6 +63,8 @@ def council_named(name: str, register: Register) -> RegisteredAuthority:
 
 
 def check_file(file: Path) -> None:
-    """Raise ConfigurationError for a file that does not exist."""
+    """Raise ConfigurationError for a file that does not exist, or is a folder."""
+    if file.is_dir():
+        raise ConfigurationError(f"Cannot read {str(file)!r}: it is a folder; name its files")
     if not file.is_file():
         raise ConfigurationError(f"Cannot read {str(file)!r}: there is no such file")
