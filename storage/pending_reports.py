@@ -138,8 +138,9 @@ def fetch_recent_files_again(session: Session, *, now: datetime) -> None:
 
 
 def is_file_of_other(session: Session, report: Report, sha256: str) -> bool:
-    """Return whether another report of the site has this file."""
-    others = Report.sha256 == sha256, Report.id != report.id, Report.url.is_not(None)
+    """Return whether a report of the site about another inspection has this file."""
+    other = or_(Report.inspection_id.is_(None), Report.inspection_id != report.inspection_id)
+    others = Report.sha256 == sha256, Report.id != report.id, Report.url.is_not(None), other
     return bool(session.scalar(select(exists().where(*others))))
 
 

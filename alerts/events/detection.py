@@ -24,6 +24,7 @@ from alerts.events.versions import (
     is_corrected_in_place,
     versions_of,
 )
+from alerts.events.withdrawals import is_reported_withdrawn
 from reports.model import Reading
 from reports.repeats.base_rates import BaseRates
 from storage import facts
@@ -53,6 +54,8 @@ def detect(
     reading = facts.reading_of(report)
     if is_council_uncertain(problem.code for problem in reading.problems):
         return []
+    if report.withdrawn_at is not None and not as_published:
+        return []  # what it says holds no more, whatever becomes of the versions before it
     versions = versions_of(session, report)
     if as_published:
         versions = Versions(older=versions.older)
@@ -119,8 +122,7 @@ def is_history_listed_late(session: Session, report: Report, *, now: datetime) -
     if report.published < report.inspection.start:
         return False  # no report is older than its inspection: the site's date is mistyped
     versions = versions_of(session, report)
-    has_events = select(exists().where(Event.report_id == report.id))
-    return not (versions.older or versions.newer or session.scalar(has_events))
+    return not (versions.older or versions.newer or _has_events(session, report))
 
 
 def later_of_title(session: Session, report: Report, *, authority_id: int) -> list[Report]:
@@ -189,7 +191,21 @@ def _of_version(
     had_none = base is not None and not priority_areas(facts.reading_of(base))
     if had_none or speaks:
         found = [*priority_action(report, reading), *found]
+    if not (found or as_published or _has_events(session, report)):
+        found = [_new_report(report, {})] if _are_withdrawn(session, versions.older) else []
     return found
+
+
+def _has_events(session: Session, report: Report) -> bool:
+    return bool(session.scalar(select(exists().where(Event.report_id == report.id))))
+
+
+def _are_withdrawn(session: Session, older: Sequence[Report]) -> bool:
+    """Return whether none of these is on the site, and an event says so. Readers do not know then
+    that the same report is there again under another number.
+    """
+    are_gone = all(other.withdrawn_at is not None for other in older)
+    return are_gone and any(is_reported_withdrawn(session, other) for other in older)
 
 
 def _was_reported(session: Session, report: Report) -> bool:

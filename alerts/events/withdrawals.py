@@ -43,11 +43,16 @@ def withdrawn(session: Session, report: Report) -> list[Detected]:
     ]
 
 
+def is_reported_withdrawn(session: Session, report: Report) -> bool:
+    """Return whether an event says that the site no longer lists a report, and that still holds."""
+    return report.withdrawn_at is not None and is_stored(
+        session, _withdrawn_key(EventType.WITHDRAWN, report)
+    )
+
+
 def returned(session: Session, report: Report) -> list[Detected]:
     """Return the event of a report that the site lists again after it was detected as withdrawn."""
-    if report.withdrawn_at is None or not is_stored(
-        session, _withdrawn_key(EventType.WITHDRAWN, report)
-    ):
+    if report.withdrawn_at is None or not is_reported_withdrawn(session, report):
         return []
     gone = report.withdrawn_at.date()
     return [

@@ -353,13 +353,53 @@ def test_each_time_that_a_file_is_replaced_in_place_is_a_correction(database: Da
             assert len(detection.store(session, report, found, now=NOW)) == 1
 
 
-def test_what_was_in_doubt_or_another_reports_file_is_not_corrected(database: Database) -> None:
+def test_a_file_that_is_also_listed_under_another_number_is_corrected_in_place(
+    database: Database,
+) -> None:
+    twin = ("50000002", AUTUMN, FIRST[2])
     with database.write() as session:
-        taken_in(session, [FIRST, OTHER], [0, 1])
-        first, other = session.query(Report).order_by(Report.id)
-        first.sha256 = FIRST[2].sha256
-        session.flush()
-        assert correction_in_place(session, other, FIRST[2]) == []
+        taken_in(session, [FIRST, twin], [0, 1])
+        second = session.query(Report).filter_by(file_id="50000002").one()
+        [event] = replaced_in_place(session, second, OTHER[2])
+        assert event.type == "correction"
+
+
+def test_a_withdrawn_version_is_no_correction_of_a_file_replaced_before_it(
+    database: Database,
+) -> None:
+    twin = ("50000002", AUTUMN, FIRST[2])
+    with database.write() as session:
+        taken_in(session, [FIRST, twin], [0, 1])
+        assert withdrawn(session, "50000002") == []
+        first = session.query(Report).filter_by(file_id="50000001").one()
+        assert len(replaced_in_place(session, first, OTHER[2])) == 1
+        assert told(session, first) == []
+
+
+@pytest.mark.parametrize("is_reported", [True, False])
+def test_a_report_that_comes_again_under_another_number_after_its_withdrawal_is_new(
+    database: Database, is_reported: bool
+) -> None:
+    with database.write() as session:
+        taken_in(session, [FIRST], [0])
+        gone = withdrawn(session, FIRST[0])
+        if is_reported:
+            detection.store(session, session.query(Report).one(), gone, now=NOW)
+        second = a_report(session, SAME[0], published=SAME[1])
+        facts.store_reading(session, second, SAME[2], now=NOW)
+        found = ["new_report"] if is_reported else []
+        assert [event.type for event in told(session, second)] == found
+        assert told(session, second) == []
+        detection.store(session, second, replaced_in_place(session, second, OTHER[2]), now=NOW)
+        assert told(session, second) == [], "the correction says all"
+
+
+def test_what_was_in_doubt_or_another_reports_file_is_not_corrected(database: Database) -> None:
+    before = ("50000004", SUMMER, a_reading(sha256="4" * 64, start=date(2021, 6, 7)))
+    with database.write() as session:
+        taken_in(session, [before, OTHER], [0, 1])
+        other = session.query(Report).filter_by(file_id=OTHER[0]).one()
+        assert correction_in_place(session, other, before[2]) == []
         unsure = FIRST[2].model_copy(update={"sha256": "9" * 64}).with_problem(UNSURE)
         assert correction_in_place(session, other, unsure) == []
 
