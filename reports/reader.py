@@ -256,7 +256,7 @@ def _check_dates(reading: ReadingBuilder, *, latest: date | None) -> None:
         return
     rules = load_frameworks().rules.get(reading.framework)
     if rules is not None and not rules.covers(start, end):
-        message = f"It is one of {rules.name}, but the inspection was {start} to {end}."
+        message = f"It was read as “{rules.name}”, but the inspection was {start} to {end}."
         reading.problem(ProblemCode.FRAMEWORK_DATES_DISAGREE, message, page=1)
 
 

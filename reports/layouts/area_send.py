@@ -25,7 +25,7 @@ from reports.layouts.shared.send_outcome import read_outcome
 from reports.model import Framework, Grade, ImprovementArea, Kind, Target
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
-from reports.text.dates import DATE_LINE, dates_go_on, read_whole
+from reports.text.dates import DATE_LINE, read_whole, with_dates_below
 from reports.text.document import Document, Line
 from reports.text.lists import split_bullet
 from reports.text.people import read_names
@@ -94,8 +94,7 @@ def _read_head(head: Sequence[Line], reading: ReadingBuilder) -> None:
     match = DATE_LINE.match(head[dates].text)
     printed = match.group("dates") if match else ""
     after = head[dates + 1].text if dates + 1 < len(head) else ""
-    if not printed or dates_go_on(printed, after):
-        printed = join_lines([printed, after])
+    printed = with_dates_below(printed, after)
     reading.periods = read_whole(printed)
     if not reading.periods:
         reading.problem(

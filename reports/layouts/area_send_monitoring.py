@@ -23,7 +23,7 @@ from reports.layouts.shared.letterhead import without_small_print
 from reports.model import Framework, ImprovementArea, Kind, Monitoring, Target
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
-from reports.text.dates import dates_go_on, read_whole
+from reports.text.dates import read_whole, with_dates_below
 from reports.text.document import Document, Line
 
 _AREA = r"area (?:SEND|special educational needs (?:and/or|and|or) disabilit(?:y|ies) ?\(SEND\))"
@@ -126,8 +126,7 @@ def _read_dates(head: Sequence[Line], reading: ReadingBuilder) -> None:
     match = _DATES.fullmatch(head[at].text)
     printed = match.group("dates") if match else ""
     after = head[at + 1].text if at + 1 < len(head) else ""
-    if not printed or dates_go_on(printed, after):
-        printed = join_lines([printed, after])
+    printed = with_dates_below(printed, after)
     reading.periods = read_whole(printed)
     if not reading.periods:
         message = f"The inspection dates “{printed}” cannot be read with certainty."

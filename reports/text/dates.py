@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from reports.model import Period
+from reports.text.clean import join_lines
 
 MONTHS = {
     name: number
@@ -113,6 +114,11 @@ def read_whole(text: str) -> tuple[Period, ...]:
     unread = _rest(_BRACKETS.sub(" ", text))
     uncertain = _DAY_AND_MONTH.search(unread) or _LINKS_ON.search(text)
     return () if uncertain else read_periods(text)
+
+
+def with_dates_below(line: str, after: str) -> str:
+    """Return the dates of a line, with those of the line after it where they go on there."""
+    return join_lines([line, after]) if not line or dates_go_on(line, after) else line
 
 
 def dates_go_on(line: str, after: str) -> bool:

@@ -32,7 +32,7 @@ _PARTED = re.compile(r"\s*+(?:(?:\S{1,4}|\([ivx]{1,5}\))\s++)?+\S.*?\S {3,}\S")
 
 _IS_MARK = re.compile(rf"[{BULLETS}{DASHES}*+o-]|\(?(?:\d{{1,2}}|[a-z]|[ivx]{{2,4}})[.)]")
 _TAB = 4
-"""The letters by which a tab indents a line."""
+"""How many letters a tab indents a line."""
 
 _LETTER_WIDTH, _ROW_HEIGHT = 7.0, 12.0
 """The size of a column and a row of plain text, in points."""

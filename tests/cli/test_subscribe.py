@@ -12,8 +12,8 @@ import pytest
 from alerts.subscriptions.recipients import addressees
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline.poll import poll
-from storage.subscribers import unsubscribe
 from tests.command import Done
+from tests.flows.test_unsubscribe import leave
 from tests.flows.world import World, open_world, run_in, without_feeds
 
 Run = Callable[..., Done]
@@ -102,13 +102,7 @@ def test_who_wants_nothing_at_all_gets_nothing_of_a_subscription_that_is_added_l
 
 def test_a_renamed_subscription_that_recipients_had_left_is_noticed(world: World) -> None:
     with world.app() as app, app.database.write() as session:
-        unsubscribe(
-            session,
-            subscription="Everything",
-            channel="mail",
-            recipient="team@example.org",
-            now=app.settings.instant(),
-        )
+        leave(session, app)
     path = world.folder / "watch.yaml"
     text = path.read_text()
     said = (

@@ -334,9 +334,8 @@ class MarkedList:
         """Report an item that ends in a colon: what it introduces may stand as other items."""
         for entry in self._found.entries:
             if entry.role is Role.ITEM and entry.text.endswith(":"):
-                self._found.doubt(
-                    Line(entry.text, entry.page), "introduces parts that are not told"
-                )
+                line = Line(entry.text, entry.page)
+                self._found.doubt(line, "ends in a colon; its parts may be listed as other areas")
 
     def _check_lead_in(self) -> None:
         """Report words before the first item that do not introduce the list: a mark may be lost."""

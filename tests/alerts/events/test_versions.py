@@ -337,7 +337,9 @@ def test_a_file_replaced_in_place_is_no_correction_while_a_newer_version_counts(
     with database.write() as session:
         taken_in(session, [FIRST, OTHER], [0, 1])
         first, other = session.query(Report).order_by(Report.id)
-        assert replaced_in_place(session, first, OTHER[2]) == [], "told of the newer version"
+        assert replaced_in_place(session, first, OTHER[2]) == [], (
+            "the newer version has this correction"
+        )
         back = a_reading(sha256="4" * 64, grades={**GRADES, Judgement.IN_CARE: Grade.OUTSTANDING})
         assert replaced_in_place(session, first, back) == []
         other.withdrawn_at = NOW
