@@ -251,7 +251,11 @@ class _Run:
             case TryAgain(at):
                 said = self._said(found or "no reply, and not in the channel yet")
                 claims.record_again(self.database, claimed, at=at, said=said, counts=False)
-                return Outcome(result=Result.POSTPONED, error=said)
+                # Where Slack does not reply, it does not reply about the other messages either.
+                is_down = isinstance(found, DeliveryError) and found.channel_wide
+                return Outcome(
+                    result=Result.POSTPONED, error=said, rests_until=at if is_down else None
+                )
             case GiveUp():
                 return self._give_up(claimed, self._said(found))
 

@@ -11,11 +11,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from alerts.outbox.clock import Timing
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig
 from demo.mailbox import LocalMailbox, reply
+from storage.database import Database
 from storage.models import Delivery, DeliveryState
 from tests.alerts.conftest import WaitingClock, mail_channel
 from tests.alerts.json_service import json_service
@@ -141,6 +143,29 @@ def test_two_services_that_do_not_reply_hold_up_a_run_once_each(
         assert (summary.sent, summary.waiting) == (3, 6)
         assert send(config).waiting == 6
         assert asked == ["/first", "/second"] * 2
+
+
+def test_a_history_that_does_not_reply_is_asked_once_in_a_run(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    rows: Rows,
+    mailbox: LocalMailbox,
+    database: Database,
+    clock: WaitingClock,
+) -> None:
+    with slow_to_fail(clock, 60) as (address, asked):
+        port = int(address.rpartition(":")[2])
+        config = configure(first=slack(port), second=slack(port), whole=mail_channel(mailbox))
+        queue(config, reports=3)
+        with database.write() as session:
+            no_reply = {"no_replies": 1, "no_reply_at": clock.now()}
+            on_slack = Delivery.channel.in_(["first", "second"])
+            session.execute(update(Delivery).where(on_slack).values(no_reply))
+        summary = send(config)
+    assert len(asked) == 2
+    assert (summary.sent, summary.waiting) == (3, 6)
+    assert {row.state for row in rows() if row.channel != "whole"} == {DeliveryState.DUE}
 
 
 @contextmanager
