@@ -69,6 +69,13 @@ def test_a_log_takes_a_bounded_place_and_ends_with_the_newest_lines(
     assert kept[0].read_text().endswith("line 4999\n")
 
 
+def test_lines_that_a_full_disk_does_not_take_are_dropped_without_a_word(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    children._write_down(io.StringIO("one\ntwo\n"), Path("/dev/full"))
+    assert capfd.readouterr() == ("", "")
+
+
 def test_children_get_settings_that_hold_in_any_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
