@@ -176,7 +176,7 @@ class _Maker:
                 noun=noun_of(rows),
                 wants_all=EventType.NEW_REPORT in subscription.events,
             ),
-            councils=councils_words(None if subscription.all else len(subscription.authorities)),
+            councils=_councils(subscription, notifications),
         )
         headline = digest_headline(_NAMES[subscription.when], period, rows, checked=polls > 0)
         sections = self._sections(subscription, period)
@@ -215,3 +215,13 @@ class _Maker:
             first=self.run.first_state(subscription, muted=muted),
             now=self.run.real_now,
         )
+
+
+def _councils(subscription: Subscription, notifications: Sequence[Notification]) -> str:
+    """Return the councils of a digest in words. Some may not be in the subscription any more."""
+    if subscription.all:
+        return councils_words(None)
+    found = {notification.event.authority.key for notification in notifications}
+    if not found <= subscription.authorities:
+        return "the councils that this subscription covered at the time"
+    return councils_words(len(subscription.authorities))

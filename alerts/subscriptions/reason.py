@@ -34,10 +34,14 @@ def reason(
     """Return, for example, "the subscription “Scrutiny” covers grade changes in London".
 
     `authorities` are the keys of the councils that the message is about. A message about none, such
-    as a digest with nothing new, names all rules.
+    as a digest with nothing new, names all rules. A council that no rule chooses was taken out of
+    the subscription while the message waited.
     """
     if subscription == OPERATORS:
         return "you are one of the operators in watch.yaml"
+    if rules and not all(any(rule.chooses(key) for rule in rules) for key in authorities):
+        said = f"the subscription “{subscription}” has covered these councils until lately"
+        return shortened(plain_line(said), _LONGEST)
     matched = _matched(rules, authorities) if authorities else list(rules)
     if not matched and not events:
         return shortened(plain_line(f"of the subscription “{subscription}”"), _LONGEST)

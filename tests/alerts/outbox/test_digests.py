@@ -260,6 +260,18 @@ def test_a_digest_gives_the_events_that_its_subscription_asks_for_as_its_reason(
     assert "covers first grades in all councils." in digest.payload["text"]
 
 
+def test_a_digest_says_that_its_subscription_has_been_narrowed(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows
+) -> None:
+    news(database, configured("daily"), at=FRIDAY)
+    narrower = configured("daily", authorities={"names": ["Havering"]})
+    look(database, FRIDAY)
+    assert make(database, narrower, FRIDAY + DAY) == 1
+    text = digests(rows())[0].payload["text"]
+    assert "1 report for the councils that this subscription covered at the time." in text
+    assert "the subscription “Scrutiny” has covered these councils until lately" in text
+
+
 def test_a_pause_is_made_up_by_one_digest_of_all_its_days(
     database: Database, configured: Callable[..., AlertConfig], rows: Rows
 ) -> None:

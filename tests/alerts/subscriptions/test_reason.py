@@ -49,6 +49,13 @@ def test_the_most_exact_rule_that_chose_the_council_is_named(
     assert found == f"the subscription “Scrutiny” covers {said}"
 
 
+def test_councils_that_no_rule_chooses_any_more_are_not_said_to_be_covered() -> None:
+    found = reason(
+        "Scrutiny", RULES, authorities={"dunwater", "other"}, events={EventType.NEW_REPORT}
+    )
+    assert found == "the subscription “Scrutiny” has covered these councils until lately"
+
+
 def test_operators_are_named_as_such() -> None:
     assert reason(OPERATORS, (), authorities=(), events=()) == (
         "you are one of the operators in watch.yaml"
