@@ -32,7 +32,7 @@ class BackfillPlan:
         if self.authority_ids is None:
             who = "All councils"
         text = (
-            f"{who}: {self.stored} matching reports are stored, "
+            f"{who}: {counted(self.stored, 'matching report is', 'matching reports are')} stored, "
             f"{self.unread} of them not read yet; the site will be asked for more."
         )
         if self.request.reparse:
