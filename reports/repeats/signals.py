@@ -137,7 +137,7 @@ def side(text: str, *, family: str = "", weights: Weights | None = None) -> Side
         main=judged.main,
         facets=facets,
         theme_of=theme_of,
-        themes=frozenset(one.theme for one in tags),
+        themes=frozenset(found.theme for found in tags),
         statement=statement(text, tags, weights=weights),
         stems=_stems(words),
         parts=tuple(part for part in parts if part) or (frozenset(),),
@@ -160,7 +160,7 @@ def compare_sides(later: Side, earlier: Side, rarity: Rarity) -> Compared:
     facet = max(facets, key=facets.__getitem__, default=None)
     issue = facets[facet] if facet else 0.0
     words = max(
-        (_likeness(one, other, rarity) for one in later.parts for other in earlier.parts),
+        (_likeness(now, then, rarity) for now in later.parts for then in earlier.parts),
         default=0.0,
     )
     whole = _likeness(later.stems, earlier.stems, rarity)
