@@ -32,7 +32,7 @@ _STYLES = {"stated": "bold yellow", "likely": "yellow", "possible": ""}
 def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
     """Yield the repeats of one report, the strongest first."""
     if found.stated:
-        yield Text("  Inspectors say that this was raised before", style="bold")
+        yield Text("  Ofsted says of earlier areas", style="bold")
     for said in found.stated:
         yield from wrapped(f"“{said}”", indent="    ", hanging="     ", width=width)
     for said in found.progress_since:

@@ -107,8 +107,10 @@ class Compared:
     """The issue that both most likely name."""
     theme: str
     """The theme that both are most likely about."""
-    shared_words: tuple[str, ...]
-    """Words that both have, the rarest first."""
+    shared_words: tuple[tuple[str, str], ...]
+    """Words that both have, the rarest first: as the later and as the earlier one writes them.
+
+    Words count as one by their first letters: "involved" and "involvement"."""
     likeness: float
     """How alike the words of the two most similar parts are, 0 to 1; rare words count more."""
 
@@ -192,7 +194,11 @@ def compare_sides(later: Side, earlier: Side, rarity: Rarity) -> Compared:
         rule=rule,
         facet=facet,
         theme=max(products, key=products.__getitem__),
-        shared_words=tuple(later.words[stem] for stem in shared if stem in later.words),
+        shared_words=tuple(
+            (later.words[stem], earlier.words[stem])
+            for stem in shared
+            if stem in later.words and stem in earlier.words
+        ),
         likeness=words,
     )
 

@@ -47,7 +47,7 @@ def test_each_area_has_its_themes_and_the_words_that_show_them(sample: Path) -> 
 def test_what_inspectors_say_was_named_before_is_quoted(sample: Path) -> None:
     printed = words(read(sample))
     assert (
-        "What the inspectors say about earlier areas “The quality of supervision was an area for "
+        "Ofsted says of earlier areas “The quality of supervision was an area for "
         "improvement at the last two inspections and has not improved.”" in printed
     )
 

@@ -57,7 +57,7 @@ def test_a_problem_is_sent_once_and_once_that_it_is_solved(
     assert BAD["report:1"] in first
     assert tell(database, config, BAD) == []
     (solved,) = tell(database, config, {})
-    assert "1 is solved" in solved
+    assert "1 is resolved" in solved
     assert "Solved: Havering" in solved
     assert tell(database, config, {}) == []
     with database.read() as session:
