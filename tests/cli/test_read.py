@@ -12,7 +12,7 @@ from cli.main import app
 from demo.documents import render
 from demo.sample import REGISTER_FILE, sample_history
 from reports.errors import ConfigurationError
-from tests.reports.layouts.test_improvement_plan import UPDATE
+from tests.reports.layouts.test_council_update import UPDATE
 
 
 def read(path: Path) -> list[str]:
