@@ -35,9 +35,11 @@ from website.snapshot import Council, Snapshot
 
 # More columns cannot be read on a phone. The table has the same columns; the list has all reports.
 MOST_STOPS = 5
-# Characters of areas for improvement on a page, so that it loads anywhere. Older reports beyond
-# that show their areas on their own pages only.
-MOST_WORDS = 20_000
+# Characters of reports and of issues on a page, so that it loads anywhere (100 kB). Older reports
+# beyond that show their areas on their own pages only.
+MOST_CHARACTERS = 48_000
+# Of the markup around an area, a text that is raised again, a row of an issue.
+_AROUND_AREA, _AROUND_RAISED, _AROUND_ISSUE = 280, 520, 900
 _NOT_COMPARED = frozenset({Judgement.LSCB, Judgement.ADOPTION})
 _PRESENT = (Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026)
 _VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
@@ -169,7 +171,7 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         neighbours_are=council.neighbour_edition,
         plan=plan_view(council),
         reports=tuple(reversed(reports)),
-        in_full=_in_full(tuple(reversed(reports))),
+        in_full=_in_full(tuple(reversed(reports)), tracker(council)),
         predecessor_grades=tuple(_predecessors(snapshot, council)),
         comparison=addresses.council_comparison(council.key),
         briefing=addresses.council_briefing(council.key),
@@ -190,15 +192,24 @@ def _changed_since(council: Council) -> str:
     return month_words(start_of(council.graded[-2][0]))
 
 
-def _in_full(reports: Sequence[ReportView]) -> int:
+def _in_full(reports: Sequence[ReportView], tracked: Tracker) -> int:
     """Return the number of reports that fit on a page with all their areas; at least the newest."""
-    room = MOST_WORDS
+    room = MOST_CHARACTERS - _AROUND_ISSUE * len(tracked.issues)
     for number, report in enumerate(reports):
-        room -= sum(len(area.text) for area in report.areas)
-        room -= sum(len(found.earlier) for found in report.raised)
+        room -= _characters(report)
         if room < 0 and number:
             return number
     return len(reports)
+
+
+def _characters(report: ReportView) -> int:
+    """Return about how many characters of a page a report takes with all its areas."""
+    texts = (*report.stated, *report.progress_since, *report.improved, *report.no_longer)
+    return (
+        sum(len(area.text) + _AROUND_AREA for area in report.areas)
+        + sum(len(one.earlier) + len(one.explanation) + _AROUND_RAISED for one in report.raised)
+        + sum(map(len, texts))
+    )
 
 
 def council_link(council: Council) -> Link:
