@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -17,6 +18,11 @@ from scrapers.public_site import PUBLIC_SITE
 
 ENV_FILE = ".env"
 HOME_VARIABLE = "WATCH_HOME"
+ENV_FILE_VARIABLE = "INSPECTION_WATCH_ENV_FILE"
+"""In the environment of the parts of a service: the file whose variables it was started with."""
+FROM_ENV_FILE = "INSPECTION_WATCH_FROM_ENV_FILE"
+"""In the same place: the names of the variables that came from that file."""
+_PREFECT = "PREFECT_"
 _ENCODING = "utf-8-sig"
 """UTF-8, with or without the byte order mark that Windows programs put at the start."""
 
@@ -131,14 +137,40 @@ def require_home(settings: Settings) -> None:
     )
 
 
-def environment() -> dict[str, str]:
-    """Return the environment's variables, and those of a `.env` file for what it does not set.
+def environment(given: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return the variables of `given`, and those of a `.env` file for what it does not set.
 
-    Raises ConfigurationError for a `.env` file that is not UTF-8 text.
+    A part of a service has the variables of the file as they were when the service began. Here the
+    file counts as it is now, so that a new token needs no restart. Raises ConfigurationError for a
+    `.env` file that is not UTF-8 text.
     """
-    check_env_file()
-    named = dotenv_values(home() / ENV_FILE, encoding=_ENCODING)
-    return {**{name: value for name, value in named.items() if value is not None}, **os.environ}
+    file = Path(given[ENV_FILE_VARIABLE]) if ENV_FILE_VARIABLE in given else home() / ENV_FILE
+    before = given.get(FROM_ENV_FILE, "").split()
+    own = {name: value for name, value in given.items() if name not in before}
+    return {**_named_in(file, prefect=ENV_FILE_VARIABLE not in given), **own}
+
+
+def handed_on() -> dict[str, str]:
+    """Return the variables by which a part of a service finds the `.env` file again."""
+    names = _named_in(home() / ENV_FILE, prefect=False).keys() - os.environ.keys()
+    return {
+        ENV_FILE_VARIABLE: str((home() / ENV_FILE).absolute()),
+        FROM_ENV_FILE: " ".join(sorted(names)),
+    }
+
+
+def _named_in(file: Path, *, prefect: bool) -> dict[str, str]:
+    """Return the variables of a `.env` file, with or without those of Prefect.
+
+    A service chooses its Prefect server when it begins.
+    """
+    check_env_file(file)
+    named = dotenv_values(file, encoding=_ENCODING)
+    return {
+        name: value
+        for name, value in named.items()
+        if value is not None and (prefect or not name.startswith(_PREFECT))
+    }
 
 
 def share_certificates() -> None:
@@ -150,9 +182,12 @@ def share_certificates() -> None:
         os.environ.setdefault("REQUESTS_CA_BUNDLE", path)
 
 
-def check_env_file() -> None:
-    """Raise ConfigurationError for a `.env` file that is not UTF-8 text; a folder is not read."""
-    file = home() / ENV_FILE
+def check_env_file(file: Path | None = None) -> None:
+    """Raise ConfigurationError for a `.env` file that is not UTF-8 text; a folder is not read.
+
+    None: the file of `home()`.
+    """
+    file = file or home() / ENV_FILE
     if not file.is_file():
         return
     data = file.read_bytes()

@@ -86,7 +86,9 @@ def send_due(
     """
     with finishing_on_sigterm(stop or threading.Event()) as stopping:
         clock = clock or RealClock()
+        deadline = after(clock.now(), wait_seconds)
         run = _Run(
+            deadline=deadline,
             database=database,
             config=config,
             config_read_at=config_read_at or clock.now(),
@@ -95,7 +97,6 @@ def send_due(
             chance=chance,
             stop=stopping,
         )
-        deadline = after(run.now(), wait_seconds)
         while not stopping.is_set():
             run.take_back_abandoned()  # 1
             worked = False
@@ -106,7 +107,7 @@ def send_due(
                     worked = True
             if worked:
                 continue
-            pause = run.seconds_to_next(deadline)  # 7
+            pause = run.seconds_to_next()  # 7
             if pause is None:
                 break
             run.clock.wait(max(pause, _SHORTEST_WAIT), stopping)
@@ -116,8 +117,14 @@ def send_due(
 
 @dataclass(kw_only=True)
 class _Run:
-    """One run, with what it knows about the channels and about other processes."""
+    """One run, with what it knows about the channels and about other processes.
 
+    What becomes due after `deadline` is left to the next run. Otherwise two services that do not
+    reply would keep a run busy for hours: the time until one can be tried again passes while the
+    other is asked.
+    """
+
+    deadline: datetime
     database: Database
     config: AlertConfig
     config_read_at: datetime
@@ -163,10 +170,12 @@ class _Run:
 
     def ready(self) -> Iterator[DueDelivery]:
         """Yield the deliveries that may be tried now, the channels taking turns."""
-        for delivery in self.turns.in_order(claims.due(self.database, until=self.now())):
+        until = min(self.now(), self.deadline)
+        for delivery in self.turns.in_order(claims.due(self.database, until=until)):
             if self.stop.is_set():
                 return
-            if self.turns.ready_at(delivery) <= self.now():
+            is_in_time = self.turns.free_at(delivery) <= self.deadline
+            if is_in_time and self.turns.ready_at(delivery) <= self.now():
                 yield delivery
 
     def send(self, claimed: Claim) -> Outcome:
@@ -242,7 +251,11 @@ class _Run:
             case TryAgain(at):
                 said = self._said(found or "no reply, and not in the channel yet")
                 claims.record_again(self.database, claimed, at=at, said=said, counts=False)
-                return Outcome(result=Result.POSTPONED, error=said)
+                # Where Slack does not reply, it does not reply about the other messages either.
+                is_down = isinstance(found, DeliveryError) and found.channel_wide
+                return Outcome(
+                    result=Result.POSTPONED, error=said, rests_until=at if is_down else None
+                )
             case GiveUp():
                 return self._give_up(claimed, self._said(found))
 
@@ -297,8 +310,9 @@ class _Run:
 
     # 7. Wait for the next.
 
-    def seconds_to_next(self, deadline: datetime) -> float | None:
+    def seconds_to_next(self) -> float | None:
         """Return the seconds until something can be tried; None if that is after the deadline."""
+        deadline = self.deadline
         waiting = claims.due(self.database, until=deadline)
         moments = [
             self.turns.ready_at(delivery)

@@ -30,6 +30,10 @@ from storage.models import EVERY
 
 OPERATORS = "Operators"
 """What deliveries to operators have in place of a subscription's name."""
+SUBSCRIBER = "Subscriber"
+"""How the names of subscriptions that were made by the command begin; a number follows."""
+
+_OF_A_SUBSCRIBER = re.compile(rf"{SUBSCRIBER} [0-9]+", re.IGNORECASE)
 
 
 def _has_letters(text: str) -> str:
@@ -82,6 +86,9 @@ class SubscriptionEntry(ConfigRecord):
     def _is_its_own(cls, value: str) -> str:
         if value.strip().casefold() == OPERATORS.casefold():
             raise ValueError(f"{OPERATORS} are those under operators; choose another name")
+        if _OF_A_SUBSCRIBER.fullmatch(value.strip()):
+            # Of two subscriptions with one name, only one would get a report.
+            raise ValueError("is a name that the command subscribe gives; choose another name")
         return value
 
     @field_validator("quiet_hours", mode="before")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from alerts.events.types import EventType, with_implied
 from alerts.messages.digest_schedule import When
-from alerts.subscriptions.model import AlertConfig, ChoiceRule, Subscription
+from alerts.subscriptions.model import SUBSCRIBER, AlertConfig, ChoiceRule, Subscription
 from alerts.subscriptions.recipients import addressees
 from alerts.subscriptions.unsubscribe_links import UnsubscribeLinks
 from reports.register import Register
@@ -17,7 +17,7 @@ from storage.models import EVERY, Subscriber, Unsubscription
 
 def subscription_name(subscriber: Subscriber) -> str:
     """Return the name of a subscriber's subscription, which does not reveal who they are."""
-    return f"Subscriber {subscriber.id}"
+    return f"{SUBSCRIBER} {subscriber.id}"
 
 
 def with_subscribers(

@@ -11,15 +11,13 @@ import logging
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import partial
 from pathlib import Path
 
-from flows.pipeline.app import open_app
 from flows.pipeline.publish import SITE
 from flows.serve.access import Access, access, require_own_password
 from flows.serve.children import end_all, family
 from flows.serve.environment import api_url, child_environment, require_project
-from flows.serve.health_and_metrics import monitored
+from flows.serve.health_and_metrics import monitored, opening
 from flows.serve.prefect_api import PrefectApi
 from flows.serve.supervisor import build
 from flows.serve.unsubscribe import UnsubscribePage
@@ -65,7 +63,7 @@ def serve(
         site = None
         if settings.website:
             folder = settings.data_dir.absolute() / SITE
-            page_to_leave = UnsubscribePage(partial(open_app, settings, variables=variables))
+            page_to_leave = UnsubscribePage(opening(settings, variables))
             site = stack.enter_context(
                 offered(folder, settings.website_address, say=say, page=page_to_leave)
             )

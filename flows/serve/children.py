@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import IO
@@ -145,8 +146,22 @@ def _quietly(action: Callable[[], object]) -> None:
         return
 
 
+class _LogFiles(RotatingFileHandler):
+    """Log files of a limited size. A line that cannot be written is dropped without a word.
+
+    On a full disk, a traceback for each line would fill the system's journal.
+    """
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Go on with the next line."""
+
+    def close(self) -> None:
+        with suppress(OSError):  # what is still in memory finds no place either
+            super().close()
+
+
 def _write_down(stream: IO[str], path: Path) -> None:
-    handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=LOGS_KEPT, encoding="utf-8")
+    handler = _LogFiles(path, maxBytes=LOG_BYTES, backupCount=LOGS_KEPT, encoding="utf-8")
     with stream:
         for line in stream:
             handler.emit(logging.makeLogRecord({"msg": line.rstrip("\n")}))

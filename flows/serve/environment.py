@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import URL, make_url
 
 from flows.serve.access import CLIENT, SERVER, Access, allowed_origins
-from flows.settings import Settings, environment
+from flows.settings import Settings, environment, handed_on
 from reports.errors import ConfigurationError
 
 # Prefect reads `prefect.yaml`, `prefect.toml` and `logging.yml` from the current directory.
@@ -42,11 +42,12 @@ def child_environment(
 
     The children run in the project's folder, so everything that the settings name relative to
     the folder where `serve` was started becomes absolute, and what that folder's `.env` says is
-    handed on (watch.yaml may name variables from it).
+    handed on (watch.yaml may name variables from it), and where it is: a run reads it again.
     """
     given = {name: value for name, value in environment().items() if name not in FOREIGN}
     return given | {
         **watch_variables(settings),
+        **handed_on(),
         **version_variable(),
         "PREFECT_HOME": str(home),
         **_prefect_database(home, given),

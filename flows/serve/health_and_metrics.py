@@ -24,12 +24,17 @@ from flows.pipeline.app import App, open_app
 from flows.pipeline.metrics import metrics_of
 from flows.pipeline.watch_state import Health, HealthLevel, health
 from flows.serve.listener import answering
-from flows.settings import Settings
+from flows.settings import Settings, environment
 from reports.errors import InspectionWatchError
 
 logger = logging.getLogger(__name__)
 
 OpenWatch = Callable[[], AbstractContextManager[App]]
+
+
+def opening(settings: Settings, variables: Mapping[str, str]) -> OpenWatch:
+    """Return what opens the watch with these variables, those of `.env` as the file is then."""
+    return lambda: open_app(settings, variables=environment(variables))
 
 
 @dataclass(frozen=True)
@@ -135,7 +140,7 @@ def monitored(
     handler = partial(
         _Monitoring,
         password=password,
-        open_watch=partial(open_app, settings, variables=variables),
+        open_watch=opening(settings, variables),
         one_at_a_time=Lock(),
     )
     with answering(

@@ -17,7 +17,7 @@ from flows.serve.access import JOB_TEMPLATE
 from flows.serve.environment import PROJECT, version_variable, watch_variables
 from flows.serve.errors import ServeError
 from flows.serve.prefect_api import POOL
-from flows.settings import Settings, environment
+from flows.settings import Settings, environment, handed_on
 from reports.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -86,4 +86,4 @@ def _variables(settings: Settings) -> Mapping[str, str]:
             f"{_ADDRESS} is not set: give the address of your Prefect server, such as "
             "https://prefect.example.gov.uk/api. `inspection-watch serve` needs none."
         )
-    return _HEARTBEAT | given | version_variable() | watch_variables(settings)
+    return _HEARTBEAT | given | version_variable() | watch_variables(settings) | handed_on()

@@ -103,7 +103,12 @@ class UnsubscribePage:
                 said = "<p>Your request could not be stored. Try again later.</p>"
                 return _answer(HTTPStatus.SERVICE_UNAVAILABLE, "Sorry", said)
         if not is_known:
-            said = "<p>This link is no longer in use. You do not get any messages through it.</p>"
+            # It may be one of a subscription that has another name now, so it must not say that
+            # nothing more is sent.
+            said = (
+                "<p>You have not unsubscribed. If you still get emails, use the link in the newest "
+                "one, or reply to it.</p>"
+            )
             return _answer(HTTPStatus.NOT_FOUND, "This link is not known", said)
         said = "<p>You will get no more emails from this subscription.</p>"
         return _answer(HTTPStatus.OK, "You have unsubscribed", said)

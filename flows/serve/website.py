@@ -68,7 +68,7 @@ class _Pages(SimpleHTTPRequestHandler):
             return
         # The body has nothing that the link does not have, but it must be read.
         length = self.headers.get("Content-Length", "0")
-        self.rfile.read(min(int(length) if length.isdecimal() else 0, _LONGEST_FORM))
+        self.rfile.read(min(int(length[:9]) if length.isdecimal() else 0, _LONGEST_FORM))
         self._send_page(self._page.confirm(token))
 
     def _send_page(self, answer: UnsubscribeAnswer) -> None:

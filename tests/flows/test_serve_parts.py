@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import os
 import socket
 import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -19,7 +22,7 @@ from flows.serve.environment import absolute_database, child_environment
 from flows.serve.errors import ServeError
 from flows.serve.prefect_api import PrefectApi
 from flows.serve.supervisor import Supervisor
-from flows.settings import Settings, load_settings
+from flows.settings import Settings, environment, load_settings
 from reports.errors import ConfigurationError
 
 
@@ -66,6 +69,13 @@ def test_a_log_takes_a_bounded_place_and_ends_with_the_newest_lines(
     assert kept[0].read_text().endswith("line 4999\n")
 
 
+def test_lines_that_a_full_disk_does_not_take_are_dropped_without_a_word(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    children._write_down(io.StringIO("one\ntwo\n"), Path("/dev/full"))
+    assert capfd.readouterr() == ("", "")
+
+
 def test_children_get_settings_that_hold_in_any_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,6 +105,34 @@ def test_children_get_settings_that_hold_in_any_folder(
     assert given["PREFECT_SERVER_API_AUTH_STRING"] == "me:secret"
     assert given["PREFECT_API_AUTH_STRING"] == "me:secret"
     assert given["PREFECT_SERVER_CSRF_PROTECTION_ENABLED"] == "true"
+
+
+def test_children_read_the_env_file_again_but_keep_what_the_environment_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOOK_SECRET", "of the environment")
+    written = tmp_path / ".env"
+    written.write_text("TOKEN=old\nGONE=1\nHOOK_SECRET=of the file\nPREFECT_API_KEY=mine\n")
+    given = child_environment(
+        load_settings(),
+        home=tmp_path / "p",
+        host="127.0.0.1",
+        port=4200,
+        access=Access(server="me:secret", client="me:secret"),
+    )
+    written.write_text("TOKEN=new\nADDED=2\nHOOK_SECRET=of the file\nPREFECT_API_KEY=mine\n")
+
+    with patch.dict(os.environ, given, clear=True), contextlib.chdir("/"):
+        seen = environment()
+
+    assert (seen["TOKEN"], seen["ADDED"]) == ("new", "2")
+    assert "GONE" not in seen
+    assert seen["HOOK_SECRET"] == "of the environment"
+    assert seen["PREFECT_API_URL"] == "http://127.0.0.1:4200/api"
+    assert "PREFECT_API_KEY" not in seen
+    # The website and the monitoring run in the service itself, which has the same variables.
+    assert environment(given)["TOKEN"] == "new"
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import random
 import re
+import socket
 import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -94,11 +96,28 @@ def test_a_link_that_nobody_has_changes_nothing(world: World, site: str) -> None
     assert gone(world) == []
 
 
-def test_a_length_that_is_not_a_number_does_not_end_the_connection(world: World, site: str) -> None:
+@pytest.mark.parametrize("length", ["²", "-1", "9" * 5_000])
+def test_a_length_that_cannot_be_does_not_end_the_connection(
+    world: World, site: str, length: str
+) -> None:
+    address = urlsplit(site)
     link_in_mail(world)
-    wrong = {"Content-Length": "²"}
-    answer = requests.post(f"{site}unsubscribe/{'0' * 64}", headers=wrong, timeout=10)
+    with socket.create_connection((address.hostname, address.port or 80), timeout=10) as opened:
+        head = f"POST /unsubscribe/{'0' * 64} HTTP/1.1\r\nContent-Length: {length}\r\n\r\n"
+        opened.sendall(head.encode("latin-1"))
+        opened.shutdown(socket.SHUT_WR)
+        assert b" 404 " in opened.recv(100)
+
+
+def test_an_old_link_of_a_renamed_subscription_does_not_say_that_nothing_more_is_sent(
+    world: World, site: str
+) -> None:
+    link = link_in_mail(world)
+    file = world.folder / "watch.yaml"
+    file.write_text(file.read_text().replace("name: Everything", "name: All of it"))
+    answer = requests.post(f"{site}unsubscribe/{link.rpartition('/')[2]}", timeout=10)
     assert answer.status_code == 404
+    assert "You have not unsubscribed." in answer.text
 
 
 def test_who_has_unsubscribed_gets_nothing_and_the_others_everything(world: World) -> None:

@@ -7,14 +7,17 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from alerts.outbox.clock import Timing
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig
 from demo.mailbox import LocalMailbox, reply
+from storage.database import Database
 from storage.models import Delivery, DeliveryState
 from tests.alerts.conftest import WaitingClock, mail_channel
 from tests.alerts.json_service import json_service
@@ -97,6 +100,72 @@ def test_a_server_that_drips_holds_up_no_other_channel(
     [broken] = [row for row in rows() if row.channel == "broken"]
     assert (broken.state, broken.no_replies) == (DeliveryState.DUE, 1)
     assert broken.last_error == "no reply within 0.6 seconds"
+
+
+@contextmanager
+def slow_to_fail(clock: WaitingClock, seconds: float) -> Iterator[tuple[str, list[str]]]:
+    """A service that hangs up without a reply after `seconds` of `clock`."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            asked.append(self.path)
+            clock.pass_by(seconds)
+            self.close_connection = True
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}", asked
+        finally:
+            server.shutdown()
+
+
+def test_two_services_that_do_not_reply_hold_up_a_run_once_each(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    mailbox: LocalMailbox,
+    clock: WaitingClock,
+) -> None:
+    with slow_to_fail(clock, 60) as (address, asked):
+        webhook = {"type": "webhook", "secret": "QUJD" * 10}
+        config = configure(
+            first={**webhook, "url": f"{address}/first"},
+            second={**webhook, "url": f"{address}/second"},
+            whole=mail_channel(mailbox),
+        )
+        queue(config, reports=3)
+        summary = send(config)
+        # While one of them is asked, the time until the other can be tried again passes.
+        assert asked == ["/first", "/second"]
+        assert (summary.sent, summary.waiting) == (3, 6)
+        assert send(config).waiting == 6
+        assert asked == ["/first", "/second"] * 2
+
+
+def test_a_history_that_does_not_reply_is_asked_once_in_a_run(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    rows: Rows,
+    mailbox: LocalMailbox,
+    database: Database,
+    clock: WaitingClock,
+) -> None:
+    with slow_to_fail(clock, 60) as (address, asked):
+        port = int(address.rpartition(":")[2])
+        config = configure(first=slack(port), second=slack(port), whole=mail_channel(mailbox))
+        queue(config, reports=3)
+        with database.write() as session:
+            no_reply = {"no_replies": 1, "no_reply_at": clock.now()}
+            on_slack = Delivery.channel.in_(["first", "second"])
+            session.execute(update(Delivery).where(on_slack).values(no_reply))
+        summary = send(config)
+    assert len(asked) == 2
+    assert (summary.sent, summary.waiting) == (3, 6)
+    assert {row.state for row in rows() if row.channel != "whole"} == {DeliveryState.DUE}
 
 
 @contextmanager

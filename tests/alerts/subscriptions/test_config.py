@@ -122,6 +122,7 @@ def test_an_empty_file_is_allowed(load: Load) -> None:
             ["no region Scotland; choose from", "London"],
         ),
         ("name: Scrutiny", "name: operators", 7, ["choose another name"]),
+        ("name: Scrutiny", "name: Subscriber 1", 7, ["subscribe", "choose another name"]),
         ("name: Scrutiny", "nam: Scrutiny", 7, ["name"]),
     ],
 )
