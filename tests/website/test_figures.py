@@ -465,7 +465,7 @@ def test_the_age_of_a_day_is_in_full_years(today: date, words: str) -> None:
 
 def test_how_sure_a_repeat_is_is_explained_once(site: Built) -> None:
     for path in ("councils/havering/index.html", "reports/1003/index.html"):
-        assert site.said(path).count("both reports mean the same issue") == 1
+        assert site.said(path).count("both reports are about the same issue") == 1
 
 
 def test_a_visit_in_the_chart_has_its_month(site: Built) -> None:

@@ -72,7 +72,7 @@ class TrackedIssue:
 
     @property
     def sure_words(self) -> str:
-        """How sure the last link is: "Likely the same issue (about 8 of 10)"."""
+        """How sure the last link is: "Likely the same issue (about 8 in 10)"."""
         return f"{self.tier} ({self.sure})" if self.sure else self.tier
 
     @property

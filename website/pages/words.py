@@ -10,6 +10,7 @@ from reports.frameworks import load_frameworks
 from reports.model import Framework, Kind, Repeat
 from reports.repeats.base_rates import rate_words
 from reports.repeats.certainty import Strength
+from reports.repeats.words import often_right_words
 from reports.wording import counted, full_framework_words, month_words, short_grade_words
 
 KINDS: dict[str, str] = {
@@ -32,7 +33,7 @@ _FRAMEWORKS: dict[str, str] = {
 }
 NOT_COMPARED = "no earlier grade"
 NOW = "Now"
-SURE = "“About 8 of 10”: in about 8 of 10 cases like this one, both reports mean the same issue."
+SURE = "“About 8 in 10”: in about 8 in 10 cases like this, both reports are about the same issue."
 TARGETS: dict[str, str] = {
     "lscb": "For the Local Safeguarding Children Board, not the council",
     "partnership": "For the partnership of agencies",
@@ -69,14 +70,13 @@ def age_words(day: date, *, today: date) -> str:
 
 
 def sure_words(repeat: Repeat) -> str:
-    """Return how often a match like this one is right: "more than 9 of 10" (see `SURE`).
+    """Return how often a repeat like this one is right: "more than 9 in 10" (see `SURE`).
 
-    Empty where inspectors or a person said that both reports mean the same issue.
+    Empty where inspectors or a person said that both reports are about the same issue.
     """
     if repeat.strength == "stated" or repeat.confirmed or repeat.certainty is None:
         return ""
-    share = "more than 9" if repeat.certainty >= 0.95 else f"about {repeat.certainty * 10:.0f}"
-    return f"{share} of 10"
+    return often_right_words(repeat.certainty)
 
 
 def common_words(repeat: Repeat, *, council: bool) -> str:
