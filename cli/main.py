@@ -1,7 +1,8 @@
 """The command `inspection-watch`: thin, over the same functions that the flows call.
 
-Exit 0: done. Exit 1: done, but something needs review. Exit 2: wrong arguments or settings;
-one sentence on stderr, nothing changed. Data goes to stdout, everything else to stderr.
+Exit 0: done. Exit 1: done, but something needs review, or it could not finish. Exit 2: wrong
+arguments or settings; one sentence on stderr, nothing changed. Data goes to stdout, everything else
+to stderr.
 """
 
 from __future__ import annotations

@@ -319,14 +319,14 @@ def main() -> None:
     """Serve until interrupted."""
     parser = argparse.ArgumentParser(prog="python -m demo.mailbox")
     parser.add_argument("--port", type=int, default=8025)
-    parser.add_argument("--folder", type=Path, default=Path("mails"))
+    parser.add_argument("--folder", type=Path, default=Path("emails"))
     parser.add_argument("--starttls", action="store_true", help="offer encryption")
     arguments = parser.parse_args()
     with LocalMailbox(
         arguments.folder, port=arguments.port, starttls=arguments.starttls
     ) as mailbox:
         print(f"mail server: {mailbox.host}:{mailbox.port}", flush=True)
-        print(f"mails:       {mailbox.folder}", flush=True)
+        print(f"emails:      {mailbox.folder}", flush=True)
         try:
             Event().wait()
         except KeyboardInterrupt:

@@ -28,7 +28,7 @@ class Kind(StrEnum):
 
 
 class Framework(StrEnum):
-    """The rules an inspection was made under; decided by the inspection, not the publication."""
+    """The rules an inspection was carried out under, whenever its report was published."""
 
     ILACS_2018 = "ilacs_2018"
     ILACS_2023 = "ilacs_2023"

@@ -19,7 +19,7 @@ from reports.document_starts import DocumentStart, document_starts, first_part, 
 from reports.errors import ReadingError
 from reports.frameworks import load_frameworks
 from reports.layouts import ReadingBuilder, matching_layouts
-from reports.layouts.improvement_plan import CouncilUpdateLayout
+from reports.layouts.council_update import CouncilUpdateLayout
 from reports.model import Framework, Kind, Problem, Reading
 from reports.page_range import WHOLE, PageRange
 from reports.problems import ProblemCode

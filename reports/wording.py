@@ -103,6 +103,7 @@ _MONTHS = (
     "November",
     "December",
 )
+FEWEST_FOR_PERCENT = 20
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -186,6 +187,13 @@ def number_words(number: int) -> str:
 def counted(number: int, singular: str, plural: str | None = None) -> str:
     """Return a number with its noun: "1 report", "3 reports". `plural` is for irregular ones."""
     return f"{number} {singular if number == 1 else plural or f'{singular}s'}"
+
+
+def share_in_words(number: int, of: int) -> str:
+    """Return a share: "58% (14 of 24)"; only "3 of 7" where a percentage would say too much."""
+    if of < FEWEST_FOR_PERCENT:
+        return f"{number} of {of}"
+    return f"{number / of:.0%} ({number} of {of})"
 
 
 def listed_words(words: Sequence[str]) -> str:

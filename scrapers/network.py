@@ -1,7 +1,6 @@
-"""What the environment says of the way to the site: a proxy, and the certificates to trust.
+"""What the environment says about how to reach the site: a proxy, and the certificates to trust.
 
-The variables are those that Slack's client and most other programs use: HTTPS_PROXY, NO_PROXY,
-SSL_CERT_FILE and REQUESTS_CA_BUNDLE.
+The variables are HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE and REQUESTS_CA_BUNDLE, as in most programs.
 """
 
 from __future__ import annotations

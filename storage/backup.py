@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Engine, Table, func, insert, select, text
 
 from reports.errors import ConfigurationError
 from storage.archive import Archive
-from storage.database import Database, see_one_state
+from storage.database import Database
 from storage.models import Base, Report
 from storage.private_files import keep_private_text, make_private_folder
 from storage.shared_archive import SharedArchive
@@ -135,7 +135,6 @@ def restore_backup(
 def copy_tables(source: Database, target: Database) -> None:
     """Copy all rows into an empty database. Raises ConfigurationError where it is not empty."""
     with source.read() as session, target.write() as writing:
-        see_one_state(session)
         reading, into = session.connection(), writing.connection()
         _check_empty(into)
         for table in _tables():

@@ -103,13 +103,17 @@ class Database:
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
             event.listen(self.engine, "begin", _begin_postgresql)
+        # What a session reads is of one moment, whatever others store meanwhile. SQLite does so by
+        # itself; PostgreSQL else shows each query what is stored by then.
+        one_moment = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        self._reading = self.engine.execution_options(**one_moment)
         self._writing = self.engine.execution_options(writes=_ALL)
         self._writing_council = self.engine.execution_options(writes=_COUNCIL)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """Open a session that only reads; nothing is committed."""
-        with _in_words(), Session(self.engine, expire_on_commit=False) as session:
+        """Open a session that only reads, all from one moment; nothing is committed."""
+        with _in_words(), Session(self._reading, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -176,15 +180,6 @@ def may_exist(url: str) -> bool:
     if parsed.get_backend_name() != "sqlite":
         return True
     return bool(parsed.database) and Path(str(parsed.database)).is_file()
-
-
-def see_one_state(session: Session) -> None:
-    """Let all queries of a new session see the same state, whatever others store meanwhile.
-
-    SQLite does so by itself. In PostgreSQL, each query otherwise sees what is stored by then.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
 def _checked_url(url: str) -> URL:

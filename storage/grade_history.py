@@ -1,28 +1,19 @@
-"""The graded inspections of councils, and the councils to compare a council with. Only reads."""
+"""The graded inspections of councils. Only reads."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from reports.analysis.timeline import Inspected
 from reports.grade_comparison import grade_changes
 from reports.model import Change, Framework, Grade, Judgement, JudgementReading, Kind, Reading
 from reports.problems import grades_are_certain
-from storage.models import Authority, Neighbour, Report, ReportState
+from storage.models import Report, ReportState
 from storage.versions import newest
-
-
-@dataclass(frozen=True)
-class Neighbours:
-    """A council's statistical neighbours, the closest first, and the edition they are from."""
-
-    edition: str
-    authorities: tuple[Authority, ...]
 
 
 def graded_reports_by_council(
@@ -107,33 +98,3 @@ def _graded(report: Report) -> Reading:
             for row in report.judgements
         ),
     )
-
-
-def neighbours_of(session: Session, authority_id: int) -> Neighbours | None:
-    """Return a council's neighbours in the edition stored last; None where none are known."""
-    last = (
-        select(func.max(Neighbour.id)).where(Neighbour.authority_id == authority_id)
-    ).scalar_subquery()
-    edition = session.scalar(select(Neighbour.edition).where(Neighbour.id == last))
-    if edition is None:
-        return None
-    found = session.scalars(
-        select(Authority)
-        .join(Neighbour, Neighbour.neighbour_id == Authority.id)
-        .where(Neighbour.authority_id == authority_id, Neighbour.edition == edition)
-        .order_by(Neighbour.rank)
-    )
-    return Neighbours(edition=edition, authorities=tuple(found))
-
-
-def others_of_region(session: Session, authority: Authority) -> Sequence[Authority]:
-    """Return the other present councils of a council's region."""
-    return session.scalars(
-        select(Authority)
-        .where(
-            Authority.region == authority.region,
-            Authority.id != authority.id,
-            Authority.valid_to.is_(None),
-        )
-        .order_by(Authority.name)
-    ).all()

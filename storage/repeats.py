@@ -197,8 +197,10 @@ class CouncilReports:
             compared_with=tuple(earlier),
             not_compared=tuple(document for document in before if document not in earlier),
             gone=_gone(self.reading(full), reading, decisions) if full and not follow_up else (),
-            stated=quotes([one for one in reading.stated_repeats if says_named(one)]),
-            progress_since=quotes([one for one in reading.stated_repeats if not says_named(one)]),
+            stated=quotes([said for said in reading.stated_repeats if says_named(said)]),
+            progress_since=quotes(
+                [said for said in reading.stated_repeats if not says_named(said)]
+            ),
             improved=quotes(reading.stated_improvements),
             same_area=self._same_area(reading, earlier, further.keys(), decisions),
             follow_up=follow_up,

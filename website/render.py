@@ -25,6 +25,7 @@ from website.charts.stacked import stacked_drawing
 from website.charts.tile_map import tile_map_drawing
 from website.charts.tracker import tracker_drawing
 from website.pages.page import Page
+from website.pages.words import SURE
 
 _HERE = Path(__file__).parent
 LICENCE_ADDRESS = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
@@ -43,12 +44,13 @@ def render_alone(page: Page) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def policy(with_script: bool) -> str:
+def policy(with_script: bool, *more_styles: str) -> str:
     """Return the Content-Security-Policy of a page, with or without our script."""
+    styles = " ".join(f"'{_hash_of(text)}'" for text in more_styles)
     return "; ".join(
         (
             "default-src 'none'",
-            f"style-src '{_hash(style())}'",
+            f"style-src '{_hash(style())}' {styles}".rstrip(),
             *([f"script-src '{_hash(script())}'"] if with_script else []),
             "base-uri 'none'",
             "form-action 'none'",
@@ -79,8 +81,32 @@ def _asset(name: str) -> str:
     return (_HERE / "assets" / name).read_text("utf-8").strip()
 
 
+def running_head(page: Page) -> str:
+    """Return the rule that repeats on every printed page what it is about, and of which day."""
+    as_of = f"Reports published until {page.as_of}" if page.as_of else ""
+    boxes = (
+        ("top-left", _css_text(page.subject or page.title)),
+        ("top-right", _css_text("Inspection Watch, not Ofsted")),
+        ("bottom-left", _css_text(as_of)),
+        ("bottom-right", f"{_css_text('Page ')} counter(page) {_css_text(' of ')} counter(pages)"),
+    )
+    rules = "".join(f"@{place}{{content:{text}}}" for place, text in boxes)
+    return f"@page{{font:8pt system-ui,sans-serif;{rules}}}"
+
+
+def _css_text(text: str) -> str:
+    """Return a string of CSS. Whatever is not plain is escaped, so that it can end nothing."""
+    return (
+        '"' + "".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):06x}" for c in text) + '"'
+    )
+
+
 @cache
 def _hash(text: str) -> str:
+    return _hash_of(text)
+
+
+def _hash_of(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
@@ -115,7 +141,9 @@ def _templates() -> Environment:
         style=Markup(style()),
         script=Markup(script()),
         policy=policy,
+        running_head=lambda page: Markup(running_head(page)),
         licence_address=LICENCE_ADDRESS,
+        sure=SURE,
         grades_chart=lambda chart, key="grades": svg(grades_drawing(chart, key=key)),
         tracker_chart=lambda chart, key="tracker": svg(tracker_drawing(chart, key=key)),
         stacked_chart=lambda chart, key: svg(stacked_drawing(chart, key=key)),

@@ -62,7 +62,6 @@ class Council:
     id: int
     key: str
     name: str
-    full_name: str
     region: str
     urn: str | None
     valid_from: date | None
@@ -221,7 +220,6 @@ def _council(
         id=authority.id,
         key=authority.key,
         name=plain_line(authority.short),
-        full_name=plain_line(authority.name),
         region=plain_line(authority.region),
         urn=authority.urn,
         valid_from=authority.valid_from,

@@ -59,7 +59,7 @@ def detect(
     versions = versions_of(session, report)
     if as_published:
         versions = Versions(older=versions.older)
-    if versions.is_superseded:
+    if versions.has_certain_newer:
         return []
     if versions.older:
         return _of_version(session, report, reading, versions, as_published=as_published)

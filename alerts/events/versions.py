@@ -35,13 +35,13 @@ class Versions:
     newer: tuple[Report, ...] = ()
 
     @property
-    def is_superseded(self) -> bool:
-        """Whether a newer version was read with certainty, so that it counts instead."""
+    def has_certain_newer(self) -> bool:
+        """Whether a newer version was read with certainty: it counts instead."""
         return any(is_certain(facts.reading_of(other).problems) for other in self.newer)
 
     @property
-    def is_replaced(self) -> bool:
-        """Whether a newer version counts instead that the site still lists."""
+    def has_listed_newer(self) -> bool:
+        """Whether such a newer version is also still listed on the site."""
         return any(
             other.withdrawn_at is None and is_certain(facts.reading_of(other).problems)
             for other in self.newer
@@ -84,10 +84,10 @@ def listed_instead(session: Session, report: Report) -> Report | None:
     return listed[-1] if listed else None
 
 
-def goes_back(report: Report, instead: Report) -> bool:
-    """Return whether an inspection loses what `report` said, where `instead` counts for it.
+def earlier_version_holds(report: Report, instead: Report) -> bool:
+    """Return whether `instead` is an earlier version of `report` that says something else.
 
-    A newer version replaces a report. What a report in doubt said was never sent.
+    Then recipients must know that it counts again. A report in doubt was never sent to them.
     """
     reading = facts.reading_of(report)
     return (
@@ -143,7 +143,7 @@ def correction_in_place(session: Session, report: Report, before: Reading) -> li
         return []
     if is_file_of_other(session, report, before.sha256):
         return []
-    if versions_of(session, report).is_replaced:
+    if versions_of(session, report).has_listed_newer:
         return []
     found = _correction(report, before, report, key=_key_in_place(session, report, reading))
     return found if priority_areas(before) else [*priority_action(report, reading), *found]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from alerts.events.detected import Detected, is_stored, titled
 from alerts.events.types import EventType
-from alerts.events.versions import counts_again, goes_back, listed_instead
+from alerts.events.versions import counts_again, earlier_version_holds, listed_instead
 from reports.wording import uk_date
 from storage.models import Report, ReportState
 from storage.uncertain_council import is_council_uncertain
@@ -22,7 +22,9 @@ def withdrawn(session: Session, report: Report) -> list[Detected]:
     was never available, or where the report may be about another council.
     """
     instead = listed_instead(session, report)
-    if report.state == ReportState.MISSING or (instead and not goes_back(report, instead)):
+    if report.state == ReportState.MISSING or (
+        instead and not earlier_version_holds(report, instead)
+    ):
         return []
     if is_council_uncertain(problem.code for problem in report.problems):
         return []

@@ -39,4 +39,4 @@ def _about(feed: Feed) -> str:
     what = "report" if feed.kind == FeedKind.AUTHORITY else "item"
     count = len(feed.entries)
     newest = uk_date(london_date(feed.entries[0].published))
-    return f"{counted(count, what)}, the newest of {newest}"
+    return f"{counted(count, what)}, the latest published on {newest}"

@@ -13,6 +13,7 @@ from reports.frameworks import load_frameworks
 from reports.model import Framework, Grade, Judgement, Kind
 from storage import grade_history, history
 from storage.models import Authority, AuthorityRelation, Report
+from storage.neighbours import neighbours_of, others_of_region
 
 # An area SEND or joint inspection is about a partnership, not about the council alone.
 _OF_THE_COUNCIL = frozenset({Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT})
@@ -101,9 +102,9 @@ def report_context(
         delivered_by=tuple(row.other for row in relations.delivered_by if _held(row, report)),
         replaced=relations.predecessors,
     )
-    known = grade_history.neighbours_of(session, council.id)
+    known = neighbours_of(session, council.id)
     neighbours = list(known.authorities) if known else []
-    region = list(grade_history.others_of_region(session, council)) if council.region else []
+    region = list(others_of_region(session, council)) if council.region else []
     compared = _compared(report)
     ids = {council.id, *(a.id for a in (*neighbours, *region))} if compared else {council.id}
     graded = graded or GradedReports(session)

@@ -101,10 +101,10 @@ def _notice(new: Sequence[OperatorAlert], solved: Sequence[OperatorAlert]) -> No
     if new:
         said.append(counted(len(new), "problem needs review", "problems need review"))
     if solved:
-        said.append(counted(len(solved), "is solved", "are solved"))
+        said.append(counted(len(solved), "is resolved", "are resolved"))
     lines = [
         *_that_fit((a.sentence for a in new), before="", room=_LINES_LIMIT if not solved else 800),
-        *_that_fit((a.sentence for a in solved), before="Solved: ", room=400),
+        *_that_fit((a.sentence for a in solved), before="Resolved: ", room=400),
     ]
     if new:
         lines.append("For the full list run inspection-watch problems and inspection-watch status.")

@@ -17,10 +17,11 @@ from cli.words import date_words, in_words
 from flows.settings import Settings, load_settings
 from reports.errors import ConfigurationError
 from reports.grade_comparison import compare, predecessor
-from reports.model import Change, Comparison, Grade, Judgement, Reading
+from reports.model import Change, Comparison, Direction, Grade, Judgement, Reading
 from reports.repeats.base_rates import ReportFamily, report_family
 from reports.sandbox.pool import ReaderPool
 from reports.themes.names import issue_name
+from reports.wording import direction_words, judgement_words
 from storage.database import Database, may_exist
 from storage.errors import DatabaseTrouble
 from storage.repeats import compared
@@ -120,9 +121,12 @@ def _change_words(change: Change, found: Comparison) -> str:
     )
     before = _grade(change.earlier, pair.earlier if pair else change.judgement, found.earlier)
     after = _grade(change.later, change.judgement, found.later)
+    name = judgement_words(change.judgement)
+    moved = direction_words(change.direction, change.earlier, change.later)
+    if change.direction is Direction.NOT_GIVEN_ANY_MORE:
+        return f"{name}: {moved} (was {before})"
     note = f" – {change.note}" if change.note else ""
-    direction = in_words(change.direction).lower()
-    return f"{in_words(change.judgement)}: {before} → {after} ({direction}){note}"
+    return f"{name}: {before} → {after} ({moved}){note}"
 
 
 def _grade(grade: Grade | None, judgement: Judgement, report: Reading) -> str:

@@ -33,7 +33,9 @@ def confirm(
 ) -> None:
     """Confirm or correct a value of a report. The value is kept when the report is read again.
 
-    This solves the problems about that value and queues the events that follow from it, once.
+    This resolves the problems about that value. The events that follow are detected, and their
+    messages queued, once.
+
     Exits with 1 while the report has other problems.
 
     Example: inspection-watch confirm 50012345 in_care good --who "A. Clerk" --why "page 1, table"

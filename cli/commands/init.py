@@ -41,7 +41,7 @@ def init(
 ) -> None:
     """Create watch.yaml, .env and a systemd unit in this folder (or --home).
 
-    Asks for what the options do not say: the councils, and where messages go. Existing files are
+    Asks for anything the options leave out: the councils, and where messages go. Existing files are
     never changed.
 
     Example: inspection-watch init --council Havering --email team@example.gov.uk

@@ -13,7 +13,7 @@ from flows.settings import load_settings
 
 
 def not_same(
-    document: Annotated[
+    report: Annotated[
         str, typer.Argument(help="A report's file id, or the number of a theme_repeat event.")
     ],
     number: Annotated[
@@ -28,7 +28,7 @@ def not_same(
 
     Example: inspection-watch not-same 50012345 2 --who "A. Clerk" --why "another service"
     """
-    shown = ShownRepeat(document=document, number=number)
+    shown = ShownRepeat(document=report, number=number)
     with open_app(load_settings()) as app:
         later, earlier = record_rejected_repeat(app, shown, who=who, why=why)
     out.print(f"Recorded: “{later}” is not the same issue as “{earlier}”.")

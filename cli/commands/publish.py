@@ -1,4 +1,4 @@
-"""The command `publish`: files that a web server can hand out."""
+"""The command `publish`: files that a web server can serve."""
 
 from __future__ import annotations
 

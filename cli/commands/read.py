@@ -19,8 +19,8 @@ from reports.monitoring import monitoring_words
 from reports.page_range import WHOLE, PageRange
 from reports.repeats.words import improvement_words
 from reports.sandbox.pool import ReaderPool
-from reports.themes.names import issue_name
-from reports.wording import inspected_words
+from reports.themes.names import issue_name, theme_name
+from reports.wording import inspected_words, listed_words
 
 Files = Annotated[list[Path], typer.Argument(help="Report files: PDF, text or Markdown.")]
 AsJsonLines = Annotated[bool, typer.Option("--jsonl", help="Print one JSON object a line.")]
@@ -86,7 +86,7 @@ def _lines(report: Reading, *, width: int) -> Iterator[Text]:
         yield from wrapped(said, indent="  ", hanging="    ", width=width)
         yield from _theme_lines(theme.themes, width=width)
     if stated := dict.fromkeys((said.text, said.page) for said in report.stated_repeats):
-        yield Text("  What the inspectors say about earlier areas")
+        yield Text("  Ofsted says of earlier areas")
         for text, page in stated:
             yield from wrapped(f"“{text}”{_page(page)}", indent=" " * 4, width=width)
     for text in dict.fromkeys(said.context or said.text for said in report.stated_improvements):
@@ -119,8 +119,9 @@ def _theme_lines(themes: Sequence[ThemeTag], *, width: int) -> Iterator[Text]:
     """Yield the issues of a statement, each with the words that show it, the main one first."""
     ordered = sorted(themes, key=lambda tag: tag.role != "primary")
     said = "; ".join(f"{issue_name(tag.theme, tag.facet)} (“{tag.matched}”)" for tag in ordered)
-    if any(tag.close for tag in ordered):
-        said += ". The first two themes are nearly equally likely."
+    close = dict.fromkeys(f"“{theme_name(tag.theme)}”" for tag in ordered if tag.close)
+    if close:
+        said += f". As the main theme, {listed_words([*close])} are nearly equally likely."
     yield from wrapped(
         f"→ {said}" if said else "", indent=" " * 4, hanging=" " * 6, style="dim", width=width
     )

@@ -14,7 +14,7 @@ from reports.errors import ConfigurationError
 
 
 def same(
-    document: Annotated[
+    report: Annotated[
         str, typer.Argument(help="A report's file id, or the number of a theme_repeat event.")
     ],
     number: Annotated[
@@ -45,10 +45,10 @@ def same(
     named = area, earlier, earlier_area
     which: ShownRepeat | NamedAreas
     if number is not None and named == (None, None, None):
-        which = ShownRepeat(document=document, number=number)
+        which = ShownRepeat(document=report, number=number)
     elif number is None and area is not None and earlier is not None and earlier_area is not None:
         which = NamedAreas(
-            later_file=document,
+            later_file=report,
             later_area=area,
             earlier_file=earlier,
             earlier_area=earlier_area,

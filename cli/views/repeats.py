@@ -32,7 +32,7 @@ _STYLES = {"stated": "bold yellow", "likely": "yellow", "possible": ""}
 def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
     """Yield the repeats of one report, the strongest first."""
     if found.stated:
-        yield Text("  Inspectors say that this was raised before", style="bold")
+        yield Text("  Ofsted says of earlier areas", style="bold")
     for said in found.stated:
         yield from wrapped(f"“{said}”", indent="    ", hanging="     ", width=width)
     for said in found.progress_since:
@@ -77,11 +77,9 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
         yield from wrapped(text, indent="  ", style="dim", width=width)
     if found.gone:
         full = found.compared_with[-1]
-        areas = counted(len(found.gone), "area", "areas")
-        text = (
-            f"{areas} of the {earlier_words(full)} not raised again. "
-            "This does not in itself show improvement."
-        )
+        of = f"of the {earlier_words(full)}"
+        areas = counted(len(found.gone), f"area {of} was", f"areas {of} were")
+        text = f"{areas} not raised again. This does not in itself show improvement."
         yield from wrapped(text, indent="  ", style="dim", width=width)
 
 

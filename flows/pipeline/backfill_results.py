@@ -31,9 +31,10 @@ class BackfillPlan:
         who = counted(number, "council")
         if self.authority_ids is None:
             who = "All councils"
+        asks = "a real run also asks the site" if self.request.dry_run else "the site is asked"
         text = (
             f"{who}: {counted(self.stored, 'matching report is', 'matching reports are')} stored, "
-            f"{self.unread} of them not read yet; the site will be asked for more."
+            f"{self.unread} still to be read; {asks} for more."
         )
         if self.request.reparse:
             text += " Every kept original is read again."

@@ -9,8 +9,8 @@ from reports.layouts.before_2013.joint_review_2009 import JointReview2009Layout
 from reports.layouts.before_2013.looked_after_2013 import LookedAfter2013Layout
 from reports.layouts.before_2013.protection import ProtectionLayout
 from reports.layouts.before_2013.safeguarding import SafeguardingLayout
+from reports.layouts.council_update import CouncilUpdateLayout
 from reports.layouts.ilacs import IlacsLayout
-from reports.layouts.improvement_plan import CouncilUpdateLayout
 from reports.layouts.jtai import JtaiLayout
 from reports.layouts.local_area_send import LocalAreaSendLayout
 from reports.layouts.shared.base import Layout, ReadingBuilder

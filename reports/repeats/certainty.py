@@ -26,7 +26,7 @@ Strength = Literal["stated", "likely", "possible"]
 
 @dataclass(frozen=True, slots=True)
 class RepeatWeights:
-    """The weights of the signals, and the certainty, 0 to 1, from which each tier begins.
+    """The weights of the signals, and the certainty, 0 to 1, from which each strength begins.
 
     `usual` is the average of each signal over all pairs, and `usual_same` over the pairs that are
     the same issue: a signal speaks for a repeat where it is above `usual`, and against it where
@@ -67,9 +67,9 @@ class RepeatWeights:
         return {n: w * (signals[n] - reference[n]) for n, w in self.weights.items()}
 
     def strength(self, certainty: float, *, stated: bool = False) -> Strength | None:
-        """Return the tier of a certainty; None where it is not a repeat.
+        """Return the strength of a certainty; None where it is not a repeat.
 
-        `stated`: whether the inspectors say of the later statement that it was named before.
+        `stated`: whether the inspectors say of the later statement that it was raised before.
         """
         if stated and certainty >= self.stated_from:
             return "stated"

@@ -89,9 +89,11 @@ def _other_issue(compared: Compared) -> str:
 
 
 def _same_words(compared: Compared) -> str:
-    telling = [word for word in compared.shared_words if word not in _OF_AN_AGE]
-    words = [f"“{word}”" for word in telling[:_WORDS_TOLD]]
-    return f"both say {' and '.join(words)}" if words else ""
+    telling = [pair for pair in compared.shared_words if not _OF_AN_AGE.intersection(pair)]
+    words = [f"“{later}”" for later, earlier in telling if later == earlier]
+    if words:
+        return f"both say {' and '.join(words[:_WORDS_TOLD])}"
+    return f"one says “{telling[0][0]}” and the other “{telling[0][1]}”" if telling else ""
 
 
 def _other_words(compared: Compared) -> str:

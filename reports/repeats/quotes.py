@@ -21,7 +21,7 @@ def quotes(said: Sequence[StatedRepeat]) -> tuple[str, ...]:
 
     Of two that say the same in much the same words, the longer one stays.
     """
-    texts = dict.fromkeys(one.context or one.text for one in said)
+    texts = dict.fromkeys(repeat.context or repeat.text for repeat in said)
     words = {text: set(_WORD.findall(text.lower())) for text in texts}
     longest_first = sorted(texts, key=lambda text: -len(words[text]))
     kept: list[str] = []

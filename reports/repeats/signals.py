@@ -107,8 +107,10 @@ class Compared:
     """The issue that both most likely name."""
     theme: str
     """The theme that both are most likely about."""
-    shared_words: tuple[str, ...]
-    """Words that both have, the rarest first."""
+    shared_words: tuple[tuple[str, str], ...]
+    """Words that both have, the rarest first: as the later and as the earlier one writes them.
+
+    Words count as one by their first letters: "involved" and "involvement"."""
     likeness: float
     """How alike the words of the two most similar parts are, 0 to 1; rare words count more."""
 
@@ -137,7 +139,7 @@ def side(text: str, *, family: str = "", weights: Weights | None = None) -> Side
         main=judged.main,
         facets=facets,
         theme_of=theme_of,
-        themes=frozenset(one.theme for one in tags),
+        themes=frozenset(found.theme for found in tags),
         statement=statement(text, tags, weights=weights),
         stems=_stems(words),
         parts=tuple(part for part in parts if part) or (frozenset(),),
@@ -160,7 +162,7 @@ def compare_sides(later: Side, earlier: Side, rarity: Rarity) -> Compared:
     facet = max(facets, key=facets.__getitem__, default=None)
     issue = facets[facet] if facet else 0.0
     words = max(
-        (_likeness(one, other, rarity) for one in later.parts for other in earlier.parts),
+        (_likeness(now, then, rarity) for now in later.parts for then in earlier.parts),
         default=0.0,
     )
     whole = _likeness(later.stems, earlier.stems, rarity)
@@ -192,7 +194,11 @@ def compare_sides(later: Side, earlier: Side, rarity: Rarity) -> Compared:
         rule=rule,
         facet=facet,
         theme=max(products, key=products.__getitem__),
-        shared_words=tuple(later.words[stem] for stem in shared if stem in later.words),
+        shared_words=tuple(
+            (later.words[stem], earlier.words[stem])
+            for stem in shared
+            if stem in later.words and stem in earlier.words
+        ),
         likeness=words,
     )
 

@@ -275,7 +275,10 @@ def _areas_about(said: StatedSentence, areas: Sequence[ImprovementArea]) -> list
     sentences = _SENTENCE.findall(said.about)
     # A theme without a facet was found by its words alone: too little to name an area by.
     spoken = {
-        (t.theme, t.facet) for one in sentences for t in tag(_without_earlier(one)) if t.facet
+        (t.theme, t.facet)
+        for sentence in sentences
+        for t in tag(_without_earlier(sentence))
+        if t.facet
     }
     return [
         at

@@ -309,7 +309,7 @@ def _of_one_thing(sentence: _Sentence, after: _Sentence) -> bool:
         or _stems(sentence.lower) & _stems(after.lower)
     ):
         return True
-    themes = [{one.theme for one in tag(text.printed)} for text in (sentence, after)]
+    themes = [{found.theme for found in tag(text.printed)} for text in (sentence, after)]
     return not all(themes) or bool(themes[0] & themes[1])
 
 

@@ -33,8 +33,8 @@ def certainty_words(
 ) -> str:
     """Return what a tier rests on: how often such a match is right, and how common the issue is.
 
-    "In more than 9 of 10 cases like this, both reports mean the same issue. Raised in 6% of all
-    full inspections on record."
+    "In more than 9 in 10 cases like this, both reports are about the same issue. Raised in 6% of
+    all full inspections on record."
 
     `certainty` is a probability, 0 to 1. `rate` is how common the issue is, 0 to 1; None where too
     few reports are known. `council`: whether the reports are of inspections of a council, rather
@@ -42,11 +42,16 @@ def certainty_words(
     """
     said = []
     if strength != "stated" and not confirmed and certainty is not None:
-        share = "more than 9" if certainty >= 0.95 else f"about {certainty * 10:.0f}"
-        said.append(f"In {share} of 10 cases like this, both reports mean the same issue.")
+        share = often_right_words(certainty)
+        said.append(f"In {share} cases like this, both reports are about the same issue.")
     if rate is not None:
         said.append(rate_words(theme, facet, rate, council=council))
     return " ".join(said)
+
+
+def often_right_words(certainty: float) -> str:
+    """Return a certainty, 0 to 1, as how often it is right: "about 8 in 10"."""
+    return "more than 9 in 10" if certainty >= 0.95 else f"about {certainty * 10:.0f} in 10"
 
 
 def repeat_certainty_words(repeat: Repeat, *, council: bool) -> str:

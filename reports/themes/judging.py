@@ -76,18 +76,19 @@ def gather(found: Candidates, weights: Weights) -> Evidence:
     shares = _shares(_phrase_scores(found, weights))
     first = max(shares, key=shares.__getitem__, default="")
     facets = tuple(
-        (one, weights.keep_score(facet_signs(found, one, first))) for one in found.facets
+        (candidate, weights.keep_score(facet_signs(found, candidate, first)))
+        for candidate in found.facets
     )
     keep: dict[str, float] = {}
     named_by_phrase, in_main, in_purpose = set(), set(), set()
-    for one, score in facets:
-        keep[one.theme] = max(score, keep.get(one.theme, score))
-        if one.strength == "named":
-            named_by_phrase.add(one.theme)
-        if one.clause is Clause.MAIN:
-            in_main.add(one.theme)
-        if one.clause is Clause.PURPOSE:
-            in_purpose.add(one.theme)
+    for candidate, score in facets:
+        keep[candidate.theme] = max(score, keep.get(candidate.theme, score))
+        if candidate.strength == "named":
+            named_by_phrase.add(candidate.theme)
+        if candidate.clause is Clause.MAIN:
+            in_main.add(candidate.theme)
+        if candidate.clause is Clause.PURPOSE:
+            in_purpose.add(candidate.theme)
     main: dict[str, Mapping[str, float]] = {}
     named: dict[str, Mapping[str, float]] = {}
     order = {theme: at for at, theme in enumerate(found.themes)}

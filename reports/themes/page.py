@@ -47,7 +47,7 @@ def _lines(taxonomy: Taxonomy) -> Iterator[str]:
     yield ""
     yield (
         f"Version {taxonomy.version}: {len(taxonomy.themes)} themes with {issues} issues. A theme "
-        "groups several issues. An area for improvement has one main theme, and "
+        "groups one or more issues. An area for improvement has one main theme, and "
         "further themes if it names several things. `inspection-watch read` shows the words that "
         "point to each theme. In the lists of typical words, “…” means any ending."
     )

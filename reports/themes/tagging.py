@@ -96,13 +96,13 @@ def _facets(
 
     The likeliest one is always kept; the theme stands alone only where no phrase shows a facet.
     """
-    own = [(one, score) for one, score in judged.facets if one.theme == theme]
+    own = [pair for pair in judged.facets if pair[0].theme == theme]
     if not own:
         return [(None, weights.words.telling_word(found, theme))]
     best = max(score for _, score in own)
-    kept = [one for one, score in own if score > KEEP_FROM or score == best]
-    named = [one for one in kept if one.facet] or kept[:1]
-    return [(one.facet, _matched(found, one)) for one in named]
+    kept = [candidate for candidate, score in own if score > KEEP_FROM or score == best]
+    named = [candidate for candidate in kept if candidate.facet] or kept[:1]
+    return [(candidate.facet, _matched(found, candidate)) for candidate in named]
 
 
 def family_of(framework: Framework) -> str:

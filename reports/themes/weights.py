@@ -77,7 +77,9 @@ def load_weights(path: Path = WEIGHTS_FILE, words: Path = WORDS_FILE) -> Weights
             version=raw["version"],
         )
     except (KeyError, TypeError, ValueError, IndexError) as error:
-        raise ConfigurationError(f"{path.name} is not a list of weights: {error!r}.") from error
+        raise ConfigurationError(
+            f"{path.name} or {words.name} is not a list of weights: {error!r}."
+        ) from error
 
 
 def _word_model(raw: dict[str, Any]) -> WordModel:

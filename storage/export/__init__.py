@@ -24,7 +24,6 @@ from reports.errors import ConfigurationError
 from reports.repeats.base_rates import BaseRates
 from storage import history
 from storage.base_rates import base_rates
-from storage.database import see_one_state
 from storage.export.about import About
 from storage.export.contents import AREAS, JUDGEMENTS, PROBLEMS, THEMES
 from storage.export.documents import AUTHORITIES, INSPECTIONS, REPORTS
@@ -118,7 +117,6 @@ def export_all(
     """
     about = About.now(now)
     with _new_files(folder) as (temporary, written), tempfile.TemporaryDirectory() as kept:
-        see_one_state(session)
         source = Source(
             session=session,
             today=today,
@@ -140,7 +138,6 @@ def export_all(
 
 
 def _source(session: Session, today: date) -> Source:
-    see_one_state(session)
     return Source(
         session=session,
         today=today,

@@ -152,7 +152,7 @@ def _themes(source: Source) -> Iterator[Row]:
 
 THEMES = Table(
     name="themes",
-    meaning="One row for each area for improvement and each of its themes and issues.",
+    meaning="The themes and issues of each area for improvement.",
     key=("area", "theme", "facet"),
     columns=(
         _AREA,

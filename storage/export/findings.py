@@ -297,7 +297,11 @@ THEME_TRENDS = Table(
         Column("difference", "difference", "The share now minus the share before."),
         Column("low", "difference", "Lower end of the 95% interval of the difference (Newcombe)."),
         Column("high", "difference", "Its upper end."),
-        Column("verdict", "text", "rose or fell (0 is outside), no_clear_change, too_few_to_tell."),
+        Column(
+            "verdict",
+            "text",
+            "rose or fell (0 is outside the interval), no_clear_change, too_few_to_tell.",
+        ),
     ),
     rows=_theme_trends,
 )

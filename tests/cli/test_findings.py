@@ -15,7 +15,7 @@ from demo.sample import REGISTER_FILE, sample_history, sample_site
 from reports.themes.taxonomy import load_taxonomy
 from tests.cli.test_commands import run_in
 from tests.flows.world import World, open_world
-from tests.reports.layouts.test_improvement_plan import UPDATE
+from tests.reports.layouts.test_council_update import UPDATE
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from cli.main import app
 from demo.documents import render
 from demo.sample import REGISTER_FILE, sample_history
 from reports.errors import ConfigurationError
-from tests.reports.layouts.test_improvement_plan import UPDATE
+from tests.reports.layouts.test_council_update import UPDATE
 
 
 def read(path: Path) -> list[str]:
@@ -47,7 +47,7 @@ def test_each_area_has_its_themes_and_the_words_that_show_them(sample: Path) -> 
 def test_what_inspectors_say_was_named_before_is_quoted(sample: Path) -> None:
     printed = words(read(sample))
     assert (
-        "What the inspectors say about earlier areas “The quality of supervision was an area for "
+        "Ofsted says of earlier areas “The quality of supervision was an area for "
         "improvement at the last two inspections and has not improved.”" in printed
     )
 

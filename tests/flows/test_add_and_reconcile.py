@@ -25,7 +25,7 @@ from storage import history
 from storage.models import Report
 from tests.flows.spreadsheet import Cell, write_spreadsheet
 from tests.flows.world import World, open_world
-from tests.reports.layouts.test_improvement_plan import UPDATE
+from tests.reports.layouts.test_council_update import UPDATE
 
 LETTER = next(r for r in sample_history().reports if r.file_id == "99000102")  # Aldermere's
 ALDERMERE = next(r for r in sample_history().new_reports if r.authority == "aldermere")

@@ -264,6 +264,14 @@ def test_four_writers_back_to_back_all_get_their_turn(tmp_path: Path) -> None:
         assert len(session.scalars(select(Poll.id)).all()) == 240
 
 
+def test_what_a_session_reads_is_of_one_moment(two: tuple[Database, Database]) -> None:
+    looking, other = two
+    with looking.read() as session:
+        assert session.scalars(select(Poll)).all() == []
+        write_a_poll(other)
+        assert session.scalars(select(Poll)).all() == []
+
+
 def test_who_only_looks_does_not_wait_for_a_stuck_writer(two: tuple[Database, Database]) -> None:
     stuck, other = two
     with stuck.write() as session:

@@ -8,15 +8,18 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+import yaml
 from docx import Document
 
 from reports.errors import ConfigurationError
 from reports.model import Framework, Kind
+from reports.themes.tagging import tag as tag_text
 from reports.themes.taxonomy import load_taxonomy
+from storage.models import Area
 from tests.storage.readings import a_reading, stored
 from tests.website.built import PRIORITY, SUPERVISION_AGAIN, Built, snapshot_of, tagged
 from website.documents.files import briefing_file
-from website.pages.briefing import QUESTIONS, briefing
+from website.pages.briefing import QUESTIONS, briefing, question
 
 
 def words_of(data: bytes, ending: str) -> str:
@@ -97,7 +100,30 @@ def test_another_ending_is_refused(site: Built, tmp_path: Path) -> None:
         briefing_file(snapshot, snapshot.councils["cornwall"], ending=".odt")
 
 
-def test_every_theme_has_its_question() -> None:
-    text = QUESTIONS.read_text("utf-8")
-    for theme in load_taxonomy().themes:
-        assert f"\n  {theme}: " in text
+def test_every_theme_has_its_question_and_every_question_its_issue() -> None:
+    raw = yaml.safe_load(QUESTIONS.read_text("utf-8"))
+    themes = load_taxonomy().themes
+    assert set(raw["themes"]) == set(themes)
+    issues = {f"{theme.id}/{facet.id}" for theme in themes.values() for facet in theme.facets}
+    assert set(raw["issues"]) <= issues
+    for asked in (*raw["themes"].values(), *raw["issues"].values()):
+        assert asked.endswith("?")
+
+
+@pytest.mark.parametrize(
+    ("text", "about", "not_about"),
+    [
+        ("The response to children who experience exploitation.", "exploitation", "missing"),
+        ("The completion of life-story work for children in care.", "life-story work", "seen"),
+        ("The support for young carers.", "young carers", "homeless"),
+        ("The quality of management oversight.", "management oversight", "How often"),
+        ("The identification of privately fostered children.", "privately fostered", "homeless"),
+    ],
+)
+def test_a_question_is_about_the_issue_and_not_about_its_theme(
+    text: str, about: str, not_about: str
+) -> None:
+    themes = [tag.model_dump() for tag in tag_text(text)]
+    asked = question(Area(text=text, themes=themes)).partition("”: ")[2]
+    assert about in asked
+    assert not_about not in asked

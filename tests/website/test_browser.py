@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+import pypdfium2
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -311,6 +312,23 @@ def test_the_printed_national_page_is_short_and_has_every_council(site: Built, p
     # The map is of one judgement, and paper cannot be clicked.
     assert page.locator(".maps > label:visible").all_inner_texts() == ["Impact of leaders"]
     assert not page.get_by_text("Choose a judgement").is_visible()
+
+
+@pytest.mark.parametrize("path", ["councils/havering/index.html", "index.html"])
+def test_every_printed_page_says_what_it_is_about_and_of_which_day(
+    site: Built, page: Page, path: str
+) -> None:
+    page.goto(address_of(site, path))
+    name, day = {"index.html": ("Children’s services in England", "17 June 2026")}.get(
+        path, ("Havering", "12 July 2024")
+    )
+    printed = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True))
+    assert len(printed) > 1
+    for number, one in enumerate(printed, 1):
+        said = " ".join(one.get_textpage().get_text_bounded().split())
+        assert name in said
+        assert f"Reports published until {day}" in said
+        assert f"Page {number} of {len(printed)}" in said
 
 
 def test_printed_charts_of_a_theme_are_side_by_side(small: Built, page: Page) -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from reports.analysis.next_inspection import DueWindow
 from reports.analysis.timeline import Cell, TimelineRow
 from reports.model import Framework, Grade, Judgement
-from reports.wording import grade_words, judgement_words
+from reports.wording import grade_words, judgement_words, share_in_words
 from storage.database import Database
 from storage.models import Authority, Inspection, Report, StoredJudgement
 from storage.repeat_decisions import reject_repeat
@@ -33,8 +35,10 @@ from tests.website.built import (
 from website.charts.tile_map import all_places, places
 from website.charts.tracker import Column, TrackerChart, TrackerRow
 from website.pages.council import cells_in_words
+from website.pages.highlights import comparison_cards, councils_cards, theme_cards, themes_repeated
 from website.pages.national import short_code
 from website.pages.report_view import heading_of
+from website.pages.words import age_words, likely_from, window_reason, window_words
 
 COUNCILS = ("barnet", "cornwall", "havering", "kent", "somerset")
 UNSURE = "kent"
@@ -119,7 +123,7 @@ def test_grades_that_need_review_are_shown_nowhere(site: Built) -> None:
         assert "review" in said
         assert "Inadequate" not in said.split("Other councils")[0]
     (row,) = [row for row in table(site, "index.html", "Latest grades") if row[0] == "Kent"]
-    assert row[3:8] == ["Needs review"] * 5
+    assert row[5:10] == ["Needs review"] * 5
     week = json.loads((site.folder / "changes" / "2025-03-03.json").read_text())
     assert {grade["grade"] for grade in week["reports"][0]["grades"]} == {None}
     for name in ("judgements", "inspections", "latest_grades", "grade_changes"):
@@ -239,13 +243,23 @@ def test_a_successor_shows_what_its_predecessor_had_and_inherits_nothing(site: B
 
 
 def test_a_council_among_its_region_shows_shared_themes_and_who_improved(site: Built) -> None:
-    rows = table(site, "councils/havering/compare/index.html", "Havering and 32 others")
+    rows = table(site, "councils/havering/compare/index.html", "Other councils in London: themes")
+    (grades,) = [
+        row
+        for row in table(
+            site, "councils/havering/compare/index.html", "Other councils in London: Havering"
+        )
+        if row[0] == "Barnet"
+    ]
+    assert grades[1:4] == ["0", "No estimate", "February 2023"]
     (barnet,) = [row for row in rows if row[0] == "Barnet"]
     assert "Impact of leaders (" not in barnet[-1]  # it had been good before
     assert rows[0][0] == "Havering"
     (other,) = [
         row
-        for row in table(site, "councils/barnet/compare/index.html", "Barnet and 32 others")
+        for row in table(
+            site, "councils/barnet/compare/index.html", "Other councils in London: themes"
+        )
         if row[0] == "Havering"
     ]
     assert other[-1] == (
@@ -303,13 +317,171 @@ def test_a_theme_says_how_often_and_in_whose_words(site: Built) -> None:
     assert "4 areas for improvement raise it" in said
     caption = "Supervision and management oversight by year"
     assert table(site, "themes/supervision_oversight/index.html", caption) == [
-        ["2018", "0", "1", "0%"],
-        ["2019", "1", "1", "100%"],
-        ["2022", "0", "1", "0%"],
-        ["2023", "0", "1", "0%"],
-        ["2024", "1", "1", "100%"],
-        ["2026", "0", "1", "0%"],
+        ["2018", "0 of 1"],
+        ["2019", "1 of 1"],
+        ["2022", "0 of 1"],
+        ["2023", "0 of 1"],
+        ["2024", "1 of 1"],
+        ["2026", "0 of 1"],
     ]
+
+
+def test_a_percentage_is_of_many() -> None:
+    assert share_in_words(3, 7) == "3 of 7"
+    assert share_in_words(14, 24) == "58% (14 of 24)"
+
+
+def test_the_numbers_of_issues_add_up_to_those_of_the_theme(own: Built) -> None:
+    both = "Management oversight and supervision."
+    with own.database.write() as session:
+        stored(session, "7001", tagged(a_reading(), [both]), authority="leeds")
+    own.build()
+    path = "themes/supervision_oversight/index.html"
+    rows = dict(table(own, path, "Areas for improvement in all reports"))
+    total = int(rows.pop("All areas that raise the theme"))
+    assert sum(map(int, rows.values())) == total + 1
+    assert "1 area raises more than one issue and counts in each" in own.said(path)
+
+
+def test_a_page_of_many_councils_begins_with_what_was_raised_again_and_what_comes_next(
+    site: Built,
+) -> None:
+    for path, again, coming in (
+        (
+            "index.html",
+            "At 1 of 4 councils with a stored full inspection, the latest reports raise an issue "
+            "that earlier reports raised too. Most often: Supervision (1 council).",
+            "No estimate: too few inspections are on record.",
+        ),
+        (
+            "themes/supervision_oversight/index.html",
+            "Raised more than once at 1 council; the latest reports raise it again there. "
+            "Most often: Havering (3 times since March 2019).",
+            "At none of the 1 council",
+        ),
+        (
+            "councils/havering/compare/index.html",
+            "Havering: the latest reports raise 1 issue again: Supervision (3 times since March "
+            "2019).",
+            "Havering: no estimate.",
+        ),
+    ):
+        first, second = site.page(path).xpath("//main//section[1]//div[@class='card']")
+        said = [" ".join(card.text_content().split()) for card in (first, second)]
+        assert said[0].startswith(f"Raised again {again}"), path
+        assert said[1].startswith(f"What comes next {coming}"), path
+
+
+WINDOW = DueWindow(
+    last=date(2023, 7, 17),
+    earliest=date(2026, 11, 2),
+    middle=date(2028, 1, 10),
+    latest=date(2028, 12, 4),
+    grade=Grade.GOOD,
+    gaps=30,
+    other_frameworks=0,
+    waiting_longer=1,
+)
+
+
+@pytest.mark.parametrize(
+    ("today", "words", "in_a_table"),
+    [
+        (
+            date(2026, 8, 22),
+            "Likely from November 2026. Half of councils with this grade are inspected again by "
+            "January 2028, 9 in 10 by December 2028",
+            "November 2026",
+        ),
+        (
+            date(2027, 8, 22),
+            "Likely at any time. Half of councils with this grade are inspected again by January "
+            "2028, 9 in 10 by December 2028",
+            "Now",
+        ),
+        (
+            date(2028, 8, 22),
+            "Likely at any time. Half of councils with this grade have not waited as long, and 9 "
+            "in 10 are inspected again by December 2028",
+            "Now",
+        ),
+        (
+            date(2029, 8, 22),
+            "Later than usual. 9 in 10 councils with this grade are inspected again by December "
+            "2028; no report of one is known yet",
+            "Now",
+        ),
+    ],
+)
+def test_the_next_inspection_is_said_so_that_it_helps(
+    today: date, words: str, in_a_table: str
+) -> None:
+    assert window_words(WINDOW, today=today) == words
+    assert likely_from(WINDOW, today=today) == in_a_table
+    assert likely_from(None, today=today) == "No estimate"
+    assert window_reason(WINDOW) == (
+        "Our estimate from 30 earlier inspections graded good, not Ofsted’s plan; 1 council has "
+        "already waited longer."
+    )
+
+
+def test_cards_name_the_councils_that_may_be_inspected_next(site: Built) -> None:
+    snapshot = snapshot_of(site.database)
+    havering = replace(snapshot.councils["havering"], window=WINDOW)
+    for today, said in (
+        (date(2026, 8, 22), "No full inspection is likely before November 2026."),
+        (date(2027, 8, 22), "A full inspection is likely at any time at 1 council. Longest"),
+    ):
+        _, coming = councils_cards([havering], today=today)
+        assert coming.lead.startswith(said)
+        (repeated,) = themes_repeated([havering], today=today).values()
+        _, coming = theme_cards(repeated)
+        assert [point.link.label for point in coming.points] == ["Havering"] * (
+            today > WINDOW.earliest
+        )
+        _, coming = comparison_cards(
+            snapshot.councils["barnet"], [havering], who="neighbours", today=today
+        )
+        assert ("likely at any time at Havering" in coming.lead) == (today > WINDOW.earliest)
+
+
+def test_grades_say_from_when_they_are(site: Built) -> None:
+    said = site.said("councils/havering/index.html")
+    assert "Latest grades From May 2024, 2 years ago" in said
+    assert "From the last full inspection of each council, between" in site.said("index.html")
+
+
+@pytest.mark.parametrize(
+    ("today", "words"),
+    [
+        (date(2025, 5, 12), "less than a year ago"),
+        (date(2025, 5, 13), "1 year ago"),
+        (date(2027, 5, 12), "2 years ago"),
+    ],
+)
+def test_the_age_of_a_day_is_in_full_years(today: date, words: str) -> None:
+    assert age_words(date(2024, 5, 13), today=today) == words
+
+
+def test_how_sure_a_repeat_is_is_explained_once(site: Built) -> None:
+    for path in ("councils/havering/index.html", "reports/1003/index.html"):
+        assert site.said(path).count("both reports are about the same issue") == 1
+
+
+def test_a_visit_in_the_chart_has_its_month(site: Built) -> None:
+    (chart,) = [
+        one
+        for one in site.page("councils/havering/index.html").xpath("//svg")
+        if "grades at the last" in (one.findtext("title") or "")
+    ]
+    words = chart.xpath(".//text/text()")
+    assert words[words.index("Visits in between") + 1 :][:2] == ["Jun", "2021"]
+
+
+def test_a_council_has_its_everyday_name(site: Built) -> None:
+    said = site.said("councils/city-of-london/index.html")
+    assert "services for children in City of London" in said
+    assert "Borough" not in said
 
 
 def test_words_lead_to_their_reports(site: Built) -> None:

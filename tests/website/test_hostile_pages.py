@@ -13,7 +13,8 @@ from storage.models import Authority, AuthorityRelation
 from tests.alerts.harmless import HOSTILE, check_characters
 from tests.storage.readings import a_reading, stored
 from tests.website.built import Built, a_store
-from website.render import script
+from website.pages.page import Page
+from website.render import running_head, script
 
 # What our own templates have; a page with anything else holds an element from outside.
 _ELEMENTS = (
@@ -76,6 +77,14 @@ def test_no_element_or_attribute_comes_from_outside(hostile: Built) -> None:
                 assert not str(name).startswith("on")
                 assert not re.match(r"\s*(javascript|data|vbscript):", str(value), re.IGNORECASE)
         assert [str(one.text) for one in page.xpath("//script")] in ([], [script()])
+
+
+def test_a_name_in_the_rule_for_print_ends_nothing() -> None:
+    name = '"}</style><script>alert(1)</script>\\ @import url(x);\n'
+    page = Page(path="x", template="x", title=name, description="", content=None)
+    rule = running_head(page)
+    assert rule.count('"') == 2 * rule.count("content:") + 4 - 2
+    assert not set("<>;@(") & set(rule.partition("@top-left{content:")[2].partition("}")[0])
 
 
 def test_nothing_hides_text_or_turns_its_direction(hostile: Built) -> None:

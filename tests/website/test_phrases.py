@@ -37,6 +37,11 @@ from website.pages.phrases import short_phrase
             "safety planning",
             "the focus on safety planning and contingency planning",
         ),
+        (
+            "The response to children aged 16 and 17 years who present as homeless.",
+            "children aged 16",
+            "the response to children aged 16 and 17 years who present as homeless",
+        ),
         ("LSCB oversight of neglect.", "", "LSCB oversight of neglect"),
         ("", "neglect", ""),
     ],

@@ -124,6 +124,19 @@ def test_pages_are_small(site: Built) -> None:
     assert max(size for path, size in sizes.items() if path not in allowed) < 100_000
 
 
+def test_the_page_of_a_council_with_a_long_history_is_small_too(own: Built) -> None:
+    """Many short areas need more markup than words, and each may have been raised before."""
+    texts = [f"{PATHWAYS[:-1]} in team {number}." for number in range(40)]
+    with own.database.write() as session:
+        for year in range(2014, 2026):
+            reading = tagged(a_reading(start=date(year, 5, 13)), texts)
+            stored(session, f"8{year}", reading, authority="leeds")
+    own.build()
+    path = "councils/leeds/index.html"
+    assert len(own.pages[path].encode()) < 100_000
+    assert "read all its areas on its own page" in own.said(path)
+
+
 def test_no_link_is_dead(site: Built) -> None:
     with site.database.read() as session:
         feeds = {feed.file_name for feed in authority_feeds(session, sites=NO_SITES)}

@@ -13,6 +13,9 @@
     if (mark) return String("OGRI".indexOf(mark));
     return cell.dataset.v ?? cell.textContent.trim();
   };
+  // A council without reports has one cell for all columns.
+  const cellOf = (row, at) => row.cells[at] ?? row.cells[row.cells.length - 1];
+  const listIn = (cell) => (cell.dataset.all ?? "").split("; ");
   const isMissing = (cell) => Boolean(cell.querySelector(".quiet"));
   const compare = (a, b) => a.localeCompare(b, "en", { numeric: true });
 
@@ -26,8 +29,8 @@
         for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
         head.setAttribute("aria-sort", down ? "descending" : "ascending");
         const rows = [...body.rows].filter((row) => !row.classList.contains("own"));
-        rows.sort((a, b) => isMissing(a.cells[at]) - isMissing(b.cells[at]) ||
-          compare(valueOf(a.cells[at]), valueOf(b.cells[at])) * (down ? -1 : 1));
+        rows.sort((a, b) => isMissing(cellOf(a, at)) - isMissing(cellOf(b, at)) ||
+          compare(valueOf(cellOf(a, at)), valueOf(cellOf(b, at))) * (down ? -1 : 1));
         body.append(...rows);
       });
     });
@@ -51,16 +54,15 @@
     const chooser = (values) => make("select", {}, make("option", { value: "" }, "All"),
       ...[...new Set(values)].filter(Boolean).sort(compare).map((value) => make("option", {}, value)));
     [...table.tHead.rows[0].cells].forEach((head, at) => {
-      const cell = (row) => row.cells[at].querySelector("span")?.textContent ?? row.cells[at].textContent;
+      const cell = (row) => cellOf(row, at).querySelector("span")?.textContent ?? cellOf(row, at).textContent;
       if (head.dataset.pick) {
         add(head.dataset.pick, chooser(rows.map(cell)), (row, value) => cell(row) === value);
       } else if (head.dataset.words) {
-        const all = rows.flatMap((row) => row.cells[at].textContent.split("; "));
-        add(head.dataset.words, chooser(all),
-          (row, value) => row.cells[at].textContent.split("; ").includes(value));
+        const all = rows.flatMap((row) => listIn(cellOf(row, at)));
+        add(head.dataset.words, chooser(all), (row, value) => listIn(cellOf(row, at)).includes(value));
       } else if (head.dataset.since) {
-        add(head.dataset.since, chooser(rows.map((row) => (row.cells[at].dataset.v ?? "").slice(0, 4))),
-          (row, value) => row.cells[at].dataset.v >= value);
+        add(head.dataset.since, chooser(rows.map((row) => (cellOf(row, at).dataset.v ?? "").slice(0, 4))),
+          (row, value) => cellOf(row, at).dataset.v >= value);
       }
     });
     const name = make("input", { autocomplete: "off" });
@@ -104,8 +106,7 @@
       history.replaceState(null, "", `#${encodeURIComponent(chosen.join("|"))}`);
       if (!chosen.length) return place.replaceChildren();
       const rows = chosen.map((name) => councils.get(name));
-      const themes = rows.map((row) => row.cells[heads.length - 2]).map((cell) =>
-        isMissing(cell) ? [] : cell.textContent.split("; "));
+      const themes = rows.map((row) => listIn(cellOf(row, heads.length - 1)).filter(Boolean));
       const shared = themes.length < 2 ? [] : themes[0].filter((theme) => themes.every((list) => list.includes(theme)));
       const head = make("tr", {}, make("th", { scope: "col" }, "Judgement"), ...rows.map((row, at) => {
         const remove = make("button", { type: "button", ariaLabel: `Remove ${chosen[at]}` }, "Remove");
@@ -115,7 +116,7 @@
       }));
       const lines = heads.slice(1).map((title, at) => make("tr", {}, make("th", { scope: "row" }, title),
         ...rows.map((row, place) => {
-          const cell = make("td", {}, ...[...row.cells[at + 1].childNodes].map((node) => node.cloneNode(true)));
+          const cell = make("td", {}, ...[...cellOf(row, at + 1).childNodes].map((node) => node.cloneNode(true)));
           cell.dataset.head = chosen[place];
           return cell;
         })));

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reports.wording import share_in_words
 from website.charts.shapes import Box, Drawing, Line, Part, Words
 
 WIDTH = 354
@@ -25,6 +26,11 @@ class Bar:
     def share(self) -> float:
         """0 to 1; 0 where there is nothing to count."""
         return self.number / self.of if self.of else 0.0
+
+    @property
+    def words(self) -> str:
+        """The share in words."""
+        return share_in_words(self.number, self.of) if self.of else "–"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,11 +56,10 @@ def bars_drawing(chart: BarsChart, *, key: str) -> Drawing:
             y += _TALL_ROW - _ROW
         else:
             parts.append(Words(x=left - 6, y=y + 12, text=bar.label, look="t", anchor="end"))
-        said = f"{bar.share:.0%} ({bar.number} of {bar.of})" if bar.of else "–"
         parts += [
             Box(x=left, y=y + 2, width=room, height=_BAR, look="bar-q"),
             Box(x=left, y=y + 2, width=room * bar.share, height=_BAR, look="bar"),
-            Words(x=WIDTH - 2, y=y + 12, text=said, look="t-s", anchor="end"),
+            Words(x=WIDTH - 2, y=y + 12, text=bar.words, look="t-s", anchor="end"),
         ]
     return Drawing(
         key=key,

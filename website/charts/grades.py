@@ -18,6 +18,7 @@ WIDTH = 340
 
 _TOP, _ROW, _BOTTOM, _VISITS = 38, 58, 18, 38
 _SIDE, _CHIP, _LEVEL = 4, 17, 5
+_DATE, _DATE_HEIGHT = 23, 21
 _HEIGHTS = {
     "outstanding": 3,
     "good": 2,
@@ -68,9 +69,10 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """A visit. `after` is the number of stops before it."""
+    """A visit in a month such as "Apr 2025". `after` is the number of stops before it."""
 
     after: int
+    when: str = ""
     monitoring: bool = False
     priority_action: bool = False
 
@@ -88,10 +90,10 @@ class GradesChart:
 
 def grades_drawing(chart: GradesChart, *, key: str = "grades") -> Drawing:
     """Return the chart as shapes."""
-    lane = _VISITS if chart.visits else 0
+    lane = _lane(chart)
     height = _TOP + _ROW * len(chart.rows) + lane + _BOTTOM
     parts: list[Part] = []
-    parts += _stops(chart.stops, height - _BOTTOM)
+    parts += _stops(chart.stops, height - _BOTTOM - lane)
     for place, row in enumerate(chart.rows):
         parts += _row(row, top=_TOP + place * _ROW, columns=len(chart.stops))
     if chart.visits:
@@ -105,6 +107,31 @@ def grades_drawing(chart: GradesChart, *, key: str = "grades") -> Drawing:
         description=chart.description,
         parts=parts,
     )
+
+
+def _lane(chart: GradesChart) -> int:
+    """Return the height of the row of visits."""
+    if not chart.visits:
+        return 0
+    dated = any(visit.when for visit in chart.visits)
+    crowded = any(_step(chart.visits, gap, len(chart.stops)) < _DATE for gap in _gaps(chart))
+    return _VISITS + dated * _DATE_HEIGHT * (2 if crowded else 1)
+
+
+def _gaps(chart: GradesChart) -> range:
+    return range(len(chart.stops) + 1)
+
+
+def _step(visits: Sequence[Visit], gap: int, columns: int) -> float:
+    """Return the distance of two visits in a gap between inspections."""
+    inside = sum(visit.after == gap for visit in visits)
+    return _width(gap, columns) / (inside + 1)
+
+
+def _width(gap: int, columns: int) -> float:
+    """Return the width of a gap; before the first and after the last it is half a column."""
+    column = (WIDTH - 2 * _SIDE) / columns
+    return column / 2 if gap in (0, columns) else column
 
 
 def _middle(place: float, columns: int) -> float:
@@ -174,15 +201,18 @@ def _visits(visits: Sequence[Visit], *, top: float, columns: int) -> list[Part]:
         Line(x1=_SIDE, y1=top - 5, x2=WIDTH - _SIDE, y2=top - 5, look="l-rule"),
         Words(x=_SIDE, y=top + 8, text="Visits in between", look="t-b"),
     ]
-    step = (WIDTH - 2 * _SIDE) / columns
     for gap in range(columns + 1):
         inside = [visit for visit in visits if visit.after == gap]
-        # Before the first and after the last inspection there is half a column.
         left = _SIDE if gap == 0 else _middle(gap - 1, columns)
-        width = step / 2 if gap in (0, columns) else step
+        step = _step(visits, gap, columns)
         for place, visit in enumerate(inside):
-            x = left + width * (place + 1) / (len(inside) + 1)
+            x = left + step * (place + 1)
             parts += _visit(visit, x, top + 21)
+            # Dates that would touch each other have two lines in turns.
+            down = _DATE_HEIGHT if step < _DATE and place % 2 else 0
+            for line, text in enumerate(visit.when.split()):
+                y = top + 37 + 10 * line + down
+                parts.append(Words(x=x, y=y, text=text, look="t-q", anchor="middle"))
     return parts
 
 

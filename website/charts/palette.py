@@ -63,7 +63,7 @@ GRADE_MARKS: Mapping[str | None, tuple[str, str]] = {
     "inconsistent": ("r", "2"),
     "widespread_or_systemic_failings": ("i", "3"),
 }
-"""The key of the colour and shape, and the letter, of each grade; all other grades are neutral."""
+"""The key of the colour and shape, and the sign, of each grade; all others are neutral."""
 
 NEUTRAL = ("n", "–")
 

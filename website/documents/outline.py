@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from website.pages.briefing import AskedArea, Briefing
-from website.pages.words import NOT_COMPARED
+from website.pages.words import NOT_COMPARED, SURE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +83,7 @@ def _changes(briefing: Briefing) -> str:
 def _raised(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
     if not briefing.issues:
         return (Paragraph(text="No issue of the latest reports was found in an earlier one."),)
-    points = []
+    points = [Paragraph(text=SURE, look="quiet")]
     for issue in briefing.issues:
         points.append(Paragraph(text=issue.one_line, look="point"))
     if briefing.more_issues:

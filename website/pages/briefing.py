@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from reports.safe_text import plain_line
-from reports.wording import short_grade_words, uk_date
+from reports.wording import short_grade_words
 from storage.models import Area, Report
 from storage.repeats import start_of
 from website import addresses
@@ -25,6 +25,7 @@ from website.pages.council import (
 )
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.phrases import short_phrase
+from website.pages.published import published_until
 from website.pages.report_view import AreaView, GradeView, heading_of, report_view
 from website.pages.tracker import TrackedIssue
 from website.snapshot import Council, Snapshot
@@ -86,6 +87,8 @@ def briefing_page(snapshot: Snapshot, council: Council) -> Page:
         path=addresses.council_briefing(council.key),
         template="briefing.html.j2",
         title=f"{name}: briefing for a committee",
+        subject=f"{name}: children’s services briefing",
+        as_of=published_until([council]),
         description=f"One page on Ofsted’s inspections of children’s services in {name}.",
         crumbs=(ENGLAND, *([region] if region else []), council_link(council)),
         feed=feed_link(council),
@@ -101,12 +104,11 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
     asked = tuple(_areas(council))
     issues = [issue for issue in content.tracker.issues if issue.still_raised]
     shown = _fitting(asked, _lines_left(content, issues[:MOST_ISSUES]))
-    published = [report.published for report in council.reports if report.published]
     return Briefing(
         name=content.name,
         heading=latest.heading if latest else "No full inspection is on record",
         inspected=latest.inspected if latest else "",
-        as_of=uk_date(max(published)) if published else "",
+        as_of=published_until([council]),
         grades=tuple(_short(grade) for grade in latest.grades) if latest else (),
         grades_note=latest.grades_note if latest else "",
         changed_since=content.changed_since,
@@ -201,15 +203,18 @@ def _urgency(entry: tuple[Report, Area, AreaView]) -> tuple[bool, bool]:
 
 def question(area: Area) -> str:
     """Return a neutral question about an area, which quotes some of its words."""
-    general, by_theme = _questions()
+    general, questions = _questions()
     tag = next((tag for tag in area.themes if tag["role"] == "primary"), None)
     if tag is None:
         return general
     words = short_phrase(plain_line(area.text), about=plain_line(tag["matched"]))
-    return f"On “{words}”: {by_theme.get(tag['theme'], general)}"
+    theme = tag["theme"]
+    asked = questions.get(f"{theme}/{tag['facet']}") or questions.get(theme, general)
+    return f"On “{words}”: {asked}"
 
 
 @cache
 def _questions() -> tuple[str, dict[str, str]]:
+    """Return the question about anything, and those by the ids of themes and of issues."""
     raw = yaml.safe_load(QUESTIONS.read_text(encoding="utf-8"))
-    return str(raw["any"]), {str(key): str(text) for key, text in raw["themes"].items()}
+    return str(raw["any"]), {**raw["themes"], **raw["issues"]}

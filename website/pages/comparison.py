@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from reports.model import Direction, Grade
 from reports.themes.names import theme_name
 from reports.wording import grade_words, judgement_words, short_grade_words
 from website import addresses
 from website.pages.council import council_link, feed_link, ofsted_link, region_link
+from website.pages.highlights import Card, comparison_cards
 from website.pages.kept import kept_with_council
 from website.pages.overview import JUDGEMENTS, CouncilRow, council_rows, main_themes
 from website.pages.page import ENGLAND, Link, Page
+from website.pages.published import published_until
 from website.pages.report_view import report_view
 from website.snapshot import Council, Snapshot
 
@@ -37,15 +40,17 @@ class Compared:
 class ComparisonContent:
     """A council, its statistical neighbours and its region.
 
-    `groups` are a heading, a remark and the councils of each group.
+    `groups` are a heading, a remark, the councils of each group, and those of it without a stored
+    full inspection.
     """
 
     name: str
     council: Link
+    cards: tuple[Card, ...]
     own: CouncilRow
     judgements: tuple[str, ...]
     own_improved: tuple[str, ...]
-    groups: tuple[tuple[str, str, tuple[Compared, ...]], ...]
+    groups: tuple[tuple[str, str, tuple[Compared, ...], tuple[Link, ...]], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +76,8 @@ def comparison_page(snapshot: Snapshot, council: Council) -> Page:
         template="comparison.html.j2",
         script=True,
         title=f"{name} compared with others",
+        subject=f"{name} compared with others",
+        as_of=published_until([council, *neighbours, *others]),
         description=f"{name} next to its statistical neighbours and its region: grades, dates, "
         "shared issues, and who improved.",
         crumbs=(ENGLAND, *([region] if region else []), council_link(council)),
@@ -79,11 +86,26 @@ def comparison_page(snapshot: Snapshot, council: Council) -> Page:
         content=ComparisonContent(
             name=name,
             council=council_link(council),
-            own=council_rows([council])[0],
+            cards=comparison_cards(
+                council,
+                neighbours or others,
+                who="neighbours" if neighbours else "others in the region",
+                today=snapshot.today,
+            ),
+            own=council_rows([council], today=snapshot.today)[0],
             own_improved=improved(council),
             judgements=tuple(map(judgement_words, JUDGEMENTS)),
             groups=tuple(
-                (title, note, tuple(_compared(council, member) for member in members))
+                (
+                    title,
+                    note,
+                    tuple(
+                        _compared(council, other, today=snapshot.today)
+                        for other in members
+                        if other.graded
+                    ),
+                    tuple(council_link(other) for other in members if not other.graded),
+                )
                 for title, note, members in groups
                 if members
             ),
@@ -93,12 +115,13 @@ def comparison_page(snapshot: Snapshot, council: Council) -> Page:
 
 def free_page(snapshot: Snapshot) -> Page:
     """Return the page on which users choose councils."""
-    rows = council_rows(snapshot.present)
+    rows = council_rows(snapshot.present, today=snapshot.today)
     return Page(
         path=addresses.COMPARE,
         template="compare.html.j2",
         script=True,
         title="Compare councils",
+        as_of=published_until(snapshot.councils.values()),
         description="Choose councils and see their grades, dates and issues side by side.",
         crumbs=(ENGLAND,),
         content=FreeContent(
@@ -115,10 +138,10 @@ def free_page(snapshot: Snapshot) -> Page:
     )
 
 
-def _compared(council: Council, other: Council) -> Compared:
+def _compared(council: Council, other: Council, *, today: date) -> Compared:
     mine = _themes(council)
     return Compared(
-        row=council_rows([other])[0],
+        row=council_rows([other], today=today)[0],
         shared=tuple(theme_name(theme) for theme in _themes(other) if theme in mine),
         improved=improved(other),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from reports.analysis.peers import count_grades
@@ -26,16 +27,19 @@ from website import addresses
 from website.charts.grades import Cell, GradesChart, Row, Stop, Visit
 from website.pages.page import ALL_FEEDS, ENGLAND, Link, Page
 from website.pages.plan import PlanView, plan_view
+from website.pages.published import published_until
 from website.pages.report_view import GradeView, ReportView, grades_are_usable, report_view
 from website.pages.tracker import Tracker, tracker
-from website.pages.words import framework_words, window_reason, window_words
+from website.pages.words import age_words, framework_words, likely_from, window_reason, window_words
 from website.snapshot import Council, Snapshot
 
 # More columns cannot be read on a phone. The table has the same columns; the list has all reports.
 MOST_STOPS = 5
-# Characters of areas for improvement on a page, so that it loads anywhere. Older reports beyond
-# that show their areas on their own pages only.
-MOST_WORDS = 20_000
+# Characters of reports and of issues on a page, so that it loads anywhere (100 kB). Older reports
+# beyond that show their areas on their own pages only.
+MOST_CHARACTERS = 48_000
+# Of the markup around an area, a text that is raised again, a row of an issue.
+_AROUND_AREA, _AROUND_RAISED, _AROUND_ISSUE = 280, 520, 900
 _NOT_COMPARED = frozenset({Judgement.LSCB, Judgement.ADOPTION})
 _PRESENT = (Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026)
 _VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
@@ -81,22 +85,23 @@ class PeerRow:
 class CouncilContent:
     """What a council's page shows.
 
-    `latest` is its last full inspection, `changed_since` the month of the full inspection with
-    which its grades are compared (empty where there is none), `newest` the newest report of any
-    kind where that is another report; `standing` are sentences on predecessors, successors and who
-    delivers services. `reports` begin with the newest; the first `in_full` of them are shown with
-    all their areas.
+    `latest` is its last full inspection, `graded_in` its month and age, `changed_since` the month
+    of the full inspection with which its grades are compared (empty where there is none), `newest`
+    the newest report of any kind where that is another report; `standing` are sentences on
+    predecessors, successors and who delivers services. `reports` begin with the newest; the first
+    `in_full` of them are shown with all their areas.
     """
 
     name: str
-    full_name: str
     region: Link | None
     standing: tuple[str, ...]
     related: tuple[Link, ...]
     latest: ReportView | None
+    graded_in: str
     changed_since: str
     newest: ReportView | None
     next_words: str
+    likely_from: str
     next_reason: str
     grades: GradesOverTime | None
     tracker: Tracker
@@ -125,6 +130,8 @@ def build_council_page(snapshot: Snapshot, council: Council) -> Page:
         path=addresses.council_page(council.key),
         template="council.html.j2",
         title=f"{council.name}: children’s services inspections",
+        subject=council.name,
+        as_of=published_until([council]),
         description=f"{said}, and what comes next.",
         crumbs=(ENGLAND, *([region] if region else [])),
         feed=feed_link(council),
@@ -144,7 +151,6 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
     newest = views.get(current.id) if current is not None and current is not last else None
     return CouncilContent(
         name=council.name,
-        full_name=council.full_name,
         region=region_link(council.region),
         standing=tuple(_standing(council)),
         related=tuple(
@@ -153,9 +159,11 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
             if key in snapshot.councils
         ),
         latest=views.get(last.id) if last is not None else None,
+        graded_in=_graded_in(council, today=snapshot.today),
         changed_since=_changed_since(council),
         newest=newest,
         next_words=_next(snapshot, council),
+        likely_from=likely_from(council.window, today=snapshot.today) if council.window else "",
         next_reason=window_reason(council.window) if council.window else "",
         grades=grades_over_time(council),
         tracker=tracker(council),
@@ -163,12 +171,19 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         neighbours_are=council.neighbour_edition,
         plan=plan_view(council),
         reports=tuple(reversed(reports)),
-        in_full=_in_full(tuple(reversed(reports))),
+        in_full=_in_full(tuple(reversed(reports)), tracker(council)),
         predecessor_grades=tuple(_predecessors(snapshot, council)),
         comparison=addresses.council_comparison(council.key),
         briefing=addresses.council_briefing(council.key),
         data=(Link(label="All tables of data", href=addresses.DATA),),
     )
+
+
+def _graded_in(council: Council, *, today: date) -> str:
+    if not council.graded:
+        return ""
+    start = start_of(council.graded[-1][0])
+    return f"{month_words(start)}, {age_words(start, today=today)}"
 
 
 def _changed_since(council: Council) -> str:
@@ -177,15 +192,24 @@ def _changed_since(council: Council) -> str:
     return month_words(start_of(council.graded[-2][0]))
 
 
-def _in_full(reports: Sequence[ReportView]) -> int:
+def _in_full(reports: Sequence[ReportView], tracked: Tracker) -> int:
     """Return the number of reports that fit on a page with all their areas; at least the newest."""
-    room = MOST_WORDS
+    room = MOST_CHARACTERS - _AROUND_ISSUE * len(tracked.issues)
     for number, report in enumerate(reports):
-        room -= sum(len(area.text) for area in report.areas)
-        room -= sum(len(found.earlier) for found in report.raised)
+        room -= _characters(report)
         if room < 0 and number:
             return number
     return len(reports)
+
+
+def _characters(report: ReportView) -> int:
+    """Return about how many characters of a page a report takes with all its areas."""
+    texts = (*report.stated, *report.progress_since, *report.improved, *report.no_longer)
+    return (
+        sum(len(area.text) + _AROUND_AREA for area in report.areas)
+        + sum(len(one.earlier) + len(one.explanation) + _AROUND_RAISED for one in report.raised)
+        + sum(map(len, texts))
+    )
 
 
 def council_link(council: Council) -> Link:
@@ -311,6 +335,7 @@ def _chart(council: Council, line: Timeline) -> GradesChart:
     visits = [
         Visit(
             after=sum(start <= start_of(report) for start in starts),
+            when=f"{start_of(report):%b %Y}",
             monitoring=report.kind == Kind.MONITORING_VISIT,
             priority_action=_has_priority_action(report),
         )

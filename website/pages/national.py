@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from reports.analysis.trends import FEWEST_INSPECTIONS
 from reports.london import LONDON
 from reports.themes.names import theme_name
-from reports.wording import judgement_words, uk_date
+from reports.wording import judgement_words, share_in_words, uk_date
 from website import addresses
 from website.charts.stacked import StackedChart
 from website.charts.tile_map import MapTile, TileMap, places
+from website.pages.highlights import Card, councils_cards
 from website.pages.overview import (
     JUDGEMENTS,
     CouncilRow,
@@ -20,9 +21,10 @@ from website.pages.overview import (
     counted_words,
     counts_chart,
     grade_counts,
+    graded_in,
 )
 from website.pages.page import Link, Page
-from website.pages.published import Published, published
+from website.pages.published import Published, published, published_until
 from website.snapshot import Snapshot
 
 LAST = 10
@@ -43,10 +45,12 @@ class NationalContent:
     """What the national page shows. `checked` is empty where the site was never read."""
 
     councils: int
+    cards: tuple[Card, ...]
     checked: str
     source_unavailable: bool
     counts: tuple[GradeCounts, ...]
     counted: str
+    graded_in: str
     chart: StackedChart
     maps: tuple[tuple[str, TileMap], ...]
     judgements: tuple[str, ...]
@@ -60,15 +64,17 @@ class NationalContent:
 
 def national_page(snapshot: Snapshot) -> Page:
     """Return the site's first page."""
-    rows = council_rows(snapshot.present)
+    rows = council_rows(snapshot.present, today=snapshot.today)
     counts = grade_counts(rows)
     newest = [pair for pair in all_reports(snapshot) if pair[1].published][:LAST]
     content = NationalContent(
         councils=len(rows),
+        cards=councils_cards(snapshot.present, today=snapshot.today),
         checked=_checked(snapshot),
         source_unavailable=snapshot.source_unavailable,
         counts=counts,
         counted=counted_words(counts),
+        graded_in=graded_in(rows),
         chart=counts_chart(counts, where="England"),
         maps=_maps(snapshot, rows),
         judgements=tuple(map(judgement_words, JUDGEMENTS)),
@@ -89,6 +95,8 @@ def national_page(snapshot: Snapshot) -> Page:
         description="Ofsted’s latest grades for children’s services in every English council, "
         "what was raised again, and what is new.",
         content=content,
+        subject="Children’s services in England",
+        as_of=published_until(snapshot.councils.values()),
     )
 
 
@@ -160,7 +168,7 @@ def _rises(snapshot: Snapshot) -> tuple[Rise, ...]:
 
 
 def _share(named: int, of: int) -> str:
-    return f"{named / of:.0%} ({named} of {of})" if of else "no inspections"
+    return share_in_words(named, of) if of else "no inspections"
 
 
 def _rises_note(snapshot: Snapshot) -> str:

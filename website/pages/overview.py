@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from reports.analysis.peers import comparable_grade
@@ -20,6 +21,7 @@ from website.pages.kept import kept_with_council
 from website.pages.page import Link
 from website.pages.report_view import grades_are_usable
 from website.pages.tracker import tracker
+from website.pages.words import likely_from
 from website.snapshot import Council, Snapshot
 
 JUDGEMENTS = (
@@ -60,8 +62,8 @@ class GradeCell:
 class CouncilRow:
     """A council with its last full inspection.
 
-    `inspected_iso` sorts by date; `raised_again` is the number of issues that are raised now and
-    were raised before.
+    `inspected_iso` and `likely_iso` sort by date; `raised_again` is the number of issues that are
+    raised now and were raised before; `likely_from` says from when its next inspection is likely.
     """
 
     council: Link
@@ -72,6 +74,8 @@ class CouncilRow:
     cells: tuple[GradeCell, ...]
     themes: tuple[str, ...]
     raised_again: int
+    likely_from: str
+    likely_iso: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,17 +92,17 @@ class GradeCounts:
     councils: int
 
 
-def council_rows(councils: Iterable[Council]) -> tuple[CouncilRow, ...]:
+def council_rows(councils: Iterable[Council], *, today: date) -> tuple[CouncilRow, ...]:
     """Return a row for each council, in the order given."""
-    return tuple(_row(council) for council in councils)
+    return tuple(_row(council, today) for council in councils)
 
 
 @kept_with_council
-def _row(council: Council) -> CouncilRow:
+def _row(council: Council, today: date) -> CouncilRow:
     """Return a council's row.
 
     It is kept, because four sorts of pages show it: the council's own, its neighbours', its
-    region's and the national page.
+    region's and the national page. Whether it may be inspected now depends on the day.
     """
     last = council.graded[-1][0] if council.graded else None
     themes = main_themes(last) if last is not None else ()
@@ -115,6 +119,8 @@ def _row(council: Council) -> CouncilRow:
         cells=tuple(grade_cell(council, judgement) for judgement in JUDGEMENTS),
         themes=tuple(theme_name(theme) for theme in themes),
         raised_again=sum(issue.still_raised for issue in tracker(council).issues),
+        likely_from=likely_from(council.window, today=today),
+        likely_iso=council.window.earliest.isoformat() if council.window else "",
     )
 
 
@@ -207,6 +213,17 @@ def grade_counts(rows: Iterable[CouncilRow]) -> tuple[GradeCounts, ...]:
             )
         )
     return tuple(found)
+
+
+def graded_in(rows: Iterable[CouncilRow]) -> str:
+    """Return from when the grades of these councils are, in a sentence; empty without any."""
+    known = sorted((row.inspected_iso, row.inspected) for row in rows if row.inspected_iso)
+    if not known:
+        return ""
+    first, last = known[0][1], known[-1][1]
+    if first == last:
+        return f"From the last full inspection of each council, in {first}."
+    return f"From the last full inspection of each council, between {first} and {last}."
 
 
 def counted_words(counts: Iterable[GradeCounts]) -> str:

@@ -24,7 +24,8 @@ class Page:
     """One page: `content` is the record that `template` shows.
 
     `path` is its file in the site; `crumbs` lead back to the national page; `feed` is followed.
-    `script`: whether it needs the script, to sort a table, to choose or to search.
+    `script`: whether it needs the script, to sort a table, to choose or to search. `subject` is
+    what it is about, `as_of` the day of the newest publication in it: printed pages repeat both.
     """
 
     path: str
@@ -36,6 +37,8 @@ class Page:
     feed: Link = ALL_FEEDS
     ofsted: Link | None = None
     script: bool = False
+    subject: str = ""
+    as_of: str = ""
 
 
 ENGLAND = Link(label="England", href=addresses.NATIONAL)

@@ -104,7 +104,8 @@ def _start(words: Sequence[str], bare: Sequence[str], place: int) -> int:
 def _end(bare: Sequence[str], start: int, place: int) -> int:
     """Return where a phrase that begins at `start` and has the word at `place` ends."""
     last = start + MOST_WORDS
-    if last >= len(bare):
+    # A few more words make the sentence whole.
+    if last + _FEWEST_WORDS > len(bare):
         return len(bare)
     fewest = max(start + _FEWEST_WORDS, place + 1)
     before = [at for at in range(last, fewest - 1, -1) if bare[at] in _ENDS_BEFORE]

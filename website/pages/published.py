@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from reports.model import Direction
 from reports.wording import uk_date
 from storage.models import Report
 from website import addresses
+from website.pages.kept import kept_with_council
 from website.pages.page import Link
 from website.pages.report_view import ReportView, heading_of, report_view
 from website.snapshot import Council
@@ -23,6 +26,17 @@ class Published:
     published: str
     said: str
     priority: bool
+
+
+def published_until(councils: Iterable[Council]) -> str:
+    """Return the day of the newest publication of these councils; empty where there is none."""
+    days = [day for council in councils if (day := _newest(council))]
+    return uk_date(max(days)) if days else ""
+
+
+@kept_with_council
+def _newest(council: Council) -> date | None:
+    return max((r.published for r in council.reports if r.published), default=None)
 
 
 def published(council: Council, report: Report) -> Published:

@@ -11,10 +11,11 @@ from reports.analysis.trends import years_before
 from reports.repeats.base_rates import ReportFamily
 from reports.themes.names import theme_name
 from reports.themes.taxonomy import load_taxonomy
-from reports.wording import judgement_words
+from reports.wording import judgement_words, share_in_words
 from website import addresses
 from website.charts.bars import Bar, BarsChart
 from website.charts.stacked import StackedChart
+from website.pages.highlights import Card, councils_cards
 from website.pages.overview import (
     JUDGEMENTS,
     CouncilRow,
@@ -24,9 +25,10 @@ from website.pages.overview import (
     counted_words,
     counts_chart,
     grade_counts,
+    graded_in,
 )
 from website.pages.page import ENGLAND, Link, Page
-from website.pages.published import Published, published
+from website.pages.published import Published, published, published_until
 from website.snapshot import Snapshot
 
 MOST_THEMES = 10
@@ -48,8 +50,10 @@ class RegionContent:
 
     name: str
     councils: int
+    cards: tuple[Card, ...]
     counts: tuple[GradeCounts, ...]
     counted: str
+    graded_in: str
     chart: StackedChart
     judgements: tuple[str, ...]
     rows: tuple[CouncilRow, ...]
@@ -92,7 +96,7 @@ def region_pages(snapshot: Snapshot) -> Iterable[Page]:
 
 
 def _page(snapshot: Snapshot, region: str) -> Page:
-    rows = council_rows(snapshot.of_region(region))
+    rows = council_rows(snapshot.of_region(region), today=snapshot.today)
     counts = grade_counts(rows)
     since = years_before(snapshot.today, YEARS)
     themes, bars = _themes(snapshot, region, since)
@@ -104,13 +108,17 @@ def _page(snapshot: Snapshot, region: str) -> Page:
         template="region.html.j2",
         script=True,
         title=f"{region}: children’s services",
+        subject=region,
+        as_of=published_until(snapshot.of_region(region)),
         description=f"Ofsted’s latest grades for every council in {region}, side by side.",
         crumbs=(ENGLAND, Link(label="Councils", href=addresses.REGIONS)),
         content=RegionContent(
             name=region,
             councils=len(rows),
+            cards=councils_cards(snapshot.of_region(region), today=snapshot.today),
             counts=counts,
             counted=counted_words(counts),
+            graded_in=graded_in(rows),
             chart=counts_chart(counts, where=region),
             judgements=tuple(map(judgement_words, JUDGEMENTS)),
             rows=rows,
@@ -141,8 +149,8 @@ def _themes(
         rows.append(
             ThemeShare(
                 theme=Link(label=theme_name(theme), href=addresses.theme_page(theme)),
-                here=f"{share.named} of {share.of}, {share.named / share.of:.0%}",
-                england=f"{whole.named} of {whole.of}, {whole.named / whole.of:.0%}",
+                here=share_in_words(share.named, share.of),
+                england=share_in_words(whole.named, whole.of),
             )
         )
     chart = BarsChart(

@@ -11,7 +11,6 @@ from reports.problems import ProblemCode, areas_may_be_shown, grades_are_certain
 from reports.repeats.words import (
     framework_changed,
     raised_words,
-    repeat_certainty_words,
     tier_words,
 )
 from reports.safe_text import plain_line, shortened, web_address
@@ -35,8 +34,10 @@ from website.pages.kept import kept_with_council
 from website.pages.page import Link
 from website.pages.words import (
     TARGETS,
+    common_words,
     framework_words,
     kind_words,
+    sure_words,
     tier_rank,
 )
 from website.snapshot import Council, Review
@@ -76,7 +77,8 @@ class Raised:
     issue: str
     tier: str
     tier_class: str
-    certainty: str
+    sure: str
+    common: str
     later: str
     earlier: str
     when: str
@@ -398,7 +400,8 @@ def _raised(council: Council, report: Report, repeats: ReportRepeats | None) -> 
             issue=issue_name(repeat.theme, repeat.facet),
             tier=tier_words(repeat.strength, confirmed=repeat.confirmed),
             tier_class=repeat.strength,
-            certainty=repeat_certainty_words(repeat, council=family),
+            sure=sure_words(repeat),
+            common=common_words(repeat, council=family),
             later=plain_line(repeat.later),
             earlier=plain_line(repeat.earlier),
             when=_when(earlier, repeat, repeats),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports.analysis.theme_shares import COMPARABLE_SINCE, ThemeShare, theme_shares
 from reports.problems import areas_may_be_shown
@@ -12,12 +12,14 @@ from reports.repeats.base_rates import ReportFamily
 from reports.safe_text import plain_line
 from reports.themes.names import theme_name
 from reports.themes.taxonomy import Theme, load_taxonomy
-from reports.wording import short_grade_words
+from reports.wording import share_in_words, short_grade_words
 from storage.models import Area, Report
 from website import addresses
 from website.charts.bars import Bar, BarsChart
+from website.pages.highlights import Card, ThemeRepeated, theme_cards, themes_repeated
 from website.pages.overview import all_reports
 from website.pages.page import ENGLAND, Link, Page
+from website.pages.published import published_until
 from website.pages.report_view import heading_of
 from website.snapshot import Council, Snapshot
 
@@ -44,14 +46,19 @@ class ThemeContent:
     """What a theme's page shows.
 
     `family` names the inspections of the shares; `issues` have the number of areas that raise
-    each; `total` is the number of areas that raise the theme.
+    each, of which `of_several` raise more than one, and `of_none` is the number of areas that raise
+    none in particular; `total` is the number of areas that raise the theme.
     """
 
     name: str
     definition: str
     includes: str
     excludes: str
+    cards: tuple[Card, ...]
+    themes_repeated: tuple[ThemeRepeated, ...]
     issues: tuple[tuple[str, int], ...]
+    of_several: int
+    of_none: int
     family: str
     charts: tuple[BarsChart, ...]
     recent: tuple[InWords, ...]
@@ -72,8 +79,12 @@ def theme_pages(snapshot: Snapshot) -> Iterable[Page]:
     themes = load_taxonomy().themes
     shares = _shares(snapshot, list(themes))
     raising = _areas_by_theme(snapshot)
+    until = published_until(snapshot.councils.values())
+    again = themes_repeated(snapshot.present, today=snapshot.today)
     for theme in themes.values():
-        yield _page(theme, shares[theme.id], raising[theme.id])
+        repeated = again.get(addresses.theme_page(theme.id), [])
+        page = _page(theme, shares[theme.id], raising[theme.id], repeated)
+        yield replace(page, as_of=until)
     yield _list(themes, shares)
 
 
@@ -106,24 +117,23 @@ def _areas_by_theme(snapshot: Snapshot) -> Mapping[str, list[tuple[Council, Repo
 
 
 def _page(
-    theme: Theme, rows: list[ThemeShare], raising: list[tuple[Council, Report, Area]]
+    theme: Theme,
+    rows: list[ThemeShare],
+    raising: list[tuple[Council, Report, Area]],
+    repeated: list[ThemeRepeated],
 ) -> Page:
     family = _family(rows)
     mine = [row for row in rows if row.family is family]
-    issues = [
-        (
-            facet.name,
-            sum(
-                any(tag["theme"] == theme.id and tag["facet"] == facet.id for tag in area.themes)
-                for _, _, area in raising
-            ),
-        )
-        for facet in theme.facets
+    found = [
+        {tag["facet"] for tag in area.themes if tag["theme"] == theme.id and tag["facet"]}
+        for _, _, area in raising
     ]
+    issues = [(facet.name, sum(facet.id in one for one in found)) for facet in theme.facets]
     return Page(
         path=addresses.theme_page(theme.id),
         template="theme.html.j2",
         title=f"{theme.name}: how often Ofsted raises it",
+        subject=theme.name,
         description=f"{theme.definition} How often inspectors raise it, and in whose words.",
         crumbs=(ENGLAND, Link(label="Themes", href=addresses.THEMES)),
         content=ThemeContent(
@@ -131,7 +141,11 @@ def _page(
             definition=theme.definition,
             includes=theme.includes,
             excludes=theme.excludes,
+            cards=theme_cards(repeated),
+            themes_repeated=tuple(repeated),
             issues=tuple(sorted(issues, key=lambda pair: -pair[1])),
+            of_several=sum(len(one) > 1 for one in found),
+            of_none=sum(not one for one in found),
             family=_FAMILIES[family],
             charts=tuple(_charts(theme, mine)),
             recent=tuple(
@@ -186,7 +200,7 @@ def _list(themes: Mapping[str, Theme], shares: Mapping[str, list[ThemeShare]]) -
         )
         share = whole.share if whole else None
         said = (
-            f"{share.named} of {share.of} {_FAMILIES[family]}, {share.named / share.of:.0%}"
+            f"{share_in_words(share.named, share.of)} {_FAMILIES[family]}"
             if share and share.of
             else "–"
         )

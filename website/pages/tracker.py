@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from reports.model import Kind, Repeat
-from reports.repeats.words import repeat_certainty_words, tier_words
+from reports.repeats.words import tier_words
 from reports.safe_text import plain_line
 from reports.themes.names import issue_name
 from reports.wording import month_words
@@ -23,7 +23,7 @@ from website.charts.tracker import Column, TrackerChart, TrackerRow
 from website.pages.kept import kept_with_council
 from website.pages.page import Link
 from website.pages.report_view import heading_of
-from website.pages.words import tier_rank
+from website.pages.words import common_words, sure_words, tier_rank
 from website.snapshot import Council
 
 # More rows do not fit on a screen; the table has all.
@@ -36,9 +36,9 @@ class TrackedIssue:
     """One issue. `mentions` are the reports that raised it, the earliest first; `months` when.
 
     `since` says in words what followed the last mention; `tier` is how sure the last link between
-    two reports is, `certainty` what that means and how common the issue is. `places` are the
-    positions of the reports in the council's line. `number` distinguishes it from other issues of
-    the same name; 0 where there are none.
+    two reports is, `sure` how often such links are right, `common` how common the issue is.
+    `places` are the positions of the reports in the council's line. `number` tells it from other
+    issues of the same name; 0 where there are none.
     """
 
     issue: str
@@ -49,7 +49,8 @@ class TrackedIssue:
     still_raised: bool
     tier: str
     tier_class: str
-    certainty: str
+    sure: str
+    common: str
     latest_words: str
     places: tuple[int, ...]
     number: int = 0
@@ -67,7 +68,12 @@ class TrackedIssue:
     @property
     def one_line(self) -> str:
         """Its name, when it was raised before, how sure that is and how common it is."""
-        return f"{self.issue}: {self.earlier_words}. {self.tier}. {self.certainty}".rstrip()
+        return f"{self.issue}: {self.earlier_words}. {self.sure_words}. {self.common}".rstrip()
+
+    @property
+    def sure_words(self) -> str:
+        """How sure the last link is: "Likely the same issue (about 8 in 10)"."""
+        return f"{self.tier} ({self.sure})" if self.sure else self.tier
 
     @property
     def times_words(self) -> str:
@@ -161,7 +167,8 @@ def _issue(
         still_raised=not any(report.kind == Kind.INSPECTION for report in line[raised[-1] + 1 :]),
         tier=tier_words(repeat.strength, confirmed=repeat.confirmed),
         tier_class=repeat.strength,
-        certainty=repeat_certainty_words(repeat, council=True),
+        sure=sure_words(repeat),
+        common=common_words(repeat, council=True),
         latest_words=plain_line(repeat.later),
         places=tuple(raised),
     )

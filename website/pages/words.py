@@ -8,8 +8,10 @@ from typing import get_args
 from reports.analysis.next_inspection import DueWindow
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Kind, Repeat
+from reports.repeats.base_rates import rate_words
 from reports.repeats.certainty import Strength
-from reports.wording import estimate_words, full_framework_words, month_words
+from reports.repeats.words import often_right_words
+from reports.wording import counted, full_framework_words, month_words, short_grade_words
 
 KINDS: dict[str, str] = {
     Kind.INSPECTION: "Full inspection",
@@ -30,6 +32,8 @@ _FRAMEWORKS: dict[str, str] = {
     Framework.COUNCIL_UPDATE: "The council’s own document, not Ofsted’s",
 }
 NOT_COMPARED = "no earlier grade"
+NOW = "Now"
+SURE = "“About 8 in 10”: in about 8 in 10 cases like this, both reports are about the same issue."
 TARGETS: dict[str, str] = {
     "lscb": "For the Local Safeguarding Children Board, not the council",
     "partnership": "For the partnership of agencies",
@@ -59,16 +63,73 @@ def tier_rank(repeat: Repeat) -> tuple[int, float]:
     return get_args(Strength).index(repeat.strength), -(repeat.certainty or 0.0)
 
 
+def age_words(day: date, *, today: date) -> str:
+    """Return how long ago a day was: "less than a year ago", "3 years ago"."""
+    years = today.year - day.year - ((today.month, today.day) < (day.month, day.day))
+    return f"{counted(years, 'year')} ago" if years > 0 else "less than a year ago"
+
+
+def sure_words(repeat: Repeat) -> str:
+    """Return how often a repeat like this one is right: "more than 9 in 10" (see `SURE`).
+
+    Empty where inspectors or a person said that both reports are about the same issue.
+    """
+    if repeat.strength == "stated" or repeat.confirmed or repeat.certainty is None:
+        return ""
+    return often_right_words(repeat.certainty)
+
+
+def common_words(repeat: Repeat, *, council: bool) -> str:
+    """Return how common an issue is; empty where too few reports are known."""
+    if repeat.base_rate is None:
+        return ""
+    return rate_words(repeat.theme, repeat.facet, repeat.base_rate, council=council)
+
+
 def window_words(window: DueWindow, *, today: date) -> str:
-    """Return when the next inspection is likely: "Likely between May 2025 and March 2028"."""
-    first, last = month_words(window.earliest), month_words(window.latest)
+    """Return when the next inspection is likely.
+
+    "Likely from May 2025. Half of councils with this grade are inspected again by June 2027, 9 in
+    10 by March 2028". A window of two years or more says too little without its middle.
+    """
+    middle, last = month_words(window.middle), month_words(window.latest)
+    councils = "councils with this grade" if window.grade else "councils"
     if window.latest < today:
-        return f"Was likely by {last}, and no report of one is known yet"
+        return (
+            f"Later than usual. 9 in 10 {councils} are inspected again by {last}; no report of one "
+            "is known yet"
+        )
+    if window.middle <= today:
+        return (
+            f"Likely at any time. Half of {councils} have not waited as long, and 9 in 10 are "
+            f"inspected again by {last}"
+        )
+    return (
+        f"{_likely(window, today)}. Half of {councils} are inspected again by {middle}, "
+        f"9 in 10 by {last}"
+    )
+
+
+def _likely(window: DueWindow, today: date) -> str:
     if window.earliest <= today:
-        return f"Likely at any time until {last}"
-    return f"Likely between {first} and {last}"
+        return "Likely at any time"
+    return f"Likely from {month_words(window.earliest)}"
+
+
+def likely_from(window: DueWindow | None, *, today: date) -> str:
+    """Return from when the next inspection is likely, for a table: "May 2025", or "Now"."""
+    if window is None:
+        return "No estimate"
+    return NOW if window.earliest <= today else month_words(window.earliest)
 
 
 def window_reason(window: DueWindow) -> str:
     """Return what the estimate of the window is based on, in a sentence."""
-    return estimate_words(window.grade, gaps=window.gaps, waiting_longer=window.waiting_longer)
+    graded = f" graded {(short_grade_words(window.grade) or '').lower()}" if window.grade else ""
+    said = (
+        f"Our estimate from {counted(window.gaps, 'earlier inspection')}{graded}, not Ofsted’s plan"
+    )
+    if window.waiting_longer:
+        councils = "council has" if window.waiting_longer == 1 else "councils have"
+        said += f"; {window.waiting_longer} {councils} already waited longer"
+    return f"{said}."

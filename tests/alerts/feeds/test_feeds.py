@@ -178,7 +178,7 @@ def test_the_index_lists_subscriptions_first_and_escapes() -> None:
         "authority-marlbury.atom",
     ]
     assert page.findall(".//script") == []
-    assert "1 report, the newest of 2 July 2026" in page.text_content()
+    assert "1 report, the latest published on 2 July 2026" in page.text_content()
     assert page.get("lang") == "en-GB"
 
 

@@ -57,8 +57,8 @@ def test_a_problem_is_sent_once_and_once_that_it_is_solved(
     assert BAD["report:1"] in first
     assert tell(database, config, BAD) == []
     (solved,) = tell(database, config, {})
-    assert "1 is solved" in solved
-    assert "Solved: Havering" in solved
+    assert "1 is resolved" in solved
+    assert "Resolved: Havering" in solved
     assert tell(database, config, {}) == []
     with database.read() as session:
         assert len(session.scalars(select(Delivery)).all()) == 4
@@ -76,7 +76,7 @@ def test_a_check_solves_only_what_it_covers(database: Database, config: AlertCon
     assert tell(database, config, site)
     assert tell(database, config, {}, checked=("report:",)) == []
     (solved,) = tell(database, config, {})
-    assert "Solved: Barnet" in solved
+    assert "Resolved: Barnet" in solved
 
 
 def test_one_message_lists_what_fits_and_counts_the_rest(

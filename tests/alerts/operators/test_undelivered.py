@@ -95,7 +95,7 @@ def test_mail_that_is_stuck_is_told_by_slack_and_so_is_its_end(
     tell(database, loaded, clock.now())
     send(loaded)
     assert "overall grade falls" in mailbox.mails[0].subject
-    assert any("Solved: Channel team" in message.visible_text() for message in slack.messages)
+    assert any("Resolved: Channel team" in message.visible_text() for message in slack.messages)
 
 
 @pytest.mark.parametrize("fault", [rate_limited(retry_after="600"), server_error(accept=False)])

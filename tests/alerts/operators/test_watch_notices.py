@@ -184,7 +184,7 @@ def test_a_channel_that_is_stuck_for_an_hour_is_told_by_another(
             OpenProblems(problems=found.problems, checked=(STUCK,)),
             AlertRun(config=config, now=NOW, real_now=NOW),
         )
-    assert "Solved: Channel one" in str(solved[0].payload)
+    assert "Resolved: Channel one" in str(solved[0].payload)
 
 
 def test_where_every_channel_is_broken_all_are_tried(

@@ -18,9 +18,9 @@ ISSUE: dict[str, Any] = {
 @pytest.mark.parametrize(
     ("strength", "certainty", "confirmed", "said"),
     [
-        ("likely", 0.999, False, "In more than 9 of 10 cases like this, "),
-        ("likely", 0.91, False, "In about 9 of 10 cases like this, "),
-        ("possible", 0.62, False, "In about 6 of 10 cases like this, "),
+        ("likely", 0.999, False, "In more than 9 in 10 cases like this, "),
+        ("likely", 0.91, False, "In about 9 in 10 cases like this, "),
+        ("possible", 0.62, False, "In about 6 in 10 cases like this, "),
         ("likely", None, False, ""),
         ("likely", 0.91, True, ""),
         ("stated", 0.91, False, ""),
@@ -30,12 +30,12 @@ def test_a_certainty_is_said_as_cases_of_ten(
     strength: Any, certainty: float | None, confirmed: bool, said: str
 ) -> None:
     words = certainty_words(strength, certainty, confirmed=confirmed, rate=None, **ISSUE)
-    assert words == (f"{said}both reports mean the same issue." if said else "")
+    assert words == (f"{said}both reports are about the same issue." if said else "")
 
 
 def test_how_common_an_issue_is_comes_after_it() -> None:
     words = certainty_words("likely", 0.91, confirmed=False, rate=0.14, **ISSUE)
-    assert words.endswith("mean the same issue. Raised in 14% of all full inspections on record.")
+    assert words.endswith("about the same issue. Raised in 14% of all full inspections on record.")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,269 @@
+"""What was raised again and what comes next, in a few lines for the first screen of a page.
+
+The page of a council has this of the council alone. These are the lines of many councils: of
+England or a region, of those with the same theme, of a council and its neighbours.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from reports.wording import counted, listed_words, month_words
+from storage.repeats import start_of
+from website import addresses
+from website.pages.kept import kept_with_council
+from website.pages.page import Link
+from website.pages.tracker import TrackedIssue, tracker
+from website.pages.words import NOW, likely_from, window_words
+from website.snapshot import Council
+
+MOST_POINTS = 3
+MOST_NAMES = 6
+_NEXT = "What comes next"
+_AGAIN = "Raised again"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """A name that is a link, and a few words on it."""
+
+    link: Link
+    said: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """A heading, a sentence that ends with the most important names, and another sentence."""
+
+    heading: str
+    lead: str
+    points: tuple[Point, ...] = ()
+    tail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThemeRepeated:
+    """A council where a theme was raised more than once.
+
+    `now`: whether its latest reports raise an issue of the theme again. `inspected` is the month of
+    its last full inspection, `inspected_iso` its day; `likely_from`: from when the next is likely.
+    """
+
+    council: Link
+    issues: tuple[TrackedIssue, ...]
+    now: bool
+    inspected: str
+    likely_from: str
+    inspected_iso: str
+
+    @property
+    def longest(self) -> TrackedIssue:
+        """The issue that was raised most often; of those raised now, where there are any."""
+        return max(self.issues, key=lambda issue: (issue.still_raised, len(issue.months)))
+
+
+def councils_cards(councils: Iterable[Council], *, today: date) -> tuple[Card, ...]:
+    """Return the cards of England or a region; none where no full inspection is stored."""
+    known = [council for council in councils if council.graded]
+    return (_raised_again(known), _coming(known, today=today)) if known else ()
+
+
+def _raised_again(known: Sequence[Council]) -> Card:
+    now = [_raised_now(council) for council in known]
+    most = Counter(issue for issues in now for issue in issues).most_common()
+    most.sort(key=lambda pair: (-pair[1], pair[0]))
+    return Card(
+        heading=_AGAIN,
+        lead=(
+            f"At {sum(map(bool, now))} of {counted(len(known), 'council')} with a stored full "
+            "inspection, the latest reports raise an issue that earlier reports raised too."
+            + (" Most often:" if most else "")
+        ),
+        points=tuple(
+            Point(link=Link(label=issue, href=theme), said=counted(number, "council"))
+            for (issue, theme), number in most[:MOST_POINTS]
+        ),
+    )
+
+
+@kept_with_council
+def _raised_now(council: Council) -> tuple[tuple[str, str], ...]:
+    """Return the names of the issues that are raised again now, each once, and their themes."""
+    issues = tracker(council).issues
+    return tuple(sorted({(one.issue, one.theme.href) for one in issues if one.still_raised}))
+
+
+def _coming(known: Sequence[Council], *, today: date) -> Card:
+    windows = [(council, council.window) for council in known if council.window]
+    now = sorted(
+        ((window.last, council.name, council) for council, window in windows
+         if window.earliest <= today),
+        key=lambda entry: entry[:2],
+    )  # fmt: skip
+    if not windows:
+        lead = "No estimate: too few inspections are on record."
+    elif not now:
+        first = min(window.earliest for _, window in windows)
+        lead = f"No full inspection is likely before {month_words(first)}."
+    else:
+        lead = (
+            f"A full inspection is likely at any time at {counted(len(now), 'council')}. Longest "
+            "since the last:"
+        )
+    return Card(
+        heading=_NEXT,
+        lead=lead,
+        points=tuple(
+            Point(
+                link=Link(label=name, href=addresses.council_page(council.key)),
+                said=_inspected(council),
+            )
+            for _, name, council in now[:MOST_POINTS]
+        ),
+    )
+
+
+def _inspected(council: Council) -> str:
+    return month_words(start_of(council.graded[-1][0])) if council.graded else ""
+
+
+def _inspected_iso(council: Council) -> str:
+    return start_of(council.graded[-1][0]).isoformat() if council.graded else ""
+
+
+def themes_repeated(councils: Iterable[Council], *, today: date) -> dict[str, list[ThemeRepeated]]:
+    """Return, by the path of a theme's page, the councils where it was raised more than once.
+
+    Those whose latest reports raise it again come first, then those where it was raised most often.
+    """
+    found: dict[str, list[ThemeRepeated]] = {}
+    for council in councils:
+        by_theme: dict[str, list[TrackedIssue]] = {}
+        for issue in tracker(council).issues:
+            by_theme.setdefault(issue.theme.href, []).append(issue)
+        for theme, issues in by_theme.items():
+            found.setdefault(theme, []).append(
+                ThemeRepeated(
+                    council=Link(
+                        label=council.name, href=f"{addresses.council_page(council.key)}#raised"
+                    ),
+                    issues=tuple(issues),
+                    now=any(issue.still_raised for issue in issues),
+                    inspected=_inspected(council),
+                    likely_from=likely_from(council.window, today=today),
+                    inspected_iso=_inspected_iso(council),
+                )
+            )
+    for repeated in found.values():
+        repeated.sort(key=lambda one: (not one.now, -len(one.longest.months), one.council.label))
+    return found
+
+
+def theme_cards(repeated: Sequence[ThemeRepeated]) -> tuple[Card, ...]:
+    """Return the cards of a theme."""
+    if not repeated:
+        lead = "No issue of this theme was found in more than one report of a council."
+        return (Card(heading=_AGAIN, lead=lead),)
+    now = [one for one in repeated if one.now]
+    soon = sorted(
+        (one for one in now if one.likely_from == NOW),
+        key=lambda one: (one.inspected_iso, one.council.label),
+    )
+    again = f"Raised more than once at {counted(len(repeated), 'council')}"
+    where = "there" if len(now) == len(repeated) == 1 else f"at {len(now) or 'none'} of them"
+    if not now:
+        coming = "Nothing: at no council do the latest reports raise it again."
+    elif soon:
+        coming = (
+            f"At {len(soon)} of the {counted(len(now), 'council')} where the latest reports raise "
+            "it again, the next full inspection is likely at any time. Longest since the last:"
+        )
+    else:
+        coming = (
+            f"At none of the {counted(len(now), 'council')} where the latest reports raise it "
+            "again is the next full inspection likely yet."
+        )
+    return (
+        Card(
+            heading=_AGAIN,
+            lead=f"{again}; the latest reports raise it again {where}. Most often:",
+            points=tuple(
+                Point(link=one.council, said=_times(one.longest)) for one in repeated[:MOST_POINTS]
+            ),
+        ),
+        Card(
+            heading=_NEXT,
+            lead=coming,
+            points=tuple(Point(link=one.council, said=one.inspected) for one in soon[:MOST_POINTS]),
+        ),
+    )
+
+
+def comparison_cards(
+    council: Council, others: Sequence[Council], *, who: str, today: date
+) -> tuple[Card, ...]:
+    """Return the cards of a council next to others; `who` are the others, such as "neighbours"."""
+    known = [other for other in others if other.graded]
+    return (
+        _both_raised(council, known, who=who),
+        _both_coming(council, known, who=who, today=today),
+    )
+
+
+def _both_raised(council: Council, known: Sequence[Council], *, who: str) -> Card:
+    issues = [issue for issue in tracker(council).issues if issue.still_raised]
+    elsewhere = {other.name: {name for name, _ in _raised_now(other)} for other in known}
+    points = []
+    for issue in issues[:MOST_POINTS]:
+        too = [name for name, theirs in elsewhere.items() if issue.issue in theirs]
+        at = f"; also at {_names(too)}" if too else ""
+        points.append(
+            Point(
+                link=Link(label=issue.issue, href=issue.theme.href),
+                said=f"{_times(issue)}{at}",
+            )
+        )
+    own = (
+        f"{council.name}: the latest reports raise {counted(len(issues), 'issue')} again:"
+        if issues
+        else f"{council.name}: no issue of the latest reports was found in an earlier one."
+    )
+    raised = sum(bool(theirs) for theirs in elsewhere.values())
+    return Card(
+        heading=_AGAIN,
+        lead=own,
+        points=tuple(points),
+        tail=f"So do those of {raised} of {len(known)} {who} with stored reports." if known else "",
+    )
+
+
+def _both_coming(council: Council, known: Sequence[Council], *, who: str, today: date) -> Card:
+    if council.window is None:
+        own = f"{council.name}: no estimate."
+    else:
+        own = f"{council.name}: {_lower(window_words(council.window, today=today))}."
+    now = [other.name for other in known if likely_from(other.window, today=today) == NOW]
+    said = (
+        f" Of its {who}, a full inspection is likely at any time at {_names(now)}." if now else ""
+    )
+    return Card(heading=_NEXT, lead=f"{own}{said}")
+
+
+def _times(issue: TrackedIssue) -> str:
+    """Return "twice, May 2018 and June 2021", or "4 times since May 2018"."""
+    first, last = issue.months[0], issue.months[-1]
+    if len(issue.months) == 2:
+        return f"twice, {first} and {last}"
+    return f"{len(issue.months)} times since {first}"
+
+
+def _names(names: Sequence[str]) -> str:
+    more = len(names) - MOST_NAMES
+    return f"{', '.join(names[:MOST_NAMES])} and {more} more" if more > 0 else listed_words(names)
+
+
+def _lower(said: str) -> str:
+    return f"{said[:1].lower()}{said[1:]}"
