@@ -96,6 +96,7 @@ class _Checker:
         return AlertConfig(
             channels=channels,
             subscriptions=tuple(subscriptions),
+            lists_subscriptions=top.get("subscriptions") is not None,
             operators=tuple(dict.fromkeys(operators.channels)) if operators else (),
             ping=operators.ping if operators else None,
             warnings=(*self._warnings, *missed_inspections(subscriptions)),

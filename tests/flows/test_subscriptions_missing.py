@@ -1,0 +1,54 @@
+"""While `watch.yaml` is missing or empty, no report is stored without a message for anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from demo.sample import REGISTER_FILE, sample_history, sample_site
+from flows.pipeline.poll import poll
+from flows.pipeline.watch_state import HealthLevel, health
+from reports.errors import ConfigurationError
+from tests.flows.world import World, open_world
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """The sample site after a first fill, with new reports that nobody has looked for yet."""
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
+        world.fill()
+        with world.app() as app:
+            poll(app)
+        world.move_to(sample_history().demo_day)
+        yield world
+
+
+@pytest.mark.parametrize("left", [None, "", "channels:\n", "subscriptions:\n"])
+def test_reports_wait_for_subscriptions_that_are_gone(world: World, left: str | None) -> None:
+    file = world.folder / "watch.yaml"
+    whole = file.read_text()
+    file.unlink() if left is None else file.write_text(left)
+    with (
+        world.app() as app,
+        pytest.raises(ConfigurationError, match="write the line subscriptions"),
+    ):
+        poll(app)
+    found = health(world.app)
+    assert found.level is HealthLevel.CRITICAL
+    assert "Nothing new is stored" in found.sentence
+    file.write_text(whole)
+    with world.app() as app:
+        assert poll(app).found.new_reports == 3
+    assert len(world.slack.messages) == 1
+
+
+def test_a_file_may_say_that_there_are_no_subscriptions(world: World) -> None:
+    (world.folder / "watch.yaml").write_text("subscriptions: []\n")
+    with world.app() as app:
+        assert poll(app).found.new_reports == 3
+    (world.folder / "watch.yaml").unlink()
+    with world.app() as app:
+        assert poll(app).found.new_reports == 0
+    assert health(world.app).level is HealthLevel.OK
