@@ -58,7 +58,7 @@ def council_named(name: str, register: Register) -> RegisteredAuthority:
     if found is None:
         near = register.nearest_names(name)
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
-        raise ConfigurationError(f"Unknown council: {name!r}{hint}")
+        raise ConfigurationError(f"Unknown council: “{name}”{hint}")
     return found
 
 

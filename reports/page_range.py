@@ -42,7 +42,7 @@ class PageRange:
         """
         last = self.last or count
         if self.first > count or last > count:
-            message = f"The file has {count} pages; pages {self} are not all in it."
+            message = f"The file has {count} pages; --pages {self} goes beyond the last."
             raise ReadingError(ProblemCode.PAGES_MISSING, message)
         return range(self.first, last + 1)
 

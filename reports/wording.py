@@ -210,6 +210,11 @@ def numbered_pages(pages: Iterable[int]) -> str:
     return f"{'page' if len(known) == 1 else 'pages'} {listed_words(known)}"
 
 
+def region_words(region: str) -> str:
+    """Return a region as a sentence names it: "the North West", "London"."""
+    return region if region.startswith(("London", "Yorkshire")) else f"the {region}"
+
+
 def uk_date(day: date) -> str:
     """Return a date as it is written in the UK: 3 May 2024."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

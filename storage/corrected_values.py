@@ -102,5 +102,6 @@ def _word(text: str, vocabulary: type[StrEnum], *, what: str) -> str:
     words = [str(word) for word in vocabulary]
     if text.casefold() in words:
         return text.casefold()
-    near = get_close_matches(text.casefold(), words, n=1, cutoff=0)
-    raise ValueRefused(f"unknown {what} {text!r}; did you mean {near[0]}?")
+    near = get_close_matches(text.casefold(), words, n=1, cutoff=0.6)
+    hint = f"did you mean {near[0]}?" if near else f"choose from {', '.join(words)}"
+    raise ValueRefused(f"unknown {what} {text!r}; {hint}")

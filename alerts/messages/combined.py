@@ -38,5 +38,5 @@ def combined_message(rows: Sequence[DigestRow]) -> CombinedMessage:
         said += "; all of them are urgent"
     elif urgent:
         said += f"; {counted(urgent, 'is', 'are')} urgent"
-    headline = f"{rows[0].message.headline}, and {others} more"
+    headline = f"{rows[0].message.headline}, and {counted(others, f'more {noun_of(rows)}')}"
     return CombinedMessage(headline=headline, summary=f"{said}.", rows=tuple(rows))

@@ -11,6 +11,7 @@ from reports.analysis.peers import GradeCount, comparable_grade, count_grades
 from reports.analysis.timeline import Inspected, Timeline, timeline
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Grade, Judgement, Kind
+from reports.wording import region_words
 from storage import grade_history, history
 from storage.models import Authority, AuthorityRelation, Report
 from storage.neighbours import neighbours_of, others_of_region
@@ -123,7 +124,9 @@ def report_context(
     return replace(
         context,
         neighbours=_group(name, neighbours, graded, report, compared),
-        region=_group(f"Other councils in {council.region}", region, graded, report, compared),
+        region=_group(
+            f"Other councils in {region_words(council.region)}", region, graded, report, compared
+        ),
     )
 
 

@@ -73,7 +73,8 @@ def _working_again(before: str, last_poll: datetime) -> Notice:
         lines=(
             f"Ofsted's site was checked successfully: {_when(last_poll)}. "
             f"Last successful check before that: {before}.",
-            "Reports published in between have been found. You get messages about them as usual.",
+            "Reports published in between have been found. You will get messages about them as "
+            "usual.",
         ),
     )
 

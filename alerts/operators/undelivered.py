@@ -49,7 +49,7 @@ def undelivered(session: Session, *, now: datetime, subscriptions: Collection[st
         .order_by(Delivery.id)
     ):
         problems[f"{FAILED}{row.id}"] = (
-            f"A message of {row.subscription} to {row.recipient} by {row.channel} failed: "
+            f"A message for “{row.subscription}” to {row.recipient} through {row.channel} failed: "
             f"{row.last_error or 'no reason is known'}"
         )
     for name, reports in without_subscription(session, subscriptions).items():
@@ -61,7 +61,8 @@ def not_made_problems(reasons: Mapping[str, str]) -> dict[str, str]:
     """Return the problems of subscriptions whose messages could not be made, by natural key."""
     return {
         f"{NOT_MADE}{name}": (
-            f"The messages of {name} cannot be made and wait; see the log. The error: {reason}"
+            f"The messages for “{name}” could not be made and are waiting; see the log. "
+            f"The error: {reason}"
         )
         for name, reason in reasons.items()
     }

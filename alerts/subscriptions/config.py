@@ -33,6 +33,7 @@ from reports.register import Register
 from reports.register_file import RegisteredAuthority
 from reports.safe_text import plain_line
 from reports.themes.taxonomy import load_taxonomy
+from reports.wording import region_words
 
 __all__ = ["AlertConfig", "Subscription", "load_config"]
 
@@ -224,7 +225,7 @@ class _Checker:
             with self._noting():
                 region = self._region(name, (*place, "regions", number))
                 members = _keys(self._register.regions[region])
-                rules.append(ChoiceRule(said=region, authorities=members))
+                rules.append(ChoiceRule(said=region_words(region), authorities=members))
         for number, name in enumerate(choice.neighbours_of):
             with self._noting():
                 neighbours = self._neighbours(name, (*place, "neighbours_of", number))

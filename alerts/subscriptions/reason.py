@@ -40,7 +40,7 @@ def reason(
     if subscription == OPERATORS:
         return "you are one of the operators in watch.yaml"
     if rules and not all(any(rule.chooses(key) for rule in rules) for key in authorities):
-        said = f"the subscription “{subscription}” has covered these councils until lately"
+        said = f"the subscription “{subscription}” covered these councils until recently"
         return shortened(plain_line(said), _LONGEST)
     matched = _matched(rules, authorities) if authorities else list(rules)
     if not matched and not events:

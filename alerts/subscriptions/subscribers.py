@@ -11,7 +11,7 @@ from alerts.subscriptions.model import SUBSCRIBER, AlertConfig, ChoiceRule, Subs
 from alerts.subscriptions.recipients import addressees
 from alerts.subscriptions.unsubscribe_links import UnsubscribeLinks
 from reports.register import Register
-from reports.wording import counted
+from reports.wording import counted, region_words
 from storage.models import EVERY, Subscriber, Unsubscription
 
 
@@ -105,7 +105,9 @@ def _rules(choice: Mapping[str, object], register: Register) -> Iterator[ChoiceR
         yield ChoiceRule(said=_name(register, key), authorities=frozenset({key}))
     for region in _texts(choice, "regions"):
         members = register.regions.get(region, ())
-        yield ChoiceRule(said=region, authorities=frozenset(council.key for council in members))
+        yield ChoiceRule(
+            said=region_words(region), authorities=frozenset(council.key for council in members)
+        )
 
 
 def _texts(choice: Mapping[str, object], key: str) -> list[str]:

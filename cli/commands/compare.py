@@ -32,7 +32,7 @@ def compare_files(
     later: Annotated[Path, typer.Argument(help="The later report.")],
     as_json: AsJson = False,
 ) -> None:
-    """Show what changed and what is raised again between two reports of one council.
+    """Show what changed and what is raised again between two reports about one council.
 
     The stored history, if there is one, says how common an issue is. Nothing is stored.
 
@@ -62,8 +62,8 @@ def _check_pair(first: Reading, second: Reading) -> None:
     council, other = first.authority, second.authority
     if council and other and council != other:
         raise ConfigurationError(
-            f"{first.file} is of {council.name} and {second.file} of {other.name}; "
-            "compare takes two reports on one council"
+            f"{first.file} is about {council.name} and {second.file} about {other.name}; "
+            "compare takes two reports about one council"
         )
     began, then = first.inspection_start, second.inspection_start
     if began and then and then < began:

@@ -12,6 +12,7 @@ from cli.words import date_words, in_words
 from flows.pipeline.app import open_app
 from flows.pipeline.confirm import Confirmed, confirm_value
 from flows.settings import load_settings
+from reports.wording import judgement_words
 from storage.correctable_fields import FIELDS
 
 
@@ -60,13 +61,17 @@ def _as_json(result: Confirmed) -> dict[str, object]:
     }
 
 
+def _words(value: str | None) -> str:
+    return in_words(value) if value else "nothing"
+
+
 def _print_confirmed(result: Confirmed) -> None:
     outcome = result.outcome
-    was = f" (read: {result.read_value or 'nothing'})" if result.read_value != result.value else ""
+    was = f" (read: {_words(result.read_value)})" if result.read_value != result.value else ""
     value = in_words(result.value) if result.value else "as read"
     out.print(
         f"{outcome.authority}, {outcome.title}, {date_words(outcome.published)}: "
-        f"{result.field} is confirmed: {value}{was}"
+        f"{judgement_words(result.field)} is confirmed: {value}{was}"
     )
     for event in outcome.events:
         out.print(f"  → {event}")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from cli.arguments import parse_day
 from cli.output import out
+from cli.views.muted import KIND_WORDS, muted_words
 from cli.words import date_words
 from flows.pipeline.app import App, open_app
 from flows.settings import load_settings
@@ -18,13 +19,6 @@ from reports.themes.taxonomy import load_taxonomy
 from storage import mutes as stored
 from storage.authorities import find_authority
 from storage.models import MuteKind
-
-# What the user calls each kind.
-_NAMES = {
-    MuteKind.AUTHORITY: "council",
-    MuteKind.THEME: "theme",
-    MuteKind.SUBSCRIPTION: "subscription",
-}
 
 
 def mute(
@@ -62,7 +56,7 @@ def mute(
     last = parse_day(until, option="--until")
     with open_app(load_settings()) as app, app.database.write() as session:
         if last < app.settings.today():
-            raise ConfigurationError(f"--until {until} must be today or later")
+            raise ConfigurationError(f"--until must be today or later, not {until}")
         kind, text = chosen[0]
         row = stored.add_mute(
             session,
@@ -73,7 +67,7 @@ def mute(
             why=why,
             now=app.settings.instant(),
         )
-        out.print(f"{row.id}: {_NAMES[kind]} {row.target} is muted until {date_words(last)}.")
+        out.print(f"{row.id}: {muted_words(row, app.register)} is muted until {date_words(last)}.")
 
 
 def _target(app: App, session: Session, kind: MuteKind, text: str) -> str:
@@ -93,4 +87,4 @@ def _target(app: App, session: Session, kind: MuteKind, text: str) -> str:
             return text
         near = tuple(get_close_matches(text, known, n=1, cutoff=0.3))
     hint = f"; did you mean {near[0]}?" if near else ""
-    raise ConfigurationError(f"Unknown {_NAMES[kind]}: {text!r}{hint}")
+    raise ConfigurationError(f"Unknown {KIND_WORDS[kind]}: {text!r}{hint}")

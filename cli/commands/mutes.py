@@ -10,6 +10,7 @@ from rich.table import Table
 
 from cli.arguments import AsJson
 from cli.output import out, print_json
+from cli.views.muted import KIND_WORDS, muted_words
 from cli.words import date_words
 from flows.pipeline.app import open_app
 from flows.settings import load_settings
@@ -33,7 +34,7 @@ def mutes(
             stored.all_mutes(session) if everything else stored.active_mutes(session, today=today)
         )
         rows = [_as_json(row, today) for row in found]
-        names = {authority.key: authority.short for authority in app.register.authorities}
+        words = [(KIND_WORDS[row.kind], muted_words(row, app.register)) for row in found]
     if as_json:
         print_json(rows)
         return
@@ -41,12 +42,12 @@ def mutes(
         out.print("Nothing is muted.")
         return
     table = Table("number", "kind", "what", "until", "who", "why")
-    for row in rows:
+    for row, (kind, what) in zip(rows, words, strict=True):
         until = date_words(date.fromisoformat(row["until"])) + ("" if row["active"] else " (ended)")
         table.add_row(
             str(row["id"]),
-            row["kind"],
-            names.get(row["target"], row["target"]),
+            kind,
+            what,
             until,
             row["who"],
             row["why"],

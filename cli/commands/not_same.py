@@ -17,14 +17,17 @@ def not_same(
         str, typer.Argument(help="A report's file id, or the number of a theme_repeat event.")
     ],
     number: Annotated[
-        int, typer.Argument(help="Which repeat of it, as `history` or the message numbers them.")
+        int, typer.Argument(help="Which repeat of it, as `history` numbers them now.")
     ],
     who: Annotated[str, typer.Option("--who", help="Who says so.")],
     why: Annotated[str, typer.Option("--why", help="Why it is not the same.")],
 ) -> None:
     """Record that two statements are not the same issue; they will not be shown as a repeat again.
 
-    Applies to messages, history, the website and exported tables. Undo with `same`.
+    Applies to messages, history, the website and exported tables.
+
+    The numbers change with each decision. To undo it, run `same` with --area, --earlier and
+    --earlier-area: a rejected repeat has no number.
 
     Example: inspection-watch not-same 50012345 2 --who "A. Clerk" --why "another service"
     """

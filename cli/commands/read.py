@@ -14,7 +14,7 @@ from cli.output import out, page_width, print_json, print_jsonl, wrapped
 from cli.words import date_words, framework_name, in_words
 from flows.settings import load_settings
 from reports.errors import ConfigurationError
-from reports.model import ImprovementArea, Reading, ThemeTag
+from reports.model import ImprovementArea, Kind, Reading, ThemeTag
 from reports.monitoring import monitoring_words
 from reports.page_range import WHOLE, PageRange
 from reports.repeats.words import improvement_words
@@ -71,9 +71,11 @@ def check_files(files: Sequence[Path]) -> None:
 
 def _lines(report: Reading, *, width: int) -> Iterator[Text]:
     """Yield everything that the file says, and the words that show the themes of each area."""
-    name = report.authority.name if report.authority else "authority not recognised"
-    yield Text(f"{report.file} {name} · {in_words(report.kind)}", style="bold")
-    yield from wrapped(_about(report), indent="  ", hanging="    ", width=width)
+    name = report.authority.name if report.authority else "council not recognised"
+    kind = "kind not recognised" if report.kind is Kind.UNKNOWN else in_words(report.kind)
+    yield Text(f"{report.file} {name} · {kind}", style="bold")
+    if report.kind is not Kind.UNKNOWN:
+        yield from wrapped(_about(report), indent="  ", hanging="    ", width=width)
     for judgement in report.judgements:
         said = f"{judgement.label}: {in_words(judgement.grade)}{_page(judgement.page)}"
         yield from wrapped(said, indent="  ", hanging="    ", width=width)
@@ -104,8 +106,11 @@ def _about(report: Reading) -> str:
         said.append(f"{inspected_words(report.kind)} {began} to {ended}")
     if report.published:
         said.append(f"published {date_words(report.published)}")
-    said.append(f"lead inspector {report.lead_inspector or '–'}")
-    return ", ".join([*said, f"about {report.topic}"] if report.topic else said)
+    if report.lead_inspector:
+        said.append(f"lead inspector {report.lead_inspector}")
+    if report.topic:
+        said.append(f"about {report.topic}")
+    return ", ".join(said)
 
 
 def _area_lines(area: ImprovementArea, *, width: int) -> Iterator[Text]:

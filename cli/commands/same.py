@@ -19,10 +19,10 @@ def same(
     ],
     number: Annotated[
         int | None,
-        typer.Argument(help="Which repeat of it, as `history` or the message numbers them."),
+        typer.Argument(help="Which repeat of it, as `history` numbers them now."),
     ] = None,
-    who: Annotated[str, typer.Option("--who", help="Who says so.")] = "",
-    why: Annotated[str, typer.Option("--why", help="Why it is the same.")] = "",
+    who: Annotated[str, typer.Option("--who", help="Who says so. Required.")] = "",
+    why: Annotated[str, typer.Option("--why", help="Why it is the same. Required.")] = "",
     area: Annotated[
         int | None,
         typer.Option("--area", help="For a repeat that is not shown: which area of the report."),
@@ -36,9 +36,11 @@ def same(
 ) -> None:
     """Record that two statements are the same issue; they are shown as a repeat from now on.
 
-    Applies to messages, history, the website and exported tables. Sends no messages. Undo with
-    `not-same`. Areas are numbered as in the exported table `areas`. For a repeat that is not shown,
-    give --area, --earlier and --earlier-area instead of its number.
+    Applies to messages, history, the website and exported tables. Sends no messages.
+
+    The numbers change with each decision: to undo it, look up the new one and run `not-same`. For a
+    repeat that is not shown, give --area, --earlier and --earlier-area instead of its number. Areas
+    are numbered as in the exported table `areas`.
 
     Example: inspection-watch same 50012345 2 --who "A. Clerk" --why "the same service"
     """

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cli.output import out
+from cli.views.muted import muted_words
 from flows.pipeline.app import open_app
 from flows.settings import load_settings
 from reports.errors import ConfigurationError
@@ -24,4 +25,4 @@ def unmute(
         lifted = stored.lift_mute(session, number, now=app.settings.instant())
         if lifted is None:
             raise ConfigurationError(f"There is no mute {number} to end; mutes lists them")
-        out.print(f"{lifted.kind} {lifted.target} is no longer muted.")
+        out.print(f"{muted_words(lifted, app.register)} is no longer muted.")

@@ -19,7 +19,7 @@ from reports.analysis.theme_shares import (
 from reports.analysis.trends import Trend, trend
 from reports.repeats.base_rates import ReportFamily
 from reports.themes.taxonomy import Theme, load_taxonomy
-from reports.wording import uk_period
+from reports.wording import counted, judgement_words, uk_period
 from storage.trends import CountedInspections
 
 _NAME = 52
@@ -133,10 +133,12 @@ class ThemeSharesView:
         others = sum(row.by_other_judgement for row in self.rows)
         fitting = next((row.judgement for row in self.rows if row.judgement), None)
         if fitting:
-            yield (
-                f"  {others} without an overall grade are under their grade for "
-                f"“{in_words(fitting)}”"
+            what = counted(
+                others,
+                "inspection without an overall grade is counted under its",
+                "inspections without an overall grade are counted under their",
             )
+            yield f"  {what} grade for “{judgement_words(fitting)}”"
         yield "What exactly is raised"
         facets = [(f.name, share_of(self.inspections, f"{theme.id}/{f.id}")) for f in theme.facets]
         for name, share in sorted(facets, key=lambda pair: -pair[1].named):

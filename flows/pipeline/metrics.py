@@ -69,7 +69,7 @@ def _about_the_watch(app: App, session: Session) -> Iterator[Metric]:
     yield polls
     yield _gauge(
         "last_poll_duration_seconds",
-        "How long the last poll of a kind that has ended took.",
+        "How long the last completed poll of each kind took.",
         watch_status.last_durations(session),
         label="kind",
     )

@@ -95,7 +95,9 @@ class PollResult:
             f"{found.authorities_opened} opened, "
             f"{counted(found.new_reports, 'new report', 'new reports')}"
         ]
-        if found.silent:
+        if found.silent and found.silent == found.new_reports:
+            parts.append("all of them only fill the history: no messages are sent")
+        elif found.silent:
             parts.append(f"{found.silent} of them only fill the history, without messages")
         if self.caught_up:
             listed = counted(self.caught_up, "report", "reports")

@@ -7,7 +7,7 @@ from datetime import date
 
 from reports.model import Direction, Grade
 from reports.themes.names import theme_name
-from reports.wording import grade_words, judgement_words, short_grade_words
+from reports.wording import grade_words, judgement_words, region_words, short_grade_words
 from website import addresses
 from website.pages.council import council_link, feed_link, ofsted_link, region_link
 from website.pages.highlights import Card, comparison_cards
@@ -69,7 +69,7 @@ def comparison_page(snapshot: Snapshot, council: Council) -> Page:
     others = [other for other in snapshot.of_region(council.region) if other.key != council.key]
     groups = (
         ("Statistical neighbours", council.neighbour_edition, neighbours),
-        (f"Other councils in {council.region}", "", others),
+        (f"Other councils in {region_words(council.region)}", "", others),
     )
     return Page(
         path=addresses.council_comparison(council.key),

@@ -11,7 +11,7 @@ from reports.analysis.trends import years_before
 from reports.repeats.base_rates import ReportFamily
 from reports.themes.names import theme_name
 from reports.themes.taxonomy import load_taxonomy
-from reports.wording import judgement_words, share_in_words
+from reports.wording import judgement_words, region_words, share_in_words
 from website import addresses
 from website.charts.bars import Bar, BarsChart
 from website.charts.stacked import StackedChart
@@ -110,7 +110,9 @@ def _page(snapshot: Snapshot, region: str) -> Page:
         title=f"{region}: children’s services",
         subject=region,
         as_of=published_until(snapshot.of_region(region)),
-        description=f"Ofsted’s latest grades for every council in {region}, side by side.",
+        description=(
+            f"Ofsted’s latest grades for every council in {region_words(region)}, side by side."
+        ),
         crumbs=(ENGLAND, Link(label="Councils", href=addresses.REGIONS)),
         content=RegionContent(
             name=region,
@@ -154,7 +156,7 @@ def _themes(
             )
         )
     chart = BarsChart(
-        title=f"Themes raised most in {region}",
+        title=f"Themes raised most in {region_words(region)}",
         description="The table below has the same numbers.",
         bars=tuple(
             Bar(label=theme_name(theme), number=share.named, of=share.of) for theme, share in most

@@ -64,7 +64,7 @@ _REMEDIES = {
     "not_in_channel": "invite the app: write /invite @your-app in the channel",
     "not_allowed_token_type": f"this is the wrong kind of token: {_NEW_TOKEN}",
     "invalid_auth": f"Slack does not know this token: {_NEW_TOKEN}",
-    "token_revoked": "the token was withdrawn: install the app again and copy its new token",
+    "token_revoked": "the token was revoked: install the app again and copy its new token",
 }
 
 REPLIED_INSTEAD = "a web page replied instead of Slack"
@@ -95,7 +95,7 @@ def quiet_logger() -> logging.Logger:
 
 
 def refusal(code: str, needed: str = "") -> DeliveryError:
-    """Return the error for a reply with an error code. `needed` are the missing scopes."""
+    """Return the error for a reply with an error code. `needed` names the missing scopes."""
     code = code[:80]
     said, channel_wide = f"Slack refused: {code}", code not in ABOUT_THE_MESSAGE
     if remedy := _REMEDIES.get(code):
@@ -118,7 +118,7 @@ def bad_status(status: int, headers: Mapping[str, str]) -> DeliveryError:
     """Return the error for an HTTP status that is not 200."""
     said = f"Slack replied with HTTP status {status}"
     if status == 429:
-        said = "Slack asks to send more slowly (429)"
+        said = "Slack asks us to send more slowly (429)"
         return Unavailable(said, channel_wide=True, retry_after=retry_after(headers))
     if status in (404, 410):
         # The webhook was removed, or the address is not Slack's.
@@ -138,7 +138,7 @@ def retry_after(headers: Mapping[str, str]) -> float:
 
 
 def no_answer(error: Exception) -> DeliveryError:
-    """Return the error for a connection that ended without a reply of Slack.
+    """Return the error for a connection that ended without a reply from Slack.
 
     urllib raises URLError while it connects and hands the request over: then Slack never had the
     whole request. After any later error Slack may have taken the message.

@@ -50,7 +50,7 @@ class SlackChannel(ChannelBase):
 
     second_try: ClassVar[SecondTry] = SecondTry.LOOKED_UP
     payload_keys: ClassVar[frozenset[str]] = frozenset({"text", "blocks"})
-    # https://docs.slack.dev/apis/web-api/rate-limits: one message a second and channel.
+    # https://docs.slack.dev/apis/web-api/rate-limits: one message a second for each channel.
     seconds_between: ClassVar[float] = 1.0
 
     type: Literal["slack"]
@@ -195,7 +195,7 @@ class SlackChannel(ChannelBase):
         return None
 
     def reach(self) -> str:
-        """Check the token and, if the bot may read that, whether it is in the channel."""
+        """Check the token and, if its scopes allow, whether the bot is in the channel."""
         check_kind_of_token(self.token.get_secret_value())
         workspace = self._call("auth.test").get("team") or "unnamed"
         try:
@@ -204,7 +204,10 @@ class SlackChannel(ChannelBase):
             untested = "only a test message shows whether the channel works"
             return f"workspace {workspace}; {untested}: {error}"
         if channel is None:
-            raise Refused(f"Slack has no channel {self.channel}")
+            raise Refused(
+                f"Slack lists no channel {self.channel}: check the name and, if the channel is "
+                "private, invite the app there"
+            )
         if channel.get("is_archived"):
             raise Refused(f"{self.channel} is archived")
         if channel.get("is_member") is False:

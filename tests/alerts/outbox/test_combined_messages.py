@@ -118,7 +118,7 @@ def test_ten_reports_are_one_message_to_each_recipient_with_all_of_them(
     assert (mail.channel, slack.channel) == ("team", "slack")
     assert {len(row.events) for row in (mail, slack)} == {12}
     assert mail.payload["subject"] == (
-        "[Urgent] Marlbury 7: overall grade falls from Good to Inadequate, and 9 more"
+        "[Urgent] Marlbury 7: overall grade falls from Good to Inadequate, and 9 more reports"
     )
     assert mail.payload["urgent"]
     for part in ("text", "html"):

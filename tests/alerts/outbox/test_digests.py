@@ -269,7 +269,7 @@ def test_a_digest_says_that_its_subscription_has_been_narrowed(
     assert make(database, narrower, FRIDAY + DAY) == 1
     text = digests(rows())[0].payload["text"]
     assert "1 report for the councils that this subscription covered at the time." in text
-    assert "the subscription “Scrutiny” has covered these councils until lately" in text
+    assert "the subscription “Scrutiny” covered these councils until recently" in text
 
 
 def test_a_pause_is_made_up_by_one_digest_of_all_its_days(

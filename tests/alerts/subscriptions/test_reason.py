@@ -53,7 +53,7 @@ def test_councils_that_no_rule_chooses_any_more_are_not_said_to_be_covered() -> 
     found = reason(
         "Scrutiny", RULES, authorities={"dunwater", "other"}, events={EventType.NEW_REPORT}
     )
-    assert found == "the subscription “Scrutiny” has covered these councils until lately"
+    assert found == "the subscription “Scrutiny” covered these councils until recently"
 
 
 def test_operators_are_named_as_such() -> None:

@@ -190,6 +190,14 @@ def test_the_grade_of_the_board_stands_at_the_head_of_its_part(
     assert report.grade(Judgement.LSCB) is Grade.INADEQUATE
 
 
+def test_the_board_is_not_named_after_the_rest_of_the_grade_above_it(read: Read) -> None:
+    # The grade in the last row of the table wraps: "Requires" / "improvement".
+    front = ("improvement", "The effectiveness of the Local Safeguarding Children Board is good")
+    report = read(replace(PLAIN, front_board=front, board=("The LSCB is good",)))
+    (board,) = [j for j in report.judgements if j.judgement is Judgement.LSCB]
+    assert board.label == "the Local Safeguarding Children Board is"
+
+
 def test_the_first_page_and_the_head_of_the_part_must_agree_on_the_board(read: Read) -> None:
     front = ("The effectiveness of the Local Safeguarding Children Board (LSCB) is", "inadequate")
     report = read(replace(PLAIN, front_board=front))
