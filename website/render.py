@@ -25,7 +25,7 @@ from website.charts.stacked import stacked_drawing
 from website.charts.tile_map import tile_map_drawing
 from website.charts.tracker import tracker_drawing
 from website.pages.page import Page
-from website.pages.words import SURE
+from website.pages.words import SURE, WEAKEST
 
 _HERE = Path(__file__).parent
 LICENCE_ADDRESS = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
@@ -144,6 +144,7 @@ def _templates() -> Environment:
         running_head=lambda page: Markup(running_head(page)),
         licence_address=LICENCE_ADDRESS,
         sure=SURE,
+        weakest=WEAKEST,
         grades_chart=lambda chart, key="grades": svg(grades_drawing(chart, key=key)),
         tracker_chart=lambda chart, key="tracker": svg(tracker_drawing(chart, key=key)),
         stacked_chart=lambda chart, key: svg(stacked_drawing(chart, key=key)),

@@ -34,10 +34,12 @@ from tests.website.built import (
 )
 from website.charts.tile_map import all_places, places
 from website.charts.tracker import Column, TrackerChart, TrackerRow
+from website.pages.briefing import briefing
 from website.pages.council import cells_in_words
 from website.pages.highlights import comparison_cards, councils_cards, theme_cards, themes_repeated
 from website.pages.national import short_code
 from website.pages.report_view import heading_of
+from website.pages.tracker import tracker
 from website.pages.words import age_words, likely_from, window_reason, window_words
 
 COUNCILS = ("barnet", "cornwall", "havering", "kent", "somerset")
@@ -349,7 +351,7 @@ def test_a_page_of_many_councils_begins_with_what_was_raised_again_and_what_come
     for path, again, coming in (
         (
             "index.html",
-            "At 1 of 4 councils with a stored full inspection, the latest reports raise an issue "
+            "At 1 of 4 councils with reports stored here, the latest reports raise an issue "
             "that earlier reports raised too. Most often: Supervision (1 council).",
             "No estimate: too few inspections are on record.",
         ),
@@ -598,3 +600,41 @@ def test_the_full_readings_of_reports_are_not_kept_in_memory(site: Built) -> Non
     reports = [one for council in snapshot.councils.values() for one in council.reports]
     assert len(reports) == 8
     assert not [one.file_id for one in reports if {"reading", "as_read"} & set(vars(one))]
+
+
+def test_a_history_is_as_sure_as_its_weakest_link_everywhere(own: Built) -> None:
+    """Its months are one sentence, so what is said of them must hold for the first of them too."""
+    snapshot = snapshot_of(own.database)
+    havering = snapshot.councils["havering"]
+    first = next(pair for pair in havering.repeats.items() if pair[1].repeats)
+    weak = replace(
+        first[1],
+        repeats=tuple(
+            (earlier, repeat.model_copy(update={"strength": "possible", "certainty": 0.55}))
+            for earlier, repeat in first[1].repeats
+        ),
+    )
+    doubtful = replace(havering, repeats={**havering.repeats, first[0]: weak})
+    (issue,) = tracker(doubtful).issues
+    assert issue.months == ("March 2019", "June 2021", "May 2024")
+    assert issue.tier == "Possibly the same issue"
+    assert issue.sure == "about 6 in 10"
+    assert issue.latest_link.startswith("June 2021 and May 2024: likely the same issue (")
+    chart = tracker(doubtful).chart
+    assert chart is not None
+    assert chart.has_unsure
+    known = replace(snapshot, councils={**snapshot.councils, "havering": doubtful})
+    sheet = briefing(known, doubtful)
+    assert issue.latest_link in sheet.issues[0].one_line
+    assert "Possibly the same issue (about 6 in 10)" in sheet.issues[0].one_line
+    raised, _ = councils_cards([doubtful], today=snapshot.today)
+    assert "(at none of them likely, at 1 only possibly)" in raised.lead
+    own_card, _ = comparison_cards(doubtful, [], who="neighbours", today=snapshot.today)
+    assert own_card.points[0].said == "possibly 3 times since March 2019"
+
+
+def test_a_surer_way_to_a_month_makes_a_weak_link_of_no_importance(own: Built) -> None:
+    havering = snapshot_of(own.database).councils["havering"]
+    (issue,) = tracker(havering).issues
+    assert issue.tier == "Likely the same issue"
+    assert not issue.latest_link

@@ -120,6 +120,11 @@ class CouncilContent:
         """The number of issues of the latest reports that were also raised earlier."""
         return sum(issue.still_raised for issue in self.tracker.issues)
 
+    @property
+    def raised_possibly(self) -> int:
+        """The number of these that are only possibly the same issue as earlier."""
+        return sum(issue.still_raised and issue.is_possible for issue in self.tracker.issues)
+
 
 def build_council_page(snapshot: Snapshot, council: Council) -> Page:
     """Return the page of one council."""

@@ -78,8 +78,8 @@ def _raised_again(known: Sequence[Council]) -> Card:
     return Card(
         heading=_AGAIN,
         lead=(
-            f"At {sum(map(bool, now))} of {counted(len(known), 'council')} with a stored full "
-            "inspection, the latest reports raise an issue that earlier reports raised too."
+            f"At {sum(map(bool, now))} of {counted(len(known), 'council')} with reports stored "
+            f"here, the latest reports raise an issue that earlier reports raised too{_sure(known)}."
             + (" Most often:" if most else "")
         ),
         points=tuple(
@@ -87,6 +87,16 @@ def _raised_again(known: Sequence[Council]) -> Card:
             for (issue, theme), number in most[:MOST_POINTS]
         ),
     )
+
+
+def _sure(known: Iterable[Council]) -> str:
+    """Return at how many councils no issue is more than possibly the same; empty for none."""
+    raised = [[i for i in tracker(one).issues if i.still_raised] for one in known]
+    possibly = sum(all(i.is_possible for i in issues) for issues in raised if issues)
+    likely = sum(map(bool, raised)) - possibly
+    if not possibly:
+        return ""
+    return f" (at {likely or 'none'} of them likely, at {possibly} only possibly)"
 
 
 @kept_with_council
@@ -236,7 +246,12 @@ def _both_raised(council: Council, known: Sequence[Council], *, who: str) -> Car
         heading=_AGAIN,
         lead=own,
         points=tuple(points),
-        tail=f"So do those of {raised} of {len(known)} {who} with stored reports." if known else "",
+        tail=(
+            f"At {raised} of {len(known)} {who} with reports stored here, the latest reports also "
+            "raise an earlier issue again, not necessarily the same one."
+            if known
+            else ""
+        ),
     )
 
 
@@ -253,11 +268,11 @@ def _both_coming(council: Council, known: Sequence[Council], *, who: str, today:
 
 
 def _times(issue: TrackedIssue) -> str:
-    """Return "twice, May 2018 and June 2021", or "4 times since May 2018"."""
-    first, last = issue.months[0], issue.months[-1]
+    """Return "twice, May 2018 and June 2021", or "possibly 4 times since May 2018"."""
+    possibly = "possibly " if issue.is_possible else ""
     if len(issue.months) == 2:
-        return f"twice, {first} and {last}"
-    return f"{len(issue.months)} times since {first}"
+        return f"{possibly}twice, {issue.all_months}"
+    return f"{possibly}{len(issue.months)} times since {issue.months[0]}"
 
 
 def _names(names: Sequence[str]) -> str:

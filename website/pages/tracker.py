@@ -8,14 +8,14 @@ be solved.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from reports.model import Kind, Repeat
 from reports.repeats.words import tier_words
 from reports.safe_text import plain_line
 from reports.themes.names import issue_name
-from reports.wording import month_words
+from reports.wording import listed_words, month_words
 from storage.models import Report
 from storage.repeats import start_of
 from website import addresses
@@ -35,8 +35,10 @@ _KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 class TrackedIssue:
     """One issue. `mentions` are the reports that raised it, the earliest first; `months` when.
 
-    `since` says in words what followed the last mention; `tier` is how sure the last link between
-    two reports is, `sure` how often such links are right, `common` how common the issue is.
+    `since` says in words what followed the last mention. `tier` is how sure the whole history is:
+    as sure as the weakest link that it needs; `sure` is how often such links are right.
+    `latest_link` says how sure the last link is, where it is surer. `common` is how common the
+    issue is.
     `places` are the positions of the reports in the council's line. `number` tells it from other
     issues of the same name; 0 where there are none.
     """
@@ -50,6 +52,7 @@ class TrackedIssue:
     tier: str
     tier_class: str
     sure: str
+    latest_link: str
     common: str
     latest_words: str
     places: tuple[int, ...]
@@ -61,26 +64,31 @@ class TrackedIssue:
         return f"{self.issue} ({self.number})" if self.number else self.issue
 
     @property
-    def earlier_words(self) -> str:
-        """When reports before the last raised it: "May 2018, June 2021"."""
-        return ", ".join(self.months[:-1])
+    def is_possible(self) -> bool:
+        """Whether the history is only possibly of one issue."""
+        return self.tier_class == "possible"
+
+    @property
+    def all_months(self) -> str:
+        """When reports raised it: "May 2018, June 2021 and May 2024"."""
+        return listed_words(self.months)
 
     @property
     def one_line(self) -> str:
-        """Its name, when it was raised before, how sure that is and how common it is."""
-        return f"{self.issue}: {self.earlier_words}. {self.sure_words}. {self.common}".rstrip()
+        """Its name, when it was raised, how sure that is and how common it is."""
+        said = (f"{self.issue}: {self.all_months}", self.sure_words, self.latest_link, self.common)
+        return ". ".join(part.rstrip(".") for part in said if part) + "."
 
     @property
     def sure_words(self) -> str:
-        """How sure the last link is: "Likely the same issue (about 8 in 10)"."""
+        """How sure the whole history is: "Likely the same issue (about 8 in 10)"."""
         return f"{self.tier} ({self.sure})" if self.sure else self.tier
 
     @property
     def times_words(self) -> str:
         """When it was raised: "Raised 3 times: May 2018, June 2021 and May 2024"."""
-        *first, last = self.months
         times = "twice" if len(self.months) == 2 else f"{len(self.months)} times"
-        return f"Raised {times}: {', '.join(first)} and {last}"
+        return f"Raised {times}: {self.all_months}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +103,7 @@ class Tracker:
 
 
 _Node = tuple[int, str]
+_RepeatLink = tuple[Report, Report, Repeat]
 
 
 @kept_with_council
@@ -128,33 +137,68 @@ def _told_apart(issues: list[TrackedIssue]) -> Iterable[TrackedIssue]:
         yield replace(issue, number=counted[issue.issue]) if several else issue
 
 
-def _threads(
-    links: Iterable[tuple[Report, Report, Repeat]],
-) -> list[list[tuple[Report, Report, Repeat]]]:
-    """Group the links that are connected, so that each statement belongs to one issue."""
-    parent: dict[_Node, _Node] = {}
-
-    def root(node: _Node) -> _Node:
-        while parent.setdefault(node, node) != node:
-            node = parent[node]
-        return node
-
+def _threads(links: Iterable[_RepeatLink]) -> list[list[_RepeatLink]]:
+    """Return the links of each issue: those that statements have in common, directly or not."""
+    groups: defaultdict[_Node, list[_RepeatLink]] = defaultdict(list)
     known = list(links)
-    for later, earlier, repeat in known:
-        parent[root((later.id, repeat.later))] = root((earlier.id, repeat.earlier))
-    groups: defaultdict[_Node, list[tuple[Report, Report, Repeat]]] = defaultdict(list)
+    joined = _Joined()
     for link in known:
-        groups[root((link[0].id, link[2].later))].append(link)
+        joined.join(*_nodes(link))
+    for link in known:
+        groups[joined.root(_nodes(link)[0])].append(link)
     return list(groups.values())
 
 
+class _Joined:
+    """Statements of reports that are joined into groups."""
+
+    def __init__(self) -> None:
+        self._parent: dict[_Node, _Node] = {}
+
+    def root(self, node: _Node) -> _Node:
+        """Return the statement that stands for the group of a statement."""
+        while self._parent.setdefault(node, node) != node:
+            node = self._parent[node]
+        return node
+
+    def join(self, one: _Node, other: _Node) -> None:
+        self._parent[self.root(one)] = self.root(other)
+
+    def reports_with(self, node: _Node) -> set[int]:
+        """Return the ids of the reports in the group of a statement."""
+        root = self.root(node)
+        return {
+            report_id for report_id, text in self._parent if self.root((report_id, text)) == root
+        }
+
+
+def _nodes(link: _RepeatLink) -> tuple[_Node, _Node]:
+    later, earlier, repeat = link
+    return (later.id, repeat.later), (earlier.id, repeat.earlier)
+
+
+def _weakest(group: Sequence[_RepeatLink], reports: Set[int]) -> Repeat:
+    """Return the weakest link without which an issue would not reach all its reports.
+
+    Weaker links that only lead to the same reports again do not count.
+    """
+    joined = _Joined()
+    for link in sorted(group, key=lambda one: _sureness(one[2]), reverse=True):
+        joined.join(*_nodes(link))
+        if joined.reports_with(_nodes(link)[0]) == reports:
+            return link[2]
+    raise AssertionError("all links of an issue lead to all its reports")
+
+
 def _issue(
-    line: list[Report], places: Mapping[int, int], group: list[tuple[Report, Report, Repeat]]
+    line: list[Report], places: Mapping[int, int], group: Sequence[_RepeatLink]
 ) -> TrackedIssue:
     last = max(group, key=lambda link: (places[link[0].id], _sureness(link[2])))
     repeat = last[2]
     reports = {report.id for later, earlier, _ in group for report in (later, earlier)}
     raised = sorted(places[report_id] for report_id in reports)
+    weakest = _weakest(group, reports)
+    tier = _tier(weakest)
     return TrackedIssue(
         issue=issue_name(repeat.theme, repeat.facet),
         theme=Link(label="theme", href=addresses.theme_page(repeat.theme)),
@@ -165,19 +209,33 @@ def _issue(
         months=tuple(month_words(start_of(line[at])) for at in raised),
         since=_since(line, raised[-1]),
         still_raised=not any(report.kind == Kind.INSPECTION for report in line[raised[-1] + 1 :]),
-        tier=tier_words(repeat.strength, confirmed=repeat.confirmed),
-        tier_class=repeat.strength,
-        sure=sure_words(repeat),
+        tier=tier,
+        tier_class=weakest.strength,
+        sure=sure_words(weakest),
+        latest_link=_latest_link(last) if tier != _tier(repeat) else "",
         common=common_words(repeat, council=True),
         latest_words=plain_line(repeat.later),
         places=tuple(raised),
     )
 
 
-def _sureness(repeat: Repeat) -> tuple[int, float]:
+def _tier(repeat: Repeat) -> str:
+    return tier_words(repeat.strength, confirmed=repeat.confirmed)
+
+
+def _latest_link(link: _RepeatLink) -> str:
+    """Return "July 2023 and November 2025: likely the same issue (more than 9 in 10)"."""
+    later, earlier, repeat = link
+    tier = _tier(repeat)
+    sure = f" ({said})" if (said := sure_words(repeat)) else ""
+    months = f"{month_words(start_of(earlier))} and {month_words(start_of(later))}"
+    return f"{months}: {tier[:1].lower()}{tier[1:]}{sure}"
+
+
+def _sureness(repeat: Repeat) -> tuple[bool, int, float]:
     """Return a key that sorts the surest repeat last."""
     tier, certainty = tier_rank(repeat)
-    return -tier, -certainty
+    return repeat.confirmed, -tier, -certainty
 
 
 def _since(line: list[Report], last: int) -> str:

@@ -34,6 +34,7 @@ _FRAMEWORKS: dict[str, str] = {
 NOT_COMPARED = "no earlier grade"
 NOW = "Now"
 SURE = "“About 8 in 10”: in about 8 in 10 cases like this, both reports are about the same issue."
+WEAKEST = "Of an issue raised more than twice, it says how sure the least sure match is."
 TARGETS: dict[str, str] = {
     "lscb": "For the Local Safeguarding Children Board, not the council",
     "partnership": "For the partnership of agencies",
