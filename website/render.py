@@ -83,11 +83,10 @@ def _asset(name: str) -> str:
 
 def running_head(page: Page) -> str:
     """Return the rule that repeats on every printed page what it is about, and of which day."""
-    as_of = f"Reports published until {page.as_of}" if page.as_of else ""
     boxes = (
         ("top-left", _css_text(page.subject or page.title)),
         ("top-right", _css_text("Inspection Watch, not Ofsted")),
-        ("bottom-left", _css_text(as_of)),
+        ("bottom-left", _css_text(page.as_of)),
         ("bottom-right", f"{_css_text('Page ')} counter(page) {_css_text(' of ')} counter(pages)"),
     )
     rules = "".join(f"@{place}{{content:{text}}}" for place, text in boxes)

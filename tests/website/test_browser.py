@@ -327,7 +327,7 @@ def test_every_printed_page_says_what_it_is_about_and_of_which_day(
     for number, one in enumerate(printed, 1):
         said = " ".join(one.get_textpage().get_text_bounded().split())
         assert name in said
-        assert f"Reports published until {day}" in said
+        assert f"Newest report: {day}. Ofsted’s site last checked in June 2026" in said
         assert f"Page {number} of {len(printed)}" in said
 
 

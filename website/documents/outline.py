@@ -44,7 +44,7 @@ class Outline:
 def outline(briefing: Briefing) -> Outline:
     """Return the outline of a council's briefing."""
     inspected = f", inspected {briefing.inspected}" if briefing.inspected else ""
-    until = f" Reports published until {briefing.as_of}." if briefing.as_of else ""
+    until = f" {briefing.as_of}." if briefing.as_of else ""
     source = f" Source: {briefing.source.href}" if briefing.source else ""
     return Outline(
         title=f"{briefing.name}: children’s services briefing",

@@ -8,7 +8,7 @@ be solved.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reports.model import Kind, Repeat
@@ -35,11 +35,13 @@ _KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 class TrackedIssue:
     """One issue. `mentions` are the reports that raised it, the earliest first; `months` when.
 
-    `since` says in words what followed the last mention. `tier` is how sure the whole history is:
-    as sure as the weakest link that it needs; `sure` is how often such links are right.
-    `latest_link` says how sure the last link is, where it is surer. `common` is how common the
-    issue is.
-    `places` are the positions of the reports in the council's line. `number` tells it from other
+    `tier` is how sure it is that the reports of the `sure_months`, the last among them, raised the
+    same issue: as sure as the weakest link that they need. `sure` is how often such links are
+    right. The reports of all other months only possibly raised it; where even the last link is only
+    possible, the tier says so of all months. `since` says in words what followed the last mention;
+    `common` is how common the issue is.
+    `places` are the positions of the reports in the council's line, `sure_places` those of the
+    `sure_months`. `number` tells it from other
     issues of the same name; 0 where there are none.
     """
 
@@ -52,10 +54,11 @@ class TrackedIssue:
     tier: str
     tier_class: str
     sure: str
-    latest_link: str
+    sure_months: tuple[str, ...]
     common: str
     latest_words: str
     places: tuple[int, ...]
+    sure_places: tuple[int, ...]
     number: int = 0
 
     @property
@@ -65,29 +68,42 @@ class TrackedIssue:
 
     @property
     def is_possible(self) -> bool:
-        """Whether the history is only possibly of one issue."""
+        """Whether the latest mention, and with it all, is only possibly of the same issue."""
         return self.tier_class == "possible"
 
     @property
+    def possible_months(self) -> tuple[str, ...]:
+        """The months in which it was only possibly raised too; none where that holds of all."""
+        return tuple(month for month in self.months if month not in self.sure_months)
+
+    @property
     def all_months(self) -> str:
-        """When reports raised it: "May 2018, June 2021 and May 2024"."""
-        return listed_words(self.months)
+        """When: "May 2018, June 2021 and May 2024; possibly also March 2016"."""
+        return f"{listed_words(self.sure_months)}{self.possibly_words}"
+
+    @property
+    def possibly_words(self) -> str:
+        """What is to be added on the months that are less sure: "; possibly also May 2021"."""
+        return (
+            f"; possibly also {listed_words(self.possible_months)}" if self.possible_months else ""
+        )
 
     @property
     def one_line(self) -> str:
         """Its name, when it was raised, how sure that is and how common it is."""
-        said = (f"{self.issue}: {self.all_months}", self.sure_words, self.latest_link, self.common)
-        return ". ".join(part.rstrip(".") for part in said if part) + "."
+        said = f"{self.issue}: {self.all_months}. {self.sure_words}."
+        return f"{said} {self.common}".rstrip()
 
     @property
     def sure_words(self) -> str:
-        """How sure the whole history is: "Likely the same issue (about 8 in 10)"."""
+        """How sure the history is: "Likely the same issue (about 8 in 10)"."""
         return f"{self.tier} ({self.sure})" if self.sure else self.tier
 
     @property
     def times_words(self) -> str:
         """When it was raised: "Raised 3 times: May 2018, June 2021 and May 2024"."""
-        times = "twice" if len(self.months) == 2 else f"{len(self.months)} times"
+        number = len(self.sure_months)
+        times = "twice" if number == 2 else f"{number} times"
         return f"Raised {times}: {self.all_months}"
 
 
@@ -122,6 +138,13 @@ def tracker(council: Council) -> Tracker:
     issues.sort(key=lambda issue: (not issue.still_raised, -len(issue.places), issue.issue))
     issues = list(_told_apart(issues))
     return Tracker(issues=tuple(issues), chart=_chart(council, line, issues))
+
+
+def latest_reports(council: Council) -> list[Report]:
+    """Return the last full inspection and the visits since; all visits where there was none."""
+    line = [report for report in council.current if report.kind in _KINDS]
+    full = [place for place, report in enumerate(line) if report.kind == Kind.INSPECTION]
+    return line[full[-1] :] if full else line
 
 
 def _told_apart(issues: list[TrackedIssue]) -> Iterable[TrackedIssue]:
@@ -164,12 +187,12 @@ class _Joined:
     def join(self, one: _Node, other: _Node) -> None:
         self._parent[self.root(one)] = self.root(other)
 
-    def reports_with(self, node: _Node) -> set[int]:
-        """Return the ids of the reports in the group of a statement."""
-        root = self.root(node)
-        return {
-            report_id for report_id, text in self._parent if self.root((report_id, text)) == root
-        }
+    def groups(self) -> list[set[_Node]]:
+        """Return all groups."""
+        found: defaultdict[_Node, set[_Node]] = defaultdict(set)
+        for node in self._parent:
+            found[self.root(node)].add(node)
+        return list(found.values())
 
 
 def _nodes(link: _RepeatLink) -> tuple[_Node, _Node]:
@@ -177,15 +200,30 @@ def _nodes(link: _RepeatLink) -> tuple[_Node, _Node]:
     return (later.id, repeat.later), (earlier.id, repeat.earlier)
 
 
-def _weakest(group: Sequence[_RepeatLink], reports: Set[int]) -> Repeat:
+def _sure_core(group: Sequence[_RepeatLink], last: int) -> Sequence[_RepeatLink]:
+    """Return the links that join the last report of an issue to others and are more than possible.
+
+    `last` is the report's id. All links are returned where there is no such link.
+    """
+    sure = [link for link in group if link[2].confirmed or link[2].strength != "possible"]
+    cores = [core for core in _threads(sure) if last in _reports(core)]
+    return max(cores, key=lambda core: len(_reports(core)), default=group)
+
+
+def _reports(links: Iterable[_RepeatLink]) -> set[int]:
+    return {report.id for later, earlier, _ in links for report in (later, earlier)}
+
+
+def _weakest(group: Sequence[_RepeatLink]) -> Repeat:
     """Return the weakest link without which an issue would not reach all its reports.
 
     Weaker links that only lead to the same reports again do not count.
     """
     joined = _Joined()
+    reports = _reports(group)
     for link in sorted(group, key=lambda one: _sureness(one[2]), reverse=True):
         joined.join(*_nodes(link))
-        if joined.reports_with(_nodes(link)[0]) == reports:
+        if any({report_id for report_id, _ in one} == reports for one in joined.groups()):
             return link[2]
     raise AssertionError("all links of an issue lead to all its reports")
 
@@ -195,10 +233,10 @@ def _issue(
 ) -> TrackedIssue:
     last = max(group, key=lambda link: (places[link[0].id], _sureness(link[2])))
     repeat = last[2]
-    reports = {report.id for later, earlier, _ in group for report in (later, earlier)}
-    raised = sorted(places[report_id] for report_id in reports)
-    weakest = _weakest(group, reports)
-    tier = _tier(weakest)
+    raised = sorted(places[report_id] for report_id in _reports(group))
+    core = _sure_core(group, line[raised[-1]].id)
+    sure = sorted(places[report_id] for report_id in _reports(core))
+    weakest = _weakest(core)
     return TrackedIssue(
         issue=issue_name(repeat.theme, repeat.facet),
         theme=Link(label="theme", href=addresses.theme_page(repeat.theme)),
@@ -209,27 +247,15 @@ def _issue(
         months=tuple(month_words(start_of(line[at])) for at in raised),
         since=_since(line, raised[-1]),
         still_raised=not any(report.kind == Kind.INSPECTION for report in line[raised[-1] + 1 :]),
-        tier=tier,
+        tier=tier_words(weakest.strength, confirmed=weakest.confirmed),
         tier_class=weakest.strength,
         sure=sure_words(weakest),
-        latest_link=_latest_link(last) if tier != _tier(repeat) else "",
+        sure_months=tuple(month_words(start_of(line[at])) for at in sure),
         common=common_words(repeat, council=True),
         latest_words=plain_line(repeat.later),
         places=tuple(raised),
+        sure_places=tuple(sure),
     )
-
-
-def _tier(repeat: Repeat) -> str:
-    return tier_words(repeat.strength, confirmed=repeat.confirmed)
-
-
-def _latest_link(link: _RepeatLink) -> str:
-    """Return "July 2023 and November 2025: likely the same issue (more than 9 in 10)"."""
-    later, earlier, repeat = link
-    tier = _tier(repeat)
-    sure = f" ({said})" if (said := sure_words(repeat)) else ""
-    months = f"{month_words(start_of(earlier))} and {month_words(start_of(later))}"
-    return f"{months}: {tier[:1].lower()}{tier[1:]}{sure}"
 
 
 def _sureness(repeat: Repeat) -> tuple[bool, int, float]:
@@ -271,7 +297,11 @@ def _chart(council: Council, line: list[Report], issues: list[TrackedIssue]) -> 
             TrackerRow(
                 label=issue.name,
                 raised=tuple(columns[place] for place in issue.places),
-                sure=issue.tier_class,
+                possibly=tuple(
+                    columns[place]
+                    for place in issue.places
+                    if issue.is_possible or place not in issue.sure_places
+                ),
             )
             for issue in issues[:MOST_IN_CHART]
         ),
