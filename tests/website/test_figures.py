@@ -367,8 +367,8 @@ def test_a_page_of_many_councils_begins_with_what_was_raised_again_and_what_come
         ),
         (
             "themes/supervision_oversight/index.html",
-            "Raised more than once at 1 of 4 councils with reports stored here; the latest reports raise it again there. "
-            "Most often: Havering (3 times since March 2019).",
+            "Raised more than once at 1 of 4 councils with reports stored here; the latest reports "
+            "raise it again there. Most often: Havering (3 times since March 2019).",
             "At none of the 1 council",
         ),
         (
@@ -401,26 +401,26 @@ WINDOW = DueWindow(
     [
         (
             date(2026, 8, 22),
-            "Likely from November 2026. Half of councils graded good overall are inspected again by "
-            "January 2028, 9 in 10 by December 2028",
+            "Likely from November 2026. Half of councils graded good overall are inspected again "
+            "by January 2028, 9 in 10 by December 2028",
             "From November 2026",
         ),
         (
             date(2027, 8, 22),
-            "Likely at any time. Half of councils graded good overall are inspected again by January "
-            "2028, 9 in 10 by December 2028",
+            "Likely at any time. Half of councils graded good overall are inspected again by "
+            "January 2028, 9 in 10 by December 2028",
             "At any time",
         ),
         (
             date(2028, 8, 22),
-            "Likely at any time. Half of councils graded good overall have not waited as long, and 9 "
-            "in 10 are inspected again by December 2028",
+            "Likely at any time. Half of councils graded good overall have not waited as long, and "
+            "9 in 10 are inspected again by December 2028",
             "At any time",
         ),
         (
             date(2029, 8, 22),
-            "Later than usual. 9 in 10 councils graded good overall are inspected again by December "
-            "2028; no report of one is known yet",
+            "Later than usual. 9 in 10 councils graded good overall are inspected again by "
+            "December 2028; no report of one is known yet",
             "At any time",
         ),
     ],
@@ -432,8 +432,8 @@ def test_the_next_inspection_is_said_so_that_it_helps(
     assert likely_from(WINDOW, today=today) == in_a_table
     assert likely_from(None, today=today) == "No estimate"
     assert window_reason(WINDOW) == (
-        "Our estimate from 30 earlier inspections graded good overall, not Ofsted’s plan; 1 council has "
-        "already waited longer."
+        "Our estimate from 30 earlier inspections graded good overall, not Ofsted’s plan; 1 "
+        "council has already waited longer."
     )
 
 

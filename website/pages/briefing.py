@@ -33,7 +33,7 @@ from website.snapshot import Council, Snapshot
 QUESTIONS = Path(__file__).parent.parent / "data" / "questions.yaml"
 MOST_ISSUES = 4
 # On a sheet of A4 in letters of 10 points: the lines, and the letters in a line and in a column.
-_LINES = 56
+_LINES = 58
 _LETTERS = 92
 _LETTERS_IN_COLUMN = 38
 

@@ -67,7 +67,7 @@ class ThemeRepeated:
     @property
     def longest(self) -> TrackedIssue:
         """The issue that was raised most often; of those raised now, where there are any."""
-        return max(self.issues, key=lambda issue: (issue.still_raised, len(issue.sure_months)))
+        return min(self.issues, key=lambda issue: (not issue.still_raised, *_most_often(issue)))
 
 
 def councils_cards(councils: Iterable[Council], *, today: date) -> tuple[Card, ...]:
@@ -176,10 +176,13 @@ def themes_repeated(councils: Iterable[Council], *, today: date) -> dict[str, li
                 )
             )
     for repeated in found.values():
-        repeated.sort(
-            key=lambda one: (not one.now, -len(one.longest.sure_months), one.council.label)
-        )
+        repeated.sort(key=lambda one: (not one.now, *_most_often(one.longest), one.council.label))
     return found
+
+
+def _most_often(issue: TrackedIssue) -> tuple[bool, int]:
+    """Return a key that sorts issues by how often they were raised; what is likely comes first."""
+    return issue.is_possible, -len(issue.sure_months)
 
 
 def _how_raised(again: bool, raised: bool) -> str:

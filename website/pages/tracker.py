@@ -111,7 +111,7 @@ class TrackedIssue:
 class Tracker:
     """All issues that were raised more than once.
 
-    Those that are still raised come first, then those raised most often.
+    Those that are still raised come first, and then the likely ones and those raised most often.
     """
 
     issues: tuple[TrackedIssue, ...]
@@ -135,9 +135,15 @@ def tracker(council: Council) -> Tracker:
         if earlier.id in places
     ]
     issues = [_issue(line, places, group) for group in _threads(links)]
-    issues.sort(key=lambda issue: (not issue.still_raised, -len(issue.places), issue.issue))
+    issues.sort(key=_order)
     issues = list(_told_apart(issues))
     return Tracker(issues=tuple(issues), chart=_chart(council, line, issues))
+
+
+def _order(issue: TrackedIssue) -> tuple[bool, bool, int, int, str]:
+    """Return by what issues are sorted (see `Tracker`)."""
+    often = (-len(issue.sure_months), -len(issue.places))
+    return not issue.still_raised, issue.is_possible, *often, issue.issue
 
 
 def latest_reports(council: Council) -> list[Report]:
