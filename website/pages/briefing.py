@@ -33,7 +33,7 @@ from website.snapshot import Council, Snapshot
 QUESTIONS = Path(__file__).parent.parent / "data" / "questions.yaml"
 MOST_ISSUES = 4
 # On a sheet of A4 in letters of 10 points: the lines, and the letters in a line and in a column.
-_LINES = 58
+_LINES = 57
 _LETTERS = 92
 _LETTERS_IN_COLUMN = 38
 
@@ -144,7 +144,7 @@ def _lines_left(content: CouncilContent, issues: Iterable[TrackedIssue]) -> int:
         _lines(text, _LETTERS_IN_COLUMN)
         for text in (f"Next full inspection: {content.next_words}.", content.next_reason)
     )
-    raised = 3 + sum(_lines(issue.one_line, _LETTERS) for issue in issues)
+    raised = 4 + sum(_lines(issue.one_line, _LETTERS) for issue in issues)
     peers = sum(row.neighbours is not None for row in content.peers)
     return _LINES - 4 - max(grades, 2 + dates) - raised - (peers + 3 if peers else 0)
 
