@@ -12,11 +12,12 @@ unsubscribe addresses, and a backup has those addresses anyway.
 
 from __future__ import annotations
 
+import os
 import tarfile
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkstemp
 
 from sqlalchemy import Connection, Engine, Table, func, insert, select, text
 
@@ -61,11 +62,16 @@ def write_backup(
                 ).all()
         finally:
             copy.close()
-        partial = file.with_name(f".{file.name}.part")
+        partial: Path | None = None
         try:
-            with tarfile.open(partial, "x:gz") as archived:
-                # The owner alone may read it: recipients' addresses are in it.
-                partial.chmod(0o600)
+            # A name of its own, which a backup that was killed has not left there. The owner alone
+            # may read it: recipients' addresses are in it.
+            number, name = mkstemp(dir=file.parent, prefix=f".{file.name}.")
+            partial = Path(name)
+            with (
+                os.fdopen(number, "wb") as opened,
+                tarfile.open(fileobj=opened, mode="w:gz") as archived,
+            ):
                 archived.add(tables, TABLES)
                 for part, name in (
                     (config, SETTINGS),
@@ -80,7 +86,8 @@ def write_backup(
                         archived.addfile(entry, BytesIO(data))
             partial.replace(file)
         except OSError as error:
-            partial.unlink(missing_ok=True)
+            if partial is not None:
+                partial.unlink(missing_ok=True)
             raise ConfigurationError(f"{file} cannot be written: {error.strerror}") from error
 
 

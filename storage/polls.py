@@ -20,10 +20,18 @@ CLOCKS_DIFFER = timedelta(hours=1)
 CUT_OFF = "It was cut off before its end"
 
 
-def start_poll(session: Session, *, kind: PollKind, now: datetime, since: date | None) -> Poll:
+def start_poll(
+    session: Session,
+    *,
+    kind: PollKind,
+    now: datetime,
+    since: date | None,
+    subscriptions: int | None = None,
+) -> Poll:
     """Store that this process begins a poll, and that polls which can no longer end have failed.
 
     Those are the polls whose process is certainly gone, and those that began too long ago.
+    `subscriptions` is the number of those in `watch.yaml`.
     """
     for before in session.scalars(select(Poll).where(Poll.outcome == PollOutcome.RUNNING)):
         is_recent = now - LONGEST_POLL <= before.started_at <= now + CLOCKS_DIFFER
@@ -33,6 +41,7 @@ def start_poll(session: Session, *, kind: PollKind, now: datetime, since: date |
         kind=kind,
         started_at=now,
         since=since,
+        subscriptions=subscriptions,
         outcome=PollOutcome.RUNNING,
         owner=new_owner(),
         notes=[],
@@ -40,6 +49,12 @@ def start_poll(session: Session, *, kind: PollKind, now: datetime, since: date |
     session.add(poll)
     session.flush()
     return poll
+
+
+def subscriptions_before(session: Session) -> int:
+    """Return how many subscriptions `watch.yaml` had when the site was last checked."""
+    known = select(Poll.subscriptions).where(Poll.subscriptions.is_not(None))
+    return session.scalar(known.order_by(Poll.id.desc()).limit(1)) or 0
 
 
 def fail_poll(

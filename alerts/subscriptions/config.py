@@ -87,7 +87,7 @@ class _Checker:
         for name, values in named.items():
             with self._noting():
                 channels[name] = self._channel(name, values)
-        subscriptions = self._subscriptions(top.get("subscriptions") or [], named)
+        subscriptions = self._subscriptions(top.get("subscriptions"), named)
         operators = None
         with self._noting():
             operators = self._operators(top.get("operators"), named)
@@ -96,6 +96,7 @@ class _Checker:
         return AlertConfig(
             channels=channels,
             subscriptions=tuple(subscriptions),
+            lists_subscriptions=top.get("subscriptions") is not None,
             operators=tuple(dict.fromkeys(operators.channels)) if operators else (),
             ping=operators.ping if operators else None,
             warnings=(*self._warnings, *missed_inspections(subscriptions)),
@@ -110,6 +111,8 @@ class _Checker:
             self._faults.extend(str(error).splitlines())
 
     def _subscriptions(self, entries: Any, channels: Collection[str]) -> list[Subscription]:
+        if entries is None:
+            return []
         if not isinstance(entries, list):
             fault = self._document.error(("subscriptions",), _NOT_A_LIST)
             self._faults.append(str(fault))

@@ -178,13 +178,15 @@ class AlertConfig(ConfigRecord):
 
     channels: Mapping[str, ChannelBase] = Field(default_factory=dict)
     subscriptions: tuple[Subscription, ...] = ()
+    lists_subscriptions: bool = False
+    """Whether the file says which subscriptions there are, if only that there are none."""
     operators: tuple[str, ...] = ()
     ping: SecretStr | None = None
     warnings: tuple[str, ...] = ()
     unsubscribed: frozenset[tuple[str, str, str]] = frozenset()
     """Subscription, channel and recipient (in lower case) of those who want no messages."""
     renamed: Mapping[str, str] = Field(default_factory=dict)
-    """Sentences about unsubscriptions from names that are not in the file any more."""
+    """Sentences about subscribers and unsubscriptions whose names are not in the file any more."""
     links: UnsubscribeLinks | None = None
 
     def secrets(self) -> tuple[str, ...]:
@@ -196,6 +198,11 @@ class AlertConfig(ConfigRecord):
         if self.ping is not None:
             found.add(self.ping.get_secret_value())
         return tuple(sorted(found, key=len, reverse=True))
+
+    @property
+    def own_subscriptions(self) -> tuple[Subscription, ...]:
+        """The subscriptions of the file, without those that the command `subscribe` made."""
+        return tuple(found for found in self.subscriptions if found.only_to is None)
 
     def has_unsubscribed(self, subscription: str, channel: str, recipient: str) -> bool:
         """Return whether a recipient wants no messages of a subscription, or none at all."""

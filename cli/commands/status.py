@@ -116,6 +116,8 @@ def _print(data: dict[str, Any]) -> None:
         )
     for gone in data["without_subscription"]:
         out.print(f"  ! {without_subscription_words(gone['subscription'], gone['reports'])}")
+    if missing := data["subscriptions_missing"]:
+        out.print(f"  ! {missing}")
     for said in data["renamed"]:
         out.print(f"  ! {said}")
     for page in data["not_filled"]:

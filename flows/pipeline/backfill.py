@@ -20,6 +20,7 @@ from flows.pipeline.discover import listings_of, open_pages
 from flows.pipeline.ingest import ingest
 from flows.pipeline.reread import Reread, reread
 from flows.pipeline.results import ReportOutcome
+from flows.pipeline.subscriptions import require_subscriptions
 from reports.model import Kind
 from scrapers.titles import kind_of_title
 from storage import listings, polls
@@ -64,6 +65,7 @@ def run_backfill(
     """
     now = app.settings.instant()
     with app.database.write() as session:
+        require_subscriptions(app, session)
         poll_id = polls.start_poll(session, kind=PollKind.BACKFILL, now=now, since=None).id
     asked_before = app.site.client.requests_made
     try:

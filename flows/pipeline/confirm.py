@@ -12,6 +12,7 @@ from alerts.events import detection
 from flows.pipeline.app import App
 from flows.pipeline.ingest import detect_with_affected, outcome_of
 from flows.pipeline.results import ReportOutcome
+from flows.pipeline.subscriptions import require_subscriptions
 from reports.errors import ConfigurationError
 from storage import facts
 from storage.authorities import authority_named
@@ -44,6 +45,7 @@ def confirm_value(
         raise ConfigurationError("--who and --why are required")
     _check_field(field)
     with app.database.write() as session:
+        require_subscriptions(app, session)
         report = facts.lock_report(session, _find(session, file_id).id)
         if report.state != ReportState.READ:
             raise ConfigurationError(f"report {report.file_id} has not been read yet")

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from flows.pipeline.app import App
 from flows.pipeline.results import Found
+from flows.pipeline.subscriptions import require_subscriptions
 from flows.pipeline.unopened_pages import Unread, keep_waiting, to_try_again
 from flows.pipeline.withdrawals import note_returned, note_withdrawn
 from reports.london import london_date
@@ -93,12 +94,22 @@ def window(session: Session, *, now: datetime) -> date | None:
 
 
 def begin_poll(app: App, *, full: bool) -> StartedPoll:
-    """Store that a poll runs. The first poll is always a full poll."""
+    """Store that a poll runs. The first poll is always a full poll.
+
+    Raises ConfigurationError where the subscriptions are gone that there were before.
+    """
     now = app.settings.instant()
     with app.database.write() as session:
+        require_subscriptions(app, session)
         since = None if full else window(session, now=now)
         kind = PollKind.QUICK if since else PollKind.FULL
-        row = polls.start_poll(session, kind=kind, now=now, since=since)
+        row = polls.start_poll(
+            session,
+            kind=kind,
+            now=now,
+            since=since,
+            subscriptions=len(app.config.own_subscriptions),
+        )
         return StartedPoll(
             poll_id=row.id,
             since=since,

@@ -190,7 +190,9 @@ def _write_feeds(
     }
     unchanged = known.unchanged(folder, fingerprints)
     feeds = chain(
-        subscription_feeds(session, _with_feeds(app), first=first, last=last, sites=app.sites),
+        subscription_feeds(
+            session, app.config.own_subscriptions, first=first, last=last, sites=app.sites
+        ),
         authority_feeds(
             session, sites=app.sites, held=held, without={row.file_name for row in unchanged}
         ),
@@ -223,16 +225,9 @@ def _fingerprint(app: App, session: Session) -> str:
         ),
     )
     facts = [[tuple(row) for row in session.execute(query)] for query in asked]
-    wanted = [_wants(subscription) for subscription in _with_feeds(app)]
+    wanted = [_wants(subscription) for subscription in app.config.own_subscriptions]
     settings = (wanted, app.settings.public_url, app.settings.site_url)
     return hashlib.sha256(repr((_VERSION, facts, settings)).encode()).hexdigest()
-
-
-def _with_feeds(app: App) -> list[Subscription]:
-    """Return the subscriptions of `watch.yaml`. Those of single people have no public feed."""
-    return [
-        subscription for subscription in app.config.subscriptions if subscription.only_to is None
-    ]
 
 
 def _wants(subscription: Subscription) -> tuple[object, ...]:

@@ -32,17 +32,22 @@ def remove_document(app: App, named: str) -> list[Removed]:
     Its facts, corrections and kept original go too. Raises ConfigurationError where no such
     document was added; a report of the site cannot be removed.
     """
+    removed = []
+    originals = set()
     with app.database.write() as session:
-        removed = []
         for report in _added(session, named):
             removed.append(
                 Removed(
                     file_id=report.file_id, authority=report.authority.short, title=report.title
                 )
             )
-            sha256 = report.sha256
+            if report.sha256:
+                originals.add(report.sha256)
             facts.remove_report(session, report)
-            if sha256 and not session.scalar(select(exists().where(Report.sha256 == sha256))):
+    # Only now: if nothing was removed after all, its original must still be there.
+    with app.database.read() as session:
+        for sha256 in originals:
+            if not session.scalar(select(exists().where(Report.sha256 == sha256))):
                 app.archive.discard(sha256)
     return removed
 

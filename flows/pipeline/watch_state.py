@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from alerts.operators.working_time import is_source_unavailable
 from alerts.outbox.notifications import held_reports, without_subscription
 from flows.pipeline.app import App
+from flows.pipeline.subscriptions import missing_subscriptions
 from reports.errors import InspectionWatchError
 from storage import unopened_pages, watch_status
 from storage.models import Poll, PollOutcome, Report, UnopenedPage
@@ -56,6 +57,8 @@ def health_of(data: dict[str, Any]) -> Health:
     if data["source_unavailable"]:
         sentence = "no successful check of the site for over 3 working days"
         return Health(HealthLevel.CRITICAL, sentence, last)
+    if missing := data["subscriptions_missing"]:
+        return Health(HealthLevel.CRITICAL, missing, last)
     if needs_review(data):
         sentence = "something needs review: run inspection-watch status"
         return Health(HealthLevel.WARNING, sentence, last)
@@ -72,6 +75,7 @@ def needs_review(data: dict[str, Any]) -> bool:
         "stuck",
         "held_reports",
         "without_subscription",
+        "subscriptions_missing",
         "originals_missing",
         "overdue",
     )
@@ -103,6 +107,7 @@ def watch_state(app: App, session: Session) -> dict[str, Any]:
             ).items()
         ],
         "renamed": list(app.config.renamed.values()),
+        "subscriptions_missing": missing_subscriptions(app, session),
         "originals_missing": [
             _missing_as_json(report) for report in watch_status.without_original(session)
         ],

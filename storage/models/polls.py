@@ -48,6 +48,7 @@ class Poll(Base):
     new_reports: Mapped[int] = mapped_column(default=0)
     first_fill: Mapped[bool] = mapped_column(default=False)
     held: Mapped[bool] = mapped_column(default=False)
+    subscriptions: Mapped[int | None]  # how many `watch.yaml` had when a check of the site began
     notes: Mapped[list[Any]] = mapped_column(default=list)  # sentences for people
     error: Mapped[str | None] = mapped_column(Text)
 

@@ -134,6 +134,7 @@ def test_held_and_failed_deliveries_need_review() -> None:
             "stuck",
             "held_reports",
             "without_subscription",
+            "subscriptions_missing",
             "originals_missing",
             "overdue",
         ),
