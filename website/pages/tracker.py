@@ -185,7 +185,7 @@ class _Joined:
         self._parent: dict[_Node, _Node] = {}
 
     def root(self, node: _Node) -> _Node:
-        """Return the statement that stands for the group of a statement."""
+        """Return the one statement of a group by which the group is known."""
         while self._parent.setdefault(node, node) != node:
             node = self._parent[node]
         return node
