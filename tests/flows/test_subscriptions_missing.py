@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline.poll import poll
+from flows.pipeline.subscriptions import missing_subscriptions
 from flows.pipeline.watch_state import HealthLevel, health
 from reports.errors import ConfigurationError
-from storage.models import DeliveryState, Notification
+from storage.models import DeliveryState, Notification, Poll
 from tests.flows.world import World, open_world, run_in
 
 
@@ -44,6 +45,18 @@ def test_reports_wait_for_subscriptions_that_are_gone(world: World, left: str | 
     with world.app() as app:
         assert poll(app).found.new_reports == 3
     assert len(world.slack.messages) == 1
+
+
+@pytest.mark.parametrize("name", ["Everything", "Subscriber 1"])
+def test_checks_before_an_upgrade_did_not_keep_the_number(world: World, name: str) -> None:
+    with world.app() as app:
+        poll(app)
+        with app.database.write() as session:
+            session.execute(update(Poll).values(subscriptions=None))
+            session.execute(update(Notification).values(subscription=name))
+    (world.folder / "watch.yaml").unlink()
+    with world.app() as app, app.database.read() as session:
+        assert bool(missing_subscriptions(app, session)) is (name == "Everything")
 
 
 def test_a_file_may_say_that_there_are_no_subscriptions(world: World) -> None:
