@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from storage.models import Poll, PollKind, PollOutcome
+from storage.models import Notification, Poll, PollKind, PollOutcome
 from storage.poll_owner import is_gone, new_owner
 
 # No poll takes this long: Prefect ends a full poll after six hours.
@@ -51,10 +51,20 @@ def start_poll(
     return poll
 
 
-def subscriptions_before(session: Session) -> int:
-    """Return how many subscriptions `watch.yaml` had when the site was last checked."""
+def subscriptions_before(session: Session, *, by_command: str) -> int:
+    """Return how many subscriptions `watch.yaml` had when the site was last checked.
+
+    Checks by versions that did not keep the number count by what was stored for subscriptions.
+    The names of those that are not in the file begin with `by_command`.
+    """
     known = select(Poll.subscriptions).where(Poll.subscriptions.is_not(None))
-    return session.scalar(known.order_by(Poll.id.desc()).limit(1)) or 0
+    number = session.scalar(known.order_by(Poll.id.desc()).limit(1))
+    if number is not None:
+        return number
+    stored = select(func.count(Notification.subscription.distinct())).where(
+        ~Notification.subscription.startswith(by_command)
+    )
+    return session.scalar(stored) or 0
 
 
 def fail_poll(

@@ -25,7 +25,7 @@ from website.charts.stacked import stacked_drawing
 from website.charts.tile_map import tile_map_drawing
 from website.charts.tracker import tracker_drawing
 from website.pages.page import Page
-from website.pages.words import SURE
+from website.pages.words import SURE, WEAKEST
 
 _HERE = Path(__file__).parent
 LICENCE_ADDRESS = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
@@ -83,11 +83,10 @@ def _asset(name: str) -> str:
 
 def running_head(page: Page) -> str:
     """Return the rule that repeats on every printed page what it is about, and of which day."""
-    as_of = f"Reports published until {page.as_of}" if page.as_of else ""
     boxes = (
         ("top-left", _css_text(page.subject or page.title)),
         ("top-right", _css_text("Inspection Watch, not Ofsted")),
-        ("bottom-left", _css_text(as_of)),
+        ("bottom-left", _css_text(page.as_of)),
         ("bottom-right", f"{_css_text('Page ')} counter(page) {_css_text(' of ')} counter(pages)"),
     )
     rules = "".join(f"@{place}{{content:{text}}}" for place, text in boxes)
@@ -144,6 +143,7 @@ def _templates() -> Environment:
         running_head=lambda page: Markup(running_head(page)),
         licence_address=LICENCE_ADDRESS,
         sure=SURE,
+        weakest=WEAKEST,
         grades_chart=lambda chart, key="grades": svg(grades_drawing(chart, key=key)),
         tracker_chart=lambda chart, key="tracker": svg(tracker_drawing(chart, key=key)),
         stacked_chart=lambda chart, key: svg(stacked_drawing(chart, key=key)),

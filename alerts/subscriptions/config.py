@@ -88,7 +88,7 @@ class _Checker:
         for name, values in named.items():
             with self._noting():
                 channels[name] = self._channel(name, values)
-        subscriptions = self._subscriptions(top.get("subscriptions") or [], named)
+        subscriptions = self._subscriptions(top.get("subscriptions"), named)
         operators = None
         with self._noting():
             operators = self._operators(top.get("operators"), named)
@@ -112,6 +112,8 @@ class _Checker:
             self._faults.extend(str(error).splitlines())
 
     def _subscriptions(self, entries: Any, channels: Collection[str]) -> list[Subscription]:
+        if entries is None:
+            return []
         if not isinstance(entries, list):
             fault = self._document.error(("subscriptions",), _NOT_A_LIST)
             self._faults.append(str(fault))

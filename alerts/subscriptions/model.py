@@ -186,7 +186,7 @@ class AlertConfig(ConfigRecord):
     unsubscribed: frozenset[tuple[str, str, str]] = frozenset()
     """Subscription, channel and recipient (in lower case) of those who want no messages."""
     renamed: Mapping[str, str] = Field(default_factory=dict)
-    """Sentences about unsubscriptions from names that are not in the file any more."""
+    """Sentences about subscribers and unsubscriptions whose names are not in the file any more."""
     links: UnsubscribeLinks | None = None
 
     def secrets(self) -> tuple[str, ...]:

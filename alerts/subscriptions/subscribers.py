@@ -30,16 +30,20 @@ def with_subscribers(
 ) -> AlertConfig:
     """Return the configuration with all subscribers, and with those who have unsubscribed noted.
 
-    A subscriber whose channel is no longer in the file is left out, with a warning.
+    A subscriber whose channel is no longer in the file is left out, and operators are alerted.
     """
     found: list[Subscription] = []
-    warnings = list(config.warnings)
+    unreached: dict[str, str] = {}
     for subscriber in subscribers:
         if subscriber.channel in config.channels:
             found.append(subscription_of(subscriber, register))
         else:
-            name = subscription_name(subscriber)
-            warnings.append(f"{name} gets nothing: there is no channel {subscriber.channel}.")
+            name, channel = subscription_name(subscriber), subscriber.channel
+            unreached[f"{name}:{channel}"] = (
+                f"{name} gets nothing, because watch.yaml does not have the channel {channel} any "
+                "more: restore the name, or run inspection-watch unsubscribe and subscribe again "
+                "for the address (subscribers lists them)"
+            )
     gone = [(row.subscription, row.channel, row.recipient.lower()) for row in unsubscriptions]
     complete = config.model_copy(
         update={
@@ -48,11 +52,11 @@ def with_subscribers(
             "links": links,
         }
     )
-    renamed = _renamed(complete)
+    renamed = {**unreached, **_renamed(complete)}
     return complete.model_copy(
         update={
             "renamed": renamed,
-            "warnings": (*warnings, *(f"{said}." for said in renamed.values())),
+            "warnings": (*config.warnings, *(f"{said}." for said in renamed.values())),
         }
     )
 

@@ -13,6 +13,7 @@ from cli.output import out
 from cli.views.outcomes import print_sent
 from flows.pipeline.app import open_app
 from flows.pipeline.deliver import deliver as deliver_due
+from flows.pipeline.subscriptions import require_subscriptions
 from flows.settings import load_settings
 from reports.wording import counted
 
@@ -31,6 +32,8 @@ def release(
     with open_app(load_settings()) as app:
         names = [subscription.name for subscription in app.config.subscriptions]
         with app.database.write() as session:
+            if drop:
+                require_subscriptions(app, session)
             gone = drop_without_subscription(session, names) if drop else 0
             reports = held_reports(session) + gone
             count = release_held(session, drop=drop, now=datetime.now(UTC))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from alerts.subscriptions.model import SUBSCRIBER
 from flows.pipeline.app import App
 from reports.errors import ConfigurationError
 from storage.polls import subscriptions_before
@@ -28,7 +29,7 @@ def missing_subscriptions(app: App, session: Session) -> str:
     config, file = app.config, app.settings.config
     if config.lists_subscriptions:
         return ""
-    of_file = subscriptions_before(session)
+    of_file = subscriptions_before(session, by_command=f"{SUBSCRIBER} ")
     of_command = 0 if config.channels else len(all_subscribers(session))
     if not of_file and not of_command:
         return ""

@@ -122,6 +122,20 @@ def test_a_renamed_subscription_that_recipients_had_left_is_noticed(world: World
     assert "(Everything, mail)  unsubscribed" in run_in(world, "subscribers").stdout
 
 
+def test_a_subscriber_whose_channel_is_gone_is_noticed(world: World) -> None:
+    run_in(world, "subscribe", JO, "--all")
+    run_in(world, "deliver")
+    path = world.folder / "watch.yaml"
+    text = path.read_text()
+    said = "Subscriber 1 gets nothing, because watch.yaml does not have the channel mail any more"
+    for changed, noticed in ((text.replace(" mail", " post"), True), (text, False)):
+        path.write_text(f"{changed}operators: {{channels: [slack]}}\n")
+        run_in(world, "deliver")
+        assert (said in " ".join(run_in(world, "status").stdout.split())) is noticed, changed
+    alerts = [text for message in world.slack.messages if said in (text := message.visible_text())]
+    assert [text.count("Resolved") for text in alerts] == [0, 1]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -63,7 +63,7 @@ def test_the_sheet_has_the_last_full_inspection_and_the_visits_since(site: Built
     assert area.question.startswith("On “supervision of social workers”: ")
     assert area.raised.startswith("Raised again")
     (issue,) = sheet.issues
-    assert issue.earlier_words == "March 2019, June 2021"
+    assert issue.all_months == "March 2019, June 2021 and May 2024"
     assert issue.times_words == "Raised 3 times: March 2019, June 2021 and May 2024"
 
 

@@ -163,8 +163,8 @@ def test_all_content_is_there_without_scripts(small: Built, browser: Browser, pa
 def test_a_table_is_sorted_and_filtered(small: Built, page: Page) -> None:
     page.goto(address_of(small, "index.html"))
     first = page.locator("table[data-sortable] tbody tr").first
-    page.get_by_role("button", name="Last full inspection").click()
-    page.get_by_role("button", name="Last full inspection").click()
+    page.get_by_role("button", name="Last full inspection").first.click()
+    page.get_by_role("button", name="Last full inspection").first.click()
     assert first.locator("th").inner_text() == "Somerset"
     page.locator(".tools").get_by_label("Help and protection").select_option("Inadequate")
     shown = page.locator("table[data-sortable] tbody tr:visible th")
@@ -327,7 +327,7 @@ def test_every_printed_page_says_what_it_is_about_and_of_which_day(
     for number, one in enumerate(printed, 1):
         said = " ".join(one.get_textpage().get_text_bounded().split())
         assert name in said
-        assert f"Reports published until {day}" in said
+        assert f"Newest report: {day}. Ofsted’s site last checked in June 2026" in said
         assert f"Page {number} of {len(printed)}" in said
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from reports.analysis.next_inspection import DueWindow
 from reports.analysis.timeline import Cell, TimelineRow
-from reports.model import Framework, Grade, Judgement
+from reports.model import Framework, Grade, Judgement, Kind
 from reports.wording import grade_words, judgement_words, share_in_words
 from storage.database import Database
 from storage.models import Authority, Inspection, Report, StoredJudgement
@@ -32,13 +32,25 @@ from tests.website.built import (
     snapshot_of,
     tagged,
 )
+from website.charts.grades import GradesChart, Stop, Visit, grades_drawing
+from website.charts.shapes import Line, Words
+from website.charts.stacked import StackedChart, StackedRow, stacked_drawing
 from website.charts.tile_map import all_places, places
-from website.charts.tracker import Column, TrackerChart, TrackerRow
+from website.charts.tracker import Column, TrackerChart, TrackerRow, tracker_drawing
+from website.pages.briefing import briefing
 from website.pages.council import cells_in_words
-from website.pages.highlights import comparison_cards, councils_cards, theme_cards, themes_repeated
+from website.pages.highlights import (
+    comparison_cards,
+    councils_cards,
+    grades_line,
+    theme_cards,
+    themes_repeated,
+)
 from website.pages.national import short_code
 from website.pages.report_view import heading_of
+from website.pages.tracker import tracker
 from website.pages.words import age_words, likely_from, window_reason, window_words
+from website.snapshot import Council
 
 COUNCILS = ("barnet", "cornwall", "havering", "kent", "somerset")
 UNSURE = "kent"
@@ -198,8 +210,8 @@ def test_two_issues_of_one_name_are_told_apart(database: Database, tmp_path: Pat
 
 def test_a_chart_explains_a_dashed_line_where_it_has_one() -> None:
     columns = (Column(when="May 2018", visit=False), Column(when="May 2019", visit=False))
-    for sure, unsure in (("stated", False), ("likely", False), ("possible", True)):
-        row = TrackerRow(label="Supervision", raised=(0, 1), sure=sure)
+    for possibly, unsure in (((), False), ((0,), True)):
+        row = TrackerRow(label="Supervision", raised=(0, 1), possibly=possibly)
         chart = TrackerChart(title="Issues", description="", columns=columns, rows=(row,))
         assert chart.has_unsure is unsure
 
@@ -251,7 +263,7 @@ def test_a_council_among_its_region_shows_shared_themes_and_who_improved(site: B
         )
         if row[0] == "Barnet"
     ]
-    assert grades[1:4] == ["0", "No estimate", "February 2023"]
+    assert grades[1:4] == ["None", "No estimate", "February 2023"]
     (barnet,) = [row for row in rows if row[0] == "Barnet"]
     assert "Impact of leaders (" not in barnet[-1]  # it had been good before
     assert rows[0][0] == "Havering"
@@ -349,21 +361,21 @@ def test_a_page_of_many_councils_begins_with_what_was_raised_again_and_what_come
     for path, again, coming in (
         (
             "index.html",
-            "At 1 of 4 councils with a stored full inspection, the latest reports raise an issue "
+            "At 1 of 4 councils with reports stored here, the latest reports raise an issue "
             "that earlier reports raised too. Most often: Supervision (1 council).",
             "No estimate: too few inspections are on record.",
         ),
         (
             "themes/supervision_oversight/index.html",
-            "Raised more than once at 1 council; the latest reports raise it again there. "
-            "Most often: Havering (3 times since March 2019).",
+            "Raised more than once at 1 of 4 councils with reports stored here; the latest reports "
+            "raise it again there. Most often: Havering (3 times since March 2019).",
             "At none of the 1 council",
         ),
         (
             "councils/havering/compare/index.html",
             "Havering: the latest reports raise 1 issue again: Supervision (3 times since March "
             "2019).",
-            "Havering: no estimate.",
+            "Havering: no estimate of the next full inspection.",
         ),
     ):
         first, second = site.page(path).xpath("//main//section[1]//div[@class='card']")
@@ -389,27 +401,27 @@ WINDOW = DueWindow(
     [
         (
             date(2026, 8, 22),
-            "Likely from November 2026. Half of councils with this grade are inspected again by "
-            "January 2028, 9 in 10 by December 2028",
-            "November 2026",
+            "Likely from November 2026. Half of councils graded good overall are inspected again "
+            "by January 2028, 9 in 10 by December 2028",
+            "From November 2026",
         ),
         (
             date(2027, 8, 22),
-            "Likely at any time. Half of councils with this grade are inspected again by January "
-            "2028, 9 in 10 by December 2028",
-            "Now",
+            "Likely at any time. Half of councils graded good overall are inspected again by "
+            "January 2028, 9 in 10 by December 2028",
+            "At any time",
         ),
         (
             date(2028, 8, 22),
-            "Likely at any time. Half of councils with this grade have not waited as long, and 9 "
-            "in 10 are inspected again by December 2028",
-            "Now",
+            "Likely at any time. Half of councils graded good overall have not waited as long, and "
+            "9 in 10 are inspected again by December 2028",
+            "At any time",
         ),
         (
             date(2029, 8, 22),
-            "Later than usual. 9 in 10 councils with this grade are inspected again by December "
-            "2028; no report of one is known yet",
-            "Now",
+            "Later than usual. 9 in 10 councils graded good overall are inspected again by "
+            "December 2028; no report of one is known yet",
+            "At any time",
         ),
     ],
 )
@@ -420,8 +432,8 @@ def test_the_next_inspection_is_said_so_that_it_helps(
     assert likely_from(WINDOW, today=today) == in_a_table
     assert likely_from(None, today=today) == "No estimate"
     assert window_reason(WINDOW) == (
-        "Our estimate from 30 earlier inspections graded good, not Ofsted’s plan; 1 council has "
-        "already waited longer."
+        "Our estimate from 30 earlier inspections graded good overall, not Ofsted’s plan; 1 "
+        "council has already waited longer."
     )
 
 
@@ -435,7 +447,7 @@ def test_cards_name_the_councils_that_may_be_inspected_next(site: Built) -> None
         _, coming = councils_cards([havering], today=today)
         assert coming.lead.startswith(said)
         (repeated,) = themes_repeated([havering], today=today).values()
-        _, coming = theme_cards(repeated)
+        _, coming = theme_cards(repeated, known=4)
         assert [point.link.label for point in coming.points] == ["Havering"] * (
             today > WINDOW.earliest
         )
@@ -475,7 +487,7 @@ def test_a_visit_in_the_chart_has_its_month(site: Built) -> None:
         if "grades at the last" in (one.findtext("title") or "")
     ]
     words = chart.xpath(".//text/text()")
-    assert words[words.index("Visits in between") + 1 :][:2] == ["Jun", "2021"]
+    assert words[words.index("Visits") + 1 :][:2] == ["Jun", "2021"]
 
 
 def test_a_council_has_its_everyday_name(site: Built) -> None:
@@ -598,3 +610,176 @@ def test_the_full_readings_of_reports_are_not_kept_in_memory(site: Built) -> Non
     reports = [one for council in snapshot.councils.values() for one in council.reports]
     assert len(reports) == 8
     assert not [one.file_id for one in reports if {"reading", "as_read"} & set(vars(one))]
+
+
+def doubtful(council: Council, *, places: tuple[int, ...]) -> Council:
+    """The council where the repeats of these reports, in their order, are only possible."""
+    raising = [key for key, found in council.repeats.items() if found.repeats]
+    repeats = dict(council.repeats)
+    for place in places:
+        found = repeats[raising[place]]
+        weak = tuple(
+            (earlier, repeat.model_copy(update={"strength": "possible", "certainty": 0.55}))
+            for earlier, repeat in found.repeats
+        )
+        repeats[raising[place]] = replace(found, repeats=weak)
+    return replace(council, repeats=repeats)
+
+
+@pytest.mark.parametrize(
+    ("places", "tier", "months", "times", "possibly", "sure"),
+    [
+        (
+            (),
+            "Likely the same issue",
+            "March 2019, June 2021 and May 2024",
+            "3 times since March 2019",
+            (),
+            "",
+        ),
+        (
+            (0,),
+            "Likely the same issue",
+            "June 2021 and May 2024; possibly also March 2019",
+            "twice, June 2021 and May 2024; possibly also March 2019",
+            (0,),
+            "",
+        ),
+        (
+            (1,),
+            "Possibly the same issue",
+            "March 2019, June 2021 and May 2024",
+            "possibly 3 times since March 2019",
+            (0, 1, 2),
+            " (at none of them likely, at 1 only possibly)",
+        ),
+    ],
+)
+def test_a_history_is_as_sure_as_its_links_wherever_it_is_told(
+    site: Built,
+    places: tuple[int, ...],
+    tier: str,
+    months: str,
+    times: str,
+    possibly: tuple[int, ...],
+    sure: str,
+) -> None:
+    """Its months are one sentence, so what it says must hold for the first of them too."""
+    snapshot = snapshot_of(site.database)
+    havering = doubtful(snapshot.councils["havering"], places=places)
+    found = tracker(havering)
+    (issue,) = found.issues
+    assert issue.tier == tier
+    assert issue.all_months == months
+    assert months in issue.times_words
+    assert f": {months}. {tier}" in issue.one_line
+    assert found.chart is not None
+    assert found.chart.rows[0].possibly == possibly
+    drawn = [part.look for part in tracker_drawing(found.chart).parts if isinstance(part, Line)]
+    dashed = sum(bool({one, one + 1} & set(possibly)) for one in range(2))
+    assert (drawn.count("l-near"), drawn.count("l-link")) == (dashed, 2 - dashed)
+    known = replace(snapshot, councils={**snapshot.councils, "havering": havering})
+    assert briefing(known, havering).issues == (issue,)
+    raised, _ = councils_cards([havering], today=snapshot.today)
+    assert f"earlier reports raised too{sure}." in raised.lead
+    own_card, _ = comparison_cards(havering, [], who="neighbours", today=snapshot.today)
+    assert own_card.points[0].said == times
+
+
+def test_a_line_of_grades_names_the_judgement_of_each(site: Built) -> None:
+    """A grade alone would look like an overall grade, which Ofsted does not give any more."""
+    councils = snapshot_of(site.database).councils
+    line = grades_line(councils["havering"])
+    assert line == (
+        "Help and protection: inadequate; children in care: requires improvement; care leavers: "
+        "outstanding; the other 2 judgements: good (May 2024)"
+    )
+    assert grades_line(councils["kent"]) == "Grades need review (January 2025)"
+    assert grades_line(councils["cornwall"]) == ""
+    for path in ("index.html", "briefing/index.html", "compare/index.html"):
+        assert f"{line}." in site.said(f"councils/havering/{path}")
+    said = site.said("index.html")
+    assert "Impact of leaders, 3 councils: 1 outstanding, 1 good, 1 requires improvement." in said
+
+
+def test_the_national_page_says_how_many_councils_have_no_report_yet(site: Built) -> None:
+    assert (
+        "Ofsted’s latest grades for 4 of 153 councils, what inspectors raised again and what comes "
+        "next. The other 149 councils have no full inspection report stored here yet."
+    ) in site.said("index.html")
+
+
+def test_a_theme_says_whether_the_latest_reports_raise_it_or_raise_it_again(own: Built) -> None:
+    other = "The rigour of management oversight."
+    with own.database.write() as session:
+        for year, leeds, brent in (
+            (2018, SUPERVISION, SUPERVISION),
+            (2021, SUPERVISION, SUPERVISION),
+            (2024, other, PATHWAYS),
+        ):
+            for key, text in (("leeds", leeds), ("brent", brent)):
+                reading = tagged(a_reading(start=date(year, 3, 4)), [text])
+                stored(session, f"{key}{year}", reading, authority=key)
+    own.build()
+    rows = table(own, "themes/supervision_oversight/index.html", "Councils where it was raised")
+    assert {row[0]: row[2] for row in rows} == {
+        "Havering": "Raised again",
+        "Leeds": "Raised, but no earlier issue found again",
+        "Brent": "Not raised",
+    }
+
+
+def test_what_is_raised_again_at_a_visit_is_not_folded_on_paper(own: Built) -> None:
+    with own.database.write() as session:
+        for number, (month, texts) in enumerate(
+            ((3, [SUPERVISION_AGAIN]), (9, [PRIORITY]), (11, []))
+        ):
+            visit = a_reading(
+                start=date(2025, month, 3),
+                kind=Kind.FOCUSED_VISIT,
+                framework=Framework.FOCUSED_VISIT,
+                grades={},
+            )
+            stored(session, f"900{number}", tagged(visit, texts))
+    own.build()
+    page = own.page("councils/havering/index.html")
+    opened = page.xpath("//details[contains(@class, 'report')][@open]//span[@class='h']/text()")
+    assert opened == [
+        "Focused visit, November 2025",
+        "Focused visit, March 2025",
+        "Full inspection, May 2024",
+    ]
+
+
+def test_visits_since_the_last_inspection_are_not_below_it() -> None:
+    stops = tuple(Stop(when=when, framework="") for when in ("May 2018", "May 2023"))
+    visits = (Visit(after=1, when="Jun 2021"), Visit(after=2, when="Jun 2025"))
+    chart = GradesChart(title="Grades", description="", stops=stops, rows=(), visits=visits)
+    at = {part.text: part.x for part in grades_drawing(chart).parts if isinstance(part, Words)}
+    assert at["May 2018"] < at["2021"] < at["May 2023"]
+    assert at["2025"] == at["Since then"]
+    assert at["2025"] - at["May 2023"] > 100
+
+
+def test_a_number_in_a_bar_has_the_letter_of_its_grade() -> None:
+    parts = (("good", 70), ("inadequate", 4), ("outstanding", 1))
+    row = StackedRow(label="Care leavers", parts=parts, of=75)
+    chart = StackedChart(title="Grades", description="", rows=(row,))
+    drawn = stacked_drawing(chart, key="k").parts
+    said = [part.text for part in drawn if isinstance(part, Words) and part.look == "t-c"]
+    assert said == ["G 70", "I 4"]
+
+
+def test_a_grade_that_is_not_quite_the_same_says_so_in_words(own: Built) -> None:
+    with own.database.write() as session:
+        reading = a_reading(
+            start=date(2022, 3, 7),
+            framework=Framework.ILACS_2018,
+            grades=graded(Framework.ILACS_2018, *[Grade.GOOD] * 4),
+        )
+        stored(session, "7001", reading, authority="leeds")
+    own.build()
+    for path in ("index.html", "compare/index.html"):
+        (row,) = own.page(path).xpath("//tbody/tr[th/a='Leeds']")
+        assert row.xpath("td[contains(., 'Good')]/small/text()") == ["one grade with care leavers"]
+        assert not own.page(path).xpath("//abbr")

@@ -2,12 +2,12 @@
 
 Each grade is a word with its own height and colour, so that neither colour nor size alone shows it.
 Full lines join grades of the same judgement, dashed lines those of similar ones. Below are the
-visits between the inspections; a different sign marks those with areas for priority action.
+visits, at the time they were: those since the last inspection have a column of their own. A
+different sign marks those with areas for priority action.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from website.charts.palette import mark_of
@@ -35,7 +35,8 @@ _SHORT = {
     "not_judged": "Not judged",
     None: "Not certain",
 }
-_LEGEND = "Higher is better. Dashed: comparable, but not the same."
+_LEGEND = "Higher is better. Dashed: other rules, or not quite the same judgement."
+_SINCE = "Since then"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,17 +88,22 @@ class GradesChart:
     rows: tuple[Row, ...]
     visits: tuple[Visit, ...] = ()
 
+    @property
+    def columns(self) -> int:
+        """The number of columns: one for each stop, and one where there were visits since."""
+        return len(self.stops) + any(visit.after == len(self.stops) for visit in self.visits)
+
 
 def grades_drawing(chart: GradesChart, *, key: str = "grades") -> Drawing:
     """Return the chart as shapes."""
     lane = _lane(chart)
     height = _TOP + _ROW * len(chart.rows) + lane + _BOTTOM
     parts: list[Part] = []
-    parts += _stops(chart.stops, height - _BOTTOM - lane)
+    parts += _stops(chart, height - _BOTTOM - lane)
     for place, row in enumerate(chart.rows):
-        parts += _row(row, top=_TOP + place * _ROW, columns=len(chart.stops))
+        parts += _row(row, top=_TOP + place * _ROW, chart=chart)
     if chart.visits:
-        parts += _visits(chart.visits, top=_TOP + _ROW * len(chart.rows), columns=len(chart.stops))
+        parts += _visits(chart, top=_TOP + _ROW * len(chart.rows))
     parts.append(Words(x=WIDTH / 2, y=height - 5, text=_LEGEND, look="t-q", anchor="middle"))
     return Drawing(
         key=key,
@@ -114,7 +120,7 @@ def _lane(chart: GradesChart) -> int:
     if not chart.visits:
         return 0
     dated = any(visit.when for visit in chart.visits)
-    crowded = any(_step(chart.visits, gap, len(chart.stops)) < _DATE for gap in _gaps(chart))
+    crowded = any(_step(chart, gap) < _DATE for gap in _gaps(chart))
     return _VISITS + dated * _DATE_HEIGHT * (2 if crowded else 1)
 
 
@@ -122,39 +128,46 @@ def _gaps(chart: GradesChart) -> range:
     return range(len(chart.stops) + 1)
 
 
-def _step(visits: Sequence[Visit], gap: int, columns: int) -> float:
+def _step(chart: GradesChart, gap: int) -> float:
     """Return the distance of two visits in a gap between inspections."""
-    inside = sum(visit.after == gap for visit in visits)
-    return _width(gap, columns) / (inside + 1)
+    inside = sum(visit.after == gap for visit in chart.visits)
+    left, right = _edges(chart, gap)
+    return (right - left) / (inside + 1)
 
 
-def _width(gap: int, columns: int) -> float:
-    """Return the width of a gap; before the first and after the last it is half a column."""
-    column = (WIDTH - 2 * _SIDE) / columns
-    return column / 2 if gap in (0, columns) else column
+def _edges(chart: GradesChart, gap: int) -> tuple[float, float]:
+    """Return where a gap between inspections begins and ends."""
+    if gap == len(chart.stops):
+        return _SIDE + (WIDTH - 2 * _SIDE) * gap / chart.columns, WIDTH - _SIDE
+    left = _SIDE if gap == 0 else _middle(gap - 1, chart.columns)
+    return left, _middle(gap, chart.columns)
 
 
 def _middle(place: float, columns: int) -> float:
     return _SIDE + (WIDTH - 2 * _SIDE) * (place + 0.5) / columns
 
 
-def _stops(stops: Sequence[Stop], foot: float) -> list[Part]:
+def _stops(chart: GradesChart, foot: float) -> list[Part]:
     """Return the month of each inspection, and a dashed line wherever the framework changed."""
     parts: list[Part] = []
     before = None
-    for place, stop in enumerate(stops):
-        x = _middle(place, len(stops))
+    for place, stop in enumerate(chart.stops):
+        x = _middle(place, chart.columns)
         parts.append(Words(x=x, y=13, text=stop.when, look="t-b", anchor="middle"))
         if stop.framework != before:
             parts.append(Words(x=x, y=26, text=stop.framework, look="t-q", anchor="middle"))
             if before is not None:
-                edge = (x + _middle(place - 1, len(stops))) / 2
+                edge = (x + _middle(place - 1, chart.columns)) / 2
                 parts.append(Line(x1=edge, y1=4, x2=edge, y2=foot, look="l-edge"))
         before = stop.framework
+    if chart.columns > len(chart.stops):
+        x = _middle(len(chart.stops), chart.columns)
+        parts.append(Words(x=x, y=13, text=_SINCE, look="t-q", anchor="middle"))
     return parts
 
 
-def _row(row: Row, *, top: float, columns: int) -> list[Part]:
+def _row(row: Row, *, top: float, chart: GradesChart) -> list[Part]:
+    columns = chart.columns
     parts: list[Part] = [
         Line(x1=_SIDE, y1=top - 5, x2=WIDTH - _SIDE, y2=top - 5, look="l-rule"),
         Words(x=_SIDE, y=top + 8, text=row.label, look="t-b"),
@@ -173,7 +186,7 @@ def _row(row: Row, *, top: float, columns: int) -> list[Part]:
         chips += _chip(cell, x, y, half)
         before = (x, y)
     if row.cells and row.cells[-1] is None:
-        x = _middle(columns - 1, columns)
+        x = _middle(len(row.cells) - 1, columns)
         chips += [
             Words(x=x, y=top + 30, text="no longer", look="t-q", anchor="middle"),
             Words(x=x, y=top + 41, text="given", look="t-q", anchor="middle"),
@@ -196,15 +209,15 @@ def _chip(cell: Cell, x: float, y: float, half: float) -> list[Part]:
     ]
 
 
-def _visits(visits: Sequence[Visit], *, top: float, columns: int) -> list[Part]:
+def _visits(chart: GradesChart, *, top: float) -> list[Part]:
     parts: list[Part] = [
         Line(x1=_SIDE, y1=top - 5, x2=WIDTH - _SIDE, y2=top - 5, look="l-rule"),
-        Words(x=_SIDE, y=top + 8, text="Visits in between", look="t-b"),
+        Words(x=_SIDE, y=top + 8, text="Visits", look="t-b"),
     ]
-    for gap in range(columns + 1):
-        inside = [visit for visit in visits if visit.after == gap]
-        left = _SIDE if gap == 0 else _middle(gap - 1, columns)
-        step = _step(visits, gap, columns)
+    for gap in _gaps(chart):
+        inside = [visit for visit in chart.visits if visit.after == gap]
+        left, _ = _edges(chart, gap)
+        step = _step(chart, gap)
         for place, visit in enumerate(inside):
             x = left + step * (place + 1)
             parts += _visit(visit, x, top + 21)

@@ -9,8 +9,9 @@ from website.charts.shapes import Box, Drawing, Part, Words
 
 WIDTH = 340
 _ROW, _BAR, _SIDE = 44, 21, 2
-# The room that a number needs inside its part, without and with the letter of its grade.
-_ROOM, _ROOM_WITH_LETTER = 13, 22
+# The widths of letters and digits; a number alone would not say of which grade it is.
+_LETTERS = {"O": 8.0, "G": 7.6, "R": 7.2, "I": 3.6, " ": 3.2}
+_DIGIT, _PADDING = 6.7, 3.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,14 @@ class StackedChart:
     rows: tuple[StackedRow, ...]
 
 
+def _fitting(letter: str, number: int, width: float) -> str:
+    """Return the letter of a grade and its number, if they fit into a part of a bar."""
+    for text in (f"{letter} {number}", f"{letter}{number}"):
+        if sum(_LETTERS.get(one, _DIGIT) for one in text) + _PADDING <= width:
+            return text
+    return ""
+
+
 def stacked_drawing(chart: StackedChart, *, key: str) -> Drawing:
     """Return the chart as shapes; all bars are as wide as the drawing."""
     parts: list[Part] = []
@@ -52,8 +61,7 @@ def stacked_drawing(chart: StackedChart, *, key: str) -> Drawing:
             width = (WIDTH - 2 * _SIDE) * number / row.total
             colour, letter = mark_of(grade)
             parts.append(Box(x=x, y=y + 17, width=width, height=_BAR, look=f"c-{colour}"))
-            text = f"{letter} {number}" if width >= _ROOM_WITH_LETTER else str(number)
-            if width >= _ROOM:
+            if text := _fitting(letter, number, width):
                 parts.append(
                     Words(x=x + width / 2, y=y + 31.5, text=text, look="t-c", anchor="middle")
                 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from website.charts.shapes import Box, Dot, Drawing, Line, Part, Words
 
@@ -23,12 +24,12 @@ class Column:
 class TrackerRow:
     """An issue and the positions of the columns in which it was raised.
 
-    `sure` is the tier of its repeats, as in `Strength`.
+    `possibly` are those of them in which it may have been another issue.
     """
 
     label: str
     raised: tuple[int, ...]
-    sure: str
+    possibly: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +43,8 @@ class TrackerChart:
 
     @property
     def has_unsure(self) -> bool:
-        """Whether a line is dashed, because its repeats are only possible."""
-        return any(row.sure == "possible" for row in self.rows)
+        """Whether a line is dashed, because it leads to what may be another issue."""
+        return any(row.possibly for row in self.rows)
 
 
 def tracker_drawing(chart: TrackerChart, *, key: str = "tracker") -> Drawing:
@@ -78,8 +79,9 @@ def _row(
         Line(x1=_SIDE, y1=top - 4, x2=WIDTH - _SIDE, y2=top - 4, look="l-rule"),
         Words(x=_SIDE, y=top + 8, text=row.label, look="t-b"),
     ]
-    look = "l-near" if row.sure == "possible" else "l-link"
-    parts.append(Line(x1=xs[row.raised[0]], y1=y, x2=xs[row.raised[-1]], y2=y, look=look))
+    for one, after in pairwise(row.raised):
+        look = "l-near" if {one, after} & set(row.possibly) else "l-link"
+        parts.append(Line(x1=xs[one], y1=y, x2=xs[after], y2=y, look=look))
     for place, x in enumerate(xs):
         if place in row.raised:
             if columns[place].visit:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from website.pages.briefing import AskedArea, Briefing
-from website.pages.words import NOT_COMPARED, SURE
+from website.pages.words import NOT_COMPARED, SURE, WEAKEST
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +44,7 @@ class Outline:
 def outline(briefing: Briefing) -> Outline:
     """Return the outline of a council's briefing."""
     inspected = f", inspected {briefing.inspected}" if briefing.inspected else ""
-    until = f" Reports published until {briefing.as_of}." if briefing.as_of else ""
+    until = f" {briefing.as_of}." if briefing.as_of else ""
     source = f" Source: {briefing.source.href}" if briefing.source else ""
     return Outline(
         title=f"{briefing.name}: children’s services briefing",
@@ -58,7 +58,7 @@ def outline(briefing: Briefing) -> Outline:
             Section(heading="Raised again", parts=_raised(briefing)),
             Section(heading="Areas for improvement, and a question to ask", parts=_areas(briefing)),
             Section(heading="Statistical neighbours", parts=_neighbours(briefing)),
-            Section(heading="Dates to come", parts=_dates(briefing)),
+            Section(heading="What comes next", parts=_dates(briefing)),
         ),
     )
 
@@ -83,7 +83,7 @@ def _changes(briefing: Briefing) -> str:
 def _raised(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
     if not briefing.issues:
         return (Paragraph(text="No issue of the latest reports was found in an earlier one."),)
-    points = [Paragraph(text=SURE, look="quiet")]
+    points = [Paragraph(text=f"{SURE} {WEAKEST}", look="quiet")]
     for issue in briefing.issues:
         points.append(Paragraph(text=issue.one_line, look="point"))
     if briefing.more_issues:

@@ -25,7 +25,7 @@ from website.pages.council import (
 )
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.phrases import short_phrase
-from website.pages.published import published_until
+from website.pages.published import as_of_words
 from website.pages.report_view import AreaView, GradeView, heading_of, report_view
 from website.pages.tracker import TrackedIssue
 from website.snapshot import Council, Snapshot
@@ -33,7 +33,7 @@ from website.snapshot import Council, Snapshot
 QUESTIONS = Path(__file__).parent.parent / "data" / "questions.yaml"
 MOST_ISSUES = 4
 # On a sheet of A4 in letters of 10 points: the lines, and the letters in a line and in a column.
-_LINES = 56
+_LINES = 57
 _LETTERS = 92
 _LETTERS_IN_COLUMN = 38
 
@@ -56,11 +56,12 @@ class AskedArea:
 class Briefing:
     """What a briefing says, as a page, a Word file or a PDF.
 
-    `as_of` is when the last report was published. `left_out` is the number of areas that do not
-    fit, and `more_issues` that of issues.
+    `in_a_line` are its main facts, `as_of` says how new it is. `left_out` is the number of areas
+    that do not fit, and `more_issues` that of issues.
     """
 
     name: str
+    in_a_line: tuple[str, ...]
     heading: str
     inspected: str
     as_of: str
@@ -88,7 +89,7 @@ def briefing_page(snapshot: Snapshot, council: Council) -> Page:
         template="briefing.html.j2",
         title=f"{name}: briefing for a committee",
         subject=f"{name}: children’s services briefing",
-        as_of=published_until([council]),
+        as_of=as_of_words(snapshot, [council]),
         description=f"One page on Ofsted’s inspections of children’s services in {name}.",
         crumbs=(ENGLAND, *([region] if region else []), council_link(council)),
         feed=feed_link(council),
@@ -106,9 +107,10 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
     shown = _fitting(asked, _lines_left(content, issues[:MOST_ISSUES]))
     return Briefing(
         name=content.name,
+        in_a_line=content.in_a_line,
         heading=latest.heading if latest else "No full inspection is on record",
         inspected=latest.inspected if latest else "",
-        as_of=published_until([council]),
+        as_of=as_of_words(snapshot, [council]),
         grades=tuple(_short(grade) for grade in latest.grades) if latest else (),
         grades_note=latest.grades_note if latest else "",
         changed_since=content.changed_since,
@@ -142,7 +144,7 @@ def _lines_left(content: CouncilContent, issues: Iterable[TrackedIssue]) -> int:
         _lines(text, _LETTERS_IN_COLUMN)
         for text in (f"Next full inspection: {content.next_words}.", content.next_reason)
     )
-    raised = 3 + sum(_lines(issue.one_line, _LETTERS) for issue in issues)
+    raised = 4 + sum(_lines(issue.one_line, _LETTERS) for issue in issues)
     peers = sum(row.neighbours is not None for row in content.peers)
     return _LINES - 4 - max(grades, 2 + dates) - raised - (peers + 3 if peers else 0)
 

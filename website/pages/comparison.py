@@ -10,11 +10,11 @@ from reports.themes.names import theme_name
 from reports.wording import grade_words, judgement_words, region_words, short_grade_words
 from website import addresses
 from website.pages.council import council_link, feed_link, ofsted_link, region_link
-from website.pages.highlights import Card, comparison_cards
+from website.pages.highlights import Card, comparison_cards, councils_cards, grades_line
 from website.pages.kept import kept_with_council
 from website.pages.overview import JUDGEMENTS, CouncilRow, council_rows, main_themes
 from website.pages.page import ENGLAND, Link, Page
-from website.pages.published import published_until
+from website.pages.published import as_of_words
 from website.pages.report_view import report_view
 from website.snapshot import Council, Snapshot
 
@@ -26,9 +26,9 @@ _FELL_SHORT = frozenset(map(grade_words, (Grade.REQUIRES_IMPROVEMENT, Grade.INAD
 class Compared:
     """A council next to the council of the page.
 
-    `shared` are the themes that the last reports of both raise; `improved` the judgements on which
-    it fell short (requires improvement or inadequate) before and was graded better at its last full
-    inspection.
+    `shared` are the themes that the last full inspections of both raise; `improved` the judgements
+    on which it fell short (requires improvement or inadequate) before and was graded better at its
+    last full inspection.
     """
 
     row: CouncilRow
@@ -46,6 +46,7 @@ class ComparisonContent:
 
     name: str
     council: Link
+    grades_line: str
     cards: tuple[Card, ...]
     own: CouncilRow
     judgements: tuple[str, ...]
@@ -58,6 +59,7 @@ class FreeContent:
     """All councils, for the script that shows the chosen councils side by side."""
 
     rows: tuple[tuple[CouncilRow, tuple[str, ...], Link], ...]
+    cards: tuple[Card, ...]
     judgements: tuple[str, ...]
 
 
@@ -77,7 +79,7 @@ def comparison_page(snapshot: Snapshot, council: Council) -> Page:
         script=True,
         title=f"{name} compared with others",
         subject=f"{name} compared with others",
-        as_of=published_until([council, *neighbours, *others]),
+        as_of=as_of_words(snapshot, [council, *neighbours, *others]),
         description=f"{name} next to its statistical neighbours and its region: grades, dates, "
         "shared issues, and who improved.",
         crumbs=(ENGLAND, *([region] if region else []), council_link(council)),
@@ -86,6 +88,7 @@ def comparison_page(snapshot: Snapshot, council: Council) -> Page:
         content=ComparisonContent(
             name=name,
             council=council_link(council),
+            grades_line=grades_line(council),
             cards=comparison_cards(
                 council,
                 neighbours or others,
@@ -121,7 +124,7 @@ def free_page(snapshot: Snapshot) -> Page:
         template="compare.html.j2",
         script=True,
         title="Compare councils",
-        as_of=published_until(snapshot.councils.values()),
+        as_of=as_of_words(snapshot, snapshot.councils.values()),
         description="Choose councils and see their grades, dates and issues side by side.",
         crumbs=(ENGLAND,),
         content=FreeContent(
@@ -133,6 +136,7 @@ def free_page(snapshot: Snapshot) -> Page:
                 )
                 for council, row in zip(snapshot.present, rows, strict=True)
             ),
+            cards=councils_cards(snapshot.present, today=snapshot.today),
             judgements=tuple(map(judgement_words, JUDGEMENTS)),
         ),
     )

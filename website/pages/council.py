@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -25,11 +25,12 @@ from storage.models import Report
 from storage.repeats import start_of
 from website import addresses
 from website.charts.grades import Cell, GradesChart, Row, Stop, Visit
+from website.pages.highlights import grades_line
 from website.pages.page import ALL_FEEDS, ENGLAND, Link, Page
 from website.pages.plan import PlanView, plan_view
-from website.pages.published import published_until
+from website.pages.published import as_of_words
 from website.pages.report_view import GradeView, ReportView, grades_are_usable, report_view
-from website.pages.tracker import Tracker, tracker
+from website.pages.tracker import Tracker, latest_reports, tracker
 from website.pages.words import age_words, framework_words, likely_from, window_reason, window_words
 from website.snapshot import Council, Snapshot
 
@@ -88,15 +89,19 @@ class CouncilContent:
     `latest` is its last full inspection, `graded_in` its month and age, `changed_since` the month
     of the full inspection with which its grades are compared (empty where there is none), `newest`
     the newest report of any kind where that is another report; `standing` are sentences on
-    predecessors, successors and who delivers services. `reports` begin with the newest; the first
+    predecessors, successors and who delivers services, `came_before` and `came_after` the councils
+    that it replaced and that replaced it; `in_a_line` are its grades, what was raised again and the
+    next inspection in a few words. `reports` begin with the newest; the first
     `in_full` of them are shown with all their areas.
     """
 
     name: str
     region: Link | None
     standing: tuple[str, ...]
-    related: tuple[Link, ...]
+    came_before: tuple[Link, ...]
+    came_after: tuple[Link, ...]
     latest: ReportView | None
+    in_a_line: tuple[str, ...]
     graded_in: str
     changed_since: str
     newest: ReportView | None
@@ -110,6 +115,7 @@ class CouncilContent:
     plan: PlanView | None
     reports: tuple[ReportView, ...]
     in_full: int
+    opened: tuple[str, ...]
     predecessor_grades: tuple[tuple[Link, tuple[GradeView, ...], str], ...]
     comparison: str
     briefing: str
@@ -120,19 +126,24 @@ class CouncilContent:
         """The number of issues of the latest reports that were also raised earlier."""
         return sum(issue.still_raised for issue in self.tracker.issues)
 
+    @property
+    def raised_possibly(self) -> int:
+        """The number of these that are only possibly the same issue as earlier."""
+        return sum(issue.still_raised and issue.is_possible for issue in self.tracker.issues)
+
 
 def build_council_page(snapshot: Snapshot, council: Council) -> Page:
     """Return the page of one council."""
     content = council_content(snapshot, council)
-    said = f"{council.name}: Ofsted’s grades for children’s services, what was raised again"
+    said = f"{council.name}: Ofsted’s grades for children’s services, with our own findings on what"
     region = region_link(council.region)
     return Page(
         path=addresses.council_page(council.key),
         template="council.html.j2",
         title=f"{council.name}: children’s services inspections",
         subject=council.name,
-        as_of=published_until([council]),
-        description=f"{said}, and what comes next.",
+        as_of=as_of_words(snapshot, [council]),
+        description=f"{said} was raised again and what comes next.",
         crumbs=(ENGLAND, *([region] if region else [])),
         feed=feed_link(council),
         ofsted=ofsted_link(snapshot, council),
@@ -153,11 +164,9 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         name=council.name,
         region=region_link(council.region),
         standing=tuple(_standing(council)),
-        related=tuple(
-            council_link(snapshot.councils[key])
-            for key in (*council.predecessors, *council.successors)
-            if key in snapshot.councils
-        ),
+        came_before=_links(snapshot, council.predecessors),
+        came_after=_links(snapshot, council.successors),
+        in_a_line=_in_a_line(snapshot, council),
         latest=views.get(last.id) if last is not None else None,
         graded_in=_graded_in(council, today=snapshot.today),
         changed_since=_changed_since(council),
@@ -172,11 +181,33 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         plan=plan_view(council),
         reports=tuple(reversed(reports)),
         in_full=_in_full(tuple(reversed(reports)), tracker(council)),
+        opened=tuple(_opened(council, views)),
         predecessor_grades=tuple(_predecessors(snapshot, council)),
         comparison=addresses.council_comparison(council.key),
         briefing=addresses.council_briefing(council.key),
         data=(Link(label="All tables of data", href=addresses.DATA),),
     )
+
+
+def _links(snapshot: Snapshot, keys: Iterable[str]) -> tuple[Link, ...]:
+    return tuple(council_link(snapshot.councils[key]) for key in keys if key in snapshot.councils)
+
+
+def _in_a_line(snapshot: Snapshot, council: Council) -> tuple[str, ...]:
+    """Return the answers of the page in three short sentences; none without a full inspection."""
+    if not council.graded:
+        return ()
+    issues = [issue for issue in tracker(council).issues if issue.still_raised]
+    others = len(issues) - 1
+    more = f" and {others} more" if others > 0 else ""
+    again = f"{issues[0].issue}{more}" if issues else "no issue"
+    said = [f"{grades_line(council)}.", f"Raised again: {again}."]
+    if council.window:
+        likely = likely_from(council.window, today=snapshot.today)
+        said.append(
+            f"Next full inspection: likely {likely[:1].lower()}{likely[1:]} (our estimate)."
+        )
+    return tuple(said)
 
 
 def _graded_in(council: Council, *, today: date) -> str:
@@ -200,6 +231,16 @@ def _in_full(reports: Sequence[ReportView], tracked: Tracker) -> int:
         if room < 0 and number:
             return number
     return len(reports)
+
+
+def _opened(council: Council, views: Mapping[int, ReportView]) -> Iterable[str]:
+    """Yield the anchors of the reports that are not folded (see `CouncilContent`)."""
+    latest = latest_reports(council)
+    for report in council.reports:
+        view = views[report.id]
+        is_latest = report in latest and (report.kind == Kind.INSPECTION or view.raised)
+        if is_latest or report is council.reports[-1]:
+            yield view.anchor
 
 
 def _characters(report: ReportView) -> int:
@@ -261,7 +302,7 @@ def _next(snapshot: Snapshot, council: Council) -> str:
         return window_words(council.window, today=snapshot.today)
     if council.latest is None or council.latest.framework not in _PRESENT:
         return "No estimate: no inspection under the present framework is on record"
-    return "No estimate: too few inspections with this grade are on record"
+    return "No estimate: too few inspections with its overall grade are on record"
 
 
 def _predecessors(

@@ -11,12 +11,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from reports.wording import counted, listed_words, month_words
+from reports.problems import areas_may_be_shown
+from reports.wording import counted, listed_words, month_words, short_grade_words
 from storage.repeats import start_of
 from website import addresses
 from website.pages.kept import kept_with_council
 from website.pages.page import Link
-from website.pages.tracker import TrackedIssue, tracker
+from website.pages.report_view import report_view
+from website.pages.tracker import TrackedIssue, latest_reports, tracker
 from website.pages.words import NOW, likely_from, window_words
 from website.snapshot import Council
 
@@ -48,13 +50,16 @@ class Card:
 class ThemeRepeated:
     """A council where a theme was raised more than once.
 
-    `now`: whether its latest reports raise an issue of the theme again. `inspected` is the month of
-    its last full inspection, `inspected_iso` its day; `likely_from`: from when the next is likely.
+    `now`: whether its latest reports (the last full inspection and the visits since) raise an issue
+    of the theme again; `raised_in_latest` says in words whether they raise the theme at all.
+    `inspected` is the month of its last full inspection, `inspected_iso` its day; `likely_from`:
+    from when the next is likely.
     """
 
     council: Link
     issues: tuple[TrackedIssue, ...]
     now: bool
+    raised_in_latest: str
     inspected: str
     likely_from: str
     inspected_iso: str
@@ -62,7 +67,7 @@ class ThemeRepeated:
     @property
     def longest(self) -> TrackedIssue:
         """The issue that was raised most often; of those raised now, where there are any."""
-        return max(self.issues, key=lambda issue: (issue.still_raised, len(issue.months)))
+        return min(self.issues, key=lambda issue: (not issue.still_raised, *_most_often(issue)))
 
 
 def councils_cards(councils: Iterable[Council], *, today: date) -> tuple[Card, ...]:
@@ -78,15 +83,25 @@ def _raised_again(known: Sequence[Council]) -> Card:
     return Card(
         heading=_AGAIN,
         lead=(
-            f"At {sum(map(bool, now))} of {counted(len(known), 'council')} with a stored full "
-            "inspection, the latest reports raise an issue that earlier reports raised too."
-            + (" Most often:" if most else "")
+            f"At {sum(map(bool, now))} of {counted(len(known), 'council')} with reports stored "
+            "here, the latest reports raise an issue that earlier reports raised too"
+            f"{_sure(known)}.{' Most often:' if most else ''}"
         ),
         points=tuple(
             Point(link=Link(label=issue, href=theme), said=counted(number, "council"))
             for (issue, theme), number in most[:MOST_POINTS]
         ),
     )
+
+
+def _sure(known: Iterable[Council]) -> str:
+    """Return at how many councils no issue is more than possibly the same; empty for none."""
+    raised = [[i for i in tracker(one).issues if i.still_raised] for one in known]
+    possibly = sum(all(i.is_possible for i in issues) for issues in raised if issues)
+    likely = sum(map(bool, raised)) - possibly
+    if not possibly:
+        return ""
+    return f" (at {likely or 'none'} of them likely, at {possibly} only possibly)"
 
 
 @kept_with_council
@@ -144,26 +159,52 @@ def themes_repeated(councils: Iterable[Council], *, today: date) -> dict[str, li
         by_theme: dict[str, list[TrackedIssue]] = {}
         for issue in tracker(council).issues:
             by_theme.setdefault(issue.theme.href, []).append(issue)
+        raised = _raised_in_latest(council)
         for theme, issues in by_theme.items():
+            now = any(issue.still_raised for issue in issues)
             found.setdefault(theme, []).append(
                 ThemeRepeated(
                     council=Link(
                         label=council.name, href=f"{addresses.council_page(council.key)}#raised"
                     ),
                     issues=tuple(issues),
-                    now=any(issue.still_raised for issue in issues),
+                    now=now,
+                    raised_in_latest=_how_raised(now, theme in raised),
                     inspected=_inspected(council),
                     likely_from=likely_from(council.window, today=today),
                     inspected_iso=_inspected_iso(council),
                 )
             )
     for repeated in found.values():
-        repeated.sort(key=lambda one: (not one.now, -len(one.longest.months), one.council.label))
+        repeated.sort(key=lambda one: (not one.now, *_most_often(one.longest), one.council.label))
     return found
 
 
-def theme_cards(repeated: Sequence[ThemeRepeated]) -> tuple[Card, ...]:
-    """Return the cards of a theme."""
+def _most_often(issue: TrackedIssue) -> tuple[bool, int]:
+    """Return a key that sorts issues by how often they were raised; what is likely comes first."""
+    return issue.is_possible, -len(issue.sure_months)
+
+
+def _how_raised(again: bool, raised: bool) -> str:
+    if again:
+        return "Raised again"
+    return "Raised, but no earlier issue found again" if raised else "Not raised"
+
+
+@kept_with_council
+def _raised_in_latest(council: Council) -> frozenset[str]:
+    """Return the paths of the themes that the latest reports raise."""
+    return frozenset(
+        addresses.theme_page(tag["theme"])
+        for report in latest_reports(council)
+        if areas_may_be_shown(problem.code for problem in report.problems)
+        for area in report.areas
+        for tag in area.themes
+    )
+
+
+def theme_cards(repeated: Sequence[ThemeRepeated], *, known: int) -> tuple[Card, ...]:
+    """Return the cards of a theme. `known` councils have a stored full inspection."""
     if not repeated:
         lead = "No issue of this theme was found in more than one report of a council."
         return (Card(heading=_AGAIN, lead=lead),)
@@ -172,7 +213,8 @@ def theme_cards(repeated: Sequence[ThemeRepeated]) -> tuple[Card, ...]:
         (one for one in now if one.likely_from == NOW),
         key=lambda one: (one.inspected_iso, one.council.label),
     )
-    again = f"Raised more than once at {counted(len(repeated), 'council')}"
+    of = f"{len(repeated)} of {counted(max(known, len(repeated)), 'council')}"
+    again = f"Raised more than once at {of} with reports stored here"
     where = "there" if len(now) == len(repeated) == 1 else f"at {len(now) or 'none'} of them"
     if not now:
         coming = "Nothing: at no council do the latest reports raise it again."
@@ -236,28 +278,35 @@ def _both_raised(council: Council, known: Sequence[Council], *, who: str) -> Car
         heading=_AGAIN,
         lead=own,
         points=tuple(points),
-        tail=f"So do those of {raised} of {len(known)} {who} with stored reports." if known else "",
+        tail=(
+            f"At {raised} of {len(known)} {who} with reports stored here, the latest reports also "
+            "raise an earlier issue again, not necessarily the same one."
+            if known
+            else ""
+        ),
     )
 
 
 def _both_coming(council: Council, known: Sequence[Council], *, who: str, today: date) -> Card:
     if council.window is None:
-        own = f"{council.name}: no estimate."
+        own = f"{council.name}: no estimate of the next full inspection."
     else:
-        own = f"{council.name}: {_lower(window_words(council.window, today=today))}."
+        said = _lower(window_words(council.window, today=today))
+        own = f"{council.name}: next full inspection {said}."
     now = [other.name for other in known if likely_from(other.window, today=today) == NOW]
-    said = (
+    others = (
         f" Of its {who}, a full inspection is likely at any time at {_names(now)}." if now else ""
     )
-    return Card(heading=_NEXT, lead=f"{own}{said}")
+    return Card(heading=_NEXT, lead=f"{own}{others}")
 
 
 def _times(issue: TrackedIssue) -> str:
-    """Return "twice, May 2018 and June 2021", or "4 times since May 2018"."""
-    first, last = issue.months[0], issue.months[-1]
-    if len(issue.months) == 2:
-        return f"twice, {first} and {last}"
-    return f"{len(issue.months)} times since {first}"
+    """Return "twice, May 2018 and June 2021", or "possibly 4 times since May 2018"."""
+    possibly = "possibly " if issue.is_possible else ""
+    months = issue.sure_months
+    if len(months) == 2:
+        return f"{possibly}twice, {issue.all_months}"
+    return f"{possibly}{len(months)} times since {months[0]}{issue.possibly_words}"
 
 
 def _names(names: Sequence[str]) -> str:
@@ -267,3 +316,31 @@ def _names(names: Sequence[str]) -> str:
 
 def _lower(said: str) -> str:
     return f"{said[:1].lower()}{said[1:]}"
+
+
+@kept_with_council
+def grades_line(council: Council) -> str:
+    """Return the grades of the last full inspection in a line; empty where there is none.
+
+    "Care leavers: requires improvement; the other 4 judgements: good (April 2024)". No grade is
+    named without its judgement, as if it were an overall grade.
+    """
+    if not council.graded:
+        return ""
+    last = council.graded[-1][0]
+    view = report_view(council, last)
+    by_grade: dict[str, list[str]] = {}
+    for one in view.grades:
+        if words := short_grade_words(one.grade):
+            by_grade.setdefault(words.lower(), []).append(one.judgement)
+    when = f"({month_words(start_of(last))})"
+    if view.grades_note or not by_grade:
+        return f"Grades need review {when}"
+    most = max(by_grade, key=lambda grade: len(by_grade[grade]))
+    others = by_grade.pop(most) if len(by_grade[most]) > 1 else []
+    said = [f"{listed_words(names)}: {grade}" for grade, names in by_grade.items()]
+    if others:
+        which = "the other" if said else "all"
+        said.append(f"{which} {len(others)} judgements: {most}")
+    line = "; ".join(f"{one[:1].lower()}{one[1:]}" for one in said)
+    return f"{line[:1].upper()}{line[1:]} {when}"

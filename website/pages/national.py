@@ -20,11 +20,12 @@ from website.pages.overview import (
     council_rows,
     counted_words,
     counts_chart,
+    first_counts_words,
     grade_counts,
     graded_in,
 )
 from website.pages.page import Link, Page
-from website.pages.published import Published, published, published_until
+from website.pages.published import Published, as_of_words, published
 from website.snapshot import Snapshot
 
 LAST = 10
@@ -44,7 +45,8 @@ class Rise:
 class NationalContent:
     """What the national page shows. `checked` is empty where the site was never read."""
 
-    councils: int
+    lead: str
+    grades_line: str
     cards: tuple[Card, ...]
     checked: str
     source_unavailable: bool
@@ -68,7 +70,8 @@ def national_page(snapshot: Snapshot) -> Page:
     counts = grade_counts(rows)
     newest = [pair for pair in all_reports(snapshot) if pair[1].published][:LAST]
     content = NationalContent(
-        councils=len(rows),
+        lead=_lead(rows),
+        grades_line=first_counts_words(counts),
         cards=councils_cards(snapshot.present, today=snapshot.today),
         checked=_checked(snapshot),
         source_unavailable=snapshot.source_unavailable,
@@ -96,7 +99,24 @@ def national_page(snapshot: Snapshot) -> Page:
         "what was raised again, and what is new.",
         content=content,
         subject="Children’s services in England",
-        as_of=published_until(snapshot.councils.values()),
+        as_of=as_of_words(snapshot, snapshot.councils.values()),
+    )
+
+
+def _lead(rows: tuple[CouncilRow, ...]) -> str:
+    """Return what the page shows, and of how many councils it cannot show it yet."""
+    known = sum(row.report is not None for row in rows)
+    missing = len(rows) - known
+    if not missing:
+        return (
+            f"Ofsted’s latest grades for all {len(rows)} councils, what inspectors raised again "
+            "and what comes next."
+        )
+    councils = "council has" if missing == 1 else "councils have"
+    return (
+        f"Ofsted’s latest grades for {known} of {len(rows)} councils, what inspectors raised again "
+        f"and what comes next. The other {missing} {councils} no full inspection report stored "
+        "here yet."
     )
 
 

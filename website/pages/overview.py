@@ -12,7 +12,7 @@ from reports.analysis.peers import comparable_grade
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Grade, Judgement
 from reports.themes.names import theme_name
-from reports.wording import grade_words, judgement_words, month_words, short_grade_words
+from reports.wording import counted, grade_words, judgement_words, month_words, short_grade_words
 from storage.models import Report
 from storage.repeats import start_of
 from website import addresses
@@ -33,7 +33,7 @@ JUDGEMENTS = (
 )
 """The judgements of the present framework, and the overall grade that ended in March 2026."""
 
-COMBINED = "until 2022 one grade with care leavers"
+COMBINED = "one grade with care leavers"
 
 
 class NotCounted(StrEnum):
@@ -62,8 +62,9 @@ class GradeCell:
 class CouncilRow:
     """A council with its last full inspection.
 
-    `inspected_iso` and `likely_iso` sort by date; `raised_again` is the number of issues that are
-    raised now and were raised before; `likely_from` says from when its next inspection is likely.
+    `inspected_iso` and `likely_iso` sort by date. `raised_again` is the number of issues that are
+    raised now and were raised before, `raised_first` the name of the first of them. `likely_from`
+    says from when its next inspection is likely.
     """
 
     council: Link
@@ -74,6 +75,7 @@ class CouncilRow:
     cells: tuple[GradeCell, ...]
     themes: tuple[str, ...]
     raised_again: int
+    raised_first: str
     likely_from: str
     likely_iso: str
 
@@ -106,6 +108,7 @@ def _row(council: Council, today: date) -> CouncilRow:
     """
     last = council.graded[-1][0] if council.graded else None
     themes = main_themes(last) if last is not None else ()
+    again = [issue for issue in tracker(council).issues if issue.still_raised]
     return CouncilRow(
         council=Link(label=council.name, href=addresses.council_page(council.key)),
         region=council.region,
@@ -118,7 +121,8 @@ def _row(council: Council, today: date) -> CouncilRow:
         ),
         cells=tuple(grade_cell(council, judgement) for judgement in JUDGEMENTS),
         themes=tuple(theme_name(theme) for theme in themes),
-        raised_again=sum(issue.still_raised for issue in tracker(council).issues),
+        raised_again=len(again),
+        raised_first=again[0].issue if again else "",
         likely_from=likely_from(council.window, today=today),
         likely_iso=council.window.earliest.isoformat() if council.window else "",
     )
@@ -179,7 +183,7 @@ def _overall(council: Council) -> GradeCell:
         return _without_grade(latest.framework, Judgement.OVERALL_EFFECTIVENESS)
     if latest.framework in (Framework.ILACS_2018, Framework.ILACS_2023):
         return _cell(grade)
-    return _cell(grade, note="under an earlier framework", left_out=NotCounted.JUDGED_DIFFERENTLY)
+    return _cell(grade, note="under earlier rules", left_out=NotCounted.JUDGED_DIFFERENTLY)
 
 
 def _cell(grade: Grade | None, *, note: str = "", left_out: NotCounted | None = None) -> GradeCell:
@@ -224,6 +228,20 @@ def graded_in(rows: Iterable[CouncilRow]) -> str:
     if first == last:
         return f"From the last full inspection of each council, in {first}."
     return f"From the last full inspection of each council, between {first} and {last}."
+
+
+def first_counts_words(counts: Iterable[GradeCounts]) -> str:
+    """Return the counts of the first judgement in a line.
+
+    "Impact of leaders, 76 councils: 26 outstanding, 29 good, 16 requires improvement, 5 inadequate"
+    """
+    for count in counts:
+        known = [(short_grade_words(grade) or "", number) for grade, _, number in count.grades]
+        total = sum(number for _, number in known)
+        if total:
+            said = ", ".join(f"{number} {words.lower()}" for words, number in known if number)
+            return f"{count.judgement}, {counted(total, 'council')}: {said}"
+    return ""
 
 
 def counted_words(counts: Iterable[GradeCounts]) -> str:

@@ -25,7 +25,7 @@ class Page:
 
     `path` is its file in the site; `crumbs` lead back to the national page; `feed` is followed.
     `script`: whether it needs the script, to sort a table, to choose or to search. `subject` is
-    what it is about, `as_of` the day of the newest publication in it: printed pages repeat both.
+    what it is about, `as_of` how new that is: printed pages repeat both.
     """
 
     path: str

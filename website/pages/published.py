@@ -7,14 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from reports.london import LONDON
 from reports.model import Direction
-from reports.wording import uk_date
+from reports.wording import month_words, uk_date
 from storage.models import Report
 from website import addresses
 from website.pages.kept import kept_with_council
 from website.pages.page import Link
 from website.pages.report_view import ReportView, heading_of, report_view
-from website.snapshot import Council
+from website.snapshot import Council, Snapshot
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,10 +29,21 @@ class Published:
     priority: bool
 
 
-def published_until(councils: Iterable[Council]) -> str:
-    """Return the day of the newest publication of these councils; empty where there is none."""
+def as_of_words(snapshot: Snapshot, councils: Iterable[Council]) -> str:
+    """Return how new a page of these councils is; empty where they have no report.
+
+    "Newest report: 12 January 2026. Ofsted’s site last checked in August 2026". A report may be old
+    because there is none since. The first page has the time of the check; with it, all other pages
+    would have to be written again after each check.
+    """
     days = [day for council in councils if (day := _newest(council))]
-    return uk_date(max(days)) if days else ""
+    if not days:
+        return ""
+    said = f"Newest report: {uk_date(max(days))}"
+    if snapshot.checked_at is None:
+        return said
+    checked = month_words(snapshot.checked_at.astimezone(LONDON).date())
+    return f"{said}. Ofsted’s site last checked in {checked}"
 
 
 @kept_with_council

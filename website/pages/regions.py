@@ -28,7 +28,7 @@ from website.pages.overview import (
     graded_in,
 )
 from website.pages.page import ENGLAND, Link, Page
-from website.pages.published import Published, published, published_until
+from website.pages.published import Published, as_of_words, published
 from website.snapshot import Snapshot
 
 MOST_THEMES = 10
@@ -109,7 +109,7 @@ def _page(snapshot: Snapshot, region: str) -> Page:
         script=True,
         title=f"{region}: children’s services",
         subject=region,
-        as_of=published_until(snapshot.of_region(region)),
+        as_of=as_of_words(snapshot, snapshot.of_region(region)),
         description=(
             f"Ofsted’s latest grades for every council in {region_words(region)}, side by side."
         ),

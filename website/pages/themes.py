@@ -19,7 +19,7 @@ from website.charts.bars import Bar, BarsChart
 from website.pages.highlights import Card, ThemeRepeated, theme_cards, themes_repeated
 from website.pages.overview import all_reports
 from website.pages.page import ENGLAND, Link, Page
-from website.pages.published import published_until
+from website.pages.published import as_of_words
 from website.pages.report_view import heading_of
 from website.snapshot import Council, Snapshot
 
@@ -79,11 +79,12 @@ def theme_pages(snapshot: Snapshot) -> Iterable[Page]:
     themes = load_taxonomy().themes
     shares = _shares(snapshot, list(themes))
     raising = _areas_by_theme(snapshot)
-    until = published_until(snapshot.councils.values())
+    until = as_of_words(snapshot, snapshot.councils.values())
+    known = sum(bool(council.graded) for council in snapshot.present)
     again = themes_repeated(snapshot.present, today=snapshot.today)
     for theme in themes.values():
         repeated = again.get(addresses.theme_page(theme.id), [])
-        page = _page(theme, shares[theme.id], raising[theme.id], repeated)
+        page = _page(theme, shares[theme.id], raising[theme.id], repeated, known=known)
         yield replace(page, as_of=until)
     yield _list(themes, shares)
 
@@ -121,6 +122,8 @@ def _page(
     rows: list[ThemeShare],
     raising: list[tuple[Council, Report, Area]],
     repeated: list[ThemeRepeated],
+    *,
+    known: int,
 ) -> Page:
     family = _family(rows)
     mine = [row for row in rows if row.family is family]
@@ -141,7 +144,7 @@ def _page(
             definition=theme.definition,
             includes=theme.includes,
             excludes=theme.excludes,
-            cards=theme_cards(repeated),
+            cards=theme_cards(repeated, known=known),
             themes_repeated=tuple(repeated),
             issues=tuple(sorted(issues, key=lambda pair: -pair[1])),
             of_several=sum(len(one) > 1 for one in found),

@@ -8,14 +8,14 @@ be solved.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reports.model import Kind, Repeat
 from reports.repeats.words import tier_words
 from reports.safe_text import plain_line
 from reports.themes.names import issue_name
-from reports.wording import month_words
+from reports.wording import listed_words, month_words
 from storage.models import Report
 from storage.repeats import start_of
 from website import addresses
@@ -35,9 +35,13 @@ _KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 class TrackedIssue:
     """One issue. `mentions` are the reports that raised it, the earliest first; `months` when.
 
-    `since` says in words what followed the last mention; `tier` is how sure the last link between
-    two reports is, `sure` how often such links are right, `common` how common the issue is.
-    `places` are the positions of the reports in the council's line. `number` tells it from other
+    `tier` is how sure it is that the reports of the `sure_months`, the last among them, raised the
+    same issue: as sure as the weakest link that they need. `sure` is how often such links are
+    right. The reports of all other months only possibly raised it; where even the last link is only
+    possible, the tier says so of all months. `since` says in words what followed the last mention;
+    `common` is how common the issue is.
+    `places` are the positions of the reports in the council's line, `sure_places` those of the
+    `sure_months`. `number` tells it from other
     issues of the same name; 0 where there are none.
     """
 
@@ -50,9 +54,11 @@ class TrackedIssue:
     tier: str
     tier_class: str
     sure: str
+    sure_months: tuple[str, ...]
     common: str
     latest_words: str
     places: tuple[int, ...]
+    sure_places: tuple[int, ...]
     number: int = 0
 
     @property
@@ -61,33 +67,51 @@ class TrackedIssue:
         return f"{self.issue} ({self.number})" if self.number else self.issue
 
     @property
-    def earlier_words(self) -> str:
-        """When reports before the last raised it: "May 2018, June 2021"."""
-        return ", ".join(self.months[:-1])
+    def is_possible(self) -> bool:
+        """Whether the latest mention, and with it all, is only possibly of the same issue."""
+        return self.tier_class == "possible"
+
+    @property
+    def possible_months(self) -> tuple[str, ...]:
+        """The months in which it was only possibly raised too; none where that holds of all."""
+        return tuple(month for month in self.months if month not in self.sure_months)
+
+    @property
+    def all_months(self) -> str:
+        """When: "May 2018, June 2021 and May 2024; possibly also March 2016"."""
+        return f"{listed_words(self.sure_months)}{self.possibly_words}"
+
+    @property
+    def possibly_words(self) -> str:
+        """What is to be added on the months that are less sure: "; possibly also May 2021"."""
+        return (
+            f"; possibly also {listed_words(self.possible_months)}" if self.possible_months else ""
+        )
 
     @property
     def one_line(self) -> str:
-        """Its name, when it was raised before, how sure that is and how common it is."""
-        return f"{self.issue}: {self.earlier_words}. {self.sure_words}. {self.common}".rstrip()
+        """Its name, when it was raised, how sure that is and how common it is."""
+        said = f"{self.issue}: {self.all_months}. {self.sure_words}."
+        return f"{said} {self.common}".rstrip()
 
     @property
     def sure_words(self) -> str:
-        """How sure the last link is: "Likely the same issue (about 8 in 10)"."""
+        """How sure the history is: "Likely the same issue (about 8 in 10)"."""
         return f"{self.tier} ({self.sure})" if self.sure else self.tier
 
     @property
     def times_words(self) -> str:
         """When it was raised: "Raised 3 times: May 2018, June 2021 and May 2024"."""
-        *first, last = self.months
-        times = "twice" if len(self.months) == 2 else f"{len(self.months)} times"
-        return f"Raised {times}: {', '.join(first)} and {last}"
+        number = len(self.sure_months)
+        times = "twice" if number == 2 else f"{number} times"
+        return f"Raised {times}: {self.all_months}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tracker:
     """All issues that were raised more than once.
 
-    Those that are still raised come first, then those raised most often.
+    Those that are still raised come first, and then the likely ones and those raised most often.
     """
 
     issues: tuple[TrackedIssue, ...]
@@ -95,6 +119,7 @@ class Tracker:
 
 
 _Node = tuple[int, str]
+_RepeatLink = tuple[Report, Report, Repeat]
 
 
 @kept_with_council
@@ -110,9 +135,22 @@ def tracker(council: Council) -> Tracker:
         if earlier.id in places
     ]
     issues = [_issue(line, places, group) for group in _threads(links)]
-    issues.sort(key=lambda issue: (not issue.still_raised, -len(issue.places), issue.issue))
+    issues.sort(key=_order)
     issues = list(_told_apart(issues))
     return Tracker(issues=tuple(issues), chart=_chart(council, line, issues))
+
+
+def _order(issue: TrackedIssue) -> tuple[bool, bool, int, int, str]:
+    """Return by what issues are sorted (see `Tracker`)."""
+    often = (-len(issue.sure_months), -len(issue.places))
+    return not issue.still_raised, issue.is_possible, *often, issue.issue
+
+
+def latest_reports(council: Council) -> list[Report]:
+    """Return the last full inspection and the visits since; all visits where there was none."""
+    line = [report for report in council.current if report.kind in _KINDS]
+    full = [place for place, report in enumerate(line) if report.kind == Kind.INSPECTION]
+    return line[full[-1] :] if full else line
 
 
 def _told_apart(issues: list[TrackedIssue]) -> Iterable[TrackedIssue]:
@@ -128,33 +166,83 @@ def _told_apart(issues: list[TrackedIssue]) -> Iterable[TrackedIssue]:
         yield replace(issue, number=counted[issue.issue]) if several else issue
 
 
-def _threads(
-    links: Iterable[tuple[Report, Report, Repeat]],
-) -> list[list[tuple[Report, Report, Repeat]]]:
-    """Group the links that are connected, so that each statement belongs to one issue."""
-    parent: dict[_Node, _Node] = {}
-
-    def root(node: _Node) -> _Node:
-        while parent.setdefault(node, node) != node:
-            node = parent[node]
-        return node
-
+def _threads(links: Iterable[_RepeatLink]) -> list[list[_RepeatLink]]:
+    """Return the links of each issue: those that statements have in common, directly or not."""
+    groups: defaultdict[_Node, list[_RepeatLink]] = defaultdict(list)
     known = list(links)
-    for later, earlier, repeat in known:
-        parent[root((later.id, repeat.later))] = root((earlier.id, repeat.earlier))
-    groups: defaultdict[_Node, list[tuple[Report, Report, Repeat]]] = defaultdict(list)
+    joined = _Joined()
     for link in known:
-        groups[root((link[0].id, link[2].later))].append(link)
+        joined.join(*_nodes(link))
+    for link in known:
+        groups[joined.root(_nodes(link)[0])].append(link)
     return list(groups.values())
 
 
+class _Joined:
+    """Statements of reports that are joined into groups."""
+
+    def __init__(self) -> None:
+        self._parent: dict[_Node, _Node] = {}
+
+    def root(self, node: _Node) -> _Node:
+        """Return the one statement of a group by which the group is known."""
+        while self._parent.setdefault(node, node) != node:
+            node = self._parent[node]
+        return node
+
+    def join(self, one: _Node, other: _Node) -> None:
+        self._parent[self.root(one)] = self.root(other)
+
+    def groups(self) -> list[set[_Node]]:
+        """Return all groups."""
+        found: defaultdict[_Node, set[_Node]] = defaultdict(set)
+        for node in self._parent:
+            found[self.root(node)].add(node)
+        return list(found.values())
+
+
+def _nodes(link: _RepeatLink) -> tuple[_Node, _Node]:
+    later, earlier, repeat = link
+    return (later.id, repeat.later), (earlier.id, repeat.earlier)
+
+
+def _sure_core(group: Sequence[_RepeatLink], last: int) -> Sequence[_RepeatLink]:
+    """Return the links that join the last report of an issue to others and are more than possible.
+
+    `last` is the report's id. All links are returned where there is no such link.
+    """
+    sure = [link for link in group if link[2].confirmed or link[2].strength != "possible"]
+    cores = [core for core in _threads(sure) if last in _reports(core)]
+    return max(cores, key=lambda core: len(_reports(core)), default=group)
+
+
+def _reports(links: Iterable[_RepeatLink]) -> set[int]:
+    return {report.id for later, earlier, _ in links for report in (later, earlier)}
+
+
+def _weakest(group: Sequence[_RepeatLink]) -> Repeat:
+    """Return the weakest link without which an issue would not reach all its reports.
+
+    Weaker links that only lead to the same reports again do not count.
+    """
+    joined = _Joined()
+    reports = _reports(group)
+    for link in sorted(group, key=lambda one: _sureness(one[2]), reverse=True):
+        joined.join(*_nodes(link))
+        if any({report_id for report_id, _ in one} == reports for one in joined.groups()):
+            return link[2]
+    raise AssertionError("all links of an issue lead to all its reports")
+
+
 def _issue(
-    line: list[Report], places: Mapping[int, int], group: list[tuple[Report, Report, Repeat]]
+    line: list[Report], places: Mapping[int, int], group: Sequence[_RepeatLink]
 ) -> TrackedIssue:
     last = max(group, key=lambda link: (places[link[0].id], _sureness(link[2])))
     repeat = last[2]
-    reports = {report.id for later, earlier, _ in group for report in (later, earlier)}
-    raised = sorted(places[report_id] for report_id in reports)
+    raised = sorted(places[report_id] for report_id in _reports(group))
+    core = _sure_core(group, line[raised[-1]].id)
+    sure = sorted(places[report_id] for report_id in _reports(core))
+    weakest = _weakest(core)
     return TrackedIssue(
         issue=issue_name(repeat.theme, repeat.facet),
         theme=Link(label="theme", href=addresses.theme_page(repeat.theme)),
@@ -165,19 +253,21 @@ def _issue(
         months=tuple(month_words(start_of(line[at])) for at in raised),
         since=_since(line, raised[-1]),
         still_raised=not any(report.kind == Kind.INSPECTION for report in line[raised[-1] + 1 :]),
-        tier=tier_words(repeat.strength, confirmed=repeat.confirmed),
-        tier_class=repeat.strength,
-        sure=sure_words(repeat),
+        tier=tier_words(weakest.strength, confirmed=weakest.confirmed),
+        tier_class=weakest.strength,
+        sure=sure_words(weakest),
+        sure_months=tuple(month_words(start_of(line[at])) for at in sure),
         common=common_words(repeat, council=True),
         latest_words=plain_line(repeat.later),
         places=tuple(raised),
+        sure_places=tuple(sure),
     )
 
 
-def _sureness(repeat: Repeat) -> tuple[int, float]:
+def _sureness(repeat: Repeat) -> tuple[bool, int, float]:
     """Return a key that sorts the surest repeat last."""
     tier, certainty = tier_rank(repeat)
-    return -tier, -certainty
+    return repeat.confirmed, -tier, -certainty
 
 
 def _since(line: list[Report], last: int) -> str:
@@ -213,7 +303,11 @@ def _chart(council: Council, line: list[Report], issues: list[TrackedIssue]) -> 
             TrackerRow(
                 label=issue.name,
                 raised=tuple(columns[place] for place in issue.places),
-                sure=issue.tier_class,
+                possibly=tuple(
+                    columns[place]
+                    for place in issue.places
+                    if issue.is_possible or place not in issue.sure_places
+                ),
             )
             for issue in issues[:MOST_IN_CHART]
         ),

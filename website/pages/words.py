@@ -32,8 +32,9 @@ _FRAMEWORKS: dict[str, str] = {
     Framework.COUNCIL_UPDATE: "The council’s own document, not Ofsted’s",
 }
 NOT_COMPARED = "no earlier grade"
-NOW = "Now"
+NOW = "At any time"
 SURE = "“About 8 in 10”: in about 8 in 10 cases like this, both reports are about the same issue."
+WEAKEST = "Of an issue raised more than twice, it says how sure the least sure match is."
 TARGETS: dict[str, str] = {
     "lscb": "For the Local Safeguarding Children Board, not the council",
     "partnership": "For the partnership of agencies",
@@ -89,11 +90,11 @@ def common_words(repeat: Repeat, *, council: bool) -> str:
 def window_words(window: DueWindow, *, today: date) -> str:
     """Return when the next inspection is likely.
 
-    "Likely from May 2025. Half of councils with this grade are inspected again by June 2027, 9 in
-    10 by March 2028". A window of two years or more says too little without its middle.
+    "Likely from May 2025. Half of councils graded good overall are inspected again by June 2027, 9
+    in 10 by March 2028". A window of two years or more says too little without its middle.
     """
     middle, last = month_words(window.middle), month_words(window.latest)
-    councils = "councils with this grade" if window.grade else "councils"
+    councils = f"councils{_graded(window)}"
     if window.latest < today:
         return (
             f"Later than usual. 9 in 10 {councils} are inspected again by {last}; no report of one "
@@ -110,6 +111,13 @@ def window_words(window: DueWindow, *, today: date) -> str:
     )
 
 
+def _graded(window: DueWindow) -> str:
+    """Return " graded good overall": the estimate uses the overall grade and no other."""
+    if not window.grade:
+        return ""
+    return f" graded {(short_grade_words(window.grade) or '').lower()} overall"
+
+
 def _likely(window: DueWindow, today: date) -> str:
     if window.earliest <= today:
         return "Likely at any time"
@@ -117,18 +125,16 @@ def _likely(window: DueWindow, today: date) -> str:
 
 
 def likely_from(window: DueWindow | None, *, today: date) -> str:
-    """Return from when the next inspection is likely, for a table: "May 2025", or "Now"."""
+    """Return when the next inspection is likely, for a table: "From May 2025", "At any time"."""
     if window is None:
         return "No estimate"
-    return NOW if window.earliest <= today else month_words(window.earliest)
+    return NOW if window.earliest <= today else f"From {month_words(window.earliest)}"
 
 
 def window_reason(window: DueWindow) -> str:
     """Return what the estimate of the window is based on, in a sentence."""
-    graded = f" graded {(short_grade_words(window.grade) or '').lower()}" if window.grade else ""
-    said = (
-        f"Our estimate from {counted(window.gaps, 'earlier inspection')}{graded}, not Ofsted’s plan"
-    )
+    inspections = f"{counted(window.gaps, 'earlier inspection')}{_graded(window)}"
+    said = f"Our estimate from {inspections}, not Ofsted’s plan"
     if window.waiting_longer:
         councils = "council has" if window.waiting_longer == 1 else "councils have"
         said += f"; {window.waiting_longer} {councils} already waited longer"
