@@ -264,7 +264,10 @@ def test_several_reports_have_a_small_picture_each_and_few_words_for_it(
     shown, sizes = images(mail), pictures(mail)
     assert list(shown) == list(sizes)
     first, second = shown.values()
-    assert first == f"Grades over time. {OVERALL}. The framework has changed in between."
+    assert (
+        first
+        == f"Grades over time. {OVERALL}. Ofsted’s framework changed between these inspections."
+    )
     assert second == (
         "Grades over time, inspected June 2014, January 2021, April 2024, April 2026. "
         "Impact of leaders: Requires improvement, Good, Inadequate, Good. "
@@ -273,7 +276,7 @@ def test_several_reports_have_a_small_picture_each_and_few_words_for_it(
         "Children in care: Requires improvement, Requires improvement, Requires improvement, "
         "Requires improvement. "
         "Care leavers: no such grade, no such grade, Good, Good. "
-        "The framework has changed in between."
+        "Ofsted’s framework changed between these inspections."
     )
     low, high = (height for _, height in sizes.values())
     assert low < high / 2, "the overall grade alone, and four judgements"

@@ -207,7 +207,7 @@ def test_what_was_given_up_is_told_but_not_what_operators_were_sent(database: Da
     with database.read() as session:
         found = undelivered(session, now=NOW, subscriptions=())
     [sentence] = found.problems.values()
-    assert sentence == "A message of First to a@example.org by one failed: 550 unknown"
+    assert sentence == "A message for “First” to a@example.org through one failed: 550 unknown"
 
 
 @pytest.mark.parametrize(
