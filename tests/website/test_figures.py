@@ -355,6 +355,17 @@ def test_the_numbers_of_issues_add_up_to_those_of_the_theme(own: Built) -> None:
     assert "1 area raises more than one issue and counts in each" in own.said(path)
 
 
+def test_on_a_phone_a_page_begins_with_the_grades_and_what_comes_next_in_a_line(
+    site: Built,
+) -> None:
+    (line,) = site.page("index.html").xpath("//p[@class='narrow']")
+    assert line.text_content().endswith(
+        "No estimate of the next inspections: too few are on record."
+    )
+    (line,) = site.page("councils/havering/compare/index.html").xpath("//p[@class='narrow']")
+    assert line.text_content().startswith("Havering: ")
+
+
 def test_a_page_of_many_councils_begins_with_what_was_raised_again_and_what_comes_next(
     site: Built,
 ) -> None:
@@ -363,7 +374,7 @@ def test_a_page_of_many_councils_begins_with_what_was_raised_again_and_what_come
             "index.html",
             "At 1 of 4 councils with reports stored here, the latest reports raise an issue "
             "that earlier reports raised too. Most often: Supervision (1 council).",
-            "No estimate: too few inspections are on record.",
+            "No estimate of the next inspections: too few are on record.",
         ),
         (
             "themes/supervision_oversight/index.html",

@@ -10,7 +10,13 @@ from reports.themes.names import theme_name
 from reports.wording import grade_words, judgement_words, region_words, short_grade_words
 from website import addresses
 from website.pages.council import council_link, feed_link, ofsted_link, region_link
-from website.pages.highlights import Card, comparison_cards, councils_cards, grades_line
+from website.pages.highlights import (
+    Card,
+    comparison_cards,
+    councils_cards,
+    grades_line,
+    next_line,
+)
 from website.pages.kept import kept_with_council
 from website.pages.overview import JUDGEMENTS, CouncilRow, council_rows, main_themes
 from website.pages.page import ENGLAND, Link, Page
@@ -47,6 +53,7 @@ class ComparisonContent:
     name: str
     council: Link
     grades_line: str
+    next_line: str
     cards: tuple[Card, ...]
     own: CouncilRow
     judgements: tuple[str, ...]
@@ -89,6 +96,7 @@ def comparison_page(snapshot: Snapshot, council: Council) -> Page:
             name=name,
             council=council_link(council),
             grades_line=grades_line(council),
+            next_line=next_line(council, today=snapshot.today),
             cards=comparison_cards(
                 council,
                 neighbours or others,

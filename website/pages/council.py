@@ -25,7 +25,7 @@ from storage.models import Report
 from storage.repeats import start_of
 from website import addresses
 from website.charts.grades import Cell, GradesChart, Row, Stop, Visit
-from website.pages.highlights import grades_line
+from website.pages.highlights import grades_line, next_line
 from website.pages.page import ALL_FEEDS, ENGLAND, Link, Page
 from website.pages.plan import PlanView, plan_view
 from website.pages.published import as_of_words
@@ -202,12 +202,8 @@ def _in_a_line(snapshot: Snapshot, council: Council) -> tuple[str, ...]:
     more = f" and {others} more" if others > 0 else ""
     again = f"{issues[0].issue}{more}" if issues else "no issue"
     said = [f"{grades_line(council)}.", f"Raised again: {again}."]
-    if council.window:
-        likely = likely_from(council.window, today=snapshot.today)
-        said.append(
-            f"Next full inspection: likely {likely[:1].lower()}{likely[1:]} (our estimate)."
-        )
-    return tuple(said)
+    coming = next_line(council, today=snapshot.today)
+    return (*said, coming) if coming else tuple(said)
 
 
 def _graded_in(council: Council, *, today: date) -> str:

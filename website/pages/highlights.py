@@ -85,7 +85,8 @@ def _raised_again(known: Sequence[Council]) -> Card:
         lead=(
             f"At {sum(map(bool, now))} of {counted(len(known), 'council')} with reports stored "
             "here, the latest reports raise an issue that earlier reports raised too"
-            f"{_sure(known)}.{' Most often:' if most else ''}"
+            f"{_sure(tracker(council).issues for council in known)}."
+            f"{' Most often:' if most else ''}"
         ),
         points=tuple(
             Point(link=Link(label=issue, href=theme), said=counted(number, "council"))
@@ -94,9 +95,9 @@ def _raised_again(known: Sequence[Council]) -> Card:
     )
 
 
-def _sure(known: Iterable[Council]) -> str:
+def _sure(of_councils: Iterable[Iterable[TrackedIssue]]) -> str:
     """Return at how many councils no issue is more than possibly the same; empty for none."""
-    raised = [[i for i in tracker(one).issues if i.still_raised] for one in known]
+    raised = [[i for i in issues if i.still_raised] for issues in of_councils]
     possibly = sum(all(i.is_possible for i in issues) for issues in raised if issues)
     likely = sum(map(bool, raised)) - possibly
     if not possibly:
@@ -111,6 +112,18 @@ def _raised_now(council: Council) -> tuple[tuple[str, str], ...]:
     return tuple(sorted({(one.issue, one.theme.href) for one in issues if one.still_raised}))
 
 
+def coming_line(councils: Iterable[Council], *, today: date) -> str:
+    """Return at how many councils a full inspection is likely now, or from when at the first."""
+    windows = [council.window for council in councils if council.graded and council.window]
+    if not windows:
+        return "No estimate of the next inspections: too few are on record."
+    first = min(window.earliest for window in windows)
+    if first > today:
+        return f"No full inspection is likely before {month_words(first)}."
+    now = sum(window.earliest <= today for window in windows)
+    return f"A full inspection is likely at any time at {counted(now, 'council')}."
+
+
 def _coming(known: Sequence[Council], *, today: date) -> Card:
     windows = [(council, council.window) for council in known if council.window]
     now = sorted(
@@ -118,19 +131,9 @@ def _coming(known: Sequence[Council], *, today: date) -> Card:
          if window.earliest <= today),
         key=lambda entry: entry[:2],
     )  # fmt: skip
-    if not windows:
-        lead = "No estimate: too few inspections are on record."
-    elif not now:
-        first = min(window.earliest for _, window in windows)
-        lead = f"No full inspection is likely before {month_words(first)}."
-    else:
-        lead = (
-            f"A full inspection is likely at any time at {counted(len(now), 'council')}. Longest "
-            "since the last:"
-        )
     return Card(
         heading=_NEXT,
-        lead=lead,
+        lead=coming_line(known, today=today) + (" Longest since the last:" if now else ""),
         points=tuple(
             Point(
                 link=Link(label=name, href=addresses.council_page(council.key)),
@@ -216,6 +219,7 @@ def theme_cards(repeated: Sequence[ThemeRepeated], *, known: int) -> tuple[Card,
     of = f"{len(repeated)} of {counted(max(known, len(repeated)), 'council')}"
     again = f"Raised more than once at {of} with reports stored here"
     where = "there" if len(now) == len(repeated) == 1 else f"at {len(now) or 'none'} of them"
+    where += _sure(one.issues for one in repeated)
     if not now:
         coming = "Nothing: at no council do the latest reports raise it again."
     elif soon:
@@ -316,6 +320,14 @@ def _names(names: Sequence[str]) -> str:
 
 def _lower(said: str) -> str:
     return f"{said[:1].lower()}{said[1:]}"
+
+
+def next_line(council: Council, *, today: date) -> str:
+    """Return when the next full inspection is likely, in a line; empty without an estimate."""
+    if council.window is None:
+        return ""
+    likely = _lower(likely_from(council.window, today=today))
+    return f"Next full inspection: likely {likely} (our estimate)."
 
 
 @kept_with_council

@@ -11,7 +11,7 @@ from reports.wording import judgement_words, share_in_words, uk_date
 from website import addresses
 from website.charts.stacked import StackedChart
 from website.charts.tile_map import MapTile, TileMap, places
-from website.pages.highlights import Card, councils_cards
+from website.pages.highlights import Card, coming_line, councils_cards
 from website.pages.overview import (
     JUDGEMENTS,
     CouncilRow,
@@ -47,6 +47,7 @@ class NationalContent:
 
     lead: str
     grades_line: str
+    next_line: str
     cards: tuple[Card, ...]
     checked: str
     source_unavailable: bool
@@ -72,6 +73,7 @@ def national_page(snapshot: Snapshot) -> Page:
     content = NationalContent(
         lead=_lead(rows),
         grades_line=first_counts_words(counts),
+        next_line=coming_line(snapshot.present, today=snapshot.today),
         cards=councils_cards(snapshot.present, today=snapshot.today),
         checked=_checked(snapshot),
         source_unavailable=snapshot.source_unavailable,
