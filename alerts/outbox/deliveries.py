@@ -11,11 +11,13 @@ from html import unescape
 from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from alerts.outbox.notifications import release_notifications
+from alerts.subscriptions.model import OPERATORS
+from alerts.subscriptions.mutes import mute_reason
 from reports.safe_text import plain_line
-from storage.models import Delivery, DeliveryState
+from storage.models import Delivery, DeliveryState, Event, Mute, MuteKind
 
 NOT_TOO_OLD = timedelta(days=14)
 
@@ -85,6 +87,31 @@ def release(session: Session, *, drop: bool, now: datetime) -> int:
         .values(state=state, next_attempt_at=now)
     )
     return int(changed.rowcount)  # type: ignore[attr-defined]
+
+
+def mute_waiting(session: Session, mute: Mute) -> int:
+    """Mute the messages that are made and wait, and return their number. Never commits.
+
+    Those of the subscription, or those whose events are all about the council. A theme has none:
+    which reports a subscription wants without it was decided when their messages were made.
+    """
+    waiting = select(Delivery).where(Delivery.state.in_((DeliveryState.DUE, DeliveryState.HELD)))
+    if mute.kind == MuteKind.SUBSCRIPTION:
+        found = list(session.scalars(waiting.where(Delivery.subscription == mute.target)))
+    elif mute.kind == MuteKind.AUTHORITY:
+        about = joinedload(Event.authority)
+        rows = session.scalars(waiting.options(selectinload(Delivery.events).options(about)))
+        found = [
+            row
+            for row in rows
+            if row.subscription != OPERATORS
+            and {event.authority.key for event in row.events} == {mute.target}
+        ]
+    else:
+        found = []
+    for row in found:
+        row.state, row.last_error = DeliveryState.MUTED, mute_reason(mute)
+    return len(found)
 
 
 def requeue_failed(session: Session, *, now: datetime, may_have_arrived: bool = False) -> int:

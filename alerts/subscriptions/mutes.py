@@ -51,13 +51,14 @@ class Mutes:
         themes &= match.themes_for(subscription.repeats)
         if not themes or wants(subscription, match.without_themes(themes)):
             return None
-        return _said(next(mute for mute in muted if mute.target in themes))
+        return mute_reason(next(mute for mute in muted if mute.target in themes))
 
     def _reason(self, kind: MuteKind, target: str) -> str | None:
         found = (mute for mute in self.mutes if (mute.kind, mute.target) == (kind, target))
         mute = next(found, None)
-        return _said(mute) if mute else None
+        return mute_reason(mute) if mute else None
 
 
-def _said(mute: Mute) -> str:
+def mute_reason(mute: Mute) -> str:
+    """Return until when something is muted, by whom and why."""
     return f"muted until {uk_date(mute.until)} by {mute.who}: {mute.why}"

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.orm import Session
 
+from alerts.outbox.deliveries import mute_waiting
 from cli.arguments import parse_day
 from cli.output import out
 from cli.views.muted import KIND_WORDS, muted_words
@@ -16,6 +17,7 @@ from flows.pipeline.app import App, open_app
 from flows.settings import load_settings
 from reports.errors import ConfigurationError
 from reports.themes.taxonomy import load_taxonomy
+from reports.wording import counted
 from storage import mutes as stored
 from storage.authorities import find_authority
 from storage.models import MuteKind
@@ -67,7 +69,10 @@ def mute(
             why=why,
             now=app.settings.instant(),
         )
+        muted = mute_waiting(session, row)
         out.print(f"{row.id}: {muted_words(row, app.register)} is muted until {date_words(last)}.")
+        if muted:
+            out.print(f"{counted(muted, 'message')} that waited will not be sent.")
 
 
 def _target(app: App, session: Session, kind: MuteKind, text: str) -> str:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from sqlalchemy import select
 
 from alerts.events.types import EventType
-from alerts.outbox.deliveries import list_deliveries, release, requeue_failed
+from alerts.outbox.deliveries import list_deliveries, mute_waiting, release, requeue_failed
 from alerts.outbox.enqueue import AlertRun, Queued, queue_messages
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig, load_config
@@ -20,7 +21,8 @@ from demo.slack import LocalSlack, refused
 from demo.slack import cut as slack_cut
 from reports.register import Register
 from storage.database import Database
-from storage.models import Delivery, DeliveryState
+from storage.models import Delivery, DeliveryState, MuteKind
+from storage.mutes import add_mute
 from storage.subscribers import unsubscribe_from_all
 from tests.alerts.builders import NOW, fall_events, make_event, make_report, stored
 from tests.alerts.conftest import WaitingClock, mail_channel, slack_channel, told
@@ -145,6 +147,32 @@ def test_held_messages_wait_until_they_are_released(
     assert send(config).sent == 6
     with database.write() as session:
         assert release(session, drop=False, now=clock.now()) == 0
+
+
+@pytest.mark.parametrize("kind", [MuteKind.AUTHORITY, MuteKind.SUBSCRIPTION])
+def test_a_mute_also_holds_for_messages_that_wait(
+    kind: MuteKind,
+    config: AlertConfig,
+    queue: Queue,
+    send: Send,
+    database: Database,
+    clock: WaitingClock,
+) -> None:
+    queue(config, held=True)
+    with database.write() as session:
+        (row, *_) = session.scalars(select(Delivery))
+        of_council = kind is MuteKind.AUTHORITY
+        target = row.events[0].authority.key if of_council else row.subscription
+        other = add_mute(
+            session, kind=kind, target="x", until=NOW.date(), who="A", why="b", now=NOW
+        )
+        assert mute_waiting(session, other) == 0
+        mute = add_mute(
+            session, kind=kind, target=target, until=NOW.date(), who="A", why="b", now=NOW
+        )
+        assert mute_waiting(session, mute) == 3
+        assert release(session, drop=False, now=clock.now()) == 0
+    assert send(config).sent == 0
 
 
 def test_held_messages_can_be_dropped(
