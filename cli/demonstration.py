@@ -168,10 +168,8 @@ def _show_messages(world: SampleWorld) -> dict[str, Path]:
         "email about three reports": _page(several, world.folder / "mail-about-three-reports.html"),
     }
     first, second = pages.values()
-    _say(
-        "People who watch one council get its report in full. Here as plain text; with the picture"
-    )
-    _say(f"of its grades over time: {first}")
+    _say("People who watch one council get its report in full. Below is the plain text. With the")
+    _say(f"picture of its grades over time: {first}")
     _panel(single.text, title=f"Email to {', '.join(single.recipients)}: {single.subject}")
     _say("\n   People who watch all councils get one combined message. Here the short form")
     _say(f"for Slack; by email, in full and with a picture for each council: {second}")

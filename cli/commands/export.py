@@ -19,9 +19,9 @@ def export(
     form: Annotated[str, typer.Option("--format", help="csv, json or xlsx.")],
     to: Annotated[Path, typer.Option("--to", help="The folder to write into.")],
 ) -> None:
-    """Write all that is stored as tables: a file each (csv, json), or a workbook (xlsx).
+    """Write what is stored as tables: a file each (csv, json), or a workbook (xlsx).
 
-    docs/export.md and a file next to the tables explain every column. Files of an earlier export
+    docs/export.md and the export itself explain every column. Files of an earlier export
     are replaced; other files in the folder stay.
 
     Example: inspection-watch export --format xlsx --to tables

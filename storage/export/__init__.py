@@ -1,4 +1,4 @@
-"""Tables of all that is stored, for Excel, Power BI and notebooks: see docs/export.md.
+"""Tables of what is stored, for Excel, Power BI and notebooks: see docs/export.md.
 
 No message, recipient, channel or setting is in them.
 """

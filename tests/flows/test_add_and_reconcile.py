@@ -81,7 +81,7 @@ def test_two_documents_of_one_file_are_added_by_their_pages(empty: World, tmp_pa
     assert codes(empty, added.file_id) == []
     assert not add(empty, path, pages=PageRange(2, 2)).is_new
     assert add(empty, path, pages=PageRange(1, 1)).is_new
-    with pytest.raises(ConfigurationError, match="pages 3-4 are not all in it"):
+    with pytest.raises(ConfigurationError, match="--pages 3-4 goes beyond the last"):
         add(empty, path, pages=PageRange(3, 4))
     with empty.app() as app, app.database.read() as session:
         ids = list(session.scalars(select(Report.id)))

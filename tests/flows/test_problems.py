@@ -141,7 +141,7 @@ def test_operators_hear_of_a_problem_once_and_of_its_solution_once(world: World)
     look(world, DAY)
     after = operators_mails(world)[len(before) :]
     assert len(after) == 1
-    assert "Solved: Aldermere" in after[0]
+    assert "Resolved: Aldermere" in after[0]
 
 
 def test_operators_hear_once_that_the_site_cannot_be_looked_at(world: World) -> None:
@@ -156,7 +156,7 @@ def test_operators_hear_once_that_the_site_cannot_be_looked_at(world: World) -> 
     told = operators_mails(world)[before:]
     assert len(told) == 2
     assert "The site could not be checked" in told[0]
-    assert "Solved:" in told[1]
+    assert "Resolved:" in told[1]
 
 
 def test_a_report_whose_original_cannot_be_stored_fails_alone_and_is_told_later(
@@ -259,7 +259,7 @@ def test_what_one_machine_cannot_read_again_is_shown_and_operators_are_told(
 
     with world.app() as app, app.database.read() as session:
         assert watch_status.without_original(session) == []
-    assert "Solved: 22 reports could not be read again" in operators_mails(world)[-1]
+    assert "Resolved: 22 reports could not be read again" in operators_mails(world)[-1]
 
 
 def test_machines_that_share_their_originals_can_all_read_them_again(

@@ -103,6 +103,6 @@ def test_operators_hear_once_of_messages_that_cannot_be_made_and_once_of_the_end
             assert "Everything: AssertionError it has no report" in " ".join(done.stderr.split())
     run_in(world, "deliver")
     mails = [" ".join(mail.text.split()) for mail in world.mailbox.mails]
-    said = "The messages of Everything cannot be made and wait"
+    said = "The messages for “Everything” could not be made and are waiting"
     assert [said in text for text in mails] == [True, True]
-    assert [f"Solved: {said}" in text for text in mails] == [False, True]
+    assert [f"Resolved: {said}" in text for text in mails] == [False, True]
