@@ -283,7 +283,7 @@ def test_the_reports_of_12_july_2024_are_one_message_with_all_of_them(year: Year
     for file_id in that_day:
         assert file_id in mail["text"]
         assert file_id in str(slack["blocks"])
-    assert mail["subject"].endswith(f"and {len(that_day) - 1} more")
+    assert mail["subject"].endswith(f"and {len(that_day) - 1} more reports")
 
 
 def test_the_year_has_every_kind_of_event_that_the_site_can_cause(year: Year) -> None:

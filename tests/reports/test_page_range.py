@@ -56,6 +56,8 @@ def test_both_ends_belong_to_the_range(pages: PageRange, numbers: list[int]) -> 
 
 @pytest.mark.parametrize("pages", [PageRange(5), PageRange(5, 5), PageRange(2, 5)])
 def test_pages_that_the_file_does_not_have_are_a_problem(pages: PageRange) -> None:
-    with pytest.raises(ReadingError, match=rf"The file has 4 pages; pages {pages} are") as caught:
+    with pytest.raises(
+        ReadingError, match=rf"The file has 4 pages; --pages {pages} goes beyond"
+    ) as caught:
         pages.among(4)
     assert caught.value.code == ProblemCode.PAGES_MISSING
