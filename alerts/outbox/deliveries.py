@@ -92,8 +92,8 @@ def release(session: Session, *, drop: bool, now: datetime) -> int:
 def mute_waiting(session: Session, mute: Mute) -> int:
     """Mute the messages that are made and wait, and return their number. Never commits.
 
-    Those of the subscription, or those whose events are all about the council. A theme has none:
-    which reports a subscription wants without it was decided when their messages were made.
+    Those of the subscription, or those whose events are all about the council. Messages about a
+    muted theme stay: which reports a subscription wants was decided when they were made.
     """
     waiting = select(Delivery).where(Delivery.state.in_((DeliveryState.DUE, DeliveryState.HELD)))
     if mute.kind == MuteKind.SUBSCRIPTION:

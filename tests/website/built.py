@@ -196,3 +196,16 @@ def a_store(path: Path) -> Database:
     with database.write() as session:
         fill(session)
     return database
+
+
+def table(site: Built, path: str, caption: str) -> list[list[str]]:
+    """The rows of the table whose caption begins so, as words."""
+    (found,) = [
+        one
+        for one in site.page(path).xpath("//table")
+        if str(one.findtext("caption")).startswith(caption)
+    ]
+    return [
+        [" ".join(str(cell.text_content()).split()) for cell in row.xpath("th|td")]
+        for row in found.xpath(".//tbody/tr")
+    ]

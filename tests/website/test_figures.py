@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from reports.analysis.next_inspection import DueWindow
 from reports.analysis.timeline import Cell, TimelineRow
 from reports.model import Framework, Grade, Judgement, Kind
 from reports.wording import grade_words, judgement_words, share_in_words
@@ -30,27 +28,18 @@ from tests.website.built import (
     a_store,
     graded,
     snapshot_of,
+    table,
     tagged,
 )
 from website.charts.grades import GradesChart, Stop, Visit, grades_drawing
-from website.charts.shapes import Line, Words
+from website.charts.shapes import Words
 from website.charts.stacked import StackedChart, StackedRow, stacked_drawing
 from website.charts.tile_map import all_places, places
-from website.charts.tracker import Column, TrackerChart, TrackerRow, tracker_drawing
-from website.pages.briefing import briefing
+from website.charts.tracker import Column, TrackerChart, TrackerRow
 from website.pages.council import cells_in_words
-from website.pages.highlights import (
-    comparison_cards,
-    councils_cards,
-    grades_line,
-    theme_cards,
-    themes_repeated,
-)
 from website.pages.national import short_code
 from website.pages.report_view import heading_of
-from website.pages.tracker import tracker
-from website.pages.words import age_words, likely_from, window_reason, window_words
-from website.snapshot import Council
+from website.pages.words import age_words
 
 COUNCILS = ("barnet", "cornwall", "havering", "kent", "somerset")
 UNSURE = "kent"
@@ -69,19 +58,6 @@ def latest_grades(site: Built, key: str) -> dict[str, str]:
         rows = session.execute(query).all()
     last = max((row.start for row in rows), default=None)
     return {row.judgement: row.grade for row in rows if row.start == last}
-
-
-def table(site: Built, path: str, caption: str) -> list[list[str]]:
-    """The rows of the table whose caption begins so, as words."""
-    (found,) = [
-        one
-        for one in site.page(path).xpath("//table")
-        if str(one.findtext("caption")).startswith(caption)
-    ]
-    return [
-        [" ".join(str(cell.text_content()).split()) for cell in row.xpath("th|td")]
-        for row in found.xpath(".//tbody/tr")
-    ]
 
 
 @pytest.mark.parametrize("key", [key for key in COUNCILS if key != UNSURE])
@@ -355,119 +331,6 @@ def test_the_numbers_of_issues_add_up_to_those_of_the_theme(own: Built) -> None:
     assert "1 area raises more than one issue and counts in each" in own.said(path)
 
 
-def test_on_a_phone_a_page_begins_with_the_grades_and_what_comes_next_in_a_line(
-    site: Built,
-) -> None:
-    (line,) = site.page("index.html").xpath("//p[@class='narrow']")
-    assert line.text_content().endswith(
-        "No estimate of the next inspections: too few are on record."
-    )
-    (line,) = site.page("councils/havering/compare/index.html").xpath("//p[@class='narrow']")
-    assert line.text_content().startswith("Havering: ")
-
-
-def test_a_page_of_many_councils_begins_with_what_was_raised_again_and_what_comes_next(
-    site: Built,
-) -> None:
-    for path, again, coming in (
-        (
-            "index.html",
-            "At 1 of 4 councils with reports stored here, the latest reports raise an issue "
-            "that earlier reports raised too. Most often: Supervision (1 council).",
-            "No estimate of the next inspections: too few are on record.",
-        ),
-        (
-            "themes/supervision_oversight/index.html",
-            "Raised more than once at 1 of 4 councils with reports stored here; the latest reports "
-            "raise it again there. Most often: Havering (3 times since March 2019).",
-            "At none of the 1 council",
-        ),
-        (
-            "councils/havering/compare/index.html",
-            "Havering: the latest reports raise 1 issue again: Supervision (3 times since March "
-            "2019).",
-            "Havering: no estimate of the next full inspection.",
-        ),
-    ):
-        first, second = site.page(path).xpath("//main//section[1]//div[@class='card']")
-        said = [" ".join(card.text_content().split()) for card in (first, second)]
-        assert said[0].startswith(f"Raised again {again}"), path
-        assert said[1].startswith(f"What comes next {coming}"), path
-
-
-WINDOW = DueWindow(
-    last=date(2023, 7, 17),
-    earliest=date(2026, 11, 2),
-    middle=date(2028, 1, 10),
-    latest=date(2028, 12, 4),
-    grade=Grade.GOOD,
-    gaps=30,
-    other_frameworks=0,
-    waiting_longer=1,
-)
-
-
-@pytest.mark.parametrize(
-    ("today", "words", "in_a_table"),
-    [
-        (
-            date(2026, 8, 22),
-            "Likely from November 2026. Half of councils graded good overall are inspected again "
-            "by January 2028, 9 in 10 by December 2028",
-            "From November 2026",
-        ),
-        (
-            date(2027, 8, 22),
-            "Likely at any time. Half of councils graded good overall are inspected again by "
-            "January 2028, 9 in 10 by December 2028",
-            "At any time",
-        ),
-        (
-            date(2028, 8, 22),
-            "Likely at any time. Half of councils graded good overall have not waited as long, and "
-            "9 in 10 are inspected again by December 2028",
-            "At any time",
-        ),
-        (
-            date(2029, 8, 22),
-            "Later than usual. 9 in 10 councils graded good overall are inspected again by "
-            "December 2028; no report of one is known yet",
-            "At any time",
-        ),
-    ],
-)
-def test_the_next_inspection_is_said_so_that_it_helps(
-    today: date, words: str, in_a_table: str
-) -> None:
-    assert window_words(WINDOW, today=today) == words
-    assert likely_from(WINDOW, today=today) == in_a_table
-    assert likely_from(None, today=today) == "No estimate"
-    assert window_reason(WINDOW) == (
-        "Our estimate from 30 earlier inspections graded good overall, not Ofsted’s plan; 1 "
-        "council has already waited longer."
-    )
-
-
-def test_cards_name_the_councils_that_may_be_inspected_next(site: Built) -> None:
-    snapshot = snapshot_of(site.database)
-    havering = replace(snapshot.councils["havering"], window=WINDOW)
-    for today, said in (
-        (date(2026, 8, 22), "No full inspection is likely before November 2026."),
-        (date(2027, 8, 22), "A full inspection is likely at any time at 1 council. Longest"),
-    ):
-        _, coming = councils_cards([havering], today=today)
-        assert coming.lead.startswith(said)
-        (repeated,) = themes_repeated([havering], today=today).values()
-        _, coming = theme_cards(repeated, known=4)
-        assert [point.link.label for point in coming.points] == ["Havering"] * (
-            today > WINDOW.earliest
-        )
-        _, coming = comparison_cards(
-            snapshot.councils["barnet"], [havering], who="neighbours", today=today
-        )
-        assert ("likely at any time at Havering" in coming.lead) == (today > WINDOW.earliest)
-
-
 def test_grades_say_from_when_they_are(site: Built) -> None:
     said = site.said("councils/havering/index.html")
     assert "Latest grades From May 2024, 2 years ago" in said
@@ -623,121 +486,11 @@ def test_the_full_readings_of_reports_are_not_kept_in_memory(site: Built) -> Non
     assert not [one.file_id for one in reports if {"reading", "as_read"} & set(vars(one))]
 
 
-def doubtful(council: Council, *, places: tuple[int, ...]) -> Council:
-    """The council where the repeats of these reports, in their order, are only possible."""
-    raising = [key for key, found in council.repeats.items() if found.repeats]
-    repeats = dict(council.repeats)
-    for place in places:
-        found = repeats[raising[place]]
-        weak = tuple(
-            (earlier, repeat.model_copy(update={"strength": "possible", "certainty": 0.55}))
-            for earlier, repeat in found.repeats
-        )
-        repeats[raising[place]] = replace(found, repeats=weak)
-    return replace(council, repeats=repeats)
-
-
-@pytest.mark.parametrize(
-    ("places", "tier", "months", "times", "possibly", "sure"),
-    [
-        (
-            (),
-            "Likely the same issue",
-            "March 2019, June 2021 and May 2024",
-            "3 times since March 2019",
-            (),
-            "",
-        ),
-        (
-            (0,),
-            "Likely the same issue",
-            "June 2021 and May 2024; possibly also March 2019",
-            "twice, June 2021 and May 2024; possibly also March 2019",
-            (0,),
-            "",
-        ),
-        (
-            (1,),
-            "Possibly the same issue",
-            "March 2019, June 2021 and May 2024",
-            "possibly 3 times since March 2019",
-            (0, 1, 2),
-            " (at none of them likely, at 1 only possibly)",
-        ),
-    ],
-)
-def test_a_history_is_as_sure_as_its_links_wherever_it_is_told(
-    site: Built,
-    places: tuple[int, ...],
-    tier: str,
-    months: str,
-    times: str,
-    possibly: tuple[int, ...],
-    sure: str,
-) -> None:
-    """Its months are one sentence, so what it says must hold for the first of them too."""
-    snapshot = snapshot_of(site.database)
-    havering = doubtful(snapshot.councils["havering"], places=places)
-    found = tracker(havering)
-    (issue,) = found.issues
-    assert issue.tier == tier
-    assert issue.all_months == months
-    assert months in issue.times_words
-    assert f": {months}. {tier}" in issue.one_line
-    assert found.chart is not None
-    assert found.chart.rows[0].possibly == possibly
-    drawn = [part.look for part in tracker_drawing(found.chart).parts if isinstance(part, Line)]
-    dashed = sum(bool({one, one + 1} & set(possibly)) for one in range(2))
-    assert (drawn.count("l-near"), drawn.count("l-link")) == (dashed, 2 - dashed)
-    known = replace(snapshot, councils={**snapshot.councils, "havering": havering})
-    assert briefing(known, havering).issues == (issue,)
-    raised, _ = councils_cards([havering], today=snapshot.today)
-    assert f"earlier reports raised too{sure}." in raised.lead
-    own_card, _ = comparison_cards(havering, [], who="neighbours", today=snapshot.today)
-    assert own_card.points[0].said == times
-
-
-def test_a_line_of_grades_names_the_judgement_of_each(site: Built) -> None:
-    """A grade alone would look like an overall grade, which Ofsted does not give any more."""
-    councils = snapshot_of(site.database).councils
-    line = grades_line(councils["havering"])
-    assert line == (
-        "Help and protection: inadequate; children in care: requires improvement; care leavers: "
-        "outstanding; the other 2 judgements: good (May 2024)"
-    )
-    assert grades_line(councils["kent"]) == "Grades need review (January 2025)"
-    assert grades_line(councils["cornwall"]) == ""
-    for path in ("index.html", "briefing/index.html", "compare/index.html"):
-        assert f"{line}." in site.said(f"councils/havering/{path}")
-    said = site.said("index.html")
-    assert "Impact of leaders, 3 councils: 1 outstanding, 1 good, 1 requires improvement." in said
-
-
 def test_the_national_page_says_how_many_councils_have_no_report_yet(site: Built) -> None:
     assert (
         "Ofsted’s latest grades for 4 of 153 councils, what inspectors raised again and what comes "
         "next. The other 149 councils have no full inspection report stored here yet."
     ) in site.said("index.html")
-
-
-def test_a_theme_says_whether_the_latest_reports_raise_it_or_raise_it_again(own: Built) -> None:
-    other = "The rigour of management oversight."
-    with own.database.write() as session:
-        for year, leeds, brent in (
-            (2018, SUPERVISION, SUPERVISION),
-            (2021, SUPERVISION, SUPERVISION),
-            (2024, other, PATHWAYS),
-        ):
-            for key, text in (("leeds", leeds), ("brent", brent)):
-                reading = tagged(a_reading(start=date(year, 3, 4)), [text])
-                stored(session, f"{key}{year}", reading, authority=key)
-    own.build()
-    rows = table(own, "themes/supervision_oversight/index.html", "Councils where it was raised")
-    assert {row[0]: row[2] for row in rows} == {
-        "Havering": "Raised again",
-        "Leeds": "Raised, but no earlier issue found again",
-        "Brent": "Not raised",
-    }
 
 
 def test_what_is_raised_again_at_a_visit_is_not_folded_on_paper(own: Built) -> None:
