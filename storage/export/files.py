@@ -9,15 +9,19 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
 from storage.export.about import About
-from storage.export.model import Row, Source, Table, Value
+from storage.export.model import Source, Table, Value
 
 FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """Beginnings that spreadsheets take for a formula; the last four are full-width characters."""
+
+# Of dates and instants, the only values that JSON has no form for.
+_iso = methodcaller("isoformat")
 
 DESCRIPTION = {"csv": "datapackage.json", "json": "about.json"}
 """The file that describes the others."""
@@ -46,17 +50,18 @@ def _write_csv(path: Path, table: Table, source: Source) -> int:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([column.name for column in table.columns])
-        return _count(writer.writerow([cell(v) for v in row]) for row in table.rows(source))
+        return _count(writer.writerow(map(cell, row)) for row in table.rows(source))
 
 
 def _write_json(path: Path, table: Table, source: Source) -> int:
     names = [column.name for column in table.columns]
+    encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_iso)
     number = 0
     with path.open("w", encoding="utf-8") as file:
         file.write("[")
         for row in table.rows(source):
             file.write(",\n" if number else "\n")
-            file.write(json.dumps(_plain(names, row), ensure_ascii=False, allow_nan=False))
+            file.write(encoder.encode(dict(zip(names, row, strict=True))))
             number += 1
         file.write("\n]\n")
     return number
@@ -68,19 +73,12 @@ def _count(written: Iterator[object]) -> int:
 
 def cell(value: Value) -> str:
     """Return a value as the text of a CSV cell; None gives an empty cell."""
+    if isinstance(value, str):  # first, because most are
+        return f"'{value}" if value.startswith(FORMULA_MARKS) else value
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, date):  # an instant is one too
         return value.isoformat()
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULA_MARKS) else value
     return str(value)
-
-
-def _plain(names: Sequence[str], row: Row) -> dict[str, str | int | float | bool | None]:
-    return {
-        name: value.isoformat() if isinstance(value, date | datetime) else value
-        for name, value in zip(names, row, strict=True)
-    }
