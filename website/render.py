@@ -25,7 +25,7 @@ from website.charts.stacked import stacked_drawing
 from website.charts.tile_map import tile_map_drawing
 from website.charts.tracker import tracker_drawing
 from website.pages.page import Page
-from website.pages.words import SURE, WEAKEST
+from website.pages.words import JOINT
 
 _HERE = Path(__file__).parent
 LICENCE_ADDRESS = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
@@ -142,8 +142,7 @@ def _templates() -> Environment:
         policy=policy,
         running_head=lambda page: Markup(running_head(page)),
         licence_address=LICENCE_ADDRESS,
-        sure=SURE,
-        weakest=WEAKEST,
+        joint=JOINT,
         grades_chart=lambda chart, key="grades": svg(grades_drawing(chart, key=key)),
         tracker_chart=lambda chart, key="tracker": svg(tracker_drawing(chart, key=key)),
         stacked_chart=lambda chart, key: svg(stacked_drawing(chart, key=key)),

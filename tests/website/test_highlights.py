@@ -18,9 +18,6 @@ from tests.website.built import (
     table,
     tagged,
 )
-from website.charts.shapes import Line
-from website.charts.tracker import tracker_drawing
-from website.pages.briefing import briefing
 from website.pages.highlights import (
     comparison_cards,
     councils_cards,
@@ -29,9 +26,7 @@ from website.pages.highlights import (
     theme_cards,
     themes_repeated,
 )
-from website.pages.tracker import tracker
 from website.pages.words import likely_from, window_reason, window_words
-from website.snapshot import Council
 
 WINDOW = DueWindow(
     last=date(2023, 7, 17),
@@ -148,80 +143,6 @@ def test_cards_name_the_councils_that_may_be_inspected_next(site: Built) -> None
             snapshot.councils["barnet"], [havering], who="neighbours", today=today
         )
         assert ("likely at any time at Havering" in coming.lead) == (today > WINDOW.earliest)
-
-
-def doubtful(council: Council, *, places: tuple[int, ...]) -> Council:
-    """The council where the repeats of these reports, in their order, are only possible."""
-    raising = [key for key, found in council.repeats.items() if found.repeats]
-    repeats = dict(council.repeats)
-    for place in places:
-        found = repeats[raising[place]]
-        weak = tuple(
-            (earlier, repeat.model_copy(update={"strength": "possible", "certainty": 0.55}))
-            for earlier, repeat in found.repeats
-        )
-        repeats[raising[place]] = replace(found, repeats=weak)
-    return replace(council, repeats=repeats)
-
-
-@pytest.mark.parametrize(
-    ("places", "tier", "months", "times", "possibly", "sure"),
-    [
-        (
-            (),
-            "Likely the same issue",
-            "March 2019, June 2021 and May 2024",
-            "3 times since March 2019",
-            (),
-            "",
-        ),
-        (
-            (0,),
-            "Likely the same issue",
-            "June 2021 and May 2024; possibly also March 2019",
-            "twice, June 2021 and May 2024; possibly also March 2019",
-            (0,),
-            "",
-        ),
-        (
-            (1,),
-            "Possibly the same issue",
-            "March 2019, June 2021 and May 2024",
-            "possibly 3 times since March 2019",
-            (0, 1, 2),
-            " (at none of them likely, at 1 only possibly)",
-        ),
-    ],
-)
-def test_a_history_is_as_sure_as_its_links_wherever_it_is_told(
-    site: Built,
-    places: tuple[int, ...],
-    tier: str,
-    months: str,
-    times: str,
-    possibly: tuple[int, ...],
-    sure: str,
-) -> None:
-    """Its months are one sentence, so what it says must hold for the first of them too."""
-    snapshot = snapshot_of(site.database)
-    havering = doubtful(snapshot.councils["havering"], places=places)
-    found = tracker(havering)
-    (issue,) = found.issues
-    assert issue.tier == tier
-    assert issue.all_months == months
-    assert months in issue.times_words
-    assert f": {months}. {tier}" in issue.one_line
-    assert found.chart is not None
-    assert found.chart.rows[0].possibly == possibly
-    drawn = [part.look for part in tracker_drawing(found.chart).parts if isinstance(part, Line)]
-    dashed = sum(bool({one, one + 1} & set(possibly)) for one in range(2))
-    assert (drawn.count("l-near"), drawn.count("l-link")) == (dashed, 2 - dashed)
-    known = replace(snapshot, councils={**snapshot.councils, "havering": havering})
-    assert briefing(known, havering).issues == (issue,)
-    raised, _ = councils_cards([havering], today=snapshot.today)
-    assert f"earlier reports raised too{sure}." in raised.lead
-    own_card, _ = comparison_cards(havering, [], who="neighbours", today=snapshot.today)
-    assert own_card.points[0].said == times
 
 
 def test_a_line_of_grades_names_the_judgement_of_each(site: Built) -> None:

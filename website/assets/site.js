@@ -15,7 +15,7 @@
   };
   // A council without reports has one cell for all columns.
   const cellOf = (row, at) => row.cells[at] ?? row.cells[row.cells.length - 1];
-  const listIn = (cell) => (cell.dataset.all ?? "").split("; ");
+  const listIn = (cell) => (cell.querySelector("details")?.lastChild.textContent ?? "").split("; ");
   const isMissing = (cell) => Boolean(cell.querySelector(".quiet"));
   const compare = (a, b) => a.localeCompare(b, "en", { numeric: true });
 

@@ -23,9 +23,13 @@ _TILE, _GAP = 31, 1.5
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where a council's tile is between two days (both included; None: open)."""
+    """Where a council's tile is between two days (both included; None: open).
+
+    `label` is the council in a few letters, which no other tile has.
+    """
 
     authority: str
+    label: str
     column: int
     row: int
     first: date | None
@@ -34,11 +38,11 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class MapTile:
-    """One tile: `code` is the council in a few letters, `label` everything in words."""
+    """One tile: `short` is the council in a few letters, `label` everything in words."""
 
     column: int
     row: int
-    code: str
+    short: str
     label: str
     grade: str | None
     href: str
@@ -60,6 +64,7 @@ def all_places() -> tuple[Place, ...]:
         return tuple(
             Place(
                 authority=row["authority"],
+                label=row["label"],
                 column=int(row["column"]),
                 row=int(row["row"]),
                 first=date.fromisoformat(row["valid_from"]) if row["valid_from"] else None,
@@ -67,6 +72,12 @@ def all_places() -> tuple[Place, ...]:
             )
             for row in csv.DictReader(file)
         )
+
+
+@cache
+def labels() -> dict[str, str]:
+    """Return each council in the few letters that fit on its tile."""
+    return {place.authority: place.label for place in all_places()}
 
 
 def places(authorities: Sequence[str], *, today: date) -> dict[str, tuple[int, int]]:
@@ -114,6 +125,6 @@ def _tile(tile: MapTile, step: float, href: str) -> Tile:
             Box(x=x, y=y, width=_TILE, height=_TILE, r=3, look=f"tile c-{colour}"),
             grade_shape(colour, x=middle, y=y + 11, r=7),
             Words(x=middle, y=y + 14, text=letter, look="t-b", anchor="middle"),
-            Words(x=middle, y=y + 28, text=tile.code, look="t-s", anchor="middle"),
+            Words(x=middle, y=y + 28, text=tile.short, look="t-s", anchor="middle"),
         ),
     )

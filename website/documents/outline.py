@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from website.pages.briefing import AskedArea, Briefing
-from website.pages.words import NOT_COMPARED, SURE, WEAKEST
+from website.pages.report_view import GradeView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,10 +69,15 @@ def _grades(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
     if not briefing.grades:
         return (Paragraph(text="No full inspection is on record."),)
     rows = tuple(
-        (grade.judgement, grade.words, f"{grade.sign} {grade.moved}".strip() or NOT_COMPARED)
+        (grade.judgement, grade.words, _moved(grade) or briefing.not_compared)
         for grade in briefing.grades
     )
     return (Rows(rows=rows),)
+
+
+def _moved(grade: GradeView) -> str:
+    caution = f" ({grade.caution})" if grade.caution else ""
+    return f"{grade.sign} {grade.moved}{caution}".strip()
 
 
 def _changes(briefing: Briefing) -> str:
@@ -83,11 +88,11 @@ def _changes(briefing: Briefing) -> str:
 def _raised(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
     if not briefing.issues:
         return (Paragraph(text="No issue of the latest reports was found in an earlier one."),)
-    points = [Paragraph(text=f"{SURE} {WEAKEST}", look="quiet")]
+    points = [Paragraph(text=briefing.sure_note, look="quiet")] if briefing.sure_note else []
     for issue in briefing.issues:
         points.append(Paragraph(text=issue.one_line, look="point"))
     if briefing.more_issues:
-        points.append(Paragraph(text=f"and {briefing.more_issues} more", look="point"))
+        points.append(Paragraph(text=briefing.more_issues, look="point"))
     return tuple(points)
 
 

@@ -27,7 +27,7 @@ from website.pages.page import ENGLAND, Link, Page
 from website.pages.phrases import short_phrase
 from website.pages.published import as_of_words
 from website.pages.report_view import AreaView, GradeView, heading_of, report_view
-from website.pages.tracker import TrackedIssue
+from website.pages.tracker import TrackedIssue, only_possibly, sure_note_of
 from website.snapshot import Council, Snapshot
 
 QUESTIONS = Path(__file__).parent.parent / "data" / "questions.yaml"
@@ -57,7 +57,9 @@ class Briefing:
     """What a briefing says, as a page, a Word file or a PDF.
 
     `in_a_line` are its main facts, `as_of` says how new it is. `left_out` is the number of areas
-    that do not fit, and `more_issues` that of issues.
+    that do not fit, and `more_issues` says how many issues do not.
+    `sure_note` says what the shares of the issues mean, `not_compared` why a grade has no
+    earlier one.
     """
 
     name: str
@@ -67,11 +69,13 @@ class Briefing:
     as_of: str
     grades: tuple[GradeView, ...]
     changed_since: str
+    not_compared: str
     grades_note: str
     areas: tuple[AskedArea, ...]
     left_out: int
     issues: tuple[TrackedIssue, ...]
-    more_issues: int
+    more_issues: str
+    sure_note: str
     peers: tuple[PeerRow, ...]
     neighbours_are: str
     next_words: str
@@ -103,7 +107,7 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
     content = council_content(snapshot, council)
     latest = content.latest
     asked = tuple(_areas(council))
-    issues = [issue for issue in content.tracker.issues if issue.still_raised]
+    issues = content.tracker.raised_now
     shown = _fitting(asked, _lines_left(content, issues[:MOST_ISSUES]))
     return Briefing(
         name=content.name,
@@ -114,10 +118,12 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         grades=tuple(_short(grade) for grade in latest.grades) if latest else (),
         grades_note=latest.grades_note if latest else "",
         changed_since=content.changed_since,
+        not_compared=latest.not_compared if latest else "",
         areas=asked[:shown],
         left_out=len(asked) - shown,
-        issues=tuple(issues[:MOST_ISSUES]),
-        more_issues=max(0, len(issues) - MOST_ISSUES),
+        issues=issues[:MOST_ISSUES],
+        more_issues=_more_issues(issues[MOST_ISSUES:]),
+        sure_note=sure_note_of(issues[:MOST_ISSUES]),
         peers=content.peers,
         neighbours_are=content.neighbours_are,
         next_words=content.next_words,
@@ -129,6 +135,10 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         ),
         sentences=content.standing,
     )
+
+
+def _more_issues(issues: Sequence[TrackedIssue]) -> str:
+    return f"and {len(issues)} more {only_possibly(issues)}".rstrip() if issues else ""
 
 
 def _short(grade: GradeView) -> GradeView:

@@ -170,7 +170,8 @@ def improved(council: Council) -> tuple[str, ...]:
         return ()
     view = report_view(council, council.graded[-1][0])
     return tuple(
-        f"{grade.judgement} ({_SHORT[grade.before]} → {_SHORT[grade.words]})"
+        f"{grade.judgement} ({_SHORT[grade.before]} → {_SHORT[grade.words]}"
+        f"{f'; {grade.caution}' if grade.caution else ''})"
         for grade in view.grades
         if grade.direction == Direction.BETTER and grade.before in _FELL_SHORT
     )

@@ -8,7 +8,8 @@ from datetime import date
 from functools import lru_cache
 
 from reports.analysis.peers import count_grades
-from reports.analysis.timeline import Timeline, timeline
+from reports.analysis.timeline import Cell as CellOfGrades
+from reports.analysis.timeline import Inspected, Timeline, timeline
 from reports.analysis.timeline import TimelineRow as RowOfGrades
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Judgement, Kind
@@ -30,8 +31,17 @@ from website.pages.page import ALL_FEEDS, ENGLAND, Link, Page
 from website.pages.plan import PlanView, plan_view
 from website.pages.published import as_of_words
 from website.pages.report_view import GradeView, ReportView, grades_are_usable, report_view
-from website.pages.tracker import Tracker, latest_reports, tracker
-from website.pages.words import age_words, framework_words, likely_from, window_reason, window_words
+from website.pages.tracker import Tracker, latest_reports, only_possibly, tracker
+from website.pages.words import (
+    JOINT,
+    JOINT_WITH_CARE,
+    JOINT_WITH_LEAVERS,
+    age_words,
+    framework_words,
+    likely_from,
+    window_reason,
+    window_words,
+)
 from website.snapshot import Council, Snapshot
 
 # More columns cannot be read on a phone. The table has the same columns; the list has all reports.
@@ -48,10 +58,13 @@ _VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 @dataclass(frozen=True, kw_only=True)
 class TimelineRow:
-    """A judgement through the inspections: for each, a grade (None if there is none) and words."""
+    """A judgement through the inspections.
+
+    For each, a grade (None if there is none), its words, and what other judgement it was for.
+    """
 
     judgement: str
-    cells: tuple[tuple[str | None, str], ...]
+    cells: tuple[tuple[str | None, str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,14 +135,9 @@ class CouncilContent:
     data: tuple[Link, ...]
 
     @property
-    def raised_now(self) -> int:
-        """The number of issues of the latest reports that were also raised earlier."""
-        return sum(issue.still_raised for issue in self.tracker.issues)
-
-    @property
-    def raised_possibly(self) -> int:
-        """The number of these that are only possibly the same issue as earlier."""
-        return sum(issue.still_raised and issue.is_possible for issue in self.tracker.issues)
+    def only_possibly(self) -> str:
+        """How many issues of the latest reports are only possibly raised again, in words."""
+        return only_possibly(self.tracker.raised_now)
 
 
 def build_council_page(snapshot: Snapshot, council: Council) -> Page:
@@ -197,10 +205,7 @@ def _in_a_line(snapshot: Snapshot, council: Council) -> tuple[str, ...]:
     """Return the answers of the page in three short sentences; none without a full inspection."""
     if not council.graded:
         return ()
-    issues = [issue for issue in tracker(council).issues if issue.still_raised]
-    others = len(issues) - 1
-    more = f" and {others} more" if others > 0 else ""
-    again = f"{issues[0].issue}{more}" if issues else "no issue"
+    again = " ".join(tracker(council).now_words).strip() or "no issue"
     said = [f"{grades_line(council)}.", f"Raised again: {again}."]
     coming = next_line(council, today=snapshot.today)
     return (*said, coming) if coming else tuple(said)
@@ -327,7 +332,7 @@ def grades_over_time(council: Council) -> GradesOverTime | None:
         rows=tuple(
             TimelineRow(
                 judgement=judgement_words(row.judgement),
-                cells=tuple(cells_in_words(row)),
+                cells=tuple(cells_in_words(row, line.stops)),
             )
             for row in line.rows
         ),
@@ -335,15 +340,37 @@ def grades_over_time(council: Council) -> GradesOverTime | None:
     )
 
 
-def cells_in_words(row: RowOfGrades) -> Iterable[tuple[str | None, str]]:
-    """Yield each grade with its words; where there is none, whether it was given before."""
+def cells_in_words(
+    row: RowOfGrades, stops: Sequence[Inspected]
+) -> Iterable[tuple[str | None, str, str]]:
+    """Yield each grade with its words, and what other judgement it was for.
+
+    Where there is no grade, the words say whether it was given before, or with another.
+    """
     given = False
-    for cell in row.cells:
-        if cell is None:
-            yield None, "No longer given" if given else "No comparable grade"
-        else:
+    for cell, stop in zip(row.cells, stops, strict=True):
+        if cell is not None:
             given = True
-            yield cell.grade, grade_words(cell.grade) or "Needs review"
+            yield cell.grade, grade_words(cell.grade) or "Needs review", _other(row, cell)
+        elif given:
+            yield None, "No longer given", ""
+        elif _is_joint(row.judgement, stop.grades):
+            yield None, JOINT_WITH_CARE, ""
+        else:
+            yield None, "No comparable grade", ""
+
+
+def _is_joint(judgement: Judgement, grades: Iterable[Judgement]) -> bool:
+    """Return whether care leavers had a grade only together with children in care."""
+    return judgement is Judgement.CARE_LEAVERS and Judgement.CARE_AND_CARE_LEAVERS in grades
+
+
+def _other(row: RowOfGrades, cell: CellOfGrades) -> str:
+    if cell.judgement is row.judgement:
+        return ""
+    if cell.judgement is Judgement.CARE_AND_CARE_LEAVERS:
+        return JOINT_WITH_LEAVERS
+    return f"then: {judgement_words(cell.judgement).lower()}"
 
 
 def _notes(line: Timeline) -> Iterable[str]:
@@ -357,6 +384,8 @@ def _notes(line: Timeline) -> Iterable[str]:
             "Ofsted changed its rules for inspections (the framework) in between, so that not all "
             f"grades mean the same. {'. '.join(names)}."
         )
+    if any(Judgement.CARE_AND_CARE_LEAVERS in stop.grades for stop in line.stops):
+        yield JOINT
     if any(
         row.judgement is Judgement.OVERALL_EFFECTIVENESS and row.cells[-1] is None
         for row in line.rows
@@ -439,8 +468,14 @@ def _count(judgement: Judgement, framework: Framework, councils: list[Council]) 
     words = ", ".join(
         f"{number} {(short_grade_words(grade) or '').lower()}" for grade, number in counted.grades
     )
-    missing = counted.members - counted.known
-    if missing:
-        said = f"{missing} without a grade to compare"
-        words = f"{words}; {said}" if words else said
+    unknown = sum(council.latest is None for council in councils)
+    missing = [
+        f"{number} {why}"
+        for number, why in (
+            (unknown, "without a full inspection stored here"),
+            (counted.members - counted.known - unknown, "without a grade to compare"),
+        )
+        if number
+    ]
+    words = "; ".join(filter(None, (words, ", ".join(missing))))
     return PeerCount(grades=tuple((grade, n) for grade, n in counted.grades), words=words)

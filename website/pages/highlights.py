@@ -18,7 +18,7 @@ from website import addresses
 from website.pages.kept import kept_with_council
 from website.pages.page import Link
 from website.pages.report_view import report_view
-from website.pages.tracker import TrackedIssue, latest_reports, tracker
+from website.pages.tracker import TrackedIssue, latest_reports, only_possibly, tracker
 from website.pages.words import NOW, likely_from, window_words
 from website.snapshot import Council
 
@@ -164,14 +164,14 @@ def themes_repeated(councils: Iterable[Council], *, today: date) -> dict[str, li
             by_theme.setdefault(issue.theme.href, []).append(issue)
         raised = _raised_in_latest(council)
         for theme, issues in by_theme.items():
-            now = any(issue.still_raised for issue in issues)
+            now = [issue for issue in issues if issue.still_raised]
             found.setdefault(theme, []).append(
                 ThemeRepeated(
                     council=Link(
                         label=council.name, href=f"{addresses.council_page(council.key)}#raised"
                     ),
                     issues=tuple(issues),
-                    now=now,
+                    now=bool(now),
                     raised_in_latest=_how_raised(now, theme in raised),
                     inspected=_inspected(council),
                     likely_from=likely_from(council.window, today=today),
@@ -188,9 +188,9 @@ def _most_often(issue: TrackedIssue) -> tuple[bool, int]:
     return issue.is_possible, -len(issue.sure_months)
 
 
-def _how_raised(again: bool, raised: bool) -> str:
+def _how_raised(again: Sequence[TrackedIssue], raised: bool) -> str:
     if again:
-        return "Raised again"
+        return f"Raised again {only_possibly(again)}".rstrip()
     return "Raised, but no earlier issue found again" if raised else "Not raised"
 
 
@@ -260,7 +260,7 @@ def comparison_cards(
 
 
 def _both_raised(council: Council, known: Sequence[Council], *, who: str) -> Card:
-    issues = [issue for issue in tracker(council).issues if issue.still_raised]
+    issues = tracker(council).raised_now
     elsewhere = {other.name: {name for name, _ in _raised_now(other)} for other in known}
     points = []
     for issue in issues[:MOST_POINTS]:
@@ -272,8 +272,9 @@ def _both_raised(council: Council, known: Sequence[Council], *, who: str) -> Car
                 said=f"{_times(issue)}{at}",
             )
         )
+    sure = f" {only_possibly(issues)}" if only_possibly(issues) else ""
     own = (
-        f"{council.name}: the latest reports raise {counted(len(issues), 'issue')} again:"
+        f"{council.name}: the latest reports raise {counted(len(issues), 'issue')} again{sure}:"
         if issues
         else f"{council.name}: no issue of the latest reports was found in an earlier one."
     )
@@ -284,7 +285,8 @@ def _both_raised(council: Council, known: Sequence[Council], *, who: str) -> Car
         points=tuple(points),
         tail=(
             f"At {raised} of {len(known)} {who} with reports stored here, the latest reports also "
-            "raise an earlier issue again, not necessarily the same one."
+            f"raise an earlier issue again{_sure(tracker(other).issues for other in known)}, not "
+            "necessarily the same one."
             if known
             else ""
         ),

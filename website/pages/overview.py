@@ -21,7 +21,7 @@ from website.pages.kept import kept_with_council
 from website.pages.page import Link
 from website.pages.report_view import grades_are_usable
 from website.pages.tracker import tracker
-from website.pages.words import likely_from
+from website.pages.words import JOINT_WITH_CARE, JOINT_WITH_LEAVERS, likely_from
 from website.snapshot import Council, Snapshot
 
 JUDGEMENTS = (
@@ -33,8 +33,6 @@ JUDGEMENTS = (
 )
 """The judgements of the present framework, and the overall grade that ended in March 2026."""
 
-COMBINED = "one grade with care leavers"
-
 
 class NotCounted(StrEnum):
     """Why a council is not counted on a judgement; the value is the heading of a column."""
@@ -43,9 +41,6 @@ class NotCounted(StrEnum):
     NEEDS_REVIEW = "Needs review"
     JUDGED_DIFFERENTLY = "Judged differently then"
     NO_LONGER_GIVEN = "No longer given"
-
-
-_NOT_JUDGED = "Not judged then"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,8 +58,9 @@ class CouncilRow:
     """A council with its last full inspection.
 
     `inspected_iso` and `likely_iso` sort by date. `raised_again` is the number of issues that are
-    raised now and were raised before, `raised_first` the name of the first of them. `likely_from`
-    says from when its next inspection is likely.
+    raised now and were raised before, `raised_first` the name of the first of them, `raised_more`
+    how many others there are and how sure all are. `likely_from` says from when its next inspection
+    is likely.
     """
 
     council: Link
@@ -76,6 +72,7 @@ class CouncilRow:
     themes: tuple[str, ...]
     raised_again: int
     raised_first: str
+    raised_more: str
     likely_from: str
     likely_iso: str
 
@@ -108,7 +105,7 @@ def _row(council: Council, today: date) -> CouncilRow:
     """
     last = council.graded[-1][0] if council.graded else None
     themes = main_themes(last) if last is not None else ()
-    again = [issue for issue in tracker(council).issues if issue.still_raised]
+    first, more = tracker(council).now_words
     return CouncilRow(
         council=Link(label=council.name, href=addresses.council_page(council.key)),
         region=council.region,
@@ -121,8 +118,9 @@ def _row(council: Council, today: date) -> CouncilRow:
         ),
         cells=tuple(grade_cell(council, judgement) for judgement in JUDGEMENTS),
         themes=tuple(theme_name(theme) for theme in themes),
-        raised_again=len(again),
-        raised_first=again[0].issue if again else "",
+        raised_again=len(tracker(council).raised_now),
+        raised_first=first,
+        raised_more=more,
         likely_from=likely_from(council.window, today=today),
         likely_iso=council.window.earliest.isoformat() if council.window else "",
     )
@@ -155,12 +153,14 @@ def grade_cell(council: Council, judgement: Judgement) -> GradeCell:
         return _cell(grade)
     combined = latest.grades.get(Judgement.CARE_AND_CARE_LEAVERS)
     if judgement is Judgement.IN_CARE and combined in scale:
-        return _cell(combined, note=COMBINED, left_out=NotCounted.JUDGED_DIFFERENTLY)
+        return _cell(combined, note=JOINT_WITH_LEAVERS, left_out=NotCounted.JUDGED_DIFFERENTLY)
+    if judgement is Judgement.CARE_LEAVERS and combined is not None:
+        return _left_out(NotCounted.JUDGED_DIFFERENTLY, words=JOINT_WITH_CARE)
     return _without_grade(latest.framework, judgement)
 
 
-def _left_out(reason: NotCounted) -> GradeCell:
-    return GradeCell(grade=None, words=reason, left_out=reason)
+def _left_out(reason: NotCounted, *, words: str = "") -> GradeCell:
+    return GradeCell(grade=None, words=words or reason, left_out=reason)
 
 
 def _without_grade(framework: Framework, judgement: Judgement) -> GradeCell:
@@ -168,7 +168,7 @@ def _without_grade(framework: Framework, judgement: Judgement) -> GradeCell:
     rules = load_frameworks().rules.get(framework)
     if rules is not None and judgement in rules.judgements:
         return _left_out(NotCounted.NEEDS_REVIEW)
-    return GradeCell(grade=None, words=_NOT_JUDGED, left_out=NotCounted.JUDGED_DIFFERENTLY)
+    return _left_out(NotCounted.JUDGED_DIFFERENTLY)
 
 
 def _overall(council: Council) -> GradeCell:

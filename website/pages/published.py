@@ -15,6 +15,7 @@ from website import addresses
 from website.pages.kept import kept_with_council
 from website.pages.page import Link
 from website.pages.report_view import ReportView, heading_of, report_view
+from website.pages.words import only_possibly_words
 from website.snapshot import Council, Snapshot
 
 
@@ -79,13 +80,19 @@ def summary(view: ReportView) -> str:
         parts.append(", ".join(grades))
     elif moved[Direction.SAME]:
         parts.append("no grade changed")
+    told = (Direction.BETTER, Direction.WORSE) if grades else (Direction.SAME,)
+    differently = sum(grade.direction in told and not grade.alike for grade in view.grades)
+    if differently:
+        parts[0] += f" ({differently} judged differently before)"
     if view.grades_note:
         parts = ["grades need review"]
     if view.areas:
         number = len(view.areas)
         areas = f"{number} {'area' if number == 1 else 'areas'} for improvement"
         if view.raised:
-            raised = len({repeat.later for repeat in view.raised})
-            areas += f", {raised} raised again"
+            again = {repeat.later for repeat in view.raised}
+            sure = {repeat.later for repeat in view.raised if repeat.tier_class != "possible"}
+            possibly = only_possibly_words(len(again - sure), of=len(again))
+            areas += f", {len(again)} raised again {possibly}".rstrip()
         parts.append(areas)
     return "; ".join(parts)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from functools import cache
 
+from reports.frameworks import load_frameworks
 from reports.model import Change, Direction, Judgement, Kind, Repeat, Target
 from reports.problems import ProblemCode, areas_may_be_shown, grades_are_certain
 from reports.repeats.words import (
@@ -33,10 +34,13 @@ from website import addresses
 from website.pages.kept import kept_with_council
 from website.pages.page import Link
 from website.pages.words import (
+    JOINT_WITH_LEAVERS,
+    NO_EARLIER_INSPECTION,
     TARGETS,
     common_words,
     framework_words,
     kind_words,
+    sure_note,
     sure_words,
     tier_rank,
 )
@@ -44,6 +48,14 @@ from website.snapshot import Council, Review
 
 # Characters; the page of a report has the whole title.
 LONGEST_TITLE = 80
+# What grades were compared with, by the name of the note in the data file of frameworks.
+_CAUTIONS = {
+    "narrower": f"before: {JOINT_WITH_LEAVERS}",
+    "other_framework": "before: a similar judgement",
+    "changed_framework": "before: earlier rules",
+    "new_criteria": "now: new criteria",
+}
+_NOT_ALIKE = ("narrower", "other_framework")
 _COUNCIL_KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 
@@ -52,7 +64,9 @@ class GradeView:
     """One judgement. `grade` is the stored value, None where it needs review.
 
     `before` is the earlier grade in words, `moved` says how the grade compares with it, `sign` is
-    the sign for that, and `note` what a reader must know about the comparison.
+    the sign for that, and `note` what a reader must know about the comparison. `caution` is the
+    note in a few words, for wherever `moved` is shown without it; empty where the earlier judgement
+    was the same. `alike`: whether it was the same, though perhaps by other rules.
     """
 
     judgement: str
@@ -63,6 +77,8 @@ class GradeView:
     moved: str = ""
     sign: str = ""
     note: str = ""
+    caution: str = ""
+    alike: bool = True
     direction: str = ""
 
 
@@ -148,6 +164,8 @@ class ReportView:
     grades: tuple[GradeView, ...]
     gone: tuple[GradeView, ...]
     grades_note: str
+    not_compared: str
+    """Why a grade that has no earlier one has none."""
     review: ReviewView | None
     areas: tuple[AreaView, ...]
     areas_note: str
@@ -166,6 +184,11 @@ class ReportView:
         return inspected_words(self.kind).capitalize()
 
     @property
+    def sure_note(self) -> str:
+        """What the shares of what was raised again mean, in a sentence."""
+        return sure_note(one.sure for one in self.raised)
+
+    @property
     def priority_actions(self) -> tuple[AreaView, ...]:
         """The areas for priority action."""
         return tuple(area for area in self.areas if area.priority)
@@ -174,13 +197,15 @@ class ReportView:
 def heading_of(report: Report) -> str:
     """Return the heading of a report: "Full inspection, June 2018".
 
-    Where the kind is not known, it begins with the title on Ofsted's site.
+    Where the kind is not known, it begins with the title on Ofsted's site. Where the day of the
+    inspection is not known, it says when the report was published.
     """
-    day = _day_of(report)
     said = kind_words(report.kind)
     if report.kind in (None, Kind.UNKNOWN) and report.url is not None:
         said = shortened(plain_line(report.title), LONGEST_TITLE) or said
-    return f"{said}, {month_words(day)}" if day else said
+    if day := report.inspection.start if report.inspection else report.listed_inspection_date:
+        return f"{said}, {month_words(day)}"
+    return f"{said}, published {month_words(report.published)}" if report.published else said
 
 
 def report_anchor(report: Report) -> str:
@@ -216,6 +241,7 @@ def report_view(council: Council, report: Report) -> ReportView:
         grades=tuple(grade for grade in grades if grade.direction != Direction.NOT_GIVEN_ANY_MORE),
         gone=tuple(grade for grade in grades if grade.direction == Direction.NOT_GIVEN_ANY_MORE),
         grades_note=_grades_note(report),
+        not_compared=_not_compared(council, report),
         review=_review(council.reviews.get(report.id)) if areas_may_be_shown(codes) else None,
         areas=areas,
         areas_note=_areas_note(report, areas),
@@ -250,12 +276,6 @@ def _review(review: Review | None) -> ReviewView | None:
 def grades_are_usable(report: Report) -> bool:
     """Return whether the grades of a report may be shown as grades."""
     return grades_are_certain(problem.code for problem in report.problems)
-
-
-def _day_of(report: Report) -> date | None:
-    if report.inspection:
-        return report.inspection.start
-    return report.listed_inspection_date or report.published
 
 
 def _notes(council: Council, report: Report) -> Iterable[str]:
@@ -301,6 +321,8 @@ def _grades(council: Council, report: Report) -> list[GradeView]:
                 moved=direction_words(change.direction, before, after),
                 sign=SIGNS[change.direction],
                 note=change.note,
+                caution=_cautions().get(change.note, ""),
+                alike=change.note not in map(load_frameworks().notes.get, _NOT_ALIKE),
                 direction=change.direction,
             )
         found.append(view)
@@ -320,6 +342,13 @@ def _grades(council: Council, report: Report) -> list[GradeView]:
     ]
 
 
+@cache
+def _cautions() -> dict[str, str]:
+    """Return by the note of a comparison what it says in a few words."""
+    return {note: _CAUTIONS[name] for name, note in load_frameworks().notes.items()
+            if name in _CAUTIONS}  # fmt: skip
+
+
 def _changes(council: Council, report: Report) -> tuple[Change, ...]:
     """Return the changes of grades since the full inspection before; none if they are uncertain."""
     line = [document for document, _ in council.graded]
@@ -329,6 +358,15 @@ def _changes(council: Council, report: Report) -> tuple[Change, ...]:
     if not grades_are_usable(before):
         return ()
     return changes_between(before, report)
+
+
+def _not_compared(council: Council, report: Report) -> str:
+    line = [document for document, _ in council.graded]
+    if line[:1] == [report]:
+        return NO_EARLIER_INSPECTION
+    if report in line and not grades_are_usable(line[line.index(report) - 1]):
+        return "The earlier grades need review"
+    return "No earlier grade to compare"
 
 
 def _grades_note(report: Report) -> str:

@@ -23,7 +23,13 @@ from website.charts.tracker import Column, TrackerChart, TrackerRow
 from website.pages.kept import kept_with_council
 from website.pages.page import Link
 from website.pages.report_view import heading_of
-from website.pages.words import common_words, sure_words, tier_rank
+from website.pages.words import (
+    common_words,
+    only_possibly_words,
+    sure_note,
+    sure_words,
+    tier_rank,
+)
 from website.snapshot import Council
 
 # More rows do not fit on a screen; the table has all.
@@ -116,6 +122,43 @@ class Tracker:
 
     issues: tuple[TrackedIssue, ...]
     chart: TrackerChart | None
+
+    @property
+    def raised_now(self) -> tuple[TrackedIssue, ...]:
+        """The issues of the latest reports that earlier reports raised too."""
+        return tuple(issue for issue in self.issues if issue.still_raised)
+
+    @property
+    def sure_note(self) -> str:
+        """What the shares of all issues mean, in a sentence."""
+        return sure_note_of(self.issues)
+
+    @property
+    def now_words(self) -> tuple[str, str]:
+        """The first of `raised_now`, and the number of the others and how sure all are in words.
+
+        "Supervision" and "and 3 more (2 only possibly)"; both are empty where there is none.
+        """
+        now = self.raised_now
+        more = f"and {len(now) - 1} more" if len(now) > 1 else ""
+        return (now[0].issue if now else ""), f"{more} {only_possibly(now)}".strip()
+
+
+def sure_note_of(issues: Iterable[TrackedIssue]) -> str:
+    """Return what the shares of these issues mean; empty where none has one."""
+    shown = [issue for issue in issues if issue.sure]
+    return sure_note(
+        (issue.sure for issue in shown),
+        more_than_twice=any(len(issue.sure_months) > 2 for issue in shown),
+    )
+
+
+def only_possibly(issues: Sequence[TrackedIssue]) -> str:
+    """Return how many of the issues raised again are only possibly the same: "(2 only possibly)".
+
+    Wherever issues are counted, these words are after the number. Empty where there is none.
+    """
+    return only_possibly_words(sum(issue.is_possible for issue in issues), of=len(issues))
 
 
 _Node = tuple[int, str]

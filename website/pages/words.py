@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import get_args
 
@@ -31,10 +32,12 @@ _FRAMEWORKS: dict[str, str] = {
     Framework.CONTACT_REFERRAL_ASSESSMENT: "Inspection of contact, referral and assessment",
     Framework.COUNCIL_UPDATE: "The council’s own document, not Ofsted’s",
 }
-NOT_COMPARED = "no earlier grade"
+JOINT_WITH_LEAVERS = "joint grade with care leavers"
+JOINT_WITH_CARE = "Joint grade with children in care"
+JOINT = "Until 2022, children in care and care leavers had one joint grade."
+NO_EARLIER_INSPECTION = "No earlier full inspection is stored here"
 NOW = "At any time"
-SURE = "“About 8 in 10”: in about 8 in 10 cases like this, both reports are about the same issue."
-WEAKEST = "Of an issue raised more than twice, it says how sure the least sure match is."
+_WEAKEST = "Of an issue raised more than twice, it says how sure the least sure match is."
 TARGETS: dict[str, str] = {
     "lscb": "For the Local Safeguarding Children Board, not the council",
     "partnership": "For the partnership of agencies",
@@ -71,13 +74,37 @@ def age_words(day: date, *, today: date) -> str:
 
 
 def sure_words(repeat: Repeat) -> str:
-    """Return how often a repeat like this one is right: "more than 9 in 10" (see `SURE`).
+    """Return how often a repeat like this one is right: "more than 9 in 10" (see `sure_note`).
 
     Empty where inspectors or a person said that both reports are about the same issue.
     """
     if repeat.strength == "stated" or repeat.confirmed or repeat.certainty is None:
         return ""
     return often_right_words(repeat.certainty)
+
+
+def only_possibly_words(possibly: int, *, of: int) -> str:
+    """Return how many of what was raised again is only possibly so: "(2 only possibly)"."""
+    if not possibly:
+        return ""
+    which = "" if of == 1 else f"{'all' if possibly == of else possibly} "
+    return f"({which}only possibly)"
+
+
+def sure_note(shares: Iterable[str], *, more_than_twice: bool = False) -> str:
+    """Return what the first of these shares means, such as "about 8 in 10"; empty without any.
+
+    `shares` are those that the reader sees next to the note, from `sure_words`; `more_than_twice`:
+    whether one is of an issue that was raised more than twice.
+    """
+    share = next(filter(None, shares), "")
+    if not share:
+        return ""
+    said = (
+        f"“{share[:1].upper()}{share[1:]}”: in {share} cases like this, both reports are about the "
+        "same issue."
+    )
+    return f"{said} {_WEAKEST}" if more_than_twice else said
 
 
 def common_words(repeat: Repeat, *, council: bool) -> str:

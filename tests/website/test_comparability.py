@@ -1,0 +1,118 @@
+"""What pages say of a grade whose earlier one was not quite the same, or is not stored."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from reports.analysis.timeline import Cell, Inspected, TimelineRow
+from reports.model import Framework, Grade, Judgement
+from tests.storage.readings import GOOD, RI, a_reading, stored
+from tests.website.built import OUTSTANDING, Built, graded, snapshot_of
+from website.documents.outline import outline
+from website.pages.briefing import briefing
+from website.pages.council import cells_in_words, peer_rows
+
+JOINT = "(before: joint grade with care leavers)"
+
+
+def a_site_of_leeds(own: Built, *, frameworks: tuple[Framework, ...]) -> Built:
+    """The site where Leeds has improved through full inspections under these frameworks."""
+    with own.database.write() as session:
+        for number, framework in enumerate(frameworks):
+            grades = [RI, GOOD, OUTSTANDING][number]
+            reading = a_reading(
+                start=date(2019 + 3 * number, 3, 7),
+                framework=framework,
+                grades=graded(framework, *[grades] * 5),
+            )
+            stored(session, f"700{number}", reading, authority="leeds")
+    own.build()
+    return own
+
+
+def test_a_change_since_a_joint_grade_says_so_wherever_it_is_told(own: Built) -> None:
+    """ "Children in care up one grade" alone would say more than the two reports do."""
+    leeds = a_site_of_leeds(own, frameworks=(Framework.ILACS_2018, Framework.ILACS_2023))
+    for path in (
+        "councils/leeds/index.html",
+        "councils/leeds/briefing/index.html",
+    ):
+        page = leeds.page(path)
+        said = [" ".join(one.text_content().split()) for one in page.xpath("//dl/div|//tbody/tr")]
+        moved = [one for one in said if one.startswith("Children in care") and "▲" in one]
+        assert moved[0].endswith(f"▲ up one grade {JOINT}")
+        assert leeds.said(path).count(JOINT) == 1
+    snapshot = snapshot_of(leeds.database)
+    assert JOINT in str(outline(briefing(snapshot, snapshot.councils["leeds"])))
+    assert f"(Requires improvement → Good; {JOINT[1:]}" in leeds.said("compare/index.html")
+    assert "4 judgements better (1 judged differently before)" in leeds.said("index.html")
+
+
+def test_a_grade_without_an_earlier_report_says_that_none_is_stored(own: Built) -> None:
+    leeds = a_site_of_leeds(own, frameworks=(Framework.ILACS_2018, Framework.ILACS_2023))
+    why = "No earlier full inspection is stored here"
+    assert leeds.said("reports/7000/index.html").count(why) == 4
+    assert why not in leeds.said("reports/7001/index.html")
+    assert why in leeds.said("councils/somerset/briefing/index.html")
+
+
+def test_counts_of_other_councils_say_why_some_are_not_counted(own: Built) -> None:
+    with own.database.write() as session:
+        for key, framework in (("leeds", Framework.ILACS_2023), ("york", Framework.ILACS_2018)):
+            reading = a_reading(framework=framework, grades=graded(framework, *[GOOD] * 5))
+            stored(session, key, reading, authority=key)
+    snapshot = snapshot_of(own.database)
+    rows = {row.judgement: row for row in peer_rows(snapshot, snapshot.councils["leeds"])}
+    others = len(snapshot.of_region("Yorkshire and the Humber")) - 2
+    missing = f"{others} without a full inspection stored here"
+    counts = {name: row.region.words for name, row in rows.items() if row.region}
+    assert counts["Impact of leaders"] == f"1 good; {missing}"
+    assert counts["Care leavers"] == f"{missing}, 1 without a grade to compare"
+
+
+def test_a_table_of_grades_says_which_grade_was_a_joint_one(own: Built) -> None:
+    leeds = a_site_of_leeds(own, frameworks=(Framework.ILACS_2018, Framework.ILACS_2023))
+    page = leeds.page("councils/leeds/index.html")
+    (table,) = page.xpath("//table[caption='Grades over time']")
+    cells = {
+        row.findtext("th"): [" ".join(cell.text_content().split()) for cell in row.xpath("td")]
+        for row in table.xpath("tbody/tr")
+    }
+    assert cells["Children in care"][0] == (
+        "Requires improvement to be good joint grade with care leavers"
+    )
+    assert cells["Care leavers"] == ["Joint grade with children in care", "Good"]
+    once = "Until 2022, children in care and care leavers had one joint grade."
+    assert leeds.said("councils/leeds/index.html").count(once) == 1
+
+
+def test_a_missing_grade_is_said_to_come_later_or_to_have_ended() -> None:
+    graded = Cell(judgement=Judgement.CARE_LEAVERS, grade=Grade.GOOD)
+    row = TimelineRow(judgement=Judgement.CARE_LEAVERS, cells=(None, graded, None))
+    frameworks = (Framework.SIF, Framework.ILACS_2023, Framework.ILACS_2026)
+    stops = [
+        Inspected(start=date(2018 + number, 3, 4), framework=framework, grades={})
+        for number, framework in enumerate(frameworks)
+    ]
+    assert [words for _, words, _ in cells_in_words(row, stops)] == [
+        "No comparable grade",
+        "Good",
+        "No longer given",
+    ]
+
+
+def test_a_grade_that_is_not_quite_the_same_says_so_in_words(own: Built) -> None:
+    with own.database.write() as session:
+        reading = a_reading(
+            start=date(2022, 3, 7),
+            framework=Framework.ILACS_2018,
+            grades=graded(Framework.ILACS_2018, *[Grade.GOOD] * 4),
+        )
+        stored(session, "7001", reading, authority="leeds")
+    own.build()
+    for path in ("index.html", "compare/index.html"):
+        (row,) = own.page(path).xpath("//tbody/tr[th/a='Leeds']")
+        notes = row.xpath("td[contains(., 'Good')]/small/text()")
+        assert notes == ["joint grade with care leavers"]
+        assert "Joint grade with children in care" in row.xpath("td/span/text()")
+        assert not own.page(path).xpath("//abbr")

@@ -1,0 +1,186 @@
+"""How sure it is that an issue was raised again, in the same words wherever a page says it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from lxml import html as lxml_html
+
+from tests.website.built import Built, snapshot_of
+from website.charts.shapes import Line
+from website.charts.tracker import tracker_drawing
+from website.documents.outline import outline
+from website.pages.briefing import briefing, briefing_page
+from website.pages.comparison import comparison_page, free_page
+from website.pages.council import build_council_page, council_content
+from website.pages.highlights import comparison_cards, councils_cards, themes_repeated
+from website.pages.national import national_page
+from website.pages.overview import council_rows
+from website.pages.page import Page
+from website.pages.published import summary
+from website.pages.regions import region_pages
+from website.pages.report import build_report_page
+from website.pages.report_view import report_view
+from website.pages.tracker import tracker
+from website.pages.words import only_possibly_words
+from website.render import render
+from website.snapshot import Council
+
+
+def doubtful(council: Council, *, places: tuple[int, ...]) -> Council:
+    """The council where the repeats of these reports, in their order, are only possible."""
+    return with_repeats(council, places=places, strength="possible", certainty=0.55)
+
+
+def with_repeats(
+    council: Council, *, strength: str, certainty: float, places: tuple[int, ...] = (0, 1)
+) -> Council:
+    """The council where the repeats of these reports, in their order, are as sure as this."""
+    raising = [key for key, found in council.repeats.items() if found.repeats]
+    repeats = dict(council.repeats)
+    for place in places:
+        found = repeats[raising[place]]
+        weak = tuple(
+            (earlier, repeat.model_copy(update={"strength": strength, "certainty": certainty}))
+            for earlier, repeat in found.repeats
+        )
+        repeats[raising[place]] = replace(found, repeats=weak)
+    return replace(council, repeats=repeats)
+
+
+@pytest.mark.parametrize(
+    ("places", "tier", "months", "times", "possibly", "sure"),
+    [
+        (
+            (),
+            "Likely the same issue",
+            "March 2019, June 2021 and May 2024",
+            "3 times since March 2019",
+            (),
+            "",
+        ),
+        (
+            (0,),
+            "Likely the same issue",
+            "June 2021 and May 2024; possibly also March 2019",
+            "twice, June 2021 and May 2024; possibly also March 2019",
+            (0,),
+            "",
+        ),
+        (
+            (1,),
+            "Possibly the same issue",
+            "March 2019, June 2021 and May 2024",
+            "possibly 3 times since March 2019",
+            (0, 1, 2),
+            " (at none of them likely, at 1 only possibly)",
+        ),
+    ],
+)
+def test_a_history_is_as_sure_as_its_links_wherever_it_is_told(
+    site: Built,
+    places: tuple[int, ...],
+    tier: str,
+    months: str,
+    times: str,
+    possibly: tuple[int, ...],
+    sure: str,
+) -> None:
+    """Its months are one sentence, so what it says must hold for the first of them too."""
+    snapshot = snapshot_of(site.database)
+    havering = doubtful(snapshot.councils["havering"], places=places)
+    found = tracker(havering)
+    (issue,) = found.issues
+    assert issue.tier == tier
+    assert issue.all_months == months
+    assert months in issue.times_words
+    assert f": {months}. {tier}" in issue.one_line
+    assert found.chart is not None
+    assert found.chart.rows[0].possibly == possibly
+    drawn = [part.look for part in tracker_drawing(found.chart).parts if isinstance(part, Line)]
+    dashed = sum(bool({one, one + 1} & set(possibly)) for one in range(2))
+    assert (drawn.count("l-near"), drawn.count("l-link")) == (dashed, 2 - dashed)
+    known = replace(snapshot, councils={**snapshot.councils, "havering": havering})
+    assert briefing(known, havering).issues == (issue,)
+    raised, _ = councils_cards([havering], today=snapshot.today)
+    assert f"earlier reports raised too{sure}." in raised.lead
+    own_card, _ = comparison_cards(havering, [], who="neighbours", today=snapshot.today)
+    assert own_card.points[0].said == times
+
+
+def test_wherever_issues_are_counted_the_page_says_how_many_are_only_possible(site: Built) -> None:
+    snapshot = snapshot_of(site.database)
+    havering = doubtful(snapshot.councils["havering"], places=(0, 1))
+    known = replace(snapshot, councils={**snapshot.councils, "havering": havering})
+    own = council_content(known, havering)
+    assert own.only_possibly == "(only possibly)"
+    assert own.in_a_line[1] == "Raised again: Supervision (only possibly)."
+    assert briefing(known, havering).in_a_line == own.in_a_line
+    (row,) = council_rows([havering], today=known.today)
+    assert (row.raised_again, row.raised_first, row.raised_more) == (
+        1,
+        "Supervision",
+        "(only possibly)",
+    )
+    own_card, _ = comparison_cards(havering, [havering], who="neighbours", today=known.today)
+    assert own_card.lead == "Havering: the latest reports raise 1 issue again (only possibly):"
+    assert "an earlier issue again (at none of them likely, at 1 only possibly)" in own_card.tail
+    last = report_view(havering, havering.graded[-1][0])
+    assert summary(last).endswith("1 area for improvement, 1 raised again (only possibly)")
+    (repeated,) = themes_repeated([havering], today=known.today).values()
+    assert repeated[0].raised_in_latest == "Raised again (only possibly)"
+    for page in (
+        national_page(known),
+        free_page(known),
+        region_pages(known),
+        comparison_page(known, havering),
+        build_council_page(known, havering),
+    ):
+        one = page if isinstance(page, Page) else next(p for p in page if "london" in p.path)
+        assert "(only possibly)" in " ".join(render(one).decode().split()), one.path
+
+
+@pytest.mark.parametrize(
+    ("possibly", "of", "words"),
+    [
+        (0, 3, ""),
+        (1, 1, "(only possibly)"),
+        (1, 3, "(1 only possibly)"),
+        (3, 3, "(all only possibly)"),
+    ],
+)
+def test_the_words_for_what_is_only_possible_follow_the_number(
+    possibly: int, of: int, words: str
+) -> None:
+    assert only_possibly_words(possibly, of=of) == words
+
+
+def test_how_sure_a_repeat_is_is_explained_once(site: Built) -> None:
+    for path in ("councils/havering/index.html", "reports/1003/index.html"):
+        assert site.said(path).count("both reports are about the same issue") == 1
+
+
+@pytest.mark.parametrize("share", ["about 6 in 10", "more than 9 in 10"])
+def test_the_note_on_how_sure_a_repeat_is_has_a_figure_of_its_page(site: Built, share: str) -> None:
+    """A page of issues that are each "about 6 in 10" sure must not explain "about 8 in 10"."""
+    snapshot = snapshot_of(site.database)
+    certainty = 0.6 if share == "about 6 in 10" else 0.97
+    for stated, strength in ((False, "likely"), (True, "stated")):
+        havering = with_repeats(
+            snapshot.councils["havering"], strength=strength, certainty=certainty
+        )
+        known = replace(snapshot, councils={**snapshot.councils, "havering": havering})
+        last = havering.graded[-1][0]
+        for page in (
+            build_council_page(known, havering),
+            briefing_page(known, havering),
+            build_report_page(known, havering, last),
+        ):
+            main = lxml_html.document_fromstring(render(page).decode()).get_element_by_id("main")
+            said = " ".join(str(main.text_content()).split())
+            note = f"in {share} cases like this, both reports are about the same issue."
+            assert said.count(note) == (not stated), page.path
+            assert said.count("cases like this") == (not stated), page.path
+        words = str(outline(briefing(known, havering)))
+        assert words.count("cases like this") == (not stated)
