@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from alerts.messages.digest import moment_words
 from alerts.outbox.removed_subscriptions import waiting_for_removed
 from alerts.subscriptions.model import OPERATORS
+from alerts.subscriptions.quiet_hours import QuietHours
 from reports.london import LONDON
 from reports.wording import counted
 from storage.models import Delivery, DeliveryState
@@ -35,12 +36,16 @@ class Undelivered:
 
 
 def undelivered(
-    session: Session, *, now: datetime, subscriptions: Collection[str], config_read_at: datetime
+    session: Session,
+    *,
+    now: datetime,
+    subscriptions: Mapping[str, QuietHours | None],
+    config_read_at: datetime,
 ) -> Undelivered:
     """Return the channels that have taken no message for an hour, and the messages that failed.
 
-    Also what waits for a subscription which is not among `subscriptions` any more. Times are real
-    time.
+    Also what waits for a subscription which is not among `subscriptions` any more: their names,
+    each with its quiet hours. Times are real time.
     """
     stuck = _stuck(session, now, subscriptions)
     problems = {f"{STUCK}{channel}": _channel(channel, rows) for channel, rows in stuck.items()}
@@ -71,13 +76,19 @@ def not_made_problems(reasons: Mapping[str, str]) -> dict[str, str]:
 
 
 def _stuck(
-    session: Session, now: datetime, subscriptions: Collection[str]
+    session: Session, now: datetime, subscriptions: Mapping[str, QuietHours | None]
 ) -> dict[str, list[Delivery]]:
     """Return the messages first tried over an hour ago that are still to be sent, by channel.
 
     A message without a reply waits for hours anyway. Where its channel has sent another message
-    since, the channel works. What waits for a removed subscription says nothing about its channel.
+    since, the channel works. What waits for a removed subscription, or for the end of quiet hours,
+    says nothing about its channel: quiet hours must have been over for an hour too.
     """
+    names = [name for name, hours in subscriptions.items() if not _was_quiet(hours, now)]
+    not_put_off = or_(
+        Delivery.subscription.in_((*names, OPERATORS)),
+        and_(Delivery.subscription.in_(subscriptions), Delivery.urgent),
+    )
     last_sent = dict(
         session.execute(
             select(Delivery.channel, func.max(Delivery.sent_at)).group_by(Delivery.channel)
@@ -88,7 +99,7 @@ def _stuck(
         select(Delivery)
         .where(
             Delivery.state.in_((DeliveryState.DUE, DeliveryState.SENDING)),
-            Delivery.subscription.in_((*subscriptions, OPERATORS)),
+            not_put_off,
             or_(
                 Delivery.first_attempt_at <= now - STUCK_AFTER,
                 # Written while the clock was wrong.
@@ -101,6 +112,11 @@ def _stuck(
         if row.no_reply_at is None or sent_at is None or sent_at < row.no_reply_at:
             found[row.channel].append(row)
     return dict(found)
+
+
+def _was_quiet(hours: QuietHours | None, now: datetime) -> bool:
+    """Return whether a message of this subscription could not be tried in all of the last hour."""
+    return hours is not None and any(hours.wait(moment) for moment in (now, now - STUCK_AFTER))
 
 
 def _channel(channel: str, rows: list[Delivery]) -> str:

@@ -35,11 +35,10 @@ def notify_watch_state(app: App, *, not_made: Mapping[str, str] | None = None) -
     run = app.alert_run()
     try:
         with app.database.write() as session:
-            names = [subscription.name for subscription in app.config.subscriptions]
             found = undelivered(
                 session,
                 now=run.real_now,
-                subscriptions=names,
+                subscriptions={one.name: one.quiet_hours for one in app.config.subscriptions},
                 config_read_at=app.config_read_at,
             )
             problems = {

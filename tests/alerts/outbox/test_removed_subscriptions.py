@@ -142,7 +142,7 @@ def test_operators_get_one_alert_about_the_subscription_and_none_about_its_chann
         clock.pass_by(300)
     with database.read() as session:
         found = undelivered(
-            session, now=clock.now(), subscriptions=["Committee"], config_read_at=clock.now()
+            session, now=clock.now(), subscriptions={"Committee": None}, config_read_at=clock.now()
         )
     assert found.broken == frozenset()
     assert list(found.problems.values()) == [
